@@ -1,0 +1,104 @@
+"""What an engine does: take steps with given batches and masks, evaluate, hand its state out and take it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.engine.parameters import Array
+from tutor.engine.spec import NetworkSpec
+
+BackendName = Literal["numpy", "tensorflow"]
+BACKENDS: tuple[BackendName, ...] = ("numpy", "tensorflow")
+
+
+class BackendUnavailable(RuntimeError):
+    """The engine cannot be used on this machine; the message says how to get it."""
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Rows to train on and rows held out.
+
+    ``inputs`` (rows, width) and one-hot ``labels`` (rows, classes); ``held_out_inputs`` and ``held_out_labels``
+    likewise, with no rows where nothing is held out.
+    """
+
+    inputs: Array
+    labels: Array
+    held_out_inputs: Array
+    held_out_labels: Array
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are to train on."""
+        return len(self.inputs)
+
+
+@dataclass(frozen=True)
+class StepBlock:
+    """A few consecutive steps, with all their randomness drawn.
+
+    ``batches`` holds the row numbers of each step's batch; ``masks`` for each dropout layer the scaled masks of
+    each step, shape (steps, batch size, width), of which a short last batch uses the first rows; ``epoch_ends`` says
+    after which steps an epoch is over and the held-out rows are evaluated.
+    """
+
+    batches: tuple[NDArray[np.intp], ...]
+    masks: tuple[Array, ...]
+    epoch_ends: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class StepResults:
+    """What each step of a block saw, one value a step.
+
+    ``losses`` (mean over the batch) and ``correct`` (rows answered right) are of the training pass itself: before the
+    step's update and with dropout on, as Keras's ``fit`` reports them. ``held_out_losses`` and
+    ``held_out_accuracies`` are evaluations after the update at the epoch ends, without dropout, and NaN elsewhere.
+    """
+
+    losses: NDArray[np.float64]
+    correct: NDArray[np.int64]
+    held_out_losses: NDArray[np.float64]
+    held_out_accuracies: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """The trainable numbers and the optimizer's memory, each one flat vector in ``parameters.layout`` order."""
+
+    theta: Array
+    velocity: Array
+
+
+class Backend(Protocol):
+    """One engine at work on one network and one set of data."""
+
+    def run(self, block: StepBlock, learning_rate: float) -> StepResults:
+        """Take the block's steps."""
+
+    def gradient(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, Array]:
+        """Loss and flat, unclipped gradient of one training pass on these rows, without an update."""
+
+    def evaluate(self, inputs: Array, labels: Array) -> tuple[float, float]:
+        """Mean loss and accuracy without dropout."""
+
+    def predict(self, inputs: Array) -> Array:
+        """The output (rows, classes) without dropout."""
+
+    def state(self) -> EngineState:
+        """A copy of the present state."""
+
+    def set_state(self, state: EngineState) -> None:
+        """Go on from ``state``."""
+
+
+class BackendFactory(Protocol):
+    """How a backend is built."""
+
+    def __call__(self, spec: NetworkSpec, data: TrainingData, state: EngineState) -> Any:
+        """The backend for this network on this data, standing at ``state``."""

@@ -1,0 +1,54 @@
+"""Where one number comes from: formula, the same formula with the numbers in it, value, operands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of a trace: the name of its array, its place in it, its value."""
+
+    name: str
+    index: tuple[int, ...]
+    value: float
+
+    @property
+    def label(self) -> str:
+        """``dense.z[0,3]``, or the bare name of a single number."""
+        return f"{self.name}[{','.join(map(str, self.index))}]" if self.index else self.name
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How ``cell`` came to its value.
+
+    ``formula`` has names, ``numbers`` the same with numbers; evaluated as it stands it gives the value to the
+    digits shown. ``operands`` are the cells that went in, each of which can be derived in turn.
+    """
+
+    cell: Cell
+    formula: str
+    numbers: str
+    operands: tuple[Cell, ...]
+
+    @property
+    def value(self) -> float:
+        """The number that was derived."""
+        return self.cell.value
+
+
+def show(value: float, digits: int = 6) -> str:
+    """A number as the lessons write it: up to ``digits`` significant digits, a real minus sign.
+
+    >>> show(-0.5), show(3.0), show(0.9525741268)
+    ('−0.5', '3', '0.952574')
+    """
+    text = f"{value + 0.0:.{digits}g}"
+    return text.replace("-", "−")
+
+
+def in_sum(value: float, digits: int = 6) -> str:
+    """A number as a factor or addend: in brackets when negative."""
+    text = show(value, digits)
+    return f"({text})" if text.startswith("−") else text

@@ -1,0 +1,71 @@
+"""The loss and accuracy of each epoch, kept in bounded room without losing an extreme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """One epoch. ``epoch`` counts from 1; the held-out metrics are NaN where nothing is held out.
+
+    ``loss`` and ``accuracy`` are means over the epoch's training passes, with dropout on and before each update, as
+    Keras's ``fit`` reports them. ``seconds`` is the time since the run began, pauses left out.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+
+
+Points = tuple[tuple[float, ...], tuple[float, ...]]
+
+
+def reduce_extremes(xs: tuple[float, ...], ys: tuple[float, ...], buckets: int) -> Points:
+    """At most two points for each of ``buckets`` equal runs of points: its lowest and its highest, in order.
+
+    A line drawn through them at ``buckets`` columns looks like the line through all of them. NaN is left out.
+    """
+    x, y = np.asarray(xs, dtype=float), np.asarray(ys, dtype=float)
+    keep = ~np.isnan(y)
+    x, y = x[keep], y[keep]
+    if len(x) <= 2 * buckets:
+        return tuple(x.tolist()), tuple(y.tolist())
+    chosen: list[int] = []
+    for part in np.array_split(np.arange(len(x)), buckets):
+        low, high = part[y[part].argmin()], part[y[part].argmax()]
+        chosen.extend(sorted({int(low), int(high)}))
+    return tuple(x[chosen].tolist()), tuple(y[chosen].tolist())
+
+
+class History:
+    """The curve of every metric. Past ``limit`` points a metric is reduced to its extremes, at half the points."""
+
+    def __init__(self, limit: int = 4096) -> None:
+        self._limit = limit
+        self._points: dict[str, tuple[list[float], list[float]]] = {m: ([], []) for m in METRICS}
+        self.last: EpochRecord | None = None
+
+    def add(self, record: EpochRecord) -> None:
+        """Take in the next epoch."""
+        self.last = record
+        for metric in METRICS:
+            xs, ys = self._points[metric]
+            xs.append(float(record.epoch))
+            ys.append(getattr(record, metric))
+            if len(xs) > self._limit:
+                reduced = reduce_extremes(tuple(xs), tuple(ys), self._limit // 4)
+                xs[:], ys[:] = reduced
+
+    def points(self, metric: str) -> Points:
+        """The epochs and the values of a metric; NaN values left out."""
+        xs, ys = self._points[metric]
+        kept = [(x, y) for x, y in zip(xs, ys, strict=True) if y == y]
+        return tuple(x for x, _ in kept), tuple(y for _, y in kept)

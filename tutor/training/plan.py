@@ -1,0 +1,94 @@
+"""Which rows and which masks each step takes: a function of the seed and the step alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.backends.interface import StepBlock
+from tutor.engine.network import dropout_mask, dropout_rates, dropout_widths
+from tutor.engine.parameters import Array
+from tutor.engine.randomness import (
+    batch_orders,
+    dropout_noise,
+    epochs_per_order_block,
+    steps_per_mask_block,
+)
+from tutor.engine.spec import NetworkSpec
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a run stands: epochs completed, batches taken of the next one, steps taken in all."""
+
+    epoch: int = 0
+    batch: int = 0
+    step: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The batches and masks of a run over ``rows`` training rows."""
+
+    spec: NetworkSpec
+    rows: int
+    batch_size: int
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in an epoch, the last of which may be short."""
+        return -(-self.rows // self.batch_size)
+
+    def after(self, position: Position, steps: int) -> Position:
+        """Where the run stands ``steps`` later."""
+        done = position.batch + steps
+        return Position(
+            position.epoch + done // self.steps_per_epoch, done % self.steps_per_epoch, position.step + steps
+        )
+
+    def block(self, position: Position, steps: int) -> StepBlock:
+        """The next ``steps`` steps from ``position``."""
+        batches = []
+        for offset in range(steps):
+            epoch, batch = divmod(position.batch + offset, self.steps_per_epoch)
+            order = _order(self.spec.seed, self.rows, position.epoch + epoch)
+            batches.append(order[batch * self.batch_size : (batch + 1) * self.batch_size])
+        through = (position.batch + 1 + np.arange(steps)) % self.steps_per_epoch
+        return StepBlock(tuple(batches), self._masks(position.step, steps), through == 0)
+
+    def _masks(self, first: int, steps: int) -> tuple[Array, ...]:
+        widths = dropout_widths(self.spec)
+        if not widths:
+            return ()
+        size = steps_per_mask_block(self.batch_size, widths)
+        parts = []
+        step = first
+        while step < first + steps:
+            block, offset = divmod(step, size)
+            taken = min(size - offset, first + steps - step)
+            masks = _mask_block(self.spec, self.batch_size, block)
+            parts.append([mask[offset : offset + taken] for mask in masks])
+            step += taken
+        return tuple(np.concatenate(layer) if len(layer) > 1 else layer[0] for layer in zip(*parts, strict=True))
+
+
+@lru_cache(maxsize=8)
+def _orders(seed: int, rows: int, block: int) -> NDArray[np.intp]:
+    return batch_orders(seed, rows, block)
+
+
+def _order(seed: int, rows: int, epoch: int) -> NDArray[np.intp]:
+    block, offset = divmod(epoch, epochs_per_order_block(rows))
+    order: NDArray[np.intp] = _orders(seed, rows, block)[offset]
+    return order
+
+
+@lru_cache(maxsize=4)
+def _mask_block(spec: NetworkSpec, batch_size: int, block: int) -> tuple[Array, ...]:
+    noise = dropout_noise(spec.seed, batch_size, dropout_widths(spec), block)
+    return tuple(
+        dropout_mask(layer, rate, spec.dtype) for layer, rate in zip(noise, dropout_rates(spec), strict=True)
+    )

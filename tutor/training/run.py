@@ -1,0 +1,112 @@
+"""How others see a run, and the run that goes on in this very process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from tutor.backends.interface import TrainingData
+from tutor.training.history import EpochRecord, History
+from tutor.training.settings import RunSettings
+from tutor.training.snapshot import Checkpoint, Phase, Snapshot
+from tutor.training.trainer import Trainer, TrainingStopped
+
+
+class Run(Protocol):
+    """A training run that can be played, paused, stepped, and looked at.
+
+    Nothing here waits for training: commands return at once, and ``poll`` takes in what has happened since. Only
+    ``InlineRun`` trains inside its commands, so that scripts and questions get their answer at once.
+    """
+
+    history: History
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The latest picture of the run."""
+
+    def play(self) -> None:
+        """Train until the settings' epochs are done; past them, for as many again."""
+
+    def pause(self) -> None:
+        """Stop after the step under way."""
+
+    def step(self) -> None:
+        """Take one step, then pause."""
+
+    def epoch(self) -> None:
+        """Train to the end of the present epoch, then pause."""
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use this learning rate from the next step on."""
+
+    def poll(self) -> tuple[EpochRecord, ...]:
+        """Take in what is new: the epochs completed since the last call, with ``snapshot`` brought up to date."""
+
+    def close(self) -> None:
+        """End the run and let go of what it holds."""
+
+
+RunStarter = Callable[[RunSettings, TrainingData, Checkpoint | None], Run]
+
+
+class InlineRun:
+    """A run in this process: each command trains at once and to its end. NumPy only; pace is ignored."""
+
+    def __init__(self, settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> None:
+        self.history = History()
+        self._settings = settings
+        self._trainer = Trainer(settings, data, start)
+        self._records: list[EpochRecord] = []
+        self._phase = Phase.READY if start is None else Phase.PAUSED
+        self._message = ""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The latest picture of the run."""
+        return self._trainer.snapshot(self._phase, self._message)
+
+    def play(self) -> None:
+        """Train to the end."""
+        self._advance(self._trainer.steps_to_the_end())
+        if self._phase is not Phase.FAILED:
+            self._phase = Phase.DONE
+
+    def pause(self) -> None:
+        """Nothing to do: nothing runs between commands."""
+
+    def step(self) -> None:
+        """Take one step."""
+        self._advance(1)
+
+    def epoch(self) -> None:
+        """Train to the end of the present epoch."""
+        self._advance(self._trainer.steps_to_epoch_end())
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use this learning rate from the next step on."""
+        self._trainer.learning_rate = learning_rate
+
+    def poll(self) -> tuple[EpochRecord, ...]:
+        """The epochs completed since the last call."""
+        records, self._records = tuple(self._records), []
+        return records
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _advance(self, steps: int) -> None:
+        try:
+            records = self._trainer.advance(steps)
+        except TrainingStopped as stopped:
+            self._phase, self._message = Phase.FAILED, str(stopped)
+            return
+        for record in records:
+            self.history.add(record)
+        self._records.extend(records)
+        self._phase = Phase.DONE if self._trainer.finished else Phase.PAUSED
+
+
+def start_inline(settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> Run:
+    """Start a run in this process, whatever engine the settings name: NumPy gives the same numbers."""
+    return InlineRun(settings, data, start)

@@ -1,0 +1,31 @@
+"""What a run is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.backends.interface import BACKENDS, BackendName
+from tutor.engine.spec import NetworkSpec, SpecError
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """A network, an engine, and how long to train.
+
+    The learning rate begins as the specification's and can be changed while it runs. ``epochs_per_second`` holds
+    the run back so that a person can watch; None is as fast as it goes.
+    """
+
+    spec: NetworkSpec
+    epochs: int
+    batch_size: int = 1
+    backend: BackendName = "numpy"
+    epochs_per_second: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.epochs < 1:
+            raise SpecError(f"a run takes at least 1 epoch; got {self.epochs}")
+        if self.batch_size < 1:
+            raise SpecError(f"a batch has at least 1 row; got {self.batch_size}")
+        if self.backend not in BACKENDS:
+            raise SpecError(f"unknown engine {self.backend!r}; expected one of {', '.join(BACKENDS)}")

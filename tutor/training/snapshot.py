@@ -1,0 +1,55 @@
+"""A frozen picture of a run, as others see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tutor.backends.interface import EngineState
+from tutor.training.plan import Position
+
+
+class Phase(StrEnum):
+    """What a run is doing."""
+
+    READY = "ready"
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """All that a run needs to go on exactly where it was."""
+
+    position: Position
+    engine: EngineState
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A run at one moment.
+
+    ``loss`` is the last step's, NaN before the first. ``message`` is a sentence for the learner where there is
+    something to say: what is being waited for, what went wrong and what was done about it.
+    """
+
+    phase: Phase
+    checkpoint: Checkpoint
+    learning_rate: float
+    loss: float = float("nan")
+    steps_per_second: float = 0.0
+    message: str = ""
+
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self.checkpoint.position.epoch
+
+    @property
+    def step(self) -> int:
+        """Steps taken."""
+        return self.checkpoint.position.step

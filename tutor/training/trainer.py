@@ -1,0 +1,135 @@
+"""The run itself: a backend, a plan and the epochs counted. It takes steps when told, and nothing else."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+
+from tutor.backends.interface import Backend, BackendFactory, EngineState, StepResults, TrainingData
+from tutor.backends.numpy_backend import NumpyBackend
+from tutor.engine.parameters import initial_theta
+from tutor.training.history import EpochRecord
+from tutor.training.plan import Plan, Position
+from tutor.training.settings import RunSettings
+from tutor.training.snapshot import Checkpoint, Phase, Snapshot
+
+
+class TrainingStopped(RuntimeError):
+    """Training cannot go on: the message says at which step, what was found and the likely cause."""
+
+
+class Trainer:
+    """Takes the steps of a run and sums them up by epoch."""
+
+    def __init__(
+        self,
+        settings: RunSettings,
+        data: TrainingData,
+        start: Checkpoint | None = None,
+        backend: BackendFactory = NumpyBackend,
+    ) -> None:
+        self.settings = settings
+        self.learning_rate = settings.spec.optimizer.learning_rate
+        self.plan = Plan(settings.spec, data.rows, settings.batch_size)
+        if start is None:
+            theta = initial_theta(settings.spec)
+            start = Checkpoint(Position(), EngineState(theta, np.zeros_like(theta)))
+        self._position = start.position
+        self._seconds = start.seconds
+        self._steps_timed = 0
+        self._seconds_timed = 0.0
+        self._last_loss = float("nan")
+        self._epochs_wanted = max(settings.epochs, start.position.epoch)
+        self._rows_seen = 0
+        self._loss_sum = 0.0
+        self._correct = 0
+        self.backend: Backend = backend(settings.spec, data, start.engine)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs that were asked for are done."""
+        return self._position.epoch >= self._epochs_wanted
+
+    @property
+    def position(self) -> Position:
+        """Where the run stands."""
+        return self._position
+
+    def extend(self) -> None:
+        """Ask for the settings' number of epochs once more."""
+        self._epochs_wanted += self.settings.epochs
+
+    def steps_to_epoch_end(self) -> int:
+        """Steps left of the present epoch."""
+        return self.plan.steps_per_epoch - self._position.batch
+
+    def steps_to_the_end(self) -> int:
+        """Steps left of all epochs; a finished run is extended first."""
+        if self.finished:
+            self.extend()
+        epochs = self._epochs_wanted - self._position.epoch
+        return epochs * self.plan.steps_per_epoch - self._position.batch
+
+    def advance(self, steps: int) -> list[EpochRecord]:
+        """Take ``steps`` steps; returns the epochs that were completed.
+
+        Raises ``TrainingStopped`` at the first loss that is not finite; the state is then the one before this call.
+        """
+        before = self.backend.state()
+        began = time.perf_counter()
+        block = self.plan.block(self._position, steps)
+        results = self.backend.run(block, self.learning_rate)
+        taken = time.perf_counter() - began
+        if not np.isfinite(results.losses).all():
+            self.backend.set_state(before)
+            raise TrainingStopped(self._explain(results))
+        self._steps_timed += steps
+        self._seconds_timed += taken
+        records = self._count(tuple(len(rows) for rows in block.batches), block.epoch_ends, results, taken)
+        self._position = self.plan.after(self._position, steps)
+        self._seconds += taken
+        self._last_loss = float(results.losses[-1])
+        return records
+
+    def snapshot(self, phase: Phase, message: str = "") -> Snapshot:
+        """A frozen picture of the run as it stands."""
+        rate = self._steps_timed / self._seconds_timed if self._seconds_timed else 0.0
+        checkpoint = Checkpoint(self._position, self.backend.state(), self._seconds)
+        return Snapshot(phase, checkpoint, self.learning_rate, self._last_loss, rate, message)
+
+    def _count(
+        self, sizes: tuple[int, ...], ends: np.ndarray, results: StepResults, seconds: float
+    ) -> list[EpochRecord]:
+        records = []
+        losses, correct = results.losses.tolist(), results.correct.tolist()
+        epoch = self._position.epoch
+        for i, (size, ended) in enumerate(zip(sizes, ends.tolist(), strict=True)):
+            self._rows_seen += size
+            self._loss_sum += losses[i] * size
+            self._correct += correct[i]
+            if ended:
+                epoch += 1
+                records.append(
+                    EpochRecord(
+                        epoch,
+                        self._loss_sum / self._rows_seen,
+                        self._correct / self._rows_seen,
+                        float(results.held_out_losses[i]),
+                        float(results.held_out_accuracies[i]),
+                        self._seconds + seconds * (i + 1) / len(sizes),
+                    )
+                )
+                self._rows_seen, self._loss_sum, self._correct = 0, 0.0, 0
+        return records
+
+    def _explain(self, results: StepResults) -> str:
+        bad = int(np.flatnonzero(~np.isfinite(results.losses))[0])
+        loss = results.losses[bad]
+        what = "is not a number" if math.isnan(loss) else "is infinite"
+        return (
+            f"the loss of step {self._position.step + bad + 1} {what}: with a learning rate of "
+            f"{self.learning_rate:g} the weights have grown past what {self.settings.spec.dtype} can hold. "
+            "Lower the learning rate and reset."
+        )
