@@ -28,7 +28,8 @@ def relu(z: Array) -> Array:
 def sigmoid(z: Array) -> Array:
     """σ(z) = 1 / (1 + e^−z), computed from e^−|z| so that neither end overflows."""
     e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1 / (1 + e), e / (1 + e)).astype(z.dtype, copy=False)
+    value: Array = np.where(z >= 0, 1 / (1 + e), e / (1 + e)).astype(z.dtype, copy=False)
+    return value
 
 
 def tanh(z: Array) -> Array:

@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 TRUNCATED_NORMAL_STDDEV = 0.87962566103423978
 
 
-def _truncated_normal(
-    rng: np.random.Generator, shape: tuple[int, ...], stddev: float
-) -> NDArray[np.float64]:
+def _truncated_normal(rng: np.random.Generator, shape: tuple[int, ...], stddev: float) -> NDArray[np.float64]:
     """Normal values, those beyond two standard deviations drawn again."""
     values = rng.standard_normal(shape)
     outside = np.abs(values) > 2.0

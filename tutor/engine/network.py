@@ -27,9 +27,7 @@ class ShapeError(ValueError):
 def dropout_widths(spec: NetworkSpec) -> tuple[int, ...]:
     """The width of each dropout layer, in order."""
     return tuple(
-        width
-        for layer, width in zip(spec.layers, spec.widths[1:], strict=True)
-        if isinstance(layer, Dropout)
+        width for layer, width in zip(spec.layers, spec.widths[1:], strict=True) if isinstance(layer, Dropout)
     )
 
 

@@ -20,9 +20,7 @@ def clip_each(spec: NetworkSpec, gradient: Array, clipnorm: float) -> None:
             part *= clipnorm / norm
 
 
-def sgd_step(
-    spec: NetworkSpec, theta: Array, gradient: Array, velocity: Array, learning_rate: float
-) -> None:
+def sgd_step(spec: NetworkSpec, theta: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
     """One step of gradient descent on the flat ``theta``, in place; ``gradient`` is clipped in place.
 
     ``velocity`` (as theta) is the momentum's memory; it stays 0 where momentum is 0.

@@ -47,9 +47,7 @@ def layout(spec: NetworkSpec) -> tuple[Parameter, ...]:
             ("bias", (layer.units,), layer.bias_initializer),
         ):
             stop = start + int(np.prod(shape))
-            parameters.append(
-                Parameter(f"{name}.{part}", shape, start, stop, initializer, fan_in, layer.units)
-            )
+            parameters.append(Parameter(f"{name}.{part}", shape, start, stop, initializer, fan_in, layer.units))
             start = stop
     return tuple(parameters)
 

@@ -100,9 +100,7 @@ class SingleRowStepper:
             start, x = stop, above
         return tuple(stages)
 
-    def step(
-        self, row: Array, label: Array, masks: Sequence[Array], learning_rate: float
-    ) -> tuple[float, int]:
+    def step(self, row: Array, label: Array, masks: Sequence[Array], learning_rate: float) -> tuple[float, int]:
         """One step on ``row`` (width,) with one-hot ``label`` (classes,); ``masks`` one (width,) a dropout layer.
 
         Returns the loss before the update, and 1 if the answer was right, else 0.

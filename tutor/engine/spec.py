@@ -81,7 +81,8 @@ class SGD:
         _require(self.learning_rate >= 0.0, f"a learning rate is not negative; got {self.learning_rate}")
         _require(0.0 <= self.momentum <= 1.0, f"momentum lies from 0 to 1; got {self.momentum}")
         _require(
-            self.clipnorm is None or self.clipnorm > 0.0, f"clipnorm is a positive length; got {self.clipnorm}"
+            self.clipnorm is None or self.clipnorm > 0.0,
+            f"clipnorm is a positive length; got {self.clipnorm}",
         )
 
 
@@ -180,5 +181,3 @@ def spec_from_dict(plain: Mapping[str, Any]) -> NetworkSpec:
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SpecError(f"not a network specification: {error!r}") from error
-
-

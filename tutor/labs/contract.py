@@ -10,8 +10,16 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.labs.controls import ActionControl, Control, ControlError, Value, ValueControl
-from tutor.labs.readouts import LookupFailed, Readout, split_path, value_at
+from tutor.labs.controls import (
+    ActionControl,
+    Control,
+    ControlError,
+    MatrixControl,
+    Value,
+    ValueControl,
+    VectorControl,
+)
+from tutor.labs.readouts import LookupFailed, Readout, place_index, split_path, value_at
 from tutor.training.run import RunStarter, start_inline
 
 
@@ -161,17 +169,17 @@ class Lab(ABC):
             known = ", ".join((*self.readout_names(), *self._values))
             raise LookupFailed(f"there is no readout or control {name!r}; there are {known}")
         control = self.control(name)
-        labels = getattr(control, "labels", ())
-        for place in places:
+        axes = {
+            VectorControl: ("labels",),
+            MatrixControl: ("row_labels", "column_labels"),
+        }.get(type(control), ())
+        for axis, place in enumerate(places):
             if not isinstance(value, tuple):
                 raise LookupFailed(f"{name} has no place {place!r}")
-            if place in labels:
-                place = str(labels.index(place))
-            if not place.isdecimal() or int(place) >= len(value):
-                raise LookupFailed(f"{name} has no place {place!r}; it has 0 to {len(value) - 1}")
-            value = value[int(place)]
+            labels = getattr(control, axes[axis]) if axis < len(axes) else ()
+            value = value[place_index(name, place, labels, len(value))]
         if isinstance(value, tuple):
-            raise LookupFailed(f"{name} has {len(value)} places; name one, as in {name}[0]")
+            raise LookupFailed(f"{name} has {len(value)} places; name one of them in square brackets")
         assert isinstance(value, int | float | str)
         return value
 

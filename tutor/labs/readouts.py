@@ -138,18 +138,22 @@ def split_path(path: str) -> tuple[str, tuple[str, ...]]:
     return name, tuple(place.strip() for place in _PLACE.findall(path))
 
 
-def _index(path: str, place: str, labels: tuple[str, ...], length: int) -> int:
-    if place in labels:
-        return labels.index(place)
+def place_index(path: str, place: str, labels: tuple[str, ...], length: int) -> int:
+    """Where ``place`` stands: among the labels where there are any, otherwise an index from 0.
+
+    Raises ``LookupFailed`` listing the places there are.
+    """
+    if labels:
+        if place in labels:
+            return labels.index(place)
+        raise LookupFailed(f"{path} has no place {place!r}; it has {', '.join(labels)}")
     if place.isdecimal() and int(place) < length:
         return int(place)
-    raise LookupFailed(
-        f"{path} has no place {place!r}; it has {', '.join(labels) if labels else f'0 to {length - 1}'}"
-    )
+    raise LookupFailed(f"{path} has no place {place!r}; it has 0 to {length - 1}")
 
 
 def value_at(readout: Readout, places: tuple[str, ...]) -> float | str:
-    """The number or word at ``places`` of a readout: a label or an index from 0 for each of its axes.
+    """The number or word at ``places`` of a readout: for each of its axes a label, or an index from 0 where it has no labels.
 
     A curve is read at a series, giving that line's last value. Raises ``LookupFailed``.
     """
@@ -159,22 +163,22 @@ def value_at(readout: Readout, places: tuple[str, ...]) -> float | str:
     if isinstance(readout, Arithmetic) and not places:
         return readout.derivation.value
     if isinstance(readout, Vector) and len(places) == 1:
-        return readout.values[_index(path, places[0], readout.labels, len(readout.values))]
+        return readout.values[place_index(path, places[0], readout.labels, len(readout.values))]
     if isinstance(readout, Matrix) and len(places) == 2:
-        row = _index(path, places[0], readout.row_labels, len(readout.values))
-        column = _index(path, places[1], readout.column_labels, len(readout.values[row]))
+        row = place_index(path, places[0], readout.row_labels, len(readout.values))
+        column = place_index(path, places[1], readout.column_labels, len(readout.values[row]))
         return readout.values[row][column]
     if isinstance(readout, Table) and len(places) == 2:
         keys = tuple(str(row[0]) for row in readout.rows)
-        row = _index(path, places[0], keys, len(readout.rows))
-        return readout.rows[row][_index(path, places[1], readout.columns, len(readout.columns))]
+        row = place_index(path, places[0], keys, len(readout.rows))
+        return readout.rows[row][place_index(path, places[1], readout.columns, len(readout.columns))]
     if isinstance(readout, Network) and len(places) == 2:
         names = tuple(layer.name for layer in readout.layers)
-        layer = readout.layers[_index(path, places[0], names, len(names))]
-        return layer.values[_index(path, places[1], layer.labels, len(layer.values))]
+        layer = readout.layers[place_index(path, places[0], names, len(names))]
+        return layer.values[place_index(path, places[1], layer.labels, len(layer.values))]
     if isinstance(readout, Curve) and len(places) == 1:
         series = readout.series[
-            _index(path, places[0], tuple(s.label for s in readout.series), len(readout.series))
+            place_index(path, places[0], tuple(s.label for s in readout.series), len(readout.series))
         ]
         if not series.ys:
             raise LookupFailed(f"{path}[{places[0]}] has no points yet")

@@ -1,0 +1,38 @@
+"""Reading what a learner typed."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_FRACTION = re.compile(r"([+-]?\d+)\s*/\s*(\d+)")
+
+
+def parse_number(text: str) -> float | None:
+    """The number in ``text``: comma or point, −, 1e-3, 1/4 and 25 % are understood. None if it is not one."""
+    cleaned = text.strip().replace("−", "-").replace("\u00a0", "")
+    scale = 1.0
+    if cleaned.endswith("%"):
+        cleaned, scale = cleaned[:-1].strip(), 0.01
+    fraction = _FRACTION.fullmatch(cleaned)
+    if fraction:
+        denominator = int(fraction[2])
+        return scale * int(fraction[1]) / denominator if denominator else None
+    if not _NUMBER.fullmatch(cleaned):
+        return None
+    value = float(cleaned.replace(",", ".")) * scale
+    return value if math.isfinite(value) else None
+
+
+def parse_choice(text: str, keys: tuple[str, ...]) -> str | None:
+    """The key that ``text`` names: the key itself, its number from 1, or its letter from a. None if it is none."""
+    cleaned = text.strip().lower()
+    for key in keys:
+        if cleaned == key.lower():
+            return key
+    if cleaned.isdecimal() and 1 <= int(cleaned) <= len(keys):
+        return keys[int(cleaned) - 1]
+    if len(cleaned) == 1 and 0 <= ord(cleaned) - ord("a") < len(keys):
+        return keys[ord(cleaned) - ord("a")]
+    return None

@@ -1,0 +1,126 @@
+"""What a lesson is, once read: frozen data, no behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A number or word that the lab computes: the readout ``read``, after ``set`` and ``press`` on a copy of the lab.
+
+    With ``against``, the answer is how the first compares to that second readout of the lab as it stands:
+    ``greater``, ``less`` or ``equal`` (equal: within ``within``).
+    """
+
+    read: str
+    set: Mapping[str, Any] = field(default_factory=dict)
+    press: tuple[str, ...] = ()
+    against: str | None = None
+    within: float = 1e-9
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong answer that has a known reason, and what to say to it.
+
+    For a typed number ``gives`` is the probe that comes to the wrong number; for a choice, the choice's key.
+    """
+
+    gives: Probe | str
+    say: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something to predict before it is run.
+
+    With ``choices`` (key → text shown) the answer is a key, otherwise a number within ``tolerance``. Texts may hold
+    ``{path}`` places, filled with the lab's numbers.
+    """
+
+    ask: str
+    answer: Probe
+    explain: str
+    hints: tuple[str, ...]
+    misconceptions: tuple[Misconception, ...] = ()
+    tolerance: float = 0.0
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A control whose numbers are drawn afresh when the step opens: multiples of ``step`` from ``low`` to ``high``."""
+
+    control: str
+    low: float
+    high: float
+    step: float
+    exclude: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One idea: a text, the lab as it should stand beside it, and at most a few questions.
+
+    ``show`` names the controls and readouts beside the text; ``hide`` those readouts that stay covered until the
+    step's questions are behind the learner.
+    """
+
+    id: str
+    title: str
+    text: str
+    show: tuple[str, ...]
+    hide: tuple[str, ...] = ()
+    set: Mapping[str, Any] = field(default_factory=dict)
+    press: tuple[str, ...] = ()
+    draw: tuple[Draw, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson: which lab it is on, and its steps."""
+
+    id: str
+    number: int
+    title: str
+    summary: str
+    lab: str
+    steps: tuple[Step, ...]
+    folder: Path
+
+    @property
+    def walk(self) -> Path:
+        """The lesson's walk-through script."""
+        return self.folder / "lesson.walk"
+
+    def position_of(self, step: str) -> int | None:
+        """Where the step with this id or number (from 1) stands, from 0; None if there is no such step."""
+        if step.isdecimal() and 1 <= int(step) <= len(self.steps):
+            return int(step) - 1
+        ids = [s.id for s in self.steps]
+        return ids.index(step) if step in ids else None
+
+
+@dataclass(frozen=True)
+class LessonSummary:
+    """What a list of lessons needs, without reading their texts."""
+
+    id: str
+    number: int
+    title: str
+    summary: str
+    steps: int
+    folder: Path
+
+
+class LessonError(ValueError):
+    """A lesson that cannot be used: ``file:line: reason`` for its author."""
+
+    def __init__(self, file: Path, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {reason}")
+        self.file, self.line, self.reason = file, line, reason

@@ -1,0 +1,293 @@
+"""Reading lesson folders, with ``file:line: reason`` for whatever is wrong in one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tutor.course.lesson import (
+    Draw,
+    Lesson,
+    LessonError,
+    LessonSummary,
+    Misconception,
+    Probe,
+    Question,
+    Step,
+)
+from tutor.course.toml_lines import TomlLines
+
+_HEADING = re.compile(r"^##\s+(?P<title>.+?)\s*$")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def lesson_folders(folder: Path) -> tuple[Path, ...]:
+    """The lesson folders below ``folder``, in the order of their names; ``folder`` itself if it is a lesson."""
+    if (folder / "lesson.toml").is_file():
+        return (folder,)
+    if not folder.is_dir():
+        raise LessonError(folder, 1, "there is no such folder of lessons")
+    return tuple(sorted(f for f in folder.iterdir() if (f / "lesson.toml").is_file()))
+
+
+def read_summary(folder: Path) -> LessonSummary:
+    """What a list needs to know of the lesson in ``folder``; raises ``LessonError``."""
+    reader = _Reader(folder)
+    head = reader.head()
+    steps = reader.plain.get("step")
+    return LessonSummary(
+        head["id"], head["number"], head["title"], head["summary"],
+        len(steps) if isinstance(steps, list) else 0, folder,
+    )  # fmt: skip
+
+
+def read_summaries(folder: Path) -> tuple[LessonSummary, ...]:
+    """All lessons below ``folder`` by their number; raises ``LessonError``, also where two have one id or number."""
+    summaries = sorted((read_summary(f) for f in lesson_folders(folder)), key=lambda s: s.number)
+    for one, other in zip(summaries, summaries[1:], strict=False):
+        if one.number == other.number:
+            raise LessonError(
+                other.folder / "lesson.toml", 1, f"number {other.number} is taken by {one.folder.name} too"
+            )
+    if len({s.id for s in summaries}) < len(summaries):
+        raise LessonError(folder, 1, "two lessons have the same id")
+    return tuple(summaries)
+
+
+def load_lesson(folder: Path) -> Lesson:
+    """The whole lesson in ``folder``; raises ``LessonError`` with file and line."""
+    return _Reader(folder).lesson()
+
+
+def step_slug(title: str) -> str:
+    """The id of the step under a heading: ``The weighted sum`` → ``the-weighted-sum``."""
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
+
+
+class _Reader:
+    """One lesson folder while it is read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.toml = folder / "lesson.toml"
+        self.markdown = folder / "lesson.md"
+        source = self._read(self.toml)
+        try:
+            self.plain: dict[str, Any] = tomllib.loads(source)
+        except tomllib.TOMLDecodeError as error:
+            at = re.search(r"at line (\d+)", str(error))
+            raise LessonError(self.toml, int(at[1]) if at else 1, f"not TOML: {error}") from error
+        self.lines = TomlLines(source)
+
+    def _read(self, file: Path) -> str:
+        try:
+            return file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise LessonError(file, 1, f"a lesson needs a {file.name}; there is none") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise LessonError(file, 1, f"cannot be read as UTF-8 text: {error}") from error
+
+    def head(self) -> dict[str, Any]:
+        head = _Entry(self, self.plain, ())
+        known = {"id", "number", "title", "summary", "lab", "step"}
+        head.only(known)
+        values = {name: head.text(name) for name in ("id", "title", "summary", "lab")}
+        if not _ID.fullmatch(values["id"]):
+            raise head.error("id", f"an id is small letters, digits and hyphens; got {values['id']!r}")
+        number = self.plain.get("number")
+        if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+            raise head.error("number", "a lesson has a number from 1")
+        return {**values, "number": number}
+
+    def lesson(self) -> Lesson:
+        head = self.head()
+        sections = list(self._sections())
+        entries = self.plain.get("step")
+        if not isinstance(entries, list) or not entries:
+            raise LessonError(self.toml, 1, "a lesson needs at least one [[step]]")
+        steps = []
+        for index, plain in enumerate(entries):
+            entry = _Entry(self, plain, ("step", index))
+            step_id = entry.text("id")
+            if index >= len(sections):
+                raise entry.error("id", f"lesson.md has no section for the step {step_id!r}")
+            title, text, line = sections[index]
+            if step_slug(title) != step_id:
+                raise LessonError(
+                    self.markdown, line,
+                    f"section {index + 1} is {step_slug(title)!r}, "
+                    f"but step {index + 1} of lesson.toml is {step_id!r}",
+                )  # fmt: skip
+            steps.append(_step(entry, title, text))
+        if len(sections) > len(steps):
+            title, _, line = sections[len(steps)]
+            raise LessonError(self.markdown, line, f"lesson.toml has no [[step]] for the section {title!r}")
+        ids = [s.id for s in steps]
+        for index, step_id in enumerate(ids):
+            if step_id in ids[:index]:
+                raise _Entry(self, entries[index], ("step", index)).error("id", f"step {step_id!r} is there twice")
+        return Lesson(
+            head["id"], head["number"], head["title"], head["summary"], head["lab"], tuple(steps), self.folder
+        )
+
+    def _sections(self) -> Iterator[tuple[str, str, int]]:
+        """Each ``## title`` of lesson.md with the text below it and its line; code fences are left alone."""
+        title, start, body, fenced = "", 0, list[str](), False
+        for number, line in enumerate(self._read(self.markdown).splitlines(), start=1):
+            if line.lstrip().startswith("```"):
+                fenced = not fenced
+            heading = None if fenced else _HEADING.match(line)
+            if heading is None:
+                body.append(line)
+                continue
+            if title:
+                yield title, self._body(body, start), start
+            title, start, body = heading["title"], number, []
+        if title:
+            yield title, self._body(body, start), start
+
+    def _body(self, lines: list[str], start: int) -> str:
+        text = "\n".join(lines).strip()
+        if not text:
+            raise LessonError(self.markdown, start, "this section has no text")
+        return text
+
+
+class _Entry:
+    """One table of lesson.toml, and where it stands in the file."""
+
+    def __init__(self, reader: _Reader, plain: object, path: tuple[str | int, ...]) -> None:
+        self._reader, self._path = reader, path
+        if not isinstance(plain, dict):
+            raise self.error("", "expected a table here")
+        self.plain: dict[str, Any] = plain
+
+    def error(self, key: str, reason: str) -> LessonError:
+        return LessonError(self._reader.toml, self._reader.lines.find(self._path, key), reason)
+
+    def only(self, known: set[str]) -> None:
+        for key in self.plain:
+            if key not in known:
+                raise self.error(key, f"unknown key {key!r}; known are {', '.join(sorted(known))}")
+
+    def text(self, key: str) -> str:
+        value = self.plain.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(
+                key, f"{key!r} is missing; expected a text" if value is None else f"{key!r} is a text"
+            )
+        return value.strip()
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.plain.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(x, str) and x.strip() for x in value):
+            raise self.error(key, f"{key!r} is a list of texts")
+        return tuple(value)
+
+    def table(self, key: str) -> dict[str, Any]:
+        value = self.plain.get(key, {})
+        if not isinstance(value, dict):
+            raise self.error(key, f"{key!r} is a table: {key} = {{ name = value }}")
+        return value
+
+    def number(self, key: str, default: float | None = None) -> float:
+        value = self.plain.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.error(key, f"{key!r} is a number" if value is not None else f"{key!r} is missing")
+        return float(value)
+
+    def entries(self, key: str) -> Iterator[_Entry]:
+        value = self.plain.get(key, [])
+        if not isinstance(value, list):
+            raise self.error(key, f"{key!r} is a list of tables")
+        for index, plain in enumerate(value):
+            yield _Entry(self._reader, plain, (*self._path, key, index))
+
+
+def _step(entry: _Entry, title: str, text: str) -> Step:
+    entry.only({"id", "show", "hide", "set", "press", "draw", "question"})
+    draws = []
+    for control, plain in entry.table("draw").items():
+        draws.append(_draw(entry, control, plain))
+    return Step(
+        entry.text("id"), title, text, entry.texts("show"), entry.texts("hide"), entry.table("set"),
+        entry.texts("press"), tuple(draws), tuple(_question(q) for q in entry.entries("question")),
+    )  # fmt: skip
+
+
+def _draw(entry: _Entry, control: str, plain: object) -> Draw:
+    try:
+        assert isinstance(plain, dict)
+        low, high, step = float(plain["low"]), float(plain["high"]), float(plain["step"])
+        exclude = tuple(float(x) for x in plain.get("not", []))
+        assert not set(plain) - {"low", "high", "step", "not"}
+        assert step > 0
+        assert high > low
+    except (AssertionError, KeyError, TypeError, ValueError):
+        raise entry.error(
+            "draw",
+            f"draw.{control} is {{ low = …, high = …, step = …, not = [ … ] }} with low < high and step > 0",
+        ) from None
+    return Draw(control, low, high, step, exclude)
+
+
+def _question(entry: _Entry) -> Question:
+    entry.only({"ask", "answer", "tolerance", "explain", "hints", "choices", "wrong"})
+    choices = entry.table("choices")
+    for key, text in choices.items():
+        if not isinstance(text, str) or not text.strip():
+            raise entry.error("choices", f"the choice {key!r} is a text")
+    if choices and len(choices) < 2:
+        raise entry.error("choices", "a choice needs at least two answers")
+    tolerance = 0.0 if choices else entry.number("tolerance")
+    if not choices and tolerance <= 0:
+        raise entry.error("tolerance", "a typed number needs a tolerance above 0")
+    hints = entry.texts("hints")
+    if not hints:
+        raise entry.error("hints", "a question needs at least one hint")
+    wrong = []
+    for misconception in entry.entries("wrong"):
+        misconception.only({"gives", "say"})
+        gives = _gives(misconception, choices)
+        wrong.append(Misconception(gives, misconception.text("say")))
+    return Question(
+        entry.text("ask"),
+        _probe(entry, "answer"),
+        entry.text("explain"),
+        hints,
+        tuple(wrong),
+        tolerance,
+        choices,
+    )
+
+
+def _gives(entry: _Entry, choices: Mapping[str, str]) -> Probe | str:
+    if not choices:
+        return _probe(entry, "gives")
+    key = entry.text("gives")
+    if key not in choices:
+        raise entry.error("gives", f"{key!r} is not one of the choices {', '.join(choices)}")
+    return key
+
+
+def _probe(entry: _Entry, key: str) -> Probe:
+    plain = entry.plain.get(key)
+    if isinstance(plain, str) and plain.strip():
+        return Probe(plain.strip())
+    expected = f"{key!r} is the name of a readout, or {{ read = …, set = {{ … }}, press = [ … ], against = … }}"
+    if not isinstance(plain, dict) or set(plain) - {"read", "set", "press", "against", "within"}:
+        raise entry.error(key, expected)
+    read, against = plain.get("read"), plain.get("against")
+    changes, press, within = plain.get("set", {}), plain.get("press", []), plain.get("within", 1e-9)
+    if not (
+        isinstance(read, str)
+        and isinstance(changes, dict)
+        and isinstance(press, list)
+        and isinstance(against, str | None)
+        and isinstance(within, int | float)
+    ):
+        raise entry.error(key, expected)
+    return Probe(read, changes, tuple(str(p) for p in press), against, float(within))

@@ -1,0 +1,128 @@
+"""Checking answers against the lab: the right one and the known wrong ones are computed at that moment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tutor.course.answers import parse_choice, parse_number
+from tutor.course.lesson import Misconception, Probe, Question
+from tutor.labs.contract import Lab
+from tutor.labs.readouts import LookupFailed
+
+_PLACE = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an answer came to. ``understood`` is false where the text was no answer at all: no attempt is counted."""
+
+    correct: bool
+    message: str
+    understood: bool = True
+
+
+def compute(probe: Probe, lab: Lab) -> float | str:
+    """What the probe comes to on the lab as it stands; the lab itself is not touched.
+
+    Raises ``LookupFailed`` or ``ControlError`` where the probe names what the lab does not have.
+    """
+    if probe.set or probe.press:
+        twin = lab.twin()
+        try:
+            for name, value in probe.set.items():
+                twin.set(name, value)
+            for action in probe.press:
+                twin.press(action)
+            value = twin.lookup(probe.read)
+        finally:
+            twin.close()
+    else:
+        value = lab.lookup(probe.read)
+    if probe.against is None:
+        return value
+    other = lab.lookup(probe.against)
+    if isinstance(value, str) or isinstance(other, str):
+        raise LookupFailed(f"{probe.read} and {probe.against} are compared as numbers, but one is a word")
+    if abs(value - other) <= probe.within:
+        return "equal"
+    return "greater" if value > other else "less"
+
+
+def fill(text: str, lab: Lab) -> str:
+    """``text`` with each ``{path}`` replaced by that number or word of the lab; ``{path:3}`` shows 3 decimals.
+
+    Raises ``LookupFailed`` for a path that the lab does not have.
+    """
+
+    def value_of(match: re.Match[str]) -> str:
+        path, _, digits = match[1].partition(":")
+        value = lab.lookup(path.strip())
+        if isinstance(value, str):
+            return value
+        written = f"{value:.{int(digits)}f}" if digits else f"{value:.6g}"
+        return written.replace("-", "−")
+
+    return _PLACE.sub(value_of, text)
+
+
+def right_answer(question: Question, lab: Lab) -> str:
+    """The engine's own answer, as a learner could type it."""
+    value = compute(question.answer, lab)
+    if isinstance(value, str) or question.choices:
+        return _key(value)
+    return f"{value:.9g}"
+
+
+def describe_answer(question: Question, lab: Lab) -> str:
+    """The engine's own answer, as it is shown to the learner."""
+    answer = right_answer(question, lab)
+    if question.choices:
+        return question.choices.get(answer, answer)
+    return f"{float(answer):.6g}".replace("-", "−")
+
+
+def check(question: Question, text: str, lab: Lab) -> Verdict:
+    """Judge the learner's ``text`` on the numbers that the lab shows now."""
+    return _check_choice(question, text, lab) if question.choices else _check_number(question, text, lab)
+
+
+def _key(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _check_choice(question: Question, text: str, lab: Lab) -> Verdict:
+    keys = tuple(question.choices)
+    chosen = parse_choice(text, keys)
+    if chosen is None:
+        return Verdict(False, f"Choose one of the {len(keys)} answers by its number.", understood=False)
+    if chosen == _key(compute(question.answer, lab)):
+        return Verdict(True, fill(question.explain, lab))
+    for misconception in question.misconceptions:
+        if misconception.gives == chosen:
+            return Verdict(False, fill(misconception.say, lab))
+    return Verdict(False, "Not that one. Look at the lab again, or take a hint.")
+
+
+def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
+    number = parse_number(text)
+    if number is None:
+        return Verdict(False, "Type a number, such as 0.5 or 0,5.", understood=False)
+    right = compute(question.answer, lab)
+    assert isinstance(right, float | int)
+    if abs(number - right) <= question.tolerance:
+        return Verdict(True, fill(question.explain, lab))
+    for misconception in question.misconceptions:
+        if abs(number - misconception_value(misconception, lab)) <= question.tolerance:
+            return Verdict(False, fill(misconception.say, lab))
+    if abs(number - right) <= 10 * question.tolerance:
+        return Verdict(False, f"Very close: it is to be right within {question.tolerance:g}.")
+    return Verdict(False, "Not yet. Go through it once more, or take a hint.")
+
+
+def misconception_value(misconception: Misconception, lab: Lab) -> float:
+    """The wrong number that the misconception comes to on the lab as it stands."""
+    assert isinstance(misconception.gives, Probe)
+    value = compute(misconception.gives, lab)
+    assert isinstance(value, float | int)
+    return value

@@ -1,0 +1,118 @@
+"""The neuron: x · w + b through an activation, and a layer of three neurons on the same inputs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tutor.engine.activations import ELEMENTWISE, activate
+from tutor.engine.derivation import Cell, Derivation, in_sum, show
+from tutor.labs.contract import Group, Lab
+from tutor.labs.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
+from tutor.labs.readouts import (
+    Arithmetic,
+    Curve,
+    LayerView,
+    LookupFailed,
+    Network,
+    Number,
+    Readout,
+    Series,
+    Vector,
+)
+
+PLACES = ("1", "2")
+UNITS = ("A", "B", "C")
+CURVE_Z = np.linspace(-8.0, 8.0, 81)
+
+
+class NeuronLab(Lab):
+    """One neuron with two inputs; below it a layer of three that see the same two inputs."""
+
+    id = "neuron"
+    title = "A neuron at work"
+
+    def controls(self) -> tuple[Control, ...]:
+        """The inputs, the weights, the bias, the activation; then the layer's weights and biases."""
+        return (
+            VectorControl("x", "inputs x", PLACES, -10, 10, 0.5, (1.0, 1.0), "what the neuron sees"),
+            VectorControl("w", "weights w", PLACES, -10, 10, 0.5, (1.0, 2.0), "how much each input counts"),
+            NumberControl("b", "bias b", -10, 10, 0.5, 0.0, help="added to the weighted sum"),
+            ChoiceControl("activation", "activation", tuple(ELEMENTWISE), "sigmoid", "what turns z into y"),
+            MatrixControl(
+                "W", "layer weights W", PLACES, UNITS, -10, 10, 0.5,
+                ((1.0, -1.0, 0.5), (2.0, 1.0, -0.5)), "one column of weights a neuron",
+            ),
+            VectorControl("biases", "layer biases", UNITS, -10, 10, 0.5, (0.0, 0.5, -1.0), "one a neuron"),
+        )  # fmt: skip
+
+    def groups(self) -> tuple[Group, ...]:
+        """The neuron and its output, then the layer."""
+        return (
+            Group("Neuron", ("x", "w", "b", "activation", "products", "weighted_sum", "z", "y")),
+            Group("Arithmetic", ("sum_arithmetic", "y_arithmetic")),
+            Group("Activation", ("curve",)),
+            Group("Layer", ("W", "biases", "layer_z", "layer_y", "picture", "parameters")),
+        )
+
+    def readout_names(self) -> tuple[str, ...]:
+        """Products, sum, z, y; the arithmetic of both; the activation's curve; the layer."""
+        return (
+            "products", "weighted_sum", "z", "y", "sum_arithmetic", "y_arithmetic",
+            "curve", "layer_z", "layer_y", "picture", "parameters", "product_of_sums",
+        )  # fmt: skip
+
+    def read(self, name: str) -> Readout:
+        """Compute one readout with the engine's own functions."""
+        x, w, b = self.vector("x"), self.vector("w"), self.number("b")
+        activation = self.word("activation")
+        products = x * w
+        z = products.sum() + b
+        y = float(activate(activation, z))
+        layer_z = x @ self.vector("W") + self.vector("biases")
+        layer_y = activate(activation, layer_z)
+        match name:
+            case "products":
+                return Vector(name, "products x·w", PLACES, tuple(products.tolist()))
+            case "weighted_sum":
+                return Number(name, "weighted sum", float(products.sum()))
+            case "z":
+                return Number(name, "z = sum + bias", float(z))
+            case "y":
+                return Number(name, "output y", y)
+            case "sum_arithmetic":
+                return Arithmetic(name, "how z comes about", _sum_derivation(x, w, b, float(z)))
+            case "y_arithmetic":
+                return Arithmetic(name, "how y comes about", _output_derivation(activation, float(z), y))
+            case "curve":
+                ys = activate(activation, CURVE_Z)
+                line = Series(activation, tuple(CURVE_Z.tolist()), tuple(ys.tolist()))
+                return Curve(name, f"{activation} around z", "z", (line,), marker=(float(z), y))
+            case "layer_z":
+                return Vector(name, "layer z = x·W + biases", UNITS, tuple(layer_z.tolist()))
+            case "layer_y":
+                return Vector(name, "layer outputs", UNITS, tuple(layer_y.tolist()))
+            case "picture":
+                layers = (
+                    LayerView("x", tuple(x.tolist()), PLACES),
+                    LayerView("y", tuple(layer_y.tolist()), UNITS),
+                )
+                weights = tuple(tuple(row) for row in self.vector("W").tolist())
+                return Network(name, "the layer drawn", layers, (weights,))
+            case "parameters":
+                return Number(name, "degrees of freedom of the layer", self.vector("W").size + len(UNITS))
+            case "product_of_sums":
+                return Number(name, "(sum of x) · (sum of w)", float(x.sum() * w.sum()))
+        raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
+
+
+def _sum_derivation(x: np.ndarray, w: np.ndarray, b: float, z: float) -> Derivation:
+    formula = " + ".join(f"x{i}·w{i}" for i in PLACES) + " + b"
+    numbers = " + ".join(f"{in_sum(xi)}·{in_sum(wi)}" for xi, wi in zip(x.tolist(), w.tolist(), strict=True))
+    cells = [Cell(name, (i,), v) for name, vector in (("x", x), ("w", w)) for i, v in enumerate(vector.tolist())]
+    return Derivation(Cell("z", (), z), formula, f"{numbers} + {in_sum(b)}", (*cells, Cell("b", (), b)))
+
+
+def _output_derivation(activation: str, z: float, y: float) -> Derivation:
+    formula = ELEMENTWISE[activation].formula
+    numbers = formula.replace("−z", show(-z)) if "−z" in formula else formula.replace("z", show(z))
+    return Derivation(Cell("y", (), y), formula, numbers, (Cell("z", (), z),))
