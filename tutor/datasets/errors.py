@@ -1,0 +1,42 @@
+"""How a file is refused: which file, which line, what is wrong and what was expected."""
+
+from __future__ import annotations
+
+
+class DataError(ValueError):
+    """A file that cannot be used. Its text is ``file:line: reason``, or ``file: reason`` without a line.
+
+    Lines are counted from 1; ``line`` is None where the file as a whole is at fault.
+    """
+
+    def __init__(self, file: str, line: int | None, reason: str) -> None:
+        super().__init__(file, line, reason)
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+    def __str__(self) -> str:
+        place = escaped(self.file) if self.line is None else f"{escaped(self.file)}:{self.line}"
+        return f"{place}: {self.reason}"
+
+
+def _escaped_character(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+
+
+def escaped(text: str) -> str:
+    r"""The text with every character that would not print as itself written as ``\n``, ``\x1b``, ``\u202e``."""
+    return "".join(map(_escaped_character, text))
+
+
+def quoted(text: str, limit: int = 40) -> str:
+    """The text escaped and in quotes, with at most ``limit`` characters between them; … stands for what is cut."""
+    whole = escaped(text[: limit + 1])
+    if len(whole) <= limit:
+        return f"'{whole}'"
+    kept = ""
+    for character in map(_escaped_character, text):
+        if len(kept) + len(character) > limit - 1:
+            break
+        kept += character
+    return f"'{kept}…'"

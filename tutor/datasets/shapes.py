@@ -1,0 +1,35 @@
+"""The five shapes: what ships, and 125 drawings that no network has been trained on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tutor.datasets.shapes_file import PIXELS, Floats, LabelledRows, read_inputs, read_labelled
+from tutor.resources import data_folder
+
+__all__ = ["NAMES", "PIXELS", "SIDE", "LabelledRows", "held_out_rows", "source_test_rows", "training_rows"]
+
+# In the order of the labels.
+NAMES = ("square", "rhombus", "plus", "cross", "bar")
+SIDE = 5
+
+
+def training_rows() -> LabelledRows:
+    """The five drawings, one of each shape: inputs (5, 25), labels (5, 5). Raises ``DataError``."""
+    return read_labelled(data_folder() / "shapes" / "shapes_train.dat")
+
+
+def source_test_rows() -> Floats:
+    """The test row that came with the training rows, (1, 25). It is the training rhombus. Raises ``DataError``."""
+    return read_inputs(data_folder() / "shapes" / "shapes_test.dat")
+
+
+def held_out_rows() -> LabelledRows:
+    """Every drawing that differs from a training shape in exactly one pixel: inputs (125, 25), labels (125, 5).
+
+    Row 25·s + i is shape s with pixel i flipped. Raises ``DataError`` as ``training_rows``.
+    """
+    shapes = training_rows()
+    flips = np.tile(np.eye(PIXELS), (len(NAMES), 1))  # (125, 25)
+    inputs = np.abs(np.repeat(shapes.inputs, PIXELS, axis=0) - flips)
+    return LabelledRows(inputs, np.repeat(shapes.labels, PIXELS, axis=0))
