@@ -13,6 +13,7 @@ import errno
 import os
 import re
 import secrets
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,7 @@ Floats = NDArray[np.float64]
 _SEPARATOR = re.compile(r"[ \t]+")
 _BLANK = " \t\r"
 # float() would also take 1_0, digits of other scripts and white space around the number.
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 _COMMON = {"0": 0.0, "1": 1.0}
 
@@ -83,7 +84,7 @@ def _read(path: str | Path, columns: int) -> Floats:
     lines = _lines(file)
     if not lines:
         raise DataError(file, None, f"the file is empty; expected lines of {_expected(columns)}")
-    values = np.empty((len(lines), columns))
+    values = array("d")
     for number, line in enumerate(lines, start=1):
         try:
             texts = _split(line, columns)
@@ -91,8 +92,8 @@ def _read(path: str | Path, columns: int) -> Floats:
             _check_row(row, texts)
         except _RowError as bad:
             raise DataError(file, number, str(bad)) from None
-        values[number - 1] = row
-    return values
+        values.extend(row)
+    return np.array(values).reshape(-1, columns)
 
 
 def _lines(file: str) -> list[str]:
@@ -189,8 +190,8 @@ def _check_row(row: list[float], texts: list[str]) -> None:
 # Writing
 
 
-def _table(array: Floats, columns: int) -> Floats:
-    table = np.asarray(array, dtype=np.float64)
+def _table(values: Floats, columns: int) -> Floats:
+    table = np.asarray(values, dtype=np.float64)
     if table.ndim != 2 or table.shape[1] != columns:
         raise ValueError(f"expected rows of {columns} numbers; got an array of shape {table.shape}")
     return table
