@@ -1,0 +1,1 @@
+"""The linear face: lessons as printed text and prompts."""

@@ -1,0 +1,1 @@
+"""Walk-through scripts: parse them, run them headless, collect them under pytest."""

@@ -1,0 +1,188 @@
+"""The line language that drives a lesson without a screen: the printed face and the walk-through scripts speak it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.course.questions import Verdict
+from tutor.course.readout_text import Page, control_lines, derivation_lines, number_text, readout_lines
+from tutor.course.session import LessonSession
+from tutor.course.typed_values import set_typed
+from tutor.labs.controls import ControlError
+from tutor.labs.readouts import Arithmetic, LookupFailed, split_path
+
+COVERED = "covered until you answer"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the language: how it is written, what it does, how many words may follow it."""
+
+    usage: str
+    does: str
+    least: int = 0
+    most: int | None = 0
+
+
+WORDS = {
+    "set": Word("set NAME VALUES", "give a control a value: set b 0.5, set w 1 2, set w[1] 3", 2, None),
+    "press": Word("press ACTION", "do something: press train", 1, 1),
+    "answer": Word("answer TEXT", "answer the open question", 1, None),
+    "hint": Word("hint", "take the next hint"),
+    "skip": Word("skip", "pass over the question and see its answer"),
+    "next": Word("next", "go to the next step"),
+    "back": Word("back", "go to the step before"),
+    "step": Word("step ID", "go to a step by its number or its name", 1, 1),
+    "steps": Word("steps", "list the steps"),
+    "show": Word("show NAMES", "print readouts and controls; without names, those of this step", 0, None),
+    "why": Word("why NAME", "say where a number comes from", 1, 1),
+}
+
+
+class CommandError(ValueError):
+    """A line that is no command; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One line of the language: its first word and those that follow."""
+
+    word: str
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a command came to. ``ok`` is false where it could not be done, and ``lines`` say why.
+
+    ``verdict`` is there after an answer that was judged; a wrong answer is a command that was done.
+    """
+
+    ok: bool
+    lines: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+
+
+def parse_command(line: str) -> Command:
+    """The command that ``line`` holds. Raises ``CommandError`` for an unknown word or words too few or too many."""
+    words = line.split()
+    if not words:
+        raise CommandError("There is no command on this line.")
+    name, arguments = words[0].lower(), tuple(words[1:])
+    if name not in WORDS:
+        raise CommandError(f"There is no command {words[0]!r}; there are {', '.join(WORDS)}.")
+    word = WORDS[name]
+    if len(arguments) < word.least or (word.most is not None and len(arguments) > word.most):
+        raise CommandError(f"It is written: {word.usage}")
+    return Command(name, arguments)
+
+
+def apply(command: Command, session: LessonSession, page: Page | None = None) -> Reply:
+    """Carry ``command`` out on the session. What a control or a lab refuses is a reply that is not ok."""
+    page = page or Page()
+    try:
+        return _apply(command, session, page)
+    except (ControlError, LookupFailed) as error:
+        return Reply(False, (str(error),))
+
+
+def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
+    arguments = command.arguments
+    match command.word:
+        case "set":
+            control = set_typed(session.lab, arguments[0], arguments[1:])
+            return Reply(True, control_lines(control, session.lab.get(control.name), page, bounds=False))
+        case "press":
+            said = session.lab.press(arguments[0])
+            return Reply(True, (said,) if said else ())
+        case "answer":
+            return _answer(session, " ".join(arguments))
+        case "hint" | "skip":
+            is_open = session.question is not None
+            return Reply(is_open, (session.hint() if command.word == "hint" else session.skip(),))
+        case "next":
+            return Reply(True, () if session.next() else ("That was the last step: the lesson is done.",))
+        case "back":
+            return Reply(True) if session.back() else Reply(False, ("This is the first step.",))
+        case "step":
+            if session.jump(arguments[0]):
+                return Reply(True)
+            return Reply(False, (f"There is no step {arguments[0]!r}; there are:", *_steps(session)))
+        case "steps":
+            return Reply(True, _steps(session))
+        case "show":
+            names = arguments or session.step.show
+            return Reply(True, tuple(line for name in names for line in show_lines(session, name, page)))
+        case "why":
+            return Reply(True, _why(session, arguments[0], page))
+    raise CommandError(f"There is no command {command.word!r}.")
+
+
+def show_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]:
+    """A readout, a control, or one place of either; a covered one says that it is. Raises ``LookupFailed``."""
+    name, places = split_path(path)
+    lab = session.lab
+    is_readout = name in lab.readout_names()
+    if is_readout:
+        reason = _kept_back(session, name)
+        if reason:
+            return (f"{name}: {reason}",)
+    if places:
+        value = lab.lookup(path)
+        return (f"{path}: {value if isinstance(value, str) else number_text(value)}",)
+    if is_readout:
+        return readout_lines(lab.read(name), page)
+    for control in lab.value_controls():
+        if control.name == name:
+            return control_lines(control, lab.get(name), page)
+    for action in lab.actions():
+        if action.name == name:
+            return control_lines(action, None, page)
+    known = ", ".join((*lab.readout_names(), *(c.name for c in lab.controls())))
+    raise LookupFailed(f"there is no readout or control {name!r}; there are {known}")
+
+
+def _kept_back(session: LessonSession, name: str) -> str:
+    """Why a readout is not shown now; empty if it is. What another readout gives away is kept back too."""
+    if name in session.covered:
+        return COVERED
+    if session.covered and name not in session.step.show:
+        return "to be seen once the question of this step is answered or skipped"
+    return ""
+
+
+def _answer(session: LessonSession, text: str) -> Reply:
+    if session.question is None:
+        return Reply(False, ("There is no open question on this step.",))
+    verdict = session.answer(text)
+    if not verdict.understood:
+        return Reply(True, (verdict.message,), verdict)
+    return Reply(True, (f"{'Right.' if verdict.correct else 'No.'} {verdict.message}",), verdict)
+
+
+def _steps(session: LessonSession) -> tuple[str, ...]:
+    return tuple(
+        f"  {number}. {step.title} ({step.id}){' – you are here' if step is session.step else ''}"
+        for number, step in enumerate(session.lesson.steps, start=1)
+    )
+
+
+def _why(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
+    """The derivation that has this name, or whose result has it."""
+    known: list[str] = []
+    for readout_name in session.lab.readout_names():
+        readout = session.lab.read(readout_name)
+        if not isinstance(readout, Arithmetic):
+            continue
+        derivation = readout.derivation
+        if name not in (readout_name, derivation.cell.name, derivation.cell.label):
+            known.append(derivation.cell.label)
+            continue
+        for covered in (readout_name, derivation.cell.name):
+            reason = _kept_back(session, covered)
+            if reason:
+                return (f"{name}: {reason}",)
+        operands = ", ".join(f"{cell.label} = {number_text(cell.value)}" for cell in derivation.operands)
+        return (*derivation_lines(readout, page), *((f"  with {operands}",) if len(derivation.operands) <= 12 else ()))
+    there_is = f"there is one for {', '.join(known)}" if known else "this lab has none"
+    return (f"There is no derivation of {name}; {there_is}.",)

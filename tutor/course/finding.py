@@ -1,0 +1,73 @@
+"""Finding a lesson by what people call it, and opening it on its lab."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tutor.course.drawing import CannotDraw
+from tutor.course.lesson import Lesson, LessonSummary
+from tutor.course.loader import load_lesson
+from tutor.course.session import Journal, LessonSession, NoJournal
+from tutor.labs.catalog import UnknownLab, lab_class
+from tutor.labs.contract import LabState
+from tutor.labs.controls import ControlError
+from tutor.labs.readouts import LookupFailed
+from tutor.training.run import RunStarter, start_inline
+
+
+class UnknownLesson(LookupError):
+    """There is no such lesson or no such step; the message lists those there are."""
+
+
+class CannotOpen(RuntimeError):
+    """A lesson asks its lab for what the lab cannot do; the message is for the lesson's author."""
+
+
+def find_lesson(name: str, lessons: Sequence[LessonSummary]) -> LessonSummary:
+    """The lesson with this id or number (``2``, ``02``). Raises ``UnknownLesson``."""
+    wanted = name.strip().casefold()
+    for lesson in lessons:
+        if wanted == lesson.id or (wanted.isdecimal() and int(wanted) == lesson.number):
+            return lesson
+    known = ", ".join(f"{lesson.number} {lesson.id}" for lesson in lessons) or "none"
+    raise UnknownLesson(f"there is no lesson {name!r}; there are {known}")
+
+
+def step_position(lesson: Lesson, step: str) -> int:
+    """Where the step with this id or number stands, from 0. Raises ``UnknownLesson`` listing the steps."""
+    position = lesson.position_of(step)
+    if position is None:
+        known = ", ".join(f"{number} {s.id}" for number, s in enumerate(lesson.steps, start=1))
+        raise UnknownLesson(f"the lesson {lesson.id} has no step {step!r}; it has {known}")
+    return position
+
+
+def open_lesson(
+    found: LessonSummary,
+    step: str | None = None,
+    *,
+    start_run: RunStarter = start_inline,
+    seed: int = 0,
+    journal: Journal | None = None,
+    lab_state: LabState | None = None,
+) -> LessonSession:
+    """A session on the lesson, opened at ``step`` (id or number; the first without), with the lab as it was left.
+
+    Raises ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen`` where lesson and lab do not fit. The
+    caller closes the session's lab.
+    """
+    lesson = load_lesson(found.folder)
+    position = 0 if step is None else step_position(lesson, step)
+    try:
+        lab = lab_class(lesson.lab)(start_run)
+    except UnknownLab as error:
+        raise CannotOpen(f"the lesson {lesson.id}: {error}") from error
+    try:
+        if lab_state is not None:
+            lab.restore(lab_state)
+        session = LessonSession(lesson, lab, seed, journal or NoJournal())
+        session.open(position)
+    except (CannotDraw, ControlError, LookupFailed) as error:
+        lab.close()
+        raise CannotOpen(f"the lesson {lesson.id}: {error}") from error
+    return session

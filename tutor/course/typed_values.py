@@ -1,0 +1,111 @@
+"""The value of a control as it is typed: words of a line in, what the control's own check takes out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tutor.course.answers import parse_number
+from tutor.labs.contract import Lab
+from tutor.labs.controls import (
+    ActionControl,
+    ChoiceControl,
+    ControlError,
+    GridControl,
+    MatrixControl,
+    NumberControl,
+    ValueControl,
+    VectorControl,
+)
+from tutor.labs.readouts import LookupFailed, place_index, split_path
+
+_PIXELS = re.compile(r"[01]+(/[01]+)*/?")
+
+
+def set_typed(lab: Lab, path: str, words: Sequence[str]) -> ValueControl:
+    """Set a control, or with a path such as ``w[1]`` one place of it, from typed words; returns the control.
+
+    Raises ``ControlError`` or ``LookupFailed`` with a sentence.
+    """
+    name, places = split_path(path)
+    control = lab.control(name)
+    if isinstance(control, ActionControl):
+        raise ControlError(f"{name} is pressed, not set: press {name}")
+    if places:
+        if len(words) != 1:
+            raise ControlError(f"{path} takes one number; got {' '.join(words)}")
+        lab.set(name, _replaced(control, lab.get(name), places, _number(words[0])))
+    else:
+        lab.set(name, typed_value(control, words))
+    return control
+
+
+def typed_value(control: ValueControl, words: Sequence[str]) -> object:
+    """What ``words`` say, in the shape that the control takes. Whether it takes it is for its ``check`` to say.
+
+    A table goes row by row, with or without a ``/`` between rows; a grid also as ``11111/10001/…``. Raises
+    ``ControlError`` for several numbers where one is wanted.
+    """
+    if isinstance(control, ChoiceControl):
+        typed = " ".join(words)
+        return next((option for option in control.options if option.casefold() == typed.casefold()), typed)
+    if isinstance(control, GridControl):
+        rows = _pixel_rows(control, words)
+        if rows is not None:
+            return rows
+    if isinstance(control, GridControl | MatrixControl) and "/" in words:
+        return _split_rows(words)
+    numbers = [_number(word) for word in words]
+    if not isinstance(control, NumberControl):
+        return numbers
+    if len(numbers) != 1:
+        raise ControlError(f"{control.label} is one number; got {' '.join(words)}")
+    return numbers[0]
+
+
+def _number(word: str) -> float | str:
+    number = parse_number(word.rstrip(",;"))
+    return word if number is None else number
+
+
+def _pixel_rows(control: GridControl, words: Sequence[str]) -> list[list[float]] | None:
+    if not all(_PIXELS.fullmatch(word) or word == "/" for word in words):
+        return None
+    rows = [row for word in words for row in word.split("/") if row]
+    if len(rows) == 1 and len(rows[0]) == control.rows * control.columns:
+        rows = [rows[0][i : i + control.columns] for i in range(0, len(rows[0]), control.columns)]
+    if all(len(row) == 1 for row in rows):
+        return None
+    return [[float(pixel) for pixel in row] for row in rows]
+
+
+def _split_rows(words: Sequence[str]) -> list[list[float | str]]:
+    rows: list[list[float | str]] = [[]]
+    for word in words:
+        if word == "/":
+            rows.append([])
+        else:
+            rows[-1].append(_number(word))
+    return rows
+
+
+def _replaced(control: ValueControl, value: object, places: Sequence[str], number: float | str) -> object:
+    """``value`` with the number at ``places`` in it."""
+    labels: tuple[tuple[str, ...], ...] = ()
+    if isinstance(control, VectorControl):
+        labels = (control.labels,)
+    elif isinstance(control, MatrixControl):
+        labels = (control.row_labels, control.column_labels)
+
+    def inside(part: object, axis: int) -> object:
+        if axis == len(places):
+            if isinstance(part, tuple):
+                raise LookupFailed(f"{control.name} has rows and columns; name both, each in square brackets")
+            return number
+        if not isinstance(part, tuple):
+            raise LookupFailed(f"{control.name} has no place {places[axis]!r}")
+        axis_labels = labels[axis] if axis < len(labels) else ()
+        index = place_index(control.name, places[axis], axis_labels, len(part))
+        return (*part[:index], inside(part[index], axis + 1), *part[index + 1 :])
+
+    return inside(value, 0)

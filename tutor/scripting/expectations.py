@@ -1,0 +1,114 @@
+"""Whether what a script expects holds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from tutor.course.questions import Verdict
+from tutor.course.session import LessonSession
+from tutor.labs.contract import Lab
+from tutor.labs.readouts import LookupFailed
+from tutor.scripting.script import (
+    ExpectAnswered,
+    Expectation,
+    ExpectBeyond,
+    ExpectCovered,
+    ExpectMessage,
+    ExpectStep,
+    ExpectValue,
+    Relation,
+)
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """What was expected, and what there was instead."""
+
+    expected: str
+    got: str
+
+
+def check(expectation: Expectation, session: LessonSession, verdict: Verdict | None) -> Mismatch | None:
+    """None where the expectation holds. ``verdict`` is that of the last answer on this step, if there was one."""
+    match expectation:
+        case ExpectValue(path, value, tolerance):
+            return _check_value(session.lab, path, value, tolerance)
+        case ExpectBeyond(path, relation, bound):
+            return check_beyond(session.lab, path, relation, bound)
+        case ExpectAnswered(outcome):
+            got = _outcome(verdict)
+            return None if got == outcome else Mismatch(f"answered {outcome}", _said(got, verdict))
+        case ExpectMessage(words):
+            message = verdict.message if verdict is not None else ""
+            return None if _plain(words) in _plain(message) else Mismatch(f"a message with {words!r}", repr(message))
+        case ExpectCovered(name):
+            covered = ", ".join(sorted(session.covered)) or "nothing"
+            return None if name in session.covered else Mismatch(f"{name} covered", f"{covered} covered")
+        case ExpectStep(step):
+            if session.lesson.position_of(step) == session.position:
+                return None
+            return Mismatch(f"step {step}", f"step {session.position + 1}, {session.step.id}")
+
+
+def check_beyond(lab: Lab, path: str, relation: Relation, bound: float) -> Mismatch | None:
+    """None where the number at ``path`` is above or below ``bound``."""
+    expected = f"{path} {relation} {bound:.12g}"
+    try:
+        got = lab.lookup(path)
+    except LookupFailed as error:
+        return Mismatch(expected, str(error))
+    if isinstance(got, str):
+        return Mismatch(expected, f"the word {got!r}")
+    holds = got > bound if relation == "above" else got < bound
+    return None if holds else Mismatch(expected, f"{got:.9g}")
+
+
+def as_decimal(text: str) -> Decimal | None:
+    """The number that is written, digit by digit; comma or point. None if it is not one."""
+    try:
+        number = Decimal(text.strip().replace("−", "-").replace(",", "."))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def half_last_digit(number: Decimal) -> Decimal:
+    """Half a unit of the last digit written: 0.0000005 for 0.952574."""
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return Decimal(5).scaleb(exponent - 1)
+
+
+def _check_value(lab: Lab, path: str, value: str, tolerance: str | None) -> Mismatch | None:
+    expected = f"{path} {value}" + (f" within {tolerance}" if tolerance is not None else "")
+    try:
+        got = lab.lookup(path)
+    except LookupFailed as error:
+        return Mismatch(expected, str(error))
+    if isinstance(got, str):
+        return None if _plain(got) == _plain(value) else Mismatch(expected, got)
+    number = as_decimal(value)
+    if number is None or not math.isfinite(got):
+        return None if f"{got}" == value.lower() else Mismatch(expected, f"{got:.9g}")
+    within = half_last_digit(number) if tolerance is None else as_decimal(tolerance)
+    # In decimals, so that the bounds are those written and not their nearest binary fractions.
+    holds = within is not None and abs(Decimal(got) - number) <= within
+    return None if holds else Mismatch(expected, f"{got:.9g}")
+
+
+def _outcome(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "no answer"
+    if not verdict.understood:
+        return "refused"
+    return "correct" if verdict.correct else "wrong"
+
+
+def _said(outcome: str, verdict: Verdict | None) -> str:
+    return outcome if verdict is None else f"{outcome}: {verdict.message}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,152 @@
+"""Reading walk-through scripts, with ``file:line: reason`` for any line that is none."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+from tutor.course.answers import parse_number
+from tutor.course.commands import WORDS, CommandError, parse_command
+from tutor.scripting.expectations import as_decimal
+from tutor.scripting.script import (
+    Action,
+    ExpectAnswered,
+    Expectation,
+    ExpectBeyond,
+    ExpectCovered,
+    ExpectMessage,
+    ExpectStep,
+    ExpectValue,
+    Open,
+    Relation,
+    Script,
+    ScriptError,
+    Statement,
+    WaitFor,
+    WaitTrained,
+)
+
+# A path may have blanks inside its brackets.
+_PATH_AND_REST = re.compile(r"(?P<path>[^\s\[\]]+(?:\[[^\[\]]+\])*)(?:\s+(?P<rest>.*))?")
+_COMMENT = re.compile(r"(^|\s)#.*$")
+_OUTCOMES = {"correct", "wrong", "refused"}
+_EXPECT_FORMS = (
+    "it is written: expect NAME VALUE [TOLERANCE], expect NAME above|below VALUE, expect answered "
+    "correct|wrong|refused, expect message WORDS, expect covered NAME, or expect step ID"
+)
+_WAIT_FORMS = "it is written: wait trained, or wait NAME above|below VALUE"
+
+
+class _Unreadable(ValueError):
+    """What is wrong with a line."""
+
+
+def read_script(file: Path) -> Script:
+    """The script in ``file``; raises ``ScriptError``."""
+    try:
+        source = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ScriptError(file, 1, "there is no such script") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScriptError(file, 1, f"cannot be read as UTF-8 text: {error}") from error
+    return parse_script(source, file)
+
+
+def parse_script(source: str, file: Path) -> Script:
+    """The script that ``source`` holds; ``file`` names it in messages. Raises ``ScriptError``."""
+    statements: list[Statement] = []
+    for number, raw in enumerate(source.splitlines(), start=1):
+        text = _COMMENT.sub("", raw).strip()
+        if not text:
+            continue
+        try:
+            action = _action(text)
+        except (CommandError, _Unreadable) as error:
+            raise ScriptError(file, number, str(error)) from error
+        if not statements and not isinstance(action, Open):
+            raise ScriptError(file, number, f"a script begins with open LESSON; got {text!r}")
+        statements.append(Statement(number, text, action))
+    if not statements:
+        raise ScriptError(file, 1, "this script has no line; it begins with open LESSON")
+    return Script(file, tuple(statements))
+
+
+def _action(text: str) -> Action:
+    word, _, rest = text.partition(" ")
+    match word.lower():
+        case "open":
+            return _open(rest.split())
+        case "wait":
+            return _wait(rest.strip())
+        case "expect":
+            return _expect(rest.strip())
+    if word.lower() not in WORDS:
+        raise _Unreadable(f"there is no word {word!r}; there are open, wait, expect, {', '.join(WORDS)}")
+    return parse_command(text)
+
+
+def _open(words: list[str]) -> Open:
+    form = "it is written: open LESSON [at STEP] [seed N]"
+    if len(words) % 2 == 0:
+        raise _Unreadable(form)
+    options = dict(zip((w.lower() for w in words[1::2]), words[2::2], strict=True))
+    seed = options.get("seed", "0")
+    if set(options) - {"at", "seed"} or 2 * len(options) + 1 != len(words):
+        raise _Unreadable(form)
+    if not seed.isdecimal():
+        raise _Unreadable(f"a seed is a whole number from 0; got {seed!r}")
+    return Open(words[0], options.get("at"), int(seed))
+
+
+def _wait(rest: str) -> WaitTrained | WaitFor:
+    if rest.lower() == "trained":
+        return WaitTrained()
+    path, tail = _split_path(rest, _WAIT_FORMS)
+    beyond = _beyond(tail)
+    if beyond is None:
+        raise _Unreadable(_WAIT_FORMS)
+    return WaitFor(path, *beyond)
+
+
+def _expect(rest: str) -> Expectation:
+    path, tail = _split_path(rest, _EXPECT_FORMS)
+    match path.lower():
+        case "answered":
+            if tail.lower() not in _OUTCOMES:
+                raise _Unreadable(f"an answer is correct, wrong or refused; got {tail!r}")
+            return ExpectAnswered(tail.lower())  # type: ignore[arg-type]  # one of the three, as just checked
+        case "message":
+            return ExpectMessage(tail)
+        case "covered":
+            return ExpectCovered(tail)
+        case "step":
+            return ExpectStep(tail)
+    beyond = _beyond(tail)
+    if beyond is not None:
+        return ExpectBeyond(path, *beyond)
+    words = tail.split()
+    numbers = [as_decimal(word) for word in words]
+    if len(numbers) == 2 and numbers[0] is not None and numbers[1] is not None:
+        if numbers[1] < 0:
+            raise _Unreadable(f"a tolerance is not below 0; got {words[1]}")
+        return ExpectValue(path, words[0], words[1])
+    return ExpectValue(path, tail)
+
+
+def _split_path(rest: str, form: str) -> tuple[str, str]:
+    match = _PATH_AND_REST.fullmatch(rest)
+    if match is None or not (match["rest"] or "").strip():
+        raise _Unreadable(form)
+    return match["path"], match["rest"].strip()
+
+
+def _beyond(tail: str) -> tuple[Relation, float] | None:
+    words = tail.split()
+    for relation in get_args(Relation):
+        if words[:1] == [relation]:
+            bound = parse_number(words[1]) if len(words) == 2 else None
+            if bound is None:
+                raise _Unreadable(f"after {relation} comes one number; got {' '.join(words[1:]) or 'nothing'}")
+            return relation, bound
+    return None

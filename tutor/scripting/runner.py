@@ -1,0 +1,120 @@
+"""Running a walk-through script headless, from its first line to its last or to the first that does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tutor.course.commands import Command, apply
+from tutor.course.finding import CannotOpen, UnknownLesson, find_lesson, open_lesson
+from tutor.course.lesson import LessonError, LessonSummary
+from tutor.course.loader import read_summaries, read_summary
+from tutor.course.questions import Verdict
+from tutor.course.session import LessonSession
+from tutor.resources import lessons_folder
+from tutor.scripting.expectations import Mismatch, check
+from tutor.scripting.script import (
+    ExpectationFailed,
+    Open,
+    Script,
+    ScriptError,
+    Statement,
+    WaitFor,
+    WaitTrained,
+)
+from tutor.scripting.waiting import Patience, wait
+from tutor.training.run import RunStarter, start_inline
+
+_MOVES = {"next", "back", "step"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A script that held: how many of its lines check something."""
+
+    script: Script
+    expectations: int
+
+
+@dataclass
+class _Walk:
+    session: LessonSession | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a script is run: who trains, how long ``wait`` waits, where ``show`` and ``why`` print."""
+
+    start_run: RunStarter = start_inline
+    patience: Patience = field(default_factory=Patience)
+    say: Callable[[str], None] = print
+
+
+def run_script(script: Script, settings: Settings | None = None) -> Outcome:
+    """Run every line. Raises ``ExpectationFailed`` at the first that does not hold, ``ScriptError`` where a lesson
+    that it opens is not there or cannot be used.
+    """
+    settings = settings or Settings()
+    walk = _Walk()
+    expectations = 0
+    try:
+        for statement in script.statements:
+            mismatch = _do(statement, script.file, walk, settings)
+            if mismatch is not None:
+                raise ExpectationFailed(script.file, statement.line, mismatch.expected, mismatch.got)
+            expectations += statement.text.lower().startswith("expect ")
+    finally:
+        if walk.session is not None:
+            walk.session.lab.close()
+    return Outcome(script, expectations)
+
+
+def _do(statement: Statement, file: Path, walk: _Walk, settings: Settings) -> Mismatch | None:
+    action = statement.action
+    if isinstance(action, Open):
+        if walk.session is not None:
+            walk.session.lab.close()
+        walk.session, walk.verdict = _opened(action, file, statement.line, settings), None
+        return None
+    assert walk.session is not None, "a script begins with open, which the parser sees to"
+    if isinstance(action, WaitTrained | WaitFor):
+        return wait(action, walk.session.lab, settings.patience)
+    if isinstance(action, Command):
+        return _command(action, statement.text, walk, walk.session, settings)
+    return check(action, walk.session, walk.verdict)
+
+
+def _command(action: Command, text: str, walk: _Walk, session: LessonSession, settings: Settings) -> Mismatch | None:
+    session.lab.poll()
+    reply = apply(action, session)
+    if not reply.ok:
+        return Mismatch(f"{text!r} to be possible", " ".join(reply.lines))
+    if action.word in _MOVES:
+        walk.verdict = None
+    if reply.verdict is not None:
+        walk.verdict = reply.verdict
+    if action.word in ("show", "why", "steps"):
+        for line in reply.lines:
+            settings.say(line)
+    return None
+
+
+def _opened(action: Open, file: Path, line: int, settings: Settings) -> LessonSession:
+    try:
+        found = _lesson(action.lesson, file)
+        return open_lesson(found, action.step, start_run=settings.start_run, seed=action.seed)
+    except (UnknownLesson, CannotOpen, LessonError) as error:
+        raise ScriptError(file, line, str(error)) from error
+
+
+def _lesson(name: str, file: Path) -> LessonSummary:
+    """The lesson in the script's own folder if it is called so, otherwise the shipped one."""
+    own = file.parent
+    if (own / "lesson.toml").is_file():
+        try:
+            return find_lesson(name, (read_summary(own),))
+        except UnknownLesson:
+            pass
+    return find_lesson(name, read_summaries(lessons_folder()))

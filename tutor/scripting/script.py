@@ -1,0 +1,117 @@
+"""A walk-through script, once read: frozen data, one statement a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from tutor.course.commands import Command
+
+Relation = Literal["above", "below"]
+
+
+@dataclass(frozen=True)
+class Open:
+    """Open a lesson, at its first step or another, with its numbers drawn by ``seed``."""
+
+    lesson: str
+    step: str | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class WaitTrained:
+    """Wait until nothing runs in the background."""
+
+
+@dataclass(frozen=True)
+class WaitFor:
+    """Wait until the number at ``path`` is above or below ``bound``."""
+
+    path: str
+    relation: Relation
+    bound: float
+
+
+@dataclass(frozen=True)
+class ExpectValue:
+    """The number at ``path`` is ``value``, within the tolerance as written, or by its digits without one; or a word."""
+
+    path: str
+    value: str
+    tolerance: str | None = None
+
+
+@dataclass(frozen=True)
+class ExpectBeyond:
+    """The number at ``path`` is above or below ``bound``."""
+
+    path: str
+    relation: Relation
+    bound: float
+
+
+@dataclass(frozen=True)
+class ExpectAnswered:
+    """What the last answer came to."""
+
+    outcome: Literal["correct", "wrong", "refused"]
+
+
+@dataclass(frozen=True)
+class ExpectMessage:
+    """The message to the last answer has ``words`` in it."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class ExpectCovered:
+    """The readout is not to be seen yet."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ExpectStep:
+    """The lesson stands at this step, by its id or number."""
+
+    step: str
+
+
+Expectation = ExpectValue | ExpectBeyond | ExpectAnswered | ExpectMessage | ExpectCovered | ExpectStep
+Action = Open | Command | WaitTrained | WaitFor | Expectation
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one line of the script does."""
+
+    line: int
+    text: str
+    action: Action
+
+
+@dataclass(frozen=True)
+class Script:
+    """All of a script; the first statement opens a lesson."""
+
+    file: Path
+    statements: tuple[Statement, ...]
+
+
+class ScriptError(ValueError):
+    """A script that cannot be read or run as it is written: ``file:line: reason`` for its author."""
+
+    def __init__(self, file: Path, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {reason}")
+        self.file, self.line, self.reason = file, line, reason
+
+
+class ExpectationFailed(AssertionError):
+    """A line of a script did not hold: ``file:line: expected …, got …``."""
+
+    def __init__(self, file: Path, line: int, expected: str, got: str) -> None:
+        super().__init__(f"{file}:{line}: expected {expected}, got {got}")
+        self.file, self.line, self.expected, self.got = file, line, expected, got
