@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from tutor.engine.activations import ELEMENTWISE, activate
-from tutor.engine.derivation import Cell, Derivation, in_sum, show
+from tutor.engine.derivation import Cell, Derivation, in_sum
+from tutor.engine.trace import activated
 from tutor.labs.contract import Group, Lab
 from tutor.labs.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
 from tutor.labs.readouts import (
@@ -113,6 +114,6 @@ def _sum_derivation(x: np.ndarray, w: np.ndarray, b: float, z: float) -> Derivat
 
 
 def _output_derivation(activation: str, z: float, y: float) -> Derivation:
-    formula = ELEMENTWISE[activation].formula
-    numbers = formula.replace("−z", show(-z)) if "−z" in formula else formula.replace("z", show(z))
-    return Derivation(Cell("y", (), y), formula, numbers, (Cell("z", (), z),))
+    return Derivation(
+        Cell("y", (), y), ELEMENTWISE[activation].formula, activated(activation, z), (Cell("z", (), z),)
+    )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
 
@@ -69,3 +72,17 @@ class History:
         xs, ys = self._points[metric]
         kept = [(x, y) for x, y in zip(xs, ys, strict=True) if y == y]
         return tuple(x for x, _ in kept), tuple(y for _, y in kept)
+
+    def arrays(self) -> dict[str, NDArray[np.float64]]:
+        """Each metric's points as an array (2, points), to be kept; ``from_arrays`` reads them back."""
+        return {f"history_{metric}": np.array(points, dtype=float) for metric, points in self._points.items()}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> History:
+        """The history that ``arrays`` gave; metrics that are not there are empty."""
+        history = cls()
+        for metric in METRICS:
+            points = arrays.get(f"history_{metric}")
+            if points is not None and points.ndim == 2 and len(points) == 2:
+                history._points[metric] = (points[0].tolist(), points[1].tolist())
+        return history

@@ -40,6 +40,12 @@ class Run(Protocol):
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use this learning rate from the next step on."""
 
+    def change(self, settings: RunSettings, data: TrainingData) -> None:
+        """Go on with other settings or rows from the weights as they stand; a begun epoch begins anew.
+
+        The new specification must have the same parameters.
+        """
+
     def poll(self) -> tuple[EpochRecord, ...]:
         """Take in what is new: the epochs completed since the last call, with ``snapshot`` brought up to date."""
 
@@ -55,7 +61,6 @@ class InlineRun:
 
     def __init__(self, settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> None:
         self.history = History()
-        self._settings = settings
         self._trainer = Trainer(settings, data, start)
         self._records: list[EpochRecord] = []
         self._phase = Phase.READY if start is None else Phase.PAUSED
@@ -86,6 +91,10 @@ class InlineRun:
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use this learning rate from the next step on."""
         self._trainer.learning_rate = learning_rate
+
+    def change(self, settings: RunSettings, data: TrainingData) -> None:
+        """Go on with other settings or rows."""
+        self._trainer = self._trainer.changed(settings, data)
 
     def poll(self) -> tuple[EpochRecord, ...]:
         """The epochs completed since the last call."""

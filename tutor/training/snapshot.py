@@ -22,11 +22,19 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """All that a run needs to go on exactly where it was."""
+    """All that a run needs to go on exactly where it was.
+
+    ``epochs_wanted`` is where it would stop, 0 for where its settings say. Of the epoch under way: ``rows_seen``, their
+    summed loss and how many were answered right.
+    """
 
     position: Position
     engine: EngineState
     seconds: float = 0.0
+    epochs_wanted: int = 0
+    rows_seen: int = 0
+    loss_sum: float = 0.0
+    correct: int = 0
 
 
 @dataclass(frozen=True)

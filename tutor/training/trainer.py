@@ -41,10 +41,11 @@ class Trainer:
         self._steps_timed = 0
         self._seconds_timed = 0.0
         self._last_loss = float("nan")
-        self._epochs_wanted = max(settings.epochs, start.position.epoch)
-        self._rows_seen = 0
-        self._loss_sum = 0.0
-        self._correct = 0
+        self._epochs_wanted = start.epochs_wanted or max(settings.epochs, start.position.epoch)
+        self._backend_factory = backend
+        self._rows_seen = start.rows_seen
+        self._loss_sum = start.loss_sum
+        self._correct = start.correct
         self.backend: Backend = backend(settings.spec, data, start.engine)
 
     @property
@@ -93,10 +94,24 @@ class Trainer:
         self._last_loss = float(results.losses[-1])
         return records
 
+    def changed(self, settings: RunSettings, data: TrainingData, backend: BackendFactory | None = None) -> Trainer:
+        """A trainer with other settings, rows or backend that goes on from here; a begun epoch begins anew."""
+        position = Position(self._position.epoch, 0, self._position.step)
+        start = Checkpoint(position, self.backend.state(), self._seconds)
+        return Trainer(settings, data, start, backend or self._backend_factory)
+
     def snapshot(self, phase: Phase, message: str = "") -> Snapshot:
         """A frozen picture of the run as it stands."""
         rate = self._steps_timed / self._seconds_timed if self._seconds_timed else 0.0
-        checkpoint = Checkpoint(self._position, self.backend.state(), self._seconds)
+        checkpoint = Checkpoint(
+            self._position,
+            self.backend.state(),
+            self._seconds,
+            self._epochs_wanted,
+            self._rows_seen,
+            self._loss_sum,
+            self._correct,
+        )
         return Snapshot(phase, checkpoint, self.learning_rate, self._last_loss, rate, message)
 
     def _count(

@@ -1,0 +1,203 @@
+"""A network that a learner trains inside a lab: the run, its curves, its evaluations, what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.backends.interface import EngineState, TrainingData
+from tutor.engine.network import evaluate, forward, output_name
+from tutor.engine.parameters import Array, count, initial_theta, views
+from tutor.labs.readouts import Curve, Series
+from tutor.training.history import History
+from tutor.training.plan import Position
+from tutor.training.run import Run, RunStarter
+from tutor.training.settings import RunSettings
+from tutor.training.snapshot import Checkpoint, Phase
+
+Evaluation = tuple[float, float]
+NAN = float("nan")
+
+
+class InPlaceTraining:
+    """One network in training. ``settings`` and ``data`` are asked for whenever a run begins or is changed.
+
+    No run is started, and no process with it, before the learner asks for the first step.
+    """
+
+    def __init__(
+        self, start_run: RunStarter, settings: Callable[[], RunSettings], data: Callable[[], TrainingData]
+    ) -> None:
+        self._start_run = start_run
+        self._settings = settings
+        self._data = data
+        self._run: Run | None = None
+        self._start: Checkpoint | None = None
+        self.history = History()
+        self._evaluated: tuple[Array, Evaluation, Evaluation] | None = None
+
+    # What a learner does
+
+    def play(self) -> None:
+        """Train to the end of the epochs."""
+        self._running().play()
+        self.poll()
+
+    def pause(self) -> None:
+        """Stop after the step under way."""
+        if self._run is not None:
+            self._run.pause()
+            self.poll()
+
+    def step(self) -> None:
+        """Take one step."""
+        self._running().step()
+        self.poll()
+
+    def epoch(self) -> None:
+        """Train to the end of the present epoch."""
+        self._running().epoch()
+        self.poll()
+
+    def reset(self) -> None:
+        """Back to the initial weights of the settings' seed, with empty curves."""
+        self.close()
+        self._run, self._start, self._evaluated = None, None, None
+        self.history = History()
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use another learning rate from the next step on."""
+        if self._run is not None:
+            self._run.set_learning_rate(learning_rate)
+
+    def settings_changed(self) -> None:
+        """Go on from the present weights with the settings and the data as they are now."""
+        self._evaluated = None
+        if self._run is not None:
+            self._run.change(self._settings(), self._data())
+
+    # What there is to see
+
+    @property
+    def training(self) -> bool:
+        """Whether a run goes on now."""
+        return self._run is not None and self._run.snapshot.phase in (Phase.RUNNING, Phase.STARTING)
+
+    @property
+    def begun(self) -> bool:
+        """Whether at least one step was taken."""
+        return self.checkpoint().position.step > 0
+
+    def poll(self) -> bool:
+        """Take in the newest snapshot; true if there is one."""
+        if self._run is None:
+            return False
+        before = self._run.snapshot
+        records = self._run.poll()
+        for record in records:
+            self.history.add(record)
+        return bool(records) or self._run.snapshot is not before
+
+    def checkpoint(self) -> Checkpoint:
+        """Where the network stands; at the initial weights if nothing was trained."""
+        if self._run is not None:
+            return self._run.snapshot.checkpoint
+        if self._start is None:
+            theta = initial_theta(self._settings().spec)
+            self._start = Checkpoint(Position(), EngineState(theta, np.zeros_like(theta)))
+        return self._start
+
+    @property
+    def step_loss(self) -> float:
+        """The loss of the last step, NaN before the first."""
+        return self._run.snapshot.loss if self._run is not None else NAN
+
+    def status(self) -> str:
+        """A sentence that says what the run is doing."""
+        settings, position = self._settings(), self.checkpoint().position
+        snapshot = self._run.snapshot if self._run is not None else None
+        if snapshot is not None and snapshot.phase is Phase.FAILED:
+            return f"stopped: {snapshot.message}"
+        if snapshot is not None and snapshot.phase is Phase.STARTING:
+            return snapshot.message or "starting the training process"
+        if self.training and snapshot is not None:
+            speed = f", {snapshot.steps_per_second:,.0f} steps/s" if settings.epochs_per_second is None else ""
+            told = f" ({snapshot.message})" if snapshot.message else ""
+            return f"training: epoch {position.epoch + 1} of {max(settings.epochs, position.epoch + 1)}{speed}{told}"
+        if not position.step:
+            return "untrained"
+        at = f"epoch {position.epoch}" + (f", batch {position.batch}" if position.batch else "")
+        told = f" ({snapshot.message})" if snapshot is not None and snapshot.message else ""
+        return f"{'trained' if position.epoch >= settings.epochs else 'paused'} at {at}{told}"
+
+    def evaluations(self) -> tuple[Evaluation, Evaluation]:
+        """Loss and accuracy, without dropout, on the training and on the held-out rows; NaN where there are none."""
+        theta = self.checkpoint().engine.theta
+        if self._evaluated is None or self._evaluated[0] is not theta:
+            spec, data = self._settings().spec, self._data()
+            parameters = views(spec, theta)
+            held_out = (NAN, NAN)
+            if len(data.held_out_inputs):
+                held_out = evaluate(spec, parameters, data.held_out_inputs, data.held_out_labels)
+            self._evaluated = theta, evaluate(spec, parameters, data.inputs, data.labels), held_out
+        return self._evaluated[1], self._evaluated[2]
+
+    def predict(self, inputs: Array) -> Array:
+        """The network's answers (rows, classes) as it stands, without dropout."""
+        spec = self._settings().spec
+        return forward(spec, views(spec, self.checkpoint().engine.theta), inputs)[output_name(spec)]
+
+    def curve(self, name: str, metric: str, *, low: float | None = 0.0, high: float | None = None) -> Curve:
+        """The curve of ``loss`` or ``accuracy`` over the epochs, training against held out."""
+        series = tuple(
+            Series(label, *self.history.points(key))
+            for label, key in (("training", metric), ("held out", f"val_{metric}"))
+        )
+        return Curve(name, metric, "epoch", series, low, high)
+
+    # What is kept
+
+    def kept(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Values and arrays with which ``restore`` goes on."""
+        checkpoint = self.checkpoint()
+        position = checkpoint.position
+        values = {
+            "position": [position.epoch, position.batch, position.step],
+            "seconds": checkpoint.seconds,
+        }
+        engine = checkpoint.engine
+        return values, {"theta": engine.theta, "velocity": engine.velocity, **self.history.arrays()}
+
+    def restore(self, values: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from what was kept; what does not fit the network of the settings is left out."""
+        self.reset()
+        shape = (count(self._settings().spec),)
+        theta, velocity, position = arrays.get("theta"), arrays.get("velocity"), values.get("position")
+        if (
+            theta is None
+            or velocity is None
+            or position is None
+            or theta.shape != shape
+            or velocity.shape != shape
+        ):
+            return
+        self._start = Checkpoint(
+            Position(*(int(n) for n in position)),
+            EngineState(theta.copy(), velocity.copy()),
+            float(values.get("seconds", 0.0)),
+        )
+        self.history = History.from_arrays(arrays)
+
+    def close(self) -> None:
+        """End the run."""
+        if self._run is not None:
+            self._run.close()
+
+    def _running(self) -> Run:
+        if self._run is None:
+            start = self._start if self._start is not None and self._start.position.step else None
+            self._run = self._start_run(self._settings(), self._data(), start)
+        return self._run

@@ -1,0 +1,295 @@
+"""The shapes lab: draw a 5×5 shape, train the network in place, ask it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.backends.interface import TrainingData
+from tutor.datasets import drawings
+from tutor.datasets.shapes import NAMES, PIXELS, SIDE, held_out_rows, source_test_rows, training_rows
+from tutor.engine.network import output_name
+from tutor.engine.parameters import count, views
+from tutor.engine.randomness import drawing_generator
+from tutor.engine.spec import NetworkSpec
+from tutor.engine.trace import derive, record
+from tutor.labs.contract import Group, Lab, LabState
+from tutor.labs.controls import Control, ControlError
+from tutor.labs.in_place_training import InPlaceTraining
+from tutor.labs.readouts import Arithmetic, LayerView, LookupFailed, Network, Number, Readout, Text, Vector
+from tutor.labs.seed_survey import SeedSurvey
+from tutor.labs.shapes_controls import GROUPS, PACES, READOUTS, SHIFTS, SURVEY_SEEDS, shapes_controls
+from tutor.training.models import shapes_mlp
+from tutor.training.run import RunStarter, start_inline
+from tutor.training.settings import RunSettings
+
+# Controls that change the run but not the weights it goes on from.
+RUN_SETTINGS = ("epochs", "batch_size", "dropout", "engine", "pace")
+
+
+class ShapesLab(Lab):
+    """A drawing, the network that is asked about it, and the run that trains it."""
+
+    id = "shapes"
+    title = "The shapes network"
+
+    def __init__(self, start_run: RunStarter = start_inline) -> None:
+        self._source = training_rows()
+        self._held_out = held_out_rows()
+        self._controls = shapes_controls(self._shape(NAMES[0]))
+        super().__init__(start_run)
+        self._taught_inputs = np.empty((0, PIXELS))
+        self._taught_labels = np.empty((0, len(NAMES)))
+        self._draws = 0
+        self._training = InPlaceTraining(start_run, self._settings, self._data)
+        self._survey: SeedSurvey | None = None
+
+    def controls(self) -> tuple[Control, ...]:
+        """The drawing and what can be done to it; the training and its settings."""
+        return self._controls
+
+    def groups(self) -> tuple[Group, ...]:
+        """Drawing and answer, network, training, curves."""
+        return GROUPS
+
+    def readout_names(self) -> tuple[str, ...]:
+        """The answer, the network, the training, the curves."""
+        return READOUTS
+
+    # What a learner does
+
+    def changed(self, name: str) -> None:
+        """Carry a changed setting into the run: the weights stay, unless the seed changed."""
+        if name == "seed":
+            self._training.reset()
+        elif name == "learning_rate":
+            self._training.set_learning_rate(self.number("learning_rate"))
+        elif name in RUN_SETTINGS:
+            self._training.settings_changed()
+
+    def press(self, name: str) -> str:
+        """Do an action; the sentence says what happened."""
+        self.control(name)
+        if name in SHIFTS:
+            return self._draw(drawings.shifted(self.vector("drawing"), *SHIFTS[name]))
+        shape, drawing = self.word("shape"), self.vector("drawing")
+        match name:
+            case "load":
+                return self._draw(self._shape(shape))
+            case "broken":
+                return self._draw(drawings.broken(self._shape(shape), self._next_generator()))
+            case "noise":
+                return self._draw(drawings.noisy(drawing, self._next_generator()))
+            case "clear":
+                return self._draw(np.zeros((SIDE, SIDE)))
+            case "invert":
+                return self._draw(drawings.inverted(drawing))
+            case "teach":
+                return self._teach(shape)
+            case "forget":
+                return self._forget()
+            case "reset":
+                self._end_survey()
+                self._training.reset()
+                return "Back to the initial weights."
+            case "try_seeds":
+                return self._try_seeds()
+        return self._train(name)
+
+    def _train(self, action: str) -> str:
+        training = self._training
+        if action == "pause" or (action == "train" and training.training):
+            training.pause()
+            return ""
+        if self._survey is not None and self._survey.busy:
+            raise ControlError("The seeds are still being tried: wait for them, or reset.")
+        {"train": training.play, "step": training.step, "epoch": training.epoch}[action]()
+        return ""
+
+    def _draw(self, drawing: NDArray[np.float64]) -> str:
+        self.set("drawing", drawing.tolist())
+        return ""
+
+    def _shape(self, name: str) -> NDArray[np.float64]:
+        return self._source.inputs[NAMES.index(name)].reshape(SIDE, SIDE)
+
+    def _next_generator(self) -> np.random.Generator:
+        self._draws += 1
+        return drawing_generator(int(self.number("seed")), self._draws)
+
+    def _teach(self, shape: str) -> str:
+        label = np.eye(len(NAMES))[NAMES.index(shape)]
+        self._taught_inputs = np.vstack([self._taught_inputs, self.vector("drawing").reshape(1, -1)])
+        self._taught_labels = np.vstack([self._taught_labels, label])
+        self._training.settings_changed()
+        return f"The drawing is training row {self._data().rows} now, labelled {shape}."
+
+    def _forget(self) -> str:
+        if not len(self._taught_inputs):
+            raise ControlError("You have taught no drawing; the five of the source stay.")
+        self._taught_inputs, self._taught_labels = self._taught_inputs[:-1], self._taught_labels[:-1]
+        self._training.settings_changed()
+        return f"Forgotten: {self._data().rows} training rows are left."
+
+    def _try_seeds(self) -> str:
+        self._training.pause()
+        self._end_survey()
+        self._survey = SeedSurvey(self._start_run, self._settings(), self._data(), SURVEY_SEEDS)
+        self._survey.poll()
+        return ""
+
+    def _end_survey(self) -> None:
+        if self._survey is not None:
+            self._survey.close()
+            self._survey = None
+
+    # The run
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run goes on in the background."""
+        return self._training.training or (self._survey is not None and self._survey.busy)
+
+    def poll(self) -> bool:
+        """Take in the newest snapshots."""
+        surveyed = self._survey is not None and self._survey.poll()
+        return self._training.poll() or surveyed
+
+    def close(self) -> None:
+        """End the runs."""
+        self._end_survey()
+        self._training.close()
+
+    def state(self) -> LabState:
+        """Controls, taught drawings, weights, curves."""
+        values, arrays = self._training.kept()
+        arrays |= {"taught_inputs": self._taught_inputs, "taught_labels": self._taught_labels}
+        return LabState({**self._values, **values, "draws": self._draws}, arrays)
+
+    def restore(self, state: LabState) -> None:
+        """Go back to ``state``."""
+        super().restore(state)
+        inputs, labels = state.arrays.get("taught_inputs"), state.arrays.get("taught_labels")
+        if inputs is not None and labels is not None and inputs.shape[1:] == (PIXELS,):
+            self._taught_inputs, self._taught_labels = inputs.copy(), labels.copy()
+        self._draws = int(state.values.get("draws", 0))
+        self._training.restore(state.values, state.arrays)
+
+    def _spec(self) -> NetworkSpec:
+        return shapes_mlp(int(self.number("seed")), self.number("learning_rate"), self.number("dropout"))
+
+    def _settings(self) -> RunSettings:
+        return RunSettings(
+            self._spec(),
+            int(self.number("epochs")),
+            int(self.number("batch_size")),
+            "tensorflow" if self.word("engine") == "tensorflow" else "numpy",
+            PACES[self.word("pace")],
+        )
+
+    def _data(self) -> TrainingData:
+        return TrainingData(
+            np.concatenate([self._source.inputs, self._taught_inputs]),
+            np.concatenate([self._source.labels, self._taught_labels]),
+            self._held_out.inputs,
+            self._held_out.labels,
+        )
+
+    # Readouts
+
+    def read(self, name: str) -> Readout:
+        """Compute one readout from the newest snapshot's weights."""
+        match name:
+            case "confidences" | "winner":
+                p = self._training.predict(self.vector("drawing").reshape(1, -1))[0]
+                if name == "winner":
+                    return Text(name, "it says", NAMES[int(p.argmax())])
+                return Vector(name, "confidence", NAMES, tuple(p.tolist()), digits=3, bars=True)
+            case "network" | "winner_arithmetic":
+                return self._read_trace(name)
+            case "parameters":
+                return Number(name, "parameters", count(self._spec()), digits=0)
+            case "seen":
+                return Text(name, "this drawing", self._seen(self.vector("drawing").ravel()))
+            case "source_test":
+                return Text(name, "the source's test row", self._seen(source_test_rows()[0]))
+            case "status":
+                return Text(name, "status", self._status())
+            case "survey":
+                return Text(name, "seeds tried", self._survey_sentence())
+            case "survey_counts":
+                return self._survey_counts(name)
+            case "loss_curve":
+                return self._training.curve(name, "loss")
+            case "accuracy_curve":
+                return self._training.curve(name, "accuracy", high=1.0)
+        return self._read_number(name)
+
+    def _read_number(self, name: str) -> Readout:
+        position = self._training.checkpoint().position
+        (loss, accuracy), (held_out_loss, held_out_accuracy) = self._training.evaluations()
+        rows = self._data().rows
+        numbers = {
+            "loss": ("training loss", loss, 4),
+            "accuracy": ("training accuracy", accuracy, 3),
+            "held_out_loss": ("held-out loss", held_out_loss, 4),
+            "held_out_accuracy": ("held-out accuracy", held_out_accuracy, 3),
+            "learned": (f"right, of {rows} taught", round(accuracy * rows), 0),
+            "step_loss": ("last step's loss", self._training.step_loss, 4),
+            "epochs_done": ("epochs done", position.epoch, 0),
+            "steps_done": ("steps done", position.step, 0),
+            "training_rows": ("training drawings", rows, 0),
+            "held_out_rows": ("held-out drawings", len(self._held_out.inputs), 0),
+        }
+        if name not in numbers:
+            raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(READOUTS)}")
+        label, value, digits = numbers[name]
+        return Number(name, label, value, digits)
+
+    def _read_trace(self, name: str) -> Readout:
+        spec = self._spec()
+        parameters = views(spec, self._training.checkpoint().engine.theta)
+        trace = record(spec, parameters, self.vector("drawing").reshape(1, -1))
+        if name == "winner_arithmetic":
+            winner = int(trace.values[output_name(spec)][0].argmax())
+            cell = derive(trace, output_name(spec), 0, winner)
+            return Arithmetic(name, f"confidence in {NAMES[winner]}", cell)
+        dense = [layer for layer, _ in spec.named_layers if layer.startswith("dense")]
+        layers = [LayerView("input", tuple(trace.values["input"][0].tolist()))]
+        for layer in dense:
+            labels = NAMES if layer == dense[-1] else ()
+            layers.append(LayerView(layer, tuple(trace.values[f"{layer}.out"][0].tolist()), labels))
+        weights = tuple(tuple(map(tuple, parameters[f"{layer}.kernel"].tolist())) for layer in dense)
+        return Network(name, "the network, with this drawing", tuple(layers), weights)
+
+    def _seen(self, drawing: NDArray[np.float64]) -> str:
+        data = self._data()
+        same = np.flatnonzero((data.inputs == drawing).all(axis=1))
+        if not len(same):
+            return "is not a training row: its answer is a real test"
+        row = int(same[0])
+        return (
+            f"is training row {row + 1} ({NAMES[int(data.labels[row].argmax())]}): a right answer proves nothing"
+        )
+
+    def _status(self) -> str:
+        if self._survey is not None and self._survey.busy:
+            return f"trying seed {len(self._survey.correct)} of {self._survey.seeds}"
+        return self._training.status()
+
+    def _survey_sentence(self) -> str:
+        if self._survey is None or not self._survey.correct:
+            return "none yet"
+        tried = len(self._survey.correct)
+        return f"{self._all_right()} of {tried} learned every drawing in {self._survey.epochs} epochs"
+
+    def _all_right(self) -> int:
+        assert self._survey is not None
+        return sum(correct == self._survey.rows for correct in self._survey.correct)
+
+    def _survey_counts(self, name: str) -> Readout:
+        rows = self._survey.rows if self._survey is not None else self._data().rows
+        correct = self._survey.correct if self._survey is not None else []
+        labels = tuple(f"{right} right" for right in range(rows, -1, -1))
+        counts = tuple(float(correct.count(right)) for right in range(rows, -1, -1))
+        return Vector(name, "seeds by drawings right", labels, counts, digits=0, bars=True, high=SURVEY_SEEDS)

@@ -1,0 +1,85 @@
+"""What the shapes lab offers: its controls, the names of its readouts and how they belong together."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.datasets.shapes import NAMES, SIDE
+from tutor.labs.contract import Group
+from tutor.labs.controls import ActionControl, ChoiceControl, Control, GridControl, NumberControl
+from tutor.training.models import SHAPES_DROPOUT, SHAPES_EPOCHS, SHAPES_RATE
+
+# Epochs a second; None is as fast as the engine goes.
+PACES = {"slow": 5.0, "watch": 60.0, "full": None}
+# Rows down and columns right.
+SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shift_right": (0, 1)}
+SURVEY_SEEDS = 20
+
+READOUTS = (
+    "confidences", "winner", "seen", "source_test", "network", "winner_arithmetic", "parameters",
+    "status", "learned", "accuracy", "held_out_accuracy", "loss", "held_out_loss", "step_loss",
+    "epochs_done", "steps_done", "training_rows", "held_out_rows", "survey", "survey_counts",
+    "loss_curve", "accuracy_curve",
+)  # fmt: skip
+
+GROUPS = (
+    Group(
+        "Drawing",
+        (
+            "drawing", "confidences", "winner", "seen", "source_test", "shape",
+            "load", "broken", "noise", "clear", "invert", *SHIFTS, "teach", "forget",
+        ),
+    ),
+    Group(
+        "Training",
+        (
+            "train", "step", "epoch", "reset", "try_seeds", "status",
+            "engine", "pace", "learning_rate", "epochs", "batch_size", "dropout", "seed",
+            "learned", "accuracy", "held_out_accuracy", "loss", "held_out_loss", "step_loss",
+            "epochs_done", "steps_done", "training_rows", "held_out_rows", "survey", "survey_counts",
+        ),
+    ),
+    Group("Curves", ("loss_curve", "accuracy_curve")),
+    Group("Network", ("network", "parameters", "winner_arithmetic")),
+)  # fmt: skip
+
+
+def shapes_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:
+    """The controls, with ``drawing`` (5, 5) on the grid to begin with."""
+    pixels = tuple(tuple(row) for row in drawing.tolist())
+    return (
+        GridControl("drawing", "drawing", SIDE, SIDE, pixels, help="space turns a pixel on or off"),
+        ChoiceControl("shape", "shape", NAMES, NAMES[0], "what load, broken and teach are about"),
+        ActionControl("load", "load shape", "l", "draw the chosen shape as the network was taught it"),
+        ActionControl("broken", "broken", "k", "draw the chosen shape with two pixels flipped"),
+        ActionControl("noise", "noise", "x", "flip each pixel with probability 0.15"),
+        ActionControl("clear", "clear", "c", "turn all pixels off"),
+        ActionControl("invert", "invert", "i", "turn on what is off, and off what is on"),
+        ActionControl("shift_up", "up", "W", "move the drawing up by one"),
+        ActionControl("shift_left", "left", "A", "move the drawing left by one"),
+        ActionControl("shift_down", "down", "S", "move the drawing down by one"),
+        ActionControl("shift_right", "right", "D", "move the drawing right by one"),
+        ActionControl("teach", "teach", "t", "add the drawing to the training data as the chosen shape"),
+        ActionControl("forget", "forget", "z", "take the last taught drawing out again"),
+        ActionControl("train", "train/pause", "p", "train until the epochs are done; press again to pause"),
+        ActionControl("pause", "pause", "", "stop after the step under way"),
+        ActionControl("step", "one step", "o", "train on one batch"),
+        ActionControl("epoch", "one epoch", "e", "train on every drawing once"),
+        ActionControl("reset", "reset", "r", "go back to the initial weights of the seed"),
+        ActionControl("try_seeds", f"try {SURVEY_SEEDS} seeds", "y", "train from many seeds and count who learned all"),
+        NumberControl(
+            "learning_rate", "learning rate", 0, 100, 0.01, SHAPES_RATE,
+            choices=(0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 100),
+            help="how long a step is; can be changed while it trains",
+        ),
+        NumberControl(
+            "epochs", "epochs", 1, 100_000, 1, SHAPES_EPOCHS, integer=True,
+            choices=(1, 5, 20, 100, 300, 1000, 3000, 10_000), help="times through all training drawings",
+        ),
+        NumberControl("batch_size", "batch size", 1, 32, 1, 1, integer=True, help="drawings to one step"),
+        NumberControl("dropout", "dropout", 0, 0.9, 0.05, SHAPES_DROPOUT, help="share of units switched off in training"),
+        NumberControl("seed", "seed", 0, 2**31 - 1, 1, 0, integer=True, help="of weights, order, dropout and noise"),
+        ChoiceControl("engine", "engine", ("numpy", "tensorflow"), "numpy", "who computes the training"),
+        ChoiceControl("pace", "pace", tuple(PACES), "watch", "slow: 5 epochs a second; watch: 60; full: all it can"),
+    )  # fmt: skip

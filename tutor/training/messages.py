@@ -1,0 +1,114 @@
+"""What the interface and the training worker say to each other: packed values and arrays, each with its length before it."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.backends.interface import EngineState, TrainingData
+from tutor.engine.spec import spec_from_dict, spec_to_dict
+from tutor.training.packing import pack, unpack
+from tutor.training.plan import Position
+from tutor.training.settings import RunSettings
+from tutor.training.snapshot import Checkpoint, Phase, Snapshot
+
+Arrays = Mapping[str, NDArray[Any]]
+Message = tuple[dict[str, Any], dict[str, NDArray[Any]]]
+
+_LENGTH = struct.Struct("<Q")
+
+
+def send(stream: BinaryIO, values: Mapping[str, Any], arrays: Arrays | None = None) -> None:
+    """Write one message. Raises ``OSError`` when nobody is there to read it."""
+    data = pack(values, arrays or {})
+    stream.write(_LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> Message | None:
+    """Read one message; None at the end of the stream."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    data = stream.read(length)
+    return unpack(data) if len(data) == length else None
+
+
+def settings_to_values(settings: RunSettings) -> dict[str, Any]:
+    """A run's settings as plain values."""
+    return {
+        "spec": spec_to_dict(settings.spec),
+        "epochs": settings.epochs,
+        "batch_size": settings.batch_size,
+        "backend": settings.backend,
+        "epochs_per_second": settings.epochs_per_second,
+    }
+
+
+def settings_from_values(values: Mapping[str, Any]) -> RunSettings:
+    """The settings that the plain values say."""
+    return RunSettings(**{**values, "spec": spec_from_dict(values["spec"])})
+
+
+def data_to_arrays(data: TrainingData) -> dict[str, NDArray[Any]]:
+    """The rows of a run as named arrays."""
+    return {
+        "inputs": data.inputs,
+        "labels": data.labels,
+        "held_out_inputs": data.held_out_inputs,
+        "held_out_labels": data.held_out_labels,
+    }
+
+
+def data_from_arrays(arrays: Arrays) -> TrainingData:
+    """The rows that named arrays hold."""
+    return TrainingData(
+        arrays["inputs"], arrays["labels"], arrays["held_out_inputs"], arrays["held_out_labels"]
+    )
+
+
+def checkpoint_to_message(checkpoint: Checkpoint) -> Message:
+    """A checkpoint as values and arrays."""
+    values = {
+        "position": asdict(checkpoint.position),
+        "seconds": checkpoint.seconds,
+        "epochs_wanted": checkpoint.epochs_wanted,
+        "rows_seen": checkpoint.rows_seen,
+        "loss_sum": checkpoint.loss_sum,
+        "correct": checkpoint.correct,
+    }
+    return values, {"theta": checkpoint.engine.theta, "velocity": checkpoint.engine.velocity}
+
+
+def checkpoint_from_message(values: Mapping[str, Any], arrays: Arrays) -> Checkpoint:
+    """The checkpoint that values and arrays hold."""
+    rest = {name: value for name, value in values.items() if name != "position"}
+    engine = EngineState(np.asarray(arrays["theta"]), np.asarray(arrays["velocity"]))
+    return Checkpoint(Position(**values["position"]), engine, **rest)
+
+
+def snapshot_to_message(snapshot: Snapshot) -> Message:
+    """A snapshot as values and arrays."""
+    checkpoint, arrays = checkpoint_to_message(snapshot.checkpoint)
+    values = {
+        "phase": snapshot.phase.value,
+        "checkpoint": checkpoint,
+        "learning_rate": snapshot.learning_rate,
+        "loss": snapshot.loss,
+        "steps_per_second": snapshot.steps_per_second,
+        "message": snapshot.message,
+    }
+    return values, arrays
+
+
+def snapshot_from_message(values: Mapping[str, Any], arrays: Arrays) -> Snapshot:
+    """The snapshot that values and arrays hold."""
+    fields = {**values, "phase": Phase(values["phase"])}
+    fields["checkpoint"] = checkpoint_from_message(values["checkpoint"], arrays)
+    return Snapshot(**fields)

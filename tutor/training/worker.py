@@ -1,0 +1,214 @@
+"""The worker process: trains whatever runs it is given, and answers when asked how they stand.
+
+It speaks ``messages`` over its standard input and output. Everything that a library prints goes to the log that
+the parent opened as standard error: TensorFlow's native code would otherwise write into the picture on the screen.
+It ends when its input ends, so it never outlives the interface.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from tutor.backends.interface import BackendFactory, BackendName, BackendUnavailable
+from tutor.backends.numpy_backend import NumpyBackend
+from tutor.training.history import EpochRecord
+from tutor.training.messages import (
+    Arrays,
+    Message,
+    checkpoint_from_message,
+    data_from_arrays,
+    receive,
+    send,
+    settings_from_values,
+    snapshot_to_message,
+)
+from tutor.training.snapshot import Phase
+from tutor.training.trainer import Trainer, TrainingStopped
+
+# How long the worker trains before it looks for commands, in seconds: shorter than a frame of the interface.
+SLICE_SECONDS = 0.012
+# How long it waits for commands when the pace leaves nothing to do.
+PACE_WAIT_SECONDS = 0.01
+# Epochs that nobody has asked for yet are kept up to this many; then the run waits to be looked at.
+UNREAD_EPOCHS = 50_000
+
+
+def backend_factory(name: BackendName) -> BackendFactory:
+    """How to build the engine of that name. Raises ``BackendUnavailable`` where TensorFlow is missing or broken."""
+    if name == "numpy":
+        return NumpyBackend
+    try:
+        from tutor.backends.keras_backend import KerasBackend
+    except Exception as error:
+        raise BackendUnavailable(
+            f"TensorFlow cannot be used here ({type(error).__name__}: {error}). Install it with "
+            "'pip install tensorflow', or choose the NumPy engine: it gives the same numbers."
+        ) from error
+    return KerasBackend
+
+
+class WorkerSideRun:
+    """One run in the worker: a trainer, what it is to do next, and the epochs not yet handed over."""
+
+    def __init__(self, values: Mapping[str, Any], arrays: Arrays) -> None:
+        settings = settings_from_values(values["settings"])
+        start = checkpoint_from_message(values["start"], arrays) if values["start"] is not None else None
+        self.trainer = Trainer(settings, data_from_arrays(arrays), start, backend_factory(settings.backend))
+        self.phase = Phase.READY if start is None else Phase.PAUSED
+        self.message = ""
+        self.handled = 0
+        self.records: list[EpochRecord] = []
+        self._steps_left = 0
+        self._slice = 16
+        self._pace_began = time.perf_counter()
+        self._paced_steps = 0
+
+    def command(self, values: Mapping[str, Any], arrays: Arrays) -> None:
+        """Do what a message says."""
+        match values["do"]:
+            case "play":
+                self._go(self.trainer.steps_to_the_end())
+            case "step":
+                self._go(1)
+            case "epoch":
+                self._go(self.trainer.steps_to_epoch_end())
+            case "pause":
+                self._steps_left = 0
+                if self.phase is Phase.RUNNING:
+                    self.phase = Phase.PAUSED
+            case "learning_rate":
+                self.trainer.learning_rate = values["learning_rate"]
+            case "change":
+                settings = settings_from_values(values["settings"])
+                factory = backend_factory(settings.backend)
+                self.trainer = self.trainer.changed(settings, data_from_arrays(arrays), factory)
+                if self.phase is Phase.RUNNING:
+                    self._go(self.trainer.steps_to_the_end())
+        self.handled = values["number"]
+
+    def fail(self, message: str) -> None:
+        """Stop, and say why."""
+        self.phase, self.message, self._steps_left = Phase.FAILED, message, 0
+
+    def train_a_slice(self) -> bool:
+        """Train for about ``SLICE_SECONDS``; false if there is nothing to do now."""
+        if self.phase is not Phase.RUNNING or len(self.records) >= UNREAD_EPOCHS:
+            return False
+        steps = min(self._slice, self._steps_left, self._allowed())
+        if steps < 1:
+            return False
+        began = time.perf_counter()
+        try:
+            self.records += self.trainer.advance(steps)
+        except TrainingStopped as stopped:
+            self.fail(str(stopped))
+            return True
+        taken = time.perf_counter() - began
+        if steps == self._slice:
+            self._slice = max(1, min(4096, int(self._slice * min(2.0, SLICE_SECONDS / max(taken, 1e-6)))))
+        self._paced_steps += steps
+        self._steps_left -= steps
+        if not self._steps_left:
+            self.phase = Phase.DONE if self.trainer.finished else Phase.PAUSED
+        return True
+
+    def answer(self) -> Message:
+        """The run's snapshot and the epochs completed since the last answer."""
+        values, arrays = snapshot_to_message(self.trainer.snapshot(self.phase, self.message))
+        records, self.records = self.records, []
+        return {"snapshot": values, "records": [asdict(r) for r in records], "handled": self.handled}, arrays
+
+    def _go(self, steps: int) -> None:
+        self._steps_left = steps
+        self.phase, self.message = Phase.RUNNING, ""
+        self._pace_began, self._paced_steps = time.perf_counter(), 0
+
+    def _allowed(self) -> int:
+        pace = self.trainer.settings.epochs_per_second
+        if pace is None:
+            return self._steps_left
+        per_second = pace * self.trainer.plan.steps_per_epoch
+        return int((time.perf_counter() - self._pace_began) * per_second) + 1 - self._paced_steps
+
+
+class Worker:
+    """The worker's loop: commands first, then a slice of each run that is going."""
+
+    def __init__(self, commands: BinaryIO, answers: BinaryIO) -> None:
+        self._commands, self._answers = commands, answers
+        self._inbox: queue.Queue[Message | None] = queue.Queue()
+        self._runs: dict[int, WorkerSideRun] = {}
+
+    def work(self) -> None:
+        """Serve until the input ends."""
+        threading.Thread(target=self._read, daemon=True).start()
+        idle = True
+        while True:
+            try:
+                message = self._inbox.get(timeout=self._patience(idle))
+            except queue.Empty:
+                message = ({}, {})
+            if message is None:
+                return
+            if message[0]:
+                self._handle(*message)
+                continue
+            idle = not any([run.train_a_slice() for run in self._runs.values()])
+
+    def _patience(self, idle: bool) -> float | None:
+        if not idle:
+            return 0.0
+        going = any(run.phase is Phase.RUNNING for run in self._runs.values())
+        return PACE_WAIT_SECONDS if going else None
+
+    def _read(self) -> None:
+        while (message := receive(self._commands)) is not None:
+            self._inbox.put(message)
+        self._inbox.put(None)
+
+    def _handle(self, values: dict[str, Any], arrays: Arrays) -> None:
+        number, do = values.get("run", 0), values["do"]
+        try:
+            if do == "compare":
+                self._compare(values, arrays)
+            elif do == "open":
+                self._runs[number] = WorkerSideRun(values, arrays)
+            elif do == "close":
+                self._runs.pop(number, None)
+            elif number in self._runs and do == "look":
+                answer, state = self._runs[number].answer()
+                send(self._answers, {"run": number, **answer}, state)
+            elif number in self._runs:
+                self._runs[number].command(values, arrays)
+        except BackendUnavailable as unavailable:
+            self._report(number, str(unavailable))
+
+    def _report(self, number: int, failure: str) -> None:
+        send(self._answers, {"run": number, "failure": failure})
+
+    def _compare(self, values: Mapping[str, Any], arrays: Arrays) -> None:
+        from tutor.training.comparison import compare_engines, row_to_values
+
+        settings = settings_from_values(values["settings"])
+        factory = backend_factory("tensorflow")
+        for row in compare_engines(settings, data_from_arrays(arrays), values["steps"], factory):
+            send(self._answers, {"run": values["run"], "row": row_to_values(row)})
+        send(self._answers, {"run": values["run"], "row": None})
+
+
+def main() -> None:
+    """Serve the parent over standard input and output."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    Worker(sys.stdin.buffer, answers).work()
+
+
+if __name__ == "__main__":
+    main()

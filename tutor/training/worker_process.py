@@ -1,0 +1,106 @@
+"""The interface's side of the worker: starts it, writes to it, keeps the newest answer of each run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tutor.training.messages import Arrays, Message, receive, send
+
+# One thread for BLAS: these networks are so small that more threads only wait for each other. TensorFlow keeps its
+# notices to itself, and its oneDNN kernels off: they are slower at this size and round differently.
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+
+
+class WorkerGone(RuntimeError):
+    """The worker ended; the message says how."""
+
+
+class WorkerProcess:
+    """One worker process. Messages are kept by run until they are taken; nothing here waits for it."""
+
+    def __init__(self, log: Path | None = None) -> None:
+        with contextlib.ExitStack() as stack:
+            errors = stack.enter_context(log.open("ab")) if log is not None else subprocess.DEVNULL
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "tutor.training.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env={**os.environ, **ENVIRONMENT},
+                # A Ctrl-C in the terminal is for the interface, which then decides.
+                start_new_session=True,
+            )
+        self._answers: dict[int, list[Message]] = {}
+        self._lock = threading.Lock()
+        self._arrived = threading.Condition(self._lock)
+        self._ended = False
+        threading.Thread(target=self._read, daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        """The worker's process number."""
+        return self._process.pid
+
+    @property
+    def ended(self) -> bool:
+        """Whether the worker is gone."""
+        return self._ended
+
+    def how_it_ended(self) -> str:
+        """A few words for a message: killed by a signal, or an exit status."""
+        status = self._process.wait()
+        return f"killed by signal {-status}" if status < 0 else f"exit status {status}"
+
+    def send(self, values: Mapping[str, Any], arrays: Arrays | None = None) -> None:
+        """Write a command; raises ``WorkerGone`` if the worker has ended."""
+        assert self._process.stdin is not None
+        try:
+            send(self._process.stdin, values, arrays)  # type: ignore[arg-type]
+        except OSError as error:
+            raise WorkerGone(self.how_it_ended()) from error
+
+    def take(self, run: int) -> list[Message]:
+        """The answers for a run that have arrived since the last call."""
+        with self._lock:
+            return self._answers.pop(run, [])
+
+    def wait_for(self, run: int, timeout: float | None = None) -> list[Message]:
+        """Wait for an answer for a run; empty if the worker ended or the time ran out. For headless use."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: run in self._answers or self._ended, timeout)
+            return self._answers.pop(run, [])
+
+    def close(self) -> None:
+        """End the worker."""
+        with contextlib.suppress(OSError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+        try:
+            self._process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with contextlib.suppress(OSError, ValueError):
+            while (message := receive(self._process.stdout)) is not None:  # type: ignore[arg-type]
+                with self._arrived:
+                    self._answers.setdefault(message[0]["run"], []).append(message)
+                    self._arrived.notify_all()
+        with self._arrived:
+            self._ended = True
+            self._arrived.notify_all()

@@ -1,0 +1,236 @@
+"""A run in the worker process, as the interface sees it."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tutor.backends.interface import EngineState, TrainingData
+from tutor.engine.parameters import initial_theta
+from tutor.training.history import EpochRecord, History
+from tutor.training.messages import (
+    Message,
+    checkpoint_to_message,
+    data_to_arrays,
+    settings_to_values,
+    snapshot_from_message,
+)
+from tutor.training.plan import Position
+from tutor.training.run import Run
+from tutor.training.settings import RunSettings
+from tutor.training.snapshot import Checkpoint, Phase, Snapshot
+from tutor.training.worker_process import WorkerGone, WorkerProcess
+
+# A worker that dies this often in a row without taking a step in between is not started again.
+MOST_RESTARTS = 3
+
+
+class Workshop:
+    """The one worker process of this interface, started when the first run needs it and again if it dies."""
+
+    def __init__(self, log: Path | None = None) -> None:
+        self._log = log
+        self._worker: WorkerProcess | None = None
+        self._numbers = itertools.count(1)
+
+    def start_run(self, settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> Run:
+        """A ``RunStarter``: open a run in the worker."""
+        return WorkerRun(self, next(self._numbers), settings, data, start)
+
+    def next_number(self) -> int:
+        """A number that no run has yet."""
+        return next(self._numbers)
+
+    @property
+    def worker(self) -> WorkerProcess:
+        """The worker, started if there is none or it has ended."""
+        if self._worker is None or self._worker.ended:
+            self._worker = WorkerProcess(self._log)
+        return self._worker
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process number, None where none was started."""
+        return None if self._worker is None else self._worker.pid
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+
+class WorkerRun:
+    """A ``Run`` in the worker. If the worker dies it is started again from the last snapshot, and says so."""
+
+    def __init__(
+        self, workshop: Workshop, number: int, settings: RunSettings, data: TrainingData, start: Checkpoint | None
+    ) -> None:
+        self.history = History()
+        self._workshop, self._number = workshop, number
+        self._settings, self._data = settings, data
+        theta = initial_theta(settings.spec) if start is None else start.engine.theta
+        first = start or Checkpoint(Position(), EngineState(theta, np.zeros_like(theta)))
+        phase = Phase.READY if start is None else Phase.PAUSED
+        self._snapshot = Snapshot(phase, first, settings.spec.optimizer.learning_rate)
+        self._sent = 0
+        self._looking = False
+        self._restarts = 0
+        self._note = ""
+        self._last_order = ""
+        self._worker = workshop.worker
+        self._open(start)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The latest picture of the run."""
+        return self._snapshot
+
+    def play(self) -> None:
+        """Train to the end of the epochs."""
+        self._order("play")
+
+    def step(self) -> None:
+        """Take one step."""
+        self._order("step")
+
+    def epoch(self) -> None:
+        """Train to the end of the present epoch."""
+        self._order("epoch")
+
+    def pause(self) -> None:
+        """Stop after the step under way."""
+        self._note, self._last_order = "", ""
+        self._command("pause")
+        if self._snapshot.phase in (Phase.RUNNING, Phase.STARTING):
+            self._snapshot = replace(self._snapshot, phase=Phase.PAUSED)
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use this learning rate from the next step on."""
+        self._snapshot = replace(self._snapshot, learning_rate=learning_rate)
+        self._command("learning_rate", learning_rate=learning_rate)
+
+    def change(self, settings: RunSettings, data: TrainingData) -> None:
+        """Go on with other settings or rows."""
+        loads = settings.backend == "tensorflow" != self._settings.backend
+        self._settings, self._data = settings, data
+        if self._snapshot.phase is Phase.FAILED:
+            self._reopen()
+            return
+        if self._send({"do": "change", "settings": settings_to_values(settings)}, data_to_arrays(data)) and loads:
+            self._starting_note()
+
+    def poll(self) -> tuple[EpochRecord, ...]:
+        """Take in the worker's answers, and ask for the next."""
+        records: list[EpochRecord] = []
+        for message in self._worker.take(self._number):
+            records += self._take(message)
+        if self._worker.ended and self._snapshot.phase is not Phase.FAILED:
+            self._recover()
+        if not self._looking and self._snapshot.phase is not Phase.FAILED:
+            self._looking = self._send({"do": "look"})
+        return tuple(records)
+
+    def close(self) -> None:
+        """End the run; the worker stays for others."""
+        if not self._worker.ended:
+            self._send({"do": "close"})
+
+    # Talking to the worker
+
+    def _open(self, start: Checkpoint | None) -> None:
+        values: dict[str, Any] = {"do": "open", "settings": settings_to_values(self._settings), "start": None}
+        arrays = data_to_arrays(self._data)
+        if start is not None:
+            values["start"], state = checkpoint_to_message(start)
+            arrays |= state
+        self._looking = False
+        self._send(values, arrays)
+
+    def _order(self, order: str) -> None:
+        if self._snapshot.phase is Phase.FAILED:
+            self._reopen()
+        self._note = ""
+        self._last_order = order
+        self._command(order)
+        first = self._snapshot.phase in (Phase.READY, Phase.STARTING)
+        self._snapshot = replace(
+            self._snapshot, phase=Phase.STARTING if first else Phase.RUNNING, message=self._starting_message()
+        )
+
+    def _starting_message(self) -> str:
+        return "loading TensorFlow" if self._settings.backend == "tensorflow" else ""
+
+    def _starting_note(self) -> None:
+        if self._snapshot.phase is Phase.RUNNING:
+            self._snapshot = replace(self._snapshot, phase=Phase.STARTING, message=self._starting_message())
+
+    def _command(self, do: str, **values: Any) -> None:
+        self._sent += 1
+        self._send({"do": do, "number": self._sent, **values})
+
+    def _send(self, values: dict[str, Any], arrays: Any = None) -> bool:
+        """Send; false if the worker is gone, which the next ``poll`` deals with."""
+        values.setdefault("number", self._sent)
+        try:
+            self._worker.send({"run": self._number, **values}, arrays)
+        except WorkerGone:
+            return False
+        return True
+
+    def _take(self, message: Message) -> list[EpochRecord]:
+        values, arrays = message
+        if "failure" in values:
+            self._snapshot = replace(self._snapshot, phase=Phase.FAILED, message=values["failure"])
+            return []
+        self._looking = False
+        arrived = snapshot_from_message(values["snapshot"], arrays)
+        if arrived.step > self._snapshot.step:
+            self._restarts = 0
+        if values["handled"] < self._sent:
+            # An answer from before the last command: its numbers are news, its phase is not.
+            kept = self._snapshot
+            arrived = replace(
+                arrived, phase=kept.phase, message=kept.message, learning_rate=kept.learning_rate
+            )
+        elif self._note and not arrived.message:
+            arrived = replace(arrived, message=self._note)
+        self._snapshot = arrived
+        records = [EpochRecord(**record) for record in values["records"]]
+        for record in records:
+            self.history.add(record)
+        return records
+
+    def _reopen(self) -> None:
+        """Open the run anew at the last snapshot, after a failure."""
+        self._send({"do": "close"})
+        self._worker = self._workshop.worker
+        self._snapshot = replace(self._snapshot, phase=Phase.PAUSED, message="")
+        self._restarts = 0
+        self._open(self._snapshot.checkpoint)
+        self._command("learning_rate", learning_rate=self._snapshot.learning_rate)
+
+    def _recover(self) -> None:
+        how = self._worker.how_it_ended()
+        if self._restarts >= MOST_RESTARTS:
+            text = f"the training process ended {self._restarts + 1} times in a row ({how}); reset, or choose NumPy"
+            self._snapshot = replace(self._snapshot, phase=Phase.FAILED, message=text)
+            return
+        self._restarts += 1
+        going = self._snapshot.phase in (Phase.RUNNING, Phase.STARTING)
+        rate = self._snapshot.learning_rate
+        self._worker = self._workshop.worker
+        self._open(self._snapshot.checkpoint)
+        self._command("learning_rate", learning_rate=rate)
+        self._note = (
+            f"the training process ended ({how}); started again from epoch {self._snapshot.checkpoint.position.epoch}"
+        )
+        if going:
+            order, note = self._last_order or "play", self._note
+            self._command(order)
+            self._note = note
+        self._snapshot = replace(self._snapshot, message=self._note)
