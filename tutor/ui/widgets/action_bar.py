@@ -1,0 +1,107 @@
+"""The actions of a group as a few lines of ``[p] play`` that wrap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+
+from tutor.labs.controls import ActionControl
+from tutor.ui.widgets.lab_view import Extent, LabView
+from tutor.ui.widgets.notation import visible
+from tutor.ui.widgets.stepped_line import FOCUS_MARK
+
+_GAP = 2
+
+
+def action_text(action: ActionControl) -> str:
+    """``[p] play``; without a key ``[ ] play`` keeps its place."""
+    return f"[{action.key or '·'}] {visible(action.label)}"
+
+
+class ActionBar(LabView, can_focus=True):
+    """Several actions. Left and right choose one, enter presses it; so does a click. Their letters are the panel's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "choose(-1)", "one back"),
+        Binding("right", "choose(1)", "one on"),
+        Binding("enter,space", "press_chosen", "press"),
+        Binding("down", "next_field", "next", show=False),
+        Binding("up", "previous_field", "previous", show=False),
+    ]
+
+    chosen: reactive[int] = reactive(0)
+
+    class Pressed(Message):
+        """An action was pressed."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+            """Its name in the lab."""
+
+    def __init__(self, actions: Sequence[ActionControl]) -> None:
+        super().__init__()
+        self.actions = tuple(actions)
+
+    @property
+    def help_text(self) -> str:
+        """A sentence about the chosen action."""
+        action = self.actions[self.chosen]
+        return f"{action.label}: {action.help}" if action.help else action.label
+
+    def places(self, width: int) -> list[tuple[int, int]]:
+        """The (column, line) where each action begins, in ``width`` cells."""
+        places = []
+        x = y = 0
+        for action in self.actions:
+            long = len(action_text(action))
+            if x and x + long + 1 > width:
+                x, y = 0, y + 1
+            places.append((x, y))
+            x += long + _GAP
+        return places
+
+    def extent(self, width: int) -> Extent:
+        """As many lines as they wrap to."""
+        height = self.places(width)[-1][1] + 1
+        return Extent(min(width, 1 + max(len(action_text(a)) for a in self.actions)), height, height)
+
+    def lines(self, size: Size) -> list[Content]:
+        """The actions, each a cell in from its place to leave room for the mark of the focus."""
+        parts: list[list[Content]] = [[] for _ in range(self.extent(size.width).height)]
+        for number, (action, (_, y)) in enumerate(zip(self.actions, self.places(size.width), strict=True)):
+            here = self.has_focus and number == self.chosen
+            key = Content.styled(f"[{action.key or '·'}]", "bold $accent")
+            label = Content.styled(visible(action.label), "bold reverse" if here else "")
+            parts[y].append(Content.assemble((FOCUS_MARK if here else " ", "bold $accent"), key, " ", label))
+        return [Content(" " * (_GAP - 1)).join(line) for line in parts]
+
+    def on_focus(self) -> None:
+        """Show that the keys go here now."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Show that they no longer do."""
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Press what was clicked."""
+        for number, (x, y) in enumerate(self.places(self.size.width)):
+            if y == event.y and x < event.x <= x + len(action_text(self.actions[number])):
+                self.chosen = number
+                self.action_press_chosen()
+
+    def action_choose(self, direction: int) -> None:
+        """Choose the next (+1) or the one before (−1)."""
+        self.chosen = (self.chosen + direction) % len(self.actions)
+
+    def action_press_chosen(self) -> None:
+        """Press the chosen one."""
+        self.post_message(self.Pressed(self.actions[self.chosen].name))

@@ -1,0 +1,42 @@
+"""Where a number comes from, on a few lines."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tutor.engine.derivation import show
+from tutor.labs.readouts import Arithmetic
+from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.notation import MASK, visible, wrap
+from tutor.ui.widgets.readout_view import ReadoutView
+
+
+class ArithmeticView(ReadoutView[Arithmetic]):
+    """The formula, the same with numbers, the value."""
+
+    def extent(self, width: int) -> Extent:
+        """As many lines as they wrap to."""
+        height = len(self._lines(width))
+        return Extent(min(width, 24), height, height)
+
+    def lines(self, size: Size) -> list[Content]:
+        """The three, each wrapped."""
+        return self._lines(size.width)
+
+    def _lines(self, width: int) -> list[Content]:
+        derivation = self.data.derivation
+        name = f"{visible(derivation.cell.label)} = "
+        hang = " " * min(len(name) + 1, max(1, width // 3))
+        numbers = MASK if self.covered else derivation.numbers
+        value = MASK if self.covered else show(derivation.value)
+        lines = [Content.styled(" " + visible(self.data.label), "dim")]
+        for head, words, style in (
+            (name, derivation.formula, ""),
+            ("= ", numbers, ""),
+            ("= ", value, "bold"),
+        ):
+            first = (" " + head).rjust(len(hang))
+            for number, line in enumerate(wrap(words, max(1, width - len(hang)))):
+                lines.append(Content.assemble(first if number == 0 else hang, (line, style)))
+        return lines

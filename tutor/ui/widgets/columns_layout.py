@@ -1,0 +1,78 @@
+"""Blocks in one, two or three columns of about the same height."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.widget import Widget
+
+from tutor.ui.widgets.flow_layout import GAP, shared
+from tutor.ui.widgets.group_block import BlockHeight, GroupBlock
+
+TWO_COLUMNS = 60
+THREE_COLUMNS = 150
+
+
+def column_count(width: int, blocks: int) -> int:
+    """How many columns there are at this width."""
+    return min(blocks, 3 if width >= THREE_COLUMNS else 2 if width >= TWO_COLUMNS else 1)
+
+
+def balanced(heights: Sequence[int], columns: int) -> list[tuple[int, int]]:
+    """Where to cut the blocks, in their order, so that the tallest of ``columns`` columns is as low as can be.
+
+    >>> balanced([5, 3, 9, 2], 2)
+    [(0, 2), (2, 4)]
+    """
+
+    def unevenness(cuts: tuple[int, ...]) -> tuple[int, int]:
+        sums = [sum(heights[a:b]) for a, b in pairwise((0, *cuts, len(heights)))]
+        return max(sums), sum(s * s for s in sums)
+
+    best = min(combinations(range(1, len(heights)), max(0, columns - 1)), key=unevenness)
+    return list(pairwise((0, *best, len(heights))))
+
+
+class ColumnsLayout(Layout):
+    """The layout of the blocks of a lab."""
+
+    name = "columns"
+
+    def arrange(
+        self,
+        parent: Widget,
+        children: list[Widget],
+        size: Size,
+        greedy: bool = True,  # noqa: ARG002
+    ) -> ArrangeResult:
+        """Place every block; in a column where all fits, blocks that grow share the height that is left."""
+        parent.pre_layout(self)
+        blocks = [c for c in children if isinstance(c, GroupBlock)]
+        if not blocks:
+            return []
+        columns = column_count(size.width, len(blocks))
+        width = (size.width - GAP * (columns - 1)) // columns
+        heights = [b.block_height(width) for b in blocks]
+        placements: list[WidgetPlacement] = []
+        for number, (start, end) in enumerate(balanced([h.least for h in heights], columns)):
+            x, y = number * (width + GAP), 0
+            tall = _column_heights(heights[start:end], size.height)
+            for block, height in zip(blocks[start:end], tall, strict=True):
+                placements.append(WidgetPlacement(Region(x, y, width, height), NULL_OFFSET, NULL_SPACING, block))
+                y += height
+        return placements
+
+
+def _column_heights(heights: Sequence[BlockHeight], room: int) -> list[int]:
+    least = sum(h.least for h in heights)
+    if least > room:
+        return [h.liked for h in heights]
+    extra = shared(room - least, sum(h.growing for h in heights))
+    tall = []
+    for height in heights:
+        tall.append(height.least + sum(extra[: height.growing]))
+        extra = extra[height.growing :]
+    return tall

@@ -1,0 +1,79 @@
+"""What every field shares: it shows one control's value, and tells when a person gives it another."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from tutor.labs.controls import ControlError, Value, ValueControl
+from tutor.ui.widgets.lab_view import LabView
+
+
+class ControlField(LabView, can_focus=True):
+    """One control. The value comes down into ``value``; what a person enters goes up as ``Entered``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "next_field", "next", show=False),
+        Binding("up", "previous_field", "previous", show=False),
+    ]
+
+    value: reactive[Value] = reactive[Value](0.0, init=False)
+
+    class Entered(Message):
+        """A person entered a value; it is not checked yet."""
+
+        def __init__(self, field: ControlField, entered: object) -> None:
+            super().__init__()
+            self.field = field
+            """Where it was entered."""
+            self.entered = entered
+            """What is to become the control's value."""
+
+        @property
+        def control(self) -> ControlField:
+            """The field, for Textual's ``on`` selectors."""
+            return self.field
+
+    def __init__(self, control: ValueControl, value: Value) -> None:
+        super().__init__()
+        self.lab_control = control
+        self.waiting = 0
+        """How many values were entered that the panel has not taken yet: until then its news would be old."""
+        self.set_reactive(ControlField.value, value)
+
+    @property
+    def editing(self) -> bool:
+        """Whether letters and digits now go into this field."""
+        return False
+
+    @property
+    def help_text(self) -> str:
+        """A sentence about the control."""
+        return f"{self.lab_control.label}: {self.lab_control.help}" if self.lab_control.help else ""
+
+    def enter(self, value: object) -> None:
+        """Tell that a person gave the control this value, and show it already: the next key goes on from there."""
+        with suppress(ControlError):  # the panel says why
+            self.value = self.lab_control.check(value)
+        self.waiting += 1
+        self.post_message(self.Entered(self, value))
+
+    def on_focus(self) -> None:
+        """Show that the keys go here now."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Show that they no longer do."""
+        self.refresh()
+
+    def action_next_field(self) -> None:
+        """Go to the next control of the lab."""
+        self.screen.focus_next(ControlField)
+
+    def action_previous_field(self) -> None:
+        """Go to the control before."""
+        self.screen.focus_previous(ControlField)

@@ -1,0 +1,231 @@
+"""Any lab on a screen, from its controls and readouts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import ScrollableContainer
+from textual.layout import Layout
+from textual.message import Message
+from textual.reactive import reactive
+
+from tutor.labs.contract import Lab
+from tutor.labs.controls import ActionControl, ControlError, Value
+from tutor.ui.widgets.action_bar import ActionBar
+from tutor.ui.widgets.columns_layout import ColumnsLayout
+from tutor.ui.widgets.control_field import ControlField
+from tutor.ui.widgets.group_block import GroupBlock
+from tutor.ui.widgets.lab_view import LabView
+from tutor.ui.widgets.readout_view import ReadoutView
+from tutor.ui.widgets.registry import field_for, view_for
+
+POLLS_A_SECOND = 10
+_PICTURES_AFTER = 0.05
+
+
+class LabPanel(ScrollableContainer, can_focus=False):
+    """The controls and readouts of a lab in titled blocks.
+
+    ``show`` names what to display, in the lab's own order; empty shows all that the lab's groups name. ``covered``
+    readouts show ``?`` for every number. While the lab is busy it is asked ten times a second what is new; pictures
+    that take long to draw then take turns.
+    """
+
+    DEFAULT_CSS = """
+    LabPanel { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    """
+
+    covered: reactive[frozenset[str]] = reactive(frozenset[str](), init=False)
+
+    class Changed(Message):
+        """A control took a new value."""
+
+        control: str = ""  # type: ignore[assignment]
+        """The control's name in the lab."""
+
+        def __init__(self, control: str) -> None:
+            super().__init__()
+            self.control = control
+
+    class Said(Message):
+        """The lab said something: what a press came to, or why a value is not taken."""
+
+        def __init__(self, text: str, severity: str = "information") -> None:
+            super().__init__()
+            self.text = text
+            """A sentence for the learner."""
+            self.severity = severity
+            """``information`` or ``warning``, as Textual's notifications call it."""
+
+    def __init__(
+        self, lab: Lab, *, show: tuple[str, ...] = (), covered: frozenset[str] = frozenset(), id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self.lab = lab
+        self.set_reactive(LabPanel.covered, covered)
+        self._columns = ColumnsLayout()
+        self._groups = _shown_groups(lab, show)
+        self._fields: dict[str, ControlField] = {}
+        self._views: dict[str, ReadoutView[Any]] = {}
+        self._actions: list[ActionControl] = []
+        self._was_busy = False
+        self._turn = 0
+        self._pictures_due = False
+
+    @property
+    def layout(self) -> Layout:
+        """Blocks in columns."""
+        return self._columns
+
+    @property
+    def action_keys(self) -> tuple[ActionControl, ...]:
+        """The actions shown now."""
+        return tuple(self._actions)
+
+    @property
+    def editing(self) -> bool:
+        """Whether a number is being typed into one of the fields."""
+        return any(field.editing for field in self._fields.values())
+
+    def compose(self) -> ComposeResult:
+        """A block for each group."""
+        for title, names in self._groups:
+            yield GroupBlock(title, list(self._views_of(names)))
+
+    def on_mount(self) -> None:
+        """Begin to ask the lab what is new."""
+        self.set_interval(1 / POLLS_A_SECOND, self._poll)
+
+    def refresh_lab(self) -> None:
+        """Read the whole lab again, now."""
+        self._read_fields()
+        self._read_views(self._views)
+
+    def press(self, name: str) -> None:
+        """Press an action of the lab, and tell what it said and what it changed."""
+        before = self._values()
+        try:
+            said, severity = self.lab.press(name), "information"
+        except ControlError as error:
+            said, severity = str(error), "warning"
+        self._after_change()
+        for control, value in self._values().items():
+            if before[control] != value:
+                self.post_message(self.Changed(control))
+        if said:
+            self.post_message(self.Said(said, severity))
+
+    def press_key(self, key: str) -> bool:
+        """Press the action that this letter stands for; false if it stands for none or a number is being typed."""
+        if self.editing:
+            return False
+        for action in self._actions:
+            if action.key and action.key == key:
+                self.press(action.name)
+                return True
+        return False
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter that no field wanted is an action's."""
+        if self.press_key(event.key):
+            event.stop()
+            event.prevent_default()
+
+    @on(ActionBar.Pressed)
+    def _pressed(self, message: ActionBar.Pressed) -> None:
+        message.stop()
+        self.press(message.action)
+
+    @on(ControlField.Entered)
+    def _entered(self, message: ControlField.Entered) -> None:
+        message.stop()
+        message.field.waiting -= 1
+        name = message.field.lab_control.name
+        before = self._values()
+        try:
+            self.lab.set(name, message.entered)
+        except ControlError as error:
+            message.field.value = self.lab.get(name)
+            self.post_message(self.Said(str(error), "warning"))
+            return
+        self._after_change()
+        for control, value in self._values().items():
+            if before[control] != value:
+                self.post_message(self.Changed(control))
+
+    def watch_covered(self, covered: frozenset[str]) -> None:
+        """Cover and uncover."""
+        for name, view in self._views.items():
+            view.covered = name in covered
+
+    def _values(self) -> dict[str, Value]:
+        return {c.name: self.lab.get(c.name) for c in self.lab.value_controls()}
+
+    def _views_of(self, names: Iterable[str]) -> Iterable[LabView]:
+        controls = {c.name: c for c in self.lab.controls()}
+        for pressed, part in groupby(names, lambda n: isinstance(controls.get(n), ActionControl)):
+            if pressed:
+                actions = [c for n in part if isinstance(c := controls[n], ActionControl)]
+                self._actions.extend(actions)
+                yield ActionBar(actions)
+                continue
+            for name in part:
+                control = controls.get(name)
+                if control is None:
+                    view = view_for(self.lab.read(name), name in self.covered)
+                    self._views[name] = view
+                    yield view
+                elif not isinstance(control, ActionControl):
+                    field = field_for(control, self.lab.get(name))
+                    self._fields[name] = field
+                    yield field
+
+    def _after_change(self) -> None:
+        """Small readouts at once; pictures a moment later, so that a key held down is not held up."""
+        self._read_fields()
+        self._read_views(name for name, view in self._views.items() if not view.takes_long)
+        if not self._pictures_due:
+            self._pictures_due = True
+            self.set_timer(_PICTURES_AFTER, self._read_pictures)
+
+    def _read_pictures(self) -> None:
+        self._pictures_due = False
+        self._read_views(name for name, view in self._views.items() if view.takes_long)
+
+    def _poll(self) -> None:
+        busy = self.lab.busy
+        if not (busy or self._was_busy):
+            return
+        changed = self.lab.poll()
+        ended = self._was_busy and not self.lab.busy
+        self._was_busy = self.lab.busy
+        if ended:
+            self.refresh_lab()
+        elif changed:
+            self._read_fields()
+            pictures = [name for name, view in self._views.items() if view.takes_long]
+            self._read_views(name for name, view in self._views.items() if not view.takes_long)
+            if pictures:
+                self._turn = (self._turn + 1) % len(pictures)
+                self._read_views((pictures[self._turn],))
+
+    def _read_fields(self) -> None:
+        for name, field in self._fields.items():
+            if not field.waiting:
+                field.value = self.lab.get(name)
+
+    def _read_views(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._views[name].readout = self.lab.read(name)
+
+
+def _shown_groups(lab: Lab, show: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    groups = [(g.title, tuple(n for n in g.names if not show or n in show)) for g in lab.groups()]
+    grouped = {n for _, names in groups for n in names}
+    known = (*(c.name for c in lab.controls()), *lab.readout_names())
+    rest = tuple(n for n in known if n in show and n not in grouped)
+    return [(title, names) for title, names in (*groups, (lab.title, rest)) if names]

@@ -1,0 +1,76 @@
+"""A table of numbers, or a picture of it in shades."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tutor.labs.readouts import Matrix
+from tutor.ui.widgets.grid_field import shade
+from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.notation import MASK, fit, fit_right, number_text, visible
+from tutor.ui.widgets.readout_view import ReadoutView, empty_frame
+
+
+class MatrixView(ReadoutView[Matrix]):
+    """A matrix. As a picture each number is a shade from ``low`` (·) to ``high`` (█), with the number where that fits."""
+
+    def extent(self, width: int) -> Extent:
+        """The label, the columns' names, the rows."""
+        height = len(self.data.values) + (2 if self._named(width) else 1)
+        if self.data.picture and not self._with_numbers(width):
+            wide = 1 + self._row_width + self._columns * self._pixel_width(width)
+            return Extent(max(wide, 1 + len(visible(self.data.label))), height, height)
+        return Extent(min(width, 1 + self._row_width + self._columns * self._each), height, height)
+
+    def lines(self, size: Size) -> list[Content]:
+        """The table or the picture."""
+        data = self.data
+        if self.covered and data.picture:
+            return [Content(" " + visible(data.label)), *empty_frame(size.width, size.height - 1)]
+        table = self._with_numbers(size.width) or not data.picture
+        each = self._each if table else self._pixel_width(size.width)
+        shown = max(1, min(self._columns, (size.width - 1 - self._row_width) // each))
+        lines = [Content(" " + visible(data.label))]
+        if self._named(size.width):
+            names = "".join(fit_right(visible(n), each) for n in data.column_labels[:shown])
+            lines.append(Content.styled(" " * (1 + self._row_width) + names, "dim"))
+        for r, row in enumerate(data.values):
+            name = fit(visible(data.row_labels[r]), self._row_width) if data.row_labels else ""
+            cells = [self._cell(value, each, table) for value in row[:shown]]
+            lines.append(Content.assemble(" ", (name, "dim"), *cells))
+        return lines
+
+    def _cell(self, value: float, each: int, table: bool) -> Content:
+        data = self.data
+        if not table:
+            cell = shade(value, data.low, data.high)
+            return Content.styled(cell * each, "dim" if cell == "·" else "")
+        text = MASK if self.covered else number_text(value, data.digits)
+        if not data.picture:
+            return Content(fit_right(text, each))
+        return Content(shade(value, data.low, data.high) + fit_right(text, each - 1))
+
+    @property
+    def _columns(self) -> int:
+        return max((len(row) for row in self.data.values), default=0)
+
+    @property
+    def _row_width(self) -> int:
+        return 1 + max(len(visible(n)) for n in self.data.row_labels) if self.data.row_labels else 0
+
+    @property
+    def _each(self) -> int:
+        texts = [number_text(v, self.data.digits) for row in self.data.values for v in row]
+        names = [visible(n) for n in self.data.column_labels]
+        return 2 + self.data.picture + max((len(t) for t in (*texts, *names, MASK)), default=1)
+
+    def _pixel_width(self, width: int) -> int:
+        return 2 if 1 + self._row_width + 2 * self._columns <= width else 1
+
+    def _with_numbers(self, width: int) -> bool:
+        return 1 + self._row_width + self._columns * self._each <= width
+
+    def _named(self, width: int) -> bool:
+        each = self._each if self._with_numbers(width) or not self.data.picture else self._pixel_width(width)
+        return bool(self.data.column_labels) and all(len(visible(n)) < each for n in self.data.column_labels)

@@ -1,0 +1,83 @@
+"""How numbers and words from a lab are written in the cells of a terminal."""
+
+from __future__ import annotations
+
+import math
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from tutor.engine.derivation import show
+
+MASK = "?"
+COVERED = "answer first"
+
+
+def number_text(value: float, digits: int) -> str:
+    """A number with ``digits`` decimals, fewer where that is the whole of it; ``–`` for no number.
+
+    >>> number_text(0.95257412, 6), number_text(3.0, 6), number_text(-0.5, 4), number_text(float("nan"), 2)
+    ('0.952574', '3', '−0.5', '–')
+    """
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if abs(value) >= 1e7:
+        return show(value)
+    written = f"{value + 0.0:.{digits}f}"
+    if "." in written and float(written) == value:
+        written = written.rstrip("0").rstrip(".")
+    if float(written) == 0:
+        written = written.lstrip("-")
+    return written.replace("-", "−")
+
+
+def control_text(value: float) -> str:
+    """The value of a number control, as short as it goes."""
+    return show(value)
+
+
+def visible(text: str) -> str:
+    """Text from data on one line, with nothing in it that a terminal would obey."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
+
+
+def fit(text: str, width: int) -> str:
+    """Text in exactly ``width`` cells: filled up with spaces, or cut with ``…``."""
+    if cell_len(text) <= width:
+        return text + " " * (width - cell_len(text))
+    return set_cell_size(text, width - 1) + "…" if width > 0 else ""
+
+
+def fit_right(text: str, width: int) -> str:
+    """Text in exactly ``width`` cells, at their right end."""
+    return " " * (width - cell_len(text)) + text if cell_len(text) < width else fit(text, width)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Text in lines of at most ``width`` cells, broken at spaces where there are any."""
+    lines: list[str] = []
+    line = ""
+    for word in visible(text).split(" "):
+        joined = f"{line} {word}" if line else word
+        if cell_len(joined) <= width:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while cell_len(line) > max(1, width):
+            part = set_cell_size(line, max(1, width)).rstrip() or line[:1]
+            lines.append(part)
+            line = line[len(part) :]
+    return [*lines, line] if line or not lines else lines
+
+
+def between(left: Content, right: Content, width: int) -> Content:
+    """``left`` and ``right`` at the two ends of one line of ``width`` cells; the left one is cut where it must."""
+    room = max(0, width - right.cell_length)
+    if left.cell_length > room - 1:
+        left = left.truncate(max(0, room - 1), ellipsis=True)
+    line = left + Content(" " * max(0, room - left.cell_length)) + right
+    return line.truncate(width) if line.cell_length > width else line

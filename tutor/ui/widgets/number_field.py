@@ -1,0 +1,54 @@
+"""The field of a number control."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+
+from tutor.labs.controls import NumberControl, Value
+from tutor.ui.widgets.lab_view import Extent, line_extent
+from tutor.ui.widgets.notation import control_text
+from tutor.ui.widgets.stepped_line import arrow_at, needed_width, stepped_line
+from tutor.ui.widgets.typed_field import TypedField
+
+
+class NumberField(TypedField):
+    """One number: left and right step it, digits type it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "step(-1)", "less"),
+        Binding("right", "step(1)", "more"),
+    ]
+
+    def __init__(self, control: NumberControl, value: Value) -> None:
+        super().__init__(control, value)
+        self._control = control
+        samples = (control.low, control.high, control.default, control.low + control.step, *control.choices)
+        self._value_width = max(len(control_text(v)) for v in samples)
+
+    def extent(self, width: int) -> Extent:
+        """One short line."""
+        return line_extent(width, needed_width(self._control.label, self._value_width))
+
+    def lines(self, size: Size) -> list[Content]:
+        """Label, and the value between its arrows."""
+        value = self.value
+        assert isinstance(value, int | float)
+        text = control_text(value) if self.typed is None else self.typed
+        return [stepped_line(self._control.label, text, self._value_width, size.width, self.has_focus, self.editing)]
+
+    def action_step(self, direction: int) -> None:
+        """One step down (−1) or up (+1)."""
+        self.take()
+        assert isinstance(self.value, int | float)
+        self.enter(self._control.stepped(self.value, direction))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on an arrow steps."""
+        direction = arrow_at(event.x, self.size.width, self._value_width)
+        if direction:
+            self.action_step(direction)

@@ -1,0 +1,30 @@
+"""The line of a number."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tutor.labs.readouts import Number
+from tutor.ui.widgets.lab_view import Extent, line_extent
+from tutor.ui.widgets.notation import MASK, between, number_text, visible
+from tutor.ui.widgets.readout_view import ReadoutView
+
+
+class NumberView(ReadoutView[Number]):
+    """Label at the left, the number and its unit at the right."""
+
+    def extent(self, width: int) -> Extent:
+        """One short line; numbers of any size up to five digits before the point share a width."""
+        room = max(8 + min(4, self.data.digits), len(self._text()))
+        return line_extent(width, 1 + len(visible(self.data.label)) + 1 + room)
+
+    def lines(self, size: Size) -> list[Content]:
+        """The line."""
+        return [between(Content(" " + visible(self.data.label)), Content.styled(self._text(), "bold"), size.width)]
+
+    def _text(self) -> str:
+        if self.covered:
+            return MASK
+        unit = f" {visible(self.data.unit)}" if self.data.unit else ""
+        return number_text(self.data.value, self.data.digits) + unit

@@ -1,0 +1,54 @@
+"""Which widget shows which kind of control or readout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tutor.labs import controls, readouts
+from tutor.labs.controls import Value, ValueControl
+from tutor.labs.readouts import Readout
+from tutor.ui.widgets.arithmetic_view import ArithmeticView
+from tutor.ui.widgets.choice_field import ChoiceField
+from tutor.ui.widgets.control_field import ControlField
+from tutor.ui.widgets.curve_view import CurveView
+from tutor.ui.widgets.grid_field import GridField
+from tutor.ui.widgets.matrix_field import MatrixField
+from tutor.ui.widgets.matrix_view import MatrixView
+from tutor.ui.widgets.network_view import NetworkView
+from tutor.ui.widgets.number_field import NumberField
+from tutor.ui.widgets.number_view import NumberView
+from tutor.ui.widgets.readout_view import ReadoutView
+from tutor.ui.widgets.table_view import TableView
+from tutor.ui.widgets.text_view import TextView
+from tutor.ui.widgets.vector_field import VectorField
+from tutor.ui.widgets.vector_view import VectorView
+
+_FIELDS: dict[type[Any], Callable[[Any, Value], ControlField]] = {
+    controls.NumberControl: NumberField,
+    controls.ChoiceControl: ChoiceField,
+    controls.VectorControl: VectorField,
+    controls.MatrixControl: MatrixField,
+    controls.GridControl: GridField,
+}
+
+_VIEWS: dict[type[Any], Callable[[Any, bool], ReadoutView[Any]]] = {
+    readouts.Number: NumberView,
+    readouts.Text: TextView,
+    readouts.Vector: VectorView,
+    readouts.Arithmetic: ArithmeticView,
+    readouts.Curve: CurveView,
+    readouts.Matrix: MatrixView,
+    readouts.Table: TableView,
+    readouts.Network: NetworkView,
+}
+
+
+def field_for(control: ValueControl, value: Value) -> ControlField:
+    """The field of a control, holding ``value``."""
+    return _FIELDS[type(control)](control, value)
+
+
+def view_for(readout: Readout, covered: bool) -> ReadoutView[Any]:
+    """The view of a readout."""
+    return _VIEWS[type(readout)](readout, covered)

@@ -1,0 +1,37 @@
+"""Words of a lab."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tutor.labs.readouts import Text
+from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.notation import MASK, between, visible, wrap
+from tutor.ui.widgets.readout_view import ReadoutView
+
+
+class TextView(ReadoutView[Text]):
+    """A word at the right of its label; a sentence below it, wrapped."""
+
+    def extent(self, width: int) -> Extent:
+        """One line for a word, more for a sentence."""
+        height = len(self._lines(width))
+        if height == 1:
+            return Extent(min(width, len(visible(self.data.label)) + len(self._words()) + 3), 1, 1)
+        return Extent(min(width, 24), height, height)
+
+    def lines(self, size: Size) -> list[Content]:
+        """Label and words."""
+        return self._lines(size.width)
+
+    def _words(self) -> str:
+        return MASK if self.covered else visible(self.data.value)
+
+    def _lines(self, width: int) -> list[Content]:
+        label, words = visible(self.data.label), self._words()
+        if len(label) + len(words) + 3 <= width:
+            return [between(Content(f" {label}"), Content.styled(words, "bold"), width)]
+        text = f"{label}: {words}" if label else words
+        lines = wrap(text, max(1, width - 1))
+        return [Content(f" {line}") for line in lines]

@@ -1,0 +1,85 @@
+"""Typing a number into a field, in place."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+
+from tutor.course.answers import parse_number
+from tutor.ui.widgets.control_field import ControlField
+
+_BEGINS = frozenset("0123456789.,-+−")
+_GOES_ON = _BEGINS | frozenset("eE%/")
+_LONGEST = 24
+
+
+class TypedField(ControlField):
+    """A field that numbers are typed into. A digit, comma, point or sign begins; enter or leaving takes the number,
+    escape drops it. While it goes on, every other letter is swallowed, so that no action is pressed by accident.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", "take", show=False),
+    ]
+
+    typed: reactive[str | None] = reactive[str | None](None)
+
+    @property
+    def editing(self) -> bool:
+        """Whether a number is being typed."""
+        return self.typed is not None
+
+    def enter_number(self, number: float) -> None:
+        """What to do with a number that was typed."""
+        self.enter(number)
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002
+        """Digits and signs are for this field; while typing, everything printable is."""
+        if character is None or not character.isprintable():
+            return False
+        return self.editing or character in _BEGINS
+
+    def on_key(self, event: events.Key) -> None:
+        """Take what belongs to a number."""
+        character = event.character
+        if event.key == "backspace":
+            self.typed = (self.typed or "")[:-1]
+        elif event.key == "escape" and self.editing:
+            self.typed = None
+        elif event.key == "enter" and self.editing:
+            self.take()
+        elif character is not None and self.check_consume_key(event.key, character):
+            if character in (_GOES_ON if self.editing else _BEGINS) and len(self.typed or "") < _LONGEST:
+                self.typed = (self.typed or "") + character
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_blur(self) -> None:
+        """Leaving takes what was typed."""
+        self.take()
+
+    def take(self) -> None:
+        """Take the typed number; what is not a number is said, and dropped."""
+        typed, self.typed = self.typed, None
+        if not typed:
+            return
+        number = parse_number(typed)
+        if number is None:
+            self.enter(typed)
+        else:
+            self.enter_number(number)
+
+    def action_next_field(self) -> None:
+        """Take the number and go to the next control."""
+        self.take()
+        super().action_next_field()
+
+    def action_previous_field(self) -> None:
+        """Take the number and go to the control before."""
+        self.take()
+        super().action_previous_field()

@@ -1,0 +1,63 @@
+"""The field of a vector control."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tutor.labs.controls import Value, VectorControl
+from tutor.ui.widgets.cells_field import CellsField, Place
+from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.notation import fit, visible
+from tutor.ui.widgets.stepped_line import FOCUS_MARK
+
+
+class VectorField(CellsField):
+    """A row of cells, each behind its label; on more lines where one is too short."""
+
+    def __init__(self, control: VectorControl, value: Value) -> None:
+        super().__init__(control, value)
+        self._labels = tuple(visible(label) for label in control.labels)
+        self._label_width = max(len(label) for label in self._labels)
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The numbers of the vector."""
+        assert isinstance(self.value, tuple)
+        return tuple(x for x in self.value if isinstance(x, int | float))
+
+    def folded(self, numbers: tuple[float, ...]) -> Value:
+        """The numbers as they are."""
+        return numbers
+
+    def extent(self, width: int) -> Extent:
+        """As many lines as the cells take."""
+        height = 1 + self.places(width)[-1].y
+        return Extent(min(width, self._heading_width + self._each), height, height)
+
+    def places(self, width: int) -> list[Place]:
+        """The cells at the right end of the line of the label; below it where they do not fit there."""
+        count = len(self._labels)
+        if self._heading_width + count * self._each <= width:
+            start = width - count * self._each
+            return [Place(i, start + i * self._each + self._label_width + 2, 0) for i in range(count)]
+        across = max(1, (width - 1) // self._each)
+        return [Place(i, i % across * self._each + self._label_width + 2, 1 + i // across) for i in range(count)]
+
+    def lines(self, size: Size) -> list[Content]:
+        """Label and cells."""
+        mark = (FOCUS_MARK if self.has_focus else " ", "bold $accent")
+        heading = Content.assemble(mark, (visible(self.bounds.label), "bold" if self.has_focus else ""))
+        pieces = {(0, 0): heading}
+        for place in self.places(size.width):
+            name = fit(self._labels[place.cell], self._label_width)
+            pieces[(place.x - self._label_width - 1, place.y)] = Content.styled(name, "dim")
+        return self.placed(size, pieces)
+
+    @property
+    def _each(self) -> int:
+        return self._label_width + 2 + self.cell_width
+
+    @property
+    def _heading_width(self) -> int:
+        return 1 + len(visible(self.bounds.label)) + 1

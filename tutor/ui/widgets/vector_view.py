@@ -1,0 +1,91 @@
+"""A row of numbers: as cells under their labels, or as bars."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tutor.labs.readouts import Vector
+from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.notation import MASK, fit, fit_right, number_text, visible
+from tutor.ui.widgets.readout_view import ReadoutView
+
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_LEAST_BAR = 6
+_LONGEST_LABEL = 14
+
+
+def bar(share: float, width: int) -> str:
+    """A bar over ``share`` (0 to 1) of ``width`` cells, in eighths of a cell.
+
+    >>> bar(0.5, 4), bar(0.0, 2), bar(1.0, 2)
+    ('██  ', '  ', '██')
+    """
+    eighths = round(max(0.0, min(1.0, share)) * width * 8)
+    full, rest = divmod(eighths, 8)
+    return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(width)
+
+
+class VectorView(ReadoutView[Vector]):
+    """A vector. As bars the largest is marked with ``◂`` and bold."""
+
+    def extent(self, width: int) -> Extent:
+        """A line for the label; then a line for each bar, or two for each row of cells."""
+        if self.data.bars:
+            label, number = self._widths()
+            least = 1 + label + 1 + _LEAST_BAR + 1 + number + 2
+            height = 1 + len(self.data.values)
+            return Extent(least, height, height)
+        height = len(self._cells(width))
+        return Extent(min(width, 16), height, height)
+
+    def lines(self, size: Size) -> list[Content]:
+        """The bars or the cells."""
+        return self._bars(size.width) if self.data.bars else self._cells(size.width)
+
+    def _texts(self) -> list[str]:
+        return [MASK if self.covered else number_text(v, self.data.digits) for v in self.data.values]
+
+    def _widths(self) -> tuple[int, int]:
+        label = max((len(visible(n)) for n in self.data.labels), default=0)
+        return min(_LONGEST_LABEL, label), max(self.data.digits + 2, *(len(t) for t in self._texts()))
+
+    def _bars(self, width: int) -> list[Content]:
+        data, texts = self.data, self._texts()
+        label, number = self._widths()
+        room = max(0, width - 1 - label - 1 - 1 - number - 2)
+        span = (data.high - data.low) or 1.0
+        largest = max(data.values, default=0.0)
+        lines = [Content.styled(" " + visible(data.label), "dim")]
+        for name, value, text in zip(data.labels, data.values, texts, strict=True):
+            best = not self.covered and value == largest
+            drawn = " " * room if self.covered else bar((value - data.low) / span, room)
+            weight = "bold" if best else ""
+            lines.append(
+                Content.assemble(
+                    " ", (fit(visible(name), label), weight), " ", (drawn, "$accent" if best else "$primary"), " ",
+                    (fit_right(text, number), weight), (" ◂" if best else "  ", "bold"),
+                )
+            )  # fmt: skip
+        return lines
+
+    def _cells(self, width: int) -> list[Content]:
+        data, texts = self.data, self._texts()
+        each = max([len(t) for t in texts] + [len(visible(n)) for n in data.labels] + [data.digits + 4])
+        heading = " " + visible(data.label)
+        beside = len(heading) + 2
+        across = max(1, (width - 1) // (each + 1))
+        if beside + len(texts) * (each + 1) <= width:
+            names = "".join(fit_right(visible(n), each) + " " for n in data.labels)
+            numbers = "".join(fit_right(t, each) + " " for t in texts)
+            pad = width - len(heading) - len(numbers)
+            return [
+                Content.styled(" " * (len(heading) + pad) + names, "dim"),
+                Content.assemble(heading, " " * pad, (numbers, "bold")),
+            ]
+        lines = [Content(heading)]
+        for start in range(0, len(texts), across):
+            names = "".join(" " + fit_right(visible(n), each) for n in data.labels[start : start + across])
+            numbers = "".join(" " + fit_right(t, each) for t in texts[start : start + across])
+            lines += [Content.styled(names, "dim"), Content.styled(numbers, "bold")]
+        return lines
