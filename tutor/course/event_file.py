@@ -1,0 +1,192 @@
+"""The SQLite file behind an event log: opening and verifying it, and setting an unusable one aside."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from zlib import crc32
+
+SCHEMA_VERSION = 1
+SCHEMA = (
+    "CREATE TABLE events (seq INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, session TEXT NOT NULL, "
+    "ts TEXT NOT NULL, kind TEXT NOT NULL, lesson TEXT NOT NULL, body TEXT NOT NULL, crc INTEGER NOT NULL)",
+    "CREATE TABLE labs (lesson TEXT PRIMARY KEY, packed BLOB NOT NULL, crc INTEGER NOT NULL)",
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    f"PRAGMA user_version = {SCHEMA_VERSION}",
+)
+SELECT_EVENTS = "SELECT seq, uuid, session, ts, kind, lesson, body, crc FROM events WHERE seq > ? ORDER BY seq"
+
+Row = tuple[int, str, str, str, str, str, str, int]
+"""seq, uuid, session, ts, kind, lesson, body, crc."""
+
+
+class UnusableFileError(Exception):
+    """The file is damaged, or of a ``newer`` version; nothing in it was touched."""
+
+    def __init__(self, reason: str, newer: bool = False) -> None:
+        super().__init__(reason)
+        self.newer = newer
+
+
+def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
+    """Whether this SQLite resets its write-ahead log without the risk of corruption.
+
+    3.7.0 to 3.51.2 can corrupt a file when two connections write and checkpoint at once; 3.44.6 and 3.50.7 have the
+    correction too.
+    """
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+def row_crc(*columns: object) -> int:
+    """The checksum of an event's columns from ``seq`` to ``body``."""
+    return crc32("\x1f".join(map(str, columns)).encode("utf-8", "surrogatepass"))
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether SQLite's complaint is about what stands in the file, not about reaching it."""
+    codes = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+    return _code(error) & 0xFF in codes
+
+
+def was_moved(error: Exception) -> bool:
+    """Whether another file, or none, now stands where the open one stood."""
+    return _code(error) == sqlite3.SQLITE_READONLY_DBMOVED
+
+
+def open_file(file: Path, busy_ms: int) -> tuple[sqlite3.Connection, list[Row]]:
+    """Open ``file``, making it if there is none, and read all its events.
+
+    In a folder that cannot be written to, a file can still be read. Raises ``UnusableFileError``, or
+    ``sqlite3.Error`` where the file cannot be reached.
+    """
+    try:
+        return _opened(sqlite3.connect(file, busy_ms / 1000, isolation_level=None, check_same_thread=False))
+    except sqlite3.OperationalError as error:
+        unwritable = _code(error) & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+        if not (unwritable and file.is_file()):
+            raise
+        # A file with a write-ahead log is opened by writing beside it, unless it is declared unchanging.
+        address = f"{file.resolve().as_uri()}?immutable=1"
+        return _opened(sqlite3.connect(address, isolation_level=None, check_same_thread=False, uri=True))
+
+
+def _opened(connection: sqlite3.Connection) -> tuple[sqlite3.Connection, list[Row]]:
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    try:
+        return connection, _verified(connection)
+    except UnusableFileError:
+        connection.close()
+        raise
+    except sqlite3.Error as error:
+        connection.close()
+        if is_damage(error):
+            raise UnusableFileError(str(error)) from error
+        raise
+
+
+def _verified(connection: sqlite3.Connection) -> list[Row]:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA_VERSION:
+        raise UnusableFileError(f"its version is {version}", newer=True)
+    _choose_journal(connection)
+    if version < SCHEMA_VERSION:
+        _create(connection)
+    (finding,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if finding != "ok":
+        raise UnusableFileError(str(finding))
+    rows: list[Row] = connection.execute(SELECT_EVENTS, (-1,)).fetchall()
+    damaged = sum(row_crc(*row[:7]) != row[7] for row in rows)
+    if damaged:
+        raise UnusableFileError(f"{damaged} of {len(rows)} events do not match their checksum")
+    return rows
+
+
+def _choose_journal(connection: sqlite3.Connection) -> None:
+    wanted = "wal" if wal_is_safe() else "truncate"
+    if connection.execute("PRAGMA journal_mode").fetchone() != (wanted,):
+        # Where another session holds the file in its mode, or the folder cannot be written to, the mode stays.
+        with suppress(sqlite3.OperationalError):
+            connection.execute(f"PRAGMA journal_mode = {wanted}")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another session may have made the tables just now.
+        if connection.execute("PRAGMA user_version").fetchone() == (0,):
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
+                raise UnusableFileError("it holds other tables")
+            for statement in SCHEMA:
+                connection.execute(statement)
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def begin_afresh(file: Path, unusable: UnusableFileError, busy_ms: int) -> tuple[sqlite3.Connection, str]:
+    """Set the file aside, begin a new one, and take over from a damaged one what is whole.
+
+    Returns the new file's connection and a sentence for the learner. Raises ``OSError`` or ``sqlite3.Error``.
+    """
+    aside = _set_aside(file)
+    connection, _ = open_file(file, busy_ms)
+    if unusable.newer:
+        return connection, (
+            f"{file.name} was written by a newer dl-tutor ({unusable}). It is kept as {aside.name}; "
+            "progress begins anew here."
+        )
+    events = _salvage(aside, connection)
+    return connection, (
+        f"{file.name} was damaged ({unusable}). It is kept as {aside.name}; "
+        f"{events} entries were whole and have been taken over."
+    )
+
+
+def _set_aside(file: Path) -> Path:
+    """Rename the file and what SQLite keeps beside it, so that a session that has it open keeps writing to it."""
+    number = 1
+    while (aside := file.with_name(f"{file.name}.set-aside-{number}")).exists():
+        number += 1
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        beside = file.with_name(file.name + suffix)
+        if beside.exists():
+            beside.replace(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _salvage(aside: Path, into: sqlite3.Connection) -> int:
+    """Copy every event, lab and setting that can be read and matches its checksum; returns how many events."""
+    copied = 0
+    with closing(sqlite3.connect(aside, isolation_level=None)) as old:
+        old.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        into.execute("BEGIN IMMEDIATE")
+        try:
+            for row in _readable(old, SELECT_EVENTS, -1):
+                if row_crc(*row[:7]) == row[7]:
+                    copied += into.execute("INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?,?)", row).rowcount
+            for row in _readable(old, "SELECT lesson, packed, crc FROM labs"):
+                if isinstance(row[1], bytes) and crc32(row[1]) == row[2]:
+                    into.execute("INSERT OR IGNORE INTO labs VALUES (?,?,?)", row)
+            for row in _readable(old, "SELECT name, value FROM settings"):
+                into.execute("INSERT OR IGNORE INTO settings VALUES (?,?)", row)
+            into.execute("COMMIT")
+        finally:
+            if into.in_transaction:
+                into.execute("ROLLBACK")
+    return copied
+
+
+def _readable(connection: sqlite3.Connection, query: str, *values: int) -> list[tuple[object, ...]]:
+    """The rows before the first that cannot be read."""
+    rows: list[tuple[object, ...]] = []
+    with suppress(sqlite3.Error):
+        for row in connection.execute(query, values):
+            rows.append(row)
+    return rows
+
+
+def _code(error: Exception) -> int:
+    return getattr(error, "sqlite_errorcode", None) or 0

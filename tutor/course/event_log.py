@@ -1,0 +1,253 @@
+"""Everything a learner did, in one SQLite file that events are only ever added to.
+
+An event is on the disk when ``append`` returns. Where the disk does not take it, it is kept in memory, a notice says
+so, and each later write tries again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from tutor.course.event_file import (
+    SCHEMA_VERSION,
+    SELECT_EVENTS,
+    Row,
+    UnusableFileError,
+    begin_afresh,
+    is_damage,
+    open_file,
+    row_crc,
+    was_moved,
+)
+
+FILE_NAME = "progress.db"
+BUSY_MS = 5000
+# After a write has failed nobody waits that long again until one succeeds.
+BUSY_MS_IN_TROUBLE = 200
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing a learner did in a lesson."""
+
+    kind: str
+    lesson: str
+    details: Mapping[str, Any]
+
+
+class EventLog:
+    """The file ``progress.db`` in ``folder``. Never raises for a file or folder that cannot be used.
+
+    ``notices`` takes sentences for the learner; ``trouble`` says why nothing can be saved now, and is empty while
+    all is well. Other processes may write to the same file meanwhile, and other threads to the same object.
+    """
+
+    def __init__(self, folder: Path, notices: list[str]) -> None:
+        self.file = folder / FILE_NAME
+        self.session = os.urandom(8).hex()
+        self.trouble = ""
+        self._notices = notices
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._unread: list[Row] = []
+        self._last_read = 0
+        # What is not in the file yet.
+        self._events: list[tuple[str, str, str, str, str, str]] = []
+        self._labs: dict[str, bytes] = {}
+        self._settings: dict[str, str] = {}
+        self._save()
+
+    def append(self, kind: str, lesson: str, details: Mapping[str, object]) -> Event:
+        """Add an event and return it as it is kept: what JSON does not know in ``details`` becomes text."""
+        body = json.dumps(details, default=str)
+        moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+        with self._lock:
+            self._events.append((os.urandom(16).hex(), self.session, moment, kind, lesson, body))
+            self._save()
+        return Event(kind, lesson, json.loads(body))
+
+    def new_events(self) -> list[Event]:
+        """The events in the file that were not handed out before, oldest first, without those appended here."""
+        with self._lock:
+            if self._connection is not None:
+                try:
+                    self._take(self._connection.execute(SELECT_EVENTS, (self._last_read,)).fetchall())
+                except sqlite3.Error as error:
+                    self._fail(error)
+            rows, self._unread = self._unread, []
+        found = []
+        for row in rows:
+            if row[2] != self.session and row_crc(*row[:7]) == row[7]:
+                details = json.loads(row[6])
+                found.append(Event(row[4], row[5], details if isinstance(details, dict) else {}))
+        return found
+
+    def keep_lab(self, lesson: str, packed: bytes) -> None:
+        """Keep a lesson's lab in place of the one kept before."""
+        with self._lock:
+            self._labs[lesson] = packed
+            self._save()
+
+    def kept_lab(self, lesson: str) -> bytes | None:
+        """The lab kept for the lesson, or None. Raises ``ValueError`` where its bytes are not those that were kept."""
+        with self._lock:
+            if lesson in self._labs:
+                return self._labs[lesson]
+            row = self._row("SELECT packed, crc FROM labs WHERE lesson = ?", lesson)
+        if row is None:
+            return None
+        packed, crc = row
+        if not isinstance(packed, bytes) or crc32(packed) != crc:
+            raise ValueError("its checksum does not match")
+        return packed
+
+    def keep_setting(self, name: str, value: str) -> None:
+        """Keep a setting in place of the one kept before."""
+        with self._lock:
+            self._settings[name] = value
+            self._save()
+
+    def kept_setting(self, name: str) -> str | None:
+        """The setting, or None if it was never kept."""
+        with self._lock:
+            if name in self._settings:
+                return self._settings[name]
+            row = self._row("SELECT value FROM settings WHERE name = ?", name)
+        return None if row is None else str(row[0])
+
+    @property
+    def journal_mode(self) -> str:
+        """SQLite's journal mode for the file; empty while it is not open."""
+        row = self._row("PRAGMA journal_mode")
+        return "" if row is None else str(row[0])
+
+    def close(self) -> None:
+        """Try once more to write what waits, then let go of the file."""
+        with self._lock:
+            if self._events or self._labs or self._settings:
+                self._save()
+            self._disconnect()
+
+    # Reading
+
+    def _take(self, rows: list[Row]) -> None:
+        new = [row for row in rows if row[0] > self._last_read]
+        if new:
+            self._last_read = new[-1][0]
+            self._unread += new
+
+    def _row(self, query: str, *values: str) -> tuple[Any, ...] | None:
+        with self._lock:
+            if self._connection is None:
+                return None
+            try:
+                row: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
+            except sqlite3.Error as error:
+                self._fail(error)
+                return None
+        return row
+
+    # Writing
+
+    def _save(self) -> None:
+        """Write what waits; opens the file if need be, and begins a new one in place of one that is unusable."""
+        failure: Exception | None = None
+        if self.trouble:
+            # What stood in the way may be gone, and a connection that was opened for reading stays so.
+            self._disconnect()
+        for _ in range(3):
+            try:
+                self._write(self._connection or self._connect())
+            except UnusableFileError as unusable:
+                failure = unusable
+                try:
+                    self._connection, notice = begin_afresh(self.file, unusable, BUSY_MS)
+                except (OSError, sqlite3.Error, UnusableFileError) as error:
+                    failure = error
+                    break
+                self._notices.append(notice)
+            except (OSError, sqlite3.Error) as error:
+                failure = error
+                if not (is_damage(error) or was_moved(error)):
+                    break
+                self._disconnect()
+            else:
+                self._events, self._labs, self._settings = [], {}, {}
+                self._recover()
+                return
+        assert failure is not None
+        self._fail(failure)
+
+    def _connect(self) -> sqlite3.Connection:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self._connection, rows = open_file(self.file, BUSY_MS_IN_TROUBLE if self.trouble else BUSY_MS)
+        self._take(rows)
+        return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _write(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if not (self._events or self._labs or self._settings):
+                # Nothing to write: see whether writing would do.
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                return
+            (seq,) = connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
+            for event in self._events:
+                # A commit that was reported as failed may have come through: the uuid tells.
+                columns = (seq + 1, *event)
+                insert = "INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?,?)"
+                seq += connection.execute(insert, (*columns, row_crc(*columns))).rowcount
+            for lesson, packed in self._labs.items():
+                connection.execute("REPLACE INTO labs VALUES (?,?,?)", (lesson, packed, crc32(packed)))
+            for setting in self._settings.items():
+                connection.execute("REPLACE INTO settings VALUES (?,?)", setting)
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+    def _fail(self, error: Exception) -> None:
+        reason = _reason(error, self.file)
+        if not self.trouble:
+            self._notices.append(f"progress is not being saved: {reason}")
+            if self._connection is not None:
+                self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MS_IN_TROUBLE}")
+        self.trouble = reason
+
+    def _recover(self) -> None:
+        if self.trouble:
+            self.trouble = ""
+            self._notices.append("progress is being saved again.")
+            if self._connection is not None:
+                self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+
+
+def _reason(error: Exception, file: Path) -> str:
+    """A sentence that says what stands in the way and what to do about it."""
+    elsewhere = "Another folder can be given with --state or DL_TUTOR_STATE."
+    if isinstance(error, OSError):
+        return f"the folder {file.parent} cannot be used ({error.strerror or error}). {elsewhere}"
+    match (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return f"the disk that holds {file.parent} is full. Make room; what waits is then saved."
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return f"another program holds {file}. What waits is saved when it lets go."
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return f"{file} cannot be written. {elsewhere}"
+        case sqlite3.SQLITE_IOERR:
+            return f"the disk that holds {file.parent} refuses writing: it may be full. {elsewhere}"
+    return f"{file}: {error}. {elsewhere}"
