@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 import re
 
+# Longer than any number that a person types; Python refuses to read integers of thousands of digits.
+LONGEST_NUMBER = 64
+
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _FRACTION = re.compile(r"([+-]?\d+)\s*/\s*(\d+)")
 
@@ -12,6 +15,8 @@ _FRACTION = re.compile(r"([+-]?\d+)\s*/\s*(\d+)")
 def parse_number(text: str) -> float | None:
     """The number in ``text``: comma or point, −, 1e-3, 1/4 and 25 % are understood. None if it is not one."""
     cleaned = text.strip().replace("−", "-").replace("\u00a0", "")
+    if len(cleaned) > LONGEST_NUMBER:
+        return None
     scale = 1.0
     if cleaned.endswith("%"):
         cleaned, scale = cleaned[:-1].strip(), 0.01
@@ -31,7 +36,7 @@ def parse_choice(text: str, keys: tuple[str, ...]) -> str | None:
     for key in keys:
         if cleaned == key.lower():
             return key
-    if cleaned.isdecimal() and 1 <= int(cleaned) <= len(keys):
+    if cleaned.isdecimal() and len(cleaned) <= LONGEST_NUMBER and 1 <= int(cleaned) <= len(keys):
         return keys[int(cleaned) - 1]
     if len(cleaned) == 1 and 0 <= ord(cleaned) - ord("a") < len(keys):
         return keys[ord(cleaned) - ord("a")]

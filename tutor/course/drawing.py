@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tutor.course.lesson import Draw, Step
-from tutor.course.questions import compute, misconception_value
+from tutor.course.lesson import Draw, Probe, Step
+from tutor.course.questions import choice_key, compute
 from tutor.engine.randomness import drawing_generator
 from tutor.labs.contract import Lab
 from tutor.labs.controls import VectorControl
@@ -14,14 +14,14 @@ ATTEMPTS = 200
 
 
 class CannotDraw(RuntimeError):
-    """No numbers were found with which every wrong answer of the step differs from the right one."""
+    """No numbers were found for a step with which its questions can be asked; the message says why."""
 
 
 def draw_controls(step: Step, lab: Lab, seed: int, position: int) -> None:
     """Set the step's drawn controls, a function of the seed and the step's position.
 
-    Numbers with which a declared wrong answer would pass as right, or two wrong answers could not be told apart, are
-    drawn again. Raises ``CannotDraw`` after ``ATTEMPTS`` tries.
+    Numbers with which a declared wrong answer would pass as right, two wrong answers could not be told apart, or
+    the right answer is not among the choices, are drawn again. Raises ``CannotDraw`` after ``ATTEMPTS`` tries.
     """
     if not step.draw:
         return
@@ -31,7 +31,10 @@ def draw_controls(step: Step, lab: Lab, seed: int, position: int) -> None:
             lab.set(draw.control, _drawn(draw, lab, rng))
         if _tells_answers_apart(step, lab):
             return
-    raise CannotDraw(f"step {step.id}: in {ATTEMPTS} draws the wrong answers were never apart from the right one")
+    raise CannotDraw(
+        f"step {step.id}: in each of {ATTEMPTS} draws a wrong answer passed as right or as another wrong one, "
+        "or the right answer was not among the choices"
+    )
 
 
 def _drawn(draw: Draw, lab: Lab, rng: np.random.Generator) -> float | tuple[float, ...]:
@@ -40,6 +43,8 @@ def _drawn(draw: Draw, lab: Lab, rng: np.random.Generator) -> float | tuple[floa
         for value in np.round(np.arange(draw.low, draw.high + draw.step / 2, draw.step), 10).tolist()
         if value not in draw.exclude
     ]
+    if not allowed:
+        raise CannotDraw(f"draw.{draw.control} leaves no value: all of them stand in not")
     control = lab.control(draw.control)
     if isinstance(control, VectorControl):
         return tuple(rng.choice(allowed, size=len(control.labels)).tolist())
@@ -49,10 +54,14 @@ def _drawn(draw: Draw, lab: Lab, rng: np.random.Generator) -> float | tuple[floa
 def _tells_answers_apart(step: Step, lab: Lab) -> bool:
     for question in step.questions:
         if question.choices:
+            right = choice_key(compute(question.answer, lab))
+            if right not in question.choices or right in [m.gives for m in question.misconceptions]:
+                return False
             continue
-        answers = [compute(question.answer, lab)]
-        answers += [misconception_value(m, lab) for m in question.misconceptions]
-        numbers = [float(a) for a in answers]
+        probes = [question.answer, *(m.gives for m in question.misconceptions if isinstance(m.gives, Probe))]
+        numbers = [value for value in (compute(probe, lab) for probe in probes) if not isinstance(value, str)]
+        if len(numbers) < len(probes):
+            raise CannotDraw(f"step {step.id}: a question without choices asks for a number, and got a word")
         gap = 2 * question.tolerance
         if any(abs(a - b) <= gap for i, a in enumerate(numbers) for b in numbers[:i]):
             return False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,10 @@ from tutor.course.lesson import (
     Question,
     Step,
 )
+from tutor.course.sections import Section, sections
 from tutor.course.toml_lines import TomlLines
 
-_HEADING = re.compile(r"^##\s+(?P<title>.+?)\s*$")
+MOST_DRAWN_VALUES = 10_000
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -45,9 +48,12 @@ def read_summary(folder: Path) -> LessonSummary:
 
 
 def read_summaries(folder: Path) -> tuple[LessonSummary, ...]:
-    """All lessons below ``folder`` by their number; raises ``LessonError``, also where two have one id or number."""
+    """All lessons below ``folder`` by their number.
+
+    Raises ``LessonError``, also where two have the same id or number.
+    """
     summaries = sorted((read_summary(f) for f in lesson_folders(folder)), key=lambda s: s.number)
-    for one, other in zip(summaries, summaries[1:], strict=False):
+    for one, other in pairwise(summaries):
         if one.number == other.number:
             raise LessonError(
                 other.folder / "lesson.toml", 1, f"number {other.number} is taken by {one.folder.name} too"
@@ -104,7 +110,7 @@ class _Reader:
 
     def lesson(self) -> Lesson:
         head = self.head()
-        sections = list(self._sections())
+        found = self._sections()
         entries = self.plain.get("step")
         if not isinstance(entries, list) or not entries:
             raise LessonError(self.toml, 1, "a lesson needs at least one [[step]]")
@@ -112,19 +118,19 @@ class _Reader:
         for index, plain in enumerate(entries):
             entry = _Entry(self, plain, ("step", index))
             step_id = entry.text("id")
-            if index >= len(sections):
+            if index >= len(found):
                 raise entry.error("id", f"lesson.md has no section for the step {step_id!r}")
-            title, text, line = sections[index]
-            if step_slug(title) != step_id:
+            section = found[index]
+            if step_slug(section.title) != step_id:
                 raise LessonError(
-                    self.markdown, line,
-                    f"section {index + 1} is {step_slug(title)!r}, "
+                    self.markdown, section.line,
+                    f"section {index + 1} is {step_slug(section.title)!r}, "
                     f"but step {index + 1} of lesson.toml is {step_id!r}",
                 )  # fmt: skip
-            steps.append(_step(entry, title, text))
-        if len(sections) > len(steps):
-            title, _, line = sections[len(steps)]
-            raise LessonError(self.markdown, line, f"lesson.toml has no [[step]] for the section {title!r}")
+            steps.append(_step(entry, section.title, section.text))
+        if len(found) > len(steps):
+            left = found[len(steps)]
+            raise LessonError(self.markdown, left.line, f"lesson.toml has no [[step]] for the section {left.title!r}")
         ids = [s.id for s in steps]
         for index, step_id in enumerate(ids):
             if step_id in ids[:index]:
@@ -133,27 +139,12 @@ class _Reader:
             head["id"], head["number"], head["title"], head["summary"], head["lab"], tuple(steps), self.folder
         )
 
-    def _sections(self) -> Iterator[tuple[str, str, int]]:
-        """Each ``## title`` of lesson.md with the text below it and its line; code fences are left alone."""
-        title, start, body, fenced = "", 0, list[str](), False
-        for number, line in enumerate(self._read(self.markdown).splitlines(), start=1):
-            if line.lstrip().startswith("```"):
-                fenced = not fenced
-            heading = None if fenced else _HEADING.match(line)
-            if heading is None:
-                body.append(line)
-                continue
-            if title:
-                yield title, self._body(body, start), start
-            title, start, body = heading["title"], number, []
-        if title:
-            yield title, self._body(body, start), start
-
-    def _body(self, lines: list[str], start: int) -> str:
-        text = "\n".join(lines).strip()
-        if not text:
-            raise LessonError(self.markdown, start, "this section has no text")
-        return text
+    def _sections(self) -> tuple[Section, ...]:
+        found = sections(self._read(self.markdown))
+        for section in found:
+            if not section.text:
+                raise LessonError(self.markdown, section.line, "this section has no text")
+        return found
 
 
 class _Entry:
@@ -168,6 +159,10 @@ class _Entry:
     def error(self, key: str, reason: str) -> LessonError:
         return LessonError(self._reader.toml, self._reader.lines.find(self._path, key), reason)
 
+    def inside(self, table: str, key: str, reason: str) -> LessonError:
+        """An error at ``key`` of the ``table`` within this one."""
+        return LessonError(self._reader.toml, self._reader.lines.find((*self._path, table), key), reason)
+
     def only(self, known: set[str]) -> None:
         for key in self.plain:
             if key not in known:
@@ -176,9 +171,7 @@ class _Entry:
     def text(self, key: str) -> str:
         value = self.plain.get(key)
         if not isinstance(value, str) or not value.strip():
-            raise self.error(
-                key, f"{key!r} is missing; expected a text" if value is None else f"{key!r} is a text"
-            )
+            raise self.error(key, f"{key!r} is missing; expected a text" if value is None else f"{key!r} is a text")
         return value.strip()
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -219,19 +212,25 @@ def _step(entry: _Entry, title: str, text: str) -> Step:
 
 
 def _draw(entry: _Entry, control: str, plain: object) -> Draw:
+    wanted = f"draw.{control} is {{ low = …, high = …, step = …, not = [ … ] }} with low < high and step > 0"
+    if not isinstance(plain, dict) or set(plain) - {"low", "high", "step", "not"}:
+        raise entry.inside("draw", control, wanted)
     try:
-        assert isinstance(plain, dict)
-        low, high, step = float(plain["low"]), float(plain["high"]), float(plain["step"])
-        exclude = tuple(float(x) for x in plain.get("not", []))
-        assert not set(plain) - {"low", "high", "step", "not"}
-        assert step > 0
-        assert high > low
-    except (AssertionError, KeyError, TypeError, ValueError):
-        raise entry.error(
-            "draw",
-            f"draw.{control} is {{ low = …, high = …, step = …, not = [ … ] }} with low < high and step > 0",
-        ) from None
-    return Draw(control, low, high, step, exclude)
+        low, high, step = (_plain_number(plain[key]) for key in ("low", "high", "step"))
+        draw = Draw(control, low, high, step, tuple(_plain_number(x) for x in plain.get("not", [])))
+    except (KeyError, TypeError, OverflowError):
+        raise entry.inside("draw", control, wanted) from None
+    if not (low < high and step > 0):
+        raise entry.inside("draw", control, wanted)
+    if (high - low) / step > MOST_DRAWN_VALUES:
+        raise entry.inside("draw", control, f"draw.{control} has more than {MOST_DRAWN_VALUES} values")
+    return draw
+
+
+def _plain_number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError
+    return float(value)
 
 
 def _question(entry: _Entry) -> Question:

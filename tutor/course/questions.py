@@ -15,7 +15,7 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer came to. ``understood`` is false where the text was no answer at all: no attempt is counted."""
+    """What an answer came to. ``understood`` is false where the text was no answer at all: it counts as no attempt."""
 
     correct: bool
     message: str
@@ -52,7 +52,7 @@ def compute(probe: Probe, lab: Lab) -> float | str:
 def fill(text: str, lab: Lab) -> str:
     """``text`` with each ``{path}`` replaced by that number or word of the lab; ``{path:3}`` shows 3 decimals.
 
-    Raises ``LookupFailed`` for a path that the lab does not have.
+    Raises ``LookupFailed`` for a path that the lab does not have, or decimals that are no number.
     """
 
     def value_of(match: re.Match[str]) -> str:
@@ -60,8 +60,9 @@ def fill(text: str, lab: Lab) -> str:
         value = lab.lookup(path.strip())
         if isinstance(value, str):
             return value
-        written = f"{value:.{int(digits)}f}" if digits else f"{value:.6g}"
-        return written.replace("-", "−")
+        if digits and not (digits.strip().isdecimal() and len(digits) < 3):
+            raise LookupFailed(f"{{{match[1]}}}: after the colon stands how many decimals to show, 0 to 99")
+        return _shown(f"{value:.{int(digits)}f}" if digits else f"{value:.6g}")
 
     return _PLACE.sub(value_of, text)
 
@@ -70,7 +71,7 @@ def right_answer(question: Question, lab: Lab) -> str:
     """The engine's own answer, as a learner could type it."""
     value = compute(question.answer, lab)
     if isinstance(value, str) or question.choices:
-        return _key(value)
+        return choice_key(value)
     return f"{value:.9g}"
 
 
@@ -79,7 +80,7 @@ def describe_answer(question: Question, lab: Lab) -> str:
     answer = right_answer(question, lab)
     if question.choices:
         return question.choices.get(answer, answer)
-    return f"{float(answer):.6g}".replace("-", "−")
+    return _shown(f"{float(answer):.6g}")
 
 
 def check(question: Question, text: str, lab: Lab) -> Verdict:
@@ -87,7 +88,13 @@ def check(question: Question, text: str, lab: Lab) -> Verdict:
     return _check_choice(question, text, lab) if question.choices else _check_number(question, text, lab)
 
 
-def _key(value: float | str) -> str:
+def _shown(written: str) -> str:
+    """A written number with a true minus sign, and none before a zero."""
+    return written.removeprefix("-") if float(written) == 0 else written.replace("-", "−")
+
+
+def choice_key(value: float | str) -> str:
+    """The key of the choice that a computed answer stands for."""
     return value if isinstance(value, str) else f"{value:g}"
 
 
@@ -96,7 +103,7 @@ def _check_choice(question: Question, text: str, lab: Lab) -> Verdict:
     chosen = parse_choice(text, keys)
     if chosen is None:
         return Verdict(False, f"Choose one of the {len(keys)} answers by its number.", understood=False)
-    if chosen == _key(compute(question.answer, lab)):
+    if chosen == choice_key(compute(question.answer, lab)):
         return Verdict(True, fill(question.explain, lab))
     for misconception in question.misconceptions:
         if misconception.gives == chosen:

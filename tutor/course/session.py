@@ -158,12 +158,12 @@ class LessonSession:
         if index is None:
             return "There is no open question on this step."
         question, state = self.step.questions[index], self.question_state(index)
-        if state.hints_taken and state.attempts == state.attempts_at_last_hint:
-            return "Try an answer first; then comes the next hint. " + self._hint_text(
-                question, state.hints_taken - 1
-            )
+        untried = state.hints_taken > 0 and state.attempts == state.attempts_at_last_hint
         if state.hints_taken == len(question.hints):
-            return "That was the last hint. Try once more, or skip to see the answer explained."
+            last = "That was the last hint. Try once more, or skip to see the answer explained."
+            return f"{last} {self._hint_text(question, state.hints_taken - 1)}" if untried else last
+        if untried:
+            return "Try an answer first; then comes the next hint. " + self._hint_text(question, state.hints_taken - 1)
         state.hints_taken += 1
         state.attempts_at_last_hint = state.attempts
         self.journal.record(self.lesson.id, "hint", step=self.step.id, question=index, rung=state.hints_taken)

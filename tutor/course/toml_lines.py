@@ -1,57 +1,47 @@
-"""At which line of a TOML text a key stands. ``tomllib`` gives the values without their places."""
+"""At which line of a TOML text a key or a list element stands: ``tomllib`` gives the values without their places."""
 
 from __future__ import annotations
 
 import re
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*[.=]")
-_MULTILINE = ('"""', "'''")
+KeyPath = tuple[str | int, ...]
+
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}'
+    r"|'''.*?'{3,5}"
+    r'|"(?:\\.|[^"\\])*"'
+    r"|'[^']*'"
+    r"|#[^\n]*"
+    r"|[\[\]{},=\n]"
+    r"|[^\s\[\]{},=#\"']+",
+    re.DOTALL,
+)
+_NAME = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|[^.\"'\s]+")
 
 
 class TomlLines:
-    """The lines of the headers and keys of one TOML text that parses."""
+    """The lines of the tables, keys and list elements of one TOML text that parses."""
 
     def __init__(self, source: str) -> None:
-        self._places: dict[tuple[tuple[str | int, ...], str], int] = {}
-        counts: dict[tuple[str | int, ...], int] = {}
-        path: tuple[str | int, ...] = ()
-        closing = ""
-        for number, line in enumerate(source.splitlines(), start=1):
-            if closing:
-                if closing in line:
-                    closing = ""
-                continue
-            header = _HEADER.match(line)
-            if header:
-                path = self._enter(header[2].split("."), header[1] == "[[", counts)
-                self._places.setdefault((path, ""), number)
-                continue
-            key = _KEY.match(line)
-            if key:
-                self._places.setdefault((path, key[1]), number)
-            for quotes in _MULTILINE:
-                if line.count(quotes) % 2:
-                    closing = quotes
+        self._places: dict[tuple[KeyPath, str], int] = {}
+        self._counts: dict[KeyPath, int] = {}
+        self._tokens = list(_tokens(source))
+        self._at = 0
+        path: KeyPath = ()
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at][0]
+            if token == "\n":
+                self._at += 1
+            elif token == "[":
+                path = self._header()
+            else:
+                self._pair(path)
 
-    @staticmethod
-    def _enter(names: list[str], is_list: bool, counts: dict[tuple[str | int, ...], int]) -> tuple[str | int, ...]:
-        path: tuple[str | int, ...] = ()
-        for position, raw in enumerate(names):
-            path = (*path, raw.strip().strip("\"'"))
-            if position == len(names) - 1 and is_list:
-                index = counts.get(path, -1) + 1
-                counts[path] = index
-                # A list inside this new table begins anew.
-                for inner in [p for p in counts if len(p) > len(path) and p[: len(path) + 1] == (*path, index)]:
-                    del counts[inner]
-                path = (*path, index)
-            elif path in counts:
-                path = (*path, counts[path])
-        return path
+    def find(self, path: KeyPath, key: str) -> int:
+        """The line of ``key`` in the table at ``path``, or of the nearest thing around it that has a place.
 
-    def find(self, path: tuple[str | int, ...], key: str) -> int:
-        """The line of ``key`` in the table at ``path``, or of the nearest thing around it that has a place."""
+        An empty ``key`` asks for the table or the list element at ``path`` itself.
+        """
         while True:
             for place in ((path, key), (path, "")):
                 if place in self._places:
@@ -62,3 +52,79 @@ class TomlLines:
             key, path = names[-1], path[:-1]
             while path and isinstance(path[-1], int) and (path, "") not in self._places:
                 path = path[:-1]
+
+    # Reading, token by token. The text is known to parse, so nothing here looks for mistakes.
+
+    def _peek(self) -> str:
+        return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
+
+    def _place(self, path: KeyPath, key: str, line: int) -> None:
+        self._places.setdefault((path, key), line)
+
+    def _names_until(self, end: str) -> tuple[list[str], int]:
+        line = self._tokens[self._at][1]
+        parts = []
+        while self._peek() not in (end, ""):
+            parts.append(self._peek())
+            self._at += 1
+        self._at += 1
+        return [name.strip("\"'") for name in _NAME.findall(" ".join(parts))], line
+
+    def _header(self) -> KeyPath:
+        self._at += 1
+        is_list = self._peek() == "["
+        self._at += is_list
+        names, line = self._names_until("]")
+        self._at += is_list
+        path: KeyPath = ()
+        for position, name in enumerate(names):
+            self._place(path, name, line)
+            path = (*path, name)
+            if is_list and position == len(names) - 1:
+                self._counts[path] = self._counts.get(path, -1) + 1
+            if path in self._counts:
+                path = (*path, self._counts[path])
+        self._place(path, "", line)
+        return path
+
+    def _pair(self, path: KeyPath) -> None:
+        names, line = self._names_until("=")
+        for name in names:
+            self._place(path, name, line)
+            path = (*path, name)
+        self._value(path)
+
+    def _value(self, path: KeyPath) -> None:
+        token = self._peek()
+        if token == "{":
+            self._at += 1
+            while self._skip((",", "\n")) not in ("}", ""):
+                self._pair(path)
+            self._at += 1
+        elif token == "[":
+            self._at += 1
+            index = 0
+            while self._skip((",", "\n")) not in ("]", ""):
+                self._place((*path, index), "", self._tokens[self._at][1])
+                self._value((*path, index))
+                index += 1
+            self._at += 1
+        else:
+            while self._peek() not in (",", "]", "}", "\n", ""):
+                self._at += 1
+
+    def _skip(self, skipped: tuple[str, ...]) -> str:
+        while self._peek() in skipped:
+            self._at += 1
+        return self._peek()
+
+
+def _tokens(source: str) -> list[tuple[str, int]]:
+    """The tokens of ``source`` with their lines from 1; comments are left out."""
+    tokens, line, after = [], 1, 0
+    for match in _TOKEN.finditer(source):
+        line += source.count("\n", after, match.start())
+        after = match.start()
+        if not match[0].startswith("#"):
+            tokens.append((match[0], line))
+    return tokens
