@@ -1,0 +1,62 @@
+"""``dl-tutor list``: the lessons and how far the learner is."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from tutor.course.lesson import LessonError, LessonSummary
+from tutor.course.loader import read_summaries
+from tutor.course.progress import Progress, Standing, state_folder
+from tutor.resources import lessons_folder
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the lessons, as a table or with ``args.json`` as a list of objects; ``args.state`` keeps progress."""
+    try:
+        summaries = read_summaries(lessons_folder())
+    except LessonError as error:
+        print(error, file=sys.stderr)
+        return 1
+    progress = Progress(state_folder(args.state))
+    standings = progress.standings()
+    progress.close()
+    for notice in progress.notices:
+        print(notice, file=sys.stderr)
+    rows = [_row(summary, standings.get(summary.id, Standing())) for summary in summaries]
+    if args.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        for line in _table(rows):
+            print(line)
+    return 0
+
+
+def _row(summary: LessonSummary, standing: Standing) -> dict[str, Any]:
+    return {
+        "id": summary.id,
+        "number": summary.number,
+        "title": summary.title,
+        "summary": summary.summary,
+        "steps": summary.steps,
+        # A lesson that became shorter still counts no more steps than it has.
+        "done": min(len(standing.steps_seen), summary.steps),
+        "finished": standing.finished,
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> list[str]:
+    cells = [("", "lesson", "title", "steps done", "")]
+    for row in rows:
+        done = f"{row['done']} of {row['steps']}"
+        cells.append((str(row["number"]), row["id"], row["title"], done, "finished" if row["finished"] else ""))
+    widths = [max(len(line[column]) for line in cells) for column in range(5)]
+    return [
+        "  ".join(
+            cell.rjust(width) if column == 0 else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in cells
+    ]
