@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tutor.course.drawing import CannotDraw
 from tutor.course.questions import Verdict
 from tutor.course.readout_text import Page, control_lines, derivation_lines, number_text, readout_lines
 from tutor.course.session import LessonSession
@@ -82,7 +83,7 @@ def apply(command: Command, session: LessonSession, page: Page | None = None) ->
     page = page or Page()
     try:
         return _apply(command, session, page)
-    except (ControlError, LookupFailed) as error:
+    except (CannotDraw, ControlError, LookupFailed) as error:
         return Reply(False, (str(error),))
 
 
@@ -169,20 +170,16 @@ def _steps(session: LessonSession) -> tuple[str, ...]:
 
 def _why(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
     """The derivation that has this name, or whose result has it."""
-    known: list[str] = []
-    for readout_name in session.lab.readout_names():
-        readout = session.lab.read(readout_name)
-        if not isinstance(readout, Arithmetic):
+    found = [r for n in session.lab.readout_names() if isinstance(r := session.lab.read(n), Arithmetic)]
+    derived = [readout.derivation.cell.label for readout in found]
+    for readout in found:
+        cell = readout.derivation.cell
+        if name not in (readout.name, cell.name, cell.label):
             continue
-        derivation = readout.derivation
-        if name not in (readout_name, derivation.cell.name, derivation.cell.label):
-            known.append(derivation.cell.label)
-            continue
-        for covered in (readout_name, derivation.cell.name):
-            reason = _kept_back(session, covered)
-            if reason:
-                return (f"{name}: {reason}",)
-        operands = ", ".join(f"{cell.label} = {number_text(cell.value)}" for cell in derivation.operands)
-        return (*derivation_lines(readout, page), *((f"  with {operands}",) if len(derivation.operands) <= 12 else ()))
-    there_is = f"there is one for {', '.join(known)}" if known else "this lab has none"
+        reason = _kept_back(session, readout.name) or _kept_back(session, cell.name)
+        if reason:
+            return (f"{name}: {reason}",)
+        further = [c.label for c in readout.derivation.operands if c.label in derived]
+        return (*derivation_lines(readout, page), *(f"  Where {label} comes from: why {label}" for label in further))
+    there_is = f"there is one for {', '.join(derived)}" if derived else "this lab has none"
     return (f"There is no derivation of {name}; {there_is}.",)

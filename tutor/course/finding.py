@@ -50,8 +50,12 @@ def open_lesson(
     seed: int = 0,
     journal: Journal | None = None,
     lab_state: LabState | None = None,
+    came_back_to: int | None = None,
 ) -> LessonSession:
-    """A session on the lesson, opened at ``step`` (id or number; the first without), with the lab as it was left.
+    """A session on the lesson, opened at ``step`` (id or number; the first without).
+
+    The lab goes on from ``lab_state``. At the step ``came_back_to`` (from 0) that also stands above what the step
+    sets and draws, so that nothing the learner had set is lost.
 
     Raises ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen`` where lesson and lab do not fit. The
     caller closes the session's lab.
@@ -67,6 +71,8 @@ def open_lesson(
             lab.restore(lab_state)
         session = LessonSession(lesson, lab, seed, journal or NoJournal())
         session.open(position)
+        if lab_state is not None and position == came_back_to:
+            lab.restore(lab_state)
     except (CannotDraw, ControlError, LookupFailed) as error:
         lab.close()
         raise CannotOpen(f"the lesson {lesson.id}: {error}") from error

@@ -43,7 +43,8 @@ def number_text(value: float, digits: int = 6) -> str:
     if math.isinf(value):
         return "infinite" if value > 0 else "−infinite"
     text = f"{value:.{digits}f}"
-    if "." in text and float(text) == value:
+    # Close enough: a number of a grid such as 2.5999999999999996 is meant to be 2.6.
+    if "." in text and math.isclose(float(text), value, rel_tol=1e-12, abs_tol=1e-12):
         text = text.rstrip("0").rstrip(".")
     return text.replace("-", "−") if text != "-0" else "0"
 

@@ -1,0 +1,185 @@
+"""The plain face: the same lessons, labs and checks as printed lines and a prompt.
+
+For pipes, screen readers and terminals that cannot be painted on: no cursor movement, no colour, no redraw.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from tutor.course.finding import CannotOpen, UnknownLesson, find_lesson
+from tutor.course.lesson import LessonError, LessonSummary
+from tutor.course.loader import read_summaries
+from tutor.course.progress import Progress, state_folder
+from tutor.plain.help import FACE, LESSON
+from tutor.plain.text import Printer
+from tutor.plain.visit import Visit
+from tutor.resources import lessons_folder
+from tutor.training.run import RunStarter, start_inline
+
+INTERRUPTED = 130
+HOW_TO_OPEN = "Type open and a lesson's number, such as open 2; help says what else there is."
+
+
+def run(
+    lesson: str | None,
+    step: str | None,
+    progress_folder: Path | None,
+    *,
+    stdin: TextIO,
+    stdout: TextIO,
+    lessons: Path | None = None,
+    start_run: RunStarter = start_inline,
+) -> int:
+    """Lead a learner through lessons until they quit or the input ends; the exit status.
+
+    ``lesson`` and ``step`` are ids or numbers; without a lesson the face lists them and asks. ``progress_folder``
+    and ``lessons`` stand in for the usual folders. A lesson or step that there is not is 2, with a sentence on
+    standard error; an interrupt is 130. What the learner did is kept in every case.
+    """
+    face: PlainFace | None = None
+    try:
+        summaries = read_summaries(lessons or lessons_folder())
+        wanted = None if lesson is None else find_lesson(lesson, summaries)
+        face = PlainFace(summaries, Progress(state_folder(progress_folder)), stdin, Printer(stdout), start_run)
+        if wanted is None:
+            face.list_lessons()
+        else:
+            face.open(wanted, step)
+        face.read_lines()
+    except (LessonError, UnknownLesson, CannotOpen) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        with contextlib.suppress(BrokenPipeError):
+            stdout.write("\nStopped.\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads any more: that is an end like any other. Closed here, or Python complains at its exit.
+        with contextlib.suppress(BrokenPipeError):
+            stdout.close()
+        return 0
+    finally:
+        if face is not None:
+            face.leave()
+    return 0
+
+
+class PlainFace:
+    """The prompt, and the visit to a lesson that goes on at it."""
+
+    def __init__(
+        self,
+        summaries: tuple[LessonSummary, ...],
+        progress: Progress,
+        stdin: TextIO,
+        printer: Printer,
+        start_run: RunStarter = start_inline,
+    ) -> None:
+        self._summaries, self._progress, self._printer, self._start_run = summaries, progress, printer, start_run
+        self._stdin = stdin
+        # A byte that is no text must not end a lesson.
+        if hasattr(stdin, "reconfigure"):
+            stdin.reconfigure(errors="replace")
+        self._visit: Visit | None = None
+
+    def say(self, text: str) -> None:
+        """Print a sentence."""
+        self._printer.line(text)
+
+    def list_lessons(self) -> None:
+        """Print the lessons and how far the learner is in each."""
+        self.say("Lessons")
+        for summary in self._summaries:
+            standing = self._progress.standing(summary.id)
+            seen = min(len(standing.steps_seen), summary.steps)
+            state = "done" if standing.finished else f"{seen} of {summary.steps} steps"
+            self.say(f"  {summary.number}. {summary.title}: {state}. {summary.summary}")
+        last = self._progress.last_place()
+        if last is not None and any(s.id == last[0] for s in self._summaries):
+            self.say(f"You were in {last[0]}, at step {last[1] + 1}: open {last[0]} goes on there.")
+        self.say(HOW_TO_OPEN)
+        self._tell_notices()
+
+    def open(self, summary: LessonSummary, step: str | None = None) -> None:
+        """Leave the present lesson and open another: at ``step``, or where the learner was in it.
+
+        Raises ``LessonError``, ``UnknownLesson``, ``CannotOpen``; the present lesson then stays open.
+        """
+        visit = Visit(summary, step, self._progress, self._printer, self._start_run)
+        if self._visit is not None:
+            self._visit.leave()
+        self._visit = visit
+        visit.print_lesson()
+        self._tell_notices()
+
+    def leave(self) -> None:
+        """Keep the lab and let go of it and of the progress."""
+        if self._visit is not None:
+            self._visit.leave()
+            self._visit = None
+        self._progress.close()
+
+    def read_lines(self) -> None:
+        """Read a line, do what it says, until it says quit or there is none."""
+        while True:
+            self._printer.prompt()
+            line = self._read()
+            if line is None:
+                self.say("")
+                return
+            if not self._stdin.isatty():
+                # What is piped in shows up in what comes out, as it would where it is typed.
+                self.say(line)
+            if not self._do(line.split()):
+                return
+            self._tell_notices()
+
+    def _read(self) -> str | None:
+        try:
+            line = self._stdin.readline()
+        except (OSError, ValueError):
+            # The terminal went away, or was closed.
+            return None
+        return line.rstrip("\r\n") if line else None
+
+    def _do(self, words: list[str]) -> bool:
+        """Carry out a line; false to leave."""
+        match [word.lower() for word in words]:
+            case ["quit" | "exit"]:
+                self.say(self._progress.trouble or "All is kept. Until next time.")
+                return False
+            case ["help"]:
+                self._printer.lines(FACE if self._visit is None else (*LESSON, *FACE))
+            case ["lessons"]:
+                self.list_lessons()
+            case ["open"]:
+                self.say(HOW_TO_OPEN)
+            case ["open", name]:
+                self._try_open(name, None)
+            case ["open", name, "at", step]:
+                self._try_open(name, step)
+            case ["open", *_]:
+                self.say("It is written: open LESSON, or open LESSON at STEP.")
+            case [] if self._visit is None:
+                self.say(HOW_TO_OPEN)
+            case [name] if self._visit is None:
+                self._try_open(name, None)
+            case _ if self._visit is None:
+                self.say(HOW_TO_OPEN)
+            case _:
+                self._visit.do(" ".join(words))
+        return True
+
+    def _try_open(self, name: str, step: str | None) -> None:
+        try:
+            self.open(find_lesson(name, self._summaries), step)
+        except (LessonError, UnknownLesson, CannotOpen) as error:
+            self.say(str(error))
+
+    def _tell_notices(self) -> None:
+        while self._progress.notices:
+            self.say(f"Note: {self._progress.notices.pop(0)}")

@@ -1,0 +1,113 @@
+"""Printing line by line: what a terminal would obey taken out, what an encoding lacks written another way, wrapped."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+from typing import TextIO
+
+from tutor.course.readout_text import Page
+
+WIDTH = 78
+NARROWEST = 20
+# What a plainer encoding is given instead; the rest is taken apart by Unicode (x₁ → x1) or becomes a question mark.
+_IN_ASCII = {
+    "−": "-", "–": "-", "—": "-", "·": "*", "×": "x", "′": "'", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~",
+    "→": "->", "←": "<-", "“": '"', "”": '"', "‘": "'", "’": "'", "•": "*", "─": "-", "▌": "|", "√": "sqrt",
+    "Σ": "sum ", "σ": "sigma", "∂": "d", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon",
+    "η": "eta", "θ": "theta", "λ": "lambda", "μ": "mu", "π": "pi", "ρ": "rho", "τ": "tau", "φ": "phi",
+    "Δ": "Delta", "∇": "grad ", "∞": "infinity", "∈": " in ", "█": "#",
+}  # fmt: skip
+
+
+def printable(text: str) -> str:
+    """``text`` without control characters, such as escape sequences, and without those that turn the writing round.
+
+    >>> printable("red \\x1b[31mlabel\\x07")
+    'red [31mlabel'
+    """
+    return "".join(" " if c == "\t" else c for c in text if c in "\t\n" or unicodedata.category(c) not in _UNSEEN)
+
+
+# Control, format (among them the bidirectional overrides), surrogate.
+_UNSEEN = {"Cc", "Cf", "Cs"}
+
+
+def encodable(text: str, encoding: str) -> str:
+    """``text`` as ``encoding`` can write it.
+
+    >>> encodable("y = σ(−x₁·w₁)", "ascii")
+    'y = sigma(-x1*w1)'
+    """
+
+    def fits(part: str) -> bool:
+        try:
+            part.encode(encoding)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+    def written(character: str) -> str:
+        if fits(character):
+            return character
+        apart = _IN_ASCII.get(character) or unicodedata.normalize("NFKD", character)
+        return "".join(c if fits(c) else "?" for c in apart if not unicodedata.combining(c)) or "?"
+
+    return text if fits(text) else "".join(written(c) for c in text)
+
+
+def markdown_lines(text: str, width: int) -> list[str]:
+    """Markdown as plain lines: emphasis marks gone, lists and tables kept, wrapped at ``width``."""
+    # Rich is imported here: a list of lessons needs none of it.
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    out = io.StringIO()
+    console = Console(file=out, width=width, color_system=None, force_terminal=False, legacy_windows=False, _environ={})
+    console.print(Markdown(printable(text), hyperlinks=False))
+    lines: list[str] = []
+    for line in out.getvalue().splitlines():
+        if line.strip() or (lines and lines[-1]):
+            lines.append(line.rstrip())
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+class Printer:
+    """Everything that the plain face prints goes through here."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._encoding = getattr(out, "encoding", None) or "utf-8"
+        columns = shutil.get_terminal_size((WIDTH, 24)).columns if out.isatty() else WIDTH
+        blocks = encodable("█·", self._encoding) == "█·"
+        self.page = Page(max(columns, NARROWEST), *(("█", "·") if blocks else ("#", ".")))
+
+    def line(self, text: str = "") -> None:
+        """Print one line, or as many as it takes."""
+        for part in printable(text).split("\n"):
+            indent = part[: len(part) - len(part.lstrip())]
+            wrapped = [part]
+            if len(part) > self.page.width:
+                wrapped = textwrap.wrap(part, self.page.width, subsequent_indent=indent, break_on_hyphens=False)
+            for written in wrapped or [""]:
+                self._out.write(encodable(written, self._encoding) + "\n")
+        self._out.flush()
+
+    def lines(self, texts: Iterable[str]) -> None:
+        """Print several."""
+        for text in texts:
+            self.line(text)
+
+    def markdown(self, text: str) -> None:
+        """Print a lesson's text."""
+        self.lines(markdown_lines(text, self.page.width))
+
+    def prompt(self) -> None:
+        """Ask for a line."""
+        self._out.write("> ")
+        self._out.flush()
