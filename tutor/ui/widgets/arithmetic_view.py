@@ -26,17 +26,14 @@ class ArithmeticView(ReadoutView[Arithmetic]):
 
     def _lines(self, width: int) -> list[Content]:
         derivation = self.data.derivation
-        name = f"{visible(derivation.cell.label)} = "
-        hang = " " * min(len(name) + 1, max(1, width // 3))
         numbers = MASK if self.covered else derivation.numbers
         value = MASK if self.covered else show(derivation.value)
         lines = [Content.styled(" " + visible(self.data.label), "dim")]
-        for head, words, style in (
-            (name, derivation.formula, ""),
-            ("= ", numbers, ""),
-            ("= ", value, "bold"),
+        for indent, words, style in (
+            (1, f"{derivation.cell.label} = {derivation.formula}", ""),
+            (3, f"= {numbers}", ""),
+            (3, f"= {value}", "bold"),
         ):
-            first = (" " + head).rjust(len(hang))
-            for number, line in enumerate(wrap(words, max(1, width - len(hang)))):
-                lines.append(Content.assemble(first if number == 0 else hang, (line, style)))
+            for number, line in enumerate(wrap(words, max(1, width - indent - 2))):
+                lines.append(Content.assemble(" " * (indent + 2 * bool(number)), (line, style)))
         return lines

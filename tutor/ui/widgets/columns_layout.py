@@ -9,16 +9,19 @@ from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
-from tutor.ui.widgets.flow_layout import GAP, shared
+from tutor.ui.widgets.flow_layout import GAP, dealt
 from tutor.ui.widgets.group_block import BlockHeight, GroupBlock
 
 TWO_COLUMNS = 60
 THREE_COLUMNS = 150
+NARROWEST = 36
 
 
-def column_count(width: int, blocks: int) -> int:
-    """How many columns there are at this width."""
-    return min(blocks, 3 if width >= THREE_COLUMNS else 2 if width >= TWO_COLUMNS else 1)
+def column_choices(width: int, blocks: int) -> range:
+    """How many columns there are at this width, and how many more there may be where not all fits."""
+    least = 3 if width >= THREE_COLUMNS else 2 if width >= TWO_COLUMNS else 1
+    most = max(least, (width + GAP) // (NARROWEST + GAP))
+    return range(min(blocks, least), min(blocks, most) + 1)
 
 
 def balanced(heights: Sequence[int], columns: int) -> list[tuple[int, int]]:
@@ -53,26 +56,26 @@ class ColumnsLayout(Layout):
         blocks = [c for c in children if isinstance(c, GroupBlock)]
         if not blocks:
             return []
-        columns = column_count(size.width, len(blocks))
-        width = (size.width - GAP * (columns - 1)) // columns
-        heights = [b.block_height(width) for b in blocks]
+        for columns in column_choices(size.width, len(blocks)):
+            width = (size.width - GAP * (columns - 1)) // columns
+            heights = [b.block_height(width) for b in blocks]
+            cuts = balanced([h.least for h in heights], columns)
+            if all(sum(h.least for h in heights[a:b]) <= size.height for a, b in cuts):
+                break
         placements: list[WidgetPlacement] = []
-        for number, (start, end) in enumerate(balanced([h.least for h in heights], columns)):
+        for number, (start, end) in enumerate(cuts):
             x, y = number * (width + GAP), 0
-            tall = _column_heights(heights[start:end], size.height)
+            tall = _column_heights(heights[start:end], size.height, columns > 1)
             for block, height in zip(blocks[start:end], tall, strict=True):
                 placements.append(WidgetPlacement(Region(x, y, width, height), NULL_OFFSET, NULL_SPACING, block))
                 y += height
         return placements
 
 
-def _column_heights(heights: Sequence[BlockHeight], room: int) -> list[int]:
+def _column_heights(heights: Sequence[BlockHeight], room: int, compact: bool) -> list[int]:
+    """The height of each block of a column; where they are too high for the room, the least, or what they like."""
     least = sum(h.least for h in heights)
     if least > room:
-        return [h.liked for h in heights]
-    extra = shared(room - least, sum(h.growing for h in heights))
-    tall = []
-    for height in heights:
-        tall.append(height.least + sum(extra[: height.growing]))
-        extra = extra[height.growing :]
-    return tall
+        return [h.least if compact else h.liked for h in heights]
+    extra = iter(dealt(room - least, [lift for h in heights for lift in h.growing]))
+    return [h.least + sum(next(extra) for _ in h.growing) for h in heights]

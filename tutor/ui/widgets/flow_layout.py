@@ -14,6 +14,8 @@ from tutor.ui.widgets.lab_view import Extent, LabView
 GAP = 2
 ACROSS = 3
 WIDE_ENOUGH_TO_GROW = 44
+# A label and its number further apart than this are hard to read together.
+LONGEST_LINE = 44
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Row:
     height: int
     least: int
     grows: bool
+    lift: int = 0
+    """How much higher than its least it has to become before more height is of use."""
 
 
 def rows_of(views: Sequence[LabView], width: int) -> list[Row]:
@@ -34,7 +38,7 @@ def rows_of(views: Sequence[LabView], width: int) -> list[Row]:
         extents = [v.extent(width) for v in rest]
         taken = 1
         if extents[0].inline:
-            taken = _run(extents)
+            taken = _run(rest, extents)
             rows.extend(_inline(rest[:taken], extents[:taken], width))
         elif extents[0].floats:
             beside = _beside(rest[1:], extents[0], width)
@@ -45,15 +49,15 @@ def rows_of(views: Sequence[LabView], width: int) -> list[Row]:
             rows.append(_side_by_side(rest[:2], width))
         else:
             e = extents[0]
-            rows.append(Row(((rest[0], 0, 0, width, e),), e.height, e.least, e.grows))
+            rows.append(Row(((rest[0], 0, 0, width, e),), e.height, e.least, e.grows, max(0, e.useful - e.least)))
         rest = rest[taken:]
     return rows
 
 
-def flow_height(views: Sequence[LabView], width: int) -> tuple[int, int, int]:
-    """The height that the views like, the least they work in, and how many rows of them grow."""
+def flow_height(views: Sequence[LabView], width: int) -> tuple[int, int, tuple[int, ...]]:
+    """The height that the views like, the least they work in, and for each row that grows its lift."""
     rows = rows_of(views, width)
-    return sum(r.height for r in rows), sum(r.least for r in rows), sum(r.grows for r in rows)
+    return sum(r.height for r in rows), sum(r.least for r in rows), tuple(r.lift for r in rows if r.grows)
 
 
 def shared(free: int, takers: int) -> list[int]:
@@ -62,6 +66,19 @@ def shared(free: int, takers: int) -> list[int]:
         return []
     each, over = divmod(max(0, free), takers)
     return [each + (i < over) for i in range(takers)]
+
+
+def dealt(free: int, lifts: Sequence[int]) -> list[int]:
+    """``free`` lines dealt out to rows that grow, leaving out those that would not get their lift.
+
+    >>> dealt(10, [0, 0]), dealt(10, [0, 8]), dealt(10, [0, 3])
+    ([5, 5], [10, 0], [5, 5])
+    """
+    takers = list(range(len(lifts)))
+    while takers and free // len(takers) < max(lifts[t] for t in takers):
+        takers.remove(max(takers, key=lambda t: lifts[t]))
+    shares = dict(zip(takers, shared(free, len(takers)), strict=True))
+    return [shares.get(number, 0) for number in range(len(lifts))]
 
 
 class FlowLayout(Layout):
@@ -82,7 +99,8 @@ class FlowLayout(Layout):
         least = sum(r.least for r in rows)
         roomy = sum(r.height for r in rows)
         fits = least <= size.height
-        extra = iter(shared(size.height - least, sum(r.grows for r in rows)) if fits and size.height else [])
+        lifts = [r.lift for r in rows if r.grows]
+        extra = iter(dealt(size.height - least, lifts) if fits and size.height else [])
         placements: list[WidgetPlacement] = []
         y = 0
         for row in rows:
@@ -96,24 +114,54 @@ class FlowLayout(Layout):
         return placements
 
 
-def _run(extents: Sequence[Extent]) -> int:
+def _run(views: Sequence[LabView], extents: Sequence[Extent]) -> int:
+    """How many short views there are in a row, fields and readouts apart."""
     count = 0
-    while count < len(extents) and extents[count].inline:
+    while count < len(extents) and extents[count].inline and views[count].can_focus == views[0].can_focus:
         count += 1
     return count
 
 
 def _inline(views: Sequence[LabView], extents: Sequence[Extent], width: int) -> list[Row]:
+    """Lines of several short views: in columns where all fit into them, otherwise as many to a line as go there."""
     across = min(ACROSS, len(views))
-    while across > 1 and max(e.width for e in extents) > (width - GAP * (across - 1)) // across:
+    while across > 1 and max(e.width for e in extents) > _share(width, across):
         across -= 1
-    each = (width - GAP * (across - 1)) // across
     rows = []
-    for start in range(0, len(views), across):
-        part = list(zip(views[start : start + across], extents[start : start + across], strict=True))
-        cells = tuple((view, i * (each + GAP), 0, each, extent) for i, (view, extent) in enumerate(part))
-        rows.append(Row(cells, 1, 1, False))
+    start = 0
+    while start < len(views):
+        end = start + across if across > 1 else start + _fitting(extents[start:], width)
+        rows.append(_line(views[start:end], extents[start:end], width, across))
+        start = end
     return rows
+
+
+def _share(width: int, across: int) -> int:
+    return (width - GAP * (across - 1)) // across
+
+
+def _fitting(extents: Sequence[Extent], width: int) -> int:
+    count, taken = 1, extents[0].width
+    while count < min(ACROSS, len(extents)) and taken + GAP + extents[count].width <= width:
+        taken += GAP + extents[count].width
+        count += 1
+    return count
+
+
+def _line(views: Sequence[LabView], extents: Sequence[Extent], width: int, across: int) -> Row:
+    across = max(across, len(views))
+    each = _share(width, across)
+    widths = [each] * len(views)
+    if any(e.width > each for e in extents):
+        extra = shared(width - GAP * (len(views) - 1) - sum(e.width for e in extents), len(views))
+        widths = [e.width + more for e, more in zip(extents, extra, strict=True)]
+    if len(views) == 1:
+        widths = [min(widths[0], max(extents[0].width, LONGEST_LINE))]
+    cells, x = [], 0
+    for view, extent, wide in zip(views, extents, widths, strict=True):
+        cells.append((view, x, 0, wide, extent))
+        x += wide + GAP
+    return Row(tuple(cells), 1, 1, False)
 
 
 def _beside(views: Sequence[LabView], picture: Extent, width: int) -> list[LabView]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.layout import Layout
 from textual.widget import Widget
 
+from tutor.ui.widgets.action_bar import ActionBar
+from tutor.ui.widgets.control_field import ControlField
 from tutor.ui.widgets.flow_layout import FlowLayout, flow_height
 from tutor.ui.widgets.lab_view import LabView
 from tutor.ui.widgets.notation import visible
@@ -17,11 +20,12 @@ from tutor.ui.widgets.notation import visible
 
 @dataclass(frozen=True)
 class BlockHeight:
-    """The height that a block likes and the least it works in, title included; how many of its rows grow."""
+    """The height that a block likes and the least it works in, title included; how much more each growing row needs
+    before it is of use."""
 
     liked: int
     least: int
-    growing: int
+    growing: tuple[int, ...]
 
 
 class GroupBlock(Widget):
@@ -36,7 +40,8 @@ class GroupBlock(Widget):
         super().__init__()
         self._flow = FlowLayout()
         self._views = tuple(views)
-        self.border_title = Content(visible(title))
+        self._title = visible(title)
+        self.border_title = Content(f" {self._title} ")
 
     @property
     def layout(self) -> Layout:
@@ -46,6 +51,19 @@ class GroupBlock(Widget):
     def compose(self) -> ComposeResult:
         """The views."""
         yield from self._views
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Say in the title what the focused control is about."""
+        self.tell(event.widget)
+
+    def on_descendant_blur(self) -> None:
+        """Take that away."""
+        self.border_title = Content(f" {self._title} ")
+
+    def tell(self, focused: Widget) -> None:
+        """Put the help of a control of this block beside the title."""
+        about = focused.help_text if isinstance(focused, ControlField | ActionBar) else ""
+        self.border_title = Content.assemble(f" {self._title} ", (f"─ {visible(about)} " if about else "", "not bold"))
 
     def block_height(self, width: int) -> BlockHeight:
         """What the block asks for in ``width`` cells."""

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
 from textual.layout import Layout
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.reactive import reactive
 
 from tutor.labs.contract import Lab
@@ -54,7 +55,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
     class Said(Message):
         """The lab said something: what a press came to, or why a value is not taken."""
 
-        def __init__(self, text: str, severity: str = "information") -> None:
+        def __init__(self, text: str, severity: SeverityLevel = "information") -> None:
             super().__init__()
             self.text = text
             """A sentence for the learner."""
@@ -108,14 +109,12 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def press(self, name: str) -> None:
         """Press an action of the lab, and tell what it said and what it changed."""
         before = self._values()
+        severity: SeverityLevel = "information"
         try:
-            said, severity = self.lab.press(name), "information"
+            said = self.lab.press(name)
         except ControlError as error:
             said, severity = str(error), "warning"
-        self._after_change()
-        for control, value in self._values().items():
-            if before[control] != value:
-                self.post_message(self.Changed(control))
+        self._after_change(before)
         if said:
             self.post_message(self.Said(said, severity))
 
@@ -152,10 +151,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
             message.field.value = self.lab.get(name)
             self.post_message(self.Said(str(error), "warning"))
             return
-        self._after_change()
-        for control, value in self._values().items():
-            if before[control] != value:
-                self.post_message(self.Changed(control))
+        self._after_change(before)
 
     def watch_covered(self, covered: frozenset[str]) -> None:
         """Cover and uncover."""
@@ -184,8 +180,11 @@ class LabPanel(ScrollableContainer, can_focus=False):
                     self._fields[name] = field
                     yield field
 
-    def _after_change(self) -> None:
+    def _after_change(self, before: dict[str, Value]) -> None:
         """Small readouts at once; pictures a moment later, so that a key held down is not held up."""
+        for control, value in self._values().items():
+            if before[control] != value:
+                self.post_message(self.Changed(control))
         self._read_fields()
         self._read_views(name for name, view in self._views.items() if not view.takes_long)
         if not self._pictures_due:

@@ -15,7 +15,7 @@ class Extent:
     """The room that a view asks for at some width, in cells.
 
     ``width`` is the least in which nothing is cut. ``height`` is what it likes; it still works in ``least``. One
-    that ``grows`` takes whatever height is free. Those that are ``inline`` (one line, little width) may share a line,
+    that ``grows`` takes whatever height is free, if that comes to ``useful`` lines at least. Those that are ``inline`` (one line, little width) may share a line,
     and what follows one that ``floats`` may stand at its right.
     """
 
@@ -23,6 +23,7 @@ class Extent:
     height: int
     least: int
     grows: bool = False
+    useful: int = 0
     inline: bool = False
     floats: bool = False
 

@@ -13,7 +13,7 @@ from tutor.ui.widgets.readout_view import ReadoutView, empty_frame
 
 
 class MatrixView(ReadoutView[Matrix]):
-    """A matrix. As a picture each number is a shade from ``low`` (·) to ``high`` (█), with the number where that fits."""
+    """A matrix. As a picture each number is a shade from ``·`` to ``█``, with itself where that fits."""
 
     def extent(self, width: int) -> Extent:
         """The label, the columns' names, the rows."""

@@ -15,6 +15,8 @@ from tutor.ui.widgets.notation import control_text
 from tutor.ui.widgets.stepped_line import arrow_at, needed_width, stepped_line
 from tutor.ui.widgets.typed_field import TypedField
 
+_WIDEST = 6
+
 
 class NumberField(TypedField):
     """One number: left and right step it, digits type it."""
@@ -28,18 +30,22 @@ class NumberField(TypedField):
         super().__init__(control, value)
         self._control = control
         samples = (control.low, control.high, control.default, control.low + control.step, *control.choices)
-        self._value_width = max(len(control_text(v)) for v in samples)
+        self._value_width = min(_WIDEST, max(len(control_text(v)) for v in samples))
 
     def extent(self, width: int) -> Extent:
         """One short line."""
-        return line_extent(width, needed_width(self._control.label, self._value_width))
+        return line_extent(width, needed_width(self._control.label, self._room()))
 
     def lines(self, size: Size) -> list[Content]:
         """Label, and the value between its arrows."""
         value = self.value
         assert isinstance(value, int | float)
         text = control_text(value) if self.typed is None else self.typed
-        return [stepped_line(self._control.label, text, self._value_width, size.width, self.has_focus, self.editing)]
+        return [stepped_line(self._control.label, text, self._room(), size.width, self.has_focus, self.editing)]
+
+    def _room(self) -> int:
+        assert isinstance(self.value, int | float)
+        return max(self._value_width, len(control_text(self.value)))
 
     def action_step(self, direction: int) -> None:
         """One step down (−1) or up (+1)."""
@@ -49,6 +55,6 @@ class NumberField(TypedField):
 
     def on_click(self, event: events.Click) -> None:
         """A click on an arrow steps."""
-        direction = arrow_at(event.x, self.size.width, self._value_width)
+        direction = arrow_at(event.x, self.size.width, self._room())
         if direction:
             self.action_step(direction)

@@ -15,8 +15,8 @@ class NumberView(ReadoutView[Number]):
     """Label at the left, the number and its unit at the right."""
 
     def extent(self, width: int) -> Extent:
-        """One short line; numbers of any size up to five digits before the point share a width."""
-        room = max(8 + min(4, self.data.digits), len(self._text()))
+        """One short line, with room for a few digits more than there are now."""
+        room = max(self.data.digits + 2 if self.data.digits else 4, len(self._text()))
         return line_extent(width, 1 + len(visible(self.data.label)) + 1 + room)
 
     def lines(self, size: Size) -> list[Content]:

@@ -58,7 +58,7 @@ class VectorView(ReadoutView[Vector]):
         largest = max(data.values, default=0.0)
         lines = [Content.styled(" " + visible(data.label), "dim")]
         for name, value, text in zip(data.labels, data.values, texts, strict=True):
-            best = not self.covered and value == largest
+            best = not self.covered and value == largest and value > min(data.values)
             drawn = " " * room if self.covered else bar((value - data.low) / span, room)
             weight = "bold" if best else ""
             lines.append(

@@ -1,0 +1,147 @@
+"""Curves as text. The one place that knows plotext, which is loaded when the first curve is drawn."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from types import ModuleType
+
+import numpy as np
+from textual.content import Content
+
+from tutor.labs.readouts import Curve, Series
+from tutor.training.history import Points, reduce_extremes
+
+SMALLEST_WIDTH = 16
+SMALLEST_HEIGHT = 4
+
+LINE_MARKS = ("─", "×", "o", "+", "*", "◇")
+"""How each line shows beside its label: the first is drawn through, the others as marks every few columns."""
+
+LINE_STYLES = ("$primary", "$warning", "$success", "$secondary", "$error", "$accent")
+POINT = "●"
+POINT_STYLE = "bold $accent"
+
+_EVERY = 3
+# plotext is given these colour numbers and they are looked up again in what it builds.
+_POINT_CODE = 99
+_ESCAPE = re.compile("\x1b\\[([0-9;]*)m")
+
+
+def line_style(number: int) -> str:
+    """The theme's style of the line with this number."""
+    return LINE_STYLES[number % len(LINE_STYLES)]
+
+
+def line_mark(number: int) -> str:
+    """What stands for the line with this number, so that it is known without its colour."""
+    return LINE_MARKS[number % len(LINE_MARKS)]
+
+
+def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
+    """The curve with its axes in ``height`` lines of at most ``width`` cells.
+
+    Empty where there is no finite point, or less room than ``SMALLEST_WIDTH`` × ``SMALLEST_HEIGHT``.
+    """
+    columns = max(1, width - 6)
+    lines = [_reduced(series, columns) for series in curve.series]
+    xs = [x for line in lines for x in line[0]]
+    ys = [y for line in lines for y in line[1]]
+    if not xs or width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
+        return []
+    marker = curve.marker if curve.marker is not None and all(map(math.isfinite, curve.marker)) else None
+    left, right = _spread(min(xs), max(xs))
+    y_ticks = nice_ticks(
+        min(ys) if curve.low is None else curve.low,
+        max(ys) if curve.high is None else curve.high,
+        max(2, (height - 2) // 3 + 1),
+        outward=True,
+    )
+    low = y_ticks[0] if curve.low is None else curve.low
+    high = y_ticks[-1] if curve.high is None else curve.high
+    x_ticks = nice_ticks(left, right, max(2, columns // 9))
+
+    import plotext
+
+    plotext.clear_figure()
+    plotext.theme("clear")
+    plotext.plot_size(width, height)
+    plotext.xaxes(True, False)
+    plotext.yaxes(True, False)
+    plotext.xlim(left, right)
+    plotext.ylim(*_spread(low, high))
+    plotext.xticks(x_ticks, [tick_text(x) for x in x_ticks])
+    plotext.yticks(y_ticks, [tick_text(y) for y in y_ticks])
+    _draw_lines(plotext, lines, (left, right), columns)
+    if marker is not None:
+        x, y = min(max(marker[0], left), right), min(max(marker[1], low), high)
+        plotext.scatter([x], [y], marker=POINT, color=_POINT_CODE)
+    built: str = plotext.build()
+    return [_styled(line) for line in built.rstrip("\n").split("\n")][:height]
+
+
+def nice_ticks(low: float, high: float, most: int, outward: bool = False) -> list[float]:
+    """At most about ``most`` round numbers from ``low`` to ``high``; with ``outward`` they reach past both ends.
+
+    >>> nice_ticks(0, 1, 3), nice_ticks(0.03, 1.7, 3, outward=True)
+    ([0.0, 0.5, 1.0], [0.0, 1.0, 2.0])
+    """
+    low, high = _spread(low, high)
+    step = 10.0 ** math.floor(math.log10(high - low))
+    for factor in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0):
+        start, end = low / (step * factor), high / (step * factor)
+        first = math.floor(start + 1e-9) if outward else math.ceil(start - 1e-9)
+        last = math.ceil(end - 1e-9) if outward else math.floor(end + 1e-9)
+        if last - first + 1 <= max(2, most):
+            break
+    ticks = [round(n * step * factor, 12) if step > 1e-9 else n * step * factor for n in range(first, last + 1)]
+    return ticks if len(ticks) > 1 else [low, high]
+
+
+def tick_text(value: float) -> str:
+    """A number at an axis, in few characters."""
+    return f"{value + 0.0:.4g}".replace("e+0", "e").replace("e-0", "e-").replace("-", "−")
+
+
+def _spread(low: float, high: float) -> tuple[float, float]:
+    """The same range, or one around the value where the range is a single value."""
+    if high - low > 1e-12 * max(1e-300, abs(low), abs(high)):
+        return low, high
+    around = abs(low) / 2 or 0.5
+    return low - around, high + around
+
+
+def _reduced(series: Series, columns: int) -> Points:
+    xs, ys = np.asarray(series.xs, dtype=float), np.asarray(series.ys, dtype=float)
+    # What cannot be drawn is left out; beyond this, differences overflow.
+    keep = (np.abs(xs) < 1e300) & (np.abs(ys) < 1e300)
+    return reduce_extremes(tuple(xs[keep].tolist()), tuple(ys[keep].tolist()), columns)
+
+
+def _draw_lines(plotext: ModuleType, lines: Sequence[Points], limits: tuple[float, float], columns: int) -> None:
+    for number, (xs, ys) in enumerate(lines):
+        if not xs:
+            continue
+        if number == 0:
+            plotext.plot(list(xs), list(ys), marker="braille", color=number)
+            continue
+        order = np.argsort(xs, kind="stable")
+        x, y = np.asarray(xs)[order], np.asarray(ys)[order]
+        at = np.linspace(*limits, columns)[number - 1 :: _EVERY]
+        at = at[(at >= x[0]) & (at <= x[-1])]
+        marked = (at, np.interp(at, x, y)) if len(at) else (x[-1:], y[-1:])
+        plotext.scatter(marked[0].tolist(), marked[1].tolist(), marker=line_mark(number), color=number)
+
+
+def _styled(line: str) -> Content:
+    parts: list[tuple[str, str]] = []
+    style = "dim"
+    for number, piece in enumerate(_ESCAPE.split(line)):
+        if number % 2 == 0:
+            if piece:
+                parts.append((piece, style))
+            continue
+        code = piece.split(";")
+        style = "dim" if len(code) < 3 else POINT_STYLE if int(code[2]) == _POINT_CODE else line_style(int(code[2]))
+    return Content.assemble(*parts)
