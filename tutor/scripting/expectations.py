@@ -93,8 +93,10 @@ def _check_value(lab: Lab, path: str, value: str, tolerance: str | None) -> Mism
     if number is None or not math.isfinite(got):
         return None if f"{got}" == value.lower() else Mismatch(expected, f"{got:.9g}")
     within = half_last_digit(number) if tolerance is None else as_decimal(tolerance)
-    # In decimals, so that the bounds are those written and not their nearest binary fractions.
-    holds = within is not None and abs(Decimal(got) - number) <= within
+    # In decimals, so that the bounds are those written; 0.3 is meant to be three tenths and not the nearest fraction
+    # of a power of two, but what was rounded from that fraction holds too.
+    away = min(abs(Decimal(repr(float(got))) - number), abs(Decimal(got) - number))
+    holds = within is not None and away <= within
     return None if holds else Mismatch(expected, f"{got:.9g}")
 
 

@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from tutor.scripting.parse import parse_script
 from tutor.scripting.runner import run_script
 
@@ -26,8 +24,3 @@ def test_the_lesson_of_ones_own_holds_with_its_script_beside_it(tmp_path: Path):
     (tmp_path / "lesson.md").write_text(markdown, encoding="utf-8")
     outcome = run_script(parse_script(script, tmp_path / "lesson.walk"))
     assert outcome.expectations == script.count("\nexpect ") == 8
-
-
-@pytest.mark.parametrize("line", ["expect accuracy 1", "expect y 0.95"])
-def test_the_digits_count_as_the_doc_says(line: str):
-    assert line in DOC.read_text(encoding="utf-8")

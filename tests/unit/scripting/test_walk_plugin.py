@@ -1,0 +1,61 @@
+"""The pytest plugin, in folders that are not the project's."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+
+def write(pytester: pytest.Pytester, name: str, *lines: str) -> Path:
+    file = pytester.path / name
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def run_pytest(pytester: pytest.Pytester, *args: str) -> pytest.RunResult:
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *args)
+
+
+def test_a_script_that_holds_passes_and_a_wrong_expectation_fails(pytester: pytest.Pytester):
+    write(pytester, "right.walk", "open neuron", "set x 1 1", "set w 1 2", "set b 0", "expect z 3.000")
+    write(pytester, "wrong.walk", "# a comment", "open neuron", "set b 2.5", "expect b 2.5", "expect b 2.6", "next")
+    result = run_pytest(pytester)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["wrong.walk:5: expected b 2.6, got 2.5"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "Traceback" not in result.stdout.str()
+    assert "runner.py" not in result.stdout.str()
+
+
+def test_a_lesson_that_is_not_there_fails_with_file_and_line(pytester: pytest.Pytester):
+    write(pytester, "lost.walk", "open nowhere")
+    result = run_pytest(pytester)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["lost.walk:1: there is no lesson 'nowhere'*"])
+
+
+def test_a_script_that_cannot_be_read_is_an_error(pytester: pytest.Pytester):
+    (pytester.path / "deep").mkdir()
+    write(pytester, "deep/unreadable.walk", "open neuron", "dance")
+    result = run_pytest(pytester)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*deep/unreadable.walk:2: there is no word 'dance'*"])
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+
+
+def test_a_lesson_pack_is_tested_where_it_lies(pytester: pytest.Pytester, lesson_folder: Path):
+    (lesson_folder / "lesson.walk").write_text("open sum\nanswer 3.5\nexpect answered correct\n", encoding="utf-8")
+    run_pytest(pytester, str(lesson_folder)).assert_outcomes(passed=1)
+
+
+def test_having_the_plugin_costs_nothing_where_there_is_no_script():
+    program = (
+        "import sys, tutor.scripting.pytest_plugin as plugin\n"
+        "loaded = {'numpy', 'tutor.labs', 'tutor.course', 'tutor.scripting.parse'} & set(sys.modules)\n"
+        "sys.exit(f'{plugin.__name__} brought in {loaded}' if loaded else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
