@@ -1,0 +1,206 @@
+"""Whole sessions at the plain face, their lines piped in."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.plain.conftest import Say
+from tutor.course.progress import Progress
+from tutor.plain.face import run
+
+
+def after(output: str, line: str) -> str:
+    """What was printed in reply to the last line of that text."""
+    return output.rpartition(f"> {line}\n")[2].partition("\n> ")[0]
+
+
+def test_a_lesson_from_its_first_line_to_its_last(say: Say):
+    output = say("3.5", "1", "next", "next")
+    assert "Lesson 3: A sum" in output
+    assert "Step 1 of 2: Predict" in output
+    assert "Say what comes out: z." in output
+    assert "products: covered until you answer\nz: covered until you answer\n" in output
+    assert "Question 1 of 2: b is 0.5. What is z?\nType a number, or hint, or skip." in output
+    assert after(output, "3.5").startswith("Right. It is 3.5.\n")
+    assert "Question 2 of 2: And when b rises?\n  1. z rises\n  2. z falls\n" in after(output, "3.5")
+    assert "z = sum + bias (z): 3.5" not in after(output, "3.5")
+    assert after(output, "1").splitlines() == [
+        "Right. It is added.",
+        "products x·w (products): [1] 1, [2] 2",
+        "z = sum + bias (z): 3.5",
+        "Type next when you are ready.",
+    ]
+    assert "Step 2 of 2: Look" in output
+    assert "output y (y): 0.970688" in output
+    assert output.rpartition("> next\n")[2].startswith("That was the last step: the lesson is done.")
+
+
+def test_nothing_but_lines(say: Say):
+    output = say("3.5", "1", "next", "show curve", "help", "steps", "lessons")
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", output)
+    assert max(map(len, output.splitlines())) <= 78
+
+
+def test_a_wrong_answer_a_text_that_is_none_and_the_hints(say: Say):
+    output = say("3", "well", "hint", "skip")
+    assert after(output, "3") == "No. The bias is missing."
+    assert after(output, "well") == "Type a number, such as 0.5 or 0,5."
+    assert after(output, "hint") == "Hint 1 of 1: Multiply, then add."
+    assert after(output, "skip").startswith("The answer is 3.5. It is 3.5.")
+
+
+def test_what_changed_is_printed_and_what_is_covered_is_not(say: Say):
+    output = say("set b 1", "skip", "skip", "set b 2", "set b 2", "set x 0,5 1")
+    first = after(output, "set b 1")
+    assert first.splitlines()[0] == "bias b (b): 1"
+    assert "z = " not in first
+    assert "b is 1. What is z?" in first, "the question has other numbers now"
+    assert after(output, "set b 2") == "bias b (b): 2", "nothing changed the second time"
+    assert "> set b 2\nbias b (b): 2\nz = sum + bias (z): 5\n" in output
+    assert "products x·w (products): [1] 0.5, [2] 2" in after(output, "set x 0,5 1")
+
+
+def test_what_cannot_be_done_is_a_sentence_and_the_lesson_goes_on(say: Say):
+    output = say("set b 99", "set", "press train", "back", "step 9", "", "why z", "3.5")
+    assert after(output, "set b 99") == "bias b lies from -10 to 10; got 99"
+    assert after(output, "set") == "It is written: set NAME VALUES"
+    assert "no control 'train'" in after(output, "press train")
+    assert after(output, "back") == "This is the first step."
+    assert "There is no step '9'" in after(output, "step 9")
+    assert "> \n\nQuestion 1 of 2: b is 0.5. What is z?\n" in output
+    assert "question" in after(output, "why z")
+    assert after(output, "3.5").startswith("Right.")
+
+
+def test_without_an_open_question_a_word_is_no_answer(say: Say):
+    output = say("next", "3.5", "why y")
+    assert after(output, "3.5").startswith("There is no command '3.5', and no question is open.")
+    assert "1 / (1 + e^(−3.5))" in after(output, "why y")
+
+
+def test_help_names_every_word(say: Say):
+    output = after(say("help"), "help")
+    words = ("set", "press", "answer", "hint", "skip", "next", "back", "step", "steps", "show", "why")
+    for word in (*words, "lessons", "open", "help", "quit"):
+        assert re.search(rf"^{word}\b", output, re.MULTILINE), word
+    assert "set NAME" not in after(say("help", lesson=None), "help")
+
+
+def test_without_a_lesson_it_lists_them_and_asks(say: Say):
+    output = say("what", "open", "open 9", "open 3 at 9", "open 3 to 9", "4", "quit", lesson=None)
+    assert "  3. A sum: 0 of 2 steps. Two questions and a step to look at." in output
+    assert "there is no lesson 'what'; there are 3 sum, 4 other" in after(output, "what")
+    assert after(output, "open").startswith("Type open and a lesson's number")
+    assert "there is no lesson '9'" in after(output, "open 9")
+    assert "has no step '9'" in after(output, "open 3 at 9")
+    assert "It is written" in after(output, "open 3 to 9")
+    assert "Lesson 4: A sum" in after(output, "4")
+
+
+def test_another_lesson_can_be_opened_from_within_one(say: Say):
+    output = say("open nowhere", "open other at look", "back")
+    assert "there is no lesson" in after(output, "open nowhere")
+    assert "Lesson 4: A sum\n\nStep 2 of 2: Look" in after(output, "open other at look")
+    assert "Step 1 of 2: Predict" in after(output, "back")
+
+
+def test_a_step_can_be_named(say: Say):
+    assert "Step 2 of 2: Look" in say(step="look")
+    assert "Step 2 of 2: Look" in say(step="2")
+
+
+@pytest.mark.parametrize(("lesson", "step"), [("nowhere", None), ("sum", "9")])
+def test_a_lesson_or_step_that_is_not_there_is_2(
+    lesson: str, step: str | None, reason: str, lessons: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    out = io.StringIO()
+    assert run(lesson, step, tmp_path / "p", stdin=io.StringIO(), stdout=out, lessons=lessons) == 2
+    assert reason in capsys.readouterr().err
+    assert out.getvalue() == ""
+
+
+def test_what_the_learner_did_is_recorded(say: Say, tmp_path: Path):
+    say("3", "hint", "3.5", "1", "next")
+    standing = Progress(tmp_path / "progress").standing("sum")
+    assert (standing.answered, standing.correct, standing.hints, standing.visits) == (2, 2, 1, 1)
+    assert standing.steps_seen == {"predict", "look"}
+    assert (standing.position, standing.finished) == (1, False)
+    say("next")
+    assert Progress(tmp_path / "progress").standing("sum").finished
+
+
+def test_the_end_of_the_input_keeps_the_lab_and_the_place(say: Say):
+    say("step 2", "set b -3")
+    again = say("show b")
+    assert "Step 2 of 2: Look" in again
+    assert after(again, "show b").startswith("bias b (b): −3;")
+    assert "You were in sum, at step 2" in say(lesson=None)
+    assert "open sum" in say(lesson=None)
+
+
+def test_a_finished_lesson_begins_again(say: Say):
+    say("next", "next")
+    assert "A sum: done." in say(lesson=None)
+    assert "Step 1 of 2: Predict" in say()
+
+
+def test_quit_leaves_what_follows_unread(say: Say):
+    output = say("quit", "3.5")
+    assert output.endswith("> quit\nAll is kept. Until next time.\n")
+
+
+class Interrupted(io.StringIO):
+    """A prompt at which Ctrl+C is pressed."""
+
+    def readline(self, size: int | None = -1, /) -> str:
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_ends_it_and_keeps_what_was_done(lessons: Path, tmp_path: Path):
+    out = io.StringIO()
+    assert run("sum", "look", tmp_path / "p", stdin=Interrupted(), stdout=out, lessons=lessons) == 130
+    assert out.getvalue().endswith("Stopped.\n")
+    assert Progress(tmp_path / "p").last_place() == ("sum", 1)
+
+
+PROGRAM = """\
+import sys
+from pathlib import Path
+from tutor.plain.face import run
+sys.exit(run("sum", None, Path(sys.argv[1]), stdin=sys.stdin, stdout=sys.stdout, lessons=Path(sys.argv[2])))
+"""
+
+
+def test_a_pipe_in_a_plain_encoding_with_bytes_that_are_no_text(lessons: Path, tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, tmp_path / "p", lessons],
+        input=b"\xff\xfe\n3,5\n",
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"},
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Right. It is 3.5." in done.stdout
+
+
+def test_a_reader_that_goes_away_is_an_end_like_any_other(lessons: Path, tmp_path: Path):
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, tmp_path / "p", lessons],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        process.stdin.write(b"set b 2\n" * 5)
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
