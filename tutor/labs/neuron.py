@@ -1,4 +1,4 @@
-"""The neuron: x · w + b through an activation, and a layer of three neurons on the same inputs."""
+"""The neuron: x · w + b through an activation; a layer of three; how many numbers a layer has."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tutor.labs.readouts import (
 
 PLACES = ("1", "2")
 UNITS = ("A", "B", "C")
+SIZES = ("X", "W", "b", "out", "W and b")
 CURVE_Z = np.linspace(-8.0, 8.0, 81)
 
 
@@ -44,6 +45,9 @@ class NeuronLab(Lab):
                 ((1.0, -1.0, 0.5), (2.0, 1.0, -0.5)), "one column of weights a neuron",
             ),
             VectorControl("biases", "layer biases", UNITS, -10, 10, 0.5, (0.0, 0.5, -1.0), "one a neuron"),
+            NumberControl("rows", "rows of X (batch)", 1, 1000, 1, 1, integer=True, help="examples at once"),
+            NumberControl("inputs", "inputs (in)", 1, 1000, 1, 2, integer=True, help="numbers in each row"),
+            NumberControl("neurons", "neurons (out)", 1, 1000, 1, 3, integer=True, help="of a layer to be counted"),
         )  # fmt: skip
 
     def groups(self) -> tuple[Group, ...]:
@@ -53,13 +57,14 @@ class NeuronLab(Lab):
             Group("Arithmetic", ("sum_arithmetic", "y_arithmetic")),
             Group("Activation", ("curve",)),
             Group("Layer", ("W", "biases", "layer_z", "layer_y", "picture", "parameters")),
+            Group("Sizes of a layer", ("rows", "inputs", "neurons", "sizes")),
         )
 
     def readout_names(self) -> tuple[str, ...]:
-        """Products, sum, z, y; the arithmetic of both; the activation's curve; the layer."""
+        """Products, sum, z, y; the arithmetic of both; the activation's curve; the layer; wrong sums."""
         return (
             "products", "weighted_sum", "z", "y", "sum_arithmetic", "y_arithmetic",
-            "curve", "layer_z", "layer_y", "picture", "parameters", "product_of_sums",
+            "curve", "layer_z", "layer_y", "picture", "parameters", "sizes", "product_of_sums", "crossed_sum",
         )  # fmt: skip
 
     def read(self, name: str) -> Readout:
@@ -101,9 +106,18 @@ class NeuronLab(Lab):
                 return Network(name, "the layer drawn", layers, (weights,))
             case "parameters":
                 return Number(name, "degrees of freedom of the layer", self.vector("W").size + len(UNITS))
+            case "sizes":
+                return Vector(name, "how many numbers", SIZES, self._sizes(), digits=0)
             case "product_of_sums":
                 return Number(name, "(sum of x) · (sum of w)", float(x.sum() * w.sum()))
+            case "crossed_sum":
+                return Number(name, "each input times the other's weight", float((x * w[::-1]).sum()))
         raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
+
+    def _sizes(self) -> tuple[float, ...]:
+        """How many numbers there are in X, W, b, X·W + b, and in W and b together."""
+        rows, inputs, neurons = (self.number(n) for n in ("rows", "inputs", "neurons"))
+        return rows * inputs, inputs * neurons, neurons, rows * neurons, inputs * neurons + neurons
 
 
 def _sum_derivation(x: np.ndarray, w: np.ndarray, b: float, z: float) -> Derivation:
