@@ -13,6 +13,8 @@ from tutor.labs.controls import ControlError
 from tutor.labs.readouts import Arithmetic, LookupFailed, split_path
 
 COVERED = "covered until you answer"
+# Longer than any grid that a person types; Python refuses to read integers of more digits.
+LONGEST_LINE = 4000
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ class Reply:
 
 
 def parse_command(line: str) -> Command:
-    """The command that ``line`` holds. Raises ``CommandError`` for an unknown word or words too few or too many."""
+    """The command that ``line`` holds. Raises ``CommandError`` for an unknown word, or words too few or
+    too many, or a line too long."""
+    if len(line) > LONGEST_LINE:
+        raise CommandError(f"A line has at most {LONGEST_LINE} characters; this one has {len(line)}.")
     words = line.split()
     if not words:
         raise CommandError("There is no command on this line.")

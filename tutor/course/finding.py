@@ -15,6 +15,10 @@ from tutor.labs.readouts import LookupFailed
 from tutor.training.run import RunStarter, start_inline
 
 
+# Python refuses to read integers of thousands of digits.
+LONGEST_NAME = 200
+
+
 class UnknownLesson(LookupError):
     """There is no such lesson or no such step; the message lists those there are."""
 
@@ -27,7 +31,7 @@ def find_lesson(name: str, lessons: Sequence[LessonSummary]) -> LessonSummary:
     """The lesson with this id or number (``2``, ``02``). Raises ``UnknownLesson``."""
     wanted = name.strip().casefold()
     for lesson in lessons:
-        if wanted == lesson.id or (wanted.isdecimal() and int(wanted) == lesson.number):
+        if wanted == lesson.id or (wanted.isdecimal() and wanted.lstrip("0") == str(lesson.number)):
             return lesson
     known = ", ".join(f"{lesson.number} {lesson.id}" for lesson in lessons) or "none"
     raise UnknownLesson(f"there is no lesson {name!r}; there are {known}")
@@ -35,7 +39,7 @@ def find_lesson(name: str, lessons: Sequence[LessonSummary]) -> LessonSummary:
 
 def step_position(lesson: Lesson, step: str) -> int:
     """Where the step with this id or number stands, from 0. Raises ``UnknownLesson`` listing the steps."""
-    position = lesson.position_of(step)
+    position = lesson.position_of(step) if len(step) <= LONGEST_NAME else None
     if position is None:
         known = ", ".join(f"{number} {s.id}" for number, s in enumerate(lesson.steps, start=1))
         raise UnknownLesson(f"the lesson {lesson.id} has no step {step!r}; it has {known}")

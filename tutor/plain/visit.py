@@ -16,6 +16,8 @@ from tutor.plain.text import Printer
 from tutor.training.run import RunStarter
 
 POLL_SECONDS = 0.05
+# A readout of more lines than this is not read out again each time that it changes.
+LONG = 6
 _MOVES = {"next", "back", "step"}
 _SETTLES = {"answer", "skip"}
 
@@ -94,7 +96,11 @@ class Visit:
         if command.word in ("set", "press") or command.word in _SETTLES:
             set_name = command.arguments[0].split("[")[0] if command.word == "set" else ""
             for name, lines in self._visible().items():
-                if name != set_name and before.get(name) != lines:
+                if name == set_name or before.get(name) == lines:
+                    continue
+                if name in before and len(lines) > LONG:
+                    printer.line(f"{lines[0].rstrip(':')} has changed; to see it: show {name}")
+                else:
                     printer.lines(lines)
         if command.word in _SETTLES and session.question_index != question:
             self._after_question()

@@ -21,6 +21,9 @@ from tutor.scripting.script import (
     Relation,
 )
 
+# Beyond every float, and well within what decimal arithmetic takes.
+FURTHEST_EXPONENT = 400
+
 
 @dataclass(frozen=True)
 class Mismatch:
@@ -71,7 +74,7 @@ def as_decimal(text: str) -> Decimal | None:
         number = Decimal(text.strip().replace("−", "-").replace(",", "."))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number.adjusted()) < FURTHEST_EXPONENT else None
 
 
 def half_last_digit(number: Decimal) -> Decimal:

@@ -30,6 +30,7 @@ from tutor.scripting.script import (
 # A path may have blanks inside its brackets.
 _PATH_AND_REST = re.compile(r"(?P<path>[^\s\[\]]+(?:\[[^\[\]]+\])*)(?:\s+(?P<rest>.*))?")
 _COMMENT = re.compile(r"(^|\s)#.*$")
+MOST_SEED_DIGITS = 18
 _OUTCOMES = {"correct", "wrong", "refused"}
 _EXPECT_FORMS = (
     "it is written: expect NAME VALUE [TOLERANCE], expect NAME above|below VALUE, expect answered "
@@ -94,8 +95,8 @@ def _open(words: list[str]) -> Open:
     seed = options.get("seed", "0")
     if set(options) - {"at", "seed"} or 2 * len(options) + 1 != len(words):
         raise _Unreadable(form)
-    if not seed.isdecimal():
-        raise _Unreadable(f"a seed is a whole number from 0; got {seed!r}")
+    if not seed.isdecimal() or len(seed) > MOST_SEED_DIGITS:
+        raise _Unreadable(f"a seed is a whole number of at most {MOST_SEED_DIGITS} digits; got {seed!r}")
     return Open(words[0], options.get("at"), int(seed))
 
 

@@ -65,6 +65,16 @@ def test_what_changed_is_printed_and_what_is_covered_is_not(say: Say):
     assert "products x·w (products): [1] 0.5, [2] 2" in after(output, "set x 0,5 1")
 
 
+def test_what_is_long_is_only_said_to_have_changed(say: Say):
+    output = say("next", "set b 1", "show curve")
+    assert after(output, "set b 1").splitlines() == [
+        "bias b (b): 1",
+        "output y (y): 0.982014",
+        "sigmoid around z (curve) has changed; to see it: show curve",
+    ]
+    assert len(after(output, "show curve").splitlines()) > 10
+
+
 def test_what_cannot_be_done_is_a_sentence_and_the_lesson_goes_on(say: Say):
     output = say("set b 99", "set", "press train", "back", "step 9", "", "why z", "3.5")
     assert after(output, "set b 99") == "bias b lies from -10 to 10; got 99"
@@ -114,7 +124,9 @@ def test_a_step_can_be_named(say: Say):
     assert "Step 2 of 2: Look" in say(step="2")
 
 
-@pytest.mark.parametrize(("lesson", "step"), [("nowhere", None), ("sum", "9")])
+@pytest.mark.parametrize(
+    ("lesson", "step", "reason"), [("nowhere", None, "there is no lesson"), ("sum", "9", "has no step '9'")]
+)
 def test_a_lesson_or_step_that_is_not_there_is_2(
     lesson: str, step: str | None, reason: str, lessons: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

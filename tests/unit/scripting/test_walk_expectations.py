@@ -126,3 +126,8 @@ def test_beyond_a_bound_does_not_take_the_bound_itself():
     assert check_beyond(OneValue(math.nan), "it", "below", 2.0) is not None
     assert "word" in check_beyond(OneValue("much"), "it", "above", 1).got  # type: ignore[union-attr]
     assert "there is no readout or control 'that'" in check_beyond(lab, "that", "above", 1).got  # type: ignore[union-attr]
+
+
+def test_a_number_beyond_all_floats_is_a_mismatch_and_no_crash():
+    for written in ("1e99999999", "1e-99999999", "9" * 5000):
+        assert mismatch(0.5, written) is not None

@@ -67,6 +67,8 @@ def test_comments_and_blank_lines_count_as_lines_and_say_nothing():
         ("open neuron on 3", "open LESSON"),
         ("open neuron at 2 at 3", "open LESSON"),
         ("open neuron seed soon", "whole number"),
+        ("open neuron seed " + "9" * 5000, "at most 18 digits"),
+        ("set b " + "9" * 5000, "at most 4000 characters"),
         ("wait", "wait trained"),
         ("wait a while", "wait trained"),
         ("wait y above high", "one number"),

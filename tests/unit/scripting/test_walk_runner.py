@@ -81,11 +81,16 @@ def test_opening_again_begins_afresh(lesson_folder: Path):
     walk(lesson_folder, "open sum", "set b 9", "open sum", "expect b 0.5", "open sum at 2", "expect step look")
 
 
-def test_a_seed_draws_the_same_numbers_and_another_one_others(tmp_path: Path):
+def test_a_seed_draws_the_same_numbers_and_another_one_others(lesson_folder: Path):
+    toml = lesson_folder / "lesson.toml"
+    source = toml.read_text(encoding="utf-8")
+    drawn_w = 'id = "predict"\ndraw.w = { low = -5, high = 5, step = 0.5 }'
+    toml.write_text(source.replace('id = "predict"', drawn_w), encoding="utf-8")
+
     def drawn(seed: int) -> list[str]:
         said: list[str] = []
-        source = f"open neuron seed {seed}\nshow x w b"
-        run_script(parse_script(source, tmp_path / "try.walk"), Settings(say=said.append))
+        source = f"open sum seed {seed}\nshow w"
+        run_script(parse_script(source, lesson_folder / "try.walk"), Settings(say=said.append))
         return said
 
     assert drawn(1) == drawn(1)
@@ -94,7 +99,12 @@ def test_a_seed_draws_the_same_numbers_and_another_one_others(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("line", "reason"),
-    [("open nowhere", "there is no lesson 'nowhere'"), ("open sum at end", "has no step 'end'")],
+    [
+        ("open nowhere", "there is no lesson 'nowhere'"),
+        ("open sum at end", "has no step 'end'"),
+        ("open " + "9" * 5000, "there is no lesson"),
+        ("open sum at " + "9" * 5000, "has no step"),
+    ],
 )
 def test_a_lesson_or_step_that_is_not_there_is_an_error_of_the_script(lesson_folder: Path, line: str, reason: str):
     with pytest.raises(ScriptError, match=reason) as error:
