@@ -14,7 +14,6 @@ from tutor.labs.controls import ControlError
 from tutor.labs.readouts import LookupFailed
 from tutor.training.run import RunStarter, start_inline
 
-
 # Python refuses to read integers of thousands of digits.
 LONGEST_NAME = 200
 
