@@ -177,15 +177,21 @@ class _LessonCheck:
         lab.close()
 
     def _open(self, index: int, session: LessonSession) -> None:
+        step = self._lesson.steps[index]
+        questions = [(("step", index, "question", n), q) for n, q in enumerate(step.questions)]
         try:
             session.open(index)
         except _LAB_ERRORS as error:
-            self._fault(("step", index), "", f"step {session.step.id!r} does not open: {error}")
+            # Drawing computes the answers: a fault in one of them is better said of the answer than of the step.
+            if all(self._can_be_asked(path, question, session.lab) for path, question in questions):
+                self._fault(("step", index), "", f"step {step.id!r} does not open: {error}")
             return
-        for number, question in enumerate(session.step.questions):
-            self._question(("step", index, "question", number), question, session.lab)
+        for path, question in questions:
+            if self._can_be_asked(path, question, session.lab):
+                self._judges_well(path, question, session.lab)
 
-    def _question(self, path: KeyPath, question: Question, lab: Lab) -> None:
+    def _can_be_asked(self, path: KeyPath, question: Question, lab: Lab) -> bool:
+        """Whether every answer can be computed and every text filled; notes the faults where not."""
         before = len(self._faults)
         self._keys(path, question)
         self._value(path, "answer", question, question.answer, lab)
@@ -198,8 +204,10 @@ class _LessonCheck:
             self._text(wrong, "say", misconception.say, lab)
             if isinstance(misconception.gives, Probe):
                 self._value(wrong, "gives", question, misconception.gives, lab)
-        if len(self._faults) > before:
-            return
+        return len(self._faults) == before
+
+    def _judges_well(self, path: KeyPath, question: Question, lab: Lab) -> None:
+        """An empty answer fails, the engine's own passes, each declared wrong one is refused with its message."""
         if check(question, "", lab).correct:
             self._fault(path, "answer", "an empty answer passes")
         answer = right_answer(question, lab)

@@ -152,7 +152,7 @@ def _set_aside(file: Path) -> Path:
         number += 1
     for suffix in ("", "-journal", "-wal", "-shm"):
         beside = file.with_name(file.name + suffix)
-        if beside.exists():
+        if beside.exists() and (not suffix or beside.stat().st_size):
             beside.replace(aside.with_name(aside.name + suffix))
     return aside
 

@@ -78,11 +78,7 @@ class EventLog:
     def new_events(self) -> list[Event]:
         """The events in the file that were not handed out before, oldest first, without those appended here."""
         with self._lock:
-            if self._connection is not None:
-                try:
-                    self._take(self._connection.execute(SELECT_EVENTS, (self._last_read,)).fetchall())
-                except sqlite3.Error as error:
-                    self._fail(error)
+            self._take(self._read(SELECT_EVENTS, self._last_read))
             rows, self._unread = self._unread, []
         found = []
         for row in rows:
@@ -145,16 +141,25 @@ class EventLog:
             self._last_read = new[-1][0]
             self._unread += new
 
-    def _row(self, query: str, *values: str) -> tuple[Any, ...] | None:
+    def _row(self, query: str, *values: str) -> Any:
+        rows = self._read(query, *values)
+        return rows[0] if rows else None
+
+    def _read(self, query: str, *values: object) -> list[Any]:
+        """The rows of the query; none while the file cannot be read. A file found to be damaged is set aside."""
         with self._lock:
-            if self._connection is None:
-                return None
-            try:
-                row: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
-            except sqlite3.Error as error:
-                self._fail(error)
-                return None
-        return row
+            for _ in range(2):
+                if self._connection is None:
+                    break
+                try:
+                    return self._connection.execute(query, values).fetchall()
+                except sqlite3.Error as error:
+                    if not (is_damage(error) or was_moved(error)):
+                        self._fail(error)
+                        break
+                    self._disconnect()
+                    self._save()
+        return []
 
     # Writing
 
