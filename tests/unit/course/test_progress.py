@@ -1,0 +1,493 @@
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tutor.course import event_file
+from tutor.course.event_file import wal_is_safe
+from tutor.course.progress import Progress, Standing, state_folder
+from tutor.course.session import Journal
+from tutor.labs.contract import LabState
+
+
+def reopened(folder: Path) -> Progress:
+    """What another process would find now, without the first one letting go."""
+    return Progress(folder)
+
+
+def standing(progress: Progress, lesson: str = "neuron") -> tuple[object, ...]:
+    s = progress.standing(lesson)
+    return s.position, s.steps_seen, s.finished, s.answered, s.correct, s.hints, s.visits
+
+
+def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60)
+
+
+# What is kept
+
+
+def test_nothing_is_known_of_a_lesson_never_opened(tmp_path: Path) -> None:
+    progress = Progress(tmp_path)
+    assert progress.standings() == {}
+    assert progress.standing("neuron") == Standing(0, frozenset(), False, 0, 0, 0, 0)
+    assert progress.last_place() is None
+    assert progress.notices == []
+
+
+def test_every_event_is_there_as_soon_as_it_is_recorded(tmp_path: Path) -> None:
+    progress: Progress = Progress(tmp_path / "deep" / "state")
+    journal: Journal = progress
+    events: list[tuple[str, dict[str, object], tuple[object, ...]]] = [
+        ("visit", {}, (0, set(), False, 0, 0, 0, 1)),
+        ("step", {"step": "a", "position": 0}, (0, {"a"}, False, 0, 0, 0, 1)),
+        ("answer", {"step": "a", "question": 0, "text": "é", "correct": False}, (0, {"a"}, False, 1, 0, 0, 1)),
+        ("hint", {"step": "a", "question": 0, "rung": 1}, (0, {"a"}, False, 1, 0, 1, 1)),
+        ("answer", {"step": "a", "question": 0, "text": "1", "correct": True}, (0, {"a"}, False, 1, 1, 1, 1)),
+        ("step", {"step": "c", "position": 2}, (2, {"a", "c"}, False, 1, 1, 1, 1)),
+        ("answer", {"step": "c", "question": 0, "text": "1", "correct": False}, (2, {"a", "c"}, False, 2, 1, 1, 1)),
+        ("answer", {"step": "a", "question": 0, "text": "2", "correct": False}, (2, {"a", "c"}, False, 2, 1, 1, 1)),
+        ("skip", {"step": "c", "question": 0}, (2, {"a", "c"}, False, 2, 1, 1, 1)),
+        ("step", {"step": "a", "position": 0}, (0, {"a", "c"}, False, 2, 1, 1, 1)),
+        ("finished", {}, (0, {"a", "c"}, True, 2, 1, 1, 1)),
+        ("visit", {}, (0, {"a", "c"}, True, 2, 1, 1, 2)),
+        ("of a later version", {"step": 5, "position": "x"}, (0, {"a", "c"}, True, 2, 1, 1, 2)),
+    ]
+    for kind, details, expected in events:
+        journal.record("neuron", kind, **details)
+        assert standing(progress) == expected
+        other = reopened(tmp_path / "deep" / "state")
+        assert standing(other) == expected
+        other.close()
+    assert progress.notices == []
+
+
+def test_the_last_place_is_that_of_the_newest_step(tmp_path: Path) -> None:
+    progress = Progress(tmp_path)
+    progress.record("neuron", "step", step="a", position=0)
+    progress.record("shapes", "step", step="b", position=4)
+    progress.record("neuron", "visit")
+    assert progress.last_place() == reopened(tmp_path).last_place() == ("shapes", 4)
+    assert set(progress.standings()) == {"neuron", "shapes"}
+
+
+def test_two_sessions_at_once_see_each_other(tmp_path: Path) -> None:
+    one, two = Progress(tmp_path), Progress(tmp_path)
+    one.record("neuron", "step", step="a", position=0)
+    assert two.last_place() == ("neuron", 0)
+    two.record("neuron", "step", step="b", position=1)
+    assert one.standing("neuron") == two.standing("neuron")
+    assert one.standing("neuron").steps_seen == {"a", "b"}
+    assert one.last_place() == ("neuron", 1)
+
+
+def test_threads_may_record_at_once(tmp_path: Path) -> None:
+    progress = Progress(tmp_path)
+
+    def work(name: str) -> None:
+        for _ in range(25):
+            progress.record(name, "hint")
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("a", "b", "c")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {k: s.hints for k, s in reopened(tmp_path).standings().items()} == {"a": 25, "b": 25, "c": 25}
+    assert progress.notices == []
+
+
+def test_settings_are_kept(tmp_path: Path) -> None:
+    progress = Progress(tmp_path)
+    assert progress.setting("theme") is None
+    progress.set_setting("theme", "dark")
+    progress.set_setting("theme", "light")
+    assert progress.setting("theme") == reopened(tmp_path).setting("theme") == "light"
+
+
+def test_a_lab_is_kept_with_its_arrays(tmp_path: Path) -> None:
+    progress = Progress(tmp_path)
+    weights = np.linspace(-1, 1, 6, dtype=np.float32).reshape(2, 3)
+    assert progress.load_lab("shapes") is None
+    progress.save_lab("shapes", LabState({"rate": 0.1}, {}))
+    progress.save_lab("shapes", LabState({"rate": 0.3, "grid": [[1, 0]]}, {"W": weights}))
+    for found in (progress.load_lab("shapes"), reopened(tmp_path).load_lab("shapes")):
+        assert found is not None
+        assert found.values == {"rate": 0.3, "grid": [[1, 0]]}
+        assert found.arrays["W"].dtype == np.float32
+        assert np.array_equal(found.arrays["W"], weights)
+    assert progress.load_lab("neuron") is None
+    assert progress.notices == []
+
+
+@pytest.mark.parametrize("flip", [0, -1])
+def test_a_damaged_lab_is_left_out(tmp_path: Path, flip: int) -> None:
+    progress = Progress(tmp_path)
+    progress.record("shapes", "visit")
+    progress.save_lab("shapes", LabState({"rate": 0.1}))
+    progress.close()
+    with sqlite3.connect(tmp_path / "progress.db") as database:
+        (packed,) = database.execute("SELECT packed FROM labs").fetchone()
+        changed = bytearray(packed)
+        changed[flip] ^= 1
+        database.execute("UPDATE labs SET packed = ?", (bytes(changed),))
+    database.close()
+    progress = Progress(tmp_path)
+    assert progress.load_lab("shapes") is None
+    assert len(progress.notices) == 1
+    assert "the lab of shapes is damaged" in progress.notices[0]
+    assert progress.standing("shapes").visits == 1
+    progress.save_lab("shapes", LabState({"rate": 0.2}))
+    assert progress.load_lab("shapes") == LabState({"rate": 0.2})
+
+
+# Kills
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from tutor.course.progress import Progress
+progress = Progress(Path(sys.argv[1]))
+for number in range(1000000):
+    progress.record("neuron", "step", step=str(number), position=number)
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.parametrize("after", [1, 40, 133])
+def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path, after: int) -> None:
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    acknowledged = [int(writer.stdout.readline()) for _ in range(after)]
+    writer.send_signal(signal.SIGKILL)
+    acknowledged += [int(line) for line in writer.stdout if line.endswith("\n")]
+    writer.wait()
+    writer.stdout.close()
+    progress = Progress(tmp_path)
+    found = {int(step) for step in progress.standing("neuron").steps_seen}
+    assert len(acknowledged) >= after
+    assert found >= set(acknowledged)
+    assert progress.standing("neuron").position == max(found)
+    assert progress.notices == []
+
+
+# Files that cannot be used
+
+
+def some_progress(folder: Path) -> Path:
+    progress = Progress(folder)
+    for position in range(3):
+        progress.record("neuron", "step", step=f"s{position}", position=position)
+    progress.save_lab("neuron", LabState({"b": 2}))
+    progress.set_setting("theme", "dark")
+    progress.close()
+    return folder / "progress.db"
+
+
+def test_a_damaged_event_is_set_aside_and_the_others_go_on(tmp_path: Path) -> None:
+    file = some_progress(tmp_path)
+    with sqlite3.connect(file) as database:
+        database.execute("UPDATE events SET body = replace(body, '1', '7') WHERE seq = 2")
+    database.close()
+    damaged = file.read_bytes()
+    progress = Progress(tmp_path)
+    assert standing(progress)[:2] == (2, {"s0", "s2"})
+    assert progress.load_lab("neuron") == LabState({"b": 2})
+    assert progress.setting("theme") == "dark"
+    assert len(progress.notices) == 1
+    assert "progress.db was damaged (1 of 3 events do not match their checksum)" in progress.notices[0]
+    assert "kept as progress.db.set-aside-1; 2 entries were whole" in progress.notices[0]
+    assert (tmp_path / "progress.db.set-aside-1").read_bytes() == damaged
+    progress.record("neuron", "finished")
+    progress.close()
+    again = Progress(tmp_path)
+    assert again.notices == []
+    assert standing(again)[:3] == (2, {"s0", "s2"}, True)
+
+
+def test_what_is_no_database_is_set_aside_each_time(tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / "progress.db").write_bytes(b"not a database, but long enough to be read as one " * 40)
+        progress = Progress(tmp_path)
+        assert f"progress.db.set-aside-{number}" in progress.notices[0]
+        progress.record("neuron", "visit")
+        progress.close()
+        other = reopened(tmp_path)
+        assert other.standing("neuron").visits == 1
+        other.close()
+    assert sorted(f.name for f in tmp_path.iterdir() if f.stat().st_size) == [
+        "progress.db",
+        "progress.db.set-aside-1",
+        "progress.db.set-aside-2",
+    ]
+
+
+def test_a_database_of_something_else_is_set_aside(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "progress.db") as database:
+        database.execute("CREATE TABLE birds (name TEXT)")
+    database.close()
+    progress = Progress(tmp_path)
+    assert "it holds other tables" in progress.notices[0]
+    progress.record("neuron", "visit")
+    assert reopened(tmp_path).standing("neuron").visits == 1
+
+
+def test_any_cut_of_the_file_is_survived(tmp_path: Path) -> None:
+    whole = some_progress(tmp_path / "whole").read_bytes()
+    for place, length in enumerate(range(600, len(whole), 3999)):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        (folder / "progress.db").write_bytes(whole[:length])
+        progress = Progress(folder)
+        assert len(progress.notices) == 1, length
+        progress.record("neuron", "finished")
+        progress.close()
+        assert Progress(folder).standing("neuron").finished
+
+
+def test_a_flipped_byte_is_noticed_or_harmless(tmp_path: Path) -> None:
+    whole = some_progress(tmp_path / "whole").read_bytes()
+    expected = (2, {"s0", "s1", "s2"}, False, 0, 0, 0, 0)
+    noticed = 0
+    for place, offset in enumerate(range(3, len(whole), 401)):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        changed = bytearray(whole)
+        changed[offset] ^= 0x55
+        (folder / "progress.db").write_bytes(bytes(changed))
+        progress = Progress(folder)
+        assert progress.notices or standing(progress) == expected, offset
+        noticed += bool(progress.notices)
+        progress.record("neuron", "finished")
+        assert reopened(folder).standing("neuron").finished
+        progress.close()
+    assert noticed
+
+
+def test_a_newer_version_is_set_aside_untouched(tmp_path: Path) -> None:
+    file = some_progress(tmp_path)
+    with sqlite3.connect(file) as database:
+        database.execute("PRAGMA user_version = 2")
+    database.close()
+    newer = file.read_bytes()
+    progress = Progress(tmp_path)
+    assert progress.standings() == {}
+    assert "written by a newer dl-tutor (its version is 2)" in progress.notices[0]
+    assert (tmp_path / "progress.db.set-aside-1").read_bytes() == newer
+    progress.record("neuron", "visit")
+    assert reopened(tmp_path).standing("neuron").visits == 1
+
+
+def test_a_file_that_is_damaged_meanwhile_is_set_aside(tmp_path: Path) -> None:
+    progress = Progress(tmp_path)
+    progress.record("neuron", "step", step="a", position=0)
+    (tmp_path / "progress.db").write_bytes(b"\0garbage" * 3000)
+    progress.record("neuron", "step", step="b", position=1)
+    progress.record("neuron", "step", step="c", position=2)
+    assert "set-aside-1" in progress.notices[0]
+    assert progress.standing("neuron").steps_seen == {"a", "b", "c"}
+    assert reopened(tmp_path).standing("neuron").steps_seen == {"b", "c"}
+
+
+# Folders that cannot be used
+
+
+def use_in_memory(progress: Progress) -> None:
+    """Everything works, and one notice says that nothing is saved."""
+    progress.record("neuron", "step", step="a", position=3)
+    progress.record("neuron", "visit")
+    progress.set_setting("theme", "dark")
+    progress.save_lab("neuron", LabState({"b": 1}, {"W": np.eye(2)}))
+    kept = progress.load_lab("neuron")
+    assert kept is not None
+    assert np.array_equal(kept.arrays["W"], np.eye(2))
+    assert progress.setting("theme") == "dark"
+    assert progress.last_place() == ("neuron", 3)
+    assert progress.standing("neuron").visits == 1
+    assert len(progress.notices) == 1
+    assert progress.notices[0].startswith("progress is not being saved: ")
+    assert progress.notices[0].endswith(f"{progress.trouble}")
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        progress = Progress(folder)
+        assert progress.trouble
+        use_in_memory(progress)
+        progress.close()
+    assert (tmp_path / "file").read_text() == ""
+
+
+def test_a_folder_where_the_file_would_stand(tmp_path: Path) -> None:
+    (tmp_path / "progress.db").mkdir()
+    use_in_memory(Progress(tmp_path))
+
+
+def test_saving_goes_on_when_the_folder_can_be_used_again(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    folder.write_text("in the way")
+    progress = Progress(folder)
+    use_in_memory(progress)
+    folder.unlink()
+    progress.record("neuron", "step", step="b", position=4)
+    assert progress.notices[1:] == ["progress is being saved again."]
+    assert not progress.trouble
+    other = reopened(folder)
+    assert standing(other) == standing(progress) == (4, {"a", "b"}, False, 0, 0, 0, 1)
+    assert other.setting("theme") == "dark"
+    assert other.load_lab("neuron") is not None
+
+
+# As root every folder can be written to, so an ordinary user is played by a child process.
+AS_ORDINARY_USER = """
+import os, sys
+from pathlib import Path
+import tutor.course.progress
+if os.getuid() == 0:
+    os.setgid(65534); os.setuid(65534)
+progress = tutor.course.progress.Progress(Path(sys.argv[1]))
+print(sorted(progress.standing("neuron").steps_seen), progress.setting("theme"))
+progress.record("neuron", "step", step="new", position=9)
+print(progress.last_place(), len(progress.notices), progress.notices[0].startswith("progress is not being saved: "))
+"""
+
+
+@pytest.mark.parametrize("journal", ["truncate", "wal"])
+def test_what_stands_in_a_read_only_folder_is_read(
+    tmp_path: Path, journal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_file, "wal_is_safe", lambda: journal == "wal")
+    file = some_progress(tmp_path)
+    before = file.read_bytes()
+    file.chmod(0o444)
+    folders = [folder for folder in (tmp_path, *tmp_path.parents) if folder.stat().st_mode & 0o005 != 0o005]
+    modes = {folder: folder.stat().st_mode for folder in folders}
+    tmp_path.chmod(0o555)
+    for folder in folders[1:]:
+        folder.chmod(modes[folder] | 0o011)
+    try:
+        ran = run_python(AS_ORDINARY_USER, str(tmp_path))
+    finally:
+        for folder in folders:
+            folder.chmod(modes[folder])
+        tmp_path.chmod(0o755)
+    assert ran.stdout.splitlines() == ["['s0', 's1', 's2'] dark", "('neuron', 9) 1 True"], ran.stderr
+    assert file.read_bytes() == before
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from tutor.course.progress import Progress
+progress = Progress(Path(sys.argv[1]))
+progress.record("neuron", "step", step="before", position=0)
+size = progress.file.stat().st_size
+resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+for number in range(400):
+    progress.record("neuron", "step", step=f"during {number}", position=number)
+print(len(progress.standing("neuron").steps_seen), len(progress.notices), progress.notices[0], sep="|")
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+progress.record("neuron", "step", step="after", position=1)
+print(progress.notices[-1])
+"""
+
+
+def test_a_full_disk_loses_nothing_that_can_be_written_later(tmp_path: Path) -> None:
+    ran = run_python(FULL_DISK, str(tmp_path))
+    first, last = ran.stdout.splitlines()
+    seen, notices, notice = first.split("|")
+    assert (seen, notices) == ("401", "1")
+    assert notice.startswith("progress is not being saved: the disk")
+    assert last == "progress is being saved again."
+    progress = Progress(tmp_path)
+    assert progress.standing("neuron").steps_seen == {"before", "after"} | {f"during {n}" for n in range(400)}
+    with sqlite3.connect(tmp_path / "progress.db") as database:
+        rows = database.execute("SELECT seq, body FROM events ORDER BY seq").fetchall()
+    database.close()
+    assert [seq for seq, _ in rows] == list(range(1, 403))
+    assert '"before"' in rows[0][1]
+    assert '"after"' in rows[-1][1]
+
+
+def test_a_file_held_by_another_program_is_written_when_it_lets_go(tmp_path: Path) -> None:
+    progress = Progress(tmp_path)
+    holder = sqlite3.connect(tmp_path / "progress.db", isolation_level=None)
+    # The five seconds of patience are SQLite's own; a shorter wait shows the same.
+    progress._log._connection.execute("PRAGMA busy_timeout = 1")  # type: ignore[union-attr]
+    holder.execute("BEGIN IMMEDIATE")
+    progress.record("neuron", "step", step="a", position=0)
+    assert "another program holds" in progress.trouble
+    assert progress.standing("neuron").steps_seen == {"a"}
+    holder.execute("ROLLBACK")
+    holder.close()
+    progress.close()
+    assert progress.notices[1:] == ["progress is being saved again."]
+    assert reopened(tmp_path).standing("neuron").steps_seen == {"a"}
+
+
+# How it is kept
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 45, 0), False),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 0), False),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 52, 0), True),
+        ((4, 0, 0), True),
+    ],
+)
+def test_the_write_ahead_log_is_used_where_it_is_sound(version: tuple[int, int, int], safe: bool) -> None:
+    assert wal_is_safe(version) == safe
+
+
+@pytest.mark.parametrize(("safe", "mode"), [(True, "wal"), (False, "truncate")])
+def test_the_journal_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, safe: bool, mode: str) -> None:
+    monkeypatch.setattr(event_file, "wal_is_safe", lambda: safe)
+    progress = Progress(tmp_path)
+    progress.record("neuron", "visit")
+    assert progress.journal_mode == mode
+    assert progress._log._connection.execute("PRAGMA synchronous").fetchone() == (2,)  # type: ignore[union-attr]
+    progress.close()
+    monkeypatch.setattr(event_file, "wal_is_safe", lambda: not safe)
+    other = Progress(tmp_path)
+    assert other.journal_mode != mode
+    assert other.standing("neuron").visits == 1
+
+
+def test_where_progress_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DL_TUTOR_STATE", str(tmp_path / "named"))
+    assert state_folder(tmp_path / "given") == tmp_path / "given"
+    assert state_folder() == tmp_path / "named"
+    monkeypatch.setenv("DL_TUTOR_STATE", "")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    found = state_folder()
+    assert found.name == "dl-tutor"
+    if sys.platform == "linux":
+        assert found == tmp_path / "data" / "dl-tutor"
+
+
+def test_the_start_path_stays_light(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from tutor.course.progress import Progress\n"
+        "p = Progress(Path(sys.argv[1])); p.record('neuron', 'visit'); p.standings(); p.setting('theme'); p.close()\n"
+        "print([m for m in sys.modules if m.split('.')[0] in ('numpy', 'textual', 'platformdirs')"
+        " or m.startswith('tutor.labs')])"
+    )
+    ran = run_python(code, str(tmp_path))
+    assert ran.stdout == "[]\n", ran.stderr

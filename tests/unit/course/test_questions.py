@@ -1,0 +1,121 @@
+"""What each answer is told, against numbers worked out by hand for x = (2, 3), w = (0.5, −1), b = 1: z = −1."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from tutor.course.lesson import Misconception, Probe, Question
+from tutor.course.questions import check, compute, describe_answer, fill, right_answer
+from tutor.labs.controls import ControlError
+from tutor.labs.neuron import NeuronLab
+from tutor.labs.readouts import LookupFailed
+
+QUESTION = Question(
+    ask="What is z for b = {b}?",
+    answer=Probe("z"),
+    explain="z is {z}.",
+    hints=("Multiply.",),
+    misconceptions=(
+        Misconception(Probe("z", {"b": 0}), "The bias {b} is missing."),
+        Misconception(Probe("product_of_sums"), "Each has its own weight."),
+    ),
+    tolerance=0.01,
+)
+CHOICE = Question(
+    ask="b goes to 3. What does y do?",
+    answer=Probe("y", {"b": 3}, against="y"),
+    explain="y rises from {y:3}.",
+    hints=("Look at z.",),
+    misconceptions=(Misconception("equal", "b is part of z."),),
+    choices={"greater": "It rises", "less": "It falls", "equal": "It stays"},
+)
+
+
+@pytest.fixture
+def lab() -> NeuronLab:
+    lab = NeuronLab()
+    for name, value in (("x", [2, 3]), ("w", [0.5, -1]), ("b", 1), ("activation", "sigmoid")):
+        lab.set(name, value)
+    return lab
+
+
+@pytest.mark.parametrize("text", ["-1", "−1", "-1,0", "-0.9901", "-1.0099", "-100%", "-2/2"])
+def test_right_within_the_tolerance(lab: NeuronLab, text: str) -> None:
+    verdict = check(QUESTION, text, lab)
+    assert verdict.correct
+    assert verdict.message == "z is −1."
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("-2", "The bias 1 is missing."),
+        ("-2.009", "The bias 1 is missing."),
+        ("-2.5", "Each has its own weight."),
+        ("-1.05", "Very close: it is to be right within 0.01."),
+        ("-0.91", "Very close: it is to be right within 0.01."),
+        ("-1.2", "Not yet. Go through it once more, or take a hint."),
+        ("1", "Not yet. Go through it once more, or take a hint."),
+    ],
+)
+def test_wrong_answers_are_told_why(lab: NeuronLab, text: str, message: str) -> None:
+    verdict = check(QUESTION, text, lab)
+    assert not verdict.correct
+    assert verdict.understood
+    assert verdict.message == message
+
+
+@pytest.mark.parametrize(("question", "text"), [(QUESTION, ""), (QUESTION, "minus one"), (CHOICE, ""), (CHOICE, "4")])
+def test_what_is_no_answer_is_no_attempt(lab: NeuronLab, question: Question, text: str) -> None:
+    verdict = check(question, text, lab)
+    assert not verdict.correct
+    assert not verdict.understood
+
+
+def test_choices_are_judged_by_the_engine(lab: NeuronLab) -> None:
+    # σ(−1) = 1/(1 + e)
+    assert check(CHOICE, "1", lab).message == f"y rises from {1 / (1 + math.e):.3f}."
+    assert check(CHOICE, "c", lab).message == "b is part of z."
+    assert check(CHOICE, "less", lab).message == "Not that one. Look at the lab again, or take a hint."
+    lab.set("b", 5)
+    assert check(CHOICE, "less", lab).correct
+    lab.set("b", 3)
+    assert check(CHOICE, "equal", lab).correct
+
+
+def test_a_probe_leaves_the_lab_as_it_is(lab: NeuronLab) -> None:
+    assert compute(Probe("z", {"x": [0, 0]}), lab) == 1.0
+    assert lab.lookup("z") == -1.0
+    assert compute(Probe("z", {"b": 1.5}, against="z", within=1.0), lab) == "equal"
+    assert compute(Probe("z", {"b": 1.5}, against="z"), lab) == "greater"
+    with pytest.raises(LookupFailed, match="there is no readout or control 'zz'"):
+        compute(Probe("zz"), lab)
+    with pytest.raises(LookupFailed, match="compared as numbers"):
+        compute(Probe("activation", against="z"), lab)
+    with pytest.raises(ControlError, match="lies from -10 to 10"):
+        compute(Probe("z", {"b": 99}), lab)
+
+
+def test_the_engines_own_answer(lab: NeuronLab) -> None:
+    assert right_answer(QUESTION, lab) == "-1"
+    assert describe_answer(QUESTION, lab) == "−1"
+    assert right_answer(CHOICE, lab) == "greater"
+    assert describe_answer(CHOICE, lab) == "It rises"
+
+
+def test_places_are_filled_with_the_labs_numbers(lab: NeuronLab) -> None:
+    assert fill("{z} {w[2]} {y:3} {activation} { x[1] }", lab) == "−1 −1 0.269 sigmoid 2"
+    assert fill("no place, {b:0}", lab) == "no place, 1"
+    for wrong in ("{q}", "{x}", "{x[3]}", "{z:two}", "{}".replace("}", " }")):
+        with pytest.raises(LookupFailed):
+            fill(wrong, lab)
+
+
+def test_no_zero_has_a_minus(lab: NeuronLab) -> None:
+    lab.set("x", [0, 3])
+    lab.set("w", [-2, 0.01])
+    lab.set("b", -0.04)
+    # 0 · −2 is −0 in floating point, and z = 0.03 − 0.04 rounds to −0.0.
+    assert fill("{products[1]} {z:1} {z:2}", lab) == "0 0.0 −0.01"
