@@ -25,20 +25,20 @@ def wait(condition: WaitTrained | WaitFor, lab: Lab, patience: Patience) -> Mism
     """Poll until the condition holds. What it came to instead, when time is up or nothing runs that could bring it."""
     end = patience.now() + patience.seconds
     while True:
-        # Asked before the poll: what the run did last is then taken in before it counts as over.
+        # Asked before the poll, so that what a run did last is taken in before it counts as over.
         busy = lab.busy
         lab.poll()
-        missing = _missing(condition, lab)
+        missing = _missing(condition, lab, busy)
         if missing is None:
             return None
-        if not busy and not lab.busy:
+        if not busy:
             return Mismatch(missing.expected, f"{missing.got}, and nothing is running")
         if patience.now() >= end:
             return Mismatch(missing.expected, f"{missing.got} after {patience.seconds:g} seconds")
         patience.sleep(patience.interval)
 
 
-def _missing(condition: WaitTrained | WaitFor, lab: Lab) -> Mismatch | None:
+def _missing(condition: WaitTrained | WaitFor, lab: Lab, busy: bool) -> Mismatch | None:
     if isinstance(condition, WaitFor):
         return check_beyond(lab, condition.path, condition.relation, condition.bound)
-    return Mismatch("the training to end", "a run that goes on") if lab.busy else None
+    return Mismatch("the training to end", "a run that goes on") if busy else None

@@ -12,6 +12,7 @@ import pytest
 from tests.unit.plain.conftest import Say
 from tutor.course.progress import Progress
 from tutor.plain.face import run
+from tutor.training.worker_run import Workshop
 
 
 def after(output: str, line: str) -> str:
@@ -166,6 +167,39 @@ def test_quit_leaves_what_follows_unread(say: Say):
     assert output.endswith("> quit\nAll is kept. Until next time.\n")
 
 
+TRAINING_TOML = """\
+id = "training"
+number = 5
+title = "Training"
+summary = "The shapes network, trained."
+lab = "shapes"
+
+[[step]]
+id = "train"
+show = ["train", "epochs", "epochs_done", "accuracy"]
+set = { pace = "full", epochs = 30 }
+"""
+
+
+def test_a_run_in_the_background_is_waited_for_and_kept(lessons: Path, tmp_path: Path):
+    folder = lessons / "05_training"
+    folder.mkdir()
+    (folder / "lesson.toml").write_text(TRAINING_TOML, encoding="utf-8")
+    (folder / "lesson.md").write_text("## Train\n\nTrain it.\n", encoding="utf-8")
+    out, workshop = io.StringIO(), Workshop()
+    stdin = io.StringIO("press train\n")
+    try:
+        run("5", None, tmp_path / "p", stdin=stdin, stdout=out, lessons=lessons, start_run=workshop.start_run)
+    finally:
+        workshop.close()
+    assert "epochs done (epochs_done): 0\n" in out.getvalue()
+    assert "Working." in after(out.getvalue(), "press train")
+    assert "epochs done (epochs_done): 30\n" in after(out.getvalue(), "press train")
+    kept = Progress(tmp_path / "p").load_lab("training")
+    assert kept is not None
+    assert kept.values["position"][0] == 30
+
+
 class Interrupted(io.StringIO):
     """A prompt at which Ctrl+C is pressed."""
 
@@ -184,6 +218,7 @@ PROGRAM = """\
 import sys
 from pathlib import Path
 from tutor.plain.face import run
+from tutor.training.worker_run import Workshop
 sys.exit(run("sum", None, Path(sys.argv[1]), stdin=sys.stdin, stdout=sys.stdout, lessons=Path(sys.argv[2])))
 """
 

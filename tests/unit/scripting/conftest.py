@@ -39,3 +39,26 @@ def lesson_folder(tmp_path: Path) -> Path:
     (folder / "lesson.toml").write_text(LESSON_TOML, encoding="utf-8")
     (folder / "lesson.md").write_text(LESSON_MD, encoding="utf-8")
     return folder
+
+
+TRAINING_TOML = """\
+id = "training"
+number = 71
+title = "Training"
+summary = "The shapes network, trained."
+lab = "shapes"
+
+[[step]]
+id = "train"
+show = ["drawing", "winner", "train", "epochs", "epochs_done", "accuracy"]
+set = { pace = "full", epochs = 300 }
+"""
+
+
+@pytest.fixture
+def training_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "training"
+    folder.mkdir()
+    (folder / "lesson.toml").write_text(TRAINING_TOML, encoding="utf-8")
+    (folder / "lesson.md").write_text("## Train\n\nTrain it.\n", encoding="utf-8")
+    return folder

@@ -5,6 +5,7 @@ import pytest
 from tutor.scripting.parse import parse_script
 from tutor.scripting.runner import Outcome, Settings, run_script
 from tutor.scripting.script import ExpectationFailed, ScriptError
+from tutor.training.worker_run import Workshop
 
 
 def walk(folder: Path, *lines: str) -> Outcome:
@@ -129,3 +130,23 @@ def test_a_lesson_that_cannot_be_used_is_said_so_without_a_traceback(
     toml.write_text(source.replace(old, new), encoding="utf-8")
     with pytest.raises(ScriptError, match=reason):
         walk(lesson_folder, "open sum")
+
+
+TRAINED = (
+    "open training", "set drawing 11111/10001/10001/10001/11111", "expect epochs_done 0", "press train",
+    "wait trained", "expect epochs_done 300", "expect accuracy 1.000", "expect confidences[square] above 0.5",
+    "expect winner square",
+)  # fmt: skip
+
+
+def test_training_is_waited_for_and_gives_the_same_in_place_and_in_the_worker(training_folder: Path):
+    script = parse_script("\n".join((*TRAINED, "show accuracy loss confidences")), training_folder / "try.walk")
+    said: list[list[str]] = [[], []]
+    run_script(script, Settings(say=said[0].append))
+    workshop = Workshop()
+    try:
+        run_script(script, Settings(start_run=workshop.start_run, say=said[1].append))
+    finally:
+        workshop.close()
+    assert said[0] == said[1]
+    assert len(said[0]) >= 3

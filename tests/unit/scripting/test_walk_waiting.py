@@ -34,6 +34,23 @@ class Counting(Lab):
         return self.polls < self.busy_for
 
 
+class EndsUnseen(Counting):
+    """Its run ends between two polls; only the next poll takes in what it came to."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.looks = 0
+
+    def poll(self) -> bool:
+        self.polls = 9 if self.looks > 3 else 0
+        return True
+
+    @property
+    def busy(self) -> bool:
+        self.looks += 1
+        return self.looks <= 3
+
+
 class Clock:
     """A clock that only sleeping moves."""
 
@@ -87,3 +104,10 @@ def test_patience_has_an_end():
     missing = wait(WaitFor("polls", "below", 0), Counting(float("inf")), Clock().patience(10))
     assert missing is not None
     assert (missing.expected, missing.got) == ("polls below 0", "11 after 10 seconds")
+
+
+def test_what_a_run_did_last_is_taken_in_before_it_counts_as_over():
+    lab = EndsUnseen()
+    assert wait(WaitTrained(), lab, Clock().patience(100)) is None
+    assert lab.polls == 9
+    assert wait(WaitFor("polls", "above", 8), EndsUnseen(), Clock().patience(100)) is None
