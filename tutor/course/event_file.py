@@ -131,6 +131,7 @@ def begin_afresh(file: Path, unusable: UnusableFileError, busy_ms: int) -> tuple
 
     Returns the new file's connection and a sentence for the learner. Raises ``OSError`` or ``sqlite3.Error``.
     """
+    _wait_for_none_other(file)
     aside = _set_aside(file)
     connection, _ = open_file(file, busy_ms)
     if unusable.newer:
@@ -143,6 +144,22 @@ def begin_afresh(file: Path, unusable: UnusableFileError, busy_ms: int) -> tuple
         f"{file.name} was damaged ({unusable}). It is kept as {aside.name}; "
         f"{events} entries were whole and have been taken over."
     )
+
+
+def _wait_for_none_other(file: Path) -> None:
+    """Raise ``sqlite3.OperationalError`` while another session has the file open with a write-ahead log.
+
+    Closing, it would delete the log of whatever file then stands in its place. Without such a log SQLite itself
+    notices that its file was renamed.
+    """
+    with closing(sqlite3.connect(file, 0, isolation_level=None)) as connection:
+        try:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            if _code(error) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
 
 
 def _set_aside(file: Path) -> Path:

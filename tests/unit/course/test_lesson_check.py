@@ -156,6 +156,18 @@ def test_what_an_earlier_step_leaves_in_the_lab_is_tried(write_lesson: WriteLess
     assert "this wrong answer, equal, passes as right" in fault
 
 
+def test_a_step_is_tried_by_itself_too(write_lesson: WriteLesson) -> None:
+    # After the first step b is −1 and rises to 0; whoever jumps to the second finds it at 0.
+    folder = write_lesson(
+        ("set = { x = [1, 1], w = [1, 2], b = 0 }\n", ""),
+        ("draw.b = { low = 1, high = 3, step = 1 }\n", ""),
+        ('set = { activation = "sigmoid" }', "set = { b = -1 }"),
+        ("set = { b = 1 }, against", "set = { b = 0 }, against"),
+    )
+    (fault,) = check_folder(folder)
+    assert "this wrong answer, equal, passes as right" in fault
+
+
 def test_covering_without_a_question_is_a_fault(write_lesson: WriteLesson) -> None:
     toml = TOML[: TOML.index('[[step.question]]\nask = "b goes')].replace(
         'show = ["x", "w", "b", "y"]', 'show = ["y"]\nhide = ["y"]'

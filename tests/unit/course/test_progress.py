@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -73,7 +75,7 @@ def test_the_last_place_is_that_of_the_newest_step(tmp_path: Path) -> None:
     progress = Progress(tmp_path)
     progress.record("neuron", "step", step="a", position=0)
     progress.record("shapes", "step", step="b", position=4)
-    progress.record("neuron", "visit")
+    progress.record("neuron", "visit", position=2)
     assert progress.last_place() == reopened(tmp_path).last_place() == ("shapes", 4)
     assert set(progress.standings()) == {"neuron", "shapes"}
 
@@ -285,6 +287,32 @@ def test_a_newer_version_is_set_aside_untouched(tmp_path: Path) -> None:
     assert reopened(tmp_path).standing("neuron").visits == 1
 
 
+def test_a_newer_session_under_way_keeps_its_file(tmp_path: Path) -> None:
+    newer = sqlite3.connect(tmp_path / "progress.db", isolation_level=None)
+    newer.execute("PRAGMA journal_mode = wal")
+    newer.execute("CREATE TABLE things (name TEXT)")
+    newer.execute("PRAGMA user_version = 2")
+    progress = Progress(tmp_path)
+    assert "another program holds" in progress.trouble
+    progress.record("neuron", "visit")
+    newer.execute("INSERT INTO things VALUES ('kept')")
+    newer.close()
+    progress.record("neuron", "hint")
+    assert not progress.trouble
+    assert reopened(tmp_path).standing("neuron") == Standing(hints=1, visits=1)
+    aside = sqlite3.connect(tmp_path / "progress.db.set-aside-1")
+    assert aside.execute("SELECT name FROM things").fetchall() == [("kept",)]
+    aside.close()
+
+
+def test_what_stands_beside_an_unusable_file_goes_with_it(tmp_path: Path) -> None:
+    (tmp_path / "progress.db").write_bytes(b"no database" * 400)
+    (tmp_path / "progress.db-shm").write_bytes(b"old")
+    progress = Progress(tmp_path)
+    assert (tmp_path / "progress.db.set-aside-1-shm").read_bytes() == b"old"
+    progress.close()
+
+
 def test_a_file_that_is_damaged_meanwhile_is_set_aside(tmp_path: Path) -> None:
     progress = Progress(tmp_path)
     progress.record("neuron", "step", step="a", position=0)
@@ -346,41 +374,73 @@ def test_saving_goes_on_when_the_folder_can_be_used_again(tmp_path: Path) -> Non
     assert other.load_lab("neuron") is not None
 
 
-# As root every folder can be written to, so an ordinary user is played by a child process.
+def test_a_commit_that_came_through_though_it_was_reported_as_failed(tmp_path: Path) -> None:
+    class Doubtful:
+        def __init__(self, connection: sqlite3.Connection) -> None:
+            self._connection = connection
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._connection, name)
+
+        def execute(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+            cursor = self._connection.execute(statement, values)
+            if statement == "COMMIT":
+                raise sqlite3.OperationalError("disk I/O error")
+            return cursor
+
+    progress = Progress(tmp_path)
+    progress._log._connection = Doubtful(progress._log._connection)  # type: ignore[arg-type, assignment]
+    progress.record("neuron", "hint")
+    assert progress.trouble
+    progress.record("neuron", "hint")
+    assert progress.notices[1:] == ["progress is being saved again."]
+    assert reopened(tmp_path).standing("neuron").hints == progress.standing("neuron").hints == 2
+
+
+# As root every folder can be written to, so an ordinary user, who owns the folder, is played by a child process.
 AS_ORDINARY_USER = """
 import os, sys
 from pathlib import Path
 import tutor.course.progress
+folder, mode = Path(sys.argv[1]), int(sys.argv[2])
 if os.getuid() == 0:
     os.setgid(65534); os.setuid(65534)
-progress = tutor.course.progress.Progress(Path(sys.argv[1]))
+file = folder / "progress.db"
+file.chmod(mode)
+folder.chmod(0o555)
+progress = tutor.course.progress.Progress(folder)
+print(len(progress.notices), progress.notices[0].startswith("progress is not being saved: "))
 print(sorted(progress.standing("neuron").steps_seen), progress.setting("theme"))
 progress.record("neuron", "step", step="new", position=9)
-print(progress.last_place(), len(progress.notices), progress.notices[0].startswith("progress is not being saved: "))
+print(progress.last_place(), len(progress.notices), sorted(f.name for f in folder.iterdir() if f.stat().st_size))
+folder.chmod(0o755)
+file.chmod(0o644)
+progress.record("neuron", "step", step="newer", position=10)
+print(progress.notices[1:], progress.trouble)
 """
 
 
-@pytest.mark.parametrize("journal", ["truncate", "wal"])
-def test_what_stands_in_a_read_only_folder_is_read(
-    tmp_path: Path, journal: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize(
+    ("journal", "mode"), [("truncate", 0o444), ("truncate", 0o644), ("wal", 0o444), ("wal", 0o644)]
+)
+def test_what_stands_in_a_read_only_folder_is_read(journal: str, mode: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_file, "wal_is_safe", lambda: journal == "wal")
-    file = some_progress(tmp_path)
-    before = file.read_bytes()
-    file.chmod(0o444)
-    folders = [folder for folder in (tmp_path, *tmp_path.parents) if folder.stat().st_mode & 0o005 != 0o005]
-    modes = {folder: folder.stat().st_mode for folder in folders}
-    tmp_path.chmod(0o555)
-    for folder in folders[1:]:
-        folder.chmod(modes[folder] | 0o011)
-    try:
-        ran = run_python(AS_ORDINARY_USER, str(tmp_path))
-    finally:
-        for folder in folders:
-            folder.chmod(modes[folder])
-        tmp_path.chmod(0o755)
-    assert ran.stdout.splitlines() == ["['s0', 's1', 's2'] dark", "('neuron', 9) 1 True"], ran.stderr
-    assert file.read_bytes() == before
+    # Not below tmp_path, which nobody but its owner may enter.
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        some_progress(folder)
+        (folder / "progress.db-journal").unlink(missing_ok=True)
+        if os.getuid() == 0:
+            for path in (folder, folder / "progress.db"):
+                os.chown(path, 65534, 65534)
+        ran = run_python(AS_ORDINARY_USER, made, str(mode))
+        assert ran.stdout.splitlines() == [
+            "1 True",
+            "['s0', 's1', 's2'] dark",
+            "('neuron', 9) 1 ['progress.db']",
+            "['progress is being saved again.'] ",
+        ], ran.stderr
+        assert reopened(folder).standing("neuron").steps_seen == {"s0", "s1", "s2", "new", "newer"}
 
 
 FULL_DISK = """
