@@ -19,6 +19,7 @@ from tutor.labs.in_place_training import InPlaceTraining
 from tutor.labs.readouts import Arithmetic, LayerView, LookupFailed, Network, Number, Readout, Text, Vector
 from tutor.labs.seed_survey import SeedSurvey
 from tutor.labs.shapes_controls import GROUPS, PACES, READOUTS, SHIFTS, SURVEY_SEEDS, shapes_controls
+from tutor.labs.shapes_counts import COUNTS, Counted, read_count
 from tutor.training.models import shapes_mlp
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.settings import RunSettings
@@ -103,6 +104,10 @@ class ShapesLab(Lab):
             return ""
         if self._survey is not None and self._survey.busy:
             raise ControlError("The seeds are still being tried: wait for them, or reset.")
+        if action == "finish":
+            if not training.training and training.checkpoint().position.epoch < self.number("epochs"):
+                training.play()
+            return ""
         {"train": training.play, "step": training.step, "epoch": training.epoch}[action]()
         return ""
 
@@ -195,15 +200,29 @@ class ShapesLab(Lab):
             self._held_out.labels,
         )
 
+    def _counted(self) -> Counted:
+        row, column, layer, batch_size, epochs = (
+            int(self.number(n)) for n in ("pixel_row", "pixel_column", "layer", "batch_size", "epochs")
+        )
+        drawing, rows = self.vector("drawing"), self._data().rows
+        return Counted(drawing, self.word("shape"), row, column, layer, self._spec(), rows, batch_size, epochs)
+
     # Readouts
 
     def read(self, name: str) -> Readout:
         """Compute one readout from the newest snapshot's weights."""
+        if name in COUNTS:
+            return read_count(name, self._counted())
         match name:
-            case "confidences" | "winner":
+            case "confidences" | "winner" | "confidence_sum" | "right":
                 p = self._training.predict(self.vector("drawing").reshape(1, -1))[0]
+                winner = NAMES[int(p.argmax())]
                 if name == "winner":
-                    return Text(name, "it says", NAMES[int(p.argmax())])
+                    return Text(name, "it says", winner)
+                if name == "right":
+                    return Text(name, f"says {self.word('shape')}", _yes_or_no(winner == self.word("shape")))
+                if name == "confidence_sum":
+                    return Number(name, "all five together", float(p.sum()), digits=3)
                 return Vector(name, "confidence", NAMES, tuple(p.tolist()), digits=3, bars=True)
             case "network" | "winner_arithmetic":
                 return self._read_trace(name)
@@ -211,12 +230,17 @@ class ShapesLab(Lab):
                 return Number(name, "parameters", count(self._spec()), digits=0)
             case "seen":
                 return Text(name, "this drawing", self._seen(self.vector("drawing").ravel()))
+            case "known":
+                known = (self._data().inputs == self.vector("drawing").ravel()).all(axis=1).any()
+                return Text(name, "is a training row", _yes_or_no(bool(known)))
             case "source_test":
                 return Text(name, "the source's test row", self._seen(source_test_rows()[0]))
             case "status":
                 return Text(name, "status", self._status())
             case "survey":
                 return Text(name, "seeds tried", self._survey_sentence())
+            case "survey_verdict":
+                return Text(name, "seeds that learned all", self._survey_verdict())
             case "survey_counts":
                 return self._survey_counts(name)
             case "loss_curve":
@@ -268,9 +292,7 @@ class ShapesLab(Lab):
         if not len(same):
             return "is not a training row: its answer is a real test"
         row = int(same[0])
-        return (
-            f"is training row {row + 1} ({NAMES[int(data.labels[row].argmax())]}): a right answer proves nothing"
-        )
+        return f"is training row {row + 1} ({NAMES[int(data.labels[row].argmax())]}): a right answer proves nothing"
 
     def _status(self) -> str:
         if self._survey is not None and self._survey.busy:
@@ -283,6 +305,12 @@ class ShapesLab(Lab):
         tried = len(self._survey.correct)
         return f"{self._all_right()} of {tried} learned every drawing in {self._survey.epochs} epochs"
 
+    def _survey_verdict(self) -> str:
+        if self._survey is None or not self._survey.correct:
+            return "none yet"
+        learned = self._all_right()
+        return "none" if not learned else "all" if learned == len(self._survey.correct) else "some"
+
     def _all_right(self) -> int:
         assert self._survey is not None
         return sum(correct == self._survey.rows for correct in self._survey.correct)
@@ -293,3 +321,7 @@ class ShapesLab(Lab):
         labels = tuple(f"{right} right" for right in range(rows, -1, -1))
         counts = tuple(float(correct.count(right)) for right in range(rows, -1, -1))
         return Vector(name, "seeds by drawings right", labels, counts, digits=0, bars=True, high=SURVEY_SEEDS)
+
+
+def _yes_or_no(holds: bool) -> str:
+    return "yes" if holds else "no"

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from tutor.datasets.shapes import NAMES, SIDE
 from tutor.labs.contract import Group
 from tutor.labs.controls import ActionControl, ChoiceControl, Control, GridControl, NumberControl
+from tutor.labs.shapes_counts import COUNT_CONTROLS, COUNTS
 from tutor.training.models import SHAPES_DROPOUT, SHAPES_EPOCHS, SHAPES_RATE
 
 # Epochs a second; None is as fast as the engine goes.
@@ -20,7 +21,7 @@ READOUTS = (
     "confidences", "winner", "seen", "source_test", "network", "winner_arithmetic", "parameters",
     "status", "learned", "accuracy", "held_out_accuracy", "loss", "held_out_loss", "step_loss",
     "epochs_done", "steps_done", "training_rows", "held_out_rows", "survey", "survey_counts",
-    "loss_curve", "accuracy_curve",
+    "loss_curve", "accuracy_curve", "confidence_sum", "known", "right", "survey_verdict", *COUNTS,
 )  # fmt: skip
 
 GROUPS = (
@@ -42,6 +43,10 @@ GROUPS = (
     ),
     Group("Curves", ("loss_curve", "accuracy_curve")),
     Group("Network", ("network", "parameters", "winner_arithmetic")),
+    Group(
+        "Counting",
+        (*(c.name for c in COUNT_CONTROLS), "pixels", "one_hot", "file_row", "layer_counts", "layers", "updates"),
+    ),
 )  # fmt: skip
 
 
@@ -63,6 +68,7 @@ def shapes_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:
         ActionControl("teach", "teach", "t", "add the drawing to the training data as the chosen shape"),
         ActionControl("forget", "forget", "z", "take the last taught drawing out again"),
         ActionControl("train", "train/pause", "p", "train until the epochs are done; press again to pause"),
+        ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),
         ActionControl("pause", "pause", "", "stop after the step under way"),
         ActionControl("step", "one step", "o", "train on one batch"),
         ActionControl("epoch", "one epoch", "e", "train on every drawing once"),
@@ -78,8 +84,9 @@ def shapes_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:
             choices=(1, 5, 20, 100, 300, 1000, 3000, 10_000), help="times through all training drawings",
         ),
         NumberControl("batch_size", "batch size", 1, 32, 1, 1, integer=True, help="drawings to one step"),
-        NumberControl("dropout", "dropout", 0, 0.9, 0.05, SHAPES_DROPOUT, help="share of units switched off in training"),
+        NumberControl("dropout", "dropout", 0, 0.9, 0.05, SHAPES_DROPOUT, help="share of units off in training"),
         NumberControl("seed", "seed", 0, 2**31 - 1, 1, 0, integer=True, help="of weights, order, dropout and noise"),
         ChoiceControl("engine", "engine", ("numpy", "tensorflow"), "numpy", "who computes the training"),
         ChoiceControl("pace", "pace", tuple(PACES), "watch", "slow: 5 epochs a second; watch: 60; full: all it can"),
+        *COUNT_CONTROLS,
     )  # fmt: skip
