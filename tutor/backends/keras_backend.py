@@ -76,7 +76,7 @@ class KerasBackend:
         if learning_rate != self._learning_rate:
             self._optimizer.learning_rate.assign(learning_rate)
             self._learning_rate = learning_rate
-        parts = [self._run_equal(part, learning_rate) for part in _equal_batches(block)]
+        parts = [self._run_equal(part) for part in _equal_batches(block)]
         losses, correct, held_out_losses, held_out_accuracies = (
             np.concatenate([part[i] for part in parts]) for i in range(4)
         )
@@ -89,9 +89,7 @@ class KerasBackend:
         """Loss and flat, unclipped gradient of one training pass on these rows."""
         given = [tf.constant(mask[: len(rows)], self._dtype) for mask in masks]
         with tf.GradientTape() as tape:
-            loss = self._loss(
-                self._forward(tf.gather(self._inputs, rows), given), tf.gather(self._labels, rows)
-            )
+            loss = self._loss(self._forward(tf.gather(self._inputs, rows), given), tf.gather(self._labels, rows))
         gradients = tape.gradient(loss, [w.value for w in self._weights])
         return float(loss), np.concatenate([g.numpy().ravel() for g in gradients])
 
@@ -138,7 +136,7 @@ class KerasBackend:
         right = tf.equal(tf.argmax(probabilities, 1), tf.argmax(labels, 1))
         return self._loss(probabilities, labels), tf.reduce_mean(tf.cast(right, self._dtype))
 
-    def _run_equal(self, block: StepBlock, learning_rate: float) -> list[NDArray[Any]]:
+    def _run_equal(self, block: StepBlock) -> list[NDArray[Any]]:
         rows = np.stack(block.batches).astype(np.int32)
         masks = tuple(tf.constant(mask[:, : rows.shape[1]], self._dtype) for mask in block.masks)
         results = self._compiled(tf.constant(rows), masks, tf.constant(block.epoch_ends))

@@ -30,7 +30,11 @@ class NumpyBackend:
         self._single = SingleRowStepper(spec, self._theta, self._velocity) if supports(spec) else None
 
     def run(self, block: StepBlock, learning_rate: float) -> StepResults:
-        """Take the block's steps."""
+        """Take the block's steps. A loss that is not finite is in the results; it is the caller's to stop."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return self._run(block, learning_rate)
+
+    def _run(self, block: StepBlock, learning_rate: float) -> StepResults:
         steps = len(block.batches)
         losses, correct = [0.0] * steps, [0] * steps
         held_out = np.full((2, steps), np.nan)
@@ -70,9 +74,7 @@ class NumpyBackend:
         self._theta[:] = state.theta
         self._velocity[:] = state.velocity
 
-    def _batch_step(
-        self, rows: NDArray[np.intp], masks: tuple[Array, ...], learning_rate: float
-    ) -> tuple[float, int]:
+    def _batch_step(self, rows: NDArray[np.intp], masks: tuple[Array, ...], learning_rate: float) -> tuple[float, int]:
         loss, correct = self._differentiate(rows, masks)
         sgd_step(self._spec, self._theta, self._gradient, self._velocity, learning_rate)
         return loss, correct

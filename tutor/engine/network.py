@@ -26,9 +26,7 @@ class ShapeError(ValueError):
 
 def dropout_widths(spec: NetworkSpec) -> tuple[int, ...]:
     """The width of each dropout layer, in order."""
-    return tuple(
-        width for layer, width in zip(spec.layers, spec.widths[1:], strict=True) if isinstance(layer, Dropout)
-    )
+    return tuple(width for layer, width in zip(spec.layers, spec.widths[1:], strict=True) if isinstance(layer, Dropout))
 
 
 def dropout_rates(spec: NetworkSpec) -> tuple[float, ...]:
@@ -42,9 +40,7 @@ def dropout_mask(noise: np.ndarray, rate: float, dtype: str) -> Array:
     return np.multiply(keep, 1.0 / (1.0 - rate), dtype=dtype)
 
 
-def forward(
-    spec: NetworkSpec, parameters: Parameters, inputs: Array, masks: Sequence[Array] | None = None
-) -> Pass:
+def forward(spec: NetworkSpec, parameters: Parameters, inputs: Array, masks: Sequence[Array] | None = None) -> Pass:
     """Run ``inputs`` (batch, width) through the network and keep every intermediate.
 
     ``masks``, one scaled mask (batch, width) for each dropout layer, makes it a training pass; without them

@@ -50,15 +50,11 @@ def steps_per_mask_block(batch_size: int, widths: tuple[int, ...]) -> int:
     return max(1, min(MASK_BLOCK_STEPS, MASK_BLOCK_UNITS // (batch_size * max(1, sum(widths)))))
 
 
-def dropout_noise(
-    seed: int, batch_size: int, widths: tuple[int, ...], block: int
-) -> tuple[NDArray[np.uint16], ...]:
+def dropout_noise(seed: int, batch_size: int, widths: tuple[int, ...], block: int) -> tuple[NDArray[np.uint16], ...]:
     """Uniform 16-bit noise for each dropout layer: shapes (steps in the block, batch_size, width).
 
     A unit is kept where its noise reaches ``rate`` · 65536, so one draw serves every rate.
     """
     steps = steps_per_mask_block(batch_size, widths)
     generator = _generator(seed, _DROPOUT, block)
-    return tuple(
-        generator.integers(0, 1 << 16, size=(steps, batch_size, width), dtype=np.uint16) for width in widths
-    )
+    return tuple(generator.integers(0, 1 << 16, size=(steps, batch_size, width), dtype=np.uint16) for width in widths)

@@ -158,9 +158,7 @@ def _output(trace: Trace, cell: Cell, layer: str) -> Derivation:
     if spec.activation == "softmax":
         logits = [trace.cell(f"{layer}.z", row, j) for j in range(spec.units)]
         powers = " + ".join(f"e^({show(z.value)})" for z in logits)
-        return Derivation(
-            cell, "e^(zⱼ) / Σₖ e^(zₖ)", f"e^({show(logits[unit].value)}) / ({powers})", tuple(logits)
-        )
+        return Derivation(cell, "e^(zⱼ) / Σₖ e^(zₖ)", f"e^({show(logits[unit].value)}) / ({powers})", tuple(logits))
     z = trace.cell(f"{layer}.z", *cell.index)
     return Derivation(cell, ELEMENTWISE[spec.activation].formula, _ACTIVATED[spec.activation](z.value), (z,))
 
@@ -233,9 +231,7 @@ def _parameter_gradient(trace: Trace, cell: Cell, layer: str, part: str) -> Deri
     i, j = cell.index
     before = _name_before(trace, layer)
     pairs = [(trace.cell(before, r, i), trace.cell(f"{GRADIENT}{layer}.z", r, j)) for r in range(rows)]
-    return Derivation(
-        cell, "Σ x·∂z over the rows", _sum_of_products(pairs), tuple(c for pair in pairs for c in pair)
-    )
+    return Derivation(cell, "Σ x·∂z over the rows", _sum_of_products(pairs), tuple(c for pair in pairs for c in pair))
 
 
 def _gradient_from_above(trace: Trace, cell: Cell, target: str, layer: str) -> Derivation:
@@ -262,9 +258,7 @@ def _updated_parameter(trace: Trace, cell: Cell) -> Derivation:
     factor = trace.clip_factor(parameter)
     rate = show(trace.learning_rate)
     if factor == 1.0:
-        return Derivation(
-            cell, "w − lr·∂w", f"{show(old.value)} − {rate}·{in_sum(gradient.value)}", (old, gradient)
-        )
+        return Derivation(cell, "w − lr·∂w", f"{show(old.value)} − {rate}·{in_sum(gradient.value)}", (old, gradient))
     return Derivation(
         cell,
         "w − lr·c·∂w, c = clipnorm / ‖∂w‖",

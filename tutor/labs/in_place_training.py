@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.backends.interface import EngineState, TrainingData
+from tutor.backends.interface import BackendName, EngineState, TrainingData
 from tutor.engine.network import evaluate, forward, output_name
 from tutor.engine.parameters import Array, count, initial_theta, views
 from tutor.labs.readouts import Curve, Series
@@ -36,6 +36,7 @@ class InPlaceTraining:
         self._data = data
         self._run: Run | None = None
         self._start: Checkpoint | None = None
+        self._backend: BackendName = "numpy"
         self.history = History()
         self._evaluated: tuple[Array, Evaluation, Evaluation] | None = None
 
@@ -76,8 +77,18 @@ class InPlaceTraining:
     def settings_changed(self) -> None:
         """Go on from the present weights with the settings and the data as they are now."""
         self._evaluated = None
-        if self._run is not None:
+        if self._run is None:
+            return
+        if self._settings().backend == self._backend:
             self._run.change(self._settings(), self._data())
+            return
+        # The other engine may live elsewhere: a new run takes the weights over.
+        training = self.training
+        self._start = self.checkpoint().at_epoch_start()
+        self.close()
+        self._run = None
+        if training:
+            self.play()
 
     # What there is to see
 
@@ -176,13 +187,7 @@ class InPlaceTraining:
         self.reset()
         shape = (count(self._settings().spec),)
         theta, velocity, position = arrays.get("theta"), arrays.get("velocity"), values.get("position")
-        if (
-            theta is None
-            or velocity is None
-            or position is None
-            or theta.shape != shape
-            or velocity.shape != shape
-        ):
+        if theta is None or velocity is None or position is None or theta.shape != shape or velocity.shape != shape:
             return
         self._start = Checkpoint(
             Position(*(int(n) for n in position)),
@@ -199,5 +204,7 @@ class InPlaceTraining:
     def _running(self) -> Run:
         if self._run is None:
             start = self._start if self._start is not None and self._start.position.step else None
-            self._run = self._start_run(self._settings(), self._data(), start)
+            settings = self._settings()
+            self._backend = settings.backend
+            self._run = self._start_run(settings, self._data(), start)
         return self._run

@@ -128,6 +128,4 @@ def _sum_derivation(x: np.ndarray, w: np.ndarray, b: float, z: float) -> Derivat
 
 
 def _output_derivation(activation: str, z: float, y: float) -> Derivation:
-    return Derivation(
-        Cell("y", (), y), ELEMENTWISE[activation].formula, activated(activation, z), (Cell("z", (), z),)
-    )
+    return Derivation(Cell("y", (), y), ELEMENTWISE[activation].formula, activated(activation, z), (Cell("z", (), z),))

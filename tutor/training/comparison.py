@@ -43,9 +43,9 @@ def compare_engines(
         block = plan.block(position, 1)
         masks = tuple(mask[0] for mask in block.masks)
         gradients = [engine.gradient(block.batches[0], masks)[1] for engine in engines]
-        losses = [float(engine.run(block, spec.optimizer.learning_rate).losses[0]) for engine in engines]
+        ours, theirs = (float(engine.run(block, spec.optimizer.learning_rate).losses[0]) for engine in engines)
         weights = [engine.state().theta for engine in engines]
-        yield ComparedStep(step, *losses, _apart(*weights), _apart(*gradients))
+        yield ComparedStep(step, ours, theirs, _apart(*weights), _apart(*gradients))
         position = plan.after(position, 1)
 
 

@@ -68,9 +68,7 @@ def data_to_arrays(data: TrainingData) -> dict[str, NDArray[Any]]:
 
 def data_from_arrays(arrays: Arrays) -> TrainingData:
     """The rows that named arrays hold."""
-    return TrainingData(
-        arrays["inputs"], arrays["labels"], arrays["held_out_inputs"], arrays["held_out_labels"]
-    )
+    return TrainingData(arrays["inputs"], arrays["labels"], arrays["held_out_inputs"], arrays["held_out_labels"])
 
 
 def checkpoint_to_message(checkpoint: Checkpoint) -> Message:

@@ -89,6 +89,4 @@ def _order(seed: int, rows: int, epoch: int) -> NDArray[np.intp]:
 @lru_cache(maxsize=4)
 def _mask_block(spec: NetworkSpec, batch_size: int, block: int) -> tuple[Array, ...]:
     noise = dropout_noise(spec.seed, batch_size, dropout_widths(spec), block)
-    return tuple(
-        dropout_mask(layer, rate, spec.dtype) for layer, rate in zip(noise, dropout_rates(spec), strict=True)
-    )
+    return tuple(dropout_mask(layer, rate, spec.dtype) for layer, rate in zip(noise, dropout_rates(spec), strict=True))

@@ -36,6 +36,10 @@ class Checkpoint:
     loss_sum: float = 0.0
     correct: int = 0
 
+    def at_epoch_start(self) -> Checkpoint:
+        """The same weights with the epoch under way begun anew, for other rows, batches or epochs wanted."""
+        return Checkpoint(Position(self.position.epoch, 0, self.position.step), self.engine, self.seconds)
+
 
 @dataclass(frozen=True)
 class Snapshot:

@@ -96,8 +96,7 @@ class Trainer:
 
     def changed(self, settings: RunSettings, data: TrainingData, backend: BackendFactory | None = None) -> Trainer:
         """A trainer with other settings, rows or backend that goes on from here; a begun epoch begins anew."""
-        position = Position(self._position.epoch, 0, self._position.step)
-        start = Checkpoint(position, self.backend.state(), self._seconds)
+        start = Checkpoint(self._position, self.backend.state(), self._seconds).at_epoch_start()
         return Trainer(settings, data, start, backend or self._backend_factory)
 
     def snapshot(self, phase: Phase, message: str = "") -> Snapshot:

@@ -150,17 +150,22 @@ class Worker:
         """Serve until the input ends."""
         threading.Thread(target=self._read, daemon=True).start()
         idle = True
-        while True:
-            try:
-                message = self._inbox.get(timeout=self._patience(idle))
-            except queue.Empty:
-                message = ({}, {})
-            if message is None:
-                return
-            if message[0]:
-                self._handle(*message)
-                continue
+        while self._handle_what_came(self._patience(idle)):
             idle = not any([run.train_a_slice() for run in self._runs.values()])
+
+    def _handle_what_came(self, patience: float | None) -> bool:
+        """Wait so long for a command, and do all that are there; false at the end of the input.
+
+        However fast they come, a slice of training follows: looking at a run must not hold it up.
+        """
+        try:
+            message = self._inbox.get(timeout=patience)
+            while message is not None:
+                self._handle(*message)
+                message = self._inbox.get_nowait()
+        except queue.Empty:
+            return True
+        return False
 
     def _patience(self, idle: bool) -> float | None:
         if not idle:

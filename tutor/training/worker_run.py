@@ -20,7 +20,7 @@ from tutor.training.messages import (
     snapshot_from_message,
 )
 from tutor.training.plan import Position
-from tutor.training.run import Run
+from tutor.training.run import Run, start_inline
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 from tutor.training.worker_process import WorkerGone, WorkerProcess
@@ -40,6 +40,12 @@ class Workshop:
     def start_run(self, settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> Run:
         """A ``RunStarter``: open a run in the worker."""
         return WorkerRun(self, next(self._numbers), settings, data, start)
+
+    def start_headless(self, settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> Run:
+        """A ``RunStarter`` where nothing is painted: NumPy trains at once in this process, TensorFlow in the worker."""
+        if settings.backend == "numpy":
+            return start_inline(settings, data, start)
+        return self.start_run(settings, data, start)
 
     def next_number(self) -> int:
         """A number that no run has yet."""
@@ -194,9 +200,7 @@ class WorkerRun:
         if values["handled"] < self._sent:
             # An answer from before the last command: its numbers are news, its phase is not.
             kept = self._snapshot
-            arrived = replace(
-                arrived, phase=kept.phase, message=kept.message, learning_rate=kept.learning_rate
-            )
+            arrived = replace(arrived, phase=kept.phase, message=kept.message, learning_rate=kept.learning_rate)
         elif self._note and not arrived.message:
             arrived = replace(arrived, message=self._note)
         self._snapshot = arrived

@@ -1,0 +1,25 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+
+import pytest
+
+# Small matrices: more BLAS threads than one only wait for each other, and the tests already run in parallel.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked ``tensorflow`` are skipped, with the reason, where it is not installed."""
+    if importlib.util.find_spec("tensorflow") is None:
+        for item in items:
+            if "tensorflow" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="TensorFlow is not installed"))
+
+
+@pytest.fixture(autouse=True)
+def _own_state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test touches the progress of whoever runs it."""
+    monkeypatch.setenv("DL_TUTOR_STATE", str(tmp_path_factory.mktemp("state")))

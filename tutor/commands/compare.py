@@ -1,0 +1,73 @@
+"""``dl-tutor compare``: both engines side by side, step by step."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from tutor.commands.failures import did_not_hold
+from tutor.commands.train import training_data
+from tutor.training.messages import data_to_arrays, settings_to_values
+from tutor.training.models import model_settings
+from tutor.training.settings import RunSettings
+from tutor.training.worker_run import Workshop
+
+# How far apart the engines may be: rounding, and nothing else.
+BOUNDS = {"float64": 1e-10, "float32": 1e-4}
+
+
+class ComparisonFailed(RuntimeError):
+    """The comparison could not be made; the message says why."""
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print both losses and the differences after each step; exit status 1 where they exceed rounding."""
+    settings = model_settings(given.name, given.seed)
+    settings = replace(settings, spec=replace(settings.spec, dtype=given.dtype))
+    largest = 0.0
+    if not given.json:
+        print("  step  loss NumPy    loss TensorFlow  weights apart  gradients apart")
+    try:
+        for row in compared_steps(settings, given.steps):
+            largest = max(largest, row["weights_apart"], row["gradients_apart"])
+            if given.json:
+                print(json.dumps(row), flush=True)
+            else:
+                print(
+                    f"{row['step']:6}  {row['numpy_loss']:.9f}  {row['tensorflow_loss']:.9f}    "
+                    f"{row['weights_apart']:13.2e}  {row['gradients_apart']:15.2e}"
+                )
+    except ComparisonFailed as failed:
+        return did_not_hold(failed)
+    bound = BOUNDS[given.dtype]
+    holds = largest < bound
+    if given.json:
+        print(json.dumps({"done": True, "dtype": given.dtype, "largest": largest, "bound": bound, "holds": holds}))
+    else:
+        print(f"largest difference {largest:.2e}, {'within' if holds else 'beyond'} {bound:g} ({given.dtype})")
+    return 0 if holds else did_not_hold(f"the engines are {largest:.2e} apart; expected less than {bound:g}")
+
+
+def compared_steps(settings: RunSettings, steps: int) -> Iterator[dict[str, Any]]:
+    """Each step's row, computed in the worker. Raises ``ComparisonFailed``."""
+    workshop = Workshop()
+    number = workshop.next_number()
+    try:
+        worker = workshop.worker
+        values = {"do": "compare", "run": number, "settings": settings_to_values(settings), "steps": steps}
+        worker.send(values, data_to_arrays(training_data(None)))
+        while True:
+            messages = worker.wait_for(number)
+            if not messages:
+                raise ComparisonFailed(f"the training process ended ({worker.how_it_ended()})")
+            for answer, _ in messages:
+                if "failure" in answer:
+                    raise ComparisonFailed(answer["failure"])
+                if answer["row"] is None:
+                    return
+                yield answer["row"]
+    finally:
+        workshop.close()

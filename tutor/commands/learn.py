@@ -1,0 +1,23 @@
+"""``dl-tutor`` and ``dl-tutor learn``: start a face."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+
+def run(given: argparse.Namespace) -> int:
+    """Open the screen, or the plain face where there is no terminal for one."""
+    lesson, _, step = (given.lesson or "").partition("/")
+    from tutor.ui.terminal import why_no_terminal
+
+    reason = why_no_terminal()
+    if given.plain or reason is not None:
+        from tutor.plain import face
+
+        if reason is not None and not given.plain:
+            print(f"{reason} Going on in plain text.", file=sys.stderr)
+        return face.run(lesson or None, step or None, given.state, stdin=sys.stdin, stdout=sys.stdout)
+    from tutor.ui import app
+
+    return app.run(given.state, lesson or None, step or None)

@@ -1,0 +1,40 @@
+"""What ``dl-tutor train`` shows a person: a progress bar while it trains, the curve at the end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from tutor.training.history import EpochRecord
+
+
+@contextmanager
+def progress_bar(epochs: int, *, hidden: bool) -> Iterator[Callable[[EpochRecord], None]]:
+    """A bar on standard error while the block runs; call what it gives with each newest epoch.
+
+    Not drawn when ``hidden``, nor where standard error is no terminal.
+    """
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("epoch"),
+        MofNCompleteColumn(),
+        BarColumn(),
+        TimeRemainingColumn(),
+        TextColumn("loss {task.fields[loss]:.4f}  held out {task.fields[val_loss]:.4f}", markup=False),
+    )
+    with Progress(*columns, console=console, disable=hidden or not console.is_terminal) as bar:
+        task = bar.add_task("", total=epochs, loss=float("nan"), val_loss=float("nan"))
+
+        def advance(record: EpochRecord) -> None:
+            bar.update(task, completed=record.epoch, loss=record.loss, val_loss=record.val_loss)
+
+        yield advance
+
+
+def print_curve(curve: object) -> None:
+    """Draw a curve readout on standard output, as wide as the terminal and at most 100 columns."""
+    Console(file=sys.stdout)
