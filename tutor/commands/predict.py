@@ -30,7 +30,8 @@ def run(given: argparse.Namespace) -> int:
                 "class": winner,
                 "name": network.classes[winner],
                 "confidence": confidences[winner],
-                "confidences": named,
+                "confidences": confidences,
+                "names": network.classes,
             }
             print(json.dumps(answer))
         else:

@@ -153,7 +153,7 @@ def place_index(path: str, place: str, labels: tuple[str, ...], length: int) -> 
 
 
 def value_at(readout: Readout, places: tuple[str, ...]) -> float | str:
-    """The number or word at ``places`` of a readout: for each of its axes a label, or an index from 0 where it has no labels.
+    """The number or word at ``places`` of a readout: for each axis a label, or an index from 0 where it has no labels.
 
     A curve is read at a series, giving that line's last value. Raises ``LookupFailed``.
     """

@@ -1,4 +1,4 @@
-"""What the interface and the training worker say to each other: packed values and arrays, each with its length before it."""
+"""What the interface and the training worker say to each other: packed values and arrays, each after its length."""
 
 from __future__ import annotations
 

@@ -151,7 +151,9 @@ class Worker:
         threading.Thread(target=self._read, daemon=True).start()
         idle = True
         while self._handle_what_came(self._patience(idle)):
-            idle = not any([run.train_a_slice() for run in self._runs.values()])
+            # Every run gets its slice, whatever the others did.
+            trained = [run.train_a_slice() for run in self._runs.values()]
+            idle = not any(trained)
 
     def _handle_what_came(self, patience: float | None) -> bool:
         """Wait so long for a command, and do all that are there; false at the end of the input.

@@ -1,0 +1,26 @@
+"""``python -m benchmarks [NAME …]``: run the named benchmarks, or all, and print one table each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from benchmarks import key_latency, start_up, training_speed
+
+BENCHMARKS: dict[str, Callable[[], bool]] = {
+    "start": start_up.run,
+    "training": training_speed.run,
+    "keys": key_latency.run,
+}
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(BENCHMARKS)
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"unknown benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    return 0 if all([BENCHMARKS[name]() for name in names]) else 1
+
+
+sys.exit(main())
