@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tutor.training.history import EpochRecord
+from tutor.labs.in_place_training import metric_curve
+from tutor.training.history import EpochRecord, History
+
+CURVE_HEIGHT = 12
 
 
 @contextmanager
@@ -35,6 +37,15 @@ def progress_bar(epochs: int, *, hidden: bool) -> Iterator[Callable[[EpochRecord
         yield advance
 
 
-def print_curve(curve: object) -> None:
-    """Draw a curve readout on standard output, as wide as the terminal and at most 100 columns."""
-    Console(file=sys.stdout)
+def print_curve(history: History, metric: str = "loss") -> None:
+    """Draw the curve of a metric on standard output, as wide as the terminal and at most 100 columns."""
+    from tutor.ui.plotting import draw_curve, line_mark
+
+    curve = metric_curve(metric, metric, history)
+    lines = draw_curve(curve, min(100, Console().width), CURVE_HEIGHT)
+    if not lines:
+        return
+    named = "   ".join(f"{line_mark(i)} {series.label}" for i, series in enumerate(curve.series))
+    print(f"{metric} by epoch   {named}")
+    for line in lines:
+        print(line.plain.rstrip())

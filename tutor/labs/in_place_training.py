@@ -22,6 +22,16 @@ Evaluation = tuple[float, float]
 NAN = float("nan")
 
 
+def metric_curve(
+    name: str, metric: str, history: History, *, low: float | None = 0.0, high: float | None = None
+) -> Curve:
+    """The curve of ``loss`` or ``accuracy`` over the epochs, training against held out."""
+    series = tuple(
+        Series(label, *history.points(key)) for label, key in (("training", metric), ("held out", f"val_{metric}"))
+    )
+    return Curve(name, metric, "epoch", series, low, high)
+
+
 class InPlaceTraining:
     """One network in training. ``settings`` and ``data`` are asked for whenever a run begins or is changed.
 
@@ -163,11 +173,7 @@ class InPlaceTraining:
 
     def curve(self, name: str, metric: str, *, low: float | None = 0.0, high: float | None = None) -> Curve:
         """The curve of ``loss`` or ``accuracy`` over the epochs, training against held out."""
-        series = tuple(
-            Series(label, *self.history.points(key))
-            for label, key in (("training", metric), ("held out", f"val_{metric}"))
-        )
-        return Curve(name, metric, "epoch", series, low, high)
+        return metric_curve(name, metric, self.history, low=low, high=high)
 
     # What is kept
 
