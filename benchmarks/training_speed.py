@@ -1,4 +1,4 @@
-"""Training steps a second at batch size 1 with the source's settings: both engines, while streaming snapshots, against Keras ``fit``.
+"""Training steps a second at batch size 1 with the source's settings: both engines, streaming, against Keras ``fit``.
 
 ``fit`` is given its best case: one long epoch, so that its cost for each epoch is spread over 500 steps. As the
 source writes it, epochs of five steps, it is slower; that is reported too. The engines train without held-out rows,

@@ -93,7 +93,7 @@ def record(
     labels: Array | None = None,
     masks: Sequence[Array] | None = None,
 ) -> Trace:
-    """Run ``inputs`` (rows, width) forward, and backward where there are ``labels`` (rows, classes), and keep it all."""
+    """Run ``inputs`` (rows, width) forward, and backward where there are ``labels`` (rows, classes); keep it all."""
     values = forward(spec, parameters, inputs, masks)
     gradients: Pass = {}
     if labels is not None:
