@@ -72,6 +72,10 @@ class Lab(ABC):
         names = tuple(c.name for c in self.controls()) + self.readout_names()
         return (Group(self.title, names),)
 
+    def overview(self) -> tuple[str, ...]:
+        """What is shown when the lab has the screen to itself and no step says otherwise; by default every group."""
+        return tuple(name for group in self.groups() for name in group.names)
+
     def changed(self, name: str) -> None:  # noqa: B027 - most labs keep nothing to bring up to date
         """Called after the control ``name`` took a new value."""
 
