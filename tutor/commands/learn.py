@@ -14,10 +14,19 @@ def run(given: argparse.Namespace) -> int:
     reason = why_no_terminal()
     if given.plain or reason is not None:
         from tutor.plain import face
+        from tutor.training.worker_run import Workshop
 
         if reason is not None and not given.plain:
             print(f"{reason} Going on in plain text.", file=sys.stderr)
-        return face.run(lesson or None, step or None, given.state, stdin=sys.stdin, stdout=sys.stdout)
+        with Workshop() as workshop:
+            return face.run(
+                lesson or None,
+                step or None,
+                given.state,
+                stdin=sys.stdin,
+                stdout=sys.stdout,
+                start_run=workshop.start_headless,
+            )
     from tutor.ui import app
 
     return app.run(given.state, lesson or None, step or None)

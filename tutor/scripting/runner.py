@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tutor.course.commands import Command, apply
@@ -25,6 +25,7 @@ from tutor.scripting.script import (
 )
 from tutor.scripting.waiting import Patience, wait
 from tutor.training.run import RunStarter, start_inline
+from tutor.training.worker_run import Workshop
 
 _MOVES = {"next", "back", "step"}
 
@@ -45,9 +46,13 @@ class _Walk:
 
 @dataclass(frozen=True)
 class Settings:
-    """How a script is run: who trains, how long ``wait`` waits, where ``show`` and ``why`` print."""
+    """How a script is run: who trains, how long ``wait`` waits, where ``show`` and ``why`` print.
 
-    start_run: RunStarter = start_inline
+    Without ``start_run`` the NumPy engine trains at once, within the line that presses train, and TensorFlow in a
+    worker process, for which ``wait`` waits.
+    """
+
+    start_run: RunStarter | None = None
     patience: Patience = field(default_factory=Patience)
     say: Callable[[str], None] = print
 
@@ -57,6 +62,11 @@ def run_script(script: Script, settings: Settings | None = None) -> Outcome:
     that it opens is not there or cannot be used.
     """
     settings = settings or Settings()
+    with Workshop() as workshop:
+        return _run(script, replace(settings, start_run=settings.start_run or workshop.start_headless))
+
+
+def _run(script: Script, settings: Settings) -> Outcome:
     walk = _Walk()
     expectations = 0
     try:
@@ -104,7 +114,7 @@ def _command(action: Command, text: str, walk: _Walk, session: LessonSession, se
 def _opened(action: Open, file: Path, line: int, settings: Settings) -> LessonSession:
     try:
         found = _lesson(action.lesson, file)
-        return open_lesson(found, action.step, start_run=settings.start_run, seed=action.seed)
+        return open_lesson(found, action.step, start_run=settings.start_run or start_inline, seed=action.seed)
     except (UnknownLesson, CannotOpen, LessonError) as error:
         raise ScriptError(file, line, str(error)) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -42,10 +42,10 @@ class Workshop:
         return WorkerRun(self, next(self._numbers), settings, data, start)
 
     def start_headless(self, settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> Run:
-        """A ``RunStarter`` where nothing is painted: NumPy trains at once in this process, TensorFlow in the worker."""
+        """A ``RunStarter`` where nothing is painted: NumPy at once in this process, TensorFlow in the worker, unpaced."""
         if settings.backend == "numpy":
             return start_inline(settings, data, start)
-        return self.start_run(settings, data, start)
+        return self.start_run(replace(settings, epochs_per_second=None), data, start)
 
     def next_number(self) -> int:
         """A number that no run has yet."""
@@ -62,6 +62,12 @@ class Workshop:
     def pid(self) -> int | None:
         """The worker's process number, None where none was started."""
         return None if self._worker is None else self._worker.pid
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """End the worker."""
