@@ -28,7 +28,7 @@ GROUPS = (
     Group(
         "Drawing",
         (
-            "drawing", "confidences", "winner", "seen", "source_test", "shape",
+            "drawing", "confidences", "confidence_sum", "winner", "known", "seen", "source_test", "shape",
             "load", "broken", "noise", "clear", "invert", *SHIFTS, "teach", "forget",
         ),
     ),

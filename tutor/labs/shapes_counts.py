@@ -94,7 +94,7 @@ def _parameters(name: str, counted: Counted) -> Readout:
     weights, biases = sum(s.weights for s in sizes), sum(s.units for s in sizes)
     if name == "layer_counts":
         size = sizes[counted.layer - 1]
-        labels = ("inputs", "units", "weights", "biases", "together")
+        labels = ("inputs", "units", "weights", "biases", "sum")
         counts = (size.inputs, size.units, size.weights, size.units, size.together)
         return Vector(name, f"layer {counted.layer}", labels, counts, digits=0)
     if name == "layers":
