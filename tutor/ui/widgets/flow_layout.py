@@ -69,16 +69,20 @@ def shared(free: int, takers: int) -> list[int]:
 
 
 def dealt(free: int, lifts: Sequence[int]) -> list[int]:
-    """``free`` lines dealt out to rows that grow, leaving out those that would not get their lift.
+    """``free`` lines dealt out to rows that grow. One with a lift gets just that, or nothing where it is too much.
 
-    >>> dealt(10, [0, 0]), dealt(10, [0, 8]), dealt(10, [0, 3])
-    ([5, 5], [10, 0], [5, 5])
+    >>> dealt(10, [0, 0]), dealt(12, [0, 0, 8]), dealt(10, [0, 8]), dealt(10, [8])
+    ([5, 5], [2, 2, 8], [10, 0], [10])
     """
     takers = list(range(len(lifts)))
-    while takers and free // len(takers) < max(lifts[t] for t in takers):
+    while any(lifts[t] == 0 for t in takers) and 3 * sum(lifts[t] for t in takers) > 2 * free:
         takers.remove(max(takers, key=lambda t: lifts[t]))
-    shares = dict(zip(takers, shared(free, len(takers)), strict=True))
-    return [shares.get(number, 0) for number in range(len(lifts))]
+    given = {t: lifts[t] for t in takers if lifts[t]}
+    others = [t for t in takers if not lifts[t]] or takers
+    rest = free - sum(given.values()) if others != takers or not given else free
+    for taker, share in zip(others, shared(rest, len(others)), strict=True):
+        given[taker] = share
+    return [given.get(number, 0) for number in range(len(lifts))]
 
 
 class FlowLayout(Layout):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +17,7 @@ from textual.reactive import reactive
 
 from tutor.labs.contract import Lab
 from tutor.labs.controls import ActionControl, ControlError, Value
+from tutor.labs.readouts import Arithmetic, Curve, Number, Readout
 from tutor.ui.widgets.action_bar import ActionBar
 from tutor.ui.widgets.columns_layout import ColumnsLayout
 from tutor.ui.widgets.control_field import ControlField
@@ -153,10 +155,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
             return
         self._after_change(before)
 
-    def watch_covered(self, covered: frozenset[str]) -> None:
+    def watch_covered(self) -> None:
         """Cover and uncover."""
-        for name, view in self._views.items():
-            view.covered = name in covered
+        self._read_views(self._views)
 
     def _values(self) -> dict[str, Value]:
         return {c.name: self.lab.get(c.name) for c in self.lab.value_controls()}
@@ -172,7 +173,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
             for name in part:
                 control = controls.get(name)
                 if control is None:
-                    view = view_for(self.lab.read(name), name in self.covered)
+                    readout = self.lab.read(name)
+                    view = view_for(self._veiled(readout), self._covers(readout))
                     self._views[name] = view
                     yield view
                 elif not isinstance(control, ActionControl):
@@ -219,7 +221,26 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     def _read_views(self, names: Iterable[str]) -> None:
         for name in names:
-            self._views[name].readout = self.lab.read(name)
+            view, readout = self._views[name], self.lab.read(name)
+            view.covered = self._covers(readout)
+            view.readout = self._veiled(readout)
+
+    def _covers(self, readout: Readout) -> bool:
+        """Whether it is covered itself, or is arithmetic that a covered number comes from or goes into."""
+        if isinstance(readout, Arithmetic):
+            cells = (readout.derivation.cell, *readout.derivation.operands)
+            return readout.name in self.covered or any(cell.name in self.covered for cell in cells)
+        return readout.name in self.covered
+
+    def _veiled(self, readout: Readout) -> Readout:
+        """A curve without a mark that stands at a covered number."""
+        if not self.covered or not isinstance(readout, Curve) or readout.marker is None:
+            return readout
+        known = set(self.lab.readout_names())
+        covered = (self.lab.read(name) for name in self.covered if name in known)
+        if any(isinstance(r, Number) and r.value in readout.marker for r in covered):
+            return replace(readout, marker=None)
+        return readout
 
 
 def _shown_groups(lab: Lab, show: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:

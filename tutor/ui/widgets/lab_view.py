@@ -15,8 +15,9 @@ class Extent:
     """The room that a view asks for at some width, in cells.
 
     ``width`` is the least in which nothing is cut. ``height`` is what it likes; it still works in ``least``. One
-    that ``grows`` takes whatever height is free, if that comes to ``useful`` lines at least. Those that are ``inline`` (one line, little width) may share a line,
-    and what follows one that ``floats`` may stand at its right.
+    that ``grows`` takes whatever height is free, if that comes to ``useful`` lines at least. Those that are
+    ``inline`` (one line, little width) may share a line, and what follows one that ``floats`` may stand at its
+    right.
     """
 
     width: int

@@ -12,10 +12,11 @@ from tutor.labs.readouts import LayerView, Network
 from tutor.ui.widgets.network_rows import unit_mark
 from tutor.ui.widgets.notation import fit, fit_right, visible
 
-LEAST_WIDTH = 56
-LEAST_HEIGHT = 14
+_ENOUGH_WIDTH = 56
+_ENOUGH_HEIGHT = 14
+_BETWEEN = 14
 _MOST_ABREAST = 3
-_MOST_EDGES = 80
+_MOST_EDGES = 30
 _LONGEST_LABEL = 10
 _WEAKEST = 0.05
 # Of the eight dots of a braille character, by row (0–3) and column (0–1).
@@ -25,11 +26,15 @@ _STRONG = 2 / 3
 Nodes = list[tuple[int, int]]
 
 
-def can_draw(network: Network, width: int, height: int) -> bool:
-    """Whether there is room for the nodes of every layer."""
-    rows = height - 1
-    fits = all(math.ceil(len(layer.values) / max(1, rows)) <= _MOST_ABREAST for layer in network.layers)
-    return width >= LEAST_WIDTH and height >= LEAST_HEIGHT and len(network.layers) > 1 and fits
+def drawing_room(network: Network) -> tuple[int, int]:
+    """The least width and height for a drawing; none (0, 0) where there is only one layer."""
+    layers = network.layers
+    if len(layers) < 2 or not all(layer.values for layer in layers):
+        return 0, 0
+    labels = _label_width(layers[0]) + _label_width(layers[-1])
+    most = max(len(layer.values) for layer in layers)
+    width = min(_ENOUGH_WIDTH, _BETWEEN * (len(layers) - 1) + labels + 4)
+    return width, max(min(_ENOUGH_HEIGHT, 2 * most + 1), 1 + math.ceil(most / _MOST_ABREAST))
 
 
 def draw_network(network: Network, width: int, height: int) -> list[Content]:

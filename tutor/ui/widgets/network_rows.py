@@ -43,17 +43,17 @@ def network_rows(network: Network, width: int) -> list[Content]:
     names = [visible(layer.name) for layer in network.layers]
     name_width = min(_LONGEST_NAME, max((len(n) for n in names), default=0))
     count_width = max((len(str(len(layer.values))) for layer in network.layers), default=1)
-    room = width - name_width - count_width - 4
+    room = width - name_width - count_width - 5
     lines = []
     for name, layer in zip(names, network.layers, strict=True):
-        head = f" {fit(name, name_width)} {fit_right(str(len(layer.values)), count_width)} "
+        head = f" {fit(name, name_width)} {fit_right(str(len(layer.values)), count_width)} │"
         lines.append(Content.assemble((head, "dim"), *_units(layer, max(0, room))))
     return lines
 
 
 def _units(layer: LayerView, room: int) -> list[Content]:
     written = "  ".join(
-        f"{visible(label)} {number_text(value, 3)}" for label, value in zip(layer.labels, layer.values, strict=False)
+        f"{visible(label)}: {number_text(value, 3)}" for label, value in zip(layer.labels, layer.values, strict=False)
     )
     if layer.labels and len(written) <= room:
         return [Content.styled(written, "bold")]

@@ -9,12 +9,10 @@ from textual.geometry import Size
 
 from tutor.labs.readouts import Network
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.network_drawing import LEAST_HEIGHT, LEAST_WIDTH, can_draw, draw_network
+from tutor.ui.widgets.network_drawing import draw_network, drawing_room
 from tutor.ui.widgets.network_rows import network_rows
 from tutor.ui.widgets.notation import visible
 from tutor.ui.widgets.readout_view import ReadoutView, empty_frame
-
-LIKED = LEAST_HEIGHT + 2
 
 
 class NetworkView(ReadoutView[Network]):
@@ -29,9 +27,10 @@ class NetworkView(ReadoutView[Network]):
     def extent(self, width: int) -> Extent:
         """A line for each layer and one for the label; more only where it can be drawn."""
         least = 1 + len(self.data.layers)
-        if width < LEAST_WIDTH:
+        wide, tall = drawing_room(self.data)
+        if not wide or width < wide:
             return Extent(min(width, 20), least, least)
-        return Extent(20, max(least, LIKED), least, grows=True, useful=LEAST_HEIGHT + 1)
+        return Extent(min(width, 20), max(least, 1 + tall), least, grows=True, useful=1 + tall)
 
     def lines(self, size: Size) -> list[Content]:
         """The label and the picture."""
@@ -39,7 +38,8 @@ class NetworkView(ReadoutView[Network]):
         if self.covered:
             return [Content(" " + visible(network.label)), *empty_frame(size.width, size.height - 1)]
         if self._drawn is None or self._drawn[0] is not network or self._drawn[1] != size:
-            draws = can_draw(network, size.width, size.height - 1)
+            wide, tall = drawing_room(network)
+            draws = wide and size.width >= wide and size.height > tall
             picture = draw_network(network, size.width, size.height - 1) if draws else network_rows(network, size.width)
             self._drawn = (network, size, picture)
         return [Content.styled(" " + visible(network.label), "bold"), *self._drawn[2]]
