@@ -1,0 +1,289 @@
+"""The full-screen face: the app that holds the screens, the learner's progress and the theme."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.geometry import Size
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+
+from tutor.course.lesson import LessonError, LessonSummary
+from tutor.ui.incident import incident_sentence, write_incident
+from tutor.ui.screens.home import HomeScreen
+from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tutor.course.progress import Progress
+    from tutor.training.run import RunStarter
+    from tutor.training.worker_run import Workshop
+
+DARK, LIGHT = "textual-dark", "textual-light"
+DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
+CRASHED = 70
+ENDED_BY_SIGNAL = 128
+
+
+def _commands() -> type[Provider]:
+    from tutor.ui.commands import TutorCommands
+
+    return TutorCommands
+
+
+class TutorApp(App[int]):
+    """Everything that the screens share. Importing it brings in no lab and no NumPy: a lesson does, when opened."""
+
+    TITLE = "dl-tutor"
+    # Textual reads no CSS_PATH of a default screen, so the home screen's stands here.
+    CSS_PATH = "screens/home.tcss"
+    COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_commands}  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "Help", key_display="?", show=False),
+        Binding("d", "toggle_dark", "Dark/light", show=False),
+    ]
+
+    def __init__(
+        self,
+        progress: Progress,
+        summaries: tuple[LessonSummary, ...],
+        start: tuple[str, int | None] | None = None,
+        start_run: Callable[[], RunStarter] | None = None,
+    ) -> None:
+        super().__init__()
+        self.progress = progress
+        self.summaries = summaries
+        self._start = start
+        self._start_run = start_run
+        kept = progress.setting("theme")
+        if self.no_color:
+            self.theme = DARK_ANSI
+        elif isinstance(kept, str) and kept in self.available_themes:
+            self.theme = kept
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The home screen lies below all others."""
+        return HomeScreen()
+
+    def on_mount(self) -> None:
+        """Be ready for the terminal's end; then open the lesson that was asked for, once the first paint is out."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Only the main thread of a process may listen to signals; tests may run elsewhere.
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self._end_by_signal, number)
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
+        self.call_after_refresh(self._begin)
+
+    def on_unmount(self) -> None:
+        """Give the signals back."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.remove_signal_handler(number)
+
+    def _begin(self) -> None:
+        self.tell_notices()
+        if self._start is not None:
+            self.open_lesson(*self._start)
+
+    # Lessons
+
+    def summary(self, lesson_id: str) -> LessonSummary | None:
+        """The lesson of that id, if there is one."""
+        return next((s for s in self.summaries if s.id == lesson_id), None)
+
+    def lesson_after(self, lesson_id: str) -> LessonSummary | None:
+        """The lesson that follows, if there is one."""
+        ids = [s.id for s in self.summaries]
+        index = ids.index(lesson_id) + 1 if lesson_id in ids else len(ids)
+        return self.summaries[index] if index < len(ids) else None
+
+    def open_lesson(self, lesson_id: str, position: int | None = None) -> None:
+        """Leave what is open and open a lesson: at ``position`` (from 0), or where the learner was in it."""
+        summary = self.summary(lesson_id)
+        if summary is None:
+            self.say(f"There is no lesson {lesson_id!r}.", "error")
+            return
+        self.go_home()
+        from tutor.course.finding import CannotOpen, UnknownLesson
+        from tutor.ui.screens.opening import open_lesson_screen
+
+        try:
+            screen = open_lesson_screen(summary, self.progress, position, self._start_run)
+        except (LessonError, CannotOpen, UnknownLesson) as error:
+            self.say(f"{summary.title} cannot be opened: {error}", "error")
+            return
+        self.push_screen(screen)
+        self._mind_size(self.size)
+        self.tell_notices()
+
+    def go_home(self) -> None:
+        """Leave whatever lies above the home screen."""
+        while len(self.screen_stack) > 1:
+            leave = getattr(self.screen, "leave", None)
+            if leave is not None:
+                leave()
+            self.pop_screen()
+
+    # Telling
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """Tell the learner something in passing."""
+        self.notify(text, severity=severity)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 - what is told may hold a learner's text: it is never markup
+    ) -> None:
+        """Show a notification as plain text."""
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
+
+    def tell_notices(self) -> None:
+        """Pass on what the progress store has to say, each sentence once."""
+        while self.progress.notices:
+            self.notify(self.progress.notices.pop(0), severity="warning", timeout=15)
+
+    # Keys and commands
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
+        """None of Textual's own: what the palette offers is in ``tutor.ui.commands``."""
+        return ()
+
+    def action_help(self) -> None:
+        """Show the keys of the present screen."""
+        from tutor.ui.screens.help import HelpScreen, help_for
+
+        if not isinstance(self.screen, HelpScreen) and not self.screen.is_modal:
+            self.push_screen(HelpScreen(help_for(self.screen)))
+
+    def action_toggle_dark(self) -> None:
+        """Go from the dark theme to the light one, or back."""
+        dark, light = (DARK_ANSI, LIGHT_ANSI) if self.no_color else (DARK, LIGHT)
+        self.theme = light if self.current_theme.dark else dark
+
+    def action_help_quit(self) -> None:
+        """What ctrl+c says; it stops nothing, because many press it to copy."""
+        self.say("Press ctrl+q to leave dl-tutor. All is kept.")
+
+    def action_suspend_process(self) -> None:
+        """Do nothing: a stopped session would hang where there is no shell to bring it back."""
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:  # noqa: ARG002
+        """Show the address: a browser here would open on the machine at the other end of the line."""
+        self.say(url)
+
+    def _keep_theme(self, theme: Any) -> None:
+        if not self.no_color:
+            self.progress.set_setting("theme", theme.name)
+
+    # Size
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so where there is too little room, and come back by itself."""
+        self._mind_size(event.size)
+
+    def _mind_size(self, size: Size) -> None:
+        from tutor.ui.screens.too_small import TooSmallScreen
+
+        too_small = size.width < SMALLEST_WIDTH or size.height < SMALLEST_HEIGHT
+        shown = isinstance(self.screen, TooSmallScreen)
+        if too_small and not shown:
+            self.push_screen(TooSmallScreen())
+        elif shown and not too_small:
+            self.pop_screen()
+
+    # The end
+
+    def _end_by_signal(self, number: signal.Signals) -> None:
+        self._keep_labs()
+        self.exit(return_code=ENDED_BY_SIGNAL + number)
+
+    def _keep_labs(self) -> None:
+        for screen in self.screen_stack:
+            keep = getattr(screen, "keep_lab", None)
+            if keep is not None:
+                keep()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Never a traceback on a learner's screen: it goes to a file, and one sentence says where."""
+        self._return_code = CRASHED
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+            with contextlib.suppress(Exception):
+                self._keep_labs()
+            number, file = write_incident(Path(self.progress.folder), error)
+            self._exit_renderables.append(Text(incident_sentence(number, file)))
+        self._close_messages_no_wait()
+
+
+def run(progress_folder: Path | None, lesson: str | None = None, step: str | None = None) -> int:
+    """Run the full-screen face; the exit status. A lesson or step that there is not is 2, and says what there is."""
+    from tutor.course.loader import read_summaries
+    from tutor.course.progress import Progress, state_folder
+    from tutor.resources import lessons_folder
+
+    os.environ.pop("TEXTUAL_DRIVER", None)
+    try:
+        summaries = read_summaries(lessons_folder())
+        start = None if lesson is None else _find_start(summaries, lesson, step)
+    except (LessonError, LookupError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    progress = Progress(state_folder(progress_folder))
+    workshop = _LazyWorkshop(Path(progress.folder) / "worker.log")
+    app = TutorApp(progress, summaries, start, workshop.start_run)
+    try:
+        result = app.run()
+    finally:
+        workshop.close()
+        progress.close()
+    return app.return_code or result or 0
+
+
+def _find_start(summaries: tuple[LessonSummary, ...], lesson: str, step: str | None) -> tuple[str, int | None]:
+    from tutor.course.finding import find_lesson, step_position
+    from tutor.course.loader import load_lesson
+
+    summary = find_lesson(lesson, summaries)
+    return summary.id, None if step is None else step_position(load_lesson(summary.folder), step)
+
+
+class _LazyWorkshop:
+    """The workshop of the training worker, made when the first lab asks for it: it brings NumPy with it."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._workshop: Workshop | None = None
+
+    def start_run(self) -> RunStarter:
+        """How labs train: in the worker process."""
+        if self._workshop is None:
+            from tutor.training.worker_run import Workshop
+
+            self._workshop = Workshop(self._log)
+        return self._workshop.start_run
+
+    def close(self) -> None:
+        """End the worker, if there is one."""
+        if self._workshop is not None:
+            self._workshop.close()

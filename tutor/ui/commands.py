@@ -1,0 +1,46 @@
+"""What the command palette offers: lessons, steps of the open lesson, the theme, help, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from rich.text import Text
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+
+
+class TutorCommands(Provider):
+    """The commands of this program; their names come as plain text, never as markup."""
+
+    def _offered(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        app = cast("TutorApp", self.app)
+        steps = getattr(self.screen, "step_titles", ())
+        go_to = getattr(self.screen, "go_to_step", None)
+        if go_to is not None:
+            for position, title in enumerate(steps):
+                yield f"Go to step {position + 1}: {title}", partial(go_to, position)
+            yield "Go home", app.go_home
+        for summary in app.summaries:
+            yield f"Open lesson {summary.number}: {summary.title}", partial(app.open_lesson, summary.id)
+        yield "Switch between the dark and the light theme", app.action_toggle_dark
+        if not app.no_color:
+            yield "Choose a theme", app.search_themes
+        yield "Help: the keys of this screen", app.action_help
+        yield "Leave dl-tutor", partial(app.exit, 0)
+
+    async def discover(self) -> Hits:
+        """All of it, before anything is typed."""
+        for name, command in self._offered():
+            yield DiscoveryHit(Text(name), command, text=name)
+
+    async def search(self, query: str) -> Hits:
+        """What matches the typed words."""
+        matcher = self.matcher(query)
+        for name, command in self._offered():
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, Text(name), command, text=name)

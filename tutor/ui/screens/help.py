@@ -1,0 +1,79 @@
+"""Help: the keys of a screen and what they do, what the lab in it can do, how to answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+WIDEST_KEY = 18
+
+
+@dataclass(frozen=True)
+class HelpSection:
+    """A heading, and rows of a key (or a name) with what it does."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+EVERYWHERE = HelpSection(
+    "Everywhere",
+    (
+        ("? or F1", "this help"),
+        ("d", "dark theme or light theme"),
+        ("ctrl+p", "all commands: open a lesson, go to a step, choose a theme"),
+        ("ctrl+q", "leave dl-tutor; all is kept"),
+    ),
+)
+
+
+def help_for(screen: Screen[Any]) -> tuple[HelpSection, ...]:
+    """The screen's own sections, then those that hold everywhere."""
+    own = getattr(screen, "help_sections", None)
+    return (*(own() if own is not None else ()), EVERYWHERE)
+
+
+class HelpScreen(ModalScreen[None]):
+    """The sections, one below the other; scrolls with the arrows."""
+
+    CSS_PATH = "help.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter,question_mark,f1", "dismiss(None)", "Close"),
+    ]
+
+    def __init__(self, sections: tuple[HelpSection, ...]) -> None:
+        super().__init__()
+        self._sections = sections
+
+    def compose(self) -> ComposeResult:
+        """A heading and a table for each section."""
+        with VerticalScroll(id="box") as box:
+            box.border_title = "Help"
+            box.border_subtitle = "↑ ↓ scroll, escape closes"
+            width = max(len(key) for section in self._sections for key, _ in section.rows)
+            for section in self._sections:
+                yield Static(Content.styled(section.title, "bold"), classes="heading")
+                yield Static(_table(section, min(width, WIDEST_KEY)))
+
+    def on_mount(self) -> None:
+        """The arrows scroll at once."""
+        self.query_one("#box").focus()
+
+
+def _table(section: HelpSection, width: int) -> Table:
+    """Two columns; a text that is too long goes on below itself."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(width=width)
+    table.add_column()
+    for key, text in section.rows:
+        table.add_row(Text(key, style="bold"), Text(text))
+    return table

@@ -1,0 +1,303 @@
+"""A lesson: text and question at the left, the live lab at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.layout import Layout
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tutor.course.drawing import CannotDraw
+from tutor.course.session import LessonSession
+from tutor.labs.controls import ControlError
+from tutor.labs.readouts import LookupFailed
+from tutor.ui.screens.jump import JumpScreen
+from tutor.ui.screens.text_over_question import TextOverQuestion
+from tutor.ui.screens.tutor_screen import TutorScreen
+from tutor.ui.widgets.key_line import KeyLine
+from tutor.ui.widgets.lab_panel import LabPanel
+from tutor.ui.widgets.lesson_head import LessonHead
+from tutor.ui.widgets.question_panel import QuestionPanel
+from tutor.ui.widgets.step_text import StepText
+
+if TYPE_CHECKING:
+    from tutor.course.progress import Progress
+    from tutor.ui.screens.help import HelpSection
+
+# A change is written once the learner's hand rests; what trains by itself is written every so often.
+SAVE_AFTER = 1.0
+SAVE_WHILE_BUSY = 10.0
+
+_TEXT_OVER_QUESTION = TextOverQuestion()
+
+
+class LeftSide(Vertical):
+    """The text, and the question below it."""
+
+    @property
+    def layout(self) -> Layout:
+        """The question right below the text."""
+        return _TEXT_OVER_QUESTION
+
+
+class LessonScreen(TutorScreen):
+    """One visit to a lesson. The session says what is where; this screen shows it and passes keys on."""
+
+    CSS_PATH = "lesson.tcss"
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (150, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "next", "Next"),
+        Binding("b", "back", "Back"),
+        Binding("ctrl+n", "next", "Next"),
+        Binding("ctrl+b", "back", "Back"),
+        Binding("a", "answer", "Answer"),
+        Binding("h", "hint", "Hint"),
+        Binding("s", "skip", "Skip"),
+        Binding("g", "jump", "Go to"),
+        Binding("f", "full", "Full lab"),
+        Binding("question_mark", "app.help", "Help", key_display="?"),
+        Binding("escape", "leave", "Home"),
+        Binding("pagedown", "scroll_text(1)", show=False),
+        Binding("pageup", "scroll_text(-1)", show=False),
+    ]
+
+    def __init__(self, session: LessonSession, progress: Progress) -> None:
+        super().__init__()
+        self.session = session
+        self._progress = progress
+        self._save_timer: Timer | None = None
+        self._closed = False
+
+    def compose(self) -> ComposeResult:
+        """Head, text over question, lab, keys."""
+        yield LessonHead(self.session)
+        with Horizontal(id="body"):
+            with LeftSide(id="left"):
+                with VerticalScroll(id="text", can_focus=False):
+                    yield StepText(self.session.step.text)
+                yield QuestionPanel(self.session)
+            yield LabPanel(self.session.lab, show=self.session.step.show, covered=self._covered)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Show the step that the session stands on."""
+        self.query_one(QuestionPanel).show_step()
+        self.call_after_refresh(self._focus_first)
+        self.set_interval(SAVE_WHILE_BUSY, self._save_if_busy)
+        self._save_soon()
+
+    # Steps
+
+    @property
+    def step_titles(self) -> tuple[str, ...]:
+        """The titles of the lesson's steps."""
+        return tuple(step.title for step in self.session.lesson.steps)
+
+    def go_to_step(self, position: int) -> None:
+        """Go to the step at ``position`` (from 0)."""
+        self._move(lambda: self.session.jump(str(position + 1)))
+
+    def action_next(self) -> None:
+        """The next question of this step if this one is settled, else the next step, else the end of the lesson."""
+        if self.query_one(QuestionPanel).show_next_question():
+            self._focus_first()
+        elif self.session.at_end:
+            self.session.next()
+            self.keep_lab()
+            from tutor.ui.screens.finished import FinishedScreen
+
+            self.app.push_screen(FinishedScreen(self.session, self._progress))
+        else:
+            self._move(self.session.next)
+
+    def action_back(self) -> None:
+        """The step before."""
+        if self.session.position == 0:
+            self.tutor.say("This is the first step. escape goes home.")
+        else:
+            self._move(self.session.back)
+
+    def _move(self, move: Callable[[], bool]) -> None:
+        try:
+            move()
+        except (CannotDraw, ControlError, LookupFailed) as error:
+            self.tutor.say(f"This step cannot be shown: {error}", "error")
+        self._show_step()
+
+    @work(exclusive=True, group="step")
+    async def _show_step(self) -> None:
+        self.remove_class("-full")
+        with self.app.batch_update():
+            await self.query_one(StepText).update(self.session.step.text)
+            self.query_one("#text").scroll_home(animate=False)
+            self.query_one(LessonHead).refresh()
+            self.query_one(QuestionPanel).show_step()
+            await self._mount_lab(self.session.step.show)
+        self.call_after_refresh(self._focus_first)
+        self._save_soon()
+
+    def _focus_first(self) -> None:
+        if not self.query_one(QuestionPanel).focus_answer():
+            self._focus_lab()
+
+    def _focus_lab(self) -> None:
+        fields = [w for w in self.query_one(LabPanel).query(Widget) if w.focusable]
+        self.set_focus(fields[0] if fields else None)
+
+    # Questions
+
+    async def action_answer(self) -> None:
+        """To where the answer goes."""
+        await self._leave_full()
+        if not self.query_one(QuestionPanel).focus_answer():
+            self.tutor.say("There is no open question on this step. n goes on.")
+
+    async def action_hint(self) -> None:
+        """A hint for the open question."""
+        await self._on_question(QuestionPanel.take_hint)
+
+    async def action_skip(self) -> None:
+        """Pass the open question over."""
+        await self._on_question(QuestionPanel.skip)
+
+    async def _on_question(self, act: Callable[[QuestionPanel], None]) -> None:
+        await self._leave_full()
+        panel = self.query_one(QuestionPanel)
+        if panel.settled:
+            self.tutor.say("There is no open question on this step. n goes on.")
+        else:
+            act(panel)
+
+    def on_question_panel_judged(self, event: QuestionPanel.Judged) -> None:
+        """Uncover what may be seen now."""
+        panel = self.query_one(LabPanel)
+        panel.covered = self._covered
+        panel.refresh_lab()
+        if event.settled:
+            self._focus_lab()
+        self.refresh_bindings()
+        self.tutor.tell_notices()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Keys about a question only where one is open."""
+        if action in ("answer", "hint", "skip") and self.is_mounted:
+            return not self.query_one(QuestionPanel).settled
+        return True
+
+    # The lab
+
+    def on_lab_panel_changed(self, event: LabPanel.Changed) -> None:
+        """A control moved: the question speaks of the new numbers."""
+        event.stop()
+        self.query_one(QuestionPanel).refresh_numbers()
+        self._save_soon()
+
+    def on_lab_panel_said(self, event: LabPanel.Said) -> None:
+        """Pass on what the lab has to say."""
+        event.stop()
+        self.app.notify(event.text, severity=event.severity)
+        self.query_one(QuestionPanel).refresh_numbers()
+        self._save_soon()
+
+    @property
+    def _covered(self) -> frozenset[str]:
+        """While anything is covered, so is what the step does not show: the full lab is not to give it away."""
+        covered, show = self.session.covered, self.session.step.show
+        if not covered or not show:
+            return covered
+        return covered | (frozenset(self.session.lab.readout_names()) - frozenset(show))
+
+    async def _mount_lab(self, show: tuple[str, ...]) -> None:
+        await self.query(LabPanel).remove()
+        await self.query_one("#body").mount(LabPanel(self.session.lab, show=show, covered=self._covered))
+
+    def on_key(self, event: events.Key) -> None:
+        """The lab's letters work wherever no field takes them as text."""
+        if self.query_one(LabPanel).press_key(event.key):
+            event.stop()
+
+    async def action_full(self) -> None:
+        """The whole lab on the whole width, or back to the step."""
+        full = not self.has_class("-full")
+        with self.app.batch_update():
+            self.set_class(full, "-full")
+            await self._mount_lab(self.session.lab.overview() if full else self.session.step.show)
+        self.call_after_refresh(self._focus_lab)
+
+    async def _leave_full(self) -> None:
+        if self.has_class("-full"):
+            await self.action_full()
+
+    def _save_soon(self) -> None:
+        if self._save_timer is not None:
+            self._save_timer.stop()
+        self._save_timer = self.set_timer(SAVE_AFTER, self.keep_lab)
+
+    def _save_if_busy(self) -> None:
+        if self.session.lab.busy:
+            self.keep_lab()
+
+    def keep_lab(self) -> None:
+        """Write the lab's state to the learner's progress."""
+        if not self._closed:
+            self._progress.save_lab(self.session.lesson.id, self.session.lab.state())
+
+    def on_unmount(self) -> None:
+        """Leaving, by whatever way."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Keep the lab and let go of it."""
+        if not self._closed:
+            self.keep_lab()
+            self._closed = True
+            self.session.lab.close()
+
+    # Other keys
+
+    def help_sections(self) -> tuple[HelpSection, ...]:
+        """The keys of this screen, the lab's controls and actions, how to answer."""
+        from tutor.ui.screens.lesson_help import lesson_help
+
+        panel = self.query_one(LabPanel)
+        return lesson_help(self.session, panel.action_keys)
+
+    def action_jump(self) -> None:
+        """Choose a step from a list."""
+
+        def chosen(position: int | None) -> None:
+            if position is not None:
+                self.go_to_step(position)
+
+        standing = self._progress.standing(self.session.lesson.id)
+        self.app.push_screen(JumpScreen(self.session, standing), chosen)
+
+    def action_leave_field(self) -> None:
+        """Out of the answer field, so that letters are keys again."""
+        self._focus_lab()
+
+    async def action_leave(self) -> None:
+        """Back from the full lab; from there home."""
+        if self.has_class("-full"):
+            await self.action_full()
+        else:
+            self.tutor.go_home()
+
+    def action_scroll_text(self, direction: int) -> None:
+        """Scroll the text by a page."""
+        text = self.query_one("#text", VerticalScroll)
+        if direction > 0:
+            text.scroll_page_down(animate=False)
+        else:
+            text.scroll_page_up(animate=False)
+
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
+        """The head is laid out for the width."""
+        self.query_one(LessonHead).refresh()

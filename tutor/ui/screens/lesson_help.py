@@ -1,0 +1,72 @@
+"""What the help says in a lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tutor.course.session import LessonSession
+from tutor.labs.controls import (
+    ActionControl,
+    ChoiceControl,
+    Control,
+    GridControl,
+    MatrixControl,
+    NumberControl,
+    VectorControl,
+)
+from tutor.ui.screens.help import HelpSection
+
+KEYS = HelpSection(
+    "In a lesson",
+    (
+        ("n  b", "next, back (ctrl+n and ctrl+b also while you type)"),
+        ("g", "go to any step"),
+        ("f", "the full lab, on the whole screen; f or escape comes back"),
+        ("tab", "to the next control, shift+tab to the one before"),
+        ("page up/down", "scroll the text"),
+        ("escape", "out of the answer field; home"),
+    ),
+)
+ANSWERING = HelpSection(
+    "Answering",
+    (
+        ("a", "go to the answer field"),
+        ("a number", "type it, then enter: 0.5 or 0,5, 1/2, 50 %, 1e-3"),
+        ("a choice", "its digit, or the arrows and enter"),
+        ("h", "a hint; after your next try there is another"),
+        ("s", "skip: see the answer and why; you can always go on with n"),
+    ),
+)
+
+
+def lesson_help(session: LessonSession, actions: Sequence[ActionControl]) -> tuple[HelpSection, ...]:
+    """The keys of a lesson, how to answer, and what the controls that stand on the screen take."""
+    lab, show = session.lab, session.step.show
+    controls = [c for c in lab.value_controls() if not show or c.name in show]
+    sections = [KEYS]
+    if session.step.questions:
+        sections.append(ANSWERING)
+    rows = [(action.key or "·", action.help or action.label) for action in actions]
+    rows += [(control.label, _takes(control)) for control in controls]
+    if rows:
+        sections.append(HelpSection(f"The lab: {lab.title}", tuple(rows)))
+    return tuple(sections)
+
+
+def _takes(control: Control) -> str:
+    match control:
+        case NumberControl(low=low, high=high):
+            how = f"← → or type a number from {_number(low)} to {_number(high)}"
+        case ChoiceControl(options=options):
+            how = f"← → through {', '.join(options)}"
+        case VectorControl(low=low, high=high) | MatrixControl(low=low, high=high):
+            how = f"← → a place, type a number from {_number(low)} to {_number(high)}"
+        case GridControl():
+            how = "arrows move, space draws; or the mouse"
+        case _:
+            how = ""
+    return f"{control.help}; {how}" if control.help else how
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
