@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tutor.backends.interface import TrainingData
 from tutor.labs.in_place_training import InPlaceTraining
+from tutor.labs.readouts import Vector
 from tutor.training.run import RunStarter
 from tutor.training.settings import RunSettings
 
@@ -36,6 +37,11 @@ class SeedSurvey:
         """Whether seeds are left."""
         return len(self.correct) < self.seeds
 
+    @property
+    def learned_all(self) -> int:
+        """How many of the tried seeds answer every training row right."""
+        return sum(correct == self.rows for correct in self.correct)
+
     def poll(self) -> bool:
         """Take in what is done and begin the next seed; with inline runs all are done at once."""
         changed = False
@@ -64,3 +70,29 @@ class SeedSurvey:
         training = InPlaceTraining(self._start_run, lambda: settings, lambda: self._data)
         training.play()
         return training
+
+
+NO_SEEDS = "none yet"
+
+
+def survey_sentence(survey: SeedSurvey | None) -> str:
+    """How many learned everything, in a sentence."""
+    if survey is None or not survey.correct:
+        return NO_SEEDS
+    return f"{survey.learned_all} of {len(survey.correct)} learned every drawing in {survey.epochs} epochs"
+
+
+def survey_verdict(survey: SeedSurvey | None) -> str:
+    """Whether none, some or all of the tried seeds learned everything."""
+    if survey is None or not survey.correct:
+        return NO_SEEDS
+    return "none" if not survey.learned_all else "all" if survey.learned_all == len(survey.correct) else "some"
+
+
+def survey_counts(name: str, survey: SeedSurvey | None, rows: int, seeds: int) -> Vector:
+    """How many seeds answer all ``rows`` right, how many one less, and so on; bars up to ``seeds``."""
+    rows = survey.rows if survey is not None else rows
+    correct = survey.correct if survey is not None else []
+    labels = tuple(f"{right} right" for right in range(rows, -1, -1))
+    counts = tuple(float(correct.count(right)) for right in range(rows, -1, -1))
+    return Vector(name, "seeds by drawings right", labels, counts, digits=0, bars=True, high=seeds)

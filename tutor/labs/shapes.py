@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.backends.interface import TrainingData
 from tutor.datasets import drawings
-from tutor.datasets.shapes import NAMES, PIXELS, SIDE, held_out_rows, source_test_rows, training_rows
+from tutor.datasets.shapes import NAMES, SIDE, source_test_rows
 from tutor.engine.network import output_name
 from tutor.engine.parameters import count, views
 from tutor.engine.randomness import drawing_generator
@@ -17,9 +16,10 @@ from tutor.labs.contract import Group, Lab, LabState
 from tutor.labs.controls import Control, ControlError
 from tutor.labs.in_place_training import InPlaceTraining
 from tutor.labs.readouts import Arithmetic, LayerView, LookupFailed, Network, Number, Readout, Text, Vector
-from tutor.labs.seed_survey import SeedSurvey
-from tutor.labs.shapes_controls import GROUPS, PACES, READOUTS, SHIFTS, SURVEY_SEEDS, shapes_controls
+from tutor.labs.seed_survey import SeedSurvey, survey_counts, survey_sentence, survey_verdict
+from tutor.labs.shapes_controls import GROUPS, OVERVIEW, PACES, READOUTS, SHIFTS, SURVEY_SEEDS, shapes_controls
 from tutor.labs.shapes_counts import COUNTS, Counted, read_count
+from tutor.labs.shapes_rows import ShapesRows
 from tutor.training.models import shapes_mlp
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.settings import RunSettings
@@ -35,14 +35,11 @@ class ShapesLab(Lab):
     title = "The shapes network"
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
-        self._source = training_rows()
-        self._held_out = held_out_rows()
-        self._controls = shapes_controls(self._shape(NAMES[0]))
+        self._rows = ShapesRows()
+        self._controls = shapes_controls(self._rows.shape(NAMES[0]))
         super().__init__(start_run)
-        self._taught_inputs = np.empty((0, PIXELS))
-        self._taught_labels = np.empty((0, len(NAMES)))
         self._draws = 0
-        self._training = InPlaceTraining(start_run, self._settings, self._data)
+        self._training = InPlaceTraining(start_run, self._settings, self._rows.data)
         self._survey: SeedSurvey | None = None
 
     def controls(self) -> tuple[Control, ...]:
@@ -52,6 +49,10 @@ class ShapesLab(Lab):
     def groups(self) -> tuple[Group, ...]:
         """Drawing and answer, network, training, curves."""
         return GROUPS
+
+    def overview(self) -> tuple[str, ...]:
+        """What a learner draws, trains and asks with; the rest is for single steps of the lesson."""
+        return OVERVIEW
 
     def readout_names(self) -> tuple[str, ...]:
         """The answer, the network, the training, the curves."""
@@ -76,19 +77,19 @@ class ShapesLab(Lab):
         shape, drawing = self.word("shape"), self.vector("drawing")
         match name:
             case "load":
-                return self._draw(self._shape(shape))
+                return self._draw(self._rows.shape(shape))
             case "broken":
-                return self._draw(drawings.broken(self._shape(shape), self._next_generator()))
+                return self._draw(drawings.broken(self._rows.shape(shape), self._next_generator()))
             case "noise":
                 return self._draw(drawings.noisy(drawing, self._next_generator()))
             case "clear":
                 return self._draw(np.zeros((SIDE, SIDE)))
             case "invert":
                 return self._draw(drawings.inverted(drawing))
-            case "teach":
-                return self._teach(shape)
-            case "forget":
-                return self._forget()
+            case "teach" | "forget":
+                said = self._rows.teach(drawing, shape) if name == "teach" else self._rows.forget()
+                self._training.settings_changed()
+                return said
             case "reset":
                 self._end_survey()
                 self._training.reset()
@@ -115,31 +116,14 @@ class ShapesLab(Lab):
         self.set("drawing", drawing.tolist())
         return ""
 
-    def _shape(self, name: str) -> NDArray[np.float64]:
-        return self._source.inputs[NAMES.index(name)].reshape(SIDE, SIDE)
-
     def _next_generator(self) -> np.random.Generator:
         self._draws += 1
         return drawing_generator(int(self.number("seed")), self._draws)
 
-    def _teach(self, shape: str) -> str:
-        label = np.eye(len(NAMES))[NAMES.index(shape)]
-        self._taught_inputs = np.vstack([self._taught_inputs, self.vector("drawing").reshape(1, -1)])
-        self._taught_labels = np.vstack([self._taught_labels, label])
-        self._training.settings_changed()
-        return f"The drawing is training row {self._data().rows} now, labelled {shape}."
-
-    def _forget(self) -> str:
-        if not len(self._taught_inputs):
-            raise ControlError("You have taught no drawing; the five of the source stay.")
-        self._taught_inputs, self._taught_labels = self._taught_inputs[:-1], self._taught_labels[:-1]
-        self._training.settings_changed()
-        return f"Forgotten: {self._data().rows} training rows are left."
-
     def _try_seeds(self) -> str:
         self._training.pause()
         self._end_survey()
-        self._survey = SeedSurvey(self._start_run, self._settings(), self._data(), SURVEY_SEEDS)
+        self._survey = SeedSurvey(self._start_run, self._settings(), self._rows.data(), SURVEY_SEEDS)
         self._survey.poll()
         return ""
 
@@ -168,15 +152,12 @@ class ShapesLab(Lab):
     def state(self) -> LabState:
         """Controls, taught drawings, weights, curves."""
         values, arrays = self._training.kept()
-        arrays |= {"taught_inputs": self._taught_inputs, "taught_labels": self._taught_labels}
-        return LabState({**self._values, **values, "draws": self._draws}, arrays)
+        return LabState({**self._values, **values, "draws": self._draws}, {**arrays, **self._rows.arrays()})
 
     def restore(self, state: LabState) -> None:
         """Go back to ``state``."""
         super().restore(state)
-        inputs, labels = state.arrays.get("taught_inputs"), state.arrays.get("taught_labels")
-        if inputs is not None and labels is not None and inputs.shape[1:] == (PIXELS,):
-            self._taught_inputs, self._taught_labels = inputs.copy(), labels.copy()
+        self._rows.restore(state.arrays)
         self._draws = int(state.values.get("draws", 0))
         self._training.restore(state.values, state.arrays)
 
@@ -192,19 +173,11 @@ class ShapesLab(Lab):
             PACES[self.word("pace")],
         )
 
-    def _data(self) -> TrainingData:
-        return TrainingData(
-            np.concatenate([self._source.inputs, self._taught_inputs]),
-            np.concatenate([self._source.labels, self._taught_labels]),
-            self._held_out.inputs,
-            self._held_out.labels,
-        )
-
     def _counted(self) -> Counted:
         row, column, layer, batch_size, epochs = (
             int(self.number(n)) for n in ("pixel_row", "pixel_column", "layer", "batch_size", "epochs")
         )
-        drawing, rows = self.vector("drawing"), self._data().rows
+        drawing, rows = self.vector("drawing"), self._rows.data().rows
         return Counted(drawing, self.word("shape"), row, column, layer, self._spec(), rows, batch_size, epochs)
 
     # Readouts
@@ -229,20 +202,20 @@ class ShapesLab(Lab):
             case "parameters":
                 return Number(name, "parameters", count(self._spec()), digits=0)
             case "seen":
-                return Text(name, "this drawing", self._seen(self.vector("drawing").ravel()))
+                return Text(name, "this drawing", self._seen(self.vector("drawing")))
             case "known":
-                known = (self._data().inputs == self.vector("drawing").ravel()).all(axis=1).any()
-                return Text(name, "is a training row", _yes_or_no(bool(known)))
+                known = self._rows.row_of(self.vector("drawing")) is not None
+                return Text(name, "is a training row", _yes_or_no(known))
             case "source_test":
-                return Text(name, "the source's test row", self._seen(source_test_rows()[0]))
+                return Text(name, "source's test row", self._seen(source_test_rows()[0]))
             case "status":
                 return Text(name, "status", self._status())
             case "survey":
-                return Text(name, "seeds tried", self._survey_sentence())
+                return Text(name, "seeds tried", survey_sentence(self._survey))
             case "survey_verdict":
-                return Text(name, "seeds that learned all", self._survey_verdict())
+                return Text(name, "seeds that learned all", survey_verdict(self._survey))
             case "survey_counts":
-                return self._survey_counts(name)
+                return survey_counts(name, self._survey, self._rows.data().rows, SURVEY_SEEDS)
             case "loss_curve":
                 return self._training.curve(name, "loss")
             case "accuracy_curve":
@@ -252,7 +225,7 @@ class ShapesLab(Lab):
     def _read_number(self, name: str) -> Readout:
         position = self._training.checkpoint().position
         (loss, accuracy), (held_out_loss, held_out_accuracy) = self._training.evaluations()
-        rows = self._data().rows
+        rows = self._rows.data().rows
         numbers = {
             "loss": ("training loss", loss, 4),
             "accuracy": ("training accuracy", accuracy, 3),
@@ -263,7 +236,7 @@ class ShapesLab(Lab):
             "epochs_done": ("epochs done", position.epoch, 0),
             "steps_done": ("steps done", position.step, 0),
             "training_rows": ("training drawings", rows, 0),
-            "held_out_rows": ("held-out drawings", len(self._held_out.inputs), 0),
+            "held_out_rows": ("held-out drawings", len(self._rows.data().held_out_inputs), 0),
         }
         if name not in numbers:
             raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(READOUTS)}")
@@ -287,40 +260,13 @@ class ShapesLab(Lab):
         return Network(name, "the network, with this drawing", tuple(layers), weights)
 
     def _seen(self, drawing: NDArray[np.float64]) -> str:
-        data = self._data()
-        same = np.flatnonzero((data.inputs == drawing).all(axis=1))
-        if not len(same):
-            return "is not a training row: its answer is a real test"
-        row = int(same[0])
-        return f"is training row {row + 1} ({NAMES[int(data.labels[row].argmax())]}): a right answer proves nothing"
+        row = self._rows.row_of(drawing)
+        return "new to the network" if row is None else f"is training row {row}"
 
     def _status(self) -> str:
         if self._survey is not None and self._survey.busy:
             return f"trying seed {len(self._survey.correct)} of {self._survey.seeds}"
         return self._training.status()
-
-    def _survey_sentence(self) -> str:
-        if self._survey is None or not self._survey.correct:
-            return "none yet"
-        tried = len(self._survey.correct)
-        return f"{self._all_right()} of {tried} learned every drawing in {self._survey.epochs} epochs"
-
-    def _survey_verdict(self) -> str:
-        if self._survey is None or not self._survey.correct:
-            return "none yet"
-        learned = self._all_right()
-        return "none" if not learned else "all" if learned == len(self._survey.correct) else "some"
-
-    def _all_right(self) -> int:
-        assert self._survey is not None
-        return sum(correct == self._survey.rows for correct in self._survey.correct)
-
-    def _survey_counts(self, name: str) -> Readout:
-        rows = self._survey.rows if self._survey is not None else self._data().rows
-        correct = self._survey.correct if self._survey is not None else []
-        labels = tuple(f"{right} right" for right in range(rows, -1, -1))
-        counts = tuple(float(correct.count(right)) for right in range(rows, -1, -1))
-        return Vector(name, "seeds by drawings right", labels, counts, digits=0, bars=True, high=SURVEY_SEEDS)
 
 
 def _yes_or_no(holds: bool) -> str:

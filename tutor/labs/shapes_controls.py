@@ -29,7 +29,7 @@ GROUPS = (
         "Drawing",
         (
             "drawing", "confidences", "confidence_sum", "winner", "known", "seen", "source_test", "shape",
-            "load", "broken", "noise", "clear", "invert", *SHIFTS, "teach", "forget",
+            "load", "broken", "noise", "clear", "invert", "teach", "forget", *SHIFTS,
         ),
     ),
     Group(
@@ -49,6 +49,14 @@ GROUPS = (
     ),
 )  # fmt: skip
 
+OVERVIEW = (
+    "drawing", "confidences", "seen", "source_test", "shape",
+    "load", "broken", "noise", "clear", "invert", "teach", "forget", *SHIFTS,
+    "train", "step", "epoch", "reset", "try_seeds", "status",
+    "engine", "pace", "learning_rate", "epochs", "batch_size", "dropout", "seed",
+    "learned", "held_out_accuracy", "survey", "loss_curve", "accuracy_curve", "network",
+)  # fmt: skip
+
 
 def shapes_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:
     """The controls, with ``drawing`` (5, 5) on the grid to begin with."""
@@ -56,22 +64,22 @@ def shapes_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:
     return (
         GridControl("drawing", "drawing", SIDE, SIDE, pixels, help="space turns a pixel on or off"),
         ChoiceControl("shape", "shape", NAMES, NAMES[0], "what load, broken and teach are about"),
-        ActionControl("load", "load shape", "l", "draw the chosen shape as the network was taught it"),
+        ActionControl("load", "load", "l", "draw the chosen shape as the network was taught it"),
         ActionControl("broken", "broken", "k", "draw the chosen shape with two pixels flipped"),
         ActionControl("noise", "noise", "x", "flip each pixel with probability 0.15"),
         ActionControl("clear", "clear", "c", "turn all pixels off"),
         ActionControl("invert", "invert", "i", "turn on what is off, and off what is on"),
-        ActionControl("shift_up", "up", "W", "move the drawing up by one"),
-        ActionControl("shift_left", "left", "A", "move the drawing left by one"),
-        ActionControl("shift_down", "down", "S", "move the drawing down by one"),
-        ActionControl("shift_right", "right", "D", "move the drawing right by one"),
+        ActionControl("shift_up", "↑", "W", "move the drawing up by one"),
+        ActionControl("shift_left", "←", "A", "move the drawing left by one"),
+        ActionControl("shift_down", "↓", "S", "move the drawing down by one"),
+        ActionControl("shift_right", "→", "D", "move the drawing right by one"),
         ActionControl("teach", "teach", "t", "add the drawing to the training data as the chosen shape"),
         ActionControl("forget", "forget", "z", "take the last taught drawing out again"),
-        ActionControl("train", "train/pause", "p", "train until the epochs are done; press again to pause"),
+        ActionControl("train", "train", "p", "train until the epochs are done; press again to pause"),
         ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),
         ActionControl("pause", "pause", "", "stop after the step under way"),
-        ActionControl("step", "one step", "o", "train on one batch"),
-        ActionControl("epoch", "one epoch", "e", "train on every drawing once"),
+        ActionControl("step", "step", "o", "train on one batch"),
+        ActionControl("epoch", "epoch", "e", "train on every drawing once"),
         ActionControl("reset", "reset", "r", "go back to the initial weights of the seed"),
         ActionControl("try_seeds", f"try {SURVEY_SEEDS} seeds", "y", "train from many seeds and count who learned all"),
         NumberControl(
