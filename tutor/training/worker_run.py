@@ -42,7 +42,7 @@ class Workshop:
         return WorkerRun(self, next(self._numbers), settings, data, start)
 
     def start_headless(self, settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> Run:
-        """A ``RunStarter`` where nothing is painted: NumPy at once in this process, TensorFlow unpaced in the worker."""
+        """A ``RunStarter`` where nothing is painted: NumPy at once in this process, TensorFlow in the worker."""
         if settings.backend == "numpy":
             return start_inline(settings, data, start)
         return self.start_run(replace(settings, epochs_per_second=None), data, start)
