@@ -1,0 +1,141 @@
+"""What the shapes lab shows, read off the screen by its words; and the way there by keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.e2e.terminal import BACKTAB, DOWN, ENTER, ESCAPE, RIGHT, TAB, Terminal, tutor_terminal
+
+Pixels = tuple[str, ...]
+SHAPES = ("square", "rhombus", "plus", "cross", "bar")
+RHOMBUS: Pixels = ("00100", "01010", "10001", "01010", "00100")
+PLUS: Pixels = ("00100", "00100", "11111", "00100", "00100")
+# Two cells for a pixel: off and on, and both again under the cursor.
+_CELLS = {"··": "0", "██": "1", "[]": "0", "▐▌": "1"}
+_MOST_FIELDS = 60
+
+
+def open_shapes(state: Path, columns: int, rows: int) -> Terminal:
+    """``dl-tutor`` with the shapes network opened from the home screen, out of the answer field."""
+    terminal = tutor_terminal(state, columns=columns, rows=rows)
+    terminal.wait_for("The shapes network", "Quit")
+    terminal.send(DOWN)
+    terminal.wait_for("Draw a shape, train a network")
+    terminal.send(ENTER)
+    terminal.wait_for("⏎ Answer", "A drawing is 25 numbers")
+    terminal.send(ESCAPE)
+    terminal.wait_for("Answer field")
+    return terminal
+
+
+def open_full_lab(terminal: Terminal) -> None:
+    """From the lesson's first step to the lab on the whole screen, with the focus on the drawing."""
+    terminal.send("f")
+    terminal.wait_until(lambda text: confidences(text) and "›drawing" in text, "the full lab")
+
+
+def grid_place(text: str) -> tuple[int, int] | None:
+    """Column and row of the drawing's first cell."""
+    lines = [line.ljust(250) for line in text.split("\n")]
+    for row in range(len(lines) - 5):
+        for label in re.finditer(r"(?<=[ ›])drawing ", lines[row]):
+            cells = [lines[row + y + 1][label.start() + 2 * x :][:2] for y in range(5) for x in range(5)]
+            if all(cell in _CELLS for cell in cells):
+                return label.start(), row + 1
+    return None
+
+
+def pixels(text: str) -> Pixels:
+    """The drawing, a string of 0 and 1 for each row; empty while none is on the screen."""
+    place = grid_place(text)
+    if place is None:
+        return ()
+    column, row = place
+    lines = text.split("\n")
+    return tuple("".join(_CELLS[lines[row + y][column + 2 * x :][:2]] for x in range(5)) for y in range(5))
+
+
+def flipped(before: Pixels, places: Iterable[tuple[int, int]]) -> Pixels:
+    """The drawing with the pixels at (row, column) turned over."""
+    rows = [list(row) for row in before]
+    for y, x in places:
+        rows[y][x] = "10"[int(rows[y][x])]
+    return tuple("".join(row) for row in rows)
+
+
+def confidences(text: str) -> dict[str, float]:
+    """The confidence in each shape; empty unless all five are on the screen."""
+    found = re.findall(rf"({'|'.join(SHAPES)}) +[█▉▊▋▌▍▎▏]* *([01]?\.?\d+)(?= |$|\n)", text, re.MULTILINE)
+    values = {name: float(value) for name, value in found if "." in value or value in "01"}
+    return values if set(values) == set(SHAPES) else {}
+
+
+def winner(text: str) -> str:
+    """The shape that the network says."""
+    said = re.search(r"it says +(\w+)", text)
+    return said.group(1) if said else ""
+
+
+def status(text: str) -> str:
+    """The words of the status, as far as they stand on one line; empty while it is not on the screen."""
+    said = re.search(r"\bstatus +(\S.*?)(?:  |$)", text, re.MULTILINE)
+    return said.group(1) if said else ""
+
+
+def training_epoch(text: str) -> int:
+    """The epoch that is being trained, from the status; 0 where nothing is trained."""
+    epoch = re.match(r"training: epoch (\d+)", status(text))
+    return int(epoch.group(1)) if epoch else 0
+
+
+def focused(text: str) -> str:
+    """The words at the focus mark; empty while there is none, or, in the middle of a repaint, more than one."""
+    marks = re.findall(r"›(\S+(?: \S+)*)", text)
+    return marks[0] if len(marks) == 1 else ""
+
+
+def go_to(terminal: Terminal, field: str, *, back: bool = False) -> None:
+    """Tab until the focus is on ``field``."""
+    terminal.wait_until(lambda text: focused(text) != "", "a focus")
+    for _ in range(_MOST_FIELDS):
+        here = focused(terminal.text)
+        if here.startswith(field):
+            return
+        terminal.send(BACKTAB if back else TAB)
+        terminal.wait_until(lambda text, here=here: focused(text) not in ("", here), "another focus")  # type: ignore[misc]
+    raise AssertionError(f"no field {field!r} can be reached with tab:\n{terminal.text}")
+
+
+def value_of(text: str, field: str) -> str:
+    """The value between the arrows of the field that has the focus; empty while a number is being typed."""
+    shown = re.search(rf"›{field} +◂ +(\S+) ▸", text)
+    return shown.group(1) if shown else ""
+
+
+def type_number(terminal: Terminal, field: str, number: str) -> None:
+    """Type a number into a field."""
+    go_to(terminal, field)
+    terminal.send(number, ENTER)
+    terminal.wait_until(lambda text: value_of(text, field) == number, f"{field} {number}")
+
+
+def choose(terminal: Terminal, field: str, option: str) -> None:
+    """Turn the choice ``field`` on to ``option``."""
+    go_to(terminal, field)
+    for _ in range(10):
+        here = terminal.wait_until(lambda text: value_of(text, field) != "", field)
+        before = value_of(here, field)
+        if before == option:
+            return
+        terminal.send(RIGHT)
+        terminal.wait_until(lambda text, before=before: value_of(text, field) != before, "another choice")  # type: ignore[misc]
+    raise AssertionError(f"{field} has no {option!r}:\n{terminal.text}")
+
+
+def train_for_long(terminal: Terminal) -> None:
+    """Begin a training that does not end by itself while a test looks at it."""
+    type_number(terminal, "epochs", "100000")
+    terminal.send("p")
+    terminal.wait_until(lambda text: training_epoch(text) > 5, "a training under way")
