@@ -46,6 +46,16 @@ def test_an_epochs_loss_is_the_mean_of_its_steps() -> None:
     assert record.val_loss == pytest.approx(backend.evaluate(*held_out())[0], rel=1e-12)
 
 
+def test_a_short_last_batch_counts_by_its_rows() -> None:
+    """Keras's epoch loss: each batch's mean times its rows, over all rows. Without updates it is the plain mean."""
+    settings = RunSettings(shapes_mlp(2, learning_rate=0.0, dropout=0.0), 1, batch_size=3)
+    trainer = Trainer(settings, shapes_data())
+    record = trainer.advance(2)[0]
+    rows = training_rows()
+    loss, accuracy = trainer.backend.evaluate(rows.inputs, rows.labels)
+    assert (record.loss, record.accuracy) == (pytest.approx(loss, rel=1e-6), pytest.approx(accuracy))
+
+
 def held_out() -> tuple[np.ndarray, np.ndarray]:
     rows = held_out_rows()
     return rows.inputs, rows.labels
