@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.engine.central_differences import central_differences, relative_error
+from tests.unit.engine.central_differences import central_differences
 from tutor.engine.batch_normalization import (
     batch_normalize,
     batch_normalize_gradients,
