@@ -1,46 +1,158 @@
-"""Initial weights, as ``keras/src/initializers/random_initializers.py`` defines them."""
+"""Initial weights, as ``keras/src/initializers/random_initializers.py`` and ``constant_initializers.py`` define them.
+
+An initializer is a name from ``INITIALIZERS``, or ``Constant`` or ``TruncatedNormal`` with a number of its own. In
+Keras, too, "truncated_normal" alone is a name, with its default, and "constant" is none.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tutor.engine.refusal import is_number, number_above, one_of, require
+
+Float64 = NDArray[np.float64]
 
 # The standard deviation of a normal distribution cut off at two of its standard deviations; Keras divides by
 # it so that what is left after the cut has the variance that was asked for.
 TRUNCATED_NORMAL_STDDEV = 0.87962566103423978
 
 
-def _truncated_normal(rng: np.random.Generator, shape: tuple[int, ...], stddev: float) -> NDArray[np.float64]:
+@dataclass(frozen=True)
+class Constant:
+    """The same number everywhere (``keras.initializers.Constant``)."""
+
+    value: float = 0.0
+
+    def __post_init__(self) -> None:
+        require(is_number(self.value), f"a constant initializer needs a finite number; got {self.value!r}")
+
+
+@dataclass(frozen=True)
+class TruncatedNormal:
+    """A normal distribution about 0, cut off at 2·stddev (``keras.initializers.TruncatedNormal``).
+
+    Surprising: ``stddev`` is that before the cut. What is left has 0.88 of it, and nothing makes up for that, as it
+    does in ``glorot_normal`` and its like.
+    """
+
+    stddev: float = 0.05
+
+    def __post_init__(self) -> None:
+        number_above("stddev", self.stddev, 0)
+
+
+Initializer = str | Constant | TruncatedNormal
+
+_WITH_A_NUMBER: dict[str, type[Constant | TruncatedNormal]] = {
+    "constant": Constant,
+    "truncated_normal": TruncatedNormal,
+}
+
+# The variance that a name stands for is scale / fan: (scale, which fan).
+_VARIANCE_SCALING: dict[str, tuple[float, str]] = {
+    "glorot": (1.0, "average"),
+    "he": (2.0, "in"),
+    "lecun": (1.0, "in"),
+}
+
+INITIALIZERS: tuple[str, ...] = (
+    "zeros",
+    "ones",
+    *(f"{name}_{distribution}" for name in _VARIANCE_SCALING for distribution in ("uniform", "normal")),
+    "truncated_normal",
+)
+
+
+def fans(shape: tuple[int, ...]) -> tuple[int, int]:
+    """How many inputs one output of a parameter of ``shape`` has, and how many outputs one input.
+
+    A kernel (inputs, units) has just these. For a convolution's kernel (height, width, channels, filters) both
+    count the whole receptive field: (height·width·channels, height·width·filters). A bias (units,) has units twice.
+    """
+    if not shape:
+        return 1, 1
+    if len(shape) == 1:
+        return shape[0], shape[0]
+    receptive_field = math.prod(shape[:-2])
+    return shape[-2] * receptive_field, shape[-1] * receptive_field
+
+
+def initialize(
+    initializer: Initializer,
+    rng: np.random.Generator,
+    shape: tuple[int, ...],
+    fan_in: int | None = None,
+    fan_out: int | None = None,
+) -> Float64:
+    """Draw one parameter of ``shape``; the fans are those of the shape unless they are given.
+
+    Glorot keeps the variance of values and gradients alike through a layer: limit √(6/(fan_in + fan_out)),
+    or standard deviation √(2/(fan_in + fan_out)). He makes up for ReLU zeroing half: √(6/fan_in) and
+    √(2/fan_in). LeCun keeps the variance of values alone: √(3/fan_in) and √(1/fan_in). The normal ones are cut off
+    at two standard deviations, and widened so that what is left has the standard deviation said.
+
+    Raises ``SpecError`` for a name that is not in ``INITIALIZERS``.
+    """
+    check_initializer(initializer)
+    match initializer:
+        case Constant(value):
+            return np.full(shape, value, dtype=np.float64)
+        case TruncatedNormal(stddev):
+            return _truncated_normal(rng, shape, stddev)
+        case "truncated_normal":
+            return _truncated_normal(rng, shape, TruncatedNormal().stddev)
+        case "zeros":
+            return np.zeros(shape)
+        case "ones":
+            return np.ones(shape)
+    name, _, distribution = initializer.rpartition("_")
+    scale, which = _VARIANCE_SCALING[name]
+    of_shape = fans(shape)
+    inputs = of_shape[0] if fan_in is None else fan_in
+    outputs = of_shape[1] if fan_out is None else fan_out
+    fan = inputs if which == "in" else (inputs + outputs) / 2
+    if distribution == "uniform":
+        limit = math.sqrt(3 * scale / fan)
+        return rng.uniform(-limit, limit, shape)
+    return _truncated_normal(rng, shape, math.sqrt(scale / fan) / TRUNCATED_NORMAL_STDDEV)
+
+
+def check_initializer(initializer: Initializer) -> None:
+    """Raise ``SpecError`` unless ``initializer`` is one."""
+    if not isinstance(initializer, Constant | TruncatedNormal):
+        one_of("initializer", initializer, INITIALIZERS)
+
+
+def initializer_to_plain(initializer: Initializer) -> str | dict[str, Any]:
+    """The initializer as a plain value, for JSON and TOML; ``initializer_from_plain`` reads it back."""
+    if isinstance(initializer, str):
+        return initializer
+    kind = next(name for name, cls in _WITH_A_NUMBER.items() if cls is type(initializer))
+    return {"kind": kind} | asdict(initializer)
+
+
+def initializer_from_plain(plain: str | Mapping[str, Any]) -> Initializer:
+    """Read a plain value; ``SpecError`` for an unknown name, ``TypeError`` for a wrong field."""
+    if isinstance(plain, str):
+        check_initializer(plain)
+        return plain
+    settings = dict(plain)
+    kind = settings.pop("kind", None)
+    one_of("initializer with a number", kind, _WITH_A_NUMBER)
+    return _WITH_A_NUMBER[kind](**settings)
+
+
+def _truncated_normal(rng: np.random.Generator, shape: tuple[int, ...], stddev: float) -> Float64:
     """Normal values, those beyond two standard deviations drawn again."""
     values = rng.standard_normal(shape)
     outside = np.abs(values) > 2.0
     while outside.any():
         values[outside] = rng.standard_normal(int(outside.sum()))
         outside = np.abs(values) > 2.0
-    return values * (stddev / TRUNCATED_NORMAL_STDDEV)
-
-
-def initialize(
-    name: str, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int
-) -> NDArray[np.float64]:
-    """Draw one parameter of ``shape``.
-
-    Glorot keeps the variance of values and gradients alike through a layer: limit √(6/(fan_in + fan_out)),
-    or standard deviation √(2/(fan_in + fan_out)). He makes up for ReLU zeroing half: √(6/fan_in) and
-    √(2/fan_in). Raises ``ValueError`` for a name that is not in ``spec.INITIALIZERS``.
-    """
-    if name == "zeros":
-        return np.zeros(shape)
-    if name == "glorot_uniform":
-        limit = math.sqrt(6.0 / (fan_in + fan_out))
-        return rng.uniform(-limit, limit, shape)
-    if name == "he_uniform":
-        limit = math.sqrt(6.0 / fan_in)
-        return rng.uniform(-limit, limit, shape)
-    if name == "glorot_normal":
-        return _truncated_normal(rng, shape, math.sqrt(2.0 / (fan_in + fan_out)))
-    if name == "he_normal":
-        return _truncated_normal(rng, shape, math.sqrt(2.0 / fan_in))
-    raise ValueError(f"unknown initializer {name!r}")
+    return values * stddev
