@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.engine.parameters import Array
+from tutor.engine.optimizer_specs import LearningRate
+from tutor.engine.parameters import Array, initial_moving, initial_theta
 from tutor.engine.spec import NetworkSpec
+from tutor.engine.updates import memory_names
 
 BackendName = Literal["numpy", "tensorflow"]
 BACKENDS: tuple[BackendName, ...] = ("numpy", "tensorflow")
@@ -42,11 +45,12 @@ class TrainingData:
 class StepBlock:
     """A few consecutive steps, with all their randomness drawn.
 
-    ``batches`` holds the row numbers of each step's batch; ``masks`` for each dropout layer the scaled masks of
-    each step, shape (steps, batch size, width), of which a short last batch uses the first rows; ``epoch_ends`` says
+    ``first`` is the number of the first step, counted from 0 over the run. ``batches`` holds the row numbers of each step's batch; ``masks`` for each dropout layer the scaled masks of
+    each step, shape (steps, batch size, size), of which a short last batch uses the first rows; ``epoch_ends`` says
     after which steps an epoch is over and the held-out rows are evaluated.
     """
 
+    first: int
     batches: tuple[NDArray[np.intp], ...]
     masks: tuple[Array, ...]
     epoch_ends: NDArray[np.bool_]
@@ -69,17 +73,29 @@ class StepResults:
 
 @dataclass(frozen=True)
 class EngineState:
-    """The trainable numbers and the optimizer's memory, each one flat vector in ``parameters.layout`` order."""
+    """What a step changes: the trained numbers, the optimizer's memory, the moving averages.
+
+    ``theta`` and each vector of ``memory`` (named by ``updates.memory_names``) are flat in ``parameters.layout`` order,
+    ``moving`` in that of ``parameters.moving_layout``.
+    """
 
     theta: Array
-    velocity: Array
+    memory: Mapping[str, Array]
+    moving: Array
+
+
+def initial_state(spec: NetworkSpec) -> EngineState:
+    """Where a run of this specification begins."""
+    theta = initial_theta(spec)
+    memory = {name: np.zeros_like(theta) for name in memory_names(spec.optimizer)}
+    return EngineState(theta, memory, initial_moving(spec))
 
 
 class Backend(Protocol):
     """One engine at work on one network and one set of data."""
 
-    def run(self, block: StepBlock, learning_rate: float) -> StepResults:
-        """Take the block's steps."""
+    def run(self, block: StepBlock, learning_rate: LearningRate) -> StepResults:
+        """Take the block's steps, at this learning rate or by this schedule."""
 
     def gradient(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, Array]:
         """Loss and flat, unclipped gradient of one training pass on these rows, without an update."""

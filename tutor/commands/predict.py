@@ -18,7 +18,7 @@ def run(given: argparse.Namespace) -> int:
     try:
         network = load_network(given.model)
         inputs = read_inputs(given.input)
-        values = forward(network.spec, views(network.spec, network.theta), inputs)
+        values = forward(network.spec, views(network.spec, network.theta, network.moving), inputs)
     except (DataError, ModelFileError, ShapeError) as error:
         return refuse(error)
     for number, confidences in enumerate(values[output_name(network.spec)].tolist(), start=1):

@@ -89,13 +89,13 @@ def _plain(record: EpochRecord) -> dict[str, object]:
 
 
 def _finish(given: argparse.Namespace, settings: RunSettings, data: TrainingData, training: Run) -> int:
-    theta = training.snapshot.checkpoint.engine.theta
-    parameters = views(settings.spec, theta)
+    engine = training.snapshot.checkpoint.engine
+    parameters = views(settings.spec, engine.theta, engine.moving)
     loss, accuracy = evaluate(settings.spec, parameters, data.inputs, data.labels)
     val_loss, val_accuracy = evaluate(settings.spec, parameters, data.held_out_inputs, data.held_out_labels)
     if given.out is not None:
         try:
-            save_network(given.out, SavedNetwork(settings.spec, theta, NAMES))
+            save_network(given.out, SavedNetwork(settings.spec, engine.theta, engine.moving, NAMES))
         except ModelFileError as error:
             return refuse(error)
     if given.json:

@@ -1,11 +1,12 @@
-"""Activations and their derivatives.
+"""Activations and their derivatives, as ``keras/src/activations/activations.py`` defines them.
 
-Each derivative is written in the activation's output, as backpropagation has that at hand. All take and return
-arrays of one shape; softmax works along the last axis.
+A slope is given both z and the output f(z), and uses whichever says it more simply. All take and return arrays of one
+shape; softmax works along the last axis.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.floating]
+
+# ``keras.activations.leaky_relu``; the LeakyReLU layer's own default is 0.3.
+LEAKY_RELU_SLOPE = 0.2
+
+_erf = np.frompyfunc(math.erf, 1, 1)
 
 
 def linear(z: Array) -> Array:
@@ -25,11 +31,41 @@ def relu(z: Array) -> Array:
     return np.maximum(z, 0)
 
 
+def leaky_relu(z: Array, negative_slope: float = LEAKY_RELU_SLOPE) -> Array:
+    """z where z > 0, else negative_slope·z."""
+    return np.where(z > 0, z, z * z.dtype.type(negative_slope))
+
+
+def elu(z: Array) -> Array:
+    """z where z > 0, else e^z − 1."""
+    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
+
+
+def softplus(z: Array) -> Array:
+    """ln(1 + e^z), computed as max(z, 0) + ln(1 + e^−|z|) so that e^z does not overflow."""
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
 def sigmoid(z: Array) -> Array:
     """σ(z) = 1 / (1 + e^−z), computed from e^−|z| so that neither end overflows."""
     e = np.exp(-np.abs(z))
     value: Array = np.where(z >= 0, 1 / (1 + e), e / (1 + e)).astype(z.dtype, copy=False)
     return value
+
+
+def silu(z: Array) -> Array:
+    """z·σ(z), also called swish."""
+    return z * sigmoid(z)
+
+
+def gelu(z: Array) -> Array:
+    """z·Φ(z) with Φ the normal distribution's cumulative function: the exact form, Keras's default."""
+    return z * _normal_cdf(z)
+
+
+def _normal_cdf(z: Array) -> Array:
+    error_function = _erf(np.asarray(z) * math.sqrt(0.5)).astype(np.asarray(z).dtype)
+    return (1 + error_function) / 2
 
 
 def tanh(z: Array) -> Array:
@@ -52,44 +88,85 @@ def log_softmax(z: Array) -> Array:
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-def linear_slope(out: Array) -> Array:
+def linear_slope(_z: Array, out: Array) -> Array:
     """f′ = 1."""
     return np.ones_like(out)
 
 
-def relu_slope(out: Array) -> Array:
+def relu_slope(_z: Array, out: Array) -> Array:
     """f′ = 1 where the output is positive, else 0; at exactly 0 it is 0, as in Keras."""
     return (out > 0).astype(out.dtype)
 
 
-def sigmoid_slope(out: Array) -> Array:
+def leaky_relu_slope(z: Array, negative_slope: float = LEAKY_RELU_SLOPE) -> Array:
+    """f′ = 1 where z > 0, else the negative slope, also at exactly 0."""
+    return np.where(z > 0, z.dtype.type(1), z.dtype.type(negative_slope))
+
+
+def elu_slope(z: Array, out: Array) -> Array:
+    """f′ = 1 where z > 0, else e^z = f + 1; at 0 both are 1."""
+    return np.where(z > 0, out.dtype.type(1), out + 1)
+
+
+def softplus_slope(z: Array, _out: Array) -> Array:
+    """f′ = σ(z)."""
+    return sigmoid(z)
+
+
+def sigmoid_slope(_z: Array, out: Array) -> Array:
     """σ′ = σ·(1 − σ), at most 0.25."""
     return out * (1 - out)
 
 
-def tanh_slope(out: Array) -> Array:
+def silu_slope(z: Array, out: Array) -> Array:
+    """f′ = σ(z) + f·(1 − σ(z))."""
+    s = sigmoid(z)
+    return s + out * (1 - s)
+
+
+def gelu_slope(z: Array, _out: Array) -> Array:
+    """f′ = Φ(z) + z·φ(z) with φ the normal density."""
+    density = np.exp(-z * z / 2) * z.dtype.type(1 / math.sqrt(2 * math.pi))
+    return _normal_cdf(z) + z * density
+
+
+def tanh_slope(_z: Array, out: Array) -> Array:
     """f′ = 1 − f²."""
     return 1 - out * out
 
 
 @dataclass(frozen=True)
-class Activation:
-    """An activation of single numbers: its function of z and its slope as a function of its output."""
+class Elementwise:
+    """An activation of single numbers: its function, its slope of z and of the output, both as formulas."""
 
     function: Callable[[Array], Array]
-    slope: Callable[[Array], Array]
+    slope: Callable[[Array, Array], Array]
     formula: str
     slope_formula: str
 
 
-ELEMENTWISE: dict[str, Activation] = {
-    "linear": Activation(linear, linear_slope, "z", "1"),
-    "relu": Activation(relu, relu_slope, "max(0, z)", "1 if z > 0 else 0"),
-    "sigmoid": Activation(sigmoid, sigmoid_slope, "1 / (1 + e^(−z))", "σ·(1 − σ)"),
-    "tanh": Activation(tanh, tanh_slope, "tanh(z)", "1 − tanh(z)²"),
+ELEMENTWISE: dict[str, Elementwise] = {
+    "linear": Elementwise(linear, linear_slope, "z", "1"),
+    "relu": Elementwise(relu, relu_slope, "max(0, z)", "1 if z > 0 else 0"),
+    "leaky_relu": Elementwise(
+        leaky_relu, lambda z, _: leaky_relu_slope(z), "z if z > 0 else 0.2·z", "1 if z > 0 else 0.2"
+    ),
+    "elu": Elementwise(elu, elu_slope, "z if z > 0 else e^(z) − 1", "1 if z > 0 else e^(z)"),
+    "softplus": Elementwise(softplus, softplus_slope, "ln(1 + e^(z))", "1 / (1 + e^(−z))"),
+    "sigmoid": Elementwise(sigmoid, sigmoid_slope, "1 / (1 + e^(−z))", "σ·(1 − σ)"),
+    "silu": Elementwise(silu, silu_slope, "z / (1 + e^(−z))", "σ + f·(1 − σ)"),
+    "gelu": Elementwise(gelu, gelu_slope, "z·Φ(z)", "Φ(z) + z·φ(z)"),
+    "tanh": Elementwise(tanh, tanh_slope, "tanh(z)", "1 − tanh(z)²"),
 }
 
 
 def activate(name: str, z: Array) -> Array:
     """Apply the named activation to ``z``; softmax along the last axis."""
     return softmax(z) if name == "softmax" else ELEMENTWISE[name].function(z)
+
+
+def activation_gradient(name: str, dy: Array, z: Array, out: Array) -> Array:
+    """∂z from ∂out. Softmax mixes a row's numbers: ∂zᵢ = pᵢ·(∂pᵢ − Σⱼ pⱼ·∂pⱼ)."""
+    if name == "softmax":
+        return out * (dy - (out * dy).sum(axis=-1, keepdims=True))
+    return dy * ELEMENTWISE[name].slope(z, out)

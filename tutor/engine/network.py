@@ -1,32 +1,37 @@
-"""Forward and backward through a network, every intermediate by name.
+"""Forward and backward through a network, every intermediate by name: the plain form that all others are held against.
 
-A pass is a mapping from names to arrays: ``input``; for each Dense layer ``dense.z`` (before the activation) and
-``dense.out``; for each Dropout layer ``dropout.mask`` (already scaled by 1/(1 − rate); absent at inference) and
-``dropout.out``. Backward gives the gradient of the mean loss under the same names, and under
-``dense.kernel`` and ``dense.bias`` for the parameters.
+A pass is a mapping from names to arrays: ``input``; for each layer its output, as ``dense.out``; for Dense and Conv2D what
+was there before the activation, ``dense.z``; for Dropout in training its scaled ``dropout.mask``; for batch normalization in
+training ``x_hat``, ``mean`` and ``variance``. Backward gives the gradient of the mean loss under the same names, and
+under ``dense.kernel``, ``batch_normalization.gamma`` and so on for the parameters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from tutor.engine.activations import ELEMENTWISE, activate
-from tutor.engine.losses import accuracy, crossentropy_from_logits, crossentropy_logits_gradient
+from tutor.engine.layers import Activation, BatchNormalization, Conv2D, Dense, Dropout, LayerSpec
+from tutor.engine.objective import correct_rows, is_fused, output_gradient, row_losses
+from tutor.engine.operations.contract import ShapeError, Step
+from tutor.engine.operations.table import operation_of
 from tutor.engine.parameters import Array, Parameters
-from tutor.engine.spec import Dense, Dropout, NetworkSpec
+from tutor.engine.spec import NetworkSpec
+
+__all__ = ["Pass", "ShapeError", "backward", "evaluate", "forward", "logits_name", "output_name"]
 
 Pass = dict[str, Array]
 
 
-class ShapeError(ValueError):
-    """Data whose shape does not fit the network; the message has both shapes."""
-
-
-def dropout_widths(spec: NetworkSpec) -> tuple[int, ...]:
-    """The width of each dropout layer, in order."""
-    return tuple(width for layer, width in zip(spec.layers, spec.widths[1:], strict=True) if isinstance(layer, Dropout))
+def dropout_sizes(spec: NetworkSpec) -> tuple[int, ...]:
+    """How many numbers each dropout layer is applied to, in order, the batch left out."""
+    return tuple(
+        int(np.prod(shape))
+        for layer, shape in zip(spec.layers, spec.shapes[1:], strict=True)
+        if isinstance(layer, Dropout)
+    )
 
 
 def dropout_rates(spec: NetworkSpec) -> tuple[float, ...]:
@@ -40,76 +45,102 @@ def dropout_mask(noise: np.ndarray, rate: float, dtype: str) -> Array:
     return np.multiply(keep, 1.0 / (1.0 - rate), dtype=dtype)
 
 
-def forward(spec: NetworkSpec, parameters: Parameters, inputs: Array, masks: Sequence[Array] | None = None) -> Pass:
-    """Run ``inputs`` (batch, width) through the network and keep every intermediate.
+def output_names(spec: NetworkSpec) -> tuple[str, ...]:
+    """``input`` and then each layer's output: the names before and after each layer."""
+    return ("input", *(f"{name}.out" for name, _ in spec.named_layers))
 
-    ``masks``, one scaled mask (batch, width) for each dropout layer, makes it a training pass; without them
-    dropout changes nothing. Raises ``ShapeError`` where the inputs are not as wide as the network expects.
+
+def output_name(spec: NetworkSpec) -> str:
+    """The name of the network's answer."""
+    return output_names(spec)[-1]
+
+
+def logits_name(spec: NetworkSpec) -> str:
+    """The name of what the last activation is applied to."""
+    name, last = spec.named_layers[-1]
+    if isinstance(last, Dense | Conv2D):
+        return f"{name}.z"
+    return output_names(spec)[-2] if isinstance(last, Activation) else output_name(spec)
+
+
+def forward(
+    spec: NetworkSpec,
+    parameters: Parameters,
+    inputs: Array,
+    masks: Sequence[Array] | None = None,
+    *,
+    training: bool | None = None,
+) -> Pass:
+    """Run ``inputs`` (batch, *input_shape) through the network and keep every intermediate.
+
+    ``masks``, one scaled mask (batch, size) for each dropout layer, makes it a training pass; without them dropout
+    changes nothing and batch normalization uses its moving averages, unless ``training`` says otherwise. Raises
+    ``ShapeError`` where the inputs are not what the network takes.
     """
-    if inputs.ndim != 2 or inputs.shape[1:] != spec.input_shape:
-        raise ShapeError(
-            f"{spec.name} takes rows of {spec.input_shape[0]} numbers; got an array of shape {inputs.shape}"
-        )
+    if inputs.shape[1:] != spec.input_shape:
+        takes = " × ".join(map(str, spec.input_shape))
+        takes = f"rows of {takes} numbers" if len(spec.input_shape) == 1 else f"pictures of {takes}"
+        raise ShapeError(f"{spec.name} takes {takes}; got an array of shape {inputs.shape}")
+    if training is None:
+        training = masks is not None
     x = inputs.astype(spec.dtype, copy=False)
     values: Pass = {"input": x}
     waiting = iter(masks or ())
     for name, layer in spec.named_layers:
-        if isinstance(layer, Dense):
-            z = x @ parameters[f"{name}.kernel"] + parameters[f"{name}.bias"]  # (batch, units)
-            values[f"{name}.z"] = z
-            x = activate(layer.activation, z)
-        elif masks is not None:
-            mask = next(waiting)
-            values[f"{name}.mask"] = mask
-            x = x * mask
+        mask = next(waiting) if masks and isinstance(layer, Dropout) else None
+        x = operation_of(layer).forward(layer, x, Step(name, parameters, values, training, mask))
         values[f"{name}.out"] = x
     return values
-
-
-def logits_name(spec: NetworkSpec) -> str:
-    """The name of the last layer's output before softmax."""
-    return f"{spec.named_layers[-1][0]}.z"
-
-
-def output_name(spec: NetworkSpec) -> str:
-    """The name of the network's answer: the probabilities."""
-    return f"{spec.named_layers[-1][0]}.out"
 
 
 def backward(spec: NetworkSpec, parameters: Parameters, values: Pass, labels: Array) -> Pass:
     """Gradients of the mean loss over the batch, by the names of the values and the parameters.
 
-    ``labels`` is (batch, classes), one-hot. The softmax and the cross-entropy are taken as one operation, whose
-    gradient is (p − y) / batch.
+    A softmax and its cross-entropy are taken as one operation, whose gradient is (p − y) / batch; likewise a sigmoid.
     """
-    logits = values[logits_name(spec)]
-    if labels.shape != logits.shape:
-        raise ShapeError(f"labels of shape {labels.shape} for outputs of shape {logits.shape}")
     gradients: Pass = {}
-    names = ["input", *(f"{name}.out" for name, _ in spec.named_layers)]
+    names = output_names(spec)
+    dy = output_gradient(spec, values[logits_name(spec)], values[output_name(spec)], labels)
     last = len(spec.layers) - 1
     for position in range(last, -1, -1):
         name, layer = spec.named_layers[position]
-        before = names[position]
-        if isinstance(layer, Dense):
-            if position == last:
-                dz = crossentropy_logits_gradient(logits, labels.astype(spec.dtype, copy=False))
-            else:
-                out = values[f"{name}.out"]
-                dz = gradients[f"{name}.out"] * ELEMENTWISE[layer.activation].slope(out)
-            gradients[f"{name}.z"] = dz
-            gradients[f"{name}.kernel"] = values[before].T @ dz
-            gradients[f"{name}.bias"] = dz.sum(axis=0)
-            gradients[before] = dz @ parameters[f"{name}.kernel"].T
-        else:
-            mask = values.get(f"{name}.mask")
-            above = gradients[f"{name}.out"]
-            gradients[before] = above if mask is None else above * mask
+        if position < last or not is_fused(spec):
+            gradients[f"{name}.out"] = dy
+        elif isinstance(layer, Dense | Conv2D | Activation):
+            # What came down is the gradient of the logits: the activation is behind it already.
+            layer = replace(layer, activation="linear")
+        step = Step(name, parameters, values)
+        dy = operation_of(layer).backward(layer, dy, values[names[position]], step, gradients)
+        gradients[names[position]] = dy
     return gradients
+
+
+def mean_loss(spec: NetworkSpec, parameters: Parameters, values: Pass, labels: Array) -> float:
+    """The mean loss over the rows, with the L2 penalties that Keras adds to it."""
+    rows = row_losses(spec, values[logits_name(spec)], values[output_name(spec)], labels)
+    return float(rows.mean()) + penalty(spec, parameters)
+
+
+def penalty(spec: NetworkSpec, parameters: Parameters) -> float:
+    """The sum of all L2 penalties, l2·Σ kernel² each."""
+    return float(sum(_l2(layer) * (parameters[f"{name}.kernel"] ** 2).sum() for name, layer in _penalised(spec)))
+
+
+def _penalised(spec: NetworkSpec) -> list[tuple[str, LayerSpec]]:
+    return [(name, layer) for name, layer in spec.named_layers if _l2(layer)]
+
+
+def _l2(layer: LayerSpec) -> float:
+    return layer.l2 if isinstance(layer, Dense | Conv2D) else 0.0
+
+
+def has_batch_statistics(spec: NetworkSpec) -> bool:
+    """Whether a training pass is to move averages after it."""
+    return any(isinstance(layer, BatchNormalization) for layer in spec.layers)
 
 
 def evaluate(spec: NetworkSpec, parameters: Parameters, inputs: Array, labels: Array) -> tuple[float, float]:
     """Mean loss and accuracy on labelled rows, without dropout."""
-    logits = forward(spec, parameters, inputs)[logits_name(spec)]
-    wanted = labels.astype(spec.dtype, copy=False)
-    return float(crossentropy_from_logits(logits, wanted).mean()), accuracy(logits, wanted)
+    values = forward(spec, parameters, inputs)
+    correct = correct_rows(spec, values[output_name(spec)], labels)
+    return mean_loss(spec, parameters, values, labels), correct / len(inputs)

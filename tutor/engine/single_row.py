@@ -9,7 +9,7 @@ the plain form of the same mathematics, and the oracle that this is tested again
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,7 +17,10 @@ import numpy as np
 
 from tutor.engine.activations import ELEMENTWISE
 from tutor.engine.parameters import Array, layout
-from tutor.engine.spec import Dense, Dropout, NetworkSpec
+from tutor.engine.layers import Dense, Dropout
+from tutor.engine.optimizer_specs import SGD
+from tutor.engine.spec import NetworkSpec
+from tutor.engine.updates import clip, update
 
 
 @dataclass(frozen=True)
@@ -44,24 +47,40 @@ class _Stage:
 
 
 def supports(spec: NetworkSpec) -> bool:
-    """Whether each dropout follows a Dense layer of its own, which is what the fast step folds together."""
-    dense = [isinstance(layer, Dense) for layer in spec.layers]
-    return dense[0] and all(a or b for a, b in pairwise(dense))
+    """Whether the network is what the fast step folds together.
+
+    Dense layers with biases on rows of numbers, each followed by at most one dropout, with softmax and categorical
+    cross-entropy at the end and nowhere else.
+    """
+    kinds = [isinstance(layer, Dense) for layer in spec.layers]
+    dense = [layer for layer in spec.layers if isinstance(layer, Dense)]
+    others = [layer for layer in spec.layers if not isinstance(layer, Dense | Dropout)]
+    if others or not dense or len(spec.input_shape) > 1 or spec.loss != "categorical_crossentropy":
+        return False
+    return (
+        kinds[0]
+        and kinds[-1]
+        and all(a or b for a, b in pairwise(kinds))
+        and all(layer.use_bias and not layer.l2 for layer in dense)
+        and [layer.activation == "softmax" for layer in dense] == [False] * (len(dense) - 1) + [True]
+    )
 
 
 class SingleRowStepper:
-    """Takes training steps on one row each, in place on the flat ``theta`` and ``velocity``.
+    """Takes training steps on one row each, in place on the flat ``theta`` and the optimizer's ``memory``.
 
     The specification must be one that ``supports`` accepts.
     """
 
-    def __init__(self, spec: NetworkSpec, theta: Array, velocity: Array) -> None:
-        self._theta, self._velocity = theta, velocity
-        self._momentum = spec.optimizer.momentum
-        self._clipnorm = spec.optimizer.clipnorm
+    def __init__(self, spec: NetworkSpec, theta: Array, memory: Mapping[str, Array]) -> None:
+        self._theta, self._memory = theta, memory
+        self._optimizer = spec.optimizer
         self._gradient = np.empty_like(theta)
         self._scaled = np.empty_like(theta)
         self._parts = tuple(self._gradient[p.start : p.stop] for p in layout(spec))
+        self._plain_descent = isinstance(spec.optimizer, SGD) and not (
+            spec.optimizer.momentum or spec.optimizer.weight_decay
+        )
         self._stages = self._build(spec)
         self._hidden = self._stages[:-1]
         self._top = self._stages[-1]
@@ -100,27 +119,21 @@ class SingleRowStepper:
             start, x = stop, above
         return tuple(stages)
 
-    def step(self, row: Array, label: Array, masks: Sequence[Array], learning_rate: float) -> tuple[float, int]:
-        """One step on ``row`` (width,) with one-hot ``label`` (classes,); ``masks`` one (width,) a dropout layer.
+    def step(
+        self, row: Array, label: Array, masks: Sequence[Array], number: int, learning_rate: float
+    ) -> tuple[float, int]:
+        """Step ``number``, from 0, on ``row`` (width,) with one-hot ``label``; ``masks`` one (width,) a dropout layer.
 
         Returns the loss before the update, and 1 if the answer was right, else 0.
         """
         loss, correct = self.differentiate(row, label, masks)
-        gradient, theta = self._gradient, self._theta
-        if self._clipnorm is not None:
-            for part in self._parts:
-                norm = math.sqrt(part.dot(part))
-                if norm > self._clipnorm:
-                    np.multiply(part, self._clipnorm / norm, out=part)
-        if self._momentum:
-            velocity = self._velocity
-            np.multiply(velocity, self._momentum, out=velocity)
-            np.multiply(gradient, learning_rate, out=self._scaled)
-            np.subtract(velocity, self._scaled, out=velocity)
-            np.add(theta, velocity, out=theta)
+        clip(self._optimizer, self._parts, self._gradient)
+        if self._plain_descent:
+            # What ``update`` would do, without its way there: that costs as much as a layer.
+            np.multiply(self._gradient, learning_rate, out=self._scaled)
+            np.subtract(self._theta, self._scaled, out=self._theta)
         else:
-            np.multiply(gradient, learning_rate, out=self._scaled)
-            np.subtract(theta, self._scaled, out=theta)
+            update(self._optimizer, self._theta, self._gradient, self._memory, number, learning_rate)
         return loss, correct
 
     def differentiate(self, row: Array, label: Array, masks: Sequence[Array]) -> tuple[float, int]:
@@ -139,7 +152,7 @@ class SingleRowStepper:
             else:
                 activation = ELEMENTWISE[s.activation]
                 np.copyto(s.out, activation.function(s.z))
-                np.copyto(s.gate, activation.slope(s.out))
+                np.copyto(s.gate, activation.slope(s.z, s.out))
                 if s.masked:
                     mask = next(waiting)
                     np.multiply(s.gate, mask, out=s.gate)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from tutor.backends.interface import BackendName, EngineState, TrainingData
+from tutor.backends.interface import BackendName, EngineState, TrainingData, initial_state
 from tutor.engine.network import evaluate, forward, output_name
-from tutor.engine.parameters import Array, count, initial_theta, views
+from tutor.engine.parameters import Array, Parameters, views
 from tutor.labs.readouts import Curve, Series
 from tutor.training.history import History
+from tutor.training.messages import state_from_arrays, state_to_arrays
 from tutor.training.plan import Position
 from tutor.training.run import Run, RunStarter
 from tutor.training.settings import RunSettings
@@ -30,6 +30,10 @@ def metric_curve(
         Series(label, *history.points(key)) for label, key in (("training", metric), ("held out", f"val_{metric}"))
     )
     return Curve(name, metric, "epoch", series, low, high)
+
+
+def _shapes(state: EngineState) -> dict[str, tuple[int, ...]]:
+    return {name: array.shape for name, array in state_to_arrays(state).items()}
 
 
 class InPlaceTraining:
@@ -127,8 +131,7 @@ class InPlaceTraining:
         if self._run is not None:
             return self._run.snapshot.checkpoint
         if self._start is None:
-            theta = initial_theta(self._settings().spec)
-            self._start = Checkpoint(Position(), EngineState(theta, np.zeros_like(theta)))
+            self._start = Checkpoint(Position(), initial_state(self._settings().spec))
         return self._start
 
     @property
@@ -159,7 +162,7 @@ class InPlaceTraining:
         theta = self.checkpoint().engine.theta
         if self._evaluated is None or self._evaluated[0] is not theta:
             spec, data = self._settings().spec, self._data()
-            parameters = views(spec, theta)
+            parameters = self.parameters()
             held_out = (NAN, NAN)
             if len(data.held_out_inputs):
                 held_out = evaluate(spec, parameters, data.held_out_inputs, data.held_out_labels)
@@ -169,7 +172,12 @@ class InPlaceTraining:
     def predict(self, inputs: Array) -> Array:
         """The network's answers (rows, classes) as it stands, without dropout."""
         spec = self._settings().spec
-        return forward(spec, views(spec, self.checkpoint().engine.theta), inputs)[output_name(spec)]
+        return forward(spec, self.parameters(), inputs)[output_name(spec)]
+
+    def parameters(self) -> Parameters:
+        """The network's numbers as it stands, by name."""
+        engine = self.checkpoint().engine
+        return views(self._settings().spec, engine.theta, engine.moving)
 
     def curve(self, name: str, metric: str, *, low: float | None = 0.0, high: float | None = None) -> Curve:
         """The curve of ``loss`` or ``accuracy`` over the epochs, training against held out."""
@@ -185,21 +193,18 @@ class InPlaceTraining:
             "position": [position.epoch, position.batch, position.step],
             "seconds": checkpoint.seconds,
         }
-        engine = checkpoint.engine
-        return values, {"theta": engine.theta, "velocity": engine.velocity, **self.history.arrays()}
+        return values, {**state_to_arrays(checkpoint.engine), **self.history.arrays()}
 
     def restore(self, values: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
         """Go on from what was kept; what does not fit the network of the settings is left out."""
         self.reset()
-        shape = (count(self._settings().spec),)
-        theta, velocity, position = arrays.get("theta"), arrays.get("velocity"), values.get("position")
-        if theta is None or velocity is None or position is None or theta.shape != shape or velocity.shape != shape:
+        position = values.get("position")
+        if position is None or "theta" not in arrays or "moving" not in arrays:
             return
-        self._start = Checkpoint(
-            Position(*(int(n) for n in position)),
-            EngineState(theta.copy(), velocity.copy()),
-            float(values.get("seconds", 0.0)),
-        )
+        kept, fresh = state_from_arrays(arrays), initial_state(self._settings().spec)
+        if _shapes(kept) != _shapes(fresh):
+            return
+        self._start = Checkpoint(Position(*(int(n) for n in position)), kept, float(values.get("seconds", 0.0)))
         self.history = History.from_arrays(arrays)
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tutor.datasets import drawings
 from tutor.datasets.shapes import NAMES, SIDE, source_test_rows
 from tutor.engine.network import output_name
-from tutor.engine.parameters import count, views
+from tutor.engine.parameters import count
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.trace import derive, record
@@ -245,7 +245,7 @@ class ShapesLab(Lab):
 
     def _read_trace(self, name: str) -> Readout:
         spec = self._spec()
-        parameters = views(spec, self._training.checkpoint().engine.theta)
+        parameters = self._training.parameters()
         trace = record(spec, parameters, self.vector("drawing").reshape(1, -1))
         if name == "winner_arithmetic":
             winner = int(trace.values[output_name(spec)][0].argmax())

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tutor.backends.interface import Backend, BackendFactory, EngineState, TrainingData
+from tutor.backends.interface import Backend, BackendFactory, TrainingData, initial_state
 from tutor.backends.numpy_backend import NumpyBackend
-from tutor.engine.parameters import initial_theta
 from tutor.training.plan import Plan, Position
 from tutor.training.settings import RunSettings
 
@@ -35,8 +34,7 @@ def compare_engines(
 ) -> Iterator[ComparedStep]:
     """Train both engines ``steps`` steps from the same start, each on its own weights, and compare after each."""
     spec = settings.spec
-    theta = initial_theta(spec)
-    start = EngineState(theta, np.zeros_like(theta))
+    start = initial_state(spec)
     engines: tuple[Backend, Backend] = (NumpyBackend(spec, data, start), other(spec, data, start))
     plan, position = Plan(spec, data.rows, settings.batch_size), Position()
     for step in range(1, steps + 1):

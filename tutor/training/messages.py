@@ -20,6 +20,7 @@ from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 Arrays = Mapping[str, NDArray[Any]]
 Message = tuple[dict[str, Any], dict[str, NDArray[Any]]]
 
+_MEMORY = "memory."
 _LENGTH = struct.Struct("<Q")
 
 
@@ -81,14 +82,24 @@ def checkpoint_to_message(checkpoint: Checkpoint) -> Message:
         "loss_sum": checkpoint.loss_sum,
         "correct": checkpoint.correct,
     }
-    return values, {"theta": checkpoint.engine.theta, "velocity": checkpoint.engine.velocity}
+    return values, state_to_arrays(checkpoint.engine)
 
 
 def checkpoint_from_message(values: Mapping[str, Any], arrays: Arrays) -> Checkpoint:
     """The checkpoint that values and arrays hold."""
     rest = {name: value for name, value in values.items() if name != "position"}
-    engine = EngineState(np.asarray(arrays["theta"]), np.asarray(arrays["velocity"]))
-    return Checkpoint(Position(**values["position"]), engine, **rest)
+    return Checkpoint(Position(**values["position"]), state_from_arrays(arrays), **rest)
+
+
+def state_to_arrays(state: EngineState) -> dict[str, NDArray[Any]]:
+    """An engine's state as named arrays: ``theta``, ``moving``, and ``memory.`` and its name for each vector."""
+    return {"theta": state.theta, "moving": state.moving} | {_MEMORY + n: v for n, v in state.memory.items()}
+
+
+def state_from_arrays(arrays: Arrays) -> EngineState:
+    """The state that named arrays hold."""
+    memory = {n.removeprefix(_MEMORY): np.asarray(v) for n, v in arrays.items() if n.startswith(_MEMORY)}
+    return EngineState(np.asarray(arrays["theta"]), memory, np.asarray(arrays["moving"]))
 
 
 def snapshot_to_message(snapshot: Snapshot) -> Message:

@@ -8,10 +8,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from tutor.engine.parameters import Array, count
-from tutor.engine.spec import NetworkSpec, SpecError, spec_from_dict, spec_to_dict
+from tutor.engine.parameters import Array, count, moving_count
+from tutor.engine.spec import NetworkSpec, ShapeError, SpecError, spec_from_dict, spec_to_dict
 from tutor.training.packing import NotPackedError, pack, unpack
 
 FORMAT = "dl-tutor network 1"
@@ -24,10 +22,11 @@ class ModelFileError(ValueError):
 
 @dataclass(frozen=True)
 class SavedNetwork:
-    """A trained network: ``theta`` is its flat parameters, ``classes`` the names of its outputs."""
+    """A trained network: its flat parameters ``theta``, its ``moving`` averages, the names of its outputs."""
 
     spec: NetworkSpec
     theta: Array
+    moving: Array
     classes: tuple[str, ...]
 
 
@@ -39,7 +38,7 @@ def save_network(path: Path, network: SavedNetwork) -> None:
     if path.is_dir():
         raise ModelFileError(f"{path}: is a folder; give the name of a file to save the network in")
     values = {"format": FORMAT, "spec": spec_to_dict(network.spec), "classes": list(network.classes)}
-    data = pack(values, {"theta": network.theta})
+    data = pack(values, {"theta": network.theta, "moving": network.moving})
     temporary: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
@@ -70,9 +69,11 @@ def load_network(path: Path) -> SavedNetwork:
         raise ModelFileError(f"{path}: cannot be read: {error.strerror}") from error
     try:
         spec = spec_from_dict(values["spec"])
-        classes, theta = tuple(str(c) for c in values["classes"]), arrays["theta"]
-    except (KeyError, TypeError, SpecError):
+        classes = tuple(str(c) for c in values["classes"])
+        theta, moving = arrays["theta"], arrays["moving"]
+    except (KeyError, TypeError, SpecError, ShapeError):
         raise ModelFileError(f"{path}: is not a network that 'dl-tutor train --out' saved") from None
-    if values.get("format") != FORMAT or theta.shape != (count(spec),) or len(classes) != spec.output_size:
+    sizes = (count(spec), moving_count(spec))
+    if values.get("format") != FORMAT or (theta.size, moving.size) != sizes or len(classes) != spec.output_size:
         raise ModelFileError(f"{path}: its weights do not fit its network")
-    return SavedNetwork(spec, np.asarray(theta, dtype=spec.dtype), classes)
+    return SavedNetwork(spec, theta.astype(spec.dtype), moving.astype(spec.dtype), classes)

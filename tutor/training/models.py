@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tutor.engine.spec import SGD, Dense, Dropout, NetworkSpec, SpecError
+from tutor.engine.layers import Dense, Dropout
+from tutor.engine.optimizer_specs import SGD
+from tutor.engine.refusal import SpecError
+from tutor.engine.spec import NetworkSpec
 from tutor.training.settings import RunSettings
 
 SHAPES_EPOCHS = 300

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.interface import StepBlock
-from tutor.engine.network import dropout_mask, dropout_rates, dropout_widths
+from tutor.engine.network import dropout_mask, dropout_rates, dropout_sizes
 from tutor.engine.parameters import Array
 from tutor.engine.randomness import (
     batch_orders,
@@ -57,10 +57,10 @@ class Plan:
             order = _order(self.spec.seed, self.rows, position.epoch + epoch)
             batches.append(order[batch * self.batch_size : (batch + 1) * self.batch_size])
         through = (position.batch + 1 + np.arange(steps)) % self.steps_per_epoch
-        return StepBlock(tuple(batches), self._masks(position.step, steps), through == 0)
+        return StepBlock(position.step, tuple(batches), self._masks(position.step, steps), through == 0)
 
     def _masks(self, first: int, steps: int) -> tuple[Array, ...]:
-        widths = dropout_widths(self.spec)
+        widths = dropout_sizes(self.spec)
         if not widths:
             return ()
         size = steps_per_mask_block(self.batch_size, widths)
@@ -88,5 +88,5 @@ def _order(seed: int, rows: int, epoch: int) -> NDArray[np.intp]:
 
 @lru_cache(maxsize=4)
 def _mask_block(spec: NetworkSpec, batch_size: int, block: int) -> tuple[Array, ...]:
-    noise = dropout_noise(spec.seed, batch_size, dropout_widths(spec), block)
+    noise = dropout_noise(spec.seed, batch_size, dropout_sizes(spec), block)
     return tuple(dropout_mask(layer, rate, spec.dtype) for layer, rate in zip(noise, dropout_rates(spec), strict=True))

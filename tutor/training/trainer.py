@@ -7,9 +7,8 @@ import time
 
 import numpy as np
 
-from tutor.backends.interface import Backend, BackendFactory, EngineState, StepResults, TrainingData
+from tutor.backends.interface import Backend, BackendFactory, StepResults, TrainingData, initial_state
 from tutor.backends.numpy_backend import NumpyBackend
-from tutor.engine.parameters import initial_theta
 from tutor.training.history import EpochRecord
 from tutor.training.plan import Plan, Position
 from tutor.training.settings import RunSettings
@@ -34,8 +33,7 @@ class Trainer:
         self.learning_rate = settings.spec.optimizer.learning_rate
         self.plan = Plan(settings.spec, data.rows, settings.batch_size)
         if start is None:
-            theta = initial_theta(settings.spec)
-            start = Checkpoint(Position(), EngineState(theta, np.zeros_like(theta)))
+            start = Checkpoint(Position(), initial_state(settings.spec))
         self._position = start.position
         self._seconds = start.seconds
         self._steps_timed = 0

@@ -7,10 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-
-from tutor.backends.interface import EngineState, TrainingData
-from tutor.engine.parameters import initial_theta
+from tutor.backends.interface import TrainingData, initial_state
 from tutor.training.history import EpochRecord, History
 from tutor.training.messages import (
     Message,
@@ -85,8 +82,7 @@ class WorkerRun:
         self.history = History()
         self._workshop, self._number = workshop, number
         self._settings, self._data = settings, data
-        theta = initial_theta(settings.spec) if start is None else start.engine.theta
-        first = start or Checkpoint(Position(), EngineState(theta, np.zeros_like(theta)))
+        first = start or Checkpoint(Position(), initial_state(settings.spec))
         phase = Phase.READY if start is None else Phase.PAUSED
         self._snapshot = Snapshot(phase, first, settings.spec.optimizer.learning_rate)
         self._sent = 0

@@ -1,0 +1,230 @@
+"""The two ways in which ``fast_convolution`` lays out an image, so that convolution becomes matrix products.
+
+Both take a few samples at a time, so that what they copy stays in the processor's second cache. An instance owns its
+buffers and belongs to one thread. ``forward`` writes y; ``backward`` adds to dkernel and dbias, and writes dx if it is
+given. Shapes are those of ``convolution``, with n samples: x (n, H, W, C), kernel (KH, KW, C, F), y (n, OH, OW, F).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from tutor.engine.padding import Array, Padding, Size, added, output_image, unpad
+
+# What is copied at a time, in bytes: it and the results beside it fit into a second cache of 1 MB.
+CHUNK = 1 << 19
+
+Floating = np.dtype[np.floating]
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """One convolution: the image (H, W) and its channels, the kernel (KH, KW) and its filters, how it moves."""
+
+    image: Size
+    channels: int
+    kernel: Size
+    filters: int
+    strides: Size
+    padding: Padding
+
+    @property
+    def places(self) -> Size:
+        """(OH, OW)."""
+        return output_image(self.image, self.kernel, self.strides, self.padding)
+
+    @property
+    def padded(self) -> Size:
+        """(H, W) with the padding."""
+        height, width = (
+            n + sum(added(n, k, s, self.padding))
+            for n, k, s in zip(self.image, self.kernel, self.strides, strict=True)
+        )
+        return height, width
+
+    def inside(self, padded: Array) -> Array:
+        """The image without its padding: (n, H, W, C), a view."""
+        return unpad(padded, self.image, self.kernel, self.strides, self.padding)
+
+    def rows_under(self, i: int) -> slice:
+        """The rows of the padded image that kernel row i meets."""
+        return slice(i, i + (self.places[0] - 1) * self.strides[0] + 1, self.strides[0])
+
+    def columns_under(self, j: int) -> slice:
+        """The columns of the padded image that kernel column j meets."""
+        return slice(j, j + (self.places[1] - 1) * self.strides[1] + 1, self.strides[1])
+
+
+class Columns(Protocol):
+    """What both layouts do."""
+
+    samples: int
+
+    def forward(self, x: Array, kernel: Array, bias: Array, y: Array) -> None: ...
+
+    def backward(
+        self, dy: Array, x: Array, kernel: Array, dkernel: Array, dbias: Array, dx: Array | None
+    ) -> None: ...
+
+
+class _Room:
+    """A buffer for up to ``samples`` samples of one shape, handed out for as many as there are."""
+
+    def __init__(self, samples: int, each: int, dtype: Floating) -> None:
+        self._flat = np.zeros(samples * each, dtype)
+
+    def shaped(self, *shape: int) -> Array:
+        return self._flat[: math.prod(shape)].reshape(shape)
+
+
+class RowColumns:
+    """Each row of the image spread out, for images of several channels: (padded H, n, OW, KW·C).
+
+    For every place along a row the KW·C pixels under one row of the kernel lie side by side. What lies under kernel
+    row i is then rows i to i + OH of this, without another copy, and the convolution is KH matrix products added up.
+    """
+
+    def __init__(self, geometry: Geometry, batch: int, dtype: Floating) -> None:
+        self._g = g = geometry
+        (height, width), (places_down, places_across) = g.padded, g.places
+        self._across = g.kernel[1] * g.channels
+        spread, places = height * places_across * self._across, places_down * places_across
+        self.samples = n = max(1, min(batch, CHUNK // (spread * dtype.itemsize)))
+        self._padded = np.zeros((n, height, width, g.channels), dtype)
+        self._spread = _Room(n, spread, dtype)
+        self._y, self._term = _Room(n, places * g.filters, dtype), _Room(n, places * g.filters, dtype)
+        self._dspread = _Room(n, places * self._across, dtype)
+        self._dkernel = np.empty((self._across, g.filters), dtype)
+
+    def forward(self, x: Array, kernel: Array, bias: Array, y: Array) -> None:
+        g, n, spread = self._g, len(x), self._fill(x)
+        rows = kernel.reshape(g.kernel[0], self._across, g.filters)
+        shape = (g.places[0] * n * g.places[1], g.filters)
+        total, term = self._y.shaped(*shape), self._term.shaped(*shape)
+        np.matmul(self._under(spread, 0), rows[0], out=total)
+        for i in range(1, g.kernel[0]):
+            np.matmul(self._under(spread, i), rows[i], out=term)
+            np.add(total, term, out=total)
+        np.add(total.reshape(g.places[0], n, g.places[1], g.filters).transpose(1, 0, 2, 3), bias, out=y)
+
+    def backward(self, dy: Array, x: Array, kernel: Array, dkernel: Array, dbias: Array, dx: Array | None) -> None:
+        g, n, spread = self._g, len(x), self._fill(x)
+        ordered = self._y.shaped(g.places[0], n, g.places[1], g.filters)
+        np.copyto(ordered, dy.transpose(1, 0, 2, 3))
+        dy = ordered.reshape(-1, g.filters)
+        np.add(dbias, dy.sum(axis=0), out=dbias)
+        dkernel = dkernel.reshape(g.kernel[0], self._across, g.filters)
+        for i in range(g.kernel[0]):
+            np.matmul(self._under(spread, i).T, dy, out=self._dkernel)
+            np.add(dkernel[i], self._dkernel, out=dkernel[i])
+        if dx is not None:
+            self._back(dy, kernel.reshape(dkernel.shape), spread, dx)
+
+    def _fill(self, x: Array) -> Array:
+        """``x`` spread out: (padded H, n, OW, KW, C)."""
+        g = self._g
+        padded = x
+        if g.padded != g.image:
+            padded = self._padded[: len(x)]
+            np.copyto(g.inside(padded), x)
+        spread = self._spread.shaped(g.padded[0], len(x), g.places[1], *g.kernel[1:], g.channels)
+        sample, row, pixel, channel = padded.strides
+        strides = (row, sample, pixel * g.strides[1], pixel, channel)
+        np.copyto(spread, as_strided(padded, spread.shape, strides, writeable=False))
+        return spread
+
+    def _under(self, spread: Array, i: int) -> Array:
+        """What lies under kernel row i: (OH·n·OW, KW·C), a view where the rows are next to each other."""
+        return spread[self._g.rows_under(i)].reshape(-1, self._across)
+
+    def _back(self, dy: Array, rows: Array, dspread: Array, dx: Array) -> None:
+        """The way of ``forward`` in reverse. ``dspread`` (padded H, n, OW, KW, C) is overwritten."""
+        g, n = self._g, len(dx)
+        term = self._dspread.shaped(len(dy), self._across)
+        dspread.fill(0)
+        for i in range(g.kernel[0]):
+            np.matmul(dy, rows[i].T, out=term)
+            met = dspread[g.rows_under(i)]
+            np.add(met, term.reshape(met.shape), out=met)
+        # Forward fills only the inside and relies on zeros around it.
+        padded = self._padded[:n]
+        padded.fill(0)
+        for j in range(g.kernel[1]):
+            met = padded[:, :, g.columns_under(j)]
+            np.add(met, dspread[:, :, :, j].transpose(1, 0, 2, 3), out=met)
+        np.copyto(dx, g.inside(padded))
+        padded.fill(0)
+
+
+class TapColumns:
+    """One row for each place in the kernel, for images of few channels: (KH·KW·C + 1, n·OH·OW).
+
+    A row has the pixel at that place of every window, and the last is all ones: the convolution is one matrix product,
+    and the row of ones adds the bias and sums its gradient. It is filled by way of (KW, C, n, padded H, OW), the image
+    once for each column of the kernel: of that, what kernel row i meets is one piece.
+    """
+
+    def __init__(self, geometry: Geometry, batch: int, dtype: Floating) -> None:
+        self._g = g = geometry
+        (height, width), (places_down, places_across) = g.padded, g.places
+        self._taps = g.kernel[0] * g.kernel[1] * g.channels
+        each = (self._taps + 1) * places_down * places_across
+        self.samples = n = max(1, min(batch, CHUNK // (each * dtype.itemsize)))
+        self._padded = np.zeros((n, height, width, g.channels), dtype)
+        self._shifted = _Room(n, g.kernel[1] * g.channels * height * places_across, dtype)
+        self._matrix = _Room(n, each, dtype)
+        self._weights = np.empty((self._taps + 1, g.filters), dtype)
+        self._dweights = np.empty_like(self._weights)
+
+    def forward(self, x: Array, kernel: Array, bias: Array, y: Array) -> None:
+        self._weights[:-1] = kernel.reshape(self._taps, -1)
+        self._weights[-1] = bias
+        np.matmul(self._fill(x).T, self._weights, out=y.reshape(-1, self._g.filters))
+
+    def backward(self, dy: Array, x: Array, kernel: Array, dkernel: Array, dbias: Array, dx: Array | None) -> None:
+        g, matrix, dy = self._g, self._fill(x), dy.reshape(-1, self._g.filters)
+        np.matmul(matrix, dy, out=self._dweights)
+        np.add(dkernel, self._dweights[:-1].reshape(dkernel.shape), out=dkernel)
+        np.add(dbias, self._dweights[-1], out=dbias)
+        if dx is not None:
+            np.matmul(kernel.reshape(self._taps, -1), dy.T, out=matrix[:-1])
+            self._back(matrix[:-1].reshape(*g.kernel, g.channels, len(dx), *g.places), dx)
+
+    def _fill(self, x: Array) -> Array:
+        g, n = self._g, len(x)
+        padded = x
+        if g.padded != g.image:
+            padded = self._padded[:n]
+            np.copyto(g.inside(padded), x)
+        shifted = self._shifted.shaped(g.kernel[1], g.channels, n, g.padded[0], g.places[1])
+        sample, row, pixel, channel = padded.strides
+        strides = (pixel, channel, sample, row, pixel * g.strides[1])
+        np.copyto(shifted, as_strided(padded, shifted.shape, strides, writeable=False))
+        matrix = self._matrix.shaped(self._taps + 1, n * g.places[0] * g.places[1])
+        taps = matrix[:-1].reshape(*g.kernel, g.channels, n, *g.places)
+        column, channel, sample, row, pixel = shifted.strides
+        strides = (row, column, channel, sample, row * g.strides[0], pixel)
+        np.copyto(taps, as_strided(shifted, taps.shape, strides, writeable=False))
+        matrix[-1] = 1
+        return matrix
+
+    def _back(self, dtaps: Array, dx: Array) -> None:
+        """The way of ``_fill`` in reverse, from (KH, KW, C, n, OH, OW)."""
+        g, n = self._g, len(dx)
+        dshifted = self._shifted.shaped(g.kernel[1], g.channels, n, g.padded[0], g.places[1])
+        dshifted.fill(0)
+        for i in range(g.kernel[0]):
+            met = dshifted[:, :, :, g.rows_under(i)]
+            np.add(met, dtaps[i], out=met)
+        padded = self._padded[:n]
+        padded.fill(0)
+        for j in range(g.kernel[1]):
+            met = padded[:, :, g.columns_under(j)]
+            np.add(met, dshifted[j].transpose(1, 2, 3, 0), out=met)
+        np.copyto(dx, g.inside(padded))
+        padded.fill(0)

@@ -1,0 +1,220 @@
+"""The layers that a network can be made of: frozen descriptions with Keras 3's names, defaults and meanings.
+
+Source of each: the file of ``keras/src/layers`` named in its docstring. What a layer computes is in
+``layer_mathematics``; here is only what it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.engine.padding import Padding
+from tutor.engine.refusal import one_of, require
+
+ACTIVATIONS = (
+    "linear", "relu", "sigmoid", "tanh", "softmax", "leaky_relu", "elu", "softplus", "silu", "gelu",
+)  # fmt: skip
+INITIALIZERS = (
+    "zeros", "ones", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal",
+    "lecun_uniform", "lecun_normal", "truncated_normal",
+)  # fmt: skip
+PADDINGS = ("valid", "same")
+
+
+def _pair(what: str, value: tuple[int, int]) -> None:
+    require(
+        len(value) == 2 and all(isinstance(n, int) and n >= 1 for n in value),
+        f"{what} is two whole numbers from 1, such as (2, 2); got {value}",
+    )
+
+
+def _weighted(layer: Dense | Conv2D) -> None:
+    one_of("activation", layer.activation, ACTIVATIONS)
+    one_of("initializer", layer.kernel_initializer, INITIALIZERS)
+    one_of("initializer", layer.bias_initializer, INITIALIZERS)
+    require(layer.l2 >= 0, f"an L2 penalty is not negative; got {layer.l2}")
+
+
+@dataclass(frozen=True)
+class Dense:
+    """A fully connected layer, out = activation(x · kernel + bias), on the last axis (``core/dense.py``).
+
+    ``kernel`` has shape (inputs, units), ``bias`` (units,). ``l2`` adds l2·Σ kernel² to the loss.
+    """
+
+    units: int
+    activation: str = "linear"
+    kernel_initializer: str = "glorot_uniform"
+    bias_initializer: str = "zeros"
+    use_bias: bool = True
+    l2: float = 0.0
+
+    def __post_init__(self) -> None:
+        require(self.units >= 1, f"a Dense layer needs at least 1 unit, not {self.units}")
+        _weighted(self)
+
+
+@dataclass(frozen=True)
+class Conv2D:
+    """A convolution over height and width (``convolutional/base_conv.py``).
+
+    It is what mathematics calls cross-correlation: the kernel (height, width, channels, filters) is not flipped.
+    With ``same`` padding an odd row or column of padding goes below and to the right.
+    """
+
+    filters: int
+    kernel_size: tuple[int, int]
+    strides: tuple[int, int] = (1, 1)
+    padding: Padding = "valid"
+    activation: str = "linear"
+    kernel_initializer: str = "glorot_uniform"
+    bias_initializer: str = "zeros"
+    use_bias: bool = True
+    l2: float = 0.0
+
+    def __post_init__(self) -> None:
+        require(self.filters >= 1, f"a Conv2D layer needs at least 1 filter, not {self.filters}")
+        _pair("a kernel's size", self.kernel_size)
+        _pair("a stride", self.strides)
+        one_of("padding", self.padding, PADDINGS)
+        _weighted(self)
+
+
+@dataclass(frozen=True)
+class MaxPooling2D:
+    """The largest value of each window (``pooling/base_pooling.py``).
+
+    Windows do not overlap unless ``strides`` says so: left out, they are the pool's size. ``valid`` padding drops a
+    last row that does not fill a window. Where two values tie, the first in reading order takes the gradient.
+    """
+
+    pool_size: tuple[int, int] = (2, 2)
+    strides: tuple[int, int] | None = None
+    padding: Padding = "valid"
+
+    def __post_init__(self) -> None:
+        _pair("a pool's size", self.pool_size)
+        _pair("a stride", self.strides or (1, 1))
+        one_of("padding", self.padding, PADDINGS)
+
+
+@dataclass(frozen=True)
+class AveragePooling2D:
+    """The mean of each window; padding is not counted in the divisor (``pooling/base_pooling.py``)."""
+
+    pool_size: tuple[int, int] = (2, 2)
+    strides: tuple[int, int] | None = None
+    padding: Padding = "valid"
+
+    def __post_init__(self) -> None:
+        _pair("a pool's size", self.pool_size)
+        _pair("a stride", self.strides or (1, 1))
+        one_of("padding", self.padding, PADDINGS)
+
+
+@dataclass(frozen=True)
+class GlobalAveragePooling2D:
+    """The mean of each channel over height and width (``pooling/global_average_pooling2d.py``)."""
+
+
+@dataclass(frozen=True)
+class Flatten:
+    """All of a row's numbers in one line, in reading order; the layout is lost (``reshaping/flatten.py``)."""
+
+
+@dataclass(frozen=True)
+class Reshape:
+    """The same numbers in another shape, the batch left out (``reshaping/reshape.py``)."""
+
+    target_shape: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        require(
+            bool(self.target_shape) and all(n >= 1 for n in self.target_shape),
+            f"a shape is whole numbers from 1; got {self.target_shape}",
+        )
+
+
+@dataclass(frozen=True)
+class Dropout:
+    """While training, set each input to 0 with probability ``rate`` and scale the others by 1/(1 − rate).
+
+    At inference it changes nothing (``regularization/dropout.py``).
+    """
+
+    rate: float
+
+    def __post_init__(self) -> None:
+        require(0.0 <= self.rate < 1.0, f"a dropout rate lies from 0 up to, not including, 1; got {self.rate}")
+
+
+@dataclass(frozen=True)
+class BatchNormalization:
+    """Each channel minus its mean over the batch, over its standard deviation, times γ, plus β.
+
+    At inference moving averages stand in for the batch's (``normalization/batch_normalization.py``). Two defaults
+    surprise: ``momentum`` 0.99 means that they need hundreds of steps to arrive, and ``epsilon`` 1e-3 is large beside
+    the variance of a quiet channel. The variance is the biased one, divided by N.
+    """
+
+    momentum: float = 0.99
+    epsilon: float = 1e-3
+
+    def __post_init__(self) -> None:
+        require(0.0 <= self.momentum < 1.0, f"a moving average's momentum lies from 0 up to 1; got {self.momentum}")
+        require(self.epsilon > 0.0, f"epsilon keeps a division from 0, so it is above 0; got {self.epsilon}")
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation as a layer of its own (``activations/activation.py``)."""
+
+    activation: str
+
+    def __post_init__(self) -> None:
+        one_of("activation", self.activation, ACTIVATIONS)
+
+
+@dataclass(frozen=True)
+class LeakyReLU:
+    """x where x > 0, else ``negative_slope``·x (``activations/leaky_relu.py``).
+
+    The layer's default slope is 0.3; the activation named ``leaky_relu`` has 0.2. At exactly 0 the slope is the negative
+    one.
+    """
+
+    negative_slope: float = 0.3
+
+    def __post_init__(self) -> None:
+        require(self.negative_slope >= 0.0, f"a negative slope is not negative itself; got {self.negative_slope}")
+
+
+LayerSpec = (
+    Dense
+    | Conv2D
+    | MaxPooling2D
+    | AveragePooling2D
+    | GlobalAveragePooling2D
+    | Flatten
+    | Reshape
+    | Dropout
+    | BatchNormalization
+    | Activation
+    | LeakyReLU
+)
+
+# The names that Keras gives to layers without one, and the ``kind`` of each in a specification's plain form.
+LAYER_KINDS: dict[str, type[LayerSpec]] = {
+    "dense": Dense,
+    "conv2d": Conv2D,
+    "max_pooling2d": MaxPooling2D,
+    "average_pooling2d": AveragePooling2D,
+    "global_average_pooling2d": GlobalAveragePooling2D,
+    "flatten": Flatten,
+    "reshape": Reshape,
+    "dropout": Dropout,
+    "batch_normalization": BatchNormalization,
+    "activation": Activation,
+    "leaky_re_lu": LeakyReLU,
+}
+KIND_OF_LAYER = {layer: kind for kind, layer in LAYER_KINDS.items()}

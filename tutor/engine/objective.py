@@ -1,0 +1,110 @@
+"""Which loss a network's end is held to, and the gradient with which backpropagation begins.
+
+Behind a softmax Keras takes the cross-entropy from the logits that went into it, and behind a sigmoid the binary
+cross-entropy likewise (``keras/src/backend/tensorflow/nn.py``, ``_get_logits``); so does this. Anywhere else the loss is
+computed from what the network gives out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tutor.engine import losses
+from tutor.engine.losses import Array
+from tutor.engine.operations.contract import ShapeError
+from tutor.engine.spec import NetworkSpec
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One loss: of each row and its mean's gradient, from logits where it has such a form, and from outputs."""
+
+    from_output: Callable[[Array, Any], Array]
+    output_gradient: Callable[[Array, Any], Array]
+    activation: str = ""
+    from_logits: Callable[[Array, Any], Array] | None = None
+    logits_gradient: Callable[[Array, Any], Array] | None = None
+
+
+LOSS_FUNCTIONS = {
+    "categorical_crossentropy": Loss(
+        losses.crossentropy_from_probabilities,
+        losses.crossentropy_probabilities_gradient,
+        "softmax",
+        losses.crossentropy_from_logits,
+        losses.crossentropy_logits_gradient,
+    ),
+    "sparse_categorical_crossentropy": Loss(
+        losses.sparse_crossentropy_from_probabilities,
+        losses.sparse_crossentropy_probabilities_gradient,
+        "softmax",
+        losses.sparse_crossentropy_from_logits,
+        losses.sparse_crossentropy_logits_gradient,
+    ),
+    "binary_crossentropy": Loss(
+        losses.binary_crossentropy_from_probabilities,
+        losses.binary_crossentropy_probabilities_gradient,
+        "sigmoid",
+        losses.binary_crossentropy_from_logits,
+        losses.binary_crossentropy_logits_gradient,
+    ),
+    "mean_squared_error": Loss(losses.mean_squared_error, losses.mean_squared_error_gradient),
+}
+
+
+def is_fused(spec: NetworkSpec) -> bool:
+    """Whether the loss is taken from the logits, the last activation and the loss being one operation."""
+    loss = LOSS_FUNCTIONS[spec.loss]
+    return loss.from_logits is not None and (spec.from_logits or spec.last_activation == loss.activation)
+
+
+def row_losses(spec: NetworkSpec, logits: Array, output: Array, labels: Array) -> Array:
+    """The loss of each row (batch,); ``labels`` (batch, outputs), or class numbers (batch,) for the sparse loss."""
+    loss, labels = LOSS_FUNCTIONS[spec.loss], _as_labels(spec, labels, output)
+    if is_fused(spec):
+        assert loss.from_logits is not None
+        return loss.from_logits(logits, labels)
+    return loss.from_output(output, labels)
+
+
+def output_gradient(spec: NetworkSpec, logits: Array, output: Array, labels: Array) -> Array:
+    """∂(mean loss) of the logits where the loss is fused, of the output where it is not; its shape."""
+    loss, labels = LOSS_FUNCTIONS[spec.loss], _as_labels(spec, labels, output)
+    if is_fused(spec):
+        assert loss.logits_gradient is not None
+        return loss.logits_gradient(logits, labels)
+    return loss.output_gradient(output, labels)
+
+
+def correct_rows(spec: NetworkSpec, output: Array, labels: Array) -> int:
+    """How many rows are answered right; ties go to the first class, as in Keras.
+
+    With a binary loss a row is right when all its outputs are on the right side of a half (of 0, for logits).
+    """
+    labels = _as_labels(spec, labels, output)
+    if spec.loss == "sparse_categorical_crossentropy":
+        return int((output.argmax(axis=-1) == labels).sum())
+    if spec.loss == "binary_crossentropy":
+        threshold = 0.0 if spec.from_logits else 0.5
+        return int(((output > threshold) == (labels > 0.5)).all(axis=-1).sum())
+    return int((output.argmax(axis=-1) == labels.argmax(axis=-1)).sum())
+
+
+def _as_labels(spec: NetworkSpec, labels: Array, output: Array) -> Any:
+    if spec.loss == "sparse_categorical_crossentropy":
+        if labels.shape != output.shape[:1]:
+            raise ShapeError(
+                f"class numbers are one a row, {output.shape[:1]}; got labels of shape {labels.shape}. "
+                "One-hot labels go with categorical_crossentropy"
+            )
+        return labels.astype(np.intp, copy=False)
+    if labels.shape != output.shape:
+        raise ShapeError(
+            f"{spec.name} gives {output.shape[-1]} numbers a row; its labels have the shape {labels.shape}, "
+            f"not {output.shape}"
+        )
+    return labels.astype(spec.dtype, copy=False)

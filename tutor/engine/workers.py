@@ -1,0 +1,48 @@
+"""The two halves of a batch on two cores.
+
+NumPy lets go of the interpreter inside its loops and its matrix products, so two Python threads use two cores. BLAS
+itself should then have one thread (``OPENBLAS_NUM_THREADS=1``): its threads and these would wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+PARTS = 2
+
+
+class Workers:
+    """Does something for each half of a batch, at the same time where there are two threads.
+
+    The split is the same whatever the number of threads, and parts are added up in their order by whoever asked:
+    so one thread and two give the same bits.
+    """
+
+    def __init__(self, threads: int = PARTS) -> None:
+        self._pool = ThreadPoolExecutor(1, "half-a-batch") if threads > 1 else None
+
+    def halves(self, rows: int, work: Callable[[int, slice], None]) -> None:
+        """Call ``work(part, rows)`` for the first and the second half; the calling thread does the first."""
+        middle = (rows + 1) // PARTS
+        second = slice(middle, rows)
+        if self._pool is None or middle == rows:
+            work(0, slice(0, middle))
+            work(1, second)
+            return
+        other = self._pool.submit(work, 1, second)
+        try:
+            work(0, slice(0, middle))
+        finally:
+            other.result()
+
+    def close(self) -> None:
+        """End the second thread."""
+        if self._pool is not None:
+            self._pool.shutdown()
+
+
+def chunks(rows: slice, samples: int) -> Iterator[slice]:
+    """``rows`` in pieces of ``samples``, the last as many as are left."""
+    for start in range(rows.start, rows.stop, samples):
+        yield slice(start, min(start + samples, rows.stop))
