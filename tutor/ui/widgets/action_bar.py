@@ -32,8 +32,6 @@ class ActionBar(LabView, can_focus=True):
         Binding("left", "choose(-1)", "one back"),
         Binding("right", "choose(1)", "one on"),
         Binding("enter,space", "press_chosen", "press"),
-        Binding("down", "next_field", "next", show=False),
-        Binding("up", "previous_field", "previous", show=False),
     ]
 
     chosen: reactive[int] = reactive(0)
@@ -82,14 +80,6 @@ class ActionBar(LabView, can_focus=True):
             label = Content.styled(visible(action.label), "bold reverse" if here else "")
             parts[y].append(Content.assemble((FOCUS_MARK if here else " ", "bold $accent"), key, " ", label))
         return [Content(" " * (_GAP - 1)).join(line) for line in parts]
-
-    def on_focus(self) -> None:
-        """Show that the keys go here now."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Show that they no longer do."""
-        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """Press what was clicked."""

@@ -33,13 +33,14 @@ _PICTURES_AFTER = 0.05
 class LabPanel(ScrollableContainer, can_focus=False):
     """The controls and readouts of a lab in titled blocks.
 
-    ``show`` names what to display, in the lab's own order; empty shows all that the lab's groups name. ``covered``
+    ``show`` names what to display, in the lab's own order; empty shows the lab's overview. ``covered``
     readouts show ``?`` for every number. While the lab is busy it is asked ten times a second what is new; pictures
     that take long to draw then take turns.
     """
 
     DEFAULT_CSS = """
     LabPanel { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    LabPanel:focus > GroupBlock { border-top: heavy $accent; }
     """
 
     covered: reactive[frozenset[str]] = reactive(frozenset[str](), init=False)
@@ -102,6 +103,13 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def on_mount(self) -> None:
         """Begin to ask the lab what is new."""
         self.set_interval(1 / POLLS_A_SECOND, self._poll)
+
+    def watch_virtual_size(self) -> None:
+        """Where not all fits, the panel itself can be gone to and scrolled with the arrows."""
+        self.call_after_refresh(self._let_scroll)
+
+    def _let_scroll(self) -> None:
+        self.can_focus = self.max_scroll_y > 0
 
     def refresh_lab(self) -> None:
         """Read the whole lab again, now."""
@@ -244,7 +252,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
 
 def _shown_groups(lab: Lab, show: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    groups = [(g.title, tuple(n for n in g.names if not show or n in show)) for g in lab.groups()]
+    show = show or lab.overview()
+    groups = [(g.title, tuple(n for n in g.names if n in show)) for g in lab.groups()]
     grouped = {n for _, names in groups for n in names}
     known = (*(c.name for c in lab.controls()), *lab.readout_names())
     rest = tuple(n for n in known if n in show and n not in grouped)
