@@ -51,7 +51,7 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     ys = [y for line in lines for y in line[1]]
     if not xs or width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         return []
-    marker = curve.marker if curve.marker is not None and all(map(lambda v: abs(v) < _LARGEST, curve.marker)) else None
+    marker = curve.marker if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker) else None
     left, right = _spread(min(xs), max(xs))
     y_ticks = nice_ticks(
         min(ys) if curve.low is None else curve.low,
