@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
@@ -203,11 +204,19 @@ async def test_a_busy_lab_is_followed_and_a_still_one_left_alone() -> None:
         await until(pilot, lambda: lab.ticks >= 8)
         await until(pilot, lambda: "no points yet" not in text(app))
         await pilot.press("o")
-        last = lab.ticks + 1  # what happened until it stopped is taken in once more
-        await until(pilot, lambda: lab.ticks == last and f"still at {last}" in text(app))
-        ticks, reads = lab.ticks, dict(lab.reads)
-        await pilot.pause(0.35)
-        assert (lab.ticks, lab.reads) == (ticks, reads)
+        await until(pilot, lambda: f"still at {lab.ticks}" in text(app))
+        await until(pilot, left_alone(lab))
+
+
+def left_alone(lab: FakeLab) -> Callable[[], bool]:
+    """A condition that comes true once the lab was neither polled nor read for as long as thirty looks at it."""
+    seen: list[tuple[int, dict[str, int]]] = []
+
+    def unchanged() -> bool:
+        seen.append((lab.ticks, dict(lab.reads)))
+        return len(seen) >= 30 and all(look == seen[-1] for look in seen[-30:])
+
+    return unchanged
 
 
 async def test_nothing_is_painted_again_when_nothing_changed(monkeypatch: pytest.MonkeyPatch) -> None:
