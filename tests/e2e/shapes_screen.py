@@ -79,9 +79,22 @@ def winner(text: str) -> str:
 
 
 def status(text: str) -> str:
-    """The words of the status, as far as they stand on one line; empty while it is not on the screen."""
-    said = re.search(r"\bstatus +(\S.*?)(?:  |$)", text, re.MULTILINE)
-    return said.group(1) if said else ""
+    """The words of the status, also where they need several lines; empty while it is not on the screen."""
+    lines = text.split("\n")
+    for row, line in enumerate(lines):
+        label = re.search(r"\bstatus(?::| ) *(?=\S)", line)
+        if label is None:
+            continue
+        words = [re.split("  ", line[label.end() :])[0]]
+        if ":" in label.group():
+            # Below stand more of its words, and then a field with its arrows.
+            for more in lines[row + 1 :]:
+                below = re.split("  ", more[label.start() :])[0]
+                if not below.strip() or "◂" in more[label.start() : label.start() + 40]:
+                    break
+                words.append(below)
+        return " ".join(word.strip() for word in words)
+    return ""
 
 
 def training_epoch(text: str) -> int:

@@ -105,7 +105,10 @@ class LayerView:
 
 @dataclass(frozen=True)
 class Network:
-    """A network with its present activations. ``weights[i]`` joins layer i to layer i + 1, shape (from, to)."""
+    """A network with its present activations. ``weights[i]`` joins layer i to layer i + 1, shape (from, to).
+
+    The label may be empty where the group's title says all.
+    """
 
     name: str
     label: str

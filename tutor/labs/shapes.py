@@ -109,6 +109,7 @@ class ShapesLab(Lab):
             if not training.training and training.checkpoint().position.epoch < self.number("epochs"):
                 training.play()
             return ""
+        self._end_survey()
         {"train": training.play, "step": training.step, "epoch": training.epoch}[action]()
         return ""
 
@@ -257,7 +258,7 @@ class ShapesLab(Lab):
             labels = NAMES if layer == dense[-1] else ()
             layers.append(LayerView(layer, tuple(trace.values[f"{layer}.out"][0].tolist()), labels))
         weights = tuple(tuple(map(tuple, parameters[f"{layer}.kernel"].tolist())) for layer in dense)
-        return Network(name, "the network, with this drawing", tuple(layers), weights)
+        return Network(name, "", tuple(layers), weights)
 
     def _seen(self, drawing: NDArray[np.float64]) -> str:
         row = self._rows.row_of(drawing)
@@ -266,6 +267,8 @@ class ShapesLab(Lab):
     def _status(self) -> str:
         if self._survey is not None and self._survey.busy:
             return f"trying seed {len(self._survey.correct)} of {self._survey.seeds}"
+        if self._survey is not None:
+            return survey_sentence(self._survey)
         return self._training.status()
 
 

@@ -36,12 +36,17 @@ GROUPS = (
         "Training",
         (
             "train", "step", "epoch", "reset", "try_seeds", "status",
-            "engine", "pace", "learning_rate", "epochs", "batch_size", "dropout", "seed",
-            "learned", "accuracy", "held_out_accuracy", "loss", "held_out_loss", "step_loss",
-            "epochs_done", "steps_done", "training_rows", "held_out_rows", "survey", "survey_counts",
+            "engine", "seed", "learning_rate", "batch_size", "pace", "epochs", "dropout",
+            "training_rows", "held_out_rows", "epochs_done", "steps_done", "survey", "survey_counts",
         ),
     ),
-    Group("Curves", ("loss_curve", "accuracy_curve")),
+    Group(
+        "Results",
+        (
+            "learned", "accuracy", "held_out_accuracy", "loss", "held_out_loss", "step_loss",
+            "loss_curve", "accuracy_curve",
+        ),
+    ),
     Group("Network", ("network", "parameters", "winner_arithmetic")),
     Group(
         "Counting",
@@ -53,8 +58,8 @@ OVERVIEW = (
     "drawing", "confidences", "seen", "source_test", "shape",
     "load", "broken", "noise", "clear", "invert", "teach", "forget", *SHIFTS,
     "train", "step", "epoch", "reset", "try_seeds", "status",
-    "engine", "pace", "learning_rate", "epochs", "batch_size", "dropout", "seed",
-    "learned", "held_out_accuracy", "survey", "loss_curve", "accuracy_curve", "network",
+    "engine", "seed", "learning_rate", "batch_size", "pace", "epochs", "dropout",
+    "learned", "held_out_accuracy", "loss_curve", "accuracy_curve", "network",
 )  # fmt: skip
 
 
@@ -82,19 +87,19 @@ def shapes_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:
         ActionControl("epoch", "epoch", "e", "train on every drawing once"),
         ActionControl("reset", "reset", "r", "go back to the initial weights of the seed"),
         ActionControl("try_seeds", f"try {SURVEY_SEEDS} seeds", "y", "train from many seeds and count who learned all"),
+        ChoiceControl("engine", "engine", ("numpy", "tensorflow"), "numpy", "who computes the training"),
+        NumberControl("seed", "seed", 0, 999, 1, 0, integer=True, help="of weights, order, dropout and noise"),
         NumberControl(
             "learning_rate", "learning rate", 0, 100, 0.01, SHAPES_RATE,
             choices=(0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 100),
             help="how long a step is; can be changed while it trains",
         ),
+        NumberControl("batch_size", "batch size", 1, 32, 1, 1, integer=True, help="drawings to one step"),
+        ChoiceControl("pace", "pace", tuple(PACES), "watch", "slow: 5 epochs a second; watch: 60; full: all it can"),
         NumberControl(
             "epochs", "epochs", 1, 100_000, 1, SHAPES_EPOCHS, integer=True,
             choices=(1, 5, 20, 100, 300, 1000, 3000, 10_000), help="times through all training drawings",
         ),
-        NumberControl("batch_size", "batch size", 1, 32, 1, 1, integer=True, help="drawings to one step"),
         NumberControl("dropout", "dropout", 0, 0.9, 0.05, SHAPES_DROPOUT, help="share of units off in training"),
-        NumberControl("seed", "seed", 0, 2**31 - 1, 1, 0, integer=True, help="of weights, order, dropout and noise"),
-        ChoiceControl("engine", "engine", ("numpy", "tensorflow"), "numpy", "who computes the training"),
-        ChoiceControl("pace", "pace", tuple(PACES), "watch", "slow: 5 epochs a second; watch: 60; full: all it can"),
         *COUNT_CONTROLS,
     )  # fmt: skip

@@ -12,6 +12,7 @@ import queue
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, BinaryIO
@@ -38,6 +39,7 @@ SLICE_SECONDS = 0.012
 PACE_WAIT_SECONDS = 0.01
 # Epochs that nobody has asked for yet are kept up to this many; then the run waits to be looked at.
 UNREAD_EPOCHS = 50_000
+CRASHED = 70
 
 
 def backend_factory(name: BackendName) -> BackendFactory:
@@ -214,7 +216,18 @@ def main() -> None:
     """Serve the parent over standard input and output."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    Worker(sys.stdin.buffer, answers).work()
+    status = CRASHED
+    try:
+        Worker(sys.stdin.buffer, answers).work()
+        status = 0
+    except BrokenPipeError:
+        # The interface is gone, and with it whoever could be told.
+        status = 0
+    except Exception:
+        traceback.print_exc()
+    sys.stderr.flush()
+    # Not by way of the interpreter's own end: that aborts while the reading thread holds standard input.
+    os._exit(status)
 
 
 if __name__ == "__main__":

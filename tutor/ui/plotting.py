@@ -24,6 +24,7 @@ POINT = "●"
 POINT_STYLE = "bold $accent"
 
 _EVERY = 3
+_LARGEST = 1e100
 # plotext is given these colour numbers and they are looked up again in what it builds.
 _POINT_CODE = 99
 _ESCAPE = re.compile("\x1b\\[([0-9;]*)m")
@@ -50,7 +51,7 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     ys = [y for line in lines for y in line[1]]
     if not xs or width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         return []
-    marker = curve.marker if curve.marker is not None and all(map(math.isfinite, curve.marker)) else None
+    marker = curve.marker if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker) else None
     left, right = _spread(min(xs), max(xs))
     y_ticks = nice_ticks(
         min(ys) if curve.low is None else curve.low,
@@ -73,7 +74,10 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     plotext.ylim(*_spread(low, high))
     plotext.xticks(x_ticks, [tick_text(x) for x in x_ticks])
     plotext.yticks(y_ticks, [tick_text(y) for y in y_ticks])
-    _draw_lines(plotext, lines, (left, right), columns)
+    # plotext walks along a line cell by cell, also where it is far outside of the picture.
+    bottom, top = low - (high - low), high + (high - low)
+    inside = [(xs, tuple(min(max(y, bottom), top) for y in ys)) for xs, ys in lines]
+    _draw_lines(plotext, inside, (left, right), columns)
     if marker is not None:
         x, y = min(max(marker[0], left), right), min(max(marker[1], low), high)
         plotext.scatter([x], [y], marker=POINT, color=_POINT_CODE)
@@ -115,7 +119,7 @@ def _spread(low: float, high: float) -> tuple[float, float]:
 def _reduced(series: Series, columns: int) -> Points:
     xs, ys = np.asarray(series.xs, dtype=float), np.asarray(series.ys, dtype=float)
     # What cannot be drawn is left out; beyond this, differences overflow.
-    keep = (np.abs(xs) < 1e300) & (np.abs(ys) < 1e300)
+    keep = (np.abs(xs) < _LARGEST) & (np.abs(ys) < _LARGEST)
     return reduce_extremes(tuple(xs[keep].tolist()), tuple(ys[keep].tolist()), columns)
 
 

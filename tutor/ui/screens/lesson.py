@@ -73,7 +73,7 @@ class LessonScreen(TutorScreen):
         self.session = session
         self._progress = progress
         self._save_timer: Timer | None = None
-        self._closed = False
+        self._left = False
 
     def compose(self) -> ComposeResult:
         """Head, text over question, lab, keys."""
@@ -246,7 +246,7 @@ class LessonScreen(TutorScreen):
 
     def keep_lab(self) -> None:
         """Write the lab's state to the learner's progress."""
-        if not self._closed:
+        if not self._left:
             self._progress.save_lab(self.session.lesson.id, self.session.lab.state())
 
     def on_unmount(self) -> None:
@@ -255,9 +255,9 @@ class LessonScreen(TutorScreen):
 
     def leave(self) -> None:
         """Keep the lab and let go of it."""
-        if not self._closed:
+        if not self._left:
             self.keep_lab()
-            self._closed = True
+            self._left = True
             self.session.lab.close()
 
     # Other keys

@@ -21,8 +21,12 @@ _GAP = 2
 
 
 def action_text(action: ActionControl) -> str:
-    """``[p] play``; without a key ``[ ] play`` keeps its place."""
-    return f"[{action.key or '·'}] {visible(action.label)}"
+    """``[p] play``, or ``[W]↑`` with a sign for its label; without a key ``[·] play`` keeps its place."""
+    return f"[{action.key or '·'}]{_space(action)}{visible(action.label)}"
+
+
+def _space(action: ActionControl) -> str:
+    return " " if len(action.label) > 1 else ""
 
 
 class ActionBar(LabView, can_focus=True):
@@ -32,8 +36,6 @@ class ActionBar(LabView, can_focus=True):
         Binding("left", "choose(-1)", "one back"),
         Binding("right", "choose(1)", "one on"),
         Binding("enter,space", "press_chosen", "press"),
-        Binding("down", "next_field", "next", show=False),
-        Binding("up", "previous_field", "previous", show=False),
     ]
 
     chosen: reactive[int] = reactive(0)
@@ -80,16 +82,8 @@ class ActionBar(LabView, can_focus=True):
             here = self.has_focus and number == self.chosen
             key = Content.styled(f"[{action.key or '·'}]", "bold $accent")
             label = Content.styled(visible(action.label), "bold reverse" if here else "")
-            parts[y].append(Content.assemble((FOCUS_MARK if here else " ", "bold $accent"), key, " ", label))
+            parts[y].append(Content.assemble((FOCUS_MARK if here else " ", "bold $accent"), key, _space(action), label))
         return [Content(" " * (_GAP - 1)).join(line) for line in parts]
-
-    def on_focus(self) -> None:
-        """Show that the keys go here now."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Show that they no longer do."""
-        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """Press what was clicked."""

@@ -44,7 +44,7 @@ class CellsField(TypedField):
         super().__init__(control, value)
         self.bounds = control
         samples = (control.low, control.high, control.low + control.step, control.high - control.step)
-        self.number_width = max(4, *(len(control_text(v)) for v in samples))
+        self.number_width = max(5, *(len(control_text(v)) for v in samples))
 
     @property
     @abstractmethod

@@ -56,12 +56,9 @@ class ColumnsLayout(Layout):
         blocks = [c for c in children if isinstance(c, GroupBlock)]
         if not blocks:
             return []
-        for columns in column_choices(size.width, len(blocks)):
-            width = (size.width - GAP * (columns - 1)) // columns
-            heights = [b.block_height(width) for b in blocks]
-            cuts = balanced([h.least for h in heights], columns)
-            if all(sum(h.least for h in heights[a:b]) <= size.height for a, b in cuts):
-                break
+        fewest, *more = column_choices(size.width, len(blocks))
+        columns = next((n for n in (fewest, *more) if _fits(blocks, size, n)), fewest)
+        width, heights, cuts = _columns(blocks, size.width, columns)
         placements: list[WidgetPlacement] = []
         for number, (start, end) in enumerate(cuts):
             x, y = number * (width + GAP), 0
@@ -70,6 +67,20 @@ class ColumnsLayout(Layout):
                 placements.append(WidgetPlacement(Region(x, y, width, height), NULL_OFFSET, NULL_SPACING, block))
                 y += height
         return placements
+
+
+def _columns(
+    blocks: Sequence[GroupBlock], room: int, columns: int
+) -> tuple[int, list[BlockHeight], list[tuple[int, int]]]:
+    """With so many columns: their width, the blocks' heights in it, and where each column begins and ends."""
+    width = (room - GAP * (columns - 1)) // columns
+    heights = [b.block_height(width) for b in blocks]
+    return width, heights, balanced([h.least for h in heights], columns)
+
+
+def _fits(blocks: Sequence[GroupBlock], size: Size, columns: int) -> bool:
+    _, heights, cuts = _columns(blocks, size.width, columns)
+    return all(sum(h.least for h in heights[start:end]) <= size.height for start, end in cuts)
 
 
 def _column_heights(heights: Sequence[BlockHeight], room: int, compact: bool) -> list[int]:

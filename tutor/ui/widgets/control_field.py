@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -15,11 +13,6 @@ from tutor.ui.widgets.lab_view import LabView
 
 class ControlField(LabView, can_focus=True):
     """One control. The value comes down into ``value``; what a person enters goes up as ``Entered``."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "next_field", "next", show=False),
-        Binding("up", "previous_field", "previous", show=False),
-    ]
 
     value: reactive[Value] = reactive[Value](0.0, init=False)
 
@@ -61,19 +54,3 @@ class ControlField(LabView, can_focus=True):
             self.value = self.lab_control.check(value)
         self.waiting += 1
         self.post_message(self.Entered(self, value))
-
-    def on_focus(self) -> None:
-        """Show that the keys go here now."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Show that they no longer do."""
-        self.refresh()
-
-    def action_next_field(self) -> None:
-        """Go to the next control of the lab."""
-        self.screen.focus_next(ControlField)
-
-    def action_previous_field(self) -> None:
-        """Go to the control before."""
-        self.screen.focus_previous(ControlField)

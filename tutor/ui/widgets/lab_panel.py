@@ -14,6 +14,7 @@ from textual.layout import Layout
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.reactive import reactive
+from textual.timer import Timer
 
 from tutor.labs.contract import Lab
 from tutor.labs.controls import ActionControl, ControlError, Value
@@ -27,19 +28,21 @@ from tutor.ui.widgets.readout_view import ReadoutView
 from tutor.ui.widgets.registry import field_for, view_for
 
 POLLS_A_SECOND = 10
-_PICTURES_AFTER = 0.05
+# Pictures are drawn one at a time, this many seconds apart, so that a key never waits for more than one.
+_BETWEEN_PICTURES = 0.04
 
 
 class LabPanel(ScrollableContainer, can_focus=False):
     """The controls and readouts of a lab in titled blocks.
 
-    ``show`` names what to display, in the lab's own order; empty shows all that the lab's groups name. ``covered``
+    ``show`` names what to display, in the lab's own order; empty shows the lab's overview. ``covered``
     readouts show ``?`` for every number. While the lab is busy it is asked ten times a second what is new; pictures
     that take long to draw then take turns.
     """
 
     DEFAULT_CSS = """
     LabPanel { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    LabPanel:focus > GroupBlock { border-top: heavy $accent; }
     """
 
     covered: reactive[frozenset[str]] = reactive(frozenset[str](), init=False)
@@ -77,7 +80,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self._actions: list[ActionControl] = []
         self._was_busy = False
         self._turn = 0
-        self._pictures_due = False
+        self._due: list[str] = []
+        self._drawing: Timer | None = None
 
     @property
     def layout(self) -> Layout:
@@ -103,8 +107,16 @@ class LabPanel(ScrollableContainer, can_focus=False):
         """Begin to ask the lab what is new."""
         self.set_interval(1 / POLLS_A_SECOND, self._poll)
 
+    def watch_virtual_size(self) -> None:
+        """Where not all fits, the panel itself can be gone to and scrolled with the arrows."""
+        self.call_after_refresh(self._let_scroll)
+
+    def _let_scroll(self) -> None:
+        self.can_focus = self.max_scroll_y > 0
+
     def refresh_lab(self) -> None:
         """Read the whole lab again, now."""
+        self._due.clear()
         self._read_fields()
         self._read_views(self._views)
 
@@ -187,15 +199,28 @@ class LabPanel(ScrollableContainer, can_focus=False):
         for control, value in self._values().items():
             if before[control] != value:
                 self.post_message(self.Changed(control))
+        self._read_small()
+        self._draw_soon(self._pictures())
+
+    def _pictures(self) -> list[str]:
+        return [name for name, view in self._views.items() if view.takes_long]
+
+    def _read_small(self) -> None:
         self._read_fields()
         self._read_views(name for name, view in self._views.items() if not view.takes_long)
-        if not self._pictures_due:
-            self._pictures_due = True
-            self.set_timer(_PICTURES_AFTER, self._read_pictures)
 
-    def _read_pictures(self) -> None:
-        self._pictures_due = False
-        self._read_views(name for name, view in self._views.items() if view.takes_long)
+    def _draw_soon(self, names: Iterable[str]) -> None:
+        """Draw these pictures in turn, beside what else goes on."""
+        self._due.extend(name for name in names if name not in self._due)
+        if self._due and self._drawing is None:
+            self._drawing = self.set_interval(_BETWEEN_PICTURES, self._draw_next)
+
+    def _draw_next(self) -> None:
+        if self._due:
+            self._read_views((self._due.pop(0),))
+        if not self._due and self._drawing is not None:
+            self._drawing.stop()
+            self._drawing = None
 
     def _poll(self) -> None:
         busy = self.lab.busy
@@ -207,12 +232,10 @@ class LabPanel(ScrollableContainer, can_focus=False):
         if ended:
             self.refresh_lab()
         elif changed:
-            self._read_fields()
-            pictures = [name for name, view in self._views.items() if view.takes_long]
-            self._read_views(name for name, view in self._views.items() if not view.takes_long)
-            if pictures:
+            self._read_small()
+            if pictures := self._pictures():
                 self._turn = (self._turn + 1) % len(pictures)
-                self._read_views((pictures[self._turn],))
+                self._draw_soon((pictures[self._turn],))
 
     def _read_fields(self) -> None:
         for name, field in self._fields.items():
@@ -244,7 +267,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
 
 def _shown_groups(lab: Lab, show: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    groups = [(g.title, tuple(n for n in g.names if not show or n in show)) for g in lab.groups()]
+    show = show or lab.overview()
+    groups = [(g.title, tuple(n for n in g.names if n in show)) for g in lab.groups()]
     grouped = {n for _, names in groups for n in names}
     known = (*(c.name for c in lab.controls()), *lab.readout_names())
     rest = tuple(n for n in known if n in show and n not in grouped)

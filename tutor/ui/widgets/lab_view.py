@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
@@ -41,6 +43,11 @@ class LabView(Widget):
     LabView { width: 1fr; height: auto; text-wrap: nowrap; text-overflow: clip; }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "next_field", "next", show=False),
+        Binding("up", "previous_field", "previous", show=False),
+    ]
+
     @abstractmethod
     def extent(self, width: int) -> Extent:
         """The room that it asks for when it gets ``width`` cells."""
@@ -48,6 +55,22 @@ class LabView(Widget):
     @abstractmethod
     def lines(self, size: Size) -> list[Content]:
         """What it looks like in this room."""
+
+    def on_focus(self) -> None:
+        """Show that the keys go here now."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Show that they no longer do."""
+        self.refresh()
+
+    def action_next_field(self) -> None:
+        """Go to the next view of the lab that takes keys."""
+        self.screen.focus_next(LabView)
+
+    def action_previous_field(self) -> None:
+        """Go to the one before."""
+        self.screen.focus_previous(LabView)
 
     def render(self) -> Content:
         """The lines that there is room for."""

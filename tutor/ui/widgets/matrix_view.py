@@ -13,7 +13,7 @@ from tutor.ui.widgets.readout_view import ReadoutView, empty_frame
 
 
 class MatrixView(ReadoutView[Matrix]):
-    """A matrix. As a picture each number is a shade from ``·`` to ``█``, with itself where that fits."""
+    """A matrix. As a picture each number is a shade from ``·`` to ``█``, with the number where it fits."""
 
     def extent(self, width: int) -> Extent:
         """The label, the columns' names, the rows."""
@@ -69,6 +69,10 @@ class MatrixView(ReadoutView[Matrix]):
         return 2 if 1 + self._row_width + 2 * self._columns <= width else 1
 
     def _with_numbers(self, width: int) -> bool:
+        """Whether the numbers are written: a picture that is all off and on says it all by itself."""
+        data = self.data
+        if data.picture and all(v in (data.low, data.high) for row in data.values for v in row):
+            return False
         return 1 + self._row_width + self._columns * self._each <= width
 
     def _named(self, width: int) -> bool:

@@ -25,21 +25,27 @@ class NetworkView(ReadoutView[Network]):
         self._drawn: tuple[Network, Size, list[Content]] | None = None
 
     def extent(self, width: int) -> Extent:
-        """A line for each layer and one for the label; more only where it can be drawn."""
-        least = 1 + len(self.data.layers)
+        """A line for each layer and one for the label, if it has one; more only where it can be drawn."""
+        head = len(self._head())
+        least = head + len(self.data.layers)
         wide, tall = drawing_room(self.data)
         if not wide or width < wide:
             return Extent(min(width, 20), least, least)
-        return Extent(min(width, 20), max(least, 1 + tall), least, grows=True, useful=1 + tall)
+        return Extent(min(width, 20), max(least, head + tall), least, grows=True, useful=head + tall)
 
     def lines(self, size: Size) -> list[Content]:
         """The label and the picture."""
-        network = self.data
+        network, head = self.data, self._head()
+        height = size.height - len(head)
         if self.covered:
-            return [Content(" " + visible(network.label)), *empty_frame(size.width, size.height - 1)]
+            return [*head, *empty_frame(size.width, height)]
         if self._drawn is None or self._drawn[0] is not network or self._drawn[1] != size:
             wide, tall = drawing_room(network)
-            draws = wide and size.width >= wide and size.height > tall
-            picture = draw_network(network, size.width, size.height - 1) if draws else network_rows(network, size.width)
+            draws = wide and size.width >= wide and height >= tall
+            picture = draw_network(network, size.width, height) if draws else network_rows(network, size.width)
             self._drawn = (network, size, picture)
-        return [Content.styled(" " + visible(network.label), "bold"), *self._drawn[2]]
+        return [*head, *self._drawn[2]]
+
+    def _head(self) -> list[Content]:
+        label = visible(self.data.label)
+        return [Content.styled(f" {label}", "bold")] if label else []

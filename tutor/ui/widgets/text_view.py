@@ -14,9 +14,14 @@ from tutor.ui.widgets.readout_view import ReadoutView
 class TextView(ReadoutView[Text]):
     """A word at the right of its label; a sentence below it, wrapped."""
 
+    def __init__(self, readout: Text, covered: bool = False) -> None:
+        super().__init__(readout, covered)
+        self._tallest: dict[int, int] = {}
+
     def extent(self, width: int) -> Extent:
-        """One line for a word, more for a sentence."""
-        height = len(self._lines(width))
+        """One line for a word, more for a sentence. Room once taken is kept: what stands below is not to jump."""
+        height = max(len(self._lines(width)), self._tallest.get(width, 0))
+        self._tallest[width] = height
         if height == 1:
             return Extent(min(width, len(visible(self.data.label)) + len(self._words()) + 3), 1, 1)
         return Extent(min(width, 24), height, height)

@@ -62,6 +62,7 @@ class TypedField(ControlField):
     def on_blur(self) -> None:
         """Leaving takes what was typed."""
         self.take()
+        self.refresh()
 
     def take(self) -> None:
         """Take the typed number; what is not a number is said, and dropped."""
