@@ -17,28 +17,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from tutor.backends.interface import EngineState, StepBlock, StepResults, TrainingData
-from tutor.engine.network import dropout_widths
-from tutor.engine.parameters import Array, layout
-from tutor.engine.spec import Dense, NetworkSpec
-
-
-def keras_layers(spec: NetworkSpec) -> list[Any]:
-    """Keras's layer for each layer of the specification, built; None stands for dropout, whose masks are handed in."""
-    layers: list[Any] = []
-    for (name, layer), width in zip(spec.named_layers, spec.widths, strict=False):
-        if isinstance(layer, Dense):
-            built = keras.layers.Dense(layer.units, activation=layer.activation, name=name, dtype=spec.dtype)
-            built.build((None, width))
-            layers.append(built)
-        else:
-            layers.append(None)
-    return layers
-
-
-def keras_optimizer(spec: NetworkSpec) -> Any:
-    """Keras's optimizer for the specification's."""
-    sgd = spec.optimizer
-    return keras.optimizers.SGD(sgd.learning_rate, momentum=sgd.momentum, clipnorm=sgd.clipnorm)
+from tutor.backends.keras_layers import built_layers, built_optimizer, memory_variables, penalties, row_losses
+from tutor.engine.network import dropout_sizes
+from tutor.engine.optimizer_specs import LearningRate
+from tutor.engine.parameters import Array, Parameter, layout, moving_layout
+from tutor.engine.schedules import rate
+from tutor.engine.spec import NetworkSpec
 
 
 class KerasBackend:
@@ -49,34 +33,35 @@ class KerasBackend:
         keras.config.set_floatx(spec.dtype)
         self._spec = spec
         self._dtype = tf.as_dtype(spec.dtype)
-        self._layers = keras_layers(spec)
-        self._weights = [w for layer in self._layers if layer is not None for w in (layer.kernel, layer.bias)]
-        self._optimizer = keras_optimizer(spec)
-        self._optimizer.build(self._weights)
+        self._layers = built_layers(spec)
+        present = [layer for layer in self._layers if layer is not None]
+        self._weights = [w for layer in present for w in layer.trainable_variables]
+        self._moving = [w for layer in present for w in layer.non_trainable_variables if _is_number(w)]
+        self._optimizer = built_optimizer(spec.optimizer, self._weights)
+        self._memory = memory_variables(spec.optimizer, self._optimizer)
         self._inputs = tf.constant(data.inputs, self._dtype)
-        self._labels = tf.constant(data.labels, self._dtype)
-        self._held_out = (
-            tf.constant(data.held_out_inputs, self._dtype),
-            tf.constant(data.held_out_labels, self._dtype),
-        )
+        self._labels = self._as_labels(data.labels)
+        self._held_out = (tf.constant(data.held_out_inputs, self._dtype), self._as_labels(data.held_out_labels))
         self._has_held_out = len(data.held_out_inputs) > 0
-        self._learning_rate = spec.optimizer.learning_rate
-        widths = dropout_widths(spec)
-        mask_shapes = tuple(tf.TensorSpec((None, None, width), self._dtype) for width in widths)
+        mask_shapes = tuple(tf.TensorSpec((None, None, size), self._dtype) for size in dropout_sizes(spec))
         self._compiled = tf.function(
             self._steps,
             input_signature=[
-                tf.TensorSpec((None, None), tf.int32), mask_shapes, tf.TensorSpec((None,), tf.bool),
+                tf.TensorSpec((None, None), tf.int32),
+                mask_shapes,
+                tf.TensorSpec((None,), tf.bool),
+                tf.TensorSpec((None,), self._dtype),
             ],
-        )  # fmt: skip
+        )
+        self._steps_done = 0
         self.set_state(state)
 
-    def run(self, block: StepBlock, learning_rate: float) -> StepResults:
+    def run(self, block: StepBlock, learning_rate: LearningRate) -> StepResults:
         """Take the block's steps."""
-        if learning_rate != self._learning_rate:
-            self._optimizer.learning_rate.assign(learning_rate)
-            self._learning_rate = learning_rate
-        parts = [self._run_equal(part) for part in _equal_batches(block)]
+        if block.first != self._steps_done:
+            self._optimizer.iterations.assign(block.first)
+        parts = [self._run_equal(part, learning_rate) for part in _equal_batches(block)]
+        self._steps_done = block.first + len(block.batches)
         losses, correct, held_out_losses, held_out_correct = (
             np.concatenate([part[i] for part in parts]) for i in range(4)
         )
@@ -90,68 +75,89 @@ class KerasBackend:
         )
 
     def gradient(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, Array]:
-        """Loss and flat, unclipped gradient of one training pass on these rows."""
+        """Loss and flat, unclipped gradient of one training pass on these rows; moving averages stay."""
         given = [tf.constant(mask[: len(rows)], self._dtype) for mask in masks]
+        moving = [w.numpy() for w in self._moving]
         with tf.GradientTape() as tape:
-            loss = self._loss(self._forward(tf.gather(self._inputs, rows), given), tf.gather(self._labels, rows))
+            loss = self._loss(
+                self._forward(tf.gather(self._inputs, rows), given), tf.gather(self._labels, rows)
+            )
         gradients = tape.gradient(loss, [w.value for w in self._weights])
+        for variable, value in zip(self._moving, moving, strict=True):
+            variable.assign(value)
         return float(loss), np.concatenate([g.numpy().ravel() for g in gradients])
 
     def evaluate(self, inputs: Array, labels: Array) -> tuple[float, float]:
-        """Mean loss and accuracy without dropout."""
-        loss, correct = self._evaluate(tf.constant(inputs, self._dtype), tf.constant(labels, self._dtype))
+        """Mean loss and accuracy without dropout, by the moving averages."""
+        loss, correct = self._evaluate(tf.constant(inputs, self._dtype), self._as_labels(labels))
         return float(loss), float(correct) / len(inputs)
 
     def predict(self, inputs: Array) -> Array:
-        """The probabilities (rows, classes) without dropout."""
+        """The output (rows, classes) without dropout, by the moving averages."""
         answer: Array = self._forward(tf.constant(inputs, self._dtype), None).numpy()
         return answer
 
     def state(self) -> EngineState:
         """A copy of the present state."""
-        theta = np.concatenate([w.numpy().ravel() for w in self._weights])
-        if not self._spec.optimizer.momentum:
-            return EngineState(theta, np.zeros_like(theta))
-        return EngineState(theta, np.concatenate([m.numpy().ravel() for m in self._optimizer.momentums]))
+        memory = {name: _flat(variables, self._dtype) for name, variables in self._memory.items()}
+        return EngineState(_flat(self._weights, self._dtype), memory, _flat(self._moving, self._dtype))
 
     def set_state(self, state: EngineState) -> None:
         """Go on from ``state``."""
-        for i, (p, weight) in enumerate(zip(layout(self._spec), self._weights, strict=True)):
-            weight.assign(state.theta[p.start : p.stop].reshape(p.shape))
-            if self._spec.optimizer.momentum:
-                self._optimizer.momentums[i].assign(state.velocity[p.start : p.stop].reshape(p.shape))
+        places = layout(self._spec)
+        _assign(self._weights, places, state.theta)
+        _assign(self._moving, moving_layout(self._spec), state.moving)
+        for name, variables in self._memory.items():
+            _assign(variables, places, state.memory[name])
+        self._steps_done = -1
+
+    def _as_labels(self, labels: Array) -> Any:
+        sparse = self._spec.loss == "sparse_categorical_crossentropy"
+        return tf.constant(labels, tf.int32 if sparse else self._dtype)
 
     def _forward(self, x: Any, masks: Any) -> Any:
-        """The probabilities; ``masks``, one a dropout layer, make it a training pass."""
+        """The output; ``masks``, one a dropout layer, make it a training pass."""
         waiting = iter(masks if masks is not None else ())
         for layer in self._layers:
             if layer is not None:
-                x = layer(x)
+                # Only batch normalization asks; the others take no such word.
+                x = layer(x, training=masks is not None) if hasattr(layer, "moving_mean") else layer(x)
             elif masks is not None:
-                x = x * next(waiting)
+                x = x * tf.reshape(next(waiting), tf.shape(x))
         return x
 
-    def _loss(self, probabilities: Any, labels: Any) -> Any:
-        """Mean loss. Keras remembers the logits behind a softmax and computes it from those.
+    def _loss(self, outputs: Any, labels: Any) -> Any:
+        """Mean loss over the rows, with the L2 penalties."""
+        loss = tf.reduce_mean(row_losses(self._spec, labels, outputs))
+        return tf.add_n([loss, *penalties(self._layers)])
 
-        ``keras.losses.categorical_crossentropy`` is this with label smoothing, which costs a sixth of a step.
-        """
-        return tf.reduce_mean(keras.ops.categorical_crossentropy(labels, probabilities))
+    def _correct(self, outputs: Any, labels: Any) -> Any:
+        """How many rows are answered right."""
+        if self._spec.loss == "sparse_categorical_crossentropy":
+            right = tf.equal(tf.argmax(outputs, 1, tf.int32), labels)
+        elif self._spec.loss == "binary_crossentropy":
+            threshold = 0.0 if self._spec.from_logits else 0.5
+            right = tf.reduce_all(tf.equal(outputs > threshold, labels > 0.5), axis=-1)
+        else:
+            right = tf.equal(tf.argmax(outputs, 1), tf.argmax(labels, 1))
+        return tf.reduce_sum(tf.cast(right, tf.int32))
 
     def _evaluate(self, inputs: Any, labels: Any) -> tuple[Any, Any]:
         """Mean loss, and how many rows are answered right."""
-        probabilities = self._forward(inputs, None)
-        right = tf.equal(tf.argmax(probabilities, 1), tf.argmax(labels, 1))
-        return self._loss(probabilities, labels), tf.reduce_sum(tf.cast(right, self._dtype))
+        outputs = self._forward(inputs, None)
+        return self._loss(outputs, labels), tf.cast(self._correct(outputs, labels), self._dtype)
 
-    def _run_equal(self, block: StepBlock) -> list[NDArray[Any]]:
+    def _run_equal(self, block: StepBlock, learning_rate: LearningRate) -> list[NDArray[Any]]:
         rows = np.stack(block.batches).astype(np.int32)
         masks = tuple(tf.constant(mask[:, : rows.shape[1]], self._dtype) for mask in block.masks)
-        results = self._compiled(tf.constant(rows), masks, tf.constant(block.epoch_ends))
+        rates = [rate(learning_rate, block.first + i) for i in range(len(rows))]
+        results = self._compiled(
+            tf.constant(rows), masks, tf.constant(block.epoch_ends), tf.constant(rates, self._dtype)
+        )
         return [r.numpy() for r in results]
 
-    def _steps(self, rows: Any, masks: Any, ends: Any) -> Any:
-        """All steps of a block of equal batches, as one graph: rows (steps, batch), masks (steps, batch, width)."""
+    def _steps(self, rows: Any, masks: Any, ends: Any, rates: Any) -> Any:
+        """All steps of a block of equal batches, as one graph: rows (steps, batch), masks (steps, batch, size)."""
         steps = tf.shape(rows)[0]
         nan = tf.constant(float("nan"), self._dtype)
         results = [tf.TensorArray(t, size=steps) for t in (self._dtype, tf.int32, self._dtype, self._dtype)]
@@ -159,12 +165,12 @@ class KerasBackend:
         for i in tf.range(steps):
             labels = tf.gather(self._labels, rows[i])
             with tf.GradientTape() as tape:
-                probabilities = self._forward(tf.gather(self._inputs, rows[i]), [m[i] for m in masks])
-                loss = self._loss(probabilities, labels)
+                outputs = self._forward(tf.gather(self._inputs, rows[i]), [m[i] for m in masks])
+                loss = self._loss(outputs, labels)
+            self._optimizer.learning_rate.assign(rates[i])
             self._optimizer.apply(tape.gradient(loss, [w.value for w in self._weights]))
-            right = tf.equal(tf.argmax(probabilities, 1), tf.argmax(labels, 1))
             losses = losses.write(i, loss)
-            corrects = corrects.write(i, tf.reduce_sum(tf.cast(right, tf.int32)))
+            corrects = corrects.write(i, self._correct(outputs, labels))
             held_out = (nan, nan)
             if self._has_held_out:
                 held_out = tf.cond(ends[i], lambda: self._evaluate(*self._held_out), lambda: (nan, nan))
@@ -173,12 +179,27 @@ class KerasBackend:
         return losses.stack(), corrects.stack(), held_out_losses.stack(), held_out_corrects.stack()
 
 
+def _is_number(variable: Any) -> bool:
+    """Layers with randomness also keep the state of a generator among their variables."""
+    return "seed" not in variable.path
+
+
+def _flat(variables: list[Any], dtype: Any) -> NDArray[Any]:
+    return np.concatenate([np.zeros(0, dtype.as_numpy_dtype), *(v.numpy().ravel() for v in variables)])
+
+
+def _assign(variables: list[Any], places: tuple[Parameter, ...], values: Array) -> None:
+    for place, variable in zip(places, variables, strict=True):
+        variable.assign(values[place.start : place.stop].reshape(place.shape))
+
+
 def _equal_batches(block: StepBlock) -> Iterator[StepBlock]:
     """The block in runs of batches of one size, as one graph takes them."""
     start = 0
     for _, group in groupby(block.batches, key=len):
         stop = start + len(tuple(group))
         yield StepBlock(
+            block.first + start,
             block.batches[start:stop],
             tuple(mask[start:stop] for mask in block.masks),
             block.epoch_ends[start:stop],

@@ -18,7 +18,16 @@ Array = NDArray[np.floating]
 # ``keras.activations.leaky_relu``; the LeakyReLU layer's own default is 0.3.
 LEAKY_RELU_SLOPE = 0.2
 
+
+def as_float32(constant: float) -> float:
+    """A constant that Keras keeps as float32 even in a float64 network, so that 0.1 is 0.10000000149 there."""
+    return float(np.float32(constant))
+
+
 _erf = np.frompyfunc(math.erf, 1, 1)
+
+
+_ROOT_OF_A_HALF = as_float32(math.sqrt(0.5))
 
 
 def linear(z: Array) -> Array:
@@ -32,8 +41,8 @@ def relu(z: Array) -> Array:
 
 
 def leaky_relu(z: Array, negative_slope: float = LEAKY_RELU_SLOPE) -> Array:
-    """z where z > 0, else negative_slope·z."""
-    return np.where(z > 0, z, z * z.dtype.type(negative_slope))
+    """z where z > 0, else negative_slope·z, the slope rounded to float32 as Keras does."""
+    return np.where(z > 0, z, z * z.dtype.type(as_float32(negative_slope)))
 
 
 def elu(z: Array) -> Array:
@@ -59,12 +68,15 @@ def silu(z: Array) -> Array:
 
 
 def gelu(z: Array) -> Array:
-    """z·Φ(z) with Φ the normal distribution's cumulative function: the exact form, Keras's default."""
+    """z·Φ(z) with Φ the normal distribution's cumulative function: the exact form, Keras's default.
+
+    Φ(z) = (1 + erf(z·√½))/2, with √½ rounded to float32 as TensorFlow does.
+    """
     return z * _normal_cdf(z)
 
 
 def _normal_cdf(z: Array) -> Array:
-    error_function = _erf(np.asarray(z) * math.sqrt(0.5)).astype(np.asarray(z).dtype)
+    error_function = _erf(z * z.dtype.type(_ROOT_OF_A_HALF)).astype(z.dtype)
     return (1 + error_function) / 2
 
 
@@ -100,7 +112,7 @@ def relu_slope(_z: Array, out: Array) -> Array:
 
 def leaky_relu_slope(z: Array, negative_slope: float = LEAKY_RELU_SLOPE) -> Array:
     """f′ = 1 where z > 0, else the negative slope, also at exactly 0."""
-    return np.where(z > 0, z.dtype.type(1), z.dtype.type(negative_slope))
+    return np.where(z > 0, z.dtype.type(1), z.dtype.type(as_float32(negative_slope)))
 
 
 def elu_slope(z: Array, out: Array) -> Array:
@@ -126,7 +138,8 @@ def silu_slope(z: Array, out: Array) -> Array:
 
 def gelu_slope(z: Array, _out: Array) -> Array:
     """f′ = Φ(z) + z·φ(z) with φ the normal density."""
-    density = np.exp(-z * z / 2) * z.dtype.type(1 / math.sqrt(2 * math.pi))
+    scaled = z * z.dtype.type(_ROOT_OF_A_HALF)
+    density = np.exp(-scaled * scaled) * z.dtype.type(_ROOT_OF_A_HALF / math.sqrt(math.pi))
     return _normal_cdf(z) + z * density
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tutor.engine.activations import as_float32
 from tutor.engine.layers import Activation, BatchNormalization, Conv2D, Dense, Dropout, LayerSpec
 from tutor.engine.objective import correct_rows, is_fused, output_gradient, row_losses
 from tutor.engine.operations.contract import ShapeError, Step
@@ -131,7 +132,7 @@ def _penalised(spec: NetworkSpec) -> list[tuple[str, LayerSpec]]:
 
 
 def _l2(layer: LayerSpec) -> float:
-    return layer.l2 if isinstance(layer, Dense | Conv2D) else 0.0
+    return as_float32(layer.l2) if isinstance(layer, Dense | Conv2D) else 0.0
 
 
 def has_batch_statistics(spec: NetworkSpec) -> bool:

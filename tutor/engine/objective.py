@@ -1,8 +1,9 @@
 """Which loss a network's end is held to, and the gradient with which backpropagation begins.
 
-Behind a softmax Keras takes the cross-entropy from the logits that went into it, and behind a sigmoid the binary
-cross-entropy likewise (``keras/src/backend/tensorflow/nn.py``, ``_get_logits``); so does this. Anywhere else the loss is
-computed from what the network gives out.
+Softmax and sigmoid remember their logits in Keras, and a cross-entropy behind them is taken from those
+(``keras/src/backend/tensorflow/nn.py``, ``_get_logits``); so it is here. It surprises behind the other of the two: a
+categorical cross-entropy behind a sigmoid is that of a softmax of the same logits. Anywhere else the loss is computed
+from what the network gives out.
 """
 
 from __future__ import annotations
@@ -25,30 +26,28 @@ class Loss:
 
     from_output: Callable[[Array, Any], Array]
     output_gradient: Callable[[Array, Any], Array]
-    activation: str = ""
     from_logits: Callable[[Array, Any], Array] | None = None
     logits_gradient: Callable[[Array, Any], Array] | None = None
 
+
+REMEMBER_LOGITS = ("softmax", "sigmoid")
 
 LOSS_FUNCTIONS = {
     "categorical_crossentropy": Loss(
         losses.crossentropy_from_probabilities,
         losses.crossentropy_probabilities_gradient,
-        "softmax",
         losses.crossentropy_from_logits,
         losses.crossentropy_logits_gradient,
     ),
     "sparse_categorical_crossentropy": Loss(
         losses.sparse_crossentropy_from_probabilities,
         losses.sparse_crossentropy_probabilities_gradient,
-        "softmax",
         losses.sparse_crossentropy_from_logits,
         losses.sparse_crossentropy_logits_gradient,
     ),
     "binary_crossentropy": Loss(
         losses.binary_crossentropy_from_probabilities,
         losses.binary_crossentropy_probabilities_gradient,
-        "sigmoid",
         losses.binary_crossentropy_from_logits,
         losses.binary_crossentropy_logits_gradient,
     ),
@@ -59,7 +58,7 @@ LOSS_FUNCTIONS = {
 def is_fused(spec: NetworkSpec) -> bool:
     """Whether the loss is taken from the logits, the last activation and the loss being one operation."""
     loss = LOSS_FUNCTIONS[spec.loss]
-    return loss.from_logits is not None and (spec.from_logits or spec.last_activation == loss.activation)
+    return loss.from_logits is not None and (spec.from_logits or spec.last_activation in REMEMBER_LOGITS)
 
 
 def row_losses(spec: NetworkSpec, logits: Array, output: Array, labels: Array) -> Array:
