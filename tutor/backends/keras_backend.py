@@ -79,9 +79,7 @@ class KerasBackend:
         given = [tf.constant(mask[: len(rows)], self._dtype) for mask in masks]
         moving = [w.numpy() for w in self._moving]
         with tf.GradientTape() as tape:
-            loss = self._loss(
-                self._forward(tf.gather(self._inputs, rows), given), tf.gather(self._labels, rows)
-            )
+            loss = self._loss(self._forward(tf.gather(self._inputs, rows), given), tf.gather(self._labels, rows))
         gradients = tape.gradient(loss, [w.value for w in self._weights])
         for variable, value in zip(self._moving, moving, strict=True):
             variable.assign(value)

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from tutor.engine import layers as spec_layers
-from tutor.engine.optimizer_specs import Adam, AdamW, OptimizerSpec, RMSprop, SGD
+from tutor.engine.optimizer_specs import SGD, Adam, AdamW, OptimizerSpec, RMSprop
 from tutor.engine.spec import NetworkSpec
 
 
@@ -68,9 +68,7 @@ def row_losses(spec: NetworkSpec, labels: Any, outputs: Any) -> Any:
         case "sparse_categorical_crossentropy":
             return keras.ops.sparse_categorical_crossentropy(labels, outputs, from_logits=spec.from_logits)
         case "binary_crossentropy":
-            return keras.ops.mean(
-                keras.ops.binary_crossentropy(labels, outputs, from_logits=spec.from_logits), axis=-1
-            )
+            return keras.ops.mean(keras.ops.binary_crossentropy(labels, outputs, from_logits=spec.from_logits), axis=-1)
     return keras.losses.mean_squared_error(labels, outputs)
 
 

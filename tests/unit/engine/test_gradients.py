@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tutor.engine.layers import Dense, Dropout
 from tutor.engine.losses import accuracy, crossentropy_from_logits
 from tutor.engine.network import backward, dropout_mask, forward, logits_name
-from tutor.engine.optimizers import sgd_step
 from tutor.engine.parameters import count, initial_theta, layout, views
-from tutor.engine.spec import SGD, Dense, Dropout, NetworkSpec
+from tutor.engine.spec import NetworkSpec
 
 HIDDEN = ("linear", "relu", "sigmoid", "tanh")
 
@@ -92,27 +92,3 @@ def test_accuracy_gives_ties_to_the_first_class() -> None:
     logits = np.array([[1.0, 1.0], [0.0, 2.0]])
     assert accuracy(logits, np.array([[1.0, 0.0], [1.0, 0.0]])) == 0.5
     assert accuracy(logits, np.array([[0.0, 1.0], [0.0, 1.0]])) == 0.5
-
-
-def two_parameters(**optimizer: float) -> NetworkSpec:
-    """One input, two classes, no hidden layer: kernel (1, 2) and bias (2,)."""
-    return NetworkSpec("tiny", (1,), (Dense(2, "softmax"),), optimizer=SGD(**optimizer), dtype="float64")
-
-
-def test_momentum_by_hand() -> None:
-    spec = two_parameters(momentum=0.5)
-    theta, velocity = np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(4)
-    sgd_step(spec, theta, np.array([1.0, 0.0, 0.0, 0.0]), velocity, 0.1)
-    assert theta[0] == pytest.approx(1.0 - 0.1)
-    sgd_step(spec, theta, np.array([1.0, 0.0, 0.0, 0.0]), velocity, 0.1)
-    # The second step is 0.5 · 0.1 + 0.1 long.
-    assert theta[0] == pytest.approx(0.9 - 0.15)
-    assert theta[1:].tolist() == [2.0, 3.0, 4.0]
-
-
-def test_clipnorm_scales_each_parameter_on_its_own() -> None:
-    spec = two_parameters(clipnorm=1.0)
-    theta, gradient = np.zeros(4), np.array([3.0, 4.0, 0.3, 0.4])
-    sgd_step(spec, theta, gradient, np.zeros(4), 1.0)
-    # The kernel's gradient is 5 long and shortened to 1; the bias's is 0.5 long and left alone.
-    assert theta.tolist() == pytest.approx([-0.6, -0.8, -0.3, -0.4])

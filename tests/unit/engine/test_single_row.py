@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tutor.engine.layers import Dense, Dropout
 from tutor.engine.losses import crossentropy_from_logits
 from tutor.engine.network import backward, dropout_mask, forward, logits_name
-from tutor.engine.optimizers import sgd_step
+from tutor.engine.optimizer_specs import SGD
 from tutor.engine.parameters import initial_theta, layout, views
 from tutor.engine.single_row import SingleRowStepper, supports
-from tutor.engine.spec import SGD, Dense, Dropout, NetworkSpec
+from tutor.engine.spec import NetworkSpec
+from tutor.engine.updates import clip, memory_names, update
 
 
 @settings(max_examples=60, deadline=None)
@@ -38,26 +40,34 @@ def test_ten_steps_are_those_of_the_plain_form(
         if rate is not None:
             layers.append(Dropout(rate))
     spec = NetworkSpec(
-        "test", (3,), (*layers, Dense(4, "softmax")), optimizer=SGD(0.1, momentum, clipnorm), seed=seed, dtype="float64"
+        "test",
+        (3,),
+        (*layers, Dense(4, "softmax")),
+        optimizer=SGD(0.1, momentum, clipnorm=clipnorm),
+        seed=seed,
+        dtype="float64",
     )
     rates = [(u, r) for u, _, r in hidden if r is not None]
     rng = np.random.default_rng(seed)
     fast, plain = initial_theta(spec), initial_theta(spec)
-    fast_velocity, plain_velocity = np.zeros_like(fast), np.zeros_like(plain)
-    stepper = SingleRowStepper(spec, fast, fast_velocity)
-    for _ in range(10):
+    fast_memory = {name: np.zeros_like(fast) for name in memory_names(spec.optimizer)}
+    plain_memory = {name: np.zeros_like(plain) for name in memory_names(spec.optimizer)}
+    stepper = SingleRowStepper(spec, fast, fast_memory)
+    for number in range(10):
         x, y = rng.standard_normal((1, 3)), np.eye(4)[rng.integers(0, 4, 1)]
         masks = [dropout_mask(rng.integers(0, 1 << 16, (1, u), dtype=np.uint16), r, "float64") for u, r in rates]
         values = forward(spec, views(spec, plain), x, masks)
         gradients = backward(spec, views(spec, plain), values, y)
         logits = values[logits_name(spec)]
         flat = np.concatenate([gradients[p.name].ravel() for p in layout(spec)])
-        sgd_step(spec, plain, flat, plain_velocity, 0.1)
-        loss, correct = stepper.step(x[0], y[0], [m[0] for m in masks], 0.1)
+        clip(spec.optimizer, [flat[p.start : p.stop] for p in layout(spec)], flat)
+        update(spec.optimizer, plain, flat, plain_memory, number, 0.1)
+        loss, correct = stepper.step(x[0], y[0], [m[0] for m in masks], number, 0.1)
         assert loss == pytest.approx(float(crossentropy_from_logits(logits, y)[0]), rel=1e-12, abs=1e-12)
         assert correct == int(logits.argmax() == y.argmax())
         np.testing.assert_allclose(fast, plain, rtol=1e-11, atol=1e-13)
-        np.testing.assert_allclose(fast_velocity, plain_velocity, rtol=1e-10, atol=1e-13)
+        for name, vector in fast_memory.items():
+            np.testing.assert_allclose(vector, plain_memory[name], rtol=1e-10, atol=1e-13)
 
 
 def test_dropout_before_the_first_layer_is_left_to_the_plain_form() -> None:

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from tutor.engine.parameters import count, initial_theta, layout, views
-from tutor.engine.spec import SGD, Dense, Dropout, NetworkSpec, SpecError, spec_from_dict, spec_to_dict
+from tutor.engine.layers import (
+    Activation,
+    AveragePooling2D,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePooling2D,
+    LeakyReLU,
+    MaxPooling2D,
+    Reshape,
+)
+from tutor.engine.optimizer_specs import SGD, Adam, RMSprop
+from tutor.engine.parameters import count, initial_theta, layout, moving_count, views
+from tutor.engine.schedules import CosineDecay
+from tutor.engine.spec import NetworkSpec, ShapeError, SpecError, spec_from_dict, spec_to_dict
 from tutor.training.models import shapes_mlp
 
 
@@ -25,8 +41,19 @@ def test_layers_are_named_as_keras_names_them() -> None:
 
 
 def test_a_specification_is_read_back_as_it_was() -> None:
-    spec = replace(shapes_mlp(7, 0.03, 0.1), optimizer=SGD(0.03, 0.9, 1.0), dtype="float64")
+    spec = replace(shapes_mlp(7, 0.03, 0.1), optimizer=SGD(0.03, 0.9, clipnorm=1.0), dtype="float64")
     assert spec_from_dict(spec_to_dict(spec)) == spec
+    pictures = NetworkSpec(
+        "all", (9, 8, 1),
+        (
+            Conv2D(4, (3, 2), (1, 2), "same", l2=0.1), BatchNormalization(0.9), LeakyReLU(0.1), MaxPooling2D(),
+            AveragePooling2D((2, 1), (1, 1), "same"), Activation("gelu"), Flatten(), Reshape((2, 1, 16)),
+            GlobalAveragePooling2D(), Dense(3),
+        ),
+        "sparse_categorical_crossentropy", Adam(CosineDecay(0.1, 100)), 3, "float32", True,
+    )  # fmt: skip
+    plain = json.loads(json.dumps(spec_to_dict(pictures)))
+    assert spec_from_dict(plain) == pictures
 
 
 @pytest.mark.parametrize(
@@ -36,12 +63,14 @@ def test_a_specification_is_read_back_as_it_was() -> None:
         (lambda: Dense(3, "swish2"), "unknown activation 'swish2'"),
         (lambda: Dense(3, kernel_initializer="magic"), "unknown initializer 'magic'"),
         (lambda: Dropout(1.0), "not including, 1; got 1.0"),
-        (lambda: SGD(-1.0), "not negative"),
-        (lambda: SGD(clipnorm=0.0), "positive length"),
+        (lambda: SGD(-1.0), "a learning rate is a number from 0; got -1.0"),
+        (lambda: SGD(clipnorm=0.0), "clipnorm is a number greater than 0"),
+        (lambda: Conv2D(3, (0, 2)), "two whole numbers from 1"),
+        (lambda: Conv2D(3, (2, 2), padding="full"), "unknown padding 'full'"),  # type: ignore[arg-type]
+        (lambda: BatchNormalization(epsilon=0.0), "above 0"),
         (lambda: NetworkSpec("n", (3,), ()), "at least one layer"),
-        (lambda: NetworkSpec("n", (3,), (Dense(2),)), "softmax at the end"),
-        (lambda: NetworkSpec("n", (3,), (Dense(2, "softmax"), Dense(2, "softmax"))), "last layer only; dense has it"),
-        (lambda: NetworkSpec("n", (3, 3), (Dense(2, "softmax"),)), "take vectors; got the shape (3, 3)"),
+        (lambda: NetworkSpec("n", (3,), (Dense(2, "relu"),), from_logits=True), "ends in logits, but its end is relu"),
+        (lambda: NetworkSpec("n", (6, 6, 1), (Conv2D(2, (2, 2)),)), "put a Flatten layer before its end"),
         (lambda: replace(shapes_mlp(), dtype="float16"), "unknown dtype 'float16'"),
         (lambda: spec_from_dict({"name": "n"}), "not a network specification"),
         (lambda: spec_from_dict({**spec_to_dict(shapes_mlp()), "layers": [{"kind": "lambda"}]}), "unknown layer"),
@@ -51,6 +80,60 @@ def test_what_cannot_be_is_refused_with_a_sentence(wrong: object, words: str) ->
     with pytest.raises(SpecError) as refused:
         wrong()  # type: ignore[operator]
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("shape", "layers", "words"),
+    [
+        (
+            (28, 28, 1),
+            (Conv2D(8, (3, 3)), Dense(10)),
+            "layer dense: a Dense layer takes rows of numbers, but 26 × 26 × 8",
+        ),
+        ((5, 5, 1), (Conv2D(8, (7, 7)), Flatten(), Dense(2)), "layer conv2d: a 7×7 kernel on (5, 5, 1)"),
+        ((25,), (Conv2D(8, (3, 3)),), "put a Reshape layer before it"),
+        ((3, 3, 1), (MaxPooling2D((4, 4)), Flatten()), "layer max_pooling2d: a 4×4 pool on (3, 3, 1)"),
+        ((25,), (GlobalAveragePooling2D(),), "GlobalAveragePooling2D takes pictures"),
+        ((25,), (Reshape((5, 6)),), "needs 30 numbers, but 25 = 25 reach it"),
+    ],
+)
+def test_layers_that_do_not_fit_are_refused_with_the_shapes(shape: tuple[int, ...], layers: tuple, words: str) -> None:
+    with pytest.raises(ShapeError) as refused:
+        NetworkSpec("n", shape, layers)
+    assert words in str(refused.value)
+
+
+def test_the_networks_of_the_sources_have_their_parameter_counts() -> None:
+    """The counts that the sources, or Keras's summary of them, give."""
+    softmax = NetworkSpec("digits-softmax", (784,), (Dense(10, "softmax"),))
+    dense = NetworkSpec("digits-dense", (784,), (Dense(784, "relu"), Dense(32, "relu"), Dense(10, "softmax")))
+    mlp = NetworkSpec(
+        "digits-mlp", (784,),
+        (Dense(512, "relu"), Dropout(0.2), Dense(512, "relu"), Dropout(0.2), Dense(10, "softmax")),
+        optimizer=RMSprop(),
+    )  # fmt: skip
+    pool = MaxPooling2D()
+    digits = (Conv2D(32, (5, 5), activation="relu"), pool, Conv2D(64, (5, 5), activation="relu"), pool, Flatten())
+    cnn = NetworkSpec("digits-cnn", (28, 28, 1), (*digits, Dense(10, "softmax")))
+    letters: list = []
+    for filters, size, rate in ((32, 12, 0.25), (64, 6, 0.25), (128, 3, 0.4)):
+        letters += [
+            Conv2D(filters, (size, size), padding="same"),
+            LeakyReLU(0.1),
+            MaxPooling2D(padding="same"),
+            Dropout(rate),
+        ]
+    head = [Flatten(), Dense(128), LeakyReLU(0.1), Dropout(0.3), Dense(26, "softmax")]
+    letters_cnn = NetworkSpec("letters-cnn", (50, 50, 1), (*letters, *head))
+    assert [count(s) for s in (softmax, dense, mlp, cnn, letters_cnn)] == [7850, 640_890, 669_706, 62_346, 958_586]
+
+
+def test_batch_normalization_has_two_trained_and_two_moving_numbers_a_channel() -> None:
+    spec = NetworkSpec("n", (4, 4, 3), (BatchNormalization(), Flatten(), Dense(2)))
+    assert (count(spec), moving_count(spec)) == (6 + 48 * 2 + 2, 6)
+    parameters = views(spec, initial_theta(spec))
+    assert parameters["batch_normalization.gamma"].tolist() == [1, 1, 1]
+    assert parameters["batch_normalization.moving_variance"].tolist() == [1, 1, 1]
 
 
 def test_initial_weights_follow_from_the_seed_alone_and_agree_across_types() -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tutor.engine.batch_normalization import batch_normalize, batch_normalize_gradients, normalize_with, normalize_with_gradients
+from tutor.engine.batch_normalization import (
+    batch_normalize,
+    batch_normalize_gradients,
+    normalize_with,
+    normalize_with_gradients,
+)
 from tutor.engine.layers import BatchNormalization
 from tutor.engine.operations.contract import Array, Operation, ParameterShape, Pass, Shape, Step
 
@@ -24,9 +29,7 @@ def _parameters(_layer: BatchNormalization, shape: Shape) -> tuple[ParameterShap
 def _forward(layer: BatchNormalization, x: Array, step: Step) -> Array:
     gamma, beta = step.own("gamma"), step.own("beta")
     if not step.training:
-        return normalize_with(
-            x, gamma, beta, step.own("moving_mean"), step.own("moving_variance"), layer.epsilon
-        )
+        return normalize_with(x, gamma, beta, step.own("moving_mean"), step.own("moving_variance"), layer.epsilon)
     y, x_hat, mean, variance = batch_normalize(x, gamma, beta, layer.epsilon)
     for part, value in (("x_hat", x_hat), ("mean", mean), ("variance", variance)):
         step.values[f"{step.name}.{part}"] = value
