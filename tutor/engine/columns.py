@@ -42,8 +42,7 @@ class Geometry:
     def padded(self) -> Size:
         """(H, W) with the padding."""
         height, width = (
-            n + sum(added(n, k, s, self.padding))
-            for n, k, s in zip(self.image, self.kernel, self.strides, strict=True)
+            n + sum(added(n, k, s, self.padding)) for n, k, s in zip(self.image, self.kernel, self.strides, strict=True)
         )
         return height, width
 
@@ -65,11 +64,11 @@ class Columns(Protocol):
 
     samples: int
 
-    def forward(self, x: Array, kernel: Array, bias: Array, y: Array) -> None: ...
+    def forward(self, x: Array, kernel: Array, bias: Array, y: Array) -> None:
+        """Write ``y``."""
 
-    def backward(
-        self, dy: Array, x: Array, kernel: Array, dkernel: Array, dbias: Array, dx: Array | None
-    ) -> None: ...
+    def backward(self, dy: Array, x: Array, kernel: Array, dkernel: Array, dbias: Array, dx: Array | None) -> None:
+        """Add to ``dkernel`` and ``dbias``; write ``dx``."""
 
 
 class _Room:
@@ -96,12 +95,20 @@ class RowColumns:
         spread, places = height * places_across * self._across, places_down * places_across
         self.samples = n = max(1, min(batch, CHUNK // (spread * dtype.itemsize)))
         self._padded = np.zeros((n, height, width, g.channels), dtype)
+        sample, row, pixel, channel = self._padded.strides
+        self._seen = as_strided(
+            self._padded,
+            (height, n, places_across, g.kernel[1], g.channels),
+            (row, sample, pixel * g.strides[1], pixel, channel),
+            writeable=False,
+        )
         self._spread = _Room(n, spread, dtype)
         self._y, self._term = _Room(n, places * g.filters, dtype), _Room(n, places * g.filters, dtype)
         self._dspread = _Room(n, places * self._across, dtype)
         self._dkernel = np.empty((self._across, g.filters), dtype)
 
     def forward(self, x: Array, kernel: Array, bias: Array, y: Array) -> None:
+        """As in ``Columns``."""
         g, n, spread = self._g, len(x), self._fill(x)
         rows = kernel.reshape(g.kernel[0], self._across, g.filters)
         shape = (g.places[0] * n * g.places[1], g.filters)
@@ -113,6 +120,7 @@ class RowColumns:
         np.add(total.reshape(g.places[0], n, g.places[1], g.filters).transpose(1, 0, 2, 3), bias, out=y)
 
     def backward(self, dy: Array, x: Array, kernel: Array, dkernel: Array, dbias: Array, dx: Array | None) -> None:
+        """As in ``Columns``."""
         g, n, spread = self._g, len(x), self._fill(x)
         ordered = self._y.shaped(g.places[0], n, g.places[1], g.filters)
         np.copyto(ordered, dy.transpose(1, 0, 2, 3))
@@ -127,15 +135,10 @@ class RowColumns:
 
     def _fill(self, x: Array) -> Array:
         """``x`` spread out: (padded H, n, OW, KW, C)."""
-        g = self._g
-        padded = x
-        if g.padded != g.image:
-            padded = self._padded[: len(x)]
-            np.copyto(g.inside(padded), x)
-        spread = self._spread.shaped(g.padded[0], len(x), g.places[1], *g.kernel[1:], g.channels)
-        sample, row, pixel, channel = padded.strides
-        strides = (row, sample, pixel * g.strides[1], pixel, channel)
-        np.copyto(spread, as_strided(padded, spread.shape, strides, writeable=False))
+        g, n = self._g, len(x)
+        np.copyto(g.inside(self._padded[:n]), x)
+        spread = self._spread.shaped(g.padded[0], n, g.places[1], g.kernel[1], g.channels)
+        np.copyto(spread, self._seen[:, :n])
         return spread
 
     def _under(self, spread: Array, i: int) -> Array:
@@ -176,17 +179,33 @@ class TapColumns:
         each = (self._taps + 1) * places_down * places_across
         self.samples = n = max(1, min(batch, CHUNK // (each * dtype.itemsize)))
         self._padded = np.zeros((n, height, width, g.channels), dtype)
-        self._shifted = _Room(n, g.kernel[1] * g.channels * height * places_across, dtype)
+        sample, row, pixel, channel = self._padded.strides
+        self._seen = as_strided(
+            self._padded,
+            (g.kernel[1], g.channels, n, height, places_across),
+            (pixel, channel, sample, row, pixel * g.strides[1]),
+            writeable=False,
+        )
+        self._shifted = np.empty(self._seen.shape, dtype)
+        column, channel, sample, row, pixel = self._shifted.strides
+        self._seen_shifted = as_strided(
+            self._shifted,
+            (*g.kernel, g.channels, n, *g.places),
+            (row, column, channel, sample, row * g.strides[0], pixel),
+            writeable=False,
+        )
         self._matrix = _Room(n, each, dtype)
         self._weights = np.empty((self._taps + 1, g.filters), dtype)
         self._dweights = np.empty_like(self._weights)
 
     def forward(self, x: Array, kernel: Array, bias: Array, y: Array) -> None:
+        """As in ``Columns``."""
         self._weights[:-1] = kernel.reshape(self._taps, -1)
         self._weights[-1] = bias
         np.matmul(self._fill(x).T, self._weights, out=y.reshape(-1, self._g.filters))
 
     def backward(self, dy: Array, x: Array, kernel: Array, dkernel: Array, dbias: Array, dx: Array | None) -> None:
+        """As in ``Columns``."""
         g, matrix, dy = self._g, self._fill(x), dy.reshape(-1, self._g.filters)
         np.matmul(matrix, dy, out=self._dweights)
         np.add(dkernel, self._dweights[:-1].reshape(dkernel.shape), out=dkernel)
@@ -197,26 +216,17 @@ class TapColumns:
 
     def _fill(self, x: Array) -> Array:
         g, n = self._g, len(x)
-        padded = x
-        if g.padded != g.image:
-            padded = self._padded[:n]
-            np.copyto(g.inside(padded), x)
-        shifted = self._shifted.shaped(g.kernel[1], g.channels, n, g.padded[0], g.places[1])
-        sample, row, pixel, channel = padded.strides
-        strides = (pixel, channel, sample, row, pixel * g.strides[1])
-        np.copyto(shifted, as_strided(padded, shifted.shape, strides, writeable=False))
+        np.copyto(g.inside(self._padded[:n]), x)
+        np.copyto(self._shifted[:, :, :n], self._seen[:, :, :n])
         matrix = self._matrix.shaped(self._taps + 1, n * g.places[0] * g.places[1])
-        taps = matrix[:-1].reshape(*g.kernel, g.channels, n, *g.places)
-        column, channel, sample, row, pixel = shifted.strides
-        strides = (row, column, channel, sample, row * g.strides[0], pixel)
-        np.copyto(taps, as_strided(shifted, taps.shape, strides, writeable=False))
+        np.copyto(matrix[:-1].reshape(*g.kernel, g.channels, n, *g.places), self._seen_shifted[:, :, :, :n])
         matrix[-1] = 1
         return matrix
 
     def _back(self, dtaps: Array, dx: Array) -> None:
         """The way of ``_fill`` in reverse, from (KH, KW, C, n, OH, OW)."""
         g, n = self._g, len(dx)
-        dshifted = self._shifted.shaped(g.kernel[1], g.channels, n, g.padded[0], g.places[1])
+        dshifted = self._shifted[:, :, :n]
         dshifted.fill(0)
         for i in range(g.kernel[0]):
             met = dshifted[:, :, :, g.rows_under(i)]

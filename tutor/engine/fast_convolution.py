@@ -6,7 +6,6 @@ Nothing is allocated after construction. How an image is laid out for the matrix
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from tutor.engine.columns import Columns, Geometry, RowColumns, TapColumns
 from tutor.engine.padding import Array, Padding, Size
@@ -30,12 +29,12 @@ class FastConvolution:
         kernel_shape: tuple[int, int, int, int],
         strides: Size,
         padding: Padding,
-        dtype: DTypeLike,
+        dtype: str,
         workers: Workers,
     ) -> None:
         batch, *image, channels = input_shape
         geometry = Geometry((image[0], image[1]), channels, kernel_shape[:2], kernel_shape[3], strides, padding)
-        numbers: np.dtype[np.floating] = np.dtype(dtype)
+        numbers = np.dtype(dtype)
         layout = TapColumns if channels < FEW_CHANNELS else RowColumns
         half = (batch + PARTS - 1) // PARTS
         self._columns: list[Columns] = [layout(geometry, half, numbers) for _ in range(PARTS)]
@@ -76,4 +75,3 @@ class FastConvolution:
         for parts in (self._dkernels, self._dbiases):
             np.add(parts[0], parts[1], out=parts[0])
         return dx, self._dkernels[0], self._dbiases[0]
-

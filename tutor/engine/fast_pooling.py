@@ -9,7 +9,6 @@ first gets all of it, as in the plain form.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from tutor.engine.columns import CHUNK
 from tutor.engine.padding import Array, Padding, Size, output_image
@@ -30,7 +29,7 @@ class FastMaxPool:
         pool: Size,
         strides: Size,
         padding: Padding,
-        dtype: DTypeLike,
+        dtype: str,
         workers: Workers,
     ) -> None:
         batch, height, width, channels = input_shape
@@ -73,7 +72,7 @@ class FastMaxPool:
 
 
 class _Pairs:
-    """One thread's buffers for pooling 2×2 a few samples at a time. A last row or column without a pair is passed on."""
+    """One thread's buffers for pooling 2×2, a few samples at a time. A last row or column without a pair passes on."""
 
     def __init__(self, places: Size, image: Size, channels: int, batch: int, dtype: np.dtype[np.floating]) -> None:
         # What of the image lies in windows: all of it, or one row or column less.

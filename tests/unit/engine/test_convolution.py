@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from contextlib import closing
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +12,9 @@ from hypothesis import strategies as st
 
 from tests.unit.engine.central_differences import central_differences, relative_error
 from tutor.engine.convolution import conv2d, conv2d_gradients
+from tutor.engine.fast_convolution import FastConvolution
 from tutor.engine.padding import WindowError, output_size, same_padding
+from tutor.engine.workers import Workers
 
 IMAGE = np.arange(1.0, 10.0).reshape(1, 3, 3, 1)  # 1 2 3 / 4 5 6 / 7 8 9
 KERNEL = np.array([[1.0, 2.0], [3.0, 4.0]]).reshape(2, 2, 1, 1)
@@ -98,3 +103,94 @@ def test_gradients_are_the_central_differences(image, size, strides, padding, ba
     )
     for ours, theirs in zip(exact, numeric, strict=True):
         assert relative_error(ours, theirs) < 1e-7
+
+
+GEOMETRY = {
+    "size": st.tuples(st.integers(1, 7), st.integers(1, 7)),
+    "more": st.tuples(st.integers(0, 9), st.integers(0, 9)),
+    "strides": st.sampled_from([(1, 1), (1, 1), (2, 2), (1, 3), (2, 1)]),
+    "padding": st.sampled_from(["same", "valid"]),
+    "batch": st.integers(1, 7),
+    # Both layouts: up to 7 channels and from 8.
+    "channels": st.sampled_from([1, 2, 3, 7, 8, 9, 16]),
+    "filters": st.integers(1, 9),
+    "seed": st.integers(0, 10_000),
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(dtype=st.sampled_from(["float32", "float64"]), **GEOMETRY)
+def test_the_fast_form_is_the_plain_one(  # type: ignore[no-untyped-def]
+    size, more, strides, padding, batch, channels, filters, seed, dtype
+) -> None:
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((batch, size[0] + more[0], size[1] + more[1], channels)).astype(dtype)
+    kernel = rng.standard_normal((*size, channels, filters)).astype(dtype)
+    bias = rng.standard_normal(filters).astype(dtype)
+    plain = conv2d(x, kernel, bias, strides, padding)
+    dy = rng.standard_normal(plain.shape).astype(dtype)
+    gradients = conv2d_gradients(dy, x, kernel, strides, padding)
+    results = []
+    for threads in (1, 2):
+        with closing(Workers(threads)) as workers:
+            fast = FastConvolution(x.shape, kernel.shape, strides, padding, dtype, workers)
+            for _ in range(2):
+                y = fast.forward(x, kernel, bias)
+                results.append([part.copy() for part in (y, *fast.backward(dy, x, kernel))])
+            last = fast.forward(x[:1], kernel, None)
+            assert relative_error(last, conv2d(x[:1], kernel, None, strides, padding)) < 1e-5
+            assert fast.backward(dy, x, kernel, need_dx=False)[0] is None
+    bound = 1e-10 if dtype == "float64" else 1e-5
+    for ours, theirs in zip(results[0], (plain, *gradients), strict=True):
+        assert ours.dtype == dtype
+        assert relative_error(ours, theirs) < bound
+    # Again, and on the other number of threads: the same bits.
+    for again in results[1:]:
+        for ours, theirs in zip(results[0], again, strict=True):
+            assert np.array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("image", "kernel", "padding"),
+    [((64, 25, 25, 32), (6, 6, 32, 64), "same"), ((100, 28, 28, 1), (5, 5, 1, 32), "valid")],
+)
+def test_the_fast_form_over_a_whole_batch(image, kernel, padding) -> None:  # type: ignore[no-untyped-def]
+    rng = np.random.default_rng(0)
+    x, weights = rng.standard_normal(image, dtype="float32"), rng.standard_normal(kernel, dtype="float32")
+    bias = np.ones(kernel[3], "float32")
+    with closing(Workers()) as workers:
+        fast = FastConvolution(image, kernel, (1, 1), padding, "float32", workers)
+        y = fast.forward(x, weights, bias)
+        dy = rng.standard_normal(y.shape, dtype="float32")
+        ours = (y, *fast.backward(dy, x, weights))
+    # In float64, as over so many products the plain form rounds as well.
+    wide = [v.astype("float64") for v in (x, weights, bias, dy)]
+    plain = (
+        conv2d(*wide[:3], (1, 1), padding),
+        *conv2d_gradients(wide[3], wide[0], wide[1], (1, 1), padding),
+    )
+    for fast_value, plain_value in zip(ours, plain, strict=True):
+        assert relative_error(fast_value, plain_value) < 1e-5
+
+
+def test_the_fast_form_keeps_its_buffers() -> None:
+    rng = np.random.default_rng(0)
+    x, kernel = rng.standard_normal((6, 20, 20, 8)), rng.standard_normal((3, 3, 8, 8))
+    with closing(Workers()) as workers:
+        fast = FastConvolution(x.shape, kernel.shape, (1, 1), "same", "float64", workers)
+
+        def step() -> None:
+            fast.backward(fast.forward(x, kernel, None), x, kernel)
+
+        step()
+        tracemalloc.start()
+        try:
+            step()
+            before, _ = tracemalloc.get_traced_memory()
+            for _ in range(50):
+                step()
+            after, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    # Not the size of one row of one sample, after fifty steps.
+    assert after - before < 10_000

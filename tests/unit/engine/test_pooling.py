@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.engine.central_differences import central_differences, relative_error
+from tutor.engine.fast_pooling import FastMaxPool
 from tutor.engine.padding import Padding, WindowError
 from tutor.engine.pooling import (
     average_pool,
@@ -17,6 +20,7 @@ from tutor.engine.pooling import (
     max_pool,
     max_pool_gradient,
 )
+from tutor.engine.workers import Workers
 
 IMAGE = np.array([[1.0, 5.0, 2.0], [4.0, 3.0, 9.0], [8.0, 7.0, 6.0]]).reshape(1, 3, 3, 1)
 GEOMETRY = {
@@ -94,3 +98,25 @@ def test_gradients_are_the_central_differences(image, pool, strides, padding, ba
     weights = rng.standard_normal((batch, channels))
     numeric = central_differences(lambda v: float((weights * global_average_pool(v)).sum()), x)
     assert relative_error(global_average_pool_gradient(weights, x), numeric) < 1e-7
+
+
+@settings(max_examples=60, deadline=None)
+@given(dtype=st.sampled_from(["float32", "float64"]), halving=st.booleans(), **GEOMETRY)
+def test_the_fast_maximum_is_the_plain_one(  # type: ignore[no-untyped-def]
+    image, pool, strides, padding, batch, channels, seed, dtype, halving
+) -> None:
+    if halving:
+        pool = strides = (2, 2)
+        image = (max(image[0], 2), max(image[1], 2)) if padding == "valid" else image
+    pool = fitting(pool, image, padding)
+    rng = np.random.default_rng(seed)
+    # Few different values: many windows have their maximum more than once.
+    x = rng.integers(-2, 3, (batch, *image, channels)).astype(dtype)
+    plain = max_pool(x, pool, strides, padding)
+    dy = rng.standard_normal(plain.shape).astype(dtype)
+    with closing(Workers()) as workers:
+        fast = FastMaxPool(x.shape, pool, strides, padding, dtype, workers)
+        for rows in (batch, 1, batch):
+            assert np.array_equal(fast.forward(x[:rows]), plain[:rows])
+            gradient = max_pool_gradient(dy[:rows], x[:rows], pool, strides, padding)
+            assert np.array_equal(fast.backward(dy[:rows], x[:rows]), gradient)
