@@ -123,6 +123,7 @@ AGAINST_KERAS = """
             theirs = keras.initializers.get(name)(shape).numpy()
             row(f"{name} {shape}", initialize(name, np.random.default_rng(0), shape), theirs)
         for ours, theirs in ((Constant(0.3), keras.initializers.Constant(0.3)),
+                             (TruncatedNormal(), keras.initializers.TruncatedNormal()),
                              (TruncatedNormal(0.4), keras.initializers.TruncatedNormal(stddev=0.4))):
             row(f"{ours} {shape}", initialize(ours, np.random.default_rng(0), shape), theirs(shape).numpy())
 """
@@ -131,7 +132,7 @@ AGAINST_KERAS = """
 @pytest.mark.tensorflow
 def test_keras_draws_from_the_same_distributions() -> None:
     rows = in_child(AGAINST_KERAS)
-    assert len(rows) == 3 * (len(INITIALIZERS) + 2)
+    assert len(rows) == 3 * (len(INITIALIZERS) + 3)
     for what, *numbers in rows:
         # The largest, the spread and the mean of the sizes; 60,000 values or more know them to about 0.3 %.
         assert numbers[:3] == pytest.approx(numbers[3:], rel=0.02, abs=1e-7), what

@@ -128,14 +128,24 @@ def test_a_schedule_survives_json_and_is_hashable(schedule: Schedule) -> None:
 
 
 AGAINST_KERAS = """
+    import inspect
     import json
-    from dataclasses import asdict
+    from dataclasses import MISSING, asdict, fields
 
     import keras
     import numpy as np
     import tensorflow as tf
 
     from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, rate
+
+    def same_defaults(ours, theirs):
+        known = inspect.signature(theirs.__init__).parameters
+        for f in fields(ours):
+            default = inspect.Parameter.empty if f.default is MISSING else f.default
+            assert known[f.name].default == default, (ours, f.name)
+
+    for ours in (ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, CosineDecay):
+        same_defaults(ours, getattr(keras.optimizers.schedules, ours.__name__))
 
     keras.config.set_floatx("float64")  # which does not matter: schedules are float32 all the same
     for schedule in (

@@ -182,14 +182,14 @@ def test_an_optimizer_survives_json_and_is_hashable(optimizer: OptimizerSpec, ra
 
 
 AGAINST_KERAS = """
+    import inspect
     import json
-    from dataclasses import asdict, replace
+    from dataclasses import MISSING, asdict, fields, replace
 
     import keras
     import numpy as np
 
     from tutor.engine.optimizer_specs import SGD, Adam, AdamW, RMSprop
-    from tutor.engine import schedules
     from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, rate
     from tutor.engine.updates import clip, memory_names, update
 
@@ -216,6 +216,15 @@ AGAINST_KERAS = """
     KERAS_MEMORY["AdamW"] = KERAS_MEMORY["Adam"]
     SHAPES = ((3, 4), (4,))
     SPLIT = 12
+
+    def same_defaults(ours, theirs):
+        known = inspect.signature(theirs.__init__).parameters
+        for f in fields(ours):
+            default = inspect.Parameter.empty if f.default is MISSING else f.default
+            assert known[f.name].default == default, (ours, f.name)
+
+    for ours in (SGD, RMSprop, Adam, AdamW):
+        same_defaults(ours, getattr(keras.optimizers, ours.__name__))
 
     def in_keras(spec):
         settings = {name: getattr(spec, name) for name in spec.__dataclass_fields__}
