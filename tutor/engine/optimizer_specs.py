@@ -71,8 +71,8 @@ class RMSprop(_Common):
     with the mean gradient a ← ρ·a + (1 − ρ)·g. With momentum μ: m ← μ·m + step, p ← p − m.
 
     Surprising: ε = 1e-7 is inside the root, so that it is worth 3e-4 outside, where PyTorch has its 1e-8; s begins at
-    0 and is not corrected for that, so that the first step is lr/√(1 − ρ) ≈ 3.2·lr for all but tiny gradients; ρ is 0.9, and
-    0.99 in PyTorch.
+    0 and is not corrected for that, so that the first step is lr/√(1 − ρ) ≈ 3.2·lr for all but tiny
+    gradients; ρ is 0.9, and 0.99 in PyTorch.
     """
 
     learning_rate: LearningRate = 0.001
