@@ -7,12 +7,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from tutor.engine.columns import Columns, Geometry, RowColumns, TapColumns
+from tutor.engine.columns import Columns, Floating, Geometry, RowColumns, TapColumns
+from tutor.engine.minimal_filtering import MinimalFiltering, is_worthwhile
 from tutor.engine.padding import Array, Padding, Size
 from tutor.engine.workers import PARTS, Workers, chunks
 
 # With fewer channels a row of the kernel is too short to be what a matrix product sums over.
 FEW_CHANNELS = 8
+
+
+def _layout(geometry: Geometry, batch: int, dtype: Floating) -> Columns:
+    if geometry.channels < FEW_CHANNELS:
+        return TapColumns(geometry, batch, dtype)
+    if is_worthwhile(geometry):
+        return MinimalFiltering(geometry, batch, dtype)
+    return RowColumns(geometry, batch, dtype)
 
 
 class FastConvolution:
@@ -35,9 +44,8 @@ class FastConvolution:
         batch, *image, channels = input_shape
         geometry = Geometry((image[0], image[1]), channels, kernel_shape[:2], kernel_shape[3], strides, padding)
         numbers = np.dtype(dtype)
-        layout = TapColumns if channels < FEW_CHANNELS else RowColumns
         half = (batch + PARTS - 1) // PARTS
-        self._columns: list[Columns] = [layout(geometry, half, numbers) for _ in range(PARTS)]
+        self._columns = [_layout(geometry, half, numbers) for _ in range(PARTS)]
         self._workers = workers
         self._y = np.empty((batch, *geometry.places, geometry.filters), numbers)
         self._dx: Array = np.empty((0, *input_shape[1:]), numbers)

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.engine.central_differences import central_differences, relative_error
+from tutor.engine.columns import Geometry
 from tutor.engine.convolution import conv2d, conv2d_gradients
 from tutor.engine.fast_convolution import FastConvolution
+from tutor.engine.minimal_filtering import MinimalFiltering
 from tutor.engine.padding import WindowError, output_size, same_padding
 from tutor.engine.workers import Workers
 
@@ -148,6 +150,34 @@ def test_the_fast_form_is_the_plain_one(  # type: ignore[no-untyped-def]
     for again in results[1:]:
         for ours, theirs in zip(results[0], again, strict=True):
             assert np.array_equal(ours, theirs)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    half=st.integers(1, 4),
+    width=st.integers(1, 4),
+    more=st.tuples(st.integers(0, 9), st.integers(0, 4)),
+    padding=st.sampled_from(["same", "valid"]),
+    samples=st.integers(1, 3),
+    seed=st.integers(0, 10_000),
+)
+def test_three_convolutions_do_for_four(half, width, more, padding, samples, seed) -> None:  # type: ignore[no-untyped-def]
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((samples, 2 * half + more[0], width + more[1], 3))
+    kernel, bias = rng.standard_normal((2 * half, width, 3, 2)), rng.standard_normal(2)
+    plain = conv2d(x, kernel, bias, (1, 1), padding)
+    dy = rng.standard_normal(plain.shape)
+    size = (2 * half, width)
+    geometry = Geometry((x.shape[1], x.shape[2]), 3, size, 2, (1, 1), padding)
+    layout = MinimalFiltering(geometry, 3, np.dtype("float64"))
+    for _ in range(2):
+        y, dx = np.empty_like(plain), np.empty_like(x)
+        dkernel, dbias = np.ones_like(kernel), np.ones_like(bias)
+        layout.forward(x, kernel, bias, y)
+        layout.backward(dy, x, kernel, dkernel, dbias, dx)
+        ours = (y, dx, dkernel - 1, dbias - 1)
+        for value, expected in zip(ours, (plain, *conv2d_gradients(dy, x, kernel, (1, 1), padding)), strict=True):
+            assert np.abs(value - expected).max() < 1e-11
 
 
 @pytest.mark.parametrize(
