@@ -2,88 +2,42 @@
 
 Names are those of ``network``: ``dense.z``, ``dense.out``, ``dropout.mask``, …, and ``loss``. The gradient of the
 mean loss with respect to anything is ``grad:`` and its name; a parameter after the update is ``new:`` and its
-name. A cell is a name and an index into that array; the first index of values and their gradients is the row.
+name. The optimizer's memory of a parameter is, for instance, ``velocity:dense.kernel``, and after the update
+``new:velocity:dense.kernel``. Where gradients are clipped, ``clipped:dense.kernel`` is what is left of one, and
+``norm:dense.kernel``, or ``norm`` of all gradients together, is the length that decided it. A cell is a name and an
+index into that array; the first index of values and their gradients is the row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tutor.engine.activations import ELEMENTWISE
-from tutor.engine.derivation import Cell, Derivation, in_sum, show
-from tutor.engine.losses import crossentropy_from_logits
-from tutor.engine.network import Pass, backward, forward, logits_name, output_name
-from tutor.engine.parameters import Array, Parameters
-from tutor.engine.spec import Dense, NetworkSpec
+from tutor.engine.batch_normalization import moved
+from tutor.engine.derivation import Cell, Derivation
+from tutor.engine.derivations import derivation_of, objective, updated
+from tutor.engine.derivations.activated import activated
+from tutor.engine.derivations.forms import given
+from tutor.engine.derivations.recorded import (
+    CLIPPED,
+    GRADIENT,
+    NORM,
+    UPDATED,
+    NoSuchCellError,
+    Trace,
+    place_above,
+    place_of,
+)
+from tutor.engine.layers import BatchNormalization
+from tutor.engine.network import Pass, backward, forward, logits_name, mean_loss, output_name, output_names
+from tutor.engine.objective import is_fused
+from tutor.engine.parameters import Array, Parameters, layout
+from tutor.engine.schedules import rate
+from tutor.engine.spec import NetworkSpec
+from tutor.engine.updates import clip, memory_names, update
 
-GRADIENT, UPDATED = "grad:", "new:"
-
-
-class NoSuchCellError(LookupError):
-    """The trace has no such cell; the message says what it has."""
-
-
-@dataclass(frozen=True)
-class Trace:
-    """All numbers of one pass. ``labels`` (rows, classes) and gradients are there when labels were given."""
-
-    spec: NetworkSpec
-    parameters: Parameters
-    values: Pass
-    labels: Array | None
-    gradients: Pass
-    learning_rate: float
-
-    def names(self) -> tuple[str, ...]:
-        """Every name that has cells."""
-        names = [*self.values, *self.parameters]
-        if self.labels is not None:
-            names += [
-                "labels",
-                "loss",
-                *(GRADIENT + n for n in self.gradients),
-                *(UPDATED + n for n in self.parameters),
-            ]
-        return tuple(names)
-
-    def array(self, name: str) -> Array:
-        """The array of a name; ``loss`` is a single number. Raises ``NoSuchCellError``."""
-        if name in self.values:
-            return self.values[name]
-        if name in self.parameters:
-            return self.parameters[name]
-        if self.labels is not None:
-            if name == "labels":
-                return self.labels
-            if name == "loss":
-                losses = crossentropy_from_logits(self.values[logits_name(self.spec)], self.labels)
-                return np.asarray(losses.mean())
-            if name.startswith(GRADIENT) and name.removeprefix(GRADIENT) in self.gradients:
-                return self.gradients[name.removeprefix(GRADIENT)]
-            if name.startswith(UPDATED) and name.removeprefix(UPDATED) in self.parameters:
-                return self._updated(name.removeprefix(UPDATED))
-        raise NoSuchCellError(f"there is no {name!r} in this pass; there are {', '.join(self.names())}")
-
-    def cell(self, name: str, *index: int) -> Cell:
-        """One number of the trace. Raises ``NoSuchCellError``."""
-        array = self.array(name)
-        if len(index) != array.ndim or any(not 0 <= i < n for i, n in zip(index, array.shape, strict=False)):
-            raise NoSuchCellError(f"{name} has the shape {array.shape}; there is no place {index} in it")
-        return Cell(name, index, float(array[index]))
-
-    def clip_factor(self, parameter: str) -> float:
-        """What clipnorm multiplies this parameter's gradient by: 1 where it is short enough."""
-        clipnorm = self.spec.optimizer.clipnorm
-        norm = float(np.linalg.norm(self.gradients[parameter]))
-        return 1.0 if clipnorm is None or norm <= clipnorm else clipnorm / norm
-
-    def _updated(self, parameter: str) -> Array:
-        scale = self.learning_rate * self.clip_factor(parameter)
-        dtype = self.spec.dtype
-        return (self.parameters[parameter] - scale * self.gradients[parameter]).astype(dtype, copy=False)
+__all__ = ["NoSuchCellError", "Trace", "activated", "derive", "record"]
 
 
 def record(
@@ -92,14 +46,29 @@ def record(
     inputs: Array,
     labels: Array | None = None,
     masks: Sequence[Array] | None = None,
+    training: bool | None = None,
+    memory: Mapping[str, Array] | None = None,
+    step: int = 0,
 ) -> Trace:
-    """Run ``inputs`` (rows, width) forward, and backward where there are ``labels`` (rows, classes); keep it all."""
-    values = forward(spec, parameters, inputs, masks)
+    """Run ``inputs`` (batch, *input_shape) forward; with ``labels`` also backward, and one update; keep it all.
+
+    ``labels`` are (batch, outputs), or class numbers (batch,) for the sparse loss. ``masks`` and ``training`` are
+    those of ``network.forward``. ``memory`` is the optimizer's, one flat vector for each of
+    ``updates.memory_names``, 0 where it is left out, and ``step`` the number of updates before this one. Nothing that
+    is given is changed.
+    """
+    values = forward(spec, parameters, inputs, masks, training=training)
+    learning_rate = rate(spec.optimizer.learning_rate, step)
+    arrays: Pass = {**values, **parameters}
     gradients: Pass = {}
     if labels is not None:
         labels = labels.astype(spec.dtype, copy=False)
         gradients = backward(spec, parameters, values, labels)
-    return Trace(spec, parameters, values, labels, gradients, spec.optimizer.learning_rate)
+        arrays |= {"labels": labels, "loss": np.asarray(mean_loss(spec, parameters, values, labels))}
+        arrays |= {f"{GRADIENT}{name}": gradient for name, gradient in gradients.items()}
+        arrays |= _updated(spec, parameters, gradients, memory or {}, step, learning_rate)
+        arrays |= _moved(spec, arrays)
+    return Trace(spec, parameters, values, labels, gradients, learning_rate, step, arrays)
 
 
 def derive(trace: Trace, name: str, *index: int) -> Derivation:
@@ -109,159 +78,77 @@ def derive(trace: Trace, name: str, *index: int) -> Derivation:
     """
     cell = trace.cell(name, *index)
     if name == "loss":
-        return _loss(trace, cell)
+        return objective.derive_loss(trace, cell)
     if name.startswith(UPDATED):
-        return _updated_parameter(trace, cell)
+        return updated.derive_updated(trace, cell)
+    if name.startswith(CLIPPED):
+        return updated.derive_clipped(trace, cell)
+    if name == NORM or name.startswith(f"{NORM}:"):
+        return updated.derive_norm(trace, cell)
     if name.startswith(GRADIENT):
         return _gradient(trace, cell)
+    if name == "input" or name not in trace.values:
+        return given(cell)
     layer, _, part = name.partition(".")
-    if part == "z":
-        return _weighted_sum(trace, cell, layer)
+    at = place_of(trace, layer)
+    derivation = derivation_of(at.layer)
     if part == "out":
-        return _output(trace, cell, layer)
-    return Derivation(cell, "given", show(cell.value), ())
-
-
-def _position(trace: Trace, layer: str) -> int:
-    return [name for name, _ in trace.spec.named_layers].index(layer)
-
-
-def _name_before(trace: Trace, layer: str) -> str:
-    position = _position(trace, layer)
-    return "input" if position == 0 else f"{trace.spec.named_layers[position - 1][0]}.out"
-
-
-def _sum_of_products(pairs: Sequence[tuple[Cell, Cell]], more: str = "") -> str:
-    products = [f"{in_sum(a.value)}·{in_sum(b.value)}" for a, b in pairs]
-    return " + ".join([*products, *([more] if more else [])])
-
-
-def _weighted_sum(trace: Trace, cell: Cell, layer: str) -> Derivation:
-    row, unit = cell.index
-    before = _name_before(trace, layer)
-    inputs = trace.array(before).shape[1]
-    pairs = [(trace.cell(before, row, i), trace.cell(f"{layer}.kernel", i, unit)) for i in range(inputs)]
-    bias = trace.cell(f"{layer}.bias", unit)
-    return Derivation(
-        cell,
-        "Σᵢ xᵢ·wᵢ + b",
-        _sum_of_products(pairs, in_sum(bias.value)),
-        (*(c for pair in pairs for c in pair), bias),
-    )
-
-
-def _output(trace: Trace, cell: Cell, layer: str) -> Derivation:
-    spec = trace.spec.layers[_position(trace, layer)]
-    if not isinstance(spec, Dense):
-        return _dropped_out(trace, cell, layer)
-    row, unit = cell.index
-    if spec.activation == "softmax":
-        logits = [trace.cell(f"{layer}.z", row, j) for j in range(spec.units)]
-        powers = " + ".join(f"e^({show(z.value)})" for z in logits)
-        return Derivation(cell, "e^(zⱼ) / Σₖ e^(zₖ)", f"e^({show(logits[unit].value)}) / ({powers})", tuple(logits))
-    z = trace.cell(f"{layer}.z", *cell.index)
-    return Derivation(cell, ELEMENTWISE[spec.activation].formula, _ACTIVATED[spec.activation](z.value), (z,))
-
-
-_ACTIVATED: dict[str, Callable[[float], str]] = {
-    "linear": show,
-    "relu": lambda z: f"max(0, {show(z)})",
-    "sigmoid": lambda z: f"1 / (1 + e^({show(-z)}))",
-    "tanh": lambda z: f"tanh({show(z)})",
-}
-
-_SLOPES: dict[str, Callable[[float], str]] = {
-    "linear": lambda _: "1",
-    "relu": lambda out: "1" if out > 0 else "0",
-    "sigmoid": lambda out: f"{show(out)}·(1 − {show(out)})",
-    "tanh": lambda out: f"(1 − {in_sum(out)}·{in_sum(out)})",
-}
-
-
-def activated(activation: str, z: float) -> str:
-    """The arithmetic of one activation with its number in it: ``1 / (1 + e^(−3))``."""
-    return _ACTIVATED[activation](z)
-
-
-def _dropped_out(trace: Trace, cell: Cell, layer: str) -> Derivation:
-    x = trace.cell(_name_before(trace, layer), *cell.index)
-    if f"{layer}.mask" not in trace.values:
-        return Derivation(cell, "x (dropout is off outside training)", show(x.value), (x,))
-    mask = trace.cell(f"{layer}.mask", *cell.index)
-    return Derivation(cell, "x·mask", f"{in_sum(x.value)}·{in_sum(mask.value)}", (x, mask))
-
-
-def _loss(trace: Trace, cell: Cell) -> Derivation:
-    assert trace.labels is not None
-    rows, classes = trace.labels.shape
-    terms, operands = [], []
-    for row in range(rows):
-        for k in range(classes):
-            if trace.labels[row, k]:
-                y, p = trace.cell("labels", row, k), trace.cell(output_name(trace.spec), row, k)
-                terms.append(f"{in_sum(y.value)}·ln({show(p.value)})")
-                operands += [y, p]
-    return Derivation(cell, "−(1/N)·Σ y·ln(p)", f"−(1/{rows})·({' + '.join(terms)})", tuple(operands))
+        return derivation.output(at, cell)
+    return derivation.parts[part](at, cell) if part in derivation.parts else given(cell)
 
 
 def _gradient(trace: Trace, cell: Cell) -> Derivation:
     target = cell.name.removeprefix(GRADIENT)
+    last = logits_name(trace.spec) if is_fused(trace.spec) else output_name(trace.spec)
+    if target == last:
+        return objective.derive_gradient(trace, cell)
+    if target in output_names(trace.spec):
+        at = place_above(trace, target)
+        return derivation_of(at.layer).input_gradient(at, cell)
     layer, _, part = target.partition(".")
-    if part in ("kernel", "bias"):
-        return _parameter_gradient(trace, cell, layer, part)
-    if target == logits_name(trace.spec):
-        p, y = trace.cell(output_name(trace.spec), *cell.index), trace.cell("labels", *cell.index)
-        rows = len(trace.values["input"])
-        return Derivation(cell, "(p − y) / N", f"({show(p.value)} − {show(y.value)}) / {rows}", (p, y))
-    if part == "z":
-        spec = trace.spec.layers[_position(trace, layer)]
-        assert isinstance(spec, Dense)
-        above, out = trace.cell(f"{GRADIENT}{layer}.out", *cell.index), trace.cell(f"{layer}.out", *cell.index)
-        slope = _SLOPES[spec.activation](out.value)
-        formula = f"∂out·f′, f′ = {ELEMENTWISE[spec.activation].slope_formula}"
-        return Derivation(cell, formula, f"{in_sum(above.value)}·{slope}", (above, out))
-    return _gradient_from_above(trace, cell, target, layer)
+    at = place_of(trace, layer)
+    return derivation_of(at.layer).parts[f"{GRADIENT}{part}"](at, cell)
 
 
-def _parameter_gradient(trace: Trace, cell: Cell, layer: str, part: str) -> Derivation:
-    rows = len(trace.values["input"])
-    if part == "bias":
-        terms = [trace.cell(f"{GRADIENT}{layer}.z", row, cell.index[0]) for row in range(rows)]
-        return Derivation(cell, "Σ ∂z over the rows", " + ".join(in_sum(t.value) for t in terms), tuple(terms))
-    i, j = cell.index
-    before = _name_before(trace, layer)
-    pairs = [(trace.cell(before, r, i), trace.cell(f"{GRADIENT}{layer}.z", r, j)) for r in range(rows)]
-    return Derivation(cell, "Σ x·∂z over the rows", _sum_of_products(pairs), tuple(c for pair in pairs for c in pair))
+def _updated(
+    spec: NetworkSpec,
+    parameters: Parameters,
+    gradients: Pass,
+    memory: Mapping[str, Array],
+    step: int,
+    learning_rate: float,
+) -> Pass:
+    """The norms, the clipped gradients, the memory before and after, and the parameters after one update."""
+    places, optimizer = layout(spec), spec.optimizer
+    if not places:
+        return {}
+    theta = np.concatenate([parameters[p.name].ravel() for p in places])
+    gradient = np.concatenate([gradients[p.name].ravel() for p in places])
+    memory = {name: memory.get(name, np.zeros_like(theta)) for name in memory_names(optimizer)}
+    vectors = {f"{name}:": vector for name, vector in memory.items()}
+    arrays: Pass = {}
+    if optimizer.global_clipnorm is not None:
+        arrays[NORM] = np.asarray(np.sqrt(gradient.dot(gradient)))
+    if optimizer.clipnorm is not None:
+        arrays |= {f"{NORM}:{p.name}": np.asarray(np.linalg.norm(gradients[p.name])) for p in places}
+    if (optimizer.clipnorm, optimizer.global_clipnorm, optimizer.clipvalue) != (None, None, None):
+        clip(optimizer, [gradient[p.start : p.stop] for p in places], gradient)
+        vectors[CLIPPED] = gradient
+    after = {name: vector.copy() for name, vector in memory.items()}
+    update(optimizer, theta, gradient, after, step, learning_rate)
+    vectors |= {f"{UPDATED}{name}:": vector for name, vector in after.items()} | {UPDATED: theta}
+    for prefix, vector in vectors.items():
+        arrays |= {f"{prefix}{p.name}": vector[p.start : p.stop].reshape(p.shape) for p in places}
+    return arrays
 
 
-def _gradient_from_above(trace: Trace, cell: Cell, target: str, layer: str) -> Derivation:
-    position = -1 if target == "input" else _position(trace, layer)
-    name, above = trace.spec.named_layers[position + 1]
-    row, unit = cell.index
-    if isinstance(above, Dense):
-        pairs = [
-            (trace.cell(f"{GRADIENT}{name}.z", row, j), trace.cell(f"{name}.kernel", unit, j))
-            for j in range(above.units)
-        ]
-        return Derivation(cell, "Σⱼ ∂zⱼ·wⱼ", _sum_of_products(pairs), tuple(c for pair in pairs for c in pair))
-    passed = trace.cell(f"{GRADIENT}{name}.out", row, unit)
-    if f"{name}.mask" not in trace.values:
-        return Derivation(cell, "∂out (dropout is off)", show(passed.value), (passed,))
-    mask = trace.cell(f"{name}.mask", row, unit)
-    return Derivation(cell, "∂out·mask", f"{in_sum(passed.value)}·{in_sum(mask.value)}", (passed, mask))
-
-
-def _updated_parameter(trace: Trace, cell: Cell) -> Derivation:
-    parameter = cell.name.removeprefix(UPDATED)
-    old = trace.cell(parameter, *cell.index)
-    gradient = trace.cell(GRADIENT + parameter, *cell.index)
-    factor = trace.clip_factor(parameter)
-    rate = show(trace.learning_rate)
-    if factor == 1.0:
-        return Derivation(cell, "w − lr·∂w", f"{show(old.value)} − {rate}·{in_sum(gradient.value)}", (old, gradient))
-    return Derivation(
-        cell,
-        "w − lr·c·∂w, c = clipnorm / ‖∂w‖",
-        f"{show(old.value)} − {rate}·{show(factor)}·{in_sum(gradient.value)}",
-        (old, gradient),
-    )
+def _moved(spec: NetworkSpec, arrays: Pass) -> Pass:
+    """The moving averages after the batch."""
+    after: Pass = {}
+    for name, layer in spec.named_layers:
+        if isinstance(layer, BatchNormalization):
+            for part in ("mean", "variance"):
+                moving, batch = f"{name}.moving_{part}", arrays.get(f"{name}.{part}")
+                now = arrays[moving]
+                after[f"{UPDATED}{moving}"] = now if batch is None else moved(now, batch, layer.momentum)
+    return after

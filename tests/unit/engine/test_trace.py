@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from tutor.engine.network import dropout_mask, dropout_widths
-from tutor.engine.parameters import initial_theta, views
+from tests.unit.engine.shown_arithmetic import assert_every_cell_is_explained, evaluated
+from tutor.engine.network import dropout_mask, dropout_sizes
+from tutor.engine.optimizer_specs import Adam
+from tutor.engine.parameters import initial_theta, layout, views
+from tutor.engine.schedules import InverseTimeDecay
 from tutor.engine.spec import SGD, Dense, Dropout, NetworkSpec
 from tutor.engine.trace import NoSuchCellError, Trace, derive, record
-
-
-def evaluated(numbers: str) -> float:
-    """What the displayed arithmetic comes to, read as a person would."""
-    text = re.sub(r"e\^\(", "exp(", numbers.replace("−", "-").replace("·", "*"))
-    text = text.replace("ln(", "log(")
-    return float(eval(text, {"exp": math.exp, "log": math.log, "tanh": math.tanh, "max": max}))
+from tutor.engine.updates import memory_names, update
 
 
 def trace(activation: str, training: bool, clipnorm: float | None = None) -> Trace:
@@ -29,8 +24,8 @@ def trace(activation: str, training: bool, clipnorm: float | None = None) -> Tra
     theta = initial_theta(spec) + 0.1 * rng.standard_normal(len(initial_theta(spec)))
     x, y = rng.standard_normal((2, 3)), np.eye(3)[[0, 2]]
     masks = [
-        dropout_mask(rng.integers(0, 1 << 16, (2, width), dtype=np.uint16), 0.25, "float64")
-        for width in dropout_widths(spec)
+        dropout_mask(rng.integers(0, 1 << 16, (2, size), dtype=np.uint16), 0.25, "float64")
+        for size in dropout_sizes(spec)
     ]
     return record(spec, views(spec, theta), x, y, masks if training else None)
 
@@ -42,15 +37,7 @@ def test_the_displayed_arithmetic_gives_every_value(activation: str, training: b
     recorded = trace(activation, training, clipnorm)
     names = recorded.names()
     assert {"dense.z", "dense_1.out", "loss", "grad:input", "grad:dense.kernel", "new:dense_2.bias"} <= set(names)
-    for name in names:
-        for index in np.ndindex(recorded.array(name).shape):
-            derivation = derive(recorded, name, *index)
-            assert derivation.value == float(recorded.array(name)[index])
-            if "given" not in derivation.formula:
-                shown = evaluated(derivation.numbers)
-                assert shown == pytest.approx(derivation.value, rel=2e-5, abs=2e-5), derivation
-                for operand in derivation.operands:
-                    assert operand.value == float(recorded.array(operand.name)[operand.index])
+    assert_every_cell_is_explained(recorded)
 
 
 def test_a_weighted_sum_leads_down_to_what_was_given() -> None:
@@ -93,3 +80,28 @@ def test_a_dtype_of_float32_is_derived_too() -> None:
     recorded = record(spec, views(spec, initial_theta(spec)), np.ones((1, 3)))
     derivation = derive(recorded, "dense_2.out", 0, 0)
     assert evaluated(derivation.numbers) == pytest.approx(derivation.value, rel=1e-5)
+
+
+def test_what_is_given_to_a_recording_is_left_as_it_was() -> None:
+    spec = replace(trace("tanh", False).spec, optimizer=SGD(0.1, momentum=0.9))
+    theta, x, y = initial_theta(spec), np.ones((1, 3)), np.eye(3)[[1]]
+    memory = {"velocity": np.full_like(theta, 0.5)}
+    recorded = record(spec, views(spec, theta), x, y, memory=memory)
+    assert (recorded.array("new:dense.kernel") != recorded.array("dense.kernel")).all()
+    assert (theta == initial_theta(spec)).all()
+    assert (memory["velocity"] == 0.5).all()
+
+
+def test_the_update_is_that_of_the_next_step() -> None:
+    """Of a schedule's rate, of Adam's corrections, and of the memory that was given."""
+    spec = replace(trace("tanh", False).spec, optimizer=Adam(InverseTimeDecay(0.1, 1, 1.0)))
+    theta, x, y = initial_theta(spec), np.ones((1, 3)), np.eye(3)[[1]]
+    memory = {name: np.zeros_like(theta) for name in memory_names(spec.optimizer)}
+    for step in range(3):
+        recorded = record(spec, views(spec, theta), x, y, memory=memory, step=step)
+        gradient = np.concatenate([recorded.gradients[p.name].ravel() for p in layout(spec)])
+        update(spec.optimizer, theta, gradient, memory, step, 0.1 / (1 + step))
+        for p in layout(spec):
+            expected = theta[p.start : p.stop].reshape(p.shape)
+            assert recorded.array(f"new:{p.name}") == pytest.approx(expected, rel=1e-7)
+            assert (recorded.array(f"new:v:{p.name}").ravel() == memory["v"][p.start : p.stop]).all()
