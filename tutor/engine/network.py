@@ -105,11 +105,11 @@ def backward(spec: NetworkSpec, parameters: Parameters, values: Pass, labels: Ar
     last = len(spec.layers) - 1
     for position in range(last, -1, -1):
         name, layer = spec.named_layers[position]
-        if position < last or not is_fused(spec):
-            gradients[f"{name}.out"] = dy
-        elif isinstance(layer, Dense | Conv2D | Activation):
+        if position == last and is_fused(spec) and isinstance(layer, Dense | Conv2D | Activation):
             # What came down is the gradient of the logits: the activation is behind it already.
             layer = replace(layer, activation="linear")
+        else:
+            gradients[f"{name}.out"] = dy
         step = Step(name, parameters, values)
         dy = operation_of(layer).backward(layer, dy, values[names[position]], step, gradients)
         gradients[names[position]] = dy
