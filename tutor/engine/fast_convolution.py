@@ -1,6 +1,6 @@
 """The convolution of ``convolution`` made fast: nearly all of it matrix products, the rest kept in the cache.
 
-Nothing is allocated after construction. How an image is laid out for the matrix products is in ``columns``.
+Nothing large is allocated after the first step. How an image is laid out for the matrix products is in ``columns``.
 """
 
 from __future__ import annotations
