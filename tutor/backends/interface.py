@@ -45,9 +45,10 @@ class TrainingData:
 class StepBlock:
     """A few consecutive steps, with all their randomness drawn.
 
-    ``first`` is the number of the first step, counted from 0 over the run. ``batches`` holds the row numbers of each step's batch; ``masks`` for each dropout layer the scaled masks of
-    each step, shape (steps, batch size, size), of which a short last batch uses the first rows; ``epoch_ends`` says
-    after which steps an epoch is over and the held-out rows are evaluated.
+    ``first`` is the number of the first step, counted from 0 over the run. ``batches`` holds the row numbers of each
+    step's batch; ``masks`` for each dropout layer the scaled masks of each step, shape (steps, batch size, size), of
+    which a short last batch uses the first rows; ``epoch_ends`` says after which steps an epoch is over and the
+    held-out rows are evaluated.
     """
 
     first: int

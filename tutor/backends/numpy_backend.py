@@ -6,28 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.interface import EngineState, StepBlock, StepResults, TrainingData
-from tutor.engine.batch_normalization import moved
-from tutor.engine.layers import BatchNormalization
-from tutor.engine.network import (
-    Pass,
-    backward,
-    evaluate,
-    forward,
-    has_batch_statistics,
-    mean_loss,
-    output_name,
-)
-from tutor.engine.objective import correct_rows
+from tutor.engine.fast_network import FastNetwork, worth_two_threads
+from tutor.engine.network import evaluate, forward, output_name
 from tutor.engine.optimizer_specs import LearningRate
 from tutor.engine.parameters import Array, layout, views
 from tutor.engine.schedules import rate
 from tutor.engine.single_row import SingleRowStepper, supports
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import clip, update
+from tutor.engine.workers import Workers
 
 
 class NumpyBackend:
-    """Trains with the engine's own functions; batches of one row take its fast path."""
+    """Trains by the engine's fast steps: one for rows on their own, one for batches."""
 
     def __init__(self, spec: NetworkSpec, data: TrainingData, state: EngineState) -> None:
         self._spec = spec
@@ -38,8 +29,8 @@ class NumpyBackend:
         self._memory = {name: vector.astype(spec.dtype) for name, vector in state.memory.items()}
         self._moving = state.moving.astype(spec.dtype)
         self._parameters = views(spec, self._theta, self._moving)
-        self._gradient = np.empty_like(self._theta)
-        self._parts = tuple(self._gradient[p.start : p.stop] for p in layout(spec))
+        self._fast: FastNetwork | None = None
+        self._largest = 0
         self._single = SingleRowStepper(spec, self._theta, self._memory) if supports(spec) else None
 
     def run(self, block: StepBlock, learning_rate: LearningRate) -> StepResults:
@@ -54,20 +45,15 @@ class NumpyBackend:
         masks_of_step = list(zip(*block.masks, strict=True)) if block.masks else [()] * steps
         ends = block.epoch_ends.tolist()
         single = self._single
-        scheduled = not isinstance(learning_rate, float | int)
-        rate_now = 0.0 if scheduled else float(learning_rate)
+        rates = [rate(learning_rate, block.first + i) for i in range(steps)]
         for i, rows in enumerate(block.batches):
             number = block.first + i
-            if scheduled:
-                rate_now = rate(learning_rate, number)
             if single is not None and len(rows) == 1:
                 row = rows[0]
                 masks = [mask[0] for mask in masks_of_step[i]]
-                losses[i], correct[i] = single.step(self._inputs[row], self._labels[row], masks, number, rate_now)
+                losses[i], correct[i] = single.step(self._inputs[row], self._labels[row], masks, number, rates[i])
             else:
-                losses[i], correct[i] = self._differentiate(rows, masks_of_step[i])
-                clip(self._spec.optimizer, self._parts, self._gradient)
-                update(self._spec.optimizer, self._theta, self._gradient, self._memory, number, rate_now)
+                losses[i], correct[i] = self._batch_step(rows, masks_of_step[i], number, rates[i])
             if ends[i] and len(self._held_out[0]):
                 held_out[:, i] = self.evaluate(*self._held_out)
         return StepResults(np.array(losses), np.array(correct, dtype=np.int64), held_out[0], held_out[1])
@@ -77,7 +63,8 @@ class NumpyBackend:
         moving = self._moving.copy()
         loss, _ = self._differentiate(rows, masks)
         self._moving[:] = moving
-        return loss, self._gradient.copy()
+        assert self._fast is not None
+        return loss, self._fast.gradient.copy()
 
     def evaluate(self, inputs: Array, labels: Array) -> tuple[float, float]:
         """Mean loss and accuracy without dropout, by the moving averages."""
@@ -99,21 +86,21 @@ class NumpyBackend:
         for name, vector in self._memory.items():
             vector[:] = state.memory[name]
 
-    def _differentiate(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, int]:
-        """Loss and rows answered right; leaves the flat gradient in ``self._gradient`` and moves the averages."""
-        spec, labels = self._spec, self._labels[rows]
-        values = forward(spec, self._parameters, self._inputs[rows], [mask[: len(rows)] for mask in masks])
-        gradients = backward(spec, self._parameters, values, labels)
-        for p in layout(spec):
-            self._gradient[p.start : p.stop] = gradients[p.name].ravel()
-        if has_batch_statistics(spec):
-            self._move_averages(values)
-        loss = mean_loss(spec, self._parameters, values, labels)
-        return loss, correct_rows(spec, values[output_name(spec)], labels)
+    def _batch_step(
+        self, rows: NDArray[np.intp], masks: tuple[Array, ...], number: int, learning_rate: float
+    ) -> tuple[float, int]:
+        loss, correct = self._differentiate(rows, masks)
+        assert self._fast is not None
+        gradient = self._fast.gradient
+        clip(self._spec.optimizer, [gradient[p.start : p.stop] for p in layout(self._spec)], gradient)
+        update(self._spec.optimizer, self._theta, gradient, self._memory, number, learning_rate)
+        return loss, correct
 
-    def _move_averages(self, values: Pass) -> None:
-        for name, layer in self._spec.named_layers:
-            if isinstance(layer, BatchNormalization):
-                for part in ("mean", "variance"):
-                    moving = self._parameters[f"{name}.moving_{part}"]
-                    moving[...] = moved(moving, values[f"{name}.{part}"], layer.momentum)
+    def _differentiate(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, int]:
+        """Loss and rows answered right; leaves the gradient in the fast network and moves the averages."""
+        if self._fast is None or len(rows) > self._largest:
+            self._largest = max(len(rows), self._largest)
+            threads = 2 if worth_two_threads(self._spec, self._largest) else 1
+            self._fast = FastNetwork(self._spec, self._parameters, len(self._theta), self._largest, Workers(threads))
+        short = [mask[: len(rows)] for mask in masks]
+        return self._fast.differentiate(self._inputs[rows], self._labels[rows], short)

@@ -28,8 +28,8 @@ DTYPES = ("float32", "float64")
 class NetworkSpec:
     """A network, its loss, its optimizer and the seed of all its randomness.
 
-    ``input_shape`` leaves the batch out: (25,) for a 5×5 drawing, (28, 28, 1) for a grey picture. ``from_logits`` says that
-    the network ends in logits and the loss is to apply softmax or sigmoid itself. ``dtype`` is the type of every
+    ``input_shape`` leaves the batch out: (25,) for a 5×5 drawing, (28, 28, 1) for a grey picture. ``from_logits`` says
+    that the network ends in logits and the loss is to apply softmax or sigmoid itself. ``dtype`` is the type of every
     parameter and intermediate.
 
     Raises ``SpecError``, and ``ShapeError`` for layers that do not fit on each other.
@@ -55,7 +55,7 @@ class NetworkSpec:
         )
         require(
             len(self.shapes[-1]) == 1,
-            f"a network ends in rows of numbers; this one ends in {self.shapes[-1]}: put a Flatten layer before its end",
+            f"a network ends in rows of numbers, but this one in {self.shapes[-1]}: put a Flatten layer before its end",
         )
         require(
             not self.from_logits or self.last_activation == "linear",
@@ -125,7 +125,7 @@ def spec_from_dict(plain: Mapping[str, Any]) -> NetworkSpec:
 
 
 def _layer_from_dict(entry: Mapping[str, Any]) -> LayerSpec:
-    settings = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
     kind = settings.pop("kind")
     one_of("layer", kind, tuple(LAYER_KINDS))
     return LAYER_KINDS[kind](**settings)

@@ -87,7 +87,7 @@ def read_count(name: str, counted: Counted) -> Readout:
 
 def _parameters(name: str, counted: Counted) -> Readout:
     sizes = [
-        _LayerSize(p.name.removesuffix(".kernel"), p.fan_in, p.fan_out)
+        _LayerSize(p.name.removesuffix(".kernel"), *p.shape)
         for p in layout(counted.spec)
         if p.name.endswith(".kernel")
     ]

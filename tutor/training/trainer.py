@@ -9,6 +9,8 @@ import numpy as np
 
 from tutor.backends.interface import Backend, BackendFactory, StepResults, TrainingData, initial_state
 from tutor.backends.numpy_backend import NumpyBackend
+from tutor.engine.optimizer_specs import LearningRate
+from tutor.engine.schedules import rate
 from tutor.training.history import EpochRecord
 from tutor.training.plan import Plan, Position
 from tutor.training.settings import RunSettings
@@ -30,7 +32,7 @@ class Trainer:
         backend: BackendFactory = NumpyBackend,
     ) -> None:
         self.settings = settings
-        self.learning_rate = settings.spec.optimizer.learning_rate
+        self.learning_rate: LearningRate = settings.spec.optimizer.learning_rate
         self.plan = Plan(settings.spec, data.rows, settings.batch_size)
         if start is None:
             start = Checkpoint(Position(), initial_state(settings.spec))
@@ -50,6 +52,11 @@ class Trainer:
     def finished(self) -> bool:
         """Whether all epochs that were asked for are done."""
         return self._position.epoch >= self._epochs_wanted
+
+    @property
+    def rate_now(self) -> float:
+        """The learning rate of the next step: the constant, or what the schedule says."""
+        return rate(self.learning_rate, self._position.step)
 
     @property
     def position(self) -> Position:
@@ -99,7 +106,7 @@ class Trainer:
 
     def snapshot(self, phase: Phase, message: str = "") -> Snapshot:
         """A frozen picture of the run as it stands."""
-        rate = self._steps_timed / self._seconds_timed if self._seconds_timed else 0.0
+        speed = self._steps_timed / self._seconds_timed if self._seconds_timed else 0.0
         checkpoint = Checkpoint(
             self._position,
             self.backend.state(),
@@ -109,7 +116,7 @@ class Trainer:
             self._loss_sum,
             self._correct,
         )
-        return Snapshot(phase, checkpoint, self.learning_rate, self._last_loss, rate, message)
+        return Snapshot(phase, checkpoint, self.rate_now, self._last_loss, speed, message)
 
     def _count(
         self, sizes: tuple[int, ...], ends: np.ndarray, results: StepResults, seconds: float
@@ -142,6 +149,6 @@ class Trainer:
         what = "is not a number" if math.isnan(loss) else "is infinite"
         return (
             f"the loss of step {self._position.step + bad + 1} {what}: with a learning rate of "
-            f"{self.learning_rate:g} the weights have grown past what {self.settings.spec.dtype} can hold. "
+            f"{self.rate_now:g} the weights have grown past what {self.settings.spec.dtype} can hold. "
             "Lower the learning rate and reset."
         )

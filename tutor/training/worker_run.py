@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tutor.backends.interface import TrainingData, initial_state
+from tutor.engine.schedules import rate
 from tutor.training.history import EpochRecord, History
 from tutor.training.messages import (
     Message,
@@ -84,7 +85,8 @@ class WorkerRun:
         self._settings, self._data = settings, data
         first = start or Checkpoint(Position(), initial_state(settings.spec))
         phase = Phase.READY if start is None else Phase.PAUSED
-        self._snapshot = Snapshot(phase, first, settings.spec.optimizer.learning_rate)
+        self._snapshot = Snapshot(phase, first, rate(settings.spec.optimizer.learning_rate, first.position.step))
+        self._rate_set: float | None = None
         self._sent = 0
         self._looking = False
         self._restarts = 0
@@ -119,11 +121,13 @@ class WorkerRun:
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use this learning rate from the next step on."""
+        self._rate_set = learning_rate
         self._snapshot = replace(self._snapshot, learning_rate=learning_rate)
-        self._command("learning_rate", learning_rate=learning_rate)
+        self._send_rate()
 
     def change(self, settings: RunSettings, data: TrainingData) -> None:
         """Go on with other settings or rows."""
+        self._rate_set = None
         loads = settings.backend == "tensorflow" != self._settings.backend
         self._settings, self._data = settings, data
         if self._snapshot.phase is Phase.FAILED:
@@ -181,6 +185,11 @@ class WorkerRun:
         self._sent += 1
         self._send({"do": do, "number": self._sent, **values})
 
+    def _send_rate(self) -> None:
+        """Tell the worker of a learning rate that was set; without one it follows its specification's."""
+        if self._rate_set is not None:
+            self._command("learning_rate", learning_rate=self._rate_set)
+
     def _send(self, values: dict[str, Any], arrays: Any = None) -> bool:
         """Send; false if the worker is gone, which the next ``poll`` deals with."""
         values.setdefault("number", self._sent)
@@ -218,7 +227,7 @@ class WorkerRun:
         self._snapshot = replace(self._snapshot, phase=Phase.PAUSED, message="")
         self._restarts = 0
         self._open(self._snapshot.checkpoint)
-        self._command("learning_rate", learning_rate=self._snapshot.learning_rate)
+        self._send_rate()
 
     def _recover(self) -> None:
         how = self._worker.how_it_ended()
@@ -228,10 +237,9 @@ class WorkerRun:
             return
         self._restarts += 1
         going = self._snapshot.phase in (Phase.RUNNING, Phase.STARTING)
-        rate = self._snapshot.learning_rate
         self._worker = self._workshop.worker
         self._open(self._snapshot.checkpoint)
-        self._command("learning_rate", learning_rate=rate)
+        self._send_rate()
         self._note = (
             f"the training process ended ({how}); started again from epoch {self._snapshot.checkpoint.position.epoch}"
         )
