@@ -225,6 +225,10 @@ class TutorApp(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Never a traceback on a learner's screen: it goes to a file, and one sentence says where."""
+        if self._exit:
+            # The learner is leaving already: what goes wrong in taking the screen down is for the log alone.
+            write_incident(Path(self.progress.folder), error)
+            return
         self._return_code = CRASHED
         if self._exception is None:
             self._exception = error
