@@ -53,6 +53,7 @@ class LessonScreen(TutorScreen):
     CSS_PATH = "lesson.tcss"
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (150, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-tall")]  # noqa: RUF012 - Textual declares no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next", "Next"),
         Binding("b", "back", "Back"),
@@ -189,7 +190,8 @@ class LessonScreen(TutorScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Keys about a question only where one is open."""
         if action in ("answer", "hint", "skip") and self.is_mounted:
-            return not self.query_one(QuestionPanel).settled
+            panel = self.query_one(QuestionPanel)
+            return not panel.settled and not (action == "answer" and panel.has_focus_within)
         return True
 
     # The lab
