@@ -14,7 +14,9 @@ RHOMBUS: Pixels = ("00100", "01010", "10001", "01010", "00100")
 PLUS: Pixels = ("00100", "00100", "11111", "00100", "00100")
 # Two cells for a pixel: off and on, and both again under the cursor.
 _CELLS = {"··": "0", "██": "1", "[]": "0", "▐▌": "1"}
-_CONFIDENCE = re.compile(rf"\b(?P<shape>{'|'.join(SHAPES)}) +[█▉▊▋▌▍▎▏]* *(?P<number>[01]\.\d+|[01])(?P<mark> ◂)?(?=\s|$)")
+_CONFIDENCE = re.compile(
+    rf"\b(?P<shape>{'|'.join(SHAPES)}) +[█▉▊▋▌▍▎▏]* *(?P<number>[01]\.\d+|[01])(?P<mark> ◂)?(?=\s|$)"
+)
 _MOST_FIELDS = 60
 
 

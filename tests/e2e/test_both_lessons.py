@@ -38,6 +38,11 @@ def asked(template: str) -> re.Pattern[str]:
     return re.compile(r" \w+(?: \w+){0,2} ".join(pattern).replace("  ", " "))
 
 
+def asks(screen: str, question: re.Pattern[str]) -> bool:
+    """Whether the question stands on the screen."""
+    return question.search(" ".join(words(left_column(screen)))) is not None
+
+
 def check_step(terminal: Terminal, lesson: Lesson, number: int, step: Step) -> None:
     here = f"{number}/{len(lesson.steps)}"
     try:
@@ -45,9 +50,7 @@ def check_step(terminal: Terminal, lesson: Lesson, number: int, step: Step) -> N
         terminal.wait_until(lambda text: here in text and shows(text, step.text), f"all of the text of step {here}")
         for question in step.questions[:1]:
             ask = asked(question.ask)
-            terminal.wait_until(
-                lambda text: ask.search(" ".join(words(left_column(text)))) is not None, f"the question {question.ask!r}"
-            )
+            terminal.wait_until(lambda text: asks(text, ask), f"the question {question.ask!r}")  # noqa: B023
             for choice in question.choices.values():
                 terminal.wait_until(lambda text: shows(text, choice), f"the choice {choice!r}")  # noqa: B023
     except NotSeen as missing:
