@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -68,6 +69,33 @@ class LabView(Widget):
     @abstractmethod
     def lines(self, size: Size) -> list[Content]:
         """What it looks like in this room."""
+
+    def take_key(self, event: events.Key) -> bool:  # noqa: ARG002
+        """Do what a key means beyond the bindings; true if it was for this view."""
+        return False
+
+    async def on_key(self, event: events.Key) -> None:
+        """Act at once on the keys of this view and on tab.
+
+        Textual acts on bindings only when a key has come all the way up to the app. Of a burst of keys, as a slow line
+        brings them, the later ones would be taken before the first is done, and by a field that was already left.
+        """
+        focused = self.screen.focused
+        if focused is not self and isinstance(focused, LabView):
+            self.screen._forward_event(events.Key(event.key, event.character))
+        elif not (self.take_key(event) or await self._act(event.key)):
+            return
+        event.stop()
+        event.prevent_default()
+
+    async def _act(self, key: str) -> bool:
+        if key in ("tab", "shift+tab"):
+            self.screen.focus_next() if key == "tab" else self.screen.focus_previous()
+            return True
+        bindings = self._bindings.key_to_bindings.get(key, ())
+        for binding in bindings:
+            await self.run_action(binding.action)
+        return bool(bindings)
 
     def on_focus(self) -> None:
         """Show that the keys go here now."""
