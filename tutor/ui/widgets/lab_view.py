@@ -82,7 +82,7 @@ class LabView(Widget):
         """
         focused = self.screen.focused
         if focused is not self and isinstance(focused, LabView):
-            self.screen._forward_event(events.Key(event.key, event.character))
+            focused._forward_event(events.Key(event.key, event.character))
         elif not (self.take_key(event) or await self._act(event.key)):
             return
         event.stop()
