@@ -49,7 +49,7 @@ class TutorApp(App[int]):
 
     TITLE = "dl-tutor"
     # Textual reads no CSS_PATH of a default screen, so the home screen's stands here.
-    CSS_PATH = "screens/home.tcss"
+    CSS_PATH = Path(__file__).parent / "screens" / "home.tcss"
     COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_commands}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", show=False),
