@@ -19,6 +19,7 @@ from tests.e2e.shapes_screen import (
     grid_place,
     open_full_lab,
     open_shapes,
+    status,
     train_for_long,
     training_epoch,
 )
