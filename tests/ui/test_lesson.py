@@ -280,6 +280,7 @@ async def test_the_end_says_what_was_done_and_offers_the_next_lesson(tmp_path: P
         await shows(pilot, "One step only.")
         await press(pilot, "n")
         assert "This was the last lesson." in await at_the_end(pilot)
+        assert "Next lesson" not in text(pilot.app)
         await press(pilot, "n")
         await press(pilot, "escape")
         await at_home(pilot)
@@ -288,7 +289,7 @@ async def test_the_end_says_what_was_done_and_offers_the_next_lesson(tmp_path: P
 async def test_a_question_longer_than_its_room_scrolls_to_the_verdict(tmp_path: Path) -> None:
     app = small_app(tmp_path)
     file = tmp_path / "lessons" / "03_sums" / "lesson.toml"
-    file.write_text(file.read_text().replace("The products are 1 and -3.", "Word " * 60 + "the end of it."))
+    file.write_text(file.read_text().replace("The products are 1 and -3.", "Word " * 220 + "the end of it."))
     app = type(app)(app.progress, app.summaries, ("sums", None))
     async with app.run_test(size=NARROW) as pilot:
         await at_step(pilot, 1)
