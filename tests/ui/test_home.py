@@ -126,7 +126,7 @@ async def test_without_colours_it_paints_in_those_of_the_terminal(
         assert colours(app) == {"default"}
         await press(pilot, "escape")
         await at_home(pilot)
-        assert underlined(app).startswith("Resume: ")
+        assert underlined(app).startswith("3  Sums")
         await press(pilot, "d")
         await until(pilot, lambda: app.theme == "ansi-light")
     assert Progress(tmp_path / "state").setting("theme") is None
