@@ -14,6 +14,9 @@ RHOMBUS: Pixels = ("00100", "01010", "10001", "01010", "00100")
 PLUS: Pixels = ("00100", "00100", "11111", "00100", "00100")
 # Two cells for a pixel: off and on, and both again under the cursor.
 _CELLS = {"··": "0", "██": "1", "[]": "0", "▐▌": "1"}
+_CONFIDENCE = re.compile(
+    rf"\b(?P<shape>{'|'.join(SHAPES)}) +[█▉▊▋▌▍▎▏]* *(?P<number>[01]\.\d+|[01])(?P<mark> ◂)?(?=\s|$)"
+)
 _MOST_FIELDS = 60
 
 
@@ -25,15 +28,26 @@ def open_shapes(state: Path, columns: int, rows: int) -> Terminal:
     terminal.wait_for("Draw a shape, train a network")
     terminal.send(ENTER)
     terminal.wait_for("⏎ Answer", "A drawing is 25 numbers")
-    terminal.send(ESCAPE)
-    terminal.wait_for("Answer field")
+    leave_answer_field(terminal)
     return terminal
 
 
+def leave_answer_field(terminal: Terminal) -> None:
+    """Out of the answer field, so that letters are keys: the focus goes to the drawing."""
+    terminal.wait_for("⏎ Answer")
+    terminal.send(ESCAPE)
+    terminal.wait_until(lambda text: focused(text) == "drawing", "the focus on the drawing")
+
+
 def open_full_lab(terminal: Terminal) -> None:
-    """From the lesson's first step to the lab on the whole screen, with the focus on the drawing."""
+    """From the lesson's first step to the lab on the whole screen, with the focus on the drawing.
+
+    The step's question is passed over: while it is open, the lab shows nothing that could answer it.
+    """
+    terminal.send("s")
+    terminal.wait_for("Skipped")
     terminal.send("f")
-    terminal.wait_until(lambda text: confidences(text) and "›drawing" in text, "the full lab")
+    terminal.wait_until(lambda text: confidences(text) and focused(text) == "drawing", "the full lab")
 
 
 def grid_place(text: str) -> tuple[int, int] | None:
@@ -67,15 +81,14 @@ def flipped(before: Pixels, places: Iterable[tuple[int, int]]) -> Pixels:
 
 def confidences(text: str) -> dict[str, float]:
     """The confidence in each shape; empty unless all five are on the screen."""
-    found = re.findall(rf"({'|'.join(SHAPES)}) +[█▉▊▋▌▍▎▏]* *([01]?\.?\d+)(?= |$|\n)", text, re.MULTILINE)
-    values = {name: float(value) for name, value in found if "." in value or value in "01"}
+    values = {row["shape"]: float(row["number"]) for row in _CONFIDENCE.finditer(text)}
     return values if set(values) == set(SHAPES) else {}
 
 
 def winner(text: str) -> str:
-    """The shape that the network says."""
-    said = re.search(r"it says +(\w+)", text)
-    return said.group(1) if said else ""
+    """The shape whose confidence is marked as the largest."""
+    marked = [row["shape"] for row in _CONFIDENCE.finditer(text) if row["mark"]]
+    return marked[0] if len(marked) == 1 else ""
 
 
 def status(text: str) -> str:

@@ -153,8 +153,8 @@ class Terminal:
                 return column, row
         return None
 
-    def take(self, timeout: float) -> tuple[bytes, float] | None:
-        """Read the next chunk onto the screen; the bytes and the moment they came. None if none came in time.
+    def read(self, timeout: float) -> tuple[bytes, float] | None:
+        """The next chunk, not yet on the screen, and the moment it came; None if none came in time.
 
         Empty bytes mean that the child's side is closed.
         """
@@ -166,10 +166,20 @@ class Terminal:
         except OSError:
             # Linux reports the closed side of a pty as an error.
             chunk = b""
-        moment = time.perf_counter()
+        return chunk, time.perf_counter()
+
+    def show(self, chunk: bytes) -> None:
+        """Bring a chunk that was read onto the screen."""
         self.raw += chunk
         self._stream.feed(chunk)
-        return chunk, moment
+
+    def take(self, timeout: float) -> bytes | None:
+        """Read the next chunk onto the screen; None if none came in time, empty if the child's side is closed."""
+        came = self.read(timeout)
+        if came is None:
+            return None
+        self.show(came[0])
+        return came[0]
 
     def wait_until(self, holds: Callable[[str], bool], what: str = "", give_up: float = GIVE_UP_SECONDS) -> str:
         """Read until ``holds`` of the screen's text; that text. Raises ``NotSeen`` if it never does."""
@@ -177,7 +187,7 @@ class Terminal:
         while not holds(self.text):
             left = end - time.monotonic()
             taken = self.take(max(0.0, min(left, 1.0)))
-            if left <= 0 or (taken is not None and not taken[0] and not holds(self.text)):
+            if left <= 0 or (taken == b"" and not holds(self.text)):
                 why = "never came" if left <= 0 else "did not come before the program ended"
                 raise NotSeen(f"{what or holds} {why}. The screen:\n{self.text}")
         return self.text
@@ -194,8 +204,7 @@ class Terminal:
         """Read until the program has ended; its exit status."""
         end = time.monotonic() + give_up
         while self._open and time.monotonic() < end:
-            taken = self.take(1.0)
-            if taken is not None and not taken[0]:
+            if self.take(1.0) == b"":
                 break
         try:
             return self.process.wait(max(0.1, end - time.monotonic()))

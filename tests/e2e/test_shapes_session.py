@@ -14,6 +14,7 @@ from tests.e2e.shapes_screen import (
     flipped,
     go_to,
     grid_place,
+    leave_answer_field,
     open_full_lab,
     open_shapes,
     pixels,
@@ -85,8 +86,7 @@ def test_draws_trains_asks_quits_and_goes_on(tmp_path: Path, columns: int, rows:
         terminal.send("r")
         terminal.wait_for("A network sees no squares", "⏎ Answer")
         terminal.wait_until(lambda text: pixels(text) == drawn, "the drawing that was left")
-        terminal.send(ESCAPE)
-        terminal.wait_for("Answer field")
+        leave_answer_field(terminal)
         open_full_lab(terminal)
         assert (winner(terminal.text), confidences(terminal.text)) == left
         go_to(terminal, "epochs")

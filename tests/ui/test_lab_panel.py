@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
-from textual.content import Content
 from textual.geometry import Size
+from textual.strip import Strip
 
 from tests.ui.fake_lab import NUMBERS, FakeLab
 from tests.ui.panel_app import PanelApp, dump, text, until
@@ -221,13 +221,13 @@ def left_alone(lab: FakeLab) -> Callable[[], bool]:
 
 async def test_nothing_is_painted_again_when_nothing_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     painted: Counter[str] = Counter()
-    plain = ReadoutView.render
+    plain = ReadoutView._paint
 
-    def counting(self: ReadoutView) -> Content:
+    def counting(self: ReadoutView) -> list[Strip]:
         painted[self.data.name] += 1
         return plain(self)
 
-    monkeypatch.setattr(ReadoutView, "render", counting, raising=False)
+    monkeypatch.setattr(ReadoutView, "_paint", counting, raising=False)
     lab = FakeLab()
     app = PanelApp(lab)
     async with app.run_test(size=(120, 60)) as pilot:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Key
 from textual.geometry import Offset
+from textual.keys import key_to_character
 
 from tests.ui.fake_lab import FakeLab
 from tests.ui.panel_app import PanelApp, dump, text, until
@@ -210,3 +212,17 @@ async def test_greys_are_told_apart_without_colour() -> None:
     app = PanelApp(lab, show=("drawing",))
     async with app.run_test(size=(60, 10)):
         assert "··░░▒▒▓▓██" in text(app)
+
+
+async def test_a_burst_of_keys_is_taken_in_its_order_also_across_fields() -> None:
+    lab = FakeLab()
+    app = PanelApp(lab, show=("x", "rate", "epochs", "invert"))
+    async with app.run_test(size=(60, 10)) as pilot:
+        await pilot.press("tab", "tab")
+        burst = ["right", "0", "full_stop", "2", "5", "enter", "tab", "4", "0", "tab", "up", "right", "7", "enter"]
+        for key in burst:  # as a slow line brings them: all before the first is done
+            app.post_message(Key(key, key_to_character(key)))
+        await until(pilot, lambda: lab.get("epochs") == 40)
+        await until(pilot, lambda: lab.get("x") == (1.5, 7.0, 3.0))
+        assert lab.get("rate") == 0.25
+        assert app.said == []

@@ -112,6 +112,12 @@ class LessonSession:
         """How far the learner is with question ``index`` of the present step."""
         return self._states.setdefault((self.position, index), QuestionState())
 
+    def answered(self, position: int) -> bool:
+        """Whether the step at ``position`` has questions and all of them are settled, in this visit."""
+        count = len(self.lesson.steps[position].questions)
+        states = (self._states.get((position, index)) for index in range(count))
+        return count > 0 and all(state is not None and state.settled for state in states)
+
     @property
     def question_index(self) -> int | None:
         """The first question of this step that is not settled; None when all are, or there are none."""

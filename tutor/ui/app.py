@@ -49,7 +49,13 @@ class TutorApp(App[int]):
 
     TITLE = "dl-tutor"
     # Textual reads no CSS_PATH of a default screen, so the home screen's stands here.
-    CSS_PATH = "screens/home.tcss"
+    CSS_PATH = Path(__file__).parent / "screens" / "home.tcss"
+    # What only a colour would say is underlined or reversed where there are none.
+    CSS = """
+    OptionList:nocolor > .option-list--option-highlighted { text-style: bold underline !important; }
+    Input:nocolor > .input--cursor { text-style: reverse !important; }
+    Input:nocolor > .input--selection { text-style: underline !important; }
+    """
     COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_commands}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", show=False),
@@ -63,7 +69,8 @@ class TutorApp(App[int]):
         start: tuple[str, int | None] | None = None,
         start_run: Callable[[], RunStarter] | None = None,
     ) -> None:
-        super().__init__()
+        # Said at once, for Textual chooses here how it does without colours; later it would paint black on black.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.progress = progress
         self.summaries = summaries
         self._start = start
@@ -225,6 +232,10 @@ class TutorApp(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Never a traceback on a learner's screen: it goes to a file, and one sentence says where."""
+        if self._exit:
+            # The learner is leaving already: what goes wrong in taking the screen down is for the log alone.
+            write_incident(Path(self.progress.folder), error)
+            return
         self._return_code = CRASHED
         if self._exception is None:
             self._exception = error

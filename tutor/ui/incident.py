@@ -5,12 +5,14 @@ from __future__ import annotations
 import platform
 import traceback
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 
 def write_incident(folder: Path, error: BaseException, now: datetime | None = None) -> tuple[str, Path | None]:
     """Write ``incident-NUMBER.log`` into ``folder``; the number, and the file, or None if it could not be written."""
+    # Not at the top: it takes a tenth of the time to the first paint, and is hardly ever needed.
+    from importlib.metadata import PackageNotFoundError, version
+
     moment = now or datetime.now(UTC)
     number = moment.strftime("%Y%m%d-%H%M%S")
     file = folder / f"incident-{number}.log"

@@ -46,21 +46,15 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     Empty where there is no finite point, or less room than ``SMALLEST_WIDTH`` × ``SMALLEST_HEIGHT``.
     """
     columns = max(1, width - 6)
-    lines = [_reduced(series, columns) for series in curve.series]
+    # The more lines plotext walks along, the longer it takes: in a wide picture every other column is enough.
+    lines = [_reduced(series, max(min(columns, 48), columns // 2)) for series in curve.series]
     xs = [x for line in lines for x in line[0]]
     ys = [y for line in lines for y in line[1]]
     if not xs or width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         return []
     marker = curve.marker if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker) else None
     left, right = _spread(min(xs), max(xs))
-    y_ticks = nice_ticks(
-        min(ys) if curve.low is None else curve.low,
-        max(ys) if curve.high is None else curve.high,
-        max(2, (height - 2) // 3 + 1),
-        outward=True,
-    )
-    low = y_ticks[0] if curve.low is None else curve.low
-    high = y_ticks[-1] if curve.high is None else curve.high
+    y_ticks, low, high = _heights(curve, min(ys), max(ys), max(2, (height - 2) // 3 + 1))
     x_ticks = nice_ticks(left, right, max(2, columns // 9))
 
     import plotext
@@ -71,7 +65,7 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     plotext.xaxes(True, False)
     plotext.yaxes(True, False)
     plotext.xlim(left, right)
-    plotext.ylim(*_spread(low, high))
+    plotext.ylim(low, high)
     plotext.xticks(x_ticks, [tick_text(x) for x in x_ticks])
     plotext.yticks(y_ticks, [tick_text(y) for y in y_ticks])
     # plotext walks along a line cell by cell, also where it is far outside of the picture.
@@ -106,6 +100,17 @@ def nice_ticks(low: float, high: float, most: int, outward: bool = False) -> lis
 def tick_text(value: float) -> str:
     """A number at an axis, in few characters."""
     return f"{value + 0.0:.4g}".replace("e+0", "e").replace("e-0", "e-").replace("-", "−")
+
+
+def _heights(curve: Curve, least: float, greatest: float, most_ticks: int) -> tuple[list[float], float, float]:
+    """The ticks of the y axis, and its two ends: those of the curve where it has them, otherwise ticks."""
+    low = least if curve.low is None else curve.low
+    high = greatest if curve.high is None else curve.high
+    if high < low:  # all the points lie beyond an end that is given
+        low, high = (high, high) if curve.low is None else (low, low)
+    ticks = nice_ticks(low, high, most_ticks, outward=True)
+    low, high = _spread(low, high)
+    return ticks, ticks[0] if curve.low is None else low, ticks[-1] if curve.high is None else high
 
 
 def _spread(low: float, high: float) -> tuple[float, float]:

@@ -105,12 +105,13 @@ class HomeScreen(TutorScreen):
         """Enter, or a click, opens."""
         self._open(event.option_id)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Nothing to resume before anything was opened."""
+        return action != "resume" or self._last_place() is not None
+
     def action_resume(self) -> None:
         """Go back to where the learner was."""
-        if self._last_place() is None:
-            self.tutor.say("There is nothing to resume yet: open a lesson with enter.")
-        else:
-            self._open(RESUME)
+        self._open(RESUME)
 
     def action_quit_app(self) -> None:
         """Leave the program."""

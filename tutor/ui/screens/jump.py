@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tutor.course.lesson import Step
@@ -17,6 +17,9 @@ from tutor.course.session import LessonSession
 
 if TYPE_CHECKING:
     from tutor.course.progress import Standing
+
+
+TITLE_WIDTH = 44
 
 
 class JumpScreen(ModalScreen[int | None]):
@@ -33,14 +36,14 @@ class JumpScreen(ModalScreen[int | None]):
         self._standing = standing
 
     def compose(self) -> ComposeResult:
-        """The list with its marks explained."""
+        """The list, with what was done in each step."""
         with Vertical(id="box") as box:
             box.border_title = "Go to a step"
             yield OptionList(
                 *(Option(self._row(i, step)) for i, step in enumerate(self._session.lesson.steps)),
                 id="steps", markup=False, compact=True,
             )  # fmt: skip
-            yield Static("✓ seen   ? has a question   ▸ here\nenter goes there, escape stays", id="key", markup=False)
+            box.border_subtitle = "enter goes there, escape stays"
 
     def on_mount(self) -> None:
         """Point at the present step."""
@@ -54,6 +57,11 @@ class JumpScreen(ModalScreen[int | None]):
 
     def _row(self, position: int, step: Step) -> Content:
         here = "▸" if position == self._session.position else " "
-        seen = "✓" if step.id in self._standing.steps_seen else " "
-        asks = "?" if step.questions else " "
-        return Content(f"{here} {seen} {asks} {position + 1:>2}  {step.title}")
+        if self._session.answered(position):
+            done = "✓ answered"
+        elif step.id in self._standing.steps_seen:
+            done = "✓ seen"
+        else:
+            done = ""
+        title = Content(f"{here} {position + 1:>2}  {step.title}").truncate(TITLE_WIDTH, ellipsis=True, pad=True)
+        return title + Content(f" {done}")

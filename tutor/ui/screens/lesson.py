@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, work
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -52,6 +53,7 @@ class LessonScreen(TutorScreen):
     CSS_PATH = "lesson.tcss"
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (150, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-tall")]  # noqa: RUF012 - Textual declares no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next", "Next"),
         Binding("b", "back", "Back"),
@@ -74,6 +76,7 @@ class LessonScreen(TutorScreen):
         self._progress = progress
         self._save_timer: Timer | None = None
         self._left = False
+        self._mounting = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         """Head, text over question, lab, keys."""
@@ -100,11 +103,11 @@ class LessonScreen(TutorScreen):
         """The titles of the lesson's steps."""
         return tuple(step.title for step in self.session.lesson.steps)
 
-    def go_to_step(self, position: int) -> None:
+    async def go_to_step(self, position: int) -> None:
         """Go to the step at ``position`` (from 0)."""
-        self._move(lambda: self.session.jump(str(position + 1)))
+        await self._move(lambda: self.session.jump(str(position + 1)))
 
-    def action_next(self) -> None:
+    async def action_next(self) -> None:
         """The next question of this step if this one is settled, else the next step, else the end of the lesson."""
         if self.query_one(QuestionPanel).show_next_question():
             self._focus_first()
@@ -115,40 +118,39 @@ class LessonScreen(TutorScreen):
 
             self.app.push_screen(FinishedScreen(self.session, self._progress))
         else:
-            self._move(self.session.next)
+            await self._move(self.session.next)
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """The step before."""
         if self.session.position == 0:
             self.tutor.say("This is the first step. escape goes home.")
         else:
-            self._move(self.session.back)
+            await self._move(self.session.back)
 
-    def _move(self, move: Callable[[], bool]) -> None:
+    async def _move(self, move: Callable[[], bool]) -> None:
         try:
             move()
         except (CannotDraw, ControlError, LookupFailed) as error:
             self.tutor.say(f"This step cannot be shown: {error}", "error")
-        self._show_step()
+        await self._show_step()
 
-    @work(exclusive=True, group="step")
     async def _show_step(self) -> None:
         self.remove_class("-full")
         with self.app.batch_update():
-            await self.query_one(StepText).update(self.session.step.text)
             self.query_one("#text").scroll_home(animate=False)
             self.query_one(LessonHead).refresh()
             self.query_one(QuestionPanel).show_step()
+            await self.query_one(StepText).update(self.session.step.text)
             await self._mount_lab(self.session.step.show)
-        self.call_after_refresh(self._focus_first)
+        self._focus_first()
         self._save_soon()
 
     def _focus_first(self) -> None:
-        if not self.query_one(QuestionPanel).focus_answer():
+        if not any(panel.focus_answer() for panel in self.query(QuestionPanel)):
             self._focus_lab()
 
     def _focus_lab(self) -> None:
-        fields = [w for w in self.query_one(LabPanel).query(Widget) if w.focusable]
+        fields = [w for w in self.query("LabPanel *").results(Widget) if w.focusable]
         self.set_focus(fields[0] if fields else None)
 
     # Questions
@@ -188,7 +190,8 @@ class LessonScreen(TutorScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Keys about a question only where one is open."""
         if action in ("answer", "hint", "skip") and self.is_mounted:
-            return not self.query_one(QuestionPanel).settled
+            panel = self.query_one(QuestionPanel)
+            return not panel.settled and not (action == "answer" and panel.has_focus_within)
         return True
 
     # The lab
@@ -215,8 +218,12 @@ class LessonScreen(TutorScreen):
         return covered | (frozenset(self.session.lab.readout_names()) - frozenset(show))
 
     async def _mount_lab(self, show: tuple[str, ...]) -> None:
-        await self.query(LabPanel).remove()
-        await self.query_one("#body").mount(LabPanel(self.session.lab, show=show, covered=self._covered))
+        async with self._mounting:
+            body = self.query_one("#body")
+            await self.query(LabPanel).remove()
+            if not body.is_attached:
+                return  # The app ended meanwhile.
+            await body.mount(LabPanel(self.session.lab, show=show, covered=self._covered))
 
     def on_key(self, event: events.Key) -> None:
         """The lab's letters work wherever no field takes them as text."""
@@ -229,7 +236,7 @@ class LessonScreen(TutorScreen):
         with self.app.batch_update():
             self.set_class(full, "-full")
             await self._mount_lab(self.session.lab.overview() if full else self.session.step.show)
-        self.call_after_refresh(self._focus_lab)
+        self._focus_lab()
 
     async def _leave_full(self) -> None:
         if self.has_class("-full"):
@@ -272,9 +279,9 @@ class LessonScreen(TutorScreen):
     def action_jump(self) -> None:
         """Choose a step from a list."""
 
-        def chosen(position: int | None) -> None:
+        async def chosen(position: int | None) -> None:
             if position is not None:
-                self.go_to_step(position)
+                await self.go_to_step(position)
 
         standing = self._progress.standing(self.session.lesson.id)
         self.app.push_screen(JumpScreen(self.session, standing), chosen)

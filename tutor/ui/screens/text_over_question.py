@@ -12,7 +12,10 @@ LEAST_TEXT = 3
 
 
 class TextOverQuestion(Layout):
-    """Both as high as they like where there is room; otherwise the question comes first, and the text scrolls."""
+    """Both as high as they like, a line between them, where there is room.
+
+    Otherwise the question comes first, and the text scrolls.
+    """
 
     name = "text-over-question"
 
@@ -23,26 +26,26 @@ class TextOverQuestion(Layout):
         size: Size,
         greedy: bool = True,  # noqa: ARG002
     ) -> ArrangeResult:
-        """Place the two children one over the other."""
+        """Place the children, those of the two that are displayed, one over the other."""
         parent.pre_layout(self)
-        text, question = children[0], children[-1]
-        heights = [_liked_height(child, parent, size) for child in (text, question)]
+        heights = [_liked_height(child, parent, size) for child in children]
         room = size.height
-        if sum(heights) > room:
+        # A hidden question is not among the children: the text then has all the room.
+        if len(children) < 2:
+            heights = [min(height, room) for height in heights]
+        elif sum(heights) > room:
             heights[1] = min(heights[1], max(int(room * MOST_OF_THE_HEIGHT), room - heights[0]))
             heights[1] = min(heights[1], max(0, room - LEAST_TEXT))
             heights[0] = room - heights[1]
+        between = 1 if sum(heights) < room else 0
         placements, y = [], 0
-        for child, height in zip((text, question), heights, strict=True):
-            if child.display:
-                placements.append(WidgetPlacement(Region(0, y, size.width, height), NULL_OFFSET, NULL_SPACING, child))
-                y += height
+        for child, height in zip(children, heights, strict=True):
+            placements.append(WidgetPlacement(Region(0, y, size.width, height), NULL_OFFSET, NULL_SPACING, child))
+            y += height + between
         return placements
 
 
 def _liked_height(child: Widget, parent: Widget, size: Size) -> int:
-    if not child.display:
-        return 0
     gutter = child.gutter
     width = max(1, size.width - gutter.width - child.scrollbar_size_vertical * child.show_vertical_scrollbar)
     return child.get_content_height(size, parent.app.size, width) + gutter.height

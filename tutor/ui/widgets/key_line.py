@@ -9,13 +9,12 @@ from textual import events
 from textual.app import RenderResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.widget import Widget
 
 
 class KeyLine(Widget):
-    """The shown bindings of the screen, without those that the focused field would swallow as text."""
+    """The shown bindings of the screen. Textual leaves out those that the focused field takes as text."""
 
     DEFAULT_CSS = """
     KeyLine { dock: bottom; height: 1; background: $panel; color: $foreground; padding: 0 1; }
@@ -34,13 +33,11 @@ class KeyLine(Widget):
 
     def shown(self) -> list[Binding]:
         """The bindings to name, each action once: enter, then the screen's own, then those of the focused field."""
-        focused, screen = self.screen.focused, self.screen
+        screen = self.screen
         found: dict[str, tuple[int, Binding]] = {}
         for active in screen.active_bindings.values():
             binding = active.binding
             if not binding.show or not active.enabled or binding.action in found:
-                continue
-            if focused is not None and focused.check_consume_key(binding.key, key_to_character(binding.key)):
                 continue
             place = 0 if binding.key == "enter" else 1 if active.node is screen else 2
             found[binding.action] = (place, binding)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import groupby
+from time import monotonic
 from typing import Any
 
 from textual import events, on
@@ -22,6 +23,7 @@ from tutor.labs.readouts import Arithmetic, Curve, Number, Readout
 from tutor.ui.widgets.action_bar import ActionBar
 from tutor.ui.widgets.columns_layout import ColumnsLayout
 from tutor.ui.widgets.control_field import ControlField
+from tutor.ui.widgets.curve_view import CurveView
 from tutor.ui.widgets.group_block import GroupBlock
 from tutor.ui.widgets.lab_view import LabView
 from tutor.ui.widgets.readout_view import ReadoutView
@@ -30,6 +32,8 @@ from tutor.ui.widgets.registry import field_for, view_for
 POLLS_A_SECOND = 10
 # Pictures are drawn one at a time, this many seconds apart, so that a key never waits for more than one.
 _BETWEEN_PICTURES = 0.04
+# After a picture this many times as long as it took to paint, so that most keys come when nothing is being painted.
+_REST = 10
 
 
 class LabPanel(ScrollableContainer, can_focus=False):
@@ -80,6 +84,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self._actions: list[ActionControl] = []
         self._was_busy = False
         self._turn = 0
+        self._rest_until = 0.0
         self._due: list[str] = []
         self._drawing: Timer | None = None
 
@@ -200,7 +205,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
             if before[control] != value:
                 self.post_message(self.Changed(control))
         self._read_small()
-        self._draw_soon(self._pictures())
+        # While the lab trains, a curve changes all the time: it comes in its turn.
+        trains = self.lab.busy
+        self._draw_soon(n for n in self._pictures() if not (trains and isinstance(self._views[n], CurveView)))
 
     def _pictures(self) -> list[str]:
         return [name for name, view in self._views.items() if view.takes_long]
@@ -214,6 +221,16 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self._due.extend(name for name in names if name not in self._due)
         if self._due and self._drawing is None:
             self._drawing = self.set_interval(_BETWEEN_PICTURES, self._draw_next)
+
+    def _draw_in_turn(self) -> None:
+        """While the lab is busy: the next picture, but all of them together in no more than a tenth of the time."""
+        pictures = self._pictures()
+        if not pictures or monotonic() < self._rest_until:
+            return
+        drawn = self._views[pictures[self._turn % len(pictures)]]
+        self._rest_until = monotonic() + _REST * drawn.paint_seconds
+        self._turn = (self._turn + 1) % len(pictures)
+        self._draw_soon((pictures[self._turn],))
 
     def _draw_next(self) -> None:
         if self._due:
@@ -233,9 +250,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
             self.refresh_lab()
         elif changed:
             self._read_small()
-            if pictures := self._pictures():
-                self._turn = (self._turn + 1) % len(pictures)
-                self._draw_soon((pictures[self._turn],))
+            self._draw_in_turn()
 
     def _read_fields(self) -> None:
         for name, field in self._fields.items():

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from time import monotonic
+from typing import ClassVar, Self
 
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.style import Style
 from textual.widget import Widget
 
 
@@ -40,13 +47,20 @@ class LabView(Widget):
     """One control or readout of a lab, drawn as lines of text by itself."""
 
     DEFAULT_CSS = """
-    LabView { width: 1fr; height: auto; text-wrap: nowrap; text-overflow: clip; }
+    LabView { width: 1fr; height: auto; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "next_field", "next", show=False),
         Binding("up", "previous_field", "previous", show=False),
     ]
+
+    ALLOW_SELECT = False
+
+    paint_seconds: float = 0.0
+    """How long the last painting took."""
+
+    _strips: tuple[object, list[Strip]] | None = None
 
     @abstractmethod
     def extent(self, width: int) -> Extent:
@@ -55,6 +69,33 @@ class LabView(Widget):
     @abstractmethod
     def lines(self, size: Size) -> list[Content]:
         """What it looks like in this room."""
+
+    def take_key(self, event: events.Key) -> bool:  # noqa: ARG002
+        """Do what a key means beyond the bindings; true if it was for this view."""
+        return False
+
+    async def on_key(self, event: events.Key) -> None:
+        """Act at once on the keys of this view and on tab.
+
+        Textual acts on bindings only when a key has come all the way up to the app. Of a burst of keys, as a slow line
+        brings them, the later ones would be taken before the first is done, and by a field that was already left.
+        """
+        focused = self.screen.focused
+        if focused is not self and isinstance(focused, LabView):
+            focused._forward_event(events.Key(event.key, event.character))
+        elif not (self.take_key(event) or await self._act(event.key)):
+            return
+        event.stop()
+        event.prevent_default()
+
+    async def _act(self, key: str) -> bool:
+        if key in ("tab", "shift+tab"):
+            self.screen.focus_next() if key == "tab" else self.screen.focus_previous()
+            return True
+        bindings = self._bindings.key_to_bindings.get(key, ())
+        for binding in bindings:
+            await self.run_action(binding.action)
+        return bool(bindings)
 
     def on_focus(self) -> None:
         """Show that the keys go here now."""
@@ -72,10 +113,42 @@ class LabView(Widget):
         """Go to the one before."""
         self.screen.focus_previous(LabView)
 
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Ask for a repaint: what was painted is not good any more."""
+        self._strips = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
     def render(self) -> Content:
-        """The lines that there is room for."""
+        """All the lines, for whoever wants the widget's text."""
+        return Content("\n").join(self.lines(self.size))
+
+    def render_line(self, y: int) -> Strip:
+        """One painted line.
+
+        Textual's own way gives every piece of text a style of its own, for selecting it with the mouse; a picture
+        of a thousand pieces takes three times as long then.
+        """
+        key = (self.size, self.visual_style, self.app.theme)
+        if self._strips is None or self._strips[0] != key:
+            began = monotonic()
+            self._strips = (key, self._paint())
+            self.paint_seconds = monotonic() - began
+        strips = self._strips[1]
+        return strips[y] if y < len(strips) else Strip.blank(self.size.width, self.visual_style.rich_style)
+
+    def _paint(self) -> list[Strip]:
+        """The lines that there is room for, each filled up to the width."""
         width, height = self.size
-        if width <= 0 or height <= 0:
-            return Content("")
-        lines = self.lines(self.size)[:height]
-        return Content("\n").join([line.truncate(width) if line.cell_length > width else line for line in lines])
+        base = self.visual_style
+        styles: dict[Style, RichStyle] = {}
+        strips = []
+        for line in self.lines(self.size)[:height] if width else ():
+            segments, length = [], 0
+            for text, style in line.render(base, end="", parse_style=self.app.stylesheet.parse_style):
+                rich = styles.get(style)
+                if rich is None:
+                    rich = styles[style] = (base + style).rich_style
+                segments.append(Segment(text, rich))
+                length += cell_len(text)
+            strips.append(Strip(segments, length).adjust_cell_length(width, base.rich_style))
+        return strips

@@ -111,7 +111,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         """Put the focus where the answer goes; false where there is nothing to answer."""
         if self.settled:
             return False
-        self.query_one("#choices" if self._is_choice else "#answer").focus()
+        self.screen.set_focus(self.query_one("#choices" if self._is_choice else "#answer"))
         return True
 
     @property

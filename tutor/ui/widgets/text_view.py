@@ -10,6 +10,8 @@ from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import MASK, between, visible, wrap
 from tutor.ui.widgets.readout_view import ReadoutView
 
+_READABLE = 24
+
 
 class TextView(ReadoutView[Text]):
     """A word at the right of its label; a sentence below it, wrapped."""
@@ -22,9 +24,7 @@ class TextView(ReadoutView[Text]):
         """One line for a word, more for a sentence. Room once taken is kept: what stands below is not to jump."""
         height = max(len(self._lines(width)), self._tallest.get(width, 0))
         self._tallest[width] = height
-        if height == 1:
-            return Extent(min(width, len(visible(self.data.label)) + len(self._words()) + 3), 1, 1)
-        return Extent(min(width, 24), height, height)
+        return Extent(min(width, _READABLE), height, height)
 
     def lines(self, size: Size) -> list[Content]:
         """Label and words."""

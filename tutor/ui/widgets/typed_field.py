@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from tutor.course.answers import parse_number
@@ -20,10 +17,6 @@ class TypedField(ControlField):
     """A field that numbers are typed into. A digit, comma, point or sign begins; enter or leaving takes the number,
     escape drops it. While it goes on, every other letter is swallowed, so that no action is pressed by accident.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "take", show=False),
-    ]
 
     typed: reactive[str | None] = reactive[str | None](None)
 
@@ -42,7 +35,7 @@ class TypedField(ControlField):
             return False
         return self.editing or character in _BEGINS
 
-    def on_key(self, event: events.Key) -> None:
+    def take_key(self, event: events.Key) -> bool:
         """Take what belongs to a number."""
         character = event.character
         if event.key == "backspace":
@@ -55,9 +48,8 @@ class TypedField(ControlField):
             if character in (_GOES_ON if self.editing else _BEGINS) and len(self.typed or "") < _LONGEST:
                 self.typed = (self.typed or "") + character
         else:
-            return
-        event.stop()
-        event.prevent_default()
+            return False
+        return True
 
     def on_blur(self) -> None:
         """Leaving takes what was typed."""

@@ -1,0 +1,73 @@
+"""Every step of the shipped lessons on the smallest usual screen, by keyboard: read, asked, and gone on from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.terminal import CTRL_N, NotSeen, Terminal, tutor_terminal
+from tutor.course.lesson import Lesson, Step
+from tutor.course.loader import load_lesson
+from tutor.resources import lessons_folder
+
+LESSONS = [pytest.param(folder, id=folder.name) for folder in sorted(lessons_folder().iterdir()) if folder.is_dir()]
+
+
+def words(text: str) -> list[str]:
+    """What is said, without Markdown's marks, dashes, bullets and line ends."""
+    return re.findall(r"\w+", text.replace("```python", ""))
+
+
+def left_column(text: str) -> str:
+    """The lesson's side of the screen: text above, question below."""
+    return "\n".join(line.partition("│")[0] for line in text.split("\n")[1:-1])
+
+
+def shows(screen: str, said: str) -> bool:
+    """Whether all words of ``said`` stand on the screen in their order, one after the other."""
+    return f" {' '.join(words(said))} " in f" {' '.join(words(left_column(screen)))} "
+
+
+def asked(template: str) -> re.Pattern[str]:
+    """A question with any numbers in its places."""
+    parts = re.split(r"\{[^{}]*\}", template)
+    # A place such as {weights[1]:2} stands for one number, which words() may split at its point and its sign.
+    pattern = [" ".join(map(re.escape, words(part))) for part in parts]
+    return re.compile(r" \w+(?: \w+){0,2} ".join(pattern).replace("  ", " "))
+
+
+def asks(screen: str, question: re.Pattern[str]) -> bool:
+    """Whether the question stands on the screen."""
+    return question.search(" ".join(words(left_column(screen)))) is not None
+
+
+def check_step(terminal: Terminal, lesson: Lesson, number: int, step: Step) -> None:
+    here = f"{number}/{len(lesson.steps)}"
+    try:
+        # All of the text, so its last line too, and no line that is wider than the column.
+        terminal.wait_until(lambda text: here in text and shows(text, step.text), f"all of the text of step {here}")
+        for question in step.questions[:1]:
+            ask = asked(question.ask)
+            terminal.wait_until(lambda text: asks(text, ask), f"the question {question.ask!r}")  # noqa: B023
+            for choice in question.choices.values():
+                terminal.wait_until(lambda text: shows(text, choice), f"the choice {choice!r}")  # noqa: B023
+    except NotSeen as missing:
+        pytest.fail(f"{lesson.id}, step {here} {step.id}: {missing}")
+    assert "Traceback" not in terminal.text
+    assert "cannot be shown" not in terminal.text
+
+
+@pytest.mark.parametrize("folder", LESSONS)
+def test_from_the_first_step_to_the_last(tmp_path: Path, folder: Path) -> None:
+    lesson = load_lesson(folder)
+    with tutor_terminal(tmp_path, "learn", lesson.id) as terminal:
+        for number, step in enumerate(lesson.steps, start=1):
+            check_step(terminal, lesson, number, step)
+            # ctrl+n goes on from inside the answer field too.
+            terminal.send(CTRL_N)
+        terminal.wait_for("you are through it", f"Steps seen: {len(lesson.steps)} of {len(lesson.steps)}.")
+        terminal.send("\x11")
+        assert terminal.wait_ended() == 0
+        assert terminal.restored
