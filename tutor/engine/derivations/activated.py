@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tutor.engine.activations import ELEMENTWISE, LEAKY_RELU_SLOPE
+from tutor.engine.activations import ELEMENTWISE, LEAKY_RELU_SLOPE, as_float32
 from tutor.engine.derivation import Cell, Derivation, show
 from tutor.engine.derivations.expressions import (
     Expression,
@@ -55,7 +55,7 @@ def sigmoid_below_zero(n: Writer, z: Expression) -> Expression:
 
 
 def _leaky(slope: float) -> Function:
-    return lambda n, z: z if z.value > 0 else n(slope) * z
+    return lambda n, z: z if z.value > 0 else n(as_float32(slope)) * z
 
 
 # The ways to write each, of which later ones are for where the earlier overflow.
@@ -79,7 +79,7 @@ _FUNCTIONS: Mapping[str, tuple[tuple[str, Function], ...]] = {
 
 
 def _leaky_slope(slope: float) -> Slope:
-    return lambda n, z, _: n(1 if n.read(z) > 0 else slope)
+    return lambda n, z, _: n(1 if n.read(z) > 0 else as_float32(slope))
 
 
 def _silu_slope(sigma: Function) -> Slope:

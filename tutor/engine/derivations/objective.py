@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tutor.engine.activations import as_float32
 from tutor.engine.derivation import Cell, Derivation
 from tutor.engine.derivations import binary_crossentropy, crossentropy
 from tutor.engine.derivations.expressions import Expression, total
@@ -43,7 +44,7 @@ def derive_gradient(trace: Trace, cell: Cell) -> Derivation:
 
 def _with_penalties(trace: Trace, form: Form) -> Form:
     penalised = [
-        (layer.l2, trace.cells(f"{name}.kernel"))
+        (as_float32(layer.l2), trace.cells(f"{name}.kernel"))
         for name, layer in trace.spec.named_layers
         if isinstance(layer, Dense | Conv2D) and layer.l2
     ]

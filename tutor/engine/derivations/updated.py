@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tutor.engine.activations import as_float32
 from tutor.engine.derivation import Cell, Derivation, show
 from tutor.engine.derivations.expressions import Expression, largest, root, smallest, total
 from tutor.engine.derivations.forms import Form, Writer, derived, identity
@@ -90,12 +91,7 @@ class _Parameter:
     def decayed(self, n: Writer) -> Expression:
         """The number less its weight decay, which comes before the step."""
         decay = self.trace.spec.optimizer.weight_decay
-        return n(self.old) - n(self.rate) * n(_rounded(decay)) * n(self.old) if decay else n(self.old)
-
-
-def _rounded(constant: float) -> float:
-    """As Keras rounds momentum and weight decay, to float32."""
-    return float(np.float32(constant))
+        return n(self.old) - n(self.rate) * n(as_float32(decay)) * n(self.old) if decay else n(self.old)
 
 
 def _by_sgd(at: _Parameter, cell: Cell, optimizer: SGD) -> Derivation:
@@ -106,7 +102,7 @@ def _by_sgd(at: _Parameter, cell: Cell, optimizer: SGD) -> Derivation:
         return derived(cell, Form(f"w{at.decay} + velocity", lambda n: at.decayed(n) + n(velocity)))
 
     def ahead(n: Writer) -> Expression:
-        return at.decayed(n) - n(at.rate) * n(at.gradient) + n(_rounded(optimizer.momentum)) * n(velocity)
+        return at.decayed(n) - n(at.rate) * n(at.gradient) + n(as_float32(optimizer.momentum)) * n(velocity)
 
     return derived(cell, Form(f"w{at.decay} − lr·∂w + μ·velocity", ahead))
 
@@ -168,7 +164,7 @@ def _updated_memory(trace: Trace, cell: Cell, memory: str, parameter: str) -> De
                 Form(formula, lambda n: n(rho) * n(old) + (n(1) - n(rho)) * (n(g) * n(g) if square else n(g))),
             )
         case SGD():
-            momentum = _rounded(optimizer.momentum)
+            momentum = as_float32(optimizer.momentum)
             return derived(cell, Form("μ·velocity − lr·∂w", lambda n: n(momentum) * n(old) - n(at.rate) * n(g)))
 
 

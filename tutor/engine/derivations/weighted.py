@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from tutor.engine.activations import as_float32
 from tutor.engine.derivation import Cell, Derivation
 from tutor.engine.derivations.contract import LayerDerivation
 from tutor.engine.derivations.expressions import Expression, total
@@ -38,7 +39,7 @@ def _weighted_sum(at: Place, cell: Cell, formula: str, pairs: Pairs, over: str =
 
 def _kernel_gradient(at: Place, cell: Cell, formula: str, pairs: Pairs) -> Derivation:
     """The sum; and what an L2 penalty λ·Σw² adds, 2·λ·w."""
-    penalty = _layer(at).l2
+    penalty = as_float32(_layer(at).l2)
     if not penalty:
         return _sum_of_products(cell, formula, pairs)
     w = at.own("kernel", *cell.index)
