@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import key_latency, start_up, training_speed
+from benchmarks import kernels, key_latency, networks, start_up, training_speed
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {
     "start": start_up.run,
     "training": training_speed.run,
     "keys": key_latency.run,
+    "networks": networks.run,
+    "kernels": kernels.run,
 }
 
 

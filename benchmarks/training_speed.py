@@ -91,8 +91,7 @@ def run() -> bool:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        # The same threads as the engines; oneDNN stays as TensorFlow has it.
-        env={**os.environ, **{k: v for k, v in ENVIRONMENT.items() if k != "TF_ENABLE_ONEDNN_OPTS"}},
+        env={**os.environ, **ENVIRONMENT},
     )
     assert fit.stdin is not None
     assert fit.stdout is not None

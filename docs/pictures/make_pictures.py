@@ -21,6 +21,7 @@ LAST_STEP = 16
 
 
 async def shapes_lab(folder: Path, target: Path) -> None:
+    """Train the network of the last step, draw a broken shape, and write the screen to ``target``."""
     with Workshop() as workshop:
         app = TutorApp(
             Progress(folder), read_summaries(lessons_folder()), ("shapes", LAST_STEP), lambda: workshop.start_run

@@ -110,9 +110,7 @@ def _lines(file: str) -> list[str]:
     except ValueError as error:
         raise DataError(file, None, f"no file can have this name: {error}") from error
     if len(data) > LARGEST_FILE:
-        raise DataError(
-            file, None, f"the file is larger than {LARGEST_FILE // 1_000_000} MB, the most that is read"
-        )
+        raise DataError(file, None, f"the file is larger than {LARGEST_FILE // 1_000_000} MB, the most that is read")
     if (nul := data.find(b"\0")) >= 0:
         raise _not_text(file, data, nul)
     try:

@@ -76,7 +76,7 @@ def gelu(z: Array) -> Array:
 
 
 def _normal_cdf(z: Array) -> Array:
-    error_function = _erf(z * z.dtype.type(_ROOT_OF_A_HALF)).astype(z.dtype)
+    error_function: Array = np.asarray(_erf(z * z.dtype.type(_ROOT_OF_A_HALF)), dtype=z.dtype)
     return (1 + error_function) / 2
 
 

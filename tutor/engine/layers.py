@@ -1,7 +1,7 @@
 """The layers that a network can be made of: frozen descriptions with Keras 3's names, defaults and meanings.
 
 Source of each: the file of ``keras/src/layers`` named in its docstring. What a layer computes is in
-``layer_mathematics``; here is only what it is.
+``operations``; here is only what it is.
 """
 
 from __future__ import annotations
@@ -179,8 +179,8 @@ class Activation:
 class LeakyReLU:
     """x where x > 0, else ``negative_slope``·x (``activations/leaky_relu.py``).
 
-    The layer's default slope is 0.3; the activation named ``leaky_relu`` has 0.2. At exactly 0 the slope is the negative
-    one.
+    The layer's default slope is 0.3; the activation named ``leaky_relu`` has 0.2. At exactly 0 the slope is the
+    negative one.
     """
 
     negative_slope: float = 0.3

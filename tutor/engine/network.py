@@ -1,9 +1,9 @@
 """Forward and backward through a network, every intermediate by name: the plain form that all others are held against.
 
-A pass is a mapping from names to arrays: ``input``; for each layer its output, as ``dense.out``; for Dense and Conv2D what
-was there before the activation, ``dense.z``; for Dropout in training its scaled ``dropout.mask``; for batch normalization in
-training ``x_hat``, ``mean`` and ``variance``. Backward gives the gradient of the mean loss under the same names, and
-under ``dense.kernel``, ``batch_normalization.gamma`` and so on for the parameters.
+A pass is a mapping from names to arrays: ``input``; for each layer its output, as ``dense.out``; for Dense and Conv2D
+what was there before the activation, ``dense.z``; for Dropout in training its scaled ``dropout.mask``; for batch
+normalization in training ``x_hat``, ``mean`` and ``variance``. Backward gives the gradient of the mean loss under the
+same names, and under ``dense.kernel``, ``batch_normalization.gamma`` and so on for the parameters.
 """
 
 from __future__ import annotations

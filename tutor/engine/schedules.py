@@ -74,9 +74,7 @@ class PiecewiseConstantDecay:
         )
         for boundary in self.boundaries:
             # Keras cuts the fraction off without a word.
-            require(
-                is_number(boundary) and boundary == int(boundary), f"a boundary is a whole step; got {boundary!r}"
-            )
+            require(is_number(boundary) and boundary == int(boundary), f"a boundary is a whole step; got {boundary!r}")
         require(
             all(a < b for a, b in pairwise(self.boundaries)),
             f"boundaries grow from each to the next; got {self.boundaries}",

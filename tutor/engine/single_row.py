@@ -16,9 +16,9 @@ from itertools import pairwise
 import numpy as np
 
 from tutor.engine.activations import ELEMENTWISE
-from tutor.engine.parameters import Array, layout
 from tutor.engine.layers import Dense, Dropout
 from tutor.engine.optimizer_specs import SGD
+from tutor.engine.parameters import Array, layout
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import clip, update
 

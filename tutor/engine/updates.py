@@ -147,9 +147,7 @@ def _sgd(
         np.add(p, m, out=p)
 
 
-def _rmsprop(
-    optimizer: RMSprop, rate: float, p: Array, g: Array, averages: Sequence[Array], scratch: Array
-) -> None:
+def _rmsprop(optimizer: RMSprop, rate: float, p: Array, g: Array, averages: Sequence[Array], scratch: Array) -> None:
     rho, waiting = optimizer.rho, iter(averages)
     mean_square = next(waiting)
     np.multiply(mean_square, rho, out=mean_square)

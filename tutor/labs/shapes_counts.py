@@ -87,9 +87,7 @@ def read_count(name: str, counted: Counted) -> Readout:
 
 def _parameters(name: str, counted: Counted) -> Readout:
     sizes = [
-        _LayerSize(p.name.removesuffix(".kernel"), *p.shape)
-        for p in layout(counted.spec)
-        if p.name.endswith(".kernel")
+        _LayerSize(p.name.removesuffix(".kernel"), *p.shape) for p in layout(counted.spec) if p.name.endswith(".kernel")
     ]
     weights, biases = sum(s.weights for s in sizes), sum(s.units for s in sizes)
     if name == "layer_counts":

@@ -13,13 +13,11 @@ from typing import Any
 
 from tutor.training.messages import Arrays, Message, receive, send
 
-# One thread for BLAS: these networks are so small that more threads only wait for each other. TensorFlow keeps its
-# notices to itself, and its oneDNN kernels off: they are slower at this size and round differently.
+# One thread for BLAS: the engine hands halves of a batch to two threads of its own, and BLAS's would wait for them.
+# TensorFlow keeps its notices to itself.
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
 

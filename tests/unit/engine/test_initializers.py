@@ -70,9 +70,7 @@ def test_normal_draws_are_cut_at_two_deviations_and_widened_to_their_variance(na
 def test_the_width_of_what_a_cut_leaves() -> None:
     # The variance of a normal distribution within ±2: 1 − 2·2·φ(2) / (Φ(2) − Φ(−2)).
     density = math.exp(-2.0) / math.sqrt(2 * math.pi)
-    assert math.sqrt(1 - 4 * density / math.erf(2 / math.sqrt(2))) == pytest.approx(
-        TRUNCATED_NORMAL_STDDEV, rel=1e-12
-    )
+    assert math.sqrt(1 - 4 * density / math.erf(2 / math.sqrt(2))) == pytest.approx(TRUNCATED_NORMAL_STDDEV, rel=1e-12)
 
 
 def test_truncated_normal_is_cut_but_not_widened() -> None:

@@ -69,9 +69,7 @@ def test_cosine_decay_by_hand() -> None:
 
 def test_warm_up_rises_straight_to_its_target_and_then_the_cosine_starts() -> None:
     schedule = CosineDecay(0.1, 8, alpha=0.5, warmup_target=0.5, warmup_steps=4)
-    assert rates(schedule, [0, 1, 2, 4, 8, 12, 99]) == pytest.approx(
-        [0.1, 0.2, 0.3, 0.5, 0.375, 0.25, 0.25], rel=2e-7
-    )
+    assert rates(schedule, [0, 1, 2, 4, 8, 12, 99]) == pytest.approx([0.1, 0.2, 0.3, 0.5, 0.375, 0.25, 0.25], rel=2e-7)
 
 
 def test_a_rate_is_a_float32_number() -> None:

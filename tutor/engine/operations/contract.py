@@ -63,9 +63,9 @@ def no_parameters(_layer: Any, _shape: Shape) -> tuple[ParameterShape, ...]:
 class Operation:
     """What a kind of layer does.
 
-    ``output_shape(layer, input_shape)``, the batch left out, raises ``ShapeError``. ``parameters(layer, input_shape)`` are
-    what it owns. ``forward(layer, x, step)`` gives the output; ``backward(layer, dy, x, step, gradients)`` writes the gradients
-    of its parameters and of what it computed on the way, and gives that of its input.
+    ``output_shape(layer, input_shape)``, the batch left out, raises ``ShapeError``. ``parameters(layer, input_shape)``
+    are what it owns. ``forward(layer, x, step)`` gives the output; ``backward(layer, dy, x, step, gradients)`` writes
+    the gradients of its parameters and of what it computed on the way, and gives that of its input.
     """
 
     output_shape: Callable[[Any, Shape], Shape]

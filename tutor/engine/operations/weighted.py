@@ -44,8 +44,8 @@ def _dense_backward(layer: Dense, dy: Array, x: Array, step: Step, gradients: Pa
 def _conv_shape(layer: Conv2D, shape: Shape) -> Shape:
     if len(shape) != 3:
         raise ShapeError(
-            f"a Conv2D layer takes pictures of height × width × channels, but {' × '.join(map(str, shape))} reaches it; "
-            "put a Reshape layer before it"
+            "a Conv2D layer takes pictures of height × width × channels, "
+            f"but {' × '.join(map(str, shape))} reaches it; put a Reshape layer before it"
         )
     try:
         height, width = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-import setting
 import numpy as np
+import setting
 
 from tutor.backends.interface import EngineState, TrainingData
 from tutor.backends.keras_backend import KerasBackend
@@ -15,7 +15,9 @@ from tutor.engine.parameters import count, initial_moving
 from tutor.engine.spec import NetworkSpec
 
 
-def both(name: str, layers: tuple[LayerSpec, ...], loss: str, theta: list[float], x: list, y: list, logits: bool = False) -> None:
+def both(
+    name: str, layers: tuple[LayerSpec, ...], loss: str, theta: list[float], x: list, y: list, logits: bool = False
+) -> None:
     for dtype in ("float32", "float64"):
         inputs, labels = np.array(x, float), np.array(y, float)
         spec = NetworkSpec("t", inputs.shape[1:], layers, loss, dtype=dtype, from_logits=logits)
@@ -42,6 +44,27 @@ both("logits of ±1e4, sigmoid", (Dense(3, "sigmoid"),), "binary_crossentropy", 
 both("certain and wrong", (Dense(3),), "categorical_crossentropy", EYE, CERTAIN, ONE_HOT)
 both("certain and right", (Dense(3),), "categorical_crossentropy", EYE, CERTAIN, CERTAIN)
 both("certain, binary", (Dense(3),), "binary_crossentropy", EYE, CERTAIN, ONE_HOT)
-both("a constant batch", (BatchNormalization(), Dense(3, "softmax")), "categorical_crossentropy", [0.5, -0.3], [[2.0, 2.0, 2.0]] * 2, ONE_HOT)
-both("one row", (BatchNormalization(), Dense(3, "softmax")), "categorical_crossentropy", [0.5, -0.3], [[2.0, 1.0, 0.0]], ONE_HOT[:1])
-both("dead units", (Dense(4, "relu"), Dense(3, "softmax")), "categorical_crossentropy", [-1.0], [[1.0, 2.0], [3.0, 1.0]], ONE_HOT)
+both(
+    "a constant batch",
+    (BatchNormalization(), Dense(3, "softmax")),
+    "categorical_crossentropy",
+    [0.5, -0.3],
+    [[2.0, 2.0, 2.0]] * 2,
+    ONE_HOT,
+)
+both(
+    "one row",
+    (BatchNormalization(), Dense(3, "softmax")),
+    "categorical_crossentropy",
+    [0.5, -0.3],
+    [[2.0, 1.0, 0.0]],
+    ONE_HOT[:1],
+)
+both(
+    "dead units",
+    (Dense(4, "relu"), Dense(3, "softmax")),
+    "categorical_crossentropy",
+    [-1.0],
+    [[1.0, 2.0], [3.0, 1.0]],
+    ONE_HOT,
+)

@@ -71,17 +71,27 @@ ENDS: tuple[tuple[str, str, bool], ...] = (
 )
 
 
-def network(layers: tuple[LayerSpec, ...], optimizer: OptimizerSpec, loss: str = ENDS[0][0], logits: bool = False) -> NetworkSpec:
+def network(
+    layers: tuple[LayerSpec, ...], optimizer: OptimizerSpec, loss: str = ENDS[0][0], logits: bool = False
+) -> NetworkSpec:
     return NetworkSpec("t", (8, 9, 2), layers, loss, optimizer, 1, "float64", logits)
 
 
 def main() -> None:
     cases = [(repr(o), network((*BODY, Dense(3, "softmax")), o)) for o in OPTIMIZERS]
     cases += [
-        (f"{loss} {end} {logits}", network((*BODY, Dense(3, end)), SGD(0.05), loss, logits)) for loss, end, logits in ENDS
+        (f"{loss} {end} {logits}", network((*BODY, Dense(3, end)), SGD(0.05), loss, logits))
+        for loss, end, logits in ENDS
     ]
     for activation in ACTIVATIONS:
-        dense = (Flatten(), Dense(5, activation), Reshape((5,)), Activation(activation), Dense(3), Activation("softmax"))
+        dense = (
+            Flatten(),
+            Dense(5, activation),
+            Reshape((5,)),
+            Activation(activation),
+            Dense(3),
+            Activation("softmax"),
+        )
         cases.append((activation, network(dense, SGD(0.05))))
     pooled = (Conv2D(3, (3, 3), activation="gelu", use_bias=False), GlobalAveragePooling2D(), Dense(3, "softmax"))
     cases.append(("global average pooling", network(pooled, SGD(0.5))))

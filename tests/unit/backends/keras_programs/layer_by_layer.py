@@ -1,15 +1,15 @@
 """float32, layer by layer: each layer is given the same input, so that what differs is its own doing.
 
-End to end a convolutional network cannot be compared in float32: a near tie in a pooling window goes the other way in one of
-the engines, and a whole gradient with it.
+End to end a convolutional network cannot be compared in float32: a near tie in a pooling window goes the other way in
+one of the engines, and a whole gradient with it.
 """
 
 from __future__ import annotations
 
 import json
 
-import setting
 import numpy as np
+import setting
 import tensorflow as tf
 
 from tutor.backends.keras_layers import built_layers
@@ -45,8 +45,13 @@ LAYERS: tuple[LayerSpec, ...] = (
 def main() -> None:
     rng = np.random.default_rng(3)
     x = rng.standard_normal((5, *SHAPE)).astype("float32")
-    cases = [((layer, Flatten()) if not isinstance(layer, GlobalAveragePooling2D | Flatten) else (layer,)) for layer in LAYERS]
-    cases += [(Flatten(), Dense(9, activation)) for activation in ("linear", "relu", "sigmoid", "softmax", "gelu", "elu")]
+    cases = [
+        ((layer, Flatten()) if not isinstance(layer, GlobalAveragePooling2D | Flatten) else (layer,))
+        for layer in LAYERS
+    ]
+    cases += [
+        (Flatten(), Dense(9, activation)) for activation in ("linear", "relu", "sigmoid", "softmax", "gelu", "elu")
+    ]
     for layers in cases:
         spec = NetworkSpec("t", SHAPE, layers, "mean_squared_error", seed=2)
         theta = initial_theta(spec)
