@@ -119,6 +119,18 @@ async def test_a_screen_can_hand_letters_on() -> None:
         assert not app.panel.press_key("j")
 
 
+async def test_a_letter_that_a_screen_hands_on_is_not_pressed_while_a_number_is_typed() -> None:
+    lab = FakeLab()
+    app = PanelApp(lab, show=("epochs", "invert"))
+    async with app.run_test(size=(60, 10)) as pilot:
+        await pilot.press("tab", "tab", "4")
+        assert app.panel.editing
+        assert not app.panel.press_key("i")
+        await pilot.press("escape")
+        assert app.panel.press_key("i")
+        assert lab.vector("drawing").sum() == 25
+
+
 async def test_actions_are_clicked_and_entered() -> None:
     lab = FakeLab()
     app = PanelApp(lab, show=("clear", "invert", "left"))
@@ -247,16 +259,22 @@ async def test_what_needs_more_lines_gets_them() -> None:
     lab = FakeLab()
     app = PanelApp(lab, show=("status", "loss"))
     async with app.run_test(size=(44, 12)) as pilot:
+        await pilot.press("tab", "tab")  # everything has found its place by then
         row = next(y for y, line in enumerate(dump(app)) if "nats" in line)
         words = "a sentence that is too long to stand on one line beside its label"
 
         def read(name: str) -> Readout:
-            return Text("status", "status", words) if name == "status" else Number(name, "loss", 1.5, 4, "nats")
+            return Text("status", "status", words) if name == "status" else FakeLab().read(name)
 
         lab.read = read  # type: ignore[method-assign]
         app.panel.refresh_lab()
         await until(pilot, lambda: next(y for y, line in enumerate(dump(app)) if "nats" in line) == row + 1)
         assert " ".join(text(app).split()).count("sentence that is too long to stand on one line beside its label") == 1
+        # The room is kept: what stands below does not jump up and down.
+        words = "short"
+        app.panel.refresh_lab()
+        await until(pilot, lambda: "short" in text(app))
+        assert next(y for y, line in enumerate(dump(app)) if "nats" in line) == row + 1
 
 
 class HostileLab(FakeLab):

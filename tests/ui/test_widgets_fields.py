@@ -10,6 +10,7 @@ from textual.keys import key_to_character
 from tests.ui.fake_lab import FakeLab
 from tests.ui.panel_app import PanelApp, dump, text, until
 from tutor.ui.widgets.grid_field import GridField
+from tutor.ui.widgets.number_field import NumberField
 
 
 def on_screen(app: PanelApp, words: str, after: str = "") -> tuple[int, int]:
@@ -86,6 +87,19 @@ async def test_no_step_is_lost_however_fast_the_keys_come() -> None:
             app.simulate_key("right")
         await until(pilot, lambda: lab.get("epochs") == 20 + 30 * 10)
         await until(pilot, lambda: " 320 ▸" in text(app))
+
+
+async def test_a_field_goes_on_from_what_was_entered_last_not_from_what_the_lab_has_taken() -> None:
+    lab = FakeLab()
+    app = PanelApp(lab, show=("epochs",))
+    async with app.run_test(size=(60, 10)):
+        field = app.panel.query_one(NumberField)
+        field.action_step(1)
+        field.action_step(1)
+        app.panel.refresh_lab()  # the lab has taken neither yet
+        assert lab.get("epochs") == 20
+        field.action_step(1)
+        assert field.value == 50
 
 
 async def test_number_and_choice_by_the_mouse() -> None:

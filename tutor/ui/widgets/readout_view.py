@@ -38,11 +38,10 @@ class ReadoutView(LabView, Generic[R]):
         if before is None or now is None or not self.is_mounted:
             return
         width = self.size.width
-        wanted = self.extent(width)
         self.set_reactive(ReadoutView.readout, before)
         had = self.extent(width)
         self.set_reactive(ReadoutView.readout, now)
-        if wanted != had:
+        if self.extent(width) != had:
             self.refresh(layout=True)
 
     def watch_covered(self) -> None:
