@@ -15,6 +15,7 @@ import os
 import statistics
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -154,8 +155,8 @@ def run() -> bool:
     return reached
 
 
-def report(name: str, median: dict[str, float], spec: NetworkSpec, batch: int, peak: float) -> bool:
-    ways = {way: median[way] for way in ("plain", "fused", "xla") if way in median}
+def report(name: str, median: Mapping[str, float], spec: NetworkSpec, batch: int, peak: float) -> bool:
+    ways: dict[str, float] = {way: median[way] for way in ("plain", "fused", "xla") if way in median}
     best = max([*ways.values(), median["tensorflow"]])
     numpy_target, keras_target = TARGETS[name]
     arithmetic = step_arithmetic(spec, batch)

@@ -19,7 +19,7 @@ from tutor.datasets.shapes import NAMES, held_out_rows, training_rows
 from tutor.datasets.shapes_file import read_labelled
 from tutor.engine.network import evaluate
 from tutor.engine.parameters import count, views
-from tutor.training.history import EpochRecord
+from tutor.training.history import EpochRecord, History
 from tutor.training.model_file import ModelFileError, SavedNetwork, save_network
 from tutor.training.models import model_settings
 from tutor.training.run import Run
@@ -43,12 +43,12 @@ def run(given: argparse.Namespace) -> int:
     try:
         training = workshop.start_run(settings, data)
         training.play()
-        _follow(training, settings, given.json)
+        history = _follow(training, settings, given.json)
     finally:
         workshop.close()
     if training.snapshot.phase is Phase.FAILED:
         return did_not_hold(training.snapshot.message)
-    return _finish(given, settings, data, training)
+    return _finish(given, settings, data, training, history)
 
 
 def training_data(file: Path | None) -> TrainingData:
@@ -65,22 +65,24 @@ def _check_writable(path: Path) -> None:
         raise ModelFileError(f"{path}: there is no folder {path.parent}")
 
 
-def _follow(training: Run, settings: RunSettings, as_json: bool) -> None:
-    """Poll the run until it is over, telling of each epoch."""
+def _follow(training: Run, settings: RunSettings, as_json: bool) -> History:
+    """Poll the run until it is over, telling of each epoch; the curves of all of them."""
     from tutor.commands.training_report import progress_bar
 
+    history = History()
     with progress_bar(settings.epochs, hidden=as_json) as advance:
         while True:
             # The phase is read first: what the run completed before it was over is then among the records.
             going = training.snapshot.phase in (Phase.RUNNING, Phase.STARTING)
             records = training.poll()
+            history.add(records)
             for record in records:
                 if as_json:
                     print(json.dumps(_plain(record)), flush=True)
             if records:
                 advance(records[-1])
             if not going and not records:
-                return
+                return history
             time.sleep(POLL_SECONDS)
 
 
@@ -88,7 +90,9 @@ def _plain(record: EpochRecord) -> dict[str, object]:
     return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in asdict(record).items()}
 
 
-def _finish(given: argparse.Namespace, settings: RunSettings, data: TrainingData, training: Run) -> int:
+def _finish(
+    given: argparse.Namespace, settings: RunSettings, data: TrainingData, training: Run, history: History
+) -> int:
     engine = training.snapshot.checkpoint.engine
     parameters = views(settings.spec, engine.theta, engine.moving)
     loss, accuracy = evaluate(settings.spec, parameters, data.inputs, data.labels)
@@ -115,7 +119,7 @@ def _finish(given: argparse.Namespace, settings: RunSettings, data: TrainingData
         return 0
     from tutor.commands.training_report import print_curve
 
-    print_curve(training.history)
+    print_curve(history)
     rows = len(data.inputs)
     print(f"{given.name} on {settings.backend}: {count(settings.spec):,} parameters, {training.snapshot.epoch} epochs")
     print(f"training:  loss {loss:.4f}, {round(accuracy * rows)} of {rows} right")

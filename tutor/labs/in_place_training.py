@@ -122,8 +122,7 @@ class InPlaceTraining:
             return False
         before = self._run.snapshot
         records = self._run.poll()
-        for record in records:
-            self.history.add(record)
+        self.history.add(records)
         return bool(records) or self._run.snapshot is not before
 
     def checkpoint(self) -> Checkpoint:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,22 @@ class EpochRecord:
     val_loss: float
     val_accuracy: float
     seconds: float
+
+
+# A worker at full speed completes thousands of epochs a second.
+_VALUES = {metric: attrgetter(metric) for metric in METRICS}
+
+RECORD_FIELDS = tuple(field.name for field in fields(EpochRecord))
+
+
+def records_to_array(records: Sequence[EpochRecord]) -> NDArray[np.float64]:
+    """One row a record, its fields in their order: shape (records, fields)."""
+    return np.array([[getattr(r, name) for name in RECORD_FIELDS] for r in records]).reshape(-1, len(RECORD_FIELDS))
+
+
+def records_from_array(rows: NDArray[np.float64]) -> list[EpochRecord]:
+    """The records that ``records_to_array`` gave."""
+    return [EpochRecord(int(epoch), *others) for epoch, *others in rows.tolist()]
 
 
 Points = tuple[tuple[float, ...], tuple[float, ...]]
@@ -56,16 +73,18 @@ class History:
         self._points: dict[str, tuple[list[float], list[float]]] = {m: ([], []) for m in METRICS}
         self.last: EpochRecord | None = None
 
-    def add(self, record: EpochRecord) -> None:
-        """Take in the next epoch."""
-        self.last = record
-        for metric in METRICS:
+    def add(self, records: Sequence[EpochRecord]) -> None:
+        """Take in the next epochs, in their order."""
+        if not records:
+            return
+        self.last = records[-1]
+        epochs = [float(record.epoch) for record in records]
+        for metric, value in _VALUES.items():
             xs, ys = self._points[metric]
-            xs.append(float(record.epoch))
-            ys.append(getattr(record, metric))
+            xs += epochs
+            ys += map(value, records)
             if len(xs) > self._limit:
-                reduced = reduce_extremes(tuple(xs), tuple(ys), self._limit // 4)
-                xs[:], ys[:] = reduced
+                xs[:], ys[:] = reduce_extremes(tuple(xs), tuple(ys), self._limit // 4)
 
     def points(self, metric: str) -> Points:
         """The epochs and the values of a metric; NaN values left out."""

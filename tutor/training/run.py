@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from tutor.backends.interface import TrainingData
-from tutor.training.history import EpochRecord, History
+from tutor.training.history import EpochRecord
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 from tutor.training.trainer import Trainer, TrainingStopped
@@ -18,8 +18,6 @@ class Run(Protocol):
     Nothing here waits for training: commands return at once, and ``poll`` takes in what has happened since. Only
     ``InlineRun`` trains inside its commands, so that scripts and questions get their answer at once.
     """
-
-    history: History
 
     @property
     def snapshot(self) -> Snapshot:
@@ -60,7 +58,6 @@ class InlineRun:
     """A run in this process: each command trains at once and to its end. NumPy only; pace is ignored."""
 
     def __init__(self, settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> None:
-        self.history = History()
         self._trainer = Trainer(settings, data, start)
         self._records: list[EpochRecord] = []
         self._phase = Phase.READY if start is None else Phase.PAUSED
@@ -110,8 +107,6 @@ class InlineRun:
         except TrainingStopped as stopped:
             self._phase, self._message = Phase.FAILED, str(stopped)
             return
-        for record in records:
-            self.history.add(record)
         self._records.extend(records)
         self._phase = Phase.DONE if self._trainer.finished else Phase.PAUSED
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import time
 
 import numpy as np
 
 from tutor.backends.interface import Backend, BackendFactory, StepResults, TrainingData, initial_state
 from tutor.backends.numpy_backend import NumpyBackend
+from tutor.engine.diagnosis import explain_bad_number, first_bad_number
 from tutor.engine.optimizer_specs import LearningRate
+from tutor.engine.parameters import views
 from tutor.engine.schedules import rate
 from tutor.training.history import EpochRecord
 from tutor.training.plan import Plan, Position
@@ -33,6 +34,7 @@ class Trainer:
     ) -> None:
         self.settings = settings
         self.learning_rate: LearningRate = settings.spec.optimizer.learning_rate
+        self._data = data
         self.plan = Plan(settings.spec, data.rows, settings.batch_size)
         if start is None:
             start = Checkpoint(Position(), initial_state(settings.spec))
@@ -89,8 +91,9 @@ class Trainer:
         results = self.backend.run(block, self.learning_rate)
         taken = time.perf_counter() - began
         if not np.isfinite(results.losses).all():
+            bad = int(np.flatnonzero(~np.isfinite(results.losses))[0])
             self.backend.set_state(before)
-            raise TrainingStopped(self._explain(results))
+            raise TrainingStopped(self._explain(bad))
         self._steps_timed += steps
         self._seconds_timed += taken
         records = self._count(tuple(len(rows) for rows in block.batches), block.epoch_ends, results, taken)
@@ -143,12 +146,24 @@ class Trainer:
                 self._rows_seen, self._loss_sum, self._correct = 0, 0.0, 0
         return records
 
-    def _explain(self, results: StepResults) -> str:
-        bad = int(np.flatnonzero(~np.isfinite(results.losses))[0])
-        loss = results.losses[bad]
-        what = "is not a number" if math.isnan(loss) else "is infinite"
-        return (
-            f"the loss of step {self._position.step + bad + 1} {what}: with a learning rate of "
-            f"{self.rate_now:g} the weights have grown past what {self.settings.spec.dtype} can hold. "
-            "Lower the learning rate and reset."
+    def _explain(self, bad: int) -> str:
+        """What went wrong in step ``bad`` of the steps after this position: it is taken again, number by number."""
+        before = self.backend.state()
+        if bad:
+            self.backend.run(self.plan.block(self._position, bad), self.learning_rate)
+        at_fault = self.backend.state()
+        self.backend.set_state(before)
+        spec = self.settings.spec
+        block = self.plan.block(self.plan.after(self._position, bad), 1)
+        rows = block.batches[0]
+        found = first_bad_number(
+            spec,
+            views(spec, at_fault.theta, at_fault.moving),
+            self._data.inputs[rows],
+            self._data.labels[rows],
+            [mask[0][: len(rows)] for mask in block.masks],
         )
+        step = self._position.step + bad + 1
+        if found is None:
+            return f"step {step}: the loss is not finite. Lower the learning rate, now {self.rate_now:g}, and reset."
+        return explain_bad_number(found, self.rate_now, step, spec.dtype)

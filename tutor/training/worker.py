@@ -14,12 +14,11 @@ import threading
 import time
 import traceback
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from tutor.backends.interface import BackendFactory, BackendName, BackendUnavailable
 from tutor.backends.numpy_backend import NumpyBackend
-from tutor.training.history import EpochRecord
+from tutor.training.history import EpochRecord, records_to_array
 from tutor.training.messages import (
     Arrays,
     Message,
@@ -33,8 +32,8 @@ from tutor.training.messages import (
 from tutor.training.snapshot import Phase
 from tutor.training.trainer import Trainer, TrainingStopped
 
-# How long the worker trains before it looks for commands, in seconds: shorter than a frame of the interface.
-SLICE_SECONDS = 0.012
+# How long the worker trains before it looks for commands, in seconds: about a frame of the interface.
+SLICE_SECONDS = 0.03
 # How long it waits for commands when the pace leaves nothing to do.
 PACE_WAIT_SECONDS = 0.01
 # Epochs that nobody has asked for yet are kept up to this many; then the run waits to be looked at.
@@ -124,8 +123,9 @@ class WorkerSideRun:
     def answer(self) -> Message:
         """The run's snapshot and the epochs completed since the last answer."""
         values, arrays = snapshot_to_message(self.trainer.snapshot(self.phase, self.message))
-        records, self.records = self.records, []
-        return {"snapshot": values, "records": [asdict(r) for r in records], "handled": self.handled}, arrays
+        arrays["records"] = records_to_array(self.records)
+        self.records = []
+        return {"snapshot": values, "handled": self.handled}, arrays
 
     def _go(self, steps: int) -> None:
         self._steps_left = steps

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from tutor.backends.interface import TrainingData, initial_state
 from tutor.engine.schedules import rate
-from tutor.training.history import EpochRecord, History
+from tutor.training.history import EpochRecord, records_from_array
 from tutor.training.messages import (
     Message,
     checkpoint_to_message,
@@ -80,7 +80,6 @@ class WorkerRun:
     def __init__(
         self, workshop: Workshop, number: int, settings: RunSettings, data: TrainingData, start: Checkpoint | None
     ) -> None:
-        self.history = History()
         self._workshop, self._number = workshop, number
         self._settings, self._data = settings, data
         first = start or Checkpoint(Position(), initial_state(settings.spec))
@@ -215,10 +214,7 @@ class WorkerRun:
         elif self._note and not arrived.message:
             arrived = replace(arrived, message=self._note)
         self._snapshot = arrived
-        records = [EpochRecord(**record) for record in values["records"]]
-        for record in records:
-            self.history.add(record)
-        return records
+        return records_from_array(arrays["records"])
 
     def _reopen(self) -> None:
         """Open the run anew at the last snapshot, after a failure."""

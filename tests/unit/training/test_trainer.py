@@ -85,7 +85,9 @@ def test_a_loss_that_is_not_finite_stops_the_run_before_it_and_says_why() -> Non
     trainer = Trainer(RunSettings(spec, 300), shapes_data())
     trainer.advance(1)
     before = trainer.backend.state().theta
-    with pytest.raises(TrainingStopped, match=r"learning rate of 1e\+38.*Lower the learning rate"):
+    with pytest.raises(
+        TrainingStopped, match=r"step \d+: .*With a learning rate of 1e\+38 the weights.*Lower the learning rate"
+    ):
         trainer.advance(100)
     assert np.array_equal(trainer.backend.state().theta, before)
 
@@ -144,7 +146,7 @@ def test_a_long_history_stays_in_its_room_and_is_kept_and_read_back() -> None:
     history = History(limit=100)
     for epoch in range(1, 2001):
         loss = 99.0 if epoch == 700 else 1 / epoch
-        history.add(EpochRecord(epoch, loss, 0.5, float("nan"), 0.5, 0.0))
+        history.add([EpochRecord(epoch, loss, 0.5, float("nan"), 0.5, 0.0)])
     xs, ys = history.points("loss")
     assert len(xs) <= 100
     assert max(ys) == 99.0
