@@ -21,6 +21,7 @@ from tutor.labs.readouts import (
     Vector,
 )
 
+ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
 PLACES = ("1", "2")
 UNITS = ("A", "B", "C")
 SIZES = ("X", "W", "b", "out", "W and b")
@@ -39,7 +40,7 @@ class NeuronLab(Lab):
             VectorControl("x", "inputs x", PLACES, -10, 10, 0.5, (1.0, 1.0), "what the neuron sees"),
             VectorControl("w", "weights w", PLACES, -10, 10, 0.5, (1.0, 2.0), "how much each input counts"),
             NumberControl("b", "bias b", -10, 10, 0.5, 0.0, help="added to the weighted sum"),
-            ChoiceControl("activation", "activation", tuple(ELEMENTWISE), "sigmoid", "what turns z into y"),
+            ChoiceControl("activation", "activation", ACTIVATIONS, "sigmoid", "what turns z into y"),
             MatrixControl(
                 "W", "layer weights W", PLACES, UNITS, -10, 10, 0.5,
                 ((1.0, -1.0, 0.5), (2.0, 1.0, -0.5)), "one column of weights a neuron",
