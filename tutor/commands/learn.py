@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+
+# Textual paints at most so many times a second, and a key that comes right after a paint may wait for two turns.
+# At its own 60 that alone is the 33 ms within which a key is to be on the screen. It is read when Textual is imported.
+PAINTS_A_SECOND = "120"
 
 
 def run(given: argparse.Namespace) -> int:
@@ -17,7 +22,7 @@ def run(given: argparse.Namespace) -> int:
         from tutor.training.worker_run import Workshop
 
         if reason is not None and not given.plain:
-            print(f"{reason} Going on in plain text.", file=sys.stderr)
+            print(f"{reason[0].upper()}{reason[1:]}. Going on in plain text.", file=sys.stderr)
         with Workshop() as workshop:
             return face.run(
                 lesson or None,
@@ -27,6 +32,7 @@ def run(given: argparse.Namespace) -> int:
                 stdout=sys.stdout,
                 start_run=workshop.start_headless,
             )
+    os.environ.setdefault("TEXTUAL_FPS", PAINTS_A_SECOND)
     from tutor.ui import app
 
     return app.run(given.state, lesson or None, step or None)
