@@ -19,7 +19,7 @@ lint: $(VENV)/installed-lint
 	$(BIN)/lint-imports
 	$(BIN)/dl-tutor check-lessons
 
-bench: $(VENV)/installed
+bench: $(VENV)/installed-test
 	$(BIN)/python -m benchmarks
 
 clean:

@@ -24,6 +24,10 @@ from tutor.engine.parameters import Array, Parameter, layout, moving_layout
 from tutor.engine.schedules import rate
 from tutor.engine.spec import NetworkSpec
 
+# The operations of a step depend on each other: a second thread to run them side by side only spins, on the core that
+# paints the screen. The threads within an operation stay.
+tf.config.threading.set_inter_op_parallelism_threads(1)
+
 
 class KerasBackend:
     """Trains with Keras's layers, loss and optimizer."""
