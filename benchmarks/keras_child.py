@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import asdict
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from tutor.backends.keras_layers import built_layers, built_optimizer
+from tutor.backends.keras_layers import built_layers
 from tutor.engine.layers import Dropout
 from tutor.engine.spec import NetworkSpec, spec_from_dict
 
@@ -22,8 +23,9 @@ def keras_model(spec: NetworkSpec) -> keras.Sequential:
         for layer, made in zip(spec.layers, built_layers(spec), strict=True)
     ]
     model = keras.Sequential([keras.layers.Input(spec.input_shape), *layers])
-    optimizer = built_optimizer(spec.optimizer, model.trainable_variables)
-    optimizer.learning_rate.assign(0.01)
+    settings = asdict(spec.optimizer)
+    optimizer = getattr(keras.optimizers, type(spec.optimizer).__name__)(**settings)
+    optimizer.build(model.trainable_variables)
     model.compile(loss="categorical_crossentropy", optimizer=optimizer, metrics=["accuracy"])
     return model
 

@@ -48,15 +48,10 @@ class KerasBackend:
         self._held_out = (tf.constant(data.held_out_inputs, self._dtype), self._as_labels(data.held_out_labels))
         self._has_held_out = len(data.held_out_inputs) > 0
         mask_shapes = tuple(tf.TensorSpec((None, None, size), self._dtype) for size in dropout_sizes(spec))
-        self._compiled = tf.function(
-            self._steps,
-            input_signature=[
-                tf.TensorSpec((None, None), tf.int32),
-                mask_shapes,
-                tf.TensorSpec((None,), tf.bool),
-                tf.TensorSpec((None,), self._dtype),
-            ],
-        )
+        rows_and_ends = (tf.TensorSpec((None, None), tf.int32), mask_shapes, tf.TensorSpec((None,), tf.bool))
+        rates = tf.TensorSpec((None,), self._dtype)
+        self._at_one_rate = tf.function(self._steps, input_signature=rows_and_ends)
+        self._by_schedule = tf.function(self._steps, input_signature=(*rows_and_ends, rates))
         self._steps_done = 0
         self.set_state(state)
 
@@ -125,13 +120,22 @@ class KerasBackend:
                 # Only batch normalization asks; the others take no such word.
                 x = layer(x, training=masks is not None) if hasattr(layer, "moving_mean") else layer(x)
             elif masks is not None:
-                x = x * tf.reshape(next(waiting), tf.shape(x))
+                mask = next(waiting)
+                x = x * (mask if x.shape.rank == 2 else tf.reshape(mask, tf.shape(x)))
         return x
 
     def _loss(self, outputs: Any, labels: Any) -> Any:
         """Mean loss over the rows, with the L2 penalties."""
         loss = tf.reduce_mean(row_losses(self._spec, labels, outputs))
-        return tf.add_n([loss, *penalties(self._layers)])
+        added = penalties(self._layers)
+        return tf.add_n([loss, *added]) if added else loss
+
+    def _clipped(self, gradients: list[Any]) -> list[Any]:
+        """Each gradient no longer than ``clipnorm``, by Keras's formula in half as many operations."""
+        clipnorm = self._spec.optimizer.clipnorm
+        if clipnorm is None:
+            return gradients
+        return [g * (clipnorm / tf.maximum(tf.sqrt(2 * tf.nn.l2_loss(g)), clipnorm)) for g in gradients]
 
     def _correct(self, outputs: Any, labels: Any) -> Any:
         """How many rows are answered right."""
@@ -152,13 +156,16 @@ class KerasBackend:
     def _run_equal(self, block: StepBlock, learning_rate: LearningRate) -> list[NDArray[Any]]:
         rows = np.stack(block.batches).astype(np.int32)
         masks = tuple(tf.constant(mask[:, : rows.shape[1]], self._dtype) for mask in block.masks)
-        rates = [rate(learning_rate, block.first + i) for i in range(len(rows))]
-        results = self._compiled(
-            tf.constant(rows), masks, tf.constant(block.epoch_ends), tf.constant(rates, self._dtype)
-        )
+        given = (tf.constant(rows), masks, tf.constant(block.epoch_ends))
+        if isinstance(learning_rate, float | int):
+            self._optimizer.learning_rate.assign(learning_rate)
+            results = self._at_one_rate(*given)
+        else:
+            rates = [rate(learning_rate, block.first + i) for i in range(len(rows))]
+            results = self._by_schedule(*given, tf.constant(rates, self._dtype))
         return [r.numpy() for r in results]
 
-    def _steps(self, rows: Any, masks: Any, ends: Any, rates: Any) -> Any:
+    def _steps(self, rows: Any, masks: Any, ends: Any, rates: Any = None) -> Any:
         """All steps of a block of equal batches, as one graph: rows (steps, batch), masks (steps, batch, size)."""
         steps = tf.shape(rows)[0]
         nan = tf.constant(float("nan"), self._dtype)
@@ -169,8 +176,9 @@ class KerasBackend:
             with tf.GradientTape() as tape:
                 outputs = self._forward(tf.gather(self._inputs, rows[i]), [m[i] for m in masks])
                 loss = self._loss(outputs, labels)
-            self._optimizer.learning_rate.assign(rates[i])
-            self._optimizer.apply(tape.gradient(loss, [w.value for w in self._weights]))
+            if rates is not None:
+                self._optimizer.learning_rate.assign(rates[i])
+            self._optimizer.apply(self._clipped(tape.gradient(loss, [w.value for w in self._weights])))
             losses = losses.write(i, loss)
             corrects = corrects.write(i, self._correct(outputs, labels))
             held_out = (nan, nan)

@@ -152,7 +152,7 @@ def _kept_back(session: LessonSession, name: str) -> str:
     """Why a readout is not shown now; empty if it is. What another readout gives away is kept back too."""
     if name in session.covered:
         return COVERED
-    if session.covered and name not in session.step.show:
+    if session.keeps_back(name):
         return "to be seen once the question of this step is answered or skipped"
     return ""
 

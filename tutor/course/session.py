@@ -141,6 +141,16 @@ class LessonSession:
         """The readouts that are not to be seen yet."""
         return frozenset(self.step.hide) if self.question is not None else frozenset()
 
+    def keeps_back(self, name: str) -> bool:
+        """Whether a readout is not to be seen yet: covered, or beside the step while something is covered.
+
+        What the step does not show could give the answer away; only the lab knows what never does.
+        """
+        if name in self.covered:
+            return True
+        beside = bool(self.step.show) and name not in self.step.show
+        return bool(self.covered) and beside and name not in self.lab.never_covered()
+
     def answer(self, text: str) -> Verdict:
         """Judge an answer to the present question. A right one settles it; nothing moves on by itself."""
         index = self.question_index

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tutor.engine.initializers import Initializer, check_initializer
 from tutor.engine.padding import Padding
 from tutor.engine.refusal import one_of, require
 
 ACTIVATIONS = (
     "linear", "relu", "sigmoid", "tanh", "softmax", "leaky_relu", "elu", "softplus", "silu", "gelu",
-)  # fmt: skip
-INITIALIZERS = (
-    "zeros", "ones", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal",
-    "lecun_uniform", "lecun_normal", "truncated_normal",
 )  # fmt: skip
 PADDINGS = ("valid", "same")
 
@@ -30,8 +27,8 @@ def _pair(what: str, value: tuple[int, int]) -> None:
 
 def _weighted(layer: Dense | Conv2D) -> None:
     one_of("activation", layer.activation, ACTIVATIONS)
-    one_of("initializer", layer.kernel_initializer, INITIALIZERS)
-    one_of("initializer", layer.bias_initializer, INITIALIZERS)
+    check_initializer(layer.kernel_initializer)
+    check_initializer(layer.bias_initializer)
     require(layer.l2 >= 0, f"an L2 penalty is not negative; got {layer.l2}")
 
 
@@ -44,8 +41,8 @@ class Dense:
 
     units: int
     activation: str = "linear"
-    kernel_initializer: str = "glorot_uniform"
-    bias_initializer: str = "zeros"
+    kernel_initializer: Initializer = "glorot_uniform"
+    bias_initializer: Initializer = "zeros"
     use_bias: bool = True
     l2: float = 0.0
 
@@ -67,8 +64,8 @@ class Conv2D:
     strides: tuple[int, int] = (1, 1)
     padding: Padding = "valid"
     activation: str = "linear"
-    kernel_initializer: str = "glorot_uniform"
-    bias_initializer: str = "zeros"
+    kernel_initializer: Initializer = "glorot_uniform"
+    bias_initializer: Initializer = "zeros"
     use_bias: bool = True
     l2: float = 0.0
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.engine.initializers import fans, initialize
+from tutor.engine.initializers import Initializer, fans, initialize
 from tutor.engine.operations.contract import Shape
 from tutor.engine.operations.table import operation_of
 from tutor.engine.randomness import weights_generator
@@ -31,7 +31,7 @@ class Parameter:
     shape: Shape
     start: int
     stop: int
-    initializer: str
+    initializer: Initializer
 
     @property
     def layer(self) -> str:

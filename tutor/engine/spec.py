@@ -7,9 +7,10 @@ and meanings are Keras 3's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
+from tutor.engine.initializers import initializer_from_plain, initializer_to_plain
 from tutor.engine.layers import KIND_OF_LAYER, LAYER_KINDS, Activation, Conv2D, Dense, Dropout, LayerSpec
 from tutor.engine.operations.contract import Shape, ShapeError
 from tutor.engine.operations.table import operation_of
@@ -22,6 +23,7 @@ LOSSES = (
     "categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy", "mean_squared_error",
 )  # fmt: skip
 DTYPES = ("float32", "float64")
+_INITIALIZERS = {"kernel_initializer", "bias_initializer"}
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def spec_to_dict(spec: NetworkSpec) -> dict[str, Any]:
     """The specification as plain values, for JSON and TOML; ``spec_from_dict`` reads it back."""
     plain = {f.name: getattr(spec, f.name) for f in fields(NetworkSpec)}
     plain["input_shape"] = list(spec.input_shape)
-    plain["layers"] = [{"kind": KIND_OF_LAYER[type(layer)], **asdict(layer)} for layer in spec.layers]
+    plain["layers"] = [_layer_to_dict(layer) for layer in spec.layers]
     plain["optimizer"] = optimizer_to_dict(spec.optimizer)
     return plain
 
@@ -124,8 +126,17 @@ def spec_from_dict(plain: Mapping[str, Any]) -> NetworkSpec:
         raise SpecError(f"not a network specification: {error!r}") from error
 
 
+def _layer_to_dict(layer: LayerSpec) -> dict[str, Any]:
+    settings = {f.name: getattr(layer, f.name) for f in fields(layer)}
+    for name in _INITIALIZERS & settings.keys():
+        settings[name] = initializer_to_plain(settings[name])
+    return {"kind": KIND_OF_LAYER[type(layer)], **settings}
+
+
 def _layer_from_dict(entry: Mapping[str, Any]) -> LayerSpec:
     settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    for name in _INITIALIZERS & settings.keys():
+        settings[name] = initializer_from_plain(settings[name])
     kind = settings.pop("kind")
     one_of("layer", kind, tuple(LAYER_KINDS))
     return LAYER_KINDS[kind](**settings)

@@ -76,6 +76,10 @@ class Lab(ABC):
         """What is shown when the lab has the screen to itself and no step says otherwise; by default every group."""
         return tuple(name for group in self.groups() for name in group.names)
 
+    def never_covered(self) -> frozenset[str]:
+        """Readouts that give no answer away and are seen while others are covered: whether something runs."""
+        return frozenset()
+
     def changed(self, name: str) -> None:  # noqa: B027 - most labs keep nothing to bring up to date
         """Called after the control ``name`` took a new value."""
 

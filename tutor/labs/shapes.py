@@ -54,6 +54,10 @@ class ShapesLab(Lab):
         """What a learner draws, trains and asks with; the rest is for single steps of the lesson."""
         return OVERVIEW
 
+    def never_covered(self) -> frozenset[str]:
+        """What the training is doing."""
+        return frozenset({"status", "epochs_done", "steps_done"})
+
     def readout_names(self) -> tuple[str, ...]:
         """The answer, the network, the training, the curves."""
         return READOUTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -25,6 +26,9 @@ from tutor.training.worker_process import WorkerGone, WorkerProcess
 
 # A worker that dies this often in a row without taking a step in between is not started again.
 MOST_RESTARTS = 3
+# A snapshot of a large network takes both sides tens of milliseconds; asked for no faster than this, it costs a few
+# per cent of the training.
+LOOKED_AT_BYTES_PER_SECOND = 20e6
 
 
 class Workshop:
@@ -88,6 +92,7 @@ class WorkerRun:
         self._rate_set: float | None = None
         self._sent = 0
         self._looking = False
+        self._next_look = 0.0
         self._restarts = 0
         self._note = ""
         self._last_order = ""
@@ -142,7 +147,7 @@ class WorkerRun:
             records += self._take(message)
         if self._worker.ended and self._snapshot.phase is not Phase.FAILED:
             self._recover()
-        if not self._looking and self._snapshot.phase is not Phase.FAILED:
+        if not self._looking and self._snapshot.phase is not Phase.FAILED and time.monotonic() >= self._next_look:
             self._looking = self._send({"do": "look"})
         return tuple(records)
 
@@ -204,6 +209,7 @@ class WorkerRun:
             self._snapshot = replace(self._snapshot, phase=Phase.FAILED, message=values["failure"])
             return []
         self._looking = False
+        self._next_look = time.monotonic() + sum(a.nbytes for a in arrays.values()) / LOOKED_AT_BYTES_PER_SECOND
         arrived = snapshot_from_message(values["snapshot"], arrays)
         if arrived.step > self._snapshot.step:
             self._restarts = 0

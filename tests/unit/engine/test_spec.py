@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tutor.engine.initializers import Constant, TruncatedNormal
 from tutor.engine.layers import (
     Activation,
     AveragePooling2D,
@@ -48,7 +49,7 @@ def test_a_specification_is_read_back_as_it_was() -> None:
         (
             Conv2D(4, (3, 2), (1, 2), "same", l2=0.1), BatchNormalization(0.9), LeakyReLU(0.1), MaxPooling2D(),
             AveragePooling2D((2, 1), (1, 1), "same"), Activation("gelu"), Flatten(), Reshape((2, 1, 16)),
-            GlobalAveragePooling2D(), Dense(3),
+            GlobalAveragePooling2D(), Dense(3, "linear", TruncatedNormal(0.1), Constant(0.2)),
         ),
         "sparse_categorical_crossentropy", Adam(CosineDecay(0.1, 100)), 3, "float32", True,
     )  # fmt: skip

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.engine.initializers import Initializer
+
 Array = NDArray[np.floating]
 Shape = tuple[int, ...]
 Pass = MutableMapping[str, Array]
@@ -27,7 +29,7 @@ class ParameterShape:
 
     part: str
     shape: Shape
-    initializer: str
+    initializer: Initializer
     trainable: bool = True
 
 

@@ -212,10 +212,8 @@ class LessonScreen(TutorScreen):
     @property
     def _covered(self) -> frozenset[str]:
         """While anything is covered, so is what the step does not show: the full lab is not to give it away."""
-        covered, show = self.session.covered, self.session.step.show
-        if not covered or not show:
-            return covered
-        return covered | (frozenset(self.session.lab.readout_names()) - frozenset(show))
+        session = self.session
+        return frozenset(name for name in session.lab.readout_names() if session.keeps_back(name))
 
     async def _mount_lab(self, show: tuple[str, ...]) -> None:
         async with self._mounting:
