@@ -93,7 +93,12 @@ class NumpyBackend:
         assert self._fast is not None
         gradient = self._fast.gradient
         clip(self._spec.optimizer, [gradient[p.start : p.stop] for p in layout(self._spec)], gradient)
-        update(self._spec.optimizer, self._theta, gradient, self._memory, number, learning_rate)
+
+        def half(_part: int, numbers: slice) -> None:
+            memory = {name: vector[numbers] for name, vector in self._memory.items()}
+            update(self._spec.optimizer, self._theta[numbers], gradient[numbers], memory, number, learning_rate)
+
+        self._fast.workers.halves(len(self._theta), half)
         return loss, correct
 
     def _differentiate(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, int]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tutor.engine.activations import activate, as_float32
+from tutor.engine.activations import activate
 from tutor.engine.batch_normalization import moved
 from tutor.engine.fast_stages import (
     ConvolutionStage,
@@ -33,6 +33,7 @@ from tutor.engine.layers import (
     LeakyReLU,
     MaxPooling2D,
 )
+from tutor.engine.losses import l2_gradient
 from tutor.engine.network import penalty
 from tutor.engine.objective import correct_rows, is_fused, output_gradient, row_losses
 from tutor.engine.operations.contract import Shape
@@ -45,11 +46,11 @@ class FastNetwork:
     """Takes the gradient of batches of up to ``batch`` rows, in place.
 
     ``parameters`` are views of the numbers that the optimizer changes; the flat ``gradient`` is written by
-    ``differentiate`` and may be clipped in place by whoever uses it.
+    ``differentiate`` and may be clipped in place by whoever uses it. ``workers`` do the halves of a batch.
     """
 
     def __init__(self, spec: NetworkSpec, parameters: Parameters, size: int, batch: int, workers: Workers) -> None:
-        self._spec, self._parameters, self._batch, self._workers = spec, parameters, batch, workers
+        self._spec, self._parameters, self._batch, self.workers = spec, parameters, batch, workers
         self.gradient = np.zeros(size, spec.dtype)
         self._gradients = views(spec, self.gradient)
         self._stages: list[Stage] = []
@@ -82,7 +83,7 @@ class FastNetwork:
         return loss, correct_rows(spec, output, labels)
 
     def _stages_of(self, name: str, layer: LayerSpec, shape: Shape, out: Shape, ends_in_logits: bool) -> list[Stage]:
-        spec, batch, workers = self._spec, self._batch, self._workers
+        spec, batch, workers = self._spec, self._batch, self.workers
         parameters, gradients = self._parameters, self._gradients
         match layer:
             case Dense() | Conv2D():
@@ -120,7 +121,7 @@ class FastNetwork:
         for name, layer in self._spec.named_layers:
             if isinstance(layer, Dense | Conv2D) and layer.l2:
                 kernel = self._parameters[f"{name}.kernel"]
-                self._gradients[f"{name}.kernel"][...] += kernel.dtype.type(2 * as_float32(layer.l2)) * kernel
+                self._gradients[f"{name}.kernel"][...] += l2_gradient(kernel, layer.l2)
 
     def _move_averages(self) -> None:
         for name, layer, stage in self._normalized:

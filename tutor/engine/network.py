@@ -13,8 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tutor.engine.activations import as_float32
-from tutor.engine.layers import Activation, BatchNormalization, Conv2D, Dense, Dropout, LayerSpec
+from tutor.engine.layers import Activation, Conv2D, Dense, Dropout
+from tutor.engine.losses import l2_penalty
 from tutor.engine.objective import correct_rows, is_fused, output_gradient, row_losses
 from tutor.engine.operations.contract import ShapeError, Step
 from tutor.engine.operations.table import operation_of
@@ -42,8 +42,9 @@ def dropout_rates(spec: NetworkSpec) -> tuple[float, ...]:
 
 def dropout_mask(noise: np.ndarray, rate: float, dtype: str) -> Array:
     """The scaled mask of 16-bit ``noise``: 0 with probability ``rate``, else 1/(1 − rate); noise's shape."""
-    keep = noise >= round(rate * 65536)
-    return np.multiply(keep, 1.0 / (1.0 - rate), dtype=dtype)
+    mask: Array = (noise >= round(rate * 65536)).astype(dtype)
+    mask *= mask.dtype.type(1.0 / (1.0 - rate))
+    return mask
 
 
 def output_names(spec: NetworkSpec) -> tuple[str, ...]:
@@ -123,21 +124,12 @@ def mean_loss(spec: NetworkSpec, parameters: Parameters, values: Pass, labels: A
 
 
 def penalty(spec: NetworkSpec, parameters: Parameters) -> float:
-    """The sum of all L2 penalties, l2·Σ kernel² each."""
-    return float(sum(_l2(layer) * (parameters[f"{name}.kernel"] ** 2).sum() for name, layer in _penalised(spec)))
-
-
-def _penalised(spec: NetworkSpec) -> list[tuple[str, LayerSpec]]:
-    return [(name, layer) for name, layer in spec.named_layers if _l2(layer)]
-
-
-def _l2(layer: LayerSpec) -> float:
-    return as_float32(layer.l2) if isinstance(layer, Dense | Conv2D) else 0.0
-
-
-def has_batch_statistics(spec: NetworkSpec) -> bool:
-    """Whether a training pass is to move averages after it."""
-    return any(isinstance(layer, BatchNormalization) for layer in spec.layers)
+    """The sum of all L2 penalties."""
+    return sum(
+        l2_penalty(parameters[f"{name}.kernel"], layer.l2)
+        for name, layer in spec.named_layers
+        if isinstance(layer, Dense | Conv2D) and layer.l2
+    )
 
 
 def evaluate(spec: NetworkSpec, parameters: Parameters, inputs: Array, labels: Array) -> tuple[float, float]:

@@ -6,6 +6,8 @@ was stopped at step t goes on exactly as if it had not been, because step t's nu
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,6 +57,13 @@ def dropout_noise(seed: int, batch_size: int, widths: tuple[int, ...], block: in
 
     A unit is kept where its noise reaches ``rate`` · 65536, so one draw serves every rate.
     """
-    steps = steps_per_mask_block(batch_size, widths)
+    shapes = [(steps_per_mask_block(batch_size, widths), batch_size, width) for width in widths]
+    # What ``Generator.integers(0, 65536, dtype=uint16)`` draws for one layer after the other, five times as fast: each
+    # takes 32 bits for two numbers, the low half first, and begins with fresh ones.
+    pairs = [(math.prod(shape) + 1) // 2 for shape in shapes]
     generator = _generator(seed, _DROPOUT, block)
-    return tuple(generator.integers(0, 1 << 16, size=(steps, batch_size, width), dtype=np.uint16) for width in widths)
+    raw = np.asarray(generator.bit_generator.random_raw((sum(pairs) + 1) // 2)).astype("<u8", copy=False)
+    words = np.split(raw.view("<u4")[: sum(pairs)], np.cumsum(pairs)[:-1])
+    return tuple(
+        layer.view("<u2")[: math.prod(shape)].reshape(shape) for layer, shape in zip(words, shapes, strict=True)
+    )

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.engine.activations import as_float32
 from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
 
 Array = NDArray[np.floating]
@@ -77,7 +78,7 @@ def update(
     from 0, and ``learning_rate`` is that of this step: ``schedules.rate(optimizer.learning_rate, step)``.
     """
     vectors = (theta, gradient, *(memory[name] for name in memory_names(optimizer)))
-    decay = 0.0 if optimizer.weight_decay is None else _as_float32(optimizer.weight_decay) * learning_rate
+    decay = 0.0 if optimizer.weight_decay is None else as_float32(optimizer.weight_decay) * learning_rate
     match optimizer:
         case Adam():
             alpha = adam_step_size(optimizer, theta.dtype, step, learning_rate)
@@ -89,7 +90,7 @@ def update(
                 _decay(p, decay, scratch)
                 _rmsprop(optimizer, learning_rate, p, g, averages, scratch)
         case SGD():
-            momentum = _as_float32(optimizer.momentum)
+            momentum = as_float32(optimizer.momentum)
             for p, g, *velocity, scratch in _blocks(vectors):
                 _decay(p, decay, scratch)
                 _sgd(learning_rate, momentum, optimizer.nesterov, p, g, velocity, scratch)
@@ -101,13 +102,9 @@ def adam_step_size(optimizer: Adam, dtype: np.dtype[np.floating], step: int, lea
     The rounding shows: 1 − 0.999 is 0.00099998713 in float32, and α so 6.7e-6 smaller at the first step.
     """
     power_1, power_2 = (
-        float(dtype.type(_as_float32(beta) ** (step + 1))) for beta in (optimizer.beta_1, optimizer.beta_2)
+        float(dtype.type(as_float32(beta) ** (step + 1))) for beta in (optimizer.beta_1, optimizer.beta_2)
     )
     return learning_rate * math.sqrt(1 - power_2) / (1 - power_1)
-
-
-def _as_float32(constant: float) -> float:
-    return float(np.float32(constant))
 
 
 def _blocks(vectors: tuple[Array, ...]) -> Iterator[tuple[Array, ...]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tutor.engine.activations import activate, activation_gradient, as_float32
+from tutor.engine.activations import activate, activation_gradient
 from tutor.engine.convolution import conv2d, conv2d_gradients
 from tutor.engine.layers import Conv2D, Dense
+from tutor.engine.losses import l2_gradient
 from tutor.engine.operations.contract import Array, Operation, ParameterShape, Pass, Shape, ShapeError, Step
 from tutor.engine.padding import output_size
 
@@ -86,8 +87,7 @@ def _through_activation(layer: Dense | Conv2D, dy: Array, step: Step, gradients:
 
 
 def _with_penalty(layer: Dense | Conv2D, gradient: Array, kernel: Array) -> Array:
-    """The penalty l2·Σw² adds 2·l2·w, l2 rounded to float32 as Keras keeps it."""
-    return gradient + kernel.dtype.type(2 * as_float32(layer.l2)) * kernel if layer.l2 else gradient
+    return gradient + l2_gradient(kernel, layer.l2) if layer.l2 else gradient
 
 
 DENSE = Operation(_dense_shape, _dense_forward, _dense_backward, _dense_parameters)
