@@ -41,6 +41,9 @@ from tutor.engine.parameters import Array, Parameters, views
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.workers import Workers
 
+# To wake the other thread takes as long as so many numbers take to be passed over once.
+WORTH_HANDING_OVER = 300_000
+
 
 class FastNetwork:
     """Takes the gradient of batches of up to ``batch`` rows, in place.
@@ -51,6 +54,7 @@ class FastNetwork:
 
     def __init__(self, spec: NetworkSpec, parameters: Parameters, size: int, batch: int, workers: Workers) -> None:
         self._spec, self._parameters, self._batch, self.workers = spec, parameters, batch, workers
+        self._alone = Workers(1)
         self.gradient = np.zeros(size, spec.dtype)
         self._gradients = views(spec, self.gradient)
         self._stages: list[Stage] = []
@@ -83,14 +87,18 @@ class FastNetwork:
         return loss, correct_rows(spec, output, labels)
 
     def _stages_of(self, name: str, layer: LayerSpec, shape: Shape, out: Shape, ends_in_logits: bool) -> list[Stage]:
-        spec, batch, workers = self._spec, self._batch, self.workers
+        spec, batch = self._spec, self._batch
+        numbers = batch * math.prod(out)
+        workers = self.workers if numbers > WORTH_HANDING_OVER else self._alone
         parameters, gradients = self._parameters, self._gradients
         match layer:
             case Dense() | Conv2D():
+                products = numbers * math.prod(shape)
+                hands = self.workers if products > WORTH_HANDING_OVER * 20 else self._alone
                 made: Stage = (
-                    DenseStage(name, layer, shape, batch, parameters, gradients, workers)
+                    DenseStage(name, layer, shape, batch, parameters, gradients, hands)
                     if isinstance(layer, Dense)
-                    else ConvolutionStage(name, layer, shape, batch, parameters, gradients, workers)
+                    else ConvolutionStage(name, layer, shape, batch, parameters, gradients, self.workers)
                 )
                 if ends_in_logits:
                     return [made]
