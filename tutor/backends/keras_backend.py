@@ -181,11 +181,13 @@ class KerasBackend:
             self._optimizer.apply(self._clipped(tape.gradient(loss, [w.value for w in self._weights])))
             losses = losses.write(i, loss)
             corrects = corrects.write(i, self._correct(outputs, labels))
-            held_out = (nan, nan)
             if self._has_held_out:
                 held_out = tf.cond(ends[i], lambda: self._evaluate(*self._held_out), lambda: (nan, nan))
-            held_out_losses = held_out_losses.write(i, held_out[0])
-            held_out_corrects = held_out_corrects.write(i, held_out[1])
+                held_out_losses = held_out_losses.write(i, held_out[0])
+                held_out_corrects = held_out_corrects.write(i, held_out[1])
+        if not self._has_held_out:
+            nothing = tf.fill([steps], nan)
+            return losses.stack(), corrects.stack(), nothing, nothing
         return losses.stack(), corrects.stack(), held_out_losses.stack(), held_out_corrects.stack()
 
 

@@ -32,8 +32,8 @@ from tutor.training.messages import (
 from tutor.training.snapshot import Phase
 from tutor.training.trainer import Trainer, TrainingStopped
 
-# How long the worker trains before it looks for commands, in seconds: about a frame of the interface.
-SLICE_SECONDS = 0.03
+# How long the worker trains before it looks for commands, in seconds: a pause is heard so soon.
+SLICE_SECONDS = 0.05
 # How long it waits for commands when the pace leaves nothing to do.
 PACE_WAIT_SECONDS = 0.01
 # Epochs that nobody has asked for yet are kept up to this many; then the run waits to be looked at.
