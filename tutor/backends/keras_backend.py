@@ -1,8 +1,10 @@
 """Keras on TensorFlow as a backend. Importing this loads TensorFlow: only the training worker does.
 
-The layers, the loss and the optimizer are Keras's own. Its randomness is not used: weights, batch order and dropout
-masks are handed in, so that it can be laid beside the NumPy engine number by number. Many steps run inside one
-compiled ``tf.function``, since for small networks the way into a call costs more than the step.
+The layers, the loss and the optimizer's update are Keras's own; ``clipnorm`` is Keras's formula written out, and a
+schedule's rate is the engine's (``tests/unit/engine/test_updates.py`` holds both against Keras itself). Keras's
+randomness is not used: weights, batch order and dropout masks are handed in, so that it can be laid beside the NumPy
+engine number by number. Many steps run inside one compiled ``tf.function``, since for small networks the way into a
+call costs more than the step.
 """
 
 from __future__ import annotations

@@ -54,9 +54,10 @@ OPTIMIZERS: tuple[OptimizerSpec, ...] = (
     Adam(0.01, global_clipnorm=0.1),
     AdamW(0.01, clipnorm=0.1),
     SGD(PiecewiseConstantDecay((10, 20), (0.1, 0.05, 0.01))),
+    SGD(ExponentialDecay(0.1, 10, 0.9)),
+    SGD(InverseTimeDecay(0.1, 10, 0.5)),
+    Adam(CosineDecay(0.02, 40)),
 )
-# Keras computes these in float32, a last place away from the exact value: compared in ``test_schedules``.
-del ExponentialDecay, InverseTimeDecay, CosineDecay
 
 ENDS: tuple[tuple[str, str, bool], ...] = (
     ("categorical_crossentropy", "softmax", False),
