@@ -23,6 +23,7 @@ from tutor.backends.keras_layers import built_layers, built_optimizer, memory_va
 from tutor.engine.network import dropout_sizes
 from tutor.engine.optimizer_specs import LearningRate
 from tutor.engine.parameters import Array, Parameter, layout, moving_layout
+from tutor.engine.pooled_first import pooled_first
 from tutor.engine.schedules import rate
 from tutor.engine.spec import NetworkSpec
 
@@ -39,7 +40,7 @@ class KerasBackend:
         keras.config.set_floatx(spec.dtype)
         self._spec = spec
         self._dtype = tf.as_dtype(spec.dtype)
-        self._layers = built_layers(spec)
+        self._layers = built_layers(pooled_first(spec), spec.dtype)
         present = [layer for layer in self._layers if layer is not None]
         self._weights = [w for layer in present for w in layer.trainable_variables]
         self._moving = [w for layer in present for w in layer.non_trainable_variables if _is_number(w)]

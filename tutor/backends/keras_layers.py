@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -9,14 +10,15 @@ import keras
 
 from tutor.engine import layers as spec_layers
 from tutor.engine.optimizer_specs import SGD, Adam, AdamW, OptimizerSpec, RMSprop
+from tutor.engine.pooled_first import Placed
 from tutor.engine.spec import NetworkSpec
 
 
-def built_layers(spec: NetworkSpec) -> list[Any]:
-    """Keras's layer for each layer of the specification, built; None stands for dropout, whose masks are handed in."""
+def built_layers(placed: Iterable[Placed], dtype: str) -> list[Any]:
+    """Keras's layer for each of these, built; None stands for dropout, whose masks are handed in."""
     built: list[Any] = []
-    for (name, layer), shape in zip(spec.named_layers, spec.shapes, strict=False):
-        made = _layer(layer, name, spec.dtype)
+    for name, layer, shape, _ in placed:
+        made = _layer(layer, name, dtype)
         if made is not None:
             made.build((None, *shape))
         built.append(made)

@@ -38,6 +38,7 @@ from tutor.engine.network import penalty
 from tutor.engine.objective import correct_rows, is_fused, output_gradient, row_losses
 from tutor.engine.operations.contract import Shape
 from tutor.engine.parameters import Array, Parameters, views
+from tutor.engine.pooled_first import pooled_first
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.workers import Workers
 
@@ -60,10 +61,10 @@ class FastNetwork:
         self._stages: list[Stage] = []
         self._dropouts: list[DropoutStage] = []
         self._normalized: list[tuple[str, BatchNormalization, PlainStage]] = []
-        last = len(spec.layers) - 1
-        for position, ((name, layer), shape) in enumerate(zip(spec.named_layers, spec.shapes, strict=False)):
-            ends_in_logits = position == last and is_fused(spec)
-            self._stages += self._stages_of(name, layer, shape, spec.shapes[position + 1], ends_in_logits)
+        placed = pooled_first(spec)
+        for position, (name, layer, shape, out) in enumerate(placed, 1):
+            ends_in_logits = position == len(placed) and is_fused(spec)
+            self._stages += self._stages_of(name, layer, shape, out, ends_in_logits)
 
     def differentiate(self, inputs: Array, labels: Array, masks: Sequence[Array]) -> tuple[float, int]:
         """Loss and rows answered right of a training pass; leaves the gradient in ``gradient`` and moves the averages.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from typing import NamedTuple
 
 import numpy as np
 
-from tutor.backends.interface import Backend, BackendFactory, StepResults, TrainingData, initial_state
+from tutor.backends.interface import Backend, BackendFactory, EngineState, StepResults, TrainingData, initial_state
 from tutor.backends.numpy_backend import NumpyBackend
 from tutor.engine.diagnosis import explain_bad_number, first_bad_number
 from tutor.engine.optimizer_specs import LearningRate
@@ -20,6 +21,18 @@ from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 
 class TrainingStopped(RuntimeError):
     """Training cannot go on: the message says at which step, what was found and the likely cause."""
+
+
+# A state is kept once in so many calls of ``advance``: copying a large one before each costs some per cent of a step.
+LOOK_BACK = 16
+
+
+class Kept(NamedTuple):
+    """A state to go back to, where it stood, and the learning rate since."""
+
+    position: Position
+    engine: EngineState
+    rate: LearningRate
 
 
 class Trainer:
@@ -49,6 +62,7 @@ class Trainer:
         self._loss_sum = start.loss_sum
         self._correct = start.correct
         self.backend: Backend = backend(settings.spec, data, start.engine)
+        self._kept = Kept(self._position, start.engine, self.learning_rate)
 
     @property
     def finished(self) -> bool:
@@ -85,14 +99,15 @@ class Trainer:
 
         Raises ``TrainingStopped`` at the first loss that is not finite; the state is then the one before this call.
         """
-        before = self.backend.state()
+        if self._kept.rate != self.learning_rate or self._position.step - self._kept.position.step >= LOOK_BACK * steps:
+            self._kept = Kept(self._position, self.backend.state(), self.learning_rate)
         began = time.perf_counter()
         block = self.plan.block(self._position, steps)
         results = self.backend.run(block, self.learning_rate)
         taken = time.perf_counter() - began
         if not np.isfinite(results.losses).all():
             bad = int(np.flatnonzero(~np.isfinite(results.losses))[0])
-            self.backend.set_state(before)
+            self._go_back()
             raise TrainingStopped(self._explain(bad))
         self._steps_timed += steps
         self._seconds_timed += taken
@@ -120,6 +135,13 @@ class Trainer:
             self._correct,
         )
         return Snapshot(phase, checkpoint, self.rate_now, self._last_loss, speed, message)
+
+    def _go_back(self) -> None:
+        """Put the backend where this position was: the steps since the kept state are taken again, bit for bit."""
+        self.backend.set_state(self._kept.engine)
+        steps = self._position.step - self._kept.position.step
+        if steps:
+            self.backend.run(self.plan.block(self._kept.position, steps), self._kept.rate)
 
     def _count(
         self, sizes: tuple[int, ...], ends: np.ndarray, results: StepResults, seconds: float

@@ -92,6 +92,27 @@ def test_a_loss_that_is_not_finite_stops_the_run_before_it_and_says_why() -> Non
     assert np.array_equal(trainer.backend.state().theta, before)
 
 
+@pytest.mark.parametrize("calls", [1, 5, 40])
+def test_after_such_a_stop_the_state_is_that_of_before_the_call_however_many_calls_went_well(calls: int) -> None:
+    settings = RunSettings(shapes_mlp(0), 300)
+    trainer = Trainer(settings, shapes_data())
+    for call in range(calls):
+        # Also across a change of the learning rate.
+        trainer.learning_rate = 0.01 if call < 3 else 0.02
+        trainer.advance(7)
+    before, position = trainer.backend.state().theta, trainer.position
+    trainer.learning_rate = 1e38
+    with pytest.raises(TrainingStopped, match=r"step \d+: "):
+        trainer.advance(100)
+    assert np.array_equal(trainer.backend.state().theta, before)
+    assert trainer.position == position
+    trainer.learning_rate = 0.01
+    again = Trainer(settings, shapes_data(), trainer.snapshot(Phase.PAUSED).checkpoint)
+    again.advance(5)
+    trainer.advance(5)
+    assert np.array_equal(trainer.backend.state().theta, again.backend.state().theta)
+
+
 def test_playing_a_finished_run_goes_on_for_as_many_epochs_again() -> None:
     run = InlineRun(RunSettings(shapes_mlp(0), 4), shapes_data())
     run.play()

@@ -26,6 +26,7 @@ from tutor.engine.layers import (
 )
 from tutor.engine.network import forward
 from tutor.engine.parameters import initial_moving, initial_theta, layout, views
+from tutor.engine.pooled_first import as_specified
 from tutor.engine.spec import NetworkSpec
 
 SHAPE = (12, 11, 3)
@@ -55,7 +56,7 @@ def main() -> None:
     for layers in cases:
         spec = NetworkSpec("t", SHAPE, layers, "mean_squared_error", seed=2)
         theta = initial_theta(spec)
-        built = built_layers(spec)
+        built = built_layers(as_specified(spec), spec.dtype)
         variables = [v for layer in built if layer is not None for v in layer.trainable_variables]
         for place, variable in zip(layout(spec), variables, strict=True):
             variable.assign(theta[place.start : place.stop].reshape(place.shape))
