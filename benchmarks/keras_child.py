@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from tutor.backends.keras_layers import built_layers
 from tutor.engine.layers import Dropout
+from tutor.engine.pooled_first import as_specified
 from tutor.engine.spec import NetworkSpec, spec_from_dict
 
 
@@ -20,7 +21,7 @@ def keras_model(spec: NetworkSpec) -> keras.Sequential:
     """The compiled Keras model of a specification, with Keras's own dropout."""
     layers = [
         keras.layers.Dropout(layer.rate) if isinstance(layer, Dropout) else made
-        for layer, made in zip(spec.layers, built_layers(spec), strict=True)
+        for layer, made in zip(spec.layers, built_layers(as_specified(spec), spec.dtype), strict=True)
     ]
     model = keras.Sequential([keras.layers.Input(spec.input_shape), *layers])
     settings = asdict(spec.optimizer)
