@@ -41,19 +41,23 @@ class TrainingData:
         return len(self.inputs)
 
 
+StepMasks = Array | list[Array]
+"""A mask a step: one array of them all, or a list where copying them into one would cost more."""
+
+
 @dataclass(frozen=True)
 class StepBlock:
     """A few consecutive steps, with all their randomness drawn.
 
     ``first`` is the number of the first step, counted from 0 over the run. ``batches`` holds the row numbers of each
-    step's batch; ``masks`` for each dropout layer the scaled masks of each step, shape (steps, batch size, size), of
-    which a short last batch uses the first rows; ``epoch_ends`` says after which steps an epoch is over and the
-    held-out rows are evaluated.
+    step's batch; ``masks`` for each dropout layer the scaled masks of each step, (batch size, size) each, of which a
+    short last batch uses the first rows; ``epoch_ends`` says after which steps an epoch is over and the held-out rows
+    are evaluated.
     """
 
     first: int
     batches: tuple[NDArray[np.intp], ...]
-    masks: tuple[Array, ...]
+    masks: tuple[StepMasks, ...]
     epoch_ends: NDArray[np.bool_]
 
 

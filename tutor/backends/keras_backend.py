@@ -50,11 +50,7 @@ class KerasBackend:
         self._labels = self._as_labels(data.labels)
         self._held_out = (tf.constant(data.held_out_inputs, self._dtype), self._as_labels(data.held_out_labels))
         self._has_held_out = len(data.held_out_inputs) > 0
-        mask_shapes = tuple(tf.TensorSpec((None, None, size), self._dtype) for size in dropout_sizes(spec))
-        rows_and_ends = (tf.TensorSpec((None, None), tf.int32), mask_shapes, tf.TensorSpec((None,), tf.bool))
-        rates = tf.TensorSpec((None,), self._dtype)
-        self._at_one_rate = tf.function(self._steps, input_signature=rows_and_ends)
-        self._by_schedule = tf.function(self._steps, input_signature=(*rows_and_ends, rates))
+        self._graphs: dict[tuple[int, bool], Any] = {}
         self._steps_done = 0
         self.set_state(state)
 
@@ -124,7 +120,7 @@ class KerasBackend:
                 x = layer(x, training=masks is not None) if hasattr(layer, "moving_mean") else layer(x)
             elif masks is not None:
                 mask = next(waiting)
-                x = x * (mask if x.shape.rank == 2 else tf.reshape(mask, tf.shape(x)))
+                x = x * (mask if x.shape.rank == 2 else tf.reshape(mask, x.shape))
         return x
 
     def _loss(self, outputs: Any, labels: Any) -> Any:
@@ -138,7 +134,10 @@ class KerasBackend:
         clipnorm = self._spec.optimizer.clipnorm
         if clipnorm is None:
             return gradients
-        return [g * (clipnorm / tf.maximum(tf.sqrt(2 * tf.nn.l2_loss(g)), clipnorm)) for g in gradients]
+        # The lengths of all gradients in one go: for small networks each operation costs as much as its numbers.
+        norms = tf.sqrt(2 * tf.stack([tf.nn.l2_loss(g) for g in gradients]))
+        scales = tf.unstack(clipnorm / tf.maximum(norms, clipnorm))
+        return [g * scale for g, scale in zip(gradients, scales, strict=True)]
 
     def _correct(self, outputs: Any, labels: Any) -> Any:
         """How many rows are answered right."""
@@ -158,15 +157,24 @@ class KerasBackend:
 
     def _run_equal(self, block: StepBlock, learning_rate: LearningRate) -> list[NDArray[Any]]:
         rows = np.stack(block.batches).astype(np.int32)
-        masks = tuple(tf.constant(mask[:, : rows.shape[1]], self._dtype) for mask in block.masks)
+        masks = tuple(tf.constant(np.asarray(mask)[:, : rows.shape[1]], self._dtype) for mask in block.masks)
         given = (tf.constant(rows), masks, tf.constant(block.epoch_ends))
         if isinstance(learning_rate, float | int):
             self._optimizer.learning_rate.assign(learning_rate)
-            results = self._at_one_rate(*given)
+            results = self._graph(rows.shape[1], scheduled=False)(*given)
         else:
             rates = [rate(learning_rate, block.first + i) for i in range(len(rows))]
-            results = self._by_schedule(*given, tf.constant(rates, self._dtype))
+            results = self._graph(rows.shape[1], scheduled=True)(*given, tf.constant(rates, self._dtype))
         return [r.numpy() for r in results]
+
+    def _graph(self, batch: int, *, scheduled: bool) -> Any:
+        """``_steps`` compiled for batches of one size: with all shapes known, a third of the operations falls away."""
+        if (batch, scheduled) not in self._graphs:
+            masks = tuple(tf.TensorSpec((None, batch, size), self._dtype) for size in dropout_sizes(self._spec))
+            given = (tf.TensorSpec((None, batch), tf.int32), masks, tf.TensorSpec((None,), tf.bool))
+            rates = (tf.TensorSpec((None,), self._dtype),) if scheduled else ()
+            self._graphs[batch, scheduled] = tf.function(self._steps, input_signature=(*given, *rates))
+        return self._graphs[batch, scheduled]
 
     def _steps(self, rows: Any, masks: Any, ends: Any, rates: Any = None) -> Any:
         """All steps of a block of equal batches, as one graph: rows (steps, batch), masks (steps, batch, size)."""

@@ -17,7 +17,7 @@ from tutor.engine.layers import Conv2D, Dense, LayerSpec, LeakyReLU, MaxPooling2
 from tutor.engine.operations.contract import Array, Pass, Shape, Step
 from tutor.engine.operations.table import operation_of
 from tutor.engine.parameters import Parameters
-from tutor.engine.workers import Workers
+from tutor.engine.workers import Workers, halved
 
 
 class Stage(Protocol):
@@ -56,20 +56,18 @@ class DenseStage:
     def backward(self, dy: Array, need_dx: bool) -> Array | None:
         """Back again."""
         x, dx = self._x, self._dx[: len(dy)]
+        inputs_of = halved(x.shape[1])
 
-        def half_of_the_inputs(_part: int, inputs: slice) -> None:
+        def half(part: int, rows: slice) -> None:
+            inputs = inputs_of[part]
             np.matmul(x[:, inputs].T, dy, out=self._dkernel[inputs])
+            if need_dx:
+                np.matmul(dy[rows], self._kernel.T, out=dx[rows])
 
-        def half(_part: int, rows: slice) -> None:
-            np.matmul(dy[rows], self._kernel.T, out=dx[rows])
-
-        self._workers.halves(x.shape[1], half_of_the_inputs)
+        self._workers.halves(len(x), half)
         if self._dbias is not None:
             np.sum(dy, axis=0, out=self._dbias)
-        if not need_dx:
-            return None
-        self._workers.halves(len(x), half)
-        return dx
+        return dx if need_dx else None
 
 
 class ConvolutionStage:

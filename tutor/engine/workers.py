@@ -24,15 +24,14 @@ class Workers:
 
     def halves(self, rows: int, work: Callable[[int, slice], None]) -> None:
         """Call ``work(part, rows)`` for the first and the second half; the calling thread does the first."""
-        middle = (rows + 1) // PARTS
-        second = slice(middle, rows)
-        if self._pool is None or middle == rows:
-            work(0, slice(0, middle))
+        first, second = halved(rows)
+        if self._pool is None or second.start == rows:
+            work(0, first)
             work(1, second)
             return
         other = self._pool.submit(work, 1, second)
         try:
-            work(0, slice(0, middle))
+            work(0, first)
         finally:
             other.result()
 
@@ -40,6 +39,12 @@ class Workers:
         """End the second thread."""
         if self._pool is not None:
             self._pool.shutdown()
+
+
+def halved(rows: int) -> tuple[slice, slice]:
+    """The first and the second half of so many rows; of an odd number the first has one more."""
+    middle = (rows + 1) // PARTS
+    return slice(0, middle), slice(middle, rows)
 
 
 def chunks(rows: slice, samples: int) -> Iterator[slice]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.backends.interface import StepBlock
+from tutor.backends.interface import StepBlock, StepMasks
 from tutor.engine.network import dropout_mask, dropout_rates, dropout_sizes
 from tutor.engine.parameters import Array
 from tutor.engine.randomness import (
@@ -18,6 +19,9 @@ from tutor.engine.randomness import (
     steps_per_mask_block,
 )
 from tutor.engine.spec import NetworkSpec
+
+# Of so many numbers a mask takes longer to copy than to name.
+LARGE_MASK = 1000
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Plan:
         through = (position.batch + 1 + np.arange(steps)) % self.steps_per_epoch
         return StepBlock(position.step, tuple(batches), self._masks(position.step, steps), through == 0)
 
-    def _masks(self, first: int, steps: int) -> tuple[Array, ...]:
+    def _masks(self, first: int, steps: int) -> tuple[StepMasks, ...]:
         widths = dropout_sizes(self.spec)
         if not widths:
             return ()
@@ -72,7 +76,16 @@ class Plan:
             masks = _mask_block(self.spec, self.batch_size, block)
             parts.append([mask[offset : offset + taken] for mask in masks])
             step += taken
-        return tuple(np.concatenate(layer) if len(layer) > 1 else layer[0] for layer in zip(*parts, strict=True))
+        return tuple(_joined(layer) for layer in zip(*parts, strict=True))
+
+
+def _joined(parts: Sequence[Array]) -> StepMasks:
+    """The masks of consecutive steps as one; where each is large they are named one by one rather than copied."""
+    if len(parts) == 1:
+        return parts[0]
+    if parts[0][0].size > LARGE_MASK:
+        return [mask for part in parts for mask in part]
+    return np.concatenate(parts)
 
 
 @lru_cache(maxsize=8)
