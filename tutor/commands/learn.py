@@ -31,6 +31,7 @@ def run(given: argparse.Namespace) -> int:
                 stdin=sys.stdin,
                 stdout=sys.stdout,
                 start_run=workshop.start_headless,
+                start_program=workshop.start_program,
             )
     os.environ.setdefault("TEXTUAL_FPS", PAINTS_A_SECOND)
     from tutor.ui import app

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.course.drawing import CannotDraw
-from tutor.course.lesson import Draw, Lesson, LessonError, Misconception, Probe, Question, Step
+from tutor.course.lesson import Draw, DrawChoice, Lesson, LessonError, Misconception, Probe, Question, Step
 from tutor.course.loader import lesson_folders, load_lesson, read_summaries
 from tutor.course.questions import check, choice_key, compute, fill, misconception_value, right_answer
 from tutor.course.sections import sections
@@ -16,8 +16,8 @@ from tutor.course.session import LessonSession
 from tutor.course.toml_lines import KeyPath, TomlLines
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.contract import Lab
-from tutor.labs.controls import ActionControl, ControlError, NumberControl, VectorControl
-from tutor.labs.readouts import LookupFailed, split_path
+from tutor.labs.controls import ActionControl, ChoiceControl, ControlError
+from tutor.labs.places import LookupFailed, split_path
 
 SEEDS = range(6)
 """The seed that a face takes by itself, and five others."""
@@ -133,11 +133,17 @@ class _LessonCheck:
         for number, question in enumerate(step.questions):
             self._uncovered((*path, "question", number), question, step)
 
-    def _draw(self, path: KeyPath, draw: Draw, lab: Lab) -> None:
+    def _draw(self, path: KeyPath, draw: Draw | DrawChoice, lab: Lab) -> None:
         try:
             control = lab.control(draw.control)
-            if isinstance(control, ActionControl) or not isinstance(control, NumberControl | VectorControl):
-                raise ControlError(f"{draw.control} is no number or row of numbers, so it cannot be drawn")
+            if isinstance(draw, DrawChoice):
+                if not isinstance(control, ChoiceControl):
+                    raise ControlError(f"{draw.control} is no choice: its numbers are drawn from low to high")
+                for word in draw.among:
+                    control.check(word)
+                return
+            if isinstance(control, ActionControl | ChoiceControl):
+                raise ControlError(f"{draw.control} holds no numbers that could be drawn")
             if draw.low < control.low or draw.high > control.high:
                 raise ControlError(
                     f"{draw.control} lies from {control.low:g} to {control.high:g}; "

@@ -8,9 +8,12 @@ from tutor.course.drawing import CannotDraw
 from tutor.course.questions import Verdict
 from tutor.course.readout_text import Page, control_lines, derivation_lines, number_text, readout_lines
 from tutor.course.session import LessonSession
+from tutor.course.source_text import code_lines
 from tutor.course.typed_values import set_typed
 from tutor.labs.controls import ControlError
-from tutor.labs.readouts import Arithmetic, LookupFailed, split_path
+from tutor.labs.origins import path_of, why
+from tutor.labs.places import LookupFailed, split_path
+from tutor.labs.readouts import Table
 
 COVERED = "covered until you answer"
 # Longer than any grid that a person types; Python refuses to read integers of more digits.
@@ -38,7 +41,9 @@ WORDS = {
     "step": Word("step ID", "go to a step by its number or its name", 1, 1),
     "steps": Word("steps", "list the steps"),
     "show": Word("show NAMES", "print readouts and controls; without names, those of this step", 0, None),
-    "why": Word("why NAME", "say where a number comes from", 1, 1),
+    "why": Word("why NAME", "say where a number comes from: why y, why products[1]", 1, None),
+    "tensorflow": Word("tensorflow", "let TensorFlow compute the same, and lay its numbers beside"),
+    "code": Word("code", "print the engine's own source of what the lab computes, and the lines of Keras"),
 }
 
 
@@ -120,7 +125,11 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
             names = arguments or session.step.show
             return Reply(True, tuple(line for name in names for line in show_lines(session, name, page)))
         case "why":
-            return Reply(True, _why(session, arguments[0], page))
+            return Reply(True, _why(session, " ".join(arguments), page))
+        case "tensorflow":
+            return _tensorflow(session, page)
+        case "code":
+            return Reply(True, code_lines(session.lab))
     raise CommandError(f"There is no command {command.word!r}.")
 
 
@@ -173,18 +182,41 @@ def _steps(session: LessonSession) -> tuple[str, ...]:
     )
 
 
-def _why(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
-    """The derivation that has this name, or whose result has it."""
-    found = [r for n in session.lab.readout_names() if isinstance(r := session.lab.read(n), Arithmetic)]
-    derived = [readout.derivation.cell.label for readout in found]
-    for readout in found:
-        cell = readout.derivation.cell
-        if name not in (readout.name, cell.name, cell.label):
-            continue
-        reason = _kept_back(session, readout.name) or _kept_back(session, cell.name)
+def _why(session: LessonSession, path: str, page: Page) -> tuple[str, ...]:
+    """Formula, numbers, value, and how to ask for each operand."""
+    name = split_path(path)[0]
+    if name in session.lab.readout_names():
+        reason = _kept_back(session, name)
         if reason:
-            return (f"{name}: {reason}",)
-        further = [c.label for c in readout.derivation.operands if c.label in derived]
-        return (*derivation_lines(readout, page), *(f"  Where {label} comes from: why {label}" for label in further))
-    there_is = f"there is one for {', '.join(derived)}" if derived else "this lab has none"
-    return (f"There is no derivation of {name}; {there_is}.",)
+            return (f"{path}: {reason}",)
+    elif session.covered:
+        return (f"{path}: to be seen once the question of this step is answered or skipped",)
+    derivation = why(session.lab, path)
+    further = [path_of(session.lab, cell) for cell in derivation.operands]
+    if not further:
+        return (f"{path} = {number_text(derivation.value)}: given, no arithmetic led to it",)
+    return (
+        *derivation_lines(derivation, page, path_of(session.lab, derivation.cell)),
+        f"  Deeper: {', '.join(f'why {each}' for each in further)}",
+    )
+
+
+def _tensorflow(session: LessonSession, page: Page) -> Reply:
+    column = session.tensorflow
+    if column is None:
+        return Reply(False, ("There is no process here that TensorFlow could run in.",))
+    column.refresh()
+    column.wait()
+    if column.message:
+        return Reply(False, (column.message,))
+    rows = tuple(
+        (row.path, row.ours, row.theirs, f"{row.apart:.1e}") for row in column.rows if not _covered(session, row.path)
+    )
+    return Reply(
+        True,
+        readout_lines(Table("tensorflow", "beside TensorFlow", ("", "ours", "TensorFlow", "apart"), rows, 6), page),
+    )
+
+
+def _covered(session: LessonSession, path: str) -> bool:
+    return bool(_kept_back(session, split_path(path)[0]))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from tutor.course.lesson import Draw, Probe, Step
+from tutor.course.lesson import Draw, DrawChoice, Probe, Step
 from tutor.course.questions import choice_key, compute
 from tutor.engine.randomness import drawing_generator
 from tutor.labs.contract import Lab
-from tutor.labs.controls import VectorControl
+from tutor.labs.controls import GridControl, MatrixControl, Value, VectorControl
 
 ATTEMPTS = 200
 
@@ -37,7 +37,9 @@ def draw_controls(step: Step, lab: Lab, seed: int, position: int) -> None:
     )
 
 
-def _drawn(draw: Draw, lab: Lab, rng: np.random.Generator) -> float | tuple[float, ...]:
+def _drawn(draw: Draw | DrawChoice, lab: Lab, rng: np.random.Generator) -> Value:
+    if isinstance(draw, DrawChoice):
+        return str(rng.choice(draw.among))
     allowed = [
         value
         for value in np.round(np.arange(draw.low, draw.high + draw.step / 2, draw.step), 10).tolist()
@@ -48,6 +50,11 @@ def _drawn(draw: Draw, lab: Lab, rng: np.random.Generator) -> float | tuple[floa
     control = lab.control(draw.control)
     if isinstance(control, VectorControl):
         return tuple(rng.choice(allowed, size=len(control.labels)).tolist())
+    if isinstance(control, MatrixControl):
+        size = (len(control.row_labels), len(control.column_labels))
+        return tuple(map(tuple, rng.choice(allowed, size=size).tolist()))
+    if isinstance(control, GridControl):
+        return tuple(map(tuple, rng.choice(allowed, size=(control.rows, control.columns)).tolist()))
     return float(rng.choice(allowed))
 
 

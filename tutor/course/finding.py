@@ -11,7 +11,8 @@ from tutor.course.session import Journal, LessonSession, NoJournal
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.contract import LabState
 from tutor.labs.controls import ControlError
-from tutor.labs.readouts import LookupFailed
+from tutor.labs.places import LookupFailed
+from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 
 # Python refuses to read integers of thousands of digits.
@@ -50,6 +51,7 @@ def open_lesson(
     step: str | None = None,
     *,
     start_run: RunStarter = start_inline,
+    start_program: ProgramStarter | None = None,
     seed: int = 0,
     journal: Journal | None = None,
     lab_state: LabState | None = None,
@@ -72,7 +74,7 @@ def open_lesson(
     try:
         if lab_state is not None:
             lab.restore(lab_state)
-        session = LessonSession(lesson, lab, seed, journal or NoJournal())
+        session = LessonSession(lesson, lab, seed, journal or NoJournal(), start_program=start_program)
         session.open(position)
         if lab_state is not None and position == came_back_to:
             lab.restore(lab_state)

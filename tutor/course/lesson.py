@@ -52,6 +52,14 @@ class Question:
 
 
 @dataclass(frozen=True)
+class DrawChoice:
+    """A choice control whose word is drawn afresh when the step opens, from ``among``."""
+
+    control: str
+    among: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Draw:
     """A control whose numbers are drawn afresh when the step opens: multiples of ``step`` from ``low`` to ``high``."""
 
@@ -77,7 +85,7 @@ class Step:
     hide: tuple[str, ...] = ()
     set: Mapping[str, Any] = field(default_factory=dict)
     press: tuple[str, ...] = ()
-    draw: tuple[Draw, ...] = ()
+    draw: tuple[Draw | DrawChoice, ...] = ()
     questions: tuple[Question, ...] = ()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from tutor.course.lesson import (
     Draw,
+    DrawChoice,
     Lesson,
     LessonError,
     LessonSummary,
@@ -211,8 +212,21 @@ def _step(entry: _Entry, title: str, text: str) -> Step:
     )  # fmt: skip
 
 
-def _draw(entry: _Entry, control: str, plain: object) -> Draw:
-    wanted = f"draw.{control} is {{ low = …, high = …, step = …, not = [ … ] }} with low < high and step > 0"
+def _draw(entry: _Entry, control: str, plain: object) -> Draw | DrawChoice:
+    if isinstance(plain, dict) and "among" in plain:
+        among = plain["among"]
+        if (
+            set(plain) != {"among"}
+            or not isinstance(among, list)
+            or not among
+            or not all(isinstance(w, str) for w in among)
+        ):
+            raise entry.inside("draw", control, f"draw.{control} is {{ among = [words] }}, of a choice")
+        return DrawChoice(control, tuple(among))
+    wanted = (
+        f"draw.{control} is {{ low = …, high = …, step = …, not = [ … ] }} with low < high and step > 0, "
+        "or { among = […] }"
+    )
     if not isinstance(plain, dict) or set(plain) - {"low", "high", "step", "not"}:
         raise entry.inside("draw", control, wanted)
     try:

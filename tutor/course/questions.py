@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tutor.course.answers import parse_choice, parse_number
 from tutor.course.lesson import Misconception, Probe, Question
 from tutor.labs.contract import Lab
-from tutor.labs.readouts import LookupFailed
+from tutor.labs.places import LookupFailed
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
 

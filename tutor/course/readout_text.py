@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tutor.engine.derivation import Derivation
 from tutor.labs.controls import (
     ActionControl,
     ChoiceControl,
@@ -18,7 +19,20 @@ from tutor.labs.controls import (
     Value,
     VectorControl,
 )
-from tutor.labs.readouts import Arithmetic, Curve, Matrix, Network, Number, Readout, Series, Table, Text, Vector
+from tutor.labs.readouts import (
+    Arithmetic,
+    Code,
+    Curve,
+    Matrix,
+    Network,
+    Number,
+    Picture,
+    Readout,
+    Series,
+    Table,
+    Text,
+    Vector,
+)
 
 CURVE_ROWS = 10
 
@@ -75,14 +89,32 @@ def readout_lines(readout: Readout, page: Page) -> tuple[str, ...]:
         case Network():
             layers = (f"  {view.name}: {_row_text(view.labels, view.values, 4)}" for view in readout.layers)
             return (f"{heading}:", *(line for layer in layers for line in _wrapped(layer, page, "    ")))
+        case Picture():
+            return (f"{heading}:", *_picture(readout, page))
+        case Code():
+            return (f"{heading}:", *(f"  {line}" for line in readout.source.splitlines()))
         case Arithmetic():
-            return (f"{heading}:", *derivation_lines(readout, page))
+            return (f"{heading}:", *derivation_lines(readout.derivation, page))
 
 
-def derivation_lines(readout: Arithmetic, page: Page) -> tuple[str, ...]:
-    """Formula, the formula with its numbers, the value."""
-    derivation = readout.derivation
-    lines = (f"  {derivation.cell.label} = {derivation.formula}", f"  = {derivation.numbers}")
+def _picture(picture: Picture, page: Page) -> tuple[str, ...]:
+    """Each tile as a table of its numbers, without names at the rows and columns."""
+    lines: list[str] = []
+    for tile in picture.tiles:
+        if tile.label:
+            lines.append(f"  {tile.label}:")
+        lines += _matrix((), (), tile.values, picture.digits, page)
+        if tile.marked:
+            lines.append(f"  marked: {', '.join(f'row {r} column {c}' for r, c in tile.marked)}")
+    for trail in picture.trails:
+        row, column = trail.points[-1]
+        lines.append(f"  {trail.label}: {len(trail.points)} points, now at row {row:.3g}, column {column:.3g}")
+    return tuple(lines)
+
+
+def derivation_lines(derivation: Derivation, page: Page, name: str = "") -> tuple[str, ...]:
+    """Formula, the formula with its numbers, the value. ``name`` is what the number is called, if not as its cell."""
+    lines = (f"  {name or derivation.cell.label} = {derivation.formula}", f"  = {derivation.numbers}")
     return (
         *(part for line in lines for part in _wrapped(line, page, "      ")),
         f"  = {number_text(derivation.value)}",

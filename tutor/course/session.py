@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from tutor.course.drawing import draw_controls
 from tutor.course.lesson import Lesson, Question, Step
 from tutor.course.questions import Verdict, check, describe_answer, fill
+from tutor.course.tensorflow_column import TensorFlowColumn
 from tutor.labs.contract import Lab, LabState
+from tutor.training.keras_program import ProgramStarter
 
 
 class Journal(Protocol):
@@ -57,7 +60,13 @@ class LessonSession:
     seed: int = 0
     journal: Journal = field(default_factory=NoJournal)
     position: int = 0
+    start_program: ProgramStarter | None = None
     _states: dict[tuple[int, int], QuestionState] = field(default_factory=dict)
+
+    @cached_property
+    def tensorflow(self) -> TensorFlowColumn | None:
+        """The lab's numbers beside TensorFlow's; None where there is no worker to compute them."""
+        return None if self.start_program is None else TensorFlowColumn(self.lab, self.start_program)
 
     def open(self, position: int = 0) -> None:
         """Go to a step: the lab is set as the step wants it and its numbers are drawn."""

@@ -17,7 +17,7 @@ from tutor.labs.controls import (
     ValueControl,
     VectorControl,
 )
-from tutor.labs.readouts import LookupFailed, place_index, split_path
+from tutor.labs.places import LookupFailed, place_index, split_path
 
 _PIXELS = re.compile(r"[01]+(/[01]+)*/?")
 

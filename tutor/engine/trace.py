@@ -17,7 +17,6 @@ import numpy as np
 from tutor.engine.batch_normalization import moved
 from tutor.engine.derivation import Cell, Derivation
 from tutor.engine.derivations import derivation_of, objective, updated
-from tutor.engine.derivations.activated import activated
 from tutor.engine.derivations.forms import given
 from tutor.engine.derivations.recorded import (
     CLIPPED,
@@ -37,7 +36,7 @@ from tutor.engine.schedules import rate
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import clip, memory_names, update
 
-__all__ = ["NoSuchCellError", "Trace", "activated", "derive", "record"]
+__all__ = ["NoSuchCellError", "Trace", "derive", "record"]
 
 
 def record(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.engine.worksheet import Worksheet
 from tutor.labs.controls import (
     ActionControl,
+    ChoiceControl,
     Control,
     ControlError,
     MatrixControl,
@@ -19,7 +21,9 @@ from tutor.labs.controls import (
     ValueControl,
     VectorControl,
 )
-from tutor.labs.readouts import LookupFailed, Readout, place_index, split_path, value_at
+from tutor.labs.places import Index, LookupFailed, place_index, split_path, value_at
+from tutor.labs.readouts import Readout
+from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 
 
@@ -79,6 +83,34 @@ class Lab(ABC):
     def never_covered(self) -> frozenset[str]:
         """Readouts that give no answer away and are seen while others are covered: whether something runs."""
         return frozenset()
+
+    def counted(self) -> frozenset[str]:
+        """Readouts whose numbers were counted, timed or drawn: no arithmetic leads to them."""
+        return frozenset()
+
+    def worksheet(self) -> Worksheet:
+        """Where the present numbers come from.
+
+        A readout and its cells in the worksheet have the same name, or ``cell_of`` says which is which. Every number
+        of every readout is derived here, but for those of ``counted``.
+        """
+        sheet = Worksheet()
+        for control in self.value_controls():
+            if not isinstance(control, ChoiceControl):
+                sheet.give(control.name, self.vector(control.name))
+        return sheet
+
+    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
+        """The worksheet's name and index for the number at ``index`` of a readout or control; by default the same."""
+        return name, index
+
+    def sources(self) -> tuple[Callable[..., Any] | type, ...]:
+        """The engine's functions and classes that compute what this lab shows, to be read on request."""
+        return ()
+
+    def keras_program(self) -> KerasProgram | None:
+        """The same computation in Keras, at the present state; None where there is none to compare with now."""
+        return None
 
     def changed(self, name: str) -> None:  # noqa: B027 - most labs keep nothing to bring up to date
         """Called after the control ``name`` took a new value."""

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from tutor.engine.activations import ELEMENTWISE, activate
-from tutor.engine.derivation import Cell, Derivation, in_sum
-from tutor.engine.trace import activated
+from tutor.engine.derivations.activated import activation_forms
+from tutor.engine.derivations.expressions import Expression, total
+from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.layers import Dense
+from tutor.engine.operations.table import operation_of
+from tutor.engine.worksheet import Worksheet
 from tutor.labs.contract import Group, Lab
 from tutor.labs.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
-from tutor.labs.readouts import (
-    Arithmetic,
-    Curve,
-    LayerView,
-    LookupFailed,
-    Network,
-    Number,
-    Readout,
-    Series,
-    Vector,
-)
+from tutor.labs.origins import why
+from tutor.labs.places import Index, LookupFailed
+from tutor.labs.readouts import Arithmetic, Code, Curve, LayerView, Network, Number, Readout, Series, Vector
+from tutor.training.keras_program import KerasProgram
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
 PLACES = ("1", "2")
@@ -59,13 +59,14 @@ class NeuronLab(Lab):
             Group("Activation", ("curve",)),
             Group("Layer", ("W", "biases", "layer_z", "layer_y", "picture", "parameters")),
             Group("Sizes of a layer", ("rows", "inputs", "neurons", "sizes")),
+            Group("Keras", ("keras",)),
         )
 
     def readout_names(self) -> tuple[str, ...]:
         """Products, sum, z, y; the arithmetic of both; the activation's curve; the layer; wrong sums."""
         return (
             "products", "weighted_sum", "z", "y", "sum_arithmetic", "y_arithmetic",
-            "curve", "layer_z", "layer_y", "picture", "parameters", "sizes", "product_of_sums", "crossed_sum",
+            "curve", "layer_z", "layer_y", "picture", "parameters", "sizes", "product_of_sums", "crossed_sum", "keras",
         )  # fmt: skip
 
     def read(self, name: str) -> Readout:
@@ -87,9 +88,9 @@ class NeuronLab(Lab):
             case "y":
                 return Number(name, "output y", y)
             case "sum_arithmetic":
-                return Arithmetic(name, "how z comes about", _sum_derivation(x, w, b, float(z)))
+                return Arithmetic(name, "how z comes about", why(self, "z"))
             case "y_arithmetic":
-                return Arithmetic(name, "how y comes about", _output_derivation(activation, float(z), y))
+                return Arithmetic(name, "how y comes about", why(self, "y"))
             case "curve":
                 ys = activate(activation, CURVE_Z)
                 line = Series(activation, tuple(CURVE_Z.tolist()), tuple(ys.tolist()))
@@ -109,24 +110,84 @@ class NeuronLab(Lab):
                 return Number(name, "degrees of freedom of the layer", self.vector("W").size + len(UNITS))
             case "sizes":
                 return Vector(name, "how many numbers", SIZES, self._sizes(), digits=0)
+            case "keras":
+                return Code(name, "the same in Keras", self.keras_program().source)
             case "product_of_sums":
                 return Number(name, "(sum of x) · (sum of w)", float(x.sum() * w.sum()))
             case "crossed_sum":
                 return Number(name, "each input times the other's weight", float((x * w[::-1]).sum()))
         raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
 
+    def overview(self) -> tuple[str, ...]:
+        """All but the program, which has a screen of its own."""
+        return tuple(name for group in self.groups()[:-1] for name in group.names)
+
+    def worksheet(self) -> Worksheet:
+        """The neuron and the layer, one number from the other."""
+        sheet = super().worksheet()
+        x, w, weights = self.vector("x"), self.vector("w"), self.vector("W")
+        activation = self.word("activation")
+        z = np.asarray((x * w).sum() + self.number("b"))
+        layer_z = x @ weights + self.vector("biases")
+        cell = sheet.cell
+
+        def weighted(n: Writer) -> list[Expression]:
+            return [n(cell("x", i)) * n(cell("w", i)) for i in range(len(x))]
+
+        def layer_sum(n: Writer, unit: int) -> Expression:
+            products = [n(cell("x", i)) * n(cell("W", i, unit)) for i in range(len(x))]
+            return total([*products, n(cell("biases", unit))])
+
+        formula = " + ".join(f"x{i}·w{i}" for i in PLACES)
+        sheet.put("products", x * w, lambda i: Form("x·w", lambda n: n(cell("x", i)) * n(cell("w", i))))
+        sheet.put("weighted_sum", (x * w).sum(), lambda: Form(formula, lambda n: total(weighted(n))))
+        sheet.put("z", z, lambda: Form(f"{formula} + b", lambda n: total([*weighted(n), n(cell("b"))])))
+        sheet.put("y", activate(activation, z), lambda: activation_forms(activation, cell("z")))
+        sheet.put("layer_z", layer_z, lambda u: Form("Σᵢ xᵢ·Wᵢ + bias", lambda n: layer_sum(n, u)))
+        sheet.put("layer_y", activate(activation, layer_z), lambda u: activation_forms(activation, cell("layer_z", u)))
+        return sheet
+
+    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
+        """The drawn layer shows its inputs and outputs."""
+        if name == "picture":
+            return ("x", "layer_y")[index[0]], index[1:]
+        return name, index
+
+    def sources(self) -> tuple[Callable[..., Any], ...]:
+        """The weighted sum of a layer, and the activation."""
+        return (operation_of(Dense(1)).forward, ELEMENTWISE[self.word("activation")].function)
+
+    def keras_program(self) -> KerasProgram:
+        """One neuron and one layer of three."""
+        x, w, b = self.vector("x").tolist(), self.vector("w").tolist(), self.number("b")
+        activation = self.word("activation")
+        source = f"""\
+import keras
+import numpy as np
+
+x = np.array([{x}])
+
+neuron = keras.layers.Dense(
+    1, activation="{activation}")
+neuron.build((None, {len(x)}))
+neuron.set_weights([
+    np.array({[[each] for each in w]}),
+    np.array([{b}])])
+y = neuron(x)
+
+W = np.array([
+    {self.vector("W").tolist()[0]},
+    {self.vector("W").tolist()[1]}])
+layer = keras.layers.Dense(
+    {len(UNITS)}, activation="{activation}")
+layer.build((None, {len(x)}))
+layer.set_weights([
+    W, np.array({self.vector("biases").tolist()})])
+layer_y = layer(x)
+"""
+        return KerasProgram(source, {"y": "y", "layer_y": "layer_y"})
+
     def _sizes(self) -> tuple[float, ...]:
         """How many numbers there are in X, W, b, X·W + b, and in W and b together."""
         rows, inputs, neurons = (self.number(n) for n in ("rows", "inputs", "neurons"))
         return rows * inputs, inputs * neurons, neurons, rows * neurons, inputs * neurons + neurons
-
-
-def _sum_derivation(x: np.ndarray, w: np.ndarray, b: float, z: float) -> Derivation:
-    formula = " + ".join(f"x{i}·w{i}" for i in PLACES) + " + b"
-    numbers = " + ".join(f"{in_sum(xi)}·{in_sum(wi)}" for xi, wi in zip(x.tolist(), w.tolist(), strict=True))
-    cells = [Cell(name, (i,), v) for name, vector in (("x", x), ("w", w)) for i, v in enumerate(vector.tolist())]
-    return Derivation(Cell("z", (), z), formula, f"{numbers} + {in_sum(b)}", (*cells, Cell("b", (), b)))
-
-
-def _output_derivation(activation: str, z: float, y: float) -> Derivation:
-    return Derivation(Cell("y", (), y), ELEMENTWISE[activation].formula, activated(activation, z), (Cell("z", (), z),))

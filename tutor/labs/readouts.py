@@ -1,12 +1,11 @@
 """What a lab shows: frozen, named results of a few kinds, plain numbers and words inside.
 
-A face draws each kind in its own way; a script asserts on the same numbers through ``lookup``. Readouts compare
-by value, so a face repaints only what changed.
+A face draws each kind in its own way; ``places`` names the numbers inside, which is what scripts and questions
+read. Readouts compare by value, so a face repaints only what changed.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from tutor.engine.derivation import Derivation
@@ -117,6 +116,58 @@ class Network:
 
 
 @dataclass(frozen=True)
+class Trail:
+    """A way over a picture: points as (row, column) in cells, fractions allowed, the last of them where it is now."""
+
+    label: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One picture among several that share a colour scale: numbers (rows × columns), and cells to mark in it.
+
+    ``marked`` are (row, column); ``window`` is the part under a kernel: (top, left, height, width), which may reach
+    beyond the edges.
+    """
+
+    label: str
+    values: tuple[tuple[float, ...], ...]
+    marked: tuple[tuple[int, int], ...] = ()
+    window: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Numbers as colours: a heat map, a surface, feature maps side by side.
+
+    ``low`` and ``high`` are the ends of the colour scale; ``signed`` makes it two-sided around 0. ``axes`` are what
+    the rows and columns stand for, with the values at their first and last: ``("w₂", -2.0, 2.0)``. Places: with one
+    tile ``[row][column]``, with several ``[tile][row][column]``, rows and columns counted from 0.
+    """
+
+    name: str
+    label: str
+    tiles: tuple[Tile, ...]
+    low: float = 0.0
+    high: float = 1.0
+    signed: bool = False
+    digits: int = 3
+    row_axis: tuple[str, float, float] | None = None
+    column_axis: tuple[str, float, float] | None = None
+    trails: tuple[Trail, ...] = ()
+
+
+@dataclass(frozen=True)
+class Code:
+    """Lines of a program, to be shown highlighted. Lines of at most 42 characters fit beside a step at 80 columns."""
+
+    name: str
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Arithmetic:
     """Where a number comes from: formula, the same with numbers, value, operands."""
 
@@ -125,69 +176,4 @@ class Arithmetic:
     derivation: Derivation
 
 
-Readout = Number | Text | Vector | Matrix | Curve | Table | Network | Arithmetic
-
-
-class LookupFailed(LookupError):
-    """A readout has no such place; the message lists the places it has."""
-
-
-_PLACE = re.compile(r"\[([^\[\]]+)\]")
-
-
-def split_path(path: str) -> tuple[str, tuple[str, ...]]:
-    """``confidences[rhombus]`` → (``confidences``, (``rhombus``,))."""
-    name = path.split("[", 1)[0]
-    return name, tuple(place.strip() for place in _PLACE.findall(path))
-
-
-def place_index(path: str, place: str, labels: tuple[str, ...], length: int) -> int:
-    """Where ``place`` stands: among the labels where there are any, otherwise an index from 0.
-
-    Raises ``LookupFailed`` listing the places there are.
-    """
-    if labels:
-        if place in labels:
-            return labels.index(place)
-        raise LookupFailed(f"{path} has no place {place!r}; it has {', '.join(labels)}")
-    if place.isdecimal() and int(place) < length:
-        return int(place)
-    raise LookupFailed(f"{path} has no place {place!r}; it has 0 to {length - 1}")
-
-
-def value_at(readout: Readout, places: tuple[str, ...]) -> float | str:
-    """The number or word at ``places`` of a readout: for each axis a label, or an index from 0 where it has no labels.
-
-    A curve is read at a series, giving that line's last value. Raises ``LookupFailed``.
-    """
-    path = readout.name
-    if isinstance(readout, Number | Text) and not places:
-        return readout.value
-    if isinstance(readout, Arithmetic) and not places:
-        return readout.derivation.value
-    if isinstance(readout, Vector) and len(places) == 1:
-        return readout.values[place_index(path, places[0], readout.labels, len(readout.values))]
-    if isinstance(readout, Matrix) and len(places) == 2:
-        row = place_index(path, places[0], readout.row_labels, len(readout.values))
-        column = place_index(path, places[1], readout.column_labels, len(readout.values[row]))
-        return readout.values[row][column]
-    if isinstance(readout, Table) and len(places) == 2:
-        keys = tuple(str(row[0]) for row in readout.rows)
-        row = place_index(path, places[0], keys, len(readout.rows))
-        return readout.rows[row][place_index(path, places[1], readout.columns, len(readout.columns))]
-    if isinstance(readout, Network) and len(places) == 2:
-        names = tuple(layer.name for layer in readout.layers)
-        layer = readout.layers[place_index(path, places[0], names, len(names))]
-        return layer.values[place_index(path, places[1], layer.labels, len(layer.values))]
-    if isinstance(readout, Curve) and len(places) == 1:
-        series = readout.series[
-            place_index(path, places[0], tuple(s.label for s in readout.series), len(readout.series))
-        ]
-        if not series.ys:
-            raise LookupFailed(f"{path}[{places[0]}] has no points yet")
-        return series.ys[-1]
-    kind = type(readout).__name__.lower()
-    wanted = {"vector": "[place]", "curve": "[line]", "number": "no place", "text": "no place"}.get(
-        kind, "[row][column]"
-    )
-    raise LookupFailed(f"{path} is a {kind}; name {wanted}, not {len(places)} places")
+Readout = Number | Text | Vector | Matrix | Curve | Table | Network | Picture | Code | Arithmetic

@@ -15,7 +15,8 @@ from tutor.engine.trace import derive, record
 from tutor.labs.contract import Group, Lab, LabState
 from tutor.labs.controls import Control, ControlError
 from tutor.labs.in_place_training import InPlaceTraining
-from tutor.labs.readouts import Arithmetic, LayerView, LookupFailed, Network, Number, Readout, Text, Vector
+from tutor.labs.places import LookupFailed
+from tutor.labs.readouts import Arithmetic, LayerView, Network, Number, Readout, Text, Vector
 from tutor.labs.seed_survey import SeedSurvey, survey_counts, survey_sentence, survey_verdict
 from tutor.labs.shapes_controls import GROUPS, OVERVIEW, PACES, READOUTS, SHIFTS, SURVEY_SEEDS, shapes_controls
 from tutor.labs.shapes_counts import COUNTS, Counted, read_count

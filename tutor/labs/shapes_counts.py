@@ -12,7 +12,8 @@ from tutor.datasets.shapes import NAMES, PIXELS, SIDE
 from tutor.engine.parameters import layout
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.controls import NumberControl
-from tutor.labs.readouts import LookupFailed, Number, Readout, Table, Text, Vector
+from tutor.labs.places import LookupFailed
+from tutor.labs.readouts import Number, Readout, Table, Text, Vector
 
 DENSE_LAYERS = 5
 COUNTS = (

@@ -18,6 +18,7 @@ from tutor.plain.help import FACE, LESSON
 from tutor.plain.text import Printer
 from tutor.plain.visit import Visit
 from tutor.resources import lessons_folder
+from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 
 INTERRUPTED = 130
@@ -33,6 +34,7 @@ def run(
     stdout: TextIO,
     lessons: Path | None = None,
     start_run: RunStarter = start_inline,
+    start_program: ProgramStarter | None = None,
 ) -> int:
     """Lead a learner through lessons until they quit or the input ends; the exit status.
 
@@ -44,7 +46,9 @@ def run(
     try:
         summaries = read_summaries(lessons or lessons_folder())
         wanted = None if lesson is None else find_lesson(lesson, summaries)
-        face = PlainFace(summaries, Progress(state_folder(progress_folder)), stdin, Printer(stdout), start_run)
+        face = PlainFace(
+            summaries, Progress(state_folder(progress_folder)), stdin, Printer(stdout), start_run, start_program
+        )
         if wanted is None:
             face.list_lessons()
         else:
@@ -78,8 +82,10 @@ class PlainFace:
         stdin: TextIO,
         printer: Printer,
         start_run: RunStarter = start_inline,
+        start_program: ProgramStarter | None = None,
     ) -> None:
-        self._summaries, self._progress, self._printer, self._start_run = summaries, progress, printer, start_run
+        self._summaries, self._progress, self._printer = summaries, progress, printer
+        self._start_run, self._start_program = start_run, start_program
         self._stdin = stdin
         # A byte that is no text must not end a lesson.
         if hasattr(stdin, "reconfigure"):
@@ -109,7 +115,7 @@ class PlainFace:
 
         Raises ``LessonError``, ``UnknownLesson``, ``CannotOpen``; the present lesson then stays open.
         """
-        visit = Visit(summary, step, self._progress, self._printer, self._start_run)
+        visit = Visit(summary, step, self._progress, self._printer, self._start_run, self._start_program)
         if self._visit is not None:
             self._visit.leave()
         self._visit = visit

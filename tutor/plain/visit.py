@@ -11,8 +11,9 @@ from tutor.course.lesson import LessonSummary
 from tutor.course.progress import Progress
 from tutor.course.session import LessonSession
 from tutor.labs.controls import ControlError
-from tutor.labs.readouts import LookupFailed
+from tutor.labs.places import LookupFailed
 from tutor.plain.text import Printer
+from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter
 
 POLL_SECONDS = 0.05
@@ -35,6 +36,7 @@ class Visit:
         progress: Progress,
         printer: Printer,
         start_run: RunStarter,
+        start_program: ProgramStarter | None = None,
     ) -> None:
         self._progress, self._printer = progress, printer
         standing = progress.standing(summary.id)
@@ -43,6 +45,7 @@ class Visit:
             summary,
             step if step is not None else str(left_at + 1),
             start_run=start_run,
+            start_program=start_program,
             seed=standing.visits,
             journal=progress,
             lab_state=progress.load_lab(summary.id),

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from tutor.course.questions import Verdict
 from tutor.course.session import LessonSession
 from tutor.labs.contract import Lab
-from tutor.labs.readouts import LookupFailed
+from tutor.labs.places import LookupFailed, split_path
 from tutor.scripting.script import (
     ExpectAnswered,
     Expectation,
@@ -17,6 +17,7 @@ from tutor.scripting.script import (
     ExpectCovered,
     ExpectMessage,
     ExpectStep,
+    ExpectTensorFlow,
     ExpectValue,
     Relation,
 )
@@ -53,6 +54,8 @@ def check(expectation: Expectation, session: LessonSession, verdict: Verdict | N
             if session.lesson.position_of(step) == session.position:
                 return None
             return Mismatch(f"step {step}", f"step {session.position + 1}, {session.step.id}")
+        case ExpectTensorFlow(readout, tolerance):
+            return _check_tensorflow(session, readout, tolerance)
 
 
 def check_beyond(lab: Lab, path: str, relation: Relation, bound: float) -> Mismatch | None:
@@ -66,6 +69,26 @@ def check_beyond(lab: Lab, path: str, relation: Relation, bound: float) -> Misma
         return Mismatch(expected, f"the word {got!r}")
     holds = got > bound if relation == "above" else got < bound
     return None if holds else Mismatch(expected, f"{got:.9g}")
+
+
+def _check_tensorflow(session: LessonSession, readout: str, tolerance: float) -> Mismatch | None:
+    expected = f"TensorFlow within {tolerance:g} of {readout}"
+    column = session.tensorflow
+    if column is None:
+        return Mismatch(expected, "no worker that could ask it")
+    column.refresh()
+    column.wait()
+    if column.message:
+        return Mismatch(expected, column.message)
+    rows = [row for row in column.rows if split_path(row.path)[0] == readout]
+    if not rows:
+        return Mismatch(expected, f"a program that does not compute it; it computes {', '.join(column.computes)}")
+    worst = max(rows, key=lambda row: row.apart if row.apart == row.apart else math.inf)
+    return (
+        None
+        if worst.apart <= tolerance
+        else Mismatch(expected, f"{worst.path}: {worst.ours:.9g} and {worst.theirs:.9g}")
+    )
 
 
 def as_decimal(text: str) -> Decimal | None:

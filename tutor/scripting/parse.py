@@ -17,6 +17,7 @@ from tutor.scripting.script import (
     ExpectCovered,
     ExpectMessage,
     ExpectStep,
+    ExpectTensorFlow,
     ExpectValue,
     Open,
     Relation,
@@ -34,7 +35,8 @@ MOST_SEED_DIGITS = 18
 _OUTCOMES = {"correct", "wrong", "refused"}
 _EXPECT_FORMS = (
     "it is written: expect NAME VALUE [TOLERANCE], expect NAME above|below VALUE, expect answered "
-    "correct|wrong|refused, expect message WORDS, expect covered NAME, or expect step ID"
+    "correct|wrong|refused, expect message WORDS, expect covered NAME, expect step ID, "
+    "or expect tensorflow NAME TOLERANCE"
 )
 _WAIT_FORMS = "it is written: wait trained, or wait NAME above|below VALUE"
 
@@ -123,6 +125,8 @@ def _expect(rest: str) -> Expectation:
             return ExpectCovered(tail)
         case "step":
             return ExpectStep(tail)
+        case "tensorflow":
+            return _expect_tensorflow(tail)
     beyond = _beyond(tail)
     if beyond is not None:
         return ExpectBeyond(path, *beyond)
@@ -133,6 +137,14 @@ def _expect(rest: str) -> Expectation:
             raise _Unreadable(f"a tolerance is not below 0; got {words[1]}")
         return ExpectValue(path, words[0], words[1])
     return ExpectValue(path, tail)
+
+
+def _expect_tensorflow(tail: str) -> ExpectTensorFlow:
+    readout, _, tolerance = tail.rpartition(" ")
+    number = parse_number(tolerance)
+    if not readout.strip() or number is None or number < 0:
+        raise _Unreadable("it is written: expect tensorflow NAME TOLERANCE, such as expect tensorflow z 1e-6")
+    return ExpectTensorFlow(readout.strip(), number)
 
 
 def _split_path(rest: str, form: str) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from tutor.scripting.script import (
     WaitTrained,
 )
 from tutor.scripting.waiting import Patience, wait
+from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.worker_run import Workshop
 
@@ -53,6 +54,7 @@ class Settings:
     """
 
     start_run: RunStarter | None = None
+    start_program: ProgramStarter | None = None
     patience: Patience = field(default_factory=Patience)
     say: Callable[[str], None] = print
 
@@ -63,7 +65,9 @@ def run_script(script: Script, settings: Settings | None = None) -> Outcome:
     """
     settings = settings or Settings()
     with Workshop() as workshop:
-        return _run(script, replace(settings, start_run=settings.start_run or workshop.start_headless))
+        start_run, start_program = settings.start_run or workshop.start_headless, settings.start_program
+        start_program = start_program or workshop.start_program
+        return _run(script, replace(settings, start_run=start_run, start_program=start_program))
 
 
 def _run(script: Script, settings: Settings) -> Outcome:
@@ -105,7 +109,7 @@ def _command(action: Command, text: str, walk: _Walk, session: LessonSession, se
         walk.verdict = None
     if reply.verdict is not None:
         walk.verdict = reply.verdict
-    if action.word in ("show", "why", "steps"):
+    if action.word in ("show", "why", "steps", "tensorflow", "code"):
         for line in reply.lines:
             settings.say(line)
     return None
@@ -114,7 +118,13 @@ def _command(action: Command, text: str, walk: _Walk, session: LessonSession, se
 def _opened(action: Open, file: Path, line: int, settings: Settings) -> LessonSession:
     try:
         found = _lesson(action.lesson, file)
-        return open_lesson(found, action.step, start_run=settings.start_run or start_inline, seed=action.seed)
+        return open_lesson(
+            found,
+            action.step,
+            start_run=settings.start_run or start_inline,
+            start_program=settings.start_program,
+            seed=action.seed,
+        )
     except (UnknownLesson, CannotOpen, LessonError) as error:
         raise ScriptError(file, line, str(error)) from error
 

@@ -80,7 +80,17 @@ class ExpectStep:
     step: str
 
 
-Expectation = ExpectValue | ExpectBeyond | ExpectAnswered | ExpectMessage | ExpectCovered | ExpectStep
+@dataclass(frozen=True)
+class ExpectTensorFlow:
+    """TensorFlow, asked now, comes to the readout's numbers within ``tolerance``, each of them."""
+
+    readout: str
+    tolerance: float
+
+
+Expectation = (
+    ExpectValue | ExpectBeyond | ExpectAnswered | ExpectMessage | ExpectCovered | ExpectStep | ExpectTensorFlow
+)
 Action = Open | Command | WaitTrained | WaitFor | Expectation
 
 

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from tutor.backends.interface import BackendFactory, BackendName, BackendUnavailable
 from tutor.backends.numpy_backend import NumpyBackend
 from tutor.training.history import EpochRecord, records_to_array
+from tutor.training.keras_program import ProgramFailed, run_program
 from tutor.training.messages import (
     Arrays,
     Message,
@@ -187,6 +188,8 @@ class Worker:
         try:
             if do == "compare":
                 self._compare(values, arrays)
+            elif do == "program":
+                self._program(values, arrays)
             elif do == "open":
                 self._runs[number] = WorkerSideRun(values, arrays)
             elif do == "close":
@@ -210,6 +213,15 @@ class Worker:
         for row in compare_engines(settings, data_from_arrays(arrays), values["steps"], factory):
             send(self._answers, {"run": values["run"], "row": row_to_values(row)})
         send(self._answers, {"run": values["run"], "row": None})
+
+    def _program(self, values: Mapping[str, Any], arrays: Arrays) -> None:
+        backend_factory("tensorflow")
+        try:
+            results = run_program(values["source"], values["results"], arrays)
+        except ProgramFailed as failed:
+            self._report(values["run"], str(failed))
+            return
+        send(self._answers, {"run": values["run"]}, results)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from typing import Any, Self
 from tutor.backends.interface import TrainingData, initial_state
 from tutor.engine.schedules import rate
 from tutor.training.history import EpochRecord, records_from_array
+from tutor.training.keras_program import KerasProgram, ProgramRun
 from tutor.training.messages import (
     Message,
     checkpoint_to_message,
@@ -23,6 +24,7 @@ from tutor.training.run import Run, start_inline
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 from tutor.training.worker_process import WorkerGone, WorkerProcess
+from tutor.training.worker_program import WorkerProgram
 
 # A worker that dies this often in a row without taking a step in between is not started again.
 MOST_RESTARTS = 3
@@ -48,6 +50,10 @@ class Workshop:
         if settings.backend == "numpy":
             return start_inline(settings, data, start)
         return self.start_run(replace(settings, epochs_per_second=None), data, start)
+
+    def start_program(self, program: KerasProgram) -> ProgramRun:
+        """A ``ProgramStarter``: run a few lines of Keras in the worker."""
+        return WorkerProgram(self.worker, next(self._numbers), program)
 
     def next_number(self) -> int:
         """A number that no run has yet."""

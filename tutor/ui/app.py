@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tutor.course.progress import Progress
-    from tutor.training.run import RunStarter
     from tutor.training.worker_run import Workshop
 
 DARK, LIGHT = "textual-dark", "textual-light"
@@ -67,14 +66,14 @@ class TutorApp(App[int]):
         progress: Progress,
         summaries: tuple[LessonSummary, ...],
         start: tuple[str, int | None] | None = None,
-        start_run: Callable[[], RunStarter] | None = None,
+        workshop: Callable[[], Workshop] | None = None,
     ) -> None:
         # Said at once, for Textual chooses here how it does without colours; later it would paint black on black.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.progress = progress
         self.summaries = summaries
         self._start = start
-        self._start_run = start_run
+        self._workshop = workshop
         kept = progress.setting("theme")
         if self.no_color:
             self.theme = DARK_ANSI
@@ -130,7 +129,7 @@ class TutorApp(App[int]):
         from tutor.ui.screens.opening import open_lesson_screen
 
         try:
-            screen = open_lesson_screen(summary, self.progress, position, self._start_run)
+            screen = open_lesson_screen(summary, self.progress, position, self._workshop)
         except (LessonError, CannotOpen, UnknownLesson) as error:
             self.say(f"{summary.title} cannot be opened: {error}", "error")
             return
@@ -262,7 +261,7 @@ def run(progress_folder: Path | None, lesson: str | None = None, step: str | Non
         return 2
     progress = Progress(state_folder(progress_folder))
     workshop = _LazyWorkshop(Path(progress.folder) / "worker.log")
-    app = TutorApp(progress, summaries, start, workshop.start_run)
+    app = TutorApp(progress, summaries, start, workshop)
     try:
         result = app.run()
     finally:
@@ -286,13 +285,13 @@ class _LazyWorkshop:
         self._log = log
         self._workshop: Workshop | None = None
 
-    def start_run(self) -> RunStarter:
-        """How labs train: in the worker process."""
+    def __call__(self) -> Workshop:
+        """The workshop, where labs train and TensorFlow computes."""
         if self._workshop is None:
             from tutor.training.worker_run import Workshop
 
             self._workshop = Workshop(self._log)
-        return self._workshop.start_run
+        return self._workshop
 
     def close(self) -> None:
         """End the worker, if there is one."""

@@ -10,7 +10,7 @@ from tutor.course.lesson import Misconception, Probe, Question
 from tutor.course.questions import check, compute, describe_answer, fill, right_answer
 from tutor.labs.controls import ControlError
 from tutor.labs.neuron import NeuronLab
-from tutor.labs.readouts import LookupFailed
+from tutor.labs.places import LookupFailed
 
 QUESTION = Question(
     ask="What is z for b = {b}?",

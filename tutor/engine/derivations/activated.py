@@ -106,19 +106,35 @@ _SLOPES: Mapping[str, tuple[tuple[str, Slope], ...]] = {
 }
 
 
-def activated(activation: str, z: float) -> str:
-    """The arithmetic of one activation with its number in it: ``1 / (1 + e^(−3))``."""
-    n = Writer(6)
-    return _FUNCTIONS[activation][0][1](n, n(z)).text
-
-
-def output(cell: Cell, activation: str, z: Cell) -> Derivation:
-    """f(z) for any activation of single numbers."""
+def activation_forms(activation: str, z: Cell) -> tuple[Form, ...]:
+    """The ways to write f(z), of which later ones are for where the earlier overflow."""
 
     def form(formula: str, function: Function) -> Form:
         return Form(formula, lambda n: function(n, n(z)))
 
-    return derived(cell, *(form(*way) for way in _FUNCTIONS[activation]))
+    return tuple(form(*way) for way in _FUNCTIONS[activation])
+
+
+def slope_forms(activation: str, z: Cell, out: Cell) -> tuple[Form, ...]:
+    """The ways to write f′ by z and by the output ``out``."""
+
+    def form(formula: str, slope: Slope) -> Form:
+        return Form(formula, lambda n: slope(n, z, out))
+
+    return tuple(form(*way) for way in _SLOPES[activation])
+
+
+def softmax_forms(z: Cell, logits: Sequence[Cell]) -> tuple[Form, ...]:
+    """The ways to write a share of the sum of all e^z; ``logits`` is the whole row, with ``z`` in it."""
+    return (
+        Form("e^(zⱼ) / Σₖ e^(zₖ)", lambda n: softmax(n, z, logits)),
+        Form("e^(zⱼ − m) / Σₖ e^(zₖ − m), m the largest z", lambda n: shifted_softmax(n, z, logits)),
+    )
+
+
+def output(cell: Cell, activation: str, z: Cell) -> Derivation:
+    """f(z) for any activation of single numbers."""
+    return derived(cell, *activation_forms(activation, z))
 
 
 def leaky_output(cell: Cell, slope: float, z: Cell) -> Derivation:
@@ -128,11 +144,7 @@ def leaky_output(cell: Cell, slope: float, z: Cell) -> Derivation:
 
 def softmax_output(cell: Cell, z: Cell, logits: Sequence[Cell]) -> Derivation:
     """A share of the sum of all e^z; ``logits`` is the whole row, with ``z`` in it."""
-    return derived(
-        cell,
-        Form("e^(zⱼ) / Σₖ e^(zₖ)", lambda n: softmax(n, z, logits)),
-        Form("e^(zⱼ − m) / Σₖ e^(zₖ − m), m the largest z", lambda n: shifted_softmax(n, z, logits)),
-    )
+    return derived(cell, *softmax_forms(z, logits))
 
 
 def gradient(cell: Cell, activation: str, above: Cell, z: Cell, out: Cell) -> Derivation:

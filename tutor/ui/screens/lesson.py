@@ -17,7 +17,7 @@ from textual.widget import Widget
 from tutor.course.drawing import CannotDraw
 from tutor.course.session import LessonSession
 from tutor.labs.controls import ControlError
-from tutor.labs.readouts import LookupFailed
+from tutor.labs.places import LookupFailed
 from tutor.ui.screens.jump import JumpScreen
 from tutor.ui.screens.text_over_question import TextOverQuestion
 from tutor.ui.screens.tutor_screen import TutorScreen

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from tutor.course.finding import open_lesson
 from tutor.course.lesson import LessonSummary
-from tutor.training.run import RunStarter, start_inline
+from tutor.training.run import start_inline
 from tutor.ui.screens.lesson import LessonScreen
 
 if TYPE_CHECKING:
     from tutor.course.progress import Progress
+    from tutor.training.worker_run import Workshop
 
 
 def open_lesson_screen(
     summary: LessonSummary,
     progress: Progress,
     position: int | None,
-    start_run: Callable[[], RunStarter] | None = None,
+    workshop: Callable[[], Workshop] | None = None,
 ) -> LessonScreen:
     """The screen of a lesson at ``position`` (from 0), or where the learner was; a finished one begins again.
 
@@ -29,7 +30,8 @@ def open_lesson_screen(
     session = open_lesson(
         summary,
         str((left_at if position is None else position) + 1),
-        start_run=start_inline if start_run is None else start_run(),
+        start_run=start_inline if workshop is None else workshop().start_run,
+        start_program=None if workshop is None else workshop().start_program,
         seed=standing.visits,
         journal=progress,
         lab_state=progress.load_lab(summary.id),

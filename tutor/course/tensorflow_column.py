@@ -1,0 +1,115 @@
+"""The same computation by TensorFlow beside the lab's own numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from tutor.labs.contract import Lab
+from tutor.labs.places import numbers_in
+from tutor.training.keras_program import KerasProgram, ProgramRun, ProgramStarter
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One number of a readout, what TensorFlow came to, and how far apart the two are. NaN while it is computing."""
+
+    path: str
+    ours: float
+    theirs: float
+
+    @property
+    def apart(self) -> float:
+        """The absolute difference; 0 where both are the same infinity."""
+        return 0.0 if self.ours == self.theirs else abs(self.ours - self.theirs)
+
+
+class TensorFlowColumn:
+    """Runs the lab's Keras program, again whenever the lab's state made another one of it; nothing here waits.
+
+    Ours are read when the program is started, so that both columns are of one state.
+    """
+
+    def __init__(self, lab: Lab, start_program: ProgramStarter) -> None:
+        self._lab, self._start_program = lab, start_program
+        self._program: KerasProgram | None = None
+        self._run: ProgramRun | None = None
+        self._ours: dict[str, list[tuple[str, float]]] = {}
+        self._rows: tuple[Beside, ...] = ()
+        self.message = ""
+        """What there is to say: that TensorFlow is computing, why it cannot; empty once the numbers are there."""
+
+    @property
+    def program(self) -> KerasProgram | None:
+        """The lines that run, or ran, for the rows shown."""
+        return self._program
+
+    @property
+    def rows(self) -> tuple[Beside, ...]:
+        """A row for each number, ours and theirs."""
+        return self._rows
+
+    @property
+    def computes(self) -> tuple[str, ...]:
+        """The readouts that the program comes to."""
+        return tuple(self._ours)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a program is on its way."""
+        return self._run is not None
+
+    def refresh(self) -> None:
+        """Start the program for the lab's present state, unless that is what already ran or is running."""
+        program = self._lab.keras_program()
+        if program is None:
+            self._program, self._run, self._rows = None, None, ()
+            self.message = "At this setting there is nothing that TensorFlow could be asked."
+            return
+        if self._run is not None or (not self.message and _same(program, self._program)):
+            return
+        self._program = program
+        self._ours = {
+            name: [(path, value) for path, _, value in numbers_in(self._lab.read(name))] for name in program.results
+        }
+        self._rows = tuple(Beside(path, ours, math.nan) for pairs in self._ours.values() for path, ours in pairs)
+        self.message = "TensorFlow is computing; the first time it has to be loaded."
+        self._run = self._start_program(program)
+
+    def poll(self) -> bool:
+        """Take in what has arrived; true if there is something new to show."""
+        if self._run is None or not self._run.poll():
+            return False
+        self._finish(self._run)
+        return True
+
+    def wait(self) -> None:
+        """Wait for the numbers. For faces that print."""
+        if self._run is not None:
+            self._run.wait()
+            self._finish(self._run)
+
+    def _finish(self, run: ProgramRun) -> None:
+        self._run = None
+        if run.results is None:
+            self.message = run.failure
+            return
+        rows: list[Beside] = []
+        for name, pairs in self._ours.items():
+            theirs = run.results[name].ravel()
+            if len(theirs) != len(pairs):
+                self.message = f"TensorFlow gave {len(theirs)} numbers for the {len(pairs)} of {name}"
+                return
+            rows += [Beside(path, ours, float(value)) for (path, ours), value in zip(pairs, theirs, strict=True)]
+        self._rows, self.message = tuple(rows), ""
+
+
+def _same(one: KerasProgram, other: KerasProgram | None) -> bool:
+    """Whether two programs would compute the same."""
+    return (
+        other is not None
+        and (one.source, one.results, one.given.keys()) == (other.source, other.results, other.given.keys())
+        and all(np.array_equal(array, other.given[name]) for name, array in one.given.items())
+    )

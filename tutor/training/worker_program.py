@@ -1,0 +1,59 @@
+"""A few lines of Keras in the worker process, as the interface sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from numpy.typing import NDArray
+
+from tutor.training.keras_program import KerasProgram
+from tutor.training.messages import Message
+from tutor.training.worker_process import WorkerGone, WorkerProcess
+
+
+class WorkerProgram:
+    """A ``ProgramRun`` in the worker. If the worker ends meanwhile, that is its failure."""
+
+    def __init__(self, worker: WorkerProcess, number: int, program: KerasProgram) -> None:
+        self._worker, self._number = worker, number
+        self._results: Mapping[str, NDArray[Any]] | None = None
+        self._failure = ""
+        values = {"do": "program", "run": number, "source": program.source, "results": dict(program.results)}
+        try:
+            worker.send(values, program.given)
+        except WorkerGone as gone:
+            self._failure = _ended(gone)
+
+    @property
+    def results(self) -> Mapping[str, NDArray[Any]] | None:
+        """The numbers by the readout's name, once they are there."""
+        return self._results
+
+    @property
+    def failure(self) -> str:
+        """Why there will be none; empty while all is well."""
+        return self._failure
+
+    def poll(self) -> bool:
+        """Take in what has arrived; true once there are results or a failure."""
+        return self._take(self._worker.take(self._number), over=self._worker.ended)
+
+    def wait(self) -> None:
+        """Wait for results or a failure."""
+        if not self.poll():
+            self._take(self._worker.wait_for(self._number), over=True)
+
+    def _take(self, messages: list[Message], *, over: bool) -> bool:
+        for values, arrays in messages:
+            if "failure" in values:
+                self._failure = values["failure"]
+            else:
+                self._results = arrays
+        if over and self._results is None and not self._failure:
+            self._failure = _ended(self._worker.how_it_ended())
+        return self._results is not None or bool(self._failure)
+
+
+def _ended(how: object) -> str:
+    return f"the TensorFlow process ended ({how}); ask once more to start it again"
