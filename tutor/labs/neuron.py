@@ -122,6 +122,10 @@ class NeuronLab(Lab):
         """All but the program, which has a screen of its own."""
         return tuple(name for group in self.groups()[:-1] for name in group.names)
 
+    def counted(self) -> frozenset[str]:
+        """How many numbers a layer has, and the sums that only wrong answers come to."""
+        return frozenset({"parameters", "sizes", "product_of_sums", "crossed_sum"})
+
     def worksheet(self) -> Worksheet:
         """The neuron and the layer, one number from the other."""
         sheet = super().worksheet()
