@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.engine.trace import Trace
 from tutor.engine.worksheet import Worksheet
 from tutor.labs.controls import (
     ActionControl,
@@ -94,11 +95,7 @@ class Lab(ABC):
         A readout and its cells in the worksheet have the same name, or ``cell_of`` says which is which. Every number
         of every readout is derived here, but for those of ``counted``.
         """
-        sheet = Worksheet()
-        for control in self.value_controls():
-            if not isinstance(control, ChoiceControl):
-                sheet.give(control.name, self.vector(control.name))
-        return sheet
+        return self.sheet_of_controls()
 
     def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
         """The worksheet's name and index for the number at ``index`` of a readout or control; by default the same."""
@@ -179,6 +176,14 @@ class Lab(ABC):
         if self._values.get(name) != checked:
             self._values[name] = checked
             self.changed(name)
+
+    def sheet_of_controls(self, trace: Trace | None = None) -> Worksheet:
+        """A worksheet with the numbers of all controls, and on ``trace`` where there is one."""
+        sheet = Worksheet(trace)
+        for control in self.value_controls():
+            if not isinstance(control, ChoiceControl):
+                sheet.give(control.name, self.vector(control.name))
+        return sheet
 
     def number(self, name: str) -> float:
         """The value of a number control."""

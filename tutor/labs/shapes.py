@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.datasets import drawings
 from tutor.datasets.shapes import NAMES, SIDE, source_test_rows
+from tutor.engine.activations import softmax
+from tutor.engine.layers import Dense
+from tutor.engine.losses import crossentropy_from_logits
 from tutor.engine.network import output_name
+from tutor.engine.operations.table import operation_of
 from tutor.engine.parameters import count
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.trace import derive, record
+from tutor.engine.updates import update
+from tutor.engine.worksheet import Worksheet
 from tutor.labs.contract import Group, Lab, LabState
 from tutor.labs.controls import Control, ControlError
 from tutor.labs.in_place_training import InPlaceTraining
-from tutor.labs.places import LookupFailed
-from tutor.labs.readouts import Arithmetic, LayerView, Network, Number, Readout, Text, Vector
+from tutor.labs.places import Index, LookupFailed
+from tutor.labs.readouts import Arithmetic, Code, LayerView, Network, Number, Readout, Text, Vector
 from tutor.labs.seed_survey import SeedSurvey, survey_counts, survey_sentence, survey_verdict
-from tutor.labs.shapes_controls import GROUPS, OVERVIEW, PACES, READOUTS, SHIFTS, SURVEY_SEEDS, shapes_controls
+from tutor.labs.shapes_controls import (
+    EXPLAINED,
+    GROUPS,
+    OVERVIEW,
+    PACES,
+    READOUTS,
+    SHIFTS,
+    SURVEY_SEEDS,
+    shapes_controls,
+)
 from tutor.labs.shapes_counts import COUNTS, Counted, read_count
+from tutor.labs.shapes_origins import network_cell, passed_rows, put_evaluations, shapes_program
 from tutor.labs.shapes_rows import ShapesRows
+from tutor.training.keras_program import KerasProgram
 from tutor.training.models import shapes_mlp
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.settings import RunSettings
@@ -167,6 +187,31 @@ class ShapesLab(Lab):
         self._draws = int(state.values.get("draws", 0))
         self._training.restore(state.values, state.arrays)
 
+    def counted(self) -> frozenset[str]:
+        """All but the network's own numbers."""
+        return frozenset(READOUTS) - EXPLAINED
+
+    def worksheet(self) -> Worksheet:
+        """The pass of the drawing and of all rows."""
+        spec, data = self._spec(), self._rows.data()
+        trace = passed_rows(spec, self._training.parameters(), self.vector("drawing"), data)
+        sheet = self.sheet_of_controls(trace)
+        put_evaluations(sheet, spec, data, self._training.evaluations())
+        return sheet
+
+    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
+        """The answer and the drawn network are the pass of the drawing."""
+        return network_cell(self._spec(), name, index)
+
+    def sources(self) -> tuple[Callable[..., Any], ...]:
+        """A Dense layer forwards and backwards, softmax, the loss, the update."""
+        dense = operation_of(Dense(1))
+        return (dense.forward, dense.backward, softmax, crossentropy_from_logits, update)
+
+    def keras_program(self) -> KerasProgram:
+        """The network with its present weights, asked about the drawing."""
+        return shapes_program(self._spec(), self._training.parameters(), self.vector("drawing"))
+
     def _spec(self) -> NetworkSpec:
         return shapes_mlp(int(self.number("seed")), self.number("learning_rate"), self.number("dropout"))
 
@@ -203,6 +248,8 @@ class ShapesLab(Lab):
                 if name == "confidence_sum":
                     return Number(name, "all five together", float(p.sum()), digits=3)
                 return Vector(name, "confidence", NAMES, tuple(p.tolist()), digits=3, bars=True)
+            case "keras":
+                return Code(name, "the same in Keras", self.keras_program().source)
             case "network" | "winner_arithmetic":
                 return self._read_trace(name)
             case "parameters":

@@ -21,7 +21,7 @@ READOUTS = (
     "confidences", "winner", "seen", "source_test", "network", "winner_arithmetic", "parameters",
     "status", "learned", "accuracy", "held_out_accuracy", "loss", "held_out_loss", "step_loss",
     "epochs_done", "steps_done", "training_rows", "held_out_rows", "survey", "survey_counts",
-    "loss_curve", "accuracy_curve", "confidence_sum", "known", "right", "survey_verdict", *COUNTS,
+    "loss_curve", "accuracy_curve", "confidence_sum", "known", "right", "survey_verdict", "keras", *COUNTS,
 )  # fmt: skip
 
 GROUPS = (
@@ -53,6 +53,11 @@ GROUPS = (
         (*(c.name for c in COUNT_CONTROLS), "pixels", "one_hot", "file_row", "layer_counts", "layers", "updates"),
     ),
 )  # fmt: skip
+
+# Whose numbers a pass of the network leads to; the others are counted, timed or words.
+EXPLAINED = frozenset(
+    {"confidences", "network", "confidence_sum", "loss", "accuracy", "held_out_loss", "held_out_accuracy"}
+)
 
 OVERVIEW = (
     "drawing", "confidences", "seen", "source_test", "shape",

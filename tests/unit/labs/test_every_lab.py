@@ -33,7 +33,8 @@ def test_every_number_is_explained_or_was_counted(lab: Lab) -> None:
         numbers = [each for each in numbers_in(lab.read(name)) if math.isfinite(each[2])]
         for path, _, value in numbers[:: max(1, len(numbers) // SAMPLE)]:
             derivation = why(lab, path)
-            assert derivation.value == pytest.approx(value, rel=1e-9, abs=1e-12), path
+            # A float32 product of many rows may be rounded otherwise than that of one.
+            assert derivation.value == pytest.approx(value, rel=1e-6, abs=1e-12), path
             _assert_arithmetic_holds(lab, path, 0)
 
 
