@@ -10,6 +10,7 @@ from tutor.labs.controls import Value, ValueControl
 from tutor.labs.readouts import Readout
 from tutor.ui.widgets.arithmetic_view import ArithmeticView
 from tutor.ui.widgets.choice_field import ChoiceField
+from tutor.ui.widgets.code_view import CodeView
 from tutor.ui.widgets.control_field import ControlField
 from tutor.ui.widgets.curve_view import CurveView
 from tutor.ui.widgets.grid_field import GridField
@@ -41,6 +42,7 @@ _VIEWS: dict[type[Any], Callable[[Any, bool], ReadoutView[Any]]] = {
     readouts.Matrix: MatrixView,
     readouts.Table: TableView,
     readouts.Network: NetworkView,
+    readouts.Code: CodeView,
 }
 
 
