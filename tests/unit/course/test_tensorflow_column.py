@@ -1,0 +1,107 @@
+"""The column beside the lab's numbers, with a stand-in for the worker."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tutor.course.tensorflow_column import TensorFlowColumn
+from tutor.labs.neuron import NeuronLab
+from tutor.training.keras_program import KerasProgram, ProgramFailed, run_program
+
+
+class Later:
+    """A program whose end the test decides."""
+
+    def __init__(self, program: KerasProgram) -> None:
+        self.program = program
+        self.results: Mapping[str, np.ndarray[Any, Any]] | None = None
+        self.failure = ""
+
+    def poll(self) -> bool:
+        return self.results is not None or bool(self.failure)
+
+    def wait(self) -> None:
+        self.results = {"y": np.array([[0.95]]), "layer_y": np.array([[0.1, 0.2, 0.3]])}
+
+
+class Starter:
+    def __init__(self) -> None:
+        self.started: list[Later] = []
+
+    def __call__(self, program: KerasProgram) -> Later:
+        self.started.append(Later(program))
+        return self.started[-1]
+
+
+@pytest.fixture
+def starter() -> Starter:
+    return Starter()
+
+
+def test_ours_stand_there_at_once_and_theirs_when_they_come(starter: Starter) -> None:
+    column = TensorFlowColumn(NeuronLab(), starter)
+    column.refresh()
+    assert [row.path for row in column.rows] == ["y", "layer_y[A]", "layer_y[B]", "layer_y[C]"]
+    assert all(math.isnan(row.theirs) for row in column.rows)
+    assert column.busy
+    assert "computing" in column.message
+    assert not column.poll()
+    column.wait()
+    assert column.rows[0].apart == pytest.approx(0.952574126 - 0.95, abs=1e-8)
+    assert (column.busy, column.message) == (False, "")
+
+
+def test_the_same_state_is_asked_once_and_another_again(starter: Starter) -> None:
+    lab = NeuronLab()
+    column = TensorFlowColumn(lab, starter)
+    column.refresh()
+    column.refresh()
+    column.wait()
+    column.refresh()
+    assert len(starter.started) == 1
+    lab.set("b", 1.0)
+    column.refresh()
+    assert len(starter.started) == 2
+    # What is under way is not overtaken; the next look starts the newest.
+    lab.set("b", 2.0)
+    column.refresh()
+    assert len(starter.started) == 2
+    column.wait()
+    column.refresh()
+    assert len(starter.started) == 3
+
+
+def test_a_failure_is_a_sentence_and_the_next_look_tries_again(starter: Starter) -> None:
+    column = TensorFlowColumn(NeuronLab(), starter)
+    column.refresh()
+    starter.started[0].failure = "the process ended"
+    assert column.poll()
+    assert column.message == "the process ended"
+    column.refresh()
+    assert len(starter.started) == 2
+
+
+def test_too_few_numbers_are_said(starter: Starter) -> None:
+    column = TensorFlowColumn(NeuronLab(), starter)
+    column.refresh()
+    starter.started[0].results = {"y": np.zeros(1), "layer_y": np.zeros(2)}
+    column.poll()
+    assert column.message == "TensorFlow gave 2 numbers for the 3 of layer_y"
+
+
+def test_a_program_leaves_its_numbers_in_variables() -> None:
+    results = run_program("y = 2 * x + 1", {"out": "y"}, {"x": np.array([1.0, 2.0])})
+    assert results["out"].tolist() == [3.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"), [("y = 1 / 0", "ZeroDivisionError"), ("y = ", "SyntaxError"), ("z = 1", "KeyError")]
+)
+def test_a_program_that_stops_says_why(source: str, said: str) -> None:
+    with pytest.raises(ProgramFailed, match=said):
+        run_program(source, {"y": "y"}, {})

@@ -1,0 +1,55 @@
+"""Paths on the screen and what they lead to, on the neuron's lab with its numbers worked by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor.labs.neuron import NeuronLab
+from tutor.labs.origins import deeper, path_of, why
+from tutor.labs.places import LookupFailed
+
+
+@pytest.fixture
+def lab() -> NeuronLab:
+    return NeuronLab()
+
+
+def test_a_place_is_named_by_its_label_and_the_way_down_too(lab: NeuronLab) -> None:
+    lab.set("x", [1, 2])
+    lab.set("w", [3, -4])
+    lab.set("b", 0.5)
+    product = why(lab, "products[2]")
+    assert (product.numbers, product.value) == ("2·(−4)", -8.0)
+    assert [path_of(lab, cell) for cell in product.operands] == ["x[2]", "w[2]"]
+    assert deeper(lab, product.operands[0]).formula == "given"
+    assert why(lab, "z").numbers == "1·3 + 2·(−4) + 0.5"
+    assert [path_of(lab, cell) for cell in why(lab, "y").operands] == ["z"]
+
+
+def test_a_cell_of_the_worksheet_is_a_path_too(lab: NeuronLab) -> None:
+    assert why(lab, "layer_z[0]") == why(lab, "layer_z[A]")
+
+
+def test_a_drawn_unit_is_the_layers_output(lab: NeuronLab) -> None:
+    assert why(lab, "picture[y][B]").cell == why(lab, "layer_y[B]").cell
+
+
+def test_arithmetic_on_the_screen_is_its_own_answer(lab: NeuronLab) -> None:
+    assert why(lab, "sum_arithmetic") == why(lab, "z")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("nothing", "there is no 'nothing'"),
+        ("products", "2 places|not one number|name"),
+        ("products[3]", "no place '3'"),
+        ("activation", "a word that you chose"),
+        ("sizes[X]", "counted"),
+        ("curve", "curve"),
+        ("b[0]", "no place"),
+    ],
+)
+def test_what_leads_nowhere_is_a_sentence(lab: NeuronLab, path: str, said: str) -> None:
+    with pytest.raises((LookupFailed), match=said):
+        why(lab, path)
