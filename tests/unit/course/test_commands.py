@@ -81,7 +81,7 @@ def test_a_line_is_a_word_and_what_follows():
 
 
 @pytest.mark.parametrize("line", ["", "  ", "dance", "set", "set x", "press", "press a b", "answer", "hint now",
-                                  "next 3", "back 1", "skip it", "step", "step 1 2", "why", "why y z"])  # fmt: skip
+                                  "next 3", "back 1", "skip it", "step", "step 1 2", "why", "tensorflow now", "code y"])  # fmt: skip
 def test_what_is_no_command_is_refused_with_a_sentence(line: str):
     with pytest.raises(CommandError, match=r"^(There is no command|It is written: )"):
         parse_command(line)
@@ -256,15 +256,32 @@ def test_show_of_what_there_is_not_is_refused(session: LessonSession):
 
 def test_why_says_where_a_number_comes_from(session: LessonSession):
     do(session, "next")
-    assert do(session, "why z").lines == ("  z = x1·w1 + x2·w2 + b", "  = 1·1 + 1·2 + 0.5", "  = 3.5")
+    assert do(session, "why z").lines == (
+        "  z = x1·w1 + x2·w2 + b", "  = 1·1 + 1·2 + 0.5", "  = 3.5",
+        "  Deeper: why x[1], why w[1], why x[2], why w[2], why b",
+    )  # fmt: skip
     by_value, by_name = do(session, "why y"), do(session, "why y_arithmetic")
     assert by_value == by_name
-    assert by_value.lines[-1] == "  Where z comes from: why z"
-    assert do(session, "why b").lines == ("There is no derivation of b; there is one for z, y.",)
+    assert by_value.lines[-1] == "  Deeper: why z"
+    assert do(session, "why b").lines == ("b = 0.5: given, no arithmetic led to it",)
+    assert do(session, "why layer_z[B]").lines[1] == "  = 1·(−1) + 1·1 + 0.5"
 
 
-def test_a_lab_without_derivations_says_so(grid: LessonSession):
-    assert do(grid, "why ink").lines == ("There is no derivation of ink; this lab has none.",)
+def test_what_was_counted_says_so(grid: LessonSession):
+    reply = do(grid, "why ink")
+    assert not reply.ok
+    assert "it was counted, timed or drawn, not worked out" in reply.lines[0]
+
+
+def test_where_no_worker_is_tensorflow_cannot_be_asked(session: LessonSession):
+    reply = do(session, "tensorflow")
+    assert (reply.ok, reply.lines) == (False, ("There is no process here that TensorFlow could run in.",))
+
+
+def test_code_prints_the_engine_and_the_lines_of_keras(session: LessonSession):
+    lines = do(session, "code").lines
+    assert "# tutor.engine.activations: sigmoid" in lines
+    assert "import keras" in lines
 
 
 def test_a_grid_is_rows_of_pixels_in_the_characters_there_are(grid: LessonSession):

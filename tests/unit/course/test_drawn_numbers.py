@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.course.lesson_files import WriteLesson
+from tutor.course.check import check_folder
 from tutor.course.drawing import CannotDraw, draw_controls
-from tutor.course.lesson import Draw, Misconception, Probe, Question, Step
+from tutor.course.lesson import Draw, DrawChoice, Misconception, Probe, Question, Step
 from tutor.course.loader import load_lesson
 from tutor.labs.neuron import NeuronLab
 
@@ -22,7 +23,7 @@ def question(**changes: object) -> Question:
     return Question(**given)  # type: ignore[arg-type]
 
 
-def step(draws: tuple[Draw, ...], *questions: Question) -> Step:
+def step(draws: tuple[Draw | DrawChoice, ...], *questions: Question) -> Step:
     return Step("s", "S", "text", ("x",), draw=draws, questions=questions)
 
 
@@ -92,3 +93,33 @@ def test_what_cannot_be_drawn_says_so() -> None:
 
 def test_a_step_without_draws_leaves_the_lab_alone() -> None:
     assert draw(step(()), 3) == draw(step(()), 4) == tuple(NeuronLab().get(name) for name in DRAWN)
+
+
+def test_tables_and_words_are_drawn_too() -> None:
+    draws = (Draw("W", -1, 1, 1), DrawChoice("activation", ("relu", "tanh")))
+    tables, words = set(), set()
+    for seed in range(30):
+        lab = NeuronLab()
+        draw_controls(step(draws), lab, seed, 0)
+        tables.add(lab.get("W"))
+        words.add(lab.get("activation"))
+        assert {number for row in lab.vector("W").tolist() for number in row} <= {-1, 0, 1}
+        assert lab.vector("W").shape == (2, 3)
+    assert words == {"relu", "tanh"}
+    assert len(tables) > 25
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        ('draw.activation = { among = ["relu", "tanh"] }', ""),
+        ('draw.activation = { among = ["softmax"] }', "softmax"),
+        ('draw.b = { among = ["1"] }', "b is no choice"),
+        ("draw.activation = { among = [] }", "among = [words]"),
+        ("draw.activation = { among = [1] }", "among = [words]"),
+    ],
+)
+def test_words_are_drawn_for_choices_alone(write_lesson: WriteLesson, draw: str, said: str) -> None:
+    faults = check_folder(write_lesson(("draw.b = { low = 1, high = 3, step = 1 }", draw)))
+    assert len(faults) == bool(said), faults
+    assert all(said in fault for fault in faults)

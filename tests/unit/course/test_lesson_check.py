@@ -27,7 +27,7 @@ FAULTS = [
     ('set = { x = [1, 1],', 'set = { q = 1, x = [1, 1],', "q = 1", "no control that takes a value 'q'"),
     ('set = { x = [1, 1],', 'press = ["train"]\nset = { x = [1, 1],', "train", "press: there is no action 'train'"),
     ('draw.b = {', 'draw.c = {', "draw.c", "there is no control 'c'"),
-    ('draw.b = { low = 1', 'draw.W = { low = 1', "draw.W", "W is no number or row of numbers"),
+    ('draw.b = { low = 1', 'draw.activation = { low = 1', "draw.activation", "activation holds no numbers"),
     ('draw.b = { low = 1, high = 3', 'draw.b = { low = 1, high = 11', "draw.b",
      "b lies from -10 to 10; drawn are 1 to 11"),
     ('lab = "neuron"', 'lab = "brain"', '"brain"', "there is no lab 'brain'"),
