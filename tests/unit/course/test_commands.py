@@ -81,7 +81,8 @@ def test_a_line_is_a_word_and_what_follows():
 
 
 @pytest.mark.parametrize("line", ["", "  ", "dance", "set", "set x", "press", "press a b", "answer", "hint now",
-                                  "next 3", "back 1", "skip it", "step", "step 1 2", "why", "tensorflow now", "code y"])  # fmt: skip
+                                  "next 3", "back 1", "skip it", "step", "step 1 2", "why",
+                                  "tensorflow now", "code y"])  # fmt: skip
 def test_what_is_no_command_is_refused_with_a_sentence(line: str):
     with pytest.raises(CommandError, match=r"^(There is no command|It is written: )"):
         parse_command(line)

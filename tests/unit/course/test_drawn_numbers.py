@@ -120,6 +120,7 @@ def test_tables_and_words_are_drawn_too() -> None:
     ],
 )
 def test_words_are_drawn_for_choices_alone(write_lesson: WriteLesson, draw: str, said: str) -> None:
-    faults = check_folder(write_lesson(("draw.b = { low = 1, high = 3, step = 1 }", draw)))
+    drawn = "draw.b = { low = 1, high = 3, step = 1 }"
+    faults = check_folder(write_lesson((drawn, draw if draw.startswith("draw.b") else f"{drawn}\n{draw}")))
     assert len(faults) == bool(said), faults
     assert all(said in fault for fault in faults)

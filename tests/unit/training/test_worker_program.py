@@ -1,0 +1,50 @@
+"""A few lines of Keras in a real worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from tutor.training.keras_program import KerasProgram
+from tutor.training.worker_run import Workshop
+
+pytestmark = pytest.mark.tensorflow
+
+SOURCE = """\
+import tensorflow as tf
+x = tf.Variable(3.0)
+with tf.GradientTape() as tape:
+    y = x * x + offset
+slope = tape.gradient(y, x)
+"""
+
+
+def test_the_worker_runs_the_lines_and_says_what_stops_them() -> None:
+    with Workshop() as workshop:
+        square = workshop.start_program(
+            KerasProgram(SOURCE, {"y": "y", "slope": "slope"}, {"offset": np.float32(1.0).reshape(())})
+        )
+        assert square.results is None
+        broken = workshop.start_program(KerasProgram("y = [1][2]", {"y": "y"}))
+        square.wait()
+        broken.wait()
+        assert square.results is not None
+        assert {name: float(value) for name, value in square.results.items()} == {"y": 10.0, "slope": 6.0}
+        assert "IndexError" in broken.failure
+        assert broken.results is None
+
+
+def test_a_worker_that_dies_is_a_sentence_and_the_next_program_starts_another() -> None:
+    with Workshop() as workshop:
+        program = workshop.start_program(KerasProgram("while True: pass", {}))
+        assert workshop.pid is not None
+        os.kill(workshop.pid, signal.SIGKILL)
+        program.wait()
+        assert "killed by signal 9" in program.failure
+        again = workshop.start_program(KerasProgram("y = 2.0", {"y": "y"}))
+        again.wait()
+        assert again.results is not None
+        assert float(again.results["y"]) == 2.0
