@@ -1,0 +1,160 @@
+"""Looking where a number comes from, one step after the other: from a number to its operands, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.course.numbers_on_screen import gives_away
+from tutor.course.session import LessonSession
+from tutor.engine.derivation import Cell, Derivation
+from tutor.engine.trace import NoSuchCellError
+from tutor.labs.contract import Lab
+from tutor.labs.controls import ControlError
+from tutor.labs.origins import path_of, why
+from tutor.labs.places import Index, LookupFailed, numbers_in
+from tutor.labs.readouts import Arithmetic
+
+ANSWER_FIRST = "to be seen once the question of this step is answered or skipped"
+
+
+@dataclass(frozen=True)
+class Operand:
+    """A number that went in. ``value`` is None while it is covered."""
+
+    path: str
+    value: float | None
+    set_by_hand: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the microscope shows of one number.
+
+    ``numbers`` is the formula with its numbers, None while one of them is covered. ``given`` says of a number that
+    no arithmetic led to how it came about; it is empty for any other.
+    """
+
+    path: str
+    formula: str
+    numbers: str | None
+    value: float
+    operands: tuple[Operand, ...]
+    given: str
+
+
+class Microscope:
+    """The derivation of a number on the screen, and those of the numbers it was made from, as deep as they go.
+
+    All of it is of the moment when it was opened, also while the lab trains on. What the open question covers stays
+    covered: so does everything that is on no screen, because it could give the answer away.
+    """
+
+    def __init__(self, session: LessonSession, path: str) -> None:
+        """Raises ``LookupFailed`` where no arithmetic led to the number, or it is covered: the message says which."""
+        self._lab = session.lab
+        self._covers = _Cover(session)
+        self._sheet = session.lab.worksheet()
+        self._paths: dict[str, dict[Index, str]] = {}
+        try:
+            derivation = why(session.lab, path)
+        except ControlError as error:
+            raise LookupFailed(str(error)) from error
+        if self._covers(derivation.cell):
+            raise LookupFailed(f"{path}: {ANSWER_FIRST}")
+        self._way: list[tuple[str, Derivation]] = [(path, derivation)]
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """The numbers that were gone through, from the first to the present one."""
+        return tuple(path for path, _ in self._way)
+
+    @property
+    def look(self) -> Look:
+        """The present number."""
+        path, derivation = self._way[-1]
+        operands = tuple(self._operand(cell) for cell in derivation.operands)
+        open_ = all(operand.value is not None for operand in operands)
+        is_given = not derivation.operands and derivation.formula == "given"
+        return Look(
+            path,
+            derivation.formula,
+            derivation.numbers if open_ else None,
+            derivation.value,
+            operands,
+            self._how_given(derivation.cell) if is_given else "",
+        )
+
+    def enter(self, operand: int) -> None:
+        """Go to where this operand comes from. Raises ``LookupFailed`` where it is covered, or no cell of the lab's."""
+        cell = self._way[-1][1].operands[operand]
+        path = self._path(cell)
+        if self._covers(cell):
+            raise LookupFailed(f"{path}: {ANSWER_FIRST}")
+        try:
+            self._way.append((path, self._sheet.derive(cell)))
+        except NoSuchCellError as error:
+            raise LookupFailed(str(error)) from error
+
+    def back(self) -> bool:
+        """Go one step back; false where this is the first number."""
+        if len(self._way) == 1:
+            return False
+        self._way.pop()
+        return True
+
+    def _operand(self, cell: Cell) -> Operand:
+        value = None if self._covers(cell) else cell.value
+        return Operand(self._path(cell), value, _control_label(self._lab, cell.name) is not None)
+
+    def _how_given(self, cell: Cell) -> str:
+        label = _control_label(self._lab, cell.name)
+        if label is not None:
+            return f"You set it yourself, with the control “{label}”. It leads no further."
+        return "It was set or drawn; no arithmetic led to it. It leads no further."
+
+    def _path(self, cell: Cell) -> str:
+        """As ``path_of``; that would read a readout again for each of its hundreds of numbers."""
+        if cell.name not in self._lab.readout_names() or _control_label(self._lab, cell.name) is not None:
+            return path_of(self._lab, cell)
+        if cell.name not in self._paths:
+            places = numbers_in(self._lab.read(cell.name))
+            self._paths[cell.name] = {
+                index: path for path, index, _ in places if self._lab.cell_of(cell.name, index) == (cell.name, index)
+            }
+        return self._paths[cell.name].get(cell.index, cell.label)
+
+
+class _Cover:
+    """Which cells are not to be seen: none, or all but the controls' and those that stand open on the screen."""
+
+    def __init__(self, session: LessonSession) -> None:
+        lab = session.lab
+        self._active = bool(session.covered)
+        self._open: set[tuple[str, Index]] = set()
+        if not self._active:
+            return
+        self._controls = frozenset(control.name for control in lab.value_controls())
+        names = (*session.covered, *(session.step.show or lab.overview()), *lab.never_covered())
+        shown = [name for name in names if name in lab.readout_names() and not session.keeps_back(name)]
+        self._open = {cell for name in shown for cell in _cells(session, name)}
+        self._open -= {cell for name in session.covered for cell in _cells(session, name)}
+
+    def __call__(self, cell: Cell) -> bool:
+        return self._active and cell.name not in self._controls and (cell.name, cell.index) not in self._open
+
+
+def _cells(session: LessonSession, name: str) -> set[tuple[str, Index]]:
+    lab = session.lab
+    try:
+        readout = lab.read(name)
+    except LookupFailed:
+        return set()
+    if isinstance(readout, Arithmetic):
+        if gives_away(session, readout.derivation):
+            return set()
+        return {(cell.name, cell.index) for cell in (readout.derivation.cell, *readout.derivation.operands)}
+    return {lab.cell_of(name, index) for _, index, _ in numbers_in(readout)}
+
+
+def _control_label(lab: Lab, name: str) -> str | None:
+    return next((control.label for control in lab.value_controls() if control.name == name), None)

@@ -1,0 +1,127 @@
+"""The numbers that a learner sees beside a step, to choose one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tutor.course.session import LessonSession
+from tutor.engine.derivation import Cell, Derivation
+from tutor.labs.contract import Lab
+from tutor.labs.controls import ValueControl
+from tutor.labs.origins import path_of
+from tutor.labs.places import Index, LookupFailed, numbers_in
+from tutor.labs.readouts import Arithmetic
+
+FEW = 12
+"""Of a readout with more numbers than these a list names the whole, and its places are gone to one by one."""
+MOST_FOUND = 100
+
+
+@dataclass(frozen=True)
+class NumberAt:
+    """A number by the path that names it; ``index`` is its place counted from 0."""
+
+    path: str
+    index: Index
+    value: float
+
+
+@dataclass(frozen=True)
+class Source:
+    """A readout or a control, with the numbers that it shows.
+
+    ``set_by_hand`` is a control's; ``counted`` a readout's to whose numbers no arithmetic leads.
+    """
+
+    name: str
+    label: str
+    numbers: tuple[NumberAt, ...]
+    set_by_hand: bool = False
+    counted: bool = False
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether its numbers come from others."""
+        return not (self.set_by_hand or self.counted)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a list to choose from: one number, or a whole source with more than a few."""
+
+    source: Source
+    number: NumberAt | None = None
+
+
+def shown_names(session: LessonSession, full: bool = False) -> tuple[str, ...]:
+    """What stands on the screen: what the step shows; the overview in the full lab, or where a step shows no choice."""
+    return session.lab.overview() if full or not session.step.show else session.step.show
+
+
+def sources(session: LessonSession, names: tuple[str, ...]) -> tuple[Source, ...]:
+    """What holds numbers among ``names`` and is not covered: readouts first, then controls, each in the given order."""
+    lab = session.lab
+    readouts = [_of_readout(session, name) for name in names if name in lab.readout_names()]
+    controls = {control.name: control for control in lab.value_controls()}
+    set_by_hand = [_of_control(lab, controls[name]) for name in names if name in controls]
+    return tuple(source for source in (*readouts, *set_by_hand) if source is not None and source.numbers)
+
+
+def rows(found: tuple[Source, ...], typed: str = "") -> tuple[Row, ...]:
+    """The lines for these sources; with words typed, those lines in whose name or label all of them occur.
+
+    A number of a large source is found by its own name, such as ``image[3]``.
+    """
+    words = typed.casefold().split()
+    lines: list[Row] = []
+    for source in found:
+        whole = _matches(words, source.name, source.label)
+        if len(source.numbers) <= FEW:
+            lines += [Row(source, n) for n in source.numbers if _matches(words, n.path, source.label)]
+        elif whole:
+            lines.append(Row(source))
+        else:
+            lines += [Row(source, n) for n in source.numbers if _matches(words, n.path, source.label)]
+    return tuple(lines[:MOST_FOUND])
+
+
+def gives_away(session: LessonSession, derivation: Derivation) -> bool:
+    """Whether a readout that is not to be seen yet goes into this arithmetic, or comes out of it."""
+    names = {derivation.cell.name, *(cell.name for cell in derivation.operands)}
+    return any(session.keeps_back(name) for name in names & set(session.lab.readout_names()))
+
+
+def _matches(words: list[str], *texts: str) -> bool:
+    text = " ".join(texts).casefold()
+    return all(word in text for word in words)
+
+
+def _of_readout(session: LessonSession, name: str) -> Source | None:
+    lab = session.lab
+    if session.keeps_back(name):
+        return None
+    try:
+        readout = lab.read(name)
+    except LookupFailed:
+        return None
+    numbers = tuple(NumberAt(*each) for each in numbers_in(readout))
+    if isinstance(readout, Arithmetic) and not gives_away(session, readout.derivation):
+        numbers = (NumberAt(name, (), readout.derivation.value),)
+    return Source(name, readout.label, numbers, counted=name in lab.counted())
+
+
+def _of_control(lab: Lab, control: ValueControl) -> Source:
+    numbers = tuple(
+        NumberAt(path_of(lab, Cell(control.name, index, value)), index, value)
+        for index, value in _places(lab.get(control.name))
+    )
+    return Source(control.name, control.label, numbers, set_by_hand=True)
+
+
+def _places(value: object, index: Index = ()) -> Iterator[tuple[Index, float]]:
+    if isinstance(value, tuple):
+        for i, each in enumerate(value):
+            yield from _places(each, (*index, i))
+    elif isinstance(value, int | float):
+        yield index, float(value)
