@@ -19,6 +19,7 @@ from tutor.ui.widgets.matrix_view import MatrixView
 from tutor.ui.widgets.network_view import NetworkView
 from tutor.ui.widgets.number_field import NumberField
 from tutor.ui.widgets.number_view import NumberView
+from tutor.ui.widgets.picture_view import PictureView
 from tutor.ui.widgets.readout_view import ReadoutView
 from tutor.ui.widgets.table_view import TableView
 from tutor.ui.widgets.text_view import TextView
@@ -42,6 +43,7 @@ _VIEWS: dict[type[Any], Callable[[Any, bool], ReadoutView[Any]]] = {
     readouts.Matrix: MatrixView,
     readouts.Table: TableView,
     readouts.Network: NetworkView,
+    readouts.Picture: PictureView,
     readouts.Code: CodeView,
 }
 

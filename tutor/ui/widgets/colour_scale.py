@@ -1,0 +1,126 @@
+"""Numbers as colours: the steps of a scale, chosen from what the terminal has; without colours, as characters.
+
+Every colour here is one that the 256 or the 16 of a terminal hold exactly, so that nothing is rounded on the way and
+equal numbers look equal.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+from rich.color import Color
+from rich.console import Console
+
+NO_NUMBER = "–"
+"""What stands for a value that is not a number."""
+
+
+class Depth(Enum):
+    """How many colours a terminal has."""
+
+    NONE = 0
+    SIXTEEN = 16
+    MANY = 256
+
+
+# Lighter with every step, from nearly black over red and orange to nearly white.
+_HEAT = (
+    "#00005f", "#5f005f", "#5f0087", "#87005f", "#af005f", "#d7005f", "#d75f5f", "#ff5f00", "#ff8700", "#ffaf00",
+    "#ffd75f", "#ffffaf",
+)  # fmt: skip
+# Black, blue, magenta, bright red, bright yellow, bright white: the same order in every common set of sixteen.
+_HEAT_16 = ("#000000", "#0000aa", "#aa00aa", "#ff5555", "#ffff55", "#ffffff")
+
+# Blue below 0, orange above; 0 is what the background is nearest to, and either side leads away from it.
+_SIGNED_DARK = (
+    "#afffff", "#5fd7ff", "#00afff", "#0087d7", "#005faf", "#00005f",
+    "#3a3a3a",
+    "#5f0000", "#af5f00", "#d78700", "#ffaf00", "#ffd75f", "#ffffaf",
+)  # fmt: skip
+_SIGNED_LIGHT = (
+    "#00005f", "#005faf", "#0087d7", "#00afff", "#5fd7ff", "#afffff",
+    "#ffffff",
+    "#ffffaf", "#ffd75f", "#ffaf00", "#d78700", "#af5f00", "#5f0000",
+)  # fmt: skip
+_SIGNED_DARK_16 = ("#55ffff", "#00aaaa", "#0000aa", "#000000", "#aa0000", "#aa5500", "#ffff55")
+_SIGNED_LIGHT_16 = ("#0000aa", "#00aaaa", "#55ffff", "#ffffff", "#ffff55", "#aa5500", "#aa0000")
+
+_SHADES = "·░▒▓█"
+_SIGNED_SHADES = "#≡=-·░▒▓█"
+
+
+@dataclass(frozen=True)
+class ColourScale:
+    """The steps from ``low`` to ``high``. ``colours`` is empty where there are none; ``characters`` are for then."""
+
+    low: float
+    high: float
+    signed: bool
+    colours: tuple[str, ...]
+    characters: str
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are."""
+        return len(self.colours or self.characters)
+
+    def step(self, value: float) -> int | None:
+        """The step of a value, from 0; None where it is not a number. What lies beyond the ends gets the last step.
+
+        Of a signed scale only 0 itself has the middle step.
+        """
+        if math.isnan(value):
+            return None
+        if not self.signed:
+            share = (value - self.low) / ((self.high - self.low) or 1.0)
+            return min(self.steps - 1, max(0, math.floor(min(2.0, max(-1.0, share)) * self.steps)))
+        middle = self.steps // 2
+        share = min(1.0, abs(value) / (self.reach or 1.0))
+        return middle + math.ceil(share * middle - 1e-9) * (1 if value > 0 else -1)
+
+    @property
+    def reach(self) -> float:
+        """How far a signed scale goes to either side."""
+        return max(abs(self.low), abs(self.high))
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The values at the two ends."""
+        return (-self.reach, self.reach) if self.signed else (self.low, self.high)
+
+
+def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool) -> ColourScale:
+    """The scale for a terminal with so many colours and a dark or a light background."""
+    if depth is Depth.NONE:
+        return ColourScale(low, high, signed, (), _SIGNED_SHADES if signed else _SHADES)
+    many = depth is Depth.MANY
+    if not signed:
+        colours = _HEAT if many else _HEAT_16
+    elif many:
+        colours = _SIGNED_DARK if dark else _SIGNED_LIGHT
+    else:
+        colours = _SIGNED_DARK_16 if dark else _SIGNED_LIGHT_16
+    return ColourScale(low, high, signed, colours, "")
+
+
+def depth_of(console: Console, no_color: bool) -> Depth:
+    """How many colours the terminal behind this console has."""
+    if no_color:
+        return Depth.NONE
+    return Depth.SIXTEEN if console.color_system in ("standard", "windows") else Depth.MANY
+
+
+@cache
+def ink(colour: str) -> str:
+    """Black or white, whichever is easier to read on ``colour``."""
+    return "#000000" if luminance(colour) > 0.18 else "#ffffff"
+
+
+def luminance(colour: str) -> float:
+    """How light a colour is, from 0 to 1, as the eye weighs red, green and blue."""
+    red, green, blue = (part / 255 for part in Color.parse(colour).get_truecolor())
+    linear = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in (red, green, blue))
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
