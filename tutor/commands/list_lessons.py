@@ -9,7 +9,8 @@ from typing import Any
 
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress, Standing, state_folder
+from tutor.course.progress import Progress, state_folder
+from tutor.course.standing import Standing
 from tutor.resources import lessons_folder
 
 

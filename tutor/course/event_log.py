@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,16 +42,24 @@ class Event:
     kind: str
     lesson: str
     details: Mapping[str, Any]
+    at: datetime
+
+
+def utc_now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
 
 
 class EventLog:
     """The file ``progress.db`` in ``folder``. Never raises for a file or folder that cannot be used.
 
     ``notices`` takes sentences for the learner; ``trouble`` says why nothing can be saved now, and is empty while
-    all is well. Other processes may write to the same file meanwhile, and other threads to the same object.
+    all is well. ``clock`` says what time it is. Other processes may write to the same file meanwhile, and other
+    threads to the same object.
     """
 
-    def __init__(self, folder: Path, notices: list[str]) -> None:
+    def __init__(self, folder: Path, notices: list[str], clock: Callable[[], datetime] = utc_now) -> None:
+        self._clock = clock
         self.file = folder / FILE_NAME
         self.session = os.urandom(8).hex()
         self.trouble = ""
@@ -69,11 +77,11 @@ class EventLog:
     def append(self, kind: str, lesson: str, details: Mapping[str, object]) -> Event:
         """Add an event and return it as it is kept: what JSON does not know in ``details`` becomes text."""
         body = json.dumps(details, default=str)
-        moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+        moment = self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
         with self._lock:
             self._events.append((os.urandom(16).hex(), self.session, moment, kind, lesson, body))
             self._save()
-        return Event(kind, lesson, json.loads(body))
+        return Event(kind, lesson, json.loads(body), _moment(moment))
 
     def new_events(self) -> list[Event]:
         """The events in the file that were not handed out before, oldest first, without those appended here."""
@@ -84,7 +92,8 @@ class EventLog:
         for row in rows:
             if row[2] != self.session and row_crc(*row[:7]) == row[7]:
                 details = json.loads(row[6])
-                found.append(Event(row[4], row[5], details if isinstance(details, dict) else {}))
+                details = details if isinstance(details, dict) else {}
+                found.append(Event(row[4], row[5], details, _moment(row[3])))
         return found
 
     def keep_lab(self, lesson: str, packed: bytes) -> None:
@@ -239,6 +248,14 @@ class EventLog:
             self._notices.append("progress is being saved again.")
             if self._connection is not None:
                 self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+
+
+def _moment(written: str) -> datetime:
+    """The moment of an event; one that cannot be read lies long ago."""
+    try:
+        return datetime.fromisoformat(written).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _reason(error: Exception, file: Path) -> str:

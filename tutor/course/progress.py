@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutor.course.event_log import Event, EventLog
+from tutor.course.review import Review, review_after
+from tutor.course.standing import WARM_UP, Standing, Tally
 
 if TYPE_CHECKING:
     # NumPy comes with it, and the home screen opens without.
     from tutor.labs.contract import LabState
 
 STATE_VARIABLE = "DL_TUTOR_STATE"
+# Visits to lessons draw their numbers from the seeds below.
+_FIRST_WARM_UP_SEED = 1_000_000
 
 
 def state_folder(given: Path | None = None) -> Path:
@@ -28,70 +33,26 @@ def state_folder(given: Path | None = None) -> Path:
     return platformdirs.user_data_path("dl-tutor", appauthor=False)
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How far a learner is with one lesson.
-
-    ``position`` is the step last open, from 0; ``steps_seen`` holds step ids. ``answered`` and ``correct`` count
-    questions, not attempts: those tried at least once, and those answered right at least once.
-    """
-
-    position: int = 0
-    steps_seen: frozenset[str] = frozenset()
-    finished: bool = False
-    answered: int = 0
-    correct: int = 0
-    hints: int = 0
-    visits: int = 0
-
-
-@dataclass
-class _Tally:
-    """A standing while it is being added up."""
-
-    position: int = 0
-    steps_seen: set[str] = field(default_factory=set)
-    finished: bool = False
-    answered: set[tuple[str, int]] = field(default_factory=set)
-    correct: set[tuple[str, int]] = field(default_factory=set)
-    hints: int = 0
-    visits: int = 0
-
-    def add(self, event: Event) -> None:
-        match event.kind, event.details:
-            case "step", {"step": str(step), "position": int(position)}:
-                self.position = position
-                self.steps_seen.add(step)
-            case "answer", {"step": str(step), "question": int(question), "correct": bool(correct)}:
-                self.answered.add((step, question))
-                if correct:
-                    self.correct.add((step, question))
-            case "hint", _:
-                self.hints += 1
-            case "visit", _:
-                self.visits += 1
-            case "finished", _:
-                self.finished = True
-
-    def standing(self) -> Standing:
-        return Standing(
-            self.position, frozenset(self.steps_seen), self.finished,
-            len(self.answered), len(self.correct), self.hints, self.visits,
-        )  # fmt: skip
+def local_now() -> datetime:
+    """This moment, in the machine's time zone."""
+    return datetime.now().astimezone()
 
 
 class Progress:
-    """One learner's progress in ``folder``; a ``Journal`` for lesson sessions.
+    """One learner's progress in ``folder``; a ``Journal`` for lesson sessions. ``clock`` says what time it is.
 
     Nothing here raises for a folder or file that cannot be used: progress then goes on in memory. ``notices`` holds
     sentences for the learner; a face shows them, and may empty the list.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Callable[[], datetime] = local_now) -> None:
         self.folder = folder
+        self.now = clock
         self.notices: list[str] = []
-        self._log = EventLog(folder, self.notices)
-        self._tallies: dict[str, _Tally] = {}
+        self._log = EventLog(folder, self.notices, clock)
+        self._tallies: dict[str, Tally] = {}
+        self._reviews: dict[str, Review] = {}
+        self._warm_up_events = 0
         self._last_place: tuple[str, int] | None = None
 
     @property
@@ -122,6 +83,16 @@ class Progress:
         """How far the learner is, for every lesson that was ever opened."""
         self._catch_up()
         return {lesson: tally.standing() for lesson, tally in self._tallies.items()}
+
+    def reviews(self) -> dict[str, Review]:
+        """When each finished lesson is to be asked about again."""
+        self._catch_up()
+        return dict(self._reviews)
+
+    def warm_up_seed(self) -> int:
+        """A seed for the numbers of the next warm-up question: another one after each event of a warm-up."""
+        self._catch_up()
+        return _FIRST_WARM_UP_SEED + self._warm_up_events
 
     def last_place(self) -> tuple[str, int] | None:
         """The lesson and the position of the step opened last of all."""
@@ -163,7 +134,11 @@ class Progress:
             self._add(event)
 
     def _add(self, event: Event) -> None:
-        self._tallies.setdefault(event.lesson, _Tally()).add(event)
+        self._tallies.setdefault(event.lesson, Tally()).add(event)
+        review = review_after(self._reviews.get(event.lesson), event)
+        if review is not None:
+            self._reviews[event.lesson] = review
+        self._warm_up_events += event.kind.startswith(WARM_UP)
         details: dict[str, Any] = dict(event.details)
         if event.kind == "step" and isinstance(position := details.get("position"), int):
             self._last_place = (event.lesson, position)

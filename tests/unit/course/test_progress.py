@@ -14,8 +14,9 @@ import pytest
 
 from tutor.course import event_file
 from tutor.course.event_file import wal_is_safe
-from tutor.course.progress import Progress, Standing, state_folder
+from tutor.course.progress import Progress, state_folder
 from tutor.course.session import Journal
+from tutor.course.standing import QuestionStanding, Standing
 from tutor.labs.contract import LabState
 
 

@@ -15,7 +15,8 @@ from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
-    from tutor.course.progress import Progress, Standing
+    from tutor.course.progress import Progress
+    from tutor.course.standing import Standing
 
 
 class FinishedScreen(TutorScreen):

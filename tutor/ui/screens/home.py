@@ -17,7 +17,7 @@ from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
-    from tutor.course.progress import Standing
+    from tutor.course.standing import Standing
     from tutor.ui.screens.help import HelpSection
 
 RESUME = "resume"

@@ -16,7 +16,7 @@ from tutor.course.lesson import Step
 from tutor.course.session import LessonSession
 
 if TYPE_CHECKING:
-    from tutor.course.progress import Standing
+    from tutor.course.standing import Standing
 
 
 TITLE_WIDTH = 44

@@ -1,0 +1,64 @@
+"""When a finished lesson is to be asked about again: after a day, and each time that goes well after twice as long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
+
+from tutor.course.event_log import Event
+from tutor.course.standing import WARM_UP, question_of, went_well
+
+LONGEST_GAP = 64
+"""Days; nothing is left alone for longer."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """Where a finished lesson stands in its schedule.
+
+    The gaps are 1, 2, 4, … days: a lesson whose questions go well comes back one, three and seven days after it was
+    finished. ``finished`` is when its end was last reached, ``last`` when that or a warm-up last was.
+    """
+
+    finished: datetime
+    last: datetime
+    gap: int = 1
+
+    def due(self, zone: tzinfo | None = None) -> date:
+        """The day on which it is to be asked about again; days begin where ``zone`` says (the machine's, if None)."""
+        return _day(self.last, zone) + timedelta(days=self.gap)
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether that day has come."""
+        return self.due(now.tzinfo) <= now.date()
+
+    def days_since_finished(self, now: datetime) -> int:
+        """How many days ago the lesson was finished."""
+        return (now.date() - _day(self.finished, now.tzinfo)).days
+
+
+def review_after(review: Review | None, event: Event) -> Review | None:
+    """The schedule of a lesson after one more of its events; None while it was never finished."""
+    if event.kind == "finished":
+        # Going through it once more is no test: the next one is as far away as before, counted from now.
+        return Review(event.at, event.at) if review is None else replace(review, finished=event.at, last=event.at)
+    if review is None or not event.kind.startswith(WARM_UP) or question_of(event) is None:
+        return review
+    if went_well(event):
+        return replace(review, last=event.at, gap=min(2 * review.gap, LONGEST_GAP))
+    return replace(review, last=event.at, gap=1)
+
+
+def reviews(events: Iterable[Event]) -> dict[str, Review]:
+    """The schedules of all finished lessons, by lesson id, from what happened in its order."""
+    found: dict[str, Review] = {}
+    for event in events:
+        review = review_after(found.get(event.lesson), event)
+        if review is not None:
+            found[event.lesson] = review
+    return found
+
+
+def _day(moment: datetime, zone: tzinfo | None) -> date:
+    return moment.astimezone(zone).date()
