@@ -1,0 +1,59 @@
+"""The network builder: counts by hand, the sources' networks, and what the neuron makes of a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor.labs.network_builder import NetworkBuilderLab
+from tutor.labs.origins import why
+
+
+@pytest.fixture
+def lab() -> NetworkBuilderLab:
+    return NetworkBuilderLab()
+
+
+@pytest.mark.parametrize(
+    ("inputs", "units", "outputs", "parameters"),
+    [
+        (784, (), 10, 7_850),
+        (784, (784, 32), 10, 640_890),
+        (784, (512, 512), 10, 669_706),
+        (25, (25, 20, 15, 10), 5, 1_700),
+        (1, (), 1, 2),
+    ],
+)
+def test_the_parameters_of_the_sources_networks(
+    lab: NetworkBuilderLab, inputs: int, units: tuple[int, ...], outputs: int, parameters: int
+) -> None:
+    lab.set("inputs", inputs)
+    lab.set("hidden", len(units))
+    lab.set("units", [*units, *[1] * (4 - len(units))])
+    lab.set("outputs", outputs)
+    assert lab.lookup("parameters") == parameters
+    assert lab.lookup("weights") + lab.lookup("biases") == parameters  # type: ignore[operator]
+    assert lab.lookup("depth") == len(units) + 1
+
+
+def test_a_count_says_what_it_is_made_of(lab: NetworkBuilderLab) -> None:
+    assert why(lab, "parameters").numbers == "16 + 20 + 10"
+    assert why(lab, "layers[hidden 2][all]").numbers == "16 + 4"
+    assert why(lab, "layers[hidden 2][weights]").numbers == "4·4"
+
+
+@pytest.mark.parametrize(("first", "gap", "examples"), [(2, 2, 4), (-5, 5, 5), (10, -5, 2), (3, 0, 3)])
+def test_two_numbers_or_more_are_gone_on_with(lab: NetworkBuilderLab, first: float, gap: float, examples: int) -> None:
+    lab.set("first", first)
+    lab.set("gap", gap)
+    lab.set("examples", examples)
+    # Place p holds first + gap·(p − 1): the line has slope gap and stands at first − gap before the row.
+    assert lab.lookup("line[w]") == pytest.approx(gap, abs=1e-4)
+    assert lab.lookup("line[b]") == pytest.approx(first - gap, abs=1e-3)
+    assert lab.lookup("next_number") == pytest.approx(first + gap * examples, abs=1e-3)
+
+
+def test_one_number_leaves_the_gap_open(lab: NetworkBuilderLab) -> None:
+    lab.set("examples", 1)
+    # Right about what it saw, and yet not about the rest.
+    assert lab.lookup("line[w]") + lab.lookup("line[b]") == pytest.approx(2.0, abs=1e-6)  # type: ignore[operator]
+    assert abs(lab.lookup("next_number") - 4.0) > 0.5  # type: ignore[operator]
