@@ -59,10 +59,10 @@ class SoftmaxLab(Lab):
         """From the logits to the probabilities; the formula as it stands; softmax twice; one-hot labels."""
         return (
             Group("Logits", ("logits", "shift", "temperature", "scaled")),
-            Group("Softmax", ("shifted", "exps", "exp_sum", "p", "p_sum", "odds", "winner")),
+            Group("Softmax", ("powers", "shifted", "exps", "exp_sum", "p", "p_sum", "odds", "winner")),
             Group("Arithmetic of p A", ("arithmetic",)),
             Group("As A's logit moves", ("curve",)),
-            Group("Naive, in float32", ("powers", "naive", "naive_outcome", "limit")),
+            Group("Naive, in float32", ("naive", "naive_outcome", "limit")),
             Group("Softmax of softmax", ("twice_exps", "twice", "top", "twice_top")),
             Group("One-hot labels", ("digit", "other", "one_hot", "as_numbers", "as_one_hot")),
             Group("Keras", ("keras",)),
@@ -108,7 +108,7 @@ class SoftmaxLab(Lab):
             case "curve":
                 return self._curve(name)
             case "powers":
-                return Vector(name, "e^s", CLASSES, tuple(self._naive()[0].tolist()))
+                return Vector(name, "e^s, in float32", CLASSES, tuple(self._naive()[0].tolist()))
             case "naive":
                 exps, shares = self._naive()
                 rows = tuple(
@@ -276,9 +276,9 @@ one_hot = keras.utils.to_categorical(
 
     def _naive_outcome(self) -> str:
         exps, shares = self._naive()
-        if np.isfinite(exps.sum()) and np.isfinite(shares).all():
+        if shares.sum() > 0:
             return "numbers"
-        return "inf" if np.isinf(exps.sum()) else "nothing but 0"
+        return "inf" if exps.any() else "nothing but 0"
 
     def _curve(self, name: str) -> Curve:
         """The probabilities while A's logit goes 6 down and 6 up from where it is."""

@@ -1,0 +1,135 @@
+"""The softmax lab against values worked by hand, and at the ends of its controls."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+
+from tutor.labs.controls import ControlError
+from tutor.labs.readouts import Table, Vector
+from tutor.labs.softmax import SoftmaxLab
+
+
+@pytest.fixture
+def lab() -> SoftmaxLab:
+    return SoftmaxLab()
+
+
+def values(lab: SoftmaxLab, name: str) -> tuple[float, ...]:
+    readout = lab.read(name)
+    assert isinstance(readout, Vector)
+    return readout.values
+
+
+def test_the_worked_case_of_three_logits(lab: SoftmaxLab) -> None:
+    assert values(lab, "p") == pytest.approx((0.659001, 0.242433, 0.098566), abs=5e-7)
+    assert lab.lookup("p_sum") == pytest.approx(1.0, abs=1e-12)
+    assert lab.lookup("winner") == "A"
+
+
+@pytest.mark.parametrize("shift", [-1000, -1, 20, 88.8, 1000])
+def test_adding_the_same_to_all_changes_no_probability(lab: SoftmaxLab, shift: float) -> None:
+    before = values(lab, "p")
+    lab.set("shift", shift)
+    assert values(lab, "p") == pytest.approx(before, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("shift", "outcome"),
+    [
+        (0, "numbers"),
+        (86.2, "numbers"),
+        (86.5, "inf"),
+        (86.8, "inf"),
+        (1000, "inf"),
+        (-90, "numbers"),
+        (-1000, "nothing but 0"),
+    ],
+)
+def test_the_formula_as_it_stands_overflows_above_the_logarithm_of_the_largest_float32(
+    lab: SoftmaxLab, shift: float, outcome: str
+) -> None:
+    # The largest float32 is 3.403e38. e^88.2·(1 + e^−1 + e^−1.9) = 3.06e38 fits; of e^88.5 only the sum does not.
+    lab.set("shift", shift)
+    assert lab.lookup("naive_outcome") == outcome
+    assert lab.lookup("limit") == pytest.approx(128 * math.log(2), abs=1e-6)
+
+
+def test_where_only_the_sum_overflows_the_naive_shares_are_no_use_either(lab: SoftmaxLab) -> None:
+    lab.set("logits", (88.5, 88.5, 88.5))
+    naive = lab.read("naive")
+    assert isinstance(naive, Table)
+    assert naive.rows[0][1] == pytest.approx(math.exp(88.5), rel=1e-5)
+    assert naive.rows[0][2] == 0
+    assert lab.lookup("naive_outcome") == "inf"
+    assert values(lab, "p") == pytest.approx((1 / 3,) * 3)
+
+
+def test_naive_words_are_those_that_a_framework_prints(lab: SoftmaxLab) -> None:
+    lab.set("logits", (1000, 1, 0))
+    naive = lab.read("naive")
+    assert isinstance(naive, Table)
+    assert naive.rows[0][1:] == ("inf", "nan")
+    assert naive.rows[1][1:] == (pytest.approx(math.e), 0)
+
+
+@pytest.mark.parametrize(("temperature", "sharper"), [(0.5, True), (2.0, False)])
+def test_temperature_divides(lab: SoftmaxLab, temperature: float, sharper: bool) -> None:
+    before = lab.lookup("top")
+    lab.set("temperature", temperature)
+    assert values(lab, "scaled") == pytest.approx((2 / temperature, 1 / temperature, 0.1 / temperature))
+    assert (lab.lookup("top") > before) is sharper  # type: ignore[operator]
+    assert lab.lookup("winner") == "A"
+
+
+def test_softmax_twice_never_gets_above_e_over_e_plus_two(lab: SoftmaxLab) -> None:
+    lab.set("logits", (1000, 0, 0))
+    assert values(lab, "p") == (1, 0, 0)
+    assert lab.lookup("twice_top") == pytest.approx(math.e / (math.e + 2))
+
+
+def test_odds_depend_on_the_difference_alone(lab: SoftmaxLab) -> None:
+    for third in (-50, 0, 7):
+        lab.set("logits", (3, 1, third))
+        assert lab.lookup("odds") == pytest.approx(math.exp(2))
+        p = values(lab, "p")
+        assert p[0] / p[1] == pytest.approx(math.exp(2))
+
+
+def test_five_as_one_hot(lab: SoftmaxLab) -> None:
+    row = "".join(f"{lab.lookup(f'one_hot[label][{digit}]'):g}" for digit in range(10))
+    assert row == "0000010000"
+
+
+def test_any_two_labels_are_equally_far_apart(lab: SoftmaxLab) -> None:
+    for digit, other in itertools.permutations(range(10), 2):
+        lab.set("digit", digit)
+        lab.set("other", other)
+        assert lab.lookup("as_one_hot") == 2
+        assert lab.lookup("as_numbers") == (digit - other) ** 2
+
+
+def test_probabilities_are_finite_at_the_ends_of_every_control(lab: SoftmaxLab) -> None:
+    for logits in itertools.product((-1000, 1000), repeat=3):
+        for shift, temperature in itertools.product((-1000, 1000), (0.05, 100)):
+            lab.set("logits", logits)
+            lab.set("shift", shift)
+            lab.set("temperature", temperature)
+            assert sum(values(lab, "p")) == pytest.approx(1)
+            for name in lab.readout_names():
+                lab.read(name)
+
+
+def test_a_temperature_of_nothing_is_refused(lab: SoftmaxLab) -> None:
+    with pytest.raises(ControlError, match="lies from"):
+        lab.set("temperature", 0)
+
+
+def test_a_restored_lab_shows_the_same(lab: SoftmaxLab) -> None:
+    lab.set("logits", (1, -2, 3))
+    lab.set("temperature", 4)
+    again = SoftmaxLab()
+    again.restore(lab.state())
+    assert again.read("p") == lab.read("p")
