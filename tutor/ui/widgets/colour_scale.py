@@ -97,6 +97,7 @@ def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool) -
     if depth is Depth.NONE:
         return ColourScale(low, high, signed, (), _SIGNED_SHADES if signed else _SHADES)
     many = depth is Depth.MANY
+    colours: tuple[str, ...]
     if not signed:
         colours = _HEAT if many else _HEAT_16
     elif many:

@@ -16,6 +16,7 @@ ACROSS = 3
 WIDE_ENOUGH_TO_GROW = 44
 # A label and its number further apart than this are hard to read together.
 LONGEST_LINE = 44
+_A_LITTLE = 3
 
 
 @dataclass(frozen=True)
@@ -173,9 +174,11 @@ def _beside(views: Sequence[LabView], picture: Extent, width: int) -> list[LabVi
     chosen: list[LabView] = []
     for view in views:
         extent = view.extent(rest) if rest > 0 else None
-        if extent is None or extent.width > rest or extent.grows or extent.floats:
+        if extent is None or extent.width > rest or extent.grows:
             break
-        if flow_height([*chosen, view], rest)[0] > picture.height:
+        # Two pictures stand side by side also where the second is a little higher.
+        more = _A_LITTLE if extent.floats and not chosen else 0
+        if flow_height([*chosen, view], rest)[0] > picture.height + more:
             break
         chosen.append(view)
     return chosen

@@ -50,6 +50,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
     """
 
     covered: reactive[frozenset[str]] = reactive(frozenset[str](), init=False)
+    numbers: reactive[bool] = reactive(False, init=False)
+    """Whether pictures are shown as tables of their numbers."""
 
     class Changed(Message):
         """A control took a new value."""
@@ -176,6 +178,11 @@ class LabPanel(ScrollableContainer, can_focus=False):
         """Cover and uncover."""
         self._read_views(self._views)
 
+    def watch_numbers(self) -> None:
+        """Tables for pictures, or pictures for tables."""
+        for view in self._views.values():
+            view.numbers = self.numbers
+
     def _values(self) -> dict[str, Value]:
         return {c.name: self.lab.get(c.name) for c in self.lab.value_controls()}
 
@@ -192,6 +199,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
                 if control is None:
                     readout = self.lab.read(name)
                     view = view_for(self._veiled(readout), self._covers(readout))
+                    view.set_reactive(ReadoutView.numbers, self.numbers)
                     self._views[name] = view
                     yield view
                 elif not isinstance(control, ActionControl):

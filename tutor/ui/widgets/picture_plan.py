@@ -30,7 +30,7 @@ class PicturePlan:
     """Cells at the left for the names of the rows' axis; 0 where the axes are told in words."""
     width: int
     height: int
-    """Lines of the tiles with their labels, and of the axes; without the label and the legend of the picture."""
+    """Lines of the tiles with their labels; without what stands around the picture."""
 
 
 def tile_shape(picture: Picture) -> tuple[int, int]:
@@ -89,7 +89,6 @@ def _plan(picture: Picture, size: int, rows: int, columns: int, wide: int, high:
     gutter = gutter_width(picture)
     if len(picture.tiles) > 1 or gutter + each > room:
         gutter = 0
-    axes = 1 if picture.row_axis or picture.column_axis else 0
     down = math.ceil(len(picture.tiles) / across)
     width = 1 + gutter + across * (each + TILE_GAP) - TILE_GAP
-    return PicturePlan(size, rows, columns, each, high, across, gutter, width, down * (high + bool(labels)) + axes)
+    return PicturePlan(size, rows, columns, each, high, across, gutter, width, down * (high + bool(labels)))

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.content import Content
 from textual.geometry import Size
 
-from tutor.labs.readouts import Picture, Readout, Tile
+from tutor.labs.readouts import Picture
 from tutor.ui.widgets.colour_scale import ColourScale, Depth, depth_of, scale_for
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import between, fit, number_text, visible
-from tutor.ui.widgets.picture_plan import TILE_GAP, PicturePlan, axis_texts, plans, tile_labels
+from tutor.ui.widgets.notation import between, fit, visible
+from tutor.ui.widgets.picture_legend import axes_line, reduction_line, row_axis, scale_legend, trail_lines
+from tutor.ui.widgets.picture_numbers import number_table, table_height, table_width
+from tutor.ui.widgets.picture_plan import TILE_GAP, PicturePlan, plans, tile_labels, tile_shape
 from tutor.ui.widgets.readout_view import ReadoutView, empty_frame
-from tutor.ui.widgets.tile_drawing import (
-    NO_MARGIN,
-    Margin,
-    draw_tile,
-    lines_of,
-    margin_of,
-    trail_end,
-    trail_mark,
-)
+from tutor.ui.widgets.tile_drawing import NO_MARGIN, Margin, draw_tile, lines_of, margin_of
 
-_SMALL = 10
+_SMALL = 12
 """A picture of at most so many lines keeps its size, and what follows may stand beside it."""
 _LIKED = 24
-_LEGEND = 12
 
 
 class PictureView(ReadoutView[Picture]):
-    """The tiles of a picture, as large as there is room for, with the scale of their colours."""
+    """The tiles of a picture, as large as there is room for, with the scale of their colours; or their numbers."""
 
     takes_long: ClassVar[bool] = True
 
@@ -38,35 +33,34 @@ class PictureView(ReadoutView[Picture]):
         super().__init__(readout, covered)
         self._drawn: tuple[object, list[Content]] | None = None
         self._margin = NO_MARGIN
-        self._shape: tuple[tuple[int, int], ...] = ()
-
-    def watch_readout(self, before: Readout | None, now: Readout | None) -> None:
-        """Keep the room that a window once needed beyond the edges, so that nothing jumps while it moves."""
-        super().watch_readout(before, now)
+        self._margin_for: object = None
 
     def extent(self, width: int) -> Extent:
-        """A small picture has its size; a large one takes the height that is free up to its best."""
+        """A small picture has its size; a large one takes the height that is free, up to its best."""
+        if self.numbers and not self.covered:
+            wide, high = self._numbers_room(width)
+            return Extent(wide, high, high, floats=2 * wide <= width)
         ways = self._ways(width)
         if not ways:
-            return Extent(min(width, 20), 3, 3)
+            return Extent(min(width, 20), 4, 4)
+        narrow = self._narrowest()
+        small = next((plan for plan in ways if plan.size == 2), None)
+        if small is not None and self._height(small, max(small.width, narrow)) <= _SMALL:
+            wide = max(small.width, narrow)
+            high = self._height(small, wide)
+            return Extent(wide, high, high, floats=wide <= width)
         heights = [self._height(plan, width) for plan in ways]
-        small = [n for n, plan in enumerate(ways) if plan.size == 2 and heights[n] <= _SMALL + 2]
-        if small:
-            chosen = small[0]
-            wide = min(
-                width, max(ways[chosen].width, 1 + len(visible(self.data.label)), self._legend().cell_length + 1)
-            )
-            return Extent(wide, heights[chosen], heights[chosen], floats=True)
-        least, useful = heights[0], max([h for h in heights if h <= _LIKED] or heights[:1])
-        return Extent(min(width, ways[0].width), useful, least, grows=useful > least, useful=useful)
+        useful = max([h for h in heights if h <= _LIKED], default=heights[0])
+        wide = max(narrow, 1 + tile_shape(self.data)[1])
+        return Extent(wide, useful, heights[0], grows=useful > heights[0], useful=useful)
 
     def lines(self, size: Size) -> list[Content]:
-        """The picture; drawn anew only for new data, another size or other colours."""
+        """The picture or the tables; drawn anew only for new data, another size or other colours."""
         if self.covered:
-            return [Content(" " + visible(self.data.label)), *empty_frame(size.width, size.height - 1)]
-        key = (self.data, size, self._scale())
+            return [self._label(), *empty_frame(size.width, size.height - 1)]
+        key = (self.data, size, self._scale(), self.numbers)
         if self._drawn is None or self._drawn[0] != key:
-            self._drawn = (key, self._draw(size))
+            self._drawn = (key, self._numbers(size) if self.numbers else self._picture(size))
         return self._drawn[1]
 
     # What it is drawn with
@@ -83,108 +77,101 @@ class PictureView(ReadoutView[Picture]):
         return list(plans(self.data, width, self._room_for_windows(), self._depth is Depth.NONE))
 
     def _room_for_windows(self) -> Margin:
-        shape = tuple((len(t.values), len(t.values[0]) if t.values else 0) for t in self.data.tiles)
-        if shape != self._shape:
-            self._shape, self._margin = shape, NO_MARGIN
+        """What a window once needed beyond the edges is kept, so that nothing jumps while it moves."""
+        shape = tuple((len(tile.values), len(tile.values[0]) if tile.values else 0) for tile in self.data.tiles)
+        windows = tuple(tile.window and tile.window[2:] for tile in self.data.tiles)
+        if (shape, windows) != self._margin_for:
+            self._margin_for, self._margin = (shape, windows), NO_MARGIN
         margins = [margin_of(tile) for tile in self.data.tiles]
         top, right, below, left = (max(each) for each in zip(*margins, self._margin, strict=True))
         self._margin = (top, right, below, left)
         return self._margin
 
-    # Drawing
+    def _narrowest(self) -> int:
+        """The width of the label or the scale, one below the other."""
+        return 1 + max(len(visible(self.data.label)), scale_legend(self.data, self._scale()).cell_length)
 
-    def _draw(self, size: Size) -> list[Content]:
+    # The picture
+
+    def _picture(self, size: Size) -> list[Content]:
         ways = self._ways(size.width)
         if not ways:
             return [self._label(), *empty_frame(size.width, max(1, size.height - 1), "nothing yet")]
         fitting = [plan for plan in ways if self._height(plan, size.width) <= size.height]
         plan = fitting[-1] if fitting else ways[0]
-        return [*self._heading(size.width), *self._tiles(plan), *self._axes(plan), *self._trails(size.width)]
+        return [*self._heading(size.width), *self._tiles(plan), *self._notes(plan, size.width)]
 
     def _height(self, plan: PicturePlan, width: int) -> int:
-        return len(self._heading(width)) + plan.height + len(self._trails(width))
+        return len(self._heading(width)) + plan.height + len(self._notes(plan, width))
 
     def _label(self) -> Content:
         return Content.styled(" " + visible(self.data.label), "bold")
 
     def _heading(self, width: int) -> list[Content]:
-        label, legend = self._label(), self._legend()
+        label, legend = self._label(), scale_legend(self.data, self._scale())
         if label.cell_length + 2 + legend.cell_length <= width:
             return [between(label, legend, width)]
         return [label, Content(" ") + legend]
 
-    def _legend(self) -> Content:
-        scale, digits = self._scale(), self.data.digits
-        low, high = (number_text(end, digits) for end in scale.ends)
-        values = [v for tile in self.data.tiles for row in tile.values for v in row]
-        low = f"≤{low}" if any(v < scale.ends[0] for v in values) else low
-        high = f"≥{high}" if any(v > scale.ends[1] for v in values) else high
-        bars: list[tuple[str, str]] = [
-            (" ", f"on {colour}") if scale.colours else (colour, "")
-            for colour in (scale.colours or tuple(scale.characters))
+    def _notes(self, plan: PicturePlan, width: int) -> list[Content]:
+        return [
+            *axes_line(self.data, plan),
+            *reduction_line(self.data, plan, self._depth is Depth.NONE),
+            *trail_lines(self.data, width, with_places=False),
         ]
-        if scale.signed:
-            middle = len(bars) // 2
-            bars[middle : middle + 1] = [(" 0 ", "")]
-        return Content.assemble((low, "dim"), " ", *bars, " ", (high, "dim"))
 
     def _tiles(self, plan: PicturePlan) -> list[Content]:
-        picture, labels = self.data, tile_labels(self.data)
+        picture, labels, scale = self.data, tile_labels(self.data), self._scale()
         lines: list[Content] = []
         for start in range(0, len(picture.tiles), plan.across):
-            part = picture.tiles[start : start + plan.across]
             if labels:
-                names = (fit(label, plan.tile_width) for label in labels[start : start + plan.across])
-                lines.append(Content.styled(" " * (1 + plan.gutter) + (" " * TILE_GAP).join(names), "dim"))
-            drawn = [self._tile(tile, plan) for tile in part]
+                lines.append(_label_line(labels[start : start + plan.across], 1 + plan.gutter, plan.tile_width))
+            drawn = [
+                lines_of(draw_tile(tile, scale, plan.size, self._margin, (plan.rows, plan.columns), picture.trails))
+                for tile in picture.tiles[start : start + plan.across]
+                if tile.values and tile.values[0]
+            ]
             for y in range(plan.tile_height):
-                pieces = [Content(self._row_axis(y, plan))]
-                for number, tile_lines in enumerate(drawn):
-                    line = tile_lines[y] if y < len(tile_lines) else Content("")
-                    last = number == len(drawn) - 1
-                    pieces += [line, Content("" if last else " " * (plan.tile_width - line.cell_length + TILE_GAP))]
+                pieces = [Content(row_axis(picture, plan, y))]
+                pieces += [_filled(tile[y] if y < len(tile) else Content(""), plan.tile_width) for tile in drawn]
                 lines.append(Content("").join(pieces))
         return lines
 
-    def _tile(self, tile: Tile, plan: PicturePlan) -> list[Content]:
-        if not tile.values or not tile.values[0]:
-            return []
-        most = (plan.rows, plan.columns)
-        return lines_of(draw_tile(tile, self._scale(), plan.size, self._margin, most, self.data.trails))
+    # The numbers
 
-    def _row_axis(self, y: int, plan: PicturePlan) -> str:
-        if not plan.gutter or self.data.row_axis is None:
-            return " "
-        name, first, last = axis_texts(self.data.row_axis)
-        end = plan.tile_height - 1
-        text = first if y == 0 else last if y == end else name if y == end // 2 else ""
-        return " " + text.rjust(plan.gutter - 1) + " "
+    def _numbers(self, size: Size) -> list[Content]:
+        picture, labels, scale = self.data, tile_labels(self.data), self._scale()
+        each, across = self._tables(size.width)
+        lines = self._heading(size.width)
+        for start in range(0, len(picture.tiles), across):
+            if labels:
+                lines.append(_label_line(labels[start : start + across], 1, each))
+            tables = [number_table(t, scale, picture.digits, each) for t in picture.tiles[start : start + across]]
+            for y in range(max(len(table) for table in tables)):
+                pieces = (_filled(table[y] if y < len(table) else Content(""), each) for table in tables)
+                lines.append(Content(" ") + Content("").join(pieces))
+        return [*lines, *axes_line(picture, None), *trail_lines(picture, size.width, with_places=True)]
 
-    def _axes(self, plan: PicturePlan) -> list[Content]:
-        rows, columns = self.data.row_axis, self.data.column_axis
-        if not rows and not columns:
-            return []
-        if columns and (plan.gutter or not rows) and len(self.data.tiles) == 1:
-            name, first, last = axis_texts(columns)
-            wide = plan.columns * plan.size
-            text = first + name.center(max(0, wide - len(first) - len(last))) + last
-            if len(text) == wide:
-                return [Content.styled(" " * (1 + plan.gutter) + text, "dim")]
-        words = []
-        for arrow, axis in (("↓", rows), ("→", columns)):
-            if axis:
-                name, first, last = axis_texts(axis)
-                words.append(f"{arrow} {name} {first} … {last}")
-        return [Content.styled(" " + "  ".join(words), "dim")]
+    def _tables(self, width: int) -> tuple[int, int]:
+        """The width of one table and how many stand side by side."""
+        scale, labels = self._scale(), tile_labels(self.data)
+        wanted = [table_width(tile, scale, self.data.digits) for tile in self.data.tiles]
+        each = min(max(1, width - 1), max([*wanted, *(len(label) for label in labels)], default=1))
+        return each, max(1, min(len(self.data.tiles), (width - 1 + TILE_GAP) // (each + TILE_GAP)))
 
-    def _trails(self, width: int) -> list[Content]:
-        lines: list[Content] = []
-        for number, trail in enumerate(self.data.trails):
-            item = Content.assemble(
-                " ", (trail_mark(number), "bold"), (trail_end(number), "bold"), f" {visible(trail.label)}"
-            )
-            if lines and lines[-1].cell_length + 1 + item.cell_length <= width:
-                lines[-1] = lines[-1] + Content(" ") + item
-            else:
-                lines.append(item)
-        return lines
+    def _numbers_room(self, width: int) -> tuple[int, int]:
+        each, across = self._tables(width)
+        wide = max(self._narrowest(), 1 + across * (each + TILE_GAP) - TILE_GAP)
+        down = math.ceil(len(self.data.tiles) / across)
+        tall = max((table_height(tile) for tile in self.data.tiles), default=0) + bool(tile_labels(self.data))
+        around = len(self._heading(wide)) + len(axes_line(self.data, None))
+        return wide, around + down * tall + len(trail_lines(self.data, wide, with_places=True))
+
+
+def _label_line(labels: Sequence[str], indent: int, each: int) -> Content:
+    return Content.styled(" " * indent + (" " * TILE_GAP).join(fit(label, each) for label in labels), "dim")
+
+
+def _filled(line: Content, width: int) -> Content:
+    """A line of one tile, filled up to where the next begins."""
+    return line + Content(" " * max(0, width + TILE_GAP - line.cell_length))

@@ -22,6 +22,8 @@ class ReadoutView(LabView, Generic[R]):
 
     readout: reactive[Readout | None] = reactive[Readout | None](None, init=False)
     covered: reactive[bool] = reactive(False, init=False)
+    numbers: reactive[bool] = reactive(False, init=False)
+    """Whether a picture shows its numbers instead; the other kinds show theirs anyway."""
 
     def __init__(self, readout: R, covered: bool = False) -> None:
         super().__init__()
@@ -46,6 +48,11 @@ class ReadoutView(LabView, Generic[R]):
 
     def watch_covered(self) -> None:
         """What is uncovered may need more room."""
+        if self.is_mounted:
+            self.refresh(layout=True)
+
+    def watch_numbers(self) -> None:
+        """A table needs more room than a picture."""
         if self.is_mounted:
             self.refresh(layout=True)
 

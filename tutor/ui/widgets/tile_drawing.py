@@ -27,6 +27,7 @@ Margin = tuple[int, int, int, int]
 
 NO_MARGIN: Margin = (0, 0, 0, 0)
 _EMPTY: Cell = (" ", "", "")
+_SIDES = "┌│└[┐┘]"
 _BLOCKS = " ▀▄·░▒▓█"
 
 
@@ -55,14 +56,15 @@ def reduced(values: NDArray[np.float64], rows: int, columns: int) -> NDArray[np.
         length = values.shape[axis]
         if 0 < most < length:
             edges = np.linspace(0, length, most + 1).astype(int)
-            sums = np.add.reduceat(values, edges[:-1], axis=axis)
+            with np.errstate(invalid="ignore", over="ignore"):
+                sums = np.add.reduceat(values, edges[:-1], axis=axis)
             counts = np.diff(edges).reshape((-1, 1) if axis == 0 else (1, -1))
             values = sums / counts
     return values
 
 
 def drawn_size(rows: int, columns: int, size: int) -> tuple[int, int]:
-    """The lines and cells that ``rows`` × ``columns`` values take: each is ``size`` cells wide and half as many high."""
+    """The lines and cells of so many values, each of them ``size`` cells wide and half as many lines high."""
     return math.ceil(rows * size / 2), columns * size
 
 
@@ -101,24 +103,29 @@ def draw_tile(
         for r, c in np.argwhere(values < 0).tolist():
             _write(cells, math.floor((top + r) * high / 2), (left + c) * size, "-")
     if tile.window is not None:
-        first, start, height, width = tile.window
+        first, start, tall, wide = tile.window
         y0, x0 = place(first, start)
-        y1, x1 = place(first + height, start + width)
+        y1, x1 = place(first + tall, start + wide)
         _outline(cells, y0, x0, max(y0, y1 - 1), max(x0, x1 - 1), lined=bool(scale.colours) or size > 2)
     for r, c in tile.marked:
         y, x = place(r + 0.01, c + 0.01)
         beside = size >= 2 and y < len(cells) and x + 1 < len(cells[y]) and cells[y][x][0] in _SIDES
         _write(cells, y, x + beside, MARK)
+    # The ends come last: where each trail is now is what matters most.
     for number, trail in enumerate(trails):
-        for i, (r, c) in enumerate(trail.points):
-            if math.isfinite(r) and math.isfinite(c):
-                y, x = place(r + 0.5, c + 0.5)
-                last = i == len(trail.points) - 1
-                _write(cells, y, x, trail_end(number) if last else trail_mark(number))
+        for row, column in trail.points[:-1]:
+            if _on(row, column, whole.shape):
+                _write(cells, *place(row + 0.5, column + 0.5), trail_mark(number))
+    for number, trail in enumerate(trails):
+        for row, column in trail.points[-1:]:
+            if _on(row, column, whole.shape):
+                _write(cells, *place(row + 0.5, column + 0.5), trail_end(number))
     return cells
 
 
-_SIDES = "┌│└[┐┘]"
+def _on(row: float, column: float, shape: tuple[int, ...]) -> bool:
+    """Whether a point, where cells have their middles at whole numbers, lies on the picture."""
+    return -0.5 <= row < shape[0] - 0.5 and -0.5 <= column < shape[1] - 0.5
 
 
 def _pair(upper: int | None, lower: int | None, scale: ColourScale) -> Cell:
