@@ -10,7 +10,7 @@ from tutor.engine.derivation import Cell, Derivation
 from tutor.labs.contract import Lab
 from tutor.labs.controls import ValueControl
 from tutor.labs.origins import path_of
-from tutor.labs.places import Index, LookupFailed, numbers_in
+from tutor.labs.places import Index, numbers_in
 from tutor.labs.readouts import Arithmetic
 
 FEW = 12
@@ -60,12 +60,15 @@ def shown_names(session: LessonSession, full: bool = False) -> tuple[str, ...]:
 
 
 def sources(session: LessonSession, names: tuple[str, ...]) -> tuple[Source, ...]:
-    """What holds numbers among ``names`` and is not covered: readouts first, then controls, each in the given order."""
+    """What holds numbers among ``names`` and is not covered: readouts first, then controls, each in the given order.
+
+    Shown arithmetic counts as a number where no other readout shows the number that it is about.
+    """
     lab = session.lab
-    readouts = [_of_readout(session, name) for name in names if name in lab.readout_names()]
+    readouts = _of_readouts(session, tuple(name for name in names if name in lab.readout_names()))
     controls = {control.name: control for control in lab.value_controls()}
     set_by_hand = [_of_control(lab, controls[name]) for name in names if name in controls]
-    return tuple(source for source in (*readouts, *set_by_hand) if source is not None and source.numbers)
+    return tuple(source for source in (*readouts, *set_by_hand) if source.numbers)
 
 
 def rows(found: tuple[Source, ...], typed: str = "") -> tuple[Row, ...]:
@@ -97,18 +100,25 @@ def _matches(words: list[str], *texts: str) -> bool:
     return all(word in text for word in words)
 
 
-def _of_readout(session: LessonSession, name: str) -> Source | None:
+def _of_readouts(session: LessonSession, names: tuple[str, ...]) -> list[Source]:
     lab = session.lab
-    if session.keeps_back(name):
-        return None
-    try:
+    found: dict[str, Source] = {}
+    cells: set[tuple[str, Index]] = set()
+    arithmetic: dict[str, Arithmetic] = {}
+    for name in names:
+        if session.keeps_back(name):
+            continue
         readout = lab.read(name)
-    except LookupFailed:
-        return None
-    numbers = tuple(NumberAt(*each) for each in numbers_in(readout))
-    if isinstance(readout, Arithmetic) and not gives_away(session, readout.derivation):
-        numbers = (NumberAt(name, (), readout.derivation.value),)
-    return Source(name, readout.label, numbers, counted=name in lab.counted())
+        numbers = tuple(NumberAt(*each) for each in numbers_in(readout))
+        found[name] = Source(name, readout.label, numbers, counted=name in lab.counted())
+        cells.update(lab.cell_of(name, number.index) for number in numbers)
+        if isinstance(readout, Arithmetic) and not gives_away(session, readout.derivation):
+            arithmetic[name] = readout
+    for name, readout in arithmetic.items():
+        cell = readout.derivation.cell
+        if (cell.name, cell.index) not in cells:
+            found[name] = Source(name, readout.label, (NumberAt(name, (), cell.value),))
+    return list(found.values())
 
 
 def _of_control(lab: Lab, control: ValueControl) -> Source:

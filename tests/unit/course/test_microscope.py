@@ -67,7 +67,7 @@ def paths(session: LessonSession) -> list[str]:
 
 def test_every_number_of_the_step_is_offered_readouts_before_controls(session: LessonSession) -> None:
     assert paths(session) == [
-        "products[1]", "products[2]", "z", "y", "y_arithmetic", "sizes[X]", "sizes[W]", "sizes[b]", "sizes[out]",
+        "products[1]", "products[2]", "z", "y", "sizes[X]", "sizes[W]", "sizes[b]", "sizes[out]",
         "sizes[W and b]", "x[1]", "x[2]", "w[1]", "w[2]", "b",
     ]  # fmt: skip
     shown = found(session)
@@ -87,14 +87,18 @@ def test_covered_numbers_are_not_offered_nor_arithmetic_about_them(session: Less
     session.jump("z-hidden")
     assert set(found(session)) == {"x", "w", "b", "products", "y"}
     session.jump("y-hidden")
-    assert set(found(session)) == {"x", "z", "sum_arithmetic"}
+    assert set(found(session)) == {"x", "z"}
     # While anything is covered, the full lab shows no more readouts than the step.
-    assert {name for name, source in found(session, full=True).items() if not source.set_by_hand} == {
-        "z",
-        "sum_arithmetic",
-    }
+    assert {name for name, source in found(session, full=True).items() if not source.set_by_hand} == {"z"}
     session.skip()
     assert {"products", "weighted_sum", "layer_y"} <= set(found(session, full=True))
+
+
+def test_shown_arithmetic_is_offered_where_its_number_is_not(session: LessonSession) -> None:
+    only = sources(session, ("y_arithmetic",))
+    assert [(n.path, n.value) for source in only for n in source.numbers] == [("y_arithmetic", session.lab.lookup("y"))]
+    session.jump("z-hidden")
+    assert sources(session, ("y_arithmetic",)) == ()
 
 
 def test_what_has_many_numbers_is_one_line_until_words_lead_into_it(session: LessonSession) -> None:

@@ -62,8 +62,9 @@ class LessonScreen(TutorScreen):
         Binding("a", "answer", "Answer"),
         Binding("h", "hint", "Hint"),
         Binding("s", "skip", "Skip"),
-        Binding("g", "jump", "Go to"),
+        Binding("x", "microscope", "Why"),
         Binding("f", "full", "Full lab"),
+        Binding("g", "jump", "Go to"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
         Binding("escape", "leave", "Home"),
         Binding("pagedown", "scroll_text(1)", show=False),
@@ -264,6 +265,14 @@ class LessonScreen(TutorScreen):
             self.keep_lab()
             self._left = True
             self.session.lab.close()
+
+    # Looking into the lab
+
+    def action_microscope(self) -> None:
+        """Where a number on the screen comes from."""
+        from tutor.ui.screens.microscope_opening import open_microscope
+
+        open_microscope(self.tutor, self.session, self.has_class("-full"))
 
     # Other keys
 

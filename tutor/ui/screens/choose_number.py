@@ -1,0 +1,149 @@
+"""Choosing a number on the screen, to see where it comes from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tutor.course.numbers_on_screen import Row, Source, rows
+from tutor.engine.derivation import show
+from tutor.ui.widgets.notation import fit, fit_right, visible
+from tutor.ui.widgets.number_cells import NumberCells
+
+LONGEST_NAME = 30
+VALUE_WIDTH = 13
+
+
+class ChooseNumberScreen(ModalScreen[str | None]):
+    """All the numbers in a list; gives back the path of the one that was chosen, or None."""
+
+    CSS_PATH = "choose_number.tcss"
+    AUTO_FOCUS = "#typed"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Close"),
+        Binding("up", "point(-1)", show=False),
+        Binding("down", "point(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
+
+    def __init__(self, found: tuple[Source, ...], pointed: str = "", said: str = "") -> None:
+        """Points at the number ``pointed`` first, or at the first that comes from others; ``said`` stands below."""
+        super().__init__()
+        self._found = found
+        self._pointed = pointed
+        self._said = said
+        self._rows: tuple[Row, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """A field to type in, the list, what there is to say."""
+        with Vertical(id="box") as box:
+            box.border_title = "Where does a number come from?"
+            box.border_subtitle = "↑ ↓ choose, enter opens, escape closes"
+            yield Input(id="typed", compact=True, placeholder="type a name to find a number")
+            yield OptionList(id="numbers", markup=False, compact=True)
+            yield Static(Content(self._said), id="said", markup=False)
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        self.query_one("#said").display = bool(self._said)
+        self._fill("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What matches the typed words."""
+        self._fill(event.value)
+
+    def on_input_submitted(self) -> None:
+        """Enter opens what is pointed at."""
+        self.query_one(OptionList).action_select()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Give the number back; of a large readout, first ask which of its numbers."""
+        row = self._rows[event.option_index]
+        if row.number is not None:
+            self.dismiss(row.number.path)
+            return
+
+        def chosen(path: str | None) -> None:
+            if path is not None:
+                self.dismiss(path or None)
+
+        self.app.push_screen(ChooseCellScreen(row.source), chosen)
+
+    def action_point(self, direction: int) -> None:
+        """One line on (+1) or back (−1)."""
+        listed = self.query_one(OptionList)
+        listed.action_cursor_down() if direction > 0 else listed.action_cursor_up()
+
+    async def action_page(self, direction: int) -> None:
+        """A page on or back."""
+        await self.query_one(OptionList).run_action("page_down" if direction > 0 else "page_up")
+
+    def _fill(self, typed: str) -> None:
+        self._rows = rows(self._found, typed)
+        name_width = min(LONGEST_NAME, max((len(_name(row)) for row in self._rows), default=0))
+        listed = self.query_one(OptionList).clear_options()
+        listed.add_options([Option(_line(row, name_width)) for row in self._rows])
+        listed.highlighted = self._first() if self._rows else None
+
+    def _first(self) -> int:
+        for i, row in enumerate(self._rows):
+            if row.number is not None and row.number.path == self._pointed:
+                return i
+        return next((i for i, row in enumerate(self._rows) if row.source.leads_on), 0)
+
+
+class ChooseCellScreen(ModalScreen[str | None]):
+    """The numbers of one readout as a table. Gives back a path; nothing to close all, None to go back to the list."""
+
+    CSS_PATH = "choose_number.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss('')", "Close"),
+        Binding("backspace", "dismiss(None)", "Back"),
+    ]
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self._source = source
+
+    def compose(self) -> ComposeResult:
+        """The table; below it the number under the cursor."""
+        with Vertical(id="box") as box:
+            box.border_title = Content(visible(self._source.label or self._source.name))
+            box.border_subtitle = "arrows move, enter opens, backspace back, escape closes"
+            yield NumberCells(self._source)
+            yield Static(id="said", markup=False)
+
+    def on_mount(self) -> None:
+        """The arrows move the cursor at once."""
+        self.query_one(NumberCells).focus()
+
+    def on_number_cells_moved(self) -> None:
+        """Name the number under the cursor."""
+        number = self.query_one(NumberCells).number
+        self.query_one("#said", Static).update(Content(f"{number.path} = {show(number.value)}"))
+
+    def on_number_cells_chosen(self, event: NumberCells.Chosen) -> None:
+        """Give its path back."""
+        self.dismiss(event.number.path)
+
+
+def _name(row: Row) -> str:
+    return visible(row.source.name if row.number is None else row.number.path)
+
+
+def _line(row: Row, name_width: int) -> Content:
+    source = row.source
+    label = visible(source.label)
+    value = f"{len(source.numbers)} numbers" if row.number is None else show(row.number.value)
+    remark = f"set by you: {label}" if source.set_by_hand else f"counted: {label}" if source.counted else label
+    return Content.assemble(
+        f"{fit(_name(row), name_width)}  ", (fit_right(value, VALUE_WIDTH), "bold"), (f"  {remark}", "dim")
+    )

@@ -1,0 +1,125 @@
+"""Where a number comes from: its arithmetic, the numbers that went in, and those that went into these."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tutor.course.microscope import ANSWER_FIRST, Look, Microscope, Operand
+from tutor.engine.derivation import show
+from tutor.labs.places import LookupFailed
+from tutor.ui.widgets.derivation_text import DerivationText
+from tutor.ui.widgets.notation import MASK, fit, fit_right, visible
+
+LONGEST_NAME = 36
+
+
+class MicroscopeScreen(ModalScreen[bool]):
+    """One number at a time. Gives back true where the learner wants to choose another number, false to close."""
+
+    CSS_PATH = "microscope.tcss"
+    AUTO_FOCUS = "#operands"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,x,q", "dismiss(False)", "Close"),
+        Binding("backspace", "back", "Back"),
+    ]
+
+    def __init__(self, microscope: Microscope, goes_on: bool = False) -> None:
+        """``goes_on``: the lab is at work, so that its numbers are others by now."""
+        super().__init__()
+        self._microscope = microscope
+        self._goes_on = goes_on
+        self._pointed: list[int] = []
+
+    def compose(self) -> ComposeResult:
+        """The way here, the arithmetic, the operands, what there is to say."""
+        with Vertical(id="box") as box:
+            box.border_title = "Where it comes from"
+            box.border_subtitle = "enter goes deeper, backspace back, escape closes"
+            yield Static(id="way", markup=False)
+            with VerticalScroll(id="arithmetic"):
+                yield DerivationText(self._microscope.look)
+            yield Static("made from", id="heading", markup=False)
+            yield OptionList(id="operands", markup=False, compact=True)
+            yield Static(id="said", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the first number."""
+        self._show(0)
+
+    def on_resize(self) -> None:
+        """The way here is cut for the width."""
+        self.call_after_refresh(self._show_way)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """One step deeper."""
+        try:
+            self._microscope.enter(event.option_index)
+        except LookupFailed as error:
+            self._say(str(error))
+            return
+        self._pointed.append(event.option_index)
+        self._show(0)
+
+    def action_back(self) -> None:
+        """To the number before; from the first, to the list of all numbers."""
+        if self._microscope.back():
+            self._show(self._pointed.pop())
+        else:
+            self.dismiss(True)
+
+    def _show(self, pointed: int) -> None:
+        look = self._microscope.look
+        self._show_way()
+        self.query_one(DerivationText).show_look(look)
+        scroll = self.query_one("#arithmetic", VerticalScroll)
+        scroll.scroll_home(animate=False)
+        self.call_after_refresh(self._let_scroll)
+        listed = self.query_one(OptionList).clear_options()
+        name_width = min(LONGEST_NAME, max((len(visible(o.path)) for o in look.operands), default=0))
+        value_width = max((len(_value(operand)) for operand in look.operands), default=0)
+        listed.add_options([Option(_row(operand, name_width, value_width)) for operand in look.operands])
+        listed.highlighted = pointed if look.operands else None
+        self.query_one("#heading").display = bool(look.operands)
+        self._say(self._remark(look))
+
+    def _let_scroll(self) -> None:
+        """A long sum can be gone to and scrolled."""
+        scroll = self.query_one("#arithmetic", VerticalScroll)
+        scroll.can_focus = scroll.max_scroll_y > 0
+        scroll.border_subtitle = "tab: here, ↑ ↓ scroll" if scroll.can_focus else ""
+
+    def _show_way(self) -> None:
+        way = " → ".join(visible(path) for path in self._microscope.way)
+        line = self.query_one("#way", Static)
+        room = line.size.width
+        if room and len(way) > room:
+            way = "…" + way[len(way) - room + 1 :]
+        line.update(Content(way))
+
+    def _remark(self, look: Look) -> str:
+        if look.numbers is None:
+            return f"{MASK} is {ANSWER_FIRST}."
+        return "The lab goes on; these are the numbers of the moment you opened this." if self._goes_on else ""
+
+    def _say(self, text: str) -> None:
+        said = self.query_one("#said", Static)
+        said.update(Content(text))
+        said.display = bool(text)
+
+
+def _value(operand: Operand) -> str:
+    return MASK if operand.value is None else show(operand.value)
+
+
+def _row(operand: Operand, name_width: int, value_width: int) -> Content:
+    remark = "covered" if operand.value is None else "set by you" if operand.set_by_hand else ""
+    name, value = fit(visible(operand.path), name_width), fit_right(_value(operand), value_width)
+    return Content.assemble(f"  {name} = ", (value, "bold"), (f"   {remark}", "dim"))

@@ -1,0 +1,49 @@
+"""Opening the microscope on what stands beside a step."""
+
+from __future__ import annotations
+
+from textual.app import App
+
+from tutor.course.microscope import ANSWER_FIRST, Microscope
+from tutor.course.numbers_on_screen import Source, shown_names, sources
+from tutor.course.session import LessonSession
+from tutor.labs.places import LookupFailed
+from tutor.ui.screens.choose_number import ChooseNumberScreen
+from tutor.ui.screens.microscope import MicroscopeScreen
+
+
+def open_microscope(app: App[int], session: LessonSession, full: bool) -> None:
+    """Open the one number that comes from others, or let the learner choose; a sentence where there is none."""
+    found = sources(session, shown_names(session, full))
+    leading = [number.path for source in found if source.leads_on for number in source.numbers]
+    if not found:
+        reason = f"The numbers here are {ANSWER_FIRST}." if session.covered else "There is no number here."
+        app.notify(reason)
+    elif len(leading) == 1:
+        _look(app, session, found, leading[0])
+    else:
+        _choose(app, session, found)
+
+
+def _choose(
+    app: App[int], session: LessonSession, found: tuple[Source, ...], pointed: str = "", said: str = ""
+) -> None:
+    def chosen(path: str | None) -> None:
+        if path is not None:
+            _look(app, session, found, path)
+
+    app.push_screen(ChooseNumberScreen(found, pointed, said), chosen)
+
+
+def _look(app: App[int], session: LessonSession, found: tuple[Source, ...], path: str) -> None:
+    try:
+        microscope = Microscope(session, path)
+    except LookupFailed as error:
+        _choose(app, session, found, path, f"{error}.")
+        return
+
+    def closed(choose_another: bool | None) -> None:
+        if choose_another:
+            _choose(app, session, found, path)
+
+    app.push_screen(MicroscopeScreen(microscope, session.lab.busy), closed)
