@@ -67,6 +67,7 @@ class LessonScreen(TutorScreen):
         Binding("g", "jump", "Go to"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
         Binding("escape", "leave", "Home"),
+        Binding("v", "numbers", "Numbers"),
         Binding("pagedown", "scroll_text(1)", show=False),
         Binding("pageup", "scroll_text(-1)", show=False),
     ]
@@ -189,7 +190,9 @@ class LessonScreen(TutorScreen):
         self.tutor.tell_notices()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Keys about a question only where one is open."""
+        """Keys about a question only where one is open, the key for a picture's numbers only where there is one."""
+        if action == "numbers":
+            return any(panel.has_pictures for panel in self.query(LabPanel))
         if action in ("answer", "hint", "skip") and self.is_mounted:
             panel = self.query_one(QuestionPanel)
             return not panel.settled and not (action == "answer" and panel.has_focus_within)
@@ -219,10 +222,12 @@ class LessonScreen(TutorScreen):
     async def _mount_lab(self, show: tuple[str, ...]) -> None:
         async with self._mounting:
             body = self.query_one("#body")
+            numbers = any(panel.numbers for panel in self.query(LabPanel))
             await self.query(LabPanel).remove()
             if not body.is_attached:
                 return  # The app ended meanwhile.
-            await body.mount(LabPanel(self.session.lab, show=show, covered=self._covered))
+            await body.mount(LabPanel(self.session.lab, show=show, covered=self._covered, numbers=numbers))
+        self.refresh_bindings()
 
     def on_key(self, event: events.Key) -> None:
         """The lab's letters work wherever no field takes them as text."""
@@ -273,6 +278,11 @@ class LessonScreen(TutorScreen):
         from tutor.ui.screens.microscope_opening import open_microscope
 
         open_microscope(self.tutor, self.session, self.has_class("-full"))
+
+    def action_numbers(self) -> None:
+        """Tables of numbers for pictures, or pictures again; it stays so from step to step."""
+        panel = self.query_one(LabPanel)
+        panel.numbers = not panel.numbers
 
     # Other keys
 

@@ -22,6 +22,7 @@ KEYS = HelpSection(
         ("n  b", "next, back (ctrl+n and ctrl+b also while you type)"),
         ("g", "go to any step"),
         ("f", "the full lab, on the whole screen; f or escape comes back"),
+        ("v", "the numbers of a picture in a table; v again: the picture"),
         ("tab", "to the next control, shift+tab to the one before"),
         ("page up/down", "scroll the text"),
         ("escape", "out of the answer field; home"),

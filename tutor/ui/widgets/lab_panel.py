@@ -74,11 +74,18 @@ class LabPanel(ScrollableContainer, can_focus=False):
             """``information`` or ``warning``, as Textual's notifications call it."""
 
     def __init__(
-        self, lab: Lab, *, show: tuple[str, ...] = (), covered: frozenset[str] = frozenset(), id: str | None = None
+        self,
+        lab: Lab,
+        *,
+        show: tuple[str, ...] = (),
+        covered: frozenset[str] = frozenset(),
+        numbers: bool = False,
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self.lab = lab
         self.set_reactive(LabPanel.covered, covered)
+        self.set_reactive(LabPanel.numbers, numbers)
         self._columns = ColumnsLayout()
         self._groups = _shown_groups(lab, show)
         self._fields: dict[str, ControlField] = {}
@@ -104,6 +111,11 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def editing(self) -> bool:
         """Whether a number is being typed into one of the fields."""
         return any(field.editing for field in self._fields.values())
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether there is anything whose numbers can be seen in a table instead."""
+        return any(view.is_picture for view in self._views.values())
 
     def compose(self) -> ComposeResult:
         """A block for each group."""

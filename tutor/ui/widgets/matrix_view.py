@@ -5,18 +5,29 @@ from __future__ import annotations
 from textual.content import Content
 from textual.geometry import Size
 
-from tutor.labs.readouts import Matrix
+from tutor.labs.readouts import Matrix, Tile
+from tutor.ui.widgets.colour_scale import ColourScale, Depth, scale_for
 from tutor.ui.widgets.grid_field import shade
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import MASK, fit, fit_right, number_text, visible
+from tutor.ui.widgets.picture_numbers import number_table, table_height, table_width
 from tutor.ui.widgets.readout_view import ReadoutView, empty_frame
 
 
 class MatrixView(ReadoutView[Matrix]):
     """A matrix. As a picture each number is a shade from ``·`` to ``█``, with the number where it fits."""
 
+    @property
+    def is_picture(self) -> bool:
+        """Where the readout asks for one."""
+        return self.data.picture
+
     def extent(self, width: int) -> Extent:
         """The label, the columns' names, the rows."""
+        if self._counted:
+            tile = Tile("", self.data.values)
+            wide = max(1 + table_width(tile, self._scale, self.data.digits), 1 + len(visible(self.data.label)))
+            return Extent(wide, 1 + table_height(tile), 1 + table_height(tile), floats=2 * wide <= width)
         height = len(self.data.values) + (2 if self._named(width) else 1)
         if self.data.picture and not self._with_numbers(width):
             wide = 1 + self._row_width + self._columns * self._pixel_width(width)
@@ -28,6 +39,9 @@ class MatrixView(ReadoutView[Matrix]):
         data = self.data
         if self.covered and data.picture:
             return [Content(" " + visible(data.label)), *empty_frame(size.width, size.height - 1)]
+        if self._counted:
+            numbered = number_table(Tile("", data.values), self._scale, data.digits, max(1, size.width - 1))
+            return [Content(" " + visible(data.label)), *(Content(" ") + line for line in numbered)]
         table = self._with_numbers(size.width) or not data.picture
         each = self._each if table else self._pixel_width(size.width)
         shown = max(1, min(self._columns, (size.width - 1 - self._row_width) // each))
@@ -52,6 +66,15 @@ class MatrixView(ReadoutView[Matrix]):
         return Content(shade(value, data.low, data.high) + fit_right(text, each - 1))
 
     @property
+    def _counted(self) -> bool:
+        """Whether it is a table of a picture without names: its rows and columns are then counted."""
+        return self.numbers and self.data.picture and not (self.data.row_labels or self.data.column_labels)
+
+    @property
+    def _scale(self) -> ColourScale:
+        return scale_for(self.data.low, self.data.high, False, Depth.NONE, True)
+
+    @property
     def _columns(self) -> int:
         return max((len(row) for row in self.data.values), default=0)
 
@@ -71,6 +94,8 @@ class MatrixView(ReadoutView[Matrix]):
     def _with_numbers(self, width: int) -> bool:
         """Whether the numbers are written: a picture that is all off and on says it all by itself."""
         data = self.data
+        if self.numbers:
+            return True
         if data.picture and all(v in (data.low, data.high) for row in data.values for v in row):
             return False
         return 1 + self._row_width + self._columns * self._each <= width

@@ -35,6 +35,11 @@ class PictureView(ReadoutView[Picture]):
         self._margin = NO_MARGIN
         self._margin_for: object = None
 
+    @property
+    def is_picture(self) -> bool:
+        """It always is."""
+        return True
+
     def extent(self, width: int) -> Extent:
         """A small picture has its size; a large one takes the height that is free, up to its best."""
         if self.numbers and not self.covered:

@@ -31,6 +31,11 @@ class ReadoutView(LabView, Generic[R]):
         self.set_reactive(ReadoutView.covered, covered)
 
     @property
+    def is_picture(self) -> bool:
+        """Whether it shows colours or shades where ``numbers`` has it show numbers."""
+        return False
+
+    @property
     def data(self) -> R:
         """The readout, as the kind that this view is for."""
         return self.readout  # type: ignore[return-value]

@@ -174,5 +174,6 @@ def lines_of(cells: Sequence[Sequence[Cell]]) -> list[Content]:
 
 def _style(cell: Cell) -> str:
     character, front, behind = cell
-    weight = "" if character in _BLOCKS else "bold"
+    # Bold black is grey on many terminals with sixteen colours.
+    weight = "" if character in _BLOCKS or front == "#000000" else "bold"
     return " ".join(part for part in (weight, front, f"on {behind}" if behind else "") if part)
