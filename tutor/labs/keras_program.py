@@ -92,7 +92,7 @@ class KerasProgramLab(Lab):
             case "pixels":
                 return Number(name, "height · width", self.number("height") * self.number("width"), digits=0)
             case "summary":
-                return Table(name, "", ("layer", "output shape", "parameters"), self._summary(), digits=0)
+                return Table(name, "layer by layer", ("layer", "output shape", "parameters"), self._summary(), digits=0)
             case "layer_parameters":
                 held = [(str(layer), float(n)) for layer, _, n in self._summary() if n]
                 return Vector(
@@ -192,7 +192,7 @@ import numpy as np
 net.set_weights([
 {("," + chr(10)).join(lines)}])
 p = net.predict(
-    np.ones((1, *{spec.input_shape})))
+    np.ones({(1, *spec.input_shape)}))
 total = net.count_params()
 """
         return KerasProgram(source, {"answer": "p", "parameters": "total"}, given)

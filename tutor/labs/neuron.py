@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -66,7 +67,8 @@ class NeuronLab(Lab):
         """Products, sum, z, y; the arithmetic of both; the activation's curve; the layer; wrong sums."""
         return (
             "products", "weighted_sum", "z", "y", "sum_arithmetic", "y_arithmetic",
-            "curve", "layer_z", "layer_y", "picture", "parameters", "sizes", "product_of_sums", "crossed_sum", "keras",
+            "curve", "layer_z", "layer_y", "picture", "parameters", "sizes",
+            "product_of_sums", "crossed_sum", "y_of_minus_z", "e_minus_z", "keras",
         )  # fmt: skip
 
     def read(self, name: str) -> Readout:
@@ -112,6 +114,10 @@ class NeuronLab(Lab):
                 return Vector(name, "how many numbers", SIZES, self._sizes(), digits=0)
             case "keras":
                 return Code(name, "the same in Keras", self.keras_program().source)
+            case "y_of_minus_z":
+                return Number(name, "output for −z", float(activate(activation, -z)))
+            case "e_minus_z":
+                return Number(name, "e^(−z)", math.exp(-z))
             case "product_of_sums":
                 return Number(name, "(sum of x) · (sum of w)", float(x.sum() * w.sum()))
             case "crossed_sum":
@@ -124,7 +130,7 @@ class NeuronLab(Lab):
 
     def counted(self) -> frozenset[str]:
         """How many numbers a layer has, and the sums that only wrong answers come to."""
-        return frozenset({"parameters", "sizes", "product_of_sums", "crossed_sum"})
+        return frozenset({"parameters", "sizes", "product_of_sums", "crossed_sum", "y_of_minus_z", "e_minus_z"})
 
     def worksheet(self) -> Worksheet:
         """The neuron and the layer, one number from the other."""
