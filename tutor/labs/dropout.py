@@ -213,9 +213,10 @@ class DropoutLab(Lab):
     def readout_names(self) -> tuple[str, ...]:
         """Masks and what they do; the neuron; averages; the survey; sums that only wrong answers come to."""
         return (
-            "falls", "fallen", "average_fallen", "mask", "out", "scale", "expected", "out_arithmetic",
-            "z", "y", "z_arithmetic", "networks", "thinned", "evaluation", "all_masks", "exact", "sampled", "running",
-            "status", "survey", "spread", "sturdier", "always_better", "letters", "mistakes", "keras",
+            "falls", "fallen", "average_fallen", "average_staying", "mask", "out", "scale", "expected",
+            "out_arithmetic", "z", "y", "z_arithmetic", "networks", "thinned", "evaluation", "all_masks", "exact",
+            "sampled", "running", "status", "survey", "spread", "sturdier", "always_better", "letters", "mistakes",
+            "keras",
         )  # fmt: skip
 
     def counted(self) -> frozenset[str]:
@@ -325,7 +326,13 @@ class DropoutLab(Lab):
                 columns = np.stack([sheet.array(part) for part in ("chance", "thinned_z", "thinned_y")], axis=1)
                 rows = tuple((label, *row) for label, row in zip(THINNED, columns.tolist(), strict=True))
                 return Table(name, "which stay, how likely, z and y", ("stay", "chance", *OUTPUTS), rows)
-        labels = {"scale": "scale 1/(1 − p)", "average_fallen": "off on average", "z": "z", "y": "output y"}
+        labels = {
+            "scale": "scale 1/(1 − p)",
+            "average_fallen": "off on average",
+            "average_staying": "staying on average",
+            "z": "z",
+            "y": "output y",
+        }
         return Number(name, labels[name], float(values))
 
     def _averaged(self, name: str) -> Readout:
@@ -449,8 +456,11 @@ class DropoutLab(Lab):
         def activated(name: str, *index: int) -> tuple[Form, ...]:
             return activation_forms(activation, cell(name, *index))
 
-        off = Form("units·p", lambda n: n(cell("units")) * n(cell("rate")))
-        sheet.put("average_fallen", self.number("units") * p, lambda: off)
+        units = self.number("units")
+        fall = Form("units·p", lambda n: n(cell("units")) * n(cell("rate")))
+        stay = Form("units·(1 − p)", lambda n: n(cell("units")) * (n(1) - n(cell("rate"))))
+        sheet.put("average_fallen", units * p, lambda: fall)
+        sheet.put("average_staying", units * (1 - p), lambda: stay)
         sheet.put("scale", 1 / (1 - p), lambda: Form("1 / (1 − p)", scale))
         sheet.put("mask", mask, masked)
         sheet.put("out", h * mask, lambda i: Form("h·mask", lambda n: n(cell("h", i)) * n(cell("mask", i))))
