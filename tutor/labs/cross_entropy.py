@@ -96,7 +96,9 @@ class CrossEntropyLab(Lab):
     def groups(self) -> tuple[Group, ...]:
         """Prediction and label; the losses; their gradients; two networks; the neuron."""
         return (
-            Group("Prediction and label", ("given_as", "shares", "logits", "label", "smoothing", "z", "p", "y")),
+            Group(
+                "Prediction and label", ("given_as", "shares", "logits", "label", "smoothing", "z", "p", "y", "verdict")
+            ),
             Group("Losses", ("surprise", "terms", "cross_entropy", "fused", "clipped", "squared_error", "turned")),
             Group("Gradients by the logits", ("gradients",)),
             Group("Losses over p of the label", ("curve",)),
