@@ -153,7 +153,12 @@ def _new_w(optimizer: OptimizerSpec, cell: Callable[..., Cell], sheet: Worksheet
             alpha = adam_step_size(optimizer, np.dtype(np.float64), t, eta.value)
             m, v = cell("m", t + 1, i), cell("v", t + 1, i)
             formula = f"w − α·m / (√(v) + ε), α = η·√(1 − β₂ᵗ) / (1 − β₁ᵗ) at t = {t + 1}"
-            return Form(formula, lambda n: n(w) - n(alpha) * n(m) / (root(n(v)) + n(optimizer.epsilon)))
+
+            def by_adam(n: Writer) -> Expression:
+                n.read(eta)
+                return n(w) - n(alpha) * n(m) / (root(n(v)) + n(optimizer.epsilon))
+
+            return Form(formula, by_adam)
         case RMSprop():
             s = cell("mean_square", t + 1, i)
             formula = "w − η·∂w / √(s + ε)"

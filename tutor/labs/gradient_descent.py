@@ -49,11 +49,11 @@ OPTIMIZERS = ("SGD", "momentum", "Nesterov", "RMSprop", "Adam")
 KERAS_NAMES = dict(zip(OPTIMIZERS, ("SGD", "SGD", "SGD", "RMSprop", "Adam"), strict=True))
 SCHEDULES = ("constant", "exponential", "inverse time", "cosine")
 WEIGHTS, LINE = ("w1", "w2"), ("w", "b")
-WRONG_STEPS, WRONG_WS = ("added", "without η", "without velocity"), ("added", "without η", "gradient alone")
+WRONG_WS = ("added", "without η", "step alone")
 RATES = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.9, 1.0, 1.1, 2.0)
 
 # The maps: cells 0.2 apart, the highest row first.
-ACROSS, DOWN = np.round(np.linspace(-3, 3, 31), 1), np.round(np.linspace(2, -2, 21), 1)
+ACROSS, DOWN = np.round(np.linspace(-3, 3, 31), 1), np.round(np.linspace(1.6, -1.6, 17), 1)
 BATCHES_SHOWN = 8
 HILL_W = np.linspace(-4.0, 10.0, 71)
 
@@ -107,18 +107,18 @@ class GradientDescentLab(Lab):
             NumberControl("rows", "rows", 4, 60, 1, 12, integer=True, help="examples to fit the line to"),
             NumberControl("batch_size", "batch size", 1, 60, 1, 3, integer=True, help="rows a step"),
             NumberControl("epochs", "epochs", 1, 40, 1, 5, integer=True, help="times through all rows"),
-            VectorControl("line", "line", LINE, -1, 5, 0.5, (0.0, 0.0), "w and b before the first step"),
+            VectorControl("line", "line", LINE, -5, 5, 0.5, (0.0, 0.0), "w and b before the first step"),
             NumberControl("seed", "seed", 0, 999, 1, 1, integer=True, help="draws the rows and their order"),
         )  # fmt: skip
 
     def groups(self) -> tuple[Group, ...]:
         """The race, its numbers, the schedule, the curve, the rows, Keras."""
         race = ("surface", "k", "start", "optimizer", "race", "learning_rate", "momentum", "clipnorm", "steps")
-        numbers = ("gradient", "norm", "clipped", "velocity", "next", "next_arithmetic", "curvature", "limit", "path")
+        numbers = ("position", "gradient", "norm", "clipped", "velocity", "next", "curvature", "limit", "loss")
         rows = ("rows", "batch_size", "epochs", "seed", "line", "counts", "batch_gradients", "full_gradient")
         return (
-            Group("Race", (*race, "map", "position", "loss", "verdict", "standings", "leader", "losses")),
-            Group("One step", numbers),
+            Group("Race", (*race, *numbers, "verdict", "map", "leader", "standings", "losses")),
+            Group("How it comes about", ("next_arithmetic", "path")),
             Group("Decay", ("schedule", "decay_rate", "decay_steps", "rate", "rates")),
             Group("One weight", ("w", "step", "height", "slope", "new_w", "new_w_arithmetic", "hill")),
             Group("Rows in batches", (*rows, "line_map", "line_losses")),
@@ -127,13 +127,15 @@ class GradientDescentLab(Lab):
 
     def overview(self) -> tuple[str, ...]:
         """The race; the rest is for single steps of the lesson."""
-        return (*self.groups()[0].names, "schedule", "decay_rate", "decay_steps", "rate")
+        hidden = {"gradient", "norm", "clipped", "velocity", "next", "leader"}
+        race = tuple(name for name in self.groups()[0].names if name not in hidden)
+        return (*race, "schedule", "decay_rate", "decay_steps", "rate")
 
     def readout_names(self) -> tuple[str, ...]:
         """What stands in the groups, and wrong steps."""
         controls = {control.name for control in self.controls()}
         shown = [name for group in self.groups() for name in group.names if name not in controls]
-        return (*shown, "wrong_next", "wrong_w", "gradient_sum")
+        return (*shown, *sorted(self.counted() - {"counts"}))
 
     def press(self, name: str) -> str:
         """Move w to where one step of gradient descent puts it."""
@@ -208,29 +210,32 @@ class GradientDescentLab(Lab):
             case "map" | "line_map":
                 return self._map(name)
             case "position":
-                return Vector(name, f"w after {t} steps", WEIGHTS, tuple(descent.w[t].tolist()))
+                return Vector(name, f"w at step {t}", WEIGHTS, tuple(descent.w[t].tolist()))
             case "loss":
                 return Number(name, f"loss {SURFACES[self.word('surface')].formula}", float(descent.loss[t]))
             case "gradient":
-                return Vector(name, "gradient there", WEIGHTS, tuple(descent.gradient[t].tolist()))
+                return Vector(name, "gradient ∂w", WEIGHTS, tuple(descent.gradient[t].tolist()))
             case "norm":
                 return Number(name, "its length", float(descent.norm[t]))
             case "clipped":
-                return Vector(name, "gradient, clipped", WEIGHTS, tuple(descent.clipped[t].tolist()))
+                return Vector(name, "clipped", WEIGHTS, tuple(descent.clipped[t].tolist()))
             case "velocity":
-                return Vector(name, "velocity (0 where none)", WEIGHTS, tuple(velocity[t].tolist()))
+                return Vector(name, "velocity v", WEIGHTS, tuple(velocity[t].tolist()))
             case "next":
-                return Vector(name, "w after the next step", WEIGHTS, tuple(descent.w[after].tolist()))
+                return Vector(name, "next w", WEIGHTS, tuple(descent.w[after].tolist()))
             case "next_arithmetic":
                 return Arithmetic(name, "how w2 comes about", why(self, "next[w2]"))
             case "wrong_next":
-                step = descent.rate[t] * descent.clipped[t]
-                wrong = (descent.w[t] + step, descent.w[t] - descent.clipped[t], descent.w[t] - step)
-                return Matrix(name, "wrong steps", WRONG_STEPS, WEIGHTS, tuple(tuple(row.tolist()) for row in wrong))
+                return Matrix(name, "wrong steps", *self._wrong_steps(descent, t))
+            case "clipped_values":
+                values = np.clip(descent.gradient[t], -1, 1) if self.number("clipnorm") else descent.gradient[t]
+                return Vector(name, "each number cut to ±1", WEIGHTS, tuple(values.tolist()))
             case "curvature":
-                return Number(name, "curvature λ there, its largest", self._curvature()[1])
+                return Number(name, "largest curvature λ", self._curvature()[1])
+            case "best_rate":
+                return Number(name, "1/λ", 1 / self._curvature()[1])
             case "limit":
-                return Number(name, "limit of η: 2/λ", 2 / self._curvature()[1])
+                return Number(name, "limit 2/λ", 2 / self._curvature()[1])
             case "path":
                 rows = [(str(i), *descent.w[i].tolist(), float(descent.loss[i])) for i in range(max(0, t - 5), t + 1)]
                 return Table(name, "the last steps", ("step", *WEIGHTS, "loss"), tuple(rows))
@@ -263,8 +268,8 @@ class GradientDescentLab(Lab):
             case "hill":
                 line = Series("f", tuple(HILL_W.tolist()), tuple(((HILL_W - 3) ** 2).tolist()))
                 return Curve(name, "f(w), and where you stand", "w", (line,), marker=(w, (w - 3) ** 2))
-            case "counts":
-                counts = self._line().counts()
+            case "counts" | "wrong_counts":
+                counts = self._line().counts() if name == "counts" else self._line().wrong_counts()
                 return Vector(name, "counted", tuple(counts), tuple(map(float, counts.values())), digits=0)
             case "batch_gradients":
                 batches = self._line().batch_gradients[:BATCHES_SHOWN]
@@ -329,6 +334,22 @@ class GradientDescentLab(Lab):
         values = np.asarray(surface.value(place(*np.meshgrid(ACROSS, DOWN), self.number("k"))))
         return np.log(1 + values) if surface.logarithmic else values
 
+    def _wrong_steps(
+        self, way: Descent, t: int
+    ) -> tuple[tuple[str, ...], tuple[str, str], tuple[tuple[float, ...], ...]]:
+        """Where steps end that were worked out wrongly."""
+        velocity, gradient = way.memory.get("velocity", np.zeros_like(way.w))[t], way.clipped[t]
+        eta = float(way.rate[t])
+        kept = self.number("momentum") * velocity
+        ends = {
+            "added": way.w[t] + kept + eta * gradient,
+            "without η": way.w[t] + kept - gradient,
+            "without velocity": way.w[t] - eta * gradient,
+            "whole velocity": way.w[t] + velocity - eta * gradient,
+            "η added": way.w[t] + eta * np.sign(gradient),
+        }
+        return tuple(ends), WEIGHTS, tuple(tuple(end.tolist()) for end in ends.values())
+
     def _verdict(self, descent: Descent, t: int) -> str:
         first, last = float(descent.loss[0]), float(descent.loss[t])
         eta, curvature = float(descent.rate[0]), self._curvature()[1]
@@ -349,7 +370,9 @@ class GradientDescentLab(Lab):
 
     def counted(self) -> frozenset[str]:
         """How many steps there are, and what only wrong steps come to."""
-        return frozenset({"counts", "wrong_next", "wrong_w", "gradient_sum"})
+        return frozenset(
+            {"counts", "wrong_counts", "wrong_next", "wrong_w", "gradient_sum", "clipped_values", "best_rate"}
+        )
 
     # Where it comes from
 

@@ -25,7 +25,7 @@ from tutor.training.plan import Plan, Position
 Array = NDArray[np.float64]
 
 # The map: cells 0.2 apart, the highest row first.
-ACROSS, DOWN = np.round(np.linspace(-1, 5, 31), 1), np.round(np.linspace(3, -1, 21), 1)
+ACROSS, DOWN = np.round(np.linspace(-1, 5, 31), 1), np.round(np.linspace(2.6, -0.6, 17), 1)
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,15 @@ class LineFit:
         return {label: self._way(size) for label, size in sizes.items()}
 
     def counts(self) -> dict[str, int]:
-        """How many steps there are, and what it comes to when it is counted wrongly."""
+        """How many steps there are."""
         an_epoch = self.plan().steps_per_epoch
-        return {
-            "steps an epoch": an_epoch,
-            "steps in all": an_epoch * self.epochs,
-            "last batch": self.row_count - (an_epoch - 1) * self.batch_size,
-            "rounded down": self.row_count // self.batch_size * self.epochs,
-            "rows in all": self.row_count * self.epochs,
-        }
+        last = self.row_count - (an_epoch - 1) * self.batch_size
+        return {"steps an epoch": an_epoch, "steps in all": an_epoch * self.epochs, "rows in the last": last}
+
+    def wrong_counts(self) -> dict[str, int]:
+        """What the steps in all come to when they are counted wrongly."""
+        whole = self.row_count // self.batch_size
+        return {"whole batches": whole * self.epochs, "rows": self.row_count * self.epochs}
 
     def map_values(self) -> Array:
         """ln(1 + loss) of the lines of the map: (down, across)."""
