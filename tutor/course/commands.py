@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tutor.course.drawing import CannotDraw
+from tutor.course.printed_page import Page, number_text
 from tutor.course.questions import Verdict
-from tutor.course.readout_text import Page, control_lines, derivation_lines, number_text, readout_lines
+from tutor.course.readout_text import control_lines, derivation_lines, readout_lines
 from tutor.course.session import LessonSession
 from tutor.course.source_text import code_lines
 from tutor.course.typed_values import set_typed

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import textwrap
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from tutor.course.picture_text import picture_lines
+from tutor.course.printed_page import Page, aligned, number_text, place, wrapped
 from tutor.engine.derivation import Derivation
 from tutor.labs.controls import (
     ActionControl,
@@ -37,43 +36,17 @@ from tutor.labs.readouts import (
 CURVE_ROWS = 10
 
 
-@dataclass(frozen=True)
-class Page:
-    """What the lines are made for: so many columns, and a character each for a pixel that is on and one that is off."""
-
-    width: int = 78
-    on: str = "█"
-    off: str = "·"
-
-
-def number_text(value: float, digits: int = 6) -> str:
-    """A number with ``digits`` decimals; zeros at the end only where something was rounded away.
-
-    >>> number_text(3.0), number_text(-0.5), number_text(0.99999, 3)
-    ('3', '−0.5', '1.000')
-    """
-    if math.isnan(value):
-        return "none yet"
-    if math.isinf(value):
-        return "infinite" if value > 0 else "−infinite"
-    text = f"{value:.{digits}f}"
-    # Close enough: a number of a grid such as 2.5999999999999996 is meant to be 2.6.
-    if "." in text and math.isclose(float(text), value, rel_tol=1e-12, abs_tol=1e-12):
-        text = text.rstrip("0").rstrip(".")
-    return text.replace("-", "−") if text != "-0" else "0"
-
-
 def readout_lines(readout: Readout, page: Page) -> tuple[str, ...]:
     """The readout under its label and the name that commands take for it."""
     heading = _heading(readout.label, readout.name)
     match readout:
         case Number():
             unit = f" {readout.unit}" if readout.unit else ""
-            return _wrapped(f"{heading}: {number_text(readout.value, readout.digits)}{unit}", page)
+            return wrapped(f"{heading}: {number_text(readout.value, readout.digits)}{unit}", page)
         case Text():
-            return _wrapped(f"{heading}: {readout.value or 'nothing'}", page)
+            return wrapped(f"{heading}: {readout.value or 'nothing'}", page)
         case Vector():
-            return _wrapped(f"{heading}: {_row_text(readout.labels, readout.values, readout.digits)}", page)
+            return wrapped(f"{heading}: {_row_text(readout.labels, readout.values, readout.digits)}", page)
         case Matrix() if readout.picture and readout.low == 0:
             return (f"{heading}:", *_pixels(readout.values, readout.high, page))
         case Matrix():
@@ -83,40 +56,25 @@ def readout_lines(readout: Readout, page: Page) -> tuple[str, ...]:
             )
         case Table():
             rows = [[_cell(cell, readout.digits) for cell in row] for row in readout.rows]
-            return (f"{heading}:", *_aligned(readout.columns, rows, page))
+            return (f"{heading}:", *aligned(readout.columns, rows, page))
         case Curve():
             return (f"{heading}:", *_curve(readout, page))
         case Network():
             layers = (f"  {view.name}: {_row_text(view.labels, view.values, 4)}" for view in readout.layers)
-            return (f"{heading}:", *(line for layer in layers for line in _wrapped(layer, page, "    ")))
+            return (f"{heading}:", *(line for layer in layers for line in wrapped(layer, page, "    ")))
         case Picture():
-            return (f"{heading}:", *_picture(readout, page))
+            return (f"{heading}:", *picture_lines(readout, page))
         case Code():
             return (f"{heading}:", *(f"  {line}" for line in readout.source.splitlines()))
         case Arithmetic():
             return (f"{heading}:", *derivation_lines(readout.derivation, page))
 
 
-def _picture(picture: Picture, page: Page) -> tuple[str, ...]:
-    """Each tile as a table of its numbers, without names at the rows and columns."""
-    lines: list[str] = []
-    for tile in picture.tiles:
-        if tile.label:
-            lines.append(f"  {tile.label}:")
-        lines += _matrix((), (), tile.values, picture.digits, page)
-        if tile.marked:
-            lines.append(f"  marked: {', '.join(f'row {r} column {c}' for r, c in tile.marked)}")
-    for trail in picture.trails:
-        row, column = trail.points[-1]
-        lines.append(f"  {trail.label}: {len(trail.points)} points, now at row {row:.3g}, column {column:.3g}")
-    return tuple(lines)
-
-
 def derivation_lines(derivation: Derivation, page: Page, name: str = "") -> tuple[str, ...]:
     """Formula, the formula with its numbers, the value. ``name`` is what the number is called, if not as its cell."""
     lines = (f"  {name or derivation.cell.label} = {derivation.formula}", f"  = {derivation.numbers}")
     return (
-        *(part for line in lines for part in _wrapped(line, page, "      ")),
+        *(part for line in lines for part in wrapped(line, page, "      ")),
         f"  = {number_text(derivation.value)}",
     )
 
@@ -126,17 +84,17 @@ def control_lines(control: Control, value: Value | None, page: Page, *, bounds: 
     heading = _heading(control.label, control.name)
     match control:
         case ActionControl():
-            return _wrapped(f"press {control.name}: {control.help or control.label}", page)
+            return wrapped(f"press {control.name}: {control.help or control.label}", page)
         case ChoiceControl():
             others = f"; one of {', '.join(control.options)}" if bounds else ""
-            return _wrapped(f"{heading}: {value}{others}", page)
+            return wrapped(f"{heading}: {value}{others}", page)
     limits = f"; from {number_text(control.low)} to {number_text(control.high)}" if bounds else ""
     match control:
         case NumberControl():
             assert isinstance(value, int | float)
-            return _wrapped(f"{heading}: {number_text(value)}{limits}", page)
+            return wrapped(f"{heading}: {number_text(value)}{limits}", page)
         case VectorControl():
-            return _wrapped(f"{heading}: {_row_text(control.labels, _numbers(value), 6)}{limits}", page)
+            return wrapped(f"{heading}: {_row_text(control.labels, _numbers(value), 6)}{limits}", page)
         case MatrixControl():
             rows = _rows(value)
             return (f"{heading}{limits}:", *_matrix(control.row_labels, control.column_labels, rows, 6, page))
@@ -158,23 +116,15 @@ def _rows(value: object) -> tuple[tuple[float, ...], ...]:
     return value
 
 
-def _wrapped(line: str, page: Page, indent: str = "  ") -> tuple[str, ...]:
-    return tuple(textwrap.wrap(line, page.width, subsequent_indent=indent, break_on_hyphens=False)) or (line,)
-
-
 def _cell(value: str | float, digits: int) -> str:
     return value if isinstance(value, str) else number_text(value, digits)
-
-
-def _place(label: str) -> str:
-    return f"[{label}]" if label.isdecimal() else label
 
 
 def _row_text(labels: Sequence[str], values: Sequence[float], digits: int) -> str:
     texts = [number_text(v, digits) for v in values]
     if not labels:
         return ", ".join(texts)
-    return ", ".join(f"{_place(label)} {text}" for label, text in zip(labels, texts, strict=True))
+    return ", ".join(f"{place(label)} {text}" for label, text in zip(labels, texts, strict=True))
 
 
 def _pixels(rows: Iterable[Sequence[float]], high: float, page: Page) -> tuple[str, ...]:
@@ -191,27 +141,7 @@ def _matrix(
     row_labels: Sequence[str], column_labels: Sequence[str], values: Sequence[Sequence[float]], digits: int, page: Page
 ) -> tuple[str, ...]:
     rows = [[label, *(number_text(v, digits) for v in row)] for label, row in zip(row_labels, values, strict=True)]
-    return _aligned(("", *column_labels), rows, page)
-
-
-def _aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], page: Page) -> tuple[str, ...]:
-    """Rows under their headings; where that is too wide, each row as a sentence of its own."""
-    if not rows:
-        return ("  nothing yet",)
-    widths = [max(len(line[i]) for line in (columns, *rows)) for i in range(len(columns))]
-    if 2 + sum(widths) + 2 * (len(widths) - 1) <= page.width:
-        lines = (
-            "  ".join(
-                text.ljust(w) if i == 0 else text.rjust(w) for i, (text, w) in enumerate(zip(line, widths, strict=True))
-            )
-            for line in (columns, *rows)
-        )
-        return tuple(f"  {line}".rstrip() for line in lines)
-    sentences = (
-        f"  {row[0]}: " + ", ".join(f"{_place(c)} {text}" for c, text in zip(columns[1:], row[1:], strict=True))
-        for row in rows
-    )
-    return tuple(part for sentence in sentences for part in _wrapped(sentence, page, "    "))
+    return aligned(("", *column_labels), rows, page)
 
 
 def _curve(curve: Curve, page: Page) -> tuple[str, ...]:
@@ -222,7 +152,7 @@ def _curve(curve: Curve, page: Page) -> tuple[str, ...]:
     last = len(longest.xs) - 1
     places = sorted({round(i * last / (CURVE_ROWS - 1)) for i in range(CURVE_ROWS)})
     rows = [[f"{longest.xs[i]:g}".replace("-", "−"), *(_at(s, longest.xs[i]) for s in curve.series)] for i in places]
-    lines = _aligned((curve.x_label, *(s.label for s in curve.series)), rows, page)
+    lines = aligned((curve.x_label, *(s.label for s in curve.series)), rows, page)
     if curve.marker is None:
         return lines
     x, y = curve.marker

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TextIO
 
-from tutor.course.readout_text import Page
+from tutor.course.printed_page import Page
 
 WIDTH = 78
 NARROWEST = 20

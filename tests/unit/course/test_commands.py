@@ -6,7 +6,7 @@ import pytest
 
 from tutor.course.commands import Command, CommandError, Reply, apply, parse_command
 from tutor.course.lesson import Lesson, Misconception, Probe, Question, Step
-from tutor.course.readout_text import Page
+from tutor.course.printed_page import Page
 from tutor.course.session import LessonSession
 from tutor.labs.contract import Lab
 from tutor.labs.controls import ActionControl, ChoiceControl, Control, ControlError, GridControl

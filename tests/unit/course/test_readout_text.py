@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.course.readout_text import CURVE_ROWS, Page, number_text, readout_lines
+from tutor.course.printed_page import Page, number_text
+from tutor.course.readout_text import CURVE_ROWS, readout_lines
 from tutor.labs.readouts import Curve, LayerView, Matrix, Network, Number, Readout, Series, Table, Text, Vector
 
 PAGE = Page()

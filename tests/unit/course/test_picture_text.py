@@ -1,0 +1,111 @@
+"""Pictures in print: what a table, a row of shades and a sentence say about the numbers."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ui.picture_lab import PictureLab
+from tutor.course.picture_text import picture_lines
+from tutor.course.printed_page import Page, number_text
+from tutor.course.readout_text import readout_lines
+from tutor.labs.places import value_at
+from tutor.labs.readouts import Picture, Tile, Trail
+
+PAGE = Page()
+ASCII = Page(60, "#", ".")
+CORNER = Tile("", ((0.0, 0.5), (1.0, 0.25)))
+
+
+def test_a_small_picture_is_a_table_of_its_numbers():
+    assert readout_lines(Picture("p", "seen", (CORNER,)), PAGE) == (
+        "seen (p):",
+        "     0     1",
+        "  0  0   0.5",
+        "  1  1  0.25",
+    )
+
+
+def test_tiles_stand_one_below_the_other_under_their_labels():
+    lines = picture_lines(Picture("p", "maps", (Tile("first", CORNER.values), Tile("second", ((3.0,),)))), PAGE)
+    assert lines[0] == "  first:"
+    assert lines[4:] == ("  second:", "     0", "  0  3")
+
+
+def test_window_and_marks_are_said_in_words():
+    tile = Tile("", CORNER.values, ((1, 0), (0, 1)), (-1, 0, 2, 2))
+    assert picture_lines(Picture("p", "p", (tile,)), PAGE)[3:] == (
+        "  The window is 2 × 2: rows −1 to 0 (1 over the edge), columns 0 to 1.",
+        "  Marked: row 1, column 0; row 0, column 1.",
+    )
+
+
+@pytest.mark.parametrize("page", [PAGE, ASCII])
+@pytest.mark.parametrize("name", ["surface", "loss_signed"])
+def test_the_words_about_a_large_picture_are_true(name: str, page: Page):
+    picture = PictureLab().read(name)
+    assert isinstance(picture, Picture)
+    picture = Picture(name, "large", (Tile("", tuple(row * 2 for row in picture.tiles[0].values)),), 0, 20, True)
+    values = picture.tiles[0].values
+    lines = picture_lines(picture, page)
+    said = " ".join(" ".join(lines).split())
+    low, high = min(map(min, values)), max(map(max, values))
+    assert f"Smallest {number_text(low, 3)} at" in said
+    assert f"largest {number_text(high, 3)} at" in said
+    row, column = (
+        said.split("largest ")[1]
+        .split(".")[-0 if "." not in number_text(high, 3) else 1]
+        .split("row ")[1]
+        .split(", column ")
+    )
+    assert value_at(picture, (row, column)) == high
+    assert f"show {name}[row][column]" in said
+    assert max(len(line) for line in lines) <= page.width
+    if page is ASCII:
+        assert " ".join(lines).replace("−", "-").isascii()
+
+
+@given(st.floats(-3, 3), st.floats(-3, 3), st.booleans())
+def test_shades_are_in_the_order_of_the_numbers(one: float, other: float, signed: bool):
+    tile = Tile("", ((one, other, *([0.0] * 98)),))
+    rows = picture_lines(Picture("p", "p", (tile,), -2.0, 2.0, signed), Page(102))
+    order = "#≡=-·░▒▓█" if signed else "·░▒▓█"
+    first, second = rows[0].strip()[:2]
+    assert (order.index(first) <= order.index(second)) == (one <= other) or first == second
+    if signed and abs(one) > 1e-6:
+        assert (order.index(first) > order.index("·")) == (one > 0)
+
+
+def test_what_each_shade_means_is_what_it_is_used_for():
+    tile = Tile("", (tuple(i / 100 for i in range(101)),))
+    shades, *words = picture_lines(Picture("p", "p", (tile,)), Page(103))
+    assert "· from 0 to 0.2, ░ to 0.4, ▒ to 0.6, ▓ to 0.8, █ to 1." in " ".join(words)
+    for shade, last in zip("·░▒▓█", (0.19, 0.39, 0.59, 0.79, 1.0), strict=True):
+        assert shades.strip().rindex(shade) == round(100 * last)
+
+
+def test_a_picture_wider_than_the_page_shows_every_so_many():
+    tile = Tile("", tuple(tuple(float(c) for c in range(100)) for _ in range(4)))
+    lines = picture_lines(Picture("p", "p", (tile,), 0, 99), Page(52))
+    assert lines[0] == "  every 2 rows and columns one:"
+    assert [len(line.strip()) for line in lines[1:3]] == [50, 50]
+
+
+def test_axes_and_trails_are_told_in_the_values_of_the_axes():
+    surface = PictureLab().read("surface")
+    assert isinstance(surface, Picture)
+    text = " ".join(picture_lines(surface, PAGE))
+    assert "Rows: w₂ from −2 to 2." in text
+    # Four points: (2 + 3·0.4, 4 + 3·0.8) of 21 × 41 places from −2 to 2 and −4 to 4.
+    assert "SGD: 4 points, now at w₂ −1.36, w₁ −2.72." in text
+    bare = Picture("p", "p", (CORNER,), trails=(Trail("a", ((0.0, 1.0),)), Trail("b", ())))
+    assert picture_lines(bare, PAGE)[3:] == ("  a: 1 point, now at row 0, column 1.", "  b: not begun.")
+
+
+def test_nothing_and_no_numbers():
+    assert picture_lines(Picture("p", "p", ()), PAGE) == ("  nothing yet",)
+    large = Tile("", ((math.nan, math.inf, *([0.5] * 100)),))
+    assert picture_lines(Picture("p", "p", (large,)), Page(110))[0].startswith("  ?█")

@@ -1,0 +1,64 @@
+"""The page that plain text is made for, and how numbers, sentences and tables stand on it."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the lines are made for: so many columns, and a character each for a pixel that is on and one that is off."""
+
+    width: int = 78
+    on: str = "█"
+    off: str = "·"
+
+
+def number_text(value: float, digits: int = 6) -> str:
+    """A number with ``digits`` decimals; zeros at the end only where something was rounded away.
+
+    >>> number_text(3.0), number_text(-0.5), number_text(0.99999, 3)
+    ('3', '−0.5', '1.000')
+    """
+    if math.isnan(value):
+        return "none yet"
+    if math.isinf(value):
+        return "infinite" if value > 0 else "−infinite"
+    text = f"{value:.{digits}f}"
+    # Close enough: a number of a grid such as 2.5999999999999996 is meant to be 2.6.
+    if "." in text and math.isclose(float(text), value, rel_tol=1e-12, abs_tol=1e-12):
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", "−") if text != "-0" else "0"
+
+
+def wrapped(line: str, page: Page, indent: str = "  ") -> tuple[str, ...]:
+    """The line in as many as the page needs for it."""
+    return tuple(textwrap.wrap(line, page.width, subsequent_indent=indent, break_on_hyphens=False)) or (line,)
+
+
+def place(label: str) -> str:
+    """A label before its number; in brackets where it could be taken for one itself."""
+    return f"[{label}]" if label.isdecimal() else label
+
+
+def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], page: Page) -> tuple[str, ...]:
+    """Rows under their headings; where that is too wide, each row as a sentence of its own."""
+    if not rows:
+        return ("  nothing yet",)
+    widths = [max(len(line[i]) for line in (columns, *rows)) for i in range(len(columns))]
+    if 2 + sum(widths) + 2 * (len(widths) - 1) <= page.width:
+        lines = (
+            "  ".join(
+                text.ljust(w) if i == 0 else text.rjust(w) for i, (text, w) in enumerate(zip(line, widths, strict=True))
+            )
+            for line in (columns, *rows)
+        )
+        return tuple(f"  {line}".rstrip() for line in lines)
+    sentences = (
+        f"  {row[0]}: " + ", ".join(f"{place(c)} {text}" for c, text in zip(columns[1:], row[1:], strict=True))
+        for row in rows
+    )
+    return tuple(part for sentence in sentences for part in wrapped(sentence, page, "    "))
