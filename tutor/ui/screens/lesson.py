@@ -15,17 +15,20 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tutor.course.drawing import CannotDraw
+from tutor.course.numbers_on_screen import shown_names
 from tutor.course.session import LessonSession
 from tutor.labs.controls import ControlError
 from tutor.labs.places import LookupFailed
 from tutor.ui.screens.jump import JumpScreen
 from tutor.ui.screens.text_over_question import TextOverQuestion
 from tutor.ui.screens.tutor_screen import TutorScreen
+from tutor.ui.widgets.code_view import CodeView
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.lesson_head import LessonHead
 from tutor.ui.widgets.question_panel import QuestionPanel
 from tutor.ui.widgets.step_text import StepText
+from tutor.ui.widgets.tensorflow_view import TensorFlowView
 
 if TYPE_CHECKING:
     from tutor.course.progress import Progress
@@ -67,9 +70,13 @@ class LessonScreen(TutorScreen):
         Binding("g", "jump", "Go to"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
         Binding("escape", "leave", "Home"),
+        Binding("t", "tensorflow", "TensorFlow"),
+        Binding("c", "source", "Code"),
         Binding("v", "numbers", "Numbers"),
         Binding("pagedown", "scroll_text(1)", show=False),
         Binding("pageup", "scroll_text(-1)", show=False),
+        Binding("down", "scroll_lab(1)", show=False),
+        Binding("up", "scroll_lab(-1)", show=False),
     ]
 
     def __init__(self, session: LessonSession, progress: Progress) -> None:
@@ -94,6 +101,7 @@ class LessonScreen(TutorScreen):
     def on_mount(self) -> None:
         """Show the step that the session stands on."""
         self.query_one(QuestionPanel).show_step()
+        self._mind_code()
         self.call_after_refresh(self._focus_first)
         self.set_interval(SAVE_WHILE_BUSY, self._save_if_busy)
         self._save_soon()
@@ -138,6 +146,7 @@ class LessonScreen(TutorScreen):
 
     async def _show_step(self) -> None:
         self.remove_class("-full")
+        await self._leave_tensorflow()
         with self.app.batch_update():
             self.query_one("#text").scroll_home(animate=False)
             self.query_one(LessonHead).refresh()
@@ -159,7 +168,7 @@ class LessonScreen(TutorScreen):
 
     async def action_answer(self) -> None:
         """To where the answer goes."""
-        await self._leave_full()
+        await self._to_the_text()
         if not self.query_one(QuestionPanel).focus_answer():
             self.tutor.say("There is no open question on this step. n goes on.")
 
@@ -172,7 +181,7 @@ class LessonScreen(TutorScreen):
         await self._on_question(QuestionPanel.skip)
 
     async def _on_question(self, act: Callable[[QuestionPanel], None]) -> None:
-        await self._leave_full()
+        await self._to_the_text()
         panel = self.query_one(QuestionPanel)
         if panel.settled:
             self.tutor.say("There is no open question on this step. n goes on.")
@@ -203,14 +212,18 @@ class LessonScreen(TutorScreen):
     def on_lab_panel_changed(self, event: LabPanel.Changed) -> None:
         """A control moved: the question speaks of the new numbers."""
         event.stop()
-        self.query_one(QuestionPanel).refresh_numbers()
-        self._save_soon()
+        self._lab_changed()
 
     def on_lab_panel_said(self, event: LabPanel.Said) -> None:
         """Pass on what the lab has to say."""
         event.stop()
         self.app.notify(event.text, severity=event.severity)
+        self._lab_changed()
+
+    def _lab_changed(self) -> None:
         self.query_one(QuestionPanel).refresh_numbers()
+        for beside in self.query(TensorFlowView):
+            beside.lab_changed()
         self._save_soon()
 
     @property
@@ -227,7 +240,13 @@ class LessonScreen(TutorScreen):
             if not body.is_attached:
                 return  # The app ended meanwhile.
             await body.mount(LabPanel(self.session.lab, show=show, covered=self._covered, numbers=numbers))
+            self._mind_code()
         self.refresh_bindings()
+
+    def _mind_code(self) -> None:
+        """A program is given the panel's margins too: its lines are not wrapped."""
+        for panel in self.query(LabPanel):
+            panel.set_class(bool(panel.query(CodeView)), "-code")
 
     def on_key(self, event: events.Key) -> None:
         """The lab's letters work wherever no field takes them as text."""
@@ -240,9 +259,18 @@ class LessonScreen(TutorScreen):
         with self.app.batch_update():
             self.set_class(full, "-full")
             await self._mount_lab(self.session.lab.overview() if full else self.session.step.show)
+            for beside in self.query(TensorFlowView):
+                beside.show_names(self._shown)
         self._focus_lab()
 
-    async def _leave_full(self) -> None:
+    @property
+    def _shown(self) -> tuple[str, ...]:
+        """What stands in the lab's panel."""
+        return shown_names(self.session, self.has_class("-full"))
+
+    async def _to_the_text(self) -> None:
+        """Back from the full lab and from TensorFlow's numbers: the question stands beside the step's lab."""
+        await self._leave_tensorflow()
         if self.has_class("-full"):
             await self.action_full()
 
@@ -279,6 +307,34 @@ class LessonScreen(TutorScreen):
 
         open_microscope(self.tutor, self.session, self.has_class("-full"))
 
+    async def action_tensorflow(self) -> None:
+        """TensorFlow's numbers in place of the text, or the text again."""
+        column = self.session.tensorflow
+        if self.query(TensorFlowView):
+            await self._leave_tensorflow()
+        elif column is None:
+            self.tutor.say("There is no process here that TensorFlow could run in.")
+        else:
+            with self.app.batch_update():
+                self.add_class("-tensorflow")
+                beside = TensorFlowView(self.session, column, self._shown)
+                await self.query_one("#body").mount(beside, before=0)
+            if self.query_one("#left").has_focus_within:
+                self._focus_lab()
+
+    async def _leave_tensorflow(self) -> None:
+        with self.app.batch_update():
+            await self.query(TensorFlowView).remove()
+            self.remove_class("-tensorflow")
+        if self.focused is None:
+            self._focus_first()
+
+    def action_source(self) -> None:
+        """The programs that compute what the lab shows."""
+        from tutor.ui.screens.source import open_source
+
+        open_source(self.tutor, self.session.lab)
+
     def action_numbers(self) -> None:
         """Tables of numbers for pictures, or pictures again; it stays so from step to step."""
         panel = self.query_one(LabPanel)
@@ -308,19 +364,26 @@ class LessonScreen(TutorScreen):
         self._focus_lab()
 
     async def action_leave(self) -> None:
-        """Back from the full lab; from there home."""
-        if self.has_class("-full"):
+        """Back from TensorFlow's numbers, from the full lab; from there home."""
+        if self.query(TensorFlowView):
+            await self._leave_tensorflow()
+        elif self.has_class("-full"):
             await self.action_full()
         else:
             self.tutor.go_home()
 
     def action_scroll_text(self, direction: int) -> None:
         """Scroll the text by a page."""
-        text = self.query_one("#text", VerticalScroll)
+        text = self.query(TensorFlowView).first() if self.query(TensorFlowView) else self.query_one("#text")
         if direction > 0:
             text.scroll_page_down(animate=False)
         else:
             text.scroll_page_up(animate=False)
+
+    def action_scroll_lab(self, direction: int) -> None:
+        """Scroll the lab by a line, where no field wants the arrows."""
+        panel = self.query_one(LabPanel)
+        panel.scroll_relative(y=direction, animate=False)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         """The head is laid out for the width."""

@@ -17,7 +17,9 @@ def open_microscope(app: App[int], session: LessonSession, full: bool) -> None:
     found = sources(session, shown_names(session, full))
     leading = [number.path for source in found if source.leads_on for number in source.numbers]
     if not found:
-        reason = f"The numbers here are {ANSWER_FIRST}." if session.covered else "There is no number here."
+        reason = "There is no number here; f shows the whole lab."
+        if session.covered:
+            reason = f"The numbers here are {ANSWER_FIRST}."
         app.notify(reason)
     elif len(leading) == 1:
         _look(app, session, found, leading[0])

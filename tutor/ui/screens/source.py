@@ -1,0 +1,80 @@
+"""The programs behind a lab, to be read: the engine's own lines, then those of Keras."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import ScrollableContainer
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tutor.course.source_text import SourceText, source_texts
+from tutor.labs.contract import Lab
+from tutor.ui.highlighting import highlighted
+from tutor.ui.widgets.key_line import KeyLine
+from tutor.ui.widgets.notation import visible
+
+
+class SourceScreen(ModalScreen[None]):
+    """One piece at a time on the whole screen; a line that is too long is gone along with the arrows."""
+
+    CSS_PATH = "source.tcss"
+    AUTO_FOCUS = "#lines"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab,n", "piece(1)", "Next piece", key_display="tab"),
+        Binding("shift+tab,b", "piece(-1)", "Piece before", key_display="shift+tab"),
+        *(Binding(str(digit), f"show({digit - 1})", show=False) for digit in range(1, 10)),
+        Binding("escape,c,q", "dismiss(None)", "Close"),
+    ]
+
+    def __init__(self, pieces: tuple[SourceText, ...]) -> None:
+        """Of at least one piece."""
+        super().__init__()
+        self._pieces = pieces
+        self._at = 0
+
+    def compose(self) -> ComposeResult:
+        """The list of pieces, the lines of one of them, the keys."""
+        yield Static(id="pieces", markup=False)
+        with ScrollableContainer(id="lines"):
+            yield Static(id="source", markup=False)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Show the first piece."""
+        self.action_show(0)
+
+    def action_piece(self, direction: int) -> None:
+        """The next piece (+1) or the one before, round and round."""
+        self.action_show((self._at + direction) % len(self._pieces))
+
+    def action_show(self, at: int) -> None:
+        """The piece with this number, if there is one."""
+        if at >= len(self._pieces):
+            return
+        self._at = at
+        rows = [self._row(number, piece) for number, piece in enumerate(self._pieces)]
+        self.query_one("#pieces", Static).update(Content("\n").join(rows))
+        lines = highlighted(self._pieces[at].source)
+        self.query_one("#source", Static).update(Content("\n").join(lines))
+        self.query_one("#lines").scroll_home(animate=False)
+
+    def _row(self, number: int, piece: SourceText) -> Content:
+        here = number == self._at
+        return Content.styled(f"{'▸' if here else ' '} {number + 1} {visible(piece.heading)}", "bold" if here else "")
+
+
+def open_source(app: App[int], lab: Lab) -> None:
+    """Show the programs of a lab; a sentence where there are none to be read."""
+    try:
+        pieces = source_texts(lab)
+    except OSError:
+        app.notify("The source of the engine is not installed here.")
+        return
+    if pieces:
+        app.push_screen(SourceScreen(pieces))
+    else:
+        app.notify("There is no program here to be read.")
