@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.course.drawing import CannotDraw
+from tutor.course.glossary import glossary_faults
 from tutor.course.lesson import Draw, DrawChoice, Lesson, LessonError, Misconception, Probe, Question, Step
 from tutor.course.loader import lesson_folders, load_lesson, read_summaries
 from tutor.course.questions import check, choice_key, compute, fill, misconception_value, right_answer
@@ -45,7 +46,7 @@ def check_folder(folder: Path) -> list[str]:
 
 
 def check_lessons(folder: Path) -> Checked:
-    """Check every lesson below ``folder``, or the lesson that ``folder`` is."""
+    """Check every lesson below ``folder`` and the glossary in it, or the lesson that ``folder`` is."""
     try:
         folders = lesson_folders(folder)
     except LessonError as error:
@@ -65,6 +66,8 @@ def check_lessons(folder: Path) -> Checked:
             faults.append(str(error))
     for lesson in lessons:
         faults += _LessonCheck(lesson).faults()
+    if folder not in folders:
+        faults += glossary_faults(folder, lessons)
     steps = [step for lesson in lessons for step in lesson.steps]
     return Checked(len(lessons), len(steps), sum(len(step.questions) for step in steps), tuple(faults))
 

@@ -82,7 +82,7 @@ class Progress:
     def standings(self) -> dict[str, Standing]:
         """How far the learner is, for every lesson that was ever opened."""
         self._catch_up()
-        return {lesson: tally.standing() for lesson, tally in self._tallies.items()}
+        return {lesson: tally.standing() for lesson, tally in list(self._tallies.items())}
 
     def reviews(self) -> dict[str, Review]:
         """When each finished lesson is to be asked about again."""

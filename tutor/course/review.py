@@ -12,6 +12,8 @@ from tutor.course.standing import WARM_UP, question_of, went_well
 LONGEST_GAP = 64
 """Days; nothing is left alone for longer."""
 
+_WEEK = 7
+
 
 @dataclass(frozen=True)
 class Review:
@@ -32,6 +34,14 @@ class Review:
     def is_due(self, now: datetime) -> bool:
         """Whether that day has come."""
         return self.due(now.tzinfo) <= now.date()
+
+    def due_words(self, now: datetime) -> str:
+        """When it is due: ``due today``, ``due tomorrow``, ``due in 4 days``, ``due on 24 Nov``."""
+        due = self.due(now.tzinfo)
+        days = (due - now.date()).days
+        if days <= 1:
+            return "due tomorrow" if days == 1 else "due today"
+        return f"due in {days} days" if days <= _WEEK else f"due on {due.day} {due:%b}"
 
     def days_since_finished(self, now: datetime) -> int:
         """How many days ago the lesson was finished."""

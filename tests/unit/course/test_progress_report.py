@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tutor.course.event_log import Event
+from tutor.course.lesson import LessonSummary
+from tutor.course.progress_report import report
+from tutor.course.review import Review
+from tutor.course.standing import Standing, Tally
+from tutor.course.step_texts import StepText
+
+SUMMARY = LessonSummary("sums", 3, "Sums", "What a neuron adds up.", 3, Path())
+STEPS = (StepText("a", "The sum", ""), StepText("b", "The bias", ""), StepText("c", "The end", ""))
+NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
+
+
+def standing(*happened: tuple[str, str, int, bool]) -> Standing:
+    """From kind, step, question and whether it was right."""
+    tally = Tally()
+    for kind, step, question, correct in happened:
+        tally.add(Event(kind, "sums", {"step": step, "question": question, "position": 0, "correct": correct}, NOW))
+    return tally.standing()
+
+
+def test_nothing_to_tell_of_a_lesson_that_was_not_begun() -> None:
+    found = report(SUMMARY, Standing(), None, STEPS)
+    assert (found.begun, found.sentences(NOW), found.hard) == (False, ("Not begun.",), ())
+
+
+def test_questions_are_counted_by_how_they_went() -> None:
+    found = report(
+        SUMMARY,
+        standing(
+            ("step", "a", 0, True),
+            ("answer", "a", 0, True),
+            ("step", "b", 0, True),
+            ("answer", "b", 0, False), ("answer", "b", 0, False), ("answer", "b", 0, True),
+            ("hint", "b", 1, False), ("answer", "b", 1, True),
+            ("skip", "c", 0, False),
+            ("answer", "of an earlier edition", 0, False),
+        ),
+        Review(NOW, NOW),
+        STEPS,
+    )  # fmt: skip
+    assert found.sentences(NOW) == (
+        "Steps seen: 2 of 3.",
+        "Questions: 1 right at the first try, 2 after hints or wrong tries, 1 left open or skipped.",
+        "Together 2 wrong tries and 1 hint.",
+        "Warm-up: due tomorrow.",
+    )
+    assert [(hard.position, hard.words()) for hard in found.hard] == [
+        (1, "The bias, question 1: 2 wrong tries"),
+        (1, "The bias, question 2: 1 hint"),
+        (2, "The end: 1 skip"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("gap", "ago", "words"),
+    [
+        (1, 0, "due tomorrow"), (1, 1, "due today"), (1, 9, "due today"), (4, 2, "due in 2 days"),
+        (8, 1, "due in 7 days"), (8, 0, "due on 28 Mar"),
+    ],
+)  # fmt: skip
+def test_when_it_is_due_in_words(gap: int, ago: int, words: str) -> None:
+    last = NOW - timedelta(days=ago)
+    assert Review(last, last, gap).due_words(NOW) == words

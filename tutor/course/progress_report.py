@@ -1,0 +1,119 @@
+"""What a learner did in a lesson, what of it was hard, and when it is to be asked about again: in numbers and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tutor.course.lesson import LessonSummary
+from tutor.course.review import Review
+from tutor.course.standing import QuestionStanding, Standing
+from tutor.course.step_texts import StepText
+
+
+@dataclass(frozen=True)
+class HardQuestion:
+    """A question that gave trouble: the step it is in, by title and position from 0, and its number there from 1.
+
+    ``number`` is 0 where it is the only one of its step that was ever tried.
+    """
+
+    step: str
+    position: int
+    number: int
+    wrong: int
+    hints: int
+    skips: int
+
+    def words(self) -> str:
+        """The step's title and what happened: ``The bias: 2 wrong tries, 1 hint``."""
+        title = self.step if not self.number else f"{self.step}, question {self.number}"
+        wrong, hints = _count(self.wrong, "wrong try", "wrong tries"), _count(self.hints, "hint", "hints")
+        skips = _count(self.skips, "skip", "skips")
+        counts = ((self.wrong, wrong), (self.hints, hints), (self.skips, skips))
+        return f"{title}: {', '.join(words for number, words in counts if number)}"
+
+
+@dataclass(frozen=True)
+class LessonReport:
+    """One lesson. Of the questions that were met, ``first_try`` were right at once, ``with_help`` later or after hints.
+
+    ``hard`` names those with the most wrong tries, hints and skips first.
+    """
+
+    summary: LessonSummary
+    seen: int
+    finished: bool
+    first_try: int
+    with_help: int
+    left: int
+    wrong: int
+    hints: int
+    hard: tuple[HardQuestion, ...]
+    review: Review | None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to tell."""
+        return self.seen > 0 or self.finished
+
+    def sentences(self, now: datetime) -> tuple[str, ...]:
+        """What was done, in a few lines."""
+        if not self.begun:
+            return ("Not begun.",)
+        end = ", to its end" if self.finished else ""
+        lines = [f"Steps seen: {self.seen} of {self.summary.steps}{end}."]
+        if self.first_try or self.with_help or self.left:
+            lines.append(
+                f"Questions: {self.first_try} right at the first try, {self.with_help} after hints or wrong tries, "
+                f"{self.left} left open or skipped."
+            )
+        if self.wrong or self.hints:
+            wrong, hints = _count(self.wrong, "wrong try", "wrong tries"), _count(self.hints, "hint", "hints")
+            lines.append(f"Together {wrong} and {hints}.")
+        if self.review is not None:
+            lines.append(f"Warm-up: {self.review.due_words(now)}.")
+        return tuple(lines)
+
+
+def report(
+    summary: LessonSummary, standing: Standing, review: Review | None, steps: Sequence[StepText]
+) -> LessonReport:
+    """What there is to tell of a lesson; ``steps`` names the steps, and what is not among them is left out."""
+    places = {step.id: position for position, step in enumerate(steps)}
+    met = {key: question for key, question in standing.questions.items() if key[0] in places}
+    right = [question for question in met.values() if question.right]
+    first_try = sum(question.first_try for question in right)
+    return LessonReport(
+        summary,
+        min(len(standing.steps_seen), summary.steps),
+        standing.finished,
+        first_try,
+        len(right) - first_try,
+        len(met) - len(right),
+        sum(question.wrong for question in met.values()),
+        sum(question.hints for question in met.values()),
+        _hard(met, places, steps),
+        review,
+    )
+
+
+def _hard(
+    met: dict[tuple[str, int], QuestionStanding], places: dict[str, int], steps: Sequence[StepText]
+) -> tuple[HardQuestion, ...]:
+    found = []
+    for (step, index), question in met.items():
+        if question.wrong or question.hints or question.skips:
+            alone = index == 0 and (step, 1) not in met
+            found.append(
+                HardQuestion(
+                    steps[places[step]].title, places[step], 0 if alone else index + 1,
+                    question.wrong, question.hints, question.skips,
+                )
+            )  # fmt: skip
+    return tuple(sorted(found, key=lambda h: (-(h.wrong + h.hints + h.skips), h.position, h.number)))
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

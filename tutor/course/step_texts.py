@@ -1,0 +1,32 @@
+"""The steps of a lesson as their texts alone: for lists and searches, which need no questions and no lab."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.course.loader import step_slug
+from tutor.course.sections import sections
+
+
+@dataclass(frozen=True)
+class StepText:
+    """A step's id, title and Markdown text."""
+
+    id: str
+    title: str
+    text: str
+
+
+def read_step_texts(folder: Path) -> tuple[StepText, ...]:
+    """The steps of the lesson in ``folder``, in their order; none where they cannot be read."""
+    try:
+        markdown = (folder / "lesson.md").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ()
+    return tuple(StepText(step_slug(s.title), s.title, s.text) for s in sections(markdown))
+
+
+def step_position(steps: tuple[StepText, ...], step_id: str) -> int | None:
+    """Where the step with this id stands, from 0; None if there is none such."""
+    return next((position for position, step in enumerate(steps) if step.id == step_id), None)
