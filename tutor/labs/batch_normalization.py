@@ -32,6 +32,7 @@ from tutor.labs.readouts import (
     Readout,
     Series,
     Table,
+    Text,
     Tile,
     Vector,
 )
@@ -44,6 +45,7 @@ BATCH = ((1.0, 20.0, 0.1), (3.0, -10.0, 0.3), (5.0, 30.0, 0.2), (7.0, 0.0, 0.2))
 MISTAKES = (
     "mean over the row", "sum", "sum over N − 1", "variance over N − 1", "squares, not divided", "deviation",
     "squares, not centred", "not centred", "over the variance", "no epsilon", "beta first", "momentum turned round",
+    "still missing", "mean, sign turned",
 )  # fmt: skip
 STACKED = ("without", "with")
 STACK_ROWS, STACK_WIDTH = 64, 32
@@ -135,7 +137,8 @@ class BatchNormalizationLab(Lab):
         return (
             "mean", "variance", "deviation", "x_hat", "y", "in_training", "at_inference", "correlation",
             "mean_arithmetic", "variance_arithmetic", "x_hat_arithmetic", "moving_mean", "moving_variance",
-            "next_mean", "next_variance", "arrived", "moving", "last_spread", "spreads", "shapes", "mistakes", "keras",
+            "next_mean", "next_variance", "arrived", "missing", "moving", "last_spread", "spreads", "shapes", "fading",
+            "mistakes", "keras",
         )  # fmt: skip
 
     def counted(self) -> frozenset[str]:
@@ -168,7 +171,7 @@ class BatchNormalizationLab(Lab):
                 return Arithmetic(name, "row 1 of unit A", why(self, "x_hat[1][A]"))
             case "moving":
                 return self._moving_curve(name)
-            case "last_spread" | "spreads" | "shapes":
+            case "last_spread" | "spreads" | "shapes" | "fading":
                 return self._stacked(name)
             case "mistakes":
                 return Vector(name, "done otherwise", MISTAKES, self._mistakes())
@@ -179,13 +182,13 @@ class BatchNormalizationLab(Lab):
             "moving_mean": "moving mean", "moving_variance": "moving variance",
             "next_mean": "mean, a step later", "next_variance": "variance, a step later",
             "x_hat": "x̂", "y": "y = γ·x̂ + β", "in_training": "y in training", "at_inference": "y at inference",
-            "arrived": "share of the way",
+            "arrived": "share of the way", "missing": "share still missing",
         }  # fmt: skip
         if name not in labels:
             raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
         cell_name, at = self.cell_of(name, ())
         values = self.worksheet().array(cell_name)[at] if at else self.worksheet().array(cell_name)
-        if name == "arrived":
+        if name in ("arrived", "missing"):
             return Number(name, labels[name], float(values))
         if values.ndim == 2:
             rows = tuple(map(tuple, values.tolist()))
@@ -209,6 +212,10 @@ class BatchNormalizationLab(Lab):
         if name == "last_spread":
             label = "spread of the last layer"
             return Vector(name, label, STACKED, tuple(spread[-1] for spread in spreads), digits=6)
+        if name == "fading":
+            faded = [spread[-1] < spread[0] / 2 for spread in spreads]
+            words = {(True, True): "both", (True, False): "without", (False, True): "with", (False, False): "neither"}
+            return Text(name, "fades", words[faded[0], faded[1]])
         if name == "spreads":
             rows = tuple((str(i + 1), *pair) for i, pair in enumerate(zip(*spreads, strict=True)))
             return Table(name, "standard deviation of activations", ("layer", *STACKED), rows, digits=6)
@@ -292,8 +299,10 @@ class BatchNormalizationLab(Lab):
 
             return form
 
-        def way(n: Writer) -> Expression:
-            return n(1) - n(momentum**steps)
+        def left(k: int) -> Form:
+            if k == 0:
+                return Form("1 before the first step", lambda n: n(1))
+            return Form("momentum·before", lambda n: n(cell("momentum")) * n(cell("left", k - 1)))
 
         sheet.put("mean", mean, averaged)
         sheet.put("variance", variance, squares)
@@ -305,7 +314,9 @@ class BatchNormalizationLab(Lab):
         sheet.put("moving_means", np.array(means), moving("moving_means", "mean", 0.0))
         sheet.put("moving_variances", np.array(variances), moving("moving_variances", "variance", 1.0))
         sheet.put("at_inference", inferred, remembered)
-        sheet.put("arrived", 1 - momentum**steps, lambda: Form("1 − momentum to the power of the steps", way))
+        sheet.put("left", momentum ** np.arange(steps + 1), left)
+        way = Form("1 − what is left of it", lambda n: n(1) - n(cell("left", steps)))
+        sheet.put("arrived", 1 - momentum**steps, lambda: way)
         _put_correlation(sheet, x - mean, x_hat)
         return sheet
 
@@ -314,6 +325,8 @@ class BatchNormalizationLab(Lab):
         steps = int(self.number("steps"))
         if name == "y":
             return "in_training" if self.word("mode") == "training" else "at_inference", index
+        if name == "missing":
+            return "left", (steps,)
         if name in ("moving_mean", "moving_variance"):
             return f"{name}s", (steps, *index)
         if name in ("next_mean", "next_variance"):
@@ -376,7 +389,7 @@ next_variance = bn.moving_variance
             x[0].mean(), a.sum(), a.sum() / less, squares / less, squares, deviation,
             (a * a).mean(), a[0] / deviation, (a[0] - mean) / (variance + self._epsilon()),
             (a[0] - mean) / (np.sqrt(variance) or 1.0), gamma * (sheet.array("x_hat")[0, 0] + beta),
-            (1 - momentum) * moving + momentum * mean,
+            (1 - momentum) * moving + momentum * mean, mean - moving, -mean,
         )))  # fmt: skip
 
 
