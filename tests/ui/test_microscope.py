@@ -267,3 +267,24 @@ async def test_tiles_and_rows_of_different_lengths_at_every_size(size: tuple[int
         "[tile 0][0][1]", "[tile 0][0][2]", "[tile 0][1][0]", "[tile 0][2][0]", "[tile 0][2][1]", "[tile 1][0][1]",
         "[tile 1][0][2]", "[tile 0][0][2]", "[tile 0][0][1]", "[tile 0][0][1]", "[tile 0][0][1]",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("where a number", "Where it comes from"), ("programs", "The same in Keras")]
+)
+async def test_the_palette_offers_what_the_keys_do(tmp_path: Path, typed: str, shown: str) -> None:
+    async with small_app(tmp_path, ("sums", 2)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 3)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: pilot.app.screen.is_modal)
+        await pilot.press(*(letter if letter != " " else "space" for letter in typed))
+        await until(pilot, lambda: any(o.option_count == 1 for o in pilot.app.screen.query(OptionList)))
+        await press(pilot, "enter", "enter")
+        await shows(pilot, shown)
+
+
+async def test_the_help_names_the_keys_into_the_lab(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", 2)).run_test(size=WIDE) as pilot:
+        await at_step(pilot, 3)
+        await press(pilot, "?")
+        await shows(pilot, "the microscope: where a number comes from", "TensorFlow's numbers", "the programs that")

@@ -301,6 +301,15 @@ class LessonScreen(TutorScreen):
 
     # Looking into the lab
 
+    @property
+    def lab_commands(self) -> tuple[tuple[str, Callable[[], object]], ...]:
+        """What the command palette offers about the lab."""
+        return (
+            ("Where a number comes from", self.action_microscope),
+            ("TensorFlow's numbers beside the lab's", self.action_tensorflow),
+            ("The programs that compute the lab", self.action_source),
+        )
+
     def action_microscope(self) -> None:
         """Where a number on the screen comes from."""
         from tutor.ui.screens.microscope_opening import open_microscope

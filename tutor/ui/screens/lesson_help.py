@@ -22,9 +22,12 @@ KEYS = HelpSection(
         ("n  b", "next, back (ctrl+n and ctrl+b also while you type)"),
         ("g", "go to any step"),
         ("f", "the full lab, on the whole screen; f or escape comes back"),
+        ("x", "the microscope: where a number comes from, and the numbers it was made from"),
+        ("t", "TensorFlow's numbers beside the lab's, in place of the text; t: the text again"),
+        ("c", "the programs that compute what the lab shows: the engine's own, and Keras"),
         ("v", "the numbers of a picture in a table; v again: the picture"),
         ("tab", "to the next control, shift+tab to the one before"),
-        ("page up/down", "scroll the text"),
+        ("page up/down", "scroll the text; ↑ ↓ scroll a lab where no control takes them"),
         ("escape", "out of the answer field; home"),
     ),
 )
