@@ -24,6 +24,7 @@ class TutorCommands(Provider):
             for position, title in enumerate(steps):
                 yield f"Go to step {position + 1}: {title}", partial(go_to, position)
             yield "Go home", app.go_home
+        yield from getattr(self.screen, "lab_commands", ())
         for summary in app.summaries:
             yield f"Open lesson {summary.number}: {summary.title}", partial(app.open_lesson, summary.id)
         yield "Switch between the dark and the light theme", app.action_toggle_dark
