@@ -19,9 +19,9 @@ SMALLEST_HEIGHT = 4
 LINE_MARKS = ("─", "×", "o", "+", "*", "◇")
 """How each line shows beside its label: the first is drawn through, the others as marks every few columns."""
 
-LINE_STYLES = ("$primary", "$warning", "$success", "$secondary", "$error", "$accent")
+LINE_STYLES = ("$primary", "$text-warning", "$text-success", "$text-secondary", "$text-error", "$text-accent")
 POINT = "●"
-POINT_STYLE = "bold $accent"
+POINT_STYLE = "bold $text-accent"
 
 _EVERY = 3
 _LARGEST = 1e100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -55,13 +56,9 @@ def test_the_words_about_a_large_picture_are_true(name: str, page: Page):
     low, high = min(map(min, values)), max(map(max, values))
     assert f"Smallest {number_text(low, 3)} at" in said
     assert f"largest {number_text(high, 3)} at" in said
-    row, column = (
-        said.split("largest ")[1]
-        .split(".")[-0 if "." not in number_text(high, 3) else 1]
-        .split("row ")[1]
-        .split(", column ")
-    )
-    assert value_at(picture, (row, column)) == high
+    found = re.search(r"largest \S+ at row (\d+), column (\d+)\.", said)
+    assert found is not None
+    assert value_at(picture, found.groups()) == high
     assert f"show {name}[row][column]" in said
     assert max(len(line) for line in lines) <= page.width
     if page is ASCII:

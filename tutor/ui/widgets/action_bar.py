@@ -80,9 +80,11 @@ class ActionBar(LabView, can_focus=True):
         parts: list[list[Content]] = [[] for _ in range(self.extent(size.width).height)]
         for number, (action, (_, y)) in enumerate(zip(self.actions, self.places(size.width), strict=True)):
             here = self.has_focus and number == self.chosen
-            key = Content.styled(f"[{action.key or '·'}]", "bold $accent")
+            key = Content.styled(f"[{action.key or '·'}]", "bold $text-accent")
             label = Content.styled(visible(action.label), "bold reverse" if here else "")
-            parts[y].append(Content.assemble((FOCUS_MARK if here else " ", "bold $accent"), key, _space(action), label))
+            parts[y].append(
+                Content.assemble((FOCUS_MARK if here else " ", "bold $text-accent"), key, _space(action), label)
+            )
         return [Content(" " * (_GAP - 1)).join(line) for line in parts]
 
     def on_click(self, event: events.Click) -> None:

@@ -36,14 +36,14 @@ _HEAT_16 = ("#000000", "#0000aa", "#aa00aa", "#ff5555", "#ffff55", "#ffffff")
 
 # Blue below 0, orange above; 0 is what the background is nearest to, and either side leads away from it.
 _SIGNED_DARK = (
-    "#afffff", "#5fd7ff", "#00afff", "#0087d7", "#005faf", "#00005f",
+    "#afffff", "#5fd7ff", "#00afff", "#0087af", "#005f87",
     "#3a3a3a",
-    "#5f0000", "#af5f00", "#d78700", "#ffaf00", "#ffd75f", "#ffffaf",
+    "#875f00", "#d75f00", "#ff8700", "#ffaf00", "#ffd75f",
 )  # fmt: skip
 _SIGNED_LIGHT = (
-    "#00005f", "#005faf", "#0087d7", "#00afff", "#5fd7ff", "#afffff",
+    "#00005f", "#005faf", "#0087d7", "#5fafff", "#afd7ff",
     "#ffffff",
-    "#ffffaf", "#ffd75f", "#ffaf00", "#d78700", "#af5f00", "#5f0000",
+    "#ffd787", "#ffaf00", "#ff8700", "#af5f00", "#5f0000",
 )  # fmt: skip
 _SIGNED_DARK_16 = ("#55ffff", "#00aaaa", "#0000aa", "#000000", "#aa0000", "#aa5500", "#ffff55")
 _SIGNED_LIGHT_16 = ("#0000aa", "#00aaaa", "#55ffff", "#ffffff", "#ffff55", "#aa5500", "#aa0000")

@@ -28,7 +28,8 @@ class CurveView(ReadoutView[Curve]):
 
     def extent(self, width: int) -> Extent:
         """Whatever height is free."""
-        return Extent(min(width, SMALLEST_WIDTH), LIKED, LEAST, grows=True)
+        more = len(self._heading(width)) - 1
+        return Extent(min(width, SMALLEST_WIDTH), LIKED + more, LEAST + more, grows=True)
 
     def lines(self, size: Size) -> list[Content]:
         """Legend and picture; drawn anew only for new data or another size."""
@@ -36,23 +37,30 @@ class CurveView(ReadoutView[Curve]):
         if self.covered:
             return [Content(" " + visible(curve.label)), *empty_frame(size.width, size.height - 1)]
         if self._drawn is None or self._drawn[0] is not curve or self._drawn[1] != size:
-            self._drawn = (curve, size, draw_curve(curve, size.width, size.height - 1))
-        picture = self._drawn[2]
+            height = size.height - len(self._heading(size.width))
+            self._drawn = (curve, size, draw_curve(curve, size.width, height))
+        heading, picture = self._heading(size.width), self._drawn[2]
         if not picture:
-            room = size.width >= SMALLEST_WIDTH and size.height > SMALLEST_HEIGHT
-            picture = empty_frame(size.width, size.height - 1, "no points yet" if room else "too small")
-        return [self._heading(size.width), *picture]
+            height = size.height - len(heading)
+            room = size.width >= SMALLEST_WIDTH and height >= SMALLEST_HEIGHT
+            picture = empty_frame(size.width, height, "no points yet" if room else "too small")
+        return [*heading, *picture]
 
-    def _heading(self, width: int) -> Content:
+    def _heading(self, width: int) -> list[Content]:
+        """Label, the mark of each line where there are several, the x axis; on as many lines as that takes."""
         curve = self.data
-        parts: list[tuple[str, str]] = [(" " + visible(curve.label), "bold")]
-        if len(curve.series) > 1:
-            for number, series in enumerate(curve.series):
-                parts += [
-                    ("  ", ""),
-                    (line_mark(number), f"bold {line_style(number)}"),
-                    (f" {visible(series.label)}", ""),
-                ]
-        left = Content.assemble(*parts)
+        items = [Content.styled(" " + visible(curve.label), "bold")]
+        for number, series in enumerate(curve.series if len(curve.series) > 1 else ()):
+            items.append(
+                Content.assemble(" ", (line_mark(number), f"bold {line_style(number)}"), f" {visible(series.label)}")
+            )
+        lines = items[:1]
+        for item in items[1:]:
+            if lines[-1].cell_length + 1 + item.cell_length <= width:
+                lines[-1] = lines[-1] + Content(" ") + item
+            else:
+                lines.append(item)
         axis = Content.styled(f"→ {visible(curve.x_label)}" if curve.x_label else "", "dim")
-        return between(left, axis, width) if left.cell_length + axis.cell_length + 2 <= width else left
+        if lines[-1].cell_length + axis.cell_length + 2 <= width:
+            lines[-1] = between(lines[-1], axis, width)
+        return lines

@@ -68,7 +68,9 @@ class GridField(ControlField):
         """The label, then the picture."""
         focus = self.has_focus
         label = fit(visible(self._grid.label), max(0, size.width - 1))
-        lines = [Content.assemble((FOCUS_MARK if focus else " ", "bold $accent"), (label, "bold" if focus else ""))]
+        lines = [
+            Content.assemble((FOCUS_MARK if focus else " ", "bold $text-accent"), (label, "bold" if focus else ""))
+        ]
         for y, row in enumerate(self.pixels):
             parts = [self._pixel(x, y, value, size.width) for x, value in enumerate(row)]
             lines.append(Content.assemble(" ", *parts))
@@ -135,5 +137,5 @@ class GridField(ControlField):
         two = self._pixel_width(width) == 2
         if self.has_focus and self.cursor == (x, y):
             under = {"█": "▐▌", "·": "[]"}.get(cell, f"[{cell}") if two else {"█": "▓", "·": "□"}.get(cell, "▣")
-            return Content.styled(under, "bold $accent")
+            return Content.styled(under, "bold $text-accent")
         return Content.styled(cell * (2 if two else 1), "dim" if cell == "·" else "$foreground")

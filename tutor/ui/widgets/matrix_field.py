@@ -50,7 +50,7 @@ class MatrixField(CellsField):
         """Label, names and cells."""
         shown, top = self._shown(size.width), self._top(size.width)
         start = max(self._row_width, size.width - len(shown) * self._each)
-        mark = (FOCUS_MARK if self.has_focus else " ", "bold $accent")
+        mark = (FOCUS_MARK if self.has_focus else " ", "bold $text-accent")
         heading = Content.assemble(mark, (visible(self.bounds.label), "bold" if self.has_focus else ""))
         pieces = {(0, 0): heading}
         for i, c in enumerate(shown):

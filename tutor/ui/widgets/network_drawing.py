@@ -56,7 +56,7 @@ def draw_network(network: Network, width: int, height: int) -> list[Content]:
     for layer, places in zip(network.layers, nodes, strict=True):
         largest = max((abs(v) for v in layer.values if v == v), default=0.0)
         for value, (x, y) in zip(layer.values, places, strict=True):
-            cells[y][x] = (unit_mark(value, largest), "bold $warning" if value < 0 else "bold $primary")
+            cells[y][x] = (unit_mark(value, largest), "bold $text-warning" if value < 0 else "bold $primary")
     for layer, places, outward in ((network.layers[0], nodes[0], -1), (network.layers[-1], nodes[-1], 1)):
         _write_labels(cells, layer, places, outward, left if outward < 0 else right)
     lines = [_joined(row) for row in cells]
@@ -122,7 +122,7 @@ def _edge_cells(dots: NDArray[np.int64], strength: NDArray[np.float64]) -> list[
     for row, strengths in zip(dots.tolist(), strength.tolist(), strict=True):
         line = []
         for bits, signed in zip(row, strengths, strict=True):
-            colour = "$primary" if signed > 0 else "$warning"
+            colour = "$primary" if signed > 0 else "$text-warning"
             weight = "bold " if abs(signed) >= _STRONG else "dim " if abs(signed) < 1 - _STRONG else ""
             line.append((chr(0x2800 + bits), weight + colour) if bits else (" ", ""))
         cells.append(line)

@@ -59,7 +59,7 @@ def _units(layer: LayerView, room: int) -> list[Content]:
         return [Content.styled(written, "bold")]
     largest = max((abs(v) for v in layer.values if v == v), default=0.0)
     units = reduced(layer.values, room)
-    parts = [Content.styled(unit_mark(v, largest), "$warning" if v < 0 else "$primary") for v in units]
+    parts = [Content.styled(unit_mark(v, largest), "$text-warning" if v < 0 else "$primary") for v in units]
     if layer.labels:
         best = visible(layer.labels[max(range(len(layer.values)), key=lambda i: layer.values[i])])
         if len(units) + 3 + len(best) <= room:

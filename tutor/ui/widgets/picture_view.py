@@ -12,7 +12,7 @@ from textual.geometry import Size
 from tutor.labs.readouts import Picture
 from tutor.ui.widgets.colour_scale import ColourScale, Depth, depth_of, scale_for
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import between, fit, visible
+from tutor.ui.widgets.notation import fit, visible
 from tutor.ui.widgets.picture_legend import axes_line, reduction_line, row_axis, scale_legend, trail_lines
 from tutor.ui.widgets.picture_numbers import number_table, table_height, table_width
 from tutor.ui.widgets.picture_plan import TILE_GAP, PicturePlan, plans, tile_labels, tile_shape
@@ -114,8 +114,8 @@ class PictureView(ReadoutView[Picture]):
 
     def _heading(self, width: int) -> list[Content]:
         label, legend = self._label(), scale_legend(self.data, self._scale())
-        if label.cell_length + 2 + legend.cell_length <= width:
-            return [between(label, legend, width)]
+        if label.cell_length + 3 + legend.cell_length <= width:
+            return [label + Content("   ") + legend]
         return [label, Content(" ") + legend]
 
     def _notes(self, plan: PicturePlan, width: int) -> list[Content]:

@@ -15,9 +15,11 @@ def stepped_line(label: str, value: str, value_width: int, width: int, focused: 
     if editing:
         right = Content.assemble("  ", (value, "bold underline"), ("▏", "bold"), " ")
     else:
-        right = Content.assemble(("◂ ", "$accent"), (value, "bold reverse" if focused else "bold"), (" ▸", "$accent"))
+        right = Content.assemble(
+            ("◂ ", "$text-accent"), (value, "bold reverse" if focused else "bold"), (" ▸", "$text-accent")
+        )
     left = Content.assemble(
-        (FOCUS_MARK if focused else " ", "bold $accent"), (visible(label), "bold" if focused else "")
+        (FOCUS_MARK if focused else " ", "bold $text-accent"), (visible(label), "bold" if focused else "")
     )
     return between(left, right, width)
 

@@ -46,7 +46,7 @@ class VectorField(CellsField):
 
     def lines(self, size: Size) -> list[Content]:
         """Label and cells."""
-        mark = (FOCUS_MARK if self.has_focus else " ", "bold $accent")
+        mark = (FOCUS_MARK if self.has_focus else " ", "bold $text-accent")
         heading = Content.assemble(mark, (visible(self.bounds.label), "bold" if self.has_focus else ""))
         pieces = {(0, 0): heading}
         for place in self.places(size.width):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from textual.content import Content
 from textual.geometry import Size
 
@@ -26,8 +28,22 @@ def bar(share: float, width: int) -> str:
     return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(width)
 
 
+def two_sided_bar(value: float, low: float, high: float, width: int) -> str:
+    """A bar from 0, marked ``│``, to the left for a negative value, on a scale from ``low`` < 0 to ``high`` > 0.
+
+    >>> two_sided_bar(-1, -2, 2, 9), two_sided_bar(2, -2, 2, 9), two_sided_bar(0, -2, 2, 9)
+    ('  ██│    ', '    │████', '    │    ')
+    """
+    if width < 3:
+        return " " * width
+    left = round((width - 1) * -low / (high - low))
+    # There are no eighths of a block at the right of a cell, only halves.
+    full, half = divmod(round(2 * left * min(1.0, max(0.0, value / low))), 2)
+    return ("▐" * half + "█" * full).rjust(left) + "│" + bar(value / high, width - 1 - left)
+
+
 class VectorView(ReadoutView[Vector]):
-    """A vector. As bars the largest is marked with ``◂`` and bold."""
+    """A vector. As bars the largest is marked with ``◂`` and bold; from below 0 to above it they begin at 0."""
 
     def extent(self, width: int) -> Extent:
         """A line for the label; then a line for each bar, or two for each row of cells."""
@@ -59,7 +75,12 @@ class VectorView(ReadoutView[Vector]):
         lines = [Content.styled(" " + visible(data.label), "dim")]
         for name, value, text in zip(data.labels, data.values, texts, strict=True):
             best = not self.covered and value == largest and value > min(data.values)
-            drawn = " " * room if self.covered else bar((value - data.low) / span, room)
+            if self.covered or math.isnan(value):
+                drawn = " " * room
+            elif data.low < 0 < data.high:
+                drawn = two_sided_bar(value, data.low, data.high, room)
+            else:
+                drawn = bar((value - data.low) / span, room)
             weight = "bold" if best else ""
             lines.append(
                 Content.assemble(
