@@ -129,18 +129,18 @@ class _Cover:
 
     def __init__(self, session: LessonSession) -> None:
         lab = session.lab
-        self._active = bool(session.covered)
-        self._open: set[tuple[str, Index]] = set()
-        if not self._active:
-            return
+        self._covered = session.covered
         self._controls = frozenset(control.name for control in lab.value_controls())
-        names = (*session.covered, *(session.step.show or lab.overview()), *lab.never_covered())
-        shown = [name for name in names if name in lab.readout_names() and not session.keeps_back(name)]
-        self._open = {cell for name in shown for cell in _cells(session, name)}
-        self._open -= {cell for name in session.covered for cell in _cells(session, name)}
+        self._open: set[tuple[str, Index]] = set()
+        if self._covered:
+            names = {*(session.step.show or lab.overview()), *lab.never_covered()} & set(lab.readout_names())
+            shown = (name for name in names if not session.keeps_back(name))
+            self._open = {cell for name in shown for cell in _cells(session, name)}
 
     def __call__(self, cell: Cell) -> bool:
-        return self._active and cell.name not in self._controls and (cell.name, cell.index) not in self._open
+        if not self._covered or cell.name in self._controls:
+            return False
+        return cell.name in self._covered or (cell.name, cell.index) not in self._open
 
 
 def _cells(session: LessonSession, name: str) -> set[tuple[str, Index]]:

@@ -30,6 +30,8 @@ STEPS = (
     Step("z-hidden", "z", "", ("x", "w", "b", "products", "z", "y", "y_arithmetic"), ("z",),
          questions=(question("z"),)),
     Step("y-hidden", "y", "", ("x", "z", "y", "y_arithmetic", "sum_arithmetic"), ("y",), questions=(question("y"),)),
+    Step("drawn", "Drawn", "", ("x", "W", "biases", "picture", "layer_z"), ("layer_z",),
+         questions=(question("layer_z[A]"),)),
     Step("overview", "Overview", "", ()),
 )  # fmt: skip
 
@@ -186,3 +188,13 @@ def test_what_is_open_leads_to_what_is_open(session: LessonSession) -> None:
     assert microscope.look.numbers == "3·(−1)"
     microscope.enter(1)
     assert microscope.look.value == -1
+
+
+def test_what_stands_open_under_another_name_is_opened(session: LessonSession) -> None:
+    session.jump("drawn")
+    look = Microscope(session, "picture[y][B]").look
+    assert look.value == session.lab.lookup("layer_y[B]")
+    assert look.numbers is None
+    assert [(o.path, o.value) for o in look.operands] == [("layer_z[B]", None)]
+    with pytest.raises(LookupFailed):
+        Microscope(session, "layer_z[B]")
