@@ -340,37 +340,30 @@ class BatchNormalizationLab(Lab):
     def keras_program(self) -> KerasProgram:
         """The layer with these weights, asked in both modes, and its moving averages after the step."""
         steps, sheet = int(self.number("steps")), self.worksheet()
-        before = "moving_mean, moving_variance" if steps else "np.zeros(3), np.ones(3)"
+        before = "moving[0], moving[1]" if steps else "np.zeros(3), np.ones(3)"
         batch = ",\n    ".join(f"[{_numbers(row)}]" for row in self._batch())
         source = f"""\
 import keras
 import numpy as np
-
 X = np.array([
     {batch}])
 bn = keras.layers.BatchNormalization(
-    momentum={self.number("momentum"):g},
-    epsilon={self._epsilon():g})
+    momentum={self.number("momentum"):g}, epsilon={self._epsilon():g})
 bn.build((None, {len(UNITS)}))
-gamma = np.array([
-    {_numbers(self.vector("gamma"))}])
-beta = np.array([
-    {_numbers(self.vector("beta"))}])
+gamma = np.array([{_numbers(self.vector("gamma"))}])
+beta = np.array([{_numbers(self.vector("beta"))}])
 bn.set_weights([
-    gamma, beta,
-    {before}])
-
+    gamma, beta, {before}])
 # by the moving averages:
 at_inference = bn(X, training=False)
-
-# by the batch; this moves them:
+# by the batch, which moves them:
 in_training = bn(X, training=True)
 next_mean = bn.moving_mean
 next_variance = bn.moving_variance
 """
-        given = {f"moving_{part}": sheet.array(f"moving_{part}s")[steps] for part in ("mean", "variance")}
+        moving = np.array([sheet.array(f"moving_{part}s")[steps] for part in ("mean", "variance")])
         results = ("at_inference", "in_training", "next_mean", "next_variance")
-        return KerasProgram(source, {name: name for name in results}, given if steps else {})
+        return KerasProgram(source, {name: name for name in results}, {"moving": moving} if steps else {})
 
     def _batch(self) -> Floats:
         return self.vector("X")[: int(self.number("batch_size"))]
@@ -423,6 +416,6 @@ def _correlation(columns: Floats) -> float:
 
 def _numbers(values: Floats) -> str:
     """Numbers of a program: on one line where they fit."""
-    texts = [repr(float(v)) for v in values]
+    texts = [repr(v) for v in values.tolist()]
     line = ", ".join(texts)
-    return line if len(line) <= 34 else ",\n     ".join(texts)
+    return line if len(line) <= 22 else "\n    " + ",\n    ".join(texts)

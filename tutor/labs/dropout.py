@@ -61,7 +61,7 @@ CURVE_POINTS = 120
 
 SEEDS = 12
 EPOCHS, COPIES, NEW_COPIES, FLIPPED = 100, 4, 40, 0.2
-MEASURES = ("taught, right", "new, loss", "new, right", "half off, right")
+MEASURES = ("taught", "new", "new, loss", "half off")
 NOT_TRIED = "not tried yet"
 
 Floats = NDArray[np.float64]
@@ -145,13 +145,13 @@ class Survey:
 
     @staticmethod
     def _measured(spec: NetworkSpec, training: InPlaceTraining) -> tuple[float, ...]:
-        """What the trained network gets right, also with a random half of its units switched off."""
+        """What share it gets right, and its loss; and what share with a random half of its units off."""
         (_, taught), (loss, right) = training.evaluations()
         inputs, labels = noisy_drawings(NEW_COPIES, 1)
         noise = dropout_noise(spec.seed, len(inputs), dropout_sizes(spec), 0)
         masks = [dropout_mask(layer[0], 0.5, spec.dtype) for layer in noise]
         answers = forward(spec, training.parameters(), inputs, masks)[output_name(spec)]
-        return taught, loss, right, float((answers.argmax(axis=1) == labels.argmax(axis=1)).mean())
+        return taught, right, loss, float((answers.argmax(axis=1) == labels.argmax(axis=1)).mean())
 
 
 class DropoutLab(Lab):
@@ -214,14 +214,14 @@ class DropoutLab(Lab):
         """Masks and what they do; the neuron; averages; the survey; sums that only wrong answers come to."""
         return (
             "falls", "fallen", "average_fallen", "average_staying", "mask", "out", "scale", "expected",
-            "out_arithmetic", "z", "y", "z_arithmetic", "networks", "thinned", "evaluation", "all_masks", "exact",
-            "sampled", "running", "status", "survey", "spread", "sturdier", "always_better", "letters", "mistakes",
-            "keras",
+            "out_arithmetic", "z", "y", "z_arithmetic", "networks", "thinned", "not_doubled", "evaluation",
+            "all_masks", "exact", "sampled", "running", "status", "survey", "spread", "sturdier", "always_better",
+            "letters", "mistakes", "keras",
         )  # fmt: skip
 
     def counted(self) -> frozenset[str]:
         """What was drawn, trained or counted, and what only wrong answers come to."""
-        return frozenset({"falls", "fallen", "thinned", "sampled", "survey", "letters", "mistakes"})
+        return frozenset({"falls", "fallen", "thinned", "not_doubled", "sampled", "survey", "letters", "mistakes"})
 
     def press(self, name: str) -> str:
         """Let the next mask fall, or train from many seeds."""
@@ -284,8 +284,9 @@ class DropoutLab(Lab):
                 off = int((drawn_masks(seed, units, rate, first, 1) == 0).sum())
                 return Number(name, f"units off, of {units}", off, digits=0)
             case "thinned":
-                counts = (2.0**units, float(units**2), 2.0 * units, float(units))
-                return Vector(name, f"networks within {units} units", ("2ⁿ", "n²", "2·n", "n"), counts, digits=0)
+                return Number(name, f"networks within {units} units", 2**units, digits=0)
+            case "not_doubled":
+                return Vector(name, "other counts", ("n²", "2·n"), (units**2, 2 * units), digits=0)
             case "out_arithmetic":
                 return Arithmetic(name, "how unit 1 comes out", why(self, "out[1]"))
             case "z_arithmetic":
@@ -381,13 +382,15 @@ class DropoutLab(Lab):
                 for measure in MEASURES
                 for which, measured in zip(("with", "without"), values[measure], strict=True)
             )
-            return Table(name, f"{of} and none, {tried} seeds", ("", "mean", "lowest", "highest"), rows, digits=3)
+            return Table(
+                name, f"share right: {of} or none, {tried} seeds", ("", "mean", "lowest", "highest"), rows, digits=3
+            )
         if name == "spread":
             xs = tuple(float(i + 1) for i in range(tried))
-            lines = zip(("with", "without"), values["half off, right"], strict=True)
-            series = tuple(Series(f"{which}, half off", xs, tuple(v.tolist())) for which, v in lines)
-            return Curve(name, "new drawings right, with half of the units off", "seed", series, 0.0, 1.0)
-        measure = "half off, right" if name == "sturdier" else "new, right"
+            lines = zip(("with", "without"), values["half off"], strict=True)
+            series = tuple(Series(which, xs, tuple(v.tolist())) for which, v in lines)
+            return Curve(name, "right with half of the units off", "seed", series, 0.0, 1.0)
+        measure = "half off" if name == "sturdier" else "new"
         with_it, without = values[measure]
         if not tried:
             return Text(name, measure, NOT_TRIED)
@@ -493,41 +496,28 @@ class DropoutLab(Lab):
     def keras_program(self) -> KerasProgram:
         """The four units under the given mask, at evaluation, and under all masks."""
         p, training = self.number("rate"), self.word("mode") == "training"
-        dropped = "h * mask" if training else "drop(h, training=False)"
+        dropped = "h * mask  # ours: training" if training else "drop(h, training=False)"
         source = f"""\
 import keras
 import numpy as np
-
-h = np.array([
-    {self.vector("h").tolist()}])
-w = np.array([
-    {self.vector("w").tolist()}])
+h = np.array([[{_numbers(self.vector("h"))}]])
+w = np.array([[{_numbers(self.vector("w"))}]])
 b = np.array([{self.number("b")}])
 dense = keras.layers.Dense(1)
 dense.build((None, {len(UNITS)}))
 dense.set_weights([w.T, b])
 f = keras.activations.{self.word("activation")}
 drop = keras.layers.Dropout({p:g})
-
-# It draws masks of its own, but
-# scales what stays as we do:
-ones = np.ones((1, 1000))
-scale = np.max(drop(ones, training=True))
-
-# {"so the mask is given" if training else "at evaluation it does nothing"}:
 out = {dropped}
 z = dense(out)
 y = f(z)
-
-# one evaluation pass:
 z_all = dense(drop(h, training=False))
 evaluation = np.array([z_all, f(z_all)])
-
-# all {len(KEPT)} masks, and their chances:
-z_each = dense(h * masks)
-all_masks = np.array([
-    np.sum(chances * z_each),
-    np.sum(chances * f(z_each))])
+z_each = dense(h * masks)  # all {len(KEPT)}
+all_masks = [np.sum(chances * each)
+    for each in (z_each, f(z_each))]
+ones = np.ones((1, 1000))
+scale = np.max(drop(ones, training=True))
 """
         sheet = self.worksheet()
         given = {"mask": sheet.array("mask")[None], "masks": KEPT / (1 - p), "chances": sheet.array("chance")[:, None]}
@@ -549,6 +539,13 @@ def _letters(name: str) -> Table:
 
 def _spread(values: Floats) -> tuple[float, float, float]:
     return (float(values.mean()), float(values.min()), float(values.max())) if len(values) else (float("nan"),) * 3
+
+
+def _numbers(values: Floats) -> str:
+    """Numbers of a program: on one line where they fit."""
+    texts = [repr(v) for v in values.tolist()]
+    line = ", ".join(texts)
+    return line if len(line) <= 24 else "\n    " + ",\n    ".join(texts)
 
 
 def _yes_or_no(holds: bool) -> str:
