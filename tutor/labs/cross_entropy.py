@@ -133,7 +133,7 @@ class CrossEntropyLab(Lab):
             case "gradients":
                 columns = [values[of].tolist() for of in ("ce_gradient", "se_gradient", "clipped_gradient")]
                 rows = tuple(zip(CLASSES, *columns, strict=True))
-                return Table(name, "what comes back to z", ("class", *LOSSES, "clipped"), rows)
+                return Table(name, "what comes back to z", ("z", *LOSSES, "clipped"), rows)
             case "row_losses":
                 return Matrix(name, "−ln p of the right class", NETWORKS, ROWS, _rows(values[name]))
             case "comparison":
@@ -323,23 +323,21 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+ce = keras.losses.categorical_crossentropy
+mse = keras.losses.mean_squared_error
 {y}
 {z}
 z = tf.Variable(z, dtype="float32")
 tape = tf.GradientTape(persistent=True)
 with tape:
     p = tf.nn.softmax(z)
-    fused = (keras.losses
-        .categorical_crossentropy(
-            y, z, from_logits=True))
-    clipped = (keras.losses
-        .categorical_crossentropy(y, p))
-    squared = (keras.losses
-        .mean_squared_error(y, p))
+    fused = ce(y, z, from_logits=True)
+    clipped = ce(y, p)
+    squared = mse(y, p)
 ce_gradient = tape.gradient(fused, z)
+se_gradient = tape.gradient(squared, z)
 clipped_gradient = tape.gradient(
     clipped, z)
-se_gradient = tape.gradient(squared, z)
 """
         names = ("p", "fused", "clipped", "ce_gradient", "clipped_gradient", "se_gradient")
         return KerasProgram(source, {name: name for name in names} | {"squared_error": "squared"})
