@@ -1,0 +1,474 @@
+"""Computation graphs: values forward and gradients backward, node by node; tensors by rank and shape."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.activations import sigmoid, sigmoid_slope
+from tutor.engine.derivations.activated import activation_forms, slope_forms
+from tutor.engine.derivations.expressions import Expression, total
+from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.worksheet import Worksheet
+from tutor.labs.contract import Group, Lab, LabState
+from tutor.labs.controls import (
+    ActionControl,
+    ChoiceControl,
+    Control,
+    ControlError,
+    MatrixControl,
+    NumberControl,
+    VectorControl,
+)
+from tutor.labs.origins import why
+from tutor.labs.places import Index, LookupFailed
+from tutor.labs.readouts import Arithmetic, Code, LayerView, Matrix, Network, Number, Readout, Table, Text, Vector
+from tutor.training.keras_program import KerasProgram
+
+NOT_YET = "not yet"
+PLACES = ("1", "2")
+AXES = ("1", "2", "3", "4")
+INPUT_DEFAULTS = {"a": 2.0, "b": 1.0, "x": 3.0, "y": 2.0, "w": 0.5}
+TENSOR_OPERATIONS = {"add": np.add, "subtract": np.subtract, "multiply": np.multiply}
+
+
+@dataclass(frozen=True)
+class Node:
+    """An operation, ``+``, ``−``, ``·`` or ``σ``, on other nodes by their names, or on constants."""
+
+    name: str
+    operation: str
+    operands: tuple[str | float, ...]
+
+    @property
+    def formula(self) -> str:
+        """Such as ``b + 5``."""
+        names = [o if isinstance(o, str) else f"{o:g}" for o in self.operands]
+        if self.operation == "σ":
+            return f"σ({names[0]})"
+        return self.operation.join(names) if self.operation == "·" else f" {self.operation} ".join(names)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Inputs, and operations in an order in which each has its operands before it; the last is the output."""
+
+    inputs: tuple[str, ...]
+    nodes: tuple[Node, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every node that has a value: the inputs, then the operations."""
+        return (*self.inputs, *(node.name for node in self.nodes))
+
+    def edges(self) -> Iterator[tuple[str, Node, int, str]]:
+        """A label such as ``e→c``, the operation, the operand's place and name; constants have no edge."""
+        for node in self.nodes:
+            for place, operand in enumerate(node.operands):
+                if isinstance(operand, str):
+                    again = "′" * node.operands[:place].count(operand)
+                    yield f"{node.name}→{operand}{again}", node, place, operand
+
+    def layers(self) -> list[list[str]]:
+        """Names by how far they are from the inputs; one that is needed further on stands in the layers between."""
+        depth: dict[str, int] = {}
+        for node in self.nodes:
+            depth[node.name] = 1 + max((depth.get(o, 0) for o in node.operands if isinstance(o, str)), default=0)
+        for name in self.inputs:
+            depth[name] = min(depth[node.name] for _, node, _, operand in self.edges() if operand == name) - 1
+        last = dict(depth)
+        for _, node, _, operand in self.edges():
+            last[operand] = max(last[operand], depth[node.name] - 1)
+        return [[n for n in self.names if depth[n] <= at <= last[n]] for at in range(max(depth.values()) + 1)]
+
+
+_ERROR = (
+    Node("m", "·", ("w", "x")), Node("z", "+", ("m", "b")), Node("p", "σ", ("z",)),
+    Node("d", "−", ("p", "y")), Node("f", "·", ("d", "d")),
+)  # fmt: skip
+GRAPHS = {
+    "sums": Graph(("a", "b"), (Node("c", "+", ("a", "b")), Node("d", "+", ("b", 5.0)), Node("e", "·", ("c", "d")))),
+    "product": Graph(("x", "y"), (Node("f", "·", ("x", "y")),)),
+    "neuron": Graph(("w", "x", "b"), _ERROR[:3]),
+    "square": Graph(("x", "y"), (Node("d", "−", ("x", "y")), Node("f", "·", ("d", "d")))),
+    "cube": Graph(("x",), (Node("s", "·", ("x", "x")), Node("f", "·", ("s", "x")))),
+    "error": Graph(("w", "x", "b", "y"), _ERROR),
+}
+
+
+def forward(graph: Graph, inputs: Mapping[str, float]) -> dict[str, float]:
+    """The value of every node, operands first."""
+    values = dict(inputs)
+    for node in graph.nodes:
+        operands = [values[o] if isinstance(o, str) else o for o in node.operands]
+        match node.operation:
+            case "+":
+                values[node.name] = operands[0] + operands[1]
+            case "−":
+                values[node.name] = operands[0] - operands[1]
+            case "·":
+                values[node.name] = operands[0] * operands[1]
+            case "σ":
+                values[node.name] = float(sigmoid(np.asarray(operands[0])))
+    return values
+
+
+def slope(node: Node, place: int, values: Mapping[str, float]) -> float:
+    """How fast the node's value moves with its operand at ``place``, the other held still."""
+    match node.operation:
+        case "·":
+            other = node.operands[1 - place]
+            return values[other] if isinstance(other, str) else other
+        case "σ":
+            z, out = values[str(node.operands[0])], values[node.name]
+            return float(sigmoid_slope(np.asarray(z), np.asarray(out)))
+        case "−" if place == 1:
+            return -1.0
+    return 1.0
+
+
+def backward(graph: Graph, values: Mapping[str, float]) -> dict[str, float]:
+    """The gradient of the output by every node: each hands its own to its operands, where what arrives is added."""
+    gradients = dict.fromkeys(graph.names, 0.0)
+    gradients[graph.names[-1]] = 1.0
+    for node in reversed(graph.nodes):
+        for place, operand in enumerate(node.operands):
+            if isinstance(operand, str):
+                gradients[operand] += gradients[node.name] * slope(node, place, values)
+    return gradients
+
+
+class ComputationGraphLab(Lab):
+    """A few graphs to walk through in both directions, and tensors to add and multiply."""
+
+    id = "computation-graph"
+    title = "A computation graph"
+    _done = 0
+
+    def controls(self) -> tuple[Control, ...]:
+        """The graph and its inputs, the steps through it; then the tensors."""
+        inputs = (
+            NumberControl(name, name, -10, 10, 0.5, default, help=f"an input of {', '.join(_graphs_with(name))}")
+            for name, default in INPUT_DEFAULTS.items()
+        )
+        return (
+            ChoiceControl("graph", "graph", tuple(GRAPHS), "sums", "which calculation"),
+            *inputs,
+            ActionControl("forward", "forward", "w", "give the next node its value"),
+            ActionControl("backward", "backward", "k", "give the node before its gradient"),
+            ActionControl("run", "run all", "e", "every value and every gradient"),
+            ActionControl("reset", "reset", "r", "forget all values and gradients"),
+            NumberControl("rank", "rank", 0, 4, 1, 2, integer=True, help="how many axes the tensor has"),
+            VectorControl("sizes", "size of each axis", AXES, 1, 100, 1, (2, 3, 4, 5), "as many count as the rank"),
+            MatrixControl("U", "U", PLACES, PLACES, -20, 20, 1, ((1, 2), (3, 4)), "a tensor of shape (2, 2)"),
+            MatrixControl("V", "V", PLACES, PLACES, -20, 20, 1, ((5, 6), (7, 8)), "another of the same shape"),
+            ChoiceControl("operation", "operation", tuple(TENSOR_OPERATIONS), "multiply", "place by place"),
+        )
+
+    def readout_names(self) -> tuple[str, ...]:
+        """The graph, its nodes and edges; the tensors; what slips of the pen come to; the program."""
+        return (
+            "expression", "picture", "nodes", "now", "value", "gradient", "edges", "counts", "shape", "entries",
+            "result", "operands_added", "sizes_added", "matrix_product", "keras",
+        )  # fmt: skip
+
+    def groups(self) -> tuple[Group, ...]:
+        """The graph, its edges, tensors, the program."""
+        steps = ("forward", "backward", "run", "reset")
+        return (
+            Group("Graph", ("graph", *INPUT_DEFAULTS, *steps, "expression", "picture", "nodes", "now")),
+            Group("Edges", ("edges", "counts")),
+            Group("Rank and shape", ("rank", "sizes", "shape", "entries")),
+            Group("Place by place", ("operation", "U", "V", "result")),
+            Group("Keras", ("keras",)),
+        )
+
+    def overview(self) -> tuple[str, ...]:
+        """All but the program, which has a screen of its own."""
+        return tuple(name for group in self.groups()[:-1] for name in group.names)
+
+    def counted(self) -> frozenset[str]:
+        """How large the graph is, and what only wrong answers come to."""
+        return frozenset({"counts", "operands_added", "sizes_added", "matrix_product"})
+
+    def changed(self, name: str) -> None:
+        """Another graph begins at its inputs; another input moves what is there already."""
+        if name == "graph":
+            self._done = 0
+
+    def press(self, name: str) -> str:
+        """One node forward or backward, all of them, or none."""
+        graph, done = self._graph, self._done
+        forwards, most = len(graph.nodes), len(graph.nodes) + len(graph.names)
+        match name:
+            case "forward" if done >= forwards:
+                raise ControlError(f"every node has its value, up to {graph.names[-1]}; now step backward")
+            case "backward" if done < forwards:
+                raise ControlError(f"gradients begin at {graph.names[-1]}, which has no value yet; step forward first")
+            case "backward" if done >= most:
+                raise ControlError(f"every node has its gradient, down to {graph.names[0]}; reset to begin again")
+            case "forward" | "backward":
+                self._done += 1
+            case "run":
+                self._done = most
+            case "reset":
+                self._done = 0
+            case _:
+                return super().press(name)
+        return ""
+
+    def state(self) -> LabState:
+        """The controls, and how far the steps went."""
+        return LabState({**super().state().values, "done": self._done})
+
+    def restore(self, state: LabState) -> None:
+        """Go on where it was."""
+        super().restore(state)
+        done = state.values.get("done", 0)
+        most = len(self._graph.nodes) + len(self._graph.names)
+        self._done = done if isinstance(done, int) and 0 <= done <= most else 0
+
+    def read(self, name: str) -> Readout:
+        """Compute one readout."""
+        graph = self._graph
+        values = self._values_forward()
+        gradients = backward(graph, values)
+        match name:
+            case "expression":
+                parts = ", ".join(f"{node.name} = {node.formula}" for node in graph.nodes)
+                return Text(name, "the graph", parts)
+            case "picture":
+                return self._picture(values)
+            case "nodes":
+                formula = {node.name: node.formula for node in graph.nodes}
+                rows = tuple(
+                    (n, formula.get(n, "input"), values[n] if self._has_value(n) else NOT_YET,
+                     gradients[n] if self._has_gradient(n) else NOT_YET)
+                    for n in graph.names
+                )  # fmt: skip
+                return Table(name, f"values, and gradients of {graph.names[-1]}", _NODE_COLUMNS, rows)
+            case "now":
+                return Arithmetic(name, "the last step", why(self, self._present()))
+            case "value":
+                return Vector(name, "values", graph.names, tuple(values[n] for n in graph.names))
+            case "gradient":
+                return Vector(name, "gradients", graph.names, tuple(gradients[n] for n in graph.names))
+            case "edges":
+                edges = tuple((label, *self._carried(label)) for label, *_ in graph.edges())
+                return Table(name, "what goes back along each edge", ("edge", "slope", "carries"), edges)
+            case "counts":
+                sizes = (len(graph.inputs), len(graph.nodes), len(list(graph.edges())))
+                return Vector(name, "how many", ("inputs", "operations", "edges"), sizes, digits=0)
+            case "shape":
+                shown = ", ".join(f"{size:g}" for size in self._shape)
+                return Text(name, "shape", f"({shown},)" if len(self._shape) == 1 else f"({shown})")
+            case "entries":
+                return Number(name, "numbers in it", math.prod(self._shape), digits=0)
+            case "sizes_added":
+                return Number(name, "sizes added", sum(self._shape), digits=0)
+            case "operands_added":
+                return Number(name, "sum of the last operands", sum(values[str(o)] for o in graph.nodes[-1].operands))
+            case "result":
+                result = TENSOR_OPERATIONS[self.word("operation")](self.vector("U"), self.vector("V"))
+                return Matrix(name, self.word("operation"), PLACES, PLACES, tuple(map(tuple, result.tolist())))
+            case "matrix_product":
+                product = self.vector("U") @ self.vector("V")
+                return Matrix(name, "matrix product", PLACES, PLACES, tuple(map(tuple, product.tolist())))
+            case "keras":
+                return Code(name, "the same with TensorFlow's tape", self.keras_program().source)
+        raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
+
+    def worksheet(self) -> Worksheet:
+        """Every value from its operands, every gradient from those of the nodes that use it."""
+        sheet = super().worksheet()
+        graph, cell = self._graph, sheet.cell
+        values = self._values_forward()
+        gradients = backward(graph, values)
+
+        def operand(n: Writer, what: str | float) -> Expression:
+            return n(cell(what) if isinstance(what, str) else what)
+
+        def value_forms(node: Node) -> Callable[[], Form | tuple[Form, ...]]:
+            def written(n: Writer) -> Expression:
+                one, other = (operand(n, o) for o in node.operands)
+                return one * other if node.operation == "·" else one + other if node.operation == "+" else one - other
+
+            if node.operation == "σ":
+                return lambda: activation_forms("sigmoid", cell(str(node.operands[0])))
+            return lambda: Form(node.formula, written)
+
+        def slope_written(n: Writer, node: Node, place: int) -> Expression:
+            match node.operation:
+                case "·":
+                    return operand(n, node.operands[1 - place])
+                case "σ":
+                    return slope_forms("sigmoid", cell(str(node.operands[0])), cell(node.name))[0].numbers(n)
+            return n(slope(node, place, values))
+
+        def carried(n: Writer, node: Node, place: int) -> Expression:
+            return n(cell(f"∂{node.name}")) * slope_written(n, node, place)
+
+        def gradient_form(name: str) -> Callable[[], Form]:
+            users = [(node, place) for _, node, place, used in graph.edges() if used == name]
+            formula = " + ".join(f"∂{node.name}·{_slope_formula(node, place)}" for node, place in users)
+            return lambda: Form(formula, lambda n: total([carried(n, *user) for user in users]))
+
+        for node in graph.nodes:
+            sheet.put(node.name, values[node.name], value_forms(node))
+        sheet.give(f"∂{graph.names[-1]}", 1.0)
+        for name in graph.names[-2::-1]:
+            sheet.put(f"∂{name}", gradients[name], gradient_form(name))
+        for label, node, place, _ in graph.edges():
+            rate, part = self._carried(label)
+            formula = _slope_formula(node, place)
+
+            def rate_form(node: Node = node, place: int = place, formula: str = formula) -> Form:
+                return Form(formula, lambda n: slope_written(n, node, place))
+
+            def part_form(node: Node = node, place: int = place, formula: str = formula) -> Form:
+                return Form(f"∂{node.name}·{formula}", lambda n: carried(n, node, place))
+
+            sheet.put(f"slope {label}", rate, rate_form)
+            sheet.put(f"part {label}", part, part_form)
+        self._put_tensors(sheet)
+        return sheet
+
+    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
+        """Nodes by their names, gradients with a ∂ before it."""
+        names = self._graph.names
+        match name:
+            case "value":
+                return names[index[0]], ()
+            case "gradient":
+                return f"∂{names[index[0]]}", ()
+            case "nodes":
+                return ("" if _NODE_COLUMNS[index[1]] == "value" else "∂") + names[index[0]], ()
+            case "picture":
+                return self._graph.layers()[index[0]][index[1]], ()
+            case "edges":
+                label = [label for label, *_ in self._graph.edges()][index[0]]
+                return f"{'slope' if index[1] == 1 else 'part'} {label}", ()
+        return name, index
+
+    def sources(self) -> tuple[Callable[..., Any], ...]:
+        """The two walks, and what they ask the engine for."""
+        return (forward, backward, slope, sigmoid, sigmoid_slope)
+
+    def keras_program(self) -> KerasProgram:
+        """The graph on TensorFlow's tape."""
+        graph = self._graph
+        variables = "\n".join(f"{name} = tf.Variable({float(self.number(name))})" for name in graph.inputs)
+        lines = "\n".join(f"    {node.name} = {_in_python(node)}" for node in graph.nodes)
+        names = ", ".join(graph.names)
+        source = f"""\
+import tensorflow as tf
+
+{variables}
+
+with tf.GradientTape() as tape:
+{lines}
+
+nodes = [{names}]
+gradients = tape.gradient({graph.names[-1]}, nodes)
+values = tf.stack(nodes)
+gradients = tf.stack(gradients)
+"""
+        return KerasProgram(source, {"value": "values", "gradient": "gradients"})
+
+    @property
+    def _graph(self) -> Graph:
+        return GRAPHS[self.word("graph")]
+
+    @property
+    def _shape(self) -> tuple[float, ...]:
+        return tuple(self.vector("sizes").tolist()[: int(self.number("rank"))])
+
+    def _values_forward(self) -> dict[str, float]:
+        return forward(self._graph, {name: float(self.number(name)) for name in self._graph.inputs})
+
+    def _has_value(self, name: str) -> bool:
+        return self._graph.names.index(name) < len(self._graph.inputs) + self._done
+
+    def _has_gradient(self, name: str) -> bool:
+        graph = self._graph
+        return len(graph.names) - graph.names.index(name) <= self._done - len(graph.nodes)
+
+    def _present(self) -> str:
+        """The worksheet's name of what the last step came to; the first input before any step."""
+        graph, backwards = self._graph, self._done - len(self._graph.nodes)
+        if backwards > 0:
+            return f"∂{graph.names[-backwards]}"
+        return graph.nodes[self._done - 1].name if self._done else graph.names[0]
+
+    def _carried(self, label: str) -> tuple[float, float]:
+        """The slope at an edge, and what goes back along it."""
+        values = self._values_forward()
+        _, node, place, _ = next(edge for edge in self._graph.edges() if edge[0] == label)
+        rate = slope(node, place, values)
+        return rate, backward(self._graph, values)[node.name] * rate
+
+    def _picture(self, values: Mapping[str, float]) -> Network:
+        layers = self._graph.layers()
+        joined = {(operand, node.name) for _, node, _, operand in self._graph.edges()}
+        views = tuple(
+            LayerView(
+                " ".join(names), tuple(values[n] if self._has_value(n) else math.nan for n in names), tuple(names)
+            )
+            for names in layers
+        )
+        weights = tuple(
+            tuple(tuple(float(a == b or (a, b) in joined) for b in after) for a in before)
+            for before, after in pairwise(layers)
+        )
+        return Network("picture", "", views, weights)
+
+    def _put_tensors(self, sheet: Worksheet) -> None:
+        cell, operation = sheet.cell, self.word("operation")
+
+        def size(n: Writer) -> Expression:
+            product = n(1)
+            for axis in range(len(self._shape)):
+                product = product * n(cell("sizes", axis)) if axis else n(cell("sizes", axis))
+            return product
+
+        def place(n: Writer, *at: int) -> Expression:
+            one, other = n(cell("U", *at)), n(cell("V", *at))
+            return {"add": one + other, "subtract": one - other, "multiply": one * other}[operation]
+
+        symbol = {"add": "U + V", "subtract": "U − V", "multiply": "U·V"}[operation]
+        result = TENSOR_OPERATIONS[operation](self.vector("U"), self.vector("V"))
+        sheet.put("entries", math.prod(self._shape), lambda: Form("the sizes multiplied", size))
+        sheet.put("result", result, lambda *at: Form(f"{symbol}, place by place", lambda n: place(n, *at)))
+
+
+_NODE_COLUMNS = ("node", "is", "value", "gradient")
+
+
+def _graphs_with(name: str) -> list[str]:
+    return [graph for graph, has in GRAPHS.items() if name in has.inputs]
+
+
+def _slope_formula(node: Node, place: int) -> str:
+    match node.operation:
+        case "·":
+            other = node.operands[1 - place]
+            return other if isinstance(other, str) else f"{other:g}"
+        case "σ":
+            return f"{node.name}·(1 − {node.name})"
+        case "−" if place == 1:
+            return "(−1)"
+    return "1"
+
+
+def _in_python(node: Node) -> str:
+    names = [o if isinstance(o, str) else str(o) for o in node.operands]
+    return (
+        f"tf.sigmoid({names[0]})"
+        if node.operation == "σ"
+        else {"+": "{} + {}", "−": "{} - {}", "·": "{} * {}"}[node.operation].format(*names)
+    )
