@@ -81,7 +81,7 @@ class PixelsApp(App[int]):
 def looks_at(pilot: Pilot[int]) -> str:
     """The way that the microscope shows, or nothing where it is not open."""
     screen = pilot.app.screen
-    return str(screen.query_one("#way").render()) if isinstance(screen, MicroscopeScreen) else ""
+    return str(screen.query_one("#way").render()).split(" = ")[0] if isinstance(screen, MicroscopeScreen) else ""
 
 
 async def look_at(pilot: Pilot[int], way: str) -> None:
@@ -203,6 +203,16 @@ async def test_a_number_of_a_large_readout_is_gone_to_with_the_arrows(size: tupl
         await until(pilot, lambda: not pilot.app.screen.is_modal)
 
 
+async def test_words_that_no_number_has_are_said() -> None:
+    async with PixelsApp().run_test(size=NARROW) as pilot:
+        listed = await at_the_list(pilot)
+        await pilot.press(*"zzz", "enter")
+        await shows(pilot, "No number here has that name.")
+        await press(pilot, "backspace", "backspace", "backspace")
+        await until(pilot, lambda: listed.option_count == 3)
+        assert "No number" not in text(pilot.app)
+
+
 async def test_a_place_of_a_large_readout_is_found_by_its_name() -> None:
     async with PixelsApp().run_test(size=NARROW) as pilot:
         await at_the_list(pilot)
@@ -217,10 +227,11 @@ async def test_a_long_sum_scrolls_and_no_term_of_it_is_lost(size: tuple[int, int
         await look_at(pilot, "all")
         scroll = pilot.app.screen.query_one("#arithmetic")
         await until(pilot, lambda: scroll.can_focus or size == WIDE)
-        assert "= 18336" not in text(pilot.app) or size == WIDE
+        await shows(pilot, "all = 18336")
         if scroll.can_focus:
+            assert "+ 191" not in text(pilot.app)
             await press(pilot, "shift+tab", "end")
-            await shows(pilot, "+ 191", "= 18336")
+            await shows(pilot, "+ 191", "  = 18336")
         assert pilot.app.screen.query_one(OptionList).option_count == 192
 
 

@@ -54,7 +54,10 @@ class Microscope:
         self._lab = session.lab
         self._covers = _Cover(session)
         self._sheet = session.lab.worksheet()
-        self._paths: dict[str, dict[Index, str]] = {}
+        self._paths: dict[str, dict[tuple[str, Index], str]] = {}
+        names = (*session.step.show, *session.lab.overview())
+        readouts = set(session.lab.readout_names()) - session.lab.counted()
+        self._shown = tuple(name for name in names if name in readouts and not session.keeps_back(name))
         try:
             derivation = why(session.lab, path)
         except ControlError as error:
@@ -113,15 +116,22 @@ class Microscope:
         return "It was set or drawn; no arithmetic led to it. It leads no further."
 
     def _path(self, cell: Cell) -> str:
-        """As ``path_of``; that would read a readout again for each of its hundreds of numbers."""
-        if cell.name not in self._lab.readout_names() or _control_label(self._lab, cell.name) is not None:
+        """The name that the number has on the screen, or else as ``path_of``."""
+        if _control_label(self._lab, cell.name) is not None:
             return path_of(self._lab, cell)
-        if cell.name not in self._paths:
-            places = numbers_in(self._lab.read(cell.name))
-            self._paths[cell.name] = {
-                index: path for path, index, _ in places if self._lab.cell_of(cell.name, index) == (cell.name, index)
-            }
-        return self._paths[cell.name].get(cell.index, cell.label)
+        known = (cell.name,) if cell.name in self._lab.readout_names() else ()
+        for name in (*known, *self._shown):
+            path = self._paths_of(name).get((cell.name, cell.index))
+            if path is not None:
+                return path
+        return cell.label
+
+    def _paths_of(self, name: str) -> dict[tuple[str, Index], str]:
+        """The paths of a readout's numbers by their cells, read once: there may be hundreds of operands."""
+        if name not in self._paths:
+            numbers = tuple(numbers_in(self._lab.read(name)))
+            self._paths[name] = {self._lab.cell_of(name, index): path for path, index, _ in reversed(numbers)}
+        return self._paths[name]
 
 
 class _Cover:

@@ -12,10 +12,13 @@ from tutor.course.lesson import Lesson, Probe, Question, Step
 from tutor.course.microscope import ANSWER_FIRST, Microscope
 from tutor.course.numbers_on_screen import FEW, Source, rows, shown_names, sources
 from tutor.course.session import LessonSession
+from tutor.engine.derivations.expressions import largest
+from tutor.engine.derivations.forms import Form
+from tutor.engine.worksheet import Worksheet
 from tutor.labs.controls import Control, GridControl
 from tutor.labs.neuron import NeuronLab
-from tutor.labs.places import LookupFailed
-from tutor.labs.readouts import Matrix, Readout
+from tutor.labs.places import Index, LookupFailed
+from tutor.labs.readouts import Matrix, Number, Readout, Vector
 
 # z = 2·0.5 + 3·(−1) + 1.5 = −0.5, relu(−0.5) = 0, 1 / (1 + e^0.5) = 0.377541.
 SET = {"x": [2, 3], "w": [0.5, -1], "b": 1.5, "activation": "sigmoid"}
@@ -142,6 +145,36 @@ def test_it_shows_the_moment_in_which_it_was_opened(session: LessonSession) -> N
     assert microscope.look.value == -0.5
     microscope.enter(4)
     assert microscope.look.value == 1.5
+
+
+class TurnedLab(LargeLab):
+    """Keeps numbers under another name, and in another order, than it shows them."""
+
+    def readout_names(self) -> tuple[str, ...]:
+        return ("answers", "best")
+
+    def overview(self) -> tuple[str, ...]:
+        return ("answers",)
+
+    def read(self, name: str) -> Readout:
+        c, b, a = reversed(self.vector("biases").tolist())
+        return Vector(name, name, ("C", "B", "A"), (c, b, a)) if name == "answers" else Number(name, name, max(a, b, c))
+
+    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
+        return ("softmax", (2 - index[0],)) if name == "answers" else (name, index)
+
+    def worksheet(self) -> Worksheet:
+        sheet = super().worksheet()
+        sheet.give("softmax", self.vector("biases"))
+        sheet.put("best", 0.5, lambda: Form("max", lambda n: largest(n.each(sheet.cells("softmax")))))
+        return sheet
+
+
+def test_operands_have_the_names_of_the_screen(session: LessonSession) -> None:
+    turned = LessonSession(session.lesson, TurnedLab())
+    operands = Microscope(turned, "best").look.operands
+    assert [o.path for o in operands] == ["answers[A]", "answers[B]", "answers[C]"]
+    assert [o.value for o in operands] == [turned.lab.lookup(o.path) for o in operands]
 
 
 def test_a_shown_derivation_opens_as_its_number(session: LessonSession) -> None:

@@ -49,15 +49,16 @@ class ChooseNumberScreen(ModalScreen[str | None]):
             box.border_subtitle = "↑ ↓ choose, enter opens, escape closes"
             yield Input(id="typed", compact=True, placeholder="type a name to find a number")
             yield OptionList(id="numbers", markup=False, compact=True)
-            yield Static(Content(self._said), id="said", markup=False)
+            yield Static(id="said", markup=False)
 
     def on_mount(self) -> None:
         """Fill the list."""
-        self.query_one("#said").display = bool(self._said)
         self._fill("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """What matches the typed words."""
+        if event.value:
+            self._said = ""
         self._fill(event.value)
 
     def on_input_submitted(self) -> None:
@@ -92,6 +93,10 @@ class ChooseNumberScreen(ModalScreen[str | None]):
         listed = self.query_one(OptionList).clear_options()
         listed.add_options([Option(_line(row, name_width)) for row in self._rows])
         listed.highlighted = self._first() if self._rows else None
+        text = self._said if self._rows else "No number here has that name."
+        said = self.query_one("#said", Static)
+        said.update(Content(text))
+        said.display = bool(text)
 
     def _first(self) -> int:
         for i, row in enumerate(self._rows):

@@ -97,12 +97,14 @@ class MicroscopeScreen(ModalScreen[bool]):
         scroll.border_subtitle = "tab: here, ↑ ↓ scroll" if scroll.can_focus else ""
 
     def _show_way(self) -> None:
+        """The numbers gone through; the value of the last stands here too, for a long sum hides its end."""
         way = " → ".join(visible(path) for path in self._microscope.way)
+        value = f" = {show(self._microscope.look.value)}"
         line = self.query_one("#way", Static)
-        room = line.size.width
-        if room and len(way) > room:
+        room = line.size.width - len(value)
+        if 0 < room < len(way):
             way = "…" + way[len(way) - room + 1 :]
-        line.update(Content(way))
+        line.update(Content.assemble(way, (value, "bold")))
 
     def _remark(self, look: Look) -> str:
         if look.numbers is None:
