@@ -121,7 +121,7 @@ class ConvolutionLab(Lab):
         return (
             Group("Drawing and map", (*first, "input", "map")),
             Group("At this place", ("patch", "products", "row_sums", "sum", "y", "arithmetic", "flipped_y")),
-            Group("Sizes", ("size", "stride", "padding", "verdict", "size_formula", "map_side", "added")),
+            Group("Sizes", ("size", "stride", "padding", "verdict", "size_formula", "added")),
             Group("Channels and filters", ("channels", "colour", "slices", "filters", "kernel_2", "b_2", "weights")),
             Group("What it costs", ("height", "width", "depth", "maps", "layer_counts", "cost", "costs")),
             Group("How far it sees", ("layers", "field", "fields")),
@@ -325,7 +325,7 @@ class ConvolutionLab(Lab):
                 return Vector(name, "the window covers", ("top", "left", "bottom", "right"), corner, 0)
             case "verdict":
                 said = trace if isinstance(trace, str) else f"the kernel has {side}×{side} places"
-                return Text(name, "does it fit?", said)
+                return Text(name, "does it fit", said)
             case "fits":
                 return Text(name, "it fits", "yes" if fits else "no")
             case "map_side":
