@@ -125,6 +125,24 @@ def test_a_receptive_field_is_what_moves_the_number_at_the_top(lab: ConvolutionL
         assert lab.lookup("field") == max(moved) + 1
 
 
+def test_the_window_and_the_patch_lie_where_the_number_comes_from(lab: ConvolutionLab) -> None:
+    lab.set("drawing", np.random.default_rng(6).random((7, 7)).tolist())
+    for size, stride, padding in itertools.product((2, 3, 4), (1, 2), ("valid", "same")):
+        for name, value in {"size": size, "stride": stride, "padding": padding, "row": 2, "column": 1}.items():
+            lab.set(name, value)
+        picture = lab.read("input")
+        assert isinstance(picture, Picture)
+        assert picture.tiles[0].window is not None
+        top, left, *_ = picture.tiles[0].window
+        for i, j in itertools.product(range(size), range(size)):
+            y, x = top + i, left + j
+            inside = 0 <= y < 7 and 0 <= x < 7
+            pixel = lab.lookup(f"patch[{i + 1}][{j + 1}]")
+            assert pixel == (lab.lookup(f"drawing[{y}][{x}]") if inside else 0)
+            assert why(lab, f"patch[{i + 1}][{j + 1}]").value == pixel
+    assert lab.lookup("sum") == pytest.approx(lab.lookup("y"))
+
+
 def test_sliding_visits_every_place_and_comes_round(lab: ConvolutionLab) -> None:
     seen = set()
     for _ in range(25):

@@ -90,6 +90,18 @@ def test_the_mark_is_on_the_winner_of_the_window(lab: PoolingLab) -> None:
     assert picture.tiles[0].marked == ()
 
 
+def test_the_numbers_under_the_window_are_those_of_the_result(lab: PoolingLab) -> None:
+    lab.set("kind", "average")
+    for pool, stride, padding in WINDOWS:
+        for name, value in {"pool": pool, "stride": stride, "padding": padding}.items():
+            lab.set(name, value)
+        for row, column in itertools.product(range(1, 5), range(1, 5)):
+            lab.set("row", row)
+            lab.set("column", column)
+            under = [value for _, _, value in numbers_in(lab.read("window"))]
+            assert lab.lookup("y") == pytest.approx(sum(under) / len(under))
+
+
 def test_neither_kind_is_always_nearer_to_the_truth(lab: PoolingLab) -> None:
     lab.set("x", [4, 5, 4, 4, 4, 3, 4, 5, 5, 4, 4, 3, 3, 4, 4, 4])
     assert lab.lookup("distance[max]") > lab.lookup("distance[average]")  # type: ignore[operator]
