@@ -26,14 +26,17 @@ class BackendUnavailable(RuntimeError):
 class TrainingData:
     """Rows to train on and rows held out.
 
-    ``inputs`` (rows, width) and one-hot ``labels`` (rows, classes); ``held_out_inputs`` and ``held_out_labels``
-    likewise, with no rows where nothing is held out.
+    ``inputs`` (rows, …) hold as many numbers a row as the network takes; bytes (uint8) stay bytes until they are in a
+    batch. Every input is multiplied by ``scale``: 1/255 for bytes that are shades. ``labels`` are one-hot
+    (rows, classes) or class numbers (rows,). ``held_out_inputs`` and ``held_out_labels`` likewise, with no rows where
+    nothing is held out.
     """
 
-    inputs: Array
-    labels: Array
-    held_out_inputs: Array
-    held_out_labels: Array
+    inputs: NDArray[Any]
+    labels: NDArray[Any]
+    held_out_inputs: NDArray[Any]
+    held_out_labels: NDArray[Any]
+    scale: float = 1.0
 
     @property
     def rows(self) -> int:

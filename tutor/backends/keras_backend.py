@@ -10,7 +10,7 @@ call costs more than the step.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import keras
@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from tutor.backends.interface import EngineState, StepBlock, StepResults, TrainingData
 from tutor.backends.keras_layers import built_layers, built_optimizer, memory_variables, penalties, row_losses
+from tutor.backends.keras_rows import KerasRows
+from tutor.backends.rows import EVALUATED_AT_ONCE, as_inputs, as_labels
 from tutor.engine.network import dropout_sizes
 from tutor.engine.optimizer_specs import LearningRate
 from tutor.engine.parameters import Array, Parameter, layout, moving_layout
@@ -46,11 +48,14 @@ class KerasBackend:
         self._moving = [w for layer in present for w in layer.non_trainable_variables if _is_number(w)]
         self._optimizer = built_optimizer(spec.optimizer, self._weights)
         self._memory = memory_variables(spec.optimizer, self._optimizer)
-        self._inputs = tf.constant(data.inputs, self._dtype)
-        self._labels = self._as_labels(data.labels)
-        self._held_out = (tf.constant(data.held_out_inputs, self._dtype), self._as_labels(data.held_out_labels))
-        self._has_held_out = len(data.held_out_inputs) > 0
+        self._data = data
+        self._rows = KerasRows(spec, data.inputs, data.labels, data.scale)
+        # A few held-out rows are evaluated within the graph; of many the intermediates would not fit the memory.
+        self._in_graph = 0 < len(data.held_out_inputs) <= EVALUATED_AT_ONCE
+        few = slice(None) if self._in_graph else slice(0, 0)
+        self._held_out = KerasRows(spec, data.held_out_inputs[few], data.held_out_labels[few], data.scale)
         self._graphs: dict[tuple[int, bool], Any] = {}
+        self._evaluate_some = tf.function(self._evaluate, reduce_retracing=True)
         self._steps_done = 0
         self.set_state(state)
 
@@ -58,13 +63,17 @@ class KerasBackend:
         """Take the block's steps."""
         if block.first != self._steps_done:
             self._optimizer.iterations.assign(block.first)
-        parts = [self._run_equal(part, learning_rate) for part in _equal_batches(block)]
+        parts = [
+            self._with_evaluation(self._run_equal(part, learning_rate), part)
+            for whole in self._cut_at_evaluations(block)
+            for part in _equal_batches(whole)
+        ]
         self._steps_done = block.first + len(block.batches)
         losses, correct, held_out_losses, held_out_correct = (
             np.concatenate([part[i] for part in parts]) for i in range(4)
         )
         # The graph counts right answers exactly; their share is taken here, where it is not rounded to float32.
-        rows = max(1, len(self._held_out[0]))
+        rows = max(1, len(self._data.held_out_inputs))
         return StepResults(
             losses.astype(np.float64),
             correct.astype(np.int64),
@@ -77,7 +86,8 @@ class KerasBackend:
         given = [tf.constant(mask[: len(rows)], self._dtype) for mask in masks]
         moving = [w.numpy() for w in self._moving]
         with tf.GradientTape() as tape:
-            loss = self._loss(self._forward(tf.gather(self._inputs, rows), given), tf.gather(self._labels, rows))
+            inputs, labels = self._rows.batch(rows)
+            loss = self._loss(self._forward(inputs, given), labels)
         gradients = tape.gradient(loss, [w.value for w in self._weights])
         for variable, value in zip(self._moving, moving, strict=True):
             variable.assign(value)
@@ -85,12 +95,19 @@ class KerasBackend:
 
     def evaluate(self, inputs: Array, labels: Array) -> tuple[float, float]:
         """Mean loss and accuracy without dropout, by the moving averages."""
-        loss, correct = self._evaluate(tf.constant(inputs, self._dtype), self._as_labels(labels))
-        return float(loss), float(correct) / len(inputs)
+        loss, right = 0.0, 0.0
+        for start in range(0, len(inputs), EVALUATED_AT_ONCE):
+            part = slice(start, start + EVALUATED_AT_ONCE)
+            some = tf.constant(as_inputs(inputs[part], self._spec, self._data.scale))
+            part_loss, part_right = self._evaluate_some(some, tf.constant(as_labels(labels[part], self._spec)))
+            loss += float(part_loss) * len(some)
+            right += float(part_right)
+        return loss / len(inputs), right / len(inputs)
 
     def predict(self, inputs: Array) -> Array:
         """The output (rows, classes) without dropout, by the moving averages."""
-        answer: Array = self._forward(tf.constant(inputs, self._dtype), None).numpy()
+        rows = tf.constant(as_inputs(inputs, self._spec, self._data.scale))
+        answer: Array = self._forward(rows, None).numpy()
         return answer
 
     def state(self) -> EngineState:
@@ -107,9 +124,21 @@ class KerasBackend:
             _assign(variables, places, state.memory[name])
         self._steps_done = -1
 
-    def _as_labels(self, labels: Array) -> Any:
-        sparse = self._spec.loss == "sparse_categorical_crossentropy"
-        return tf.constant(labels, tf.int32 if sparse else self._dtype)
+    def _cut_at_evaluations(self, block: StepBlock) -> Iterator[StepBlock]:
+        """The block in pieces that end where the held-out rows are evaluated outside the graph."""
+        outside = len(self._data.held_out_inputs) > 0 and not self._in_graph
+        ends = (np.flatnonzero(block.epoch_ends) + 1).tolist() if outside else []
+        cuts = sorted({0, *ends, len(block.batches)})
+        for start, stop in pairwise(cuts):
+            yield _piece(block, start, stop)
+
+    def _with_evaluation(self, results: list[NDArray[Any]], block: StepBlock) -> list[NDArray[Any]]:
+        """The results of a piece, with the evaluation at its end where the graph made none."""
+        if len(self._data.held_out_inputs) and not self._in_graph and block.epoch_ends[-1]:
+            loss, accuracy = self.evaluate(self._data.held_out_inputs, self._data.held_out_labels)
+            results[2], results[3] = results[2].copy(), results[3].copy()
+            results[2][-1], results[3][-1] = loss, round(accuracy * len(self._data.held_out_inputs))
+        return results
 
     def _forward(self, x: Any, masks: Any) -> Any:
         """The output; ``masks``, one a dropout layer, make it a training pass."""
@@ -183,20 +212,20 @@ class KerasBackend:
         results = [tf.TensorArray(t, size=steps) for t in (self._dtype, tf.int32, self._dtype, self._dtype)]
         losses, corrects, held_out_losses, held_out_corrects = results
         for i in tf.range(steps):
-            labels = tf.gather(self._labels, rows[i])
+            inputs, labels = self._rows.batch(rows[i])
             with tf.GradientTape() as tape:
-                outputs = self._forward(tf.gather(self._inputs, rows[i]), [m[i] for m in masks])
+                outputs = self._forward(inputs, [m[i] for m in masks])
                 loss = self._loss(outputs, labels)
             if rates is not None:
                 self._optimizer.learning_rate.assign(rates[i])
             self._optimizer.apply(self._clipped(tape.gradient(loss, [w.value for w in self._weights])))
             losses = losses.write(i, loss)
             corrects = corrects.write(i, self._correct(outputs, labels))
-            if self._has_held_out:
-                held_out = tf.cond(ends[i], lambda: self._evaluate(*self._held_out), lambda: (nan, nan))
+            if self._in_graph:
+                held_out = tf.cond(ends[i], lambda: self._evaluate(*self._held_out.all()), lambda: (nan, nan))
                 held_out_losses = held_out_losses.write(i, held_out[0])
                 held_out_corrects = held_out_corrects.write(i, held_out[1])
-        if not self._has_held_out:
+        if not self._in_graph:
             nothing = tf.fill([steps], nan)
             return losses.stack(), corrects.stack(), nothing, nothing
         return losses.stack(), corrects.stack(), held_out_losses.stack(), held_out_corrects.stack()
@@ -221,10 +250,15 @@ def _equal_batches(block: StepBlock) -> Iterator[StepBlock]:
     start = 0
     for _, group in groupby(block.batches, key=len):
         stop = start + len(tuple(group))
-        yield StepBlock(
-            block.first + start,
-            block.batches[start:stop],
-            tuple(mask[start:stop] for mask in block.masks),
-            block.epoch_ends[start:stop],
-        )
+        yield _piece(block, start, stop)
         start = stop
+
+
+def _piece(block: StepBlock, start: int, stop: int) -> StepBlock:
+    """The steps from ``start`` to before ``stop`` of a block."""
+    return StepBlock(
+        block.first + start,
+        block.batches[start:stop],
+        tuple(mask[start:stop] for mask in block.masks),
+        block.epoch_ends[start:stop],
+    )

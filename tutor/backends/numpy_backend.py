@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.interface import EngineState, StepBlock, StepResults, TrainingData
+from tutor.backends.rows import as_inputs, as_labels, evaluate_rows, is_streamed
 from tutor.engine.fast_network import FastNetwork, worth_two_threads
-from tutor.engine.network import evaluate, forward, output_name
+from tutor.engine.network import forward, output_name
 from tutor.engine.optimizer_specs import LearningRate
 from tutor.engine.parameters import Array, layout, views
 from tutor.engine.schedules import rate
@@ -22,9 +25,13 @@ class NumpyBackend:
 
     def __init__(self, spec: NetworkSpec, data: TrainingData, state: EngineState) -> None:
         self._spec = spec
-        self._inputs = data.inputs.astype(spec.dtype)
-        self._labels = data.labels
-        self._held_out = (data.held_out_inputs.astype(spec.dtype), data.held_out_labels)
+        self._data = data
+        self._ready: tuple[Array, NDArray[Any]] | None = None
+        self._held_out = data.held_out_inputs, data.held_out_labels, data.scale
+        if not is_streamed(data.inputs):
+            self._ready = as_inputs(data.inputs, spec, data.scale), as_labels(data.labels, spec)
+            held_out = as_inputs(data.held_out_inputs, spec, data.scale)
+            self._held_out = held_out, as_labels(data.held_out_labels, spec), 1.0
         self._theta = state.theta.astype(spec.dtype)
         self._memory = {name: vector.astype(spec.dtype) for name, vector in state.memory.items()}
         self._moving = state.moving.astype(spec.dtype)
@@ -49,13 +56,13 @@ class NumpyBackend:
         for i, rows in enumerate(block.batches):
             number = block.first + i
             if single is not None and len(rows) == 1:
-                row = rows[0]
+                row, label = self._row(rows[0])
                 masks = [mask[0] for mask in masks_of_step[i]]
-                losses[i], correct[i] = single.step(self._inputs[row], self._labels[row], masks, number, rates[i])
+                losses[i], correct[i] = single.step(row, label, masks, number, rates[i])
             else:
                 losses[i], correct[i] = self._batch_step(rows, masks_of_step[i], number, rates[i])
             if ends[i] and len(self._held_out[0]):
-                held_out[:, i] = self.evaluate(*self._held_out)
+                held_out[:, i] = evaluate_rows(self._spec, self._parameters, *self._held_out)
         return StepResults(np.array(losses), np.array(correct, dtype=np.int64), held_out[0], held_out[1])
 
     def gradient(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, Array]:
@@ -66,13 +73,14 @@ class NumpyBackend:
         assert self._fast is not None
         return loss, self._fast.gradient.copy()
 
-    def evaluate(self, inputs: Array, labels: Array) -> tuple[float, float]:
+    def evaluate(self, inputs: NDArray[Any], labels: NDArray[Any]) -> tuple[float, float]:
         """Mean loss and accuracy without dropout, by the moving averages."""
-        return evaluate(self._spec, self._parameters, inputs, labels)
+        return evaluate_rows(self._spec, self._parameters, inputs, labels, self._data.scale)
 
-    def predict(self, inputs: Array) -> Array:
+    def predict(self, inputs: NDArray[Any]) -> Array:
         """The output (rows, classes) without dropout, by the moving averages."""
-        return forward(self._spec, self._parameters, inputs)[output_name(self._spec)]
+        rows = as_inputs(inputs, self._spec, self._data.scale)
+        return forward(self._spec, self._parameters, rows)[output_name(self._spec)]
 
     def state(self) -> EngineState:
         """A copy of the present state."""
@@ -108,4 +116,18 @@ class NumpyBackend:
             threads = 2 if worth_two_threads(self._spec, self._largest) else 1
             self._fast = FastNetwork(self._spec, self._parameters, len(self._theta), self._largest, Workers(threads))
         short = [mask[: len(rows)] for mask in masks]
-        return self._fast.differentiate(self._inputs[rows], self._labels[rows], short)
+        return self._fast.differentiate(*self._rows(rows), short)
+
+    def _row(self, row: np.intp) -> tuple[Array, NDArray[Any]]:
+        """One row and its label, as the network takes them."""
+        if self._ready is not None:
+            return self._ready[0][row], self._ready[1][row]
+        inputs, labels = self._rows(np.array([row]))
+        return inputs[0], labels[0]
+
+    def _rows(self, rows: NDArray[np.intp]) -> tuple[Array, NDArray[Any]]:
+        """The inputs and labels of a batch, as the network takes them."""
+        if self._ready is not None:
+            return self._ready[0][rows], self._ready[1][rows]
+        inputs = as_inputs(self._data.inputs[rows], self._spec, self._data.scale)
+        return inputs, as_labels(self._data.labels[rows], self._spec)

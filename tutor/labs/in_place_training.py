@@ -8,7 +8,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from tutor.backends.interface import BackendName, EngineState, TrainingData, initial_state
-from tutor.engine.network import evaluate, forward, output_name
+from tutor.backends.rows import evaluate_rows
+from tutor.engine.network import forward, output_name
 from tutor.engine.parameters import Array, Parameters, views
 from tutor.labs.readouts import Curve, Series
 from tutor.training.history import History
@@ -162,10 +163,9 @@ class InPlaceTraining:
         if self._evaluated is None or self._evaluated[0] is not theta:
             spec, data = self._settings().spec, self._data()
             parameters = self.parameters()
-            held_out = (NAN, NAN)
-            if len(data.held_out_inputs):
-                held_out = evaluate(spec, parameters, data.held_out_inputs, data.held_out_labels)
-            self._evaluated = theta, evaluate(spec, parameters, data.inputs, data.labels), held_out
+            taught = evaluate_rows(spec, parameters, data.inputs, data.labels, data.scale)
+            held_out = evaluate_rows(spec, parameters, data.held_out_inputs, data.held_out_labels, data.scale)
+            self._evaluated = theta, taught, held_out
         return self._evaluated[1], self._evaluated[2]
 
     def predict(self, inputs: Array) -> Array:

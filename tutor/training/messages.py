@@ -64,12 +64,16 @@ def data_to_arrays(data: TrainingData) -> dict[str, NDArray[Any]]:
         "labels": data.labels,
         "held_out_inputs": data.held_out_inputs,
         "held_out_labels": data.held_out_labels,
+        "scale": np.asarray(data.scale),
     }
 
 
 def data_from_arrays(arrays: Arrays) -> TrainingData:
     """The rows that named arrays hold."""
-    return TrainingData(arrays["inputs"], arrays["labels"], arrays["held_out_inputs"], arrays["held_out_labels"])
+    inputs, labels, held_out_inputs, held_out_labels = (
+        arrays[name] for name in ("inputs", "labels", "held_out_inputs", "held_out_labels")
+    )
+    return TrainingData(inputs, labels, held_out_inputs, held_out_labels, float(arrays["scale"]))
 
 
 def checkpoint_to_message(checkpoint: Checkpoint) -> Message:

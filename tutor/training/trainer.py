@@ -9,6 +9,7 @@ import numpy as np
 
 from tutor.backends.interface import Backend, BackendFactory, EngineState, StepResults, TrainingData, initial_state
 from tutor.backends.numpy_backend import NumpyBackend
+from tutor.backends.rows import as_inputs, as_labels
 from tutor.engine.diagnosis import explain_bad_number, first_bad_number
 from tutor.engine.optimizer_specs import LearningRate
 from tutor.engine.parameters import views
@@ -181,8 +182,8 @@ class Trainer:
         found = first_bad_number(
             spec,
             views(spec, at_fault.theta, at_fault.moving),
-            self._data.inputs[rows],
-            self._data.labels[rows],
+            as_inputs(self._data.inputs[rows], spec, self._data.scale),
+            as_labels(self._data.labels[rows], spec),
             [mask[0][: len(rows)] for mask in block.masks],
         )
         step = self._position.step + bad + 1

@@ -53,3 +53,12 @@ def test_extreme_inputs_give_what_keras_gives() -> None:
     for row in rows:
         assert row["finite"], row
         assert row["apart"] < 1e-6, row
+
+
+def test_bytes_and_class_numbers_train_alike_whatever_is_held_out() -> None:
+    rows = in_child("streamed_rows.py")
+    assert len(rows) == 6
+    for row in rows:
+        assert row["apart"] < 1e-10, row
+        assert row["gaps"], row
+        assert row["evaluated"] == (2 if row["held_out"] else 0), row
