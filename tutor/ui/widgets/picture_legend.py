@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from tutor.labs.readouts import Picture, Trail
-from tutor.ui.widgets.colour_scale import ColourScale
+from tutor.ui.widgets.colour_scale import ColourScale, ink
 from tutor.ui.widgets.notation import number_text, visible
 from tutor.ui.widgets.picture_plan import PicturePlan, axis_texts, tile_shape
 from tutor.ui.widgets.tile_drawing import trail_end, trail_mark
@@ -26,11 +26,12 @@ def scale_legend(picture: Picture, scale: ColourScale) -> Content:
         else [(character, "") for character in scale.characters]
     )
     if scale.signed:
-        steps[len(steps) // 2] = (" 0 ", "")
+        middle = scale.colours[len(steps) // 2] if scale.colours else ""
+        steps[len(steps) // 2] = (" 0 ", f"{ink(middle)} on {middle}" if middle else "")
     return Content.assemble((low, "dim"), " ", *steps, " ", (high, "dim"))
 
 
-def axes_line(picture: Picture, plan: PicturePlan | None) -> list[Content]:
+def axes_lines(picture: Picture, plan: PicturePlan | None, width: int) -> list[Content]:
     """The columns' axis under the picture, or both axes in words; nothing for a picture without axes."""
     rows, columns = picture.row_axis, picture.column_axis
     if columns and plan is not None and (plan.gutter or not rows) and len(picture.tiles) == 1:
@@ -45,7 +46,9 @@ def axes_line(picture: Picture, plan: PicturePlan | None) -> list[Content]:
         if axis:
             name, first, last = axis_texts(axis)
             words.append(f"{arrow} {name} {first} … {last}")
-    return [Content.styled(" " + "  ".join(words), "dim")] if words else []
+    together = " " + "  ".join(words)
+    lines = [together] if len(together) <= width else [" " + each for each in words]
+    return [Content.styled(line, "dim") for line in lines if words]
 
 
 def row_axis(picture: Picture, plan: PicturePlan, y: int) -> str:

@@ -13,7 +13,7 @@ from tutor.labs.readouts import Picture
 from tutor.ui.widgets.colour_scale import ColourScale, Depth, depth_of, scale_for
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import fit, visible
-from tutor.ui.widgets.picture_legend import axes_line, reduction_line, row_axis, scale_legend, trail_lines
+from tutor.ui.widgets.picture_legend import axes_lines, reduction_line, row_axis, scale_legend, trail_lines
 from tutor.ui.widgets.picture_numbers import number_table, table_height, table_width
 from tutor.ui.widgets.picture_plan import TILE_GAP, PicturePlan, plans, tile_labels, tile_shape
 from tutor.ui.widgets.readout_view import ReadoutView, empty_frame
@@ -120,7 +120,7 @@ class PictureView(ReadoutView[Picture]):
 
     def _notes(self, plan: PicturePlan, width: int) -> list[Content]:
         return [
-            *axes_line(self.data, plan),
+            *axes_lines(self.data, plan, width),
             *reduction_line(self.data, plan, self._depth is Depth.NONE),
             *trail_lines(self.data, width, with_places=False),
         ]
@@ -137,9 +137,7 @@ class PictureView(ReadoutView[Picture]):
                 if tile.values and tile.values[0]
             ]
             for y in range(plan.tile_height):
-                pieces = [Content(row_axis(picture, plan, y))]
-                pieces += [_filled(tile[y] if y < len(tile) else Content(""), plan.tile_width) for tile in drawn]
-                lines.append(Content("").join(pieces))
+                lines.append(Content(row_axis(picture, plan, y)) + _abreast(drawn, y, plan.tile_width))
         return lines
 
     # The numbers
@@ -153,9 +151,8 @@ class PictureView(ReadoutView[Picture]):
                 lines.append(_label_line(labels[start : start + across], 1, each))
             tables = [number_table(t, scale, picture.digits, each) for t in picture.tiles[start : start + across]]
             for y in range(max(len(table) for table in tables)):
-                pieces = (_filled(table[y] if y < len(table) else Content(""), each) for table in tables)
-                lines.append(Content(" ") + Content("").join(pieces))
-        return [*lines, *axes_line(picture, None), *trail_lines(picture, size.width, with_places=True)]
+                lines.append(Content(" ") + _abreast(tables, y, each))
+        return [*lines, *axes_lines(picture, None, size.width), *trail_lines(picture, size.width, with_places=True)]
 
     def _tables(self, width: int) -> tuple[int, int]:
         """The width of one table and how many stand side by side."""
@@ -169,7 +166,7 @@ class PictureView(ReadoutView[Picture]):
         wide = max(self._narrowest(), 1 + across * (each + TILE_GAP) - TILE_GAP)
         down = math.ceil(len(self.data.tiles) / across)
         tall = max((table_height(tile) for tile in self.data.tiles), default=0) + bool(tile_labels(self.data))
-        around = len(self._heading(wide)) + len(axes_line(self.data, None))
+        around = len(self._heading(wide)) + len(axes_lines(self.data, None, wide))
         return wide, around + down * tall + len(trail_lines(self.data, wide, with_places=True))
 
 
@@ -177,6 +174,8 @@ def _label_line(labels: Sequence[str], indent: int, each: int) -> Content:
     return Content.styled(" " * indent + (" " * TILE_GAP).join(fit(label, each) for label in labels), "dim")
 
 
-def _filled(line: Content, width: int) -> Content:
-    """A line of one tile, filled up to where the next begins."""
-    return line + Content(" " * max(0, width + TILE_GAP - line.cell_length))
+def _abreast(tiles: Sequence[Sequence[Content]], y: int, each: int) -> Content:
+    """Line ``y`` of tiles that stand side by side, every one ``each`` cells wide."""
+    lines = [tile[y] if y < len(tile) else Content("") for tile in tiles]
+    filled = [line + Content(" " * max(0, each - line.cell_length)) for line in lines]
+    return Content(" " * TILE_GAP).join(filled)
