@@ -277,7 +277,7 @@ with tf.GradientTape() as tape:
     value = f(z)
 derivative = tape.gradient(value, z)
 
-h, kept = X, []
+h, kept = tf.constant(X), []
 with tf.GradientTape() as tape:
     for W, b in zip(kernels, biases):
         z = h @ W + b
