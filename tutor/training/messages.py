@@ -15,7 +15,7 @@ from tutor.engine.spec import spec_from_dict, spec_to_dict
 from tutor.training.packing import pack, unpack
 from tutor.training.plan import Position
 from tutor.training.settings import RunSettings
-from tutor.training.snapshot import Checkpoint, Phase, Snapshot
+from tutor.training.snapshot import Best, Checkpoint, Phase, Snapshot
 
 Arrays = Mapping[str, NDArray[Any]]
 Message = tuple[dict[str, Any], dict[str, NDArray[Any]]]
@@ -49,6 +49,8 @@ def settings_to_values(settings: RunSettings) -> dict[str, Any]:
         "batch_size": settings.batch_size,
         "backend": settings.backend,
         "epochs_per_second": settings.epochs_per_second,
+        "patience": settings.patience,
+        "keep_best": settings.keep_best,
     }
 
 
@@ -78,21 +80,29 @@ def data_from_arrays(arrays: Arrays) -> TrainingData:
 
 def checkpoint_to_message(checkpoint: Checkpoint) -> Message:
     """A checkpoint as values and arrays."""
-    values = {
+    values: dict[str, Any] = {
         "position": asdict(checkpoint.position),
         "seconds": checkpoint.seconds,
         "epochs_wanted": checkpoint.epochs_wanted,
         "rows_seen": checkpoint.rows_seen,
         "loss_sum": checkpoint.loss_sum,
         "correct": checkpoint.correct,
+        "best": None,
     }
-    return values, state_to_arrays(checkpoint.engine)
+    arrays = state_to_arrays(checkpoint.engine)
+    if (best := checkpoint.best) is not None:
+        values["best"] = {"epoch": best.epoch, "loss": best.loss}
+        arrays |= {"best.theta": best.theta, "best.moving": best.moving}
+    return values, arrays
 
 
 def checkpoint_from_message(values: Mapping[str, Any], arrays: Arrays) -> Checkpoint:
     """The checkpoint that values and arrays hold."""
-    rest = {name: value for name, value in values.items() if name != "position"}
-    return Checkpoint(Position(**values["position"]), state_from_arrays(arrays), **rest)
+    rest = {name: value for name, value in values.items() if name not in ("position", "best")}
+    best = None
+    if values["best"] is not None:
+        best = Best(**values["best"], theta=np.asarray(arrays["best.theta"]), moving=np.asarray(arrays["best.moving"]))
+    return Checkpoint(Position(**values["position"]), state_from_arrays(arrays), **rest, best=best)
 
 
 def state_to_arrays(state: EngineState) -> dict[str, NDArray[Any]]:

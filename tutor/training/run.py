@@ -109,6 +109,7 @@ class InlineRun:
             return
         self._records.extend(records)
         self._phase = Phase.DONE if self._trainer.finished else Phase.PAUSED
+        self._message = self._trainer.why_it_ended
 
 
 def start_inline(settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> Run:

@@ -14,6 +14,10 @@ class RunSettings:
 
     The learning rate begins as the specification's and can be changed while it runs. ``epochs_per_second`` holds
     the run back so that a person can watch; None is as fast as it goes.
+
+    With ``keep_best`` the weights of the best epoch are kept beside those of the last: the one with the lowest loss on
+    the held-out rows, or on the training rows where nothing is held out. ``patience`` stops the run after so many
+    epochs in a row that were no better, as ``keras.callbacks.EarlyStopping`` does, and keeps the best as well.
     """
 
     spec: NetworkSpec
@@ -21,11 +25,15 @@ class RunSettings:
     batch_size: int = 1
     backend: BackendName = "numpy"
     epochs_per_second: float | None = None
+    patience: int | None = None
+    keep_best: bool = False
 
     def __post_init__(self) -> None:
         if self.epochs < 1:
             raise SpecError(f"a run takes at least 1 epoch; got {self.epochs}")
         if self.batch_size < 1:
             raise SpecError(f"a batch has at least 1 row; got {self.batch_size}")
+        if self.patience is not None and self.patience < 1:
+            raise SpecError(f"patience is at least 1 epoch; got {self.patience}")
         if self.backend not in BACKENDS:
             raise SpecError(f"unknown engine {self.backend!r}; expected one of {', '.join(BACKENDS)}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tutor.backends.interface import EngineState
+from tutor.engine.parameters import Array
 from tutor.training.plan import Position
 
 
@@ -21,11 +22,21 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True)
+class Best:
+    """The best epoch so far, counted from 1: its loss, and the weights and moving averages at its end."""
+
+    epoch: int
+    loss: float
+    theta: Array
+    moving: Array
+
+
+@dataclass(frozen=True)
 class Checkpoint:
     """All that a run needs to go on exactly where it was.
 
     ``epochs_wanted`` is where it would stop, 0 for where its settings say. Of the epoch under way: ``rows_seen``, their
-    summed loss and how many were answered right.
+    summed loss and how many were answered right. ``best`` is there where the settings keep it.
     """
 
     position: Position
@@ -35,10 +46,12 @@ class Checkpoint:
     rows_seen: int = 0
     loss_sum: float = 0.0
     correct: int = 0
+    best: Best | None = None
 
     def at_epoch_start(self) -> Checkpoint:
         """The same weights with the epoch under way begun anew, for other rows, batches or epochs wanted."""
-        return Checkpoint(Position(self.position.epoch, 0, self.position.step), self.engine, self.seconds)
+        begun = Position(self.position.epoch, 0, self.position.step)
+        return Checkpoint(begun, self.engine, self.seconds, best=self.best)
 
 
 @dataclass(frozen=True)

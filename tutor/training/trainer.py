@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +19,7 @@ from tutor.engine.schedules import rate
 from tutor.training.history import EpochRecord
 from tutor.training.plan import Plan, Position
 from tutor.training.settings import RunSettings
-from tutor.training.snapshot import Checkpoint, Phase, Snapshot
+from tutor.training.snapshot import Best, Checkpoint, Phase, Snapshot
 
 
 class TrainingStopped(RuntimeError):
@@ -62,13 +64,20 @@ class Trainer:
         self._rows_seen = start.rows_seen
         self._loss_sum = start.loss_sum
         self._correct = start.correct
+        self._best = start.best
         self.backend: Backend = backend(settings.spec, data, start.engine)
         self._kept = Kept(self._position, start.engine, self.learning_rate)
 
     @property
     def finished(self) -> bool:
-        """Whether all epochs that were asked for are done."""
-        return self._position.epoch >= self._epochs_wanted
+        """Whether all epochs that were asked for are done, or patience ran out."""
+        return self._position.epoch >= self._epochs_wanted or self.stopped_early
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether as many epochs in a row as the settings have patience for were no better than the best."""
+        patience, best = self.settings.patience, self._best
+        return patience is not None and best is not None and self._position.epoch - best.epoch >= patience
 
     @property
     def rate_now(self) -> float:
@@ -80,9 +89,18 @@ class Trainer:
         """Where the run stands."""
         return self._position
 
+    @property
+    def why_it_ended(self) -> str:
+        """A sentence where the run ended before its epochs were done; empty otherwise."""
+        if not self.stopped_early or self._best is None:
+            return ""
+        return f"stopped early: no epoch after {self._best.epoch} was better for {self.settings.patience} epochs"
+
     def extend(self) -> None:
-        """Ask for the settings' number of epochs once more."""
-        self._epochs_wanted += self.settings.epochs
+        """Ask for the settings' number of epochs once more, from here on; patience begins anew."""
+        self._epochs_wanted = self._position.epoch + self.settings.epochs
+        if self._best is not None:
+            self._best = replace(self._best, epoch=self._position.epoch)
 
     def steps_to_epoch_end(self) -> int:
         """Steps left of the present epoch."""
@@ -96,10 +114,33 @@ class Trainer:
         return epochs * self.plan.steps_per_epoch - self._position.batch
 
     def advance(self, steps: int) -> list[EpochRecord]:
-        """Take ``steps`` steps; returns the epochs that were completed.
+        """Take ``steps`` steps, or those up to where patience ran out; returns the epochs that were completed.
 
         Raises ``TrainingStopped`` at the first loss that is not finite; the state is then the one before this call.
         """
+        if not self._keeps_best:
+            return self._advance(steps)
+        records: list[EpochRecord] = []
+        end = self._position.step + steps
+        while self._position.step < end and not self.stopped_early:
+            done = self._advance(min(end - self._position.step, self.steps_to_epoch_end()))
+            records += done
+            if done:
+                self._judge(done[-1])
+        return records
+
+    @property
+    def _keeps_best(self) -> bool:
+        return self.settings.keep_best or self.settings.patience is not None
+
+    def _judge(self, record: EpochRecord) -> None:
+        """Keep the weights if no epoch before had a lower loss; it is at its end that this is asked."""
+        loss = record.loss if math.isnan(record.val_loss) else record.val_loss
+        if self._best is None or loss < self._best.loss:
+            state = self.backend.state()
+            self._best = Best(record.epoch, loss, state.theta, state.moving)
+
+    def _advance(self, steps: int) -> list[EpochRecord]:
         if self._kept.rate != self.learning_rate or self._position.step - self._kept.position.step >= LOOK_BACK * steps:
             self._kept = Kept(self._position, self.backend.state(), self.learning_rate)
         began = time.perf_counter()
@@ -120,7 +161,7 @@ class Trainer:
 
     def changed(self, settings: RunSettings, data: TrainingData, backend: BackendFactory | None = None) -> Trainer:
         """A trainer with other settings, rows or backend that goes on from here; a begun epoch begins anew."""
-        start = Checkpoint(self._position, self.backend.state(), self._seconds).at_epoch_start()
+        start = Checkpoint(self._position, self.backend.state(), self._seconds, best=self._best).at_epoch_start()
         return Trainer(settings, data, start, backend or self._backend_factory)
 
     def snapshot(self, phase: Phase, message: str = "") -> Snapshot:
@@ -134,6 +175,7 @@ class Trainer:
             self._rows_seen,
             self._loss_sum,
             self._correct,
+            self._best,
         )
         return Snapshot(phase, checkpoint, self.rate_now, self._last_loss, speed, message)
 

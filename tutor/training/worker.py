@@ -106,7 +106,7 @@ class WorkerSideRun:
         steps = min(self._slice, self._steps_left, self._allowed())
         if steps < 1:
             return False
-        began = time.perf_counter()
+        began, at = time.perf_counter(), self.trainer.position.step
         try:
             self.records += self.trainer.advance(steps)
         except TrainingStopped as stopped:
@@ -115,10 +115,11 @@ class WorkerSideRun:
         taken = time.perf_counter() - began
         if steps == self._slice:
             self._slice = max(1, min(4096, int(self._slice * min(2.0, SLICE_SECONDS / max(taken, 1e-6)))))
-        self._paced_steps += steps
-        self._steps_left -= steps
+        self._paced_steps += self.trainer.position.step - at
+        self._steps_left = 0 if self.trainer.finished else self._steps_left - steps
         if not self._steps_left:
             self.phase = Phase.DONE if self.trainer.finished else Phase.PAUSED
+            self.message = self.trainer.why_it_ended
         return True
 
     def answer(self) -> Message:
