@@ -34,6 +34,8 @@ def _choose(
         if path is not None:
             _look(app, session, found, path)
 
+    if session.covered and not said:
+        said = f"Numbers that are not in this list are {ANSWER_FIRST}."
     app.push_screen(ChooseNumberScreen(found, pointed, said), chosen)
 
 

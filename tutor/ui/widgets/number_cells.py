@@ -103,7 +103,7 @@ class NumberCells(Widget, can_focus=True):
         names = {r: _names(here[(r, c)])[1] for r, c in sorted(here, reverse=True)}
         each = max(len(show(n.value, _DIGITS)) for n in here.values()) + 2
         margin = min(_LONGEST_LABEL, max(len(name) for name in names.values())) + 1
-        heading = _names(self.number)[0]
+        heading = self._heading(tile)
         shown_columns = _window(columns, column, max(1, (width - margin) // each))
         shown_rows = _window(rows, row, max(1, height - 1 - bool(heading)))
         column_names = {c: _names(n)[2] for (_, c), n in here.items()}
@@ -115,6 +115,11 @@ class NumberCells(Widget, can_focus=True):
             cells = [self._cell(here.get((r, c)), each) for c in shown_columns]
             lines.append(Content.assemble((fit(names[r], margin), "dim"), *cells))
         return Content("\n").join(lines)
+
+    def _heading(self, tile: int) -> str:
+        name = _names(self.number)[0]
+        tiles = 1 + max(t for t, _, _ in self._places)
+        return f"{name}  {tile + 1} of {tiles}: page up, page down" if tiles > 1 else name
 
     def _cell(self, number: NumberAt | None, width: int) -> Content:
         if number is None:
