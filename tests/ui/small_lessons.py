@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -9,7 +11,7 @@ from textual.widgets import Static
 
 from tests.ui.panel_app import text, until
 from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
+from tutor.course.progress import Progress, local_now
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.finished import FinishedScreen
 from tutor.ui.screens.home import HomeScreen
@@ -92,10 +94,12 @@ def write_lessons(folder: Path) -> Path:
     return folder
 
 
-def small_app(tmp_path: Path, start: tuple[str, int | None] | None = None) -> TutorApp:
+def small_app(
+    tmp_path: Path, start: tuple[str, int | None] | None = None, clock: Callable[[], datetime] = local_now
+) -> TutorApp:
     """The app on the small lessons; calls with one ``tmp_path`` share their progress."""
     lessons = write_lessons(tmp_path / "lessons")
-    return TutorApp(Progress(tmp_path / "state"), read_summaries(lessons), start)
+    return TutorApp(Progress(tmp_path / "state", clock), read_summaries(lessons), start)
 
 
 async def shows(pilot: Pilot[int], *words: str) -> None:

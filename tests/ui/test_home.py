@@ -74,7 +74,7 @@ async def test_enter_on_a_lesson_goes_to_where_the_learner_was_in_it(tmp_path: P
     progress.record("second", "step", step="one-step", position=0)
     async with small_app(tmp_path).run_test(size=NARROW) as pilot:
         await shows(pilot, "Resume: The second, step 1 of 1")
-        await press(pilot, "down", "enter")
+        await press(pilot, "up", "enter")
         await at_step(pilot, 2)
 
 
@@ -164,7 +164,7 @@ async def test_the_palette_opens_a_lesson(tmp_path: Path) -> None:
         await at_home(pilot)
         await press(pilot, "ctrl+p")
         await shows(pilot, "Open lesson 3: Sums of [b]products[/b]", "Leave dl-tutor")
-        await pilot.press(*"second")
+        await pilot.press(*"thesecond")
         await until(pilot, lambda: "Open lesson 3" not in text(app) and "Open lesson 4" in text(app))
         await until(pilot, lambda: app.screen.query_one(OptionList).option_count == 1)
         await press(pilot, "enter")

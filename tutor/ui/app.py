@@ -23,6 +23,7 @@ from textual.screen import Screen
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.ui.incident import incident_sentence, write_incident
 from tutor.ui.screens.home import HomeScreen
+from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ DARK, LIGHT = "textual-dark", "textual-light"
 DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
 CRASHED = 70
 ENDED_BY_SIGNAL = 128
+OFFERED = "warm-up offered"
+"""The setting that holds the day on which a warm-up was last begun by itself."""
 
 
 def _commands() -> type[Provider]:
@@ -59,6 +62,7 @@ class TutorApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", show=False),
         Binding("d", "toggle_dark", "Dark/light", show=False),
+        Binding("slash", "search", "Search", key_display="/", show=False),
     ]
 
     def __init__(
@@ -105,6 +109,8 @@ class TutorApp(App[int]):
         self.tell_notices()
         if self._start is not None:
             self.open_lesson(*self._start)
+        else:
+            self._offer_warm_up()
 
     # Lessons
 
@@ -144,6 +150,62 @@ class TutorApp(App[int]):
             if leave is not None:
                 leave()
             self.pop_screen()
+
+    # What is learned stays
+
+    def questions_due(self) -> int:
+        """How many questions a warm-up would have now."""
+        from tutor.course.warm_up import MOST_QUESTIONS, due_lessons
+
+        known = {summary.id for summary in self.summaries}
+        due = due_lessons(self.progress.reviews(), self.progress.standings(), known, self.progress.now())
+        return min(len(due), MOST_QUESTIONS)
+
+    def _offer_warm_up(self) -> None:
+        """Begin with a warm-up where one is due, once a day: whoever leaves it is not asked again before tomorrow."""
+        today = self.progress.now().date().isoformat()
+        if self.questions_due() and self.progress.setting(OFFERED) != today:
+            self.progress.set_setting(OFFERED, today)
+            self.action_warm_up()
+
+    def action_warm_up(self) -> None:
+        """Questions from finished lessons, if any are due."""
+        if not self.questions_due():
+            self.say("Nothing is due. What you finish comes back after a day, then after ever longer times.")
+            return
+        from tutor.training.run import start_inline
+        from tutor.ui.screens.warm_up import WarmUpScreen
+
+        start_run = start_inline if self._workshop is None else self._workshop().start_run
+        self._open_from_home(WarmUpScreen(self.progress, self.summaries, start_run))
+
+    def action_progress(self) -> None:
+        """What is done, what was hard, what is due."""
+        from tutor.ui.screens.progress import ProgressScreen
+
+        self._open_from_home(ProgressScreen())
+
+    def action_search(self) -> None:
+        """Search lessons, steps and terms; closing it comes back to what is open."""
+        from tutor.ui.screens.search import SearchScreen
+
+        if isinstance(self.screen, TutorScreen) and not isinstance(self.screen, SearchScreen):
+            self.push_screen(SearchScreen())
+
+    def action_glossary(self, term: str = "") -> None:
+        """The glossary, at ``term``; closing it comes back to what is open."""
+        from tutor.ui.screens.glossary import GlossaryScreen
+
+        self.push_screen(GlossaryScreen(term))
+
+    def action_go_home(self) -> None:
+        """To the list of lessons."""
+        self.go_home()
+
+    def _open_from_home(self, screen: Screen[Any]) -> None:
+        self.go_home()
+        self.push_screen(screen)
+        self._mind_size(self.size)
 
     # Telling
 

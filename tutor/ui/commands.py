@@ -27,6 +27,10 @@ class TutorCommands(Provider):
         yield from getattr(self.screen, "lab_commands", ())
         for summary in app.summaries:
             yield f"Open lesson {summary.number}: {summary.title}", partial(app.open_lesson, summary.id)
+        yield "Search lessons, steps and terms", app.action_search
+        yield "Glossary: what the terms mean", app.action_glossary
+        yield "Progress: what is done, what was hard, what is due", app.action_progress
+        yield "Warm-up: questions from lessons that you finished", app.action_warm_up
         yield "Switch between the dark and the light theme", app.action_toggle_dark
         if not app.no_color:
             yield "Choose a theme", app.search_themes

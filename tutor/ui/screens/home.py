@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tutor.course.lesson import LessonError, LessonSummary
+from tutor.course.lesson import LessonSummary
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from tutor.course.standing import Standing
     from tutor.ui.screens.help import HelpSection
 
-RESUME = "resume"
+LONGEST_TITLE = 42
+
+
+class WayBack(Static):
+    """A line above the list that says what its key does; a click on it does it too."""
+
+    def __init__(self, action: str, id: str) -> None:
+        super().__init__(id=id, markup=False)
+        self._action = action
+
+    async def on_click(self) -> None:
+        """The same as the key."""
+        await self.run_action(self._action)
 
 
 class LessonList(OptionList):
@@ -36,21 +48,28 @@ class HomeScreen(TutorScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "resume", "Resume"),
-        Binding("d", "app.toggle_dark", "Dark/light"),
+        Binding("w", "app.warm_up", "Warm-up", show=False),
+        Binding("p", "app.progress", "Progress"),
+        Binding("slash", "app.search", "Search", key_display="/"),
+        Binding("y", "app.glossary", "Glossary"),
         Binding("question_mark,f1", "app.help", "Help", key_display="?"),
-        Binding("ctrl+p", "app.command_palette", "Commands", key_display="^p"),
         Binding("q", "quit_app", "Quit"),
+        Binding("d", "app.toggle_dark", "Dark/light"),
     ]
 
     def compose(self) -> ComposeResult:
-        """The title, the list, the pane about the highlighted lesson, the keys."""
+        """The title, the ways back to what was begun, the list, the pane about the highlighted lesson, the keys."""
         yield Static(
             Content.assemble(("dl-tutor", "bold"), "  deep learning, worked through one number at a time"), id="title"
         )
+        yield WayBack("screen.resume", id="resume")
+        yield WayBack("app.warm_up", id="warm-up")
         with Horizontal(id="body"):
             yield LessonList(id="lessons", markup=False)
             yield Static(id="about", markup=False)
         yield KeyLine()
+
+    _place: tuple[LessonSummary, int] | None = None
 
     def on_mount(self) -> None:
         """Fill the list before the first paint."""
@@ -62,27 +81,39 @@ class HomeScreen(TutorScreen):
             self.fill()
 
     def fill(self) -> None:
-        """Write the list from the learner's progress; the highlight stays on its lesson."""
+        """Write the list from the learner's progress, pointing at the lesson that was open last."""
         listed = self.query_one(OptionList)
-        before = listed.highlighted_option.id if listed.highlighted_option else None
-        standings = self.tutor.progress.standings()
         place = self._last_place()
-        options: list[Option | None] = []
-        if place is not None:
-            summary, position = place
-            words = f"Resume: {summary.title}, step {position + 1} of {summary.steps}"
-            options += [Option(Content.styled(words, "bold"), id=RESUME), None]
-        width = max((len(s.title) for s in self.tutor.summaries), default=0)
-        for summary in self.tutor.summaries:
-            options.append(Option(_row(summary, standings.get(summary.id), width), id=summary.id))
+        pointed_at = listed.highlighted_option.id if listed.highlighted_option else None
+        if place != self._place:
+            self._place, pointed_at = place, place[0].id if place is not None else pointed_at
+        self._show_ways_back()
+        summaries, progress = self.tutor.summaries, self.tutor.progress
+        standings, reviews, now = progress.standings(), progress.reviews(), progress.now()
+        width = min(max((len(s.title) for s in summaries), default=0), LONGEST_TITLE)
         listed.clear_options()
-        listed.add_options(options)
-        if not options:
+        for summary in summaries:
+            review = reviews.get(summary.id)
+            is_due = review is not None and review.is_due(now)
+            listed.add_option(Option(_row(summary, standings.get(summary.id), is_due, width), id=summary.id))
+        if not summaries:
             self._tell("There are no lessons here.")
             return
-        listed.highlighted = 0
-        if before is not None and before != RESUME:
-            listed.highlighted = listed.get_option_index(before)
+        listed.highlighted = 0 if pointed_at is None else listed.get_option_index(pointed_at)
+
+    def _show_ways_back(self) -> None:
+        """The lines that stay above the list however far that is scrolled."""
+        resume, warm_up = self.query_one("#resume", WayBack), self.query_one("#warm-up", WayBack)
+        resume.display = self._place is not None
+        if self._place is not None:
+            summary, position = self._place
+            words = f"Resume: {summary.title}, step {position + 1} of {summary.steps}"
+            resume.update(Content.assemble(("r  ", "bold $footer-key-foreground"), (words, "bold")))
+        due = self.tutor.questions_due()
+        warm_up.display = due > 0
+        questions = "1 question" if due == 1 else f"{due} questions"
+        words = f"Warm-up: {questions} from lessons that you finished"
+        warm_up.update(Content.assemble(("w  ", "bold $footer-key-foreground"), words))
 
     def _last_place(self) -> tuple[LessonSummary, int] | None:
         last = self.tutor.progress.last_place()
@@ -103,7 +134,8 @@ class HomeScreen(TutorScreen):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter, or a click, opens."""
-        self._open(event.option_id)
+        if event.option_id is not None:
+            self.tutor.open_lesson(event.option_id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Nothing to resume before anything was opened."""
@@ -111,7 +143,9 @@ class HomeScreen(TutorScreen):
 
     def action_resume(self) -> None:
         """Go back to where the learner was."""
-        self._open(RESUME)
+        place = self._last_place()
+        if place is not None:
+            self.tutor.open_lesson(place[0].id, place[1])
 
     def action_quit_app(self) -> None:
         """Leave the program."""
@@ -125,48 +159,47 @@ class HomeScreen(TutorScreen):
             ("↑ ↓", "point at a lesson"),
             ("enter", "open it, at the step where you were"),
             ("r", "go back to where you were last"),
+            ("w", "a warm-up: questions from lessons that you finished"),
+            ("p", "your progress: what is done, what was hard, what is due"),
+            ("/", "search lessons, steps and terms"),
+            ("y", "the glossary"),
             ("q", "leave"),
         )
         return (HelpSection("The list of lessons", rows),)
 
-    def _open(self, option_id: str | None) -> None:
-        place = self._last_place()
-        if option_id == RESUME and place is not None:
-            self.tutor.open_lesson(place[0].id, place[1])
-        elif option_id is not None:
-            self.tutor.open_lesson(option_id)
-
     def _about(self, option_id: str | None) -> None:
-        place = self._last_place()
-        summary = place[0] if option_id == RESUME and place else self.tutor.summary(option_id or "")
+        summary = self.tutor.summary(option_id or "")
         if summary is None:
             return
-        lines = [Content.styled(summary.title, "bold"), Content(summary.summary)]
+        lines = [Content(summary.summary)]
         if self.has_class("-wide"):
-            lines += [Content(""), *_steps(summary, self.tutor.progress.standing(summary.id))]
+            progress = self.tutor.progress
+            review = progress.reviews().get(summary.id)
+            lines = [Content.styled(summary.title, "bold"), *lines, Content("")]
+            lines += _steps(summary, progress.standing(summary.id))
+            if review is not None:
+                lines += [Content(""), Content(f"Questions from it are {review.due_words(progress.now())}.")]
         self.query_one("#about", Static).update(Content("\n").join(lines))
 
     def _tell(self, text: str) -> None:
         self.query_one("#about", Static).update(Content(text))
 
 
-def _row(summary: LessonSummary, standing: Standing | None, width: int) -> Content:
+def _row(summary: LessonSummary, standing: Standing | None, is_due: bool, width: int) -> Content:
     seen = min(len(standing.steps_seen), summary.steps) if standing else 0
     bar = progress_bar(seen, summary.steps, 10)
     state = "✓ done" if standing is not None and standing.finished else f"{seen}/{summary.steps}"
-    return Content(f"{summary.number:>2}  {summary.title:<{width}}  {bar} {state}")
+    title = Content(summary.title).truncate(width, ellipsis=True, pad=True)
+    row = Content(f"{summary.number:>2}  ") + title + Content(f"  {bar} {state}")
+    return row + Content.styled(" · due", "$text-muted") if is_due else row
 
 
 def _steps(summary: LessonSummary, standing: Standing) -> list[Content]:
     """The steps of a lesson by title, with a mark at those that were seen."""
-    from tutor.course.loader import load_lesson
+    from tutor.course.step_texts import read_step_texts
 
-    try:
-        lesson = load_lesson(summary.folder)
-    except LessonError as error:
-        return [Content(f"This lesson cannot be opened: {error}")]
     lines = []
-    for number, step in enumerate(lesson.steps, start=1):
+    for number, step in enumerate(read_step_texts(summary.folder), start=1):
         mark = "✓" if step.id in standing.steps_seen else "·"
         lines.append(Content(f"{mark} {number:>2}  {step.title}"))
     return lines

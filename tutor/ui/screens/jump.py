@@ -57,11 +57,6 @@ class JumpScreen(ModalScreen[int | None]):
 
     def _row(self, position: int, step: Step) -> Content:
         here = "▸" if position == self._session.position else " "
-        if self._session.answered(position):
-            done = "✓ answered"
-        elif step.id in self._standing.steps_seen:
-            done = "✓ seen"
-        else:
-            done = ""
+        done = self._standing.step_mark(step.id, len(step.questions))
         title = Content(f"{here} {position + 1:>2}  {step.title}").truncate(TITLE_WIDTH, ellipsis=True, pad=True)
         return title + Content(f" {done}")

@@ -1,0 +1,126 @@
+"""Typing into a field while a list below it follows, and what is pointed at is told beside: search and glossary."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tutor.ui.screens.tutor_screen import TutorScreen
+from tutor.ui.widgets.key_line import KeyLine
+
+
+class WordsInput(Input):
+    """Where words are typed; the arrows and enter are the list's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.open", "Open"),
+        Binding("down", "screen.point(1)", show=False),
+        Binding("up", "screen.point(-1)", show=False),
+        Binding("pagedown", "screen.point(10)", show=False),
+        Binding("pageup", "screen.point(-10)", show=False),
+    ]
+
+
+class FollowingList(OptionList, can_focus=False):
+    """The list; a click opens, and the keys stay with the field."""
+
+
+class ChoosingScreen(TutorScreen):
+    """The field, the list and the pane. A subclass says what is found, how it is told and what opening it does."""
+
+    CSS_PATH = "choosing.tcss"
+    AUTO_FOCUS = "#words"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "app.help", "Help", key_display="F1"),
+        Binding("escape", "close", "Close"),
+    ]
+
+    heading: ClassVar[str]
+    placeholder: ClassVar[str]
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__()
+        self._words = words
+
+    def compose(self) -> ComposeResult:
+        """Heading, field, list and pane, keys."""
+        yield Static(Content.styled(self.heading, "bold"), id="heading")
+        yield WordsInput(self._words, id="words", compact=True, placeholder=self.placeholder)
+        with Horizontal(id="body"):
+            yield FollowingList(id="found", compact=True, markup=False)
+            with VerticalScroll(id="pane", can_focus=False):
+                yield from self.compose_pane()
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Fill the list with what there is before anything is typed."""
+        self._fill(self._words)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Follow the typing."""
+        self._fill(event.value)
+
+    def _fill(self, words: str) -> None:
+        listed = self.query_one(FollowingList)
+        listed.clear_options()
+        listed.add_options(Option(row) for row in self.find(words))
+        if listed.option_count:
+            listed.highlighted = 0
+        else:
+            self.tell_none(words)
+        self.refresh_bindings()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Tell about what is pointed at."""
+        event.stop()
+        self.tell(event.option_index)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click opens."""
+        event.stop()
+        self.open(event.option_index)
+
+    def action_point(self, by: int) -> None:
+        """Point further down, or up."""
+        listed = self.query_one(FollowingList)
+        if listed.option_count:
+            listed.highlighted = min(max((listed.highlighted or 0) + by, 0), listed.option_count - 1)
+
+    def action_open(self) -> None:
+        """Open what is pointed at."""
+        at = self.query_one(FollowingList).highlighted
+        if at is not None:
+            self.open(at)
+
+    def action_close(self) -> None:
+        """Back to what was open before."""
+        self.app.pop_screen()
+
+    # What a subclass gives
+
+    def compose_pane(self) -> ComposeResult:
+        """What is told stands here."""
+        yield Static(id="told", markup=False)
+
+    def find(self, words: str) -> list[Content]:
+        """The rows for these words."""
+        raise NotImplementedError
+
+    def tell(self, index: int) -> None:
+        """Tell about the row at ``index``."""
+        raise NotImplementedError
+
+    def tell_none(self, words: str) -> None:
+        """There is no row for these words."""
+        raise NotImplementedError
+
+    def open(self, index: int) -> None:
+        """Open what the row at ``index`` stands for."""
+        raise NotImplementedError

@@ -1,0 +1,91 @@
+"""The glossary: the terms in a list, the entry pointed at beside it, and the way to its lesson."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from tutor.course.glossary import Entry, find_entries, load_glossary
+from tutor.course.lesson import LessonError
+from tutor.course.step_texts import read_step_texts, step_position
+from tutor.ui.screens.choosing import ChoosingScreen
+from tutor.ui.screens.help import HelpSection
+from tutor.ui.widgets.step_text import StepText
+
+LONGEST_TERM = 26
+
+
+class GlossaryScreen(ChoosingScreen):
+    """Filtered by what is typed; enter opens the lesson that teaches the term."""
+
+    heading = "Glossary"
+    placeholder = "type a part of a term; ↑ ↓ points, enter opens its lesson"
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words)
+        self._entries: tuple[Entry, ...] = ()
+        self._found: tuple[Entry, ...] = ()
+        self._said = "There is no glossary beside these lessons."
+
+    def on_mount(self) -> None:
+        """Read the glossary that lies beside the lessons."""
+        if self.tutor.summaries:
+            try:
+                self._entries = load_glossary(self.tutor.summaries[0].folder.parent)
+            except LessonError as error:
+                self._said = f"The glossary cannot be read: {error}"
+        super().on_mount()
+
+    def compose_pane(self) -> ComposeResult:
+        """The entry, and where it leads."""
+        yield Static(id="term", markup=False)
+        yield StepText()
+        yield Static(id="leads", markup=False)
+
+    def find(self, words: str) -> list[Content]:
+        """The terms with these words."""
+        self._found = find_entries(self._entries, words)
+        return [Content(entry.term).truncate(LONGEST_TERM, ellipsis=True) for entry in self._found]
+
+    def tell(self, index: int) -> None:
+        """The entry."""
+        if index < len(self._found):
+            entry = self._found[index]
+            self._tell(entry.term, entry.text, self._leads(entry))
+
+    def tell_none(self, words: str) -> None:
+        """No such term, or no glossary."""
+        if self._entries:
+            self._tell(f"There is no term with “{words}”.", "", "Escape closes; / searches the lessons too.")
+        else:
+            self._tell(self._said, "", "")
+
+    def _tell(self, term: str, text: str, leads: str) -> None:
+        self.query_one("#term", Static).update(Content.styled(term, "bold"))
+        self.query_one(StepText).update(text)
+        self.query_one("#leads", Static).update(Content(f"\n{leads}"))
+
+    def _leads(self, entry: Entry) -> str:
+        summary = self.tutor.summary(entry.lesson)
+        return "" if summary is None else f"enter: lesson {summary.number}, {summary.title}"
+
+    def open(self, index: int) -> None:
+        """The lesson, at the step where the entry names one."""
+        entry = self._found[index]
+        summary = self.tutor.summary(entry.lesson)
+        if summary is None:
+            self.tutor.say(f"The lesson {entry.lesson} is not among these lessons.")
+            return
+        position = None if entry.step is None else step_position(read_step_texts(summary.folder), entry.step)
+        self.tutor.open_lesson(summary.id, position)
+
+    def help_sections(self) -> tuple[HelpSection, ...]:
+        """The keys of this screen."""
+        rows = (
+            ("letters", "show the terms that have them"),
+            ("↑ ↓", "point at a term"),
+            ("enter", "open the lesson that teaches it"),
+            ("escape", "back"),
+        )
+        return (HelpSection("The glossary", rows),)

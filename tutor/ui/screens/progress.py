@@ -1,0 +1,133 @@
+"""Progress: for each lesson what is done, what was hard, and when it is to be asked about again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tutor.course.progress_report import LessonReport, report
+from tutor.course.standing import Standing
+from tutor.course.step_texts import read_step_texts
+from tutor.ui.screens.tutor_screen import TutorScreen
+from tutor.ui.widgets.key_line import KeyLine
+
+if TYPE_CHECKING:
+    from tutor.ui.screens.help import HelpSection
+
+LONGEST_TITLE = 28
+MOST_HARD = 9
+
+
+class ReportList(OptionList):
+    """The lessons, whose enter key is named in the key line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open")]
+
+
+class ProgressScreen(TutorScreen):
+    """A line for each lesson; below it, or beside it where there is room, the lesson that is pointed at."""
+
+    CSS_PATH = "progress.tcss"
+    AUTO_FOCUS = "#reports"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "open_hardest", "Open at the hardest"),
+        Binding("w", "app.warm_up", "Warm-up"),
+        Binding("slash", "app.search", "Search", key_display="/"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?"),
+        Binding("escape,p,q", "app.go_home", "Home", key_display="esc"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Heading, the lessons, the pane about one of them, keys."""
+        yield Static(id="heading", markup=False)
+        with Horizontal(id="body"):
+            yield ReportList(id="reports", markup=False)
+            with VerticalScroll(id="pane", can_focus=False):
+                yield Static(id="about", markup=False)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Fill the list from the learner's progress."""
+        progress = self.tutor.progress
+        standings, schedule, now = progress.standings(), progress.reviews(), progress.now()
+        self._reports = [
+            report(s, standings.get(s.id, Standing()), schedule.get(s.id), read_step_texts(s.folder))
+            for s in self.tutor.summaries
+        ]
+        width = min(max((len(s.title) for s in self.tutor.summaries), default=0), LONGEST_TITLE)
+        done = sum(one.finished for one in self._reports)
+        first, due = sum(one.first_try for one in self._reports), self.tutor.questions_due()
+        words = f"  {done} of {len(self._reports)} lessons done · {first} question{'' if first == 1 else 's'} right at the first try"
+        heading = Content.assemble(("Progress", "bold"), words, f" · {due} due" if due else "")
+        self.query_one("#heading", Static).update(heading)
+        listed = self.query_one(ReportList)
+        for one in self._reports:
+            due_words = one.review.due_words(now) if one.review is not None else ""
+            listed.add_option(Option(_row(one, due_words, width), id=one.summary.id))
+        if self._reports:
+            last = progress.last_place()
+            ids = [one.summary.id for one in self._reports]
+            listed.highlighted = ids.index(last[0]) if last is not None and last[0] in ids else 0
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Tell about the lesson that is pointed at."""
+        one = self._reports[event.option_index]
+        lines = [Content.styled(f"{one.summary.number} {one.summary.title}", "bold")]
+        lines += [Content(sentence) for sentence in one.sentences(self.tutor.progress.now())]
+        if one.hard:
+            lines += [Content(""), Content.styled("What was hard", "bold")]
+            lines += [Content(f"{hard.position + 1:>2}  {hard.words()}") for hard in one.hard[:MOST_HARD]]
+        elif one.begun:
+            lines += [Content("Nothing was hard so far.")]
+        self.query_one("#about", Static).update(Content("\n").join(lines))
+        self.query_one("#pane").scroll_home(animate=False)
+        self.refresh_bindings()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter, or a click, opens the lesson."""
+        self.tutor.open_lesson(self._reports[event.option_index].summary.id)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """The hardest step only where something was hard."""
+        return action != "open_hardest" or bool(self._pointed_at is not None and self._pointed_at.hard)
+
+    @property
+    def _pointed_at(self) -> LessonReport | None:
+        at = self.query_one(ReportList).highlighted if self.is_mounted else None
+        return None if at is None else self._reports[at]
+
+    def action_open_hardest(self) -> None:
+        """Open the lesson at the step of the question with most trouble."""
+        one = self._pointed_at
+        if one is not None and one.hard:
+            self.tutor.open_lesson(one.summary.id, one.hard[0].position)
+
+    def help_sections(self) -> tuple[HelpSection, ...]:
+        """The keys of this screen."""
+        from tutor.ui.screens.help import HelpSection
+
+        rows = (
+            ("↑ ↓", "point at a lesson"),
+            ("enter", "open it, at the step where you were"),
+            ("e", "open it at what was hardest"),
+            ("w", "a warm-up, if anything is due"),
+            ("escape", "home"),
+        )
+        return (HelpSection("Progress", rows),)
+
+
+def _row(one: LessonReport, due: str, width: int) -> Content:
+    title = Content(one.summary.title).truncate(width, ellipsis=True, pad=True)
+    steps = f"{'✓' if one.finished else ' '} {one.seen:>2}/{one.summary.steps:<2}"
+    tried = one.first_try + one.with_help + one.left
+    first = f"{one.first_try:>2}/{tried:<2} at once" if tried else ""
+    trouble = f"{one.wrong:>2} wrong {one.hints:>2} hint{'' if one.hints == 1 else 's'}" if tried else ""
+    row = Content(f"{one.summary.number:>2}  ") + title + Content(f" {steps}  {first:<13} {trouble:<17}")
+    return row + Content(f" {due.removeprefix('due ')}")

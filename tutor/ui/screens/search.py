@@ -1,0 +1,80 @@
+"""Search: what is typed is looked for in lessons, their steps and the glossary."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from tutor.course.glossary import load_glossary
+from tutor.course.lesson import LessonError
+from tutor.course.search import Find, Page, pages, search
+from tutor.ui.screens.choosing import ChoosingScreen
+from tutor.ui.screens.help import HelpSection
+
+LONGEST_TITLE = 44
+
+
+class SearchScreen(ChoosingScreen):
+    """A find opens its lesson at its step; a term opens the glossary there."""
+
+    heading = "Search lessons, steps and terms"
+    placeholder = "type words; ↑ ↓ points, enter opens"
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words)
+        self._pages: tuple[Page, ...] = ()
+        self._found: tuple[Find, ...] = ()
+
+    def on_mount(self) -> None:
+        """Read what there is to search."""
+        summaries = self.tutor.summaries
+        try:
+            glossary = load_glossary(summaries[0].folder.parent) if summaries else ()
+        except LessonError:
+            # What is wrong with it is said where it is opened.
+            glossary = ()
+        self._pages = pages(summaries, glossary)
+        super().on_mount()
+
+    def find(self, words: str) -> list[Content]:
+        """The pages with these words."""
+        self._found = search(self._pages, words)
+        return [self._row(find) for find in self._found]
+
+    def tell(self, index: int) -> None:
+        """The words where they stand."""
+        if index < len(self._found):
+            self.query_one("#told", Static).update(Content(self._found[index].excerpt))
+
+    def tell_none(self, words: str) -> None:
+        """Nothing was typed, or nothing found."""
+        said = f"Nothing has “{words.strip()}” in it." if words.strip() else "Every word counts, also its beginning."
+        self.query_one("#told", Static).update(Content(said))
+
+    def _row(self, find: Find) -> Content:
+        summary = self.tutor.summary(find.lesson)
+        title = Content(find.title).truncate(LONGEST_TITLE, ellipsis=True, pad=True)
+        if find.kind == "term":
+            return title + Content("  term")
+        if summary is None:
+            return title
+        place = f"lesson {summary.number}" if find.position is None else f"{summary.number} {summary.title}"
+        return title + Content(f"  {place}")
+
+    def open(self, index: int) -> None:
+        """The lesson at the step, or the glossary at the term."""
+        find = self._found[index]
+        if find.kind == "term":
+            self.tutor.action_glossary(find.title)
+        else:
+            self.tutor.open_lesson(find.lesson, find.position)
+
+    def help_sections(self) -> tuple[HelpSection, ...]:
+        """The keys of this screen."""
+        rows = (
+            ("letters", "what is searched for: every word, or its beginning"),
+            ("↑ ↓", "point at a find"),
+            ("enter", "open it: the lesson at its step, or the term"),
+            ("escape", "back"),
+        )
+        return (HelpSection("Search", rows),)
