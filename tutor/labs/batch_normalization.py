@@ -179,7 +179,7 @@ class BatchNormalizationLab(Lab):
                 return Code(name, "the same in Keras", self.keras_program().source)
         labels = {
             "mean": "mean", "variance": "variance", "deviation": "√(variance + ε)", "correlation": "A with B",
-            "moving_mean": "moving mean", "moving_variance": "moving variance",
+            "moving_mean": "moving mean", "moving_variance": "moving var.",
             "next_mean": "mean, a step later", "next_variance": "variance, a step later",
             "x_hat": "x̂", "y": "y = γ·x̂ + β", "in_training": "y in training", "at_inference": "y at inference",
             "arrived": "share of the way", "missing": "share still missing",
@@ -194,7 +194,8 @@ class BatchNormalizationLab(Lab):
             rows = tuple(map(tuple, values.tolist()))
             return Matrix(name, labels[name], ROWS[: len(rows)], UNITS, rows)
         places = ("X", "x̂") if name == "correlation" else UNITS
-        return Vector(name, labels[name], places, tuple(values.tolist()))
+        digits = 6 if name in ("variance", "deviation") else 4
+        return Vector(name, labels[name], places, tuple(values.tolist()), digits)
 
     def _moving_curve(self, name: str) -> Curve:
         means = self.worksheet().array("moving_means")[:-1, 0]
@@ -211,14 +212,14 @@ class BatchNormalizationLab(Lab):
         spreads = [tuple(float(out.std()) for out in outs) for outs in layers]
         if name == "last_spread":
             label = "spread of the last layer"
-            return Vector(name, label, STACKED, tuple(spread[-1] for spread in spreads), digits=6)
+            return Vector(name, label, STACKED, tuple(spread[-1] for spread in spreads), digits=8)
         if name == "fading":
             faded = [spread[-1] < spread[0] / 2 for spread in spreads]
             words = {(True, True): "both", (True, False): "without", (False, True): "with", (False, False): "neither"}
             return Text(name, "fades", words[faded[0], faded[1]])
         if name == "spreads":
             rows = tuple((str(i + 1), *pair) for i, pair in enumerate(zip(*spreads, strict=True)))
-            return Table(name, "standard deviation of activations", ("layer", *STACKED), rows, digits=6)
+            return Table(name, "standard deviation of activations", ("layer", *STACKED), rows, digits=8)
         counts = [[np.histogram(out.clip(-2, 2), BINS)[0] / out.size for out in outs] for outs in layers]
         tiles = tuple(
             Tile(label, tuple(tuple(row.tolist()) for row in rows)) for label, rows in zip(STACKED, counts, strict=True)

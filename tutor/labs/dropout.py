@@ -19,7 +19,7 @@ from tutor.engine.derivations.activated import activation_forms
 from tutor.engine.derivations.expressions import Expression, total
 from tutor.engine.derivations.forms import Form, Writer
 from tutor.engine.layers import Activation, Dense, Dropout
-from tutor.engine.network import dropout_mask, dropout_sizes, forward, output_name
+from tutor.engine.network import dropout_mask, dropout_sizes, evaluate, forward, output_name
 from tutor.engine.operations.table import operation_of
 from tutor.engine.optimizer_specs import Adam
 from tutor.engine.randomness import drawing_generator, dropout_noise, steps_per_mask_block
@@ -137,7 +137,8 @@ class Survey:
         return pairs[:, 0, column], pairs[:, 1, column]
 
     def _begin(self, spec: NetworkSpec) -> InPlaceTraining:
-        data = TrainingData(*noisy_drawings(COPIES, 0), *noisy_drawings(NEW_COPIES, 1))
+        # Nothing is held out from the run itself: the new drawings are asked once, at its end.
+        data = TrainingData(*noisy_drawings(COPIES, 0), np.empty((0, PIXELS)), np.empty((0, len(NAMES))))
         settings = RunSettings(spec, EPOCHS, batch_size=data.rows)
         training = InPlaceTraining(self.start_run, lambda: settings, lambda: data)
         training.play()
@@ -146,8 +147,9 @@ class Survey:
     @staticmethod
     def _measured(spec: NetworkSpec, training: InPlaceTraining) -> tuple[float, ...]:
         """What share it gets right, and its loss; and what share with a random half of its units off."""
-        (_, taught), (loss, right) = training.evaluations()
         inputs, labels = noisy_drawings(NEW_COPIES, 1)
+        (_, taught), _ = training.evaluations()
+        loss, right = evaluate(spec, training.parameters(), inputs, labels)
         noise = dropout_noise(spec.seed, len(inputs), dropout_sizes(spec), 0)
         masks = [dropout_mask(layer[0], 0.5, spec.dtype) for layer in noise]
         answers = forward(spec, training.parameters(), inputs, masks)[output_name(spec)]
@@ -374,7 +376,7 @@ class DropoutLab(Lab):
         tried, of = len(survey.results) // 2, f"dropout {survey.rate:g}"
         values = {measure: survey.measured(measure) for measure in MEASURES}
         if name == "status":
-            done = f"tried {tried} seeds, each with {of} and without" if tried else NOT_TRIED
+            done = f"{tried} seeds, {of} or none" if tried else NOT_TRIED
             return Text(name, "status", f"trying seed {tried + 1} of {SEEDS}" if survey.busy else done)
         if name == "survey":
             rows = tuple(
@@ -382,14 +384,12 @@ class DropoutLab(Lab):
                 for measure in MEASURES
                 for which, measured in zip(("with", "without"), values[measure], strict=True)
             )
-            return Table(
-                name, f"share right: {of} or none, {tried} seeds", ("", "mean", "lowest", "highest"), rows, digits=3
-            )
+            return Table(name, f"share right, with {of} or without", ("", "mean", "lowest", "highest"), rows, digits=3)
         if name == "spread":
             xs = tuple(float(i + 1) for i in range(tried))
             lines = zip(("with", "without"), values["half off"], strict=True)
             series = tuple(Series(which, xs, tuple(v.tolist())) for which, v in lines)
-            return Curve(name, "right with half of the units off", "seed", series, 0.0, 1.0)
+            return Curve(name, "right with half of the units off", "seed", series)
         measure = "half off" if name == "sturdier" else "new"
         with_it, without = values[measure]
         if not tried:

@@ -1,0 +1,194 @@
+"""The dropout lab: masks and their scale, evaluation, every thinned network, and training from many seeds."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from tutor.labs.controls import ControlError
+from tutor.labs.dropout import MEASURES, SEEDS, DropoutLab, Survey, drawn_masks, noisy_drawings
+from tutor.labs.origins import why
+from tutor.labs.places import LookupFailed, numbers_in
+from tutor.labs.readouts import Picture, Table, Vector
+from tutor.training.run import start_inline
+
+
+@pytest.fixture
+def lab() -> DropoutLab:
+    return DropoutLab()
+
+
+def values(lab: DropoutLab, name: str) -> np.ndarray:
+    readout = lab.read(name)
+    assert isinstance(readout, Vector)
+    return np.array(readout.values)
+
+
+@pytest.fixture(scope="module")
+def surveyed() -> DropoutLab:
+    lab = DropoutLab()
+    lab.press("try_seeds")
+    return lab
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.25, 0.5, 0.9])
+def test_masks_are_nought_or_scaled_and_one_on_average(rate: float) -> None:
+    masks = drawn_masks(3, 50, rate, 0, 4000)
+    assert set(np.unique(masks.round(9))) == {0.0, round(1 / (1 - rate), 9)}
+    # 200,000 draws: four standard errors of the mean of a scaled mask.
+    assert masks.mean() == pytest.approx(1.0, abs=4 * math.sqrt(rate / (1 - rate) / masks.size))
+
+
+def test_the_masks_go_on_where_the_last_ones_ended() -> None:
+    together = drawn_masks(1, 4, 0.5, 0, 600)
+    assert np.array_equal(drawn_masks(1, 4, 0.5, 250, 20), together[250:270])
+    assert not np.array_equal(drawn_masks(2, 4, 0.5, 0, 600), together)
+
+
+def test_what_stays_is_divided_by_what_is_left(lab: DropoutLab) -> None:
+    lab.set("rate", 0.25)
+    lab.set("h", [3, 3, 3, 3])
+    seen = set()
+    for _ in range(30):
+        lab.press("next_mask")
+        seen |= set(values(lab, "out").round(9))
+    assert seen == {0.0, 4.0}
+
+
+def test_in_evaluation_nothing_falls_and_nothing_is_scaled(lab: DropoutLab) -> None:
+    lab.set("mode", "evaluation")
+    assert values(lab, "mask").tolist() == [1, 1, 1, 1]
+    # 0.5·2 − 1·1 + 0.25·4 + 0.5·3 − 1
+    assert lab.lookup("z") == pytest.approx(1.5)
+    assert lab.lookup("y") == pytest.approx(1 / (1 + math.exp(-1.5)))
+    for rate in (0.0, 0.3, 0.9):
+        lab.set("rate", rate)
+        assert lab.lookup("z") == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.2, 0.5, 0.9])
+def test_a_linear_average_is_the_evaluation_and_a_bent_one_is_not(lab: DropoutLab, rate: float) -> None:
+    lab.set("rate", rate)
+    h, w, b = lab.vector("h"), lab.vector("w"), lab.number("b")
+    z_average = y_average = 0.0
+    for kept in itertools.product((0, 1), repeat=4):
+        chance = math.prod(1 - rate if k else rate for k in kept)
+        z = float(sum(w * h * np.array(kept)) / (1 - rate) + b)
+        z_average += chance * z
+        y_average += chance / (1 + math.exp(-z))
+    assert values(lab, "all_masks") == pytest.approx([z_average, y_average], abs=1e-12)
+    assert z_average == pytest.approx(1.5)
+    assert lab.lookup("exact") == ("no" if rate else "yes")
+    lab.set("activation", "linear")
+    assert lab.lookup("exact") == "yes"
+
+
+def test_masks_that_were_drawn_come_near_the_average_over_all(lab: DropoutLab) -> None:
+    lab.set("masks", 10_000)
+    lab.set("seed", 5)
+    assert values(lab, "sampled") == pytest.approx(values(lab, "all_masks"), abs=0.1)
+    lab.set("masks", 1)
+    first = lab.read("networks")
+    assert isinstance(first, Table)
+    assert tuple(values(lab, "sampled").round(9)) in {(round(r[2], 9), round(r[3], 9)) for r in first.rows}  # type: ignore[arg-type]
+
+
+def test_there_are_sixteen_networks_and_their_chances_sum_to_one(lab: DropoutLab) -> None:
+    lab.set("rate", 0.3)
+    table = lab.read("networks")
+    assert isinstance(table, Table)
+    assert len({row[0] for row in table.rows}) == 16
+    assert sum(float(row[1]) for row in table.rows) == pytest.approx(1.0)
+    assert lab.lookup("networks[1·34][chance]") == pytest.approx(0.7**3 * 0.3)
+    assert lab.lookup("networks[····][z]") == -1
+    lab.set("units", 4)
+    assert lab.lookup("thinned") == 16
+
+
+def test_the_picture_shows_the_masks_to_come(lab: DropoutLab) -> None:
+    lab.set("rate", 0)
+    lab.set("units", 7)
+    picture = lab.read("falls")
+    assert isinstance(picture, Picture)
+    assert all(row == (1.0,) * 7 for row in picture.tiles[0].values)
+    lab.set("rate", 0.9)
+    before = lab.read("falls")
+    lab.press("next_mask")
+    after = lab.read("falls")
+    assert isinstance(before, Picture)
+    assert isinstance(after, Picture)
+    assert after.tiles[0].values[0] == before.tiles[0].values[1]
+    assert lab.lookup("fallen") == after.tiles[0].values[0].count(0.0)
+
+
+def test_the_microscope_goes_from_the_output_to_the_rate(lab: DropoutLab) -> None:
+    assert "out[0]" in [cell.label for cell in why(lab, "z").operands]
+    assert [cell.label for cell in why(lab, "out[1]").operands] == ["h[0]", "mask[0]"]
+    assert [cell.label for cell in why(lab, "mask[1]").operands] == ["rate"]
+    with pytest.raises(LookupFailed, match="counted, timed or drawn"):
+        why(lab, "sampled[z]")
+
+
+@pytest.mark.parametrize("rate", [0, 0.9])
+@pytest.mark.parametrize("activation", ["linear", "relu", "sigmoid", "tanh"])
+def test_the_extremes_are_finite(lab: DropoutLab, rate: float, activation: str) -> None:
+    for name, value in (("rate", rate), ("activation", activation), ("units", 32), ("mask_number", 1000)):
+        lab.set(name, value)
+    lab.set("h", [10, -10, 10, 10])
+    lab.set("w", [10, 10, 10, -10])
+    for name in set(lab.readout_names()) - {"survey"}:
+        assert all(math.isfinite(value) for _, _, value in numbers_in(lab.read(name))), name
+    lab.press("next_mask")
+    assert lab.number("mask_number") == 1
+
+
+def test_the_letters_network_drops_after_its_convolutions(lab: DropoutLab) -> None:
+    table = lab.read("letters")
+    assert isinstance(table, Table)
+    assert [(row[0], row[1]) for row in table.rows] == [
+        ("after conv2d", 0.25), ("after conv2d_1", 0.25), ("after conv2d_2", 0.4), ("after dense", 0.3),
+    ]  # fmt: skip
+
+
+def test_units_trained_with_dropout_do_without_each_other(surveyed: DropoutLab) -> None:
+    assert surveyed.lookup("sturdier") == "with"
+    assert surveyed.lookup("always_better") == "no"
+    lowest = surveyed.lookup("survey[half off, with][lowest]")
+    highest = surveyed.lookup("survey[half off, without][highest]")
+    assert isinstance(lowest, float)
+    assert isinstance(highest, float)
+    assert lowest > highest
+    assert surveyed.lookup("survey[taught, without][lowest]") == 1.0
+
+
+def test_a_survey_is_kept_and_handed_to_a_twin(surveyed: DropoutLab) -> None:
+    twin = surveyed.twin()
+    assert twin.read("survey") == surveyed.read("survey")
+    assert twin.read("status") == surveyed.read("status")
+    assert not twin.busy
+
+
+def test_rate_nought_is_no_survey(lab: DropoutLab) -> None:
+    lab.set("rate", 0)
+    with pytest.raises(ControlError, match="the same network"):
+        lab.press("try_seeds")
+    assert lab.lookup("status") == "not tried yet"
+
+
+def test_a_survey_that_is_closed_keeps_whole_pairs() -> None:
+    survey = Survey(start_inline, 0.5, [(1.0,) * len(MEASURES)] * 3)
+    assert survey.busy
+    survey.close()
+    assert not survey.busy
+    with_it, without = survey.measured("new")
+    assert len(with_it) == len(without) == 1 < SEEDS
+
+
+def test_the_new_drawings_are_not_the_taught_ones() -> None:
+    (taught, labels), (new, _) = noisy_drawings(4, 0), noisy_drawings(4, 1)
+    assert taught.shape == (20, 25)
+    assert labels.sum(axis=0).tolist() == [4] * 5
+    assert not np.array_equal(taught, new)
