@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.geometry import Size
 
 from tests.ui.panel_app import PanelApp, dump, text, until
+from tests.ui.small_lessons import NARROW, shows, small_app
 from tutor.labs.contract import Lab
 from tutor.labs.controls import Control
 from tutor.labs.readouts import Code, Readout
 from tutor.ui.highlighting import highlighted
+from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.code_view import CodeView
 from tutor.ui.widgets.registry import view_for
 
@@ -72,3 +76,21 @@ async def test_a_program_longer_than_the_window_scrolls_by_keyboard(theme: str) 
         await until(pilot, lambda: "line_12 = 12" in text(app))
         await pilot.press("end")
         await until(pilot, lambda: "line_59 = 59" in dump(app)[-1])
+
+
+async def test_a_step_with_a_program_shows_lines_of_42_characters_and_scrolls_with_the_arrows(tmp_path: Path) -> None:
+    app = small_app(tmp_path)
+    file = tmp_path / "lessons" / "03_sums" / "lesson.toml"
+    file.write_text(file.read_text().replace('show = ["activation", "y"]', 'show = ["keras"]'))
+    longest = "#" + "-" * 40 + "|"
+    async with type(app)(app.progress, app.summaries, ("sums", 2)).run_test(size=NARROW) as pilot:
+        await shows(pilot, "This was all.", "import keras")
+        screen = pilot.app.screen
+        assert isinstance(screen, LessonScreen)
+        view = screen.query_one(CodeView)
+        view.readout = Code("keras", "the same in Keras", "\n".join([*(longest for _ in range(30)), "last = 1"]))
+        await shows(pilot, longest)
+        await pilot.press(*["down"] * 15)
+        await shows(pilot, "last = 1")
+        await pilot.press(*["up"] * 15)
+        await shows(pilot, "the same in Keras", "This was all.")
