@@ -1,0 +1,35 @@
+"""The networks of the sources: their parameters as the sources count them, their settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor.engine.parameters import count
+from tutor.engine.refusal import SpecError
+from tutor.training.models import MODELS, find_model
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "epochs", "batch_size"),
+    [
+        ("shapes-mlp", 1_700, 300, 1),
+        # 3·3·1·8 + 8, and 3·3·8 pooled cells to 5
+        ("shapes-cnn", 80 + 72 * 5 + 5, 300, 1),
+        ("digits-softmax", 7_850, 10, 128),
+        ("digits-dense", 640_890, 20, 500),
+        ("digits-mlp", 669_706, 4, 128),
+        ("digits-cnn", 62_346, 5, 100),
+        ("letters-mlp", 723_326, 60, 64),
+        ("letters-cnn", 958_586, 60, 64),
+    ],
+)
+def test_each_network_has_its_parameters_and_settings(name: str, parameters: int, epochs: int, batch_size: int) -> None:
+    settings = find_model(name).settings(seed=3)
+    assert count(settings.spec) == parameters
+    assert (settings.epochs, settings.batch_size, settings.spec.seed) == (epochs, batch_size, 3)
+
+
+def test_there_are_eight_and_another_is_refused_by_name() -> None:
+    assert len(MODELS) == 8
+    with pytest.raises(SpecError, match="no model 'digits'; there are shapes-mlp, "):
+        find_model("digits")
