@@ -6,7 +6,7 @@ from textual.content import Content
 
 from tutor.labs.readouts import Picture, Trail
 from tutor.ui.widgets.colour_scale import ColourScale, ink
-from tutor.ui.widgets.notation import number_text, visible
+from tutor.ui.widgets.notation import number_text, visible, wrap
 from tutor.ui.widgets.picture_plan import PicturePlan, axis_texts, tile_shape
 from tutor.ui.widgets.tile_drawing import trail_end, trail_mark
 
@@ -77,12 +77,15 @@ def trail_lines(picture: Picture, width: int, with_places: bool) -> list[Content
     lines: list[Content] = []
     for number, trail in enumerate(picture.trails):
         where = trail_place(picture, trail) if with_places else "" if _inside(picture, trail) else "off the picture"
-        words = f" {visible(trail.label)}" + (f": {where}" if where else "")
-        item = Content.assemble(" ", (trail_mark(number) + trail_end(number), "bold"), words)
+        words = visible(trail.label) + (f": {where}" if where else "")
+        mark = trail_mark(number) + trail_end(number)
+        first, *more = wrap(words, max(1, width - 4))
+        item = Content.assemble(" ", (mark, "bold"), f" {first}")
         if lines and lines[-1].cell_length + 1 + item.cell_length <= width:
             lines[-1] = lines[-1] + Content(" ") + item
         else:
             lines.append(item)
+        lines += [Content(f"    {part}") for part in more]
     return lines
 
 
