@@ -180,7 +180,9 @@ class SoftmaxLab(Lab):
         shifted, p = s - s.max(), softmax(s)
         exps, shares = self._naive()
         sheet.put(
-            "scaled", s, lambda i: Form("(z + c) / T", lambda n: (n(cell("logits", i)) + n(cell("shift"))) / n(self._t))
+            "scaled",
+            s,
+            lambda i: Form("(z + c) / T", lambda n: (n(cell("logits", i)) + n(cell("shift"))) / n(cell("temperature"))),
         )
         sheet.put("shifted", shifted, lambda i: Form(
             "s − m, m the largest s", lambda n: n(cell("scaled", i)) - n(cell("scaled", int(s.argmax())))
