@@ -19,9 +19,10 @@ from tutor.engine.derivations.activated import activation_forms
 from tutor.engine.derivations.expressions import Expression, total
 from tutor.engine.derivations.forms import Form, Writer
 from tutor.engine.layers import Activation, Dense, Dropout
-from tutor.engine.network import dropout_mask, dropout_sizes, evaluate, forward, output_name
+from tutor.engine.network import dropout_mask, dropout_rates, dropout_sizes, evaluate, forward, output_name
 from tutor.engine.operations.table import operation_of
 from tutor.engine.optimizer_specs import Adam
+from tutor.engine.parameters import Array
 from tutor.engine.randomness import drawing_generator, dropout_noise, steps_per_mask_block
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.worksheet import Worksheet
@@ -61,7 +62,9 @@ CURVE_POINTS = 120
 
 SEEDS = 12
 EPOCHS, COPIES, NEW_COPIES, FLIPPED = 100, 4, 40, 0.2
-MEASURES = ("taught", "new", "new, loss", "half off")
+MEASURES = ("taught", "new", "20 masks", "new, loss", "half off")
+# So many masks of the layer's own rate are averaged for "20 masks".
+AVERAGED = 20
 NOT_TRIED = "not tried yet"
 
 Floats = NDArray[np.float64]
@@ -146,14 +149,22 @@ class Survey:
 
     @staticmethod
     def _measured(spec: NetworkSpec, training: InPlaceTraining) -> tuple[float, ...]:
-        """What share it gets right, and its loss; and what share with a random half of its units off."""
+        """Shares right and the loss: of one pass, of the average over masks, with a random half of its units off."""
         inputs, labels = noisy_drawings(NEW_COPIES, 1)
         (_, taught), _ = training.evaluations()
         loss, right = evaluate(spec, training.parameters(), inputs, labels)
         noise = dropout_noise(spec.seed, len(inputs), dropout_sizes(spec), 0)
-        masks = [dropout_mask(layer[0], 0.5, spec.dtype) for layer in noise]
-        answers = forward(spec, training.parameters(), inputs, masks)[output_name(spec)]
-        return taught, right, loss, float((answers.argmax(axis=1) == labels.argmax(axis=1)).mean())
+
+        def answers(step: int, rates: tuple[float, ...]) -> Array:
+            masks = [dropout_mask(n[step], rate, spec.dtype) for n, rate in zip(noise, rates, strict=True)]
+            return forward(spec, training.parameters(), inputs, masks)[output_name(spec)]
+
+        def share(confidences: Array) -> float:
+            return float((confidences.argmax(axis=1) == labels.argmax(axis=1)).mean())
+
+        rates = dropout_rates(spec)
+        average = np.mean([answers(step, rates) for step in range(AVERAGED if any(rates) else 1)], axis=0)
+        return taught, right, share(average), loss, share(answers(0, (0.5,) * len(noise)))
 
 
 class DropoutLab(Lab):

@@ -164,6 +164,16 @@ def test_units_trained_with_dropout_do_without_each_other(surveyed: DropoutLab) 
     assert surveyed.lookup("survey[taught, without][lowest]") == 1.0
 
 
+def test_in_a_whole_network_one_pass_is_close_to_the_average_over_masks(surveyed: DropoutLab) -> None:
+    for place in ("mean", "lowest", "highest"):
+        one, average = (surveyed.lookup(f"survey[{name}, with][{place}]") for name in ("new", "20 masks"))
+        assert one == pytest.approx(average, abs=0.03)
+        # Without dropout there is nothing to average.
+        assert surveyed.lookup(f"survey[20 masks, without][{place}]") == surveyed.lookup(
+            f"survey[new, without][{place}]"
+        )
+
+
 def test_a_survey_is_kept_and_handed_to_a_twin(surveyed: DropoutLab) -> None:
     twin = surveyed.twin()
     assert twin.read("survey") == surveyed.read("survey")
