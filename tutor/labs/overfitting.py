@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from tutor.engine.layers import Dense
 from tutor.engine.losses import crossentropy_from_logits, l2_penalty
 from tutor.engine.network import evaluate, forward, output_name, penalty
 from tutor.engine.optimizer_specs import Adam
-from tutor.engine.parameters import count, layout
+from tutor.engine.parameters import count, layout, views
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.trace import record
@@ -38,6 +38,7 @@ Rows = tuple[Array, Array]
 CLASSES = ("A", "B")
 SETS, MEASURES = ("training", "validation", "test"), ("loss", "accuracy")
 TEST_ROWS = 100
+RUNS_KEPT = 32
 EPOCHS_A_SECOND = 150.0
 UNITS, ROWS, DECAYS = (1, 2, 4, 8, 16, 32, 64), (20, 40, 80, 160, 320), (0, 0.0003, 0.001, 0.003, 0.01, 0.03)
 WATCHED = tuple(str(epoch) for epoch in range(1, 9))
@@ -82,6 +83,7 @@ class OverfittingLab(Lab):
         super().__init__(start_run)
         self._training = InPlaceTraining(start_run, self._settings, self._data)
         self._drawn: tuple[tuple[object, ...], Rows, Rows] | None = None
+        self._ended: dict[tuple[object, ...], tuple[tuple[float, float], ...]] = {}
 
     def controls(self) -> tuple[Control, ...]:
         """The network, the training, the rows; then what the small sums are about."""
@@ -89,10 +91,10 @@ class OverfittingLab(Lab):
             NumberControl("units", "units a layer", 1, 64, 1, 32, integer=True, choices=UNITS, help="capacity"),
             NumberControl("layers", "hidden layers", 1, 3, 1, 1, integer=True, help="capacity"),
             NumberControl(
-                "epochs", "epochs", 1, 2000, 50, 400, integer=True, choices=(10, 25, 50, 100, 200, 400, 800),
+                "epochs", "epochs", 1, 2000, 50, 300, integer=True, choices=(10, 25, 50, 100, 200, 300, 600),
                 help="times through the training rows",
             ),
-            NumberControl("learning_rate", "learning rate", 0.001, 0.1, 0.005, 0.01, help="of Adam, all rows a step"),
+            NumberControl("learning_rate", "learning rate", 0.001, 0.1, 0.005, 0.02, help="of Adam, all rows a step"),
             NumberControl("l2", "weight decay λ", 0, 0.1, 0.001, 0, choices=DECAYS, help="adds λ·Σw² to the loss"),
             ActionControl("train", "train", "p", "train until the epochs are done; press again to pause"),
             ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),
@@ -138,7 +140,8 @@ class OverfittingLab(Lab):
         """What stands in the groups, the losses by name, and wrong sums."""
         controls = {control.name for control in self.controls()}
         shown = [name for group in self.groups() for name in group.names if name not in controls]
-        return (*shown, "loss", "validation_loss", "test_loss", "wrong_split", "wrong_parameters", "wrong_penalty")
+        wrong = ("wrong_split", "wrong_parameters", "wrong_penalty")
+        return (*shown, "loss", "validation_loss", "test_loss", "finished", "finished_gap", "after_25", *wrong)
 
     def counted(self) -> frozenset[str]:
         """How many there are, what the history of the run shows, and wrong sums."""
@@ -152,7 +155,9 @@ class OverfittingLab(Lab):
             "watched_best",
             "chosen",
         }
-        return frozenset(counts | {"wrong_split", "wrong_parameters", "wrong_penalty"})
+        return frozenset(
+            counts | {"finished", "finished_gap", "after_25", "wrong_split", "wrong_parameters", "wrong_penalty"}
+        )
 
     # What a learner does
 
@@ -216,6 +221,12 @@ class OverfittingLab(Lab):
         super().restore(state)
         self._training.restore(state.values, state.arrays)
 
+    def twin(self) -> Self:
+        """A copy that knows how the runs ended that were made beside this one."""
+        copy = super().twin()
+        copy._ended = self._ended
+        return copy
+
     # What is computed
 
     def _whole(self, name: str) -> int:
@@ -255,6 +266,27 @@ class OverfittingLab(Lab):
         spec, parameters = self._spec(), self._training.parameters()
         return tuple(evaluate(spec, parameters, *rows) for rows in self._sets())
 
+    def _finished(self, epochs: int) -> tuple[tuple[float, float], ...]:
+        """Loss and accuracy on the three sets after so many epochs; and on the test rows after the best of them.
+
+        Trained beside the learner's own network, from the initial weights.
+        """
+        key = (epochs, *sorted(self._values.items()))
+        if key not in self._ended:
+            settings = replace(self._settings(), epochs=epochs)
+            thetas, best = [], epochs
+            for wanted in ("all", "best"):
+                run = start_inline(settings if wanted == "all" else replace(settings, epochs=best), self._data(), None)
+                run.play()
+                best = 1 + int(np.argmin([epoch.val_loss for epoch in run.poll()]))
+                thetas.append(views(settings.spec, run.snapshot.checkpoint.engine.theta))
+            sets = self._sets()
+            ended = [evaluate(settings.spec, thetas[0], *rows) for rows in sets]
+            if len(self._ended) >= RUNS_KEPT:
+                self._ended.clear()
+            self._ended[key] = (*ended, evaluate(settings.spec, thetas[1], *sets[-1]))
+        return self._ended[key]
+
     def _validation_losses(self) -> tuple[float, ...]:
         return self._training.history.points("val_loss")[1]
 
@@ -274,6 +306,13 @@ class OverfittingLab(Lab):
             case "loss" | "validation_loss" | "test_loss":
                 at = ("loss", "validation_loss", "test_loss").index(name)
                 return Number(name, f"{SETS[at]} loss", self._evaluations()[at][0], digits=4)
+            case "finished" | "after_25":
+                epochs = self._whole("epochs") if name == "finished" else 25
+                rows = (*SETS, "test at best")
+                return Matrix(name, f"after {epochs} epochs", rows, MEASURES, self._finished(epochs))
+            case "finished_gap":
+                (training, _), (validation, _), *_ = self._finished(self._whole("epochs"))
+                return Number(name, "gap after all epochs", validation - training, digits=4)
             case "gap":
                 (training, _), (validation, _), _ = self._evaluations()
                 return Number(name, "validation − training loss", validation - training, digits=4)
@@ -419,25 +458,24 @@ class OverfittingLab(Lab):
         lists = ",\n    ".join(", ".join(f"{w}, {b}" for w, b in pairs[i : i + 2]) for i in range(0, len(pairs), 2))
         source = f"""\
 import keras
-model = keras.Sequential([
+from keras.optimizers import Adam
+net = keras.Sequential([keras.Input((2,)),
 {hidden}    keras.layers.Dense(2, "softmax"{decay})])
-model.compile("adam",
+net.compile(Adam({self.number("learning_rate")}),
     "categorical_crossentropy",
-    ["accuracy"])
-model.build((None, 2))
+    metrics=["accuracy"])
 def train():
     stop = keras.callbacks.EarlyStopping(
         patience={self._whole("patience")},
         restore_best_weights=True)
-    model.fit(x, y, epochs={self._whole("epochs")},
-        validation_split={self.number("validation_split")},
-        callbacks=[stop])
-model.set_weights([{lists}])
-n = {rows}
+    net.fit(x, y, batch_size={rows},
+        epochs={self._whole("epochs")}, callbacks=[stop],
+        validation_split={self.number("validation_split")})
+net.set_weights([{lists}])
 results = [
-    model.evaluate(x[:n], y[:n]),
-    model.evaluate(x[n:], y[n:]),
-    model.evaluate(x_test, y_test)]
+    net.evaluate(x[:{rows}], y[:{rows}]),
+    net.evaluate(x[{rows}:], y[{rows}:]),
+    net.evaluate(x_test, y_test)]
 """
         given = {"x": x, "y": y, "x_test": x_test, "y_test": y_test, **dict(zip(names, weights, strict=True))}
         return KerasProgram(source, {"evaluations": "results"}, given)

@@ -1,0 +1,161 @@
+"""The overfitting lab: what a network remembers, where it should stop, and what its sums come to by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from tutor.labs.controls import ControlError
+from tutor.labs.overfitting import OverfittingLab, moons, stopping
+from tutor.labs.places import numbers_in
+from tutor.labs.readouts import Curve, Matrix, Picture, Table
+
+
+@pytest.fixture
+def lab() -> OverfittingLab:
+    return OverfittingLab()
+
+
+def evaluations(lab: OverfittingLab) -> tuple[tuple[float, ...], ...]:
+    readout = lab.read("evaluations")
+    assert isinstance(readout, Matrix)
+    return readout.values
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_large_network_remembers_a_few_noisy_rows_and_knows_less_of_others(lab: OverfittingLab, seed: int) -> None:
+    lab.set("seed", seed)
+    lab.set("epochs", 600)
+    lab.press("finish")
+    (training, accuracy), _, (test, test_accuracy) = evaluations(lab)
+    assert training < 0.05
+    assert accuracy == 1
+    assert test > 0.5
+    assert test_accuracy < 0.9
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_who_underfits_wants_more_degrees_of_freedom_and_who_overfits_more_rows(lab: OverfittingLab, seed: int) -> None:
+    lab.set("seed", seed)
+    lab.set("units", 1)
+    small = lab.lookup("finished[training][loss]")
+    lab.set("units", 32)
+    assert lab.lookup("finished[training][loss]") < small - 0.05  # type: ignore[operator]
+    gap = lab.lookup("finished_gap")
+    lab.set("rows", 320)
+    assert abs(float(lab.lookup("finished_gap"))) < float(gap)
+
+
+def test_the_mark_is_the_lowest_validation_loss_and_training_to_it_gives_that_loss(lab: OverfittingLab) -> None:
+    with pytest.raises(ControlError, match="Train first"):
+        lab.press("best")
+    lab.press("train")
+    curve = lab.read("loss_curve")
+    assert isinstance(curve, Curve)
+    assert [series.label for series in curve.series] == ["training", "validation"]
+    epoch, lowest = min(zip(*(curve.series[1].xs, curve.series[1].ys), strict=True), key=lambda point: point[1])
+    assert curve.marker == (epoch, lowest)
+    assert lab.lookup("best_epoch") == epoch
+    at_best = lab.lookup("finished[test at best][loss]")
+    lab.press("best")
+    assert lab.get("epochs") == epoch
+    assert lab.lookup("validation_loss") == pytest.approx(lowest)
+    assert lab.lookup("test_loss") == pytest.approx(at_best)
+
+
+def test_weight_decay_keeps_the_weights_small_and_the_validation_loss_down(lab: OverfittingLab) -> None:
+    lab.set("units", 64)
+    lab.set("layers", 3)
+    lab.press("finish")
+    free = lab.lookup("validation_loss")
+    lab.set("l2", 0.01)
+    lab.press("finish")
+    assert float(lab.lookup("validation_loss")) < float(free) / 2
+    assert float(lab.lookup("loss")) > 0.1
+
+
+@pytest.mark.parametrize(
+    ("losses", "patience", "ends"),
+    [
+        ((0.5, 0.6, 0.3, 0.9, 0.3, 0.3, 0.3, 0.5), 3, (6, 3)),
+        ((0.5, 0.6, 0.3, 0.9), 1, (2, 1)),
+        ((0.9, 0.8, 0.7, 0.6), 1, (4, 4)),
+        ((0.9, 0.8, 0.8, 0.7), 2, (4, 4)),
+        ((0.9, 0.8, 0.8, 0.8), 2, (4, 2)),
+    ],
+)
+def test_patience_counts_epochs_that_are_not_below_the_lowest(
+    losses: tuple[float, ...], patience: int, ends: tuple[int, int]
+) -> None:
+    assert stopping(losses, patience) == ends
+
+
+def test_sorted_rows_lose_a_class_to_the_validation(lab: OverfittingLab) -> None:
+    lab.set("order", "by class")
+    lab.set("rows", 40)
+    lab.set("validation_split", 0.5)
+    split = lab.read("split")
+    assert isinstance(split, Table)
+    assert split.rows == (("A", 20, 0), ("B", 0, 20), ("together", 20, 20))
+    lab.set("order", "shuffled")
+    assert lab.lookup("split[A][validation]") not in (0, 20)
+
+
+def test_the_moons_are_balanced_and_without_noise_lie_on_half_circles() -> None:
+    inputs, labels = moons(30, 0.0, 3, 0)
+    assert labels.sum(axis=0).tolist() == [15, 15]
+    centres = np.where(labels[:, :1] == 1, [[-0.5, -0.25]], [[0.5, 0.25]])
+    assert np.linalg.norm(inputs - centres, axis=1) == pytest.approx(np.ones(30))
+
+
+@pytest.mark.parametrize(("units", "layers", "count"), [(9, 2, 137), (1, 1, 7), (64, 3, 8642)])
+def test_parameters_are_counted_with_their_biases(lab: OverfittingLab, units: int, layers: int, count: int) -> None:
+    lab.set("units", units)
+    lab.set("layers", layers)
+    assert lab.lookup("parameters") == count
+
+
+def test_the_best_of_many_coins_is_still_a_coin(lab: OverfittingLab) -> None:
+    lab.set("tossers", 500)
+    chosen = []
+    for seed in range(20):
+        lab.set("seed", seed)
+        chosen.append([float(lab.lookup(f"chosen[{part}]")) for part in ("validation", "test")])
+    validation, test = np.mean(chosen, axis=0)
+    assert validation > 0.9
+    assert test == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_map_marks_the_training_rows_of_each_class(lab: OverfittingLab) -> None:
+    picture = lab.read("map")
+    assert isinstance(picture, Picture)
+    assert [tile.label for tile in picture.tiles] == ["rows of A", "rows of B"]
+    assert all(tile.marked for tile in picture.tiles)
+    assert all(0 <= r < 15 and 0 <= c < 19 for tile in picture.tiles for r, c in tile.marked)
+
+
+def test_at_the_ends_of_its_controls_all_stays_finite(lab: OverfittingLab) -> None:
+    for values in (
+        {"units": 64, "layers": 3, "learning_rate": 0.1, "l2": 0.1, "rows": 8, "validation_split": 0.8, "noise": 1},
+        {"units": 1, "layers": 1, "learning_rate": 0.001, "l2": 0, "rows": 400, "validation_split": 0.05, "noise": 0},
+    ):
+        for name, value in values.items():
+            lab.set(name, value)
+        lab.set("epochs", 20)
+        lab.press("finish")
+        for name in lab.readout_names():
+            assert all(math.isfinite(value) for _, _, value in numbers_in(lab.read(name))), name
+
+
+def test_another_network_begins_anew_and_a_restored_one_goes_on(lab: OverfittingLab) -> None:
+    lab.set("epochs", 30)
+    lab.press("train")
+    other = OverfittingLab()
+    other.restore(lab.state())
+    assert other.read("evaluations") == lab.read("evaluations")
+    assert other.read("loss_curve") == lab.read("loss_curve")
+    lab.set("units", 8)
+    assert lab.lookup("best_epoch") == 0
+    assert lab.lookup("status") == "untrained"
