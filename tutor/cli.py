@@ -55,6 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(listed)
     _add_state(listed)
 
+    search = commands.add_parser("search", help="look for words in lessons, steps and terms")
+    search.add_argument("words", nargs="+", metavar="WORD", help="all of them, or their beginnings, have to be there")
+    _add_json(search)
+
     train = commands.add_parser("train", help="train a network without a screen")
     _add_model(train)
     train.add_argument("--backend", choices=("numpy", "tensorflow"), default="numpy", help="who computes it")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import tzinfo
 from typing import Any
 
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.loader import read_summaries
 from tutor.course.progress import Progress, state_folder
+from tutor.course.progress_report import report
+from tutor.course.review import Review
 from tutor.course.standing import Standing
+from tutor.course.step_texts import read_step_texts
 from tutor.resources import lessons_folder
 
 
@@ -22,11 +26,12 @@ def run(args: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     progress = Progress(state_folder(args.state))
-    standings = progress.standings()
+    standings, reviews = progress.standings(), progress.reviews()
     progress.close()
     for notice in progress.notices:
         print(notice, file=sys.stderr)
-    rows = [_row(summary, standings.get(summary.id, Standing())) for summary in summaries]
+    zone = progress.now().tzinfo
+    rows = [_row(s, standings.get(s.id, Standing()), reviews.get(s.id), zone) for s in summaries]
     if args.json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
@@ -35,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _row(summary: LessonSummary, standing: Standing) -> dict[str, Any]:
+def _row(summary: LessonSummary, standing: Standing, review: Review | None, zone: tzinfo | None) -> dict[str, Any]:
+    did = report(summary, standing, review, read_step_texts(summary.folder))
     return {
         "id": summary.id,
         "number": summary.number,
@@ -43,8 +49,15 @@ def _row(summary: LessonSummary, standing: Standing) -> dict[str, Any]:
         "summary": summary.summary,
         "steps": summary.steps,
         # A lesson that became shorter still counts no more steps than it has.
-        "done": min(len(standing.steps_seen), summary.steps),
-        "finished": standing.finished,
+        "done": did.seen,
+        "finished": did.finished,
+        "right_at_first_try": did.first_try,
+        "right_later": did.with_help,
+        "not_right": did.left,
+        "wrong_tries": did.wrong,
+        "hints": did.hints,
+        "hard": [{"step": h.position + 1, "wrong_tries": h.wrong, "hints": h.hints} for h in did.hard],
+        "due": None if review is None else review.due(zone).isoformat(),
     }
 
 

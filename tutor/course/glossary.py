@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.course.lesson import Lesson, LessonError
+from tutor.course.lesson import Lesson, LessonError, LessonSummary
 from tutor.course.sections import Section, sections
 
 FILE_NAME = "glossary.md"
@@ -48,6 +48,11 @@ def load_glossary(folder: Path) -> tuple[Entry, ...]:
             raise LessonError(file, entry.line, f"{entry.term!r} is there already, at line {found[key].line}")
         found[key] = entry
     return tuple(found[key] for key in sorted(found))
+
+
+def beside(summaries: Sequence[LessonSummary]) -> tuple[Entry, ...]:
+    """The glossary that lies beside these lessons. Raises ``LessonError``."""
+    return load_glossary(summaries[0].folder.parent) if summaries else ()
 
 
 def _entry(file: Path, section: Section) -> Entry:

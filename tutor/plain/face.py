@@ -14,9 +14,12 @@ from tutor.course.finding import CannotOpen, UnknownLesson, find_lesson
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.loader import read_summaries
 from tutor.course.progress import Progress, state_folder
+from tutor.course.warm_up import MOST_QUESTIONS, due_lessons
 from tutor.plain.help import FACE, LESSON
+from tutor.plain.overview import print_glossary, print_progress, print_search
 from tutor.plain.text import Printer
 from tutor.plain.visit import Visit
+from tutor.plain.warm_up import WarmUp
 from tutor.resources import lessons_folder
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
@@ -91,6 +94,7 @@ class PlainFace:
         if hasattr(stdin, "reconfigure"):
             stdin.reconfigure(errors="replace")
         self._visit: Visit | None = None
+        self._warm_up: WarmUp | None = None
 
     def say(self, text: str) -> None:
         """Print a sentence."""
@@ -108,6 +112,9 @@ class PlainFace:
         if last is not None and any(s.id == last[0] for s in self._summaries):
             self.say(f"You were in {last[0]}, at step {last[1] + 1}: open {last[0]} goes on there.")
         self.say(HOW_TO_OPEN)
+        due = self._questions_due()
+        if due:
+            self.say(f"{due} question{'s' if due > 1 else ''} from lessons that you finished: type warm-up.")
         self._tell_notices()
 
     def open(self, summary: LessonSummary, step: str | None = None) -> None:
@@ -118,6 +125,9 @@ class PlainFace:
         visit = Visit(summary, step, self._progress, self._printer, self._start_run, self._start_program)
         if self._visit is not None:
             self._visit.leave()
+        if self._warm_up is not None:
+            self._warm_up.leave()
+            self._warm_up = None
         self._visit = visit
         visit.print_lesson()
         self._tell_notices()
@@ -127,6 +137,9 @@ class PlainFace:
         if self._visit is not None:
             self._visit.leave()
             self._visit = None
+        if self._warm_up is not None:
+            self._warm_up.leave()
+            self._warm_up = None
         self._progress.close()
 
     def read_lines(self) -> None:
@@ -170,6 +183,19 @@ class PlainFace:
                 self._try_open(name, step)
             case ["open", *_]:
                 self.say("It is written: open LESSON, or open LESSON at STEP.")
+            case ["progress"]:
+                print_progress(self._printer, self._summaries, self._progress)
+            case ["search"]:
+                self.say("It is written: search WORDS")
+            case ["search", *_]:
+                print_search(self._printer, self._summaries, " ".join(words[1:]))
+            case ["glossary", *_]:
+                print_glossary(self._printer, self._summaries, " ".join(words[1:]))
+            case ["warm-up"]:
+                self._begin_warm_up()
+            case _ if self._warm_up is not None:
+                if not self._warm_up.do(" ".join(words)):
+                    self._end_warm_up()
             case [] if self._visit is None:
                 self.say(HOW_TO_OPEN)
             case [name] if self._visit is None:
@@ -185,6 +211,28 @@ class PlainFace:
             self.open(find_lesson(name, self._summaries), step)
         except (LessonError, UnknownLesson, CannotOpen) as error:
             self.say(str(error))
+
+    def _questions_due(self) -> int:
+        known = {summary.id for summary in self._summaries}
+        progress = self._progress
+        return min(len(due_lessons(progress.reviews(), progress.standings(), known, progress.now())), MOST_QUESTIONS)
+
+    def _begin_warm_up(self) -> None:
+        if self._warm_up is not None:
+            self._warm_up.leave()
+        self._warm_up = WarmUp(self._progress, self._summaries, self._printer, self._start_run)
+        if not self._warm_up.go_on():
+            self._end_warm_up()
+
+    def _end_warm_up(self) -> None:
+        """Back to the lesson that was open before, if there was one."""
+        self._warm_up = None
+        if self._visit is None:
+            self.say(HOW_TO_OPEN)
+        else:
+            lesson = self._visit.session.lesson
+            self.say(f"You are back in lesson {lesson.number}, {lesson.title}.")
+            self._visit.do("")
 
     def _tell_notices(self) -> None:
         while self._progress.notices:

@@ -7,6 +7,10 @@ from tutor.course.commands import WORDS
 FACE = (
     "lessons: list the lessons",
     "open LESSON: open a lesson by its number or name; open LESSON at STEP goes to a step",
+    "warm-up: a few questions from lessons that you finished",
+    "progress: what is done, what was hard, what is due",
+    "search WORDS: look for words in lessons, steps and terms",
+    "glossary TERM: what a term means; without a term, all of them",
     "help: this list",
     "quit: leave; all is kept",
 )

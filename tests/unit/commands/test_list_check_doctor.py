@@ -4,12 +4,13 @@ import json
 import subprocess
 import sys
 from argparse import Namespace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.unit.course.lesson_files import MARKDOWN, TOML
-from tutor.commands import check_lessons, doctor, list_lessons
+from tutor.commands import check_lessons, doctor, list_lessons, search
 from tutor.course.progress import Progress
 
 
@@ -21,7 +22,7 @@ def lessons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "lesson.toml").write_text(TOML, encoding="utf-8")
     (folder / "lesson.md").write_text(MARKDOWN, encoding="utf-8")
     (folder / "lesson.walk").write_text("open sums\n", encoding="utf-8")
-    for command in (list_lessons, check_lessons, doctor):
+    for command in (list_lessons, check_lessons, doctor, search):
         monkeypatch.setattr(command, "lessons_folder", lambda: folder.parent)
     return folder.parent
 
@@ -42,6 +43,8 @@ def test_the_list_shows_progress(lessons: Path, tmp_path: Path, capsys: pytest.C
         {
             "id": "sums", "number": 3, "title": "Sums", "summary": "What a neuron adds up.",
             "steps": 2, "done": 1, "finished": False,
+            "right_at_first_try": 0, "right_later": 0, "not_right": 0, "wrong_tries": 0, "hints": 0, "hard": [],
+            "due": None,
         }
     ]  # fmt: skip
     progress = Progress(state)
@@ -51,6 +54,43 @@ def test_the_list_shows_progress(lessons: Path, tmp_path: Path, capsys: pytest.C
     progress.close()
     assert list_lessons.run(given(state=state)) == 0
     assert capsys.readouterr().out.splitlines()[1].split() == ["3", "sums", "Sums", "2", "of", "2", "finished"]
+
+
+def test_the_list_for_programs_says_what_was_hard_and_what_is_due(
+    lessons: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    moment = datetime(2026, 3, 2, 12).astimezone()
+    progress = Progress(tmp_path / "state", lambda: moment)
+    for correct in (False, True):
+        progress.record("sums", "answer", step="the-output", question=0, correct=correct, attempt=1 + correct)
+    progress.record("sums", "finished")
+    progress.close()
+    assert list_lessons.run(given(json=True, state=tmp_path / "state")) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    told = {"right_at_first_try": 0, "right_later": 1, "not_right": 0, "wrong_tries": 1, "hints": 0}
+    assert {name: row[name] for name in told} == told
+    assert row["hard"] == [{"step": 2, "wrong_tries": 1, "hints": 0}]
+    assert row["due"] == "2026-03-03"
+
+
+def test_a_search(lessons: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (lessons / "glossary.md").write_text("## Bias\n\nIt is added.\nLesson: sums/the-sum\n", encoding="utf-8")
+    assert search.run(given(words=["times", "bias"])) == 0
+    assert capsys.readouterr().out == "sums/1  The sum: Each input times its weight, and the bias.\n"
+    assert search.run(given(words=["BIAS"], json=True)) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        {"kind": "term", "title": "Bias", "excerpt": "It is added.", "lesson": "sums", "step": 1},
+        {
+            "kind": "step", "title": "The sum", "excerpt": "Each input times its weight, and the bias.",
+            "lesson": "sums", "step": 1,
+        },
+    ]  # fmt: skip
+    assert search.run(given(words=["nowhere"], json=True)) == 1
+    assert json.loads(capsys.readouterr().out) == []
+    (lessons / "glossary.md").write_text("## Bias\n", encoding="utf-8")
+    assert search.run(given(words=["bias"])) == 1
+    out = capsys.readouterr()
+    assert (out.out, "glossary.md:1: 'Bias' does not end with" in out.err) == ("", True)
 
 
 def test_the_list_says_what_is_wrong(lessons: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.course.glossary import Entry, find_entries, load_glossary
+from tutor.course.glossary import Entry, beside, find_entries
 from tutor.course.lesson import LessonError
 from tutor.course.step_texts import read_step_texts, step_position
 from tutor.ui.screens.choosing import ChoosingScreen
@@ -30,11 +30,10 @@ class GlossaryScreen(ChoosingScreen):
 
     def on_mount(self) -> None:
         """Read the glossary that lies beside the lessons."""
-        if self.tutor.summaries:
-            try:
-                self._entries = load_glossary(self.tutor.summaries[0].folder.parent)
-            except LessonError as error:
-                self._said = f"The glossary cannot be read: {error}"
+        try:
+            self._entries = beside(self.tutor.summaries)
+        except LessonError as error:
+            self._said = f"The glossary cannot be read: {error}"
         super().on_mount()
 
     def compose_pane(self) -> ComposeResult:

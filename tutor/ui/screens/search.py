@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.course.glossary import load_glossary
+from tutor.course.glossary import beside
 from tutor.course.lesson import LessonError
 from tutor.course.search import Find, Page, pages, search
 from tutor.ui.screens.choosing import ChoosingScreen
@@ -29,7 +29,7 @@ class SearchScreen(ChoosingScreen):
         """Read what there is to search."""
         summaries = self.tutor.summaries
         try:
-            glossary = load_glossary(summaries[0].folder.parent) if summaries else ()
+            glossary = beside(summaries)
         except LessonError:
             # What is wrong with it is said where it is opened.
             glossary = ()

@@ -10,7 +10,16 @@ from textual.widgets import OptionList
 
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import (
-    NARROW, SECOND_MD, SECOND_TOML, WIDE, at_home, at_step, press, shows, small_app, write_lessons,
+    NARROW,
+    SECOND_MD,
+    SECOND_TOML,
+    WIDE,
+    at_home,
+    at_step,
+    press,
+    shows,
+    small_app,
+    write_lessons,
 )  # fmt: skip
 from tutor.course.progress import Progress
 from tutor.ui.screens.glossary import GlossaryScreen

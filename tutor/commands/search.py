@@ -1,0 +1,48 @@
+"""``dl-tutor search``: what has the words in it, among lessons, their steps and the glossary."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from tutor.course.glossary import beside
+from tutor.course.lesson import LessonError
+from tutor.course.loader import read_summaries
+from tutor.course.search import Find, pages, search
+from tutor.resources import lessons_folder
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what has all ``args.words`` in it, a line each, or with ``args.json`` a list of objects; 1 if nothing."""
+    try:
+        summaries = read_summaries(lessons_folder())
+        found = search(pages(summaries, beside(summaries)), " ".join(args.words))
+    except LessonError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps([_row(find) for find in found], indent=2, ensure_ascii=False))
+    else:
+        ways = [_way(find) for find in found]
+        width = max(map(len, ways), default=0)
+        for find, way in zip(found, ways, strict=True):
+            print(f"{way:<{width}}  {find.title}: {find.excerpt}")
+    return 0 if found else 1
+
+
+def _way(find: Find) -> str:
+    """What ``dl-tutor learn`` takes; a term says that it is one."""
+    if find.kind == "term":
+        return "(term)"
+    return find.lesson if find.position is None else f"{find.lesson}/{find.position + 1}"
+
+
+def _row(find: Find) -> dict[str, str | int | None]:
+    return {
+        "kind": find.kind,
+        "title": find.title,
+        "excerpt": find.excerpt,
+        "lesson": find.lesson or None,
+        "step": None if find.position is None else find.position + 1,
+    }

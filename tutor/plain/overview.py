@@ -1,0 +1,86 @@
+"""What the plain face prints of progress, of a search and of the glossary."""
+
+from __future__ import annotations
+
+from tutor.course.glossary import Entry, beside, find_entries
+from tutor.course.lesson import LessonError, LessonSummary
+from tutor.course.progress import Progress
+from tutor.course.progress_report import report
+from tutor.course.search import Find, pages, search
+from tutor.course.standing import Standing
+from tutor.course.step_texts import read_step_texts, step_position
+from tutor.plain.text import Printer
+
+MOST_FINDS = 12
+MOST_HARD = 3
+MOST_ENTRIES = 3
+
+
+def print_progress(printer: Printer, summaries: tuple[LessonSummary, ...], progress: Progress) -> None:
+    """For each lesson what is done, what was hard, and when it is due."""
+    standings, reviews, now = progress.standings(), progress.reviews(), progress.now()
+    for summary in summaries:
+        steps = read_step_texts(summary.folder)
+        one = report(summary, standings.get(summary.id, Standing()), reviews.get(summary.id), steps)
+        printer.line(f"{summary.number}. {summary.title}: {' '.join(one.sentences(now))}")
+        for hard in one.hard[:MOST_HARD]:
+            printer.line(f"  Hard: {hard.words()}. open {summary.id} at {hard.position + 1}")
+
+
+def print_search(printer: Printer, summaries: tuple[LessonSummary, ...], words: str) -> None:
+    """What has the words in it, and how to open it."""
+    try:
+        glossary = beside(summaries)
+    except LessonError as error:
+        printer.line(str(error))
+        glossary = ()
+    found = search(pages(summaries, glossary), words)
+    if not found:
+        printer.line(f"Nothing has “{words}” in it.")
+    for find in found[:MOST_FINDS]:
+        printer.line(f"{find.title}: {_way_to(find)}")
+        printer.line(f"  {find.excerpt}")
+    if len(found) > MOST_FINDS:
+        printer.line(f"And {len(found) - MOST_FINDS} more. Further words make them fewer.")
+
+
+def print_glossary(printer: Printer, summaries: tuple[LessonSummary, ...], term: str) -> None:
+    """The entries of the term, or the list of all terms."""
+    try:
+        entries = beside(summaries)
+    except LessonError as error:
+        printer.line(str(error))
+        return
+    if not entries:
+        printer.line("There is no glossary beside these lessons.")
+        return
+    if not term:
+        printer.line(", ".join(entry.term for entry in entries))
+        printer.line("Type glossary and a term.")
+        return
+    found = find_entries(entries, term)
+    exact = [entry for entry in found if entry.term.casefold() == term.casefold()]
+    if not found:
+        printer.line(f"There is no term with “{term}”; glossary lists them all, search looks into the lessons.")
+    for entry in (exact or found)[:MOST_ENTRIES]:
+        _print_entry(printer, summaries, entry)
+    others = [entry.term for entry in found if entry not in (exact or found)[:MOST_ENTRIES]]
+    if others:
+        printer.line(f"See also: {', '.join(others)}")
+
+
+def _print_entry(printer: Printer, summaries: tuple[LessonSummary, ...], entry: Entry) -> None:
+    printer.line(entry.term)
+    printer.markdown(entry.text)
+    summary = next((summary for summary in summaries if summary.id == entry.lesson), None)
+    if summary is not None:
+        position = step_position(read_step_texts(summary.folder), entry.step or "")
+        at = "" if position is None else f" at {position + 1}"
+        printer.line(f"  Lesson {summary.number}, {summary.title}: open {summary.id}{at}")
+    printer.line()
+
+
+def _way_to(find: Find) -> str:
+    if find.kind == "term":
+        return f"glossary {find.title}"
+    return f"open {find.lesson}" if find.position is None else f"open {find.lesson} at {find.position + 1}"

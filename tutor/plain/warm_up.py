@@ -1,0 +1,133 @@
+"""The warm-up on the plain face: a question, its lab in lines, and what is typed until the next one."""
+
+from __future__ import annotations
+
+import time
+
+from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command, show_lines
+from tutor.course.lesson import LessonSummary
+from tutor.course.progress import Progress
+from tutor.course.warm_up_question import WarmUpQuestion, warm_up_questions
+from tutor.plain.text import Printer
+from tutor.training.run import RunStarter
+
+POLL_SECONDS = 0.05
+_TAKEN = ("set", "press", "answer", "hint", "skip", "show", "why")
+HOW = "Type your answer, or hint, or skip; next goes on, leave ends the warm-up."
+
+
+class WarmUp:
+    """Asks one question after the other. Nothing of it moves a lesson's own place."""
+
+    def __init__(
+        self, progress: Progress, summaries: tuple[LessonSummary, ...], printer: Printer, start_run: RunStarter
+    ) -> None:
+        self._progress, self._printer = progress, printer
+        self._questions = warm_up_questions(progress, summaries, start_run)
+        self._question: WarmUpQuestion | None = None
+        self._number = 0
+
+    def go_on(self) -> bool:
+        """Ask the next question; false, with a sentence, if there is none."""
+        self.leave()
+        self._question = next(self._questions, None)
+        if self._question is None:
+            self._printer.line("That was the warm-up." if self._number else "Nothing is due now.")
+            return False
+        self._number += 1
+        self._print_question(self._question)
+        return True
+
+    def leave(self) -> None:
+        """Let go of the lab."""
+        if self._question is not None:
+            self._question.session.lab.close()
+            self._question = None
+
+    def do(self, line: str) -> bool:
+        """Carry out a line; false once the warm-up is over."""
+        assert self._question is not None
+        word = line.split()[0].lower() if line.strip() else ""
+        if word == "next":
+            return self.go_on()
+        if word == "leave":
+            self._printer.line("What was not asked stays due.")
+            self.leave()
+            return False
+        if not word:
+            self._ask(self._question)
+        elif word in WORDS and word not in _TAKEN:
+            self._printer.line(f"There is no {word} in a warm-up. {HOW}")
+        else:
+            self._apply(line, word, self._question)
+        return True
+
+    def _apply(self, line: str, word: str, question: WarmUpQuestion) -> None:
+        session, printer = question.session, self._printer
+        if word not in WORDS and session.question is None:
+            printer.line("No question is open. Type next to go on.")
+            return
+        session.lab.poll()
+        was_open, asked = session.question is not None, self._asked(question)
+        try:
+            command = parse_command(line) if word in WORDS else Command("answer", tuple(line.split()))
+        except CommandError as error:
+            printer.line(str(error))
+            return
+        reply = apply(command, session, printer.page)
+        printer.lines(reply.lines)
+        self._wait_for_run(question)
+        if was_open and session.question is None:
+            for name in session.step.hide:
+                if name in session.step.show:
+                    printer.lines(show_lines(session, name, printer.page))
+            printer.line(self._comes_back(question))
+        elif self._asked(question) != asked:
+            # A question that has the lab's numbers in it is another one now.
+            self._ask(question)
+
+    def _print_question(self, question: WarmUpQuestion) -> None:
+        session, printer = question.session, self._printer
+        lesson = session.lesson
+        printer.line()
+        whence = f"From lesson {lesson.number}, {lesson.title}: {session.step.title}"
+        printer.line(f"Warm-up, question {self._number}. {whence}")
+        printer.line()
+        for name in session.step.show:
+            printer.lines(show_lines(session, name, printer.page))
+        for before in question.before:
+            printer.line(f"Before it stood: {before.ask} It was {before.answer}.")
+        self._ask(question)
+
+    def _ask(self, question: WarmUpQuestion) -> None:
+        printer, open_question = self._printer, question.session.question
+        printer.line()
+        if open_question is None:
+            printer.line("Type next to go on.")
+            return
+        printer.line(f"Question: {question.session.ask(open_question)}")
+        printer.lines(f"  {number}. {text}" for number, text in enumerate(open_question.choices.values(), start=1))
+        printer.line(HOW)
+
+    def _asked(self, question: WarmUpQuestion) -> str:
+        open_question = question.session.question
+        return "" if open_question is None else question.session.ask(open_question)
+
+    def _comes_back(self, question: WarmUpQuestion) -> str:
+        lesson = question.session.lesson
+        review = self._progress.reviews().get(lesson.id)
+        due = "" if review is None else f"{lesson.title} is {review.due_words(self._progress.now())} again. "
+        return f"{due}Type next to go on."
+
+    def _wait_for_run(self, question: WarmUpQuestion) -> None:
+        """A run in the background is waited for: on this face there is nothing to watch meanwhile."""
+        lab = question.session.lab
+        lab.poll()
+        if lab.busy:
+            self._printer.line("Working. Ctrl+C stops the waiting.")
+        try:
+            while lab.busy:
+                time.sleep(POLL_SECONDS)
+                lab.poll()
+        except KeyboardInterrupt:
+            self._printer.line("It goes on in the background; show tells how far it is.")
