@@ -78,10 +78,7 @@ def find_entries(entries: Sequence[Entry], words: str) -> tuple[Entry, ...]:
 
 
 def glossary_faults(folder: Path, lessons: Sequence[Lesson]) -> list[str]:
-    """The faults of the glossary in ``folder`` as ``file:line: reason``: its own, and steps that its lessons lack.
-
-    A lesson that is not among ``lessons`` is left alone: its entry is shown without a way to it.
-    """
+    """The faults of the glossary in ``folder`` as ``file:line: reason``: its own, and lessons or steps there are not."""
     try:
         entries = load_glossary(folder)
     except LessonError as error:
@@ -94,6 +91,8 @@ def glossary_faults(folder: Path, lessons: Sequence[Lesson]) -> list[str]:
         if words > MOST_WORDS:
             faults.append(f"{at} has {words} words; {MOST_WORDS} fit beside the list of terms")
         lesson = by_id.get(entry.lesson)
-        if lesson is not None and entry.step is not None and entry.step not in [step.id for step in lesson.steps]:
+        if lesson is None:
+            faults.append(f"{at} names the lesson {entry.lesson!r}; there are {', '.join(by_id) or 'none'}")
+        elif entry.step is not None and entry.step not in [step.id for step in lesson.steps]:
             faults.append(f"{at} names the step {entry.step!r}, which {lesson.id} does not have")
     return faults

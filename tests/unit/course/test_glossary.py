@@ -8,7 +8,7 @@ from tests.unit.course.lesson_files import WriteLesson, line_of
 from tutor.course.check import check_lessons
 from tutor.course.glossary import Entry, find_entries, glossary_faults, load_glossary
 from tutor.course.lesson import LessonError
-from tutor.course.loader import load_lesson
+from tutor.course.loader import lesson_folders, load_lesson
 from tutor.resources import lessons_folder
 
 GLOSSARY = """# Glossary
@@ -27,7 +27,7 @@ Lesson: sums/the-sum
 ## bias
 
 What is added.
-Lesson: elsewhere
+Lesson: sums
 """
 
 
@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_entries_come_by_their_terms(folder: Path) -> None:
     assert load_glossary(folder) == (
-        Entry("bias", "What is added.", "elsewhere", None, 14),
+        Entry("bias", "What is added.", "sums", None, 14),
         Entry("Weighted sum", "Each input times its weight.\n\n```python\n## no heading\n```", "sums", "the-sum", 5),
     )
 
@@ -52,8 +52,8 @@ def test_no_glossary_has_no_entries(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "at", "reason"),
     [
-        ("Lesson: elsewhere", "Lessons: elsewhere", "## bias", "does not end with a line such as"),
-        ("Lesson: elsewhere", "Lesson: Else where", "## bias", "does not end with a line such as"),
+        ("Lesson: sums\n", "Lessons: sums\n", "## bias", "does not end with a line such as"),
+        ("Lesson: sums\n", "Lesson: Su ms\n", "## bias", "does not end with a line such as"),
         ("What is added.\n", "", "## bias", "has no text"),
         ("## bias", "## weighted Sum", "## weighted Sum", "is there already, at line 5"),
     ],
@@ -82,12 +82,20 @@ def test_the_lessons_named_are_checked_where_they_are_there(folder: Path, write_
     assert check_lessons(folder).faults == (fault,)
     # Who checks one lesson checks no glossary.
     assert check_lessons(folder / "03_sums").faults == ()
-    assert glossary_faults(folder, ()) == []
+    write_lesson(folder="04_broken", toml="id = 1\n")
+    assert [name for name in check_lessons(folder).faults if "glossary" in name] == []
 
 
-def test_an_entry_fits_beside_the_list(folder: Path) -> None:
+def test_a_lesson_there_is_not_is_a_fault(folder: Path, write_lesson: WriteLesson) -> None:
+    write_lesson()
+    file = folder / "glossary.md"
+    file.write_text(GLOSSARY.replace("Lesson: sums\n", "Lesson: sum\n"), encoding="utf-8")
+    assert check_lessons(folder).faults == (f"{file}:14: 'bias' names the lesson 'sum'; there are sums",)
+
+
+def test_an_entry_fits_beside_the_list(folder: Path, write_lesson: WriteLesson) -> None:
     (folder / "glossary.md").write_text(GLOSSARY.replace("What is", "word " * 100 + "What is"), encoding="utf-8")
-    (fault,) = glossary_faults(folder, ())
+    (fault,) = glossary_faults(folder, [load_lesson(write_lesson())])
     assert fault.endswith(":14: 'bias' has 103 words; 100 fit beside the list of terms")
 
 
@@ -102,7 +110,7 @@ def test_the_terms_that_begin_with_the_words_come_first() -> None:
 def test_the_glossary_that_ships() -> None:
     folder = lessons_folder()
     entries = load_glossary(folder)
-    lessons = [load_lesson(folder / name) for name in ("02_neuron", "09_shapes_network")]
+    lessons = [load_lesson(lesson) for lesson in lesson_folders(folder)]
     assert glossary_faults(folder, lessons) == []
     terms = {entry.term for entry in entries}
     differences = ("float32", "fused softmax", "epsilon", "gradient clipping", "clipped probabilities")
