@@ -130,7 +130,9 @@ class OverfittingLab(Lab):
     def overview(self) -> tuple[str, ...]:
         """The network, its rows, its results."""
         network, rows, _, results, *_ = self.groups()
-        return (*network.names, *rows.names[:-1], "patience", *results.names)
+        left_out = {"finish", "split"}
+        names = (*network.names, *rows.names, "patience", *results.names)
+        return tuple(name for name in names if name not in left_out)
 
     def never_covered(self) -> frozenset[str]:
         """What the training is doing."""
@@ -192,7 +194,7 @@ class OverfittingLab(Lab):
         losses = self._validation_losses()
         if not losses or self._training.training:
             raise ControlError("Train first, to the end: then it is known which epoch was best.")
-        best = int(np.argmin(losses)) + 1
+        best = self._best_epoch()
         self._training.reset()
         self.set("epochs", best)
         self._training.play()
@@ -290,6 +292,10 @@ class OverfittingLab(Lab):
     def _validation_losses(self) -> tuple[float, ...]:
         return self._training.history.points("val_loss")[1]
 
+    def _best_epoch(self) -> int:
+        epochs, losses = self._training.history.points("val_loss")
+        return int(epochs[int(np.argmin(losses))])
+
     # Readouts
 
     def read(self, name: str) -> Readout:
@@ -330,7 +336,7 @@ class OverfittingLab(Lab):
         w, l2 = self.vector("w"), self.number("l2")
         match name:
             case "best_epoch":
-                return Number(name, "lowest at epoch", int(np.argmin(losses)) + 1 if losses else 0, digits=0)
+                return Number(name, "lowest at epoch", self._best_epoch() if losses else 0, digits=0)
             case "best_loss":
                 return Number(name, "lowest validation loss", min(losses) if losses else self._evaluations()[1][0], 4)
             case "stop_epoch":
@@ -386,7 +392,7 @@ class OverfittingLab(Lab):
         curve = self._training.curve(name, metric, high=1.0 if metric == "accuracy" else None)
         series = tuple(replace(s, label=label) for s, label in zip(curve.series, SETS, strict=False))
         losses = self._validation_losses()
-        marker = (float(np.argmin(losses)) + 1, min(losses)) if losses and metric == "loss" else None
+        marker = (float(self._best_epoch()), min(losses)) if losses and metric == "loss" else None
         # Beyond three times the lowest validation loss there is only more of the same.
         high = curve.high if metric == "accuracy" else max(1.0, 3 * min(losses)) if losses else None
         return replace(curve, series=series, marker=marker, high=high)
