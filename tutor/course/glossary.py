@@ -78,7 +78,7 @@ def find_entries(entries: Sequence[Entry], words: str) -> tuple[Entry, ...]:
 
 
 def glossary_faults(folder: Path, lessons: Sequence[Lesson]) -> list[str]:
-    """The faults of the glossary in ``folder`` as ``file:line: reason``: its own, and lessons or steps there are not."""
+    """The faults of the glossary in ``folder`` as ``file:line: reason``, also where it names what is not there."""
     try:
         entries = load_glossary(folder)
     except LessonError as error:

@@ -16,7 +16,7 @@ from tutor.course import event_file
 from tutor.course.event_file import wal_is_safe
 from tutor.course.progress import Progress, state_folder
 from tutor.course.session import Journal
-from tutor.course.standing import QuestionStanding, Standing
+from tutor.course.standing import Standing
 from tutor.labs.contract import LabState
 
 
