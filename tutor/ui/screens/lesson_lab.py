@@ -1,0 +1,189 @@
+"""The lab's side of a lesson: mounting it, looking into it, keeping what the learner made of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tutor.course.numbers_on_screen import shown_names
+from tutor.course.session import LessonSession
+from tutor.ui.screens.tutor_screen import TutorScreen
+from tutor.ui.widgets.code_view import CodeView
+from tutor.ui.widgets.lab_panel import LabPanel
+from tutor.ui.widgets.tensorflow_view import TensorFlowView
+
+if TYPE_CHECKING:
+    from tutor.course.progress import Progress
+
+# A change is written once the learner's hand rests; what trains by itself is written every so often.
+SAVE_AFTER = 1.0
+SAVE_WHILE_BUSY = 10.0
+
+
+class LessonLab(TutorScreen):
+    """A screen with a lesson's lab in its ``#body``: full or beside a step, with the keys that look into it."""
+
+    def __init__(self, session: LessonSession, progress: Progress) -> None:
+        super().__init__()
+        self.session = session
+        self._progress = progress
+        self._save_timer: Timer | None = None
+        self._left = False
+        self._mounting = asyncio.Lock()
+
+    def on_mount(self) -> None:
+        """Keep what trains by itself every so often."""
+        self._mind_code()
+        self.set_interval(SAVE_WHILE_BUSY, self._save_if_busy)
+        self._save_soon()
+
+    def _focus_first(self) -> None:
+        self._focus_lab()
+
+    def _focus_lab(self) -> None:
+        fields = [w for w in self.query("LabPanel *").results(Widget) if w.focusable]
+        self.set_focus(fields[0] if fields else None)
+
+    def on_lab_panel_changed(self, event: LabPanel.Changed) -> None:
+        """A control moved: the question speaks of the new numbers."""
+        event.stop()
+        self._lab_changed()
+
+    def on_lab_panel_said(self, event: LabPanel.Said) -> None:
+        """Pass on what the lab has to say."""
+        event.stop()
+        self.app.notify(event.text, severity=event.severity)
+        self._lab_changed()
+
+    def _lab_changed(self) -> None:
+        for beside in self.query(TensorFlowView):
+            beside.lab_changed()
+        self._save_soon()
+
+    @property
+    def _covered(self) -> frozenset[str]:
+        """While anything is covered, so is what the step does not show: the full lab is not to give it away."""
+        session = self.session
+        return frozenset(name for name in session.lab.readout_names() if session.keeps_back(name))
+
+    async def _mount_lab(self, show: tuple[str, ...]) -> None:
+        async with self._mounting:
+            body = self.query_one("#body")
+            numbers = any(panel.numbers for panel in self.query(LabPanel))
+            await self.query(LabPanel).remove()
+            if not body.is_attached:
+                return  # The app ended meanwhile.
+            await body.mount(LabPanel(self.session.lab, show=show, covered=self._covered, numbers=numbers))
+            self._mind_code()
+        self.refresh_bindings()
+
+    def _mind_code(self) -> None:
+        """A program is given the panel's margins too: its lines are not wrapped."""
+        for panel in self.query(LabPanel):
+            panel.set_class(bool(panel.query(CodeView)), "-code")
+
+    def on_key(self, event: events.Key) -> None:
+        """The lab's letters work wherever no field takes them as text."""
+        if self.query_one(LabPanel).press_key(event.key):
+            event.stop()
+
+    async def action_full(self) -> None:
+        """The whole lab on the whole width, or back to the step."""
+        full = not self.has_class("-full")
+        with self.app.batch_update():
+            self.set_class(full, "-full")
+            await self._mount_lab(self.session.lab.overview() if full else self.session.step.show)
+            for beside in self.query(TensorFlowView):
+                beside.show_names(self._shown)
+        self._focus_lab()
+
+    @property
+    def _shown(self) -> tuple[str, ...]:
+        """What stands in the lab's panel."""
+        return shown_names(self.session, self.has_class("-full"))
+
+    async def _to_the_text(self) -> None:
+        """Back from the full lab and from TensorFlow's numbers: the question stands beside the step's lab."""
+        await self._leave_tensorflow()
+        if self.has_class("-full"):
+            await self.action_full()
+
+    def _save_soon(self) -> None:
+        if self._save_timer is not None:
+            self._save_timer.stop()
+        self._save_timer = self.set_timer(SAVE_AFTER, self.keep_lab)
+
+    def _save_if_busy(self) -> None:
+        if self.session.lab.busy:
+            self.keep_lab()
+
+    def keep_lab(self) -> None:
+        """Write the lab's state to the learner's progress."""
+        if not self._left:
+            self._progress.save_lab(self.session.lesson.id, self.session.lab.state())
+
+    def on_unmount(self) -> None:
+        """Leaving, by whatever way."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Keep the lab and let go of it."""
+        if not self._left:
+            self.keep_lab()
+            self._left = True
+            self.session.lab.close()
+
+    # Looking into the lab
+
+    @property
+    def lab_commands(self) -> tuple[tuple[str, Callable[[], object]], ...]:
+        """What the command palette offers about the lab."""
+        return (
+            ("Where a number comes from", self.action_microscope),
+            ("TensorFlow's numbers beside the lab's", self.action_tensorflow),
+            ("The programs that compute the lab", self.action_source),
+        )
+
+    def action_microscope(self) -> None:
+        """Where a number on the screen comes from."""
+        from tutor.ui.screens.microscope_opening import open_microscope
+
+        open_microscope(self.tutor, self.session, self.has_class("-full"))
+
+    async def action_tensorflow(self) -> None:
+        """TensorFlow's numbers in place of the text, or the text again."""
+        column = self.session.tensorflow
+        if self.query(TensorFlowView):
+            await self._leave_tensorflow()
+        elif column is None:
+            self.tutor.say("There is no process here that TensorFlow could run in.")
+        else:
+            with self.app.batch_update():
+                self.add_class("-tensorflow")
+                beside = TensorFlowView(self.session, column, self._shown)
+                await self.query_one("#body").mount(beside, before=0)
+            if self.query_one("#left").has_focus_within:
+                self._focus_lab()
+
+    async def _leave_tensorflow(self) -> None:
+        with self.app.batch_update():
+            await self.query(TensorFlowView).remove()
+            self.remove_class("-tensorflow")
+        if self.focused is None:
+            self._focus_first()
+
+    def action_source(self) -> None:
+        """The programs that compute what the lab shows."""
+        from tutor.ui.screens.source import open_source
+
+        open_source(self.tutor, self.session.lab)
+
+    def action_numbers(self) -> None:
+        """Tables of numbers for pictures, or pictures again; it stays so from step to step."""
+        panel = self.query_one(LabPanel)
+        panel.numbers = not panel.numbers
