@@ -1,0 +1,580 @@
+"""Backpropagation: every number of a small network forward, backward and in the update, one operation at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.engine.activations import ELEMENTWISE
+from tutor.engine.derivations.expressions import Expression, root, total
+from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.layers import Dense
+from tutor.engine.network import backward, forward, mean_loss
+from tutor.engine.objective import LOSS_FUNCTIONS, is_fused
+from tutor.engine.operations.table import operation_of
+from tutor.engine.optimizer_specs import SGD
+from tutor.engine.parameters import initial_theta, layout, views
+from tutor.engine.spec import NetworkSpec
+from tutor.engine.trace import Trace, record
+from tutor.engine.updates import update
+from tutor.engine.worksheet import Worksheet
+from tutor.labs.contract import Group, Lab, LabState
+from tutor.labs.controls import (
+    ActionControl,
+    ChoiceControl,
+    Control,
+    ControlError,
+    MatrixControl,
+    NumberControl,
+    VectorControl,
+)
+from tutor.labs.origins import why
+from tutor.labs.places import Index, LookupFailed
+from tutor.labs.readouts import (
+    Arithmetic,
+    Code,
+    Curve,
+    LayerView,
+    Network,
+    Number,
+    Readout,
+    Series,
+    Table,
+    Text,
+    Vector,
+)
+from tutor.training.keras_program import KerasProgram
+
+Array = NDArray[Any]
+PLACES = ("1", "2")
+WEIGHTS = ("W1", "b1", "W2", "b2")
+LOSSES = {"mse": "mean_squared_error", "cross-entropy": "categorical_crossentropy"}
+STAGES = ("forward", "loss", "backward", "update")
+LARGEST_WEIGHT = 20.0
+MANY = 100
+SHOWN_OPERATIONS = 5
+# A slope below this part of the activation's largest counts as saturated.
+SATURATED = 0.05
+LARGEST_SLOPE = {"sigmoid": 0.25, "tanh": 1.0}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One step of the walk: its stage, what it is called, the cell of the trace that it comes to."""
+
+    stage: str
+    title: str
+    name: str
+    index: Index
+
+
+@lru_cache(maxsize=8)
+def _network(widths: tuple[int, ...], activation: str, loss: str, rate: float, seed: int) -> NetworkSpec:
+    """Two inputs and a dense layer for each of ``widths``; behind cross-entropy's logits a softmax."""
+    last = "softmax" if loss == "categorical_crossentropy" else activation
+    layers = (*(Dense(w, activation) for w in widths[:-1]), Dense(widths[-1], last))
+    return NetworkSpec("the network", (2,), layers, loss, SGD(rate), seed, "float64")
+
+
+class BackpropagationLab(Lab):
+    """A 2-2-2 network whose every weight can be set, or one of the learner's own size with weights from a seed."""
+
+    id = "backpropagation"
+    title = "Backpropagation by hand"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._done = 0
+        self._own: Array | None = None
+        self._first: Array | None = None
+        self._losses: list[float] = []
+
+    def controls(self) -> tuple[Control, ...]:
+        """The network, its weights, what it is shown; the walk; what the tables look at."""
+        most = LARGEST_WEIGHT
+        return (
+            ChoiceControl("network", "network", ("2-2-2", "own"), "2-2-2", "2-2-2 by hand, or a size of your own"),
+            VectorControl("x", "inputs x", PLACES, -10, 10, 0.05, (0.05, 0.10), "what the network sees"),
+            VectorControl("target", "targets t", PLACES, -2, 2, 0.05, (0.01, 0.99),
+                          "what should come out; for cross-entropy the larger is the class"),
+            ChoiceControl("activation", "activation", ("sigmoid", "tanh", "relu", "linear"), "sigmoid", "of each unit"),
+            ChoiceControl("loss_kind", "kind of loss", tuple(LOSSES), "mse", "cross-entropy comes with a softmax"),
+            NumberControl("rate", "learning rate", 0, 10, 0.1, 0.5, False, (0.01, 0.1, 0.5, 1, 2, 5, 10)),
+            MatrixControl("W1", "W1 x→h", PLACES, PLACES, -most, most, 0.05, ((0.15, 0.25), (0.20, 0.30)),
+                          "a column for each hidden unit"),
+            VectorControl("b1", "b1", PLACES, -most, most, 0.05, (0.35, 0.35), "biases of the hidden units"),
+            MatrixControl("W2", "W2 h→o", PLACES, PLACES, -most, most, 0.05, ((0.40, 0.50), (0.45, 0.55)),
+                          "a column for each output"),
+            VectorControl("b2", "b2", PLACES, -most, most, 0.05, (0.60, 0.60), "biases of the outputs"),
+            NumberControl("hidden_layers", "hidden layers", 1, 6, 1, 2, integer=True, help="of your own network"),
+            NumberControl("units", "units in each", 1, 4, 1, 3, integer=True, help="of your own network"),
+            NumberControl("seed", "seed", 0, 9999, 1, 0, integer=True, help="draws your own network's weights"),
+            NumberControl("scale", "scale of weights", 0.01, 10, 0.5, 1, False, (0.01, 0.1, 0.5, 1, 2, 5, 10),
+                          "all weights of your own network times this"),
+            NumberControl("layer", "layer looked at", 1, 7, 1, 1, integer=True, help="in the tables of weights"),
+            NumberControl("nudge", "nudge h", 1e-12, 1, 0.1, 1e-4, False,
+                          (1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 0.1, 1), "for the central differences"),
+            ActionControl("on", "next", "o", "do the next operation"),
+            ActionControl("undo", "back", "u", "take the last operation back"),
+            ActionControl("stage", "stage", "j", "to the end of the stage"),
+            ActionControl("update", "update", "w", "take the new weights, and begin again"),
+            ActionControl("many", f"{MANY} updates", "m", "go through it so many times"),
+            ActionControl("reset", "reset", "r", "back to the first weights and the first operation"),
+        )  # fmt: skip
+
+    def readout_names(self) -> tuple[str, ...]:
+        """The walk, the network, its tables, what slips of the pen come to, the program."""
+        return (
+            "operation", "arithmetic", "so_far", "picture", "unit", "label", "loss", "carried", "weights", "check",
+            "furthest_apart", "gradient_sizes", "health", "loss_curve", "gradient", "updated",
+            "slips", "output_slips", "squared_sum", "keras",
+        )  # fmt: skip
+
+    def groups(self) -> tuple[Group, ...]:
+        """The walk, the 2-2-2 network, the own one, tables, health, the program."""
+        steps = ("on", "undo", "stage", "update", "many", "reset")
+        return (
+            Group("One operation at a time", (*steps, "operation", "arithmetic", "so_far")),
+            Group("Network", ("network", "x", "target", "activation", "loss_kind", "rate", "picture", "loss")),
+            Group("2-2-2", WEIGHTS),
+            Group("Your own", ("hidden_layers", "units", "seed", "scale")),
+            Group("Units", ("unit", "label", "carried")),
+            Group("Weights", ("layer", "nudge", "weights", "check", "furthest_apart")),
+            Group("Health", ("gradient_sizes", "health", "loss_curve")),
+            Group("Keras", ("keras",)),
+        )
+
+    def overview(self) -> tuple[str, ...]:
+        """All but the program, which has a screen of its own."""
+        return tuple(name for group in self.groups()[:-1] for name in group.names)
+
+    def counted(self) -> frozenset[str]:
+        """What is counted, and what only wrong answers come to."""
+        return frozenset({"furthest_apart", "health", "slips", "output_slips", "squared_sum"})
+
+    def changed(self, name: str) -> None:
+        """Other weights or another network are another story; the walk starts anew where its operations do."""
+        if name in ("layer", "nudge"):
+            return
+        self._losses, self._first = [], None
+        if name in ("hidden_layers", "units", "seed", "scale"):
+            self._own = None
+        if name in ("network", "hidden_layers", "units", "loss_kind"):
+            self._done = 0
+
+    def press(self, name: str) -> str:
+        """One operation on or back, a stage, an update, many."""
+        operations = self._operations()
+        match name:
+            case "on" | "stage" if self._done == len(operations):
+                raise ControlError("every operation is done: take the new weights with update, or reset")
+            case "undo" if not self._done:
+                raise ControlError("no operation is done yet")
+            case "on":
+                self._done += 1
+            case "undo":
+                self._done -= 1
+            case "stage":
+                stage = operations[self._done].stage
+                self._done = max(i for i, operation in enumerate(operations, start=1) if operation.stage == stage)
+            case "update" | "many":
+                self._update(1 if name == "update" else MANY)
+            case "reset":
+                if self._first is not None:
+                    self._hold(self._first)
+                self._done, self._first, self._losses = 0, None, []
+            case _:
+                return super().press(name)
+        return ""
+
+    def state(self) -> LabState:
+        """The controls, how far the walk is, the weights of the own network and the first ones, the losses."""
+        arrays = {"own": self._own, "first": self._first, "losses": np.asarray(self._losses)}
+        kept = {name: array.copy() for name, array in arrays.items() if array is not None}
+        return LabState({**super().state().values, "done": self._done}, kept)
+
+    def restore(self, state: LabState) -> None:
+        """Go on where it was; weights that do not fit the network are left out."""
+        super().restore(state)
+        size = len(initial_theta(self._spec))
+        own, first = (state.arrays.get(name) for name in ("own", "first"))
+        self._own = own if self._is_own and own is not None and own.shape == (size,) else None
+        self._first = first if first is not None and first.shape == (size,) else None
+        self._losses = state.arrays.get("losses", np.zeros(0)).tolist()
+        done = state.values.get("done", 0)
+        self._done = done if isinstance(done, int) and 0 <= done <= len(self._operations()) else 0
+
+    def read(self, name: str) -> Readout:
+        """Compute one readout from a recorded pass."""
+        trace = self._trace()
+        match name:
+            case "operation":
+                return Text(name, "operation", self._where())
+            case "arithmetic":
+                return Arithmetic(name, "how it comes about", why(self, self._cell_label(trace)))
+            case "so_far":
+                done = tuple((o.title, float(trace.array(o.name)[o.index])) for o in self._recent())
+                return Table(name, "so far", ("number", "value"), done, 6)
+            case "picture":
+                return self._picture(trace)
+            case "unit":
+                return Table(name, "units", ("unit", "z", "out", "∂out", "∂z"), tuple(self._unit_rows(trace)), 5)
+            case "label":
+                return Vector(name, "targets used", PLACES, tuple(trace.array("labels")[0].tolist()))
+            case "loss":
+                return Number(name, "loss", float(trace.array("loss")), 9)
+            case "carried":
+                labels, values = zip(*self._carried(trace), strict=True)
+                return Vector(name, "what goes back from the outputs", labels, values, 6)
+            case "weights":
+                columns = ("weight", "now", "∂", "new")
+                rows = tuple((label, *self._of(trace, n, i)) for label, n, i in self._parameters(self._layer))
+                return Table(name, f"weights of layer {self._layer + 1}", columns, rows, 5)
+            case "check":
+                return self._check(trace)
+            case "furthest_apart":
+                apart = [abs(a - b) for a, b in zip(self._analytic(trace), self._measured(), strict=True)]
+                return Number(name, "furthest apart", max(apart), 12)
+            case "gradient" | "updated":
+                which = ("now", "gradient", "updated").index(name)
+                pairs = [(label, self._of(trace, n, i)[which]) for label, n, i in self._parameters()]
+                return Vector(name, name, tuple(p[0] for p in pairs), tuple(p[1] for p in pairs), 9)
+            case "gradient_sizes":
+                labels = tuple(str(i + 1) for i in range(len(self._names)))
+                return Vector(name, "size of each layer's gradient", labels, tuple(self._sizes(trace)), 8)
+            case "health":
+                columns = ("layer", "dead", "saturated", "units")
+                return Table(name, "units without a slope", columns, tuple(self._health(trace)), 0)
+            case "loss_curve":
+                updates = tuple(float(i) for i in range(len(self._losses)))
+                return Curve(name, "loss", "update", (Series("loss", updates, tuple(self._losses)),), low=0.0)
+            case "slips":
+                return Table(name, "slips", ("weight", "no slope", "no mean", "uphill", "no rate"), self._slips(trace))
+            case "output_slips":
+                gaps = (trace.values[f"{self._names[-1]}.out"] - trace.array("labels"))[0].tolist()
+                slips = tuple((f"o{i}", -gap, 2 * gap) for i, gap in enumerate(gaps, start=1))
+                return Table(name, "slips at the outputs", ("unit", "t − o", "no mean"), slips)
+            case "squared_sum":
+                gaps = trace.values[f"{self._names[-1]}.out"] - trace.array("labels")
+                return Number(name, "sum of squares", float(np.square(gaps).sum()))
+            case "keras":
+                return Code(name, "the same in Keras", self.keras_program().source)
+        raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
+
+    def worksheet(self) -> Worksheet:
+        """The recorded pass; on it the sizes, what the outputs send back, and the central differences."""
+        trace = self._trace()
+        sheet = Worksheet(trace)
+        last = self._names[-1]
+
+        def size(layer: int) -> Form:
+            cells = trace.cells(f"grad:{self._names[layer]}.kernel")
+            return Form("√(Σ ∂w·∂w)", lambda n: root(total([n(g) * n(g) for g in cells])))
+
+        def carried(place: int) -> Form:
+            unit, output = divmod(place, 2)
+            pair = (trace.cell(f"grad:{last}.z", 0, output), trace.cell(f"{last}.kernel", unit, output))
+            return Form("∂z·w", lambda n: n(pair[0]) * n(pair[1]))
+
+        def difference(n: Writer, place: int) -> Expression:
+            up, down = sheet.cell("L(w + h)", place), sheet.cell("L(w − h)", place)
+            return (n(up) - n(down)) / (n(2) * n(self.number("nudge")))
+
+        ups, downs = self._nudged()
+        sheet.put("gradient_sizes", self._sizes(trace), size)
+        sheet.put("carried", [value for _, value in self._carried(trace)], carried)
+        sheet.give("L(w + h)", ups)
+        sheet.give("L(w − h)", downs)
+        formula = "(L(w + h) − L(w − h)) / (2·h)"
+        sheet.put("measured", self._measured(), lambda i: Form(formula, lambda n: difference(n, i)))
+        return sheet
+
+    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
+        """Places of tables and drawings as cells of the pass."""
+        match name:
+            case "picture":
+                layers = ("input", *(f"{layer}.out" for layer in self._names))
+                return layers[index[0]], (0, index[1])
+            case "unit":
+                layer, unit = [(layer, u) for layer, width in enumerate(self._widths) for u in range(width)][index[0]]
+                part = ("z", "out", "out", "z")[index[1] - 1]
+                return f"{'grad:' if index[1] > 2 else ''}{self._names[layer]}.{part}", (0, unit)
+            case "so_far":
+                operation = self._recent()[index[0]]
+                return operation.name, operation.index
+            case "label":
+                return "labels", (0, *index)
+            case "check" if index[1] == 2:
+                return "measured", index[:1]
+            case "weights" | "check":
+                _, parameter, place = self._parameters(self._layer)[index[0]]
+                return ("", "grad:", "new:")[index[1] - (name == "weights")] + parameter, place
+            case "gradient" | "updated":
+                _, parameter, place = self._parameters()[index[0]]
+                return ("grad:" if name == "gradient" else "new:") + parameter, place
+        return name, index
+
+    def sources(self) -> tuple[Callable[..., Any], ...]:
+        """The passes, a layer's part in them, the slope, the loss's gradient and the update."""
+        loss, dense = LOSS_FUNCTIONS[self._spec.loss], operation_of(Dense(1))
+        slope = ELEMENTWISE[self.word("activation")].slope
+        last = loss.logits_gradient if is_fused(self._spec) else loss.output_gradient
+        assert last is not None
+        return (forward, backward, dense.forward, dense.backward, slope, last, update)
+
+    def keras_program(self) -> KerasProgram:
+        """Forward, tape, one step of SGD; the weights are the lab's."""
+        spec = self._spec
+        rows = [f'    keras.layers.Dense({w}, "{layer.activation}"),'
+                for w, layer in zip(self._widths, spec.layers, strict=True) if isinstance(layer, Dense)]  # fmt: skip
+        layers = "\n".join(rows)[:-1]
+        loss = {"mse": "MeanSquaredError", "cross-entropy": "CategoricalCrossentropy"}[self.word("loss_kind")]
+        numbers = range(1, len(rows) + 1)
+        pairs = [", ".join(f"W{i}, b{i}" for i in numbers[k : k + 3]) for k in range(0, len(rows), 3)]
+        weights = pairs[0] if len(rows) == 2 else "\n    " + ",\n    ".join(pairs)
+        source = f"""\
+import keras
+import tensorflow as tf
+x = tf.constant([{self.vector("x").tolist()}])
+t = tf.constant([{self._labels()[0].tolist()}])
+net = keras.Sequential([
+    keras.Input((2,)),
+{layers}])
+net.set_weights([{weights}])
+loss_of = keras.losses.{loss}()
+with tf.GradientTape() as tape:
+    loss = loss_of(t, net(x))
+w = net.trainable_variables
+grads = tape.gradient(loss, w)
+sgd = keras.optimizers.SGD({self.number("rate"):g})
+sgd.apply(grads, w)
+gradient = tf.concat([tf.reshape(
+    g, [-1]) for g in grads], 0)
+updated = tf.concat([tf.reshape(
+    v, [-1]) for v in w], 0)
+"""
+        parameters = self._weights()
+        given = {f"{'Wb'[part == 'bias']}{i}": parameters[f"{name}.{part}"]
+                 for i, name in enumerate(self._names, start=1) for part in ("kernel", "bias")}  # fmt: skip
+        return KerasProgram(source, {"loss": "loss", "gradient": "gradient", "updated": "updated"}, given)
+
+    # The network and its pass
+
+    @property
+    def _is_own(self) -> bool:
+        return self.word("network") == "own"
+
+    @property
+    def _widths(self) -> tuple[int, ...]:
+        """How many units each layer has, the outputs last."""
+        return (*(int(self.number("units")),) * int(self.number("hidden_layers")), 2) if self._is_own else (2, 2)
+
+    @property
+    def _spec(self) -> NetworkSpec:
+        widths, loss = self._widths, LOSSES[self.word("loss_kind")]
+        return _network(widths, self.word("activation"), loss, self.number("rate"), int(self.number("seed")))
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self._spec.named_layers)
+
+    @property
+    def _layer(self) -> int:
+        """The layer that the tables look at, from 0."""
+        return min(int(self.number("layer")), len(self._widths)) - 1
+
+    def _theta(self) -> Array:
+        """All weights and biases as one vector (count,)."""
+        if not self._is_own:
+            return np.concatenate([self.vector(name).ravel() for name in WEIGHTS])
+        if self._own is not None:
+            return self._own
+        theta = initial_theta(self._spec)
+        for place in layout(self._spec):
+            if place.name.endswith("kernel"):
+                theta[place.start : place.stop] *= self.number("scale")
+        return theta
+
+    def _weights(self) -> dict[str, Array]:
+        return views(self._spec, self._theta())
+
+    def _labels(self) -> Array:
+        """The targets (1, 2); for cross-entropy one-hot, the larger of them being the class."""
+        target = self.vector("target")
+        if self.word("loss_kind") == "cross-entropy":
+            target = np.eye(2)[int(target.argmax())]
+        return target[None]
+
+    def _trace(self) -> Trace:
+        return record(self._spec, self._weights(), self.vector("x")[None], self._labels())
+
+    def _loss(self, theta: Array) -> float:
+        spec, weights = self._spec, views(self._spec, theta)
+        return mean_loss(spec, weights, forward(spec, weights, self.vector("x")[None]), self._labels())
+
+    def _hold(self, theta: Array) -> None:
+        """Make these the present weights."""
+        if self._is_own:
+            self._own = theta
+            return
+        for name, part in zip(WEIGHTS, np.split(theta, (4, 6, 10)), strict=True):
+            self._values[name] = self.control(name).check(part.tolist())  # type: ignore[union-attr]
+
+    def _update(self, times: int) -> None:
+        """So many updates; none at all where one would leave the bounds of the weights."""
+        before, losses = self._theta(), list(self._losses)
+        theta = before
+        spec, x, labels = self._spec, self.vector("x")[None], self._labels()
+        for _ in range(times):
+            trace = record(spec, views(spec, theta), x, labels)
+            losses.append(float(trace.array("loss")))
+            theta = np.concatenate([trace.array(f"new:{place.name}").ravel() for place in layout(spec)])
+            if not np.abs(theta).max() <= LARGEST_WEIGHT:
+                raise ControlError(
+                    f"a weight would leave −{LARGEST_WEIGHT:g} to {LARGEST_WEIGHT:g}: lower the learning rate, or reset"
+                )
+        self._first = before if self._first is None else self._first
+        self._hold(theta)
+        self._losses, self._done = losses, 0
+
+    # The walk
+
+    def _operations(self) -> list[Operation]:
+        return list(self._walk())
+
+    def _walk(self) -> Iterator[Operation]:
+        """Forward layer by layer, the loss, backward layer by layer, then every parameter's update."""
+        fused, widths = is_fused(self._spec), self._widths
+        for layer, name in enumerate(self._names):
+            for part in ("z", "out"):
+                for u in range(widths[layer]):
+                    yield Operation("forward", f"{part} of {self._unit(layer, u)}", f"{name}.{part}", (0, u))
+        yield Operation("loss", "loss", "loss", ())
+        for layer in reversed(range(len(widths))):
+            name = self._names[layer]
+            for part in ("z",) if fused and layer == len(widths) - 1 else ("out", "z"):
+                for u in range(widths[layer]):
+                    yield Operation("backward", f"∂{part} of {self._unit(layer, u)}", f"grad:{name}.{part}", (0, u))
+            for label, parameter, index in self._parameters(layer):
+                yield Operation("backward", f"∂ of {label}", f"grad:{parameter}", index)
+        for label, parameter, index in self._parameters():
+            yield Operation("update", f"new {label}", f"new:{parameter}", index)
+
+    def _recent(self) -> list[Operation]:
+        return self._operations()[max(0, self._done - SHOWN_OPERATIONS) : self._done]
+
+    def _where(self) -> str:
+        operations = self._operations()
+        if not self._done:
+            return f"0 of {len(operations)}"
+        last = operations[self._done - 1]
+        return f"{self._done} of {len(operations)}, {last.stage}: {last.title}"
+
+    def _cell_label(self, trace: Trace) -> str:
+        """The cell that the last operation came to; the first input before any."""
+        if not self._done:
+            return trace.cell("input", 0, 0).label
+        last = self._operations()[self._done - 1]
+        return trace.cell(last.name, *last.index).label
+
+    def _unit(self, layer: int, unit: int) -> str:
+        if layer == len(self._widths) - 1:
+            return f"o{unit + 1}"
+        return f"h{unit + 1}" if len(self._widths) == 2 else f"h{layer + 1}.{unit + 1}"
+
+    def _parameters(self, layer: int | None = None) -> list[tuple[str, str, Index]]:
+        """A label such as ``W1 2→1`` or ``b1 2``, the array's name and the place, of one layer or of all."""
+        found: list[tuple[str, str, Index]] = []
+        for at, name in enumerate(self._names):
+            if layer not in (None, at):
+                continue
+            before, width = (2, *self._widths)[at], self._widths[at]
+            found += [(f"W{at + 1} {i + 1}→{j + 1}", f"{name}.kernel", (i, j))
+                      for i in range(before) for j in range(width)]  # fmt: skip
+            found += [(f"b{at + 1} {j + 1}", f"{name}.bias", (j,)) for j in range(width)]
+        return found
+
+    # Tables
+
+    def _of(self, trace: Trace, name: str, index: Index) -> tuple[float, float, float]:
+        """A parameter, its gradient, its new value."""
+        now, slope, new = (float(trace.array(f"{prefix}{name}")[index]) for prefix in ("", "grad:", "new:"))
+        return now, slope, new
+
+    def _unit_rows(self, trace: Trace) -> Iterator[tuple[str | float, ...]]:
+        for layer, name in enumerate(self._names):
+            for u in range(self._widths[layer]):
+                parts = [f"{name}.z", f"{name}.out", f"grad:{name}.out", f"grad:{name}.z"]
+                cells = (float(trace.array(p)[0, u]) if p in trace.arrays else "fused" for p in parts)
+                yield (self._unit(layer, u), *cells)
+
+    def _carried(self, trace: Trace) -> list[tuple[str, float]]:
+        """What each output hands back to each unit before it: ∂z·w."""
+        last = self._names[-1]
+        gradient, kernel = trace.array(f"grad:{last}.z")[0], trace.array(f"{last}.kernel")
+        return [(f"o{j + 1}→{self._unit(len(self._widths) - 2, i)}", float(gradient[j] * w))
+                for i, row in enumerate(kernel) for j, w in enumerate(row)]  # fmt: skip
+
+    def _analytic(self, trace: Trace) -> list[float]:
+        return [self._of(trace, name, index)[1] for _, name, index in self._parameters(self._layer)]
+
+    def _nudged(self) -> tuple[list[float], list[float]]:
+        """The loss with each parameter of the layer looked at a little larger, and a little smaller."""
+        theta, h = self._theta(), self.number("nudge")
+        labels = [label for label, *_ in self._parameters()]
+        steps = [h * (np.arange(len(theta)) == labels.index(label)) for label, *_ in self._parameters(self._layer)]
+        return [self._loss(theta + step) for step in steps], [self._loss(theta - step) for step in steps]
+
+    def _measured(self) -> list[float]:
+        """Central differences of the loss, one for each parameter of the layer looked at."""
+        return [(up - down) / (2 * self.number("nudge")) for up, down in zip(*self._nudged(), strict=True)]
+
+    def _check(self, trace: Trace) -> Table:
+        labels = [label for label, *_ in self._parameters(self._layer)]
+        pairs = zip(labels, self._analytic(trace), self._measured(), strict=True)
+        rows = tuple((label, ours, measured, f"{abs(ours - measured):.0e}") for label, ours, measured in pairs)
+        return Table("check", f"layer {self._layer + 1} checked", ("weight", "∂", "measured", "apart"), rows, 8)
+
+    def _sizes(self, trace: Trace) -> list[float]:
+        return [float(np.linalg.norm(trace.array(f"grad:{name}.kernel"))) for name in self._names]
+
+    def _health(self, trace: Trace) -> Iterator[tuple[str | float, ...]]:
+        """How many units of each layer pass nothing back, or all but nothing."""
+        activation = self.word("activation")
+        for layer, name in enumerate(self._names):
+            z, out = trace.array(f"{name}.z"), trace.array(f"{name}.out")
+            behind_softmax = is_fused(self._spec) and layer == len(self._names) - 1
+            slope = np.ones_like(z) if behind_softmax else ELEMENTWISE[activation].slope(z, out)
+            dead = int((slope == 0).sum()) if activation == "relu" else 0
+            saturated = int((slope < SATURATED * LARGEST_SLOPE.get(activation, 0.0)).sum())
+            yield str(layer + 1), float(dead), float(saturated), float(z.size)
+
+    def _slips(self, trace: Trace) -> tuple[tuple[str | float, ...], ...]:
+        """For each weight: the gradient without its layer's slope, without the mean; the update uphill, unscaled."""
+        rows: list[tuple[str | float, ...]] = []
+        for label, name, index in self._parameters():
+            layer = self._names.index(name.partition(".")[0])
+            now, gradient, _ = self._of(trace, name, index)
+            above = trace.arrays.get(f"grad:{self._names[layer]}.out", trace.array(f"grad:{self._names[layer]}.z"))
+            before = trace.array("input" if layer == 0 else f"{self._names[layer - 1]}.out")
+            entering = float(before[0, index[0]]) if name.endswith("kernel") else 1.0
+            slipped = entering * float(above[0, index[-1]])
+            rows.append((label, slipped, 2 * gradient, now + self.number("rate") * gradient, now - gradient))
+        return tuple(rows)
+
+    def _picture(self, trace: Trace) -> Network:
+        """The activations that the walk has reached, and all weights."""
+        reached = {(o.name, o.index) for o in self._operations()[: self._done]}
+        views_ = [LayerView("x", tuple(trace.array("input")[0].tolist()), PLACES)]
+        for layer, name in enumerate(self._names):
+            outs = trace.array(f"{name}.out")[0].tolist()
+            shown = tuple(out if (f"{name}.out", (0, u)) in reached else np.nan for u, out in enumerate(outs))
+            labels = tuple(self._unit(layer, u) for u in range(len(outs)))
+            views_.append(LayerView("o" if layer == len(self._names) - 1 else f"h{layer + 1}", shown, labels))
+        weights = tuple(tuple(map(tuple, trace.array(f"{name}.kernel").tolist())) for name in self._names)
+        return Network("picture", "", tuple(views_), weights)
