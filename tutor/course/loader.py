@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,12 @@ class _Reader:
         except tomllib.TOMLDecodeError as error:
             at = re.search(r"at line (\d+)", str(error))
             raise LessonError(self.toml, int(at[1]) if at else 1, f"not TOML: {error}") from error
-        self.lines = TomlLines(source)
+        self._source = source
+
+    @cached_property
+    def lines(self) -> TomlLines:
+        """Where things stand in lesson.toml: for an error alone, and a list of lessons is to be there at once."""
+        return TomlLines(self._source)
 
     def _read(self, file: Path) -> str:
         try:
