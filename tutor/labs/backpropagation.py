@@ -488,15 +488,19 @@ updated = tf.concat([tf.reshape(
         return f"h{unit + 1}" if len(self._widths) == 2 else f"h{layer + 1}.{unit + 1}"
 
     def _parameters(self, layer: int | None = None) -> list[tuple[str, str, Index]]:
-        """A label such as ``W1 2→1`` or ``b1 2``, the array's name and the place, of one layer or of all."""
+        """A label such as ``h2→o1`` or ``b o1``, the array's name and the place, of one layer or of all."""
         found: list[tuple[str, str, Index]] = []
         for at, name in enumerate(self._names):
             if layer not in (None, at):
                 continue
-            before, width = (2, *self._widths)[at], self._widths[at]
-            found += [(f"W{at + 1} {i + 1}→{j + 1}", f"{name}.kernel", (i, j))
-                      for i in range(before) for j in range(width)]  # fmt: skip
-            found += [(f"b{at + 1} {j + 1}", f"{name}.bias", (j,)) for j in range(width)]
+            units = [self._unit(at, u) for u in range(self._widths[at])]
+            before = [self._unit(at - 1, u) for u in range(self._widths[at - 1])] if at else ["x1", "x2"]
+            found += [
+                (f"{one}→{other}", f"{name}.kernel", (i, j))
+                for i, one in enumerate(before)
+                for j, other in enumerate(units)
+            ]
+            found += [(f"b {unit}", f"{name}.bias", (j,)) for j, unit in enumerate(units)]
         return found
 
     # Tables
@@ -570,7 +574,7 @@ updated = tf.concat([tf.reshape(
     def _picture(self, trace: Trace) -> Network:
         """The activations that the walk has reached, and all weights."""
         reached = {(o.name, o.index) for o in self._operations()[: self._done]}
-        views_ = [LayerView("x", tuple(trace.array("input")[0].tolist()), PLACES)]
+        views_ = [LayerView("x", tuple(trace.array("input")[0].tolist()), ("x1", "x2"))]
         for layer, name in enumerate(self._names):
             outs = trace.array(f"{name}.out")[0].tolist()
             shown = tuple(out if (f"{name}.out", (0, u)) in reached else np.nan for u, out in enumerate(outs))

@@ -36,18 +36,18 @@ def test_the_well_known_example_comes_out_as_by_hand(lab: BackpropagationLab) ->
     assert lab.lookup("loss") == pytest.approx(((o1 - 0.01) ** 2 + (o2 - 0.99) ** 2) / 2)
     assert lab.lookup("loss") == pytest.approx(0.298371109, abs=1e-9)
     dz1, dz2 = (o1 - 0.01) * o1 * (1 - o1), (o2 - 0.99) * o2 * (1 - o2)
-    assert lab.lookup("gradient[W2 1→1]") == pytest.approx(dz1 * h1)
-    assert lab.lookup("updated[W2 1→1]") == pytest.approx(0.4 - 0.5 * dz1 * h1)
+    assert lab.lookup("gradient[h1→o1]") == pytest.approx(dz1 * h1)
+    assert lab.lookup("updated[h1→o1]") == pytest.approx(0.4 - 0.5 * dz1 * h1)
     dh1 = dz1 * 0.4 + dz2 * 0.5
     assert lab.lookup("unit[h1][∂out]") == pytest.approx(dh1)
     assert lab.lookup("carried[o1→h1]") == pytest.approx(dz1 * 0.4)
     assert lab.lookup("carried[o2→h1]") == pytest.approx(dz2 * 0.5)
-    assert lab.lookup("gradient[W1 2→1]") == pytest.approx(dh1 * h1 * (1 - h1) * 0.1)
-    assert lab.lookup("gradient[b1 1]") == pytest.approx(dh1 * h1 * (1 - h1))
-    assert lab.lookup("slips[W2 1→1][no slope]") == pytest.approx((o1 - 0.01) * h1)
-    assert lab.lookup("slips[W2 1→1][no mean]") == pytest.approx(2 * dz1 * h1)
-    assert lab.lookup("slips[W2 1→1][uphill]") == pytest.approx(0.4 + 0.5 * dz1 * h1)
-    assert lab.lookup("slips[W2 1→1][no rate]") == pytest.approx(0.4 - dz1 * h1)
+    assert lab.lookup("gradient[x2→h1]") == pytest.approx(dh1 * h1 * (1 - h1) * 0.1)
+    assert lab.lookup("gradient[b h1]") == pytest.approx(dh1 * h1 * (1 - h1))
+    assert lab.lookup("slips[h1→o1][no slope]") == pytest.approx((o1 - 0.01) * h1)
+    assert lab.lookup("slips[h1→o1][no mean]") == pytest.approx(2 * dz1 * h1)
+    assert lab.lookup("slips[h1→o1][uphill]") == pytest.approx(0.4 + 0.5 * dz1 * h1)
+    assert lab.lookup("slips[h1→o1][no rate]") == pytest.approx(0.4 - dz1 * h1)
     assert lab.lookup("output_slips[o1][t − o]") == pytest.approx(0.01 - o1)
 
 
@@ -105,7 +105,7 @@ def test_the_walk_does_every_operation_once_and_says_the_number(lab: Backpropaga
     # Forward 8, the loss, backward 4 + 6 + 4 + 6, update 12
     assert len(set(said)) == len(said) == 8 + 1 + 20 + 12
     assert said[0] == "1 of 41, forward: z of h1"
-    assert said[-1] == "41 of 41, update: new b2 2"
+    assert said[-1] == "41 of 41, update: new b o2"
     for operation in reversed(said):
         assert lab.lookup("operation") == operation
         assert why(lab, "arithmetic").operands
@@ -137,12 +137,12 @@ def test_the_picture_fills_as_the_walk_goes(lab: BackpropagationLab) -> None:
 
 @pytest.mark.parametrize("network", ["2-2-2", "own"])
 def test_an_update_takes_the_new_weights_and_reset_the_first(lab: BackpropagationLab, network: str) -> None:
-    own(lab, network=network)
-    first, new = lab.read("weights"), lab.lookup("updated[W1 2→1]")
+    own(lab, network=network, hidden_layers=1)
+    first, new = lab.read("weights"), lab.lookup("updated[x2→h1]")
     before = lab.lookup("loss")
     lab.press("on")
     lab.press("update")
-    assert lab.lookup("weights[W1 2→1][now]") == new
+    assert lab.lookup("weights[x2→h1][now]") == new
     assert lab.lookup("operation").startswith("0 of")  # type: ignore[union-attr]
     lab.press("many")
     after = lab.lookup("loss")
@@ -181,7 +181,7 @@ def test_dead_and_saturated_units_are_counted(lab: BackpropagationLab) -> None:
     lab.set("b1", (-5, 0.35))
     assert [lab.lookup(f"health[1][{column}]") for column in ("dead", "saturated", "units")] == [1, 0, 2]
     assert lab.lookup("unit[h1][∂z]") == 0.0
-    assert lab.lookup("gradient[W1 1→1]") == 0.0
+    assert lab.lookup("gradient[x1→h1]") == 0.0
     lab.set("activation", "tanh")
     # tanh′ = 1 − tanh² is below a twentieth beyond z = 2.18.
     lab.set("b1", (-5, 2))
@@ -189,18 +189,18 @@ def test_dead_and_saturated_units_are_counted(lab: BackpropagationLab) -> None:
 
 
 def test_the_scale_multiplies_the_kernels_of_the_own_network(lab: BackpropagationLab) -> None:
-    own(lab, seed=5)
-    one = lab.lookup("weights[W1 1→2][now]")
+    own(lab, hidden_layers=1, seed=5)
+    one = lab.lookup("weights[x1→h2][now]")
     assert isinstance(one, float)
     lab.set("scale", 10)
-    assert lab.lookup("weights[W1 1→2][now]") == pytest.approx(10 * one)
-    assert lab.lookup("weights[b1 2][now]") == 0.0
+    assert lab.lookup("weights[x1→h2][now]") == pytest.approx(10 * one)
+    assert lab.lookup("weights[b h2][now]") == 0.0
     lab.set("seed", 6)
-    assert lab.lookup("weights[W1 1→2][now]") != pytest.approx(10 * one)
+    assert lab.lookup("weights[x1→h2][now]") != pytest.approx(10 * one)
 
 
 def test_a_kept_walk_goes_on_and_what_does_not_fit_is_left_out(lab: BackpropagationLab) -> None:
-    own(lab, units=2)
+    own(lab, hidden_layers=1, units=2)
     lab.press("update")
     lab.press("on")
     twin = lab.twin()
@@ -211,7 +211,7 @@ def test_a_kept_walk_goes_on_and_what_does_not_fit_is_left_out(lab: Backpropagat
     fresh = BackpropagationLab()
     fresh.restore(state)
     assert fresh.read("weights") != twin.read("weights")
-    assert fresh.lookup("weights[b1 1][now]") == 0.0
+    assert fresh.lookup("weights[b h1][now]") == 0.0
 
 
 @pytest.mark.parametrize("extreme", [-LARGEST_WEIGHT, LARGEST_WEIGHT])
