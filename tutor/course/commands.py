@@ -12,7 +12,7 @@ from tutor.course.session import LessonSession
 from tutor.course.source_text import code_lines
 from tutor.course.typed_values import set_typed
 from tutor.labs.controls import ControlError
-from tutor.labs.origins import path_of, why
+from tutor.labs.origins import path_of, shown, why
 from tutor.labs.places import LookupFailed, split_path
 from tutor.labs.readouts import Table
 
@@ -147,7 +147,7 @@ def show_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]
         value = lab.lookup(path)
         return (f"{path}: {value if isinstance(value, str) else number_text(value)}",)
     if is_readout:
-        return readout_lines(lab.read(name), page)
+        return readout_lines(shown(lab, name), page)
     for control in lab.value_controls():
         if control.name == name:
             return control_lines(control, lab.get(name), page)

@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tutor.engine.derivation import decimals
+
 
 @dataclass(frozen=True)
 class Page:
@@ -18,20 +20,12 @@ class Page:
 
 
 def number_text(value: float, digits: int = 6) -> str:
-    """A number with ``digits`` decimals; zeros at the end only where something was rounded away.
-
-    >>> number_text(3.0), number_text(-0.5), number_text(0.99999, 3)
-    ('3', '−0.5', '1.000')
-    """
+    """A number with ``digits`` decimals, fewer where that is the whole of it; words for what is none."""
     if math.isnan(value):
         return "none yet"
     if math.isinf(value):
         return "infinite" if value > 0 else "−infinite"
-    text = f"{value:.{digits}f}"
-    # Close enough: a number of a grid such as 2.5999999999999996 is meant to be 2.6.
-    if "." in text and math.isclose(float(text), value, rel_tol=1e-12, abs_tol=1e-12):
-        text = text.rstrip("0").rstrip(".")
-    return text.replace("-", "−") if text != "-0" else "0"
+    return decimals(value, digits)
 
 
 def wrapped(line: str, page: Page, indent: str = "  ") -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def readout_lines(readout: Readout, page: Page) -> tuple[str, ...]:
         case Code():
             return (f"{heading}:", *(f"  {line}" for line in readout.source.splitlines()))
         case Arithmetic():
-            return (f"{heading}:", *derivation_lines(readout.derivation, page))
+            return (f"{heading}:", *derivation_lines(readout.derivation, page, readout.called))
 
 
 def derivation_lines(derivation: Derivation, page: Page, name: str = "") -> tuple[str, ...]:

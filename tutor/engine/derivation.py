@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -45,6 +46,23 @@ def show(value: float, digits: int = 6) -> str:
     ('−0.5', '3', '0.952574')
     """
     text = f"{value + 0.0:.{digits}g}"
+    return text.replace("-", "−")
+
+
+def decimals(value: float, digits: int) -> str:
+    """A finite number with ``digits`` decimals; zeros at the end only where something was rounded away.
+
+    >>> decimals(3.0, 6), decimals(-0.5, 4), decimals(0.99999, 3), decimals(2.5999999999999996, 4)
+    ('3', '−0.5', '1.000', '2.6')
+    """
+    if abs(value) >= 1e7:
+        return show(value)
+    text = f"{value:.{digits}f}"
+    # Close enough: a number of a grid such as 2.5999999999999996 is meant to be 2.6.
+    if "." in text and math.isclose(float(text), value, rel_tol=1e-12, abs_tol=1e-12):
+        text = text.rstrip("0").rstrip(".")
+    if float(text) == 0:
+        text = text.removeprefix("-")
     return text.replace("-", "−")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from tutor.engine.derivation import Cell, Derivation
 from tutor.engine.derivations.forms import given
@@ -10,7 +11,7 @@ from tutor.engine.trace import NoSuchCellError
 from tutor.labs.contract import Lab
 from tutor.labs.controls import ControlError, MatrixControl, ValueControl, VectorControl
 from tutor.labs.places import Index, LookupFailed, numbers_in, place_index, split_path
-from tutor.labs.readouts import Arithmetic
+from tutor.labs.readouts import Arithmetic, Readout
 
 _LABEL = re.compile(r"(?P<name>[^\[\]]+)(?:\[(?P<index>\d+(?:,\d+)*)\])?")
 
@@ -68,6 +69,14 @@ def path_of(lab: Lab, cell: Cell) -> str:
             if lab.cell_of(cell.name, index) == (cell.name, cell.index):
                 return path
     return cell.label
+
+
+def shown(lab: Lab, name: str) -> Readout:
+    """A readout as a face shows it: a number that is derived goes by its name on the screen."""
+    readout = lab.read(name)
+    if isinstance(readout, Arithmetic) and not readout.called:
+        return replace(readout, called=path_of(lab, readout.derivation.cell))
+    return readout
 
 
 def _derived(lab: Lab, name: str, index: Index, value: float, path: str) -> Derivation:

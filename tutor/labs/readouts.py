@@ -169,11 +169,15 @@ class Code:
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """Where a number comes from: formula, the same with numbers, value, operands."""
+    """Where a number comes from: formula, the same with numbers, value, operands.
+
+    ``called`` is what the number is called on the screen, where that is not the label of its cell.
+    """
 
     name: str
     label: str
     derivation: Derivation
+    called: str = ""
 
 
 Readout = Number | Text | Vector | Matrix | Curve | Table | Network | Picture | Code | Arithmetic

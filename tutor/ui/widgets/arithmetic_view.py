@@ -30,7 +30,7 @@ class ArithmeticView(ReadoutView[Arithmetic]):
         value = MASK if self.covered else show(derivation.value)
         lines = [Content.styled(" " + visible(self.data.label), "dim")]
         for indent, words, style in (
-            (1, f"{derivation.cell.label} = {derivation.formula}", ""),
+            (1, f"{visible(self.data.called or derivation.cell.label)} = {derivation.formula}", ""),
             (3, f"= {numbers}", ""),
             (3, f"= {value}", "bold"),
         ):

@@ -19,6 +19,7 @@ from textual.timer import Timer
 
 from tutor.labs.contract import Lab
 from tutor.labs.controls import ActionControl, ControlError, Value
+from tutor.labs.origins import shown
 from tutor.labs.readouts import Arithmetic, Curve, Number, Readout
 from tutor.ui.widgets.action_bar import ActionBar
 from tutor.ui.widgets.columns_layout import ColumnsLayout
@@ -209,7 +210,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
             for name in part:
                 control = controls.get(name)
                 if control is None:
-                    readout = self.lab.read(name)
+                    readout = shown(self.lab, name)
                     view = view_for(self._veiled(readout), self._covers(readout))
                     view.set_reactive(ReadoutView.numbers, self.numbers)
                     self._views[name] = view
@@ -279,7 +280,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     def _read_views(self, names: Iterable[str]) -> None:
         for name in names:
-            view, readout = self._views[name], self.lab.read(name)
+            view, readout = self._views[name], shown(self.lab, name)
             view.covered = self._covers(readout)
             view.readout = self._veiled(readout)
 

@@ -7,7 +7,7 @@ import math
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from tutor.engine.derivation import show
+from tutor.engine.derivation import decimals, show
 
 MASK = "?"
 COVERED = "answer first"
@@ -23,14 +23,7 @@ def number_text(value: float, digits: int) -> str:
         return "–"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    if abs(value) >= 1e7:
-        return show(value)
-    written = f"{value + 0.0:.{digits}f}"
-    if "." in written and float(written) == value:
-        written = written.rstrip("0").rstrip(".")
-    if float(written) == 0:
-        written = written.lstrip("-")
-    return written.replace("-", "−")
+    return decimals(value, digits)
 
 
 def control_text(value: float) -> str:
