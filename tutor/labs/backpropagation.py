@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.activations import ELEMENTWISE
+from tutor.engine.derivation import Cell
 from tutor.engine.derivations.expressions import Expression, root, total
 from tutor.engine.derivations.forms import Form, Writer
 from tutor.engine.layers import Dense
@@ -216,14 +217,16 @@ class BackpropagationLab(Lab):
             case "operation":
                 return Text(name, "operation", self._where())
             case "arithmetic":
-                return Arithmetic(name, "how it comes about", why(self, self._cell_label(trace)))
+                derivation = why(self, self._cell_label(trace))
+                titled = Cell(self._recent()[-1].title if self._done else "x1", (), derivation.value)
+                return Arithmetic(name, "how it comes about", replace(derivation, cell=titled))
             case "so_far":
                 done = tuple((o.title, float(trace.array(o.name)[o.index])) for o in self._recent())
                 return Table(name, "so far", ("number", "value"), done, 6)
             case "picture":
                 return self._picture(trace)
             case "unit":
-                return Table(name, "units", ("unit", "z", "out", "∂out", "∂z"), tuple(self._unit_rows(trace)), 5)
+                return Table(name, "units", ("unit", "z", "out", "∂out", "∂z"), tuple(self._unit_rows(trace)))
             case "label":
                 return Vector(name, "targets used", PLACES, tuple(trace.array("labels")[0].tolist()))
             case "loss":
