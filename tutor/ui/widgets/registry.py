@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tutor.labs import controls, readouts
-from tutor.labs.controls import Value, ValueControl
+from tutor.labs.controls import GridControl, Value, ValueControl
 from tutor.labs.readouts import Readout
 from tutor.ui.widgets.arithmetic_view import ArithmeticView
+from tutor.ui.widgets.canvas_field import SMALLEST_CANVAS, CanvasField
 from tutor.ui.widgets.choice_field import ChoiceField
 from tutor.ui.widgets.code_view import CodeView
 from tutor.ui.widgets.control_field import ControlField
@@ -26,12 +27,17 @@ from tutor.ui.widgets.text_view import TextView
 from tutor.ui.widgets.vector_field import VectorField
 from tutor.ui.widgets.vector_view import VectorView
 
+
+def _grid_field(control: GridControl, value: Value) -> ControlField:
+    return (CanvasField if control.rows >= SMALLEST_CANVAS else GridField)(control, value)
+
+
 _FIELDS: dict[type[Any], Callable[[Any, Value], ControlField]] = {
     controls.NumberControl: NumberField,
     controls.ChoiceControl: ChoiceField,
     controls.VectorControl: VectorField,
     controls.MatrixControl: MatrixField,
-    controls.GridControl: GridField,
+    controls.GridControl: _grid_field,
 }
 
 _VIEWS: dict[type[Any], Callable[[Any, bool], ReadoutView[Any]]] = {

@@ -1,0 +1,220 @@
+"""The canvas: drawing digits and letters by keys and by the mouse, in every size it is shown in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from textual.color import Color
+from textual.geometry import Offset
+
+from tests.ui.panel_app import PanelApp, dump, text, until
+from tutor.labs.contract import Lab
+from tutor.labs.controls import ActionControl, Control, GridControl
+from tutor.labs.readouts import Number, Readout
+from tutor.ui.widgets.brush import dabbed
+from tutor.ui.widgets.canvas_field import CanvasField
+
+
+class CanvasLab(Lab):
+    """A canvas, and how much ink is on it. Its keys are those that a lab's actions have."""
+
+    id = "canvas-test"
+    title = "A canvas"
+    side = 28
+
+    def controls(self) -> tuple[Control, ...]:
+        blank = tuple((0.0,) * self.side for _ in range(self.side))
+        return (
+            GridControl("drawing", "your drawing", self.side, self.side, blank),
+            ActionControl("wipe", "wipe", "w"),
+        )
+
+    def readout_names(self) -> tuple[str, ...]:
+        return ("ink",)
+
+    def read(self, name: str) -> Readout:
+        return Number(name, "ink", float(self.vector("drawing").sum()), 2)
+
+    def press(self, name: str) -> str:
+        self.set("drawing", [0.0] * self.side**2)
+        return ""
+
+
+class LargeCanvasLab(CanvasLab):
+    id = "large-canvas-test"
+    side = 50
+
+
+def canvas(app: PanelApp) -> CanvasField:
+    return app.panel.query_one(CanvasField)
+
+
+def ink(lab: Lab) -> np.ndarray:
+    return lab.vector("drawing")
+
+
+async def test_a_dab_and_its_undoing() -> None:
+    lab = CanvasLab()
+    app = PanelApp(lab)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.press("tab", "space")
+        await until(pilot, lambda: ink(lab)[14, 14] == 1)
+        # Softer at the edge: full ink in the middle only, less with distance, nothing two pixels away.
+        assert ink(lab)[14, 15] == ink(lab)[13, 14] == pytest.approx(0.6)
+        assert 0 < ink(lab)[13, 13] < 0.6
+        assert ink(lab)[14, 16] == 0
+        await until(pilot, lambda: f"{ink(lab).sum():.2f}" in text(app))
+        await pilot.press("space")
+        await until(pilot, lambda: ink(lab)[14, 14] == 0)
+        assert ink(lab).max() <= 0.4
+
+
+async def test_the_pen_draws_where_the_cursor_goes_until_it_is_lifted() -> None:
+    lab = CanvasLab()
+    app = PanelApp(lab)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.press("tab", "right", "right", "enter")
+        await until(pilot, lambda: "drawing 15,17" in text(app))
+        await pilot.press(*["down"] * 5)
+        await until(pilot, lambda: ink(lab)[19, 16] == 1)
+        assert ink(lab)[14:20, 16].tolist() == [1.0] * 6
+        await pilot.press("enter", *["up"] * 5)
+        await until(pilot, lambda: "erasing 15,17" in text(app))
+        await until(pilot, lambda: ink(lab)[14:20, 16].max() == 0)
+        await pilot.press("enter", "left")
+        await until(pilot, lambda: "pen up 15,16" in text(app))
+        assert ink(lab)[14, 15] < 0.5
+
+
+async def test_leaving_the_canvas_lifts_the_pen() -> None:
+    lab = CanvasLab()
+    app = PanelApp(lab)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.press("tab", "enter", "tab")
+        await until(pilot, lambda: canvas(app).pen == 0)
+
+
+async def test_the_cursor_stays_on_the_canvas() -> None:
+    lab = CanvasLab()
+    app = PanelApp(lab)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.press("tab", *["up"] * 20, *["left"] * 20, "space")
+        await until(pilot, lambda: ink(lab)[0, 0] == 1)
+        await pilot.press(*["down"] * 40, *["right"] * 40, "space")
+        await until(pilot, lambda: ink(lab)[27, 27] == 1)
+
+
+async def test_letters_are_the_labs_also_while_drawing() -> None:
+    lab = CanvasLab()
+    app = PanelApp(lab)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.press("tab", "enter", "down", "w")
+        await until(pilot, lambda: ink(lab).max() == 0)
+        await pilot.press("down")
+        await until(pilot, lambda: ink(lab)[16, 14] == 1)
+
+
+async def test_drawing_and_erasing_by_the_mouse() -> None:
+    lab = CanvasLab()
+    app = PanelApp(lab)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.mouse_down(CanvasField, offset=Offset(3, 2))
+        await pilot.hover(CanvasField, offset=Offset(20, 2))  # a mouse that skips pixels
+        await pilot.mouse_up(CanvasField, offset=Offset(20, 2))
+        await until(pilot, lambda: ink(lab)[2, 2:20].tolist() == [1.0] * 18)
+        assert ink(lab)[2, 22] == 0
+        await pilot.hover(CanvasField, offset=Offset(20, 12))
+        await pilot.pause()
+        assert ink(lab)[20, 19] == 0
+        await pilot.mouse_down(CanvasField, offset=Offset(10, 2))
+        await pilot.mouse_up(CanvasField, offset=Offset(10, 2))
+        await until(pilot, lambda: ink(lab)[2, 9] == 0)
+
+
+async def test_half_blocks_show_two_rows_a_line_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    lab = CanvasLab()
+    pixels = np.zeros((28, 28))
+    pixels[0, 0] = pixels[1, 1] = pixels[0, 2] = pixels[1, 2] = 1
+    pixels[0, 3] = pixels[1, 3] = 0.4
+    pixels[0, 4] = 0.2
+    lab.set("drawing", pixels.tolist())
+    app = PanelApp(lab)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await until(pilot, lambda: any("▀▄█▒░·" in line for line in dump(app)))
+        await pilot.press("tab")
+        await until(pilot, lambda: any("┴" in line for line in dump(app)))  # row 15 is the upper one of its line
+        await pilot.press("down")
+        await until(pilot, lambda: any("┬" in line for line in dump(app)))
+
+
+@pytest.mark.parametrize("system", ["standard", "256"])
+async def test_ink_is_lighter_than_grey_and_grey_than_paper(system: str) -> None:
+    lab = CanvasLab()
+    pixels = np.zeros((28, 28))
+    pixels[:, 1], pixels[:, 2] = 0.5, 1.0
+    lab.set("drawing", pixels.tolist())
+    app = PanelApp(lab)
+    app.console._color_system = {"standard": 1, "256": 2}[system]  # type: ignore[assignment]
+    async with app.run_test(size=(60, 24)):
+        strip = canvas(app).render_line(1)
+        backgrounds = [
+            Color.from_rich_color(segment.style.bgcolor).brightness
+            for segment in strip
+            if segment.style and segment.style.bgcolor and segment.text.strip() == ""
+        ]
+        paper, grey, full = backgrounds[1], backgrounds[2], backgrounds[3]
+        assert paper < grey < full
+
+
+async def test_a_stroke_repaints_only_its_lines() -> None:
+    lab = CanvasLab()
+    app = PanelApp(lab)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.press("tab")
+        await pilot.pause()
+        field = canvas(app)
+        painted: list[int] = []
+        inner = field._set_dirty
+        field._set_dirty = lambda *regions: (painted.extend(r.y for r in regions), inner(*regions))[1]  # type: ignore[method-assign, func-returns-value]
+        await pilot.press("space")
+        await until(pilot, lambda: ink(lab)[14, 14] == 1)
+        await pilot.pause()
+        # The dab covers rows 13 to 15, which are on the seventh and eighth line below the heading.
+        assert set(painted) == {7, 8}
+
+
+async def test_a_large_canvas_has_its_size_where_there_is_room() -> None:
+    app = PanelApp(LargeCanvasLab())
+    async with app.run_test(size=(120, 40)):
+        assert canvas(app).extent(58).height == 26
+        assert canvas(app).extent(58).width == 51
+
+
+async def test_a_large_canvas_where_there_is_no_room_is_halved_with_the_part_around_the_cursor() -> None:
+    lab = LargeCanvasLab()
+    app = PanelApp(lab)
+    async with app.run_test(size=(46, 24)) as pilot:
+        assert canvas(app).size.height == 14
+        await pilot.press("tab", *["left"] * 20, *["up"] * 20, "space")
+        await until(pilot, lambda: ink(lab)[5, 5] == 1)
+        # In the halved picture a click is a pixel of two by two, in the part beside it one of its own.
+        await pilot.mouse_down(CanvasField, offset=Offset(1 + 20, 1 + 10))
+        await pilot.mouse_up(CanvasField, offset=Offset(1 + 20, 1 + 10))
+        await until(pilot, lambda: ink(lab)[40, 40] == 1)
+        # The cursor is at 40, 40 now: the part is the 26 rows and 16 columns at the lower right end.
+        await pilot.mouse_down(CanvasField, offset=Offset(1 + 25 + 2 + 15, 1))
+        await pilot.mouse_up(CanvasField, offset=Offset(1 + 25 + 2 + 15, 1))
+        await until(pilot, lambda: ink(lab)[:30, 30:].max() == 1)
+
+
+def test_a_larger_picture_has_a_larger_brush() -> None:
+    small = dabbed(tuple((0.0,) * 28 for _ in range(28)), 10, 10)
+    large = dabbed(tuple((0.0,) * 50 for _ in range(50)), 10, 10)
+    assert sum(v >= 0.5 for row in small for v in row) < sum(v >= 0.5 for row in large for v in row)
+
+
+def test_ink_never_weakens_what_is_there_and_the_edge_is_no_error() -> None:
+    full = tuple((1.0,) * 28 for _ in range(28))
+    assert dabbed(full, 0, 0) == full
+    assert dabbed(full, 27, 27, erase=True)[27][27] == 0

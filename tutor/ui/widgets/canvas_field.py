@@ -1,0 +1,222 @@
+"""The field of a large grid control: a canvas to draw a digit or a letter on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Offset, Region, Size
+from textual.reactive import reactive
+
+from tutor.labs.controls import GridControl, Value
+from tutor.ui.widgets.brush import Pixels, dabbed
+from tutor.ui.widgets.canvas_drawing import canvas_lines, halved
+from tutor.ui.widgets.colour_scale import Depth, depth_of
+from tutor.ui.widgets.control_field import ControlField
+from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.notation import fit, visible
+from tutor.ui.widgets.stepped_line import FOCUS_MARK
+
+SMALLEST_CANVAS = 13
+"""A grid with so many rows or more is a canvas."""
+
+_PEN_STATES = ("pen up", "drawing", "erasing")
+_UP, _DRAWING, _ERASING = range(3)
+_GAP = 2
+# A canvas taller than this is shown at half size where the screen is not high.
+_TALL = 32
+_HIGH_SCREEN = 34
+_CLOSE_UP = 16
+
+
+class CanvasField(ControlField):
+    """Pixels one cell wide and half a cell high. Arrows move the cursor; space puts a dab of ink there, or takes the
+    ink away. Enter lowers the pen, which then draws wherever the cursor goes; again, and it erases; again, and it is
+    lifted. The mouse draws; beginning on ink, it erases.
+
+    A canvas too large for its room is shown at half size, with the part around the cursor at full size beside it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "go(-1,0)", "left", show=False),
+        Binding("right", "go(1,0)", "right", show=False),
+        Binding("up", "go(0,-1)", "up", show=False),
+        Binding("down", "go(0,1)", "down", show=False),
+        Binding("space", "dab", "dab", key_display="space"),
+        Binding("enter", "pen", "pen"),
+    ]
+
+    # Only the lines that changed are painted again: over a slow line a whole canvas for each key is felt.
+    value: reactive[Value] = reactive[Value](0.0, init=False, repaint=False)
+    cursor: reactive[Offset] = reactive(Offset(0, 0), init=False, repaint=False)
+    pen: reactive[int] = reactive(_UP, init=False)
+
+    def __init__(self, control: GridControl, value: Value) -> None:
+        super().__init__(control, value)
+        self._grid = control
+        self._mouse_erases: bool | None = None
+        self._last = Offset(0, 0)
+        self.set_reactive(CanvasField.cursor, Offset(control.columns // 2, control.rows // 2))
+
+    @property
+    def pixels(self) -> Pixels:
+        """The picture, row by row."""
+        assert isinstance(self.value, tuple)
+        return tuple(row for row in self.value if isinstance(row, tuple))
+
+    def extent(self, width: int) -> Extent:
+        """The label and the picture; what follows may stand at its right."""
+        if self._at_half_size(width):
+            wide = 1 + -(-self._grid.columns // 2) + _GAP + self._close_up_columns(width)
+            height = 1 + -(-self._grid.rows // 4)
+            return Extent(wide, height, height)
+        height = 1 + -(-self._grid.rows // 2)
+        return Extent(1 + self._grid.columns, height, height, floats=True)
+
+    def lines(self, size: Size) -> list[Content]:
+        """The label with the pen's state, then the picture."""
+        pixels, cursor = self._shares(), (self.cursor.y, self.cursor.x) if self.has_focus else None
+        heading = self._heading(size.width)
+        if not self._at_half_size(size.width):
+            return [heading, *(Content(" ") + line for line in canvas_lines(pixels, self._depth, cursor))]
+        small = canvas_lines(halved(pixels), self._depth, cursor and (cursor[0] // 2, cursor[1] // 2))
+        window = self._close_up(size.width)
+        part = [row[window.x : window.right] for row in pixels[window.y : window.bottom]]
+        near = canvas_lines(part, self._depth, cursor and (cursor[0] - window.y, cursor[1] - window.x))
+        return [heading, *(Content(" ") + a + Content(" " * _GAP) + b for a, b in zip(small, near, strict=True))]
+
+    # What a person does
+
+    def dab(self, at: Offset, *, erase: bool) -> None:
+        """Touch one pixel with the brush, if that changes anything."""
+        before = self.pixels
+        after = dabbed(before, at.y, at.x, self._grid.low, self._grid.high, erase=erase)
+        if after != before:
+            self.enter(after)
+
+    def action_go(self, dx: int, dy: int) -> None:
+        """Move the cursor; a lowered pen leaves its trace."""
+        x = min(max(self.cursor.x + dx, 0), self._grid.columns - 1)
+        y = min(max(self.cursor.y + dy, 0), self._grid.rows - 1)
+        self.cursor = Offset(x, y)
+        if self.pen != _UP:
+            self.dab(self.cursor, erase=self.pen == _ERASING)
+
+    def action_dab(self) -> None:
+        """Ink where there is none, none where there is."""
+        self.dab(self.cursor, erase=self._is_ink(self.cursor))
+
+    def action_pen(self) -> None:
+        """The pen's next state; lowered, it begins where it is."""
+        self.pen = (self.pen + 1) % len(_PEN_STATES)
+        if self.pen != _UP:
+            self.dab(self.cursor, erase=self.pen == _ERASING)
+
+    def on_blur(self) -> None:
+        """Leaving the canvas lifts the pen."""
+        self.pen = _UP
+        super().on_blur()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begin to draw; on ink, to erase."""
+        at = self._at(event)
+        if at is None:
+            return
+        self._mouse_erases = self._is_ink(at)
+        self.capture_mouse()
+        self._last = self.cursor = at
+        self.dab(at, erase=self._mouse_erases)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Draw on, also over pixels that a fast mouse skipped."""
+        at = self._at(event)
+        if self._mouse_erases is None or at is None or at == self._last:
+            return
+        pixels = before = self.pixels
+        steps = max(abs(at.x - self._last.x), abs(at.y - self._last.y))
+        for step in range(1, steps + 1):
+            on = self._last.blend(at, step / steps)
+            pixels = dabbed(pixels, on.y, on.x, self._grid.low, self._grid.high, erase=self._mouse_erases)
+        self._last = self.cursor = at
+        if pixels != before:
+            self.enter(pixels)
+
+    def on_mouse_up(self) -> None:
+        """Lift the brush."""
+        self._mouse_erases = None
+        self.release_mouse()
+
+    # Painting no more than what changed
+
+    def watch_value(self, before: Value, after: Value) -> None:
+        """Repaint the lines on which a pixel changed."""
+        if not (isinstance(before, tuple) and isinstance(after, tuple)) or self._at_half_size(self.size.width):
+            self.refresh()
+            return
+        changed = {1 + r // 2 for r, (old, new) in enumerate(zip(before, after, strict=True)) if old != new}
+        self._repaint(changed)
+
+    def watch_cursor(self, before: Offset, after: Offset) -> None:
+        """Repaint the lines that the cursor left and came to, and its place in the heading."""
+        if self._at_half_size(self.size.width):
+            self.refresh()
+        else:
+            self._repaint({0, 1 + before.y // 2, 1 + after.y // 2})
+
+    def _repaint(self, lines: set[int]) -> None:
+        if lines:
+            self.refresh(*(Region(0, line, self.size.width, 1) for line in sorted(lines)))
+
+    # What it looks like
+
+    @property
+    def _depth(self) -> Depth:
+        return depth_of(self.app.console, self.app.no_color) if self.is_attached else Depth.MANY
+
+    def _at_half_size(self, width: int) -> bool:
+        high = self.is_attached and self.app.size.height >= _HIGH_SCREEN
+        return self._grid.rows > _TALL and (width <= self._grid.columns or not high)
+
+    def _close_up_columns(self, width: int) -> int:
+        return max(4, min(_CLOSE_UP, width - 1 - -(-self._grid.columns // 2) - _GAP))
+
+    def _close_up(self, width: int) -> Region:
+        """The pixels around the cursor that are shown at full size, from an even row on."""
+        wide, high = self._close_up_columns(width), 2 * -(-self._grid.rows // 4)
+        x = min(max(0, self.cursor.x - wide // 2), self._grid.columns - wide)
+        y = min(max(0, self.cursor.y - high // 2), self._grid.rows - high)
+        return Region(x, y - y % 2, wide, high)
+
+    def _heading(self, width: int) -> Content:
+        focus = self.has_focus
+        state = f"{_PEN_STATES[self.pen]} {self.cursor.y + 1},{self.cursor.x + 1}" if focus else ""
+        label = fit(visible(self._grid.label), max(0, width - 2 - len(state)))
+        mark = (FOCUS_MARK if focus else " ", "bold $text-accent")
+        return Content.assemble(mark, (label, "bold" if focus else ""), " ", (state, "bold" if self.pen else "dim"))
+
+    def _shares(self) -> list[list[float]]:
+        low, span = self._grid.low, (self._grid.high - self._grid.low) or 1.0
+        return [[(v - low) / span for v in row] for row in self.pixels]
+
+    def _is_ink(self, at: Offset) -> bool:
+        return self.pixels[at.y][at.x] >= (self._grid.low + self._grid.high) / 2
+
+    def _at(self, event: events.MouseEvent) -> Offset | None:
+        """The pixel under the mouse: on a line of two rows, the one it is nearer to cannot be told, so the upper one.
+
+        A brush of two pixels covers both.
+        """
+        x, y, width = event.x - 1, 2 * (event.y - 1), self.size.width
+        if x < 0 or y < 0:
+            return None
+        if self._at_half_size(width):
+            half, window = -(-self._grid.columns // 2), self._close_up(width)
+            if x < half:
+                x, y = 2 * x, 2 * y
+            elif x >= half + _GAP:
+                x, y = x - half - _GAP + window.x, y + window.y
+            else:
+                return None
+        return Offset(x, y) if x < self._grid.columns and y < self._grid.rows else None
