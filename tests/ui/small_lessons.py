@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from rich.style import Style
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -139,3 +140,18 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
             await pilot.press(*(names.get(letter, letter) for letter in key))
         else:
             await pilot.press(names.get(key, key))
+
+
+def styles(app: TutorApp) -> list[tuple[str, Style]]:
+    strips = app.screen._compositor.render_strips()
+    return [(segment.text, segment.style) for strip in strips for segment in strip if segment.style is not None]
+
+
+def colours(app: TutorApp) -> set[str]:
+    """The colours on the screen, of letters and behind them."""
+    found = [c for _, style in styles(app) for c in (style.color, style.bgcolor) if c is not None]
+    return {colour.name for colour in found}
+
+
+def underlined(app: TutorApp) -> str:
+    return "".join(text for text, style in styles(app) if style.underline).strip()

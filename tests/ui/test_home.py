@@ -7,13 +7,22 @@ import sys
 from pathlib import Path
 
 import pytest
-from rich.style import Style
 from textual.widgets import OptionList
 
 from tests.ui.panel_app import text, until
-from tests.ui.small_lessons import NARROW, WIDE, at_home, at_step, at_the_end, press, shows, small_app
+from tests.ui.small_lessons import (
+    NARROW,
+    WIDE,
+    at_home,
+    at_step,
+    at_the_end,
+    colours,
+    press,
+    shows,
+    small_app,
+    underlined,
+)
 from tutor.course.progress import Progress
-from tutor.ui.app import TutorApp
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.screens.help import HelpScreen
 from tutor.ui.screens.too_small import TooSmallScreen
@@ -130,21 +139,6 @@ async def test_without_colours_it_paints_in_those_of_the_terminal(
         await press(pilot, "d")
         await until(pilot, lambda: app.theme == "ansi-light")
     assert Progress(tmp_path / "state").setting("theme") is None
-
-
-def styles(app: TutorApp) -> list[tuple[str, Style]]:
-    strips = app.screen._compositor.render_strips()
-    return [(segment.text, segment.style) for strip in strips for segment in strip if segment.style is not None]
-
-
-def colours(app: TutorApp) -> set[str]:
-    """The colours on the screen, of letters and behind them."""
-    found = [c for _, style in styles(app) for c in (style.color, style.bgcolor) if c is not None]
-    return {colour.name for colour in found}
-
-
-def underlined(app: TutorApp) -> str:
-    return "".join(text for text, style in styles(app) if style.underline).strip()
 
 
 @pytest.mark.parametrize("key", ["?", "f1"])

@@ -16,9 +16,11 @@ from tests.ui.small_lessons import (
     WIDE,
     at_home,
     at_step,
+    colours,
     press,
     shows,
     small_app,
+    underlined,
     write_lessons,
 )  # fmt: skip
 from tutor.course.progress import Progress
@@ -128,6 +130,19 @@ async def test_the_glossary_lists_the_terms_and_filters_them(place: Path, size: 
         await shows(pilot, "There is no term with “poolx”.")
         await press(pilot, "enter", "escape")
         await at_home(pilot)
+
+
+async def test_what_is_pointed_at_is_underlined_where_there_are_no_colours(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = small_app(place)
+    async with app.run_test(size=NARROW) as pilot:
+        await press(pilot, "y")
+        await shows(pilot, "Pooling")
+        await press(pilot, "down")
+        await until(pilot, lambda: underlined(app) == "Pooling")
+        assert colours(app) == {"default"}
 
 
 async def test_a_term_whose_lesson_is_not_there_says_so(place: Path) -> None:

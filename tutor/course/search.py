@@ -12,7 +12,7 @@ from tutor.course.lesson import LessonSummary
 from tutor.course.step_texts import StepText, read_step_texts, step_position
 
 Kind = Literal["term", "lesson", "step"]
-EXCERPT = 100
+EXCERPT = 140
 """How many characters of a text are shown of a find."""
 
 _WORD = re.compile(r"\w+")

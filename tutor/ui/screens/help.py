@@ -29,6 +29,7 @@ EVERYWHERE = HelpSection(
     "Everywhere",
     (
         ("? or F1", "this help"),
+        ("/", "search lessons, steps and terms"),
         ("d", "dark theme or light theme"),
         ("ctrl+p", "all commands: open a lesson, go to a step, choose a theme"),
         ("ctrl+q", "leave dl-tutor; all is kept"),

@@ -161,7 +161,6 @@ class HomeScreen(TutorScreen):
             ("r", "go back to where you were last"),
             ("w", "a warm-up: questions from lessons that you finished"),
             ("p", "your progress: what is done, what was hard, what is due"),
-            ("/", "search lessons, steps and terms"),
             ("y", "the glossary"),
             ("q", "leave"),
         )
