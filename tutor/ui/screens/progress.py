@@ -64,7 +64,8 @@ class ProgressScreen(TutorScreen):
         width = min(max((len(s.title) for s in self.tutor.summaries), default=0), LONGEST_TITLE)
         done = sum(one.finished for one in self._reports)
         first, due = sum(one.first_try for one in self._reports), self.tutor.questions_due()
-        words = f"  {done} of {len(self._reports)} lessons done · {first} question{'' if first == 1 else 's'} right at the first try"
+        right = "1 question" if first == 1 else f"{first} questions"
+        words = f"  {done} of {len(self._reports)} lessons done · {right} right at the first try"
         heading = Content.assemble(("Progress", "bold"), words, f" · {due} due" if due else "")
         self.query_one("#heading", Static).update(heading)
         listed = self.query_one(ReportList)
