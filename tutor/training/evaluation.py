@@ -1,0 +1,51 @@
+"""How good a network is on rows that have a class: loss, accuracy, and which classes it takes for which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.backends.rows import answers, as_labels
+from tutor.engine.network import penalty
+from tutor.engine.objective import correct_rows, row_losses
+from tutor.engine.parameters import Parameters
+from tutor.engine.spec import NetworkSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """Mean loss and accuracy without dropout over ``rows`` rows; NaN where there are none.
+
+    ``confusion[c, k]`` counts the rows of class c that were taken for class k.
+    """
+
+    rows: int
+    loss: float
+    accuracy: float
+    confusion: NDArray[np.int64]
+
+    @property
+    def right(self) -> int:
+        """How many rows were answered right."""
+        return round(self.accuracy * self.rows) if self.rows else 0
+
+
+def evaluate_network(
+    spec: NetworkSpec, parameters: Parameters, inputs: NDArray[Any], labels: NDArray[Any], scale: float = 1.0
+) -> Evaluation:
+    """Evaluate on ``inputs`` (rows, …), each times ``scale``, with class numbers (rows,) or one-hot ``labels``."""
+    rows, size = len(inputs), spec.output_size
+    classes = labels if labels.ndim == 1 else labels.argmax(axis=1)
+    confusion = np.zeros((size, size), dtype=np.int64)
+    loss, right = 0.0, 0
+    for part, logits, output in answers(spec, parameters, inputs, scale):
+        wanted = as_labels(labels[part], spec)
+        loss += float(row_losses(spec, logits, output, wanted).sum(dtype=np.float64))
+        right += correct_rows(spec, output, wanted)
+        np.add.at(confusion, (classes[part], output.argmax(axis=1)), 1)
+    if not rows:
+        return Evaluation(0, float("nan"), float("nan"), confusion)
+    return Evaluation(rows, loss / rows + penalty(spec, parameters), right / rows, confusion)
