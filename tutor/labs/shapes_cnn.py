@@ -339,7 +339,8 @@ class ShapesCnnLab(Lab):
         epochs = ", ".join(f"{n} {t.checkpoint().position.epoch}" for n, t in self._trainings.items())
         if not any(t.begun for t in self._trainings.values()):
             return "starting" if self.busy else "untrained"
-        return f"{'training' if self.busy else 'trained'}: epochs {epochs}"
+        done = all(self._done(training) for training in self._trainings.values())
+        return f"{'training' if self.busy else 'trained' if done else 'paused'}: epochs {epochs}"
 
     def _says(self, network: str) -> str:
         return NAMES[int(self._trainings[network].predict(self.vector("drawing").reshape(1, -1))[0].argmax())]

@@ -132,6 +132,7 @@ def test_finishing_twice_does_not_train_twice() -> None:
 def test_what_was_trained_is_kept(lab: ShapesCnnLab) -> None:
     lab.set("filters", 3)
     lab.press("epoch")
+    assert lab.lookup("status") == "paused: epochs CNN 1, MLP 1"
     other = ShapesCnnLab()
     other.restore(lab.state())
     for name in ("cnn", "mlp", "kernels", "results", "shifted_curve"):
