@@ -78,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--dtype", choices=("float32", "float64"), default="float64", help="(float64)")
     _add_json(compare)
 
+    data = commands.add_parser("data", help="where the digits and letters come from, and MNIST from the network")
+    data.add_argument("name", nargs="?", choices=("digits", "letters"), metavar="digits|letters", help="both if not given")
+    data.add_argument("path", nargs="?", type=Path, metavar="FILE.npz|FOLDER", help="look at these of your own")
+    data.add_argument("--download", action="store_true", help="get MNIST (11 MB) and put it where Keras keeps it")
+    _add_json(data)
+
     walk = commands.add_parser("walk", help="run walk-through scripts")
     walk.add_argument("targets", nargs="*", metavar="LESSON|FILE", help="lessons or .walk files; all lessons if none")
 

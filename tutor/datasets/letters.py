@@ -32,8 +32,8 @@ def find_letters(folder: Path | None = None, seed: int = 0) -> ImageData:
     """The pictures of the folder, or the letters that ship: images (n, 50, 50), a fifth of them to test with.
 
     Files that are no pictures or cannot be used are left out, with a sentence each; hidden files and a README are
-    passed over. Raises ``DataError`` where there is no folder, where nothing is left, where all have the same label, and where
-    two labels differ only in upper and lower case.
+    passed over. Raises ``DataError`` where there is no folder, where nothing is left, where all have the same label,
+    and where two labels differ only in upper and lower case.
     """
     where = shipped_folder() if folder is None else folder
     named, left_out = _labelled_files(where)

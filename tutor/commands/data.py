@@ -1,0 +1,93 @@
+"""``dl-tutor data``: where the digits and the letters come from, what is wrong with a folder of pictures, MNIST."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tutor.commands.failures import refuse
+from tutor.datasets.digits import digits_source, find_digits, synthetic_file
+from tutor.datasets.errors import DataError, escaped
+from tutor.datasets.images import ImageData
+from tutor.datasets.letters import class_counts, find_letters, shipped_folder
+from tutor.datasets.mnist_download import SIZE, Progress, download_mnist
+
+NAMES = ("digits", "letters")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Say what is there, after downloading MNIST with ``--download``; exit status 2 where it cannot be used."""
+    names = (given.name,) if given.name else ("digits",) if given.download else NAMES
+    try:
+        if given.download:
+            if names != ("digits",) or given.path is not None:
+                return refuse("only digits can be downloaded: dl-tutor data digits --download")
+            with _bar() as progress:
+                print(f"MNIST is in {escaped(str(download_mnist(progress=progress)))}", file=sys.stderr)
+        if given.path is not None and not given.name:
+            return refuse("say what is in it: dl-tutor data digits FILE.npz, or dl-tutor data letters FOLDER")
+        found = [_found(name, given.path) for name in names]
+    except DataError as error:
+        return refuse(error)
+    if given.json:
+        print(json.dumps([_plain(name, where, data) for name, where, data in found], indent=2, ensure_ascii=False))
+        return 0
+    for name, where, data in found:
+        _tell(name, where, data)
+    return 0
+
+
+def _found(name: str, path: Path | None) -> tuple[str, Path, ImageData]:
+    if name == "digits":
+        data = find_digits(path)
+        # Keras's own file may have turned out to be damaged.
+        return name, synthetic_file() if data.left_out else digits_source(path).path, data
+    return name, path or shipped_folder(), find_letters(path)
+
+
+def _plain(name: str, where: Path, data: ImageData) -> dict[str, object]:
+    counts = [class_counts(part.classes, data.names) for part in (data.training, data.test)]
+    return {
+        "name": name,
+        "path": str(where),
+        "origin": data.origin,
+        "training": len(data.training),
+        "test": len(data.test),
+        "classes": {c: list(rows) for c, *rows in zip(data.names, *counts, strict=True)},
+        "left_out": list(data.left_out),
+    }
+
+
+def _tell(name: str, where: Path, data: ImageData) -> None:
+    print(f"{name}: {data.origin}")
+    print(f"  from {escaped(str(where))}")
+    training, test = (class_counts(part.classes, data.names) for part in (data.training, data.test))
+    rows = [f"{label} {a} + {b}" for label, a, b in zip(data.names, training, test, strict=True)]
+    if len(set(zip(training, test, strict=True))) == 1:
+        print(f"  {len(rows)} classes, {training[0]:,} to train on and {test[0]:,} to test with of each")
+    else:
+        print(f"  to train on + to test with: {', '.join(rows)}")
+    if where == synthetic_file():
+        print(f"  MNIST, {SIZE / 1e6:.0f} MB: dl-tutor data digits --download")
+    if data.left_out:
+        print(f"  {len(data.left_out):,} left out:")
+    for sentence in data.left_out:
+        print(f"    {sentence}")
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """A bar on standard error while the block runs, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = (TextColumn("MNIST"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=SIZE)
+        yield lambda there, total: bar.update(task, completed=there, total=total)
