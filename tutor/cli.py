@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(compare)
 
     data = commands.add_parser("data", help="where the digits and letters come from, and MNIST from the network")
-    data.add_argument("name", nargs="?", choices=("digits", "letters"), metavar="digits|letters", help="both if not given")
+    data.add_argument("name", nargs="?", choices=("digits", "letters"), metavar="digits|letters", help="(both)")
     data.add_argument("path", nargs="?", type=Path, metavar="FILE.npz|FOLDER", help="look at these of your own")
     data.add_argument("--download", action="store_true", help="get MNIST (11 MB) and put it where Keras keeps it")
     _add_json(data)

@@ -50,12 +50,16 @@ def download_mnist(
             return target
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f"{target.name}.part")
-        with part.open("ab") as stream:
-            _receive(stream, target, progress, url)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if _sum_of(part) != sha256:
-            part.unlink()
+        try:
+            with part.open("ab") as stream:
+                _receive(stream, target, progress, url)
+                stream.flush()
+                os.fsync(stream.fileno())
+        finally:
+            if part.is_file() and not part.stat().st_size:
+                part.unlink()
+        if not part.exists() or _sum_of(part) != sha256:
+            part.unlink(missing_ok=True)
             raise DataError(
                 url, None, "what came from there is not the MNIST that was expected (its SHA-256 differs); it was not "
                 f"kept. {_by_hand(target, url)}",
