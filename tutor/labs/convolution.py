@@ -360,7 +360,8 @@ class ConvolutionLab(Lab):
         columns = ("numbers in", "products", "shared", "Dense")
         if name == "cost":
             return Vector(name, "your picture", (*columns, "one window"), (*rows["yours"], size * size * depth), 0)
-        return Table(name, "in, products, weights", ("", *columns), tuple((p, *r) for p, r in rows.items()), 0)
+        lines = [(part, *(_in_words(row[i]) for row in rows.values())) for i, part in enumerate(columns)]
+        return Table(name, "in, products, weights", ("", *rows), tuple(lines))
 
     def _field(self, name: str) -> Readout:
         """How many pixels a side one number sees. One more layer sees (size − 1) more places of the map below, and
@@ -501,6 +502,14 @@ def _work(height: int, width: int, depth: int, size: int, maps: int) -> tuple[fl
     """Numbers in; products of a kernel at each pixel; its weights; those of a Dense layer to as many numbers."""
     numbers, weights = height * width * depth, size * size * depth * maps
     return float(numbers), float(height * width * weights), float(weights), float(numbers * height * width * maps)
+
+
+def _in_words(number: float) -> str:
+    """A large count with three digits and a word: 191 million."""
+    for unit, word in ((1e12, "trillion"), (1e6, "million")):
+        if number >= unit:
+            return f"{number / unit:.3g} {word}"
+    return f"{number:.0f}"
 
 
 def _plain(values: Array) -> str:

@@ -77,9 +77,9 @@ class ShapesCnnLab(Lab):
         """The drawing; the CNN; the training of both."""
         square = tuple(map(tuple, _shape(NAMES[0]).tolist()))
         return (
+            ChoiceControl("shape", "shape", NAMES, NAMES[0], "choosing one draws it"),
             GridControl("drawing", "drawing", SIDE, SIDE, square, help="space turns a pixel on or off"),
-            ChoiceControl("shape", "shape", NAMES, NAMES[0], "what load draws"),
-            ActionControl("load", "load", "l", "draw the chosen shape as the networks learn it"),
+            ActionControl("load", "load", "l", "draw the chosen shape again, as the networks learn it"),
             ActionControl("shift_up", "↑", "W", "move the drawing up by one"),
             ActionControl("shift_left", "←", "A", "move the drawing left by one"),
             ActionControl("shift_down", "↓", "S", "move the drawing down by one"),
@@ -134,7 +134,9 @@ class ShapesCnnLab(Lab):
     # What a learner does
 
     def changed(self, name: str) -> None:
-        """Another seed begins anew; another CNN is a fresh one; the rest is carried into the runs."""
+        """A shape is drawn; another seed begins anew; another CNN is a fresh one; the rest is carried into the runs."""
+        if name == "shape":
+            self.press("load")
         if name in ("seed", "head", "filters"):
             self._end_survey()
             self._trainings[CNN].reset()

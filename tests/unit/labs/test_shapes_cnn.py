@@ -18,6 +18,7 @@ from tutor.training.run import InlineRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 
+PLUS = np.array([[r == 2 or c == 2 for c in range(5)] for r in range(5)], dtype=float)
 CENTRE = np.eye(25)[12].reshape(5, 5).tolist()
 
 
@@ -131,10 +132,13 @@ def test_finishing_twice_does_not_train_twice() -> None:
 
 def test_what_was_trained_is_kept(lab: ShapesCnnLab) -> None:
     lab.set("filters", 3)
+    lab.set("shape", "plus")
+    lab.press("shift_left")
     lab.press("epoch")
     assert lab.lookup("status") == "paused: epochs CNN 1, MLP 1"
     other = ShapesCnnLab()
     other.restore(lab.state())
+    assert (other.vector("drawing") == np.pad(PLUS, ((0, 0), (0, 1)))[:, 1:]).all()
     for name in ("cnn", "mlp", "kernels", "results", "shifted_curve"):
         assert other.read(name) == lab.read(name)
     assert number(other, "epochs_done") == 1
