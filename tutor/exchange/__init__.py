@@ -1,0 +1,1 @@
+"""Networks out to other programs and in from them: ``.keras`` files, programs in Keras and in NumPy alone."""

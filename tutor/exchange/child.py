@@ -1,0 +1,109 @@
+"""A child process for what must not happen in this one: loading TensorFlow, and reading a stranger's file.
+
+It takes one message on its standard input and gives one on its standard output; ``ask`` is the parent's side. Where the
+system can limit a process, the one that reads a stranger's file gets little memory and little time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tutor.engine.parameters import Array
+from tutor.engine.spec import spec_from_dict
+from tutor.exchange.errors import ExchangeError
+from tutor.training.messages import Arrays, Message, receive, send
+from tutor.training.worker_process import ENVIRONMENT
+
+PATIENCE_SECONDS = 300
+READER_BYTES = 2 << 30
+READER_SECONDS = 120
+
+
+def ask(values: Mapping[str, Any], arrays: Arrays | None = None) -> Message:
+    """What a child answers. Raises ``ExchangeError`` with its reason where it refuses or ends."""
+    question = io.BytesIO()
+    send(question, values, arrays)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "tutor.exchange.child"],
+            input=question.getvalue(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **ENVIRONMENT},
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ExchangeError(f"it took longer than {PATIENCE_SECONDS} seconds and was stopped") from None
+    answer = receive(io.BytesIO(done.stdout))
+    if answer is None:
+        how = f"signal {-done.returncode}" if done.returncode < 0 else f"exit status {done.returncode}"
+        raise ExchangeError(f"the process that did it ended ({how})")
+    if "failure" in answer[0]:
+        raise ExchangeError(answer[0]["failure"])
+    return answer
+
+
+def _write(values: Mapping[str, Any], arrays: Arrays) -> Message:
+    """The bytes of a ``.keras`` file."""
+    try:
+        from tutor.backends.keras_file import keras_file
+    except Exception as error:
+        raise ExchangeError(
+            f"a .keras file is written by Keras, which cannot be used here ({type(error).__name__}: {error}); install "
+            "it with 'pip install tensorflow', or export to numpy, which needs nothing"
+        ) from error
+    import numpy as np
+
+    theta: Array = arrays["theta"]
+    data = keras_file(spec_from_dict(values["spec"]), theta, arrays["moving"])
+    return {}, {"content": np.frombuffer(data, dtype=np.uint8)}
+
+
+def _read(values: Mapping[str, Any], _arrays: Arrays) -> Message:
+    """The specification and the weights of a ``.keras`` file."""
+    _limit_this_process()
+    from tutor.exchange.keras_archive import read_archive
+
+    return read_archive(Path(values["file"]))
+
+
+def _limit_this_process() -> None:
+    with contextlib.suppress(ImportError):  # Windows has no such limits
+        import resource
+
+        for limit, most in ((resource.RLIMIT_AS, READER_BYTES), (resource.RLIMIT_CPU, READER_SECONDS)):
+            # macOS knows the limit and refuses to set it.
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(limit, (most, most))
+
+
+def main() -> None:
+    """Answer the one question on standard input."""
+    answers = os.fdopen(os.dup(1), "wb")
+    # Whatever a library prints must not stand in the answer.
+    os.dup2(2, 1)
+    question = receive(sys.stdin.buffer)
+    if question is None:
+        return
+    try:
+        answer = {"write": _write, "read": _read}[question[0]["do"]](*question)
+    except ExchangeError as refused:
+        answer = {"failure": str(refused)}, {}
+    except MemoryError:
+        answer = {"failure": f"it would take more than {READER_BYTES >> 30} GB of memory"}, {}
+    except Exception as error:
+        answer = {"failure": f"it could not be done: {type(error).__name__}: {error}"}, {}
+    send(answers, *answer)
+    answers.close()
+
+
+if __name__ == "__main__":
+    main()

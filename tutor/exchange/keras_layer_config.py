@@ -1,0 +1,201 @@
+"""Each layer that Keras describes as the layer of a specification, option by option."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tutor.engine import layers
+from tutor.engine.initializers import INITIALIZERS, Constant, Initializer, TruncatedNormal
+from tutor.engine.layers import ACTIVATIONS, LayerSpec
+from tutor.engine.refusal import SpecError
+
+
+class Unsupported(ValueError):
+    """A layer, or an option of one, that no specification can say: which, and why."""
+
+
+# Options that change no number of a trained network, whatever they say.
+INDIFFERENT = (
+    "name", "trainable", "seed", "batch_shape", "batch_input_shape", "renorm_momentum",
+    "beta_initializer", "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer",
+)  # fmt: skip
+# Options that a specification does not have, and what they have to say then. All others have to say None or False.
+NEUTRAL: Mapping[str, tuple[Any, ...]] = {
+    "data_format": ("channels_last", None),
+    "dilation_rate": (1, [1, 1]),
+    "groups": (1,),
+    "axis": (-1, [-1]),
+    "center": (True,),
+    "scale": (True,),
+    "threshold": (0, None),
+    "alpha": (1,),
+}
+ALIASES = {"swish": "silu", None: "linear"}
+
+
+class Options:
+    """The options of one layer; what is not taken out has to be neutral in the end."""
+
+    def __init__(self, name: str, config: dict[str, Any]) -> None:
+        self.name, self._rest = name, config
+
+    def take(self, option: str, default: Any = None) -> Any:
+        """The value of an option, lists as tuples."""
+        value = self._rest.pop(option, default)
+        return tuple(value) if isinstance(value, list) else value
+
+    def number(self, option: str, default: float | None = None) -> float:
+        """A number."""
+        value = self.take(option, default)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.refusal(option, value)
+        return value
+
+    def pair(self, option: str) -> tuple[int, int]:
+        """Two numbers, given as two or as one."""
+        value = self.take(option)
+        return (value, value) if isinstance(value, int) else value
+
+    def dtype(self) -> str:
+        """The type of its numbers."""
+        policy = self.take("dtype", "float32")
+        if isinstance(policy, Mapping):
+            policy = policy["config"]["name"] if policy.get("class_name") == "DTypePolicy" else policy.get("class_name")
+        return str(policy)
+
+    def activation(self) -> str:
+        """The name of an activation."""
+        value = self.take("activation")
+        value = ALIASES.get(value, value) if isinstance(value, str | None) else value
+        if value not in ACTIVATIONS:
+            if isinstance(value, Mapping) and str(value.get("module", "")).startswith("keras.layers"):
+                raise Unsupported(
+                    f"{self.name} with a layer as its activation: put {value.get('class_name')} behind it"
+                )
+            if not isinstance(value, str):
+                raise Unsupported(f"{self.name} with an activation of the author's own")
+            raise self.refusal("activation", value)
+        return str(value)
+
+    def l2(self) -> float:
+        """The kernel's L2 penalty."""
+        penalty = self.take("kernel_regularizer")
+        if penalty is None:
+            return 0.0
+        if isinstance(penalty, Mapping) and penalty.get("class_name") in ("L2", "L1L2"):
+            config = penalty["config"]
+            if not config.get("l1"):
+                return float(config["l2"])
+        raise self.refusal("kernel_regularizer", penalty)
+
+    def initializer(self, option: str, default: str) -> Initializer:
+        """The initializer, or the ``default`` where it is one that there is none of: trained weights know none."""
+        plain = self.take(option)
+        if not isinstance(plain, Mapping):
+            return plain if plain in INITIALIZERS else default
+        kind, config = str(plain.get("class_name")), plain.get("config") or {}
+        if kind == "Constant" and not isinstance(config.get("value"), Mapping):
+            return Constant(float(config["value"]))
+        if kind == "TruncatedNormal" and not config.get("mean"):
+            return TruncatedNormal(float(config["stddev"]))
+        name = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind).lstrip("_")
+        return name if name in INITIALIZERS else default
+
+    def check_rest(self) -> None:
+        """Raise ``Unsupported`` for an option that is left and would change a number."""
+        for option, value in self._rest.items():
+            neutral = NEUTRAL.get(option, (None, False))
+            if option not in INDIFFERENT and value not in neutral:
+                raise self.refusal(option, value)
+
+    def refusal(self, option: str, value: Any) -> Unsupported:
+        """That this option cannot be so."""
+        said = value.get("class_name") if isinstance(value, Mapping) else value
+        return Unsupported(f"{self.name} with {option} {str(said)[:40]!r}")
+
+
+def _weighted(options: Options) -> dict[str, Any]:
+    return {
+        "activation": options.activation(),
+        "kernel_initializer": options.initializer("kernel_initializer", "glorot_uniform"),
+        "bias_initializer": options.initializer("bias_initializer", "zeros"),
+        "use_bias": bool(options.take("use_bias", True)),
+        "l2": options.l2(),
+    }
+
+
+def _dense(options: Options) -> LayerSpec:
+    return layers.Dense(options.take("units"), **_weighted(options))
+
+
+def _conv2d(options: Options) -> LayerSpec:
+    return layers.Conv2D(
+        options.take("filters"),
+        options.pair("kernel_size"),
+        options.pair("strides"),
+        options.take("padding"),
+        **_weighted(options),
+    )
+
+
+def _pooling(kind: Callable[..., LayerSpec]) -> Callable[[Options], LayerSpec]:
+    def read(options: Options) -> LayerSpec:
+        size = options.pair("pool_size")
+        strides = options.pair("strides")
+        return kind(size, None if strides == size else strides, options.take("padding"))
+
+    return read
+
+
+def _relu(options: Options) -> LayerSpec:
+    slope = options.number("negative_slope", 0.0)
+    return layers.LeakyReLU(float(slope)) if slope else layers.Activation("relu")
+
+
+def _reshape(options: Options) -> LayerSpec:
+    target = options.take("target_shape")
+    if any(type(n) is not int or n < 1 for n in target):
+        raise options.refusal("target_shape", target)
+    return layers.Reshape(target)
+
+
+def _batch_normalization(options: Options) -> LayerSpec:
+    return layers.BatchNormalization(options.number("momentum", 0.99), options.number("epsilon", 1e-3))
+
+
+def _fixed(layer: LayerSpec) -> Callable[[Options], LayerSpec]:
+    return lambda _options: layer
+
+
+def _checked(read: Callable[[Options], LayerSpec]) -> Callable[[Options], LayerSpec]:
+    """Reads, and says of a refusal of the specification's which layer it is about."""
+
+    def reading(options: Options) -> LayerSpec:
+        try:
+            return read(options)
+        except SpecError as error:
+            raise Unsupported(f"{options.name}: {error}") from None
+
+    return reading
+
+
+READERS: Mapping[str, Callable[[Options], LayerSpec]] = {
+    kind: _checked(read)
+    for kind, read in {
+        "Dense": _dense,
+        "Conv2D": _conv2d,
+        "MaxPooling2D": _pooling(layers.MaxPooling2D),
+        "AveragePooling2D": _pooling(layers.AveragePooling2D),
+        "GlobalAveragePooling2D": _fixed(layers.GlobalAveragePooling2D()),
+        "Flatten": _fixed(layers.Flatten()),
+        "Reshape": _reshape,
+        "Dropout": lambda options: layers.Dropout(options.number("rate")),
+        "BatchNormalization": _batch_normalization,
+        "Activation": lambda options: layers.Activation(options.activation()),
+        "LeakyReLU": lambda options: layers.LeakyReLU(options.number("negative_slope", 0.3)),
+        "ReLU": _relu,
+        "ELU": _fixed(layers.Activation("elu")),
+        "Softmax": _fixed(layers.Activation("softmax")),
+    }.items()
+}

@@ -1,0 +1,74 @@
+"""How a Keras model was compiled, as the loss and the optimizer of a specification.
+
+A trained network answers without either, so that what has no counterpart is replaced, and said, rather than refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.layers import Activation, Conv2D, Dense, LayerSpec
+from tutor.engine.optimizer_specs import SGD, Adam, AdamW, LearningRate, OptimizerSpec, RMSprop
+from tutor.engine.refusal import SpecError
+from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay
+from tutor.engine.spec import LOSSES
+
+LOSS_CLASSES = {
+    "CategoricalCrossentropy": "categorical_crossentropy",
+    "SparseCategoricalCrossentropy": "sparse_categorical_crossentropy",
+    "BinaryCrossentropy": "binary_crossentropy",
+    "MeanSquaredError": "mean_squared_error",
+}
+OPTIMIZERS: Mapping[str, type[SGD | RMSprop | Adam]] = {"SGD": SGD, "RMSprop": RMSprop, "Adam": Adam, "AdamW": AdamW}
+SCHEDULES = {cls.__name__: cls for cls in (ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, CosineDecay)}
+
+
+def loss_of(plain: Any, last: LayerSpec | None, notes: list[str]) -> tuple[str, bool]:
+    """The loss, and whether it takes logits; adds a note where the end of the network had to decide."""
+    end = last.activation if isinstance(last, Dense | Conv2D | Activation) else "linear"
+    name, from_logits = plain, False
+    if isinstance(plain, Mapping):
+        config = plain.get("config")
+        name = LOSS_CLASSES.get(str(plain.get("class_name")), config)
+        from_logits = isinstance(config, Mapping) and bool(config.get("from_logits"))
+        if isinstance(config, Mapping) and config.get("label_smoothing"):
+            notes.append("the loss's label smoothing is left out")
+    if isinstance(name, str) and name in LOSSES and not (from_logits and end != "linear"):
+        return name, from_logits
+    chosen = {"softmax": "categorical_crossentropy", "sigmoid": "binary_crossentropy"}.get(end, "mean_squared_error")
+    reason = "the file names no loss that dl-tutor has" if plain else "the file names no loss"
+    notes.append(f"{reason}: {chosen} is taken")
+    return chosen, False
+
+
+def optimizer_of(plain: Any, notes: list[str]) -> OptimizerSpec:
+    """The optimizer; adds a note where it is another one than the file's."""
+    if isinstance(plain, str):
+        plain = {"class_name": {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}.get(plain)}
+    kind = str(plain.get("class_name")) if isinstance(plain, Mapping) else ""
+    if kind in OPTIMIZERS:
+        cls, config = OPTIMIZERS[kind], plain.get("config") or {}
+        try:
+            known = {f.name: config[f.name] for f in fields(cls) if f.name in config}
+            if "learning_rate" in known:
+                known["learning_rate"] = _rate(known["learning_rate"])
+            if config.get("amsgrad"):
+                notes.append("AMSGrad is left out of Adam")
+            return cls(**known)
+        except (SpecError, TypeError, ValueError, KeyError, AttributeError):
+            pass
+    reason = "the file names no optimizer that dl-tutor has" if plain else "the file names no optimizer"
+    notes.append(f"{reason}: plain SGD is taken")
+    return SGD()
+
+
+def _rate(plain: Any) -> LearningRate:
+    if not isinstance(plain, Mapping):
+        # Keras keeps it as float32: 0.001 comes back as 0.0010000000474974513.
+        return float(str(np.float32(plain)))
+    config = {name: value for name, value in plain["config"].items() if name != "name"}
+    return SCHEDULES[plain["class_name"]](**config)
