@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
 from tutor.course.answers import parse_choice, parse_number
 from tutor.course.lesson import Misconception, Probe, Question
+from tutor.engine.derivation import decimals
 from tutor.labs.contract import Lab
 from tutor.labs.places import LookupFailed
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
+_IN_BRACKETS = re.compile(r"\s*\((.*)\)\s*")
 
 
 @dataclass(frozen=True)
@@ -50,19 +53,23 @@ def compute(probe: Probe, lab: Lab) -> float | str:
 
 
 def fill(text: str, lab: Lab) -> str:
-    """``text`` with each ``{path}`` replaced by that number or word of the lab; ``{path:3}`` shows 3 decimals.
+    """``text`` with each ``{path}`` replaced by that number or word of the lab.
 
-    Raises ``LookupFailed`` for a path that the lab does not have, or decimals that are no number.
+    ``{path:3}`` shows 3 decimals, fewer where that is the whole of the number, as on the screen; ``{(path)}`` puts a
+    number below 0 in brackets, as a factor or an addend is written. Raises ``LookupFailed`` for a path that the lab
+    does not have, or decimals that are no number.
     """
 
     def value_of(match: re.Match[str]) -> str:
         path, _, digits = match[1].partition(":")
-        value = lab.lookup(path.strip())
+        in_brackets = _IN_BRACKETS.fullmatch(path)
+        value = lab.lookup((in_brackets[1] if in_brackets else path).strip())
         if isinstance(value, str):
             return value
         if digits and not (digits.strip().isdecimal() and len(digits) < 3):
             raise LookupFailed(f"{{{match[1]}}}: after the colon stands how many decimals to show, 0 to 99")
-        return _shown(f"{value:.{int(digits)}f}" if digits else f"{value:.6g}")
+        written = decimals(value, int(digits)) if digits and math.isfinite(value) else _shown(f"{value:.6g}")
+        return f"({written})" if in_brackets and written.startswith("−") else written
 
     return _PLACE.sub(value_of, text)
 

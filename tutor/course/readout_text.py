@@ -103,7 +103,7 @@ def control_lines(control: Control, value: Value | None, page: Page, *, bounds: 
 
 
 def _heading(label: str, name: str) -> str:
-    return name if label == name else f"{label} ({name})"
+    return name if label in (name, "") else f"{label} ({name})"
 
 
 def _numbers(value: object) -> tuple[float, ...]:

@@ -113,6 +113,19 @@ def test_places_are_filled_with_the_labs_numbers(lab: NeuronLab) -> None:
             fill(wrong, lab)
 
 
+def test_a_factor_below_zero_stands_in_brackets(lab: NeuronLab) -> None:
+    text = "{x[1]}·{(w[1])} + {x[2]}·{(w[2])}: {(z)} {( z ):2} {(y):3} {(activation)}"
+    assert fill(text, lab) == "2·0.5 + 3·(−1): (−1) (−1) 0.269 sigmoid"
+    with pytest.raises(LookupFailed):
+        fill("{(q)}", lab)
+
+
+def test_decimals_end_where_the_number_does(lab: NeuronLab) -> None:
+    lab.set("b", 0.5)
+    # 0.5 has one decimal; σ(−1.5) = 0.18242552…, and 0.18 with two.
+    assert fill("{b:4} {z:2} {y:2} {y:6}", lab) == "0.5 −1.5 0.18 0.182426"
+
+
 def test_no_zero_has_a_minus(lab: NeuronLab) -> None:
     lab.set("x", [0, 3])
     lab.set("w", [-2, 0.01])

@@ -93,6 +93,7 @@ def test_a_short_a_marked_and_an_empty_curve():
 def test_a_network_is_a_line_a_layer():
     layers = (LayerView("in", (0.5, 1)), LayerView("out", (0.25,), ("plus",)))
     assert readout_lines(Network("n", "net", layers), PAGE) == ("net (n):", "  in: 0.5, 1", "  out: plus 0.25")
+    assert readout_lines(Network("n", "", layers), PAGE)[0] == "n:"
 
 
 @pytest.mark.parametrize("width", [30, 78])
