@@ -20,8 +20,8 @@ from tutor.datasets.errors import DataError
 from tutor.datasets.images import Pictures
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
-FORMATS = ("PNG", "JPEG", "MPO", "BMP", "GIF", "WEBP")
-# A telephone's second picture in one JPEG file is no animation.
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
+# A telephone's JPEG file may have a second picture, which makes it MPO; that is no animation.
 ANIMATED_FORMATS = ("PNG", "GIF", "WEBP")
 LARGEST_FILE = 30_000_000  # bytes
 LARGEST_PICTURE = 25_000_000  # pixels; decoded, four bytes each
