@@ -37,6 +37,6 @@ def lab_ids() -> tuple[str, ...]:
         ids.update(
             member.id
             for _, member in getmembers(module, isclass)
-            if issubclass(member, Lab) and member is not Lab and member.__module__ == module.__name__
+            if issubclass(member, Lab) and hasattr(member, "id") and member.__module__ == module.__name__
         )
     return tuple(sorted(ids))

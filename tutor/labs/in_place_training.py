@@ -84,6 +84,19 @@ class InPlaceTraining:
         self._run, self._start, self._evaluated = None, None, None
         self.history = History()
 
+    def take_best(self) -> int | None:
+        """Stop, and go back to the weights of the best epoch; which that was, or None where none was kept."""
+        best = self.checkpoint().best
+        if best is None:
+            return None
+        self.pause()
+        here = self.checkpoint().at_epoch_start()
+        engine = EngineState(best.theta, here.engine.memory, best.moving)
+        self.close()
+        self._run, self._evaluated = None, None
+        self._start = Checkpoint(here.position, engine, here.seconds)
+        return best.epoch
+
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use another learning rate from the next step on."""
         if self._run is not None:

@@ -115,3 +115,11 @@ class InlineRun:
 def start_inline(settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> Run:
     """Start a run in this process, whatever engine the settings name: NumPy gives the same numbers."""
     return InlineRun(settings, data, start)
+
+
+def must_not_wait(start_run: RunStarter) -> bool:
+    """Whether whoever starts runs this way paints meanwhile: then nothing may take long, not even reading a file.
+
+    Inline runs train within their commands, and whoever has them can wait for a file as well.
+    """
+    return start_run is not start_inline and not getattr(start_run, "nobody_paints", False)

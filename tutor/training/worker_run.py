@@ -51,6 +51,8 @@ class Workshop:
             return start_inline(settings, data, start)
         return self.start_run(replace(settings, epochs_per_second=None), data, start)
 
+    start_headless.nobody_paints = True  # type: ignore[attr-defined]
+
     def start_program(self, program: KerasProgram) -> ProgramRun:
         """A ``ProgramStarter``: run a few lines of Keras in the worker."""
         return WorkerProgram(self.worker, next(self._numbers), program)

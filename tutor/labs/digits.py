@@ -1,0 +1,40 @@
+"""The digits lab: four networks that learn handwritten digits, and a canvas to ask them about your own."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from tutor.datasets.digits import NAMES, SIDE, find_digits
+from tutor.labs.image_controls import ImageKind
+from tutor.labs.image_lab import ImageLab
+
+OVERVIEW = (
+    "canvas", "confidences", "winner", "truth", "picture", "take", "next_picture", "next_miss",
+    "centre", "clear", "invert", "shift_up", "shift_left", "shift_down", "shift_right",
+    "train", "step", "epoch", "reset", "take_best", "status", "time_left",
+    "network", "optimizer", "learning_rate", "epochs", "batch_size", "rows", "pixels", "engine", "seed", "patience",
+    "test_accuracy", "loss_curve", "accuracy_curve", "misses", "origin", "where",
+)  # fmt: skip
+
+
+class DigitsLab(ImageLab):
+    """28×28 pixels, ten digits; MNIST where it is at hand, digits drawn by program where it is not."""
+
+    id = "digits"
+    title = "Handwritten digits"
+    kind: ClassVar[ImageKind] = ImageKind(
+        data="digits",
+        thing="digit",
+        side=SIDE,
+        names=NAMES,
+        networks=("softmax", "dense", "mlp", "cnn"),
+        find=find_digits,
+        row_choices=(100, 200, 500, 1000, 2000, 5000, 20_000, 60_000),
+        rows=1000,
+        tallied=("3", "5", "8"),
+        drawing=((0.2, 0.3), (0.2, 0.72), (0.82, 0.42)),
+    )
+
+    def overview(self) -> tuple[str, ...]:
+        """What a learner draws, trains and asks with; the rest is for single steps of the lesson."""
+        return OVERVIEW

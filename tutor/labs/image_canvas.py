@@ -1,0 +1,64 @@
+"""What can be done to a picture on the canvas, and small versions of pictures for a gallery."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.datasets.drawings import inverted, shifted
+from tutor.labs.readouts import Tile
+
+Picture = NDArray[np.float64]
+
+# Rows down and columns right.
+SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shift_right": (0, 1)}
+EDITS = ("centre", "clear", "invert", *SHIFTS)
+# Three thumbnails stand side by side beside a step.
+THUMBNAIL = 13
+
+
+def edited(picture: Picture, edit: str) -> Picture:
+    """The picture after one of ``EDITS``."""
+    if edit in SHIFTS:
+        return shifted(picture, *SHIFTS[edit])
+    if edit == "clear":
+        return np.zeros_like(picture)
+    return centred(picture) if edit == "centre" else inverted(picture)
+
+
+def centred(picture: Picture) -> Picture:
+    """The picture moved by whole pixels so that its centre of mass is in the middle, as MNIST's are."""
+    mass = picture.sum()
+    if not mass:
+        return picture
+    height, width = picture.shape
+    down = (height - 1) / 2 - (picture.sum(axis=1) * np.arange(height)).sum() / mass
+    right = (width - 1) / 2 - (picture.sum(axis=0) * np.arange(width)).sum() / mass
+    return shifted(picture, round(down), round(right))
+
+
+def stroke(side: int, points: tuple[tuple[float, float], ...], radius: float = 0.05) -> Picture:
+    """A line through ``points``, (row, column) as fractions of the side, on an empty picture."""
+    rows, columns = np.mgrid[0:side, 0:side] + 0.5
+    ink = np.zeros((side, side))
+    for (r0, c0), (r1, c1) in pairwise(points):
+        for t in np.linspace(0, 1, 2 * side):
+            apart = np.hypot(rows - side * (r0 + t * (r1 - r0)), columns - side * (c0 + t * (c1 - c0)))
+            ink = np.maximum(ink, np.clip(1 + radius * side - apart, 0, 1))
+    return ink.round(3)
+
+
+def thumbnail(picture: NDArray[np.uint8], label: str) -> Tile:
+    """A picture of bytes without its margin, made small: each number the mean of a square of pixels, from 0 to 1."""
+    side = picture.shape[0]
+    margin = side // 14
+    inner = picture[margin : side - margin, margin : side - margin] / 255.0
+    each = math.ceil(len(inner) / THUMBNAIL)
+    over = -len(inner) % each
+    before = over // 2
+    padded = np.pad(inner, ((before, over - before), (before, over - before)))
+    small = padded.reshape(len(padded) // each, each, len(padded) // each, each).mean(axis=(1, 3))
+    return Tile(label, tuple(map(tuple, small.round(3).tolist())))

@@ -1,0 +1,201 @@
+"""What can be counted about a network for pictures: parameters by layer, sides of feature maps, steps, a small tally.
+
+Each is worked out on a worksheet, so that every count can say where it comes from.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import mul
+
+from tutor.engine.derivations.expressions import Expression, total
+from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.layers import Conv2D, Dense
+from tutor.engine.spec import NetworkSpec
+from tutor.engine.worksheet import Worksheet
+from tutor.labs.controls import Control, MatrixControl, NumberControl
+from tutor.labs.readouts import Number, Readout, Table, Vector
+
+SIDES = ("input", "conv 1", "pool 1", "conv 2", "pool 2", "flat")
+SIDE_SLIPS = ("side − kernel", "same side", "one map", "side · filters")
+LAYER_COUNTS = ("inputs", "units", "weights", "biases", "sum")
+STEPS = ("an epoch", "in all", "whole batches", "divided")
+TALLIES = ("right", "all", "accuracy", "recall", "precision", "wrong")
+SCALED = ("by 255", "by 256", "in per cent")
+PIXEL_NUMBERS = ("by rows", "by columns", "from 0", "a row too far")
+COUNTS = (
+    "parameters", "layers", "layer_counts", "sides", "side_slips", "paper_steps", "tally_sums", "scaled",
+    "pixel_number",
+)  # fmt: skip
+# Rounded up or down, or a place: no sum or product leads to them.
+PLAINLY_COUNTED = frozenset({"paper_steps", "pixel_number", "side_slips"})
+
+
+def count_controls(tallied: tuple[str, str, str], side: int) -> tuple[Control, ...]:
+    """The numbers that the sums on paper are about. ``tallied`` are three classes, ``side`` is that of a picture."""
+    return (
+        NumberControl("layer", "layer", 1, 5, 1, 1, integer=True, help="of those with parameters, from 1"),
+        NumberControl("pixel_row", "pixel's row", 1, side, 1, 1, integer=True, help="from 1, from the top"),
+        NumberControl("pixel_column", "its column", 1, side, 1, 1, integer=True, help="from 1, from the left"),
+        NumberControl("shade", "a byte", 0, 255, 1, 51, integer=True, help="0 is paper, 255 full ink"),
+        NumberControl("side", "side of a picture", 20, 64, 1, 28, integer=True, help="pixels across, and down"),
+        NumberControl("kernel", "kernel's side", 2, 7, 1, 5, integer=True, help="of both convolutions, no padding"),
+        NumberControl("filters", "filters", 1, 128, 1, 64, integer=True, help="of the second convolution"),
+        NumberControl("pictures", "pictures", 1, 60_000, 100, 60_000, integer=True, help="to train on, on paper"),
+        NumberControl("batch", "a batch", 1, 1000, 10, 128, integer=True, help="pictures to a step, on paper"),
+        NumberControl("rounds", "epochs on paper", 1, 100, 1, 10, integer=True, help="times through them all"),
+        MatrixControl(
+            "tally", "true, and said", tallied, tallied, 0, 99, 1,
+            ((40.0, 6.0, 4.0), (5.0, 38.0, 2.0), (1.0, 3.0, 41.0)), help="a row is a true class",
+        ),
+    )  # fmt: skip
+
+
+COUNT_CONTROLS = tuple(control.name for control in count_controls(("a", "b", "c"), 28))
+
+
+def weighted_layers(spec: NetworkSpec) -> tuple[tuple[str, int, int], ...]:
+    """For each layer with parameters its name, the inputs that one of its units weighs, and its units."""
+    found = []
+    for (name, layer), shape in zip(spec.named_layers, spec.shapes, strict=False):
+        if isinstance(layer, Dense):
+            found.append((name, shape[0], layer.units))
+        elif isinstance(layer, Conv2D):
+            found.append((name, math.prod(layer.kernel_size) * shape[2], layer.filters))
+    return tuple(found)
+
+
+def read_count(name: str, sheet: Worksheet, spec: NetworkSpec) -> Readout:
+    """One of ``COUNTS``, from a sheet on which ``put_counts`` worked it out."""
+    values = tuple(sheet.array(name).ravel().tolist())
+    match name:
+        case "parameters":
+            return Number(name, "parameters", values[0], digits=0)
+        case "layers":
+            counted = dict(zip((layer for layer, _, _ in weighted_layers(spec)), values, strict=True))
+            rows = tuple(
+                (layer, "×".join(map(str, shape)), counted.get(layer, "none"))
+                for (layer, _), shape in zip(spec.named_layers, spec.shapes[1:], strict=True)
+            )
+            return Table(name, "layer by layer", ("layer", "output", "parameters"), rows, digits=0)
+        case "layer_counts":
+            return Vector(name, "this layer", LAYER_COUNTS, values, digits=0)
+        case "sides":
+            return Vector(name, "side after", SIDES, values, digits=0)
+        case "side_slips":
+            return Vector(name, "slips", SIDE_SLIPS, values, digits=0)
+        case "paper_steps":
+            return Vector(name, "steps", STEPS, values, digits=3)
+        case "tally_sums":
+            return Vector(name, "from the tally", TALLIES, values, digits=3)
+        case "scaled":
+            return Vector(name, "scaled", SCALED, values, digits=4)
+    return Vector(name, "the pixel's number", PIXEL_NUMBERS, values, digits=0)
+
+
+def put_counts(sheet: Worksheet, spec: NetworkSpec, pixels: int) -> None:
+    """Work out all ``COUNTS`` on a sheet that has the controls. ``pixels`` are a picture's across."""
+    _put_layers(sheet, spec)
+    _put_sides(sheet)
+    _put_tally(sheet)
+    pictures, batch, rounds = (_held(sheet, name) for name in ("pictures", "batch", "rounds"))
+    an_epoch = math.ceil(pictures / batch)
+    sheet.give("paper_steps", [an_epoch, an_epoch * rounds, pictures // batch, pictures / batch])
+    row, column = (_held(sheet, name) for name in ("pixel_row", "pixel_column"))
+    by_rows = pixels * (row - 1) + column
+    sheet.give("pixel_number", [by_rows, pixels * (column - 1) + row, by_rows - 1, by_rows + pixels])
+    shade, divisors = _held(sheet, "shade"), (255, 256, 100)
+    sheet.put(
+        "scaled",
+        [shade / divisor for divisor in divisors],
+        lambda i: Form(f"byte / {divisors[i]}", lambda n: n(sheet.cell("shade")) / n(divisors[i])),
+    )
+
+
+def _held(sheet: Worksheet, name: str) -> int:
+    return int(sheet.array(name))
+
+
+def _put_layers(sheet: Worksheet, spec: NetworkSpec) -> None:
+    layers = weighted_layers(spec)
+    sheet.give("inputs of a unit", [inputs for _, inputs, _ in layers])
+    sheet.give("units", [units for _, _, units in layers])
+    sheet.put(
+        "layers",
+        [inputs * units + units for _, inputs, units in layers],
+        lambda i: Form("inputs·units + units", lambda n: _weights(n, sheet, i) + n(sheet.cell("units", i))),
+    )
+    sheet.put(
+        "parameters",
+        sum(inputs * units + units for _, inputs, units in layers),
+        lambda: Form("Σ over the layers", lambda n: total(n.each(sheet.cells("layers")))),
+    )
+    chosen = min(_held(sheet, "layer"), len(layers)) - 1
+    _, inputs, units = layers[chosen]
+    forms: Sequence[tuple[str, Callable[[Writer], Expression]]] = (
+        ("inputs of a unit", lambda n: n(sheet.cell("inputs of a unit", chosen))),
+        ("units", lambda n: n(sheet.cell("units", chosen))),
+        ("inputs·units", lambda n: _weights(n, sheet, chosen)),
+        ("one bias a unit", lambda n: n(sheet.cell("units", chosen))),
+        ("inputs·units + units", lambda n: _weights(n, sheet, chosen) + n(sheet.cell("units", chosen))),
+    )
+    sheet.put(
+        "layer_counts",
+        [inputs, units, inputs * units, units, inputs * units + units],
+        lambda i: Form(*forms[i]),
+    )
+
+
+def _weights(n: Writer, sheet: Worksheet, layer: int) -> Expression:
+    return n(sheet.cell("inputs of a unit", layer)) * n(sheet.cell("units", layer))
+
+
+def _put_sides(sheet: Worksheet) -> None:
+    side, kernel, filters = (_held(sheet, name) for name in ("side", "kernel", "filters"))
+    sides = [side]
+    for step in range(4):
+        sides.append(sides[-1] // 2 if step % 2 else sides[-1] - kernel + 1)
+    sheet.put("sides", [*sides, sides[-1] ** 2 * filters], lambda i: _side_form(sheet, i))
+    sheet.give("side_slips", [side - kernel, side, sides[-1] ** 2, sides[-1] * filters])
+
+
+def _side_form(sheet: Worksheet, i: int) -> Form:
+    """Of the side at place ``i`` of ``SIDES``, from the one before it."""
+    if i == 0:
+        return Form("the picture's side", lambda n: n(sheet.cell("side")))
+    before = sheet.cell("sides", i - 1)
+    if i == len(SIDES) - 1:
+        return Form("side·side·filters", lambda n: reduce(mul, [n(before), n(before), n(sheet.cell("filters"))]))
+    if i % 2:
+        return Form("side − kernel + 1", lambda n: n(before) - n(sheet.cell("kernel")) + n(1))
+    if before.value % 2:
+        return Form("(side − 1) / 2: the odd row falls away", lambda n: (n(before) - n(1)) / n(2))
+    return Form("side / 2", lambda n: n(before) / n(2))
+
+
+def _put_tally(sheet: Worksheet) -> None:
+    tally = sheet.array("tally")
+    right, everything = float(tally.trace()), float(tally.sum())
+    own, true, said = float(tally[0, 0]), float(tally[0].sum()), float(tally[:, 0].sum())
+
+    def cells(*places: tuple[int, int]) -> Callable[[Writer], Expression]:
+        return lambda n: total([n(sheet.cell("tally", r, c)) for r, c in places])
+
+    diagonal, whole = cells((0, 0), (1, 1), (2, 2)), cells(*((r, c) for r in range(3) for c in range(3)))
+    first, row, column = cells((0, 0)), cells((0, 0), (0, 1), (0, 2)), cells((0, 0), (1, 0), (2, 0))
+    forms: Sequence[tuple[str, Callable[[Writer], Expression]]] = (
+        ("Σ on the diagonal", diagonal),
+        ("Σ of all", whole),
+        ("Σ on the diagonal / Σ of all", lambda n: diagonal(n) / whole(n)),
+        ("right of the first row / Σ of the row", lambda n: first(n) / row(n)),
+        ("right of the first column / Σ of the column", lambda n: first(n) / column(n)),
+        ("Σ of all − Σ on the diagonal", lambda n: whole(n) - diagonal(n)),
+    )
+    values = [right, everything, _share(right, everything), _share(own, true), _share(own, said), everything - right]
+    sheet.put("tally_sums", values, lambda i: Form(*forms[i]))
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else math.nan

@@ -1,0 +1,41 @@
+"""The letters lab: two networks that learn 26 letters, and a canvas to ask them about your own."""
+
+from __future__ import annotations
+
+import string
+from typing import ClassVar
+
+from tutor.datasets.letters import SIDE, find_letters
+from tutor.labs.image_controls import ImageKind
+from tutor.labs.image_lab import ImageLab
+
+OVERVIEW = (
+    "canvas", "top_five", "truth", "picture", "take", "next_picture", "next_miss",
+    "centre", "clear", "invert", "shift_up", "shift_left", "shift_down", "shift_right",
+    "train", "step", "epoch", "reset", "take_best", "status", "time_left",
+    "network", "optimizer", "learning_rate", "epochs", "batch_size", "rows", "engine", "seed", "patience",
+    "test_accuracy", "loss_curve", "accuracy_curve", "misses", "origin",
+)  # fmt: skip
+
+
+class LettersLab(ImageLab):
+    """50×50 pixels, 26 letters drawn by program."""
+
+    id = "letters"
+    title = "Letters"
+    kind: ClassVar[ImageKind] = ImageKind(
+        data="letters",
+        thing="letter",
+        side=SIDE,
+        names=tuple(string.ascii_uppercase),
+        networks=("mlp", "cnn"),
+        find=find_letters,
+        row_choices=(26, 52, 130, 260, 520),
+        rows=520,
+        tallied=("E", "F", "L"),
+        drawing=((0.15, 0.3), (0.85, 0.3), (0.85, 0.75)),
+    )
+
+    def overview(self) -> tuple[str, ...]:
+        """What a learner draws, trains and asks with; the rest is for single steps of the lesson."""
+        return OVERVIEW
