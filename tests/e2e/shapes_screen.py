@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.e2e.terminal import BACKTAB, DOWN, ENTER, ESCAPE, RIGHT, TAB, Terminal, tutor_terminal
+from tutor.course.loader import read_summaries
+from tutor.resources import lessons_folder
 
 Pixels = tuple[str, ...]
 SHAPES = ("square", "rhombus", "plus", "cross", "bar")
@@ -23,8 +25,9 @@ _MOST_FIELDS = 60
 def open_shapes(state: Path, columns: int, rows: int) -> Terminal:
     """``dl-tutor`` with the shapes network opened from the home screen, out of the answer field."""
     terminal = tutor_terminal(state, columns=columns, rows=rows)
-    terminal.wait_for("The shapes network", "Quit")
-    terminal.send(DOWN)
+    terminal.wait_for("What deep learning is", "Quit")
+    lessons = [summary.id for summary in read_summaries(lessons_folder())]
+    terminal.send(DOWN * lessons.index("shapes"))
     terminal.wait_for("Draw a shape, train a network")
     terminal.send(ENTER)
     terminal.wait_for("⏎ Answer", "A drawing is 25 numbers")

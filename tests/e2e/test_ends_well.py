@@ -24,6 +24,7 @@ from tests.e2e.shapes_screen import (
 )
 from tests.e2e.terminal import (
     CTRL_Q,
+    DOWN,
     ENTER,
     SPACE,
     TUTOR,
@@ -131,6 +132,8 @@ sys.exit(main(sys.argv[1:]))
 def test_a_fault_is_one_sentence_and_a_file(tmp_path: Path) -> None:
     with Terminal([sys.executable, "-c", FAULTY], tutor_environment(tmp_path)) as terminal:
         terminal.wait_for("The neuron", "Quit")
+        terminal.send(DOWN)
+        terminal.wait_for("Inputs times weights")
         before = len(terminal.raw)
         terminal.send(ENTER)
         assert terminal.wait_ended() == 70

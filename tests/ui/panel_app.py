@@ -24,6 +24,7 @@ class PanelApp(App[None]):
         self.with_input = with_input
         self.changed: list[str] = []
         self.said: list[tuple[str, str]] = []
+        self.rested = 0
 
     def compose(self) -> ComposeResult:
         yield self.panel
@@ -32,6 +33,9 @@ class PanelApp(App[None]):
 
     def on_lab_panel_changed(self, message: LabPanel.Changed) -> None:
         self.changed.append(message.control)
+
+    def on_lab_panel_rested(self, _: LabPanel.Rested) -> None:
+        self.rested += 1
 
     def on_lab_panel_said(self, message: LabPanel.Said) -> None:
         self.said.append((message.text, message.severity))

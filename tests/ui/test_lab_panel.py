@@ -328,3 +328,16 @@ async def test_two_panels_do_not_hear_each_other() -> None:
         await pilot.press("tab", "right")
         await until(pilot, lambda: lab.get("rate") == 1.0)
         assert app.query_one("#other", LabPanel).lab.get("b") == 0
+
+
+async def test_the_end_of_a_run_is_told_once() -> None:
+    lab = FakeLab()
+    app = PanelApp(lab, show=("play", "status"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        lab.playing = True
+        await until(pilot, lambda: lab.ticks > 1)
+        assert app.rested == 0
+        lab.playing = False
+        await until(pilot, lambda: app.rested == 1)
+        await until(pilot, lambda: "still at" in text(app))
+    assert app.rested == 1

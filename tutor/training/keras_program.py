@@ -9,6 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+RESULT = "result."
+"""What stands before a readout's name in the worker's answer, where other names have a meaning of their own."""
+
 
 @dataclass(frozen=True)
 class KerasProgram:

@@ -23,7 +23,9 @@ class NotPackedError(ValueError):
 
 
 def pack(values: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """JSON-able ``values`` and named ``arrays`` (never of objects) as bytes."""
+    """JSON-able ``values`` and named ``arrays`` (never of objects) as bytes. No array may be called ``values``."""
+    if VALUES in arrays:
+        raise ValueError(f"no array can be called {VALUES!r}: that is where the values are")
     buffer = io.BytesIO()
     text = np.frombuffer(json.dumps(values).encode(), dtype=np.uint8)
     np.savez(buffer, allow_pickle=False, **{VALUES: text, **arrays})

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from tutor.backends.interface import BackendFactory, BackendName, BackendUnavailable
 from tutor.backends.numpy_backend import NumpyBackend
 from tutor.training.history import EpochRecord, records_to_array
-from tutor.training.keras_program import ProgramFailed, run_program
+from tutor.training.keras_program import RESULT, ProgramFailed, run_program
 from tutor.training.messages import (
     Arrays,
     Message,
@@ -222,7 +222,7 @@ class Worker:
         except ProgramFailed as failed:
             self._report(values["run"], str(failed))
             return
-        send(self._answers, {"run": values["run"]}, results)
+        send(self._answers, {"run": values["run"]}, {RESULT + name: array for name, array in results.items()})
 
 
 def main() -> None:

@@ -22,6 +22,10 @@ ENVIRONMENT = {
 }
 
 
+# A worker whose pipes are closed has so many seconds to end by itself.
+ENDS_WITHIN = 1.0
+
+
 class WorkerGone(RuntimeError):
     """The worker ended; the message says how."""
 
@@ -86,11 +90,7 @@ class WorkerProcess:
         with contextlib.suppress(OSError):
             if self._process.stdin is not None:
                 self._process.stdin.close()
-        try:
-            self._process.wait(timeout=1.0)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._let_go()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -99,6 +99,16 @@ class WorkerProcess:
                 with self._arrived:
                     self._answers.setdefault(message[0]["run"], []).append(message)
                     self._arrived.notify_all()
+        # Nobody listens any more: one that is not over yet, or sent what cannot be read, must not be waited for.
+        if self._process.poll() is None:
+            self._let_go()
         with self._arrived:
             self._ended = True
             self._arrived.notify_all()
+
+    def _let_go(self) -> None:
+        try:
+            self._process.wait(timeout=ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from tutor.training.keras_program import KerasProgram
+from tutor.training.keras_program import RESULT, KerasProgram
 from tutor.training.messages import Message
 from tutor.training.worker_process import WorkerGone, WorkerProcess
 
@@ -49,7 +49,7 @@ class WorkerProgram:
             if "failure" in values:
                 self._failure = values["failure"]
             else:
-                self._results = arrays
+                self._results = {name.removeprefix(RESULT): array for name, array in arrays.items()}
         if over and self._results is None and not self._failure:
             self._failure = _ended(self._worker.how_it_ended())
         return self._results is not None or bool(self._failure)

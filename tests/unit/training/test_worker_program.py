@@ -37,6 +37,15 @@ def test_the_worker_runs_the_lines_and_says_what_stops_them() -> None:
         assert broken.results is None
 
 
+def test_a_readout_may_have_any_name() -> None:
+    names = ("values", "run", "failure", "theta")
+    with Workshop() as workshop:
+        program = workshop.start_program(KerasProgram("y = 2.0", dict.fromkeys(names, "y")))
+        program.wait()
+        assert program.results is not None
+        assert set(program.results) == set(names)
+
+
 def test_a_worker_that_dies_is_a_sentence_and_the_next_program_starts_another() -> None:
     with Workshop() as workshop:
         program = workshop.start_program(KerasProgram("while True: pass", {}))

@@ -60,6 +60,11 @@ class LessonLab(TutorScreen):
         self.app.notify(event.text, severity=event.severity)
         self._lab_changed()
 
+    def on_lab_panel_rested(self, event: LabPanel.Rested) -> None:
+        """A run came to its end: the question speaks of what it came to."""
+        event.stop()
+        self._lab_changed()
+
     def _lab_changed(self) -> None:
         for beside in self.query(TensorFlowView):
             beside.lab_changed()

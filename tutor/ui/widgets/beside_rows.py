@@ -23,7 +23,7 @@ _THEIRS = len("TensorFlow")
 _APART = 6
 _LONGEST_NAME = 24
 _COMES = "…"
-_PRECISION = "TensorFlow computes in float32, about seven digits; the lab in float64, about sixteen."
+_PRECISION = "TensorFlow counts in float32: about seven digits are to agree."
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
             super().__init__()
             self.control = control
 
+    class Rested(Message):
+        """What ran in the background has come to its end."""
+
     class Said(Message):
         """The lab said something: what a press came to, or why a value is not taken."""
 
@@ -269,6 +272,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self._was_busy = self.lab.busy
         if ended:
             self.refresh_lab()
+            self.post_message(self.Rested())
         elif changed:
             self._read_small()
             self._draw_in_turn()

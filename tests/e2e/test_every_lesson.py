@@ -12,6 +12,8 @@ from tutor.course.lesson import Lesson, Step
 from tutor.course.loader import load_lesson
 from tutor.resources import lessons_folder
 
+# Of 80 columns; a text may hold the line that divides the screen itself.
+LEFT_WIDTH = 36
 LESSONS = [pytest.param(folder, id=folder.name) for folder in sorted(lessons_folder().iterdir()) if folder.is_dir()]
 
 
@@ -22,7 +24,7 @@ def words(text: str) -> list[str]:
 
 def left_column(text: str) -> str:
     """The lesson's side of the screen: text above, question below."""
-    return "\n".join(line.partition("│")[0] for line in text.split("\n")[1:-1])
+    return "\n".join(line[:LEFT_WIDTH] for line in text.split("\n")[1:-1])
 
 
 def shows(screen: str, said: str) -> bool:
