@@ -34,6 +34,8 @@ def curve(points: Points) -> Points:
         + (3 * square - 2 * cube) * end
         + (cube - square) * arriving
     )
+    # From a point to itself the curve would leave and come back.
+    between = np.where((start == end).all(axis=2, keepdims=True), start, between)
     return np.vstack([between.reshape(-1, 2), points[-1:]])
 
 
