@@ -1,0 +1,52 @@
+"""Models that somebody else saved with Keras, for the import to read or to refuse. Run as a program."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import layers
+
+
+@keras.saving.register_keras_serializable("mine")
+class Doubled(layers.Layer):
+    def call(self, x):  # type: ignore[no-untyped-def]
+        return 2 * x
+
+
+folder = Path(sys.argv[1])
+keras.utils.set_random_seed(3)
+
+
+def save(name: str, model: keras.Model) -> None:
+    model.save(folder / f"{name}.keras")
+    rows = np.random.default_rng(0).uniform(0, 1, (2, *model.input_shape[1:])).astype("float32")
+    np.save(folder / f"{name}.npy", rows)
+    np.save(folder / f"{name}.answers.npy", model.predict(rows, verbose=0))
+
+
+functional_input = keras.Input((5, 5, 2))
+x = layers.Conv2D(3, 2, padding="same", activation=keras.activations.gelu)(functional_input)
+x = layers.BatchNormalization(momentum=0.5)(x)
+x = layers.ReLU()(x)
+x = layers.Flatten()(x)
+x = layers.Dense(4, kernel_regularizer=keras.regularizers.L2(0.1))(x)
+in_line = keras.Model(functional_input, layers.Softmax()(x))
+in_line.compile("rmsprop", keras.losses.SparseCategoricalCrossentropy())
+in_line.fit(np.random.default_rng(1).uniform(0, 1, (8, 5, 5, 2)), np.arange(8) % 4, verbose=0)
+save("in_line", in_line)
+
+taken = keras.Input((4,))
+save("branched", keras.Model(taken, layers.Add()([layers.Dense(3)(taken), layers.Dense(3)(taken)])))
+twice = layers.Dense(4)
+save("used_twice", keras.Model(taken, twice(twice(taken))))
+save("lambda", keras.Sequential([taken, layers.Lambda(lambda x: x + 1), layers.Rescaling(2.0), layers.Dense(2)]))
+save("own_layer", keras.Sequential([taken, Doubled(), layers.Dense(2)]))
+save("own_activation", keras.Sequential([taken, layers.Dense(2, activation=lambda x: x * 2)]))
+save("dilated", keras.Sequential([keras.Input((9, 9, 1)), layers.Conv2D(2, 2, dilation_rate=2), layers.Flatten()]))
+save("half", keras.Sequential([taken, layers.Dense(2, dtype="mixed_float16")]))
+save("lstm", keras.Sequential([keras.Input((3, 2)), layers.LSTM(2)]))
+in_line.save(folder / "older.h5")
+in_line.export(folder / "saved_model", verbose=False)

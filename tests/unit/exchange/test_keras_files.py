@@ -1,0 +1,240 @@
+"""Out to ``.keras`` and in from it: the same answers on both sides, and a reason for whatever is not taken in."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.unit.exchange.networks import SPECS, network, rows
+from tutor.backends.rows import as_labels
+from tutor.engine.network import evaluate, forward, output_name
+from tutor.engine.parameters import views
+from tutor.engine.spec import NetworkSpec
+from tutor.exchange.errors import ExchangeError
+from tutor.exchange.keras_archive import read_archive
+from tutor.exchange.keras_config import network_of
+from tutor.exchange.keras_files import import_keras, keras_file_of
+
+HERE = Path(__file__).parent
+
+
+def run(program: str, folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(HERE / program), str(folder)],
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"},
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def answers(spec: NetworkSpec, theta: np.ndarray, moving: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    return forward(spec, views(spec, theta, moving), inputs)[output_name(spec)]
+
+
+@pytest.mark.tensorflow
+def test_keras_loads_what_was_exported_and_answers_the_same(tmp_path: Path) -> None:
+    for number, spec in enumerate(SPECS):
+        file = tmp_path / f"{number}.keras"
+        file.write_bytes(keras_file_of(network(spec)))
+        np.save(file.with_suffix(".npy"), rows(spec))
+        np.save(file.with_suffix(".labels.npy"), as_labels(np.array([0, 1, 0]), spec))
+    run("keras_answers.py", tmp_path)
+    for number, spec in enumerate(SPECS):
+        ours, theirs = network(spec), np.load(tmp_path / f"{number}.answers.npy")
+        np.testing.assert_allclose(theirs, answers(spec, ours.theta, ours.moving, rows(spec)), atol=1e-6)
+        loss, *_ = json.loads((tmp_path / f"{number}.loss").read_text())
+        labels = as_labels(np.array([0, 1, 0]), spec)
+        assert loss == pytest.approx(
+            evaluate(spec, views(spec, ours.theta, ours.moving), rows(spec), labels)[0], rel=1e-5
+        )
+        # And back: the very network, to the bit.
+        back = import_keras(tmp_path / f"{number}.keras").network
+        assert (back.spec.layers, back.spec.loss, back.spec.optimizer) == (spec.layers, spec.loss, spec.optimizer)
+        assert (back.spec.dtype, back.spec.from_logits) == (spec.dtype, spec.from_logits)
+        assert np.array_equal(back.theta, ours.theta)
+        assert np.array_equal(back.moving, ours.moving)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("elsewhere")
+    run("keras_written.py", folder)
+    return folder
+
+
+@pytest.mark.tensorflow
+def test_a_model_made_in_keras_answers_here_as_there(elsewhere: Path) -> None:
+    imported = import_keras(elsewhere / "in_line.keras")
+    found, inputs = imported.network, np.load(elsewhere / "in_line.npy")
+    expected = np.load(elsewhere / "in_line.answers.npy")
+    np.testing.assert_allclose(answers(found.spec, found.theta, found.moving, inputs), expected, atol=1e-6)
+    assert found.spec.loss == "sparse_categorical_crossentropy"
+    assert found.spec.optimizer.learning_rate == 0.001
+    assert found.classes == ("0", "1", "2", "3")
+    assert imported.notes == ()
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("branched.keras", ["takes more than one input"]),
+        ("used_twice.keras", ["used twice"]),
+        # All that is in the way is named, not the first of it.
+        ("lambda.keras", ["Lambda", "Python code", "Rescaling"]),
+        ("own_layer.keras", ["doubled", "author's own"]),
+        ("own_activation.keras", ["activation of the author's own"]),
+        ("dilated.keras", ["dilation_rate"]),
+        ("half.keras", ["mixed_float16"]),
+        ("lstm.keras", ["a LSTM layer"]),
+        ("older.h5", ["older HDF5 format", "model.save('name.keras')"]),
+        ("saved_model", ["folder"]),
+        ("missing.keras", ["no such file"]),
+    ],
+)
+def test_what_is_not_taken_in_is_refused_by_name(name: str, words: list[str], elsewhere: Path) -> None:
+    with pytest.raises(ExchangeError) as refused:
+        import_keras(elsewhere / name)
+    assert str(refused.value).startswith(f"{elsewhere / name}: ")
+    for word in words:
+        assert word in str(refused.value)
+
+
+def archive(folder: Path, config: Any, weights: Callable[[Any], None], extra: int = 0) -> Path:
+    """A ``.keras`` file made by hand."""
+    h5py = pytest.importorskip("h5py")
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as file:
+        weights(file)
+    path = folder / "made.keras"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("config.json", config if isinstance(config, str) else json.dumps(config))
+        made.writestr("model.weights.h5", buffer.getvalue() + bytes(extra))
+    return path
+
+
+def one_dense(**changes: Any) -> dict[str, Any]:
+    dense = {"name": "d", "units": 2, "activation": "softmax", "use_bias": False, **changes}
+    layers = [
+        {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [None, 3]}},
+        {"module": "keras.layers", "class_name": "Dense", "config": dense, "registered_name": None},
+    ]
+    return {"module": "keras", "class_name": "Sequential", "config": {"name": "m", "layers": layers}}
+
+
+KERNEL = np.arange(6, dtype=np.float32).reshape(3, 2)
+
+
+def good_weights(file: Any) -> None:
+    file["layers/dense/vars/0"] = KERNEL
+
+
+def test_a_file_made_by_hand_is_read(tmp_path: Path) -> None:
+    values, arrays = read_archive(archive(tmp_path, one_dense(), good_weights))
+    assert arrays["theta"].tolist() == [0, 1, 2, 3, 4, 5]
+    assert values["spec"]["input_shape"] == [3]
+
+
+def _external_dataset(file: Any) -> None:
+    file.create_dataset("layers/dense/vars/0", (3, 2), "f4", external=[("/etc/hostname", 0, 24)])
+
+
+def _external_link(file: Any) -> None:
+    import h5py
+
+    file.create_group("layers/dense/vars")["0"] = h5py.ExternalLink("/etc/hostname", "/x")
+
+
+def _soft_link(file: Any) -> None:
+    import h5py
+
+    file["elsewhere"] = KERNEL
+    file.create_group("layers/dense/vars")["0"] = h5py.SoftLink("/elsewhere")
+
+
+def _huge(file: Any) -> None:
+    file.create_dataset("layers/dense/vars/0", (1 << 20, 1 << 20), "f4", chunks=(64, 64), compression="gzip")
+
+
+def _not_finite(file: Any) -> None:
+    file["layers/dense/vars/0"] = np.full((3, 2), np.nan, np.float32)
+
+
+def _objects(file: Any) -> None:
+    file["layers/dense/vars/0"] = np.array([[b"a", b"b"]] * 3)
+
+
+@pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        (lambda file: None, "not where Keras 3 puts them"),
+        (_external_dataset, "not in the file itself"),
+        (_external_link, "not where Keras 3 puts them"),
+        (_soft_link, "not where Keras 3 puts them"),
+        (_huge, "of shape (1048576, 1048576)"),
+        (_not_finite, "not finite"),
+        (_objects, "dense.kernel is"),
+    ],
+)
+def test_weights_that_lie_or_point_elsewhere(weights: Callable[[Any], None], words: str, tmp_path: Path) -> None:
+    with pytest.raises(ExchangeError) as refused:
+        read_archive(archive(tmp_path, one_dense(), weights))
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ("[" * 100_000, "no JSON"),
+        ("{}", "not one that Keras 3 writes"),
+        ("[1]", "not one that Keras 3 writes"),
+        (one_dense(units="two"), "not one that Keras 3 writes"),
+        (one_dense(units=0), "at least 1 unit"),
+        (one_dense(units=10**12), "dense.kernel is float32 of shape (3, 2)"),
+        (one_dense(kernel_constraint={"class_name": "NonNeg"}), "d with kernel_constraint 'NonNeg'"),
+        (one_dense(activation="hard_swish"), "d with activation 'hard_swish'"),
+    ],
+)
+def test_descriptions_that_cannot_be(config: Any, words: str, tmp_path: Path) -> None:
+    with pytest.raises(ExchangeError) as refused:
+        read_archive(archive(tmp_path, config, good_weights))
+    assert words in str(refused.value)
+
+
+def test_a_file_that_unpacks_to_far_more_is_refused(tmp_path: Path) -> None:
+    path = archive(tmp_path, " " * 3_000_000 + "{}", good_weights)
+    assert path.stat().st_size < 50_000
+    with pytest.raises(ExchangeError, match="unpacks to more"):
+        read_archive(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 not really", b"\x80\x04\x95pickle"])
+def test_what_is_no_archive(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "f.keras").write_bytes(content)
+    with pytest.raises(ExchangeError, match=r"no \.keras file"):
+        read_archive(tmp_path / "f.keras")
+
+
+def test_a_model_without_loss_and_optimizer_gets_those_of_its_end() -> None:
+    spec, notes = network_of(one_dense(), "file")
+    assert (spec.name, spec.loss) == ("m", "categorical_crossentropy")
+    assert len(notes) == 2
+
+
+def test_without_tensorflow_the_reason_says_what_does_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "tensorflow"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("raise ImportError('libcuda is missing')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(ExchangeError, match=r"pip install tensorflow.*export to numpy"):
+        keras_file_of(network(SPECS[4]))

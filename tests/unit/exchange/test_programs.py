@@ -1,0 +1,92 @@
+"""An exported program runs by itself and prints what the network answers."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.unit.exchange.networks import SPECS, network, rows
+from tutor.engine.spec import NetworkSpec
+from tutor.exchange import programs
+from tutor.exchange.programs import Language, program_of
+from tutor.training.prediction import confidences
+
+LANGUAGES = ("numpy", pytest.param("python", marks=pytest.mark.tensorflow))
+LINE = re.compile(r"row (\d+): (.+?)  \((.*)\)")
+
+
+def run(program: Path, *arguments: str) -> list[tuple[str, list[float]]]:
+    """What the program prints, far from this repository: the class and the numbers of each row."""
+    done = subprocess.run(
+        [sys.executable, "-I", str(program), *arguments],
+        cwd=program.parent, env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1"}, capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = [LINE.fullmatch(line) for line in done.stdout.splitlines()]
+    assert all(found), done.stdout
+    return [(m[2], [float(part.rsplit(" ", 1)[1]) for part in m[3].split("  ")]) for m in found if m]
+
+
+def write(spec: NetworkSpec, language: Language, folder: Path) -> Path:
+    program = program_of(network(spec), language, rows(spec)[:2], "weights.npz")
+    (folder / "program.py").write_text(program.text)
+    if program.beside is not None:
+        (folder / "weights.npz").write_bytes(program.beside)
+    return folder / "program.py"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_the_program_prints_what_the_network_answers(spec: NetworkSpec, language: Language, tmp_path: Path) -> None:
+    program = write(spec, language, tmp_path)
+    np.save(tmp_path / "rows.npy", rows(spec))
+    expected = confidences(network(spec), rows(spec))
+    printed = run(program, "rows.npy")
+    np.testing.assert_allclose([numbers for _, numbers in printed], expected, atol=2e-6)
+    assert [name for name, _ in printed] == [f"class {c}" for c in expected.argmax(axis=1)]
+
+
+def test_without_a_file_it_asks_about_its_own_examples(tmp_path: Path) -> None:
+    program = write(SPECS[0], "numpy", tmp_path)
+    np.save(tmp_path / "rows.npy", rows(SPECS[0]))
+    assert run(program) == run(program, "rows.npy")[:2]
+
+
+def test_bytes_are_shades_of_255(tmp_path: Path) -> None:
+    spec = SPECS[1]
+    program = write(spec, "numpy", tmp_path)
+    shades = np.random.default_rng(1).integers(0, 256, (2, 6, 6)).astype(np.uint8)
+    np.save(tmp_path / "rows.npy", shades)
+    expected = confidences(network(spec), (shades / 255).astype(np.float32).reshape(2, 6, 6, 1))
+    np.testing.assert_allclose([numbers for _, numbers in run(program, "rows.npy")], expected, atol=2e-6)
+
+
+def test_large_weights_stand_in_a_file_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run(write(SPECS[0], "numpy", tmp_path))
+    monkeypatch.setattr(programs, "LARGEST_INSIDE", 100)
+    program = write(SPECS[0], "numpy", tmp_path)
+    assert (tmp_path / "weights.npz").exists()
+    assert len(program.read_text()) < 8000
+    assert run(program) == whole
+
+
+def test_a_program_has_only_what_it_needs(tmp_path: Path) -> None:
+    text = write(SPECS[3], "numpy", tmp_path).read_text()
+    assert "def dense" in text
+    assert "def conv2d" not in text
+    assert "import tensorflow" not in text
+    assert "import tutor" not in text
+    assert "from tutor" not in text
+
+
+def test_a_name_from_elsewhere_stays_text(tmp_path: Path) -> None:
+    spec = NetworkSpec('"""\nimport os; os.abort()\n"""', (5,), SPECS[3].layers)
+    program = write(spec, "numpy", tmp_path)
+    assert len(run(program)) == 2

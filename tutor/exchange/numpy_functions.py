@@ -1,0 +1,113 @@
+"""What a network needs to answer, in NumPy alone: the text of these functions is what an exported program is made of.
+
+Each stands by itself but for the functions of this file that it calls. All take float arrays with the rows first;
+``tests/unit/exchange`` holds them against the engine.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+def linear(z: Array) -> Array:
+    """f(z) = z."""
+    return z
+
+
+def relu(z: Array) -> Array:
+    """f(z) = max(0, z)."""
+    return np.maximum(z, 0)
+
+
+def leaky_relu(z: Array, slope: float = 0.2) -> Array:
+    """f(z) = z above 0, slope·z below."""
+    return np.where(z > 0, z, z * z.dtype.type(np.float32(slope)))
+
+
+def elu(z: Array) -> Array:
+    """f(z) = z above 0, e^z − 1 below."""
+    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
+
+
+def softplus(z: Array) -> Array:
+    """f(z) = ln(1 + e^z)."""
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def sigmoid(z: Array) -> Array:
+    """f(z) = 1 / (1 + e^−z), without overflow at either end."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e)).astype(z.dtype)
+
+
+def silu(z: Array) -> Array:
+    """f(z) = z·σ(z)."""
+    return z * sigmoid(z)
+
+
+def gelu(z: Array) -> Array:
+    """f(z) = z·Φ(z), with Φ the cumulative normal distribution."""
+    erf = np.vectorize(math.erf, otypes=[z.dtype])
+    return z * (1 + erf(z * z.dtype.type(np.float32(math.sqrt(0.5))))) / 2
+
+
+def tanh(z: Array) -> Array:
+    """f(z) = tanh z."""
+    return np.tanh(z)
+
+
+def softmax(z: Array) -> Array:
+    """p_i = e^z_i / Σ_j e^z_j along the last axis; the largest is taken off first, so that nothing overflows."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def dense(x: Array, kernel: Array, bias: Array) -> Array:
+    """x · kernel + bias on the last axis."""
+    return x @ kernel + bias
+
+
+def windows(x: Array, size: Sequence[int], strides: Sequence[int], padding: str, fill: float) -> Array:
+    """All windows of pictures (rows, height, width, channels): (rows, down, across, channels, *size).
+
+    With the padding "same" there are as many places as strides fit; an odd padding is larger below and to the right.
+    """
+    if padding == "same":
+        needed = [max((-(-n // s) - 1) * s + k - n, 0) for n, k, s in zip(x.shape[1:3], size, strides, strict=True)]
+        around = [(0, 0), *((n // 2, n - n // 2) for n in needed), (0, 0)]
+        x = np.pad(x, around, constant_values=fill)
+    seen = np.lib.stride_tricks.sliding_window_view(x, size, axis=(1, 2))
+    return seen[:, :: strides[0], :: strides[1]]
+
+
+def conv2d(x: Array, kernel: Array, bias: Array, strides: Sequence[int], padding: str) -> Array:
+    """Each window times the kernel (height, width, channels, filters), plus the bias. The kernel is not flipped."""
+    seen = windows(x, kernel.shape[:2], strides, padding, 0)
+    return np.tensordot(seen, kernel, axes=((4, 5, 3), (0, 1, 2))) + bias
+
+
+def max_pooling(x: Array, size: Sequence[int], strides: Sequence[int], padding: str) -> Array:
+    """The largest number of each window."""
+    return windows(x, size, strides, padding, -np.inf).max(axis=(4, 5))
+
+
+def average_pooling(x: Array, size: Sequence[int], strides: Sequence[int], padding: str) -> Array:
+    """The mean of each window; padding does not count."""
+    return np.nanmean(windows(x, size, strides, padding, np.nan), axis=(4, 5))
+
+
+def batch_normalization(x: Array, gamma: Array, beta: Array, mean: Array, variance: Array, epsilon: float) -> Array:
+    """Each channel by its moving mean and variance, times γ, plus β."""
+    return gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
+
+
+def flat(x: Array) -> Array:
+    """All numbers of a row in one line."""
+    return x.reshape(len(x), -1)

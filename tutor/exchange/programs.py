@@ -1,0 +1,144 @@
+"""A trained network as a Python program that runs by itself: in Keras, or in NumPy alone.
+
+Both ask the network about the rows of a ``.npy`` file, or about examples of their own, and print what ``dl-tutor
+predict`` prints. The weights stand in the program where they are small, otherwise in a file beside it.
+"""
+
+from __future__ import annotations
+
+import base64
+import inspect
+import io
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.engine.parameters import views
+from tutor.exchange import program_functions as own
+from tutor.exchange.keras_lines import compile_lines, keras_lines
+from tutor.exchange.numpy_lines import Function, network_functions, numpy_lines
+from tutor.training.model_file import SavedNetwork
+
+Language = Literal["python", "numpy"]
+
+# Weights of so many bytes stand in the program itself: about as long as 200,000 of them are the text's lines.
+LARGEST_INSIDE = 1_000_000
+_WIDTH = 116
+_EXAMPLE = "example"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program's text, and the bytes of the ``.npz`` file that has to stand beside it; None where none has to."""
+
+    text: str
+    beside: bytes | None
+
+
+def program_of(network: SavedNetwork, language: Language, example: NDArray[Any], weights_file: str) -> Program:
+    """Write the program. ``example`` are the rows (n, …) asked about when no file is given; bytes are shades.
+
+    ``weights_file`` is the name that the file of weights would have.
+    """
+    arrays: dict[str, Any] = {**views(network.spec, network.theta, network.moving), _EXAMPLE: example}
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    data = buffer.getvalue()
+    inside = len(data) <= LARGEST_INSIDE
+    body = _keras_program if language == "python" else _numpy_program
+    loading = _text_of(data) if inside else f'W = read_weights_beside("{weights_file}")'
+    reader = own.read_weights if inside else own.read_weights_beside
+    text = body(network, loading, reader)
+    return Program(text, None if inside else data)
+
+
+def _text_of(data: bytes) -> str:
+    """The lines that stand for the weights."""
+    lines = textwrap.wrap(base64.b64encode(data).decode(), _WIDTH)
+    return "\n".join(['W = read_weights("""', *lines, '""")'])
+
+
+def _start(network: SavedNetwork, what: str, imports: Sequence[str], functions: Sequence[Function]) -> str:
+    """Docstring, imports and functions."""
+    takes = " × ".join(map(str, network.spec.input_shape))
+    head = f'''"""The network {_plain(network.spec.name)} with its trained weights, {what}.
+
+    python THIS_FILE [ROWS.npy]
+
+prints an answer for each row. ROWS.npy holds rows of {takes} numbers from 0 to 1, or bytes from 0 to 255; without
+it the examples that came with the weights are asked about. Written by dl-tutor.
+"""'''
+    sources = [inspect.getsource(function).rstrip() for function in functions]
+    return "\n\n\n".join(["\n".join([head, "", "from __future__ import annotations", "", *imports]), *sources])
+
+
+def _numpy_program(network: SavedNetwork, loading: str, reader: Function) -> str:
+    spec = network.spec
+    functions: list[Function] = [*network_functions(spec), reader, own.given_rows, own.print_answers]
+    imports = [*_standard_imports(functions), "", "import numpy as np", "", "Array = np.ndarray"]
+    lines = "\n".join(f"    {line}" for line in numpy_lines(spec))
+    return "\n".join(
+        [
+            _start(network, "in NumPy alone", imports, functions),
+            "",
+            "",
+            "def network(x: Array) -> Array:",
+            '    """The answers (rows, classes) to rows (rows, *input shape)."""',
+            lines,
+            "    return x",
+            "",
+            "",
+            _names(network),
+            loading,
+            f'rows = given_rows(W["{_EXAMPLE}"], {spec.input_shape}, "{spec.dtype}")',
+            "# Row by row: the windows of a convolution over many rows would take much memory.",
+            "print_answers(np.concatenate([network(row[np.newaxis]) for row in rows]), NAMES)",
+            "",
+        ]
+    )
+
+
+def _keras_program(network: SavedNetwork, loading: str, reader: Function) -> str:
+    spec = network.spec
+    functions: list[Function] = [reader, own.given_rows, own.print_answers]
+    quiet = ["import os", *_standard_imports(functions), "", 'os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")', ""]
+    imports = [*quiet, "import keras", "import numpy as np", "", "Array = np.ndarray"]
+    return "\n".join(
+        [
+            _start(network, "in Keras", imports, functions),
+            "",
+            "",
+            _names(network),
+            loading,
+            *keras_lines(spec),
+            *compile_lines(spec),
+            f'rows = given_rows(W["{_EXAMPLE}"], {spec.input_shape}, "{spec.dtype}")',
+            "print_answers(np.asarray(answer(model.predict(rows, verbose=0))), NAMES)",
+            "",
+        ]
+    )
+
+
+def _standard_imports(functions: Sequence[Function]) -> list[str]:
+    """The imports from the standard library that the functions need."""
+    used = "\n".join(map(inspect.getsource, functions))
+    plain = [f"import {module}" for module in ("base64", "io", "math", "sys") if f"{module}." in used]
+    abstract = [name for name in ("Mapping", "Sequence") if f"{name}[" in used]
+    return [
+        *plain,
+        f"from collections.abc import {', '.join(abstract)}",
+        *(["from pathlib import Path"] if "Path(" in used else []),
+    ]
+
+
+def _names(network: SavedNetwork) -> str:
+    return f"NAMES = {list(network.classes)!r}"
+
+
+def _plain(name: str) -> str:
+    """A name that cannot end the docstring that it stands in."""
+    return "".join(c for c in name if c.isprintable() and c not in "\"\\'")
