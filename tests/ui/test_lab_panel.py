@@ -56,6 +56,24 @@ async def test_a_readout_in_no_group_has_the_title_of_the_lab() -> None:
         assert "(sum of x) · (sum of w)" in text(app)
 
 
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (60, " Neuron ─ inputs x: what the neuron sees "),
+        (44, " Neuron ─ inputs x: what the neuron sees "),
+        (40, " inputs x: what the neuron sees "),
+        (28, " what the neuron sees "),
+    ],
+)
+async def test_the_help_of_a_control_is_never_cut_where_the_title_can_give_way(width: int, told: str) -> None:
+    app = PanelApp(NeuronLab(), show=("x", "b"))
+    async with app.run_test(size=(width, 20)) as pilot:
+        await pilot.press("tab")
+        await until(pilot, lambda: told in dump(app)[0])
+        await pilot.press("tab")
+        await until(pilot, lambda: "added to" in dump(app)[0])
+
+
 @pytest.mark.parametrize("size", [(44, 20), (80, 22), (120, 38), (200, 48), (20, 5)])
 @pytest.mark.parametrize("lab", [FakeLab, NeuronLab, ShapesLab])
 async def test_no_size_is_too_much_or_too_little(lab: type, size: tuple[int, int]) -> None:

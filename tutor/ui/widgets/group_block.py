@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
@@ -16,6 +17,9 @@ from tutor.ui.widgets.control_field import ControlField
 from tutor.ui.widgets.flow_layout import FlowLayout, flow_height
 from tutor.ui.widgets.lab_view import LabView
 from tutor.ui.widgets.notation import visible
+
+# Of a border's line, what a title leaves free at its ends.
+_CORNERS = 4
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class GroupBlock(Widget):
         self._flow = FlowLayout()
         self._views = tuple(views)
         self._title = visible(title)
-        self.border_title = Content(f" {self._title} ")
+        self._about = ""
+        self._write_title()
 
     @property
     def layout(self) -> Layout:
@@ -58,12 +63,27 @@ class GroupBlock(Widget):
 
     def on_descendant_blur(self) -> None:
         """Take that away."""
-        self.border_title = Content(f" {self._title} ")
+        self._about = ""
+        self._write_title()
+
+    def on_resize(self) -> None:
+        """Say as much as there is room for now."""
+        self._write_title()
 
     def tell(self, focused: Widget) -> None:
         """Put the help of a control of this block beside the title."""
-        about = focused.help_text if isinstance(focused, ControlField | ActionBar) else ""
-        self.border_title = Content.assemble(f" {self._title} ", (f"─ {visible(about)} " if about else "", "not bold"))
+        self._about = visible(focused.help_text) if isinstance(focused, ControlField | ActionBar) else ""
+        self._write_title()
+
+    def _write_title(self) -> None:
+        """The title and the help; where both have no room the help alone, which is about the marked control anyway."""
+        plain = Content(f" {self._title} ")
+        told = Content.assemble(plain, (f"─ {self._about} ", "not bold"))
+        room = self.outer_size.width - _CORNERS
+        if room > 0 and told.cell_length > room:
+            shorter = self._about if cell_len(self._about) + 2 <= room else self._about.partition(": ")[2]
+            told = Content.styled(f" {shorter} ", "not bold")
+        self.border_title = told if self._about else plain
 
     def block_height(self, width: int) -> BlockHeight:
         """What the block asks for in ``width`` cells."""
