@@ -34,6 +34,7 @@ COLUMNS = ("layer", "in", "units", "weights", "biases", "all")
 # Enough for the line through two numbers or more to lie within 1e-5, at a rate that no length of row lets run away.
 EPOCHS, RATE = 2000, 0.05
 LONGEST_ROW = 5
+MOST_EDGES = 1000
 
 _LINE = NetworkSpec("next-number", (1,), (Dense(1),), "mean_squared_error", SGD(RATE), seed=1, dtype="float64")
 
@@ -85,7 +86,8 @@ class NetworkBuilderLab(Lab):
                 trace = record(spec, self._parameters(), self._example())
                 outputs = ("input", *(f"{layer}.out" for layer, _ in spec.named_layers))
                 views_ = zip(self._names(), outputs, strict=True)
-                return Network(name, "", tuple(LayerView(n, tuple(trace.array(o)[0].tolist())) for n, o in views_))
+                layers = tuple(LayerView(n, tuple(trace.array(o)[0].tolist())) for n, o in views_)
+                return Network(name, "", layers, self._edges())
             case "layers":
                 return Table(name, "layer by layer", COLUMNS, self._rows(), digits=0)
             case "parameters":
@@ -232,6 +234,14 @@ following = line(
 
     def _parameters(self) -> Parameters:
         return _first_parameters(self._spec())
+
+    def _edges(self) -> tuple[tuple[tuple[float, ...], ...], ...]:
+        """The weights between the layers; none where there are more lines than a drawing has room for."""
+        if self._counts()[0].max() > MOST_EDGES:
+            return ()
+        parameters = self._parameters()
+        kernels = (parameters[f"{layer}.kernel"] for layer, _ in self._spec().named_layers)
+        return tuple(tuple(map(tuple, kernel.tolist())) for kernel in kernels)
 
     def _example(self) -> np.ndarray:
         return np.ones((1, int(self.number("inputs"))), "float32")

@@ -6,6 +6,7 @@ import pytest
 
 from tutor.labs.network_builder import NetworkBuilderLab
 from tutor.labs.origins import why
+from tutor.labs.readouts import Network
 
 
 @pytest.fixture
@@ -33,6 +34,21 @@ def test_the_parameters_of_the_sources_networks(
     assert lab.lookup("parameters") == parameters
     assert lab.lookup("weights") + lab.lookup("biases") == parameters  # type: ignore[operator]
     assert lab.lookup("depth") == len(units) + 1
+
+
+def test_the_picture_has_a_line_for_each_weight(lab: NetworkBuilderLab) -> None:
+    lab.set("inputs", 3)
+    lab.set("hidden", 1)
+    lab.set("units", [5, 1, 1, 1])
+    lab.set("outputs", 2)
+    picture = lab.read("picture")
+    assert isinstance(picture, Network)
+    assert [(len(w), len(w[0])) for w in picture.weights] == [(3, 5), (5, 2)]
+    # All inputs are 1 and the biases begin at 0: a unit holds the sum of its edges' weights, or 0 where that is less.
+    sums = [sum(row[unit] for row in picture.weights[0]) for unit in range(5)]
+    assert picture.layers[1].values == pytest.approx([max(0.0, z) for z in sums], abs=1e-6)
+    lab.set("inputs", 784)
+    assert lab.read("picture").weights == ()  # type: ignore[union-attr]
 
 
 def test_a_count_says_what_it_is_made_of(lab: NetworkBuilderLab) -> None:
