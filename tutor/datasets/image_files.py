@@ -24,7 +24,7 @@ FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
 # A telephone's JPEG file may have a second picture, which makes it MPO; that is no animation.
 ANIMATED_FORMATS = ("PNG", "GIF", "WEBP")
 LARGEST_FILE = 30_000_000  # bytes
-LARGEST_PICTURE = 25_000_000  # pixels; decoded, four bytes each
+LARGEST_PICTURE = 20_000_000  # pixels; decoded, four bytes each
 LONGEST_SIDE = 20_000
 
 # Pillow's own guard, which belongs to the process: it refuses above twice this, and warns between.
@@ -42,7 +42,8 @@ def read_picture(path: str | Path, side: int) -> Pictures:
             if picture.format in ("JPEG", "MPO"):
                 # Decodes no more of a photograph than is needed.
                 picture.draft("L", (4 * side, 4 * side))
-            small = _fitted(_grey(ImageOps.exif_transpose(picture)), side)
+            ImageOps.exif_transpose(picture, in_place=True)
+            small = _fitted(_grey(picture), side)
     except DataError:
         raise
     except UnidentifiedImageError:
