@@ -60,8 +60,8 @@ async def test_a_readout_in_no_group_has_the_title_of_the_lab() -> None:
     ("width", "told"),
     [
         (60, " Neuron ─ inputs x: what the neuron sees "),
-        (44, " Neuron ─ inputs x: what the neuron sees "),
-        (40, " inputs x: what the neuron sees "),
+        (43, " Neuron ─ inputs x: what the neuron sees "),
+        (42, " inputs x: what the neuron sees "),
         (28, " what the neuron sees "),
     ],
 )

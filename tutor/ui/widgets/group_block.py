@@ -19,7 +19,7 @@ from tutor.ui.widgets.lab_view import LabView
 from tutor.ui.widgets.notation import visible
 
 # Of a border's line, what a title leaves free at its ends.
-_CORNERS = 4
+_CORNERS = 2
 
 
 @dataclass(frozen=True)
