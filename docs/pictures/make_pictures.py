@@ -1,13 +1,16 @@
-"""Make the README's picture from the real screen: ``python docs/pictures/make_pictures.py``.
+"""Make the README's pictures from the real screens: ``python docs/pictures/make_pictures.py``.
 
-The shapes lab is opened and trained as a learner would, headless, and the screen exported as SVG.
+Each lesson is opened and worked as a learner would, headless, and the screen exported as SVG.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.course.loader import read_summaries
@@ -16,24 +19,49 @@ from tutor.resources import lessons_folder
 from tutor.training.worker_run import Workshop
 from tutor.ui.app import TutorApp
 
+# As over SSH: 256 colours.
+os.environ["TERM"] = "xterm-256color"
 SIZE = (120, 38)
-LAST_STEP = 16
+HERE = Path(__file__).parent
 
 
-async def shapes_lab(folder: Path, target: Path) -> None:
-    """Train the network of the last step, draw a broken shape, and write the screen to ``target``."""
+@dataclass(frozen=True)
+class Scene:
+    """A lesson at a step (from 0), the keys pressed there one after the other, and what must then be seen.
+
+    A key of several words is what must be seen before the next key is pressed.
+    """
+
+    name: str
+    lesson: str
+    step: int
+    keys: Sequence[str]
+
+
+SCENES = (
+    Scene("shapes-lab", "shapes", 16, ("f", "p", "trained at epoch", "k")),
+    Scene("convolution", "convolution", 13, ("f",)),
+    Scene("microscope", "backpropagation", 8, ("s", "s", "x", "enter", "enter", "enter")),
+)
+
+
+async def picture(scene: Scene, folder: Path) -> None:
+    """Work the scene and write its screen beside this file."""
     with Workshop() as workshop:
-        app = TutorApp(
-            Progress(folder), read_summaries(lessons_folder()), ("shapes", LAST_STEP), lambda: workshop.start_run
-        )
+        start = (scene.lesson, scene.step)
+        app = TutorApp(Progress(folder), read_summaries(lessons_folder()), start, lambda: workshop)
         async with app.run_test(size=SIZE) as pilot:
             await pilot.pause(1.0)
-            await pilot.press("f", "p")
-            while "trained at epoch" not in app.export_screenshot().replace("&#160;", " "):
-                await pilot.pause(0.5)
-            await pilot.press("k")
+            for key in scene.keys:
+                if " " in key:
+                    while key not in app.export_screenshot().replace("&#160;", " "):
+                        await pilot.pause(0.5)
+                else:
+                    await pilot.press(key)
+                    await pilot.pause(0.5)
             await pilot.pause(1.0)
-            target.write_text(without_web_fonts(app.export_screenshot(title="dl-tutor")), encoding="utf-8")
+            screen = without_web_fonts(app.export_screenshot(title="dl-tutor"))
+            (HERE / f"{scene.name}.svg").write_text(screen, encoding="utf-8")
 
 
 def without_web_fonts(svg: str) -> str:
@@ -43,5 +71,6 @@ def without_web_fonts(svg: str) -> str:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as state:
-        asyncio.run(shapes_lab(Path(state), Path(__file__).parent / "shapes-lab.svg"))
+    for scene in SCENES:
+        with tempfile.TemporaryDirectory() as state:
+            asyncio.run(picture(scene, Path(state)))
