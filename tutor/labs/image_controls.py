@@ -53,7 +53,7 @@ SETTINGS = (
     "seed",
     "patience",
 )
-MEASURED = ("training_accuracy", "training_loss", "test_accuracy", "test_loss", "best_epoch", "gap")
+MEASURED = ("training_accuracy", "training_loss", "test_accuracy", "test_loss", "best_epoch", "better_on")
 ASKED = ("asked", "right", "share_right", "most_confused", "confusion", "class_row", "class_right", "misses")
 UNIT = ("unit_weights", "unit_sees")
 READOUTS = (
@@ -79,7 +79,7 @@ GROUPS = (
     Group(
         "On paper",
         (*(name for name in COUNT_CONTROLS if name != "layer"),
-         "pixel_number", "scaled", "sides", "side_slips", "paper_steps", "tally_sums"),
+         *(name for name in COUNTS if name not in ("parameters", "layers", "layer_counts"))),
     ),
     Group("Keras", ("keras",)),
 )  # fmt: skip

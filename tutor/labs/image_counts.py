@@ -19,18 +19,23 @@ from tutor.labs.controls import Control, MatrixControl, NumberControl
 from tutor.labs.readouts import Number, Readout, Table, Vector
 
 SIDES = ("input", "conv 1", "pool 1", "conv 2", "pool 2", "flat")
+SAME_SIDES = ("input", "pool 1", "pool 2", "pool 3", "flat")
+SAME_SLIPS = ("rounded down", "one map", "two poolings")
 SIDE_SLIPS = ("side − kernel", "same side", "one map", "side · filters")
 LAYER_COUNTS = ("inputs", "units", "weights", "biases", "sum")
 STEPS = ("an epoch", "in all", "whole batches", "divided")
 TALLIES = ("right", "all", "accuracy", "recall", "precision", "wrong")
 SCALED = ("by 255", "by 256", "in per cent")
+SPLIT = ("to train", "to test")
+LEAKY = ("leaky ReLU", "ReLU", "linear", "slope 0.9")
+ONE_STEP = ("scaled", "as bytes")
 PIXEL_NUMBERS = ("by rows", "by columns", "from 0", "a row too far")
 COUNTS = (
     "parameters", "layers", "layer_counts", "sides", "side_slips", "paper_steps", "tally_sums", "scaled",
-    "pixel_number",
+    "pixel_number", "same_sides", "same_slips", "split", "leaky", "one_step", "chance",
 )  # fmt: skip
 # Rounded up or down, or a place: no sum or product leads to them.
-PLAINLY_COUNTED = frozenset({"paper_steps", "pixel_number", "side_slips"})
+PLAINLY_COUNTED = frozenset({"paper_steps", "pixel_number", "side_slips", "same_slips", "split"})
 
 
 def count_controls(tallied: tuple[str, str, str], side: int) -> tuple[Control, ...]:
@@ -46,6 +51,7 @@ def count_controls(tallied: tuple[str, str, str], side: int) -> tuple[Control, .
         NumberControl("pictures", "pictures", 1, 60_000, 100, 60_000, integer=True, help="to train on, on paper"),
         NumberControl("batch", "a batch", 1, 1000, 10, 128, integer=True, help="pictures to a step, on paper"),
         NumberControl("rounds", "epochs on paper", 1, 100, 1, 10, integer=True, help="times through them all"),
+        NumberControl("z", "z", -9.5, 9.5, 0.5, -2.0, help="what goes into an activation"),
         MatrixControl(
             "tally", "true, and said", tallied, tallied, 0, 99, 1,
             ((40.0, 6.0, 4.0), (5.0, 38.0, 2.0), (1.0, 3.0, 41.0)), help="a row is a true class",
@@ -90,6 +96,18 @@ def read_count(name: str, sheet: Worksheet, spec: NetworkSpec) -> Readout:
             return Vector(name, "steps", STEPS, values, digits=3)
         case "tally_sums":
             return Vector(name, "from the tally", TALLIES, values, digits=3)
+        case "same_sides":
+            return Vector(name, "side after", SAME_SIDES, values, digits=0)
+        case "same_slips":
+            return Vector(name, "slips", SAME_SLIPS, values, digits=0)
+        case "split":
+            return Vector(name, "pictures", SPLIT, values, digits=0)
+        case "leaky":
+            return Vector(name, "activation of z", LEAKY, values, digits=2)
+        case "one_step":
+            return Vector(name, "the weight moves by", ONE_STEP, values, digits=5)
+        case "chance":
+            return Number(name, "by chance alone", values[0], digits=3)
         case "scaled":
             return Vector(name, "scaled", SCALED, values, digits=4)
     return Vector(name, "the pixel's number", PIXEL_NUMBERS, values, digits=0)
@@ -99,7 +117,9 @@ def put_counts(sheet: Worksheet, spec: NetworkSpec, pixels: int) -> None:
     """Work out all ``COUNTS`` on a sheet that has the controls. ``pixels`` are a picture's across."""
     _put_layers(sheet, spec)
     _put_sides(sheet)
+    _put_same_sides(sheet)
     _put_tally(sheet)
+    _put_small_sums(sheet, spec.output_size)
     pictures, batch, rounds = (_held(sheet, name) for name in ("pictures", "batch", "rounds"))
     an_epoch = math.ceil(pictures / batch)
     sheet.give("paper_steps", [an_epoch, an_epoch * rounds, pictures // batch, pictures / batch])
@@ -173,6 +193,48 @@ def _side_form(sheet: Worksheet, i: int) -> Form:
     if before.value % 2:
         return Form("(side − 1) / 2: the odd row falls away", lambda n: (n(before) - n(1)) / n(2))
     return Form("side / 2", lambda n: n(before) / n(2))
+
+
+def _put_same_sides(sheet: Worksheet) -> None:
+    """Three times a convolution that keeps the side and a pooling whose last window may be half empty."""
+    side, filters = _held(sheet, "side"), _held(sheet, "filters")
+    sides = [side]
+    for _ in range(3):
+        sides.append(-(-sides[-1] // 2))
+    down = side // 2 // 2 // 2
+
+    def form(i: int) -> Form:
+        if i == 0:
+            return Form("the picture's side", lambda n: n(sheet.cell("side")))
+        before = sheet.cell("same_sides", i - 1)
+        if i == len(SAME_SIDES) - 1:
+            return Form("side·side·filters", lambda n: reduce(mul, [n(before), n(before), n(sheet.cell("filters"))]))
+        if before.value % 2:
+            return Form("(side + 1) / 2: the odd row has a window", lambda n: (n(before) + n(1)) / n(2))
+        return Form("side / 2", lambda n: n(before) / n(2))
+
+    sheet.put("same_sides", [*sides, sides[-1] ** 2 * filters], form)
+    sheet.give("same_slips", [down**2 * filters, sides[-1] ** 2, sides[2] ** 2 * filters])
+
+
+def _put_small_sums(sheet: Worksheet, classes: int) -> None:
+    pictures, z, shade, rate = (float(sheet.array(name)) for name in ("pictures", "z", "shade", "learning_rate"))
+    sheet.give("split", [pictures - round(pictures / 5), round(pictures / 5)])
+    slopes = (1.0, 1.0, 1.0, 1.0) if z > 0 else (0.1, 0.0, 1.0, 0.9)
+    sheet.put(
+        "leaky",
+        [slope * z for slope in slopes],
+        lambda i: Form("slope·z", lambda n: n(slopes[i]) * n(sheet.cell("z"))),
+    )
+    sheet.put(
+        "one_step",
+        [rate * shade / 255, rate * shade],
+        lambda i: Form(
+            "learning rate·x, at δ = 1",
+            lambda n: n(sheet.cell("learning_rate")) * n(sheet.cell("shade")) / n(255 if i == 0 else 1),
+        ),
+    )
+    sheet.put("chance", 1 / classes, lambda: Form("1 / classes", lambda n: n(1) / n(classes)))
 
 
 def _put_tally(sheet: Worksheet) -> None:

@@ -97,8 +97,8 @@ def read_measured(
             return Text(name, "status", training.status())
         case "time_left":
             return Text(name, "time left", _time_left(training, settings, data))
-        case "gap":
-            return Number(name, "training − test", last(training, "accuracy") - last(training, "val_accuracy"), 3)
+        case "better_on":
+            return Text(name, "better on", _better_on(last(training, "accuracy"), last(training, "val_accuracy")))
         case "best_epoch":
             return Number(name, "best epoch", checkpoint.best.epoch if checkpoint.best else NAN, 0)
         case "epochs_done":
@@ -120,6 +120,12 @@ def last(training: InPlaceTraining, metric: str) -> float:
     """The newest value of a curve, NaN before the first."""
     values = training.history.points(metric)[1]
     return values[-1] if values else NAN
+
+
+def _better_on(training: float, test: float) -> str:
+    if math.isnan(training) or math.isnan(test):
+        return "untrained"
+    return "training" if training > test else "test" if test > training else "both alike"
 
 
 def _time_left(training: InPlaceTraining, settings: RunSettings, data: TrainingData | None) -> str:
