@@ -152,9 +152,9 @@ class ActivationsLab(Lab):
             case "gradient_sizes":
                 return Vector(name, "size of ∂loss/∂z", layers, tuple(sizes.tolist()), digits=8)
             case "first_gradient":
-                return Number(name, "‖∂z‖ at the first layer", float(sizes[0]), digits=9)
+                return Number(name, "gradient at the first layer", float(sizes[0]), digits=9)
             case "last_gradient":
-                return Number(name, "‖∂z‖ at the last layer", float(sizes[-1]), digits=9)
+                return Number(name, "gradient at the last layer", float(sizes[-1]), digits=9)
             case "stack_curve":
                 points = [(i + 1.0, float(np.log10(size))) for i, size in enumerate(sizes) if size > 0]
                 line = Series("gradient", tuple(x for x, _ in points), tuple(y for _, y in points))
