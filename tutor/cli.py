@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -17,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status (0 done, 1 a check did not hold, 2 what was given was wrong)."""
     given = _parser().parse_args(arguments)
     try:
-        return _runner(given.command or "learn")(given)
+        return _runner(_module(given))(given)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
@@ -27,13 +28,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
 
 
-def _runner(command: str) -> Callable[[argparse.Namespace], int]:
-    module = import_module(f"tutor.commands.{_MODULES.get(command, command)}")
-    run: Callable[[argparse.Namespace], int] = module.run
+def _module(given: argparse.Namespace) -> str:
+    """The module of ``tutor.commands`` that does what was asked for."""
+    if given.command == "list" and given.models:
+        return "list_models"
+    return _MODULES.get(given.command, given.command or "learn")
+
+
+def _runner(module: str) -> Callable[[argparse.Namespace], int]:
+    # One thread for BLAS: the engine shares its work out itself, and BLAS's threads and its own would wait for each
+    # other. NumPy reads this when it is first imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    run: Callable[[argparse.Namespace], int] = import_module(f"tutor.commands.{module}").run
     return run
 
 
-_MODULES = {"list": "list_lessons", "check-lessons": "check_lessons"}
+_MODULES = {"list": "list_lessons", "check-lessons": "check_lessons", "import": "import_keras"}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,7 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
     _add_state(learn)
 
-    listed = commands.add_parser("list", help="the lessons, and how far you are")
+    listed = commands.add_parser("list", help="the lessons, and how far you are; with --models the networks")
+    listed.add_argument("--models", action="store_true", help="the networks that train knows")
     _add_json(listed)
     _add_state(listed)
 
@@ -60,20 +71,36 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(search)
 
     train = commands.add_parser("train", help="train a network without a screen")
-    _add_model(train)
-    train.add_argument("--backend", choices=("numpy", "tensorflow"), default="numpy", help="who computes it")
-    train.add_argument("--epochs", type=_whole_number(1), help="times through the training data")
-    train.add_argument("--data", type=Path, metavar="FILE.dat", help="train on these rows instead of the shipped")
-    train.add_argument("--out", type=Path, metavar="FILE", help="save the trained network there")
-    _add_json(train)
+    _add_train(train)
+
+    evaluate = commands.add_parser("evaluate", help="how good a trained network is on test data")
+    _add_saved(evaluate)
+    _add_data(evaluate)
+    _add_json(evaluate)
 
     predict = commands.add_parser("predict", help="ask a trained network")
-    predict.add_argument("model", type=Path, metavar="FILE", help="a network that train --out saved")
-    predict.add_argument("input", type=Path, metavar="INPUT.dat", help="rows of 25 pixels")
+    _add_saved(predict)
+    predict.add_argument(
+        "input", nargs="+", type=Path, metavar="INPUT", help="drawings (.dat), pictures (.png, …), arrays (.npy)"
+    )
     _add_json(predict)
+
+    export = commands.add_parser("export", help="a trained network for Keras, or as a program that runs by itself")
+    _add_saved(export)
+    export.add_argument(
+        "--to", required=True, choices=("keras", "python", "numpy"),
+        help="a .keras file; a Python program in Keras; one in NumPy alone",
+    )  # fmt: skip
+    export.add_argument("--out", type=Path, metavar="FILE", help="write it there (beside the network)")
+
+    imported = commands.add_parser("import", help="take in a .keras file")
+    imported.add_argument("file", type=Path, metavar="FILE.keras", help="of layers that dl-tutor has; no code is run")
+    imported.add_argument("--out", type=Path, required=True, metavar="FILE", help="save the network there")
 
     compare = commands.add_parser("compare", help="train both engines side by side and say how far apart they are")
     _add_model(compare)
+    compare.add_argument("--seed", type=_whole_number(0), default=0, help="of weights, order and dropout (0)")
+    _add_data(compare)
     compare.add_argument("--steps", type=_whole_number(1), default=100, help="how many steps (100)")
     compare.add_argument("--dtype", choices=("float32", "float64"), default="float64", help="(float64)")
     _add_json(compare)
@@ -96,9 +123,40 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", choices=("shapes-mlp",), metavar="MODEL", help="shapes-mlp")
-    parser.add_argument("--seed", type=_whole_number(0), default=0, help="of weights, order and dropout (0)")
+# Known here without importing what they are made of: the way to the first paint is short.
+MODELS = (
+    "shapes-mlp", "shapes-cnn", "digits-softmax", "digits-dense", "digits-mlp", "digits-cnn", "letters-mlp",
+    "letters-cnn",
+)  # fmt: skip
+
+
+def _add_model(parser: argparse.ArgumentParser, nargs: str | None = None) -> None:
+    parser.add_argument("name", nargs=nargs, choices=MODELS, metavar="MODEL", help="see dl-tutor list --models")
+
+
+def _add_train(train: argparse.ArgumentParser) -> None:
+    _add_model(train, "?")
+    train.add_argument("--spec", type=Path, metavar="FILE.toml", help="a network of your own instead of a MODEL")
+    train.add_argument("--resume", type=Path, metavar="FILE", help="go on with a run that was saved")
+    train.add_argument("--backend", choices=("numpy", "tensorflow"), help="who computes it (numpy)")
+    train.add_argument("--epochs", type=_whole_number(1), help="times through the training data")
+    train.add_argument("--batch-size", type=_whole_number(1), metavar="ROWS", help="rows a step")
+    train.add_argument("--optimizer", choices=("sgd", "rmsprop", "adam", "adamw"), help="with its Keras defaults")
+    train.add_argument("--learning-rate", type=_number(0.0), metavar="RATE", help="constant, whatever the optimizer")
+    train.add_argument("--seed", type=_whole_number(0), help="of weights, order and dropout (0)")
+    _add_data(train)
+    train.add_argument("--validation-split", type=_number(0.0, 1.0), metavar="SHARE", help="of the rows, held out")
+    train.add_argument("--patience", type=_whole_number(1), metavar="EPOCHS", help="stop after so many without a best")
+    train.add_argument("--out", type=Path, metavar="FILE", help="save the trained network there")
+    _add_json(train)
+
+
+def _add_saved(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", type=Path, metavar="FILE", help="a network that train --out or import saved")
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, metavar="PATH", help="rows (.dat), digits (.npz), a folder of pictures")
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
@@ -120,6 +178,21 @@ def _whole_number(lowest: int) -> Callable[[str], int]:
             raise argparse.ArgumentTypeError(f"expected a whole number, got {text!r}") from None
         if value < lowest:
             raise argparse.ArgumentTypeError(f"expected a whole number from {lowest}, got {value}")
+        return value
+
+    return parse
+
+
+def _number(lowest: float, below: float = float("inf")) -> Callable[[str], float]:
+    limits = f"from {lowest:g}" if below == float("inf") else f"from {lowest:g} to below {below:g}"
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not lowest <= value < below:
+            raise argparse.ArgumentTypeError(f"expected a number {limits}, got {text!r}")
         return value
 
     return parse

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tutor.commands.failures import did_not_hold
-from tutor.commands.train import training_data
+from tutor.backends.interface import TrainingData
+from tutor.commands.failures import did_not_hold, refuse
+from tutor.commands.train import tell_data
+from tutor.datasets.errors import DataError
 from tutor.training.messages import data_to_arrays, settings_to_values
-from tutor.training.models import model_settings
+from tutor.training.model_data import model_data
+from tutor.training.models import find_model
 from tutor.training.settings import RunSettings
 from tutor.training.worker_run import Workshop
 
@@ -25,13 +28,18 @@ class ComparisonFailed(RuntimeError):
 
 def run(given: argparse.Namespace) -> int:
     """Print both losses and the differences after each step; exit status 1 where they exceed rounding."""
-    settings = model_settings(given.name, given.seed)
+    try:
+        data = model_data(find_model(given.name), given.data, given.seed)
+    except DataError as error:
+        return refuse(error)
+    tell_data(data)
+    settings = data.model.settings(given.seed)
     settings = replace(settings, spec=replace(settings.spec, dtype=given.dtype))
     largest = 0.0
     if not given.json:
         print("  step  loss NumPy    loss TensorFlow  weights apart  gradients apart")
     try:
-        for row in compared_steps(settings, given.steps):
+        for row in compared_steps(settings, data.training, given.steps):
             largest = max(largest, row["weights_apart"], row["gradients_apart"])
             if given.json:
                 print(json.dumps(row), flush=True)
@@ -51,14 +59,14 @@ def run(given: argparse.Namespace) -> int:
     return 0 if holds else did_not_hold(f"the engines are {largest:.2e} apart; expected less than {bound:g}")
 
 
-def compared_steps(settings: RunSettings, steps: int) -> Iterator[dict[str, Any]]:
+def compared_steps(settings: RunSettings, data: TrainingData, steps: int) -> Iterator[dict[str, Any]]:
     """Each step's row, computed in the worker. Raises ``ComparisonFailed``."""
     workshop = Workshop()
     number = workshop.next_number()
     try:
         worker = workshop.worker
         values = {"do": "compare", "run": number, "settings": settings_to_values(settings), "steps": steps}
-        worker.send(values, data_to_arrays(training_data(None)))
+        worker.send(values, data_to_arrays(data))
         while True:
             messages = worker.wait_for(number)
             if not messages:

@@ -1,4 +1,4 @@
-"""``dl-tutor predict``: ask a trained network about drawings in a file."""
+"""``dl-tutor predict``: ask a trained network about drawings, pictures or arrays."""
 
 from __future__ import annotations
 
@@ -6,35 +6,40 @@ import argparse
 import json
 
 from tutor.commands.failures import refuse
-from tutor.datasets.errors import DataError
-from tutor.datasets.shapes_file import read_inputs
-from tutor.engine.network import ShapeError, forward, output_name
-from tutor.engine.parameters import views
-from tutor.training.model_file import ModelFileError, load_network
+from tutor.commands.given_rows import read_rows
+from tutor.datasets.errors import DataError, escaped
+from tutor.engine.network import ShapeError
+from tutor.training.model_file import load_network
+from tutor.training.prediction import confidences
+from tutor.training.whole_file import FileError
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print the class and the confidences of each row; with ``--json`` one object a row."""
+    """Print the class and the confidences of each row; with ``--json`` one object a row.
+
+    All files are read before anything is printed, so that one that is wrong leaves no half answer.
+    """
     try:
         network = load_network(given.model)
-        inputs = read_inputs(given.input)
-        values = forward(network.spec, views(network.spec, network.theta, network.moving), inputs)
-    except (DataError, ModelFileError, ShapeError) as error:
+        answers = [(path, confidences(network, read_rows(path, network.spec)).tolist()) for path in given.input]
+    except (DataError, FileError, ShapeError) as error:
         return refuse(error)
-    for number, confidences in enumerate(values[output_name(network.spec)].tolist(), start=1):
-        winner = max(range(len(confidences)), key=confidences.__getitem__)
-        named = dict(zip(network.classes, confidences, strict=True))
-        if given.json:
-            answer = {
-                "row": number,
-                "class": winner,
-                "name": network.classes[winner],
-                "confidence": confidences[winner],
-                "confidences": confidences,
-                "names": network.classes,
-            }
-            print(json.dumps(answer))
-        else:
-            listed = "  ".join(f"{name} {value:.6f}" for name, value in named.items())
-            print(f"row {number}: {network.classes[winner]}  ({listed})")
+    for path, rows in answers:
+        for number, values in enumerate(rows, start=1):
+            winner = max(range(len(values)), key=values.__getitem__)
+            if given.json:
+                answer = {
+                    "input": str(path),
+                    "row": number,
+                    "class": winner,
+                    "name": network.classes[winner],
+                    "confidence": values[winner],
+                    "confidences": values,
+                    "names": network.classes,
+                }
+                print(json.dumps(answer))
+                continue
+            listed = "  ".join(f"{escaped(n)} {value:.6f}" for n, value in zip(network.classes, values, strict=True))
+            where = f"{escaped(str(path))}, row" if len(answers) > 1 else "row"
+            print(f"{where} {number}: {escaped(network.classes[winner])}  ({listed})")
     return 0

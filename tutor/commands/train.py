@@ -1,4 +1,4 @@
-"""``dl-tutor train``: the same run as in the lesson, without a screen."""
+"""``dl-tutor train``: the same run as in a lesson, without a screen."""
 
 from __future__ import annotations
 
@@ -6,127 +6,172 @@ import argparse
 import json
 import math
 import sys
-import time
-from dataclasses import asdict, replace
-from pathlib import Path
+from dataclasses import replace
+from typing import Any
 
-import numpy as np
-
-from tutor.backends.interface import TrainingData
 from tutor.commands.failures import did_not_hold, refuse
+from tutor.commands.following import follow, heeding_interrupts, plain_numbers
+from tutor.commands.run_start import Start, start_of
 from tutor.datasets.errors import DataError
-from tutor.datasets.shapes import NAMES, held_out_rows, training_rows
-from tutor.datasets.shapes_file import read_labelled
-from tutor.engine.network import evaluate
-from tutor.engine.parameters import count, views
-from tutor.training.history import EpochRecord, History
-from tutor.training.model_file import ModelFileError, SavedNetwork, save_network
-from tutor.training.models import model_settings
-from tutor.training.run import Run
-from tutor.training.settings import RunSettings
-from tutor.training.snapshot import Phase
+from tutor.engine.parameters import Parameters, count, views
+from tutor.engine.refusal import SpecError
+from tutor.training.evaluation import Evaluation, evaluate_network
+from tutor.training.model_data import ModelData
+from tutor.training.model_file import SavedNetwork, SavedRun, save_network
+from tutor.training.resuming import fingerprint
+from tutor.training.snapshot import Phase, Snapshot
+from tutor.training.whole_file import FileError
 from tutor.training.worker_run import Workshop
 
-POLL_SECONDS = 0.02
+INTERRUPTED = 130
+MOST_NOTES = 10
 
 
 def run(given: argparse.Namespace) -> int:
-    """Train, then evaluate on the training rows; exit status 2 for bad data or a place that cannot be written."""
-    settings = replace(model_settings(given.name, given.seed, given.epochs), backend=given.backend)
+    """Train, save, then evaluate; exit status 2 for what cannot be, before anything is trained where possible."""
     try:
-        data = training_data(given.data)
-        if given.out is not None:
-            _check_writable(given.out)
-    except (DataError, ModelFileError) as error:
+        start = start_of(given)
+    except (DataError, SpecError, FileError) as error:
         return refuse(error)
+    tell_data(start.data)
     workshop = Workshop()
     try:
-        training = workshop.start_run(settings, data)
-        training.play()
-        history = _follow(training, settings, given.json)
+        with heeding_interrupts() as interrupted:
+            training = workshop.start_run(start.settings, start.data.training, start.checkpoint)
+            training.play()
+            follow(
+                training, start.settings, start.data.training.rows, start.history, interrupted, as_json=given.json
+            )  # fmt: skip
+            snapshot, stopped = training.snapshot, interrupted()
+            if snapshot.phase is Phase.FAILED:
+                kept = "" if start.out is None else f"; {start.out} was not written"
+                return did_not_hold(f"{snapshot.message}{kept}")
+            if start.out is not None:
+                save_network(start.out, _network(start, snapshot, stopped=stopped))
+    except FileError as error:
+        return refuse(error)
     finally:
         workshop.close()
-    if training.snapshot.phase is Phase.FAILED:
-        return did_not_hold(training.snapshot.message)
-    return _finish(given, settings, data, training, history)
+    return _stopped(given, start, snapshot) if stopped else _finished(given, start, snapshot)
 
 
-def training_data(file: Path | None) -> TrainingData:
-    """The rows of ``file``, or the shipped ones, with the held-out drawings. Raises ``DataError``."""
-    rows = read_labelled(file) if file is not None else training_rows()
-    held_out = held_out_rows()
-    return TrainingData(rows.inputs, rows.labels, held_out.inputs, held_out.labels)
+def tell_data(data: ModelData) -> None:
+    """Say on standard error what the rows are, and which files were left out."""
+    print(f"data: {data.origin}", file=sys.stderr)
+    for sentence in data.left_out[:MOST_NOTES]:
+        print(f"left out: {sentence}", file=sys.stderr)
+    if len(data.left_out) > MOST_NOTES:
+        print(f"left out: {len(data.left_out) - MOST_NOTES:,} more", file=sys.stderr)
 
 
-def _check_writable(path: Path) -> None:
-    if path.is_dir():
-        raise ModelFileError(f"{path}: is a folder; give the name of a file to save the network in")
-    if not path.parent.is_dir():
-        raise ModelFileError(f"{path}: there is no folder {path.parent}")
+def _network(start: Start, snapshot: Snapshot, *, stopped: bool) -> SavedNetwork:
+    """What is saved: the weights of the end; those of the best epoch after patience or a Ctrl-C; and the run."""
+    checkpoint, best = snapshot.checkpoint, snapshot.checkpoint.best
+    weights = checkpoint.engine if best is None or not (stopped or start.settings.patience) else best
+    settings = replace(start.settings, epochs=checkpoint.epochs_wanted or start.settings.epochs)
+    saved = SavedRun(settings, checkpoint, fingerprint(start.data.training), start.history)
+    return SavedNetwork(
+        start.settings.spec, weights.theta, weights.moving, start.data.names, start.trained_on, saved
+    )  # fmt: skip
 
 
-def _follow(training: Run, settings: RunSettings, as_json: bool) -> History:
-    """Poll the run until it is over, telling of each epoch; the curves of all of them."""
-    from tutor.commands.training_report import progress_bar
-
-    history = History()
-    with progress_bar(settings.epochs, hidden=as_json) as advance:
-        while True:
-            # The phase is read first: what the run completed before it was over is then among the records.
-            going = training.snapshot.phase in (Phase.RUNNING, Phase.STARTING)
-            records = training.poll()
-            history.add(records)
-            for record in records:
-                if as_json:
-                    print(json.dumps(_plain(record)), flush=True)
-            if records:
-                advance(records[-1])
-            if not going and not records:
-                return history
-            time.sleep(POLL_SECONDS)
-
-
-def _plain(record: EpochRecord) -> dict[str, object]:
-    return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in asdict(record).items()}
-
-
-def _finish(
-    given: argparse.Namespace, settings: RunSettings, data: TrainingData, training: Run, history: History
-) -> int:
-    engine = training.snapshot.checkpoint.engine
-    parameters = views(settings.spec, engine.theta, engine.moving)
-    loss, accuracy = evaluate(settings.spec, parameters, data.inputs, data.labels)
-    val_loss, val_accuracy = evaluate(settings.spec, parameters, data.held_out_inputs, data.held_out_labels)
-    if given.out is not None:
-        try:
-            save_network(given.out, SavedNetwork(settings.spec, engine.theta, engine.moving, NAMES))
-        except ModelFileError as error:
-            return refuse(error)
+def _stopped(given: argparse.Namespace, start: Start, snapshot: Snapshot) -> int:
+    """What is said after a Ctrl-C."""
+    best = snapshot.checkpoint.best
+    epoch = None if best is None else best.epoch
     if given.json:
         last = {
-            "done": True,
-            "model": given.name,
-            "backend": settings.backend,
-            "parameters": count(settings.spec),
-            "loss": loss,
-            "accuracy": accuracy,
-            "val_loss": val_loss,
-            "val_accuracy": val_accuracy,
-            "seed": settings.spec.seed,
-            "epochs": training.snapshot.epoch,
+            "done": False,
+            "model": start.settings.spec.name,
+            "backend": start.settings.backend,
+            "epochs": snapshot.epoch,
+            "steps": snapshot.step,
+            "best_epoch": epoch,
+            "data": start.data.origin,
+            "saved": None if start.out is None else str(start.out),
         }
         print(json.dumps(last))
-        return 0
+    at = f"stopped after {snapshot.epoch} epochs and {snapshot.checkpoint.position.batch} steps of the next"
+    if start.out is None:
+        print(f"{at}; nothing was saved (--out FILE would have)", file=sys.stderr)
+    else:
+        which = "the weights as they stood" if epoch is None else f"the best weights so far, of epoch {epoch},"
+        print(f"{at}; {which} are in {start.out}", file=sys.stderr)
+        print(f"'dl-tutor train --resume {start.out}' goes on", file=sys.stderr)
+    return INTERRUPTED
+
+
+def _finished(given: argparse.Namespace, start: Start, snapshot: Snapshot) -> int:
+    network = _network(start, snapshot, stopped=False)
+    spec, data = network.spec, start.data
+    parameters = views(spec, network.theta, network.moving)
+    rows = data.training
+    trained = evaluate_network(spec, parameters, rows.inputs, rows.labels, rows.scale)
+    held_out = evaluate_network(spec, parameters, rows.held_out_inputs, rows.held_out_labels, rows.scale)
+    test = evaluate_test(data, parameters) if start.trained_on.validation_split else held_out
+    if data.test_inputs is None:
+        test = None
+    if given.json:
+        print(json.dumps(plain_numbers(_last(start, snapshot, trained, held_out, test))))
+    else:
+        _print_end(start, snapshot, trained, held_out, test)
+    if start.out is not None:
+        print(f"saved in {start.out}", file=sys.stderr)
+    return 0 if math.isfinite(trained.loss) else did_not_hold("the loss is not finite")
+
+
+def evaluate_test(data: ModelData, parameters: Parameters) -> Evaluation | None:
+    """How good the network is on the test rows; None where there are none."""
+    if data.test_inputs is None or data.test_classes is None:
+        return None
+    return evaluate_network(data.model.spec, parameters, data.test_inputs, data.test_classes, data.training.scale)
+
+
+def _last(
+    start: Start, snapshot: Snapshot, trained: Evaluation, held_out: Evaluation, test: Evaluation | None
+) -> dict[str, Any]:
+    best = snapshot.checkpoint.best
+    last = {
+        "done": True,
+        "model": start.settings.spec.name,
+        "backend": start.settings.backend,
+        "parameters": count(start.settings.spec),
+        "loss": trained.loss,
+        "accuracy": trained.accuracy,
+        "val_loss": held_out.loss,
+        "val_accuracy": held_out.accuracy,
+        "seed": start.settings.spec.seed,
+        "epochs": snapshot.epoch,
+        "seconds": snapshot.checkpoint.seconds,
+        "data": start.data.origin,
+    }
+    if test is not None:
+        last |= {"test_loss": test.loss, "test_accuracy": test.accuracy}
+    if start.settings.patience and best is not None:
+        last["best_epoch"] = best.epoch
+    if start.out is not None:
+        last["saved"] = str(start.out)
+    return last
+
+
+def _print_end(
+    start: Start, snapshot: Snapshot, trained: Evaluation, held_out: Evaluation, test: Evaluation | None
+) -> None:
     from tutor.commands.training_report import print_curve
 
-    print_curve(history)
-    rows = len(data.inputs)
-    print(f"{given.name} on {settings.backend}: {count(settings.spec):,} parameters, {training.snapshot.epoch} epochs")
-    print(f"training:  loss {loss:.4f}, {round(accuracy * rows)} of {rows} right")
-    held_out = len(data.held_out_inputs)
-    print(f"held out:  loss {val_loss:.4f}, {round(val_accuracy * held_out)} of {held_out} right")
-    if given.out is not None:
-        print(f"saved in {given.out}", file=sys.stderr)
-    if not np.isfinite(loss):
-        return did_not_hold("the loss is not finite")
-    return 0
+    spec, best = start.settings.spec, snapshot.checkpoint.best
+    print_curve(start.history)
+    if snapshot.message:
+        print(snapshot.message)
+    epochs = f"{snapshot.epoch} epochs"
+    if start.settings.patience and best is not None:
+        epochs += f", the weights of epoch {best.epoch}"
+    print(f"{spec.name} on {start.settings.backend}: {count(spec):,} parameters, {epochs}")
+    shown = [("training", trained)]
+    if test is not held_out and held_out.rows:
+        shown.append(("held out", held_out))
+    if test is not None:
+        shown.append(("test", test))
+    for name, found in shown:
+        share = f"{found.right:,} of {found.rows:,} right ({found.accuracy:.2%})"
+        print(f"{name + ':':10} loss {found.loss:.4f}, {share}")

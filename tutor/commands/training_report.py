@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tutor.labs.in_place_training import metric_curve
 from tutor.training.history import EpochRecord, History
@@ -15,24 +15,31 @@ CURVE_HEIGHT = 12
 
 
 @contextmanager
-def progress_bar(epochs: int, *, hidden: bool) -> Iterator[Callable[[EpochRecord], None]]:
-    """A bar on standard error while the block runs; call what it gives with each newest epoch.
+def progress_bar(
+    steps: int, steps_per_epoch: int, done: int, *, hidden: bool
+) -> Iterator[Callable[[int, EpochRecord | None], None]]:
+    """A bar on standard error while the block runs; call what it gives with the steps taken and the newest epoch.
 
-    Not drawn when ``hidden``, nor where standard error is no terminal.
+    ``steps`` are those of the whole run, of which ``done`` were taken before. Not drawn when ``hidden``, nor where
+    standard error is no terminal.
     """
     console = Console(stderr=True)
     columns = (
-        TextColumn("epoch"),
-        MofNCompleteColumn(),
+        TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}", markup=False),
         BarColumn(),
         TimeRemainingColumn(),
         TextColumn("loss {task.fields[loss]:.4f}  held out {task.fields[val_loss]:.4f}", markup=False),
     )
     with Progress(*columns, console=console, disable=hidden or not console.is_terminal) as bar:
-        task = bar.add_task("", total=epochs, loss=float("nan"), val_loss=float("nan"))
+        epochs, nan = steps // steps_per_epoch, float("nan")
+        task = bar.add_task(
+            "", total=steps - done, epochs=epochs, epoch=done // steps_per_epoch, loss=nan, val_loss=nan
+        )
 
-        def advance(record: EpochRecord) -> None:
-            bar.update(task, completed=record.epoch, loss=record.loss, val_loss=record.val_loss)
+        def advance(taken: int, record: EpochRecord | None) -> None:
+            bar.update(task, completed=taken - done, epoch=min(epochs, taken // steps_per_epoch))
+            if record is not None:
+                bar.update(task, loss=record.loss, val_loss=record.val_loss)
 
         yield advance
 

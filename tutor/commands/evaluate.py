@@ -1,0 +1,73 @@
+"""``dl-tutor evaluate``: how good a saved network is on test rows, and what it takes for what."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from tutor.commands.failures import refuse
+from tutor.commands.following import plain_numbers
+from tutor.commands.run_start import data_of
+from tutor.commands.train import evaluate_test, tell_data
+from tutor.datasets.errors import DataError, escaped
+from tutor.engine.parameters import views
+from tutor.engine.refusal import SpecError
+from tutor.training.evaluation import Evaluation
+from tutor.training.model_file import ModelFileError, load_network
+from tutor.training.whole_file import FileError
+
+LONGEST_NAME = 12
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print loss, accuracy and the confusion matrix; with ``--json`` one object."""
+    try:
+        network = load_network(given.model)
+        if network.trained_on is None:
+            raise ModelFileError(f"{given.model}: does not say what data it is for, and its sizes are of none there is")
+        data = data_of(network, network.trained_on, given.data)
+        if data.model.spec != network.spec or data.names != network.classes:
+            raise ModelFileError(
+                f"{given.model}: tells {', '.join(network.classes)} apart, which are not the classes of the data: "
+                f"{', '.join(data.names)}"
+            )
+        found = evaluate_test(data, views(network.spec, network.theta, network.moving))
+    except (DataError, SpecError, FileError) as error:
+        return refuse(escaped(str(error)))
+    tell_data(data)
+    if found is None:
+        return refuse("there are no test rows in this data")
+    names = [escaped(name) for name in network.classes]
+    if given.json:
+        answer = {
+            "model": network.spec.name,
+            "loss": found.loss,
+            "accuracy": found.accuracy,
+            "rows": found.rows,
+            "confusion": found.confusion.tolist(),
+            "names": network.classes,
+            "data": data.origin,
+        }
+        print(json.dumps(plain_numbers(answer)))
+        return 0
+    print(f"test: loss {found.loss:.4f}, {found.right:,} of {found.rows:,} right ({found.accuracy:.2%})")
+    print()
+    for line in confusion_table(found, names):
+        print(line)
+    return 0
+
+
+def confusion_table(found: Evaluation, names: list[str]) -> list[str]:
+    """The confusion matrix as lines: a row for what a drawing is, a column for what it is taken for.
+
+    A point stands for none.
+    """
+    short = [name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…" for name in names]
+    cells = [[str(n) if n else "·" for n in row] for row in found.confusion.tolist()]
+    first = max(map(len, short))
+    widths = [max(len(name), *(len(row[k]) for row in cells)) for k, name in enumerate(short)]
+    head = "  ".join(name.rjust(width) for name, width in zip(short, widths, strict=True))
+    lines = ["what it is, by row; what it is taken for, by column", " " * first + "  " + head]
+    for name, row in zip(short, cells, strict=True):
+        lines.append(name.ljust(first) + "  " + "  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)))
+    return lines

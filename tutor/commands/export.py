@@ -1,0 +1,68 @@
+"""``dl-tutor export``: a trained network as a ``.keras`` file, or as a program that runs by itself."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.commands.failures import did_not_hold, refuse
+from tutor.commands.run_start import data_of
+from tutor.datasets.errors import DataError
+from tutor.engine.refusal import SpecError
+from tutor.exchange.errors import ExchangeError
+from tutor.exchange.keras_files import keras_file_of
+from tutor.exchange.programs import program_of
+from tutor.training.model_file import SavedNetwork, load_network
+from tutor.training.whole_file import FileError, check_writable, write_whole
+
+ENDINGS = {"keras": ".keras", "python": "_keras.py", "numpy": "_numpy.py"}
+EXAMPLES = 3
+
+
+def run(given: argparse.Namespace) -> int:
+    """Write the file, beside the network's own unless ``--out`` says where; only ``--out`` replaces an old one."""
+    out: Path = given.out or given.model.with_name(given.model.stem + ENDINGS[given.to])
+    try:
+        network = load_network(given.model)
+        if given.out is None and out.exists():
+            raise FileError(f"{out}: is there already; --out {out} replaces it")
+        check_writable(out)
+        written = _written(network, given.to, out)
+        for path, data in written:
+            write_whole(path, data)
+    except FileError as error:
+        return refuse(error)
+    except ExchangeError as error:
+        return did_not_hold(error)
+    print(f"saved in {' and '.join(str(path) for path, _ in written)}", file=sys.stderr)
+    return 0
+
+
+def _written(network: SavedNetwork, to: str, out: Path) -> list[tuple[Path, bytes]]:
+    """The files and what is to be in them; the one that others need comes first."""
+    if to == "keras":
+        return [(out, keras_file_of(network))]
+    beside = out.with_suffix(".npz")
+    program = program_of(network, "python" if to == "python" else "numpy", _examples(network), beside.name)
+    if program.beside is None:
+        return [(out, program.text.encode())]
+    check_writable(beside)
+    return [(beside, program.beside), (out, program.text.encode())]
+
+
+def _examples(network: SavedNetwork) -> NDArray[Any]:
+    """A few rows to ask about: of the test data where it is at hand, otherwise all numbers of a row 0, a half and 1."""
+    if network.trained_on is not None:
+        try:
+            data = data_of(network, network.trained_on, None)
+            if data.test_inputs is not None:
+                return data.test_inputs[:EXAMPLES]
+        except (DataError, SpecError):
+            pass
+    flat = np.array([0.0, 0.5, 1.0], network.spec.dtype)
+    return np.broadcast_to(flat.reshape(-1, *(1 for _ in network.spec.input_shape)), (3, *network.spec.input_shape))

@@ -1,0 +1,29 @@
+"""``dl-tutor import``: a ``.keras`` file as a network of this program."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tutor.commands.failures import refuse
+from tutor.datasets.errors import escaped
+from tutor.engine.parameters import count
+from tutor.exchange.errors import ExchangeError
+from tutor.exchange.keras_files import import_keras
+from tutor.training.model_file import save_network
+from tutor.training.whole_file import FileError, check_writable
+
+
+def run(given: argparse.Namespace) -> int:
+    """Read, check and save; exit status 2 with the reason for a file that is not taken in."""
+    try:
+        check_writable(given.out)
+        imported = import_keras(given.file)
+        save_network(given.out, imported.network)
+    except (ExchangeError, FileError) as error:
+        return refuse(escaped(str(error)))
+    for note in imported.notes:
+        print(f"note: {escaped(note)}", file=sys.stderr)
+    spec = imported.network.spec
+    print(f"{spec.name}: {count(spec):,} parameters, saved in {given.out}", file=sys.stderr)
+    return 0
