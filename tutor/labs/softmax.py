@@ -41,7 +41,7 @@ class SoftmaxLab(Lab):
         """The logits, what is added to all of them, the temperature; then two digits to be written as one-hot."""
         return (
             VectorControl(
-                "logits", "logits z", CLASSES, -1000, 1000, 0.1, (2.0, 1.0, 0.1), "one raw score for each class"
+                "logits", "logits z", CLASSES, -1000, 1000, 0.1, (2.0, 1.0, 0.1), "a score for each class"
             ),
             NumberControl(
                 "shift", "shift c", -1000, 1000, 1, 0.0,
@@ -51,8 +51,8 @@ class SoftmaxLab(Lab):
                 "temperature", "temperature T", 0.05, 100, 0.5, 1.0,
                 choices=(0.1, 0.25, 0.5, 1, 2, 4, 10, 100), help="divides every logit",
             ),
-            NumberControl("digit", "the label", 0, 9, 1, 5, integer=True, help="a class to write as one-hot"),
-            NumberControl("other", "another label", 0, 9, 1, 6, integer=True, help="to compare the label with"),
+            NumberControl("digit", "the label", 0, 9, 1, 5, integer=True, help="a class, as one-hot"),
+            NumberControl("other", "another label", 0, 9, 1, 6, integer=True, help="to compare with"),
         )  # fmt: skip
 
     def groups(self) -> tuple[Group, ...]:
@@ -108,7 +108,7 @@ class SoftmaxLab(Lab):
             case "curve":
                 return self._curve(name)
             case "powers":
-                return Vector(name, "e^s, in float32", CLASSES, tuple(self._naive()[0].tolist()))
+                return Vector(name, "e^s", CLASSES, tuple(self._naive()[0].tolist()))
             case "naive":
                 exps, shares = self._naive()
                 rows = tuple(
