@@ -51,17 +51,17 @@ class ActivationsLab(Lab):
     def controls(self) -> tuple[Control, ...]:
         """The activation and the point; the stack; the two linear layers."""
         return (
-            ChoiceControl("activation", "activation f", ACTIVATIONS, "sigmoid", "what turns z into the output"),
+            ChoiceControl("activation", "activation f", ACTIVATIONS, "sigmoid", "turns z into the output"),
             NumberControl("z", "z", -10, 10, 0.5, 1.0, help="the point on the curve"),
-            NumberControl("leak", "slope of leaky_relu", 0, 1, 0.05, 0.1, help="of leaky_relu, below 0"),
-            NumberControl("depth", "depth, in layers", 1, 30, 1, 10, integer=True, help="hidden layers of the stack"),
+            NumberControl("leak", "slope of leaky_relu", 0, 1, 0.05, 0.1, help="below 0"),
+            NumberControl("depth", "depth, in layers", 1, 30, 1, 10, integer=True, help="of the stack"),
             NumberControl("width", "width, in units", 1, 32, 1, 16, integer=True, help="units of each layer"),
             ChoiceControl("initializer", "initial weights", INITIALIZERS, "glorot_uniform", "how they are drawn"),
             NumberControl(
                 "scale", "times", 0.1, 10, 0.1, 1.0,
                 choices=(0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 4, 10), help="all initial weights times this",
             ),
-            NumberControl("bias", "initial bias", -3, 3, 0.25, 0.0, help="of every unit of the stack"),
+            NumberControl("bias", "initial bias", -3, 3, 0.25, 0.0, help="of every unit"),
             NumberControl("seed", "seed", 0, 999, 1, 1, integer=True, help="draws the weights and the rows"),
             VectorControl("x", "inputs x", PLACES, -5, 5, 0.5, (1.0, 2.0), "what the two layers see"),
             MatrixControl("W1", "weights W1", PLACES, PLACES, -5, 5, 0.5, ((1.0, 2.0), (-1.0, 0.5)), "first layer"),

@@ -70,24 +70,14 @@ class CrossEntropyLab(Lab):
     def controls(self) -> tuple[Control, ...]:
         """The prediction, as shares or as logits, and the label; two networks; a sigmoid neuron."""
         return (
-            ChoiceControl(
-                "given_as", "prediction from", ("shares", "logits"), "shares", "which of the two rows below counts"
-            ),
-            VectorControl(
-                "shares", "shares", CLASSES, 0.05, 1, 0.05, (0.1, 0.5, 0.4), "divided by their sum they are p"
-            ),
+            ChoiceControl("given_as", "prediction from", ("shares", "logits"), "shares", "the row that counts"),
+            VectorControl("shares", "shares", CLASSES, 0.05, 1, 0.05, (0.1, 0.5, 0.4), "over their sum they are p"),
             VectorControl("logits", "logits", CLASSES, -100, 100, 0.5, (0.0, 1.0, 0.0), "softmax makes p of them"),
             ChoiceControl("label", "the right class", CLASSES, "B", "where y is 1"),
-            NumberControl(
-                "smoothing", "label smoothing", 0, 0.9, 0.1, 0.0, help="so much of the label is spread over all"
-            ),
-            VectorControl(
-                "careful", "careful: p of right", ROWS, 0.01, 0.99, 0.05, (0.6, 0.6, 0.6), "two classes, three rows"
-            ),
-            VectorControl(
-                "bold", "bold: p of right", ROWS, 0.01, 0.99, 0.05, (0.99, 0.99, 0.4), "two classes, three rows"
-            ),
-            NumberControl("neuron_z", "z of the neuron", -10, 10, 0.5, -4.0, help="what goes into its sigmoid"),
+            NumberControl("smoothing", "label smoothing", 0, 0.9, 0.1, 0.0, help="a part spread over all"),
+            VectorControl("careful", "careful: p of right", ROWS, 0.01, 0.99, 0.05, (0.6, 0.6, 0.6), "in each row"),
+            VectorControl("bold", "bold: p of right", ROWS, 0.01, 0.99, 0.05, (0.99, 0.99, 0.4), "in each row"),
+            NumberControl("neuron_z", "z of the neuron", -10, 10, 0.5, -4.0, help="what goes into σ"),
             NumberControl(
                 "rate", "learning rate", 0.1, 10, 0.5, 1.0, choices=(0.1, 0.5, 1, 2, 5, 10), help="z moves by it"
             ),

@@ -52,7 +52,7 @@ class NetworkBuilderLab(Lab):
             NumberControl("hidden", "hidden layers", 0, len(HIDDEN), 1, 2, integer=True, help="between in and out"),
             VectorControl("units", "units of hidden", HIDDEN, 1, 1000, 1, (4, 4, 4, 4), "one number a layer"),
             NumberControl("outputs", "outputs", 1, 100, 1, 2, integer=True, help="numbers that come out"),
-            NumberControl("seed", "seed of the weights", 0, 999, 1, 0, integer=True, help="other first weights"),
+            NumberControl("seed", "seed of the weights", 0, 999, 1, 0, integer=True, help="draws others"),
             NumberControl("examples", "examples seen", 1, LONGEST_ROW, 1, 4, integer=True, help="to learn from"),
             NumberControl("first", "first number", -5, 10, 1, 2, help="where the row begins"),
             NumberControl("gap", "gap", -5, 5, 1, 2, help="from each number to the next"),

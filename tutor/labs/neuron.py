@@ -44,12 +44,12 @@ class NeuronLab(Lab):
             ChoiceControl("activation", "activation", ACTIVATIONS, "sigmoid", "what turns z into y"),
             MatrixControl(
                 "W", "layer weights W", PLACES, UNITS, -10, 10, 0.5,
-                ((1.0, -1.0, 0.5), (2.0, 1.0, -0.5)), "one column of weights a neuron",
+                ((1.0, -1.0, 0.5), (2.0, 1.0, -0.5)), "a column for a neuron",
             ),
             VectorControl("biases", "layer biases", UNITS, -10, 10, 0.5, (0.0, 0.5, -1.0), "one a neuron"),
             NumberControl("rows", "rows of X (batch)", 1, 1000, 1, 1, integer=True, help="examples at once"),
             NumberControl("inputs", "inputs (in)", 1, 1000, 1, 2, integer=True, help="numbers in each row"),
-            NumberControl("neurons", "neurons (out)", 1, 1000, 1, 3, integer=True, help="of a layer to be counted"),
+            NumberControl("neurons", "neurons (out)", 1, 1000, 1, 3, integer=True, help="of the layer"),
         )  # fmt: skip
 
     def groups(self) -> tuple[Group, ...]:
