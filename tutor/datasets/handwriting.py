@@ -47,25 +47,25 @@ class Hand:
 def written(forms: tuple[Form, ...], side: int, hand: Hand, rng: np.random.Generator) -> Pictures:
     """One of the forms, as (side, side) bytes with ink high. All that is random is drawn from ``rng``."""
     form = forms[rng.integers(len(forms))]
-    radius = rng.uniform(*hand.pen)
+    radius = _one_of(hand.pen, rng)
     lines = [curve(points) for points in _written(form, side, hand, rng)]
-    middle = side / 2 + rng.uniform(-hand.off_centre, hand.off_centre, 2) * side
+    middle = side / 2 + _about_zero(hand.off_centre, (2,), rng) * side
     if hand.balanced:
         middle = middle - centre_of_length(lines)
     lines = [line + middle for line in lines]
-    radii = [(max(0.4, radius + rng.uniform(-1, 1) * hand.pressure), radius) for _ in lines]
-    drawn = ink(lines, radii, side) * rng.uniform(*hand.shade)
+    radii = [(max(0.4, radius + _one_of((-1, 1), rng) * hand.pressure), radius) for _ in lines]
+    drawn = ink(lines, radii, side) * _one_of(hand.shade, rng)
     return _shades(_worn(drawn, hand, rng))
 
 
 def _written(form: Form, side: int, hand: Hand, rng: np.random.Generator) -> list[Points]:
     """The strokes in pixels from their middle: each point a little off, then stretched, slanted and turned."""
-    width, height = rng.uniform(*hand.width) * side, rng.uniform(*hand.height) * side
-    slant, turn = rng.uniform(*hand.slant), rng.uniform(*hand.turn)
+    width, height = _one_of(hand.width, rng) * side, _one_of(hand.height, rng) * side
+    slant, turn = _one_of(hand.slant, rng), _one_of(hand.turn, rng)
     cosine = 1 / np.sqrt(1 + turn * turn)
     placed = []
     for stroke in form:
-        points = stroke - 0.5 + rng.uniform(-hand.wobble, hand.wobble, stroke.shape)
+        points = stroke - 0.5 + _about_zero(hand.wobble, stroke.shape, rng)
         # A corner is one point given twice; it stays one.
         same = np.flatnonzero((stroke[1:] == stroke[:-1]).all(axis=1)) + 1
         points[same] = points[same - 1]
@@ -73,6 +73,18 @@ def _written(form: Form, side: int, hand: Hand, rng: np.random.Generator) -> lis
         x = x - slant * y
         placed.append(np.stack([(x - turn * y) * cosine, (turn * x + y) * cosine], axis=1))
     return placed
+
+
+# ``Generator.uniform`` would do, but for the last digit: some machines round its product and sum once and not twice.
+
+
+def _one_of(given: Range, rng: np.random.Generator) -> float:
+    low, high = given
+    return low + (high - low) * rng.random()
+
+
+def _about_zero(most: float, shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float64]:
+    return 2 * most * rng.random(shape) - most
 
 
 def _worn(drawn: NDArray[np.float64], hand: Hand, rng: np.random.Generator) -> NDArray[np.float64]:
