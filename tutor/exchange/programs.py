@@ -105,7 +105,7 @@ def _numpy_program(network: SavedNetwork, loading: str, reader: Function) -> str
 def _keras_program(network: SavedNetwork, loading: str, reader: Function) -> str:
     spec = network.spec
     functions: list[Function] = [reader, own.given_rows, own.print_answers]
-    quiet = ["import os", *_standard_imports(functions), "", 'os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")', ""]
+    quiet = [*_standard_imports(functions, "os"), "", 'os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")', ""]
     imports = [*quiet, "import keras", "import numpy as np", "", "Array = np.ndarray"]
     return "\n".join(
         [
@@ -123,10 +123,11 @@ def _keras_program(network: SavedNetwork, loading: str, reader: Function) -> str
     )
 
 
-def _standard_imports(functions: Sequence[Function]) -> list[str]:
-    """The imports from the standard library that the functions need."""
+def _standard_imports(functions: Sequence[Function], *others: str) -> list[str]:
+    """The imports from the standard library that the functions need, and the others."""
     used = "\n".join(map(inspect.getsource, functions))
-    plain = [f"import {module}" for module in ("base64", "io", "math", "sys") if f"{module}." in used]
+    needed = {module for module in ("base64", "io", "math", "sys") if f"{module}." in used} | {*others}
+    plain = [f"import {module}" for module in sorted(needed)]
     abstract = [name for name in ("Mapping", "Sequence") if f"{name}[" in used]
     return [
         *plain,
