@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import data, kernels, key_latency, networks, start_up, training_speed
+from benchmarks import accuracy, data, kernels, key_latency, networks, start_up, training_speed
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {
     "start": start_up.run,
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "networks": networks.run,
     "kernels": kernels.run,
     "data": data.run,
+    "accuracy": accuracy.run,
 }
 
 
