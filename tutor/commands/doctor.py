@@ -17,6 +17,7 @@ from pathlib import Path
 from tutor.course.lesson import LessonError
 from tutor.course.loader import read_summaries
 from tutor.course.progress import Progress, state_folder
+from tutor.datasets.digits import digits_source
 from tutor.resources import data_folder, lessons_folder
 
 SMALLEST = (80, 24)
@@ -66,6 +67,7 @@ def examine(state: Path, environment: Mapping[str, str], is_terminal: bool) -> t
         _tensorflow(),
         _lessons(),
         _data(),
+        _digits(),
         *_progress(state),
     )
 
@@ -161,6 +163,15 @@ def _data() -> Finding:
     names = sorted(f.name for f in folder.iterdir() if f.is_dir()) if folder.is_dir() else []
     advice = "" if "shapes" in names else "The drawings of shapes are missing. Install dl-tutor again."
     return Finding("data", f"{', '.join(names) or 'nothing'} in {folder}", advice, needed=True)
+
+
+def _digits() -> Finding:
+    source = digits_source()
+    if not source.path.is_file():
+        return Finding("digits", f"{source.path} is not there", "Name another file, or none: some digits ship.")
+    if source.synthetic:
+        return Finding("digits", f"synthetic, in {source.path}. MNIST: dl-tutor data digits --download")
+    return Finding("digits", str(source.path))
 
 
 def _progress(state: Path) -> tuple[Finding, Finding]:

@@ -134,7 +134,7 @@ def test_the_doctor_finds_everything(lessons: Path, tmp_path: Path, capsys: pyte
     found = findings(capsys, tmp_path / "state", 0)
     assert list(found) == [
         "terminal", "colours", "text", "Python", "textual", "numpy", "TensorFlow",
-        "lessons", "data", "progress", "SQLite",
+        "lessons", "data", "digits", "progress", "SQLite",
     ]  # fmt: skip
     assert all(found[name]["ok"] for name in ("Python", "textual", "numpy", "lessons", "data", "progress"))
     assert str(found["lessons"]["found"]).startswith("1 in ")
@@ -157,6 +157,21 @@ def test_the_doctor_says_what_to_do(
     assert "Install dl-tutor again" in str(found["lessons"]["advice"])
     assert doctor.run(given(state=tmp_path / "state")) == 1
     assert "BROKEN  lessons" in capsys.readouterr().out
+
+
+def test_the_doctor_says_where_digits_come_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("DL_TUTOR_MNIST", raising=False)
+    found = findings(capsys, tmp_path / "state", 0)["digits"]
+    assert str(found["found"]).startswith("synthetic, ")
+    assert "data digits --download" in str(found["found"])
+    monkeypatch.setenv("DL_TUTOR_MNIST", str(tmp_path / "absent.npz"))
+    found = findings(capsys, tmp_path / "state", 0)["digits"]
+    assert not found["ok"]
+    (tmp_path / "absent.npz").write_bytes(b"")
+    assert findings(capsys, tmp_path / "state", 0)["digits"]["found"] == str(tmp_path / "absent.npz")
 
 
 @pytest.mark.parametrize(
