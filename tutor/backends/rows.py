@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.engine.fast_network import FastNetwork
+from tutor.engine.fast_network import FastNetwork, pairs_of_units
 from tutor.engine.layers import BatchNormalization, Dropout
 from tutor.engine.network import forward, logits_name, output_name, penalty
 from tutor.engine.objective import correct_rows, row_losses
@@ -19,8 +19,10 @@ from tutor.engine.workers import Workers
 
 # Of so many rows the intermediates of a convolutional network take some tens of megabytes.
 EVALUATED_AT_ONCE = 500
-# The plain form of a convolution takes ten times as long, but for so few rows it need not lay out its arrays first.
+# The plain form of a convolution takes ten times as long, but for so few rows of a small network it need not lay out
+# its arrays first. Work is counted in pairs of units.
 WORTH_FAST_STAGES = 200
+WORTH_FAST_STAGES_FOR_WORK = 10**9
 
 
 def is_streamed(inputs: NDArray[Any]) -> bool:
@@ -71,7 +73,8 @@ def answers(
     """
     normalized = any(isinstance(layer, BatchNormalization) for layer in spec.layers)
     fast = None
-    if len(inputs) >= WORTH_FAST_STAGES and not normalized:
+    much = len(inputs) * pairs_of_units(spec) >= WORTH_FAST_STAGES_FOR_WORK
+    if (much or len(inputs) >= WORTH_FAST_STAGES) and not normalized:
         # Layers keep their names, and with them their weights: each kind is numbered on its own.
         bare = replace(spec, layers=tuple(layer for layer in spec.layers if not isinstance(layer, Dropout)))
         batch = min(len(inputs), EVALUATED_AT_ONCE)

@@ -151,6 +151,10 @@ class FastNetwork:
 
 def worth_two_threads(spec: NetworkSpec, batch: int) -> bool:
     """Whether a step is long enough, about a million multiplications a layer, to be worth handing half of it over."""
+    return batch * pairs_of_units(spec) > 1_000_000 * len(spec.layers)
+
+
+def pairs_of_units(spec: NetworkSpec) -> int:
+    """How many pairs of a unit and one of the layer before there are: at least as many as it multiplies for a row."""
     sizes = [math.prod(shape) for shape in spec.shapes]
-    work = sum(before * after for before, after in pairwise(sizes))
-    return batch * work > 1_000_000 * len(spec.layers)
+    return sum(before * after for before, after in pairwise(sizes))
