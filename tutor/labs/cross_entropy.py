@@ -30,8 +30,8 @@ P, Z = np.linspace(0.01, 0.99, 99), np.linspace(-8.0, 8.0, 81)
 
 NUMBERS = {
     "cross_entropy": "D(y, p) = −Σ y·ln p",
-    "fused": "the same from the logits, fused",
-    "clipped": "as Keras has it from p, clipped",
+    "fused": "from the logits, fused",
+    "clipped": "from p, clipped as in Keras",
     "squared_error": "squared error, the mean",
     "turned": "D(p, y) = −Σ p·ln y",
     "neuron_y": "output σ(z), to become 1",
@@ -45,6 +45,7 @@ NUMBERS = {
     "slope_by_p": "−1 / p of the label",
     "squared_sum": "squared error, the sum",
     "no_slope": "2·(σ(z) − 1), without σ′",
+    "turned_slope": "squared error's slope, turned",
 }
 VECTORS = {
     "p": "prediction p",
@@ -56,7 +57,17 @@ VECTORS = {
     "se_gradient": "squared error: ∂/∂z",
     "clipped_gradient": "clipped: ∂/∂z",
 }
-WRONG = ("sum_of_all", "over_classes", "logarithm", "turned_gradient", "slope_by_p", "squared_sum", "no_slope", "sums")
+WRONG = (
+    "sum_of_all",
+    "over_classes",
+    "logarithm",
+    "turned_gradient",
+    "slope_by_p",
+    "squared_sum",
+    "no_slope",
+    "turned_slope",
+    "sums",
+)
 
 Array = NDArray[np.float64]
 
@@ -194,7 +205,7 @@ class CrossEntropyLab(Lab):
             "neuron_y": neuron_y, "neuron_loss": neuron_loss, "slope": slope,
             "sum_of_all": -np.log(p).sum(), "over_classes": terms.sum() / len(CLASSES), "logarithm": np.log(p[right]),
             "turned_gradient": -ce_gradient[right], "slope_by_p": -1 / p[right],
-            "squared_sum": np.square(p - y).sum(), "no_slope": 2 * (neuron_y - 1),
+            "squared_sum": np.square(p - y).sum(), "no_slope": 2 * (neuron_y - 1), "turned_slope": -slope[1],
         }  # fmt: skip
 
     def worksheet(self) -> Worksheet:
