@@ -17,7 +17,7 @@ Picture = NDArray[np.float64]
 SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shift_right": (0, 1)}
 EDITS = ("centre", "clear", "invert", *SHIFTS)
 # Three thumbnails stand side by side beside a step.
-THUMBNAIL = 13
+THUMBNAIL = 11
 
 
 def edited(picture: Picture, edit: str) -> Picture:
@@ -54,7 +54,7 @@ def stroke(side: int, points: tuple[tuple[float, float], ...], radius: float = 0
 def thumbnail(picture: NDArray[np.uint8], label: str) -> Tile:
     """A picture of bytes without its margin, made small: each number the mean of a square of pixels, from 0 to 1."""
     side = picture.shape[0]
-    margin = side // 14
+    margin = 3 * side // 28
     inner = picture[margin : side - margin, margin : side - margin] / 255.0
     each = math.ceil(len(inner) / THUMBNAIL)
     over = -len(inner) % each

@@ -57,7 +57,7 @@ MEASURED = ("training_accuracy", "training_loss", "test_accuracy", "test_loss", 
 ASKED = ("asked", "right", "share_right", "most_confused", "confusion", "class_row", "class_right", "misses")
 UNIT = ("unit_weights", "unit_sees")
 READOUTS = (
-    "origin", "where", "confidences", "top_five", "confidence_sum", "winner", "truth", *UNIT,
+    "origin", "where", "confidences", "best_answers", "top_five", "confidence_sum", "winner", "truth", *UNIT,
     *RUN, *MEASURED, "loss_curve", "accuracy_curve", *ASKED, "samples", "alive", *COUNTS, "keras",
 )  # fmt: skip
 # Whose numbers a pass of the picture on the canvas leads to.
@@ -67,7 +67,7 @@ GROUPS = (
     Group(
         "Your drawing",
         (
-            "canvas", "confidences", "top_five", "winner", "truth", "confidence_sum", "picture",
+            "canvas", "best_answers", "confidences", "top_five", "winner", "truth", "confidence_sum", "picture",
             "take", "next_picture", "next_miss", *EDITS,
         ),
     ),

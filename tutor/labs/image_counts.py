@@ -20,7 +20,7 @@ from tutor.labs.readouts import Number, Readout, Table, Vector
 
 SIDES = ("input", "conv 1", "pool 1", "conv 2", "pool 2", "flat")
 SAME_SIDES = ("input", "pool 1", "pool 2", "pool 3", "flat")
-SAME_SLIPS = ("rounded down", "one map", "two poolings")
+SAME_SLIPS = ("side rounded down", "flat rounded down", "one map", "two poolings")
 SIDE_SLIPS = ("side − kernel", "same side", "one map", "side · filters")
 LAYER_COUNTS = ("inputs", "units", "weights", "biases", "sum")
 STEPS = ("an epoch", "in all", "whole batches", "divided")
@@ -214,7 +214,7 @@ def _put_same_sides(sheet: Worksheet) -> None:
         return Form("side / 2", lambda n: n(before) / n(2))
 
     sheet.put("same_sides", [*sides, sides[-1] ** 2 * filters], form)
-    sheet.give("same_slips", [down**2 * filters, sides[-1] ** 2, sides[2] ** 2 * filters])
+    sheet.give("same_slips", [down, down**2 * filters, sides[-1] ** 2, sides[2] ** 2 * filters])
 
 
 def _put_small_sums(sheet: Worksheet, classes: int) -> None:

@@ -58,7 +58,7 @@ from tutor.training.settings import RunSettings
 SLICE_SECONDS = 0.03
 MOST_ASKED = 1000
 ALIVE_AMONG = 100
-BEST = 5
+BEST, IN_A_LINE = 5, 4
 NOT_YET = "loading the pictures …"
 # What a run goes on with from the same weights.
 RUN_SETTINGS = ("epochs", "batch_size", "rows", "engine", "patience")
@@ -85,6 +85,8 @@ class ImageLab(Lab):
         self._cut: tuple[object, TrainingData] | None = None
         self._answer: tuple[object, NDArray[Any]] | None = None
         self._alive: tuple[object, dict[str, float]] | None = None
+        # Until ``poll`` has told that the pictures are there, whatever was shown of them says that they are not.
+        self._awaited = self._painted
         if self._painted:
             self._loading.begin()
 
@@ -245,16 +247,16 @@ class ImageLab(Lab):
     @property
     def busy(self) -> bool:
         """Whether pictures are read, a network is trained, or asked about the test pictures."""
-        return self._loading.busy or bool(self._ordered) or self._training.training or self._asking.busy
+        return self._awaited or bool(self._ordered) or self._training.training or self._asking.busy
 
     def poll(self) -> bool:
         """Take in what is new; ask about a few more test pictures."""
-        begun = False
-        if self._ordered and not self._loading.busy:
+        begun = self._awaited and not self._loading.busy
+        if begun:
+            self._awaited = False
             ordered, self._ordered = self._ordered, ""
-            if not self._loading.failure:
+            if ordered and not self._loading.failure:
                 self._order(ordered)
-            begun = True
         asked = self._asking.go_on(SLICE_SECONDS)
         return self._training.poll() or asked or begun
 
@@ -308,7 +310,7 @@ class ImageLab(Lab):
             return unit_pictures(spec, self._training.parameters(), self.vector("canvas"), scale, unit, name)
         if name == "keras":
             return Code(name, "the same in Keras", self.keras_program().source)
-        if name in ("confidences", "top_five", "confidence_sum", "winner"):
+        if name in ("confidences", "best_answers", "top_five", "confidence_sum", "winner"):
             return self._read_answer(name)
         if name not in READOUTS:
             raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(READOUTS)}")
@@ -335,6 +337,8 @@ class ImageLab(Lab):
         best = np.argsort(-p, kind="stable")[:BEST]
         if name == "winner":
             return Text(name, "it says", names[int(best[0])])
+        if name == "best_answers":
+            return Text(name, "it says", " ".join(f"{names[c]}:{p[c]:.2f}" for c in best[:IN_A_LINE].tolist()))
         rows = tuple((names[c], float(p[c])) for c in best.tolist())
         return Table(name, "its best answers", (self.kind.thing, "confidence"), rows, digits=3)
 

@@ -24,7 +24,7 @@ from tutor.labs.readouts import Matrix, Number, Picture, Readout, Text, Tile, Ve
 from tutor.training.settings import RunSettings
 
 NAN = math.nan
-GALLERY = 6
+GALLERY, SAMPLES = 6, 3
 LOADING = "loading the pictures …"
 # A confusion matrix of more classes is a picture: its numbers would not fit beside each other.
 MOST_AS_NUMBERS = 12
@@ -59,7 +59,7 @@ class Seen:
             left = f" ({self.pictures.left_out[0]})" if self.pictures.left_out else ""
             return Text(name, "pictures", self.pictures.origin + left)
         training = self.pictures.training
-        chosen = np.flatnonzero(training.classes == self.kind.names.index(shown))[:GALLERY].tolist()
+        chosen = np.flatnonzero(training.classes == self.kind.names.index(shown))[:SAMPLES].tolist()
         tiles = tuple(thumbnail(training.images[i], f"no. {i}") for i in chosen)
         return Picture(name, f"{shown} in the training pictures", tiles, digits=1) if tiles else _empty(name, "none")
 

@@ -25,6 +25,8 @@ SMALLEST_CANVAS = 13
 _PEN_STATES = ("pen up", "drawing", "erasing")
 _UP, _DRAWING, _ERASING = range(3)
 _GAP = 2
+# In less nothing can be read at its right.
+_ROOM_BESIDE = 20
 # A canvas taller than this is shown at half size where the screen is not high.
 _TALL = 32
 _HIGH_SCREEN = 34
@@ -73,7 +75,8 @@ class CanvasField(ControlField):
             height = 1 + -(-self._grid.rows // 4)
             return Extent(wide, height, height)
         height = 1 + -(-self._grid.rows // 2)
-        return Extent(1 + self._grid.columns, height, height, floats=True)
+        wide = 1 + self._grid.columns
+        return Extent(wide, height, height, floats=width - wide >= _ROOM_BESIDE)
 
     def lines(self, size: Size) -> list[Content]:
         """The label with the pen's state, then the picture."""
