@@ -116,7 +116,13 @@ class ImageLab(Lab):
     # What a learner does
 
     def changed(self, name: str) -> None:
-        """Carry a changed setting into the run; a network comes with its own settings."""
+        """Carry a changed setting into the run; what changes the weights, or the optimizer's memory, begins anew.
+
+        A network comes with its own settings.
+        """
+        if name in ("network", "optimizer", "seed"):
+            self._ordered, self._turned_back = "", self._turned_back + 1
+            self._training.reset()
         if name == "network":
             model = MODELS[self._model_name()]
             optimizer = model.spec.optimizer

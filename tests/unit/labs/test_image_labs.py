@@ -1,0 +1,88 @@
+"""The digits and letters labs: what changes the weights, what is kept, what is asked of the test pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tutor.labs.contract import Lab
+from tutor.labs.digits import DigitsLab
+from tutor.labs.letters import LettersLab
+from tutor.labs.origins import why
+
+
+@pytest.fixture(autouse=True)
+def _only_what_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DL_TUTOR_MNIST", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+
+
+@pytest.fixture
+def digits() -> Lab:
+    lab = DigitsLab()
+    for name, value in (("network", "softmax"), ("rows", 200), ("epochs", 2)):
+        lab.set(name, value)
+    return lab
+
+
+def settle(lab: Lab) -> None:
+    while lab.busy:
+        lab.poll()
+
+
+def test_it_says_that_its_digits_are_synthetic(digits: Lab) -> None:
+    assert "synthetic" in str(digits.lookup("origin"))
+
+
+@pytest.mark.parametrize(("name", "value"), [("network", "cnn"), ("optimizer", "Adam"), ("seed", 1)])
+def test_what_changes_the_weights_begins_anew(digits: Lab, name: str, value: object) -> None:
+    digits.press("train")
+    settle(digits)
+    assert digits.lookup("epochs_done") == 2
+    digits.set(name, value)
+    assert digits.lookup("epochs_done") == 0
+    # And the network can be asked at once.
+    assert digits.lookup("confidence_sum") == pytest.approx(1.0, abs=1e-5)
+    assert digits.keras_program() is not None
+
+
+def test_training_goes_on_from_what_was_kept(digits: Lab) -> None:
+    digits.press("train")
+    settle(digits)
+    other = DigitsLab()
+    other.restore(digits.state())
+    settle(other)
+    assert other.lookup("epochs_done") == 2
+    assert other.read("confidences") == digits.read("confidences")
+    assert digits.twin().read("confidences") == digits.read("confidences")
+
+
+def test_a_confidence_leads_to_its_pixels(digits: Lab) -> None:
+    digits.press("take")
+    derivation = why(digits, "confidences[3]")
+    logit = next(cell for cell in derivation.operands if cell.index[-1] == 3)
+    pixels = [cell for cell in digits.worksheet().derive(logit).operands if cell.name == "input"]
+    assert len(pixels) == 784
+    canvas = digits.vector("canvas").ravel()
+    assert [cell.value for cell in pixels] == pytest.approx(canvas.tolist(), abs=1e-6)
+
+
+def test_the_confusion_matrix_adds_up_to_the_test_pictures(digits: Lab) -> None:
+    digits.press("train")
+    settle(digits)
+    confusion = digits.read("confusion").values  # type: ignore[union-attr]
+    assert np.sum(confusion) == digits.lookup("asked")
+    assert np.trace(confusion) == digits.lookup("right")
+    assert digits.lookup("share_right") == pytest.approx(np.trace(confusion) / np.sum(confusion))
+
+
+def test_letters_hold_out_a_fifth_and_have_the_sources_parameters() -> None:
+    lab = LettersLab()
+    settle(lab)
+    lab.set("network", "cnn")
+    assert (lab.lookup("training_rows"), lab.lookup("test_rows")) == (520, 130)
+    assert lab.lookup("parameters") == 958_586
+    lab.set("network", "mlp")
+    assert lab.lookup("parameters") == 723_326
