@@ -106,7 +106,8 @@ def test_a_right_answer_waits(session: LessonSession) -> None:
     before = session.lab.state()
     verdict = session.answer(f"{z(session):.3f}".replace(".", ","))
     assert verdict.correct
-    assert f"z is {z(session):.2f}".replace("-", "−") in verdict.message
+    # Two decimals, but no zeros at the end of them.
+    assert f"z is {round(z(session), 2):g}".replace("-", "−") in verdict.message
     assert session.position == 0
     assert session.lab.state() == before
     state = session.question_state(0)
