@@ -60,6 +60,8 @@ MOST_ASKED = 1000
 ALIVE_AMONG = 100
 BEST, IN_A_LINE = 5, 4
 NOT_YET = "loading the pictures …"
+# What other weights belong to: those that were trained so before, or fresh ones.
+CHOOSES_WEIGHTS = ("network", "optimizer", "pixels", "seed")
 # What a run goes on with from the same weights.
 RUN_SETTINGS = ("epochs", "batch_size", "rows", "engine", "patience")
 
@@ -81,7 +83,7 @@ class ImageLab(Lab):
         self._networks = ImageNetworks(start_run, self._settings, self._training_data)
         self._asking = Asking()
         self._turned_back = 0
-        self._ordered = ""
+        self._ordered, self._chosen_anew = "", False
         self._cut: tuple[object, TrainingData] | None = None
         self._answer: tuple[object, NDArray[Any]] | None = None
         self._alive: tuple[object, dict[str, float]] | None = None
@@ -116,15 +118,11 @@ class ImageLab(Lab):
     # What a learner does
 
     def changed(self, name: str) -> None:
-        """Carry a changed setting into the run; what changes the weights, or the optimizer's memory, begins anew.
-
-        A network comes with its own settings.
-        """
-        if name in ("network", "optimizer", "seed"):
-            self._ordered, self._turned_back = "", self._turned_back + 1
-            self._training.reset()
+        """Carry a changed setting into the run. Another network comes with its own settings and weights."""
+        if name in CHOOSES_WEIGHTS:
+            self._ordered, self._chosen_anew = "", True
         if name == "network":
-            model = MODELS[self._model_name()]
+            model = MODELS[f"{self.kind.data}-{self.word('network')}"]
             optimizer = model.spec.optimizer
             self.set("optimizer", type(optimizer).__name__)
             self.set("learning_rate", optimizer.learning_rate)
@@ -170,6 +168,10 @@ class ImageLab(Lab):
             return
         self._needed()
         training = self._training
+        if self._chosen_anew:
+            # Its run, if it has one, is of the settings that it was left with.
+            self._chosen_anew = False
+            training.settings_changed()
         {"step": training.step, "epoch": training.epoch}.get(name, training.play)()
 
     def _take(self, name: str) -> str:
@@ -229,20 +231,18 @@ class ImageLab(Lab):
         """What tells the present weights from any others of this lab."""
         return self._key, self._turned_back, self._training.checkpoint().position.step
 
-    def _model_name(self) -> str:
-        return f"{self.kind.data}-{self.word('network')}"
+    def _spec(self, key: Key | None = None) -> NetworkSpec:
+        """The network of ``key``, without it the one chosen now."""
+        network, optimizer, _, seed = key or self._key
+        spec, rate = MODELS[f"{self.kind.data}-{network}"].spec, self.number("learning_rate")
+        if type(spec.optimizer) is not OPTIMIZERS[optimizer]:
+            spec = replace(spec, optimizer=OPTIMIZERS[optimizer]())
+        return replace(spec, seed=seed, optimizer=replace(spec.optimizer, learning_rate=rate))
 
-    def _spec(self) -> NetworkSpec:
-        spec, rate = MODELS[self._model_name()].spec, self.number("learning_rate")
-        optimizer = spec.optimizer
-        if type(optimizer) is not OPTIMIZERS[self.word("optimizer")]:
-            optimizer = OPTIMIZERS[self.word("optimizer")]()
-        return replace(spec, seed=int(self.number("seed")), optimizer=replace(optimizer, learning_rate=rate))
-
-    def _settings(self) -> RunSettings:
+    def _settings(self, key: Key | None = None) -> RunSettings:
         patience = int(self.number("patience")) or None
         return RunSettings(
-            self._spec(),
+            self._spec(key),
             int(self.number("epochs")),
             int(self.number("batch_size")),
             "tensorflow" if self.word("engine") == "tensorflow" else "numpy",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ class ImageNetworks:
     """One training for each key that was asked for lately; going from one to another pauses the first."""
 
     def __init__(
-        self, start_run: RunStarter, settings: Callable[[], RunSettings], data: Callable[[], TrainingData]
+        self, start_run: RunStarter, settings: Callable[[Key], RunSettings], data: Callable[[], TrainingData]
     ) -> None:
         self._start_run, self._settings, self._data = start_run, settings, data
         self._trainings: dict[Key, InPlaceTraining] = {}
@@ -39,7 +40,8 @@ class ImageNetworks:
             self._trainings[self._present].pause()
         training = self._trainings.pop(key, None)
         if training is None:
-            training = InPlaceTraining(self._start_run, self._settings, self._data)
+            # Of its own key, whatever is chosen when it is asked: its weights have the shapes of that network.
+            training = InPlaceTraining(self._start_run, partial(self._settings, key), self._data)
         self._trainings[key] = training
         self._present = key
         kept = self._left.pop(_text(key), None)

@@ -48,6 +48,38 @@ def test_what_changes_the_weights_begins_anew(digits: Lab, name: str, value: obj
     assert digits.keras_program() is not None
 
 
+def test_each_network_keeps_its_own_weights_and_a_copy_has_them_too(digits: Lab) -> None:
+    digits.press("finish")
+    softmax = digits.read("confidences")
+    digits.set("network", "mlp")
+    digits.set("epochs", 1)
+    digits.press("finish")
+    mlp = digits.read("confidences")
+    copy = DigitsLab()
+    copy.restore(digits.state())
+    assert (copy.get("network"), copy.lookup("epochs_done")) == ("mlp", 1)
+    assert copy.read("confidences") == mlp == digits.twin().read("confidences")
+    for lab in (digits, copy):
+        # The cnn was never trained: what is kept while it is chosen has to be of the others' shapes, not of its own.
+        lab.set("network", "cnn")
+        assert lab.lookup("epochs_done") == 0
+        assert set(lab.state().values["networks"]) == {"softmax/SGD/0 to 1/0", "mlp/RMSprop/0 to 1/0"}
+        lab.set("network", "softmax")
+        assert lab.lookup("epochs_done") == 2
+        assert lab.read("confidences") == softmax
+
+
+def test_a_network_that_is_chosen_again_trains_with_the_settings_of_now(digits: Lab) -> None:
+    digits.press("step")
+    digits.set("seed", 1)
+    digits.set("learning_rate", 0.0)
+    digits.set("seed", 0)
+    before = digits.read("confidences")
+    digits.press("step")
+    assert digits.lookup("steps_done") == 2
+    assert digits.read("confidences") == before
+
+
 def test_training_goes_on_from_what_was_kept(digits: Lab) -> None:
     digits.press("train")
     settle(digits)
