@@ -18,6 +18,8 @@ SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shi
 EDITS = ("centre", "clear", "invert", *SHIFTS)
 # Three thumbnails stand side by side beside a step.
 THUMBNAIL = 11
+# Noise on the paper is fainter.
+FULL_INK = 200
 
 
 def edited(picture: Picture, edit: str) -> Picture:
@@ -52,13 +54,19 @@ def stroke(side: int, points: tuple[tuple[float, float], ...], radius: float = 0
 
 
 def thumbnail(picture: NDArray[np.uint8], label: str) -> Tile:
-    """A picture of bytes without its margin, made small: each number the mean of a square of pixels, from 0 to 1."""
+    """The part of a picture of bytes where its ink is, made small: each number the mean of a square, from 0 to 1."""
     side = picture.shape[0]
-    margin = 3 * side // 28
-    inner = picture[margin : side - margin, margin : side - margin] / 255.0
-    each = math.ceil(len(inner) / THUMBNAIL)
-    over = -len(inner) % each
-    before = over // 2
-    padded = np.pad(inner, ((before, over - before), (before, over - before)))
-    small = padded.reshape(len(padded) // each, each, len(padded) // each, each).mean(axis=(1, 3))
+    kept = side - 2 * (3 * side // 28)
+    each = math.ceil(kept / THUMBNAIL)
+    kept -= kept % each
+    top, left = (_window(picture.max(axis=axis), kept) for axis in (1, 0))
+    inner = picture[top : top + kept, left : left + kept] / 255.0
+    small = inner.reshape(kept // each, each, kept // each, each).mean(axis=(1, 3))
     return Tile(label, tuple(map(tuple, small.round(3).tolist())))
+
+
+def _window(ink: NDArray[np.uint8], length: int) -> int:
+    """Where a window of so many places begins that has the full ink in its middle, as far as the edges allow."""
+    full = np.flatnonzero(ink >= FULL_INK)
+    middle = (full[0] + full[-1] + 1) / 2 if len(full) else len(ink) / 2
+    return min(max(0, round(middle - length / 2)), len(ink) - length)

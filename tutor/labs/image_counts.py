@@ -73,6 +73,13 @@ def weighted_layers(spec: NetworkSpec) -> tuple[tuple[str, int, int], ...]:
     return tuple(found)
 
 
+def listed_layers(spec: NetworkSpec) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Name and output shape of each layer but those that neither learn nor change a shape."""
+    named = zip(spec.named_layers, spec.shapes, spec.shapes[1:], strict=False)
+    weighted = {name for name, _, _ in weighted_layers(spec)}
+    return tuple((name, out) for (name, _), into, out in named if name in weighted or out != into)
+
+
 def read_count(name: str, sheet: Worksheet, spec: NetworkSpec) -> Readout:
     """One of ``COUNTS``, from a sheet on which ``put_counts`` worked it out."""
     values = tuple(sheet.array(name).ravel().tolist())
@@ -82,8 +89,7 @@ def read_count(name: str, sheet: Worksheet, spec: NetworkSpec) -> Readout:
         case "layers":
             counted = dict(zip((layer for layer, _, _ in weighted_layers(spec)), values, strict=True))
             rows = tuple(
-                (layer, "×".join(map(str, shape)), counted.get(layer, "none"))
-                for (layer, _), shape in zip(spec.named_layers, spec.shapes[1:], strict=True)
+                (layer, "×".join(map(str, shape)), counted.get(layer, "none")) for layer, shape in listed_layers(spec)
             )
             return Table(name, "layer by layer", ("layer", "output", "parameters"), rows, digits=0)
         case "layer_counts":

@@ -34,7 +34,7 @@ from tutor.labs.image_controls import (
     default_rate,
     image_controls,
 )
-from tutor.labs.image_counts import COUNTS, PLAINLY_COUNTED, put_counts, read_count, weighted_layers
+from tutor.labs.image_counts import COUNTS, PLAINLY_COUNTED, listed_layers, put_counts, read_count, weighted_layers
 from tutor.labs.image_loading import ImageLoading
 from tutor.labs.image_networks import ImageNetworks, Key
 from tutor.labs.image_origins import (
@@ -390,7 +390,7 @@ class ImageLab(Lab):
             return picture_cell(spec, name, index, first_unit(spec, int(self.number("unit"))))
         if name == "layers":
             weighted = [layer for layer, _, _ in weighted_layers(spec)]
-            return name, (weighted.index(spec.named_layers[index[0]][0]),)
+            return name, (weighted.index(listed_layers(spec)[index[0]][0]),)
         return name, index
 
     def sources(self) -> tuple[Callable[..., Any] | type, ...]:

@@ -268,7 +268,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
         if not (busy or self._was_busy):
             return
         changed = self.lab.poll()
-        ended = self._was_busy and not self.lab.busy
+        # What was done within this very poll has ended too.
+        ended = not self.lab.busy
         self._was_busy = self.lab.busy
         if ended:
             self.refresh_lab()
