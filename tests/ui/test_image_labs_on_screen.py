@@ -28,8 +28,13 @@ def start_as_a_screen_does(settings: RunSettings, data: TrainingData, start: Che
     return start_inline(settings, data, start)
 
 
-async def test_the_misses_come_without_a_key() -> None:
+@pytest.mark.parametrize("already_there", [False, True])
+async def test_the_misses_come_without_a_key(already_there: bool) -> None:
     lab = DigitsLab(start_as_a_screen_does)
+    if already_there:
+        # The answers are then found out within the panel's first poll.
+        while lab.busy:
+            lab.poll()
     app = PanelApp(lab, show=("misses", "origin", "asked"))
     async with app.run_test(size=(80, 30)) as pilot:
         await until(pilot, lambda: "misses, true→said" in text(app))
