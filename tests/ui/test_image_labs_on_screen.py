@@ -35,8 +35,8 @@ async def test_the_misses_come_without_a_key(already_there: bool) -> None:
         # The answers are then found out within the panel's first poll.
         while lab.busy:
             lab.poll()
-    app = PanelApp(lab, show=("misses", "origin", "asked"))
-    async with app.run_test(size=(80, 30)) as pilot:
+    app = PanelApp(lab, show=("misses", "samples", "origin", "asked"))
+    async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: "misses, true→said" in text(app))
         await until(pilot, lambda: "synthetic digits" in text(app))
         assert not lab.busy
