@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.content import Content
+from textual.content import Content, Span
 from textual.geometry import Offset, Region, Size
 from textual.reactive import reactive
 
@@ -53,13 +53,14 @@ class CanvasField(ControlField):
     # Only the lines that changed are painted again: over a slow line a whole canvas for each key is felt.
     value: reactive[Value] = reactive[Value](0.0, init=False, repaint=False)
     cursor: reactive[Offset] = reactive(Offset(0, 0), init=False, repaint=False)
-    pen: reactive[int] = reactive(_UP, init=False)
+    pen: reactive[int] = reactive(_UP, init=False, repaint=False)
 
     def __init__(self, control: GridControl, value: Value) -> None:
         super().__init__(control, value)
         self._grid = control
         self._mouse_erases: bool | None = None
         self._last = Offset(0, 0)
+        self._shown: list[tuple[str, tuple[Span, ...]]] = []
         self.set_reactive(CanvasField.cursor, Offset(control.columns // 2, control.rows // 2))
 
     @property
@@ -80,6 +81,11 @@ class CanvasField(ControlField):
 
     def lines(self, size: Size) -> list[Content]:
         """The label with the pen's state, then the picture."""
+        drawn = self._drawn(size)
+        self._shown = _compared(drawn)
+        return drawn
+
+    def _drawn(self, size: Size) -> list[Content]:
         pixels, cursor = self._shares(), (self.cursor.y, self.cursor.x) if self.has_focus else None
         heading = self._heading(size.width)
         if not self._at_half_size(size.width):
@@ -153,24 +159,26 @@ class CanvasField(ControlField):
 
     # Painting no more than what changed
 
-    def watch_value(self, before: Value, after: Value) -> None:
+    def watch_value(self) -> None:
         """Repaint the lines on which a pixel changed."""
-        if not (isinstance(before, tuple) and isinstance(after, tuple)) or self._at_half_size(self.size.width):
+        self._repaint_changed()
+
+    def watch_cursor(self) -> None:
+        """Repaint the lines that the cursor left and came to, and its place in the heading."""
+        self._repaint_changed()
+
+    def watch_pen(self) -> None:
+        """Repaint the heading."""
+        self._repaint_changed()
+
+    def _repaint_changed(self) -> None:
+        before, new = self._shown, _compared(self._drawn(self.size))
+        if len(before) != len(new):
             self.refresh()
             return
-        changed = {1 + r // 2 for r, (old, new) in enumerate(zip(before, after, strict=True)) if old != new}
-        self._repaint(changed)
-
-    def watch_cursor(self, before: Offset, after: Offset) -> None:
-        """Repaint the lines that the cursor left and came to, and its place in the heading."""
-        if self._at_half_size(self.size.width):
-            self.refresh()
-        else:
-            self._repaint({0, 1 + before.y // 2, 1 + after.y // 2})
-
-    def _repaint(self, lines: set[int]) -> None:
-        if lines:
-            self.refresh(*(Region(0, line, self.size.width, 1) for line in sorted(lines)))
+        changed = [y for y, (old, line) in enumerate(zip(before, new, strict=True)) if old != line]
+        if changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     # What it looks like
 
@@ -188,8 +196,8 @@ class CanvasField(ControlField):
     def _close_up(self, width: int) -> Region:
         """The pixels around the cursor that are shown at full size, from an even row on."""
         wide, high = self._close_up_columns(width), 2 * -(-self._grid.rows // 4)
-        x = min(max(0, self.cursor.x - wide // 2), self._grid.columns - wide)
-        y = min(max(0, self.cursor.y - high // 2), self._grid.rows - high)
+        x = _stepwise(self.cursor.x, wide, self._grid.columns)
+        y = _stepwise(self.cursor.y, high, self._grid.rows)
         return Region(x, y - y % 2, wide, high)
 
     def _heading(self, width: int) -> Content:
@@ -223,3 +231,14 @@ class CanvasField(ControlField):
             else:
                 return None
         return Offset(x, y) if x < self._grid.columns and y < self._grid.rows else None
+
+
+def _compared(lines: list[Content]) -> list[tuple[str, tuple[Span, ...]]]:
+    """What two lines have in common that look the same: Textual compares only their text."""
+    return [(line.plain, tuple(line.spans)) for line in lines]
+
+
+def _stepwise(at: int, shown: int, there_are: int) -> int:
+    """Where a window of ``shown`` places begins that has ``at`` in it; it moves by half of itself at a time."""
+    step = max(1, shown // 2)
+    return min(max(0, (at - (shown - step) // 2) // step * step), there_are - shown)
