@@ -213,7 +213,7 @@ def test_what_a_network_was_not_made_for(trained: Path, tmp_path: Path, capsys: 
     words = ["train", "letters-mlp", "--data", str(two), "--epochs", "1", "--out", str(tmp_path / "n")]
     assert main(words) == 0
     capsys.readouterr()
-    for number in range(2):
-        Image.fromarray(np.full((50, 50), 40 * number, np.uint8)).save(two / f"c_{number}.png")
+    for path in sorted(two.glob("b_*")):
+        path.rename(two / path.name.replace("b_", "c_"))
     assert main(["evaluate", str(tmp_path / "n")]) == 2
-    assert "tells a, b apart, which are not the classes of the data: a, b, c" in capsys.readouterr().err
+    assert "tells a, b apart, which are not the classes of the data: a, c" in capsys.readouterr().err

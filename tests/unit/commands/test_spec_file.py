@@ -68,6 +68,15 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
     assert (model.data, model.epochs, model.batch_size, model.validation_split) == ("digits", 3, 50, 0.1)
 
 
+def test_the_example_of_the_documentation_is_one(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "docs" / "network-format.md"
+    if not page.exists():
+        pytest.skip("the documentation is not beside the tests")
+    lines = page.read_text().splitlines()
+    (tmp_path / "net.toml").write_text("\n".join(line[4:] for line in lines if line.startswith("    ")))
+    assert read_spec_file(tmp_path / "net.toml").spec.output_size == 10
+
+
 def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_text(
         'data = "shapes"\ninput_shape = [25]\noptimizer = "adam"\n[[layers]]\nkind = "dense"\nunits = 5\n'

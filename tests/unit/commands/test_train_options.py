@@ -101,7 +101,7 @@ def test_the_options_are_what_is_trained(digits: str, tmp_path: Path, capsys: py
     options = ["--epochs", "3", "--batch-size", "30", "--optimizer", "adamw", "--learning-rate", "0.02", "--seed", "5",
                "--validation-split", "0.25", "--patience", "2", "--out", str(out)]  # fmt: skip
     assert main(["train", "digits-softmax", "--data", digits, "--json", *options]) == 0
-    *epochs, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    last = last_object(capsys.readouterr().out)
     network = load_network(out)
     assert network.run is not None
     assert network.trained_on is not None
@@ -112,7 +112,19 @@ def test_the_options_are_what_is_trained(digits: str, tmp_path: Path, capsys: py
     # 50 rows are held out, and the 40 test rows are others.
     assert last["val_accuracy"] * 50 == pytest.approx(round(last["val_accuracy"] * 50))
     assert last["val_loss"] != last["test_loss"]
-    # What is saved are the weights of the best epoch.
+
+
+def test_with_patience_what_is_saved_are_the_weights_of_the_best_epoch(
+    digits: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # So large a learning rate makes some epochs worse than the one before.
+    options = ["--optimizer", "adam", "--learning-rate", "3", "--epochs", "30", "--patience", "2"]
+    options += ["--out", str(tmp_path / "n")]
+    assert main(["train", "digits-softmax", "--data", digits, "--json", *options]) == 0
+    *epochs, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert last["best_epoch"] == last["epochs"] - 2
+    assert last["epochs"] < 30
+    assert epochs[-1]["val_loss"] > last["val_loss"]
     assert last["val_loss"] == pytest.approx(min(e["val_loss"] for e in epochs), rel=1e-6)
     assert last["best_epoch"] == min(epochs, key=lambda e: e["val_loss"])["epoch"]
 
