@@ -14,7 +14,7 @@ OVERVIEW = (
     "centre", "clear", "invert", "shift_up", "shift_left", "shift_down", "shift_right",
     "train", "step", "epoch", "reset", "take_best", "status", "time_left",
     "network", "optimizer", "learning_rate", "epochs", "batch_size", "rows", "engine", "seed", "patience",
-    "test_accuracy", "loss_curve", "accuracy_curve", "misses", "origin",
+    "test_accuracy", "loss_curve", "accuracy_curve", "most_confused", "confusion", "misses", "origin",
 )  # fmt: skip
 
 
