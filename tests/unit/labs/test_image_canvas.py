@@ -1,0 +1,58 @@
+"""Edits of the canvas, and pictures made small, by values worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tutor.labs.confusion import Answers
+from tutor.labs.image_canvas import centred, edited, thumbnail
+
+
+def test_a_stroke_in_a_corner_is_moved_to_the_middle() -> None:
+    picture = np.zeros((28, 28))
+    picture[0, 0:3] = 1.0
+    # The centre of mass is at row 0, column 1; the middle at 13.5 and 13.5: 14 rows down (rounded to even), 12 right.
+    moved = centred(picture)
+    assert moved.sum() == 3
+    assert moved[14, 12:15].tolist() == [1, 1, 1]
+
+
+def test_an_empty_picture_stays_where_it_is() -> None:
+    assert not centred(np.zeros((28, 28))).any()
+
+
+@pytest.mark.parametrize(
+    ("edit", "place"), [("shift_up", (4, 5)), ("shift_down", (6, 5)), ("shift_left", (5, 4)), ("shift_right", (5, 6))]
+)
+def test_a_shift_is_one_pixel(edit: str, place: tuple[int, int]) -> None:
+    picture = np.zeros((28, 28))
+    picture[5, 5] = 1
+    assert np.argwhere(edited(picture, edit)).tolist() == [list(place)]
+
+
+def test_clear_and_invert() -> None:
+    picture = np.full((28, 28), 0.25)
+    assert edited(picture, "clear").max() == 0
+    assert (edited(picture, "invert") == 0.75).all()
+
+
+@pytest.mark.parametrize("side", [28, 50])
+def test_three_thumbnails_fit_beside_a_step_and_show_the_ink_wherever_it_is(side: int) -> None:
+    for corner in (slice(0, side // 4), slice(side - side // 4, side)):
+        picture = np.zeros((side, side), np.uint8)
+        picture[corner, corner] = 255
+        values = np.array(thumbnail(picture, "3→5").values)
+        assert values.shape[0] == values.shape[1] <= 11
+        # All the ink is on it: what a mean of squares keeps is the area.
+        each = round(side * 11 / 14 / len(values))
+        assert values.sum() * each**2 == pytest.approx((side // 4) ** 2, rel=0.01)
+
+
+def test_answers_are_counted_by_class() -> None:
+    answers = Answers(np.array([0, 0, 1, 1, 1, 2]), np.array([0, 1, 1, 0, 0, 2]))
+    assert answers.right == 3
+    assert answers.misses == (1, 3, 4)
+    assert answers.counts(3).tolist() == [[1, 1, 0], [2, 1, 0], [0, 0, 1]]
+    assert answers.most_confused(3) == (1, 0, 2)
+    assert Answers(np.array([1]), np.array([1])).most_confused(3) is None
