@@ -13,6 +13,7 @@ from typing import TextIO
 from tutor.course.finding import CannotOpen, UnknownLesson, find_lesson
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.loader import read_summaries
+from tutor.course.printable_text import printable
 from tutor.course.progress import Progress, state_folder
 from tutor.course.warm_up import MOST_QUESTIONS, due_lessons
 from tutor.plain.help import FACE, LESSON
@@ -58,7 +59,7 @@ def run(
             face.open(wanted, step)
         face.read_lines()
     except (LessonError, UnknownLesson, CannotOpen) as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         with contextlib.suppress(BrokenPipeError):

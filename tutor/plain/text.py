@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TextIO
 
+from tutor.course.printable_text import printable
 from tutor.course.printed_page import Page
 
 WIDTH = 78
@@ -21,19 +22,6 @@ _IN_ASCII = {
     "η": "eta", "θ": "theta", "λ": "lambda", "μ": "mu", "π": "pi", "ρ": "rho", "τ": "tau", "φ": "phi",
     "Δ": "Delta", "∇": "grad ", "∞": "infinity", "∈": " in ", "█": "#",
 }  # fmt: skip
-
-
-def printable(text: str) -> str:
-    """``text`` without control characters, such as escape sequences, and without those that turn the writing round.
-
-    >>> printable("red \\x1b[31mlabel\\x07")
-    'red [31mlabel'
-    """
-    return "".join(" " if c == "\t" else c for c in text if c in "\t\n" or unicodedata.category(c) not in _UNSEEN)
-
-
-# Control, format (among them the bidirectional overrides), surrogate.
-_UNSEEN = {"Cc", "Cf", "Cs"}
 
 
 def encodable(text: str, encoding: str) -> str:

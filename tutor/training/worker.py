@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -227,6 +228,9 @@ class Worker:
 
 def main() -> None:
     """Serve the parent over standard input and output."""
+    if sys.platform != "win32":
+        # The interface listens to these in a thread of its own and has them blocked otherwise; that is inherited.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGHUP))
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     status = CRASHED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
@@ -16,26 +15,29 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.driver import Driver
 from textual.geometry import Size
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from tutor.course.lesson import LessonError, LessonSummary
+from tutor.course.printable_text import printable
 from tutor.ui.incident import incident_sentence, write_incident
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH
+from tutor.ui.text_filter import PrintableText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tutor.course.progress import Progress
     from tutor.training.worker_run import Workshop
+    from tutor.ui.ending import Ending
 
 DARK, LIGHT = "textual-dark", "textual-light"
 DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
 CRASHED = 70
-ENDED_BY_SIGNAL = 128
 OFFERED = "warm-up offered"
 """The setting that holds the day on which a warm-up was last begun by itself."""
 
@@ -74,6 +76,10 @@ class TutorApp(App[int]):
     ) -> None:
         # Said at once, for Textual chooses here how it does without colours; later it would paint black on black.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        # Last of all filters: whatever a widget paints goes through it.
+        self._filters.append(PrintableText())
+        self._frame_owed = False
+        self.ending: Ending | None = None
         self.progress = progress
         self.summaries = summaries
         self._start = start
@@ -89,21 +95,9 @@ class TutorApp(App[int]):
         return HomeScreen()
 
     def on_mount(self) -> None:
-        """Be ready for the terminal's end; then open the lesson that was asked for, once the first paint is out."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            # Only the main thread of a process may listen to signals; tests may run elsewhere.
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, self._end_by_signal, number)
+        """Open the lesson that was asked for, once the first paint is out."""
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.call_after_refresh(self._begin)
-
-    def on_unmount(self) -> None:
-        """Give the signals back."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.remove_signal_handler(number)
 
     def _begin(self) -> None:
         self.tell_notices()
@@ -279,11 +273,47 @@ class TutorApp(App[int]):
         elif shown and not too_small:
             self.pop_screen()
 
+    # The line to the terminal
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that lives through what terminals do."""
+        if sys.platform == "win32":
+            return super().get_driver_class()
+        from tutor.ui.driver import TutorDriver
+
+        return TutorDriver
+
+    @property
+    def line_is_behind(self) -> bool:
+        """Whether the terminal has not taken what was painted last."""
+        return bool(getattr(self._driver, "behind", False))
+
+    def line_caught_up(self) -> None:
+        """Paint what was left out while the terminal took nothing."""
+        if self._frame_owed and self.is_running:
+            self._frame_owed = False
+            self._display(self.screen, self.screen._compositor.render_update(full=True))
+
+    def line_is_gone(self) -> None:
+        """End as at a hang-up."""
+        if self.ending is not None:
+            self.ending.begin(signal.SIGHUP)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if self.line_is_behind:
+            # What is painted now would only wait; then it would be old.
+            self._frame_owed = True
+            return
+        super()._display(screen, renderable)
+
     # The end
 
-    def _end_by_signal(self, number: signal.Signals) -> None:
+    def leave_at_once(self, status: int) -> None:
+        """Keep all that is open, and end with this exit status."""
         self._keep_labs()
-        self.exit(return_code=ENDED_BY_SIGNAL + number)
+        if self.ending is not None:
+            self.ending.kept()
+        self.exit(return_code=status)
 
     def _keep_labs(self) -> None:
         for screen in self.screen_stack:
@@ -304,7 +334,7 @@ class TutorApp(App[int]):
             with contextlib.suppress(Exception):
                 self._keep_labs()
             number, file = write_incident(Path(self.progress.folder), error)
-            self._exit_renderables.append(Text(incident_sentence(number, file)))
+            self._exit_renderables.append(Text(printable(incident_sentence(number, file))))
         self._close_messages_no_wait()
 
 
@@ -319,17 +349,36 @@ def run(progress_folder: Path | None, lesson: str | None = None, step: str | Non
         summaries = read_summaries(lessons_folder())
         start = None if lesson is None else _find_start(summaries, lesson, step)
     except (LessonError, LookupError) as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)
         return 2
     progress = Progress(state_folder(progress_folder))
     workshop = _LazyWorkshop(Path(progress.folder) / "worker.log")
     app = TutorApp(progress, summaries, start, workshop)
-    try:
-        result = app.run()
-    finally:
-        workshop.close()
-        progress.close()
-    return app.return_code or result or 0
+    with _listening_for_the_end(app, progress):
+        try:
+            result = app.run()
+        finally:
+            workshop.close()
+            progress.close()
+    status = app.return_code or result or 0
+    if getattr(app._driver, "stalled", False):
+        # The thread that writes hangs in a terminal that takes nothing, and Python would wait for its lock.
+        os._exit(status)
+    return status
+
+
+def _listening_for_the_end(app: TutorApp, progress: Progress) -> contextlib.AbstractContextManager[object]:
+    if sys.platform == "win32":
+        return contextlib.nullcontext()
+    from tutor.ui.ending import Ending
+
+    def leave(status: int) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended, or not begun
+            if app._loop is not None:
+                app._loop.call_soon_threadsafe(app.leave_at_once, status)
+
+    app.ending = Ending(leave, progress.close)
+    return app.ending
 
 
 def _find_start(summaries: tuple[LessonSummary, ...], lesson: str, step: str | None) -> tuple[str, int | None]:

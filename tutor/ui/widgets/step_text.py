@@ -6,7 +6,7 @@ from textual.widgets import Markdown
 
 
 class StepText(Markdown):
-    """A lesson's Markdown, set tight so that eighty words fit beside a lab. Its links open nothing."""
+    """A lesson's Markdown, set tight so that eighty words fit beside a lab. Its links are shown, not opened."""
 
     DEFAULT_CSS = """
     StepText {
@@ -21,3 +21,8 @@ class StepText(Markdown):
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text, open_links=False)
+
+    def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
+        """Show the address: what it leads to is for the learner's own browser."""
+        event.stop()
+        self.app.notify(event.href)

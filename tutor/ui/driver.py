@@ -1,0 +1,204 @@
+"""Textual's driver for Linux and macOS, made to live through whatever a terminal or the line to it does.
+
+Textual 8.2's own dies of a byte that is no UTF-8, of a code point beyond Unicode and of a size of 65,535 × 65,535,
+takes gigabytes for a megabyte of keys, and spins or hangs when the other end is gone or reads no more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Protocol, runtime_checkable
+
+from textual import events, messages
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from tutor.ui.patient_writer import PatientWriter
+from tutor.ui.terminal_input import Pasted, TerminalInput, Typed
+
+WIDEST, HIGHEST = 500, 200
+"""Cells; a window that claims more is painted as large as this."""
+MOST_WAITING = 500
+"""Keys and mouse reports that may wait for the app. More is no typing: it is thrown away until it stops."""
+BUSY_WITH = 20
+"""Messages in the app's own queues beyond which the next keys wait here."""
+FLOOD_IS_OVER = 0.1
+"""Seconds of silence."""
+LOOK_AGAIN = 0.01
+"""Seconds."""
+READ_AT_ONCE = 65_536
+
+
+@runtime_checkable
+class KnowsItsLine(Protocol):
+    """An app that wants to hear of the line to its terminal."""
+
+    def line_is_gone(self) -> None:
+        """There is nobody at the other end; called from the thread that reads."""
+
+    def line_caught_up(self) -> None:
+        """A terminal that was behind has taken all; called in the app's loop."""
+
+
+class TutorDriver(LinuxDriver):
+    """Reads bytes that are no text, impossible sizes, floods and ends of line without harm; writes without waiting."""
+
+    _patient: PatientWriter | None = None
+    _flooded = False
+    _handing_over = False
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._waiting: deque[Message] = deque()
+
+    # Writing
+
+    @property
+    def _writer_thread(self) -> WriterThread | None:
+        return self._patient
+
+    @_writer_thread.setter
+    def _writer_thread(self, writer: WriterThread | None) -> None:
+        # Textual sets its own, which waits; it was not started yet.
+        self._patient = PatientWriter(self._file, self._caught_up) if writer is not None and self._file else None
+
+    @property
+    def behind(self) -> bool:
+        """Whether the terminal has not taken what was written."""
+        return self._patient is not None and self._patient.behind
+
+    @property
+    def stalled(self) -> bool:
+        """Whether, after ``close``, the writing thread still hangs in a terminal that takes nothing."""
+        return self._patient is not None and self._patient.is_alive()
+
+    def _caught_up(self) -> None:
+        if isinstance(self._app, KnowsItsLine):
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self._app.line_caught_up)
+
+    # The window
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        width, height = super()._get_terminal_size()
+        return min(max(width, 1), WIDEST), min(max(height, 1), HIGHEST)
+
+    def _query_in_band_window_resize(self) -> None:
+        """Ask for none: the size comes from the kernel, and nobody can type one."""
+
+    # Reading
+
+    def run_input_thread(self) -> None:
+        """Read until the app leaves or the line is gone."""
+        self._begin_reading()
+        # Not select, which refuses descriptors from 1024 on.
+        poll = select.poll()
+        poll.register(self.fileno, select.POLLIN)
+        while not self.exit_event.is_set():
+            data = b""
+            if poll.poll(50):
+                with contextlib.suppress(OSError):
+                    data = os.read(self.fileno, READ_AT_ONCE)
+                if not data:
+                    if isinstance(self._app, KnowsItsLine):
+                        self._app.line_is_gone()
+                    return
+            self._take(data, time.monotonic())
+
+    def _begin_reading(self) -> None:
+        self._terminal, self._parser = TerminalInput(), XTermParser(self._debug)
+        self._flooded = False
+        self._last_read = 0.0
+
+    def _take(self, data: bytes, now: float) -> None:
+        """What was read at ``now``, or nothing."""
+        if self._flooded:
+            if not data and now - self._last_read >= FLOOD_IS_OVER:
+                self._begin_reading()
+            elif data:
+                self._last_read = now
+            return
+        self._last_read = now if data else self._last_read
+        for part in self._terminal.feed(data, now) if data else self._terminal.tick(now):
+            if isinstance(part, Pasted):
+                self.process_message(events.Paste(part.text))
+            else:
+                self._parse(part)
+            if self._flooded:
+                return
+        self._forward(self._parser.tick)
+
+    def _parse(self, typed: Typed) -> None:
+        # In pieces, so that a flood is noticed before all of it is parsed.
+        for start in range(0, len(typed.text), MOST_WAITING):
+            self._forward(partial(self._parser.feed, typed.text[start : start + MOST_WAITING]))
+            if self._flooded:
+                return
+        if typed.ended and self._parser._timeout_time is not None:
+            self._parser._timeout_time = 0.0
+
+    def _forward(self, parsed: Callable[[], Iterable[Message]]) -> None:
+        """Pass on what the parser makes of it; what it cannot read is left out, and it begins anew."""
+        try:
+            for message in parsed():
+                if isinstance(message, events.Resize | messages.InBandWindowResize):
+                    self._parser.mouse_pixels = False
+                else:
+                    self.process_message(message)
+        except Exception:
+            # Such as a code point beyond Unicode; whatever it is, the learner's session goes on.
+            self._parser = XTermParser(self._debug)
+
+    # To the app
+
+    def send_message(self, message: Message) -> None:
+        """Let a message wait for its turn; a flood of them is thrown away, all of it."""
+        waiting = self._waiting
+        if isinstance(message, events.MouseMove) and waiting and isinstance(waiting[-1], events.MouseMove):
+            # Where the mouse was in between is of no use to anybody.
+            with contextlib.suppress(IndexError):
+                waiting.pop()
+        waiting.append(message)
+        if len(waiting) > MOST_WAITING:
+            waiting.clear()
+            self._flooded = True
+        elif not self._handing_over:
+            self._handing_over = True
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self._hand_over)
+
+    def _hand_over(self) -> None:
+        """In the app's loop: as many as it can take, the rest a moment later."""
+        while True:
+            while self._waiting:
+                if self._app_is_busy():
+                    self._loop.call_later(LOOK_AGAIN, self._hand_over)
+                    return
+                # The reading thread may have emptied it meanwhile.
+                with contextlib.suppress(IndexError):
+                    self._app.post_message(self._waiting.popleft())
+            self._handing_over = False
+            if not self._waiting or self._handing_over:
+                return
+            # One came between the last look and the flag.
+            self._handing_over = True
+
+    def _app_is_busy(self) -> bool:
+        app = self._app
+        queued: int = app._message_queue.qsize()
+        if app._screen_stack:
+            queued += app.screen._message_queue.qsize()
+            if app.screen.focused is not None:
+                queued += app.screen.focused._message_queue.qsize()
+        return queued > BUSY_WITH
