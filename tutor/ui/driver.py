@@ -27,6 +27,8 @@ from tutor.ui.terminal_input import Pasted, TerminalInput, Typed
 
 WIDEST, HIGHEST = 500, 200
 """Cells; a window that claims more is painted as large as this."""
+NARROWEST, LOWEST = 20, 5
+"""Cells; below, Textual lays out for ever, and a terminal cuts off what has no room."""
 MOST_WAITING = 500
 """Keys and mouse reports that may wait for the app. More is no typing: it is thrown away until it stops."""
 BUSY_WITH = 20
@@ -92,7 +94,7 @@ class TutorDriver(LinuxDriver):
 
     def _get_terminal_size(self) -> tuple[int, int]:
         width, height = super()._get_terminal_size()
-        return min(max(width, 1), WIDEST), min(max(height, 1), HIGHEST)
+        return min(max(width, NARROWEST), WIDEST), min(max(height, LOWEST), HIGHEST)
 
     def _query_in_band_window_resize(self) -> None:
         """Ask for none: the size comes from the kernel, and nobody can type one."""

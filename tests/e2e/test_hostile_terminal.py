@@ -1,0 +1,146 @@
+"""Whatever a terminal sends, the session lives, stays small and answers; where the line is gone, it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import sys
+import termios
+from fcntl import ioctl
+from pathlib import Path
+from struct import pack
+
+import pytest
+
+from tests.e2e.terminal import CTRL_N, TUTOR, NotSeen, Terminal, tutor_environment, tutor_terminal, wait_gone
+
+F1, CTRL_Q = "\x1bOP", b"\x11"
+HELP = "escape closes"
+MOST_MEGABYTES = 150
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory in /proc")
+
+
+def pour(terminal: Terminal, data: bytes) -> None:
+    """Send more than a pty holds at once, reading what comes back."""
+    descriptor = terminal._ours
+    os.set_blocking(descriptor, False)
+    try:
+        while data:
+            try:
+                data = data[os.write(descriptor, data[:65536]) :]
+            except BlockingIOError:
+                terminal.take(0.001)
+    finally:
+        os.set_blocking(descriptor, True)
+
+
+def claim_size(terminal: Terminal, columns: int, rows: int) -> None:
+    """Give the window a size that no screen of the test's own could have."""
+    ioctl(terminal._ours, termios.TIOCSWINSZ, pack("HHHH", rows, columns, 0, 0))
+
+
+def peak_megabytes(terminal: Terminal) -> float:
+    status = Path(f"/proc/{terminal.process.pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def ask_for_help(terminal: Terminal) -> None:
+    """Press F1 until the help comes: a paste without an end is over only when nothing more comes for two seconds."""
+    for _ in range(5):
+        terminal.send(F1)
+        with contextlib.suppress(NotSeen):
+            terminal.wait_for(HELP, give_up=3)
+            return
+    raise NotSeen(f"no help. The screen:\n{terminal.text}")
+
+
+# Where ctrl+q is among random bytes, leaving is the right answer.
+NOISE = bytes(byte for byte in random.Random(6).randbytes(1_000_000) if byte != CTRL_Q[0])
+
+SENT = {
+    "bytes that are no UTF-8": b"\xff\xfe\x80\xc3(",
+    "code points beyond Unicode": b"\x1b[1114112;1u\x1b[4294967295;5;99999999u\x1b[55555555555:3;2u",
+    "a size report of nothing": b"\x1b[48;0;0;0;0t",
+    "a size report of everything": b"\x1b[48;65535;65535;1;1t",
+    "a mouse far away": b"\x1b[<0;99999;99999M\x1b[<64;99999;1M\x1b[<255;0;0M\x1b[M\xff\xff\xff",
+    "a paste of 5 MB": b"\x1b[200~" + b"x\x1by" * 1_700_000 + b"\x1b[201~",
+    "a paste without an end": b"\x1b[200~n",
+    "a megabyte of arrows": b"\x1b[A\x1b[B" * 170_000,
+    "a megabyte of letters": b"zn" * 500_000,
+    "a megabyte of noise": NOISE,
+}
+
+
+@needs_proc
+@pytest.mark.parametrize("what", SENT)
+def test_what_is_sent_ends_nothing(tmp_path: Path, what: str) -> None:
+    with tutor_terminal(tmp_path, "learn", "neuron") as terminal:
+        terminal.wait_for("1/11")
+        pour(terminal, SENT[what])
+        # Noise may have opened anything; what a window that is too small shows is the same everywhere.
+        claim_size(terminal, 40, 10)
+        terminal.wait_for("This window is 40×10")
+        terminal.resize(80, 24)
+        terminal.wait_gone("This window is")
+        if "noise" not in what:
+            ask_for_help(terminal)
+        assert peak_megabytes(terminal) < MOST_MEGABYTES
+        assert terminal.process.poll() is None
+
+
+@needs_proc
+@pytest.mark.parametrize(("columns", "rows"), [(0, 0), (1, 1), (65535, 65535), (0, 50), (500, 1)])
+def test_a_window_of_an_impossible_size(tmp_path: Path, columns: int, rows: int) -> None:
+    with tutor_terminal(tmp_path, "learn", "neuron") as terminal:
+        terminal.wait_for("1/11")
+        claim_size(terminal, columns, rows)
+        # It has painted for that size, whatever it made of it.
+        assert terminal.take(30)
+        terminal.resize(80, 24)
+        terminal.wait_gone("This window is")
+        ask_for_help(terminal)
+        assert peak_megabytes(terminal) < MOST_MEGABYTES
+
+
+def stall(terminal: Terminal) -> None:
+    """Have it write more than the pty holds, and read nothing of it."""
+    for step in range(200):
+        claim_size(terminal, 100 + step % 2, 40)
+        terminal.send(CTRL_N)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM])
+def test_a_client_that_reads_nothing_is_left_with_all_saved(tmp_path: Path, ending: signal.Signals) -> None:
+    with tutor_terminal(tmp_path, "learn", "neuron") as terminal:
+        terminal.wait_for("1/11")
+        terminal.send(CTRL_N)
+        terminal.wait_for("2/11")
+        stall(terminal)
+        terminal.process.send_signal(ending)
+        # Nothing is read here; it has to end by itself.
+        assert terminal.process.wait(20) == 128 + ending
+    with tutor_terminal(tmp_path) as terminal:
+        terminal.wait_for("Resume: The neuron")
+
+
+def test_a_client_that_reads_on_gets_the_present_screen(tmp_path: Path) -> None:
+    with tutor_terminal(tmp_path, "learn", "neuron") as terminal:
+        terminal.wait_for("1/11")
+        stall(terminal)
+        terminal.resize(80, 24)
+        terminal.wait_for("11/11")
+
+
+@needs_proc
+def test_a_line_that_is_gone_while_hang_ups_are_ignored(tmp_path: Path) -> None:
+    ignoring = (
+        "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    command = (sys.executable, "-S", "-E", "-c", ignoring, *TUTOR, "learn", "neuron")
+    with Terminal(command, tutor_environment(tmp_path)) as terminal:
+        terminal.wait_for("1/11")
+        terminal.hang_up()
+        wait_gone([terminal.process.pid])
