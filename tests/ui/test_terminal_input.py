@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.ui.terminal_input import ESCAPE_HELD, LONGEST_PASTE, PASTE_ABANDONED, Pasted, TerminalInput, Typed
+from tutor.ui.terminal_input import (
+    ESCAPE_HELD,
+    LONGEST_PASTE,
+    PASTE_ABANDONED,
+    Answered,
+    Part,
+    Pasted,
+    TerminalInput,
+    Typed,
+)
 
 
-def all_of(*chunks: bytes) -> list[Typed | Pasted]:
+def all_of(*chunks: bytes) -> list[Part]:
     reader = TerminalInput()
     found = [part for chunk in chunks for part in reader.feed(chunk, 0.0)]
     return found + reader.tick(PASTE_ABANDONED)
 
 
-def typed(parts: list[Typed | Pasted]) -> str:
+def typed(parts: list[Part]) -> str:
     return "".join(part.text for part in parts if isinstance(part, Typed))
 
 
@@ -62,3 +72,9 @@ def test_an_escape_key_is_not_held_for_long() -> None:
 
 def test_no_null_characters_in_a_paste() -> None:
     assert all_of(b"\x1b[200~a\x00b\x1b[201~") == [Pasted("ab")]
+
+
+@pytest.mark.parametrize("cut", range(5))
+def test_the_terminals_answer_is_not_taken_for_keys(cut: int) -> None:
+    sent = b"\x1b[0n"
+    assert all_of(b"a" + sent[:cut], sent[cut:] + b"b") == [Typed("a"), Answered(), Typed("b")]

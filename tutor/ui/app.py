@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 DARK, LIGHT = "textual-dark", "textual-light"
 DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
 CRASHED = 70
+LOOK_AGAIN = 1.0
+"""Seconds after which a line that was behind is looked at, if it has not said meanwhile that it caught up."""
 OFFERED = "warm-up offered"
 """The setting that holds the day on which a warm-up was last begun by itself."""
 
@@ -290,8 +292,11 @@ class TutorApp(App[int]):
 
     def line_caught_up(self) -> None:
         """Paint what was left out while the terminal took nothing."""
-        if self._frame_owed and self.is_running:
-            self._frame_owed = False
+        if not self._frame_owed or not self.is_running:
+            return
+        if self.line_is_behind:
+            self.set_timer(LOOK_AGAIN, self.line_caught_up)
+        else:
             self._display(self.screen, self.screen._compositor.render_update(full=True))
 
     def line_is_gone(self) -> None:
@@ -300,11 +305,22 @@ class TutorApp(App[int]):
             self.ending.begin(signal.SIGHUP)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if renderable is None or self._batch_count:
+            super()._display(screen, renderable)
+            return
         if self.line_is_behind:
             # What is painted now would only wait; then it would be old.
-            self._frame_owed = True
+            if not self._frame_owed:
+                self._frame_owed = True
+                self.set_timer(LOOK_AGAIN, self.line_caught_up)
             return
+        if self._frame_owed:
+            self._frame_owed = False
+            renderable = screen._compositor.render_update(full=True)
         super()._display(screen, renderable)
+        frame_ends = getattr(self._driver, "frame_ends", None)
+        if frame_ends is not None:
+            frame_ends()
 
     # The end
 

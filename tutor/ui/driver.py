@@ -11,7 +11,7 @@ import os
 import select
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
@@ -22,8 +22,9 @@ from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tutor.ui.frames_under_way import ASK, FramesUnderWay
 from tutor.ui.patient_writer import PatientWriter
-from tutor.ui.terminal_input import Pasted, TerminalInput, Typed
+from tutor.ui.terminal_input import Answered, Pasted, TerminalInput, Typed
 
 WIDEST, HIGHEST = 500, 200
 """Cells; a window that claims more is painted as large as this."""
@@ -38,6 +39,13 @@ FLOOD_IS_OVER = 0.1
 LOOK_AGAIN = 0.01
 """Seconds."""
 READ_AT_ONCE = 65_536
+ANSWERS_WITHIN = 0.5
+"""Seconds."""
+
+
+def comes_over_ssh(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the terminal is at the other end of an SSH line."""
+    return "SSH_CONNECTION" in environment or "SSH_TTY" in environment
 
 
 @runtime_checkable
@@ -63,6 +71,8 @@ class TutorDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._waiting: deque[Message] = deque()
+        # A line that is no longer than this machine needs no questions.
+        self._frames = FramesUnderWay() if comes_over_ssh() else None
 
     # Writing
 
@@ -78,7 +88,14 @@ class TutorDriver(LinuxDriver):
     @property
     def behind(self) -> bool:
         """Whether the terminal has not taken what was written."""
-        return self._patient is not None and self._patient.behind
+        stuck = self._patient is not None and self._patient.behind
+        return stuck or (self._frames is not None and self._frames.behind)
+
+    def frame_ends(self) -> None:
+        """A whole frame was written."""
+        if self._frames is not None and self._frames.to_ask:
+            self._frames.asked()
+            self.write(ASK)
 
     @property
     def stalled(self) -> bool:
@@ -118,6 +135,20 @@ class TutorDriver(LinuxDriver):
                     return
             self._take(data, time.monotonic())
 
+    def disable_input(self) -> None:
+        """Read no more; answers that are still to come are awaited, for they would be typed into what comes after."""
+        end = time.monotonic() + ANSWERS_WITHIN
+        while self._frames is not None and self._frames.waiting and time.monotonic() < end:
+            time.sleep(LOOK_AGAIN)
+        super().disable_input()
+
+    def _answered(self) -> None:
+        if self._frames is not None:
+            was_behind = self._frames.behind
+            self._frames.answered()
+            if was_behind and not self._frames.behind:
+                self._caught_up()
+
     def _begin_reading(self) -> None:
         self._terminal, self._parser = TerminalInput(), XTermParser(self._debug)
         self._flooded = False
@@ -135,6 +166,8 @@ class TutorDriver(LinuxDriver):
         for part in self._terminal.feed(data, now) if data else self._terminal.tick(now):
             if isinstance(part, Pasted):
                 self.process_message(events.Paste(part.text))
+            elif isinstance(part, Answered):
+                self._answered()
             else:
                 self._parse(part)
             if self._flooded:
@@ -175,6 +208,8 @@ class TutorDriver(LinuxDriver):
         if len(waiting) > MOST_WAITING:
             waiting.clear()
             self._flooded = True
+            if self._frames is not None:
+                self._frames.forget()
         elif not self._handing_over:
             self._handing_over = True
             with contextlib.suppress(RuntimeError):  # the loop has ended

@@ -5,6 +5,8 @@ from __future__ import annotations
 from codecs import getincrementaldecoder
 from dataclasses import dataclass
 
+from tutor.ui.frames_under_way import ANSWER
+
 PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
 LONGEST_PASTE = 10_000
 """Characters; the fields of this program take a number or a few words."""
@@ -29,6 +31,14 @@ class Pasted:
     text: str
 
 
+@dataclass(frozen=True)
+class Answered:
+    """The terminal's answer to the question for its status."""
+
+
+Part = Typed | Pasted | Answered
+
+
 class TerminalInput:
     """Takes bytes and the moment they came (seconds of a steady clock); gives what they say. Raises for nothing."""
 
@@ -39,20 +49,22 @@ class TerminalInput:
         self._length = 0
         self._last = 0.0
 
-    def feed(self, data: bytes, now: float) -> list[Typed | Pasted]:
+    def feed(self, data: bytes, now: float) -> list[Part]:
         """What came, in its order."""
         text, self._held, self._last = self._held + self._decode(data), "", now
-        found: list[Typed | Pasted] = []
+        found: list[Part] = []
         while text:
-            mark = PASTE_BEGINS if self._paste is None else PASTE_ENDS
-            before, seen, after = text.partition(mark)
+            marks = (PASTE_BEGINS, ANSWER) if self._paste is None else (PASTE_ENDS,)
+            before, seen, after = _at_first(text, marks)
             if not seen:
-                kept = _beginning(before, mark)
+                kept = max(_beginning(before, mark) for mark in marks)
                 before, self._held = before[: len(before) - kept], before[len(before) - kept :]
             if self._paste is None:
                 if before:
                     found.append(Typed(before))
-                if seen:
+                if seen == ANSWER:
+                    found.append(Answered())
+                elif seen:
                     self._paste, self._length = [], 0
             else:
                 self._add(before)
@@ -61,7 +73,7 @@ class TerminalInput:
             text = after
         return found
 
-    def tick(self, now: float) -> list[Typed | Pasted]:
+    def tick(self, now: float) -> list[Part]:
         """What is over because nothing more came."""
         if self._paste is not None:
             return [self._end_paste()] if now - self._last >= PASTE_ABANDONED else []
@@ -80,6 +92,12 @@ class TerminalInput:
         pasted = "".join(self._paste or ())
         self._paste = None
         return Pasted(pasted.replace("\x00", ""))
+
+
+def _at_first(text: str, marks: tuple[str, ...]) -> tuple[str, str, str]:
+    """``text`` before the first of the marks, that mark, and what follows; as ``str.partition`` does."""
+    found = [(place, mark) for mark in marks if (place := text.find(mark)) >= 0]
+    return text.partition(min(found)[1]) if found else (text, "", "")
 
 
 def _beginning(text: str, mark: str) -> int:
