@@ -8,17 +8,22 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from tutor import __version__
+from tutor.course.printable_text import printable
+from tutor.incident import CRASHED, heeding_stray_faults, incident_sentence, known_cause, write_incident
 
-DONE, DID_NOT_HOLD, WRONG_INPUT, CRASHED = 0, 1, 2, 70
+DONE, DID_NOT_HOLD, WRONG_INPUT = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit status (0 done, 1 a check did not hold, 2 what was given was wrong)."""
+    """Run the command; its exit status: 0 done, 1 a check did not hold, 2 what was given was wrong, 70 a fault."""
     given = _parser().parse_args(arguments)
+    folder = _state_folder(given)
     try:
-        return _runner(_module(given))(given)
+        with heeding_stray_faults(folder):
+            return _runner(_module(given))(given)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
@@ -26,6 +31,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has left; there is nobody to tell.
         sys.stderr.close()
         return DONE
+    except Exception as error:
+        number, written = write_incident(folder, error)
+        print(known_cause(error) or incident_sentence(number, written), file=sys.stderr)
+        return CRASHED
+
+
+def _state_folder(given: argparse.Namespace) -> Path | None:
+    """Where logs go, beside the learner's progress; None where the installation is too broken to say."""
+    try:
+        from tutor.course.progress import state_folder
+
+        return state_folder(given.state)
+    except Exception:
+        return None
 
 
 def _module(given: argparse.Namespace) -> str:
@@ -43,11 +62,18 @@ def _runner(module: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints repeat what was given without what a terminal would obey."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        super()._print_message(printable(message), file)
+
+
 _MODULES = {"list": "list_lessons", "check-lessons": "check_lessons", "import": "import_keras"}
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="dl-tutor",
         description="A deep-learning tutor in the terminal. Without a command: resume where you were.",
     )

@@ -7,18 +7,19 @@ It ends when its input ends, so it never outlives the interface.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from tutor.backends.interface import BackendFactory, BackendName, BackendUnavailable
 from tutor.backends.numpy_backend import NumpyBackend
+from tutor.incident import CRASHED, incident_number, incident_text
 from tutor.training.history import EpochRecord, records_to_array
 from tutor.training.keras_program import RESULT, ProgramFailed, run_program
 from tutor.training.messages import (
@@ -40,7 +41,6 @@ SLICE_SECONDS = 0.05
 PACE_WAIT_SECONDS = 0.01
 # Epochs that nobody has asked for yet are kept up to this many; then the run waits to be looked at.
 UNREAD_EPOCHS = 50_000
-CRASHED = 70
 
 
 def backend_factory(name: BackendName) -> BackendFactory:
@@ -240,8 +240,11 @@ def main() -> None:
     except BrokenPipeError:
         # The interface is gone, and with it whoever could be told.
         status = 0
-    except Exception:
-        traceback.print_exc()
+    except Exception as error:
+        number = incident_number()
+        print(incident_text(number, error), file=sys.stderr)
+        with contextlib.suppress(OSError, ValueError):
+            send(answers, {"incident": number})
     sys.stderr.flush()
     # Not by way of the interpreter's own end: that aborts while the reading thread holds standard input.
     os._exit(status)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tutor.incident import open_log
 from tutor.training.messages import Arrays, Message, receive, send
 
 # One thread for BLAS: the engine hands halves of a batch to two threads of its own, and BLAS's would wait for them.
@@ -34,8 +35,15 @@ class WorkerProcess:
     """One worker process. Messages are kept by run until they are taken; nothing here waits for it."""
 
     def __init__(self, log: Path | None = None) -> None:
+        self._incident = ""
         with contextlib.ExitStack() as stack:
-            errors = stack.enter_context(log.open("ab")) if log is not None else subprocess.DEVNULL
+            errors = subprocess.DEVNULL
+            # Without a log it works as well.
+            with contextlib.suppress(OSError, ValueError):
+                if log is not None:
+                    log.parent.mkdir(parents=True, exist_ok=True)
+                    errors = open_log(log)
+                    stack.callback(os.close, errors)
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "tutor.training.worker"],
                 stdin=subprocess.PIPE,
@@ -62,8 +70,10 @@ class WorkerProcess:
         return self._ended
 
     def how_it_ended(self) -> str:
-        """A few words for a message: killed by a signal, or an exit status."""
+        """A few words for a message: killed by a signal, a fault that the log has by its number, or an exit status."""
         status = self._process.wait()
+        if self._incident:
+            return f"a fault in it, incident {self._incident}"
         return f"killed by signal {-status}" if status < 0 else f"exit status {status}"
 
     def send(self, values: Mapping[str, Any], arrays: Arrays | None = None) -> None:
@@ -96,6 +106,9 @@ class WorkerProcess:
         assert self._process.stdout is not None
         with contextlib.suppress(OSError, ValueError):
             while (message := receive(self._process.stdout)) is not None:  # type: ignore[arg-type]
+                if "incident" in message[0]:
+                    self._incident = str(message[0]["incident"])
+                    continue
                 with self._arrived:
                     self._answers.setdefault(message[0]["run"], []).append(message)
                     self._arrived.notify_all()

@@ -22,7 +22,7 @@ from textual.screen import Screen
 
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.printable_text import printable
-from tutor.ui.incident import incident_sentence, write_incident
+from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 DARK, LIGHT = "textual-dark", "textual-light"
 DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
-CRASHED = 70
 LOOK_AGAIN = 1.0
 """Seconds after which a line that was behind is looked at, if it has not said meanwhile that it caught up."""
 OFFERED = "warm-up offered"
@@ -338,7 +337,7 @@ class TutorApp(App[int]):
                 keep()
 
     def _handle_exception(self, error: Exception) -> None:
-        """Never a traceback on a learner's screen: it goes to a file, and one sentence says where."""
+        """Never a traceback or a path on a learner's screen: they go to a log, and one sentence has its number."""
         if self._exit:
             # The learner is leaving already: what goes wrong in taking the screen down is for the log alone.
             write_incident(Path(self.progress.folder), error)
@@ -349,8 +348,9 @@ class TutorApp(App[int]):
             self._exception_event.set()
             with contextlib.suppress(Exception):
                 self._keep_labs()
-            number, file = write_incident(Path(self.progress.folder), error)
-            self._exit_renderables.append(Text(printable(incident_sentence(number, file))))
+            number, written = write_incident(Path(self.progress.folder), error)
+            sentence = known_cause(error) or incident_sentence(number, written, self.progress.trouble)
+            self._exit_renderables.append(Text(printable(sentence)))
         self._close_messages_no_wait()
 
 
