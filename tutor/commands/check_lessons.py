@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
+from tutor.commands.printing import answer, tell
 from tutor.resources import lessons_folder
 
 
@@ -13,15 +13,15 @@ def run(args: argparse.Namespace) -> int:
     """Check ``args.folder``, or the lessons that ship: 0 all hold, 1 there are faults, 2 there is no such folder."""
     folder: Path = args.folder if args.folder is not None else lessons_folder()
     if not folder.is_dir():
-        print(f"{folder} is no folder. Give a folder of lessons, or one lesson's folder.", file=sys.stderr)
+        tell(f"{folder} is no folder. Give a folder of lessons, or one lesson's folder.")
         return 2
     from tutor.course.check import check_lessons
 
     checked = check_lessons(folder)
     if checked.faults:
         for fault in checked.faults:
-            print(fault, file=sys.stderr)
+            tell(fault)
         return 1
     counts = ((checked.lessons, "lesson"), (checked.steps, "step"), (checked.questions, "question"))
-    print(", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts) + ": all hold")
+    answer(", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts) + ": all hold")
     return 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from tutor.backends.interface import TrainingData
 from tutor.commands.failures import did_not_hold, refuse
+from tutor.commands.printing import answer, answer_json
 from tutor.commands.train import tell_data
 from tutor.datasets.errors import DataError
 from tutor.training.messages import data_to_arrays, settings_to_values
@@ -37,14 +37,14 @@ def run(given: argparse.Namespace) -> int:
     settings = replace(settings, spec=replace(settings.spec, dtype=given.dtype))
     largest = 0.0
     if not given.json:
-        print("  step  loss NumPy    loss TensorFlow  weights apart  gradients apart")
+        answer("  step  loss NumPy    loss TensorFlow  weights apart  gradients apart")
     try:
         for row in compared_steps(settings, data.training, given.steps):
             largest = max(largest, row["weights_apart"], row["gradients_apart"])
             if given.json:
-                print(json.dumps(row), flush=True)
+                answer_json(row, now=True)
             else:
-                print(
+                answer(
                     f"{row['step']:6}  {row['numpy_loss']:.9f}  {row['tensorflow_loss']:.9f}    "
                     f"{row['weights_apart']:13.2e}  {row['gradients_apart']:15.2e}"
                 )
@@ -53,9 +53,9 @@ def run(given: argparse.Namespace) -> int:
     bound = BOUNDS[given.dtype]
     holds = largest < bound
     if given.json:
-        print(json.dumps({"done": True, "dtype": given.dtype, "largest": largest, "bound": bound, "holds": holds}))
+        answer_json({"done": True, "dtype": given.dtype, "largest": largest, "bound": bound, "holds": holds})
     else:
-        print(f"largest difference {largest:.2e}, {'within' if holds else 'beyond'} {bound:g} ({given.dtype})")
+        answer(f"largest difference {largest:.2e}, {'within' if holds else 'beyond'} {bound:g} ({given.dtype})")
     if holds:
         return 0
     # Of a sum that is 0 but for rounding the sign decides what a ReLU lets pass, and which number of a pool wins.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tutor.commands.failures import refuse
+from tutor.commands.printing import answer, answer_json, tell
 from tutor.datasets.digits import digits_source, find_digits, synthetic_file
 from tutor.datasets.errors import DataError, escaped
 from tutor.datasets.images import ImageData
@@ -27,14 +26,14 @@ def run(given: argparse.Namespace) -> int:
             if names != ("digits",) or given.path is not None:
                 return refuse("only digits can be downloaded: dl-tutor data digits --download")
             with _bar() as progress:
-                print(f"MNIST is in {escaped(str(download_mnist(progress=progress)))}", file=sys.stderr)
+                tell(f"MNIST is in {escaped(str(download_mnist(progress=progress)))}")
         if given.path is not None and not given.name:
             return refuse("say what is in it: dl-tutor data digits FILE.npz, or dl-tutor data letters FOLDER")
         found = [_found(name, given.path) for name in names]
     except DataError as error:
         return refuse(error)
     if given.json:
-        print(json.dumps([_plain(name, where, data) for name, where, data in found], indent=2, ensure_ascii=False))
+        answer_json([_plain(name, where, data) for name, where, data in found], indent=2)
         return 0
     for name, where, data in found:
         _tell(name, where, data)
@@ -63,20 +62,20 @@ def _plain(name: str, where: Path, data: ImageData) -> dict[str, object]:
 
 
 def _tell(name: str, where: Path, data: ImageData) -> None:
-    print(f"{name}: {data.origin}")
-    print(f"  from {escaped(str(where))}")
+    answer(f"{name}: {data.origin}")
+    answer(f"  from {escaped(str(where))}")
     training, test = (class_counts(part.classes, data.names) for part in (data.training, data.test))
     rows = [f"{label} {a} + {b}" for label, a, b in zip(data.names, training, test, strict=True)]
     if len(set(zip(training, test, strict=True))) == 1:
-        print(f"  {len(rows)} classes, {training[0]:,} to train on and {test[0]:,} to test with of each")
+        answer(f"  {len(rows)} classes, {training[0]:,} to train on and {test[0]:,} to test with of each")
     else:
-        print(f"  to train on + to test with: {', '.join(rows)}")
+        answer(f"  to train on + to test with: {', '.join(rows)}")
     if where == synthetic_file():
-        print(f"  MNIST, {SIZE / 1e6:.0f} MB: dl-tutor data digits --download")
+        answer(f"  MNIST, {SIZE / 1e6:.0f} MB: dl-tutor data digits --download")
     if data.left_out:
-        print(f"  {len(data.left_out):,} left out:")
+        answer(f"  {len(data.left_out):,} left out:")
     for sentence in data.left_out:
-        print(f"    {sentence}")
+        answer(f"    {sentence}")
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sqlite3
@@ -14,10 +13,12 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from tutor.commands.printing import answer, answer_json
 from tutor.course.lesson import LessonError
 from tutor.course.loader import read_summaries
 from tutor.course.progress import Progress, state_folder
 from tutor.datasets.digits import digits_source
+from tutor.incident import PATTERN
 from tutor.resources import data_folder, lessons_folder
 
 SMALLEST = (80, 24)
@@ -44,14 +45,14 @@ def run(args: argparse.Namespace) -> int:
     findings = examine(state_folder(args.state), os.environ, sys.stdout.isatty() and sys.stdin.isatty())
     if args.json:
         rows = [{**asdict(f), "ok": not f.advice} for f in findings]
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        answer_json(rows, indent=2)
     else:
         width = max(len(f.name) for f in findings)
         for finding in findings:
             mark = "BROKEN" if finding.broken else "note" if finding.advice else "ok"
-            print(f"{mark:6}  {finding.name:{width}}  {finding.found}")
+            answer(f"{mark:6}  {finding.name:{width}}  {finding.found}")
             if finding.advice:
-                print(f"{'':6}  {'':{width}}  {finding.advice}")
+                answer(f"{'':6}  {'':{width}}  {finding.advice}")
     return 1 if any(f.broken for f in findings) else 0
 
 
@@ -69,6 +70,7 @@ def examine(state: Path, environment: Mapping[str, str], is_terminal: bool) -> t
         _data(),
         _digits(),
         *_progress(state),
+        _incidents(state),
     )
 
 
@@ -182,3 +184,11 @@ def _progress(state: Path) -> tuple[Finding, Finding]:
     found = f"{progress.file}, {'not ' if trouble else ''}saved as it happens"
     database = f"{sqlite3.sqlite_version}, journal mode {journal or 'unknown'}"
     return Finding("progress", found, advice), Finding("SQLite", database)
+
+
+def _incidents(state: Path) -> Finding:
+    """The logs of faults: a learner is told no more than the number."""
+    logs = sorted(log.name for log in state.glob(PATTERN)) if state.is_dir() else []
+    if not logs:
+        return Finding("incidents", f"none; their logs would be in {state}")
+    return Finding("incidents", f"{len(logs)} in {state}", f"The latest is {logs[-1]}: it belongs in a report.")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from tutor.commands.failures import refuse
 from tutor.commands.following import plain_numbers
+from tutor.commands.printing import answer, answer_json
 from tutor.commands.run_start import data_of
 from tutor.commands.train import evaluate_test, tell_data
 from tutor.datasets.errors import DataError, escaped
@@ -33,13 +33,13 @@ def run(given: argparse.Namespace) -> int:
             )
         found = evaluate_test(data, views(network.spec, network.theta, network.moving))
     except (DataError, SpecError, FileError) as error:
-        return refuse(escaped(str(error)))
+        return refuse(error)
     tell_data(data)
     if found is None:
         return refuse("there are no test rows in this data")
     names = [escaped(name) for name in network.classes]
     if given.json:
-        answer = {
+        row = {
             "model": network.spec.name,
             "loss": found.loss,
             "accuracy": found.accuracy,
@@ -48,12 +48,12 @@ def run(given: argparse.Namespace) -> int:
             "names": network.classes,
             "data": data.origin,
         }
-        print(json.dumps(plain_numbers(answer)))
+        answer_json(plain_numbers(row))
         return 0
-    print(f"test: loss {found.loss:.4f}, {found.right:,} of {found.rows:,} right ({found.accuracy:.2%})")
-    print()
+    answer(f"test: loss {found.loss:.4f}, {found.right:,} of {found.rows:,} right ({found.accuracy:.2%})")
+    answer()
     for line in confusion_table(found, names):
-        print(line)
+        answer(line)
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.commands.failures import did_not_hold, refuse
+from tutor.commands.printing import tell
 from tutor.commands.run_start import data_of
 from tutor.datasets.errors import DataError
 from tutor.engine.refusal import SpecError
@@ -39,7 +39,7 @@ def run(given: argparse.Namespace) -> int:
         return refuse(error)
     except ExchangeError as error:
         return did_not_hold(error)
-    print(f"saved in {' and '.join(str(path) for path, _ in written)}", file=sys.stderr)
+    tell(f"saved in {' and '.join(str(path) for path, _ in written)}")
     return 0
 
 

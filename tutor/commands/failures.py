@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sys
+from tutor.commands.printing import tell
+from tutor.datasets.errors import escaped
 
 
 def refuse(reason: object) -> int:
     """Say what was wrong with what was given; exit status 2."""
-    print(f"dl-tutor: {reason}", file=sys.stderr)
+    tell(f"dl-tutor: {escaped(str(reason))}")
     return 2
 
 
 def did_not_hold(reason: object) -> int:
     """Say what did not hold; exit status 1."""
-    print(f"dl-tutor: {reason}", file=sys.stderr)
+    tell(f"dl-tutor: {escaped(str(reason))}")
     return 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import signal
 import threading
@@ -13,6 +12,7 @@ from dataclasses import asdict
 from types import FrameType
 from typing import Any
 
+from tutor.commands.printing import answer_json
 from tutor.training.history import EpochRecord, History
 from tutor.training.plan import Plan
 from tutor.training.run import Run
@@ -76,7 +76,7 @@ def _tell(records: tuple[EpochRecord, ...], history: History, *, as_json: bool) 
     history.add(records)
     for record in records:
         if as_json:
-            print(json.dumps(plain_numbers(asdict(record))), flush=True)
+            answer_json(plain_numbers(asdict(record)), now=True)
 
 
 def plain_numbers(values: dict[str, Any]) -> dict[str, Any]:

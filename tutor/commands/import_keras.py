@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from tutor.commands.failures import refuse
+from tutor.commands.printing import tell
 from tutor.datasets.errors import escaped
 from tutor.engine.parameters import count
 from tutor.exchange.errors import ExchangeError
@@ -21,9 +21,9 @@ def run(given: argparse.Namespace) -> int:
         imported = import_keras(given.file)
         save_network(given.out, imported.network)
     except (ExchangeError, FileError) as error:
-        return refuse(escaped(str(error)))
+        return refuse(error)
     for note in imported.notes:
-        print(f"note: {escaped(note)}", file=sys.stderr)
+        tell(f"note: {escaped(note)}")
     spec = imported.network.spec
-    print(f"{spec.name}: {count(spec):,} parameters, saved in {given.out}", file=sys.stderr)
+    tell(f"{spec.name}: {count(spec):,} parameters, saved in {given.out}")
     return 0

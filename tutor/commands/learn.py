@@ -18,11 +18,12 @@ def run(given: argparse.Namespace) -> int:
 
     reason = why_no_terminal()
     if given.plain or reason is not None:
+        from tutor.commands.printing import tell
         from tutor.plain import face
         from tutor.training.worker_run import Workshop
 
         if reason is not None and not given.plain:
-            print(f"{reason[0].upper()}{reason[1:]}. Going on in plain text.", file=sys.stderr)
+            tell(f"{reason[0].upper()}{reason[1:]}. Going on in plain text.")
         with Workshop() as workshop:
             return face.run(
                 lesson or None,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from datetime import tzinfo
 from typing import Any
 
+from tutor.commands.printing import answer, answer_json, tell
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.loader import read_summaries
 from tutor.course.progress import Progress, state_folder
@@ -23,20 +22,20 @@ def run(args: argparse.Namespace) -> int:
     try:
         summaries = read_summaries(lessons_folder())
     except LessonError as error:
-        print(error, file=sys.stderr)
+        tell(error)
         return 1
     progress = Progress(state_folder(args.state))
     standings, reviews = progress.standings(), progress.reviews()
     progress.close()
     for notice in progress.notices:
-        print(notice, file=sys.stderr)
+        tell(notice)
     zone = progress.now().tzinfo
     rows = [_row(s, standings.get(s.id, Standing()), reviews.get(s.id), zone) for s in summaries]
     if args.json:
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        answer_json(rows, indent=2)
     else:
         for line in _table(rows):
-            print(line)
+            answer(line)
     return 0
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
+from tutor.commands.printing import answer, answer_json
 from tutor.engine.optimizer_specs import optimizer_to_dict
 from tutor.engine.parameters import count
 from tutor.training.models import MODELS, Model
@@ -15,7 +15,7 @@ def run(given: argparse.Namespace) -> int:
     """Print the models, as a table or with ``--json`` as a list of objects."""
     rows = [_row(model) for model in MODELS.values()]
     if given.json:
-        print(json.dumps(rows, indent=2))
+        answer_json(rows, indent=2)
         return 0
     cells = [("model", "parameters", "data", "training", "about")]
     for row in rows:
@@ -27,7 +27,7 @@ def run(given: argparse.Namespace) -> int:
         padded = [
             cell.rjust(w) if i == 1 else cell.ljust(w) for i, (cell, w) in enumerate(zip(line, widths, strict=True))
         ]
-        print("  ".join(padded).rstrip())
+        answer("  ".join(padded).rstrip())
     return 0
 
 

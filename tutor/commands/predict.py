@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from tutor.commands.failures import refuse
 from tutor.commands.given_rows import read_rows
+from tutor.commands.printing import answer, answer_json
 from tutor.datasets.errors import DataError, escaped
 from tutor.engine.network import ShapeError
 from tutor.training.model_file import load_network
@@ -28,7 +28,7 @@ def run(given: argparse.Namespace) -> int:
         for number, values in enumerate(rows, start=1):
             winner = max(range(len(values)), key=values.__getitem__)
             if given.json:
-                answer = {
+                row = {
                     "input": str(path),
                     "row": number,
                     "class": winner,
@@ -37,9 +37,9 @@ def run(given: argparse.Namespace) -> int:
                     "confidences": values,
                     "names": network.classes,
                 }
-                print(json.dumps(answer))
+                answer_json(row)
                 continue
             listed = "  ".join(f"{escaped(n)} {value:.6f}" for n, value in zip(network.classes, values, strict=True))
             where = f"{escaped(str(path))}, row" if len(answers) > 1 else "row"
-            print(f"{where} {number}: {escaped(network.classes[winner])}  ({listed})")
+            answer(f"{where} {number}: {escaped(network.classes[winner])}  ({listed})")
     return 0

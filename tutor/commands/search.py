@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 
+from tutor.commands.printing import answer, answer_json, tell
 from tutor.course.glossary import beside
 from tutor.course.lesson import LessonError
 from tutor.course.loader import read_summaries
@@ -19,15 +18,15 @@ def run(args: argparse.Namespace) -> int:
         summaries = read_summaries(lessons_folder())
         found = search(pages(summaries, beside(summaries)), " ".join(args.words))
     except LessonError as error:
-        print(error, file=sys.stderr)
+        tell(error)
         return 1
     if args.json:
-        print(json.dumps([_row(find) for find in found], indent=2, ensure_ascii=False))
+        answer_json([_row(find) for find in found], indent=2)
     else:
         ways = [_way(find) for find in found]
         width = max(map(len, ways), default=0)
         for find, way in zip(found, ways, strict=True):
-            print(f"{way:<{width}}  {find.title}: {find.excerpt}")
+            answer(f"{way:<{width}}  {find.title}: {find.excerpt}")
     return 0 if found else 1
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
-import sys
 from dataclasses import replace
 from typing import Any
 
 from tutor.commands.failures import did_not_hold, refuse
 from tutor.commands.following import follow, heeding_interrupts, plain_numbers
+from tutor.commands.printing import answer, answer_json, tell
 from tutor.commands.run_start import Start, start_of
 from tutor.datasets.errors import DataError
 from tutor.engine.parameters import Parameters, count, views
@@ -57,11 +56,11 @@ def run(given: argparse.Namespace) -> int:
 
 def tell_data(data: ModelData) -> None:
     """Say on standard error what the rows are, and which files were left out."""
-    print(f"data: {data.origin}", file=sys.stderr)
+    tell(f"data: {data.origin}")
     for sentence in data.left_out[:MOST_NOTES]:
-        print(f"left out: {sentence}", file=sys.stderr)
+        tell(f"left out: {sentence}")
     if len(data.left_out) > MOST_NOTES:
-        print(f"left out: {len(data.left_out) - MOST_NOTES:,} more", file=sys.stderr)
+        tell(f"left out: {len(data.left_out) - MOST_NOTES:,} more")
 
 
 def _network(start: Start, snapshot: Snapshot, *, stopped: bool) -> SavedNetwork:
@@ -90,14 +89,14 @@ def _stopped(given: argparse.Namespace, start: Start, snapshot: Snapshot) -> int
             "data": start.data.origin,
             "saved": None if start.out is None else str(start.out),
         }
-        print(json.dumps(last))
+        answer_json(last)
     at = f"stopped after {snapshot.epoch} epochs and {snapshot.checkpoint.position.batch} steps of the next"
     if start.out is None:
-        print(f"{at}; nothing was saved (--out FILE would have)", file=sys.stderr)
+        tell(f"{at}; nothing was saved (--out FILE would have)")
     else:
         which = "the weights as they stood" if epoch is None else f"the best weights so far, of epoch {epoch},"
-        print(f"{at}; {which} are in {start.out}", file=sys.stderr)
-        print(f"'dl-tutor train --resume {start.out}' goes on", file=sys.stderr)
+        tell(f"{at}; {which} are in {start.out}")
+        tell(f"'dl-tutor train --resume {start.out}' goes on")
     return INTERRUPTED
 
 
@@ -112,11 +111,11 @@ def _finished(given: argparse.Namespace, start: Start, snapshot: Snapshot) -> in
     if data.test_inputs is None:
         test = None
     if given.json:
-        print(json.dumps(plain_numbers(_last(start, snapshot, trained, held_out, test))))
+        answer_json(plain_numbers(_last(start, snapshot, trained, held_out, test)))
     else:
         _print_end(start, snapshot, trained, held_out, test)
     if start.out is not None:
-        print(f"saved in {start.out}", file=sys.stderr)
+        tell(f"saved in {start.out}")
     return 0 if math.isfinite(trained.loss) else did_not_hold("the loss is not finite")
 
 
@@ -162,11 +161,11 @@ def _print_end(
     spec, best = start.settings.spec, snapshot.checkpoint.best
     print_curve(start.history)
     if snapshot.message:
-        print(snapshot.message)
+        answer(snapshot.message)
     epochs = f"{snapshot.epoch} epochs"
     if start.settings.patience and best is not None:
         epochs += f", the weights of epoch {best.epoch}"
-    print(f"{spec.name} on {start.settings.backend}: {count(spec):,} parameters, {epochs}")
+    answer(f"{spec.name} on {start.settings.backend}: {count(spec):,} parameters, {epochs}")
     shown = [("training", trained)]
     if test is not held_out and held_out.rows:
         shown.append(("held out", held_out))
@@ -174,4 +173,4 @@ def _print_end(
         shown.append(("test", test))
     for name, found in shown:
         share = f"{found.right:,} of {found.rows:,} right ({found.accuracy:.2%})"
-        print(f"{name + ':':10} loss {found.loss:.4f}, {share}")
+        answer(f"{name + ':':10} loss {found.loss:.4f}, {share}")

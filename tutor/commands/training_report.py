@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tutor.commands.printing import answer
 from tutor.labs.in_place_training import metric_curve
 from tutor.training.history import EpochRecord, History
 
@@ -53,6 +54,6 @@ def print_curve(history: History, metric: str = "loss") -> None:
     if not lines:
         return
     named = "   ".join(f"{line_mark(i)} {series.label}" for i, series in enumerate(curve.series))
-    print(f"{metric} by epoch   {named}")
+    answer(f"{metric} by epoch   {named}")
     for line in lines:
-        print(line.plain.rstrip())
+        answer(line.plain.rstrip())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
+from tutor.commands.printing import answer, tell
 from tutor.course.finding import UnknownLesson, find_lesson
 from tutor.course.lesson import LessonError
 from tutor.course.loader import lesson_folders, load_lesson, read_summaries
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         scripts = [_script(target) for target in targets] if targets else _shipped()
     except (UnknownLesson, LessonError) as error:
-        print(error, file=sys.stderr)
+        tell(error)
         return UNREADABLE
     for file in scripts:
         status = max(status, _walk(file))
@@ -50,15 +50,15 @@ def _shipped() -> list[Path]:
 
 def _walk(file: Path) -> int:
     try:
-        outcome = run_script(read_script(file), Settings(say=lambda line: print(line, file=sys.stderr)))
+        outcome = run_script(read_script(file), Settings(say=lambda line: tell(line)))
     except ExpectationFailed as failure:
-        print(f"{file}: failed at line {failure.line}")
-        print(failure, file=sys.stderr)
+        answer(f"{file}: failed at line {failure.line}")
+        tell(failure)
         return FAILED
     except ScriptError as error:
-        print(f"{file}: cannot be run")
-        print(error, file=sys.stderr)
+        answer(f"{file}: cannot be run")
+        tell(error)
         return UNREADABLE
     count = outcome.expectations
-    print(f"{file}: {count} expectation{'' if count == 1 else 's'} held")
+    answer(f"{file}: {count} expectation{'' if count == 1 else 's'} held")
     return HELD

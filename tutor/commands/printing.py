@@ -1,0 +1,39 @@
+"""Everything that a command prints goes through here: no text of a file, a label or a name gives a terminal orders.
+
+Machine output and answers go to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, TextIO
+
+from tutor.course.printable_text import printable
+from tutor.plain.text import encodable
+
+
+def answer(text: object = "", *, now: bool = False) -> None:
+    """Print what was asked for on standard output; ``now`` does not wait for more."""
+    _print(text, sys.stdout)
+    if now:
+        sys.stdout.flush()
+
+
+def answer_json(value: Any, indent: int | None = None, *, now: bool = False) -> None:
+    """Print a value as JSON on standard output. Characters that are not seen are written as JSON's escapes."""
+    text = json.dumps(value, indent=indent, ensure_ascii=_encoding(sys.stdout) != "utf8")
+    answer("".join(c if c == "\n" or c.isprintable() else json.dumps(c)[1:-1] for c in text), now=now)
+
+
+def tell(text: object) -> None:
+    """Say something besides, on standard error."""
+    _print(text, sys.stderr)
+
+
+def _print(text: object, stream: TextIO) -> None:
+    print(encodable(printable(str(text)), stream.encoding or "utf-8"), file=stream)
+
+
+def _encoding(stream: TextIO) -> str:
+    return (stream.encoding or "utf-8").lower().replace("-", "")
