@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
-import tomllib
 from pathlib import Path
 from typing import Any, get_args
 
 from tutor.commands.spec_fields import Places, Table
+from tutor.course.toml_text import TomlError, parse_toml
 from tutor.datasets.errors import DataError, quoted
 from tutor.engine.layers import KIND_OF_LAYER, LAYER_KINDS, LayerSpec
 from tutor.engine.operations.table import operation_of
@@ -87,16 +86,11 @@ def _read(path: Path) -> tuple[dict[str, Any], Places]:
         raise DataError(file, None, f"the file is larger than {LARGEST_FILE:,} bytes; no network needs as many")
     try:
         source = data.decode("utf-8-sig").replace("\r\n", "\n")
-        return tomllib.loads(source), Places(file, source)
+        return parse_toml(source), Places(file, source)
     except UnicodeDecodeError as error:
         raise DataError(file, data.count(b"\n", 0, error.start) + 1, "this is not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        said = str(error)
-        line = re.search(r"\(at line (\d+), column \d+\)", said)
-        reason = said.replace(f" {line[0]}", "") if line else said
-        raise DataError(file, int(line[1]) if line else None, f"this is not TOML: {reason}") from None
-    except RecursionError:
-        raise DataError(file, None, "this is nested too deeply") from None
+    except TomlError as error:
+        raise DataError(file, error.line, str(error)) from None
 
 
 def _check_keys(plain: Table, places: Places) -> None:

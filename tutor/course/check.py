@@ -14,6 +14,7 @@ from tutor.course.loader import lesson_folders, load_lesson, read_summaries
 from tutor.course.questions import check, choice_key, compute, fill, misconception_value, right_answer
 from tutor.course.sections import sections
 from tutor.course.session import LessonSession
+from tutor.course.text_file import read_text_file
 from tutor.course.toml_lines import KeyPath, TomlLines
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.contract import Lab
@@ -79,7 +80,7 @@ class _LessonCheck:
     def __init__(self, lesson: Lesson) -> None:
         self._lesson = lesson
         self._toml = lesson.folder / "lesson.toml"
-        self._lines = TomlLines(self._toml.read_text(encoding="utf-8"))
+        self._lines = TomlLines(read_text_file(self._toml))
         self._faults: list[str] = []
 
     def faults(self) -> list[str]:
@@ -107,7 +108,7 @@ class _LessonCheck:
 
     def _text_lengths(self) -> None:
         markdown = self._lesson.folder / "lesson.md"
-        for section in sections(markdown.read_text(encoding="utf-8")):
+        for section in sections(read_text_file(markdown)):
             words = sum(any(c.isalnum() for c in word) for word in section.text.split())
             if words > MOST_WORDS:
                 reason = f"the text of {section.title!r} has {words} words; {MOST_WORDS} fit beside a lab"

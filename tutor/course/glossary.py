@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tutor.course.lesson import Lesson, LessonError, LessonSummary
 from tutor.course.sections import Section, sections
+from tutor.course.text_file import TextFileError, read_text_file
 
 FILE_NAME = "glossary.md"
 MOST_WORDS = 100
@@ -35,11 +36,11 @@ def load_glossary(folder: Path) -> tuple[Entry, ...]:
     """
     file = folder / FILE_NAME
     try:
-        markdown = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError) as error:
-        raise LessonError(file, 1, f"cannot be read as UTF-8 text: {error}") from error
+        markdown = read_text_file(file, folder)
+    except TextFileError as error:
+        if error.missing:
+            return ()
+        raise LessonError(file, error.line, str(error)) from None
     found: dict[str, Entry] = {}
     for section in sections(markdown):
         entry = _entry(file, section)

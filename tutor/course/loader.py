@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
@@ -23,9 +22,14 @@ from tutor.course.lesson import (
     Step,
 )
 from tutor.course.sections import Section, sections
+from tutor.course.text_file import TextFileError, read_text_file
 from tutor.course.toml_lines import TomlLines
+from tutor.course.toml_text import TomlError, parse_toml
 
 MOST_DRAWN_VALUES = 10_000
+HIGHEST_NUMBER = 9999
+LARGEST_NUMBER = 1e100
+MOST_LESSONS = 1_000
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -35,7 +39,13 @@ def lesson_folders(folder: Path) -> tuple[Path, ...]:
         return (folder,)
     if not folder.is_dir():
         raise LessonError(folder, 1, "there is no such folder of lessons")
-    return tuple(sorted(f for f in folder.iterdir() if (f / "lesson.toml").is_file()))
+    try:
+        found = sorted(f for f in folder.iterdir() if (f / "lesson.toml").is_file())
+    except OSError as error:
+        raise LessonError(folder, 1, f"the folder cannot be read: {error.strerror or error}") from None
+    if len(found) > MOST_LESSONS:
+        raise LessonError(folder, 1, f"there are {len(found):,} lessons; at most {MOST_LESSONS:,} are read")
+    return tuple(found)
 
 
 def read_summary(folder: Path) -> LessonSummary:
@@ -84,10 +94,9 @@ class _Reader:
         self.markdown = folder / "lesson.md"
         source = self._read(self.toml)
         try:
-            self.plain: dict[str, Any] = tomllib.loads(source)
-        except tomllib.TOMLDecodeError as error:
-            at = re.search(r"at line (\d+)", str(error))
-            raise LessonError(self.toml, int(at[1]) if at else 1, f"not TOML: {error}") from error
+            self.plain: dict[str, Any] = parse_toml(source)
+        except TomlError as error:
+            raise LessonError(self.toml, error.line or 1, str(error)) from error
         self._source = source
 
     @cached_property
@@ -97,11 +106,10 @@ class _Reader:
 
     def _read(self, file: Path) -> str:
         try:
-            return file.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise LessonError(file, 1, f"a lesson needs a {file.name}; there is none") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise LessonError(file, 1, f"cannot be read as UTF-8 text: {error}") from error
+            return read_text_file(file, self.folder.parent)
+        except TextFileError as error:
+            reason = f"a lesson needs a {file.name}; there is none" if error.missing else str(error)
+            raise LessonError(file, error.line, reason) from None
 
     def head(self) -> dict[str, Any]:
         head = _Entry(self, self.plain, ())
@@ -111,8 +119,8 @@ class _Reader:
         if not _ID.fullmatch(values["id"]):
             raise head.error("id", f"an id is small letters, digits and hyphens; got {values['id']!r}")
         number = self.plain.get("number")
-        if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-            raise head.error("number", "a lesson has a number from 1")
+        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= HIGHEST_NUMBER:
+            raise head.error("number", f"a lesson has a number from 1 to {HIGHEST_NUMBER}")
         return {**values, "number": number}
 
     def lesson(self) -> Lesson:
@@ -197,6 +205,8 @@ class _Entry:
         value = self.plain.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.error(key, f"{key!r} is a number" if value is not None else f"{key!r} is missing")
+        if not abs(value) <= LARGEST_NUMBER:
+            raise self.error(key, f"{key!r} is a finite number up to {LARGEST_NUMBER:g}")
         return float(value)
 
     def entries(self, key: str) -> Iterator[_Entry]:
@@ -306,7 +316,9 @@ def _probe(entry: _Entry, key: str) -> Probe:
         and isinstance(changes, dict)
         and isinstance(press, list)
         and isinstance(against, str | None)
+        and all(isinstance(action, str) for action in press)
         and isinstance(within, int | float)
+        and 0 <= within <= LARGEST_NUMBER
     ):
         raise entry.error(key, expected)
-    return Probe(read, changes, tuple(str(p) for p in press), against, float(within))
+    return Probe(read, changes, tuple(press), against, float(within))

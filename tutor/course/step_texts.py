@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tutor.course.loader import step_slug
 from tutor.course.sections import sections
+from tutor.course.text_file import TextFileError, read_text_file
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class StepText:
 def read_step_texts(folder: Path) -> tuple[StepText, ...]:
     """The steps of the lesson in ``folder``, in their order; none where they cannot be read."""
     try:
-        markdown = (folder / "lesson.md").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        markdown = read_text_file(folder / "lesson.md", folder.parent)
+    except TextFileError:
         return ()
     return tuple(StepText(step_slug(s.title), s.title, s.text) for s in sections(markdown))
 

@@ -8,6 +8,7 @@ from typing import get_args
 
 from tutor.course.answers import parse_number
 from tutor.course.commands import WORDS, CommandError, parse_command
+from tutor.course.text_file import TextFileError, read_text_file
 from tutor.scripting.expectations import as_decimal
 from tutor.scripting.script import (
     Action,
@@ -48,11 +49,9 @@ class _Unreadable(ValueError):
 def read_script(file: Path) -> Script:
     """The script in ``file``; raises ``ScriptError``."""
     try:
-        source = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ScriptError(file, 1, "there is no such script") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScriptError(file, 1, f"cannot be read as UTF-8 text: {error}") from error
+        source = read_text_file(file)
+    except TextFileError as error:
+        raise ScriptError(file, error.line, "there is no such script" if error.missing else str(error)) from None
     return parse_script(source, file)
 
 

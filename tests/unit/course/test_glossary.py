@@ -69,7 +69,7 @@ def test_a_fault_is_told_with_file_and_line(folder: Path, old: str, new: str, at
 
 def test_what_is_no_text_is_told(folder: Path) -> None:
     (folder / "glossary.md").write_bytes(b"## \xff")
-    with pytest.raises(LessonError, match=r"glossary\.md:1: cannot be read as UTF-8"):
+    with pytest.raises(LessonError, match=r"glossary\.md:1: the byte 0xff is not UTF-8 text"):
         load_glossary(folder)
 
 

@@ -144,7 +144,7 @@ def test_missing_and_unreadable_files_are_named(write_lesson: WriteLesson, tmp_p
     with pytest.raises(LessonError, match=r"lesson\.md:1: a lesson needs a lesson\.md"):
         load_lesson(folder)
     (folder / "lesson.md").write_bytes(b"## The sum\n\xff\n")
-    with pytest.raises(LessonError, match="cannot be read as UTF-8"):
+    with pytest.raises(LessonError, match="is not UTF-8 text"):
         load_lesson(folder)
     with pytest.raises(LessonError, match=r"lesson\.toml:1: a lesson needs a lesson\.toml"):
         load_lesson(tmp_path)

@@ -100,10 +100,14 @@ def test_a_file_that_is_missing_a_folder_or_no_text_is_said_so(tmp_path: Path):
     binary.write_bytes(b"open neuron\n\xff\xfe\x00")
     folder = tmp_path / "folder.walk"
     folder.mkdir()
-    for file, part in ((tmp_path / "none.walk", "no such script"), (binary, "UTF-8"), (folder, "cannot be read")):
+    for file, line, part in (
+        (tmp_path / "none.walk", 1, "no such script"),
+        (binary, 2, "the byte 0xff is not UTF-8"),
+        (folder, 1, "this is a folder"),
+    ):
         with pytest.raises(ScriptError, match=part) as error:
             read_script(file)
-        assert str(error.value).startswith(f"{file}:1: ")
+        assert str(error.value).startswith(f"{file}:{line}: ")
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path):
