@@ -141,9 +141,13 @@ Control = ValueControl | ActionControl
 def _number(label: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ControlError(f"{label} is a number; got {value}")
-    if not math.isfinite(value):
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        raise ControlError(f"{label} is a number, and this one is too large") from None
+    if not math.isfinite(number):
         raise ControlError(f"{label} is a finite number; got {value}")
-    return float(value)
+    return number
 
 
 def _within(label: str, value: object, bounds: VectorControl | MatrixControl | GridControl) -> float:
