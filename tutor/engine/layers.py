@@ -16,13 +16,19 @@ ACTIVATIONS = (
     "linear", "relu", "sigmoid", "tanh", "softmax", "leaky_relu", "elu", "softplus", "silu", "gelu",
 )  # fmt: skip
 PADDINGS = ("valid", "same")
+LARGEST_WINDOW = 100
+"""Of a kernel, a pool or a stride: with ``same`` padding a window may be larger than the picture, which is padded."""
 
 
 def _pair(what: str, value: tuple[int, int]) -> None:
     require(
-        len(value) == 2 and all(isinstance(n, int) and n >= 1 for n in value),
-        f"{what} is two whole numbers from 1, such as (2, 2); got {value}",
+        len(value) == 2 and all(isinstance(n, int) and 1 <= n <= LARGEST_WINDOW for n in value),
+        f"{what} is two whole numbers from 1 to {LARGEST_WINDOW:,}, such as (2, 2); got {value}",
     )
+
+
+def _some(what: str, number: object) -> None:
+    require(isinstance(number, int) and number >= 1, f"{what}, not {number}")
 
 
 def _weighted(layer: Dense | Conv2D) -> None:
@@ -47,7 +53,7 @@ class Dense:
     l2: float = 0.0
 
     def __post_init__(self) -> None:
-        require(self.units >= 1, f"a Dense layer needs at least 1 unit, not {self.units}")
+        _some("a Dense layer needs at least 1 unit", self.units)
         _weighted(self)
 
 
@@ -70,7 +76,7 @@ class Conv2D:
     l2: float = 0.0
 
     def __post_init__(self) -> None:
-        require(self.filters >= 1, f"a Conv2D layer needs at least 1 filter, not {self.filters}")
+        _some("a Conv2D layer needs at least 1 filter", self.filters)
         _pair("a kernel's size", self.kernel_size)
         _pair("a stride", self.strides)
         one_of("padding", self.padding, PADDINGS)
@@ -127,7 +133,7 @@ class Reshape:
 
     def __post_init__(self) -> None:
         require(
-            bool(self.target_shape) and all(n >= 1 for n in self.target_shape),
+            bool(self.target_shape) and all(isinstance(n, int) and n >= 1 for n in self.target_shape),
             f"a shape is whole numbers from 1; got {self.target_shape}",
         )
 

@@ -6,6 +6,7 @@ and meanings are Keras 3's.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -23,6 +24,8 @@ LOSSES = (
     "categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy", "mean_squared_error",
 )  # fmt: skip
 DTYPES = ("float32", "float64")
+MOST_NUMBERS = 10_000_000
+"""Of one row in one layer: 40 MB or more, before anything else is computed."""
 _INITIALIZERS = {"kernel_initializer", "bias_initializer"}
 
 
@@ -49,7 +52,8 @@ class NetworkSpec:
     def __post_init__(self) -> None:
         one_of("loss", self.loss, LOSSES)
         one_of("dtype", self.dtype, DTYPES)
-        require(self.seed >= 0, f"a seed is a whole number from 0; got {self.seed}")
+        require(isinstance(self.name, str), f"a network's name is a text; got {self.name!r}")
+        require(isinstance(self.seed, int) and self.seed >= 0, f"a seed is a whole number from 0; got {self.seed}")
         require(bool(self.layers), "a network needs at least one layer")
         require(
             bool(self.input_shape) and all(n >= 1 for n in self.input_shape),
@@ -58,6 +62,11 @@ class NetworkSpec:
         require(
             len(self.shapes[-1]) == 1,
             f"a network ends in rows of numbers, but this one in {self.shapes[-1]}: put a Flatten layer before its end",
+        )
+        largest = max(math.prod(shape) for shape in self.shapes)
+        require(
+            largest <= MOST_NUMBERS,
+            f"a row has {largest:,} numbers in one of its layers; at most {MOST_NUMBERS:,} can be computed",
         )
         require(
             not self.from_logits or self.last_activation == "linear",
@@ -122,7 +131,7 @@ def spec_from_dict(plain: Mapping[str, Any]) -> NetworkSpec:
         return NetworkSpec(**values)
     except (SpecError, ShapeError):
         raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         raise SpecError(f"not a network specification: {error!r}") from error
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from tutor.backends.interface import BACKENDS, BackendName
 from tutor.engine.spec import NetworkSpec, SpecError
+
+
+MOST_ROWS = 100_000
+MOST_NUMBERS = 200_000_000
+"""In one layer, for all rows of a batch: 800 MB of float32."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +37,15 @@ class RunSettings:
     def __post_init__(self) -> None:
         if self.epochs < 1:
             raise SpecError(f"a run takes at least 1 epoch; got {self.epochs}")
-        if self.batch_size < 1:
-            raise SpecError(f"a batch has at least 1 row; got {self.batch_size}")
+        if not 1 <= self.batch_size <= MOST_ROWS:
+            raise SpecError(f"a batch has from 1 to {MOST_ROWS:,} rows; got {self.batch_size}")
+        # For as many rows as a batch may have, there is a mask for each dropout layer, and what it lets through.
+        numbers = self.batch_size * max(math.prod(shape) for shape in self.spec.shapes)
+        if numbers > MOST_NUMBERS:
+            raise SpecError(
+                f"a batch of {self.batch_size:,} rows has {numbers:,} numbers in one layer of this network; at most "
+                f"{MOST_NUMBERS:,} can be computed at once"
+            )
         if self.patience is not None and self.patience < 1:
             raise SpecError(f"patience is at least 1 epoch; got {self.patience}")
         if self.backend not in BACKENDS:

@@ -139,7 +139,8 @@ def test_every_setting_of_every_layer_can_be_said(spec: NetworkSpec, tmp_path: P
         ("value = 0.1", 'value = "x"', 21, "a constant initializer needs a finite number"),
         ('kind = "max_pooling2d"', 'kind = "max_pooling2d"\npool_size = [50, 50]', 23, "max_pooling2d: "),
         ("units = 10", "units = 0", 31, "at least 1 unit"),
-        ("units = 10", "units = 10000000000", 15, "parameters; at most 10,000,000 are trained here"),
+        ("units = 10", "units = 1000000", 15, "parameters; at most 10,000,000 are trained here"),
+        ("units = 10", "units = 10000000000", 15, "a row has 10,000,000,000 numbers in one of its layers"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(old: str, new: str, line: int, words: str, tmp_path: Path) -> None:
