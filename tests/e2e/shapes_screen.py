@@ -24,7 +24,11 @@ _MOST_FIELDS = 60
 
 def open_shapes(state: Path, columns: int, rows: int) -> Terminal:
     """``dl-tutor`` with the shapes network opened from the home screen, out of the answer field."""
-    terminal = tutor_terminal(state, columns=columns, rows=rows)
+    return go_to_shapes(tutor_terminal(state, columns=columns, rows=rows))
+
+
+def go_to_shapes(terminal: Terminal) -> Terminal:
+    """From the home screen into the shapes network, out of the answer field."""
     terminal.wait_for("What deep learning is", "Quit")
     lessons = [summary.id for summary in read_summaries(lessons_folder())]
     terminal.send(DOWN * lessons.index("shapes"))

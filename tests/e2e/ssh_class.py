@@ -7,7 +7,9 @@ the only learner is oneself; ``isolated`` says which.
 
 from __future__ import annotations
 
+import grp
 import os
+import pty
 import pwd
 import shlex
 import shutil
@@ -23,7 +25,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.terminal import Terminal, tutor_environment
+from tests.e2e.terminal import Terminal, children, tutor_environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEPLOY = REPOSITORY / "deploy"
@@ -93,6 +95,15 @@ class ClassMachine:
             env={**tutor_environment(self.folder), **(environment or {})},
         )  # fmt: skip
 
+    def sessions(self) -> list[int]:
+        """The processes of dl-tutor that are running on it, as numbered outside."""
+        return [pid for pid in _descendants(self.pid) if b"tutor.cli" in _of_process(pid, "cmdline")]
+
+    def environment_of(self, session: int) -> dict[str, str]:
+        """The environment that a process was started with."""
+        entries = _of_process(session, "environ").decode(errors="replace").split("\0")
+        return dict(entry.split("=", 1) for entry in entries if entry)
+
     def inside(self, *command: str, give_up: float = 60) -> subprocess.CompletedProcess[str]:
         """Run a command as root on an isolated class machine."""
         return subprocess.run(
@@ -112,6 +123,8 @@ def class_machine(folder: Path, learners: Sequence[str] = ("ada",), before: str 
         pytest.skip("OpenSSH's server and client are not installed")
     folder.mkdir(parents=True, exist_ok=True)
     isolated = may_isolate()
+    if not isolated and not _terminals_are_ready():
+        pytest.skip("only root can give a terminal to a session here: /dev/pts is mounted without gid=tty")
     names = tuple(learners) if isolated else (pwd.getpwuid(os.getuid()).pw_name,)
     (folder / "state").mkdir()
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "client_key")], check=True)
@@ -140,6 +153,16 @@ def may_isolate() -> bool:
         return False
     tried = subprocess.run(["unshare", "--mount", "--pid", "--fork", "true"], capture_output=True, check=False)
     return tried.returncode == 0
+
+
+def _terminals_are_ready() -> bool:
+    """Whether new terminals belong to the group that sshd wants, which only root could change."""
+    ours, theirs = pty.openpty()
+    try:
+        return os.fstat(theirs).st_gid == grp.getgrnam("tty").gr_gid
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 def _isolated(folder: Path, learners: Sequence[str], port: int, before: str) -> tuple[str, ...]:
@@ -246,3 +269,15 @@ def _wait_until_it_answers(server: subprocess.Popen[bytes], folder: Path, port: 
         except OSError:
             time.sleep(0.05)
     raise AssertionError(f"sshd did not start:\n{(folder / 'sshd.log').read_text(errors='replace')}")
+
+
+def _descendants(pid: int) -> list[int]:
+    found = children(pid)
+    return found + [further for child in found for further in _descendants(child)]
+
+
+def _of_process(pid: int, name: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    except OSError:
+        return b""
