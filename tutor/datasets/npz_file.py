@@ -49,9 +49,9 @@ class ArrayHeader:
 class NpzFile:
     """An ``.npz`` file open for reading; used in a ``with``. Raises ``DataError`` for a file that is none."""
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, largest: int = LARGEST_FILE) -> None:
         self.file = str(path)
-        self._stream = _opened(self.file)
+        self._stream = _opened(self.file, largest)
         try:
             _check_directory(self._stream, self.file)
             self._zip = zipfile.ZipFile(self._stream)
@@ -67,6 +67,21 @@ class NpzFile:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
         self._stream.close()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all arrays in the file."""
+        return tuple(dict.fromkeys(name.removesuffix(".npy") for name in self._zip.namelist()))
+
+    def check_stored(self) -> None:
+        """Raise ``DataError`` unless its arrays are stored as they are and take no more than the file itself.
+
+        Entries of a directory can lead to the same place, and so unpack to far more than there is.
+        """
+        listed = self._zip.infolist()
+        packed = any(member.compress_type != zipfile.ZIP_STORED for member in listed)
+        if packed or sum(member.file_size for member in listed) > self._stream.seek(0, os.SEEK_END):
+            raise DataError(self.file, None, "the file unpacks to more than it is")
 
     def headers(self, names: Sequence[str]) -> dict[str, ArrayHeader]:
         """The headers of the arrays of these names. Raises ``DataError`` where one is missing or not readable."""
@@ -137,7 +152,7 @@ def _numbers(stream: IO[bytes], header: ArrayHeader) -> NDArray[Any]:
     return array
 
 
-def _opened(file: str) -> IO[bytes]:
+def _opened(file: str, largest: int) -> IO[bytes]:
     try:
         what = Path(file).stat()
         if stat.S_ISDIR(what.st_mode):
@@ -145,10 +160,8 @@ def _opened(file: str) -> IO[bytes]:
         # To open a pipe would wait for somebody to write into it.
         if not stat.S_ISREG(what.st_mode):
             raise DataError(file, None, "this is a pipe or a device; expected an .npz file")
-        if what.st_size > LARGEST_FILE:
-            raise DataError(
-                file, None, f"the file is larger than {LARGEST_FILE // 1_000_000} MB, the most that is read"
-            )
+        if what.st_size > largest:
+            raise DataError(file, None, f"the file is larger than {largest // 1_000_000} MB, the most that is read")
         return Path(file).open("rb")
     except FileNotFoundError:
         raise DataError(file, None, "there is no such file") from None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
+import json
+import stat
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from tutor.datasets.errors import DataError
+from tutor.datasets.npz_file import NpzFile
 from tutor.engine.parameters import Array, count, moving_count
-from tutor.engine.spec import NetworkSpec, ShapeError, SpecError, spec_from_dict, spec_to_dict
+from tutor.engine.spec import DTYPES, NetworkSpec, ShapeError, SpecError, spec_from_dict, spec_to_dict
 from tutor.engine.updates import memory_names
 from tutor.training.history import History
 from tutor.training.messages import (
@@ -19,13 +21,17 @@ from tutor.training.messages import (
     settings_from_values,
     settings_to_values,
 )
-from tutor.training.packing import NotPackedError, pack, unpack
+from tutor.training.models import DataName
+from tutor.training.packing import VALUES, pack
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint
 from tutor.training.whole_file import FileError, write_whole
 
 FORMAT = "dl-tutor network 1"
 LARGEST_FILE = 256 * 1024 * 1024
+LARGEST_VALUES = 1_000_000
+"""Bytes of all that is no array; also of the array of a curve, in a network with fewer weights."""
+LARGEST_COUNT = 10**15
 MOST_ARRAYS = 100
 
 _RUN = "run."
@@ -95,59 +101,80 @@ def save_network(path: Path, network: SavedNetwork) -> None:
 
 
 def load_network(path: Path) -> SavedNetwork:
-    """Read a network that ``save_network`` wrote; raises ``ModelFileError`` for anything else."""
-    values, arrays = _read(path)
+    """Read a network that ``save_network`` wrote; raises ``ModelFileError`` for anything else.
+
+    The specification is read first, then what each array says of itself, and the numbers only where all of that fits.
+    """
+    _check_kind(path)
     try:
-        spec = spec_from_dict(values["spec"])
-        classes = tuple(str(c) for c in values["classes"])
-        theta, moving = _numbers(arrays, "theta"), _numbers(arrays, "moving")
-        trained_on = TrainedOn(**values["trained_on"]) if values.get("trained_on") is not None else None
-    except (KeyError, TypeError, ValueError, SpecError, ShapeError):
+        with NpzFile(path, LARGEST_FILE) as npz:
+            return _loaded(path, npz)
+    except (DataError, KeyError, TypeError, ValueError, OverflowError, MemoryError, RecursionError) as error:
+        if isinstance(error, FileError):
+            raise
         raise _not_ours(path) from None
-    sizes = (count(spec), moving_count(spec))
-    if values.get("format") != FORMAT or (theta.size, moving.size) != sizes or len(classes) != spec.output_size:
+
+
+def _loaded(path: Path, npz: NpzFile) -> SavedNetwork:
+    npz.check_stored()
+    if len(npz.names) > MOST_ARRAYS:
+        raise _not_ours(path)
+    headers = npz.headers(npz.names)
+    if headers[VALUES].nbytes > LARGEST_VALUES:
+        raise _not_ours(path)
+    values = json.loads(npz.arrays({VALUES: headers.pop(VALUES)})[VALUES].tobytes())
+    spec = spec_from_dict(values["spec"])
+    classes = tuple(str(c) for c in values["classes"])
+    trained_on = _trained_on(values["trained_on"]) if values.get("trained_on") is not None else None
+    sizes = {"theta": (count(spec),), "moving": (moving_count(spec),)}
+    fits = all(headers[name].shape == shape and headers[name].dtype.name in DTYPES for name, shape in sizes.items())
+    if values.get("format") != FORMAT or not fits or len(classes) != spec.output_size:
         raise ModelFileError(f"{path}: its weights do not fit its network")
+    most = max(headers["theta"].nbytes, LARGEST_VALUES)
+    if any(header.dtype.name not in DTYPES or header.nbytes > most for header in headers.values()):
+        raise ModelFileError(f"{path}: the training run in it is damaged")
+    arrays = npz.arrays(headers)
     try:
         run = _run(spec, values["run"], arrays) if values.get("run") is not None else None
-    except (KeyError, TypeError, ValueError, SpecError, ShapeError, AttributeError):
+    except (KeyError, TypeError, ValueError, SpecError, ShapeError, AttributeError, OverflowError):
         raise ModelFileError(f"{path}: the training run in it is damaged") from None
-    return SavedNetwork(spec, theta.astype(spec.dtype), moving.astype(spec.dtype), classes, trained_on, run)
+    theta, moving = (arrays[name].astype(spec.dtype) for name in sizes)
+    return SavedNetwork(spec, theta, moving, classes, trained_on, run)
 
 
-def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
+def _check_kind(path: Path) -> None:
+    """Raise ``ModelFileError`` for what is no file, and one that cannot be opened."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ModelFileError(f"{path}: is larger than any network of dl-tutor")
-        if not path.is_file() and not path.is_dir():
+        what = path.stat()
+        if stat.S_ISDIR(what.st_mode):
+            raise ModelFileError(f"{path}: this is a folder, not a saved network")
+        if not stat.S_ISREG(what.st_mode):
             raise ModelFileError(f"{path}: this is a pipe or a device, not a saved network")
-        data = path.read_bytes()
-        with zipfile.ZipFile(io.BytesIO(data)) as members:
-            listed = members.infolist()
-        # What was packed small could unpack to a thousand times the size of the file; nothing here is.
-        if len(listed) > MOST_ARRAYS or any(m.compress_type != zipfile.ZIP_STORED for m in listed):
-            raise _not_ours(path)
-        return unpack(data)
+        if what.st_size > LARGEST_FILE:
+            raise ModelFileError(f"{path}: is larger than any network of dl-tutor")
+        with path.open("rb"):
+            pass
     except FileNotFoundError:
         raise ModelFileError(f"{path}: there is no such file; 'dl-tutor train … --out FILE' makes one") from None
-    except IsADirectoryError:
-        raise ModelFileError(f"{path}: this is a folder, not a saved network") from None
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except FileError:
-        raise
-    except (NotPackedError, zipfile.BadZipFile, MemoryError, ValueError, NotImplementedError):
-        raise _not_ours(path) from None
 
 
 def _not_ours(path: Path) -> ModelFileError:
     return ModelFileError(f"{path}: is not a network that 'dl-tutor train --out' saved")
 
 
-def _numbers(arrays: Arrays, name: str) -> Array:
-    array = arrays[name]
-    if array.ndim != 1 or array.dtype.kind != "f":
-        raise ValueError(name)
-    return array
+def _trained_on(values: dict[str, Any]) -> TrainedOn:
+    """``ValueError`` or ``TypeError`` where it is no such thing."""
+    found = TrainedOn(**values)
+    share = found.validation_split
+    if not (isinstance(found.data, str) and isinstance(found.file, str | None) and isinstance(found.origin, str)):
+        raise TypeError("data, file or origin")
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share < 1:
+        raise ValueError("validation_split")
+    if found.data not in get_args(DataName):
+        raise ValueError("data")
+    return found
 
 
 def _run(spec: NetworkSpec, values: dict[str, Any], arrays: Arrays) -> SavedRun:
@@ -166,7 +193,11 @@ def _run(spec: NetworkSpec, values: dict[str, Any], arrays: Arrays) -> SavedRun:
         raise ValueError("weights of another network")
     if any(vector.shape != (moving_count(spec),) or vector.dtype != spec.dtype for vector in averages):
         raise ValueError("moving averages of another network")
-    whole = (at.epoch, at.batch, at.step, checkpoint.epochs_wanted, checkpoint.rows_seen, checkpoint.correct)
-    if any(type(n) is not int or n < 0 for n in whole):
+    whole = [at.epoch, at.batch, at.step, checkpoint.epochs_wanted, checkpoint.rows_seen, checkpoint.correct]
+    whole += [settings.epochs, settings.batch_size, settings.patience or 0, 0 if best is None else best.epoch]
+    if any(type(n) is not int or not 0 <= n <= LARGEST_COUNT for n in whole):
         raise ValueError("a position that cannot be")
+    reals = [checkpoint.seconds, checkpoint.loss_sum, settings.epochs_per_second or 0.0, best.loss if best else 0.0]
+    if any(type(n) not in (int, float) for n in reals):
+        raise ValueError("a number that is none")
     return SavedRun(settings, checkpoint, str(values["rows"]), History.from_arrays(own))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,7 +37,8 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         with np.load(io.BytesIO(data), allow_pickle=False) as members:
             arrays = {name: members[name] for name in members.files}
         values = json.loads(arrays.pop(VALUES).tobytes())
-    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+    # NumPy and zipfile tell of damage by whatever error they ran into.
+    except Exception as error:
         raise NotPackedError(f"not a file of dl-tutor: {error}") from error
     if not isinstance(values, dict):
         raise NotPackedError("not a file of dl-tutor: its values are no table")
