@@ -53,7 +53,7 @@ class NpzFile:
         self.file = str(path)
         self._stream = _opened(self.file, largest)
         try:
-            _check_directory(self._stream, self.file)
+            check_directory(self._stream, self.file)
             self._zip = zipfile.ZipFile(self._stream)
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
             self._stream.close()
@@ -173,7 +173,7 @@ def _opened(file: str, largest: int) -> IO[bytes]:
         raise DataError(file, None, f"no file can have this name: {error}") from error
 
 
-def _check_directory(stream: IO[bytes], file: str) -> None:
+def check_directory(stream: IO[bytes], file: str, kind: str = ".npz") -> None:
     """Raise ``DataError`` unless the end of the file is that of a zip file with a short directory.
 
     ``zipfile`` makes an object of every entry of the directory, of which a file of this size could have millions.
@@ -186,9 +186,9 @@ def _check_directory(stream: IO[bytes], file: str) -> None:
     tail = stream.read(tail_size)
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or at + _END.size > len(tail):
-        raise DataError(file, None, "this is not an .npz file, or its end is missing")
+        raise DataError(file, None, f"this is no {kind} file, or its end is missing")
     directory = _END.unpack_from(tail, at)[5]
     locator = tail[max(at - _ZIP64_LOCATOR_SIZE, 0) : at]
     if directory > LARGEST_DIRECTORY or locator.startswith(b"PK\x06\x07"):
-        raise DataError(file, None, "the file holds far more than a few arrays")
+        raise DataError(file, None, "the file holds far more than belongs into it")
     stream.seek(0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -16,7 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.parameters import Array, Parameter, layout, moving_layout
+from tutor.datasets.errors import DataError
+from tutor.datasets.npz_file import check_directory
+from tutor.engine.parameters import Array, Parameter, count, layout, moving_count, moving_layout
 from tutor.engine.spec import NetworkSpec, spec_to_dict
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_config import network_of
@@ -24,7 +27,11 @@ from tutor.training.messages import Message
 
 LARGEST_FILE = 256 * 1024 * 1024
 LARGEST_CONFIG = 2_000_000
+MOST_PARAMETERS = 10_000_000
+# Of the weights' file: an optimizer keeps up to three numbers for each parameter beside it, each of up to eight bytes.
+BYTES_OF_A_PARAMETER, BYTES_BESIDE = 32, 4_000_000
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
+DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError)
 HDF5_START = b"\x89HDF\r\n\x1a\n"
 
 
@@ -33,22 +40,41 @@ def read_archive(path: Path) -> Message:
 
     Raises ``ExchangeError`` with the reason where the file is not of the kind that is taken in.
     """
-    data = _bytes(path)
+    _check_kind(path)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            config, weights = _member(archive, CONFIG, LARGEST_CONFIG), _member(archive, WEIGHTS, LARGEST_FILE)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+        with path.open("rb") as stream:
+            check_directory(stream, str(path), ".keras")
+            with zipfile.ZipFile(stream) as archive:
+                spec, notes = _described(_member(archive, CONFIG, LARGEST_CONFIG), path.stem)
+                numbers = count(spec) + moving_count(spec)
+                if numbers > MOST_PARAMETERS:
+                    raise ExchangeError(f"it has {numbers:,} parameters; at most {MOST_PARAMETERS:,} are taken in")
+                weights = _member(archive, WEIGHTS, BYTES_BESIDE + numbers * BYTES_OF_A_PARAMETER, packed=False)
+    except DataError as error:
+        raise ExchangeError(f"this is no .keras file, or it is damaged: {error.reason}") from None
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        RuntimeError,
+        NotImplementedError,
+        OSError,
+    ) as error:
         raise ExchangeError(f"this is no .keras file, or it is damaged: {error}") from None
-    try:
-        described = json.loads(config)
-    except (ValueError, RecursionError):
-        raise ExchangeError(f"its {CONFIG} is no JSON") from None
-    spec, notes = network_of(described, path.stem)
     theta, moving = _weights(spec, weights)
     return {"spec": spec_to_dict(spec), "notes": notes}, {"theta": theta, "moving": moving}
 
 
-def _bytes(path: Path) -> bytes:
+def _described(config: bytes, name: str) -> tuple[NetworkSpec, list[str]]:
+    try:
+        described = json.loads(config)
+    except (ValueError, RecursionError):
+        raise ExchangeError(f"its {CONFIG} is no JSON") from None
+    return network_of(described, name)
+
+
+def _check_kind(path: Path) -> None:
     try:
         if path.is_dir():
             raise ExchangeError(
@@ -60,22 +86,24 @@ def _bytes(path: Path) -> bytes:
             raise ExchangeError("this is a pipe or a device; expected a .keras file")
         if path.stat().st_size > LARGEST_FILE:
             raise ExchangeError(f"the file is larger than {LARGEST_FILE >> 20} MB, the most that is read")
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            start = stream.read(len(HDF5_START))
     except OSError as error:
         raise ExchangeError(f"the file cannot be read: {error.strerror or error}") from None
-    if data.startswith(HDF5_START):
+    if start == HDF5_START:
         raise ExchangeError(
             "this is Keras's older HDF5 format, whose layers can hold pickled code; load it in Keras and save it with "
             "model.save('name.keras')"
         )
-    return data
 
 
-def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+def _member(archive: zipfile.ZipFile, name: str, most: int, *, packed: bool = True) -> bytes:
     try:
         info = archive.getinfo(name)
     except KeyError:
         raise ExchangeError(f"this is no .keras file: it has no {name}") from None
+    if info.compress_type != zipfile.ZIP_STORED and not packed:
+        raise ExchangeError(f"its {name} is packed, as Keras does not do it: it could unpack to any size")
     if info.file_size > most:
         raise ExchangeError(f"its {name} unpacks to more than {most:,} bytes, the most that is read")
     with archive.open(info) as stream:
@@ -122,6 +150,9 @@ def _dataset(h5py: Any, file: Any, spec: NetworkSpec, place: Parameter) -> Array
         raise ExchangeError(
             f"{place.name} is {dataset.dtype} of shape {dataset.shape}; its description says {place.shape}"
         )
+    # Where HDF5 has to unpack, or to fill in what was never written, a small file can hold any number of numbers.
+    if dataset.chunks is not None or dataset.id.get_storage_size() < dataset.nbytes:
+        raise ExchangeError(f"{place.name} is not stored whole, as Keras does it")
     values: Array = dataset[()].astype(spec.dtype)
     if not np.isfinite(values).all():
         raise ExchangeError(f"{place.name} has numbers that are not finite")

@@ -110,7 +110,9 @@ def test_what_is_not_taken_in_is_refused_by_name(name: str, words: list[str], el
         assert word in str(refused.value)
 
 
-def archive(folder: Path, config: Any, weights: Callable[[Any], None], extra: int = 0) -> Path:
+def archive(
+    folder: Path, config: Any, weights: Callable[[Any], None], extra: int = 0, compression: int = zipfile.ZIP_STORED
+) -> Path:
     """A ``.keras`` file made by hand."""
     h5py = pytest.importorskip("h5py")
     buffer = io.BytesIO()
@@ -119,7 +121,7 @@ def archive(folder: Path, config: Any, weights: Callable[[Any], None], extra: in
     path = folder / "made.keras"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("config.json", config if isinstance(config, str) else json.dumps(config))
-        made.writestr("model.weights.h5", buffer.getvalue() + bytes(extra))
+        made.writestr("model.weights.h5", buffer.getvalue() + bytes(extra), compression)
     return path
 
 
@@ -166,6 +168,14 @@ def _huge(file: Any) -> None:
     file.create_dataset("layers/dense/vars/0", (1 << 20, 1 << 20), "f4", chunks=(64, 64), compression="gzip")
 
 
+def _never_written(file: Any) -> None:
+    file.create_dataset("layers/dense/vars/0", (3, 2), "f4")
+
+
+def _packed(file: Any) -> None:
+    file.create_dataset("layers/dense/vars/0", data=KERNEL, chunks=(3, 2), compression="gzip")
+
+
 def _not_finite(file: Any) -> None:
     file["layers/dense/vars/0"] = np.full((3, 2), np.nan, np.float32)
 
@@ -182,6 +192,8 @@ def _objects(file: Any) -> None:
         (_external_link, "not where Keras 3 puts them"),
         (_soft_link, "not where Keras 3 puts them"),
         (_huge, "of shape (1048576, 1048576)"),
+        (_never_written, "dense.kernel is not stored whole"),
+        (_packed, "dense.kernel is not stored whole"),
         (_not_finite, "not finite"),
         (_objects, "dense.kernel is"),
     ],
@@ -198,9 +210,11 @@ def test_weights_that_lie_or_point_elsewhere(weights: Callable[[Any], None], wor
         ("[" * 100_000, "no JSON"),
         ("{}", "not one that Keras 3 writes"),
         ("[1]", "not one that Keras 3 writes"),
-        (one_dense(units="two"), "not one that Keras 3 writes"),
+        (one_dense(units="two"), "at least 1 unit, not two"),
         (one_dense(units=0), "at least 1 unit"),
-        (one_dense(units=10**12), "dense.kernel is float32 of shape (3, 2)"),
+        (one_dense(units=10**12), "at most 10,000,000 can be computed"),
+        (one_dense(units=9_000_000), "27,000,000 parameters; at most 10,000,000"),
+        (one_dense(units=3), "dense.kernel is float32 of shape (3, 2)"),
         (one_dense(kernel_constraint={"class_name": "NonNeg"}), "d with kernel_constraint 'NonNeg'"),
         (one_dense(activation="hard_swish"), "d with activation 'hard_swish'"),
     ],
@@ -216,6 +230,10 @@ def test_a_file_that_unpacks_to_far_more_is_refused(tmp_path: Path) -> None:
     assert path.stat().st_size < 50_000
     with pytest.raises(ExchangeError, match="unpacks to more"):
         read_archive(path)
+    with pytest.raises(ExchangeError, match="is packed, as Keras does not"):
+        read_archive(archive(tmp_path, one_dense(), good_weights, 100_000_000, zipfile.ZIP_DEFLATED))
+    with pytest.raises(ExchangeError, match="unpacks to more than 4,000,192 bytes"):
+        read_archive(archive(tmp_path, one_dense(), good_weights, 5_000_000))
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 not really", b"\x80\x04\x95pickle"])
