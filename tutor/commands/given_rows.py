@@ -16,7 +16,7 @@ from tutor.datasets.shapes_file import PIXELS, read_inputs
 from tutor.engine.parameters import Array
 from tutor.engine.spec import NetworkSpec
 
-LARGEST_FILE = 200_000_000
+LARGEST_FILE = 50_000_000
 SHADE = 1 / 255
 
 

@@ -22,13 +22,15 @@ from tutor.datasets.images import Pictures
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
 # A telephone's JPEG file may have a second picture, which makes it MPO; that is no animation.
+PHOTOGRAPHS = ("JPEG", "MPO")
 ANIMATED_FORMATS = ("PNG", "GIF", "WEBP")
 LARGEST_FILE = 30_000_000  # bytes
-LARGEST_PICTURE = 20_000_000  # pixels; decoded, four bytes each
+# Pixels, decoded four bytes each and once more in grey; of a JPEG file only every so many are decoded.
+LARGEST_PICTURE, LARGEST_PHOTOGRAPH = 10_000_000, 20_000_000
 LONGEST_SIDE = 20_000
 
 # Pillow's own guard, which belongs to the process: it refuses above twice this, and warns between.
-Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
+Image.MAX_IMAGE_PIXELS = LARGEST_PHOTOGRAPH
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
@@ -39,7 +41,7 @@ def read_picture(path: str | Path, side: int) -> Pictures:
     try:
         with Image.open(file, formats=FORMATS) as picture:
             _check_header(picture, file)
-            if picture.format in ("JPEG", "MPO"):
+            if picture.format in PHOTOGRAPHS:
                 # Decodes no more of a photograph than is needed.
                 picture.draft("L", (4 * side, 4 * side))
             ImageOps.exif_transpose(picture, in_place=True)
@@ -49,14 +51,15 @@ def read_picture(path: str | Path, side: int) -> Pictures:
     except UnidentifiedImageError:
         raise DataError(file, None, "this is not a picture, or not one of PNG, JPEG, BMP, GIF and WebP") from None
     except Image.DecompressionBombError:
-        raise DataError(file, None, _TOO_LARGE) from None
+        raise DataError(file, None, _too_large(LARGEST_PHOTOGRAPH)) from None
     # A decoder tells of a damaged file by whatever error it ran into: OSError, SyntaxError, struct.error, IndexError, …
     except Exception as error:
         raise DataError(file, None, f"the picture is damaged or cut off: {error}") from None
     return _centred(_ink(small), side)
 
 
-_TOO_LARGE = f"the picture has more than {LARGEST_PICTURE // 1_000_000} million pixels, the most that is read"
+def _too_large(most: int) -> str:
+    return f"the picture has more than {most // 1_000_000} million pixels, the most that is read"
 
 
 def _check_file(file: str) -> None:
@@ -88,8 +91,9 @@ def _check_file(file: str) -> None:
 def _check_header(picture: Image.Image, file: str) -> None:
     """Before anything is decoded."""
     width, height = picture.size
-    if width * height > LARGEST_PICTURE:
-        raise DataError(file, None, _TOO_LARGE)
+    most = LARGEST_PHOTOGRAPH if picture.format in PHOTOGRAPHS else LARGEST_PICTURE
+    if width * height > most:
+        raise DataError(file, None, _too_large(most))
     if max(width, height) > LONGEST_SIDE:
         raise DataError(file, None, f"the picture is {width}×{height} pixels; at most {LONGEST_SIDE:,} a side are read")
     if picture.format in ANIMATED_FORMATS and getattr(picture, "is_animated", False):

@@ -110,7 +110,9 @@ def _labelled_files(folder: Path) -> tuple[list[tuple[Path, str]], list[str]]:
         if name.startswith(".") or name.partition(".")[0] == "README":
             continue
         path = folder / name
-        if path.is_dir():
+        if path.is_symlink() and _leads_out(path, folder):
+            left_out.append(f"{escaped(name)}: this is a link that leads out of the folder")
+        elif path.is_dir():
             left_out.append(f"{escaped(name)}: this is a folder; folders within are not searched")
         elif not name.lower().endswith(ENDINGS):
             left_out.append(f"{escaped(name)}: its name ends as no picture's does ({' '.join(ENDINGS)})")
@@ -122,6 +124,14 @@ def _labelled_files(folder: Path) -> tuple[list[tuple[Path, str]], list[str]]:
             except ValueError as reason:
                 left_out.append(f"{escaped(name)}: {reason}")
     return named, left_out
+
+
+def _leads_out(link: Path, folder: Path) -> bool:
+    """Whether the link leads to a place that is there, and not in the folder."""
+    try:
+        return not link.resolve(strict=True).is_relative_to(folder.resolve(strict=True))
+    except (OSError, RuntimeError):  # it leads nowhere, or to itself: the reader says so
+        return False
 
 
 def _names(folder: Path, labels: list[str], left_out: list[str]) -> tuple[str, ...]:

@@ -158,7 +158,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     ("width", "height", "said"),
     [
         (60_000, 60_000, "the picture has more than 20 million pixels, the most that is read"),
-        (5_001, 4_000, "the picture has more than 20 million pixels, the most that is read"),
+        (5_001, 2_000, "the picture has more than 10 million pixels, the most that is read"),
         (1_000_000, 1, "the picture is 1000000×1 pixels; at most 20,000 a side are read"),
     ],
 )

@@ -134,6 +134,24 @@ def test_everything_that_cannot_be_used_gets_a_sentence_and_stops_nothing(tmp_pa
     assert all(sentence.isprintable() for sentence in data.left_out)
 
 
+def test_links_within_the_folder_are_followed_and_others_are_not(tmp_path: Path) -> None:
+    mine, elsewhere = tmp_path / "mine", tmp_path / "elsewhere"
+    mine.mkdir()
+    elsewhere.mkdir()
+    draw(mine, "a_1.png", "b_1.png")
+    draw(elsewhere, "c_1.png")
+    (mine / "a_2.png").symlink_to("a_1.png")
+    (mine / "c_1.png").symlink_to(elsewhere / "c_1.png")
+    (mine / "d_1.png").symlink_to("../elsewhere/c_1.png")
+    (mine / "e_1.png").symlink_to("nowhere.png")
+    (mine / "f_1.png").symlink_to("/dev/zero")
+    data = find_letters(mine)
+    assert (data.names, len(data.training) + len(data.test)) == (("a", "b"), 3)
+    said = dict(sentence.split(": ", 1) for sentence in data.left_out)
+    assert said["c_1.png"] == said["d_1.png"] == said["f_1.png"] == "this is a link that leads out of the folder"
+    assert said["e_1.png"] == "there is no such file"
+
+
 @pytest.mark.parametrize(
     ("names", "said"),
     [

@@ -224,15 +224,15 @@ def test_a_name_that_no_file_can_have_is_refused_in_print():
         read_inputs("a\0b")
 
 
-def test_a_file_above_50_million_bytes_is_refused_and_one_of_exactly_that_is_read(file):
+def test_a_file_above_10_million_bytes_is_refused_and_one_of_exactly_that_is_read(file):
     with file.open("wb") as stream:
-        stream.write(SQUARE.encode() + b"\n" * (50_000_000 - len(SQUARE)))
+        stream.write(SQUARE.encode() + b"\n" * (10_000_000 - len(SQUARE)))
     assert read_inputs(file).tolist() == [numbers(SQUARE)]
     with file.open("ab") as stream:
         stream.write(b"\n")
     with pytest.raises(DataError) as caught:
         read_inputs(file)
-    assert str(caught.value) == f"{file}: the file is larger than 50 MB, the most that is read"
+    assert str(caught.value) == f"{file}: the file is larger than 10 MB, the most that is read"
 
 
 def test_a_line_of_very_many_columns_is_counted_in_full(file):
