@@ -23,7 +23,7 @@ from typing import Any
 
 from benchmarks.report import Figure, print_figures
 from tutor.engine.padding import Padding, output_size
-from tutor.training.worker_process import ENVIRONMENT
+from tutor.training.worker_launcher import ENVIRONMENT
 
 ROUNDS = 9
 CALLS = 3

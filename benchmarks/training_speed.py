@@ -22,7 +22,7 @@ from tutor.training.models import shapes_mlp
 from tutor.training.run import Run
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase
-from tutor.training.worker_process import ENVIRONMENT
+from tutor.training.worker_launcher import ENVIRONMENT
 from tutor.training.worker_run import Workshop
 
 ROUNDS = 7

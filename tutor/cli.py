@@ -19,7 +19,10 @@ DONE, DID_NOT_HOLD, WRONG_INPUT = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit status: 0 done, 1 a check did not hold, 2 what was given was wrong, 70 a fault."""
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.restricted and _module(given) != "learn":
+        parser.error(f"--restricted is for lessons alone; {given.command} is not to be had with it")
     folder = _state_folder(given)
     try:
         with heeding_stray_faults(folder):
@@ -79,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"dl-tutor {__version__}")
     _add_state(parser)
+    _add_restricted(parser)
     parser.set_defaults(lesson=None, plain=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
@@ -86,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument("lesson", nargs="?", metavar="LESSON[/STEP]", help="its id or number, such as neuron or 9/3")
     learn.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
     _add_state(learn)
+    _add_restricted(learn)
 
     listed = commands.add_parser("list", help="the lessons, and how far you are; with --models the networks")
     listed.add_argument("--models", action="store_true", help="the networks that train knows")
@@ -144,6 +149,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the shipped lessons if not given")
 
     doctor = commands.add_parser("doctor", help="what this machine has: terminal, TensorFlow, data, progress")
+    doctor.add_argument(
+        "--class", dest="class_machine", action="store_true", help="whether it is fit for a class by SSH"
+    )
     _add_json(doctor)
     _add_state(doctor)
     return parser
@@ -193,6 +201,13 @@ def _add_state(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--state", type=Path, default=argparse.SUPPRESS if parser.prog != "dl-tutor" else None,
         metavar="DIR", help="keep progress in this folder",
+    )  # fmt: skip
+
+
+def _add_restricted(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--restricted", action="store_true", default=argparse.SUPPRESS if parser.prog != "dl-tutor" else False,
+        help="for a class machine: lessons alone, and the kernel refuses everything else",
     )  # fmt: skip
 
 

@@ -13,6 +13,11 @@ PAINTS_A_SECOND = "120"
 
 def run(given: argparse.Namespace) -> int:
     """Open the screen, or the plain face where there is no terminal for one."""
+    start_worker = None
+    if given.restricted:
+        from tutor.commands.restricted import enter_restriction
+
+        start_worker = enter_restriction(given.state)
     lesson, _, step = (given.lesson or "").partition("/")
     from tutor.ui.terminal import why_no_terminal
 
@@ -24,7 +29,7 @@ def run(given: argparse.Namespace) -> int:
 
         if reason is not None and not given.plain:
             tell(f"{reason[0].upper()}{reason[1:]}. Going on in plain text.")
-        with Workshop() as workshop:
+        with Workshop(start=start_worker) as workshop:
             return face.run(
                 lesson or None,
                 step or None,
@@ -35,6 +40,6 @@ def run(given: argparse.Namespace) -> int:
                 start_program=workshop.start_program,
             )
     os.environ.setdefault("TEXTUAL_FPS", PAINTS_A_SECOND)
-    from tutor.ui import app
+    from tutor.ui import face as screen_face
 
-    return app.run(given.state, lesson or None, step or None)
+    return screen_face.run(given.state, lesson or None, step or None, start_worker, given.restricted)

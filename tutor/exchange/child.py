@@ -19,7 +19,7 @@ from tutor.engine.parameters import Array
 from tutor.engine.spec import spec_from_dict
 from tutor.exchange.errors import ExchangeError
 from tutor.training.messages import Arrays, Message, receive, send
-from tutor.training.worker_process import ENVIRONMENT
+from tutor.training.worker_launcher import ENVIRONMENT
 
 PATIENCE_SECONDS = 300
 READER_BYTES = 2 << 30

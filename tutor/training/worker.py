@@ -12,14 +12,18 @@ import os
 import queue
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from tutor.backends.interface import BackendFactory, BackendName, BackendUnavailable
 from tutor.backends.numpy_backend import NumpyBackend
 from tutor.incident import CRASHED, incident_number, incident_text
+from tutor.sandbox.environment import is_isolated
+from tutor.sandbox.restriction import restrict
 from tutor.training.history import EpochRecord, records_to_array
 from tutor.training.keras_program import RESULT, ProgramFailed, run_program
 from tutor.training.messages import (
@@ -231,6 +235,9 @@ def main() -> None:
     if sys.platform != "win32":
         # The interface listens to these in a thread of its own and has them blocked otherwise; that is inherited.
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGHUP))
+    if is_isolated():
+        # Started by the launcher of a restricted interface; TensorFlow reads what the interpreter may read.
+        restrict(writable=[Path(tempfile.gettempdir())])
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     status = CRASHED

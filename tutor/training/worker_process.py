@@ -13,15 +13,7 @@ from typing import Any
 
 from tutor.incident import open_log
 from tutor.training.messages import Arrays, Message, receive, send
-
-# One thread for BLAS: the engine hands halves of a batch to two threads of its own, and BLAS's would wait for them.
-# TensorFlow keeps its notices to itself.
-ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "CUDA_VISIBLE_DEVICES": "-1",
-}
-
+from tutor.training.worker_launcher import ENVIRONMENT, StartedWorker, WorkerStarter
 
 # A worker whose pipes are closed has so many seconds to end by itself.
 ENDS_WITHIN = 1.0
@@ -31,10 +23,23 @@ class WorkerGone(RuntimeError):
     """The worker ended; the message says how."""
 
 
+def start_directly(errors: int) -> StartedWorker:
+    """A ``WorkerStarter``: start a worker as a child of this process."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "tutor.training.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env={**os.environ, **ENVIRONMENT},
+        # A Ctrl-C in the terminal is for the interface, which then decides.
+        start_new_session=True,
+    )
+
+
 class WorkerProcess:
     """One worker process. Messages are kept by run until they are taken; nothing here waits for it."""
 
-    def __init__(self, log: Path | None = None) -> None:
+    def __init__(self, log: Path | None = None, start: WorkerStarter | None = None) -> None:
         self._incident = ""
         with contextlib.ExitStack() as stack:
             errors = subprocess.DEVNULL
@@ -44,15 +49,7 @@ class WorkerProcess:
                     log.parent.mkdir(parents=True, exist_ok=True)
                     errors = open_log(log)
                     stack.callback(os.close, errors)
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "tutor.training.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env={**os.environ, **ENVIRONMENT},
-                # A Ctrl-C in the terminal is for the interface, which then decides.
-                start_new_session=True,
-            )
+            self._process: StartedWorker = (start or start_directly)(errors)
         self._answers: dict[int, list[Message]] = {}
         self._lock = threading.Lock()
         self._arrived = threading.Condition(self._lock)

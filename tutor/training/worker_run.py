@@ -23,6 +23,7 @@ from tutor.training.plan import Position
 from tutor.training.run import Run, start_inline
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint, Phase, Snapshot
+from tutor.training.worker_launcher import WorkerStarter
 from tutor.training.worker_process import WorkerGone, WorkerProcess
 from tutor.training.worker_program import WorkerProgram
 
@@ -36,8 +37,8 @@ LOOKED_AT_BYTES_PER_SECOND = 20e6
 class Workshop:
     """The one worker process of this interface, started when the first run needs it and again if it dies."""
 
-    def __init__(self, log: Path | None = None) -> None:
-        self._log = log
+    def __init__(self, log: Path | None = None, start: WorkerStarter | None = None) -> None:
+        self._log, self._start = log, start
         self._worker: WorkerProcess | None = None
         self._numbers = itertools.count(1)
 
@@ -65,7 +66,7 @@ class Workshop:
     def worker(self) -> WorkerProcess:
         """The worker, started if there is none or it has ended."""
         if self._worker is None or self._worker.ended:
-            self._worker = WorkerProcess(self._log)
+            self._worker = WorkerProcess(self._log, self._start)
         return self._worker
 
     @property

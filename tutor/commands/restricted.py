@@ -1,0 +1,34 @@
+"""The way into ``--restricted``: what has to be done before a learner can do anything."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from tutor.sandbox.environment import is_isolated, start_isolated
+from tutor.training.worker_launcher import WorkerLauncher
+
+
+def enter_restriction(state: Path | None) -> WorkerLauncher:
+    """Restrict this process for good; what starts training workers from now on.
+
+    The first time it does not return: the interpreter starts anew, with a clean environment and nothing of the
+    learner's on its path. The order counts: the launcher is forked before the restriction, which it does not have,
+    and before anything large is imported; the restriction comes before the first thread.
+    """
+    if not is_isolated():
+        start_isolated(sys.argv[1:])
+    launcher = WorkerLauncher(os.environ)
+    from tutor.course.progress import state_folder
+    from tutor.sandbox.restriction import restrict
+
+    folder = state_folder(state)
+    # Only what is there can be named to the kernel; where it cannot be made, progress says so.
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writable = [folder]
+    except OSError:
+        writable = []
+    restrict(writable)
+    return launcher

@@ -1,0 +1,31 @@
+"""The files that the program itself reads, and that a restricted process may go on reading."""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from pathlib import Path
+
+# What the C library and Python read at any time: shared libraries, languages, time zones, terminals.
+_SYSTEM = (
+    "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/usr/share/locale",
+    "/usr/share/terminfo", "/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/dev/null", "/dev/zero",
+    "/dev/urandom",
+)  # fmt: skip
+# How many processors there are and what they can; TensorFlow asks.
+_PROCESSOR = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/self", "/sys/devices/system", "/sys/fs/cgroup")
+WRITABLE_DEVICES = (Path("/dev/null"),)
+
+
+def readable_places() -> tuple[Path, ...]:
+    """The interpreter, its libraries, this package with its lessons and data, and what the system has for all."""
+    standard = sysconfig.get_paths()
+    interpreter = {Path(standard[key]) for key in ("stdlib", "platstdlib", "purelib", "platlib")}
+    interpreter |= {Path(sys.base_prefix, "lib"), Path(sys.prefix, "lib"), Path(sys.prefix, "pyvenv.cfg")}
+    imported = {path for path in map(Path, sys.path) if path.is_absolute()}
+    package = Path(__file__).resolve().parent.parent
+    # In a checkout the lessons and the data lie beside the package.
+    own = {package, package.parent / "lessons", package.parent / "data"}
+    # A checkout on the path holds more than the program: its history, a learner's files.
+    imported.discard(package.parent)
+    return tuple(sorted(interpreter | imported | own | {Path(place) for place in (*_SYSTEM, *_PROCESSOR)}))

@@ -1,0 +1,104 @@
+"""Run the full-screen face: from what was asked for to the exit status."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor.course.lesson import LessonError, LessonSummary
+from tutor.course.printable_text import printable
+from tutor.ui.app import TutorApp
+
+if TYPE_CHECKING:
+    from tutor.course.progress import Progress
+    from tutor.training.worker_launcher import WorkerStarter
+    from tutor.training.worker_run import Workshop
+
+
+def run(
+    progress_folder: Path | None,
+    lesson: str | None = None,
+    step: str | None = None,
+    start_worker: WorkerStarter | None = None,
+    restricted: bool = False,
+) -> int:
+    """Run the full-screen face; the exit status. A lesson or step that there is not is 2, and says what there is."""
+    from tutor.course.loader import read_summaries
+    from tutor.course.progress import Progress, state_folder
+    from tutor.resources import lessons_folder
+
+    os.environ.pop("TEXTUAL_DRIVER", None)
+    try:
+        summaries = read_summaries(lessons_folder())
+        start = None if lesson is None else _find_start(summaries, lesson, step)
+    except (LessonError, LookupError) as error:
+        print(printable(str(error)), file=sys.stderr)
+        return 2
+    progress = Progress(state_folder(progress_folder))
+    workshop = _LazyWorkshop(Path(progress.folder) / "worker.log", start_worker)
+    app = _app_class(restricted)(progress, summaries, start, workshop)
+    with _listening_for_the_end(app, progress):
+        try:
+            result = app.run()
+        finally:
+            workshop.close()
+            progress.close()
+    status = app.return_code or result or 0
+    if getattr(app._driver, "stalled", False):
+        # The thread that writes hangs in a terminal that takes nothing, and Python would wait for its lock.
+        os._exit(status)
+    return status
+
+
+def _app_class(restricted: bool) -> type[TutorApp]:
+    if not restricted:
+        return TutorApp
+    from tutor.ui.restricted_app import RestrictedApp
+
+    return RestrictedApp
+
+
+def _listening_for_the_end(app: TutorApp, progress: Progress) -> contextlib.AbstractContextManager[object]:
+    if sys.platform == "win32":
+        return contextlib.nullcontext()
+    from tutor.ui.ending import Ending
+
+    def leave(status: int) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended, or not begun
+            if app._loop is not None:
+                app._loop.call_soon_threadsafe(app.leave_at_once, status)
+
+    app.ending = Ending(leave, progress.close)
+    return app.ending
+
+
+def _find_start(summaries: tuple[LessonSummary, ...], lesson: str, step: str | None) -> tuple[str, int | None]:
+    from tutor.course.finding import find_lesson, step_position
+    from tutor.course.loader import load_lesson
+
+    summary = find_lesson(lesson, summaries)
+    return summary.id, None if step is None else step_position(load_lesson(summary.folder), step)
+
+
+class _LazyWorkshop:
+    """The workshop of the training worker, made when the first lab asks for it: it brings NumPy with it."""
+
+    def __init__(self, log: Path, start: WorkerStarter | None) -> None:
+        self._log, self._start = log, start
+        self._workshop: Workshop | None = None
+
+    def __call__(self) -> Workshop:
+        """The workshop, where labs train and TensorFlow computes."""
+        if self._workshop is None:
+            from tutor.training.worker_run import Workshop
+
+            self._workshop = Workshop(self._log, self._start)
+        return self._workshop
+
+    def close(self) -> None:
+        """End the worker, if there is one."""
+        if self._workshop is not None:
+            self._workshop.close()
