@@ -8,11 +8,12 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from tutor.commands.finding import Finding
 from tutor.commands.printing import answer, answer_json
 from tutor.course.lesson import LessonError
 from tutor.course.loader import read_summaries
@@ -25,24 +26,14 @@ SMALLEST = (80, 24)
 TRUECOLOR_TERMS = ("truecolor", "24bit")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report. ``advice`` is empty where all is well; ``needed``: nothing works without it."""
-
-    name: str
-    found: str
-    advice: str = ""
-    needed: bool = False
-
-    @property
-    def broken(self) -> bool:
-        """Whether something is wrong without which the tutor does not work."""
-        return self.needed and bool(self.advice)
-
-
 def run(args: argparse.Namespace) -> int:
     """Print the report, with ``args.json`` as a list of objects: 0, or 1 if something needed is broken."""
-    findings = examine(state_folder(args.state), os.environ, sys.stdout.isatty() and sys.stdin.isatty())
+    if args.class_machine:
+        from tutor.commands.class_machine import examine_class
+
+        findings = (*installed(), *examine_class())
+    else:
+        findings = examine(state_folder(args.state), os.environ, sys.stdout.isatty() and sys.stdin.isatty())
     if args.json:
         rows = [{**asdict(f), "ok": not f.advice} for f in findings]
         answer_json(rows, indent=2)
@@ -62,16 +53,17 @@ def examine(state: Path, environment: Mapping[str, str], is_terminal: bool) -> t
         _terminal(environment, is_terminal),
         _colours(environment),
         _encoding(),
-        _python(),
-        _package("textual"),
-        _package("numpy"),
-        _tensorflow(),
-        _lessons(),
-        _data(),
-        _digits(),
+        *installed(),
         *_progress(state),
         _incidents(state),
     )
+
+
+def installed() -> tuple[Finding, ...]:
+    """What is the same for everyone on the machine."""
+    return (
+        _python(), _package("textual"), _package("numpy"), _tensorflow(), _lessons(), _data(), _digits(),
+    )  # fmt: skip
 
 
 def _terminal(environment: Mapping[str, str], is_terminal: bool) -> Finding:

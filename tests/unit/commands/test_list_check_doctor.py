@@ -28,7 +28,7 @@ def lessons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def given(**values: object) -> Namespace:
-    return Namespace(**{"json": False, "state": None, "folder": None, **values})
+    return Namespace(**{"json": False, "state": None, "folder": None, "class_machine": False, **values})
 
 
 def test_the_list_shows_progress(lessons: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -226,7 +226,7 @@ def test_another_textual_than_the_one_asked_for(tmp_path: Path, monkeypatch: pyt
 def test_the_doctor_never_imports_what_it_looks_for(tmp_path: Path) -> None:
     code = (
         "import sys; from argparse import Namespace; from pathlib import Path; from tutor.commands import doctor\n"
-        "doctor.run(Namespace(json=True, state=Path(sys.argv[1])))\n"
+        "doctor.run(Namespace(json=True, state=Path(sys.argv[1]), class_machine=False))\n"
         "print([m for m in ('tensorflow', 'keras', 'textual') if m in sys.modules], file=sys.stderr)"
     )
     ran = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=60)

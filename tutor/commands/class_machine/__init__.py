@@ -1,0 +1,38 @@
+"""``dl-tutor doctor --class``: whether this machine is what docs/class-machine.md describes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tutor.commands.class_machine import accounts, folders, limits, sshd_settings
+from tutor.commands.finding import Finding
+from tutor.sandbox.restriction import reachable_level
+
+DOCUMENT = "docs/class-machine.md"
+
+
+def examine_class(root: Path = Path("/")) -> tuple[Finding, ...]:
+    """All findings about the class machine whose files are below ``root``; nothing is changed."""
+    learners = accounts.learners(root)
+    return (
+        _learners(learners),
+        *sshd_settings.examine(learners[0].name if learners else None),
+        *accounts.examine(root, learners),
+        *folders.examine(root, learners),
+        _sandbox(),
+        *limits.examine(root, learners),
+    )
+
+
+def _learners(learners: tuple[accounts.Account, ...]) -> Finding:
+    if not learners:
+        return Finding("learners", "none", f"Nobody is in the group {accounts.GROUP}. Add one with deploy/add-learner; "
+                       f"{DOCUMENT} tells how.", needed=True)  # fmt: skip
+    count = f"{len(learners)} in the group {accounts.GROUP}"
+    return Finding("learners", count)
+
+
+def _sandbox() -> Finding:
+    level = reachable_level()
+    advice = "" if level.whole else "Linux 5.13 or newer, with Landlock and seccomp switched on, would refuse the rest."
+    return Finding("sandbox", str(level), advice, needed=True)
