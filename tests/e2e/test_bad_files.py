@@ -1,0 +1,117 @@
+"""Bad files of every kind, given to commands: a sentence, the right status, little memory, no order to a terminal."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import astuple
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.bad_files import (
+    Bad,
+    bad_digits,
+    bad_keras,
+    bad_lessons,
+    bad_networks,
+    bad_pictures,
+    bad_rows,
+    bad_specs,
+)
+from tests.e2e.terminal import TUTOR, tutor_environment
+from tutor.resources import lessons_folder
+
+MOST_MORE = 100_000  # kB
+MOST_OF_A_CHILD = 200_000  # kB: Python, NumPy and HDF5 themselves take 70 MB
+PATIENCE = 60  # seconds a file
+
+# Runs one command after the other in one process. The highest memory so far is noted after each: it never goes down.
+RUN = """
+import contextlib, io, json, resource, signal, sys
+import numpy, PIL.Image, PIL.ImageOps, rich.progress
+from tutor.cli import main
+import tutor.commands.data, tutor.commands.evaluate, tutor.commands.export, tutor.commands.import_keras
+import tutor.commands.predict, tutor.commands.train, tutor.commands.walk, tutor.course.check
+def hung(*_):
+    raise SystemExit("hung")
+signal.signal(signal.SIGALRM, hung)
+peak = lambda whose: resource.getrusage(whose).ru_maxrss
+start = peak(resource.RUSAGE_SELF)
+for line in sys.stdin:
+    out, err = io.StringIO(), io.StringIO()
+    signal.alarm(int(sys.argv[1]))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            status = main(json.loads(line))
+        except SystemExit as left:
+            status = str(left.code)
+    signal.alarm(0)
+    more = peak(resource.RUSAGE_SELF) - start, peak(resource.RUSAGE_CHILDREN)
+    print(json.dumps([status, out.getvalue(), err.getvalue(), *more]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("network")
+    words = [*TUTOR, "train", "shapes-cnn", "--epochs", "1", "--out", str(folder / "sound.net")]
+    subprocess.run(words, env=tutor_environment(folder / "state"), capture_output=True, timeout=120, check=True)
+    return folder / "sound.net"
+
+
+def refused(folder: Path, cases: Iterator[Bad]) -> int:
+    """Give all of them; how many there were."""
+    given = list(cases)
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, str(PATIENCE)],
+        input="".join(json.dumps(bad.words) + "\n" for bad in given),
+        capture_output=True, text=True, timeout=600, env=tutor_environment(folder / "state"), check=False,
+    )  # fmt: skip
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == len(given), f"ended at {given[len(answers)].words}: {done.stderr}"
+    for bad, (status, out, err, more, of_child) in zip(given, answers, strict=True):
+        words, said, expected = astuple(bad)
+        assert status == expected, (words, status, err)
+        assert said in out + err, (words, out + err)
+        assert "Traceback" not in err
+        assert "incident" not in err
+        assert [c for c in out + err if c != "\n" and not c.isprintable()] == [], words
+        assert more < MOST_MORE, (words, more)
+        assert of_child < MOST_OF_A_CHILD, (words, of_child)
+    assert not list((folder / "state").glob("incident-*"))
+    return len(given)
+
+
+def test_digits(tmp_path: Path) -> None:
+    assert refused(tmp_path, bad_digits(tmp_path)) == 15
+    # Nothing came out of an archive.
+    assert sorted(file.suffix for file in tmp_path.iterdir() if file.is_file()) == [".npz"] * 15
+
+
+def test_pictures(tmp_path: Path, network: Path) -> None:
+    assert refused(tmp_path, bad_pictures(tmp_path, network)) == 10
+
+
+def test_rows_pipes_devices_and_loops(tmp_path: Path, network: Path) -> None:
+    assert refused(tmp_path, bad_rows(tmp_path, network)) == 29
+
+
+def test_networks(tmp_path: Path, network: Path) -> None:
+    assert refused(tmp_path, bad_networks(tmp_path, network)) == 30
+
+
+def test_specifications(tmp_path: Path) -> None:
+    assert refused(tmp_path, bad_specs(tmp_path)) == 11
+
+
+def test_lessons_and_scripts(tmp_path: Path) -> None:
+    (sound,) = (folder for folder in lessons_folder().iterdir() if folder.name.endswith("_neuron"))
+    assert refused(tmp_path, bad_lessons(tmp_path, sound)) == 16
+
+
+def test_keras(tmp_path: Path) -> None:
+    pytest.importorskip("h5py")
+    assert refused(tmp_path, bad_keras(tmp_path)) == 8
