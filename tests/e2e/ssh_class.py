@@ -95,9 +95,15 @@ class ClassMachine:
             env={**tutor_environment(self.folder), **(environment or {})},
         )  # fmt: skip
 
+    def processes(self) -> list[int]:
+        """The processes of dl-tutor that run on it, as numbered outside."""
+        return [pid for pid in _descendants(self.pid) if b"tutor." in _of_process(pid, "cmdline")]
+
     def sessions(self) -> list[int]:
-        """The processes of dl-tutor that are running on it, as numbered outside."""
-        return [pid for pid in _descendants(self.pid) if b"tutor.cli" in _of_process(pid, "cmdline")]
+        """Those of them that learners have logged in to; what they have started is not among them."""
+        running = self.processes()
+        started = {child for pid in running for child in children(pid)}
+        return [pid for pid in running if pid not in started]
 
     def environment_of(self, session: int) -> dict[str, str]:
         """The environment that a process was started with."""
