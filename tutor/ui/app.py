@@ -10,8 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.color import ColorSystem
 from rich.text import Text
 from textual import events
+from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -23,6 +25,7 @@ from textual.screen import Screen
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.printable_text import printable
 from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
+from tutor.ui.frame_difference import Changes, FrameDifference
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH
@@ -65,6 +68,7 @@ class TutorApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", show=False),
         Binding("d", "toggle_dark", "Dark/light", show=False),
+        Binding("ctrl+l", "repaint", "Repaint", show=False, priority=True),
         Binding("slash", "search", "Search", key_display="/", show=False),
     ]
 
@@ -80,6 +84,7 @@ class TutorApp(App[int]):
         # Last of all filters: whatever a widget paints goes through it.
         self._filters.append(PrintableText())
         self._frame_owed = False
+        self._shown = FrameDifference(self.console._color_system or ColorSystem.TRUECOLOR)
         self.ending: Ending | None = None
         self.progress = progress
         self.summaries = summaries
@@ -304,7 +309,8 @@ class TutorApp(App[int]):
             self.ending.begin(signal.SIGHUP)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if renderable is None or self._batch_count:
+        paints = self._running and not self._closed and not self.is_headless and not self._batch_count
+        if renderable is None or not paints:
             super()._display(screen, renderable)
             return
         if self.line_is_behind:
@@ -316,10 +322,27 @@ class TutorApp(App[int]):
         if self._frame_owed:
             self._frame_owed = False
             renderable = screen._compositor.render_update(full=True)
-        super()._display(screen, renderable)
-        frame_ends = getattr(self._driver, "frame_ends", None)
-        if frame_ends is not None:
-            frame_ends()
+        if (changes := self._changes(screen, renderable)) is not None:
+            super()._display(screen, changes)
+            frame_ends = getattr(self._driver, "frame_ends", None)
+            if frame_ends is not None:
+                frame_ends()
+
+    def _changes(self, screen: Screen[Any], renderable: Any) -> Any:
+        """What of it the terminal does not show yet; None if it shows all, and its cursor is where it belongs."""
+        if not isinstance(renderable, CompositorUpdate):
+            self._shown.forget()
+            return renderable
+        text = self._shown.sequence(renderable, *self.size)
+        if text is None:
+            return renderable
+        cursor = screen.outer_size.clamp_offset(self.cursor_position)
+        return Changes(text) if text or cursor != self._previous_cursor_position else None
+
+    def action_repaint(self) -> None:
+        """Send the whole screen again: something else may have written over it."""
+        self._shown.forget()
+        self.refresh(layout=True)
 
     # The end
 

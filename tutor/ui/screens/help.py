@@ -32,6 +32,7 @@ EVERYWHERE = HelpSection(
         ("/", "search lessons, steps and terms"),
         ("d", "dark theme or light theme"),
         ("ctrl+p", "all commands: open a lesson, go to a step, choose a theme"),
+        ("ctrl+l", "paint the screen again"),
         ("ctrl+q", "leave dl-tutor; all is kept"),
     ),
 )
