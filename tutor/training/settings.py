@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from tutor.backends.interface import BACKENDS, BackendName
 from tutor.engine.spec import NetworkSpec, SpecError
 
-
 MOST_ROWS = 100_000
 MOST_NUMBERS = 200_000_000
 """In one layer, for all rows of a batch: 800 MB of float32."""

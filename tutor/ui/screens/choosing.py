@@ -51,7 +51,7 @@ class ChoosingScreen(TutorScreen):
 
     def compose(self) -> ComposeResult:
         """Heading, field, list and pane, keys."""
-        yield Static(Content.styled(self.heading, "bold"), id="heading")
+        yield Static(Content.styled(self.heading, "bold"), id="heading", markup=False)
         yield WordsInput(self._words, id="words", compact=True, placeholder=self.placeholder)
         with Horizontal(id="body"):
             yield FollowingList(id="found", compact=True, markup=False)

@@ -38,7 +38,7 @@ class FinishedScreen(TutorScreen):
     def compose(self) -> ComposeResult:
         """The lines in a box, and the keys."""
         with Vertical(id="box"):
-            yield Static(Content("\n").join(self._lines()), id="done")
+            yield Static(Content("\n").join(self._lines()), id="done", markup=False)
         yield KeyLine()
 
     def _lines(self) -> list[Content]:

@@ -63,8 +63,8 @@ class HelpScreen(ModalScreen[None]):
             box.border_subtitle = "↑ ↓ scroll, escape closes"
             width = max(len(key) for section in self._sections for key, _ in section.rows)
             for section in self._sections:
-                yield Static(Content.styled(section.title, "bold"), classes="heading")
-                yield Static(_table(section, min(width, WIDEST_KEY)))
+                yield Static(Content.styled(section.title, "bold"), classes="heading", markup=False)
+                yield Static(_table(section, min(width, WIDEST_KEY)), markup=False)
 
     def on_mount(self) -> None:
         """The arrows scroll at once."""

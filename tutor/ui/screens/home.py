@@ -60,7 +60,9 @@ class HomeScreen(TutorScreen):
     def compose(self) -> ComposeResult:
         """The title, the ways back to what was begun, the list, the pane about the highlighted lesson, the keys."""
         yield Static(
-            Content.assemble(("dl-tutor", "bold"), "  deep learning, worked through one number at a time"), id="title"
+            Content.assemble(("dl-tutor", "bold"), "  deep learning, worked through one number at a time"),
+            id="title",
+            markup=False,
         )
         yield WayBack("screen.resume", id="resume")
         yield WayBack("app.warm_up", id="warm-up")

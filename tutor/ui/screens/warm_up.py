@@ -108,7 +108,8 @@ class WarmUpScreen(TutorScreen):
         lesson = session.lesson
         self._say_head(f"{len(self._asked)}  {lesson.number} {lesson.title}: {session.step.title}")
         panel = WarmUpPanel(session)
-        where_from = VerticalScroll(Static(self._where_from(question), id="context"), id="text", can_focus=False)
+        context = Static(self._where_from(question), id="context", markup=False)
+        where_from = VerticalScroll(context, id="text", can_focus=False)
         await body.mount(
             LeftSide(where_from, panel, id="left"), LabPanel(session.lab, show=session.step.show, covered=self._covered)
         )
@@ -147,7 +148,7 @@ class WarmUpScreen(TutorScreen):
         lines = [Content.styled("That was the warm-up.", "bold"), Content("")]
         lines += [self._outcome(question) for question in self._asked]
         lines += [Content(""), Content("n  to the lessons")]
-        await self.query_one("#body").mount(Static(Content("\n").join(lines), id="outcome"))
+        await self.query_one("#body").mount(Static(Content("\n").join(lines), id="outcome", markup=False))
         self.refresh_bindings()
 
     def _outcome(self, question: WarmUpQuestion) -> Content:

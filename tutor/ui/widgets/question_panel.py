@@ -124,7 +124,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
             return
         question = self._session.step.questions[self._index]
         count = len(self._session.step.questions)
-        self.border_title = "Question" if count == 1 else f"Question {self._index + 1} of {count}"
+        self.border_title = Content("Question" if count == 1 else f"Question {self._index + 1} of {count}")
         self.query_one(AnswerInput).value = ""
         listed = self.query_one(ChoiceList).clear_options()
         if question.choices:
