@@ -278,6 +278,22 @@ def test_a_limit_that_is_not(was: str, becomes: str, name: str) -> None:
     assert f"No limit: {name}." in finding.advice
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_takes_the_limits_that_ship(tmp_path: Path) -> None:
+    shutil.copytree(DEPLOY / "systemd", tmp_path, dirs_exist_ok=True)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "user-1001.slice"], capture_output=True, text=True, check=False, timeout=60,
+        env={**os.environ, "SYSTEMD_UNIT_PATH": f"{tmp_path}:/usr/lib/systemd/system:/lib/systemd/system"},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_limits_that_ship_are_those_that_are_looked_for() -> None:
+    text = (DEPLOY / "systemd/user-.slice.d/50-dl-tutor.conf").read_text()
+    set_there = {line.split("=")[0] for line in text.splitlines() if "=" in line and not line.startswith("#")}
+    assert {"MemoryHigh", "MemoryMax", "TasksMax", "CPUQuota", "CPUWeight"} <= set_there
+
+
 def test_the_memory_says_for_how_many_it_is(tmp_path: Path) -> None:
     learners = machine(tmp_path)
     few = limits.examine(tmp_path, learners)
