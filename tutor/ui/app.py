@@ -26,9 +26,10 @@ from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.printable_text import printable
 from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
 from tutor.ui.frame_difference import Changes, FrameDifference
+from tutor.ui.pace import Pace
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
-from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH
+from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH, comes_over_ssh
 from tutor.ui.text_filter import PrintableText
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 DARK, LIGHT = "textual-dark", "textual-light"
 DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
+RESTS_AT_MOST = 7 * 24 * 3600.0
 LOOK_AGAIN = 1.0
 """Seconds after which a line that was behind is looked at, if it has not said meanwhile that it caught up."""
 OFFERED = "warm-up offered"
@@ -86,6 +88,8 @@ class TutorApp(App[int]):
         self._frame_owed = False
         self._shown = FrameDifference(self.console._color_system or ColorSystem.TRUECOLOR)
         self.ending: Ending | None = None
+        self.pace = Pace(remote=comes_over_ssh())
+        self._says_that_it_rests = False
         self.progress = progress
         self.summaries = summaries
         self._start = start
@@ -229,6 +233,23 @@ class TutorApp(App[int]):
         """Pass on what the progress store has to say, each sentence once."""
         while self.progress.notices:
             self.notify(self.progress.notices.pop(0), severity="warning", timeout=15)
+
+    def say_that_it_rests(self) -> None:
+        """Say, until a key is pressed, why nothing moves though something runs."""
+        if not self._says_that_it_rests:
+            self._says_that_it_rests = True
+            self.notify("Training goes on. The picture rests until you press a key.", timeout=RESTS_AT_MOST)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note whether somebody is there."""
+        if isinstance(event, events.InputEvent | events.Paste):
+            self.pace.touched()
+        elif isinstance(event, events.AppFocus | events.AppBlur):
+            self.pace.focused = isinstance(event, events.AppFocus)
+        if self._says_that_it_rests and not self.pace.unseen:
+            self._says_that_it_rests = False
+            self.clear_notifications()
+        await super().on_event(event)
 
     # Keys and commands
 

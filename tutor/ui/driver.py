@@ -11,7 +11,7 @@ import os
 import select
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
@@ -24,6 +24,7 @@ from textual.message import Message
 
 from tutor.ui.frames_under_way import ASK, FramesUnderWay
 from tutor.ui.patient_writer import PatientWriter
+from tutor.ui.terminal import comes_over_ssh
 from tutor.ui.terminal_input import Answered, Pasted, TerminalInput, Typed
 
 WIDEST, HIGHEST = 500, 200
@@ -38,14 +39,11 @@ FLOOD_IS_OVER = 0.1
 """Seconds of silence."""
 LOOK_AGAIN = 0.01
 """Seconds."""
+LOOK_OFTEN = 50
+"""Milliseconds from one look to the next while something has begun; otherwise the reading thread sleeps."""
 READ_AT_ONCE = 65_536
 ANSWERS_WITHIN = 0.5
 """Seconds."""
-
-
-def comes_over_ssh(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether the terminal is at the other end of an SSH line."""
-    return "SSH_CONNECTION" in environment or "SSH_TTY" in environment
 
 
 @runtime_checkable
@@ -71,6 +69,7 @@ class TutorDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._waiting: deque[Message] = deque()
+        self._leaving = os.pipe()
         # A line that is no longer than this machine needs no questions.
         self._frames = FramesUnderWay() if comes_over_ssh() else None
 
@@ -124,9 +123,14 @@ class TutorDriver(LinuxDriver):
         # Not select, which refuses descriptors from 1024 on.
         poll = select.poll()
         poll.register(self.fileno, select.POLLIN)
+        poll.register(self._leaving[0], select.POLLIN)
         while not self.exit_event.is_set():
             data = b""
-            if poll.poll(50):
+            found = dict(poll.poll(LOOK_OFTEN if self._expects_more else None))
+            if self._leaving[0] in found:
+                os.read(self._leaving[0], 1)
+                return
+            if found:
                 with contextlib.suppress(OSError):
                     data = os.read(self.fileno, READ_AT_ONCE)
                 if not data:
@@ -140,6 +144,8 @@ class TutorDriver(LinuxDriver):
         end = time.monotonic() + ANSWERS_WITHIN
         while self._frames is not None and self._frames.waiting and time.monotonic() < end:
             time.sleep(LOOK_AGAIN)
+        if self._key_thread is not None and self._key_thread.is_alive():
+            os.write(self._leaving[1], b"x")
         super().disable_input()
 
     def _answered(self) -> None:
@@ -148,6 +154,11 @@ class TutorDriver(LinuxDriver):
             self._frames.answered()
             if was_behind and not self._frames.behind:
                 self._caught_up()
+
+    @property
+    def _expects_more(self) -> bool:
+        """Whether it matters that nothing comes: after a beginning of something, or to say that a flood is over."""
+        return self._flooded or self._terminal.expects_more or self._parser._timeout_time is not None
 
     def _begin_reading(self) -> None:
         self._terminal, self._parser = TerminalInput(), XTermParser(self._debug)

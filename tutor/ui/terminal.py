@@ -25,3 +25,8 @@ def why_no_terminal(environment: Mapping[str, str] = os.environ) -> str | None:
     if term in ("dumb", "unknown"):
         return f"the terminal calls itself {term!r}, so it cannot move its cursor"
     return None
+
+
+def comes_over_ssh(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the terminal is at the other end of an SSH line."""
+    return "SSH_CONNECTION" in environment or "SSH_TTY" in environment

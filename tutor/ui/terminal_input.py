@@ -49,6 +49,11 @@ class TerminalInput:
         self._length = 0
         self._last = 0.0
 
+    @property
+    def expects_more(self) -> bool:
+        """Whether a paste or a mark has begun: then ``tick`` has to be called for it to be over some time."""
+        return self._paste is not None or bool(self._held)
+
     def feed(self, data: bytes, now: float) -> list[Part]:
         """What came, in its order."""
         text, self._held, self._last = self._held + self._decode(data), "", now

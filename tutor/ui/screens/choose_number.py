@@ -16,6 +16,7 @@ from tutor.course.numbers_on_screen import Row, Source, rows
 from tutor.engine.derivation import show
 from tutor.ui.widgets.notation import fit, fit_right, visible
 from tutor.ui.widgets.number_cells import NumberCells
+from tutor.ui.widgets.still_input import StillInput
 
 LONGEST_NAME = 30
 VALUE_WIDTH = 13
@@ -47,7 +48,7 @@ class ChooseNumberScreen(ModalScreen[str | None]):
         with Vertical(id="box") as box:
             box.border_title = "Where does a number come from?"
             box.border_subtitle = "↑ ↓ choose, enter opens, escape closes"
-            yield Input(id="typed", compact=True, placeholder="type a name to find a number")
+            yield StillInput(id="typed", compact=True, placeholder="type a name to find a number")
             yield OptionList(id="numbers", markup=False, compact=True)
             yield Static(id="said", markup=False)
 

@@ -13,9 +13,10 @@ from textual.widgets.option_list import Option
 
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
+from tutor.ui.widgets.still_input import StillInput
 
 
-class WordsInput(Input):
+class WordsInput(StillInput):
     """Where words are typed; the arrows and enter are the list's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

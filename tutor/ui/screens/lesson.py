@@ -76,7 +76,7 @@ class LessonScreen(LessonLab):
                 with VerticalScroll(id="text", can_focus=False):
                     yield StepText(self.session.step.text)
                 yield QuestionPanel(self.session)
-            yield LabPanel(self.session.lab, show=self.session.step.show, covered=self._covered)
+            yield LabPanel(self.session.lab, show=self.session.step.show, covered=self._covered, pace=self.tutor.pace)
         yield KeyLine()
 
     def on_mount(self) -> None:

@@ -60,6 +60,11 @@ class LessonLab(TutorScreen):
         self.app.notify(event.text, severity=event.severity)
         self._lab_changed()
 
+    def on_lab_panel_unseen(self, event: LabPanel.Unseen) -> None:
+        """Say why the picture stands still."""
+        event.stop()
+        self.tutor.say_that_it_rests()
+
     def on_lab_panel_rested(self, event: LabPanel.Rested) -> None:
         """A run came to its end: the question speaks of what it came to."""
         event.stop()
@@ -83,7 +88,8 @@ class LessonLab(TutorScreen):
             await self.query(LabPanel).remove()
             if not body.is_attached:
                 return  # The app ended meanwhile.
-            await body.mount(LabPanel(self.session.lab, show=show, covered=self._covered, numbers=numbers))
+            panel = LabPanel(self.session.lab, show=show, covered=self._covered, numbers=numbers, pace=self.tutor.pace)
+            await body.mount(panel)
             self._mind_code()
         self.refresh_bindings()
 

@@ -110,9 +110,8 @@ class WarmUpScreen(TutorScreen):
         panel = WarmUpPanel(session)
         context = Static(self._where_from(question), id="context", markup=False)
         where_from = VerticalScroll(context, id="text", can_focus=False)
-        await body.mount(
-            LeftSide(where_from, panel, id="left"), LabPanel(session.lab, show=session.step.show, covered=self._covered)
-        )
+        lab = LabPanel(session.lab, show=session.step.show, covered=self._covered, pace=self.tutor.pace)
+        await body.mount(LeftSide(where_from, panel, id="left"), lab)
         panel.show_step()
         self._focus_choices()
         self.refresh_bindings()

@@ -21,6 +21,7 @@ from tutor.labs.contract import Lab
 from tutor.labs.controls import ActionControl, ControlError, Value
 from tutor.labs.origins import shown
 from tutor.labs.readouts import Arithmetic, Curve, Number, Readout
+from tutor.ui.pace import HERE, Pace
 from tutor.ui.widgets.action_bar import ActionBar
 from tutor.ui.widgets.columns_layout import ColumnsLayout
 from tutor.ui.widgets.control_field import ControlField
@@ -30,7 +31,6 @@ from tutor.ui.widgets.lab_view import LabView
 from tutor.ui.widgets.readout_view import ReadoutView
 from tutor.ui.widgets.registry import field_for, view_for
 
-POLLS_A_SECOND = 10
 # Pictures are drawn one at a time, this many seconds apart, so that a key never waits for more than one.
 _BETWEEN_PICTURES = 0.04
 # After a picture this many times as long as it took to paint, so that most keys come when nothing is being painted.
@@ -41,8 +41,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
     """The controls and readouts of a lab in titled blocks.
 
     ``show`` names what to display, in the lab's own order; empty shows the lab's overview. ``covered``
-    readouts show ``?`` for every number. While the lab is busy it is asked ten times a second what is new; pictures
-    that take long to draw then take turns.
+    readouts show ``?`` for every number. While the lab is busy it is asked what is new, as often as ``pace`` says;
+    pictures that take long to draw then take turns.
     """
 
     DEFAULT_CSS = """
@@ -67,6 +67,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
     class Rested(Message):
         """What ran in the background has come to its end."""
 
+    class Unseen(Message):
+        """What runs is no longer painted: nobody may be looking."""
+
     class Said(Message):
         """The lab said something: what a press came to, or why a value is not taken."""
 
@@ -84,10 +87,12 @@ class LabPanel(ScrollableContainer, can_focus=False):
         show: tuple[str, ...] = (),
         covered: frozenset[str] = frozenset(),
         numbers: bool = False,
+        pace: Pace | None = None,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self.lab = lab
+        self._pace = pace or Pace(remote=False)
         self.set_reactive(LabPanel.covered, covered)
         self.set_reactive(LabPanel.numbers, numbers)
         self._columns = ColumnsLayout()
@@ -100,6 +105,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self._rest_until = 0.0
         self._due: list[str] = []
         self._drawing: Timer | None = None
+        self._polling: Timer | None = None
+        self._unseen = False
 
     @property
     def layout(self) -> Layout:
@@ -128,7 +135,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     def on_mount(self) -> None:
         """Begin to ask the lab what is new."""
-        self.set_interval(1 / POLLS_A_SECOND, self._poll)
+        self._polling = self.set_interval(HERE, self._poll)
 
     def watch_virtual_size(self) -> None:
         """Where not all fits, the panel itself can be gone to and scrolled with the arrows."""
@@ -139,6 +146,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     def refresh_lab(self) -> None:
         """Read the whole lab again, now."""
+        self._ask_again()
         self._due.clear()
         self._read_fields()
         self._read_views(self._views)
@@ -225,6 +233,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     def _after_change(self, before: dict[str, Value]) -> None:
         """Small readouts at once; pictures a moment later, so that a key held down is not held up."""
+        self._ask_again()
         for control, value in self._values().items():
             if before[control] != value:
                 self.post_message(self.Changed(control))
@@ -232,6 +241,10 @@ class LabPanel(ScrollableContainer, can_focus=False):
         # While the lab trains, a curve changes all the time: it comes in its turn.
         trains = self.lab.busy
         self._draw_soon(n for n in self._pictures() if not (trains and isinstance(self._views[n], CurveView)))
+
+    def _ask_again(self) -> None:
+        if self._polling is not None and self.lab.busy:
+            self._polling.resume()
 
     def _pictures(self) -> list[str]:
         return [name for name, view in self._views.items() if view.takes_long]
@@ -254,7 +267,11 @@ class LabPanel(ScrollableContainer, can_focus=False):
         drawn = self._views[pictures[self._turn % len(pictures)]]
         self._rest_until = monotonic() + _REST * drawn.paint_seconds
         self._turn = (self._turn + 1) % len(pictures)
-        self._draw_soon((pictures[self._turn],))
+        if self._pace.remote:
+            # In the same frame as the numbers.
+            self._read_views((pictures[self._turn],))
+        else:
+            self._draw_soon((pictures[self._turn],))
 
     def _draw_next(self) -> None:
         if self._due:
@@ -264,8 +281,12 @@ class LabPanel(ScrollableContainer, can_focus=False):
             self._drawing = None
 
     def _poll(self) -> None:
-        busy = self.lab.busy
-        if not (busy or self._was_busy):
+        if not (self.lab.busy or self._was_busy):
+            # Nothing runs by itself: what sets it going asks again.
+            if self._polling is not None:
+                self._polling.pause()
+            return
+        if not self._pace.due():
             return
         changed = self.lab.poll()
         # What was done within this very poll has ended too.
@@ -274,9 +295,13 @@ class LabPanel(ScrollableContainer, can_focus=False):
         if ended:
             self.refresh_lab()
             self.post_message(self.Rested())
-        elif changed:
+        elif self._pace.unseen:
+            if not self._unseen:
+                self.post_message(self.Unseen())
+        elif changed or self._unseen:
             self._read_small()
             self._draw_in_turn()
+        self._unseen = self._pace.unseen
 
     def _read_fields(self) -> None:
         for name, field in self._fields.items():

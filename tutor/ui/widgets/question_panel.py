@@ -15,9 +15,10 @@ from textual.widgets.option_list import Option
 
 from tutor.course.questions import Verdict
 from tutor.course.session import LessonSession
+from tutor.ui.widgets.still_input import StillInput
 
 
-class AnswerInput(Input):
+class AnswerInput(StillInput):
     """Where a number is typed. Letters stay in it; escape leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
