@@ -67,13 +67,16 @@ def write_incident(folder: Path | None, error: BaseException, now: datetime | No
 
 def incident_sentence(number: str, written: bool, unsaved: str = "") -> str:
     """What the learner is told: ``unsaved`` says why their work is not kept, where it is not."""
-    kept = unsaved or "Your progress is kept."
+    # The log lies beside the progress: where it could not be written, nothing is promised.
+    kept = unsaved or ("Your progress is kept." if written else "")
     where = (
         "Whoever looks after dl-tutor finds it by this number: 'dl-tutor doctor' says where the logs are."
         if written
         else "No log of it could be written."
     )
-    return f"dl-tutor has a fault and had to stop (incident {number}). {kept} {where}"
+    return " ".join(
+        part for part in (f"dl-tutor has a fault and had to stop (incident {number}).", kept, where) if part
+    )
 
 
 def known_cause(error: BaseException) -> str:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from tutor.backends.interface import TrainingData
 from tutor.commands.failures import did_not_hold, refuse
 from tutor.commands.printing import answer, answer_json
 from tutor.commands.train import tell_data
+from tutor.course.progress import state_folder
 from tutor.datasets.errors import DataError
 from tutor.training.messages import data_to_arrays, settings_to_values
 from tutor.training.model_data import model_data
 from tutor.training.models import find_model
 from tutor.training.settings import RunSettings
+from tutor.training.worker_process import WORKER_LOG
 from tutor.training.worker_run import Workshop
 
 # How far apart the engines may be: rounding, and nothing else.
@@ -39,7 +42,7 @@ def run(given: argparse.Namespace) -> int:
     if not given.json:
         answer("  step  loss NumPy    loss TensorFlow  weights apart  gradients apart")
     try:
-        for row in compared_steps(settings, data.training, given.steps):
+        for row in compared_steps(settings, data.training, given.steps, state_folder(given.state) / WORKER_LOG):
             largest = max(largest, row["weights_apart"], row["gradients_apart"])
             if given.json:
                 answer_json(row, now=True)
@@ -67,9 +70,11 @@ def run(given: argparse.Namespace) -> int:
     return did_not_hold(f"the engines are {largest:.2e} apart; expected less than {bound:g}{why}")
 
 
-def compared_steps(settings: RunSettings, data: TrainingData, steps: int) -> Iterator[dict[str, Any]]:
+def compared_steps(
+    settings: RunSettings, data: TrainingData, steps: int, log: Path | None = None
+) -> Iterator[dict[str, Any]]:
     """Each step's row, computed in the worker. Raises ``ComparisonFailed``."""
-    workshop = Workshop()
+    workshop = Workshop(log)
     number = workshop.next_number()
     try:
         worker = workshop.worker

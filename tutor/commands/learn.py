@@ -24,12 +24,14 @@ def run(given: argparse.Namespace) -> int:
     reason = why_no_terminal()
     if given.plain or reason is not None:
         from tutor.commands.printing import tell
+        from tutor.course.progress import state_folder
         from tutor.plain import face
+        from tutor.training.worker_process import WORKER_LOG
         from tutor.training.worker_run import Workshop
 
         if reason is not None and not given.plain:
             tell(f"{reason[0].upper()}{reason[1:]}. Going on in plain text.")
-        with Workshop(start=start_worker) as workshop:
+        with Workshop(state_folder(given.state) / WORKER_LOG, start_worker) as workshop:
             return face.run(
                 lesson or None,
                 step or None,

@@ -11,6 +11,7 @@ from tutor.commands.failures import did_not_hold, refuse
 from tutor.commands.following import follow, heeding_interrupts, plain_numbers
 from tutor.commands.printing import answer, answer_json, tell
 from tutor.commands.run_start import Start, start_of
+from tutor.course.progress import state_folder
 from tutor.datasets.errors import DataError
 from tutor.engine.parameters import Parameters, count, views
 from tutor.engine.refusal import SpecError
@@ -20,6 +21,7 @@ from tutor.training.model_file import SavedNetwork, SavedRun, save_network
 from tutor.training.resuming import fingerprint
 from tutor.training.snapshot import Phase, Snapshot
 from tutor.training.whole_file import FileError
+from tutor.training.worker_process import WORKER_LOG
 from tutor.training.worker_run import Workshop
 
 INTERRUPTED = 130
@@ -33,7 +35,7 @@ def run(given: argparse.Namespace) -> int:
     except (DataError, SpecError, FileError) as error:
         return refuse(error)
     tell_data(start.data)
-    workshop = Workshop()
+    workshop = Workshop(state_folder(given.state) / WORKER_LOG)
     try:
         with heeding_interrupts() as interrupted:
             training = workshop.start_run(start.settings, start.data.training, start.checkpoint)

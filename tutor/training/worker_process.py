@@ -11,12 +11,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tutor.incident import open_log
+from tutor.incident import CRASHED, open_log
 from tutor.training.messages import Arrays, Message, receive, send
 from tutor.training.worker_launcher import ENVIRONMENT, StartedWorker, WorkerStarter
 
 # A worker whose pipes are closed has so many seconds to end by itself.
 ENDS_WITHIN = 1.0
+LAST_WORD_WITHIN = 0.5
+WORKER_LOG = "worker.log"
+"""In the folder of the progress: what the worker and its libraries print."""
 
 
 class WorkerGone(RuntimeError):
@@ -69,6 +72,10 @@ class WorkerProcess:
     def how_it_ended(self) -> str:
         """A few words for a message: killed by a signal, a fault that the log has by its number, or an exit status."""
         status = self._process.wait()
+        if status == CRASHED:
+            # Its last word may be on its way.
+            with self._arrived:
+                self._arrived.wait_for(lambda: self._ended, LAST_WORD_WITHIN)
         if self._incident:
             return f"a fault in it, incident {self._incident}"
         return f"killed by signal {-status}" if status < 0 else f"exit status {status}"
