@@ -19,6 +19,7 @@ OWNER = os.getuid()
 SOUND = """\
 port 22
 maxstartups 100:30:200
+channeltimeout session:*=2h
 forcecommand /opt/dl-tutor/bin/dl-tutor-session
 permittty yes
 disableforwarding yes
@@ -87,10 +88,19 @@ def test_a_setting_given_several_times_is_shown_whole() -> None:
     assert finding.found == "LANG, LC_*"
 
 
-def test_a_class_that_is_turned_away_is_a_note() -> None:
-    findings = judged(SOUND.replace("100:30:200", "10:30:100"))
-    (finding,) = (f for f in findings if f.advice)
-    assert (finding.name, finding.broken) == ("sshd MaxStartups", False)
+@pytest.mark.parametrize(
+    ("was", "becomes", "name"),
+    [
+        ("100:30:200", "10:30:100", "MaxStartups"),
+        ("maxstartups 100:30:200\n", "", "MaxStartups"),
+        ("session:*=2h", "none", "ChannelTimeout"),
+        ("session:*=2h", "x11-connection=2h", "ChannelTimeout"),
+    ],
+)
+def test_a_class_that_is_turned_away_or_never_leaves_is_a_note(was: str, becomes: str, name: str) -> None:
+    assert was in SOUND
+    (finding,) = (f for f in judged(SOUND.replace(was, becomes)) if f.advice)
+    assert (finding.name, finding.broken) == (f"sshd {name}", False)
 
 
 needs_sshd = pytest.mark.skipif(

@@ -104,8 +104,12 @@ def parse(text: str) -> Settings:
 
 
 def judge(settings: Settings) -> tuple[Finding, ...]:
-    """A finding for each setting that matters, and one about how many may log in at once."""
-    return (*(_finding(wanted, settings.get(wanted.keyword.lower(), ())) for wanted in SETTINGS), _start_ups(settings))
+    """A finding for each setting that matters, and notes on how many may log in at once, and stay for how long."""
+    return (
+        *(_finding(wanted, settings.get(wanted.keyword.lower(), ())) for wanted in SETTINGS),
+        _start_ups(settings),
+        _idle(settings),
+    )
 
 
 def _finding(wanted: _Setting, values: tuple[str, ...]) -> Finding:
@@ -128,3 +132,10 @@ def _start_ups(settings: Settings) -> Finding:
     enough = first is not None and int(first.group()) >= 50
     advice = f"Learners who log in at the same moment are turned away: write MaxStartups 100:30:200 in {FRAGMENT}"
     return Finding("sshd MaxStartups", found, "" if enough else advice)
+
+
+def _idle(settings: Settings) -> Finding:
+    found = ", ".join(settings.get("channeltimeout", ())) or "none"
+    ends = re.search(r"\bsession(:\S*)?=\d", found) is not None
+    advice = f"Windows that nobody looks at stay open: write ChannelTimeout session:*=2h at the top of {FRAGMENT}"
+    return Finding("sshd ChannelTimeout", found, "" if ends else advice)
