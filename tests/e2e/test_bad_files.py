@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -120,3 +121,42 @@ def test_lessons_and_scripts(tmp_path: Path) -> None:
 def test_keras(tmp_path: Path) -> None:
     pytest.importorskip("h5py")
     assert refused(tmp_path, bad_keras(tmp_path)) == 8
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [(["learn", "neuron", "--plain"], 0), (["list"], 0), (["train", "shapes-mlp", "--epochs", "1"], 0)],
+)
+def test_a_state_folder_of_pipes_links_and_devices_stops_nothing(
+    command: list[str], status: int, tmp_path: Path
+) -> None:
+    for number, name in enumerate(("progress.db", "progress.db-journal", "worker.log", "")):
+        for kind in ("pipe", "zero", "loop", "nowhere", "folder"):
+            state = tmp_path / f"{number}{kind}"
+            spoilt = state / name
+            spoilt.parent.mkdir(parents=True, exist_ok=True)
+            match kind:
+                case "pipe":
+                    os.mkfifo(spoilt)
+                case "zero":
+                    spoilt.symlink_to("/dev/zero")
+                case "loop":
+                    spoilt.symlink_to(spoilt.name)
+                case "nowhere":
+                    spoilt.symlink_to(tmp_path / "nowhere" / "else")
+                case "folder":
+                    spoilt.mkdir()
+    states = sorted(tmp_path.iterdir())
+    assert len(states) == 20
+    running = [
+        subprocess.Popen(
+            [*TUTOR, *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=tutor_environment(state),
+        )
+        for state in states
+    ]  # fmt: skip
+    for state, process in zip(states, running, strict=True):
+        said, _ = process.communicate(timeout=PATIENCE)
+        assert process.returncode == status, (state.name, said)
+        assert "Traceback" not in said
+        assert "incident" not in said
