@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import accuracy, data, kernels, key_latency, networks, start_up, training_speed
+from benchmarks import accuracy, data, kernels, key_latency, line, networks, start_up, training_speed
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {
     "start": start_up.run,
     "training": training_speed.run,
     "keys": key_latency.run,
+    "line": line.run,
     "networks": networks.run,
     "kernels": kernels.run,
     "data": data.run,

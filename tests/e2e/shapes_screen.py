@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tests.e2e.terminal import BACKTAB, DOWN, ENTER, ESCAPE, RIGHT, TAB, Terminal, tutor_terminal
@@ -22,9 +22,9 @@ _CONFIDENCE = re.compile(
 _MOST_FIELDS = 60
 
 
-def open_shapes(state: Path, columns: int, rows: int) -> Terminal:
+def open_shapes(state: Path, columns: int, rows: int, environment: Mapping[str, str] | None = None) -> Terminal:
     """``dl-tutor`` with the shapes network opened from the home screen, out of the answer field."""
-    return go_to_shapes(tutor_terminal(state, columns=columns, rows=rows))
+    return go_to_shapes(tutor_terminal(state, columns=columns, rows=rows, environment=environment))
 
 
 def go_to_shapes(terminal: Terminal) -> Terminal:

@@ -30,7 +30,7 @@ class Later:
     def __init__(self, program: KerasProgram) -> None:
         self.program = program
         self.results: Mapping[str, np.ndarray[Any, Any]] | None = None
-        self.failure = ""
+        self.failure = self.waiting = ""
 
     def poll(self) -> bool:
         return self.results is not None or bool(self.failure)

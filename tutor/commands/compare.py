@@ -10,7 +10,7 @@ from typing import Any
 
 from tutor.backends.interface import TrainingData
 from tutor.commands.failures import did_not_hold, refuse
-from tutor.commands.printing import answer, answer_json
+from tutor.commands.printing import answer, answer_json, tell
 from tutor.commands.train import tell_data
 from tutor.course.progress import state_folder
 from tutor.datasets.errors import DataError
@@ -85,6 +85,9 @@ def compared_steps(
             if not messages:
                 raise ComparisonFailed(f"the training process ended ({worker.how_it_ended()})")
             for answer, _ in messages:
+                if "waiting" in answer:
+                    tell(answer["waiting"])
+                    continue
                 if "failure" in answer:
                     raise ComparisonFailed(answer["failure"])
                 if answer["row"] is None:

@@ -80,10 +80,15 @@ class TensorFlowColumn:
 
     def poll(self) -> bool:
         """Take in what has arrived; true if there is something new to show."""
-        if self._run is None or not self._run.poll():
+        if self._run is None:
             return False
-        self._finish(self._run)
-        return True
+        if self._run.poll():
+            self._finish(self._run)
+            return True
+        news = bool(self._run.waiting) and self.message != self._run.waiting
+        if news:
+            self.message = self._run.waiting
+        return news
 
     def wait(self) -> None:
         """Wait for the numbers. For faces that print."""

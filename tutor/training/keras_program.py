@@ -38,6 +38,10 @@ class ProgramRun(Protocol):
     def failure(self) -> str:
         """A sentence that says why there will be none; empty while all is well."""
 
+    @property
+    def waiting(self) -> str:
+        """A sentence that says what it waits for, such as its turn on a machine of many; empty otherwise."""
+
     def poll(self) -> bool:
         """Take in what has arrived; true once there are results or a failure."""
 

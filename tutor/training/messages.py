@@ -17,6 +17,9 @@ from tutor.training.plan import Position
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Best, Checkpoint, Phase, Snapshot
 
+RESTED = 75
+"""The exit status of a worker that had nothing to do for long: whoever wants it again starts another."""
+
 Arrays = Mapping[str, NDArray[Any]]
 Message = tuple[dict[str, Any], dict[str, NDArray[Any]]]
 

@@ -19,14 +19,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from numpy.typing import NDArray
+
 from tutor.backends.interface import BackendFactory, BackendName, BackendUnavailable
 from tutor.backends.numpy_backend import NumpyBackend
 from tutor.incident import CRASHED, incident_number, incident_text
 from tutor.sandbox.environment import is_isolated
 from tutor.sandbox.restriction import restrict
+from tutor.training.held_back import HeldBack, needs_tensorflow
 from tutor.training.history import EpochRecord, records_to_array
 from tutor.training.keras_program import RESULT, ProgramFailed, run_program
 from tutor.training.messages import (
+    RESTED,
     Arrays,
     Message,
     checkpoint_from_message,
@@ -36,6 +40,7 @@ from tutor.training.messages import (
     settings_from_values,
     snapshot_to_message,
 )
+from tutor.training.slots import Slots, slots_folder
 from tutor.training.snapshot import Phase
 from tutor.training.trainer import Trainer, TrainingStopped
 
@@ -45,6 +50,12 @@ SLICE_SECONDS = 0.05
 PACE_WAIT_SECONDS = 0.01
 # Epochs that nobody has asked for yet are kept up to this many; then the run waits to be looked at.
 UNREAD_EPOCHS = 50_000
+# A worker that has had nothing to do for so many seconds ends, and gives back its memory and its slot.
+IDLE_SECONDS = 300.0
+IDLE_VARIABLE = "DL_TUTOR_WORKER_IDLE"
+"""Names other seconds than these."""
+# How often it is looked whether a slot for TensorFlow is free, in seconds.
+SLOT_WAIT_SECONDS = 0.5
 
 
 def backend_factory(name: BackendName) -> BackendFactory:
@@ -150,21 +161,35 @@ class WorkerSideRun:
 class Worker:
     """The worker's loop: commands first, then a slice of each run that is going."""
 
-    def __init__(self, commands: BinaryIO, answers: BinaryIO) -> None:
+    def __init__(
+        self, commands: BinaryIO, answers: BinaryIO, slots: Slots | None = None, idle_seconds: float = IDLE_SECONDS
+    ) -> None:
         self._commands, self._answers = commands, answers
         self._inbox: queue.Queue[Message | None] = queue.Queue()
         self._runs: dict[int, WorkerSideRun] = {}
+        self._slots = slots or Slots(None)
+        self._held_back = HeldBack()
+        self._idle_seconds = idle_seconds
+        self._worked = time.monotonic()
 
-    def work(self) -> None:
-        """Serve until the input ends."""
+    def work(self) -> bool:
+        """Serve until the input ends; false if it ended itself, for there was nothing to do for long."""
         threading.Thread(target=self._read, daemon=True).start()
         idle = True
         while self._handle_what_came(self._patience(idle)):
             # Every run gets its slice, whatever the others did.
             trained = [run.train_a_slice() for run in self._runs.values()]
             idle = not any(trained)
+            if self._held_back and self._slots.take():
+                for message in self._held_back.all():
+                    self._handle(*message)
+            if not idle or self._held_back:
+                self._worked = time.monotonic()
+            elif time.monotonic() - self._worked >= self._idle_seconds:
+                return False
+        return True
 
-    def _handle_what_came(self, patience: float | None) -> bool:
+    def _handle_what_came(self, patience: float) -> bool:
         """Wait so long for a command, and do all that are there; false at the end of the input.
 
         However fast they come, a slice of training follows: looking at a run must not hold it up.
@@ -172,22 +197,41 @@ class Worker:
         try:
             message = self._inbox.get(timeout=patience)
             while message is not None:
-                self._handle(*message)
+                self._worked = time.monotonic()
+                self._take(*message)
                 message = self._inbox.get_nowait()
         except queue.Empty:
             return True
         return False
 
-    def _patience(self, idle: bool) -> float | None:
+    def _patience(self, idle: bool) -> float:
         if not idle:
             return 0.0
-        going = any(run.phase is Phase.RUNNING for run in self._runs.values())
-        return PACE_WAIT_SECONDS if going else None
+        if any(run.phase is Phase.RUNNING for run in self._runs.values()):
+            return PACE_WAIT_SECONDS
+        if self._held_back:
+            return SLOT_WAIT_SECONDS
+        return max(0.0, self._worked + self._idle_seconds - time.monotonic())
 
     def _read(self) -> None:
         while (message := receive(self._commands)) is not None:
             self._inbox.put(message)
         self._inbox.put(None)
+
+    def _take(self, values: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
+        """Do what a message says, or hold it back where it needs TensorFlow and this machine has no slot free."""
+        number, needs = values.get("run", 0), needs_tensorflow(values)
+        if number in self._held_back and values["do"] == "look":
+            send(self._answers, {"run": number, "waiting": self._slots.waiting_message()})
+        elif needs and not self._slots.take():
+            self._held_back.hold(values, arrays)
+            if values["do"] not in ("open", "change"):
+                send(self._answers, {"run": number, "waiting": self._slots.waiting_message()})
+        elif number in self._held_back:
+            for message in self._held_back.after(values, arrays):
+                self._handle(*message)
+        else:
+            self._handle(values, arrays)
 
     def _handle(self, values: dict[str, Any], arrays: Arrays) -> None:
         number, do = values.get("run", 0), values["do"]
@@ -237,13 +281,15 @@ def main() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGHUP))
     if is_isolated():
         # Started by the launcher of a restricted interface; TensorFlow reads what the interpreter may read.
-        restrict(writable=[Path(tempfile.gettempdir())])
+        folder = slots_folder()
+        restrict(writable=[Path(tempfile.gettempdir())], readable=[folder] if folder else [])
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     status = CRASHED
     try:
-        Worker(sys.stdin.buffer, answers).work()
-        status = 0
+        slots = Slots(slots_folder())
+        idle_seconds = float(os.environ.get(IDLE_VARIABLE, IDLE_SECONDS))
+        status = 0 if Worker(sys.stdin.buffer, answers, slots, idle_seconds).work() else RESTED
     except BrokenPipeError:
         # The interface is gone, and with it whoever could be told.
         status = 0

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.incident import CRASHED, open_log
-from tutor.training.messages import Arrays, Message, receive, send
+from tutor.training.messages import RESTED, Arrays, Message, receive, send
 from tutor.training.worker_launcher import ENVIRONMENT, StartedWorker, WorkerStarter
 
 # A worker whose pipes are closed has so many seconds to end by itself.
@@ -68,6 +68,11 @@ class WorkerProcess:
     def ended(self) -> bool:
         """Whether the worker is gone."""
         return self._ended
+
+    @property
+    def rested(self) -> bool:
+        """Whether the worker ended itself because it had nothing to do for long."""
+        return self._ended and self._process.poll() == RESTED
 
     def how_it_ended(self) -> str:
         """A few words for a message: killed by a signal, a fault that the log has by its number, or an exit status."""

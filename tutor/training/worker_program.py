@@ -18,7 +18,7 @@ class WorkerProgram:
     def __init__(self, worker: WorkerProcess, number: int, program: KerasProgram) -> None:
         self._worker, self._number = worker, number
         self._results: Mapping[str, NDArray[Any]] | None = None
-        self._failure = ""
+        self._failure = self._waiting = ""
         values = {"do": "program", "run": number, "source": program.source, "results": dict(program.results)}
         try:
             worker.send(values, program.given)
@@ -35,18 +35,25 @@ class WorkerProgram:
         """Why there will be none; empty while all is well."""
         return self._failure
 
+    @property
+    def waiting(self) -> str:
+        """What it waits for; empty while it computes."""
+        return self._waiting
+
     def poll(self) -> bool:
         """Take in what has arrived; true once there are results or a failure."""
         return self._take(self._worker.take(self._number), over=self._worker.ended)
 
     def wait(self) -> None:
         """Wait for results or a failure."""
-        if not self.poll():
-            self._take(self._worker.wait_for(self._number), over=True)
+        while not self.poll():
+            self._take(self._worker.wait_for(self._number), over=False)
 
     def _take(self, messages: list[Message], *, over: bool) -> bool:
         for values, arrays in messages:
-            if "failure" in values:
+            if "waiting" in values:
+                self._waiting = values["waiting"]
+            elif "failure" in values:
                 self._failure = values["failure"]
             else:
                 self._results = {name.removeprefix(RESULT): array for name, array in arrays.items()}

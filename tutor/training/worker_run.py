@@ -32,6 +32,8 @@ MOST_RESTARTS = 3
 # A snapshot of a large network takes both sides tens of milliseconds; asked for no faster than this, it costs a few
 # per cent of the training.
 LOOKED_AT_BYTES_PER_SECOND = 20e6
+# A run that waits for its turn is asked after so often, in seconds.
+WAITS_BETWEEN_LOOKS = 0.5
 
 
 class Workshop:
@@ -140,6 +142,7 @@ class WorkerRun:
 
     def change(self, settings: RunSettings, data: TrainingData) -> None:
         """Go on with other settings or rows."""
+        self._wake()
         self._rate_set = None
         loads = settings.backend == "tensorflow" != self._settings.backend
         self._settings, self._data = settings, data
@@ -154,6 +157,9 @@ class WorkerRun:
         records: list[EpochRecord] = []
         for message in self._worker.take(self._number):
             records += self._take(message)
+        if self._worker.rested:
+            # It ended itself, for there was nothing to do: the last snapshot is all there is to know.
+            return tuple(records)
         if self._worker.ended and self._snapshot.phase is not Phase.FAILED:
             self._recover()
         if not self._looking and self._snapshot.phase is not Phase.FAILED and time.monotonic() >= self._next_look:
@@ -177,6 +183,7 @@ class WorkerRun:
         self._send(values, arrays)
 
     def _order(self, order: str) -> None:
+        self._wake()
         if self._snapshot.phase is Phase.FAILED:
             self._reopen()
         self._note = ""
@@ -214,6 +221,11 @@ class WorkerRun:
 
     def _take(self, message: Message) -> list[EpochRecord]:
         values, arrays = message
+        if "waiting" in values:
+            self._looking = False
+            self._next_look = time.monotonic() + WAITS_BETWEEN_LOOKS
+            self._snapshot = replace(self._snapshot, phase=self._waiting_phase(), message=values["waiting"])
+            return []
         if "failure" in values:
             self._snapshot = replace(self._snapshot, phase=Phase.FAILED, message=values["failure"])
             return []
@@ -230,6 +242,18 @@ class WorkerRun:
             arrived = replace(arrived, message=self._note)
         self._snapshot = arrived
         return records_from_array(arrays["records"])
+
+    def _waiting_phase(self) -> Phase:
+        """Under way, as far as the learner ordered it, and not begun."""
+        going = self._snapshot.phase in (Phase.RUNNING, Phase.STARTING)
+        return Phase.STARTING if going else self._snapshot.phase
+
+    def _wake(self) -> None:
+        """Open the run again if the worker had so long nothing to do that it ended."""
+        if self._worker.rested and self._snapshot.phase is not Phase.FAILED:
+            self._worker = self._workshop.worker
+            self._open(self._snapshot.checkpoint)
+            self._send_rate()
 
     def _reopen(self) -> None:
         """Open the run anew at the last snapshot, after a failure."""
