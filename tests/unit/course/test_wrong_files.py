@@ -19,7 +19,8 @@ from tutor.course.toml_text import MOST_NESTED, TomlError, parse_toml
 
 WRONG: tuple[Any, ...] = (
     True, -1, 10**30, 10**400, 1e308, float("nan"), float("-inf"), "", "x", "{", "{x[9]}", "{z:99}",
-    "z[" + "9" * 5000 + "]", "\x1b[31m[/]", [], [[]], ["x", 1], {}, {"read": "z"}, {"low": -1e308, "high": 1e308, "step": 1e-300},
+    "z[" + "9" * 5000 + "]", "\x1b[31m[/]", [], [[]], ["x", 1], {}, {"read": "z"},
+    {"low": -1e308, "high": 1e308, "step": 1e-300},
 )  # fmt: skip
 
 
