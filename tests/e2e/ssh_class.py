@@ -97,7 +97,9 @@ class ClassMachine:
 
     def processes(self) -> list[int]:
         """The processes of dl-tutor that run on it, as numbered outside."""
-        return [pid for pid in _descendants(self.pid) if b"tutor." in _of_process(pid, "cmdline")]
+        # Who has lost its parent has another for a moment or none; in the namespace it stays.
+        candidates = _in_namespace_of(self.pid) if self.isolated else _descendants(self.pid)
+        return [pid for pid in candidates if b"tutor." in _of_process(pid, "cmdline")]
 
     def sessions(self) -> list[int]:
         """Those of them that learners have logged in to; what they have started is not among them."""
@@ -280,6 +282,17 @@ def _wait_until_it_answers(server: subprocess.Popen[bytes], folder: Path, port: 
 def _descendants(pid: int) -> list[int]:
     found = children(pid)
     return found + [further for child in found for further in _descendants(child)]
+
+
+def _in_namespace_of(pid: int) -> list[int]:
+    def namespace(process: Path) -> str:
+        try:
+            return str((process / "ns/pid").readlink())
+        except OSError:
+            return ""
+
+    wanted = namespace(Path(f"/proc/{pid}"))
+    return [int(process.name) for process in Path("/proc").glob("[0-9]*") if namespace(process) == wanted != ""]
 
 
 def _of_process(pid: int, name: str) -> bytes:
