@@ -174,6 +174,7 @@ def machine(root: Path) -> tuple[Account, ...]:
         "opt/dl-tutor/bin/dl-tutor-session": "#!/bin/sh\n",
         "opt/dl-tutor/bin/python": "",
         "proc/meminfo": "MemTotal:        4194304 kB\n",
+        "run/dl-tutor/slots/1": "",
     }.items():
         file = root / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -306,11 +307,24 @@ def test_the_limits_that_ship_are_those_that_are_looked_for() -> None:
 
 def test_the_memory_says_for_how_many_it_is(tmp_path: Path) -> None:
     learners = machine(tmp_path)
-    few = limits.examine(tmp_path, learners)
-    # (4096 − 512) MB for 120 MB each.
-    assert ("4096 MB: 29 learners at once" in few[1].found, few[1].advice) == (True, "")
-    many = limits.examine(tmp_path, learners * 20)
-    assert "There are 40." in many[1].advice
+    few = {finding.name: finding for finding in limits.examine(tmp_path, learners)}
+    # (4096 − 512 − 600 for the one slot) MB for 120 MB each.
+    assert ("4096 MB: 24 learners at once" in few["memory"].found, few["memory"].advice) == (True, "")
+    many = {finding.name: finding for finding in limits.examine(tmp_path, learners * 20)}
+    assert "There are 40." in many["memory"].advice
+
+
+def test_slots_of_tensorflow(tmp_path: Path) -> None:
+    learners = machine(tmp_path)
+    slots = tmp_path / "run/dl-tutor/slots"
+    assert broken(limits.examine(tmp_path, learners)) == []
+    (slots / "1").chmod(0o666)
+    assert broken(limits.examine(tmp_path, learners)) == ["TensorFlow slots"]
+    (slots / "1").chmod(0o444)
+    slots.chmod(0o777)
+    assert broken(limits.examine(tmp_path, learners)) == ["TensorFlow slots"]
+    shutil.rmtree(slots)
+    assert broken(limits.examine(tmp_path, learners)) == ["TensorFlow slots"]
 
 
 def test_without_learners_it_says_what_to_do_first(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,8 +15,11 @@ DROP_IN = "/etc/systemd/system/user-.slice.d/50-dl-tutor.conf"
 # Measured: an idle session, and the training process that each learner may have beside it.
 SESSION_MEGABYTES = 60
 TRAINING_MEGABYTES = 60
+TENSORFLOW_MEGABYTES = 600
+SLOTS = "/run/dl-tutor/slots"
 # What the system itself is left with.
 SYSTEM_MEGABYTES = 512
+TMPFILES = "/etc/tmpfiles.d/dl-tutor.conf"
 _PROPERTIES = ("MemoryHigh", "MemoryMax", "TasksMax", "CPUQuotaPerSecUSec", "CPUWeight")
 _UNLIMITED = ("", "infinity", "[not set]", "18446744073709551615")
 _GIVE_UP_SECONDS = 20
@@ -23,7 +27,8 @@ _GIVE_UP_SECONDS = 20
 
 def examine(root: Path, learners: Sequence[Account]) -> tuple[Finding, ...]:
     """The findings about systemd's limits and about memory."""
-    return (_slice(root, learners), _memory(root, len(learners)))
+    slots = _slot_files(root)
+    return (_slice(root, learners), _slots(slots), _memory(root, len(learners), len(slots)))
 
 
 def _slice(root: Path, learners: Sequence[Account]) -> Finding:
@@ -57,8 +62,28 @@ def _readable(name: str, said: Mapping[str, str]) -> str:
     return value
 
 
-def _memory(root: Path, learners: int) -> Finding:
-    """For how many sessions, each of which trains, the memory is enough; TensorFlow's slots come on top."""
+def _slot_files(root: Path) -> list[Path]:
+    try:
+        return sorted((root / SLOTS.lstrip("/")).iterdir())
+    except OSError:
+        return []
+
+
+def _slots(files: Sequence[Path]) -> Finding:
+    """How many processes with TensorFlow there may be at a time; a learner who could write here could take them all."""
+    if not files:
+        return Finding("TensorFlow slots", f"none in {SLOTS}", "A turn at TensorFlow never comes. "
+                       f"systemd-tmpfiles --create {TMPFILES}", needed=True)  # fmt: skip
+    writable = [file for file in (files[0].parent, *files) if file.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)]
+    if writable:
+        return Finding(
+            "TensorFlow slots", f"others may write to {writable[0]}", f"chmod go-w {writable[0]}", needed=True
+        )
+    return Finding("TensorFlow slots", f"{len(files)} in {SLOTS}")
+
+
+def _memory(root: Path, learners: int, slots: int) -> Finding:
+    """For how many sessions, each of which trains, the memory is enough beside TensorFlow in every slot."""
     try:
         text = (root / "proc/meminfo").read_text(encoding="ascii")
     except OSError:
@@ -67,7 +92,8 @@ def _memory(root: Path, learners: int) -> Finding:
     if total is None:
         return Finding("memory", "unknown")
     megabytes = int(total.group(1)) // 1024
-    trains = max(0, megabytes - SYSTEM_MEGABYTES) // (SESSION_MEGABYTES + TRAINING_MEGABYTES)
+    left = max(0, megabytes - SYSTEM_MEGABYTES - slots * TENSORFLOW_MEGABYTES)
+    trains = left // (SESSION_MEGABYTES + TRAINING_MEGABYTES)
     found = f"{megabytes} MB: {trains} learners at once, each of whom trains"
     advice = "" if learners <= trains else f"There are {learners}. When more of them come at once, it swaps and slows."
     return Finding("memory", found, advice)
