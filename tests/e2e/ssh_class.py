@@ -202,7 +202,10 @@ def _isolated(folder: Path, learners: Sequence[str], port: int, before: str) -> 
         f"exec {SSHD} -D -e -p {port} -o ListenAddress=127.0.0.1:{port}",
     ]
     script.write_text("\n".join(lines) + "\n")
-    return ("unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "sh", str(script))
+    # It ends with the tests, also when they are killed.
+    ends_with_us = ("setpriv", "--pdeathsig", "KILL")
+    isolation = ("unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child")
+    return (*ends_with_us, *isolation, "sh", str(script))
 
 
 def _room_in(name: str) -> list[str]:
