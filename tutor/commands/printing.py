@@ -9,8 +9,8 @@ import json
 import sys
 from typing import Any, TextIO
 
+from tutor.course.plain_characters import encodable
 from tutor.course.printable_text import printable
-from tutor.plain.text import encodable
 
 
 def answer(text: object = "", *, now: bool = False) -> None:

@@ -5,46 +5,15 @@ from __future__ import annotations
 import io
 import shutil
 import textwrap
-import unicodedata
 from collections.abc import Iterable
 from typing import TextIO
 
+from tutor.course.plain_characters import encodable
 from tutor.course.printable_text import printable
 from tutor.course.printed_page import Page
 
 WIDTH = 78
 NARROWEST = 20
-# What a plainer encoding is given instead; the rest is taken apart by Unicode (x₁ → x1) or becomes a question mark.
-_IN_ASCII = {
-    "−": "-", "–": "-", "—": "-", "·": "*", "×": "x", "′": "'", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~",
-    "→": "->", "←": "<-", "“": '"', "”": '"', "‘": "'", "’": "'", "•": "*", "─": "-", "▌": "|", "√": "sqrt",
-    "Σ": "sum ", "σ": "sigma", "∂": "d", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon",
-    "η": "eta", "θ": "theta", "λ": "lambda", "μ": "mu", "π": "pi", "ρ": "rho", "τ": "tau", "φ": "phi",
-    "Δ": "Delta", "∇": "grad ", "∞": "infinity", "∈": " in ", "█": "#",
-}  # fmt: skip
-
-
-def encodable(text: str, encoding: str) -> str:
-    """``text`` as ``encoding`` can write it.
-
-    >>> encodable("y = σ(−x₁·w₁)", "ascii")
-    'y = sigma(-x1*w1)'
-    """
-
-    def fits(part: str) -> bool:
-        try:
-            part.encode(encoding)
-        except UnicodeEncodeError:
-            return False
-        return True
-
-    def written(character: str) -> str:
-        if fits(character):
-            return character
-        apart = _IN_ASCII.get(character) or unicodedata.normalize("NFKD", character)
-        return "".join(c if fits(c) else "?" for c in apart if not unicodedata.combining(c)) or "?"
-
-    return text if fits(text) else "".join(written(c) for c in text)
 
 
 def markdown_lines(text: str, width: int) -> list[str]:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.plain.text import Printer, encodable, markdown_lines, printable
+from tutor.course.plain_characters import encodable
+from tutor.plain.text import Printer, markdown_lines, printable
 
 
 @given(st.text())

@@ -16,6 +16,8 @@ _GREYS = {
     Depth.SIXTEEN: ("#000000", "#555555", "#aaaaaa", "#ffffff"),
 }
 _CURSOR = {Depth.MANY: "#ffaf00", Depth.SIXTEEN: "#ffff55"}
+# The half that the cursor is in, upper and lower.
+_CURSOR_MARKS = {Depth.NONE: "┴┬", Depth.PLAIN: "^v"}
 _FAINT, _HALF = 0.08, 0.3
 
 Shares = Sequence[Sequence[float]]
@@ -49,8 +51,9 @@ def _line(
         below = lower[column] if lower is not None else None
         here = cursor is not None and cursor[1] == column
         upper_half = cursor is not None and cursor[0] % 2 == 0
-        if depth is Depth.NONE:
-            cells.append(("┴" if upper_half else "┬", "bold") if here else (_character(above, below), "$foreground"))
+        if depth.in_characters:
+            mark = _CURSOR_MARKS[depth][0 if upper_half else 1]
+            cells.append((mark, "bold reverse") if here else (_character(above, below), "$foreground"))
             continue
         front = _grey(above, depth)
         behind = _grey(below, depth) if below is not None else ""

@@ -11,6 +11,7 @@ from textual.geometry import Offset, Region, Size
 from textual.reactive import reactive
 
 from tutor.labs.controls import GridControl, Value
+from tutor.ui.characters import draws_plainly
 from tutor.ui.widgets.brush import Pixels, dabbed
 from tutor.ui.widgets.canvas_drawing import canvas_lines, halved
 from tutor.ui.widgets.colour_scale import Depth, depth_of
@@ -184,7 +185,9 @@ class CanvasField(ControlField):
 
     @property
     def _depth(self) -> Depth:
-        return depth_of(self.app.console, self.app.no_color) if self.is_attached else Depth.MANY
+        if not self.is_attached:
+            return Depth.MANY
+        return depth_of(self.app.console, self.app.no_color, draws_plainly(self))
 
     def _at_half_size(self, width: int) -> bool:
         high = self.is_attached and self.app.size.height >= _HIGH_SCREEN

@@ -19,11 +19,18 @@ NO_NUMBER = "–"
 
 
 class Depth(Enum):
-    """How many colours a terminal has."""
+    """How many colours a terminal has; without any, which characters numbers are drawn with."""
 
+    PLAIN = -1
+    """No half blocks and no shades either."""
     NONE = 0
     SIXTEEN = 16
     MANY = 256
+
+    @property
+    def in_characters(self) -> bool:
+        """Whether numbers are drawn as characters."""
+        return self in (Depth.PLAIN, Depth.NONE)
 
 
 # Lighter with every step, from nearly black over red and orange to nearly white.
@@ -50,6 +57,8 @@ _SIGNED_LIGHT_16 = ("#0000aa", "#00aaaa", "#55ffff", "#ffffff", "#ffff55", "#aa5
 
 _SHADES = "·░▒▓█"
 _SIGNED_SHADES = "#≡=-·░▒▓█"
+_PLAIN_SHADES = ".:+*#"
+_PLAIN_SIGNED_SHADES = "dcba.1234"
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,8 @@ class ColourScale:
 
 def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool) -> ColourScale:
     """The scale for a terminal with so many colours and a dark or a light background."""
+    if depth is Depth.PLAIN:
+        return ColourScale(low, high, signed, (), _PLAIN_SIGNED_SHADES if signed else _PLAIN_SHADES)
     if depth is Depth.NONE:
         return ColourScale(low, high, signed, (), _SIGNED_SHADES if signed else _SHADES)
     many = depth is Depth.MANY
@@ -107,8 +118,10 @@ def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool) -
     return ColourScale(low, high, signed, colours, "")
 
 
-def depth_of(console: Console, no_color: bool) -> Depth:
-    """How many colours the terminal behind this console has."""
+def depth_of(console: Console, no_color: bool, plain: bool = False) -> Depth:
+    """How many colours the terminal behind this console has; ``plain``: it lacks half blocks and shades."""
+    if plain:
+        return Depth.PLAIN
     if no_color:
         return Depth.NONE
     return Depth.SIXTEEN if console.color_system in ("standard", "windows") else Depth.MANY

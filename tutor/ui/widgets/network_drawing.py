@@ -38,7 +38,7 @@ def drawing_room(network: Network) -> tuple[int, int]:
     return width, max(min(_ENOUGH_HEIGHT, 2 * most + 1), 1 + math.ceil(most / _MOST_ABREAST))
 
 
-def draw_network(network: Network, width: int, height: int) -> list[Content]:
+def draw_network(network: Network, width: int, height: int, plain: bool = False) -> list[Content]:
     """The network in ``height`` lines of ``width`` cells: nodes as high as their activation, lines for the strongest
     weights. A line drawn through is a positive weight, a dotted one a negative; bold is strong, dim is weak.
     """
@@ -56,7 +56,7 @@ def draw_network(network: Network, width: int, height: int) -> list[Content]:
     for layer, places in zip(network.layers, nodes, strict=True):
         largest = max((abs(v) for v in layer.values if v == v), default=0.0)
         for value, (x, y) in zip(layer.values, places, strict=True):
-            cells[y][x] = (unit_mark(value, largest), "bold $text-warning" if value < 0 else "bold $primary")
+            cells[y][x] = (unit_mark(value, largest, plain), "bold $text-warning" if value < 0 else "bold $primary")
     for layer, places, outward in ((network.layers[0], nodes[0], -1), (network.layers[-1], nodes[-1], 1)):
         _write_labels(cells, layer, places, outward, left if outward < 0 else right)
     lines = [_joined(row) for row in cells]

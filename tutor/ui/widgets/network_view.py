@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tutor.labs.readouts import Network
+from tutor.ui.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.network_drawing import draw_network, drawing_room
 from tutor.ui.widgets.network_rows import network_rows
@@ -42,7 +43,10 @@ class NetworkView(ReadoutView[Network]):
         if self._drawn is None or self._drawn[0] is not network or self._drawn[1] != size:
             wide, tall = drawing_room(network)
             draws = wide and size.width >= wide and height >= tall
-            picture = draw_network(network, size.width, height) if draws else network_rows(network, size.width)
+            plain = draws_plainly(self)
+            picture = (
+                draw_network(network, size.width, height, plain) if draws else network_rows(network, size.width, plain)
+            )
             self._drawn = (network, size, picture)
         return [*head, *self._drawn[2]]
 

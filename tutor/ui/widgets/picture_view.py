@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tutor.labs.readouts import Picture
+from tutor.ui.characters import draws_plainly
 from tutor.ui.widgets.colour_scale import ColourScale, Depth, depth_of, scale_for
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import fit, visible
@@ -72,14 +73,16 @@ class PictureView(ReadoutView[Picture]):
 
     @property
     def _depth(self) -> Depth:
-        return depth_of(self.app.console, self.app.no_color) if self.is_attached else Depth.MANY
+        if not self.is_attached:
+            return Depth.MANY
+        return depth_of(self.app.console, self.app.no_color, draws_plainly(self))
 
     def _scale(self) -> ColourScale:
         dark = self.app.current_theme.dark if self.is_attached else True
         return scale_for(self.data.low, self.data.high, self.data.signed, self._depth, dark)
 
     def _ways(self, width: int) -> list[PicturePlan]:
-        return list(plans(self.data, width, self._room_for_windows(), self._depth is Depth.NONE))
+        return list(plans(self.data, width, self._room_for_windows(), self._depth.in_characters))
 
     def _room_for_windows(self) -> Margin:
         """What a window once needed beyond the edges is kept, so that nothing jumps while it moves."""
@@ -121,7 +124,7 @@ class PictureView(ReadoutView[Picture]):
     def _notes(self, plan: PicturePlan, width: int) -> list[Content]:
         return [
             *axes_lines(self.data, plan, width),
-            *reduction_line(self.data, plan, self._depth is Depth.NONE),
+            *reduction_line(self.data, plan, self._depth.in_characters),
             *trail_lines(self.data, width, with_places=False),
         ]
 
