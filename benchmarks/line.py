@@ -1,4 +1,4 @@
-"""What a session costs the line and the machine: bytes for a key press and while a network trains; a session at rest.
+"""What a session costs the line: bytes for a key press and while a network trains; and the machine, at rest.
 
 A terminal of 80×24 and 256 colours, told by its variables that it is at the other end of an SSH line.
 """
@@ -8,69 +8,54 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.report import Figure, print_figures
-from tests.e2e.shapes_screen import choose, open_full_lab, open_shapes, train_for_long
-from tests.e2e.terminal import DOWN, ESCAPE, LEFT, RIGHT, TAB, UP, Terminal, tutor_terminal
+from tests.e2e.lab_controls import LabOnScreen, open_lab
+from tests.e2e.terminal import Terminal, tutor_terminal
 from tutor.course.loader import read_summaries
 from tutor.resources import lessons_folder
 
 OVER_SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
-FIELDS = 5
+PRESSES = 3
+"""Of each control."""
 MOST_BYTES, MOST_KILOBYTES = 1500, 20
 MOST_OF_A_CORE, MOST_MEGABYTES = 0.5, 60
-# Quiet for so long, in seconds: all that a key brought about has been written.
-QUIET = 0.3
-TRAINING_SECONDS, RESTING_SECONDS = 20.0, 20.0
+TRAINING = ("shapes", "overfitting", "shapes-cnn", "digits", "letters")
+"""The lessons in whose labs ``p`` trains."""
+TRAINING_SECONDS, RESTING_SECONDS = 5.0, 20.0
+PAGES = 4
+"""Places to which the lab is scrolled while it trains."""
 
 
-def read_until_quiet(terminal: Terminal) -> int:
-    """Read on until nothing comes any more; how many bytes came."""
-    count = 0
-    while chunk := terminal.take(QUIET):
-        count += len(chunk)
-    return count
+@contextmanager
+def full_lab(lesson: str) -> Iterator[LabOnScreen]:
+    """The whole lab of a lesson on the screen."""
+    with tempfile.TemporaryDirectory() as folder, open_lab(Path(folder), lesson, OVER_SSH) as lab:
+        yield lab
 
 
-def bytes_for_keys(lesson: str) -> list[int]:
-    """The bytes of each key press that changed what stands on the screen, in a lesson's first fields."""
-    counts = []
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        tutor_terminal(Path(folder), "learn", lesson, environment=OVER_SSH) as terminal,
-    ):
-        terminal.wait_for("Next")
-        read_until_quiet(terminal)
-        # Out of a field for answers; nothing covered; the whole lab.
-        for key in (ESCAPE, "s", "f"):
-            terminal.send(key)
-            read_until_quiet(terminal)
-        for _ in range(FIELDS):
-            terminal.send(TAB)
-            read_until_quiet(terminal)
-            for key in (RIGHT, UP, LEFT, DOWN):
-                before = terminal.text
-                terminal.send(key)
-                count = read_until_quiet(terminal)
-                if terminal.text != before:
-                    counts.append(count)
+def bytes_for_keys(lesson: str) -> dict[str, list[int]]:
+    """For each control of the lesson's lab that can be gone to, the bytes of each key press that changed it."""
+    counts: dict[str, list[int]] = {}
+    with full_lab(lesson) as lab:
+        for control in lab.walk():
+            pressed = [lab.bytes_of_change(control) for _ in range(PRESSES)]
+            counts[control.name] = [count for count in pressed if count]
     return counts
 
 
-def kilobytes_while_training(pace: str) -> float:
-    """Kilobytes a second that a training screen sends, the network's curves and activations with it."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        open_shapes(Path(folder), 80, 24, environment=OVER_SSH) as terminal,
-    ):
-        open_full_lab(terminal)
-        choose(terminal, "pace", pace)
-        train_for_long(terminal)
-        count, end = 0, time.monotonic() + TRAINING_SECONDS
-        while (left := end - time.monotonic()) > 0:
-            count += len(terminal.take(left) or b"")
-    return count / TRAINING_SECONDS / 1000
+def kilobytes_while_training(lesson: str) -> float:
+    """Kilobytes a second that the lab sends while it trains, scrolled to where it sends most."""
+    rates = []
+    with full_lab(lesson) as lab:
+        for _ in range(PAGES):
+            lab.train()
+            rates.append(sum(len(chunk) for chunk in chunks(lab.terminal, TRAINING_SECONDS)))
+            lab.scroll_down()
+    return max(rates) / TRAINING_SECONDS / 1000
 
 
 def at_rest() -> tuple[float, float]:
@@ -80,13 +65,23 @@ def at_rest() -> tuple[float, float]:
         tutor_terminal(Path(folder), "learn", "shapes", environment=OVER_SSH) as terminal,
     ):
         terminal.wait_for("Answer")
-        read_until_quiet(terminal)
+        # What is saved a moment after opening belongs to opening.
+        list(chunks(terminal, 3.0))
         before = processor_seconds(terminal.process.pid)
-        end = time.monotonic() + RESTING_SECONDS
-        while (left := end - time.monotonic()) > 0:
-            terminal.take(left)
+        list(chunks(terminal, RESTING_SECONDS))
         used = processor_seconds(terminal.process.pid) - before
         return 100 * used / RESTING_SECONDS, megabytes(terminal.process.pid)
+
+
+def chunks(terminal: Terminal, seconds: float) -> Iterator[bytes]:
+    """What the terminal is sent in so many seconds."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        chunk = terminal.take(left)
+        if chunk == b"":
+            return
+        if chunk:
+            yield chunk
 
 
 def processor_seconds(pid: int) -> float:
@@ -102,23 +97,26 @@ def megabytes(pid: int) -> float:
 
 
 def run() -> bool:
-    counts = {summary.id: bytes_for_keys(summary.id) for summary in read_summaries(lessons_folder())}
-    medians = {lesson: statistics.median(found) for lesson, found in counts.items() if found}
-    every = [count for found in counts.values() for count in found]
-    worst = max(medians, key=lambda lesson: medians[lesson])
+    lessons = [summary.id for summary in read_summaries(lessons_folder())]
+    found = {lesson: bytes_for_keys(lesson) for lesson in lessons}
+    labs = {lesson: [count for counts in found[lesson].values() for count in counts] for lesson in lessons}
+    every = [count for counts in labs.values() for count in counts]
     core, memory = at_rest()
     figures = [
         Figure(
-            f"a key that changes something, median of {len(every)}",
+            f"a key that changes a control, median of {len(every)} in {len(lessons)} labs",
             statistics.median(every),
             " bytes",
             at_most=MOST_BYTES,
         ),
-        Figure("a key, 95th percentile", statistics.quantiles(every, n=20)[-1], " bytes"),
-        Figure(f"a key in {worst}, the dearest lesson, median", medians[worst], " bytes", at_most=MOST_BYTES),
+        Figure("the same, 95th percentile", statistics.quantiles(every, n=20)[-1], " bytes"),
         *(
-            Figure(f"a network trains, pace {pace}", kilobytes_while_training(pace), " kB/s", at_most=MOST_KILOBYTES)
-            for pace in ("watch", "full")
+            Figure(f"the lab of {lesson}, median of {len(labs[lesson])}", statistics.median(labs[lesson]), " bytes")
+            for lesson in sorted(lessons, key=lambda lesson: -statistics.median(labs[lesson]))
+        ),
+        *(
+            Figure(f"{lesson} trains", kilobytes_while_training(lesson), " kB/s", at_most=MOST_KILOBYTES)
+            for lesson in TRAINING
         ),
         Figure("a session at rest, per cent of a core", core, " %", at_most=MOST_OF_A_CORE),
         Figure("a session at rest, memory (PSS)", memory, " MB", at_most=MOST_MEGABYTES),
