@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor import __version__
+from tutor.course.plain_characters import write_ascii
 from tutor.course.printable_text import printable
 from tutor.incident import CRASHED, heeding_stray_faults, incident_sentence, known_cause, write_incident
 
@@ -23,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if given.restricted and _module(given) != "learn":
         parser.error(f"--restricted is for lessons alone; {given.command} is not to be had with it")
+    if given.ascii:
+        write_ascii(sys.stdout, sys.stderr)
     folder = _state_folder(given)
     try:
         with heeding_stray_faults(folder):
@@ -83,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"dl-tutor {__version__}")
     _add_state(parser)
     _add_restricted(parser)
+    _add_ascii(parser)
     parser.set_defaults(lesson=None, plain=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
@@ -91,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
     _add_state(learn)
     _add_restricted(learn)
+    _add_ascii(learn)
 
     listed = commands.add_parser("list", help="the lessons, and how far you are; with --models the networks")
     listed.add_argument("--models", action="store_true", help="the networks that train knows")
@@ -208,6 +213,14 @@ def _add_restricted(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--restricted", action="store_true", default=argparse.SUPPRESS if parser.prog != "dl-tutor" else False,
         help="for a class machine: lessons alone, and the kernel refuses everything else",
+    )  # fmt: skip
+
+
+def _add_ascii(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--ascii", action=argparse.BooleanOptionalAction,
+        default=argparse.SUPPRESS if parser.prog != "dl-tutor" else None,
+        help="for terminals without box drawing and Greek (as the locale and TERM say)",
     )  # fmt: skip
 
 

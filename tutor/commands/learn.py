@@ -6,6 +6,8 @@ import argparse
 import os
 import sys
 
+from tutor.course.plain_characters import write_ascii
+
 # Textual paints at most so many times a second, and a key that comes right after a paint may wait for two turns.
 # At its own 60 that alone is the 33 ms within which a key is to be on the screen. It is read when Textual is imported.
 PAINTS_A_SECOND = "120"
@@ -19,9 +21,11 @@ def run(given: argparse.Namespace) -> int:
 
         start_worker = enter_restriction(given.state)
     lesson, _, step = (given.lesson or "").partition("/")
-    from tutor.ui.terminal import why_no_terminal
+    from tutor.ui.terminal import has_ascii_only, is_console, why_no_terminal
 
     reason = why_no_terminal()
+    if ascii_only := has_ascii_only(given.ascii):
+        write_ascii(sys.stdout, sys.stderr)
     if given.plain or reason is not None:
         from tutor.commands.printing import tell
         from tutor.course.progress import state_folder
@@ -44,4 +48,7 @@ def run(given: argparse.Namespace) -> int:
     os.environ.setdefault("TEXTUAL_FPS", PAINTS_A_SECOND)
     from tutor.ui import face as screen_face
 
-    return screen_face.run(given.state, lesson or None, step or None, start_worker, given.restricted)
+    from tutor.ui.characters import Characters
+
+    characters = Characters.ASCII if ascii_only else Characters.CONSOLE if is_console() else Characters.ALL
+    return screen_face.run(given.state, lesson or None, step or None, start_worker, given.restricted, characters)

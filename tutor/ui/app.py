@@ -25,6 +25,7 @@ from textual.screen import Screen
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.printable_text import printable
 from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
+from tutor.ui.characters import Characters, PlainCharacters
 from tutor.ui.frame_difference import Changes, FrameDifference
 from tutor.ui.pace import Pace
 from tutor.ui.screens.home import HomeScreen
@@ -44,6 +45,7 @@ DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
 RESTS_AT_MOST = 7 * 24 * 3600.0
 LOOK_AGAIN = 1.0
 """Seconds after which a line that was behind is looked at, if it has not said meanwhile that it caught up."""
+IN_WORDS = {"⏎": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 OFFERED = "warm-up offered"
 """The setting that holds the day on which a warm-up was last begun by itself."""
 
@@ -80,11 +82,15 @@ class TutorApp(App[int]):
         summaries: tuple[LessonSummary, ...],
         start: tuple[str, int | None] | None = None,
         workshop: Callable[[], Workshop] | None = None,
+        characters: Characters = Characters.ALL,
     ) -> None:
         # Said at once, for Textual chooses here how it does without colours; later it would paint black on black.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         # Last of all filters: whatever a widget paints goes through it.
         self._filters.append(PrintableText())
+        self.characters = characters
+        if characters is not Characters.ALL:
+            self._filters.append(PlainCharacters(characters))
         self._frame_owed = False
         self._shown = FrameDifference(self.console._color_system or ColorSystem.TRUECOLOR)
         self.ending: Ending | None = None
@@ -263,6 +269,11 @@ class TutorApp(App[int]):
 
         if not isinstance(self.screen, HelpScreen) and not self.screen.is_modal:
             self.push_screen(HelpScreen(help_for(self.screen)))
+
+    def get_key_display(self, binding: Binding) -> str:
+        """How a key is named; in words where the terminal lacks the signs."""
+        display = super().get_key_display(binding)
+        return display if self.characters is Characters.ALL else IN_WORDS.get(display, display)
 
     def action_toggle_dark(self) -> None:
         """Go from the dark theme to the light one, or back."""

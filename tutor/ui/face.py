@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.printable_text import printable
 from tutor.ui.app import TutorApp
+from tutor.ui.characters import Characters
+from tutor.ui.terminal import has_colours
 
 if TYPE_CHECKING:
     from tutor.course.progress import Progress
@@ -24,6 +26,7 @@ def run(
     step: str | None = None,
     start_worker: WorkerStarter | None = None,
     restricted: bool = False,
+    characters: Characters = Characters.ALL,
 ) -> int:
     """Run the full-screen face; the exit status. A lesson or step that there is not is 2, and says what there is."""
     from tutor.course.loader import read_summaries
@@ -31,6 +34,9 @@ def run(
     from tutor.resources import lessons_folder
 
     os.environ.pop("TEXTUAL_DRIVER", None)
+    if not has_colours():
+        # What Textual and the widgets go by.
+        os.environ["NO_COLOR"] = "1"
     try:
         summaries = read_summaries(lessons_folder())
         start = None if lesson is None else _find_start(summaries, lesson, step)
@@ -39,7 +45,7 @@ def run(
         return 2
     progress = Progress(state_folder(progress_folder))
     workshop = _LazyWorkshop(Path(progress.folder) / "worker.log", start_worker)
-    app = _app_class(restricted)(progress, summaries, start, workshop)
+    app = _app_class(restricted)(progress, summaries, start, workshop, characters)
     with _listening_for_the_end(app, progress):
         try:
             result = app.run()

@@ -14,6 +14,9 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from tutor.course.plain_characters import LEGEND
+from tutor.ui.characters import draws_plainly
+
 WIDEST_KEY = 18
 
 
@@ -37,11 +40,14 @@ EVERYWHERE = HelpSection(
     ),
 )
 
+SIGNS = HelpSection("What stands for signs that this terminal lacks", LEGEND)
+
 
 def help_for(screen: Screen[Any]) -> tuple[HelpSection, ...]:
     """The screen's own sections, then those that hold everywhere."""
     own = getattr(screen, "help_sections", None)
-    return (*(own() if own is not None else ()), EVERYWHERE)
+    signs = (SIGNS,) if draws_plainly(screen) else ()
+    return (*(own() if own is not None else ()), EVERYWHERE, *signs)
 
 
 class HelpScreen(ModalScreen[None]):
