@@ -20,7 +20,7 @@ _TABLE = """
 ’ '            • *            ● O            ‹ <            › >            ∞ I infinity   √ V sqrt
 Σ S sum        Π P product    Φ F Phi        Δ D Delta      ∇ V grad       ∂ d            ∈ e in
 α a alpha      β b beta       γ g gamma      δ d delta      ε e epsilon    η n eta        θ t theta
-λ l lambda     μ u mu         µ u mu         π p pi         ρ r rho        σ s sigma      τ t tau
+λ L lambda     μ u mu         µ u mu         π p pi         ρ r rho        σ s sigma      τ t tau
 φ f phi        ‖ | ||         ⌈ [ ceil(      ⌉ ] )          ⌊ [ floor(     ⌋ ] )          ½ h 1/2
 ¼ q 1/4        ² 2 ^2         ³ 3 ^3         ¹ 1 ^1         ⁵ 5 ^5         ⁸ 8 ^8         ᵏ k ^k
 ᵗ t ^t         ✓ +            ✗ x            ↻ @            ▸ >            ◂ <            ▰ #
@@ -42,7 +42,7 @@ _PRODUCT, _DOT = "·", "."
 _ENDS_A_FACTOR, _BEGINS_A_FACTOR = ")]'", "(−-√Σ∂‖"
 
 LEGEND = (
-    ("s u e a b g l n", "sigma, mu, epsilon, alpha, beta, gamma, lambda, eta"),
+    ("s u e a b g L n", "sigma, mu, epsilon, alpha, beta, gamma, lambda, eta"),
     ("d  S  V  I", "a partial derivative or delta, a sum, a square root, infinity"),
     ("x1  x2", "x with an index; a square is written ^2 where there is room, otherwise 2 alone"),
     ("X", "x with a hat over it, a normalized x"),
@@ -93,10 +93,11 @@ def in_cells(text: str, stays: Callable[[str], bool], width: Callable[[str], int
         spelled = _TAKES_BLANKS.get(character, "")
         ahead = text[place : place + len(spelled) - 1] if spelled else ""
         behind = written[1 - len(spelled) :] if len(spelled) > 1 else []
-        if spelled and ahead == " " * (len(spelled) - 1):
+        is_word = character not in "→←" or not written or written[-1].endswith(" ")
+        if spelled and is_word and ahead == " " * (len(spelled) - 1):
             written.append(spelled)
             place += len(ahead)
-        elif spelled and behind == [" "] * (len(spelled) - 1):
+        elif spelled and is_word and behind == [" "] * (len(spelled) - 1):
             written[1 - len(spelled) :] = [spelled]
         elif character == _PRODUCT:
             written.append(_product_or_dot(written[-1][-1:] if written else "", text[place : place + 1]))
