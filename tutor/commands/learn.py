@@ -47,7 +47,6 @@ def run(given: argparse.Namespace) -> int:
             )
     os.environ.setdefault("TEXTUAL_FPS", PAINTS_A_SECOND)
     from tutor.ui import face as screen_face
-
     from tutor.ui.characters import Characters
 
     characters = Characters.ASCII if ascii_only else Characters.CONSOLE if is_console() else Characters.ALL
