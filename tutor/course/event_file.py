@@ -7,13 +7,22 @@ from contextlib import closing, suppress
 from pathlib import Path
 from zlib import crc32
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA = (
     "CREATE TABLE events (seq INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, session TEXT NOT NULL, "
     "ts TEXT NOT NULL, kind TEXT NOT NULL, lesson TEXT NOT NULL, body TEXT NOT NULL, crc INTEGER NOT NULL)",
-    "CREATE TABLE labs (lesson TEXT PRIMARY KEY, packed BLOB NOT NULL, crc INTEGER NOT NULL)",
+    "CREATE TABLE labs (lesson TEXT NOT NULL, session TEXT NOT NULL, revision INTEGER NOT NULL, packed BLOB NOT NULL, "
+    "crc INTEGER NOT NULL, PRIMARY KEY (lesson, session))",
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
+)
+# Version 1 kept one lab for a lesson, whoever wrote it.
+FROM_VERSION_1 = (
+    "ALTER TABLE labs RENAME TO labs_of_version_1",
+    SCHEMA[1],
+    "INSERT INTO labs SELECT lesson, '', 1, packed, crc FROM labs_of_version_1",
+    "DROP TABLE labs_of_version_1",
+    SCHEMA[-1],
 )
 SELECT_EVENTS = "SELECT seq, uuid, session, ts, kind, lesson, body, crc FROM events WHERE seq > ? ORDER BY seq"
 
@@ -115,7 +124,11 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Another session may have made the tables just now.
-        if connection.execute("PRAGMA user_version").fetchone() == (0,):
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version == 1:
+            for statement in FROM_VERSION_1:
+                connection.execute(statement)
+        if version == 0:
             if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
                 raise UnusableFileError("it holds other tables")
             for statement in SCHEMA:
@@ -184,9 +197,10 @@ def _salvage(aside: Path, into: sqlite3.Connection) -> int:
             for row in _readable(old, SELECT_EVENTS, -1):
                 if row_crc(*row[:7]) == row[7]:
                     copied += into.execute("INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?,?)", row).rowcount
-            for row in _readable(old, "SELECT lesson, packed, crc FROM labs"):
-                if isinstance(row[1], bytes) and crc32(row[1]) == row[2]:
-                    into.execute("INSERT OR IGNORE INTO labs VALUES (?,?,?)", row)
+            whose = "'', 1" if _readable(old, "PRAGMA user_version") == [(1,)] else "session, revision"
+            for row in _readable(old, f"SELECT lesson, {whose}, packed, crc FROM labs"):
+                if isinstance(row[3], bytes) and crc32(row[3]) == row[4]:
+                    into.execute("INSERT OR IGNORE INTO labs VALUES (?,?,?,?,?)", row)
             for row in _readable(old, "SELECT name, value FROM settings"):
                 into.execute("INSERT OR IGNORE INTO settings VALUES (?,?)", row)
             into.execute("COMMIT")

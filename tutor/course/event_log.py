@@ -11,6 +11,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,16 @@ from tutor.course.event_file import (
 )
 
 FILE_NAME = "progress.db"
+# Labs of one lesson that are kept, where several sessions had it open at once.
+MOST_LABS = 4
+SELECT_LAB = (
+    "SELECT packed, crc, session, revision FROM labs WHERE lesson = ? ORDER BY session = ? DESC, revision DESC LIMIT 1"
+)
+SELECT_SESSIONS = "SELECT session, revision FROM labs WHERE lesson = ? ORDER BY revision DESC"
+DROP_OLD_LABS = (
+    "DELETE FROM labs WHERE lesson = ? AND session NOT IN "
+    "(SELECT session FROM labs WHERE lesson = ? ORDER BY revision DESC LIMIT ?)"
+)
 BUSY_MS = 5000
 # After a write has failed nobody waits that long again until one succeeds.
 BUSY_MS_IN_TROUBLE = 200
@@ -71,19 +82,24 @@ class EventLog:
         # What is not in the file yet.
         self._events: list[tuple[str, str, str, str, str, str]] = []
         self._labs: dict[str, bytes] = {}
+        # The lab of another session that this one's goes on from: (session, revision), by lesson.
+        self._parents: dict[str, tuple[str, int]] = {}
         self._settings: dict[str, str] = {}
         self._save()
 
-    def append(self, kind: str, lesson: str, details: Mapping[str, object]) -> Event:
-        """Add an event and return it as it is kept: what JSON does not know in ``details`` becomes text."""
+    def append(self, kind: str, lesson: str, details: Mapping[str, object], at: datetime | None = None) -> Event:
+        """Add an event and return it as it is kept: what JSON does not know in ``details`` becomes text.
+
+        It happened ``at`` that time, or now.
+        """
         body = json.dumps(details, default=str)
-        moment = self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
+        moment = (at or self._clock()).astimezone(UTC).isoformat(timespec="milliseconds")
         with self._lock:
             self._events.append((os.urandom(16).hex(), self.session, moment, kind, lesson, body))
             self._save()
         return Event(kind, lesson, json.loads(body), _moment(moment))
 
-    def new_events(self) -> list[Event]:
+    def new_events(self, wait: bool = True) -> list[Event]:  # noqa: ARG002 - it always looks into the file
         """The events in the file that were not handed out before, oldest first, without those appended here."""
         with self._lock:
             self._take(self._read(SELECT_EVENTS, self._last_read))
@@ -97,23 +113,54 @@ class EventLog:
         return found
 
     def keep_lab(self, lesson: str, packed: bytes) -> None:
-        """Keep a lesson's lab in place of the one kept before."""
+        """Keep a lesson's lab in place of the one that this session kept before, or goes on from.
+
+        One that another session has changed meanwhile stays beside it.
+        """
         with self._lock:
             self._labs[lesson] = packed
             self._save()
 
     def kept_lab(self, lesson: str) -> bytes | None:
-        """The lab kept for the lesson, or None. Raises ``ValueError`` where its bytes are not those that were kept."""
+        """The lab kept for the lesson, this session's own or else the newest, or None; the session goes on from it.
+
+        Raises ``ValueError`` where its bytes are not those that were kept.
+        """
         with self._lock:
             if lesson in self._labs:
                 return self._labs[lesson]
-            row = self._row("SELECT packed, crc FROM labs WHERE lesson = ?", lesson)
-        if row is None:
-            return None
-        packed, crc = row
+            row = self._row(SELECT_LAB, lesson, self.session)
+            if row is None:
+                return None
+            packed, crc, session, revision = row
+            if session != self.session:
+                self._parents[lesson] = (session, revision)
         if not isinstance(packed, bytes) or crc32(packed) != crc:
             raise ValueError("its checksum does not match")
         return packed
+
+    def other_labs(self, lesson: str) -> int:
+        """How many more labs of this lesson are kept, of sessions that were open at the same time."""
+        with self._lock:
+            return len(self._others(lesson))
+
+    def take_other_lab(self, lesson: str) -> bytes | None:
+        """The next of those others, from which this session goes on now; its own stays beside it. None if none is.
+
+        What another session writes to it from now on becomes one more.
+        """
+        with self._lock:
+            others = self._others(lesson)
+            if not others or self.trouble:
+                return None
+            # Asked again and again, one after the other has its turn.
+            at = self._revision_now(lesson)
+            session, revision = next((other for other in others if other[1] < at), others[0])
+            row = self._row("SELECT packed, crc FROM labs WHERE lesson = ? AND session = ?", lesson, session)
+            # Under a name that no session has, this one's own is nobody's to replace.
+            self._rename_own(lesson, os.urandom(8).hex())
+            self._parents[lesson] = (session, revision)
+        return row[0] if row is not None and crc32(row[0]) == row[1] else None
 
     def keep_setting(self, name: str, value: str) -> None:
         """Keep a setting in place of the one kept before."""
@@ -130,6 +177,16 @@ class EventLog:
         return None if row is None else str(row[0])
 
     @property
+    def unsaved(self) -> int:
+        """How much is in memory that should be in the file."""
+        return len(self._events) + len(self._labs) + len(self._settings)
+
+    def try_again(self) -> None:
+        """Write what waits, if the file can be written now."""
+        with self._lock:
+            self._save()
+
+    @property
     def journal_mode(self) -> str:
         """SQLite's journal mode for the file; empty while it is not open."""
         row = self._row("PRAGMA journal_mode")
@@ -141,6 +198,39 @@ class EventLog:
             if self._events or self._labs or self._settings:
                 self._save()
             self._disconnect()
+
+    # Labs of several sessions
+
+    def _others(self, lesson: str) -> list[tuple[str, int]]:
+        """Session and revision of the labs that this session neither wrote nor goes on from, newest first."""
+        parent = self._parents.get(lesson)
+        found = self._read(SELECT_SESSIONS, lesson)
+        return [(session, n) for session, n in found if session != self.session and (session, n) != parent]
+
+    def _revision_now(self, lesson: str) -> int:
+        """The revision of the lab that this session has before it."""
+        own = dict(self._read(SELECT_SESSIONS, lesson)).get(self.session)
+        return own if own is not None else self._parents.get(lesson, ("", 0))[1]
+
+    def _rename_own(self, lesson: str, name: str) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.execute(
+                    "UPDATE labs SET session = ? WHERE lesson = ? AND session = ?", (name, lesson, self.session)
+                )
+
+    def _write_lab(self, connection: sqlite3.Connection, lesson: str, packed: bytes) -> None:
+        (revision,) = connection.execute("SELECT coalesce(max(revision), 0) + 1 FROM labs").fetchone()
+        if lesson in self._parents:
+            # Unless the other session has changed it since: then it has to stay.
+            connection.execute(
+                "DELETE FROM labs WHERE lesson = ? AND session = ? AND revision = ?", (lesson, *self._parents[lesson])
+            )
+        connection.execute(
+            "REPLACE INTO labs (lesson, session, revision, packed, crc) VALUES (?,?,?,?,?)",
+            (lesson, self.session, revision, packed, crc32(packed)),
+        )
+        connection.execute(DROP_OLD_LABS, (lesson, lesson, MOST_LABS))
 
     # Reading
 
@@ -226,7 +316,7 @@ class EventLog:
                 insert = "INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?,?)"
                 seq += connection.execute(insert, (*columns, row_crc(*columns))).rowcount
             for lesson, packed in self._labs.items():
-                connection.execute("REPLACE INTO labs VALUES (?,?,?)", (lesson, packed, crc32(packed)))
+                self._write_lab(connection, lesson, packed)
             for setting in self._settings.items():
                 connection.execute("REPLACE INTO settings VALUES (?,?)", setting)
             connection.execute("COMMIT")

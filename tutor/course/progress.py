@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.course.event_log import Event, EventLog
 from tutor.course.review import Review, review_after
 from tutor.course.standing import WARM_UP, Standing, Tally
+from tutor.course.writer_thread import ThreadedEventLog
 
 if TYPE_CHECKING:
     # NumPy comes with it, and the home screen opens without.
@@ -41,15 +42,22 @@ def local_now() -> datetime:
 class Progress:
     """One learner's progress in ``folder``; a ``Journal`` for lesson sessions. ``clock`` says what time it is.
 
+    ``in_thread`` writes in a thread of its own: for a screen that must not wait for a disk. Otherwise what is recorded
+    is on the disk when ``record`` returns, or ``trouble`` says why not.
+
     Nothing here raises for a folder or file that cannot be used: progress then goes on in memory. ``notices`` holds
     sentences for the learner; a face shows them, and may empty the list.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime] = local_now) -> None:
+    def __init__(self, folder: Path, clock: Callable[[], datetime] = local_now, in_thread: bool = False) -> None:
         self.folder = folder
         self.now = clock
         self.notices: list[str] = []
-        self._log = EventLog(folder, self.notices, clock)
+        self._log: EventLog | ThreadedEventLog
+        if in_thread:
+            self._log = ThreadedEventLog(folder, self.notices, clock)
+        else:
+            self._log = EventLog(folder, self.notices, clock)
         self._tallies: dict[str, Tally] = {}
         self._reviews: dict[str, Review] = {}
         self._warm_up_events = 0
@@ -70,9 +78,23 @@ class Progress:
         """SQLite's journal mode for the file; empty while it is not open."""
         return self._log.journal_mode
 
+    @property
+    def unsaved(self) -> int:
+        """How much of what was recorded is not on the disk yet: nothing is saved but when this is 0."""
+        return self._log.unsaved
+
+    def flush(self, timeout: float) -> bool:
+        """Wait so many seconds for all to be on the disk; whether it is."""
+        return self._log.flush(timeout) if isinstance(self._log, ThreadedEventLog) else self._log.unsaved == 0
+
+    def hear(self, heard: Callable[[], None]) -> None:
+        """Have this called, from any thread, when ``unsaved`` or ``trouble`` may have changed."""
+        if isinstance(self._log, ThreadedEventLog):
+            self._log.heard = heard
+
     def record(self, lesson: str, kind: str, **details: object) -> None:
-        """Note an event of this lesson; it is on the disk when this returns, or ``trouble`` says why not."""
-        self._catch_up()
+        """Note an event of this lesson."""
+        self._catch_up(wait=False)
         self._add(self._log.append(kind, lesson, details))
 
     def standing(self, lesson: str) -> Standing:
@@ -107,11 +129,22 @@ class Progress:
 
     def load_lab(self, lesson: str) -> LabState | None:
         """The lab's state as it was kept; None if there is none, or if it is damaged, which a notice then says."""
+        return self._unpacked(lesson, self._log.kept_lab)
+
+    def other_labs(self, lesson: str) -> int:
+        """How many more labs of this lesson are kept, of sessions that had it open at the same time."""
+        return self._log.other_labs(lesson)
+
+    def take_other_lab(self, lesson: str) -> LabState | None:
+        """Go on from the newest of those others; what this session made stays beside it. None if there is none."""
+        return self._unpacked(lesson, self._log.take_other_lab)
+
+    def _unpacked(self, lesson: str, read: Callable[[str], bytes | None]) -> LabState | None:
         from tutor.labs.contract import LabState
         from tutor.training.packing import unpack
 
         try:
-            packed = self._log.kept_lab(lesson)
+            packed = read(lesson)
             return None if packed is None else LabState(*unpack(packed))
         except ValueError as error:
             self.notices.append(f"what was kept of the lab of {lesson} is damaged and left out: {error}.")
@@ -129,8 +162,8 @@ class Progress:
         """Let go of the file; what could not be saved so far is tried once more."""
         self._log.close()
 
-    def _catch_up(self) -> None:
-        for event in self._log.new_events():
+    def _catch_up(self, wait: bool = True) -> None:
+        for event in self._log.new_events(wait):
             self._add(event)
 
     def _add(self, event: Event) -> None:

@@ -28,7 +28,7 @@ class Ending:
     all is saved.
     """
 
-    def __init__(self, leave: Callable[[int], None], save: Callable[[], None]) -> None:
+    def __init__(self, leave: Callable[[int], None], save: Callable[[], object]) -> None:
         self._leave, self._save = leave, save
         self._kept, self._over = threading.Event(), threading.Event()
         self._begun = threading.Lock()

@@ -43,7 +43,7 @@ def run(
     except (LessonError, LookupError) as error:
         print(printable(str(error)), file=sys.stderr)
         return 2
-    progress = Progress(state_folder(progress_folder))
+    progress = Progress(state_folder(progress_folder), in_thread=True)
     workshop = _LazyWorkshop(Path(progress.folder) / "worker.log", start_worker)
     app = _app_class(restricted)(progress, summaries, start, workshop, characters)
     with _listening_for_the_end(app, progress):
@@ -70,14 +70,14 @@ def _app_class(restricted: bool) -> type[TutorApp]:
 def _listening_for_the_end(app: TutorApp, progress: Progress) -> contextlib.AbstractContextManager[object]:
     if sys.platform == "win32":
         return contextlib.nullcontext()
-    from tutor.ui.ending import Ending
+    from tutor.ui.ending import SAVED_WITHIN, Ending
 
     def leave(status: int) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended, or not begun
             if app._loop is not None:
                 app._loop.call_soon_threadsafe(app.leave_at_once, status)
 
-    app.ending = Ending(leave, progress.close)
+    app.ending = Ending(leave, lambda: progress.flush(SAVED_WITHIN))
     return app.ending
 
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from textual.app import RenderResult
 from textual.content import Content
+from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor.course.session import LessonSession
 from tutor.ui.progress_bar import progress_bar
+from tutor.ui.saving import Saving
 
 LONGEST_BAR = 12
 
 
 class LessonHead(Widget):
-    """``2 The neuron · step 1 of 9: The weighted sum      ▰▱▱``; what does not fit is cut with an ellipsis."""
+    """``2 The neuron  1/9  The weighted sum      ▰▱▱ ✓ saved``; what does not fit is cut with an ellipsis."""
 
     DEFAULT_CSS = """
     LessonHead { height: 1; padding: 0 1; background: $panel; color: $foreground; }
     """
+
+    saving: reactive[Saving] = reactive(Saving.UNKNOWN)
+    """Whether all that the learner did is on the disk."""
 
     def __init__(self, session: LessonSession) -> None:
         super().__init__()
@@ -28,6 +33,8 @@ class LessonHead(Widget):
         lesson, position = self._session.lesson, self._session.position
         count = len(lesson.steps)
         bar = Content(progress_bar(position + 1, count, LONGEST_BAR))
+        if self.saving:
+            bar += Content.styled(f" {self.saving}", "bold reverse" if self.saving is Saving.NOT else "")
         words = Content.assemble(
             (f"{lesson.number} {lesson.title}", "bold"),
             f"  {position + 1}/{count}  ",

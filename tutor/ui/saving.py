@@ -1,0 +1,102 @@
+"""Whether what a learner does is on the disk: a word in a lesson's head, and a banner while nothing can be saved."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+
+SAVES_LONG = 0.5
+"""Seconds that saving may take before it is worth a word."""
+
+
+class Saving(StrEnum):
+    """How saving goes: the word for it."""
+
+    UNKNOWN = ""
+    DONE = "✓ saved"
+    UNDER_WAY = "saving…"
+    NOT = "NOT SAVED"
+
+
+class TroubleBanner(Static):
+    """Says all the time why nothing is saved now."""
+
+    DEFAULT_CSS = """
+    TroubleBanner {
+        dock: top; height: auto; max-height: 3; padding: 0 1; background: $error; color: $text; text-style: bold;
+    }
+    TroubleBanner:nocolor { text-style: bold reverse; }
+    """
+
+
+class SavingWatch:
+    """Shows on every screen of the app how saving goes. ``heard`` may be called from any thread."""
+
+    def __init__(self, app: TutorApp) -> None:
+        self._app = app
+        self._loop = asyncio.get_running_loop()
+        self._looks_again = False
+
+    def heard(self) -> None:
+        """Something was handed over, saved or not saved."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.show)
+
+    def show(self) -> None:
+        """Bring all screens up to date."""
+        app = self._app
+        if not app.is_running:
+            return
+        progress = app.progress
+        if progress.unsaved and not progress.trouble:
+            # Most writes take a millisecond: one that takes long is looked at when it has.
+            if not self._looks_again:
+                self._looks_again = True
+                app.set_timer(SAVES_LONG, self._look_again)
+            return
+        self._say(Saving.NOT if progress.trouble else Saving.DONE)
+
+    def _look_again(self) -> None:
+        self._looks_again = False
+        if self._app.progress.unsaved and not self._app.progress.trouble:
+            self._say(Saving.UNDER_WAY)
+            self._looks_again = True
+            self._app.set_timer(SAVES_LONG, self._look_again)
+        else:
+            self.show()
+
+    def _say(self, saving: Saving) -> None:
+        trouble = self._app.progress.trouble
+        for screen in self._app.screen_stack:
+            _tell_head(screen, saving)
+            _put_banner(screen, f"NOT SAVED. {trouble[:1].upper()}{trouble[1:]}" if trouble else "")
+        self._app.tell_notices()
+
+
+def _tell_head(screen: Screen[object], saving: Saving) -> None:
+    if not screen.query("LessonHead"):
+        return
+    # It brings the labs with it, which the first screen does without.
+    from tutor.ui.widgets.lesson_head import LessonHead
+
+    for head in screen.query(LessonHead):
+        head.saving = saving
+
+
+def _put_banner(screen: Screen[object], text: str) -> None:
+    """Have the screen say this on top, or nothing."""
+    banners = screen.query(TroubleBanner)
+    if not text:
+        banners.remove()
+    elif banners:
+        banners.first().update(Content(text))
+    elif screen.is_attached:
+        screen.mount(TroubleBanner(Content(text), markup=False))
