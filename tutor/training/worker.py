@@ -197,7 +197,9 @@ class Worker:
         try:
             message = self._inbox.get(timeout=patience)
             while message is not None:
-                self._worked = time.monotonic()
+                if message[0]["do"] != "look":
+                    # To be looked at is no work: who only looks does not keep it awake.
+                    self._worked = time.monotonic()
                 self._take(*message)
                 message = self._inbox.get_nowait()
         except queue.Empty:
