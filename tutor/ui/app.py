@@ -28,6 +28,7 @@ from tutor.incident import CRASHED, incident_sentence, known_cause, write_incide
 from tutor.ui.characters import Characters, PlainCharacters
 from tutor.ui.frame_difference import Changes, FrameDifference
 from tutor.ui.pace import Pace
+from tutor.ui.saving import SavingWatch
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH, comes_over_ssh
@@ -92,6 +93,7 @@ class TutorApp(App[int]):
         if characters is not Characters.ALL:
             self._filters.append(PlainCharacters(characters))
         self._frame_owed = False
+        self._sized = Size(0, 0)
         self._shown = FrameDifference(self.console._color_system or ColorSystem.TRUECOLOR)
         self.ending: Ending | None = None
         self.pace = Pace(remote=comes_over_ssh())
@@ -112,6 +114,8 @@ class TutorApp(App[int]):
 
     def on_mount(self) -> None:
         """Open the lesson that was asked for, once the first paint is out."""
+        self.saving = SavingWatch(self)
+        self.progress.hear(self.saving.heard)
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.call_after_refresh(self._begin)
 
@@ -152,6 +156,7 @@ class TutorApp(App[int]):
         self.push_screen(screen)
         self._mind_size(self.size)
         self.tell_notices()
+        self.call_after_refresh(self.saving.show)
 
     def go_home(self) -> None:
         """Leave whatever lies above the home screen."""
@@ -299,6 +304,10 @@ class TutorApp(App[int]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is too little room, and come back by itself."""
+        if event.size == self._sized:
+            # Told of the same size: it had another in between, and the terminal cut its lines then.
+            self.action_repaint()
+        self._sized = event.size
         self._mind_size(event.size)
 
     def _mind_size(self, size: Size) -> None:
