@@ -81,7 +81,9 @@ class LessonScreen(LessonLab):
 
     def on_mount(self) -> None:
         """Show the step that the session stands on."""
-        self.query_one(QuestionPanel).show_step()
+        # None where the learner has left before it was there.
+        for panel in self.query(QuestionPanel):
+            panel.show_step()
         self.call_after_refresh(self._focus_first)
 
     # Steps
@@ -116,6 +118,8 @@ class LessonScreen(LessonLab):
             await self._move(self.session.back)
 
     async def _move(self, move: Callable[[], bool]) -> None:
+        # Before the session moves: the panel still speaks of the step it stood on.
+        await self._leave_tensorflow()
         try:
             move()
         except (CannotDraw, ControlError, LookupFailed) as error:
@@ -124,7 +128,6 @@ class LessonScreen(LessonLab):
 
     async def _show_step(self) -> None:
         self.remove_class("-full")
-        await self._leave_tensorflow()
         with self.app.batch_update():
             self.query_one("#text").scroll_home(animate=False)
             self.query_one(LessonHead).refresh()

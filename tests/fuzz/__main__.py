@@ -1,0 +1,37 @@
+"""``python -m tests.fuzz [--first N] [--seeds N] [--events N]``: many random sessions; prints those that went wrong."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+from tests.fuzz.session import Failed, environment, run_session
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--first", type=int, default=0, help="the first seed (0)")
+    parser.add_argument("--seeds", type=int, default=200, help="how many (200)")
+    parser.add_argument("--events", type=int, default=300, help="in each (300)")
+    given = parser.parse_args()
+    failed = []
+    for seed in range(given.first, given.first + given.seeds):
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ |= environment(Path(folder))
+            try:
+                done = asyncio.run(run_session(seed, given.events, Path(folder)))
+                print(f"seed {seed}: {done} events", flush=True)
+            except Failed as failure:
+                failed.append(seed)
+                traceback.print_exception(failure, file=sys.stdout)
+                sys.stdout.flush()
+    print(f"{given.seeds - len(failed)} of {given.seeds} sessions went well; failed: {failed}")
+    return 1 if failed else 0
+
+
+sys.exit(main())

@@ -1,0 +1,24 @@
+"""Twenty random sessions; more of them by hand: ``python -m tests.fuzz``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.events import random_events
+from tests.fuzz.session import environment, run_session
+
+SEEDS, EVENTS = 20, 300
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+async def test_a_random_session_goes_well(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    assert await run_session(seed, EVENTS, tmp_path / "state") > 0
+
+
+def test_a_seed_says_all() -> None:
+    assert random_events(3, 50) == random_events(3, 50)
+    assert random_events(3, 50) != random_events(4, 50)
