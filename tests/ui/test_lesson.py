@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from tests.ui.panel_app import text, until
@@ -296,3 +297,29 @@ async def test_a_question_longer_than_its_room_scrolls_to_the_verdict(tmp_path: 
         await answer(pilot, "-0.5")
         await asks(pilot, "the end of it. n: the next question")
         assert "A neuron adds" in text(app)
+
+
+@pytest.mark.parametrize(
+    "keys", [("n", "escape"), ("f", "escape", "escape"), ("n", "n", "escape", "enter", "b"), ("g", "escape", "escape")]
+)
+async def test_leaving_while_a_step_is_still_being_shown(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    app = small_app(tmp_path, ("sums", 1))
+    async with app.run_test(size=NARROW) as pilot:
+        await at_step(pilot, 2)
+        for _ in range(5):
+            # All at once, as a fast hand or a slow line sends them.
+            for key in keys:
+                app._driver.send_message(events.Key(key, key if len(key) == 1 else None))
+            await pilot.pause()
+        app.go_home()
+        await at_home(pilot)
+
+
+async def test_leaving_before_the_lesson_is_there(tmp_path: Path) -> None:
+    app = small_app(tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await at_home(pilot)
+        for _ in range(3):
+            app.open_lesson("sums", 0)
+            app.go_home()
+        await at_home(pilot)

@@ -65,6 +65,20 @@ async def test_search_opens_a_lesson_at_the_step(place: Path, size: tuple[int, i
         await at_step(pilot, 2)
 
 
+async def test_a_click_on_what_the_typing_took_away_opens_nothing(place: Path) -> None:
+    async with small_app(place).run_test(size=NARROW) as pilot:
+        await press(pilot, "/", *"only")
+        await shows(pilot, "Nothing asked")
+        listed = pilot.app.screen.query_one(OptionList)
+        clicked = listed.get_option_at_index(0)
+        await press(pilot, *"xyz")
+        await shows(pilot, "Nothing has “onlyxyz” in it.")
+        # The click was on its way while the letters came.
+        listed.post_message(OptionList.OptionSelected(listed, clicked, 0))
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, SearchScreen)
+
+
 async def test_search_from_a_lesson_comes_back_to_it(place: Path) -> None:
     async with small_app(place, ("sums", 1)).run_test(size=NARROW) as pilot:
         await at_step(pilot, 2)

@@ -154,6 +154,16 @@ async def test_the_text_comes_back(tmp_path: Path, key: str) -> None:
         assert not pilot.app.screen.query(TensorFlowView)
 
 
+async def test_from_it_the_way_back_to_a_step_that_asks(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", 1)).run_test(size=NARROW) as pilot:
+        await opened(pilot, 2)
+        await press(pilot, "t")
+        await shows(pilot, "Beside TensorFlow")
+        await press(pilot, "b")
+        await shows(pilot, "what is z?")
+        assert not pilot.app.screen.query(TensorFlowView)
+
+
 async def test_without_a_worker_it_says_so(tmp_path: Path) -> None:
     async with small_app(tmp_path, ("sums", 2)).run_test(size=WIDE, notifications=True) as pilot:
         await at_step(pilot, 3)

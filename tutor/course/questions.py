@@ -12,6 +12,7 @@ from tutor.engine.derivation import decimals
 from tutor.labs.contract import Lab
 from tutor.labs.places import LookupFailed
 
+NO_VALUE = "(no value yet)"
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _IN_BRACKETS = re.compile(r"\s*\((.*)\)\s*")
 
@@ -60,18 +61,31 @@ def fill(text: str, lab: Lab) -> str:
     does not have, or decimals that are no number.
     """
 
+    return _PLACE.sub(lambda match: _value_of(match[1], lab), text)
+
+
+def fill_for_learner(text: str, lab: Lab) -> str:
+    """As ``fill``; where the lab as the learner set it has no such number, the text says so in its place."""
+
     def value_of(match: re.Match[str]) -> str:
-        path, _, digits = match[1].partition(":")
-        in_brackets = _IN_BRACKETS.fullmatch(path)
-        value = lab.lookup((in_brackets[1] if in_brackets else path).strip())
-        if isinstance(value, str):
-            return value
-        if digits and not (digits.strip().isdecimal() and len(digits) < 3):
-            raise LookupFailed(f"{{{match[1]}}}: after the colon stands how many decimals to show, 0 to 99")
-        written = decimals(value, int(digits)) if digits and math.isfinite(value) else _shown(f"{value:.6g}")
-        return f"({written})" if in_brackets and written.startswith("−") else written
+        try:
+            return _value_of(match[1], lab)
+        except LookupFailed:
+            return NO_VALUE
 
     return _PLACE.sub(value_of, text)
+
+
+def _value_of(place: str, lab: Lab) -> str:
+    path, _, digits = place.partition(":")
+    in_brackets = _IN_BRACKETS.fullmatch(path)
+    value = lab.lookup((in_brackets[1] if in_brackets else path).strip())
+    if isinstance(value, str):
+        return value
+    if digits and not (digits.strip().isdecimal() and len(digits) < 3):
+        raise LookupFailed(f"{{{place}}}: after the colon stands how many decimals to show, 0 to 99")
+    written = decimals(value, int(digits)) if digits and math.isfinite(value) else _shown(f"{value:.6g}")
+    return f"({written})" if in_brackets and written.startswith("−") else written
 
 
 def right_answer(question: Question, lab: Lab) -> str:
@@ -91,7 +105,10 @@ def describe_answer(question: Question, lab: Lab) -> str:
 
 
 def check(question: Question, text: str, lab: Lab) -> Verdict:
-    """Judge the learner's ``text`` on the numbers that the lab shows now."""
+    """Judge the learner's ``text`` on the numbers that the lab shows now.
+
+    Raises ``LookupFailed`` or ``ControlError`` where the lab as it stands does not have them.
+    """
     return _check_choice(question, text, lab) if question.choices else _check_number(question, text, lab)
 
 
@@ -111,10 +128,10 @@ def _check_choice(question: Question, text: str, lab: Lab) -> Verdict:
     if chosen is None:
         return Verdict(False, f"Choose one of the {len(keys)} answers by its number.", understood=False)
     if chosen == choice_key(compute(question.answer, lab)):
-        return Verdict(True, fill(question.explain, lab))
+        return Verdict(True, fill_for_learner(question.explain, lab))
     for misconception in question.misconceptions:
         if misconception.gives == chosen:
-            return Verdict(False, fill(misconception.say, lab))
+            return Verdict(False, fill_for_learner(misconception.say, lab))
     return Verdict(False, "Not that one. Look at the lab again, or take a hint.")
 
 
@@ -125,10 +142,10 @@ def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
     right = compute(question.answer, lab)
     assert isinstance(right, float | int)
     if abs(number - right) <= question.tolerance:
-        return Verdict(True, fill(question.explain, lab))
+        return Verdict(True, fill_for_learner(question.explain, lab))
     for misconception in question.misconceptions:
         if abs(number - misconception_value(misconception, lab)) <= question.tolerance:
-            return Verdict(False, fill(misconception.say, lab))
+            return Verdict(False, fill_for_learner(misconception.say, lab))
     if abs(number - right) <= 10 * question.tolerance:
         return Verdict(False, f"Very close: it is to be right within {question.tolerance:g}.")
     return Verdict(False, "Not yet. Go through it once more, or take a hint.")

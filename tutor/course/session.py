@@ -8,10 +8,15 @@ from typing import Protocol
 
 from tutor.course.drawing import draw_controls
 from tutor.course.lesson import Lesson, Question, Step
-from tutor.course.questions import Verdict, check, describe_answer, fill
+from tutor.course.questions import Verdict, check, describe_answer, fill_for_learner
 from tutor.course.tensorflow_column import TensorFlowColumn
 from tutor.labs.contract import Lab, LabState
+from tutor.labs.controls import ControlError
+from tutor.labs.places import LookupFailed
 from tutor.training.keras_program import ProgramStarter
+
+_NOT_NOW = "The answer cannot be worked out on the lab as it is now"
+_SET_AGAIN = "Go back a step and come again: the lab is then set as the question wants it."
 
 
 class Journal(Protocol):
@@ -142,8 +147,8 @@ class LessonSession:
         return None if index is None else self.step.questions[index]
 
     def ask(self, question: Question) -> str:
-        """The question's text with the lab's numbers in it."""
-        return fill(question.ask, self.lab)
+        """The question's text with the lab's numbers in it; where the lab does not have one yet, it says so."""
+        return fill_for_learner(question.ask, self.lab)
 
     @property
     def covered(self) -> frozenset[str]:
@@ -165,7 +170,10 @@ class LessonSession:
         index = self.question_index
         if index is None:
             return Verdict(False, "There is no open question on this step.", understood=False)
-        verdict = check(self.step.questions[index], text, self.lab)
+        try:
+            verdict = check(self.step.questions[index], text, self.lab)
+        except (LookupFailed, ControlError) as missing:
+            return Verdict(False, f"{_NOT_NOW}: {missing}. {_SET_AGAIN}", understood=False)
         state = self.question_state(index)
         if verdict.understood:
             state.attempts += 1
@@ -202,7 +210,11 @@ class LessonSession:
         question = self.step.questions[index]
         self.question_state(index).skipped = True
         self.journal.record(self.lesson.id, "skip", step=self.step.id, question=index)
-        return f"The answer is {describe_answer(question, self.lab)}. {fill(question.explain, self.lab)}"
+        try:
+            answer = f"The answer is {describe_answer(question, self.lab)}."
+        except (LookupFailed, ControlError) as missing:
+            answer = f"{_NOT_NOW}: {missing}."
+        return f"{answer} {fill_for_learner(question.explain, self.lab)}"
 
     def _hint_text(self, question: Question, rung: int) -> str:
-        return f"Hint {rung + 1} of {len(question.hints)}: {fill(question.hints[rung], self.lab)}"
+        return f"Hint {rung + 1} of {len(question.hints)}: {fill_for_learner(question.hints[rung], self.lab)}"

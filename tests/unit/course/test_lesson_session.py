@@ -9,6 +9,7 @@ from tutor.course.loader import load_lesson
 from tutor.course.session import LessonSession
 from tutor.labs.contract import LabState
 from tutor.labs.neuron import NeuronLab
+from tutor.labs.places import LookupFailed
 
 
 @dataclass
@@ -38,6 +39,39 @@ def session(write_lesson: WriteLesson) -> LessonSession:
     session = LessonSession(load_lesson(folder), NeuronLab(), seed=4, journal=Notebook())
     session.open()
     return session
+
+
+class Emptied(NeuronLab):
+    """A lab that has no sum any more, as one whose training was reset has no loss curve."""
+
+    emptied = False
+
+    def lookup(self, path: str) -> float | str:
+        if self.emptied and path == "weighted_sum":
+            raise LookupFailed("there is no weighted sum yet")
+        return super().lookup(path)
+
+
+def test_a_number_that_the_lab_lost_is_said_to_be_missing(write_lesson: WriteLesson) -> None:
+    sum_asked = '\n[[step.question]]\nask = "From {weighted_sum}?"\nanswer = "weighted_sum"\ntolerance = 0.005\n'
+    sum_asked += 'explain = "It is {weighted_sum}."\nhints = ["Of {weighted_sum}."]\n\n[[step]]\nid = "the-output"'
+    folder = write_lesson(('\n[[step]]\nid = "the-output"', sum_asked))
+    lab = Emptied()
+    session = LessonSession(load_lesson(folder), lab, journal=Notebook())
+    session.open()
+    session.skip()
+    lab.emptied = True
+    assert session.question is not None
+    assert session.ask(session.question) == "From (no value yet)?"
+    verdict = session.answer("1")
+    assert not verdict.understood
+    assert "there is no weighted sum yet" in verdict.message
+    assert "answer" not in journal(session).kinds
+    assert session.hint() == "Hint 1 of 1: Of (no value yet)."
+    said = session.skip()
+    assert "there is no weighted sum yet" in said
+    assert said.endswith("It is (no value yet).")
+    assert session.question is None
 
 
 def journal(session: LessonSession) -> Notebook:

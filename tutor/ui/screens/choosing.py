@@ -84,9 +84,10 @@ class ChoosingScreen(TutorScreen):
         self.tell(event.option_index)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A click opens."""
+        """A click opens, unless what was typed meanwhile has changed the list."""
         event.stop()
-        self.open(event.option_index)
+        if event.option in self.query_one(FollowingList).options:
+            self.open(event.option_index)
 
     def action_point(self, by: int) -> None:
         """Point further down, or up."""

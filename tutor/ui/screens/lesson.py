@@ -81,9 +81,9 @@ class LessonScreen(LessonLab):
 
     def on_mount(self) -> None:
         """Show the step that the session stands on."""
-        # None where the learner has left before it was there.
-        for panel in self.query(QuestionPanel):
-            panel.show_step()
+        if self._left:
+            return  # Before it was there.
+        self.query_one(QuestionPanel).show_step()
         self.call_after_refresh(self._focus_first)
 
     # Steps
@@ -127,6 +127,8 @@ class LessonScreen(LessonLab):
         await self._show_step()
 
     async def _show_step(self) -> None:
+        if self._left:
+            return
         self.remove_class("-full")
         with self.app.batch_update():
             self.query_one("#text").scroll_home(animate=False)
@@ -138,7 +140,7 @@ class LessonScreen(LessonLab):
         self._save_soon()
 
     def _focus_first(self) -> None:
-        if not any(panel.focus_answer() for panel in self.query(QuestionPanel)):
+        if not self._left and not self.query_one(QuestionPanel).focus_answer():
             self._focus_lab()
 
     # Questions
@@ -167,6 +169,8 @@ class LessonScreen(LessonLab):
 
     def on_question_panel_judged(self, event: QuestionPanel.Judged) -> None:
         """Uncover what may be seen now."""
+        if self._left:
+            return
         panel = self.query_one(LabPanel)
         panel.covered = self._covered
         panel.refresh_lab()
@@ -176,6 +180,8 @@ class LessonScreen(LessonLab):
         self.tutor.tell_notices()
 
     def _lab_changed(self) -> None:
+        if self._left:
+            return
         self.query_one(QuestionPanel).refresh_numbers()
         super()._lab_changed()
 
@@ -183,7 +189,7 @@ class LessonScreen(LessonLab):
         """Keys about a question only where one is open, the key for a picture's numbers only where there is one."""
         if action == "numbers":
             return any(panel.has_pictures for panel in self.query(LabPanel))
-        if action in ("answer", "hint", "skip") and self.is_mounted:
+        if action in ("answer", "hint", "skip") and self.is_mounted and not self._left:
             panel = self.query_one(QuestionPanel)
             return not panel.settled and not (action == "answer" and panel.has_focus_within)
         return True
@@ -235,4 +241,6 @@ class LessonScreen(LessonLab):
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         """The head is laid out for the width."""
+        if self._left:
+            return
         self.query_one(LessonHead).refresh()

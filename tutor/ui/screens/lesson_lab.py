@@ -34,6 +34,7 @@ class LessonLab(TutorScreen):
         self._progress = progress
         self._save_timer: Timer | None = None
         self._left = False
+        """Whether the learner is out of it. What was under way then finds no widgets any more."""
         self._mounting = asyncio.Lock()
 
     def on_mount(self) -> None:
@@ -83,11 +84,13 @@ class LessonLab(TutorScreen):
 
     async def _mount_lab(self, show: tuple[str, ...]) -> None:
         async with self._mounting:
+            if self._left:
+                return
             body = self.query_one("#body")
             numbers = any(panel.numbers for panel in self.query(LabPanel))
             await self.query(LabPanel).remove()
-            if not body.is_attached:
-                return  # The app ended meanwhile.
+            if self._left or not body.is_attached:
+                return
             panel = LabPanel(self.session.lab, show=show, covered=self._covered, numbers=numbers, pace=self.tutor.pace)
             await body.mount(panel)
             self._mind_code()
@@ -100,11 +103,13 @@ class LessonLab(TutorScreen):
 
     def on_key(self, event: events.Key) -> None:
         """The lab's letters work wherever no field takes them as text."""
-        if self.query_one(LabPanel).press_key(event.key):
+        if not self._left and self.query_one(LabPanel).press_key(event.key):
             event.stop()
 
     async def action_full(self) -> None:
         """The whole lab on the whole width, or back to the step."""
+        if self._left:
+            return
         full = not self.has_class("-full")
         with self.app.batch_update():
             self.set_class(full, "-full")
