@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from textual.command import CommandPalette
 from textual.widgets import OptionList
 
 from tests.ui.panel_app import text, until
@@ -163,6 +164,21 @@ async def test_the_palette_opens_a_lesson(tmp_path: Path) -> None:
         await until(pilot, lambda: app.screen.query_one(OptionList).option_count == 1)
         await press(pilot, "enter")
         await shows(pilot, "One step only.")
+
+
+async def test_the_palette_opens_once(tmp_path: Path) -> None:
+    app = small_app(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await at_home(pilot)
+        await press(pilot, "ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        await pilot.resize_terminal(20, 5)
+        await until(pilot, lambda: isinstance(app.screen, TooSmallScreen))
+        await press(pilot, "ctrl+p")
+        await pilot.resize_terminal(*WIDE)
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        await press(pilot, "escape")
+        await at_home(pilot)
 
 
 async def test_a_window_that_is_too_small_says_so_and_comes_back_by_itself(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ class TutorApp(App[int]):
         self.pace = Pace(remote=comes_over_ssh())
         self._says_that_it_rests = False
         self.progress = progress
+        self.saving = SavingWatch(self)
         self.summaries = summaries
         self._start = start
         self._workshop = workshop
@@ -114,8 +115,7 @@ class TutorApp(App[int]):
 
     def on_mount(self) -> None:
         """Open the lesson that was asked for, once the first paint is out."""
-        self.saving = SavingWatch(self)
-        self.progress.hear(self.saving.heard)
+        self.saving.begin()
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.call_after_refresh(self._begin)
 
@@ -156,7 +156,6 @@ class TutorApp(App[int]):
         self.push_screen(screen)
         self._mind_size(self.size)
         self.tell_notices()
-        self.call_after_refresh(self.saving.show)
 
     def go_home(self) -> None:
         """Leave whatever lies above the home screen."""
@@ -267,6 +266,13 @@ class TutorApp(App[int]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """None of Textual's own: what the palette offers is in ``tutor.ui.commands``."""
         return ()
+
+    def action_command_palette(self) -> None:
+        """Open the palette, once: it may be open below another screen, such as that for a window too small."""
+        from textual.command import CommandPalette
+
+        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
+            self.push_screen(CommandPalette())
 
     def action_help(self) -> None:
         """Show the keys of the present screen."""

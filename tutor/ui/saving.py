@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -42,13 +43,21 @@ class SavingWatch:
 
     def __init__(self, app: TutorApp) -> None:
         self._app = app
-        self._loop = asyncio.get_running_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._context = contextvars.copy_context()
         self._looks_again = False
+
+    def begin(self) -> None:
+        """Listen from now on; called in the app's own thread."""
+        self._loop = asyncio.get_running_loop()
+        # Textual finds the app by it; the thread that calls has another.
+        self._context = contextvars.copy_context()
+        self._app.progress.hear(self.heard)
 
     def heard(self) -> None:
         """Something was handed over, saved or not saved."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self.show)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.show, context=self._context)
 
     def show(self) -> None:
         """Bring all screens up to date."""

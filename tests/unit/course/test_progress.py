@@ -478,6 +478,46 @@ def test_a_full_disk_loses_nothing_that_can_be_written_later(tmp_path: Path) -> 
     assert '"after"' in rows[-1][1]
 
 
+NO_MORE_FILES = """
+import resource, sys
+from pathlib import Path
+from tutor.course.progress import Progress
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+taken = []
+def take_all():
+    try:
+        while True:
+            taken.append(open("/dev/null"))
+    except OSError:
+        pass
+def give_back():
+    while taken:
+        taken.pop().close()
+progress = Progress(Path(sys.argv[1]) / "open")
+take_all()
+for number in range(20):
+    progress.record("neuron", "step", step=f"during {number}", position=number)
+late = Progress(Path(sys.argv[1]) / "late")
+late.record("neuron", "step", step="late", position=1)
+print(len(progress.standing("neuron").steps_seen), progress.unsaved == 0 or bool(progress.trouble), bool(late.trouble))
+print(late.notices)
+give_back()
+progress.record("neuron", "step", step="after", position=1)
+late.record("neuron", "step", step="later", position=1)
+print(repr(progress.trouble), repr(late.trouble), progress.unsaved, late.unsaved)
+"""
+
+
+def test_too_many_open_files_are_told_and_lose_nothing(tmp_path: Path) -> None:
+    ran = run_python(NO_MORE_FILES, str(tmp_path))
+    during, told, after = ran.stdout.splitlines()
+    assert during == "20 True True"
+    assert "progress is not being saved" in told
+    assert after == "'' '' 0 0"
+    assert len(reopened(tmp_path / "open").standing("neuron").steps_seen) == 21
+    assert reopened(tmp_path / "late").standing("neuron").steps_seen == {"late", "later"}
+
+
 def test_a_file_held_by_another_program_is_written_when_it_lets_go(tmp_path: Path) -> None:
     progress = Progress(tmp_path)
     holder = sqlite3.connect(tmp_path / "progress.db", isolation_level=None)

@@ -62,6 +62,7 @@ class LessonScreen(LessonLab):
         Binding("escape", "leave", "Home"),
         Binding("t", "tensorflow", "TensorFlow"),
         Binding("c", "source", "Code"),
+        Binding("ctrl+o", "other_lab", "Another session's lab", show=False),
         Binding("pagedown", "scroll_text(1)", show=False),
         Binding("pageup", "scroll_text(-1)", show=False),
         Binding("down", "scroll_lab(1)", show=False),
@@ -84,6 +85,7 @@ class LessonScreen(LessonLab):
         if self._left:
             return  # Before it was there.
         self.query_one(QuestionPanel).show_step()
+        self.tell_of_other_labs()
         self.call_after_refresh(self._focus_first)
 
     # Steps

@@ -26,6 +26,7 @@ KEYS = HelpSection(
         ("t", "TensorFlow's numbers beside the lab's, in place of the text; t: the text again"),
         ("c", "the programs that compute what the lab shows: the engine's own, and Keras"),
         ("v", "the numbers of a picture in a table; v again: the picture"),
+        ("ctrl+o", "the lab as another session of yours left it, where two were open at once"),
         ("tab", "to the next control, shift+tab to the one before"),
         ("page up/down", "scroll the text; ↑ ↓ scroll a lab where no control takes them"),
         ("escape", "out of the answer field; home"),

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tutor.course.numbers_on_screen import shown_names
+from tutor.course.other_labs import NO_OTHER, take_other_lab, told_of_others
 from tutor.course.session import LessonSession
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.code_view import CodeView
@@ -113,10 +114,15 @@ class LessonLab(TutorScreen):
         full = not self.has_class("-full")
         with self.app.batch_update():
             self.set_class(full, "-full")
-            await self._mount_lab(self.session.lab.overview() if full else self.session.step.show)
+            await self._mount_lab(self._beside_the_step)
             for beside in self.query(TensorFlowView):
                 beside.show_names(self._shown)
         self._focus_lab()
+
+    @property
+    def _beside_the_step(self) -> tuple[str, ...]:
+        """What the lab's panel shows: what the step names, or the whole of it."""
+        return self.session.lab.overview() if self.has_class("-full") else self.session.step.show
 
     @property
     def _shown(self) -> tuple[str, ...]:
@@ -154,6 +160,25 @@ class LessonLab(TutorScreen):
             self._left = True
             self.session.lab.close()
 
+    async def action_other_lab(self) -> None:
+        """The lab as another session of the learner left it; this one's stays beside it."""
+        if self._left:
+            return
+        if not take_other_lab(self.session, self._progress):
+            self.tutor.say(self._progress.trouble or NO_OTHER)
+            return
+        await self._mount_lab(self._beside_the_step)
+        self._focus_lab()
+        self._lab_changed()
+        self.tutor.say(
+            "This is the lab as another session left it. ctrl+o again shows the next, and yours in its turn."
+        )
+
+    def tell_of_other_labs(self) -> None:
+        """Say that there is another lab, where there is."""
+        if told := told_of_others(self._progress, self.session.lesson.id, "ctrl+o shows it."):
+            self.tutor.say(told, "warning")
+
     # Looking into the lab
 
     @property
@@ -163,6 +188,7 @@ class LessonLab(TutorScreen):
             ("Where a number comes from", self.action_microscope),
             ("TensorFlow's numbers beside the lab's", self.action_tensorflow),
             ("The programs that compute the lab", self.action_source),
+            ("The lab as another session left it", self.action_other_lab),
         )
 
     def action_microscope(self) -> None:

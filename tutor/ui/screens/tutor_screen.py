@@ -19,6 +19,10 @@ class TutorScreen(Screen[None]):
         """The app."""
         return cast("TutorApp", self.app)
 
+    def on_screen_resume(self) -> None:
+        """A screen that comes says what those before it said of saving."""
+        self.tutor.saving.show()
+
     def help_sections(self) -> tuple[HelpSection, ...]:
         """What the help says about this screen."""
         return ()
