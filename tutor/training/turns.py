@@ -1,4 +1,4 @@
-"""A run in this process that trains in turns, a little at each poll: whoever polls can look, pause and leave between."""
+"""A run in this process that trains in turns, a little at each poll; between two one can look, pause or leave."""
 
 from __future__ import annotations
 

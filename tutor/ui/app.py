@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tutor.course.progress import Progress
+    from tutor.ending import Ending
     from tutor.training.worker_run import Workshop
-    from tutor.ui.ending import Ending
 
 DARK, LIGHT = "textual-dark", "textual-light"
 DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"

@@ -70,7 +70,7 @@ def _app_class(restricted: bool) -> type[TutorApp]:
 def _listening_for_the_end(app: TutorApp, progress: Progress) -> contextlib.AbstractContextManager[object]:
     if sys.platform == "win32":
         return contextlib.nullcontext()
-    from tutor.ui.ending import SAVED_WITHIN, Ending
+    from tutor.ending import SAVED_WITHIN, Ending
 
     def leave(status: int) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended, or not begun
