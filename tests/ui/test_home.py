@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from textual.command import CommandPalette
+from textual.css.query import NoMatches
 from textual.widgets import OptionList
 
 from tests.ui.panel_app import text, until
@@ -24,9 +26,11 @@ from tests.ui.small_lessons import (
     underlined,
 )
 from tutor.course.progress import Progress
+from tutor.incident import CRASHED
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.screens.help import HelpScreen
 from tutor.ui.screens.too_small import TooSmallScreen
+from tutor.ui.screens.tutor_screen import TutorScreen
 
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE])
 
@@ -229,6 +233,50 @@ async def test_a_fault_is_logged_and_the_status_is_not_0(tmp_path: Path) -> None
             await until(pilot, lambda: app.return_code == 70)
     (log,) = (tmp_path / "state").glob("incident-*.log")
     assert "ZeroDivisionError: made up" in log.read_text()
+
+
+class Hasty(TutorScreen):
+    """A screen that looks for a widget too late, or for one that never was."""
+
+    def look(self) -> None:
+        self.query_one("#gone")
+
+    def on_key(self) -> None:
+        self.look()
+
+    def leave_and_look(self) -> None:
+        self.app.pop_screen()
+        self.look()
+
+
+async def test_what_comes_too_late_on_a_screen_that_was_left_is_no_fault(tmp_path: Path) -> None:
+    app = small_app(tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await at_home(pilot)
+        hasty = Hasty()
+        await app.push_screen(hasty)
+        # Called in the screen's own task, as what comes after a refresh is.
+        hasty.call_later(hasty.leave_and_look)
+        while app.screen is hasty:
+            await asyncio.sleep(0)
+        await at_home(pilot)
+        await press(pilot, "?")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+    assert not list((tmp_path / "state").glob("incident*"))
+
+
+async def test_what_is_missing_on_a_screen_that_is_open_is_one(tmp_path: Path) -> None:
+    app = small_app(tmp_path)
+
+    async def look() -> None:
+        async with app.run_test(size=NARROW) as pilot:
+            await at_home(pilot)
+            await app.push_screen(Hasty())
+            await pilot.press("x")
+
+    with pytest.raises(NoMatches):
+        await look()
+    assert app.return_code == CRASHED
 
 
 def test_the_start_brings_in_nothing_heavy() -> None:

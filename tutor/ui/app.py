@@ -27,6 +27,7 @@ from tutor.course.printable_text import printable
 from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
 from tutor.ui.characters import Characters, PlainCharacters
 from tutor.ui.frame_difference import Changes, FrameDifference
+from tutor.ui.left_meanwhile import left_meanwhile
 from tutor.ui.pace import Pace
 from tutor.ui.saving import SavingWatch
 from tutor.ui.screens.home import HomeScreen
@@ -408,6 +409,8 @@ class TutorApp(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Never a traceback or a path on a learner's screen: they go to a log, and one sentence has its number."""
+        if left_meanwhile(self, error):
+            return
         if self._exit:
             # The learner is leaving already: what goes wrong in taking the screen down is for the log alone.
             write_incident(Path(self.progress.folder), error)

@@ -13,7 +13,7 @@ from tutor.labs.controls import ChoiceControl, Value
 from tutor.ui.widgets.control_field import ControlField
 from tutor.ui.widgets.lab_view import Extent, line_extent
 from tutor.ui.widgets.notation import visible
-from tutor.ui.widgets.stepped_line import arrow_at, needed_width, stepped_line
+from tutor.ui.widgets.stepped_line import arrow_at, needed_width, stepped_lines
 
 
 class ChoiceField(ControlField):
@@ -31,13 +31,14 @@ class ChoiceField(ControlField):
         self._value_width = max(len(visible(option)) for option in control.options)
 
     def extent(self, width: int) -> Extent:
-        """One short line."""
-        return line_extent(width, needed_width(self._control.label, self._value_width))
+        """One short line, or two."""
+        return line_extent(width, needed_width(self._control.label, self._value_width), self._control.label)
 
     def lines(self, size: Size) -> list[Content]:
         """Label, and the word between its arrows."""
-        line = stepped_line(self._control.label, str(self.value), self._value_width, size.width, self.has_focus, False)
-        return [line]
+        return stepped_lines(
+            self._control.label, str(self.value), self._value_width, size.width, self.has_focus, False
+        )
 
     def action_turn(self, direction: int) -> None:
         """Go to the next option (+1) or the one before (−1)."""
@@ -47,5 +48,5 @@ class ChoiceField(ControlField):
     def on_click(self, event: events.Click) -> None:
         """A click on an arrow turns."""
         direction = arrow_at(event.x, self.size.width, self._value_width)
-        if direction:
+        if direction and event.y == self.size.height - 1:
             self.action_turn(direction)

@@ -18,6 +18,8 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from tutor.ui.widgets.notation import heading
+
 
 @dataclass(frozen=True)
 class Extent:
@@ -38,9 +40,14 @@ class Extent:
     floats: bool = False
 
 
-def line_extent(width: int, needed: int) -> Extent:
-    """The extent of a single line that needs ``needed`` cells and gets ``width``."""
-    return Extent(needed, 1, 1, inline=needed <= width)
+def line_extent(width: int, needed: int, label: str) -> Extent:
+    """The extent of a label and its value, which need ``needed`` cells in one line and get ``width``; where those are
+    too few, the value stands below the label.
+    """
+    if needed <= width:
+        return Extent(needed, 1, 1, inline=True)
+    height = len(heading(label, width)) + 1
+    return Extent(needed, height, height)
 
 
 class LabView(Widget):

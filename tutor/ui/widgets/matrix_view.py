@@ -9,7 +9,7 @@ from tutor.labs.readouts import Matrix, Tile
 from tutor.ui.widgets.colour_scale import ColourScale, Depth, scale_for
 from tutor.ui.widgets.grid_field import shade
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import MASK, fit, fit_right, number_text, visible
+from tutor.ui.widgets.notation import MASK, fit, fit_right, heading, number_text, visible
 from tutor.ui.widgets.picture_numbers import number_table, table_height, table_width
 from tutor.ui.widgets.readout_view import ReadoutView, empty_frame
 
@@ -28,7 +28,7 @@ class MatrixView(ReadoutView[Matrix]):
             tile = Tile("", self.data.values)
             wide = max(1 + table_width(tile, self._scale, self.data.digits), 1 + len(visible(self.data.label)))
             return Extent(wide, 1 + table_height(tile), 1 + table_height(tile), floats=2 * wide <= width)
-        height = len(self.data.values) + (2 if self._named(width) else 1)
+        height = len(self._lines(width))
         if self.data.picture and not self._with_numbers(width):
             wide = 1 + self._row_width + self._columns * self._pixel_width(width)
             return Extent(max(wide, 1 + len(visible(self.data.label))), height, height)

@@ -67,6 +67,20 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, line] if line or not lines else lines
 
 
+def heading(text: str, width: int, style: str = "", indent: int = 1) -> list[Content]:
+    """What stands above numbers, a cell in from the edge, on as many lines as it takes."""
+    return [Content.styled(" " * indent + line, style) for line in wrap(text, max(1, width - indent))]
+
+
+def labelled(label: str, value: Content, width: int, room: int = 0, indent: int = 1) -> list[Content]:
+    """A label and its value, which gets ``room`` cells at least, at the two ends of a line; where they have no room on
+    one, the value stands below.
+    """
+    if indent + cell_len(visible(label)) + 1 + max(room, value.cell_length) <= width:
+        return [between(Content(" " * indent + visible(label)), value, width)]
+    return [*heading(label, width, indent=indent), between(Content(""), value, width)]
+
+
 def between(left: Content, right: Content, width: int) -> Content:
     """``left`` and ``right`` at the two ends of one line of ``width`` cells; the left one is cut where it must."""
     room = max(0, width - right.cell_length)

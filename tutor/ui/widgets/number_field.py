@@ -12,7 +12,7 @@ from textual.geometry import Size
 from tutor.labs.controls import NumberControl, Value
 from tutor.ui.widgets.lab_view import Extent, line_extent
 from tutor.ui.widgets.notation import control_text
-from tutor.ui.widgets.stepped_line import arrow_at, needed_width, stepped_line
+from tutor.ui.widgets.stepped_line import arrow_at, needed_width, stepped_lines
 from tutor.ui.widgets.typed_field import TypedField
 
 _WIDEST = 6
@@ -33,15 +33,15 @@ class NumberField(TypedField):
         self._value_width = min(_WIDEST, max(len(control_text(v)) for v in samples))
 
     def extent(self, width: int) -> Extent:
-        """One short line."""
-        return line_extent(width, needed_width(self._control.label, self._room()))
+        """One short line, or two."""
+        return line_extent(width, needed_width(self._control.label, self._room()), self._control.label)
 
     def lines(self, size: Size) -> list[Content]:
         """Label, and the value between its arrows."""
         value = self.value
         assert isinstance(value, int | float)
         text = control_text(value) if self.typed is None else self.typed
-        return [stepped_line(self._control.label, text, self._room(), size.width, self.has_focus, self.editing)]
+        return stepped_lines(self._control.label, text, self._room(), size.width, self.has_focus, self.editing)
 
     def _room(self) -> int:
         assert isinstance(self.value, int | float)
@@ -56,5 +56,5 @@ class NumberField(TypedField):
     def on_click(self, event: events.Click) -> None:
         """A click on an arrow steps."""
         direction = arrow_at(event.x, self.size.width, self._room())
-        if direction:
+        if direction and event.y == self.size.height - 1:
             self.action_step(direction)

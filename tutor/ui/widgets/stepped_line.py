@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tutor.ui.widgets.notation import between, fit_right, visible
+from tutor.ui.widgets.notation import between, fit_right, visible, wrap
 
 FOCUS_MARK = "›"
 
 
-def stepped_line(label: str, value: str, value_width: int, width: int, focused: bool, editing: bool) -> Content:
-    """The line, ``width`` cells wide; the value between its arrows at the right end."""
-    value = fit_right(visible(value), max(value_width, len(value) if editing else 0))
+def stepped_lines(
+    label: str, value: str, value_width: int, width: int, focused: bool, editing: bool
+) -> list[Content]:
+    """The line, ``width`` cells wide; the value between its arrows at the right end. Where the label leaves no room for
+    it, below the label.
+    """
+    text = fit_right(visible(value), max(value_width, len(value) if editing else 0))
     if editing:
-        right = Content.assemble("  ", (value, "bold underline"), ("▏", "bold"), " ")
+        right = Content.assemble("  ", (text, "bold underline"), ("▏", "bold"), " ")
     else:
         right = Content.assemble(
-            ("◂ ", "$text-accent"), (value, "bold reverse" if focused else "bold"), (" ▸", "$text-accent")
+            ("◂ ", "$text-accent"), (text, "bold reverse" if focused else "bold"), (" ▸", "$text-accent")
         )
-    left = Content.assemble(
-        (FOCUS_MARK if focused else " ", "bold $text-accent"), (visible(label), "bold" if focused else "")
-    )
-    return between(left, right, width)
+    one_line = needed_width(label, value_width) <= width
+    names = [visible(label)] if one_line else wrap(label, max(1, width - 1))
+    marks = [FOCUS_MARK if focused else " ", *(" " for _ in names[1:])]
+    lines = [
+        Content.assemble((mark, "bold $text-accent"), (name, "bold" if focused else ""))
+        for mark, name in zip(marks, names, strict=True)
+    ]
+    return [between(lines[0], right, width)] if one_line else [*lines, between(Content(""), right, width)]
 
 
 def arrow_at(x: int, width: int, value_width: int) -> int:

@@ -9,7 +9,7 @@ from textual.geometry import Size
 
 from tutor.labs.readouts import Vector
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import MASK, fit, fit_right, number_text, visible
+from tutor.ui.widgets.notation import MASK, fit, fit_right, heading, number_text, visible
 from tutor.ui.widgets.readout_view import ReadoutView
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -46,11 +46,11 @@ class VectorView(ReadoutView[Vector]):
     """A vector. As bars the largest is marked with ``◂`` and bold; from below 0 to above it they begin at 0."""
 
     def extent(self, width: int) -> Extent:
-        """A line for the label; then a line for each bar, or two for each row of cells."""
+        """A line for the label; then a line or two for each bar, or two for each row of cells."""
         if self.data.bars:
             label, number = self._widths()
             least = 1 + label + 1 + _LEAST_BAR + 1 + number + 2
-            height = 1 + len(self.data.values)
+            height = len(self._bars(width))
             return Extent(least, height, height)
         height = len(self._cells(width))
         return Extent(min(width, 16), height, height)
@@ -69,10 +69,11 @@ class VectorView(ReadoutView[Vector]):
     def _bars(self, width: int) -> list[Content]:
         data, texts = self.data, self._texts()
         label, number = self._widths()
-        room = max(0, width - 1 - label - 1 - 1 - number - 2)
+        names_above = label + number + 5 > width
+        room = max(0, width - 1 - (0 if names_above else label + 1) - 1 - number - 2)
         span = (data.high - data.low) or 1.0
         largest = max(data.values, default=0.0)
-        lines = [Content.styled(" " + visible(data.label), "dim")]
+        lines = heading(data.label, width, "dim")
         for name, value, text in zip(data.labels, data.values, texts, strict=True):
             best = not self.covered and value == largest and value > min(data.values)
             if self.covered or math.isnan(value):
@@ -82,9 +83,11 @@ class VectorView(ReadoutView[Vector]):
             else:
                 drawn = bar((value - data.low) / span, room)
             weight = "bold" if best else ""
+            if names_above:
+                lines += heading(name, width, weight)
             lines.append(
                 Content.assemble(
-                    " ", (fit(visible(name), label), weight), " ", (drawn, "$accent" if best else "$primary"), " ",
+                    " ", ("" if names_above else f"{fit(visible(name), label)} ", weight), (drawn, "$accent" if best else "$primary"), " ",
                     (fit_right(text, number), weight), (" ◂" if best else "  ", "bold"),
                 )
             )  # fmt: skip
@@ -93,18 +96,18 @@ class VectorView(ReadoutView[Vector]):
     def _cells(self, width: int) -> list[Content]:
         data, texts = self.data, self._texts()
         each = max([len(t) for t in texts] + [len(visible(n)) for n in data.labels] + [data.digits + 4])
-        heading = " " + visible(data.label)
-        beside = len(heading) + 2
+        label = " " + visible(data.label)
+        beside = len(label) + 2
         across = max(1, (width - 1) // (each + 1))
         if beside + len(texts) * (each + 1) <= width:
             names = "".join(fit_right(visible(n), each) + " " for n in data.labels)
             numbers = "".join(fit_right(t, each) + " " for t in texts)
-            pad = width - len(heading) - len(numbers)
+            pad = width - len(label) - len(numbers)
             return [
-                Content.styled(" " * (len(heading) + pad) + names, "dim"),
-                Content.assemble(heading, " " * pad, (numbers, "bold")),
+                Content.styled(" " * (len(label) + pad) + names, "dim"),
+                Content.assemble(label, " " * pad, (numbers, "bold")),
             ]
-        lines = [Content(heading)]
+        lines = heading(data.label, width)
         for start in range(0, len(texts), across):
             names = "".join(" " + fit_right(visible(n), each) for n in data.labels[start : start + across])
             numbers = "".join(" " + fit_right(t, each) for t in texts[start : start + across])
