@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tutor.commands.finding import Finding
 from tutor.commands.printing import answer, answer_json
+from tutor.commands.sandbox_finding import examine_sandbox
 from tutor.course.lesson import LessonError
 from tutor.course.loader import read_summaries
 from tutor.course.progress import Progress, state_folder
@@ -55,6 +56,7 @@ def examine(state: Path, environment: Mapping[str, str], is_terminal: bool) -> t
         _encoding(),
         *installed(),
         *_progress(state),
+        examine_sandbox(),
         _incidents(state),
     )
 

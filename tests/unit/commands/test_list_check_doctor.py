@@ -11,7 +11,9 @@ import pytest
 
 from tests.unit.course.lesson_files import MARKDOWN, TOML
 from tutor.commands import check_lessons, doctor, list_lessons, search
+from tutor.commands.sandbox_finding import examine_sandbox
 from tutor.course.progress import Progress
+from tutor.sandbox.restriction import Level
 
 
 @pytest.fixture
@@ -134,7 +136,7 @@ def test_the_doctor_finds_everything(lessons: Path, tmp_path: Path, capsys: pyte
     found = findings(capsys, tmp_path / "state", 0)
     assert list(found) == [
         "terminal", "colours", "text", "Python", "textual", "numpy", "TensorFlow",
-        "lessons", "data", "digits", "progress", "SQLite", "incidents",
+        "lessons", "data", "digits", "progress", "SQLite", "sandbox", "incidents",
     ]  # fmt: skip
     assert all(found[name]["ok"] for name in ("Python", "textual", "numpy", "lessons", "data", "progress"))
     assert str(found["lessons"]["found"]).startswith("1 in ")
@@ -143,6 +145,25 @@ def test_the_doctor_finds_everything(lessons: Path, tmp_path: Path, capsys: pyte
     assert doctor.run(given(state=tmp_path / "state")) == 0
     printed = capsys.readouterr().out
     assert all(name in printed for name in found)
+
+
+@pytest.mark.parametrize(
+    ("level", "words", "advised"),
+    [
+        (Level(7, True), ("Landlock 7", "programs"), False),
+        (Level(0, True), ("programs",), True),
+        (Level(0, False), ("nothing",), True),
+    ],
+)
+def test_the_doctor_says_how_far_the_kernel_goes_along(
+    level: Level, words: tuple[str, ...], advised: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutor.commands.sandbox_finding.reachable_level", lambda: level)
+    for needed in (False, True):
+        finding = examine_sandbox(needed)
+        assert all(word in finding.found for word in words)
+        assert bool(finding.advice) == advised
+        assert finding.broken == (needed and advised)
 
 
 def test_the_doctor_says_what_to_do(

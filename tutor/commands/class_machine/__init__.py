@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tutor.commands.class_machine import accounts, folders, limits, sshd_settings
 from tutor.commands.finding import Finding
-from tutor.sandbox.restriction import reachable_level
+from tutor.commands.sandbox_finding import examine_sandbox
 
 DOCUMENT = "docs/class-machine.md"
 
@@ -19,7 +19,7 @@ def examine_class(root: Path = Path("/")) -> tuple[Finding, ...]:
         *sshd_settings.examine(learners[0].name if learners else None),
         *accounts.examine(root, learners),
         *folders.examine(root, learners),
-        _sandbox(),
+        examine_sandbox(needed=True),
         *limits.examine(root, learners),
     )
 
@@ -30,9 +30,3 @@ def _learners(learners: tuple[accounts.Account, ...]) -> Finding:
                        f"{DOCUMENT} tells how.", needed=True)  # fmt: skip
     count = f"{len(learners)} in the group {accounts.GROUP}"
     return Finding("learners", count)
-
-
-def _sandbox() -> Finding:
-    level = reachable_level()
-    advice = "" if level.whole else "Linux 5.13 or newer, with Landlock and seccomp switched on, would refuse the rest."
-    return Finding("sandbox", str(level), advice, needed=True)
