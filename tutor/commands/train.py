@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -40,10 +41,11 @@ def run(given: argparse.Namespace) -> int:
         with heeding_interrupts() as interrupted:
             training = workshop.start_run(start.settings, start.data.training, start.checkpoint)
             training.play()
-            follow(
-                training, start.settings, start.data.training.rows, start.history, interrupted, as_json=given.json
+            stopped = follow(
+                training, start.settings, start.data.training.rows, start.history, interrupted, _keeper(start),
+                as_json=given.json,
             )  # fmt: skip
-            snapshot, stopped = training.snapshot, interrupted()
+            snapshot = training.snapshot
             if snapshot.phase is Phase.FAILED:
                 kept = "" if start.out is None else f"; {start.out} was not written"
                 return did_not_hold(f"{snapshot.message}{kept}")
@@ -74,6 +76,24 @@ def _network(start: Start, snapshot: Snapshot, *, stopped: bool) -> SavedNetwork
     return SavedNetwork(
         start.settings.spec, weights.theta, weights.moving, start.data.names, start.trained_on, saved
     )  # fmt: skip
+
+
+def _keeper(start: Start) -> Callable[[Snapshot], None]:
+    """What saves the run on its way. Where that cannot be, it says so once: there may be room again at the end."""
+    told = False
+
+    def keep(snapshot: Snapshot) -> None:
+        nonlocal told
+        if start.out is None:
+            return
+        try:
+            save_network(start.out, _network(start, snapshot, stopped=True))
+        except FileError as error:
+            if not told:
+                tell(f"not saved for now: {error}")
+            told = True
+
+    return keep
 
 
 def _stopped(given: argparse.Namespace, start: Start, snapshot: Snapshot) -> int:
