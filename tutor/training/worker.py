@@ -10,12 +10,13 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import shutil
 import signal
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -285,6 +286,30 @@ def main() -> None:
         # Started by the launcher of a restricted interface; TensorFlow reads what the interpreter may read.
         folder = slots_folder()
         restrict(writable=[Path(tempfile.gettempdir())], readable=[folder] if folder else [])
+    with _own_temporary_files():
+        status = _serve()
+    # Not by way of the interpreter's own end: that aborts while the reading thread holds standard input.
+    os._exit(status)
+
+
+@contextlib.contextmanager
+def _own_temporary_files() -> Iterator[None]:
+    """A folder for temporary files that goes with the worker: TensorFlow writes programs there and leaves them."""
+    try:
+        own = tempfile.mkdtemp(prefix="dl-tutor-")
+    except OSError:
+        # No room for any; whoever needs some will say so.
+        yield
+        return
+    tempfile.tempdir = os.environ["TMPDIR"] = own
+    try:
+        yield
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _serve() -> int:
+    """Work until the input ends; the exit status."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     status = CRASHED
@@ -301,8 +326,7 @@ def main() -> None:
         with contextlib.suppress(OSError, ValueError):
             send(answers, {"incident": number})
     sys.stderr.flush()
-    # Not by way of the interpreter's own end: that aborts while the reading thread holds standard input.
-    os._exit(status)
+    return status
 
 
 if __name__ == "__main__":

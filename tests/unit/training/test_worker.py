@@ -183,6 +183,18 @@ def test_a_run_goes_on_with_the_other_engine(workshop: Workshop) -> None:
     np.testing.assert_allclose(run.snapshot.checkpoint.engine.theta, expected, atol=1e-5)
 
 
+@pytest.mark.tensorflow
+def test_it_leaves_no_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Workshop() as workshop:
+        run = workshop.start_run(RunSettings(shapes_mlp(4), 2, backend="tensorflow"), shapes_data())
+        run.play()
+        follow(run, lambda: over(run))
+        assert run.snapshot.phase is Phase.DONE
+        assert list(tmp_path.iterdir())
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_tensorflow_the_message_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "tensorflow"
     broken.mkdir()
