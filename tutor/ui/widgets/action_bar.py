@@ -14,15 +14,22 @@ from textual.reactive import reactive
 
 from tutor.labs.controls import ActionControl
 from tutor.ui.widgets.lab_view import Extent, LabView
-from tutor.ui.widgets.notation import visible
+from tutor.ui.widgets.notation import visible, wrap
 from tutor.ui.widgets.stepped_line import FOCUS_MARK
 
 _GAP = 2
+_INDENT = 5
+"""The cells before a label: the mark, the key between brackets, a blank."""
 
 
 def action_text(action: ActionControl) -> str:
     """``[p] play``, or ``[W]↑`` with a sign for its label; without a key ``[·] play`` keeps its place."""
     return f"[{action.key or '·'}]{_space(action)}{visible(action.label)}"
+
+
+def _words(action: ActionControl, width: int) -> list[str]:
+    """Its label, in lines that fit behind its key."""
+    return wrap(action.label, max(1, width - _INDENT))
 
 
 def _space(action: ActionControl) -> str:
@@ -68,11 +75,13 @@ class ActionBar(LabView, can_focus=True):
                 x, y = 0, y + 1
             places.append((x, y))
             x += long + _GAP
+            # One that is too long for a line has the lines that it wraps to for itself.
+            y += len(_words(action, width)) - 1
         return places
 
     def extent(self, width: int) -> Extent:
         """As many lines as they wrap to."""
-        height = self.places(width)[-1][1] + 1
+        height = self.places(width)[-1][1] + len(_words(self.actions[-1], width))
         return Extent(min(width, 1 + max(len(action_text(a)) for a in self.actions)), height, height)
 
     def lines(self, size: Size) -> list[Content]:
@@ -81,10 +90,12 @@ class ActionBar(LabView, can_focus=True):
         for number, (action, (_, y)) in enumerate(zip(self.actions, self.places(size.width), strict=True)):
             here = self.has_focus and number == self.chosen
             key = Content.styled(f"[{action.key or '·'}]", "bold $text-accent")
-            label = Content.styled(visible(action.label), "bold reverse" if here else "")
+            first, *more = (Content.styled(line, "bold reverse" if here else "") for line in _words(action, size.width))
             parts[y].append(
-                Content.assemble((FOCUS_MARK if here else " ", "bold $text-accent"), key, _space(action), label)
+                Content.assemble((FOCUS_MARK if here else " ", "bold $text-accent"), key, _space(action), first)
             )
+            for further, line in enumerate(more, y + 1):
+                parts[further].append(Content(" " * _INDENT) + line)
         return [Content(" " * (_GAP - 1)).join(line) for line in parts]
 
     def on_click(self, event: events.Click) -> None:

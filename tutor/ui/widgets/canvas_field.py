@@ -206,6 +206,8 @@ class CanvasField(ControlField):
     def _heading(self, width: int) -> Content:
         focus = self.has_focus
         state = f"{_PEN_STATES[self.pen]} {self.cursor.y + 1},{self.cursor.x + 1}" if focus else ""
+        if len(visible(self._grid.label)) + 2 + len(state) > width:
+            state = _PEN_STATES[self.pen] if focus else ""
         label = fit(visible(self._grid.label), max(0, width - 2 - len(state)))
         mark = (FOCUS_MARK if focus else " ", "bold $text-accent")
         return Content.assemble(mark, (label, "bold" if focus else ""), " ", (state, "bold" if self.pen else "dim"))

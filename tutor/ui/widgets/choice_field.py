@@ -36,9 +36,7 @@ class ChoiceField(ControlField):
 
     def lines(self, size: Size) -> list[Content]:
         """Label, and the word between its arrows."""
-        return stepped_lines(
-            self._control.label, str(self.value), self._value_width, size.width, self.has_focus, False
-        )
+        return stepped_lines(self._control.label, str(self.value), self._value_width, size.width, self.has_focus, False)
 
     def action_turn(self, direction: int) -> None:
         """Go to the next option (+1) or the one before (−1)."""

@@ -10,7 +10,7 @@ from textual.geometry import Size
 from tutor.labs.readouts import Curve
 from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, draw_curve, line_mark, line_style
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import between, visible
+from tutor.ui.widgets.notation import between, heading, visible, wrap
 from tutor.ui.widgets.readout_view import ReadoutView, empty_frame
 
 LEAST = 6
@@ -35,31 +35,30 @@ class CurveView(ReadoutView[Curve]):
         """Legend and picture; drawn anew only for new data or another size."""
         curve = self.data
         if self.covered:
-            return [Content(" " + visible(curve.label)), *empty_frame(size.width, size.height - 1)]
+            label = heading(curve.label, size.width)
+            return [*label, *empty_frame(size.width, size.height - len(label))]
         if self._drawn is None or self._drawn[0] is not curve or self._drawn[1] != size:
             height = size.height - len(self._heading(size.width))
             self._drawn = (curve, size, draw_curve(curve, size.width, height))
-        heading, picture = self._heading(size.width), self._drawn[2]
+        above, picture = self._heading(size.width), self._drawn[2]
         if not picture:
-            height = size.height - len(heading)
+            height = size.height - len(above)
             room = size.width >= SMALLEST_WIDTH and height >= SMALLEST_HEIGHT
             picture = empty_frame(size.width, height, "no points yet" if room else "too small")
-        return [*heading, *picture]
+        return [*above, *picture]
 
     def _heading(self, width: int) -> list[Content]:
         """Label, the mark of each line where there are several, the x axis; on as many lines as that takes."""
         curve = self.data
-        items = [Content.styled(" " + visible(curve.label), "bold")]
+        lines = heading(curve.label, width, "bold")
         for number, series in enumerate(curve.series if len(curve.series) > 1 else ()):
-            items.append(
-                Content.assemble(" ", (line_mark(number), f"bold {line_style(number)}"), f" {visible(series.label)}")
-            )
-        lines = items[:1]
-        for item in items[1:]:
+            first, *more = wrap(series.label, max(1, width - 3))
+            item = Content.assemble(" ", (line_mark(number), f"bold {line_style(number)}"), f" {first}")
             if lines[-1].cell_length + 1 + item.cell_length <= width:
                 lines[-1] = lines[-1] + Content(" ") + item
             else:
                 lines.append(item)
+            lines += [Content(f"   {part}") for part in more]
         axis = Content.styled(f"→ {visible(curve.x_label)}" if curve.x_label else "", "dim")
         if lines[-1].cell_length + axis.cell_length + 2 <= width:
             lines[-1] = between(lines[-1], axis, width)

@@ -5,12 +5,17 @@ One widget, painted as one line: the stock footer rebuilds a widget for each key
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import events
 from textual.app import RenderResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
+
+_GAP = 2
+_HELP = "app.help"
 
 
 class KeyLine(Widget):
@@ -45,17 +50,26 @@ class KeyLine(Widget):
 
     def render(self) -> RenderResult:
         """Key and word, as many as there is room for."""
-        line, width = Content(""), self.size.width
+        line = Content("")
         self._ends = []
-        for binding in self.shown():
-            key = self.app.get_key_display(binding)
-            part = Content.assemble((key, "bold $footer-key-foreground"), f" {binding.description}")
-            gap = Content("  " if line else "")
-            if line.cell_length + gap.cell_length + part.cell_length > width:
-                break
-            line = line + gap + part
+        for binding, part in self._fitting():
+            line = line + Content(" " * _GAP if line else "") + part
             self._ends.append((line.cell_length, binding.key))
         return line
+
+    def _fitting(self) -> list[tuple[Binding, Content]]:
+        """Those that there is room for; that for help takes the place of others, for it tells of them."""
+        parts = [(binding, self._part(binding)) for binding in self.shown()]
+        count = _fitting(parts, self.size.width)
+        help_ = next((i for i, (binding, _) in enumerate(parts) if binding.action == _HELP), 0)
+        if help_ < count:
+            return parts[:count]
+        room = self.size.width - parts[help_][1].cell_length - _GAP
+        return [*parts[: _fitting(parts, room)], parts[help_]]
+
+    def _part(self, binding: Binding) -> Content:
+        key = self.app.get_key_display(binding)
+        return Content.assemble((key, "bold $footer-key-foreground"), f" {binding.description}")
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key is that key."""
@@ -66,3 +80,14 @@ class KeyLine(Widget):
             if offset.x < end:
                 self.app.simulate_key(key)
                 return
+
+
+def _fitting(parts: Sequence[tuple[Binding, Content]], width: int) -> int:
+    """How many of them fit in so many cells."""
+    count, taken = 0, -_GAP
+    for _, part in parts:
+        taken += _GAP + part.cell_length
+        if taken > width:
+            break
+        count += 1
+    return count

@@ -12,10 +12,13 @@ from tutor.ui.progress_bar import progress_bar
 from tutor.ui.saving import Saving
 
 LONGEST_BAR = 12
+_LONGEST_SAVING = max(len(word) for word in Saving)
 
 
 class LessonHead(Widget):
-    """``2 The neuron  1/9  The weighted sum      ▰▱▱ ✓ saved``; what does not fit is cut with an ellipsis."""
+    """``2 The neuron  1/9  The weighted sum      ▰▱▱ ✓ saved``. The bar stands where the words leave room for it; what
+    does not fit without it is cut with an ellipsis.
+    """
 
     DEFAULT_CSS = """
     LessonHead { height: 1; padding: 0 1; background: $panel; color: $foreground; }
@@ -33,17 +36,20 @@ class LessonHead(Widget):
         lesson, position = self._session.lesson, self._session.position
         count = len(lesson.steps)
         bar = Content(progress_bar(position + 1, count, LONGEST_BAR))
-        if self.saving:
-            bar += Content.styled(f" {self.saving}", "bold reverse" if self.saving is Saving.NOT else "")
+        saving = Content.styled(f"{self.saving}", "bold reverse" if self.saving is Saving.NOT else "")
         words = Content.assemble(
             (f"{lesson.number} {lesson.title}", "bold"),
             f"  {position + 1}/{count}  ",
             (self._session.step.title, "bold $text-accent"),
         )
-        room = max(0, self.size.width - bar.cell_length - 1)
+        if words.cell_length + 1 + bar.cell_length + 1 + _LONGEST_SAVING <= self.size.width:
+            right = bar + Content(" ") + saving if saving else bar
+        else:
+            right = saving
+        room = max(0, self.size.width - right.cell_length - bool(right))
         words = (
             words.truncate(room, ellipsis=True)
             if words.cell_length > room
             else words.pad_right(room - words.cell_length)
         )
-        return words + Content(" ") + bar
+        return words + Content(" ") + right if right else words

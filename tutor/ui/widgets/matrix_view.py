@@ -9,7 +9,7 @@ from tutor.labs.readouts import Matrix, Tile
 from tutor.ui.widgets.colour_scale import ColourScale, Depth, scale_for
 from tutor.ui.widgets.grid_field import shade
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import MASK, fit, fit_right, heading, number_text, visible
+from tutor.ui.widgets.notation import MASK, fit, fit_right, heading, labelled, number_text, visible
 from tutor.ui.widgets.picture_numbers import number_table, table_height, table_width
 from tutor.ui.widgets.readout_view import ReadoutView, empty_frame
 
@@ -28,7 +28,7 @@ class MatrixView(ReadoutView[Matrix]):
             tile = Tile("", self.data.values)
             wide = max(1 + table_width(tile, self._scale, self.data.digits), 1 + len(visible(self.data.label)))
             return Extent(wide, 1 + table_height(tile), 1 + table_height(tile), floats=2 * wide <= width)
-        height = len(self._lines(width))
+        height = len(self._rows(width))
         if self.data.picture and not self._with_numbers(width):
             wide = 1 + self._row_width + self._columns * self._pixel_width(width)
             return Extent(max(wide, 1 + len(visible(self.data.label))), height, height)
@@ -42,17 +42,37 @@ class MatrixView(ReadoutView[Matrix]):
         if self._counted:
             numbered = number_table(Tile("", data.values), self._scale, data.digits, max(1, size.width - 1))
             return [Content(" " + visible(data.label)), *(Content(" ") + line for line in numbered)]
-        table = self._with_numbers(size.width) or not data.picture
-        each = self._each if table else self._pixel_width(size.width)
-        shown = max(1, min(self._columns, (size.width - 1 - self._row_width) // each))
-        lines = [Content(" " + visible(data.label))]
-        if self._named(size.width):
-            names = "".join(fit_right(visible(n), each) for n in data.column_labels[:shown])
-            lines.append(Content.styled(" " * (1 + self._row_width) + names, "dim"))
-        for r, row in enumerate(data.values):
-            name = fit(visible(data.row_labels[r]), self._row_width) if data.row_labels else ""
-            cells = [self._cell(value, each, table) for value in row[:shown]]
-            lines.append(Content.assemble(" ", (name, "dim"), *cells))
+        return self._rows(size.width)
+
+    def _rows(self, width: int) -> list[Content]:
+        """The rows under the label and the columns' names; columns that have no room stand in further rows below."""
+        data = self.data
+        table = self._with_numbers(width) or not data.picture
+        each = self._each if table else self._pixel_width(width)
+        indent = 1 + self._row_width
+        lines = heading(data.label, width)
+        if data.row_labels and indent + each > width:
+            return [*lines, *self._one_by_one(width, table)]
+        shown = max(1, min(self._columns, (width - indent) // each))
+        for start in range(0, self._columns if table else 1, shown):
+            part = slice(start, start + shown)
+            if self._named(width):
+                names = "".join(fit_right(visible(n), each) for n in data.column_labels[part])
+                lines.append(Content.styled(" " * indent + names, "dim"))
+            for r, row in enumerate(data.values):
+                name = fit(visible(data.row_labels[r]), self._row_width) if data.row_labels else ""
+                cells = [self._cell(value, each, table) for value in row[part]]
+                lines.append(Content.assemble(" ", (name, "dim"), *cells))
+        return lines
+
+    def _one_by_one(self, width: int, table: bool) -> list[Content]:
+        """A row's name, and its numbers below, each beside the name of its column."""
+        data, lines = self.data, []
+        for name, row in zip(data.row_labels, data.values, strict=True):
+            lines += heading(name, width, "bold")
+            names = data.column_labels or tuple(str(c + 1) for c in range(len(row)))
+            for column, value in zip(names, row, strict=True):
+                lines += labelled(column, self._cell(value, self._each if table else 2, table), width, indent=3)
         return lines
 
     def _cell(self, value: float, each: int, table: bool) -> Content:

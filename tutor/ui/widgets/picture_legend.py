@@ -6,13 +6,14 @@ from textual.content import Content
 
 from tutor.labs.readouts import Picture, Trail
 from tutor.ui.widgets.colour_scale import ColourScale, ink
-from tutor.ui.widgets.notation import number_text, visible, wrap
+from tutor.ui.widgets.notation import between, number_text, visible, wrap
 from tutor.ui.widgets.picture_plan import PicturePlan, axis_texts, tile_shape
 from tutor.ui.widgets.tile_drawing import trail_end, trail_mark
 
 
-def scale_legend(picture: Picture, scale: ColourScale) -> Content:
-    """The steps of the scale between its end values, with 0 in the middle of a signed one.
+def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Content]:
+    """The steps of the scale between its end values, with 0 in the middle of a signed one; below them where the width
+    is too small.
 
     Where numbers lie beyond an end, it is ``≤`` or ``≥`` that value.
     """
@@ -28,7 +29,9 @@ def scale_legend(picture: Picture, scale: ColourScale) -> Content:
     if scale.signed:
         middle = scale.colours[len(steps) // 2] if scale.colours else ""
         steps[len(steps) // 2] = (" 0 ", f"{ink(middle)} on {middle}" if middle else "")
-    return Content.assemble((low, "dim"), " ", *steps, " ", (high, "dim"))
+    first, last = Content.styled(low, "dim"), Content.styled(high, "dim")
+    line = first + Content.assemble(" ", *steps, " ") + last
+    return [line] if line.cell_length <= width else [between(first, last, width), Content.assemble(*steps)]
 
 
 def axes_lines(picture: Picture, plan: PicturePlan | None, width: int) -> list[Content]:

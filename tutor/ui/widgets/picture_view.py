@@ -13,7 +13,7 @@ from tutor.labs.readouts import Picture
 from tutor.ui.characters import draws_plainly
 from tutor.ui.widgets.colour_scale import ColourScale, Depth, depth_of, scale_for
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import fit, visible
+from tutor.ui.widgets.notation import fit, heading, visible
 from tutor.ui.widgets.picture_legend import axes_lines, reduction_line, row_axis, scale_legend, trail_lines
 from tutor.ui.widgets.picture_numbers import number_table, table_height, table_width
 from tutor.ui.widgets.picture_plan import TILE_GAP, PicturePlan, plans, tile_labels, tile_shape
@@ -23,6 +23,7 @@ from tutor.ui.widgets.tile_drawing import NO_MARGIN, Margin, draw_tile, lines_of
 _SMALL = 12
 """A picture of at most so many lines keeps its size, and what follows may stand beside it."""
 _LIKED = 24
+_UNBOUNDED = 1000
 
 
 class PictureView(ReadoutView[Picture]):
@@ -51,9 +52,9 @@ class PictureView(ReadoutView[Picture]):
             return Extent(min(width, 20), 4, 4)
         narrow = self._narrowest()
         small = next((plan for plan in ways if plan.size == 2), None)
-        if small is not None and self._height(small, max(small.width, narrow)) <= _SMALL:
+        if small is not None and self._height(small, min(max(small.width, narrow), width)) <= _SMALL:
             wide = max(small.width, narrow)
-            high = self._height(small, wide)
+            high = self._height(small, min(wide, width))
             return Extent(wide, high, high, floats=wide <= width)
         heights = [self._height(plan, width) for plan in ways]
         useful = max([h for h in heights if h <= _LIKED], default=heights[0])
@@ -63,7 +64,8 @@ class PictureView(ReadoutView[Picture]):
     def lines(self, size: Size) -> list[Content]:
         """The picture or the tables; drawn anew only for new data, another size or other colours."""
         if self.covered:
-            return [self._label(), *empty_frame(size.width, size.height - 1)]
+            label = self._label(size.width)
+            return [*label, *empty_frame(size.width, size.height - len(label))]
         key = (self.data, size, self._scale(), self.numbers)
         if self._drawn is None or self._drawn[0] != key:
             self._drawn = (key, self._numbers(size) if self.numbers else self._picture(size))
@@ -97,14 +99,16 @@ class PictureView(ReadoutView[Picture]):
 
     def _narrowest(self) -> int:
         """The width of the label or the scale, one below the other."""
-        return 1 + max(len(visible(self.data.label)), scale_legend(self.data, self._scale()).cell_length)
+        legend = scale_legend(self.data, self._scale(), _UNBOUNDED)[0]
+        return 1 + max(len(visible(self.data.label)), legend.cell_length)
 
     # The picture
 
     def _picture(self, size: Size) -> list[Content]:
         ways = self._ways(size.width)
         if not ways:
-            return [self._label(), *empty_frame(size.width, max(1, size.height - 1), "nothing yet")]
+            label = self._label(size.width)
+            return [*label, *empty_frame(size.width, max(1, size.height - len(label)), "nothing yet")]
         fitting = [plan for plan in ways if self._height(plan, size.width) <= size.height]
         plan = fitting[-1] if fitting else ways[0]
         return [*self._heading(size.width), *self._tiles(plan), *self._notes(plan, size.width)]
@@ -112,14 +116,14 @@ class PictureView(ReadoutView[Picture]):
     def _height(self, plan: PicturePlan, width: int) -> int:
         return len(self._heading(width)) + plan.height + len(self._notes(plan, width))
 
-    def _label(self) -> Content:
-        return Content.styled(" " + visible(self.data.label), "bold")
+    def _label(self, width: int) -> list[Content]:
+        return heading(self.data.label, width, "bold")
 
     def _heading(self, width: int) -> list[Content]:
-        label, legend = self._label(), scale_legend(self.data, self._scale())
-        if label.cell_length + 3 + legend.cell_length <= width:
-            return [label + Content("   ") + legend]
-        return [label, Content(" ") + legend]
+        label, legend = self._label(width), scale_legend(self.data, self._scale(), width - 1)
+        if len(label) == len(legend) == 1 and label[0].cell_length + 3 + legend[0].cell_length <= width:
+            return [label[0] + Content("   ") + legend[0]]
+        return [*label, *(Content(" ") + line for line in legend)]
 
     def _notes(self, plan: PicturePlan, width: int) -> list[Content]:
         return [
@@ -167,10 +171,11 @@ class PictureView(ReadoutView[Picture]):
     def _numbers_room(self, width: int) -> tuple[int, int]:
         each, across = self._tables(width)
         wide = max(self._narrowest(), 1 + across * (each + TILE_GAP) - TILE_GAP)
+        room = min(wide, width)
         down = math.ceil(len(self.data.tiles) / across)
         tall = max((table_height(tile) for tile in self.data.tiles), default=0) + bool(tile_labels(self.data))
-        around = len(self._heading(wide)) + len(axes_lines(self.data, None, wide))
-        return wide, around + down * tall + len(trail_lines(self.data, wide, with_places=True))
+        around = len(self._heading(room)) + len(axes_lines(self.data, None, room))
+        return wide, around + down * tall + len(trail_lines(self.data, room, with_places=True))
 
 
 def _label_line(labels: Sequence[str], indent: int, each: int) -> Content:

@@ -9,9 +9,7 @@ from tutor.ui.widgets.notation import between, fit_right, visible, wrap
 FOCUS_MARK = "›"
 
 
-def stepped_lines(
-    label: str, value: str, value_width: int, width: int, focused: bool, editing: bool
-) -> list[Content]:
+def stepped_lines(label: str, value: str, value_width: int, width: int, focused: bool, editing: bool) -> list[Content]:
     """The line, ``width`` cells wide; the value between its arrows at the right end. Where the label leaves no room for
     it, below the label.
     """

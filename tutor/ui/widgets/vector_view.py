@@ -85,9 +85,10 @@ class VectorView(ReadoutView[Vector]):
             weight = "bold" if best else ""
             if names_above:
                 lines += heading(name, width, weight)
+            beside = "" if names_above else f"{fit(visible(name), label)} "
             lines.append(
                 Content.assemble(
-                    " ", ("" if names_above else f"{fit(visible(name), label)} ", weight), (drawn, "$accent" if best else "$primary"), " ",
+                    " ", (beside, weight), (drawn, "$accent" if best else "$primary"), " ",
                     (fit_right(text, number), weight), (" ◂" if best else "  ", "bold"),
                 )
             )  # fmt: skip
