@@ -30,12 +30,14 @@ def run(given: argparse.Namespace) -> int:
         from tutor.commands.printing import tell
         from tutor.course.progress import state_folder
         from tutor.plain import face
+        from tutor.plain.interrupts import leaving_in_good_order
         from tutor.training.worker_process import WORKER_LOG
         from tutor.training.worker_run import Workshop
 
         if reason is not None and not given.plain:
             tell(f"{reason[0].upper()}{reason[1:]}. Going on in plain text.")
-        with Workshop(state_folder(given.state) / WORKER_LOG, start_worker) as workshop:
+        log = state_folder(given.state) / WORKER_LOG
+        with leaving_in_good_order() as interrupts, Workshop(log, start_worker) as workshop:
             return face.run(
                 lesson or None,
                 step or None,
@@ -44,6 +46,7 @@ def run(given: argparse.Namespace) -> int:
                 stdout=sys.stdout,
                 start_run=workshop.start_headless,
                 start_program=workshop.start_program,
+                interrupts=interrupts,
             )
     os.environ.setdefault("TEXTUAL_FPS", PAINTS_A_SECOND)
     from tutor.ui import face as screen_face

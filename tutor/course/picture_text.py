@@ -30,13 +30,13 @@ def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
         lines += [heading] if heading else []
         lines += table or _shades(tile, picture, page)
         lines += [
-            part for sentence in _about(tile, picture, not table) for part in wrapped(f"  {sentence}", page, "    ")
+            part for sentence in about_tile(tile, picture, not table) for part in wrapped(f"  {sentence}", page, "    ")
         ]
     if shaded:
         lines += wrapped(f"  {_meaning(picture, page)}", page, "    ")
         path = f"{picture.name}[{picture.tiles[0].label}]" if len(picture.tiles) > 1 else picture.name
         lines += wrapped(f"  One of its numbers: show {path}[row][column], counted from 0.", page, "    ")
-    for sentence in (*_axes(picture), *(_way(trail, picture) for trail in picture.trails)):
+    for sentence in (*axes_in_words(picture), *(way_of_trail(trail, picture) for trail in picture.trails)):
         lines += wrapped(f"  {sentence}", page, "    ")
     return tuple(lines) or ("  nothing yet",)
 
@@ -103,7 +103,7 @@ def _minus(text: str) -> str:
     return text if text == "0" else f"−{text}"
 
 
-def _about(tile: Tile, picture: Picture, shaded: bool) -> list[str]:
+def about_tile(tile: Tile, picture: Picture, shaded: bool) -> list[str]:
     """The window and the marks of a tile in words; of shades, which are hard to hear, smallest and largest too."""
     places = [(v, r, c) for r, row in enumerate(tile.values) for c, v in enumerate(row) if not math.isnan(v)]
     sentences = []
@@ -132,7 +132,8 @@ def _span(start: int, length: int, there: int) -> str:
     return f"{text} ({over} over the edge)" if over else text
 
 
-def _axes(picture: Picture) -> list[str]:
+def axes_in_words(picture: Picture) -> list[str]:
+    """What the rows and the columns stand for."""
     sentences = []
     for word, axis in (("Rows", picture.row_axis), ("Columns", picture.column_axis)):
         if axis is not None:
@@ -141,7 +142,7 @@ def _axes(picture: Picture) -> list[str]:
     return sentences
 
 
-def _way(trail: Trail, picture: Picture) -> str:
+def way_of_trail(trail: Trail, picture: Picture) -> str:
     """How far a trail has come and where it is now, in the axes' values where there are any."""
     if not trail.points:
         return f"{trail.label}: not begun."

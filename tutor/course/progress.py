@@ -158,6 +158,11 @@ class Progress:
         """Keep a setting."""
         self._log.keep_setting(name, value)
 
+    def try_again(self) -> None:
+        """Write what could not be saved before; a log with a thread of its own does so by itself."""
+        if isinstance(self._log, EventLog):
+            self._log.try_again()
+
     def close(self) -> None:
         """Let go of the file; what could not be saved so far is tried once more."""
         self._log.close()

@@ -38,36 +38,36 @@ CURVE_ROWS = 10
 
 def readout_lines(readout: Readout, page: Page) -> tuple[str, ...]:
     """The readout under its label and the name that commands take for it."""
-    heading = _heading(readout.label, readout.name)
+    first = heading(readout.label, readout.name)
     match readout:
         case Number():
             unit = f" {readout.unit}" if readout.unit else ""
-            return wrapped(f"{heading}: {number_text(readout.value, readout.digits)}{unit}", page)
+            return wrapped(f"{first}: {number_text(readout.value, readout.digits)}{unit}", page)
         case Text():
-            return wrapped(f"{heading}: {readout.value or 'nothing'}", page)
+            return wrapped(f"{first}: {readout.value or 'nothing'}", page)
         case Vector():
-            return wrapped(f"{heading}: {_row_text(readout.labels, readout.values, readout.digits)}", page)
+            return wrapped(f"{first}: {_row_text(readout.labels, readout.values, readout.digits)}", page)
         case Matrix() if readout.picture and readout.low == 0:
-            return (f"{heading}:", *_pixels(readout.values, readout.high, page))
+            return (f"{first}:", *_pixels(readout.values, readout.high, page))
         case Matrix():
             return (
-                f"{heading}:",
+                f"{first}:",
                 *_matrix(readout.row_labels, readout.column_labels, readout.values, readout.digits, page),
             )
         case Table():
             rows = [[_cell(cell, readout.digits) for cell in row] for row in readout.rows]
-            return (f"{heading}:", *aligned(readout.columns, rows, page))
+            return (f"{first}:", *aligned(readout.columns, rows, page))
         case Curve():
-            return (f"{heading}:", *_curve(readout, page))
+            return (f"{first}:", *_curve(readout, page))
         case Network():
             layers = (f"  {view.name}: {_row_text(view.labels, view.values, 4)}" for view in readout.layers)
-            return (f"{heading}:", *(line for layer in layers for line in wrapped(layer, page, "    ")))
+            return (f"{first}:", *(line for layer in layers for line in wrapped(layer, page, "    ")))
         case Picture():
-            return (f"{heading}:", *picture_lines(readout, page))
+            return (f"{first}:", *picture_lines(readout, page))
         case Code():
-            return (f"{heading}:", *(f"  {line}" for line in readout.source.splitlines()))
+            return (f"{first}:", *(f"  {line}" for line in readout.source.splitlines()))
         case Arithmetic():
-            return (f"{heading}:", *derivation_lines(readout.derivation, page, readout.called))
+            return (f"{first}:", *derivation_lines(readout.derivation, page, readout.called))
 
 
 def derivation_lines(derivation: Derivation, page: Page, name: str = "") -> tuple[str, ...]:
@@ -81,28 +81,29 @@ def derivation_lines(derivation: Derivation, page: Page, name: str = "") -> tupl
 
 def control_lines(control: Control, value: Value | None, page: Page, *, bounds: bool = True) -> tuple[str, ...]:
     """The control's value and, with ``bounds``, what else it takes. An action has no value."""
-    heading = _heading(control.label, control.name)
+    first = heading(control.label, control.name)
     match control:
         case ActionControl():
             return wrapped(f"press {control.name}: {control.help or control.label}", page)
         case ChoiceControl():
             others = f"; one of {', '.join(control.options)}" if bounds else ""
-            return wrapped(f"{heading}: {value}{others}", page)
+            return wrapped(f"{first}: {value}{others}", page)
     limits = f"; from {number_text(control.low)} to {number_text(control.high)}" if bounds else ""
     match control:
         case NumberControl():
             assert isinstance(value, int | float)
-            return wrapped(f"{heading}: {number_text(value)}{limits}", page)
+            return wrapped(f"{first}: {number_text(value)}{limits}", page)
         case VectorControl():
-            return wrapped(f"{heading}: {_row_text(control.labels, _numbers(value), 6)}{limits}", page)
+            return wrapped(f"{first}: {_row_text(control.labels, _numbers(value), 6)}{limits}", page)
         case MatrixControl():
             rows = _rows(value)
-            return (f"{heading}{limits}:", *_matrix(control.row_labels, control.column_labels, rows, 6, page))
+            return (f"{first}{limits}:", *_matrix(control.row_labels, control.column_labels, rows, 6, page))
         case GridControl():
-            return (f"{heading}, {control.rows} rows of {control.columns}:", *_pixels(_rows(value), 1.0, page))
+            return (f"{first}, {control.rows} rows of {control.columns}:", *_pixels(_rows(value), 1.0, page))
 
 
-def _heading(label: str, name: str) -> str:
+def heading(label: str, name: str) -> str:
+    """The label, and the name that commands take where it is another."""
     return name if label in (name, "") else f"{label} ({name})"
 
 

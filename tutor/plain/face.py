@@ -6,6 +6,7 @@ For pipes, screen readers and terminals that cannot be painted on: no cursor mov
 from __future__ import annotations
 
 import contextlib
+import errno
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -16,9 +17,12 @@ from tutor.course.loader import read_summaries
 from tutor.course.printable_text import printable
 from tutor.course.progress import Progress, state_folder
 from tutor.course.warm_up import MOST_QUESTIONS, due_lessons
+from tutor.ending import ENDED_BY_SIGNAL
+from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
 from tutor.plain.help import FACE, LESSON
+from tutor.plain.interrupts import Ended, Interrupts
 from tutor.plain.overview import print_glossary, print_progress, print_search
-from tutor.plain.text import Printer
+from tutor.plain.text import CannotPrint, Printer
 from tutor.plain.visit import Visit
 from tutor.plain.warm_up import WarmUp
 from tutor.resources import lessons_folder
@@ -26,7 +30,11 @@ from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 
 INTERRUPTED = 130
+NOT_PRINTED = 1
+HUNG_UP = ENDED_BY_SIGNAL + 1
 HOW_TO_OPEN = "Type open and a lesson's number, such as open 2; help says what else there is."
+FAREWELL = "All is kept. Until next time."
+NOT_SAVED = "NOT SAVED:"
 
 
 def run(
@@ -39,41 +47,74 @@ def run(
     lessons: Path | None = None,
     start_run: RunStarter = start_inline,
     start_program: ProgramStarter | None = None,
+    interrupts: Interrupts | None = None,
 ) -> int:
     """Lead a learner through lessons until they quit or the input ends; the exit status.
 
     ``lesson`` and ``step`` are ids or numbers; without a lesson the face lists them and asks. ``progress_folder``
-    and ``lessons`` stand in for the usual folders. A lesson or step that there is not is 2, with a sentence on
-    standard error; an interrupt is 130. What the learner did is kept in every case.
+    and ``lessons`` stand in for the usual folders. ``start_run`` begins the runs of other engines than NumPy.
+
+    A lesson or step that there is not is 2, with a sentence on standard error; an interrupt is 130, a signal 128 and
+    its number, output that cannot be printed 1, a fault 70. What the learner did is kept in every case, or else the
+    last line says that it is not.
     """
-    face: PlainFace | None = None
     try:
         summaries = read_summaries(lessons or lessons_folder())
         wanted = None if lesson is None else find_lesson(lesson, summaries)
-        face = PlainFace(
-            summaries, Progress(state_folder(progress_folder)), stdin, Printer(stdout), start_run, start_program
-        )
+    except (LessonError, UnknownLesson) as error:
+        print(printable(str(error)), file=sys.stderr)
+        return 2
+    interrupts = interrupts or Interrupts()
+    progress = Progress(state_folder(progress_folder))
+    face = PlainFace(summaries, progress, stdin, Printer(stdout, interrupts), start_run, start_program, interrupts)
+    try:
+        return _lead(face, wanted, step)
+    except CannotPrint as failed:
+        return _not_printed(failed.error, stdout)
+    except Ended as ended:
+        return ended.status
+    except Exception as error:
+        number, written = write_incident(progress.folder, error)
+        face.leave_somehow()
+        unsaved = "Not all of your work is saved." if progress.unsaved else ""
+        print(known_cause(error) or incident_sentence(number, written, unsaved), file=sys.stderr)
+        return CRASHED
+    finally:
+        face.leave()
+
+
+def _lead(face: PlainFace, wanted: LessonSummary | None, step: str | None) -> int:
+    last = ""
+    status = 0
+    try:
         if wanted is None:
             face.list_lessons()
         else:
             face.open(wanted, step)
-        face.read_lines()
+        last = FAREWELL if face.read_lines() else ""
     except (LessonError, UnknownLesson, CannotOpen) as error:
         print(printable(str(error)), file=sys.stderr)
-        return 2
+        status = 2
     except KeyboardInterrupt:
-        with contextlib.suppress(BrokenPipeError):
-            stdout.write("\nStopped.\n")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Nobody reads any more: that is an end like any other. Closed here, or Python complains at its exit.
-        with contextlib.suppress(BrokenPipeError):
-            stdout.close()
+        face.say("")
+        last, status = "Stopped.", INTERRUPTED
+    face.leave()
+    face.take_leave(last)
+    return status
+
+
+def _not_printed(error: OSError, stdout: TextIO) -> int:
+    """The exit status where nobody reads any more, the terminal is gone, or what is printed finds no room."""
+    # Closed here, or Python complains at its exit.
+    with contextlib.suppress(OSError):
+        stdout.close()
+    if error.errno == errno.EPIPE:
         return 0
-    finally:
-        if face is not None:
-            face.leave()
-    return 0
+    if error.errno == errno.EIO:
+        return HUNG_UP
+    with contextlib.suppress(OSError):
+        print(f"What is printed cannot be written: {error.strerror or error}.", file=sys.stderr)
+    return NOT_PRINTED
 
 
 class PlainFace:
@@ -87,9 +128,11 @@ class PlainFace:
         printer: Printer,
         start_run: RunStarter = start_inline,
         start_program: ProgramStarter | None = None,
+        interrupts: Interrupts | None = None,
     ) -> None:
         self._summaries, self._progress, self._printer = summaries, progress, printer
         self._start_run, self._start_program = start_run, start_program
+        self._interrupts = interrupts or Interrupts()
         self._stdin = stdin
         # A byte that is no text must not end a lesson.
         if hasattr(stdin, "reconfigure"):
@@ -123,7 +166,9 @@ class PlainFace:
 
         Raises ``LessonError``, ``UnknownLesson``, ``CannotOpen``; the present lesson then stays open.
         """
-        visit = Visit(summary, step, self._progress, self._printer, self._start_run, self._start_program)
+        visit = Visit(
+            summary, step, self._progress, self._printer, self._start_run, self._start_program, self._interrupts
+        )
         if self._visit is not None:
             self._visit.leave()
         if self._warm_up is not None:
@@ -135,32 +180,49 @@ class PlainFace:
 
     def leave(self) -> None:
         """Keep the lab and let go of it and of the progress."""
-        if self._visit is not None:
-            self._visit.leave()
-            self._visit = None
-        if self._warm_up is not None:
-            self._warm_up.leave()
-            self._warm_up = None
-        self._progress.close()
+        visit, self._visit = self._visit, None
+        warm_up, self._warm_up = self._warm_up, None
+        try:
+            if visit is not None:
+                visit.leave()
+            if warm_up is not None:
+                warm_up.leave()
+        finally:
+            self._progress.close()
 
-    def read_lines(self) -> None:
-        """Read a line, do what it says, until it says quit or there is none."""
+    def leave_somehow(self) -> None:
+        """Keep what can be kept after a fault, which may lie in the lab itself."""
+        with contextlib.suppress(Exception):
+            self.leave()
+
+    def take_leave(self, words: str) -> None:
+        """Say good-bye with these words, or what is not saved, once all that could be was."""
+        if self._progress.unsaved:
+            self.say(f"{NOT_SAVED} {self._progress.trouble}")
+        elif words:
+            self.say(words)
+
+    def read_lines(self) -> bool:
+        """Read a line, do what it says, until it says quit, which is true, or there is none."""
         while True:
             self._printer.prompt()
             line = self._read()
             if line is None:
                 self.say("")
-                return
+                return False
             if not self._stdin.isatty():
                 # What is piped in shows up in what comes out, as it would where it is typed.
                 self.say(line)
             if not self._do(line.split()):
-                return
+                return True
+            if self._progress.trouble:
+                self._progress.try_again()
             self._tell_notices()
 
     def _read(self) -> str | None:
         try:
-            line = self._stdin.readline()
+            with self._interrupts.heard():
+                line = self._stdin.readline()
         except (OSError, ValueError):
             # The terminal went away, or was closed.
             return None
@@ -170,7 +232,6 @@ class PlainFace:
         """Carry out a line; false to leave."""
         match [word.lower() for word in words]:
             case ["quit" | "exit"]:
-                self.say(self._progress.trouble or "All is kept. Until next time.")
                 return False
             case ["help"]:
                 self._printer.lines(FACE if self._visit is None else (*LESSON, *FACE))
@@ -221,7 +282,7 @@ class PlainFace:
     def _begin_warm_up(self) -> None:
         if self._warm_up is not None:
             self._warm_up.leave()
-        self._warm_up = WarmUp(self._progress, self._summaries, self._printer, self._start_run)
+        self._warm_up = WarmUp(self._progress, self._summaries, self._printer, self._start_run, self._interrupts)
         if not self._warm_up.go_on():
             self._end_warm_up()
 

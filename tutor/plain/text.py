@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import shutil
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from tutor.course.plain_characters import encodable
 from tutor.course.printable_text import printable
 from tutor.course.printed_page import Page
+from tutor.plain.interrupts import Interrupts
 
 WIDTH = 78
 NARROWEST = 20
@@ -34,11 +35,20 @@ def markdown_lines(text: str, width: int) -> list[str]:
     return lines
 
 
-class Printer:
-    """Everything that the plain face prints goes through here."""
+class CannotPrint(Exception):
+    """What is printed goes nowhere any more; ``error`` says why."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Printer:
+    """Everything that the plain face prints goes through here. Printing raises ``CannotPrint``."""
+
+    def __init__(self, out: TextIO, interrupts: Interrupts | None = None) -> None:
         self._out = out
+        self._interrupts = interrupts or Interrupts()
         self._encoding = getattr(out, "encoding", None) or "utf-8"
         columns = shutil.get_terminal_size((WIDTH, 24)).columns if out.isatty() else WIDTH
         blocks = encodable("█·", self._encoding) == "█·"
@@ -46,14 +56,16 @@ class Printer:
 
     def line(self, text: str = "") -> None:
         """Print one line, or as many as it takes."""
+        written = (encodable(line, self._encoding) + "\n" for line in self._wrapped(text))
+        self._write("".join(written))
+
+    def _wrapped(self, text: str) -> Iterator[str]:
         for part in printable(text).split("\n"):
+            if len(part) <= self.page.width:
+                yield part
+                continue
             indent = part[: len(part) - len(part.lstrip())]
-            wrapped = [part]
-            if len(part) > self.page.width:
-                wrapped = textwrap.wrap(part, self.page.width, subsequent_indent=indent, break_on_hyphens=False)
-            for written in wrapped or [""]:
-                self._out.write(encodable(written, self._encoding) + "\n")
-        self._out.flush()
+            yield from textwrap.wrap(part, self.page.width, subsequent_indent=indent, break_on_hyphens=False) or [""]
 
     def lines(self, texts: Iterable[str]) -> None:
         """Print several."""
@@ -66,5 +78,12 @@ class Printer:
 
     def prompt(self) -> None:
         """Ask for a line."""
-        self._out.write("> ")
-        self._out.flush()
+        self._write("> ")
+
+    def _write(self, text: str) -> None:
+        with self._interrupts.heard():
+            try:
+                self._out.write(text)
+                self._out.flush()
+            except OSError as error:
+                raise CannotPrint(error) from error

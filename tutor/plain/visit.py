@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import time
+from contextlib import AbstractContextManager, nullcontext
 
+from tutor.course.answers import parse_choice
 from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command, show_lines
 from tutor.course.drawing import CannotDraw
 from tutor.course.finding import open_lesson
 from tutor.course.lesson import LessonSummary
+from tutor.course.other_labs import NO_OTHER, take_other_lab, told_of_others
 from tutor.course.progress import Progress
+from tutor.course.readout_text import control_lines
 from tutor.course.session import LessonSession
 from tutor.labs.controls import ControlError
 from tutor.labs.places import LookupFailed
+from tutor.plain.beside import READ_AGAIN, beside_lines, changed_lines, described_lines, lab_lines
+from tutor.plain.help import LESSON_WORDS
+from tutor.plain.interrupts import Interrupts
 from tutor.plain.text import Printer
+from tutor.plain.waiting import wait_for_lab, wait_for_tensorflow
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter
+from tutor.training.turns import Turns
 
-POLL_SECONDS = 0.05
-# A readout of more lines than this is not read out again each time that it changes.
-LONG = 6
 _MOVES = {"next", "back", "step"}
 _SETTLES = {"answer", "skip"}
+# The letters by which lessons call what other faces have keys for.
+_LETTERS = {"n": "next", "b": "back", "h": "hint", "s": "skip", "t": "tensorflow", "c": "code"}
 
 
 class Visit:
@@ -37,52 +44,120 @@ class Visit:
         printer: Printer,
         start_run: RunStarter,
         start_program: ProgramStarter | None = None,
+        interrupts: Interrupts | None = None,
     ) -> None:
         self._progress, self._printer = progress, printer
+        self._interrupts = interrupts or Interrupts()
+        self._turns = Turns(start_run)
         standing = progress.standing(summary.id)
         left_at = 0 if standing.finished else min(standing.position, summary.steps - 1)
-        self.session: LessonSession = open_lesson(
-            summary,
-            step if step is not None else str(left_at + 1),
-            start_run=start_run,
-            start_program=start_program,
-            seed=standing.visits,
-            journal=progress,
-            lab_state=progress.load_lab(summary.id),
-            came_back_to=left_at if standing.visits and not standing.finished else None,
-        )
+        lab_state = progress.load_lab(summary.id)
+        with self._turns.at_once():
+            self.session: LessonSession = open_lesson(
+                summary,
+                step if step is not None else str(left_at + 1),
+                start_run=self._turns.start_run,
+                start_program=start_program,
+                seed=standing.visits,
+                journal=progress,
+                lab_state=lab_state,
+                came_back_to=left_at if standing.visits and not standing.finished else None,
+            )
         progress.record(summary.id, "visit")
 
     def leave(self) -> None:
         """Keep the lab as it stands and let go of it."""
-        self._keep()
-        self.session.lab.close()
+        try:
+            self._keep()
+        finally:
+            self.session.lab.close()
 
     def do(self, line: str) -> None:
         """Carry out a line: a command where it begins with one, otherwise an answer to the open question."""
         if not line.strip():
             self._say_what_now()
             return
-        word = line.split()[0].lower()
         try:
-            if word in WORDS:
-                self._apply(parse_command(line))
-            elif self.session.question is not None:
-                self._apply(Command("answer", tuple(line.split())))
-            else:
-                self._printer.line(f"There is no command {word!r}, and no question is open.")
-                self._say_what_now()
+            self._do(line)
         except CommandError as error:
             self._printer.line(str(error))
         except (CannotDraw, ControlError, LookupFailed) as error:
             self._printer.line(f"This step asks its lab for what it does not have: {error}")
 
+    def _do(self, line: str) -> None:
+        word, *rest = line.split()
+        word = word.lower()
+        if word in LESSON_WORDS:
+            self._do_here(word, rest)
+        elif word in WORDS:
+            self._apply(self._with_name(parse_command(line)))
+        elif (command := self._of_letter(line.strip())) is not None:
+            self._apply(command)
+        elif self.session.question is not None:
+            self._apply(Command("answer", tuple(line.split())))
+        else:
+            self._printer.line(f"There is no command {word!r}, and no question is open.")
+            self._say_what_now()
+
+    def _do_here(self, word: str, names: list[str]) -> None:
+        """A word that scripts do without."""
+        session, printer = self.session, self._printer
+        match word:
+            case "lab":
+                printer.lines(lab_lines(session, printer.page))
+            case "describe":
+                self._describe(names or list(session.step.show))
+            case "wait":
+                if not session.lab.busy:
+                    printer.line("Nothing is under way.")
+                else:
+                    self._wait_and_tell()
+            case "other":
+                self._take_other_lab()
+
+    def _describe(self, names: list[str]) -> None:
+        try:
+            for name in names:
+                self._printer.lines(described_lines(self.session, name, self._printer.page))
+        except LookupFailed as error:
+            self._printer.line(str(error))
+
+    def _take_other_lab(self) -> None:
+        if not take_other_lab(self.session, self._progress):
+            self._printer.line(self._progress.trouble or NO_OTHER)
+            return
+        self._printer.line("The lab is now as another session of yours left it; this one's stays beside it.")
+        self.print_step()
+
+    def _with_name(self, command: Command) -> Command:
+        """What is pressed by its letter has a name."""
+        if command.word == "press":
+            for action in self.session.lab.actions():
+                if action.key and action.key == command.arguments[0]:
+                    return Command("press", (action.name,))
+        return command
+
+    def _of_letter(self, letter: str) -> Command | None:
+        """What a single letter stands for, where it is no answer to the open question."""
+        question = self.session.question
+        if len(letter) != 1 or (question is not None and parse_choice(letter, tuple(question.choices)) is not None):
+            return None
+        command = self._with_name(Command("press", (letter,)))
+        if command.arguments != (letter,):
+            return command
+        return Command(_LETTERS[letter]) if letter in _LETTERS else None
+
     def _apply(self, command: Command) -> None:
         session, printer = self.session, self._printer
         session.lab.poll()
         before, question, asked = self._visible(), session.question_index, self._asked()
-        reply = apply(command, session, printer.page)
-        printer.lines(reply.lines)
+        if command.word == "tensorflow" and session.tensorflow is not None:
+            wait_for_tensorflow(session.tensorflow, printer, self._interrupts)
+            if session.tensorflow.busy:
+                return
+        with self._moving(command):
+            reply = apply(command, session, printer.page)
+        printer.lines(self._set_lines(command) if reply.ok and command.word == "set" else reply.lines)
         if not reply.ok:
             return
         if command.word in _MOVES:
@@ -94,22 +169,50 @@ class Visit:
             self._keep()
             return
         if command.word in ("set", "press"):
-            self._wait_for_run()
+            wait_for_lab(session.lab, printer, self._interrupts, self._keep)
             self._keep()
         if command.word in ("set", "press") or command.word in _SETTLES:
             set_name = command.arguments[0].split("[")[0] if command.word == "set" else ""
-            for name, lines in self._visible().items():
-                if name == set_name or before.get(name) == lines:
-                    continue
-                if name in before and len(lines) > LONG:
-                    printer.line(f"{lines[0].rstrip(':')} has changed; to see it: show {name}")
-                else:
-                    printer.lines(lines)
+            told = self._tell_changes(before, set_name)
+            if command.word == "press" and not told and not reply.lines:
+                printer.line("Done. Nothing that this step shows has changed.")
         if command.word in _SETTLES and session.question_index != question:
             self._after_question()
         elif self._asked() != asked:
             # A question that has the lab's numbers in it is another one now.
             self._say_what_now()
+
+    def _wait_and_tell(self) -> None:
+        before = self._visible()
+        wait_for_lab(self.session.lab, self._printer, self._interrupts, self._keep)
+        self._keep()
+        self._tell_changes(before, "")
+
+    def _tell_changes(self, before: dict[str, tuple[str, ...]], but: str) -> bool:
+        """Print what stands beside the step and has changed, but the control just set; whether there was any."""
+        told = False
+        for name, lines in self._visible().items():
+            if name == but or before.get(name) == lines:
+                continue
+            told = True
+            self._printer.lines(changed_lines(self.session, name, lines, self._printer.page))
+        return told
+
+    def _set_lines(self, command: Command) -> tuple[str, ...]:
+        """What a control was set to: of one with many rows the place alone, or that it was set."""
+        path = command.arguments[0]
+        name = path.split("[")[0]
+        lines = show_lines(self.session, name, self._printer.page)
+        if len(lines) <= READ_AGAIN:
+            return control_lines(
+                next(c for c in self.session.lab.value_controls() if c.name == name),
+                self.session.lab.get(name), self._printer.page, bounds=False,
+            )  # fmt: skip
+        return show_lines(self.session, path, self._printer.page) if "[" in path else (f"{name} is set.",)
+
+    def _moving(self, command: Command) -> AbstractContextManager[object]:
+        """A step that presses keys is all there when it is printed."""
+        return self._turns.at_once() if command.word in _MOVES else nullcontext()
 
     # Printing
 
@@ -118,6 +221,9 @@ class Visit:
         lesson = self.session.lesson
         self._printer.line()
         self._printer.line(f"Lesson {lesson.number}: {lesson.title}")
+        others = told_of_others(self._progress, lesson.id, "To go on from it, type other.")
+        if others:
+            self._printer.line(others)
         self.print_step()
 
     def print_step(self) -> None:
@@ -128,8 +234,9 @@ class Visit:
         printer.line()
         printer.markdown(session.step.text)
         printer.line()
+        wait_for_lab(session.lab, printer, self._interrupts, self._keep)
         for name in session.step.show:
-            printer.lines(show_lines(session, name, printer.page))
+            printer.lines(beside_lines(session, name, printer.page))
         self._say_what_now()
 
     def _say_what_now(self) -> None:
@@ -164,22 +271,6 @@ class Visit:
             for name in session.step.show
             if name not in session.covered and name not in actions
         }
-
-    # The lab
-
-    def _wait_for_run(self) -> None:
-        """A run in the background is waited for: on this face there is nothing to watch meanwhile."""
-        lab = self.session.lab
-        lab.poll()
-        if not lab.busy:
-            return
-        self._printer.line("Working. Ctrl+C stops the waiting.")
-        try:
-            while lab.busy:
-                time.sleep(POLL_SECONDS)
-                lab.poll()
-        except KeyboardInterrupt:
-            self._printer.line("It goes on in the background; show tells how far it is.")
 
     def _keep(self) -> None:
         self._progress.save_lab(self.session.lesson.id, self.session.lab.state())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
-
-from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command, show_lines
+from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command
 from tutor.course.lesson import LessonSummary
 from tutor.course.progress import Progress
 from tutor.course.warm_up_question import WarmUpQuestion, warm_up_questions
+from tutor.plain.beside import beside_lines
+from tutor.plain.interrupts import Interrupts
 from tutor.plain.text import Printer
+from tutor.plain.waiting import wait_for_lab
 from tutor.training.run import RunStarter
 
-POLL_SECONDS = 0.05
 _TAKEN = ("set", "press", "answer", "hint", "skip", "show", "why")
 HOW = "Type your answer, or hint, or skip; next goes on, leave ends the warm-up."
 
@@ -20,8 +20,14 @@ class WarmUp:
     """Asks one question after the other. Nothing of it moves a lesson's own place."""
 
     def __init__(
-        self, progress: Progress, summaries: tuple[LessonSummary, ...], printer: Printer, start_run: RunStarter
+        self,
+        progress: Progress,
+        summaries: tuple[LessonSummary, ...],
+        printer: Printer,
+        start_run: RunStarter,
+        interrupts: Interrupts | None = None,
     ) -> None:
+        self._interrupts = interrupts or Interrupts()
         self._progress, self._printer = progress, printer
         self._questions = warm_up_questions(progress, summaries, start_run)
         self._question: WarmUpQuestion | None = None
@@ -76,11 +82,11 @@ class WarmUp:
             return
         reply = apply(command, session, printer.page)
         printer.lines(reply.lines)
-        self._wait_for_run(question)
+        wait_for_lab(session.lab, printer, self._interrupts)
         if was_open and session.question is None:
             for name in session.step.hide:
                 if name in session.step.show:
-                    printer.lines(show_lines(session, name, printer.page))
+                    printer.lines(beside_lines(session, name, printer.page))
             printer.line(self._comes_back(question))
         elif self._asked(question) != asked:
             # A question that has the lab's numbers in it is another one now.
@@ -94,7 +100,7 @@ class WarmUp:
         printer.line(f"Warm-up, question {self._number}. {whence}")
         printer.line()
         for name in session.step.show:
-            printer.lines(show_lines(session, name, printer.page))
+            printer.lines(beside_lines(session, name, printer.page))
         for before in question.before:
             printer.line(f"Before it stood: {before.ask} It was {before.answer}.")
         self._ask(question)
@@ -118,16 +124,3 @@ class WarmUp:
         review = self._progress.reviews().get(lesson.id)
         due = "" if review is None else f"{lesson.title} is {review.due_words(self._progress.now())} again. "
         return f"{due}Type next to go on."
-
-    def _wait_for_run(self, question: WarmUpQuestion) -> None:
-        """A run in the background is waited for: on this face there is nothing to watch meanwhile."""
-        lab = question.session.lab
-        lab.poll()
-        if lab.busy:
-            self._printer.line("Working. Ctrl+C stops the waiting.")
-        try:
-            while lab.busy:
-                time.sleep(POLL_SECONDS)
-                lab.poll()
-        except KeyboardInterrupt:
-            self._printer.line("It goes on in the background; show tells how far it is.")

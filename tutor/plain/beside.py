@@ -1,0 +1,108 @@
+"""What stands beside a step, in lines to be read aloud: what is long is said in short, with the way to all of it."""
+
+from __future__ import annotations
+
+from tutor.course.commands import show_lines
+from tutor.course.printed_page import Page, wrapped
+from tutor.course.session import LessonSession
+from tutor.course.spoken_text import control_described, control_in_short, described, in_short, rows_in_words
+from tutor.labs.controls import ActionControl, GridControl
+from tutor.labs.origins import shown
+from tutor.labs.places import split_path
+from tutor.labs.readouts import Matrix, Picture
+
+LONG = 14
+"""More lines than this are not read out beside a step."""
+READ_AGAIN = 6
+"""More lines than this are not read out again each time that they change."""
+SMALL_GRID = 8
+"""Rows of a drawing that is read out in words with every step."""
+
+
+def beside_lines(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
+    """A readout, a control or an action of the step; a covered one says that it is. Raises ``LookupFailed``."""
+    lab = session.lab
+    for action in lab.actions():
+        if action.name == name:
+            return action_lines(action, page)
+    lines = show_lines(session, name, page)
+    if session.keeps_back(name):
+        return lines
+    control = next((control for control in lab.value_controls() if control.name == name), None)
+    if isinstance(control, GridControl) and control.rows <= SMALL_GRID:
+        rows: object = lab.get(name)
+        assert isinstance(rows, tuple)
+        return (*lines, *wrapped(f"  In words: {'; '.join(rows_in_words(rows, 2))}.", page, "  "))
+    if len(lines) <= LONG:
+        return lines
+    short = _in_short(session, name, page)
+    return (*short, _all_of_it(session, name)) if len(short) < len(lines) else lines
+
+
+def changed_lines(session: LessonSession, name: str, lines: tuple[str, ...], page: Page) -> tuple[str, ...]:
+    """What stands beside the step and is now ``lines``: read out again, or in short, or only that it has changed."""
+    if len(lines) <= READ_AGAIN:
+        return beside_lines(session, name, page)
+    short = _in_short(session, name, page)
+    if len(short) < min(READ_AGAIN, len(lines)):
+        return (*short, _all_of_it(session, name))
+    return (f"{lines[0].rstrip(':')} has changed; to see it: show {name}",)
+
+
+def _in_short(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
+    lab = session.lab
+    for control in lab.value_controls():
+        if control.name == name:
+            return control_in_short(control, lab.get(name), page)
+    return in_short(shown(lab, name), page)
+
+
+def _all_of_it(session: LessonSession, name: str) -> str:
+    """How to come to what was left out."""
+    lab = session.lab
+    rows = name not in lab.readout_names() or isinstance(lab.read(name), Picture | Matrix)
+    return f"  All of it: show {name}{f'; in words: describe {name}' if rows else ''}"
+
+
+def described_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]:
+    """What ``path`` names, in words. Raises ``LookupFailed``."""
+    name, places = split_path(path)
+    lab = session.lab
+    if name in lab.readout_names():
+        return (
+            show_lines(session, name, page) if session.keeps_back(name) else described(shown(lab, name), places, page)
+        )
+    control = next((control for control in lab.value_controls() if control.name == name), None)
+    if control is None or places:
+        return show_lines(session, path, page)
+    return control_described(control, lab.get(name), page)
+
+
+def action_lines(action: ActionControl, page: Page) -> tuple[str, ...]:
+    """An action, with the letter that lessons call it by."""
+    key = f", or {action.key}" if action.key else ""
+    return wrapped(f"press {action.name}{key}: {action.help or action.label}", page)
+
+
+def lab_lines(session: LessonSession, page: Page) -> tuple[str, ...]:
+    """All that the lab has, by what belongs together: names for show and set, and what can be pressed."""
+    lab = session.lab
+    actions = {action.name: action for action in lab.actions()}
+    settable = {control.name for control in lab.value_controls()}
+    readouts = set(lab.readout_names())
+    lines = [f"The lab: {lab.title}"]
+    grouped: set[str] = set()
+    for group in lab.groups():
+        lines.append(f"{group.title}:")
+        for word, names in (("set", settable), ("show", readouts), ("press", set(actions))):
+            found = [_with_key(actions, name) for name in group.names if name in names]
+            lines += wrapped(f"  {word}: {', '.join(found)}", page, "    ") if found else ()
+        grouped |= set(group.names)
+    others = [name for name in lab.readout_names() if name not in grouped]
+    lines += wrapped(f"Also to show: {', '.join(others)}", page) if others else ()
+    return tuple(lines)
+
+
+def _with_key(actions: dict[str, ActionControl], name: str) -> str:
+    key = actions[name].key if name in actions else ""
+    return f"{name} ({key})" if key else name

@@ -1,0 +1,96 @@
+"""Waiting for what a lab has under way: a line now and then, and Ctrl+C to stop it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tutor.course.tensorflow_column import TensorFlowColumn
+from tutor.labs.contract import Lab
+from tutor.labs.readouts import Text
+from tutor.plain.interrupts import Interrupts
+from tutor.plain.text import Printer
+
+POLL_SECONDS = 0.02
+FIRST_LINE = 3.0
+"""Seconds after which there is a first line; each further one takes twice as long, up to ``LONGEST_SILENCE``."""
+LONGEST_SILENCE = 60.0
+KEEP_SECONDS = 20.0
+"""How often the lab is kept meanwhile."""
+
+
+@dataclass
+class Lines:
+    """When the next line is due: few, for they are read aloud."""
+
+    began: float
+    silence: float = FIRST_LINE
+    said: int = 0
+
+    def due(self) -> bool:
+        """Whether one is due now; it is then taken for said."""
+        now = time.monotonic()
+        if now - self.began < self.silence:
+            return False
+        self.began, self.silence = now, min(2 * self.silence, LONGEST_SILENCE)
+        self.said += 1
+        return True
+
+
+def wait_for_lab(lab: Lab, printer: Printer, interrupts: Interrupts, keep: Callable[[], None] = lambda: None) -> None:
+    """Wait until nothing of the lab is under way. Ctrl+C pauses it, where it can be paused."""
+    lines, kept = Lines(time.monotonic()), time.monotonic()
+    try:
+        while lab.busy:
+            # A lab that trains in turns does some of it here; one that waits for another process does not.
+            news = lab.poll()
+            with interrupts.heard():
+                time.sleep(0.0 if news else POLL_SECONDS)
+            if lines.due():
+                first = " Ctrl+C stops it." if lines.said == 1 else ""
+                printer.line(f"{_how_far(lab)}{first}")
+            if time.monotonic() - kept > KEEP_SECONDS:
+                keep()
+                kept = time.monotonic()
+    except KeyboardInterrupt:
+        _pause(lab, printer)
+
+
+def wait_for_tensorflow(column: TensorFlowColumn, printer: Printer, interrupts: Interrupts) -> None:
+    """Ask TensorFlow and wait for its numbers; what it waits for is said. Ctrl+C leaves it to itself."""
+    column.refresh()
+    lines, said = Lines(time.monotonic(), silence=0.5), ""
+    try:
+        while column.busy:
+            column.poll()
+            with interrupts.heard():
+                time.sleep(POLL_SECONDS)
+            if column.busy and (lines.due() or (said and column.message != said)):
+                said = column.message
+                printer.line(f"{said}{' Ctrl+C stops the waiting.' if lines.said == 1 else ''}")
+    except KeyboardInterrupt:
+        printer.line()
+        printer.line("It goes on; type tensorflow again to see its numbers.")
+
+
+def _how_far(lab: Lab) -> str:
+    """What the lab says of it."""
+    if "status" in lab.readout_names():
+        status = lab.read("status")
+        if isinstance(status, Text) and status.value:
+            return f"{status.value[:1].upper()}{status.value[1:]}."
+    return "Still working."
+
+
+def _pause(lab: Lab, printer: Printer) -> None:
+    printer.line()
+    names = [action.name for action in lab.actions()]
+    if "pause" in names:
+        lab.press("pause")
+    elif "train" in names and _how_far(lab).startswith("Training"):
+        lab.press("train")
+    if lab.busy:
+        printer.line("It stands still until you type wait; then it goes on.")
+    else:
+        printer.line(_how_far(lab))
