@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.color import ColorSystem
 from rich.text import Text
 from textual import events
-from textual._compositor import CompositorUpdate
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
-from textual.driver import Driver
 from textual.geometry import Size
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -25,15 +20,14 @@ from textual.screen import Screen
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.printable_text import printable
 from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
-from tutor.ui.characters import Characters, PlainCharacters
-from tutor.ui.frame_difference import Changes, FrameDifference
+from tutor.ui.characters import Characters
 from tutor.ui.left_meanwhile import left_meanwhile
 from tutor.ui.pace import Pace
 from tutor.ui.saving import SavingWatch
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH, comes_over_ssh
-from tutor.ui.text_filter import PrintableText
+from tutor.ui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,9 +39,6 @@ if TYPE_CHECKING:
 DARK, LIGHT = "textual-dark", "textual-light"
 DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
 RESTS_AT_MOST = 7 * 24 * 3600.0
-LOOK_AGAIN = 1.0
-"""Seconds after which a line that was behind is looked at, if it has not said meanwhile that it caught up."""
-IN_WORDS = {"⏎": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 OFFERED = "warm-up offered"
 """The setting that holds the day on which a warm-up was last begun by itself."""
 
@@ -58,7 +49,7 @@ def _commands() -> type[Provider]:
     return TutorCommands
 
 
-class TutorApp(App[int]):
+class TutorApp(TerminalApp):
     """Everything that the screens share. Importing it brings in no lab and no NumPy: a lesson does, when opened."""
 
     TITLE = "dl-tutor"
@@ -86,16 +77,7 @@ class TutorApp(App[int]):
         workshop: Callable[[], Workshop] | None = None,
         characters: Characters = Characters.ALL,
     ) -> None:
-        # Said at once, for Textual chooses here how it does without colours; later it would paint black on black.
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        # Last of all filters: whatever a widget paints goes through it.
-        self._filters.append(PrintableText())
-        self.characters = characters
-        if characters is not Characters.ALL:
-            self._filters.append(PlainCharacters(characters))
-        self._frame_owed = False
-        self._sized = Size(0, 0)
-        self._shown = FrameDifference(self.console._color_system or ColorSystem.TRUECOLOR)
+        super().__init__(characters)
         self.ending: Ending | None = None
         self.pace = Pace(remote=comes_over_ssh())
         self._says_that_it_rests = False
@@ -282,11 +264,6 @@ class TutorApp(App[int]):
         if not isinstance(self.screen, HelpScreen) and not self.screen.is_modal:
             self.push_screen(HelpScreen(help_for(self.screen)))
 
-    def get_key_display(self, binding: Binding) -> str:
-        """How a key is named; in words where the terminal lacks the signs."""
-        display = super().get_key_display(binding)
-        return display if self.characters is Characters.ALL else IN_WORDS.get(display, display)
-
     def action_toggle_dark(self) -> None:
         """Go from the dark theme to the light one, or back."""
         dark, light = (DARK_ANSI, LIGHT_ANSI) if self.no_color else (DARK, LIGHT)
@@ -311,10 +288,6 @@ class TutorApp(App[int]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is too little room, and come back by itself."""
-        if event.size == self._sized:
-            # Told of the same size: it had another in between, and the terminal cut its lines then.
-            self.action_repaint()
-        self._sized = event.size
         self._mind_size(event.size)
 
     def _mind_size(self, size: Size) -> None:
@@ -327,72 +300,12 @@ class TutorApp(App[int]):
         elif shown and not too_small:
             self.pop_screen()
 
-    # The line to the terminal
-
-    def get_driver_class(self) -> type[Driver]:
-        """The driver that lives through what terminals do."""
-        if sys.platform == "win32":
-            return super().get_driver_class()
-        from tutor.ui.driver import TutorDriver
-
-        return TutorDriver
-
-    @property
-    def line_is_behind(self) -> bool:
-        """Whether the terminal has not taken what was painted last."""
-        return bool(getattr(self._driver, "behind", False))
-
-    def line_caught_up(self) -> None:
-        """Paint what was left out while the terminal took nothing."""
-        if not self._frame_owed or not self.is_running:
-            return
-        if self.line_is_behind:
-            self.set_timer(LOOK_AGAIN, self.line_caught_up)
-        else:
-            self._display(self.screen, self.screen._compositor.render_update(full=True))
+    # The end
 
     def line_is_gone(self) -> None:
         """End as at a hang-up."""
         if self.ending is not None:
             self.ending.begin(signal.SIGHUP)
-
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        paints = self._running and not self._closed and not self.is_headless and not self._batch_count
-        if renderable is None or not paints:
-            super()._display(screen, renderable)
-            return
-        if self.line_is_behind:
-            # What is painted now would only wait; then it would be old.
-            if not self._frame_owed:
-                self._frame_owed = True
-                self.set_timer(LOOK_AGAIN, self.line_caught_up)
-            return
-        if self._frame_owed:
-            self._frame_owed = False
-            renderable = screen._compositor.render_update(full=True)
-        if (changes := self._changes(screen, renderable)) is not None:
-            super()._display(screen, changes)
-            frame_ends = getattr(self._driver, "frame_ends", None)
-            if frame_ends is not None:
-                frame_ends()
-
-    def _changes(self, screen: Screen[Any], renderable: Any) -> Any:
-        """What of it the terminal does not show yet; None if it shows all, and its cursor is where it belongs."""
-        if not isinstance(renderable, CompositorUpdate):
-            self._shown.forget()
-            return renderable
-        text = self._shown.sequence(renderable, *self.size)
-        if text is None:
-            return renderable
-        cursor = screen.outer_size.clamp_offset(self.cursor_position)
-        return Changes(text) if text or cursor != self._previous_cursor_position else None
-
-    def action_repaint(self) -> None:
-        """Send the whole screen again: something else may have written over it."""
-        self._shown.forget()
-        self.refresh(layout=True)
-
-    # The end
 
     def leave_at_once(self, status: int) -> None:
         """Keep all that is open, and end with this exit status."""
