@@ -29,6 +29,7 @@ from tutor.course.event_file import (
     row_crc,
     was_moved,
 )
+from tutor.sandbox.environment import is_isolated
 
 FILE_NAME = "progress.db"
 # Labs of one lesson that are kept, where several sessions had it open at once.
@@ -351,6 +352,9 @@ def _moment(written: str) -> datetime:
 def _reason(error: Exception, file: Path) -> str:
     """A sentence that says what stands in the way and what to do about it."""
     elsewhere = "Another folder can be given with --state or DL_TUTOR_STATE."
+    if is_isolated():
+        # A learner on somebody else's machine has no say in where it is kept.
+        elsewhere = "Tell whoever looks after this machine."
     if isinstance(error, OSError):
         return f"the folder {file.parent} cannot be used ({error.strerror or error}). {elsewhere}"
     match (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF:

@@ -355,6 +355,17 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == ""
 
 
+@pytest.mark.parametrize(("restricted", "advice"), [(False, "--state"), (True, "whoever looks after this machine")])
+def test_the_advice_is_one_that_can_be_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restricted: bool, advice: str
+) -> None:
+    monkeypatch.setattr("tutor.course.event_log.is_isolated", lambda: restricted)
+    (tmp_path / "state").write_text("a file where the folder should be")
+    progress = Progress(tmp_path / "state")
+    assert advice in progress.trouble
+    assert ("--state" in progress.trouble) != restricted
+
+
 def test_a_folder_where_the_file_would_stand(tmp_path: Path) -> None:
     (tmp_path / "progress.db").mkdir()
     use_in_memory(Progress(tmp_path))
