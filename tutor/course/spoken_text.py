@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from itertools import groupby
 
+import numpy as np
+
 from tutor.course.picture_text import about_tile, axes_in_words, way_of_trail
 from tutor.course.printed_page import Page, number_text, wrapped
 from tutor.course.readout_text import control_lines, heading, readout_lines
@@ -15,6 +17,10 @@ from tutor.labs.readouts import Curve, Matrix, Picture, Readout, Tile
 
 MOST_PIECES = 9
 """A row of more pieces than this is read number by number."""
+MOST_LINES = 60
+"""A picture of more lines than this is read in parts."""
+PARTS = 8
+"""At most so many parts down and across."""
 Rows = Sequence[Sequence[float]]
 
 
@@ -49,17 +55,24 @@ def described(readout: Readout, places: tuple[str, ...], page: Page) -> tuple[st
     """A readout in words, row by row; of several pictures the one at ``places``. Raises ``LookupFailed``."""
     match readout:
         case Picture():
-            tile = _tile(readout, places)
-            if tile is None:
+            found = _tile(readout, places)
+            if found is None:
                 return in_short(readout, page)
-            name = heading(f"{readout.label}{f', {tile.label}' if places else ''}", readout.name)
+            tile, row = found
+            of_many = f", {tile.label}" if len(readout.tiles) > 1 else ""
+            name = heading(f"{readout.label}{of_many}", readout.name)
+            if row is not None:
+                words = row_in_words(tile.values[row], readout.digits)
+                return wrapped(f"{name}, row {row}: {words}", page, "    ")
             sentences = (*_about(tile, readout), *_around(readout))
-            rows = rows_in_words(tile.values, readout.digits)
-            return (f"{name}: {_size(tile.values)}, counted from 0.", *_indented((*sentences, *rows), page))
+            return (
+                f"{name}: {_size(tile.values)}, counted from 0.",
+                *_indented(sentences, page),
+                *_read_rows(tile.values, readout.digits, page, f"{readout.name}{_in_brackets(readout, tile)}"),
+            )
         case Matrix(picture=True):
-            rows = rows_in_words(readout.values, readout.digits)
             size = f"{heading(readout.label, readout.name)}: {_size(readout.values)}, counted from 0."
-            return (size, *_indented(rows, page))
+            return (size, *_read_rows(readout.values, readout.digits, page))
     return in_short(readout, page)
 
 
@@ -67,7 +80,7 @@ def control_described(control: ValueControl, value: Value, page: Page) -> tuple[
     """A control in words, row by row."""
     if isinstance(control, GridControl):
         size = f"{heading(control.label, control.name)}: {control.rows} rows of {control.columns}, counted from 0."
-        return (size, *_indented(rows_in_words(_rows(value), 2), page))
+        return (size, *_read_rows(_rows(value), 2, page))
     return control_lines(control, value, page)
 
 
@@ -100,6 +113,19 @@ def row_in_words(row: Sequence[float], digits: int) -> str:
     return ", ".join(spoken if len(spoken) <= MOST_PIECES else texts)
 
 
+def parts_in_words(rows: Rows, digits: int) -> list[str]:
+    """A large picture in a few rows: it is cut into parts as equal as can be, and the mean of each is said."""
+    values = np.asarray(rows, dtype=np.float64)
+    bands = np.array_split(np.arange(len(values)), min(PARTS, len(values)))
+    columns = np.array_split(np.arange(values.shape[1]), min(PARTS, values.shape[1]))
+    across = ", ".join(f"{part[0]} to {part[-1]}" for part in columns)
+    sentences = [f"Means of parts, columns {across}:"]
+    for band in bands:
+        means = (values[np.ix_(band, part)].mean() for part in columns)
+        sentences.append(f"rows {band[0]} to {band[-1]}: {', '.join(number_text(float(m), digits) for m in means)}")
+    return sentences
+
+
 def curve_in_words(curve: Curve) -> list[str]:
     """For each line of a curve where it begins and ends, and its lowest and highest point."""
     sentences = []
@@ -130,16 +156,31 @@ def _around(picture: Picture) -> list[str]:
     return [*axes_in_words(picture), *(way_of_trail(trail, picture) for trail in picture.trails)]
 
 
-def _tile(picture: Picture, places: tuple[str, ...]) -> Tile | None:
-    """The picture at ``places``: the one there is, or of several the one named; None where none is named."""
-    if len(picture.tiles) == 1 and not places:
-        return picture.tiles[0]
-    if not places:
+def _read_rows(rows: Rows, digits: int, page: Page, path: str = "") -> tuple[str, ...]:
+    """Row by row, or part by part where that is more than anybody listens to."""
+    lines = _indented(rows_in_words(rows, digits), page)
+    if len(lines) <= MOST_LINES:
+        return lines
+    one = f"One row of it: describe {path}[row]" if path else ""
+    return _indented([*parts_in_words(rows, digits), *([one] if one else [])], page)
+
+
+def _tile(picture: Picture, places: tuple[str, ...]) -> tuple[Tile, int | None] | None:
+    """The picture at ``places``, and the row where one is named; None where it is not said which of several."""
+    if len(picture.tiles) == 1:
+        tile, rest = picture.tiles[0], places
+    elif not places:
         return None
-    if len(picture.tiles) == 1 or len(places) > 1:
-        raise LookupFailed(f"a row is not described by itself; there is describe {picture.name}")
-    labels = tuple(tile.label for tile in picture.tiles)
-    return picture.tiles[place_index(picture.name, places[0], labels, len(labels))]
+    else:
+        labels = tuple(tile.label for tile in picture.tiles)
+        tile, rest = picture.tiles[place_index(picture.name, places[0], labels, len(labels))], places[1:]
+    if len(rest) > 1:
+        raise LookupFailed(f"a picture is described by its rows; for one number there is show {picture.name}")
+    return tile, place_index(picture.name, rest[0], (), len(tile.values)) if rest else None
+
+
+def _in_brackets(picture: Picture, tile: Tile) -> str:
+    return f"[{tile.label}]" if len(picture.tiles) > 1 else ""
 
 
 def _ink(rows: Rows) -> str:

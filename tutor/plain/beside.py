@@ -91,15 +91,14 @@ def lab_lines(session: LessonSession, page: Page) -> tuple[str, ...]:
     settable = {control.name for control in lab.value_controls()}
     readouts = set(lab.readout_names())
     lines = [f"The lab: {lab.title}"]
-    grouped: set[str] = set()
-    for group in lab.groups():
-        lines.append(f"{group.title}:")
+    groups = [(group.title, group.names) for group in lab.groups()]
+    grouped = {name for _, names in groups for name in names}
+    rest = (*(control.name for control in lab.controls()), *lab.readout_names())
+    for title, of_group in (*groups, ("Also", tuple(name for name in rest if name not in grouped))):
+        lines += [f"{title}:"] if of_group else []
         for word, names in (("set", settable), ("show", readouts), ("press", set(actions))):
-            found = [_with_key(actions, name) for name in group.names if name in names]
+            found = [_with_key(actions, name) for name in of_group if name in names]
             lines += wrapped(f"  {word}: {', '.join(found)}", page, "    ") if found else ()
-        grouped |= set(group.names)
-    others = [name for name in lab.readout_names() if name not in grouped]
-    lines += wrapped(f"Also to show: {', '.join(others)}", page) if others else ()
     return tuple(lines)
 
 

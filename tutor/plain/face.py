@@ -212,7 +212,7 @@ class PlainFace:
                 return False
             if not self._stdin.isatty():
                 # What is piped in shows up in what comes out, as it would where it is typed.
-                self.say(line)
+                self._printer.echo(line)
             if not self._do(line.split()):
                 return True
             if self._progress.trouble:

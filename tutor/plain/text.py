@@ -15,6 +15,8 @@ from tutor.plain.interrupts import Interrupts
 
 WIDTH = 78
 NARROWEST = 20
+SPELLED = 6
+"""Columns of a line of text that are left for the spelling of characters that an encoding lacks."""
 
 
 def markdown_lines(text: str, width: int) -> list[str]:
@@ -52,15 +54,20 @@ class Printer:
         self._encoding = getattr(out, "encoding", None) or "utf-8"
         columns = shutil.get_terminal_size((WIDTH, 24)).columns if out.isatty() else WIDTH
         blocks = encodable("█·", self._encoding) == "█·"
+        # What is spelled takes more room than what it stands for.
+        self._spelled = 0 if blocks else SPELLED
         self.page = Page(max(columns, NARROWEST), *(("█", "·") if blocks else ("#", ".")))
 
     def line(self, text: str = "") -> None:
         """Print one line, or as many as it takes."""
-        written = (encodable(line, self._encoding) + "\n" for line in self._wrapped(text))
-        self._write("".join(written))
+        self._write("".join(f"{line}\n" for line in self._wrapped(text)))
+
+    def echo(self, typed: str) -> None:
+        """Print what was typed, as it was typed."""
+        self._write(f"{encodable(printable(typed), self._encoding)}\n")
 
     def _wrapped(self, text: str) -> Iterator[str]:
-        for part in printable(text).split("\n"):
+        for part in encodable(printable(text), self._encoding).split("\n"):
             if len(part) <= self.page.width:
                 yield part
                 continue
@@ -74,7 +81,7 @@ class Printer:
 
     def markdown(self, text: str) -> None:
         """Print a lesson's text."""
-        self.lines(markdown_lines(text, self.page.width))
+        self.lines(markdown_lines(text, self.page.width - self._spelled))
 
     def prompt(self) -> None:
         """Ask for a line."""

@@ -93,4 +93,4 @@ def _pause(lab: Lab, printer: Printer) -> None:
     if lab.busy:
         printer.line("It stands still until you type wait; then it goes on.")
     else:
-        printer.line(_how_far(lab))
+        printer.line(f"Stopped.{' press train goes on with it.' if 'train' in names else ''}")

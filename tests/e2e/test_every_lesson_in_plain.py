@@ -1,0 +1,139 @@
+"""Every shipped lesson at the plain face, from its first line to its last: all answered, set, shown and pressed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.plain_learner import Learner, Typed, another, answers, steps, typed
+from tests.e2e.terminal import TUTOR, tutor_environment
+from tutor.course.loader import read_summaries
+from tutor.course.progress import Progress
+from tutor.labs.controls import GridControl
+from tutor.resources import lessons_folder
+
+LESSONS = [summary.id for summary in read_summaries(lessons_folder())]
+WIDTH = 78
+# What is read aloud has an end: of a picture with thousands of numbers too.
+MOST_LINES = {"show": 100, "describe": 70}
+
+
+def whole_lab(learner: Learner) -> Typed:
+    """Set every control to another value and back, read every readout, press every key."""
+    lab = learner.session.lab
+    for control in lab.value_controls():
+        before = lab.get(control.name)
+        other = another(control, before)
+        for value in (other,) if isinstance(control, GridControl) else (other, before):
+            yield f"set {control.name} {typed(control, value)}"
+            assert lab.get(control.name) == value, learner.reply
+            assert control.name in learner.reply.splitlines()[0]
+    for name in lab.readout_names():
+        for word in ("show", "describe"):
+            yield f"{word} {name}"
+            check_reply(learner, word, name)
+    yield "lab"
+    for name in (*lab.readout_names(), *(control.name for control in lab.controls())):
+        assert re.search(rf"\b{name}\b", learner.reply), name
+    for action in lab.actions():
+        yield f"press {action.name}"
+        assert learner.reply.strip(), action.name
+        assert "There is no" not in learner.reply
+
+
+def check_reply(learner: Learner, word: str, name: str) -> None:
+    lines = learner.reply.splitlines()
+    assert re.search(rf"\b{name}\b", lines[0]), f"{name}: {lines[:3]}"
+    assert len(lines) <= MOST_LINES[word], f"{word} {name}: {len(lines)} lines"
+
+
+def from_the_first_line_to_the_last(learner: Learner) -> Typed:
+    yield from steps(learner)
+    yield from whole_lab(learner)
+    yield from ("code", "steps", "help", "hint", "next", "progress", "quit")
+
+
+def check_plain(output: str) -> None:
+    """Nothing but letters and line ends: nothing that moves a cursor, colours, rings or draws again."""
+    odd = {c for c in output if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn")}
+    assert not odd
+    assert max(len(line) for line in output.splitlines() if not line.startswith("> ")) <= WIDTH
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_lesson(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    learner = Learner(from_the_first_line_to_the_last)
+    assert learner.learn(lesson, tmp_path, monkeypatch) == 0
+    output, questions = learner.output, [q for step in learner.session.lesson.steps for q in step.questions]
+    check_plain(output)
+    assert output.endswith("> quit\nAll is kept. Until next time.\n")
+    assert "That was the last step: the lesson is done." in output
+    assert len(re.findall(r"^Right\.", output, re.MULTILINE)) == len(questions)
+    progress = Progress(tmp_path)
+    standing = progress.standing(lesson)
+    progress.close()
+    assert standing.finished
+    assert (standing.answered, standing.correct) == (len(questions), len(questions))
+    assert standing.steps_seen == {step.id for step in learner.session.lesson.steps}
+
+
+def steps_and_readouts(learner: Learner) -> Typed:
+    yield from steps(learner)
+    for name in learner.session.lab.readout_names():
+        yield f"show {name}"
+        yield f"describe {name}"
+    yield from ("code", "help", "lab", "glossary")
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_lesson_in_ascii(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    learner = Learner(steps_and_readouts, encoding="ascii")
+    assert learner.learn(lesson, tmp_path, monkeypatch) == 0
+    # That it could be written is the proof; and it still says something.
+    check_plain(learner.output)
+    assert "?" not in re.sub(r"\?(?=\s|$|[\"')])", "", learner.output)
+
+
+def only_the_answers(learner: Learner) -> Typed:
+    yield from steps(learner)
+    yield "next"
+
+
+@pytest.mark.parametrize("lesson", ["neuron", "softmax"])
+def test_a_file_of_answers(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As ``dl-tutor learn softmax --plain < answers``: the numbers of a first visit are always the same."""
+    learner = Learner(only_the_answers)
+    assert learner.learn(lesson, tmp_path / "first", monkeypatch) == 0
+    file = tmp_path / "answers"
+    file.write_text("".join(f"{line}\n" for line in learner.lines), encoding="utf-8")
+    with file.open("rb") as typed_lines:
+        done = subprocess.run(
+            [*TUTOR, "learn", lesson, "--plain", "--ascii"], stdin=typed_lines, capture_output=True, timeout=60,
+            env=tutor_environment(tmp_path / "second"), check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    output = done.stdout.decode("ascii")
+    check_plain(output)
+    assert len(re.findall(r"^Right\.", output, re.MULTILINE)) == len(re.findall(r"^Right\.", learner.output, re.M)) > 5
+    assert "That was the last step: the lesson is done." in output
+    progress = Progress(tmp_path / "second")
+    assert progress.standing(lesson).finished
+    progress.close()
+
+
+def test_the_end_of_the_input_in_the_middle_is_no_loss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(learner: Learner) -> Typed:
+        yield "next"
+        yield from answers(learner)
+        yield "set b -3"
+
+    learner = Learner(half)
+    assert learner.learn("neuron", tmp_path, monkeypatch) == 0
+    again = Learner(lambda _: iter(("show b",)))
+    assert again.learn("neuron", tmp_path, monkeypatch) == 0
+    assert "\nStep 2 of" in again.output
+    assert "bias b (b): −3;" in again.output
