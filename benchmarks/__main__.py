@@ -1,17 +1,22 @@
-"""``python -m benchmarks [NAME …]``: run the named benchmarks, or all, and print one table each."""
+"""``python -m benchmarks [NAME …]``: run the named benchmarks, or all, and print one table each.
+
+``--sessions N`` is for ``sessions``: so many at once instead of 20 and 100.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks import accuracy, data, kernels, key_latency, line, networks, start_up, training_speed
+from benchmarks import accuracy, data, kernels, key_latency, line, networks, sessions, start_up, training_speed
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {
     "start": start_up.run,
     "training": training_speed.run,
     "keys": key_latency.run,
     "line": line.run,
+    "sessions": sessions.run,
     "networks": networks.run,
     "kernels": kernels.run,
     "data": data.run,
@@ -20,11 +25,17 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
 
 
 def main() -> int:
-    names = sys.argv[1:] or list(BENCHMARKS)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)} (all)")
+    parser.add_argument("--sessions", type=int, metavar="N", help="how many SSH sessions at once (20, then 100)")
+    given = parser.parse_args()
+    names = given.names or list(BENCHMARKS)
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         print(f"unknown benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
+    if given.sessions is not None:
+        BENCHMARKS["sessions"] = lambda: sessions.run((given.sessions,))
     # Every benchmark is run, whatever an earlier one missed.
     reached = [BENCHMARKS[name]() for name in names]
     return 0 if all(reached) else 1

@@ -145,6 +145,10 @@ class Terminal:
         flags: int = termios.tcgetattr(self._ours)[3]
         return bool(flags & termios.ECHO and flags & termios.ICANON)
 
+    def fileno(self) -> int:
+        """Our side of the pty, for a selector."""
+        return self._ours
+
     def find(self, words: str) -> tuple[int, int] | None:
         """Column and row where ``words`` begin, from the top."""
         for row, line in enumerate(self.lines):

@@ -1,0 +1,65 @@
+"""The processes of each SSH session on a class machine, and what they take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.line import megabytes, processor_seconds
+from tests.e2e.ssh_class import ClassMachine
+
+
+@dataclass(frozen=True)
+class Session:
+    """One login: the processes of sshd with the shell that it starts, the interface, and what that has started."""
+
+    line: tuple[int, ...]
+    interface: int
+    helpers: tuple[int, ...]
+
+    def processor_seconds(self) -> float:
+        """How long all of them have worked so far."""
+        return sum(map(processor_seconds, (*self.line, self.interface, *self.helpers)))
+
+    def megabytes(self) -> float:
+        """Memory (PSS) of dl-tutor's."""
+        return megabytes(self.interface) + self.helpers_megabytes()
+
+    def helpers_megabytes(self) -> float:
+        """Of it, what the interface has started."""
+        return sum(map(megabytes, self.helpers))
+
+    def line_megabytes(self) -> float:
+        """Memory (PSS) of sshd's."""
+        return sum(map(megabytes, self.line))
+
+
+def sessions_of(machine: ClassMachine) -> list[Session]:
+    """The sessions on the machine."""
+    under = _by_parent()
+
+    def tree(pid: int) -> list[int]:
+        return [pid, *(further for child in under.get(pid, []) for further in tree(child))]
+
+    tutors = set(machine.processes())
+    found = []
+    for login in under.get(machine.pid, []):
+        pids = tree(login)
+        # A parent comes before its children.
+        of_tutor = [pid for pid in pids if pid in tutors]
+        if of_tutor:
+            line = tuple(pid for pid in pids if pid not in tutors)
+            found.append(Session(line, of_tutor[0], tuple(of_tutor[1:])))
+    return found
+
+
+def _by_parent() -> dict[int, list[int]]:
+    """The processes that each process has started."""
+    found: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        found.setdefault(parent, []).append(int(stat.parent.name))
+    return found

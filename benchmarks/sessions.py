@@ -1,0 +1,158 @@
+"""A class at work: many real SSH sessions on one machine, what each costs, and neighbours who take all they can.
+
+Everything runs on this machine, the ssh clients too. Each session is a learner's own, 80×24, in the restricted
+interface; where this is root, the accounts have the processor limits that ``deploy`` sets.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from benchmarks.account_limits import AccountLimits, account_limits
+from benchmarks.class_of_clients import Class, Learner
+from benchmarks.report import Figure, print_figures
+from benchmarks.session_processes import Session, sessions_of
+from tests.e2e.shapes_screen import choose, type_number
+from tests.e2e.ssh_class import ClassMachine, class_machine
+from tests.e2e.terminal import DOWN, ENTER, ESCAPE
+from tutor.course.loader import read_summaries
+from tutor.resources import lessons_folder
+
+SIZES = (20, 100)
+"""How many sessions at once, where it is not said."""
+GIVE_UP_SECONDS = 300.0
+WORKING_SECONDS, RESTING_SECONDS, SETTLING_SECONDS = 30.0, 20.0, 3.0
+PAUSES = (1.0, 3.0)
+"""Between two keys of one learner, in seconds: quicker than anybody who reads."""
+MOST_MILLISECONDS = 200
+MOST_OF_A_CORE, MOST_MEGABYTES = 0.5, 60
+HOME = ("What deep learning is", "Quit")
+
+
+def first_paints(machine: ClassMachine, members: Class, count: int) -> list[float]:
+    """So many learners log in at once; the seconds until each has the home screen."""
+    for number in range(count):
+        members.log_in(partial(machine.terminal, machine.learners[number % len(machine.learners)]))
+    members.read_until(lambda learner: learner.has_been_sent(HOME[-1]), GIVE_UP_SECONDS)
+    members.read_until_quiet()
+    return [learner.painted(*HOME) for learner in members.learners]
+
+
+def open_the_lesson(members: Class) -> None:
+    """Everybody from the home screen into the lesson on the neuron."""
+    for learner in members.learners:
+        learner.terminal.send(DOWN, ENTER)
+    members.read_until(lambda learner: learner.has_been_sent("What a neuron does"), GIVE_UP_SECONDS)
+    members.read_until_quiet()
+
+
+def milliseconds_to_the_screen(members: Class, who: Sequence[Learner], seed: int) -> list[float]:
+    """Of all keys that ``who`` press in a while, each at a moment of their own."""
+    members.press_for(WORKING_SECONDS, who, PAUSES, seed)
+    members.read_for(SETTLING_SECONDS)
+    return [time for learner in who for time in learner.answered()]
+
+
+def of_a_core(sessions: Sequence[Session], before: Sequence[float], seconds: float) -> list[float]:
+    """Per cent of a core that each session has taken since ``before``, its processor seconds at that time."""
+    return [100 * (now.processor_seconds() - was) / seconds for now, was in zip(sessions, before, strict=True)]
+
+
+def prepare_training(members: Class, learner: Learner) -> None:
+    """Bring a learner to where ``p`` trains the largest network in NumPy, for longer than is measured."""
+    for _ in learner.show():
+        pass
+    terminal = learner.terminal
+    terminal.send(ESCAPE)
+    terminal.wait_for(*HOME)
+    lessons = [summary.id for summary in read_summaries(lessons_folder())]
+    # The lesson that was open is the one that is marked.
+    terminal.send(DOWN * (lessons.index("letters") - lessons.index("neuron")), ENTER)
+    terminal.wait_for("⏎ Answer", "Letters")
+    terminal.send(ESCAPE)
+    terminal.wait_for("Skip")
+    terminal.send("s")
+    terminal.wait_for("Skipped")
+    terminal.send("f")
+    terminal.wait_for("your drawing", "test accuracy")
+    choose(terminal, "network", "cnn")
+    type_number(terminal, "epochs", "1000")
+    choose(terminal, "engine", "numpy")
+    members.read_until_quiet()
+
+
+def measure(machine: ClassMachine, members: Class, count: int) -> list[Figure]:
+    """All figures of ``count`` sessions."""
+    paints = first_paints(machine, members, count)
+    open_the_lesson(members)
+    keys = milliseconds_to_the_screen(members, members.learners, seed=0)
+
+    sessions = sessions_of(machine)
+    assert len(sessions) == count, f"{len(sessions)} of {count} sessions"
+    before = [session.processor_seconds() for session in sessions]
+    members.read_for(RESTING_SECONDS)
+    resting = of_a_core(sessions, before, RESTING_SECONDS)
+    whole = [session.megabytes() for session in sessions]
+    helpers = [session.helpers_megabytes() for session in sessions]
+    line = [session.line_megabytes() for session in sessions]
+
+    flooding, training, *others = members.learners
+    prepare_training(members, training)
+    training.terminal.send("p")
+    members.flood(flooding)
+    # Both are at it before anybody is looked at.
+    members.read_for(SETTLING_SECONDS)
+    sessions = sessions_of(machine)
+    before = [session.processor_seconds() for session in sessions]
+    beside = milliseconds_to_the_screen(members, others, seed=1)
+    taken = of_a_core(sessions, before, WORKING_SECONDS + SETTLING_SECONDS)
+    return [
+        *both("first paint, all log in at once", paints, " s"),
+        *both("a key to the screen, each learner one in 2 s", keys, " ms"),
+        *both("the same, two of them greedy: one floods keys, one trains the letters' CNN", beside, " ms",
+              MOST_MILLISECONDS),
+        Figure("what these two take, per cent of a core", sum(sorted(taken)[-2:]), " %"),
+        *both("memory (PSS)", whole, " MB", MOST_MEGABYTES),
+        Figure("of it the process that starts trainings, median", statistics.median(helpers), " MB"),
+        Figure("sshd's processes, beside it, median", statistics.median(line), " MB"),
+        *both("at rest, per cent of a core, sshd included", resting, " %", MOST_OF_A_CORE),
+    ]  # fmt: skip
+
+
+def both(what: str, values: Sequence[float], unit: str, at_most: float | None = None) -> list[Figure]:
+    """Median and 95th percentile; the target is the latter's."""
+    return [
+        Figure(f"{what}, median", statistics.median(values), unit),
+        Figure("the same, 95th percentile", statistics.quantiles(values, n=20)[-1], unit, at_most=at_most),
+    ]
+
+
+def measure_on_a_class_machine(count: int) -> bool:
+    with tempfile.TemporaryDirectory() as folder, account_limits() as limits:
+        names = [f"learner{number}" for number in range(count)]
+        commands = limits.shell_commands() if limits is not None else ""
+        with class_machine(Path(folder) / "class", names, commands) as machine, Class() as members:
+            figures = measure(machine, members, count)
+        return print_figures(f"{count} SSH sessions at once, {how_limited(limits)}", figures)
+
+
+def how_limited(limits: AccountLimits | None) -> str:
+    # Who is not root has one account, that has no group of its own.
+    if limits is None or limits.count() == 0:
+        return "without limits: only root can set them"
+    return f"{limits.count()} accounts with the processor limits of deploy (control groups {limits.version})"
+
+
+def run(sizes: Sequence[int] = SIZES) -> bool:
+    try:
+        reached = [measure_on_a_class_machine(count) for count in sizes]
+    except pytest.skip.Exception as why:
+        print(f"\n### SSH sessions at once\n\nnot measured: {why}")
+        return True
+    return all(reached)
