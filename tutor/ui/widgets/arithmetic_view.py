@@ -8,7 +8,7 @@ from textual.geometry import Size
 from tutor.engine.derivation import show
 from tutor.labs.readouts import Arithmetic
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import MASK, visible, wrap
+from tutor.ui.widgets.notation import MASK, heading, visible, wrap
 from tutor.ui.widgets.readout_view import ReadoutView
 
 
@@ -28,7 +28,7 @@ class ArithmeticView(ReadoutView[Arithmetic]):
         derivation = self.data.derivation
         numbers = MASK if self.covered else derivation.numbers
         value = MASK if self.covered else show(derivation.value)
-        lines = [Content.styled(" " + visible(self.data.label), "dim")]
+        lines = heading(self.data.label, width, "dim")
         for indent, words, style in (
             (1, f"{visible(self.data.called or derivation.cell.label)} = {derivation.formula}", ""),
             (3, f"= {numbers}", ""),

@@ -32,6 +32,7 @@ _ROOM_BESIDE = 20
 _TALL = 32
 _HIGH_SCREEN = 34
 _CLOSE_UP = 16
+_LEAST_CLOSE_UP = 4
 
 
 class CanvasField(ControlField):
@@ -39,7 +40,8 @@ class CanvasField(ControlField):
     ink away. Enter lowers the pen, which then draws wherever the cursor goes; again, and it erases; again, and it is
     lifted. The mouse draws; beginning on ink, it erases.
 
-    A canvas too large for its room is shown at half size, with the part around the cursor at full size beside it.
+    A canvas too large for its room is shown at half size, with the part around the cursor at full size beside it; in
+    very little room, that part alone.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,6 +74,9 @@ class CanvasField(ControlField):
 
     def extent(self, width: int) -> Extent:
         """The label and the picture; what follows may stand at its right."""
+        if self._in_part(width):
+            height = 1 + -(-self._close_up(width).height // 2)
+            return Extent(width, height, height)
         if self._at_half_size(width):
             wide = 1 + -(-self._grid.columns // 2) + _GAP + self._close_up_columns(width)
             height = 1 + -(-self._grid.rows // 4)
@@ -89,13 +94,19 @@ class CanvasField(ControlField):
     def _drawn(self, size: Size) -> list[Content]:
         pixels, cursor = self._shares(), (self.cursor.y, self.cursor.x) if self.has_focus else None
         heading = self._heading(size.width)
+        if self._in_part(size.width):
+            near = self._near(self._close_up(size.width), cursor)
+            return [heading, *(Content(" ") + line for line in near)]
         if not self._at_half_size(size.width):
             return [heading, *(Content(" ") + line for line in canvas_lines(pixels, self._depth, cursor))]
         small = canvas_lines(halved(pixels), self._depth, cursor and (cursor[0] // 2, cursor[1] // 2))
-        window = self._close_up(size.width)
-        part = [row[window.x : window.right] for row in pixels[window.y : window.bottom]]
-        near = canvas_lines(part, self._depth, cursor and (cursor[0] - window.y, cursor[1] - window.x))
+        near = self._near(self._close_up(size.width), cursor)
         return [heading, *(Content(" ") + a + Content(" " * _GAP) + b for a, b in zip(small, near, strict=True))]
+
+    def _near(self, window: Region, cursor: tuple[int, int] | None) -> list[Content]:
+        """A part of the picture at full size."""
+        part = [row[window.x : window.right] for row in self._shares()[window.y : window.bottom]]
+        return canvas_lines(part, self._depth, cursor and (cursor[0] - window.y, cursor[1] - window.x))
 
     # What a person does
 
@@ -193,12 +204,21 @@ class CanvasField(ControlField):
         high = self.is_attached and self.app.size.height >= _HIGH_SCREEN
         return self._grid.rows > _TALL and (width <= self._grid.columns or not high)
 
+    def _in_part(self, width: int) -> bool:
+        """Whether not even half of the size leaves room for a close-up beside it."""
+        wide, half = self._grid.columns, -(-self._grid.columns // 2)
+        return 1 + (half + _GAP + _LEAST_CLOSE_UP if self._at_half_size(width) else wide) > width
+
     def _close_up_columns(self, width: int) -> int:
-        return max(4, min(_CLOSE_UP, width - 1 - -(-self._grid.columns // 2) - _GAP))
+        if self._in_part(width):
+            return width - 1
+        return max(_LEAST_CLOSE_UP, min(_CLOSE_UP, width - 1 - -(-self._grid.columns // 2) - _GAP))
 
     def _close_up(self, width: int) -> Region:
         """The pixels around the cursor that are shown at full size, from an even row on."""
         wide, high = self._close_up_columns(width), 2 * -(-self._grid.rows // 4)
+        if self._in_part(width) and self._grid.rows <= _TALL:
+            high = self._grid.rows
         x = _stepwise(self.cursor.x, wide, self._grid.columns)
         y = _stepwise(self.cursor.y, high, self._grid.rows)
         return Region(x, y - y % 2, wide, high)
@@ -227,7 +247,10 @@ class CanvasField(ControlField):
         x, y, width = event.x - 1, 2 * (event.y - 1), self.size.width
         if x < 0 or y < 0:
             return None
-        if self._at_half_size(width):
+        if self._in_part(width):
+            window = self._close_up(width)
+            x, y = x + window.x, y + window.y
+        elif self._at_half_size(width):
             half, window = -(-self._grid.columns // 2), self._close_up(width)
             if x < half:
                 x, y = 2 * x, 2 * y

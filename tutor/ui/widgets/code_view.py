@@ -31,10 +31,10 @@ class CodeView(ReadoutView[Code]):
 
     def lines(self, size: Size) -> list[Content]:
         """Label and program."""
-        label = Content.styled(visible(self.data.label), "dim")
+        label = cut(Content.styled(visible(self.data.label), "dim"), size.width)
         if self.covered:
             return [label, *empty_frame(size.width, size.height - 1)]
-        return [cut(line, size.width) for line in (label, *self._program())]
+        return [label, *(cut(line, size.width) for line in self._program())]
 
     def _program(self) -> list[Content]:
         source = self.data.source

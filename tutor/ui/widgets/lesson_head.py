@@ -11,12 +11,12 @@ from tutor.course.session import LessonSession
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.saving import Saving
 
-LONGEST_BAR = 12
+LONGEST_BAR, SHORTEST_BAR = 12, 4
 _LONGEST_SAVING = max(len(word) for word in Saving)
 
 
 class LessonHead(Widget):
-    """``2 The neuron  1/9  The weighted sum      ▰▱▱ ✓ saved``. The bar stands where the words leave room for it; what
+    """``2 The neuron  1/9  The weighted sum      ▰▱▱ ✓ saved``. The bar is as long as the words leave room for; what
     does not fit without it is cut with an ellipsis.
     """
 
@@ -35,17 +35,15 @@ class LessonHead(Widget):
         """The line, laid out for the present width."""
         lesson, position = self._session.lesson, self._session.position
         count = len(lesson.steps)
-        bar = Content(progress_bar(position + 1, count, LONGEST_BAR))
         saving = Content.styled(f"{self.saving}", "bold reverse" if self.saving is Saving.NOT else "")
         words = Content.assemble(
             (f"{lesson.number} {lesson.title}", "bold"),
             f"  {position + 1}/{count}  ",
             (self._session.step.title, "bold $text-accent"),
         )
-        if words.cell_length + 1 + bar.cell_length + 1 + _LONGEST_SAVING <= self.size.width:
-            right = bar + Content(" ") + saving if saving else bar
-        else:
-            right = saving
+        left = self.size.width - words.cell_length - 2 - _LONGEST_SAVING
+        bar = progress_bar(position + 1, count, min(LONGEST_BAR, left)) if left >= SHORTEST_BAR else ""
+        right = Content(" ").join(part for part in (Content(bar), saving) if part)
         room = max(0, self.size.width - right.cell_length - bool(right))
         words = (
             words.truncate(room, ellipsis=True)

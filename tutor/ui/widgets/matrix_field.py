@@ -13,7 +13,7 @@ from tutor.ui.widgets.stepped_line import FOCUS_MARK
 
 
 class MatrixField(CellsField):
-    """A table of cells; where the columns do not all fit, those around the cursor."""
+    """A table of cells; columns that have no room stand in further rows below."""
 
     def __init__(self, control: MatrixControl, value: Value) -> None:
         super().__init__(control, value)
@@ -33,31 +33,30 @@ class MatrixField(CellsField):
 
     def extent(self, width: int) -> Extent:
         """The label, the columns' names, the rows."""
-        height = len(self._rows) + self._top(width)
+        height = self._tops(width)[-1] + len(self._rows)
         return Extent(min(width, self._row_width + len(self._columns) * self._each), height, height)
 
     def places(self, width: int) -> list[Place]:
-        """The cells of the columns that are to be seen, at the right end."""
-        shown = self._shown(width)
-        start = max(self._row_width, width - len(shown) * self._each)
+        """The cells of as many columns as fit, at the right end; then those of the next columns."""
+        across, start = self._across(width), self._start(width)
         return [
-            Place(r * len(self._columns) + c, start + i * self._each, r + self._top(width))
+            Place(r * len(self._columns) + c, start + c % across * self._each, r + top)
             for r in range(len(self._rows))
-            for i, c in enumerate(shown)
+            for c, top in enumerate(self._tops_of_columns(width))
         ]
 
     def lines(self, size: Size) -> list[Content]:
         """Label, names and cells."""
-        shown, top = self._shown(size.width), self._top(size.width)
-        start = max(self._row_width, size.width - len(shown) * self._each)
+        across, start = self._across(size.width), self._start(size.width)
         mark = (FOCUS_MARK if self.has_focus else " ", "bold $text-accent")
         heading = Content.assemble(mark, (visible(self.bounds.label), "bold" if self.has_focus else ""))
         pieces = {(0, 0): heading}
-        for i, c in enumerate(shown):
+        for c, top in enumerate(self._tops_of_columns(size.width)):
             name = fit_right(self._columns[c], self.cell_width - 1)
-            pieces[(start + i * self._each, top - 1)] = Content.styled(name, "dim")
-        for r, name in enumerate(self._rows):
-            pieces[(start - self._row_width, r + top)] = Content.styled(fit(name, self._row_width - 1), "dim")
+            pieces[(start + c % across * self._each, top - 1)] = Content.styled(name, "dim")
+        for top in self._tops(size.width):
+            for r, name in enumerate(self._rows):
+                pieces[(start - self._row_width, r + top)] = Content.styled(fit(name, self._row_width - 1), "dim")
         return self.placed(size, pieces)
 
     @property
@@ -68,13 +67,23 @@ class MatrixField(CellsField):
     def _row_width(self) -> int:
         return 2 + max(len(label) for label in self._rows)
 
-    def _shown(self, width: int) -> range:
-        count = len(self._columns)
-        fits = max(1, min(count, (width - self._row_width) // self._each))
-        first = min(max(0, self.cursor % count - fits // 2), count - fits)
-        return range(first, first + fits)
+    def _across(self, width: int) -> int:
+        """How many columns stand side by side."""
+        return max(1, min(len(self._columns), (width - self._row_width) // self._each))
 
-    def _top(self, width: int) -> int:
-        """The lines above the cells: the columns' names share the label's line where there is room."""
+    def _start(self, width: int) -> int:
+        """Where the first of them begins."""
+        return max(self._row_width, width - self._across(width) * self._each)
+
+    def _tops(self, width: int) -> list[int]:
+        """The line of the first row, once for all columns that stand side by side. The columns' names share the label's
+        line where there is room.
+        """
         taken = 1 + len(visible(self.bounds.label)) + 1
-        return 1 if taken + len(self._columns) * self._each <= width else 2
+        first = 1 if taken + len(self._columns) * self._each <= width else 2
+        blocks = -(-len(self._columns) // self._across(width))
+        return [first + block * (len(self._rows) + 1) for block in range(blocks)]
+
+    def _tops_of_columns(self, width: int) -> list[int]:
+        tops, across = self._tops(width), self._across(width)
+        return [tops[c // across] for c in range(len(self._columns))]

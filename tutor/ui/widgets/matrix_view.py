@@ -27,7 +27,8 @@ class MatrixView(ReadoutView[Matrix]):
         if self._counted:
             tile = Tile("", self.data.values)
             wide = max(1 + table_width(tile, self._scale, self.data.digits), 1 + len(visible(self.data.label)))
-            return Extent(wide, 1 + table_height(tile), 1 + table_height(tile), floats=2 * wide <= width)
+            height = len(heading(self.data.label, min(wide, width))) + table_height(tile)
+            return Extent(wide, height, height, floats=2 * wide <= width)
         height = len(self._rows(width))
         if self.data.picture and not self._with_numbers(width):
             wide = 1 + self._row_width + self._columns * self._pixel_width(width)
@@ -38,10 +39,11 @@ class MatrixView(ReadoutView[Matrix]):
         """The table or the picture."""
         data = self.data
         if self.covered and data.picture:
-            return [Content(" " + visible(data.label)), *empty_frame(size.width, size.height - 1)]
+            label = heading(data.label, size.width)
+            return [*label, *empty_frame(size.width, size.height - len(label))]
         if self._counted:
             numbered = number_table(Tile("", data.values), self._scale, data.digits, max(1, size.width - 1))
-            return [Content(" " + visible(data.label)), *(Content(" ") + line for line in numbered)]
+            return [*heading(data.label, size.width), *(Content(" ") + line for line in numbered)]
         return self._rows(size.width)
 
     def _rows(self, width: int) -> list[Content]:
@@ -51,8 +53,8 @@ class MatrixView(ReadoutView[Matrix]):
         each = self._each if table else self._pixel_width(width)
         indent = 1 + self._row_width
         lines = heading(data.label, width)
-        if data.row_labels and indent + each > width:
-            return [*lines, *self._one_by_one(width, table)]
+        if table and indent + each > width:
+            return [*lines, *self._one_by_one(width)]
         shown = max(1, min(self._columns, (width - indent) // each))
         for start in range(0, self._columns if table else 1, shown):
             part = slice(start, start + shown)
@@ -65,14 +67,16 @@ class MatrixView(ReadoutView[Matrix]):
                 lines.append(Content.assemble(" ", (name, "dim"), *cells))
         return lines
 
-    def _one_by_one(self, width: int, table: bool) -> list[Content]:
+    def _one_by_one(self, width: int) -> list[Content]:
         """A row's name, and its numbers below, each beside the name of its column."""
-        data, lines = self.data, []
-        for name, row in zip(data.row_labels, data.values, strict=True):
-            lines += heading(name, width, "bold")
-            names = data.column_labels or tuple(str(c + 1) for c in range(len(row)))
-            for column, value in zip(names, row, strict=True):
-                lines += labelled(column, self._cell(value, self._each if table else 2, table), width, indent=3)
+        data = self.data
+        lines: list[Content] = []
+        for r, row in enumerate(data.values):
+            lines += heading(data.row_labels[r], width, "bold") if data.row_labels else []
+            for c, value in enumerate(row):
+                name = data.column_labels[c] if data.column_labels else ""
+                cell = self._cell(value, 0, True)
+                lines += labelled(name, cell, width, indent=3 if data.row_labels else 1)
         return lines
 
     def _cell(self, value: float, each: int, table: bool) -> Content:
@@ -81,6 +85,7 @@ class MatrixView(ReadoutView[Matrix]):
             cell = shade(value, data.low, data.high)
             return Content.styled(cell * each, "dim" if cell == "·" else "")
         text = MASK if self.covered else number_text(value, data.digits)
+        each = each or len(text) + 2 * data.picture
         if not data.picture:
             return Content(fit_right(text, each))
         return Content(shade(value, data.low, data.high) + fit_right(text, each - 1))

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from tutor.labs.readouts import Picture, Trail
 from tutor.ui.widgets.colour_scale import ColourScale, ink
-from tutor.ui.widgets.notation import between, number_text, visible, wrap
+from tutor.ui.widgets.notation import between, heading, number_text, visible, wrap
 from tutor.ui.widgets.picture_plan import PicturePlan, axis_texts, tile_shape
 from tutor.ui.widgets.tile_drawing import trail_end, trail_mark
 
@@ -64,7 +64,7 @@ def row_axis(picture: Picture, plan: PicturePlan, y: int) -> str:
     return " " + text.rjust(plan.gutter - 1) + " "
 
 
-def reduction_line(picture: Picture, plan: PicturePlan, shades: bool) -> list[Content]:
+def reduction_lines(picture: Picture, plan: PicturePlan, shades: bool, width: int) -> list[Content]:
     """How much smaller than one place a number the picture is, if it is: a place is then a mean of several."""
     rows, columns = tile_shape(picture)
     high, wide = rows / plan.rows, columns / plan.columns
@@ -72,7 +72,7 @@ def reduction_line(picture: Picture, plan: PicturePlan, shades: bool) -> list[Co
         high *= 2
     if high == 1 and wide == 1:
         return []
-    return [Content.styled(f" a place is the mean of {high:.2g} × {wide:.2g}", "dim")]
+    return heading(f"a place is the mean of {high:.2g} × {wide:.2g}", width, "dim")
 
 
 def trail_lines(picture: Picture, width: int, with_places: bool) -> list[Content]:

@@ -14,7 +14,7 @@ from tutor.ui.characters import draws_plainly
 from tutor.ui.widgets.colour_scale import ColourScale, Depth, depth_of, scale_for
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import fit, heading, visible
-from tutor.ui.widgets.picture_legend import axes_lines, reduction_line, row_axis, scale_legend, trail_lines
+from tutor.ui.widgets.picture_legend import axes_lines, reduction_lines, row_axis, scale_legend, trail_lines
 from tutor.ui.widgets.picture_numbers import number_table, table_height, table_width
 from tutor.ui.widgets.picture_plan import TILE_GAP, PicturePlan, plans, tile_labels, tile_shape
 from tutor.ui.widgets.readout_view import ReadoutView, empty_frame
@@ -128,7 +128,7 @@ class PictureView(ReadoutView[Picture]):
     def _notes(self, plan: PicturePlan, width: int) -> list[Content]:
         return [
             *axes_lines(self.data, plan, width),
-            *reduction_line(self.data, plan, self._depth.in_characters),
+            *reduction_lines(self.data, plan, self._depth.in_characters, width),
             *trail_lines(self.data, width, with_places=False),
         ]
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tutor.ui.widgets.notation import between, fit_right, visible, wrap
+from tutor.ui.widgets.notation import between, fit, fit_right, visible, wrap
 
 FOCUS_MARK = "›"
+_ARROWS = 4
 
 
 def stepped_lines(label: str, value: str, value_width: int, width: int, focused: bool, editing: bool) -> list[Content]:
     """The line, ``width`` cells wide; the value between its arrows at the right end. Where the label leaves no room for
     it, below the label.
     """
-    text = fit_right(visible(value), max(value_width, len(value) if editing else 0))
-    if editing:
+    one_line = needed_width(label, value_width) <= width
+    room = value_width if one_line else min(value_width, width - _ARROWS)
+    text = fit_right(visible(value), max(room, len(value)))
+    if len(text) + _ARROWS > width:
+        # The word itself matters more than the arrows beside it.
+        right = Content.styled(fit(text, width), "bold reverse" if focused else "bold")
+    elif editing:
         right = Content.assemble("  ", (text, "bold underline"), ("▏", "bold"), " ")
     else:
         right = Content.assemble(
             ("◂ ", "$text-accent"), (text, "bold reverse" if focused else "bold"), (" ▸", "$text-accent")
         )
-    one_line = needed_width(label, value_width) <= width
     names = [visible(label)] if one_line else wrap(label, max(1, width - 1))
     marks = [FOCUS_MARK if focused else " ", *(" " for _ in names[1:])]
     lines = [
@@ -39,4 +44,4 @@ def arrow_at(x: int, width: int, value_width: int) -> int:
 
 def needed_width(label: str, value_width: int) -> int:
     """The width at which nothing of the line is cut."""
-    return 1 + len(visible(label)) + 1 + value_width + 4
+    return 1 + len(visible(label)) + 1 + value_width + _ARROWS

@@ -38,7 +38,7 @@ class TableView(ReadoutView[Table]):
 
         def line(cells: list[str]) -> str:
             shown = zip(cells, widths, numeric, strict=True)
-            return " " + " ".join((fit_right if right else fit)(cell, wide) for cell, wide, right in shown)
+            return " " + " ".join((fit_right if right else fit)(cell, wide) for cell, wide, right in shown if wide)
 
         return [*label, Content.styled(line(headings), "dim"), *(Content(line(row)) for row in rows)]
 

@@ -9,7 +9,7 @@ from textual.geometry import Size
 
 from tutor.labs.readouts import Vector
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import MASK, fit, fit_right, heading, number_text, visible
+from tutor.ui.widgets.notation import MASK, fit, fit_right, heading, labelled, number_text, visible
 from tutor.ui.widgets.readout_view import ReadoutView
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -109,6 +109,10 @@ class VectorView(ReadoutView[Vector]):
                 Content.assemble(label, " " * pad, (numbers, "bold")),
             ]
         lines = heading(data.label, width)
+        if each + 1 > width:
+            for name, text in zip(data.labels, texts, strict=True):
+                lines += labelled(name, Content.styled(text, "bold"), width, indent=3)
+            return lines
         for start in range(0, len(texts), across):
             names = "".join(" " + fit_right(visible(n), each) for n in data.labels[start : start + across])
             numbers = "".join(" " + fit_right(t, each) for t in texts[start : start + across])
