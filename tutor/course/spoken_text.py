@@ -33,8 +33,8 @@ def in_short(readout: Readout, page: Page) -> tuple[str, ...]:
             return (*about, *_indented(_around(readout), page))
         case Picture():
             tiles = ", ".join(tile.label for tile in readout.tiles)
-            sizes = sorted({_size(tile.values) for tile in readout.tiles})
-            count = f"{len(readout.tiles)} pictures of {' or '.join(sizes)}: {tiles}."
+            sizes = " or ".join(sorted({_size(tile.values) for tile in readout.tiles}))
+            count = f"{len(readout.tiles)} pictures, each of {sizes}: {tiles}."
             return (*wrapped(f"{first}: {count}", page), *_indented(_around(readout), page))
         case Matrix(picture=True):
             return (f"{first}: {_size(readout.values)}.", *_indented([_ink(readout.values)], page))
@@ -93,8 +93,7 @@ def rows_in_words(rows: Rows, digits: int) -> list[str]:
     sentences, start = [], 0
     for words, alike in groupby(row_in_words(row, digits) for row in rows):
         count = len(list(alike))
-        where = f"row {start}" if count == 1 else f"rows {start} to {start + count - 1}"
-        sentences.append(f"{where}: {words}")
+        sentences.append(f"{_span('row', start, start + count - 1)}: {words}")
         start += count
     return sentences
 
@@ -122,7 +121,9 @@ def parts_in_words(rows: Rows, digits: int) -> list[str]:
     sentences = [f"Means of parts, columns {across}:"]
     for band in bands:
         means = (values[np.ix_(band, part)].mean() for part in columns)
-        sentences.append(f"rows {band[0]} to {band[-1]}: {', '.join(number_text(float(m), digits) for m in means)}")
+        sentences.append(
+            f"{_span('row', band[0], band[-1])}: {', '.join(number_text(float(m), digits) for m in means)}"
+        )
     return sentences
 
 
@@ -188,14 +189,17 @@ def _ink(rows: Rows) -> str:
     places = [(r, c) for r, row in enumerate(rows) for c, value in enumerate(row) if value]
     if not places:
         return "All are 0."
-    spans = []
-    for word, along in (("rows", [r for r, _ in places]), ("columns", [c for _, c in places])):
-        spans.append(f"{word} {min(along)} to {max(along)}")
-    return f"{len(places)} of them are not 0, in {' and '.join(spans)}, counted from 0."
+    down, across = ([place[axis] for place in places] for axis in (0, 1))
+    where = f"{_span('row', min(down), max(down))} and {_span('column', min(across), max(across))}"
+    return f"{len(places)} of them are not 0, in {where}, counted from 0."
+
+
+def _span(word: str, first: int, last: int) -> str:
+    return f"{word} {first}" if first == last else f"{word}s {first} to {last}"
 
 
 def _size(rows: Rows) -> str:
-    return f"{len(rows)} rows of {max((len(row) for row in rows), default=0)}"
+    return f"{len(rows)} row{'s' if len(rows) != 1 else ''} of {max((len(row) for row in rows), default=0)}"
 
 
 def _rows(value: Value) -> Rows:
