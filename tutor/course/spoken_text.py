@@ -17,6 +17,8 @@ from tutor.labs.readouts import Curve, Matrix, Picture, Readout, Tile
 
 MOST_PIECES = 9
 """A row of more pieces than this is read number by number."""
+FEW_ROWS = 8
+"""A drawing of more rows than this is read in tenths."""
 MOST_LINES = 60
 """A picture of more lines than this is read in parts."""
 PARTS = 8
@@ -35,7 +37,8 @@ def in_short(readout: Readout, page: Page) -> tuple[str, ...]:
             tiles = ", ".join(tile.label for tile in readout.tiles)
             sizes = " or ".join(sorted({_size(tile.values) for tile in readout.tiles}))
             count = f"{len(readout.tiles)} pictures, each of {sizes}: {tiles}."
-            return (*wrapped(f"{first}: {count}", page), *_indented(_around(readout), page))
+            one = f"One of them in words: describe {readout.name}[0], counted from 0."
+            return (*wrapped(f"{first}: {count}", page), *_indented([*_around(readout), one], page))
         case Matrix(picture=True):
             return (f"{first}: {_size(readout.values)}.", *_indented([_ink(readout.values)], page))
         case Curve():
@@ -80,7 +83,7 @@ def control_described(control: ValueControl, value: Value, page: Page) -> tuple[
     """A control in words, row by row."""
     if isinstance(control, GridControl):
         size = f"{heading(control.label, control.name)}: {control.rows} rows of {control.columns}, counted from 0."
-        return (size, *_read_rows(_rows(value), 2, page))
+        return (size, *_read_rows(_rows(value), 2 if control.rows <= FEW_ROWS else 1, page))
     return control_lines(control, value, page)
 
 
@@ -174,7 +177,9 @@ def _tile(picture: Picture, places: tuple[str, ...]) -> tuple[Tile, int | None] 
         return None
     else:
         labels = tuple(tile.label for tile in picture.tiles)
-        tile, rest = picture.tiles[place_index(picture.name, places[0], labels, len(labels))], places[1:]
+        # Not every label can be typed, so a number will do.
+        named = labels if places[0] in labels or not places[0].isdecimal() else ()
+        tile, rest = picture.tiles[place_index(picture.name, places[0], named, len(labels))], places[1:]
     if len(rest) > 1:
         raise LookupFailed(f"a picture is described by its rows; for one number there is show {picture.name}")
     return tile, place_index(picture.name, rest[0], (), len(tile.values)) if rest else None

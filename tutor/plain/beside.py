@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor.course.commands import show_lines
 from tutor.course.printed_page import Page, wrapped
 from tutor.course.session import LessonSession
-from tutor.course.spoken_text import control_described, control_in_short, described, in_short, rows_in_words
+from tutor.course.spoken_text import FEW_ROWS, control_described, control_in_short, described, in_short, rows_in_words
 from tutor.labs.controls import ActionControl, GridControl
 from tutor.labs.origins import shown
 from tutor.labs.places import split_path
@@ -15,8 +15,6 @@ LONG = 14
 """More lines than this are not read out beside a step."""
 READ_AGAIN = 6
 """More lines than this are not read out again each time that they change."""
-SMALL_GRID = 8
-"""Rows of a drawing that is read out in words with every step."""
 
 
 def beside_lines(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
@@ -29,7 +27,7 @@ def beside_lines(session: LessonSession, name: str, page: Page) -> tuple[str, ..
     if session.keeps_back(name):
         return lines
     control = next((control for control in lab.value_controls() if control.name == name), None)
-    if isinstance(control, GridControl) and control.rows <= SMALL_GRID:
+    if isinstance(control, GridControl) and control.rows <= FEW_ROWS:
         rows: object = lab.get(name)
         assert isinstance(rows, tuple)
         return (*lines, *wrapped(f"  In words: {'; '.join(rows_in_words(rows, 2))}.", page, "  "))
@@ -59,8 +57,8 @@ def _in_short(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
 
 def _all_of_it(session: LessonSession, name: str) -> str:
     """How to come to what was left out."""
-    lab = session.lab
-    rows = name not in lab.readout_names() or isinstance(lab.read(name), Picture | Matrix)
+    readout = session.lab.read(name) if name in session.lab.readout_names() else None
+    rows = readout is None or isinstance(readout, Matrix) or (isinstance(readout, Picture) and len(readout.tiles) == 1)
     return f"  All of it: show {name}{f'; in words: describe {name}' if rows else ''}"
 
 

@@ -19,7 +19,7 @@ from tutor.plain.beside import READ_AGAIN, beside_lines, changed_lines, describe
 from tutor.plain.help import LESSON_WORDS
 from tutor.plain.interrupts import Interrupts
 from tutor.plain.text import Printer
-from tutor.plain.waiting import wait_for_lab, wait_for_tensorflow
+from tutor.plain.waiting import how_far, wait_for_lab, wait_for_tensorflow
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter
 from tutor.training.turns import Turns
@@ -28,6 +28,8 @@ _MOVES = {"next", "back", "step"}
 _SETTLES = {"answer", "skip"}
 # The letters by which lessons call what other faces have keys for.
 _LETTERS = {"n": "next", "b": "back", "h": "hint", "s": "skip", "t": "tensorflow", "c": "code"}
+_LETTERS_HERE = {"f": "lab", "v": "describe"}
+HOW_TO_ASK_WHY = "Type why and the name of a number, such as why {name}."
 
 
 class Visit:
@@ -91,8 +93,8 @@ class Visit:
             self._do_here(word, rest)
         elif word in WORDS:
             self._apply(self._with_name(parse_command(line)))
-        elif (command := self._of_letter(line.strip())) is not None:
-            self._apply(command)
+        elif self._is_key(line.strip()):
+            self._do_key(line.strip())
         elif self.session.question is not None:
             self._apply(Command("answer", tuple(line.split())))
         else:
@@ -137,20 +139,31 @@ class Visit:
                     return Command("press", (action.name,))
         return command
 
-    def _of_letter(self, letter: str) -> Command | None:
-        """What a single letter stands for, where it is no answer to the open question."""
+    def _is_key(self, letter: str) -> bool:
+        """Whether a single letter is one by which lessons call something, and no answer to the open question."""
         question = self.session.question
         if len(letter) != 1 or (question is not None and parse_choice(letter, tuple(question.choices)) is not None):
-            return None
+            return False
+        keys = {action.key for action in self.session.lab.actions()}
+        return letter in keys or letter in _LETTERS or letter in _LETTERS_HERE or letter == "x"
+
+    def _do_key(self, letter: str) -> None:
         command = self._with_name(Command("press", (letter,)))
         if command.arguments != (letter,):
-            return command
-        return Command(_LETTERS[letter]) if letter in _LETTERS else None
+            self._apply(command)
+        elif letter in _LETTERS_HERE:
+            self._do_here(_LETTERS_HERE[letter], [])
+        elif letter in _LETTERS:
+            self._apply(Command(_LETTERS[letter]))
+        else:
+            shown = [name for name in self.session.step.show if name in self.session.lab.readout_names()]
+            self._printer.line(HOW_TO_ASK_WHY.format(name=(shown or self.session.lab.readout_names())[0]))
 
     def _apply(self, command: Command) -> None:
         session, printer = self.session, self._printer
         session.lab.poll()
         before, question, asked = self._visible(), session.question_index, self._asked()
+        stood = how_far(session.lab)
         if command.word == "tensorflow" and session.tensorflow is not None:
             wait_for_tensorflow(session.tensorflow, printer, self._interrupts)
             if session.tensorflow.busy:
@@ -175,7 +188,8 @@ class Visit:
             set_name = command.arguments[0].split("[")[0] if command.word == "set" else ""
             told = self._tell_changes(before, set_name)
             if command.word == "press" and not told and not reply.lines:
-                printer.line("Done. Nothing that this step shows has changed.")
+                stands = how_far(session.lab)
+                printer.line(stands if stands != stood else "Done. Nothing that this step shows has changed.")
         if command.word in _SETTLES and session.question_index != question:
             self._after_question()
         elif self._asked() != asked:

@@ -33,7 +33,7 @@ class Lines:
         now = time.monotonic()
         if now - self.began < self.silence:
             return False
-        self.began, self.silence = now, min(2 * self.silence, LONGEST_SILENCE)
+        self.began, self.silence = now, min(max(2 * self.silence, FIRST_LINE), LONGEST_SILENCE)
         self.said += 1
         return True
 
@@ -49,7 +49,7 @@ def wait_for_lab(lab: Lab, printer: Printer, interrupts: Interrupts, keep: Calla
                 time.sleep(0.0 if news else POLL_SECONDS)
             if lines.due():
                 first = " Ctrl+C stops it." if lines.said == 1 else ""
-                printer.line(f"{_how_far(lab)}{first}")
+                printer.line(f"{how_far(lab)}{first}")
             if time.monotonic() - kept > KEEP_SECONDS:
                 keep()
                 kept = time.monotonic()
@@ -74,8 +74,8 @@ def wait_for_tensorflow(column: TensorFlowColumn, printer: Printer, interrupts: 
         printer.line("It goes on; type tensorflow again to see its numbers.")
 
 
-def _how_far(lab: Lab) -> str:
-    """What the lab says of it."""
+def how_far(lab: Lab) -> str:
+    """What the lab says of what it has under way, or has done."""
     if "status" in lab.readout_names():
         status = lab.read("status")
         if isinstance(status, Text) and status.value:
@@ -88,7 +88,7 @@ def _pause(lab: Lab, printer: Printer) -> None:
     names = [action.name for action in lab.actions()]
     if "pause" in names:
         lab.press("pause")
-    elif "train" in names and _how_far(lab).startswith("Training"):
+    elif "train" in names and how_far(lab).startswith("Training"):
         lab.press("train")
     if lab.busy:
         printer.line("It stands still until you type wait; then it goes on.")
