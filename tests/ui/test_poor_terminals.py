@@ -1,0 +1,97 @@
+"""Every lesson, step by step, on the poorest terminal: ASCII alone, no colours, 60 columns and 16 lines."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.widget import Widget
+
+from tests.ui.panel_app import dump, until
+from tutor.course.loader import read_summaries
+from tutor.course.progress import Progress
+from tutor.resources import lessons_folder
+from tutor.ui.app import TutorApp
+from tutor.ui.characters import Characters
+from tutor.ui.screens.lesson import LessonScreen
+from tutor.ui.widgets.key_line import KeyLine
+from tutor.ui.widgets.lab_panel import LabPanel
+from tutor.ui.widgets.lab_view import LabView
+from tutor.ui.widgets.question_panel import ChoiceList
+
+SUMMARIES = read_summaries(lessons_folder())
+SMALLEST = (60, 16)
+_SGR = re.compile(r"\x1b\[([0-9;:]*)m")
+# Bold, dim, italic, underlined, reversed, and the ends of these.
+_WITHOUT_COLOUR = {"", "0", "1", "2", "3", "4", "7", "22", "23", "24", "27", "39", "49"}
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """All that is written to the terminal of an app that a pilot drives, which has neither colours nor Unicode."""
+    written: list[str] = []
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda _: False))
+    monkeypatch.setattr(HeadlessDriver, "write", lambda _, text: written.append(text))
+    return written
+
+
+def colours(text: str) -> set[str]:
+    """The parameters of its SGR sequences that are about colours."""
+    return {part for found in _SGR.findall(text) for part in re.split("[;:]", found)} - _WITHOUT_COLOUR
+
+
+@pytest.mark.parametrize("lesson", [summary.id for summary in SUMMARIES])
+async def test_every_step_of_every_lesson(lesson: str, tmp_path: Path, sent: list[str]) -> None:
+    app = TutorApp(Progress(tmp_path), SUMMARIES, (lesson, 0), characters=Characters.ASCII)
+    async with app.run_test(size=SMALLEST) as pilot:
+        await until(pilot, lambda: _is_shown(app, 0))
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        for position in range(len(screen.step_titles)):
+            await screen.go_to_step(position)
+            await until(pilot, lambda p=position: _is_shown(app, p))
+            if app.focused is None and screen.focus_chain:
+                await pilot.press("tab")
+                await until(pilot, lambda: app.focused is not None)
+            _assert_usable(app)
+        await screen.action_full()
+        panel = screen.query_one(LabPanel)
+        await until(pilot, lambda: panel.size.width == SMALLEST[0] - 2)
+        while panel.scroll_y < panel.max_scroll_y:
+            panel.scroll_relative(y=SMALLEST[1] // 2, animate=False)
+            await pilot.pause()
+    text = "".join(sent)
+    assert "Help" in text
+    assert text.isascii()
+    assert not colours(text)
+
+
+def _is_shown(app: TutorApp, position: int) -> bool:
+    if not isinstance(app.screen, LessonScreen) or f" {position + 1}/" not in "".join(dump(app)[:1]):
+        return False
+    shown = [*app.screen.query(LabView), *_choices(app)]
+    return bool(shown) and all(widget.size.width for widget in shown)
+
+
+def _choices(app: TutorApp) -> list[ChoiceList]:
+    """The list of choices, if it is shown."""
+    return [c for c in app.screen.query(ChoiceList) if all(n.display for n in (c, c.parent) if isinstance(n, Widget))]
+
+
+def _assert_usable(app: TutorApp) -> None:
+    """The keys are named, tab goes somewhere, the choices are seen whole, no field is wider than its panel."""
+    screen, keys = app.screen, dump(app)[-1]
+    assert "Help" in keys or "esc" in keys, keys
+    panel = screen.query_one(LabPanel)
+    for view in panel.query(LabView):
+        assert view.region.right <= panel.region.right
+        assert view.size.height >= view.extent(view.size.width).least
+    for choices in _choices(app):
+        shown = "".join(choices.render_line(y).text for y in range(choices.virtual_size.height))
+        for number in range(choices.option_count):
+            option = str(choices.get_option_at_index(number).prompt)
+            assert "".join(option.split()) in "".join(shown.split())
+    assert screen.query_one(KeyLine).size.height == 1
