@@ -32,6 +32,9 @@ def whole_lab(learner: Learner) -> Typed:
             yield f"set {control.name} {typed(control, value)}"
             assert lab.get(control.name) == value, learner.reply
             assert control.name in learner.reply.splitlines()[0]
+        if isinstance(control, GridControl):
+            yield f"draw {control.name} 0 0 {control.rows - 1} {control.columns - 1}"
+            assert learner.reply.startswith("Pixels with more ink: ")
     for name in lab.readout_names():
         for word in ("show", "describe"):
             yield f"{word} {name}"

@@ -62,11 +62,25 @@ def encodable(text: str, encoding: str) -> str:
 
     >>> encodable("y = σ(−x₁·w₁)", "ascii")
     'y = sigma(-x1*w1)'
+    >>> encodable("2⁵¹² · 10⁻⁴", "ascii")
+    '2^512 * 10^-4'
     """
     fits = _fits(encoding)
     if fits(text):
         return text
-    return "".join(c if fits(c) else _spelled(c, fits) for c in text)
+    written, before = [], ""
+    for c in text:
+        spelled = c if fits(c) else _spelled(c, fits)
+        if _is_raised(c) and not fits(c):
+            # A power of several figures is one power.
+            spelled = spelled.removeprefix("^") if _is_raised(before) else f"^{spelled.removeprefix('^')}"
+        written.append(spelled)
+        before = c
+    return "".join(written)
+
+
+def _is_raised(character: str) -> bool:
+    return unicodedata.decomposition(character).startswith("<super>") if character else False
 
 
 def in_cells(text: str, stays: Callable[[str], bool], width: Callable[[str], int]) -> str:

@@ -16,6 +16,7 @@ FACE = (
 )
 LESSON_WORDS = {
     "describe": "describe NAMES: a drawing, a picture or a curve in words, row by row",
+    "draw": "draw NAME ROW COLUMN ROW COLUMN …: lead a pen from point to point: draw canvas 4 7 4 20 24 11",
     "lab": "lab: all that can be set, shown and pressed, also what this step does not show",
     "wait": "wait: go on with what was stopped by Ctrl+C, and wait for it",
     "other": "other: the lab as another session of yours left it, where two were open at once",

@@ -18,6 +18,8 @@ from tutor.labs.places import LookupFailed
 from tutor.plain.beside import READ_AGAIN, beside_lines, changed_lines, described_lines, lab_lines
 from tutor.plain.help import LESSON_WORDS
 from tutor.plain.interrupts import Interrupts
+from tutor.plain.pen import HOW as HOW_TO_DRAW
+from tutor.plain.pen import draw
 from tutor.plain.text import Printer
 from tutor.plain.waiting import how_far, wait_for_lab, wait_for_tensorflow
 from tutor.training.keras_program import ProgramStarter
@@ -109,6 +111,8 @@ class Visit:
                 printer.lines(lab_lines(session, printer.page))
             case "describe":
                 self._describe(names or list(session.step.show))
+            case "draw":
+                self._draw(names)
             case "wait":
                 if not session.lab.busy:
                     printer.line("Nothing is under way.")
@@ -123,6 +127,20 @@ class Visit:
                 self._printer.lines(described_lines(self.session, name, self._printer.page))
         except LookupFailed as error:
             self._printer.line(str(error))
+
+    def _draw(self, words: list[str]) -> None:
+        if not words:
+            raise CommandError(HOW_TO_DRAW)
+        before = self._visible()
+        try:
+            said = draw(self.session.lab, words[0], words[1:])
+        except ControlError as error:
+            self._printer.line(str(error))
+            return
+        self._printer.line(said)
+        wait_for_lab(self.session.lab, self._printer, self._interrupts, self._keep)
+        self._keep()
+        self._tell_changes(before, words[0])
 
     def _take_other_lab(self) -> None:
         if not take_other_lab(self.session, self._progress):

@@ -1,0 +1,50 @@
+"""Drawing by the line: a pen that is led from point to point, for whoever has no cursor to move."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.course.answers import parse_number
+from tutor.labs.contract import Lab
+from tutor.labs.controls import ControlError, GridControl
+from tutor.labs.image_canvas import stroke
+
+HOW = "It is written: draw NAME ROW COLUMN ROW COLUMN …, counted from 0: draw canvas 4 7 4 20 24 11 is a 7."
+FINE_PEN = 10
+"""On fewer rows than this the pen is one pixel wide, without grey at its edges."""
+
+
+def draw(lab: Lab, name: str, words: list[str]) -> str:
+    """Lead the pen through the points; a sentence that says how much ink there is now. Raises ``ControlError``."""
+    control = lab.control(name)
+    if not isinstance(control, GridControl):
+        raise ControlError(f"{name} is not drawn on. {HOW}")
+    numbers = [parse_number(word.rstrip(",;")) for word in words]
+    if len(numbers) < 2 or len(numbers) % 2 or None in numbers:
+        raise ControlError(HOW)
+    points = [(row, column) for row, column in zip(numbers[::2], numbers[1::2], strict=True) if row is not None]
+    at = np.array(points, dtype=np.float64)
+    if (at < 0).any() or (at > (control.rows - 1, control.columns - 1)).any():
+        raise ControlError(
+            f"{control.label} has rows 0 to {control.rows - 1} and columns 0 to {control.columns - 1}. {HOW}"
+        )
+    before = lab.vector(name)
+    after = np.maximum(before, _ink(control, at) * control.high)
+    lab.set(name, after.tolist())
+    return f"Pixels with more ink: {int((after > before).sum())}; with some: {int((after > 0).sum())}."
+
+
+def _ink(control: GridControl, at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the pen leaves on an empty grid on its way through ``at``, (points, 2) of rows and columns."""
+    way = np.vstack([at, at[-1:]])
+    if control.rows == control.columns >= FINE_PEN:
+        return stroke(control.rows, tuple((row, column) for row, column in ((way + 0.5) / control.rows).tolist()))
+    ink = np.zeros((control.rows, control.columns))
+    for start, end in pairwise(way):
+        steps = int(np.abs(end - start).max().round()) + 1
+        rows, columns = np.rint(np.linspace(start, end, steps)).astype(int).T
+        ink[rows, columns] = 1.0
+    return ink
