@@ -67,3 +67,20 @@ def test_an_answer_that_was_lost_stops_nothing_for_long(clock: Moment) -> None:
     # A late answer is for nothing that is awaited.
     frames.answered()
     assert not frames.waiting
+
+
+def test_what_answers_once_and_never_again_is_waited_for_once(clock: Moment) -> None:
+    frames = FramesUnderWay(clock)
+    frames.asked()
+    frames.answered()
+    frames.asked()
+    clock.now += GIVEN_UP_AFTER * 1.01
+    assert not frames.behind
+    assert frames.to_ask
+    frames.asked()
+    clock.now += SLOW_AFTER * 2
+    assert not frames.behind
+    assert not frames.to_ask
+    # Only late, after all: it is a terminal at the end of a slow line.
+    frames.answered()
+    assert frames.to_ask

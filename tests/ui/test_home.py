@@ -196,6 +196,35 @@ async def test_a_window_that_is_too_small_says_so_and_comes_back_by_itself(tmp_p
         await shows(pilot, "A neuron adds products.")
 
 
+async def test_nothing_opens_over_a_window_that_is_too_small(tmp_path: Path) -> None:
+    app = small_app(tmp_path, ("sums", None))
+    async with app.run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        await pilot.resize_terminal(40, 10)
+        await shows(pilot, "40×10")
+        for key in ("question_mark", "f1", "slash", "ctrl+p"):
+            await press(pilot, key)
+            await until(pilot, lambda: isinstance(app.screen, TooSmallScreen))
+        await pilot.resize_terminal(*NARROW)
+        await until(pilot, lambda: not isinstance(app.screen, TooSmallScreen))
+        await press(pilot, "escape")
+        await at_step(pilot, 1)
+
+
+async def test_what_comes_later_is_covered_in_a_small_window_too(tmp_path: Path) -> None:
+    app = small_app(tmp_path, ("sums", None))
+    async with app.run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        await pilot.resize_terminal(40, 10)
+        await shows(pilot, "40×10")
+        app.action_glossary()
+        await until(pilot, lambda: len(app.screen_stack) == 5 and isinstance(app.screen, TooSmallScreen))
+        await shows(pilot, "40×10")
+        await pilot.resize_terminal(*NARROW)
+        await until(pilot, lambda: not any(isinstance(screen, TooSmallScreen) for screen in app.screen_stack))
+        await at_step(pilot, 1)
+
+
 async def test_starts_in_a_tiny_window(tmp_path: Path) -> None:
     app = small_app(tmp_path, ("sums", None))
     async with app.run_test(size=(10, 4)) as pilot:

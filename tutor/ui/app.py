@@ -251,10 +251,12 @@ class TutorApp(TerminalApp):
         return ()
 
     def action_command_palette(self) -> None:
-        """Open the palette, once: it may be open below another screen, such as that for a window too small."""
+        """Open the palette, once, and where there is room for it."""
         from textual.command import CommandPalette
 
-        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
+        from tutor.ui.screens.too_small import TooSmallScreen
+
+        if not any(isinstance(screen, CommandPalette | TooSmallScreen) for screen in self.screen_stack):
             self.push_screen(CommandPalette())
 
     def action_help(self) -> None:
@@ -294,10 +296,9 @@ class TutorApp(TerminalApp):
         from tutor.ui.screens.too_small import TooSmallScreen
 
         too_small = size.width < SMALLEST_WIDTH or size.height < SMALLEST_HEIGHT
-        shown = isinstance(self.screen, TooSmallScreen)
-        if too_small and not shown:
-            self.push_screen(TooSmallScreen())
-        elif shown and not too_small:
+        if too_small and not isinstance(self.screen, TooSmallScreen):
+            self.push_screen(TooSmallScreen(lambda: self._mind_size(self.size)))
+        while not too_small and any(isinstance(screen, TooSmallScreen) for screen in self.screen_stack):
             self.pop_screen()
 
     # The end

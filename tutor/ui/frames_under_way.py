@@ -45,6 +45,8 @@ class FramesUnderWay:
         passed = self._clock() - sent[0]
         if passed > GIVEN_UP_AFTER:
             self.forget()
+            # Perhaps what answered was no terminal: it is asked once more, and not waited for until it answers.
+            self._answers = None
             return False
         return passed > SLOW_AFTER
 
