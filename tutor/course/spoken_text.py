@@ -111,8 +111,11 @@ def row_in_words(row: Sequence[float], digits: int) -> str:
         column += count
     if len(pieces) == 1:
         return f"all {pieces[0][0]}"
-    spoken = [f"{text} at {where}" for text, where in pieces if text != "0"]
-    return ", ".join(spoken if len(spoken) <= MOST_PIECES else texts)
+    spoken = [(text, where) for text, where in pieces if text != "0"]
+    if len(spoken) > MOST_PIECES:
+        return ", ".join(texts)
+    alike = groupby(spoken, key=lambda piece: piece[0])
+    return ", ".join(f"{text} at {' and '.join(where for _, where in places)}" for text, places in alike)
 
 
 def parts_in_words(rows: Rows, digits: int) -> list[str]:

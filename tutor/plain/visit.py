@@ -13,9 +13,11 @@ from tutor.course.other_labs import NO_OTHER, take_other_lab, told_of_others
 from tutor.course.progress import Progress
 from tutor.course.readout_text import control_lines
 from tutor.course.session import LessonSession
-from tutor.labs.controls import ControlError
+from tutor.course.spoken_text import FEW_ROWS
+from tutor.labs.controls import ControlError, GridControl
 from tutor.labs.places import LookupFailed
-from tutor.plain.beside import READ_AGAIN, beside_lines, changed_lines, described_lines, lab_lines
+from tutor.labs.readouts import Number
+from tutor.plain.beside import beside_lines, changed_lines, described_lines, lab_lines
 from tutor.plain.help import LESSON_WORDS
 from tutor.plain.interrupts import Interrupts
 from tutor.plain.pen import HOW as HOW_TO_DRAW
@@ -138,7 +140,7 @@ class Visit:
             self._printer.line(str(error))
             return
         self._printer.line(said)
-        wait_for_lab(self.session.lab, self._printer, self._interrupts, self._keep)
+        self._wait()
         self._keep()
         self._tell_changes(before, words[0])
 
@@ -200,7 +202,7 @@ class Visit:
             self._keep()
             return
         if command.word in ("set", "press"):
-            wait_for_lab(session.lab, printer, self._interrupts, self._keep)
+            self._wait()
             self._keep()
         if command.word in ("set", "press") or command.word in _SETTLES:
             set_name = command.arguments[0].split("[")[0] if command.word == "set" else ""
@@ -216,7 +218,7 @@ class Visit:
 
     def _wait_and_tell(self) -> None:
         before = self._visible()
-        wait_for_lab(self.session.lab, self._printer, self._interrupts, self._keep)
+        self._wait()
         self._keep()
         self._tell_changes(before, "")
 
@@ -231,16 +233,16 @@ class Visit:
         return told
 
     def _set_lines(self, command: Command) -> tuple[str, ...]:
-        """What a control was set to: of one with many rows the place alone, or that it was set."""
+        """What a control was set to: of a drawing one place alone, and of one with many rows that it was set."""
+        session, page = self.session, self._printer.page
         path = command.arguments[0]
         name = path.split("[")[0]
-        lines = show_lines(self.session, name, self._printer.page)
-        if len(lines) <= READ_AGAIN:
-            return control_lines(
-                next(c for c in self.session.lab.value_controls() if c.name == name),
-                self.session.lab.get(name), self._printer.page, bounds=False,
-            )  # fmt: skip
-        return show_lines(self.session, path, self._printer.page) if "[" in path else (f"{name} is set.",)
+        control = next(control for control in session.lab.value_controls() if control.name == name)
+        if isinstance(control, GridControl):
+            if "[" in path:
+                return show_lines(session, path, page)
+            return (f"{name} is set.",) if control.rows > FEW_ROWS else beside_lines(session, name, page)
+        return control_lines(control, session.lab.get(name), page, bounds=False)
 
     def _moving(self, command: Command) -> AbstractContextManager[object]:
         """A step that presses keys is all there when it is printed."""
@@ -266,7 +268,7 @@ class Visit:
         printer.line()
         printer.markdown(session.step.text)
         printer.line()
-        wait_for_lab(session.lab, printer, self._interrupts, self._keep)
+        self._wait()
         for name in session.step.show:
             printer.lines(beside_lines(session, name, printer.page))
         self._say_what_now()
@@ -303,6 +305,20 @@ class Visit:
             for name in session.step.show
             if name not in session.covered and name not in actions
         }
+
+    def _wait(self) -> None:
+        wait_for_lab(self.session.lab, self._printer, self._interrupts, self._keep, self._how_it_goes)
+
+    def _how_it_goes(self) -> str:
+        """Loss and accuracy meanwhile, where the step shows them."""
+        session = self.session
+        watched = [name for name in session.step.show if name.endswith(("loss", "accuracy"))]
+        said = (
+            show_lines(session, name, self._printer.page)[0]
+            for name in watched
+            if not session.keeps_back(name) and isinstance(session.lab.read(name), Number)
+        )
+        return "".join(f" {line}." for line in said)
 
     def _keep(self) -> None:
         self._progress.save_lab(self.session.lesson.id, self.session.lab.state())

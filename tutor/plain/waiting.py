@@ -38,8 +38,17 @@ class Lines:
         return True
 
 
-def wait_for_lab(lab: Lab, printer: Printer, interrupts: Interrupts, keep: Callable[[], None] = lambda: None) -> None:
-    """Wait until nothing of the lab is under way. Ctrl+C pauses it, where it can be paused."""
+def wait_for_lab(
+    lab: Lab,
+    printer: Printer,
+    interrupts: Interrupts,
+    keep: Callable[[], None] = lambda: None,
+    how_it_goes: Callable[[], str] = lambda: "",
+) -> None:
+    """Wait until nothing of the lab is under way. Ctrl+C pauses it, where it can be paused.
+
+    ``keep`` is called now and then, ``how_it_goes`` for what else a line is to say.
+    """
     lines, kept = Lines(time.monotonic()), time.monotonic()
     try:
         while lab.busy:
@@ -49,7 +58,7 @@ def wait_for_lab(lab: Lab, printer: Printer, interrupts: Interrupts, keep: Calla
                 time.sleep(0.0 if news else POLL_SECONDS)
             if lines.due():
                 first = " Ctrl+C stops it." if lines.said == 1 else ""
-                printer.line(f"{how_far(lab)}{first}")
+                printer.line(f"{how_far(lab)}{how_it_goes()}{first}")
             if time.monotonic() - kept > KEEP_SECONDS:
                 keep()
                 kept = time.monotonic()

@@ -35,6 +35,7 @@ SQUARE = ((1.0, 1.0, 1.0), (1.0, 0.0, 1.0), (1.0, 1.0, 1.0))
         ((1, 1, 1), "all 1"),
         ((0, 1, 1, 0, 0.5), "1 at 1 to 2, 0.5 at 4"),
         ((-2, 0, 0, 3), "−2 at 0, 3 at 3"),
+        ((1, 0, 1, 1, 0, 0.5, 1), "1 at 0 and 2 to 3, 0.5 at 5, 1 at 6"),
         ((1,), "all 1"),
     ],
 )
@@ -57,8 +58,9 @@ def test_from_the_words_the_picture_can_be_drawn_again(rows: list[list[float]]) 
                 drawn[first : last + 1] = float(piece.removeprefix("all "))
                 continue
             value, _, columns = piece.partition(" at ")
-            begin, end = (int(n) for n in (re.findall(r"\d+", columns) * 2)[:2])
-            drawn[first : last + 1, begin : end + 1] = float(value)
+            for part in columns.split(" and "):
+                begin, end = (int(n) for n in (re.findall(r"\d+", part) * 2)[:2])
+                drawn[first : last + 1, begin : end + 1] = float(value)
     np.testing.assert_array_equal(drawn, rows)
 
 
@@ -94,8 +96,8 @@ def test_of_several_pictures_one_is_described_or_one_of_its_rows() -> None:
     picture = Picture("maps", "maps", (Tile("a", SQUARE), Tile("b", ((0.0, 0.0, 5.0),))))
     assert in_short(picture, PAGE)[0] == "maps: 2 pictures, each of 1 row of 3 or 3 rows of 3: a, b."
     assert described(picture, (), PAGE) == in_short(picture, PAGE)
-    assert described(picture, ("a",), PAGE)[-3:] == ("  row 0: all 1", "  row 1: 1 at 0, 1 at 2", "  row 2: all 1")
-    assert described(picture, ("a", "1"), PAGE) == ("maps, a (maps), row 1: 1 at 0, 1 at 2",)
+    assert described(picture, ("a",), PAGE)[-3:] == ("  row 0: all 1", "  row 1: 1 at 0 and 2", "  row 2: all 1")
+    assert described(picture, ("a", "1"), PAGE) == ("maps, a (maps), row 1: 1 at 0 and 2",)
     assert described(picture, ("b", "0"), PAGE) == ("maps, b (maps), row 0: 5 at 2",)
     # A label such as 8→1 cannot be typed everywhere.
     assert described(picture, ("1",), PAGE) == described(picture, ("b",), PAGE)

@@ -22,13 +22,23 @@ from tutor.plain.waiting import Lines
 from tutor.training.keras_program import KerasProgram
 from tutor.training.turns import TurnRun
 
+COVERING = """hide = ["accuracy"]
+
+[[step.question]]
+ask = "How many epochs?"
+answer = "epochs"
+tolerance = 0.5
+explain = "That many."
+hints = ["Look."]
+"""
+
 
 @pytest.fixture
 def training(lessons: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A lesson with a training of many turns, of which each is told."""
     folder = lessons / "05_training"
     folder.mkdir()
-    toml = TRAINING_TOML.replace('"accuracy"]', '"accuracy", "status"]')
+    toml = TRAINING_TOML.replace('"accuracy"]', '"status"]')
     (folder / "lesson.toml").write_text(toml, encoding="utf-8")
     (folder / "lesson.md").write_text("## Train\n\nTrain it.\n", encoding="utf-8")
     monkeypatch.setattr("tutor.training.turns.TURN_SECONDS", 0.0)
@@ -83,6 +93,22 @@ def test_a_long_one_says_how_far_it_is_and_comes_to_the_same(
     assert said[0].endswith(". Ctrl+C stops it.")
     assert 2 <= len(said) <= 6
     assert [line for line in slow.splitlines() if line not in said] == quick.splitlines()
+
+
+def test_what_the_step_shows_of_loss_and_accuracy_is_said_meanwhile_unless_it_is_covered(
+    training: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "time", Clock(step=0.2))
+    toml = training / "05_training" / "lesson.toml"
+    shown = TRAINING_TOML.replace('"accuracy"]', '"accuracy", "held_out_loss"]')
+    toml.write_text(shown, encoding="utf-8")
+    said = learn(training, tmp_path / "shown", "p").partition("Training: epoch ")[2].partition("Training: epoch ")[0]
+    assert "training accuracy (accuracy): " in said
+    assert "held-out loss (held_out_loss): " in said
+    toml.write_text(shown + COVERING, encoding="utf-8")
+    said = learn(training, tmp_path / "covered", "p").partition("Training: epoch ")[2].partition("Type a number")[0]
+    assert "held-out loss (held_out_loss): " in said
+    assert "accuracy" not in said
 
 
 def test_an_interrupt_stops_the_training_and_not_the_lesson(
