@@ -127,6 +127,30 @@ async def test_from_the_list_into_a_number_deeper_and_all_the_way_back(tmp_path:
         await at_the_lesson(pilot)
 
 
+async def test_a_line_that_is_gone_when_its_turn_comes_opens_nothing(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", 2)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 3)
+        await press(pilot, "f", "x")
+        listed = await at_the_list(pilot)
+        await until(pilot, lambda: listed.highlighted == 0)
+        screen = pilot.app.screen
+        assert isinstance(screen, ChooseNumberScreen)
+        listed.highlighted = listed.option_count - 1
+        # Both at once, as where keys were typed ahead.
+        listed.action_select()
+        screen._fill("no such name")
+        await shows(pilot, "No number here has that name.")
+        assert pilot.app.screen is screen
+        await press(pilot, "y", "enter")
+        await look_at(pilot, "y")
+        operands = pilot.app.screen.query_one(OptionList)
+        operands.highlighted = 0
+        operands.action_select()
+        operands.clear_options()
+        await press(pilot, "escape")
+        await at_the_lesson(pilot)
+
+
 async def test_the_only_number_that_comes_from_others_opens_at_once(tmp_path: Path) -> None:
     async with small_app(tmp_path, ("sums", 2)).run_test(size=NARROW) as pilot:
         await at_step(pilot, 3)

@@ -67,7 +67,12 @@ class ChooseNumberScreen(ModalScreen[str | None]):
         self.query_one(OptionList).action_select()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Give the number back; of a large readout, first ask which of its numbers."""
+        """Give the number back; of a large readout, first ask which of its numbers.
+
+        Nothing, where what was typed meanwhile has changed the list.
+        """
+        if event.option not in event.option_list.options:
+            return
         row = self._rows[event.option_index]
         if row.number is not None:
             self.dismiss(row.number.path)

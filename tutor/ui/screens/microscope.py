@@ -59,7 +59,9 @@ class MicroscopeScreen(ModalScreen[bool]):
         self.call_after_refresh(self._show_way)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """One step deeper."""
+        """One step deeper, unless the list is that of another number by now."""
+        if event.option not in event.option_list.options:
+            return
         try:
             self._microscope.enter(event.option_index)
         except LookupFailed as error:
