@@ -277,15 +277,24 @@ class Hasty(TutorScreen):
         self.app.pop_screen()
         self.look()
 
+    def leave_and_look_in_a_worker(self) -> None:
+        async def look() -> None:
+            self.look()
 
-async def test_what_comes_too_late_on_a_screen_that_was_left_is_no_fault(tmp_path: Path) -> None:
+        # Not a worker of the screen's, which would be cancelled with it.
+        self.app.run_worker(look())
+        self.app.pop_screen()
+
+
+@pytest.mark.parametrize("how", ["leave_and_look", "leave_and_look_in_a_worker"])
+async def test_what_comes_too_late_on_a_screen_that_was_left_is_no_fault(tmp_path: Path, how: str) -> None:
     app = small_app(tmp_path)
     async with app.run_test(size=NARROW) as pilot:
         await at_home(pilot)
         hasty = Hasty()
         await app.push_screen(hasty)
         # Called in the screen's own task, as what comes after a refresh is.
-        hasty.call_later(hasty.leave_and_look)
+        hasty.call_later(getattr(hasty, how))
         while app.screen is hasty:
             await asyncio.sleep(0)
         await at_home(pilot)

@@ -6,14 +6,17 @@ from textual.app import App
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 
 def left_meanwhile(app: App[int], error: Exception) -> bool:
     """Whether ``error`` says no more than that a widget is gone together with the screen that it stood on.
 
-    Textual takes a screen down bottom up while its messages and callbacks still come, some of them in the task of the
-    screen below; they find no widgets then.
+    Textual takes a screen down bottom up while its messages, callbacks and workers still come, some of them in the task
+    of the screen below; they find no widgets then.
     """
+    if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+        error = error.error
     if not isinstance(error, NoMatches):
         return False
     node = _searched(error)
