@@ -29,7 +29,7 @@ def left_meanwhile(app: App[int], error: Exception) -> bool:
 
 
 def _searched(error: NoMatches) -> DOMNode | None:
-    """The node in which nothing was found: the error holds it in its text alone, the call that raised it as ``self``."""
+    """The node in which nothing was found: the error has it in its text alone, the call that raised it as ``self``."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next
