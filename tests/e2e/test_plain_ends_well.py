@@ -146,3 +146,24 @@ def test_what_cannot_be_printed_is_told_and_all_is_kept(tmp_path: Path) -> None:
     progress = Progress(tmp_path)
     assert progress.last_place() == ("neuron", 1)
     progress.close()
+
+
+def test_an_endless_line_takes_no_memory(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*TUTOR, "learn", "neuron/2", "--plain"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env=tutor_environment(tmp_path),
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for _ in range(60):
+            process.stdin.write(b"\0\xff7" * 333_333)
+        process.stdin.write(b"\n\nquit\n")
+        process.stdin.close()
+        output = process.stdout.read().decode()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    assert "A line has at most 4000 characters." in output
+    assert output.endswith("All is kept. Until next time.\n")
+    # In kilobytes, of which Python and NumPy are a third.
+    assert used.ru_maxrss < 150_000

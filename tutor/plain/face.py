@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
+from tutor.course.commands import LONGEST_LINE
 from tutor.course.finding import CannotOpen, UnknownLesson, find_lesson
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.loader import read_summaries
@@ -35,6 +36,7 @@ HUNG_UP = ENDED_BY_SIGNAL + 1
 HOW_TO_OPEN = "Type open and a lesson's number, such as open 2; help says what else there is."
 FAREWELL = "All is kept. Until next time."
 NOT_SAVED = "NOT SAVED:"
+READ_AT_ONCE = 65536
 
 
 def run(
@@ -212,17 +214,24 @@ class PlainFace:
                 return False
             if not self._stdin.isatty():
                 # What is piped in shows up in what comes out, as it would where it is typed.
-                self._printer.echo(line)
-            if not self._do(line.split()):
+                self._printer.echo(line[:LONGEST_LINE])
+            if len(line) > LONGEST_LINE:
+                self.say(f"A line has at most {LONGEST_LINE} characters.")
+            elif not self._do(line.split()):
                 return True
             if self._progress.trouble:
                 self._progress.try_again()
             self._tell_notices()
 
     def _read(self) -> str | None:
+        """A line as it was typed, of a longer one its beginning; None where there is no more."""
         try:
             with self._interrupts.heard():
-                line = self._stdin.readline()
+                line = self._stdin.readline(LONGEST_LINE + 2)
+                rest = line
+                while rest and not rest.endswith("\n"):
+                    # Of what nobody types there may be any amount.
+                    rest = self._stdin.readline(READ_AT_ONCE)
         except (OSError, ValueError):
             # The terminal went away, or was closed.
             return None

@@ -101,9 +101,27 @@ def test_without_an_open_question_a_word_is_no_answer(say: Say):
 def test_help_names_every_word(say: Say):
     output = after(say("help"), "help")
     words = ("set", "press", "answer", "hint", "skip", "next", "back", "step", "steps", "show", "why")
-    for word in (*words, "lessons", "open", "help", "quit"):
+    here = ("describe", "draw", "lab", "wait", "other")
+    for word in (*words, *here, "lessons", "open", "help", "quit"):
         assert re.search(rf"^{word}\b", output, re.MULTILINE), word
     assert "set NAME" not in after(say("help", lesson=None), "help")
+
+
+def test_the_whole_lab_is_listed_by_its_names(say: Say):
+    output = after(say("lab"), "lab")
+    assert re.search(r"^  set: .*\bb\b", output, re.MULTILINE)
+    assert re.search(r"^  show: .*\bweighted_sum\b", output, re.MULTILINE)
+    assert "z = sum" not in output, "names give nothing away"
+    assert after(say("wait"), "wait") == "Nothing is under way."
+
+
+def test_what_is_covered_is_not_described_either(say: Say):
+    assert after(say("describe z"), "describe z") == "z: covered until you answer"
+    assert after(say("v"), "v").splitlines()[-2:] == [
+        "products: covered until you answer",
+        "z: covered until you answer",
+    ]
+    assert "there is no readout or control 'nothing'" in say("describe nothing")
 
 
 def test_without_a_lesson_it_lists_them_and_asks(say: Say):
@@ -169,6 +187,14 @@ def test_a_finished_lesson_begins_again(say: Say):
 def test_quit_leaves_what_follows_unread(say: Say):
     output = say("quit", "3.5")
     assert output.endswith("> quit\nAll is kept. Until next time.\n")
+
+
+def test_of_a_line_without_an_end_the_beginning_is_refused_and_the_next_is_read(say: Say):
+    output = say("3" * 3_000_000, "3.5", "x" * 4001, "y" * 4000)
+    assert len(output) < 20_000
+    assert output.count("A line has at most 4000 characters.") == 2
+    assert after(output, "3.5").startswith("Right.")
+    assert after(output, "y" * 4000) == "Choose one of the 2 answers by its number."
 
 
 TRAINING_TOML = """\
