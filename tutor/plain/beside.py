@@ -9,7 +9,7 @@ from tutor.course.spoken_text import FEW_ROWS, control_described, control_in_sho
 from tutor.labs.controls import ActionControl, GridControl
 from tutor.labs.origins import shown
 from tutor.labs.places import split_path
-from tutor.labs.readouts import Matrix, Picture
+from tutor.labs.readouts import Matrix, Picture, Table
 
 LONG = 14
 """More lines than this are not read out beside a step."""
@@ -37,14 +37,32 @@ def beside_lines(session: LessonSession, name: str, page: Page) -> tuple[str, ..
     return (*short, _all_of_it(session, name)) if len(short) < len(lines) else lines
 
 
-def changed_lines(session: LessonSession, name: str, lines: tuple[str, ...], page: Page) -> tuple[str, ...]:
-    """What stands beside the step and is now ``lines``: read out again, or in short, or only that it has changed."""
-    if len(lines) <= READ_AGAIN:
+def changed_lines(
+    session: LessonSession, name: str, before: tuple[str, ...] | None, lines: tuple[str, ...], page: Page
+) -> tuple[str, ...]:
+    """What stands beside the step and is now ``lines``: of a long table the rows that are others than ``before``.
+
+    What was covered until now, where ``before`` is None, and what is short are read out; else it is said in short.
+    """
+    if before is None or len(lines) <= READ_AGAIN:
         return beside_lines(session, name, page)
+    there = {tuple(line.split()) for line in before}
+    others = tuple(line for line in lines if tuple(line.split()) not in there)
+    if 0 < len(others) <= READ_AGAIN and _has_rows(session, name):
+        head = lines[:2] if lines[1] not in others else lines[:1]
+        return (*head, *others)
     short = _in_short(session, name, page)
     if len(short) < min(READ_AGAIN, len(lines)):
         return (*short, _all_of_it(session, name))
     return (f"{lines[0].rstrip(':')} has changed; to see it: show {name}",)
+
+
+def _has_rows(session: LessonSession, name: str) -> bool:
+    """Whether its lines are rows that can be read one without the other, under a line of headings."""
+    if name not in session.lab.readout_names():
+        return False
+    readout = session.lab.read(name)
+    return isinstance(readout, Table) or (isinstance(readout, Matrix) and not readout.picture)
 
 
 def _in_short(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:

@@ -229,7 +229,7 @@ class Visit:
             if name == but or before.get(name) == lines:
                 continue
             told = True
-            self._printer.lines(changed_lines(self.session, name, lines, self._printer.page))
+            self._printer.lines(changed_lines(self.session, name, before.get(name), lines, self._printer.page))
         return told
 
     def _set_lines(self, command: Command) -> tuple[str, ...]:
