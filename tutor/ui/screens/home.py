@@ -60,7 +60,7 @@ class HomeScreen(TutorScreen):
     def compose(self) -> ComposeResult:
         """The title, the ways back to what was begun, the list, the pane about the highlighted lesson, the keys."""
         yield Static(
-            Content.assemble(("dl-tutor", "bold"), "  deep learning, worked through one number at a time"),
+            Content.assemble(("dl-tutor", "bold"), "  deep learning, worked out number by number"),
             id="title",
             markup=False,
         )

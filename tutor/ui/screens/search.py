@@ -12,6 +12,9 @@ from tutor.ui.screens.choosing import ChoosingScreen
 from tutor.ui.screens.help import HelpSection
 
 LONGEST_TITLE = 44
+_WIDE = 80
+# The list's margins and scrollbar, and where a find is, in few words.
+_PLACE = 5 + len("  lesson 18, step 14")
 
 
 class SearchScreen(ChoosingScreen):
@@ -53,12 +56,15 @@ class SearchScreen(ChoosingScreen):
 
     def _row(self, find: Find) -> Content:
         summary = self.tutor.summary(find.lesson)
-        title = Content(find.title).truncate(LONGEST_TITLE, ellipsis=True, pad=True)
+        width = self.app.size.width
+        title = Content(find.title).truncate(min(LONGEST_TITLE, width - _PLACE), ellipsis=True, pad=True)
         if find.kind == "term":
             return title + Content("  term")
         if summary is None:
             return title
-        place = f"lesson {summary.number}" if find.position is None else f"{summary.number} {summary.title}"
+        place = f"lesson {summary.number}"
+        if find.position is not None:
+            place = f"{summary.number} {summary.title}" if width >= _WIDE else f"{place}, step {find.position + 1}"
         return title + Content(f"  {place}")
 
     def open(self, index: int) -> None:
