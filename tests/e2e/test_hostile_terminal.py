@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import signal
 import sys
-import termios
-from fcntl import ioctl
 from pathlib import Path
-from struct import pack
 
 import pytest
 
+from tests.e2e.hostile_line import claim_size, peak_megabytes, pour, stall
 from tests.e2e.terminal import CTRL_N, TUTOR, NotSeen, Terminal, tutor_environment, tutor_terminal, wait_gone
 
 F1, CTRL_Q = "\x1bOP", b"\x11"
@@ -21,30 +18,6 @@ HELP = "escape closes"
 MOST_MEGABYTES = 150
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory in /proc")
-
-
-def pour(terminal: Terminal, data: bytes) -> None:
-    """Send more than a pty holds at once, reading what comes back."""
-    descriptor = terminal._ours
-    os.set_blocking(descriptor, False)
-    try:
-        while data:
-            try:
-                data = data[os.write(descriptor, data[:65536]) :]
-            except BlockingIOError:
-                terminal.take(0.001)
-    finally:
-        os.set_blocking(descriptor, True)
-
-
-def claim_size(terminal: Terminal, columns: int, rows: int) -> None:
-    """Give the window a size that no screen of the test's own could have."""
-    ioctl(terminal._ours, termios.TIOCSWINSZ, pack("HHHH", rows, columns, 0, 0))
-
-
-def peak_megabytes(terminal: Terminal) -> float:
-    status = Path(f"/proc/{terminal.process.pid}/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def ask_for_help(terminal: Terminal) -> None:
@@ -103,13 +76,6 @@ def test_a_window_of_an_impossible_size(tmp_path: Path, columns: int, rows: int)
         terminal.wait_gone("This window is")
         ask_for_help(terminal)
         assert peak_megabytes(terminal) < MOST_MEGABYTES
-
-
-def stall(terminal: Terminal) -> None:
-    """Have it write more than the pty holds, and read nothing of it."""
-    for step in range(200):
-        claim_size(terminal, 100 + step % 2, 40)
-        terminal.send(CTRL_N)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM])

@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz [--first N] [--seeds N] [--events N]``: many random sessions; prints those that went wrong."""
+"""``python -m tests.fuzz [--hostile] [--first N] [--seeds N] [--events N]``: many random sessions; which went wrong."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
+from tests.fuzz.hostile_session import TOGETHER, run_hostile
 from tests.fuzz.session import Failed, environment, run_session
 
 
@@ -18,7 +19,10 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first seed (0)")
     parser.add_argument("--seeds", type=int, default=200, help="how many (200)")
     parser.add_argument("--events", type=int, default=300, help="in each (300)")
+    parser.add_argument("--hostile", action="store_true", help="the program in a terminal that sends anything")
     given = parser.parse_args()
+    if given.hostile:
+        return hostile(given.first, given.seeds)
     failed = []
     for seed in range(given.first, given.first + given.seeds):
         with tempfile.TemporaryDirectory() as folder:
@@ -31,6 +35,24 @@ def main() -> int:
                 traceback.print_exception(failure, file=sys.stdout)
                 sys.stdout.flush()
     print(f"{given.seeds - len(failed)} of {given.seeds} sessions went well; failed: {failed}")
+    return 1 if failed else 0
+
+
+def hostile(first: int, seeds: int) -> int:
+    """Hostile terminals for so many seeds, from ``first`` on."""
+    failed = []
+    for start in range(first - first % TOGETHER, first + seeds, TOGETHER):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                lived = run_hostile(start, TOGETHER, Path(folder))
+                print(
+                    f"seeds {start} to {start + TOGETHER - 1}: {lived.megabytes:.0f} MB, left {lived.left} times",
+                    flush=True,
+                )
+            except Failed as failure:
+                failed.append(start)
+                print(failure, flush=True)
+    print(f"{seeds} seeds; where it went wrong, they begin with {failed}")
     return 1 if failed else 0
 
 
