@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,34 +18,23 @@ from tests.e2e.ssh_class import DEPLOY
 _FRAGMENT = DEPLOY / "systemd" / "user-.slice.d" / "50-dl-tutor.conf"
 _GROUPS = Path("/sys/fs/cgroup")
 _PERIOD_MICROSECONDS = 100_000
-_USUAL_WEIGHT, _GREATEST_WEIGHT = 100, 10_000
 _GONE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class AccountLimits:
-    """A control group in which each account has its own. ``version`` is that of the control groups.
+    """A control group in which each account has its own, as systemd has ``user.slice``. ``version`` is that of both.
 
-    It weighs more than all else on this machine, for a class machine does nothing else; and in it the clients, which
-    are elsewhere in truth, weigh more than all accounts together.
+    It weighs as much as any. Were it to weigh more, to keep other work out, then the kernel's own threads, which carry
+    each key from the line to the terminal, would wait for whoever is greedy in it.
     """
 
     folder: Path
     version: int
 
-    @property
-    def accounts(self) -> Path:
-        """The group of the accounts' groups, as systemd has ``user.slice``."""
-        return self.folder / "user.slice"
-
-    @property
-    def clients(self) -> Path:
-        """The group of the clients, and of the process that measures."""
-        return self.folder / "clients"
-
     def count(self) -> int:
         """How many accounts have logged in under these limits."""
-        return len(list(self.accounts.glob("user-*")))
+        return len(list(self.folder.glob("user-*")))
 
     def shell_commands(self) -> str:
         """What root does on the class machine so that each login goes into its account's group."""
@@ -53,7 +42,7 @@ class AccountLimits:
         lines = [
             "#!/bin/sh",
             '[ "$PAM_TYPE" = open_session ] || exit 0',
-            f'group={self.accounts}/user-"$PAM_USER".slice',
+            f'group={self.folder}/user-"$PAM_USER".slice',
             'mkdir -p "$group"',
             *(f'echo "{value}" > "$group/{name}"' for name, value in self._settings(*_weight_and_quota())),
             # Of sshd's, which opens the session before it starts anything of the learner's.
@@ -69,26 +58,17 @@ class AccountLimits:
         )
 
     def make(self) -> None:
-        """Make the groups, and put this process among the clients. Raises ``OSError`` where it may not."""
-        weights = {
-            self.folder: _GREATEST_WEIGHT,
-            self.accounts: _USUAL_WEIGHT,
-            self.clients: _GREATEST_WEIGHT,
-        }
-        for group, weight in weights.items():
-            if self.version == 2:
-                (group.parent / "cgroup.subtree_control").write_text("+cpu")
-            group.mkdir()
-            for name, value in self._settings(weight, None):
-                (group / name).write_text(value)
+        """Make the group. Raises ``OSError`` where this process may not."""
         if self.version == 2:
-            (self.accounts / "cgroup.subtree_control").write_text("+cpu")
-        (self.clients / "cgroup.procs").write_text(str(os.getpid()))
+            (self.folder.parent / "cgroup.subtree_control").write_text("+cpu")
+        self.folder.mkdir()
+        if self.version == 2:
+            (self.folder / "cgroup.subtree_control").write_text("+cpu")
 
     def remove(self) -> None:
-        """Remove what there is of the groups, when the processes in them have been killed and are about to be gone."""
+        """Remove the groups, when the processes in them have been killed and are about to be gone."""
         end = time.monotonic() + _GONE_SECONDS
-        for group in (*self.accounts.glob("user-*"), self.accounts, self.clients, self.folder):
+        for group in (*self.folder.glob("user-*"), self.folder):
             while group.is_dir():
                 try:
                     group.rmdir()
@@ -109,35 +89,25 @@ class AccountLimits:
 @contextmanager
 def account_limits() -> Iterator[AccountLimits | None]:
     """Limits for the class machine that is made meanwhile; None where this process may not make control groups."""
-    name = f"dl-tutor-benchmark-{os.getpid()}"
-    for parent, version, sign in ((_GROUPS, 2, "cgroup.subtree_control"), (_GROUPS / "cpu", 1, "cpu.shares")):
-        limits = AccountLimits(parent / name, version)
-        before = parent / _own_group(version).lstrip("/")
-        with suppress(OSError):
-            if (parent / sign).exists():
-                try:
-                    limits.make()
-                except OSError:
-                    limits.remove()
-                    raise
-                break
-    else:
-        yield None
-        return
+    limits = _made()
     try:
         yield limits
     finally:
-        (before / "cgroup.procs").write_text(str(os.getpid()))
-        limits.remove()
+        if limits is not None:
+            limits.remove()
 
 
-def _own_group(version: int) -> str:
-    """The control group of this process, as it counts for the processor."""
-    for line in Path("/proc/self/cgroup").read_text().splitlines():
-        number, controllers, group = line.split(":", 2)
-        if (number == "0") if version == 2 else ("cpu" in controllers.split(",")):
-            return group
-    return "/"
+def _made() -> AccountLimits | None:
+    name = f"dl-tutor-benchmark-{os.getpid()}"
+    for parent, version, sign in ((_GROUPS, 2, "cgroup.subtree_control"), (_GROUPS / "cpu", 1, "cpu.shares")):
+        limits = AccountLimits(parent / name, version)
+        if (parent / sign).exists():
+            try:
+                limits.make()
+                return limits
+            except OSError:
+                limits.remove()
+    return None
 
 
 def _weight_and_quota() -> tuple[int, float | None]:

@@ -22,9 +22,9 @@ _SHOWN = re.compile(r"inputs x +1 ‹ *(?P<value>\S+)›")
 _FIRST_VALUE, _STEP = 1.0, 0.5
 # Up so many steps and down again, which stays within the control's limits.
 _KEYS_ONE_WAY = 16
-# What a flood brings at a time, and how often: a thousand keys a second, of all floods the one that costs most. Of a
-# greater one the driver throws away what no hand can have meant.
-_FLOOD, _FLOOD_PAUSE = (UP * 5 + DOWN * 5).encode(), 0.01
+# What a flood brings at a time, and how often: of all floods the one that costs most. More at a time, or without a
+# pause, and the driver throws away what no hand can have meant.
+_FLOOD, _FLOOD_PAUSE = (UP * 5 + DOWN * 5).encode() * 25, 0.15
 
 
 class Learner:

@@ -1,0 +1,177 @@
+"""Whether a session grows: memory (PSS) after a warm-up, and after 1,000 screens, 1,000 values, an hour of training.
+
+Screens and values are those of the real program in a terminal of 80×24. The hour is not waited for: in a process of
+its own the interface without a terminal looks at a run as often as an hour at four frames a second would, and paints
+what it finds, while a worker trains as fast as it can, in all for as many epochs as an hour at 60 a second has.
+``python -m benchmarks.memory --minutes N`` really trains in the terminal for so many minutes instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks.line import chunks, full_lab, megabytes
+from benchmarks.report import Figure, print_figures
+from tests.e2e.terminal import DOWN, ENTER, ESCAPE, LEFT, RIGHT, TAB, UP, Terminal, tutor_terminal
+from tests.fuzz.session import environment
+from tutor.course.loader import read_summaries
+from tutor.course.progress import Progress
+from tutor.resources import lessons_folder
+from tutor.training.worker_run import Workshop
+from tutor.ui.app import TutorApp
+from tutor.ui.screens.lesson import LessonScreen
+from tutor.ui.widgets.lab_panel import LabPanel
+
+CHANGES = 1000
+"""Of the screen, and of values; the warm-up has been through every kind of them."""
+WARM_UP = 300
+MOST_GROWTH = 5
+"""Per cent."""
+QUIET = 0.04
+"""Seconds without a byte, after which the next key is pressed."""
+LOOKS, FIRST_LOOKS = 4 * 3600, 2000
+"""In an hour, and those before the first measurement: by then the curves hold all the points that they keep."""
+EPOCHS = 60 * 3600
+# Steps with text and lab, the full lab, the microscope, help, search, the code, the list of steps; then home and on.
+ROUND = (
+    "\x0e", "\x0e", "f", "f", "x", ESCAPE, "\x1bOP", ESCAPE, "\x02", "/", "s", "l", ESCAPE, "c", "c", "g", ESCAPE, "v", "v",
+    ESCAPE, "p", ESCAPE, "y", ESCAPE, DOWN, ENTER,
+)  # fmt: skip
+VALUES = (RIGHT, RIGHT, UP, LEFT, DOWN, RIGHT, UP, RIGHT, LEFT, LEFT, TAB)
+
+
+def press(terminal: Terminal, keys: Iterable[str]) -> None:
+    """Each when what the one before brought about is painted."""
+    for key in keys:
+        terminal.send(key)
+        # The first output may take a while, as where a lesson is opened.
+        if terminal.take(1.0):
+            while terminal.take(QUIET):
+                pass
+        terminal.raw.clear()
+
+
+def growth(terminal: Terminal, keys: Iterable[str]) -> tuple[float, float]:
+    """Megabytes after the warm-up, and after as many more keys as count."""
+    endless = itertools.cycle(tuple(keys))
+    press(terminal, itertools.islice(endless, WARM_UP))
+    before = megabytes(terminal.process.pid)
+    press(terminal, itertools.islice(endless, CHANGES))
+    return before, megabytes(terminal.process.pid)
+
+
+def screens() -> tuple[float, float]:
+    """From screen to screen, through all lessons."""
+    with tempfile.TemporaryDirectory() as folder:
+        variables = environment(Path(folder))
+        with tutor_terminal(Path(folder), "learn", "neuron", environment=variables) as terminal:
+            terminal.wait_for("g Go to")
+            return growth(terminal, ROUND)
+
+
+def values(lesson: str) -> tuple[float, float]:
+    """One long visit to the lab of a lesson."""
+    with full_lab(lesson) as lab:
+        return growth(lab.terminal, VALUES)
+
+
+HOUR = "import asyncio; from benchmarks.memory import train_for_an_hour; asyncio.run(train_for_an_hour())"
+
+
+def hour() -> tuple[float, float, float]:
+    """Megabytes early in the hour and at its end, and the epochs that were trained."""
+    ran = subprocess.run([sys.executable, "-c", HOUR], capture_output=True, text=True, check=True)
+    before, after, epochs = map(float, ran.stdout.split())
+    return before, after, epochs
+
+
+async def train_for_an_hour() -> None:
+    """In this process; prints what ``hour`` gives."""
+    with tempfile.TemporaryDirectory() as folder:
+        progress, workshop = Progress(Path(folder)), Workshop(Path(folder) / "worker.log")
+        app = TutorApp(progress, read_summaries(lessons_folder()), ("shapes", 1), lambda: workshop)
+        try:
+            async with app.run_test(size=(80, 24)) as pilot:
+                while not (isinstance(app.screen, LessonScreen) and app.screen.query(LabPanel)):
+                    await pilot.pause(0.05)
+                screen = app.screen
+                await screen.action_full()
+                await pilot.pause()
+                lab, panel = screen.session.lab, screen.query_one(LabPanel)
+                panel._pace.due = lambda: True  # type: ignore[method-assign]
+                lab.set("pace", "full")
+                lab.set("epochs", 100_000)
+                done, reached, before = 0.0, 0.0, 0.0
+                look = 0
+                while look < LOOKS or done + reached < EPOCHS:
+                    if not lab.busy:
+                        done, reached = done + reached, 0.0
+                        lab.press("reset")
+                        lab.press("train")
+                        panel.refresh_lab()
+                    panel._poll()
+                    await pilot.pause(0.001)
+                    reached = float(lab.lookup("epochs_done"))
+                    look += 1
+                    if look == FIRST_LOOKS:
+                        before = megabytes_here()
+                print(before, megabytes_here(), done + reached)
+        finally:
+            workshop.close()
+            progress.close()
+
+
+def megabytes_here() -> float:
+    """Of this process (PSS)."""
+    return int(Path("/proc/self/smaps_rollup").read_text().split("\nPss:")[1].split()[0]) / 1024
+
+
+def minutes(count: float) -> bool:
+    """Train in the terminal for so many minutes; the first tenth, and at least one minute, is warm-up."""
+    with full_lab("shapes") as lab:
+        end = time.monotonic() + 60 * count
+        lab.train()
+        warm = time.monotonic() + max(60.0, 6 * count)
+        before = 0.0
+        while time.monotonic() < end:
+            for _ in chunks(lab.terminal, 5.0):
+                lab.terminal.raw.clear()
+            if not before and time.monotonic() > warm:
+                before = megabytes(lab.terminal.process.pid)
+            if lab.terminal.take(1.0) is None:
+                lab.train()
+        after = megabytes(lab.terminal.process.pid)
+    return print_figures("Memory (PSS) of a session that trains", figures_of(f"{count:g} minutes", before, after))
+
+
+def figures_of(what: str, before: float, after: float) -> list[Figure]:
+    """How much it was, and by how much it grew."""
+    grown = 100 * (after - before) / before
+    return [
+        Figure(f"{what}: at the end", after, " MB"),
+        Figure(f"{what}: more than after the warm-up", grown, " %", at_most=MOST_GROWTH),
+    ]
+
+
+def run() -> bool:
+    figures = figures_of(f"{CHANGES} screen changes", *screens())
+    for lesson in ("activations", "computation-graph", "convolution"):
+        figures += figures_of(f"{CHANGES} keys in the lab of {lesson}", *values(lesson))
+    before, after, epochs = hour()
+    figures += figures_of(f"{LOOKS} looks at {epochs:.0f} epochs", before, after)
+    return print_figures("Memory (PSS) of a session that is used for long", figures)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
+    parser.add_argument("--minutes", type=float, help="really train for so many minutes")
+    given = parser.parse_args()
+    sys.exit(0 if (run() if given.minutes is None else minutes(given.minutes)) else 1)
