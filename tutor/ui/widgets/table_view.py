@@ -10,12 +10,12 @@ from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import MASK, fit, fit_right, heading, labelled, number_text, visible
 from tutor.ui.widgets.readout_view import ReadoutView
 
-_GAP = 1
+_INDENT = 3
 
 
 class TableView(ReadoutView[Table]):
-    """A table: words at the left of their columns, numbers at the right. Where it is too wide its rows stand one below
-    the other, each with its columns as lines.
+    """A table: words at the left of their columns, numbers at the right. Where it is too wide, what names a row stands
+    above its cells; where even those are too wide, they stand one below the other.
     """
 
     def extent(self, width: int) -> Extent:
@@ -33,14 +33,21 @@ class TableView(ReadoutView[Table]):
         widths = [max(len(line[i]) for line in (headings, *rows)) for i in range(len(headings))]
         label = heading(self.data.label, width)
         numeric = [any(not isinstance(row[i], str) for row in self.data.rows) for i in range(len(headings))]
-        if sum(widths) + _GAP * len(widths) > width:
-            return [*label, *(line for row in rows for line in _row_in_lines(headings, row, width, numeric[0]))]
 
-        def line(cells: list[str]) -> str:
-            shown = zip(cells, widths, numeric, strict=True)
-            return " " + " ".join((fit_right if right else fit)(cell, wide) for cell, wide, right in shown if wide)
+        def line(cells: list[str], start: int = 0) -> str:
+            shown = list(zip(cells, widths, numeric, strict=True))[start:]
+            return " ".join((fit_right if right else fit)(cell, wide) for cell, wide, right in shown if wide)
 
-        return [*label, Content.styled(line(headings), "dim"), *(Content(line(row)) for row in rows)]
+        if sum(widths) + len(widths) <= width:
+            return [*label, Content.styled(f" {line(headings)}", "dim"), *(Content(f" {line(row)}") for row in rows)]
+        names = [f"{headings[0]} {row[0]}" if numeric[0] else row[0] for row in rows]
+        free = width - sum(widths[1:]) - (len(widths) - 2)
+        beneath, indent = free >= 1, " " * min(_INDENT, free)
+        lines = [*label, Content.styled(indent + line(headings, 1), "dim")] if beneath else label
+        for name, row in zip(names, rows, strict=True):
+            lines += heading(name, width, "bold")
+            lines += [Content(indent + line(row, 1))] if beneath else _one_below_the_other(headings, row, width)
+        return lines
 
     def _text(self, column: int, cell: str | float) -> str:
         if isinstance(cell, str):
@@ -48,9 +55,9 @@ class TableView(ReadoutView[Table]):
         return MASK if self.covered else number_text(cell, self.data.digits)
 
 
-def _row_in_lines(headings: list[str], row: list[str], width: int, counted: bool) -> list[Content]:
-    """The first cell names the row; each other cell stands beside the heading of its column."""
-    lines = heading(f"{headings[0]} {row[0]}" if counted else row[0], width, "bold")
+def _one_below_the_other(headings: list[str], row: list[str], width: int) -> list[Content]:
+    """Each cell but the first, beside the heading of its column."""
+    lines: list[Content] = []
     for column, cell in zip(headings[1:], row[1:], strict=True):
-        lines += labelled(column, Content(cell), width, indent=3)
+        lines += labelled(column, Content(cell), width, indent=_INDENT)
     return lines
