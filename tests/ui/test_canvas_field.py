@@ -208,6 +208,28 @@ async def test_a_large_canvas_where_there_is_no_room_is_halved_with_the_part_aro
         await until(pilot, lambda: ink(lab)[:30, 30:].max() == 1)
 
 
+@pytest.mark.parametrize(("lab", "columns", "rows"), [(CanvasLab(), 21, 28), (LargeCanvasLab(), 26, 26)])
+async def test_in_very_little_room_there_is_the_part_around_the_cursor(lab: CanvasLab, columns: int, rows: int) -> None:
+    app = PanelApp(lab)
+    async with app.run_test(size=(columns, 24)) as pilot:
+        await until(pilot, lambda: canvas(app).size.height == 1 + rows // 2)
+        last = lab.side - 1
+        canvas(app).cursor = Offset(last - 1, last)
+        await pilot.press("tab", "right", "space")
+        await until(pilot, lambda: ink(lab)[last, last] == 1)
+        # The cell at the lower right end is the last pixel of the row above, under the brush.
+        corner = Offset(columns - 1, rows // 2)
+        await pilot.mouse_down(CanvasField, offset=corner)
+        await pilot.mouse_up(CanvasField, offset=corner)
+        await until(pilot, lambda: ink(lab)[last - 1, last] < 0.5)
+        await pilot.press("w")
+        await until(pilot, lambda: ink(lab).max() == 0)
+        canvas(app).cursor = Offset(0, 0)
+        await pilot.mouse_down(CanvasField, offset=Offset(1, 1))
+        await pilot.mouse_up(CanvasField, offset=Offset(1, 1))
+        await until(pilot, lambda: ink(lab)[0, 0] == 1)
+
+
 def test_a_larger_picture_has_a_larger_brush() -> None:
     small = dabbed(tuple((0.0,) * 28 for _ in range(28)), 10, 10)
     large = dabbed(tuple((0.0,) * 50 for _ in range(50)), 10, 10)
