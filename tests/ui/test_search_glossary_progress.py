@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from textual.content import Content
+from textual.events import Key
 from textual.widgets import OptionList
 
 from tests.ui.panel_app import text, until
@@ -24,6 +26,7 @@ from tests.ui.small_lessons import (
     write_lessons,
 )  # fmt: skip
 from tutor.course.progress import Progress
+from tutor.ui.screens.choosing import LONGEST, WordsInput
 from tutor.ui.screens.glossary import GlossaryScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.progress import ProgressScreen
@@ -51,6 +54,29 @@ def place(tmp_path: Path) -> Path:
 
 
 # Search
+
+
+async def test_what_was_typed_over_already_is_not_searched_for(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+    find = SearchScreen.find
+
+    def noted(self: SearchScreen, words: str) -> list[Content]:
+        searched.append(words)
+        return find(self, words)
+
+    monkeypatch.setattr(SearchScreen, "find", noted)
+    app = small_app(place)
+    async with app.run_test(size=NARROW) as pilot:
+        await at_home(pilot)
+        await press(pilot, "/")
+        await until(pilot, lambda: isinstance(app.screen, SearchScreen))
+        words = app.screen.query_one(WordsInput)
+        # As many keys at once as a flood brings.
+        for _ in range(LONGEST + 50):
+            words.post_message(Key("9", "9"))
+        await until(pilot, lambda: searched and searched[-1] == "9" * LONGEST)
+        assert len(searched) < LONGEST / 2
+        assert words.value == "9" * LONGEST
 
 
 @BOTH

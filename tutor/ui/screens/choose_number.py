@@ -57,7 +57,9 @@ class ChooseNumberScreen(ModalScreen[str | None]):
         self._fill("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """What matches the typed words."""
+        """What matches the typed words, without those that have been typed over already."""
+        if event.value != event.input.value:
+            return
         if event.value:
             self._said = ""
         self._fill(event.value)

@@ -15,6 +15,9 @@ from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.still_input import StillInput
 
+LONGEST = 200
+"""Characters that are searched for."""
+
 
 class WordsInput(StillInput):
     """Where words are typed; the arrows and enter are the list's."""
@@ -53,7 +56,8 @@ class ChoosingScreen(TutorScreen):
     def compose(self) -> ComposeResult:
         """Heading, field, list and pane, keys."""
         yield Static(Content.styled(self.heading, "bold"), id="heading", markup=False)
-        yield WordsInput(self._words, id="words", compact=True, placeholder=self.placeholder)
+        words = self._words[:LONGEST]
+        yield WordsInput(words, id="words", compact=True, placeholder=self.placeholder, max_length=LONGEST)
         with Horizontal(id="body"):
             yield FollowingList(id="found", compact=True, markup=False)
             with VerticalScroll(id="pane", can_focus=False):
@@ -65,8 +69,9 @@ class ChoosingScreen(TutorScreen):
         self._fill(self._words)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Follow the typing."""
-        self._fill(event.value)
+        """Follow the typing, without what has been typed over already."""
+        if event.value == event.input.value:
+            self._fill(event.value)
 
     def _fill(self, words: str) -> None:
         listed = self.query_one(FollowingList)
