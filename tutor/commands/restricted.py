@@ -14,8 +14,8 @@ def enter_restriction(state: Path | None) -> WorkerLauncher:
     """Restrict this process for good; what starts training workers from now on.
 
     The first time it does not return: the interpreter starts anew, with a clean environment and nothing of the
-    learner's on its path. The order counts: the launcher is forked before the restriction, which it does not have,
-    and before anything large is imported; the restriction comes before the first thread.
+    learner's on its path. The order counts: the launcher is started before the restriction, which it does not have;
+    the restriction comes before the first thread.
     """
     if not is_isolated():
         start_isolated(sys.argv[1:])

@@ -55,6 +55,8 @@ UNREAD_EPOCHS = 50_000
 IDLE_SECONDS = 300.0
 IDLE_VARIABLE = "DL_TUTOR_WORKER_IDLE"
 """Names other seconds than these."""
+# How much nicer it is than the interface, on a class machine.
+BEHIND_THE_INTERFACE = 10
 # How often it is looked whether a slot for TensorFlow is free, in seconds.
 SLOT_WAIT_SECONDS = 0.5
 
@@ -283,6 +285,8 @@ def main() -> None:
         # The interface listens to these in a thread of its own and has them blocked otherwise; that is inherited.
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGHUP))
     if is_isolated():
+        # Many share the machine: within what its account gets, the interface goes first.
+        os.nice(BEHIND_THE_INTERFACE)
         # Started by the launcher of a restricted interface; TensorFlow reads what the interpreter may read.
         folder = slots_folder()
         restrict(writable=[Path(tempfile.gettempdir())], readable=[folder] if folder else [])

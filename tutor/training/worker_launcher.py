@@ -1,24 +1,22 @@
 """A small process that starts training workers for an interface that may start nothing itself.
 
-It is forked before the interface restricts itself, and before anything large is imported. All that it can be asked is
-to start a worker on the given pipes, with the one command line that stands here, and to end a worker that it started.
-It ends when the interface does.
+It is started before the interface restricts itself. All that it can be asked is to start a worker on the given pipes,
+with the one command line that stands here, and to end a worker that it started. It ends when the interface does.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import select
 import socket
-import struct
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Protocol
+
+from tutor.training.launcher_program import KILL, NUMBER_BYTES, START, from_bytes, to_bytes
 
 COMMAND = (sys.executable, "-I", "-m", "tutor.training.worker")
 # One thread for BLAS: the engine hands halves of a batch to two threads of its own, and BLAS's would wait for them.
@@ -28,8 +26,8 @@ ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
-_START, _KILL = b"start", b"kill"
-_STATUS = struct.Struct("=i")
+# Nothing of the learner's on its path, and none of what is installed: it needs only Python itself.
+_PROGRAM = (sys.executable, "-I", "-S", str(Path(__file__).with_name("launcher_program.py")))
 
 
 class StartedWorker(Protocol):
@@ -70,11 +68,12 @@ class WorkerLauncher:
     def __init__(self, environment: Mapping[str, str]) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket = ours
-        self.pid = os.fork()
-        if self.pid == 0:
-            ours.close()
-            _serve(theirs, dict(environment))
-        theirs.close()
+        with theirs:
+            theirs.set_inheritable(True)
+            command = (*_PROGRAM, str(theirs.fileno()), *COMMAND)
+            # The terminal is the interface's alone; a line that is cut must not be held open from there.
+            nothing = [(os.POSIX_SPAWN_OPEN, standard, os.devnull, os.O_RDWR, 0) for standard in (0, 1, 2)]
+            self.pid = os.posix_spawn(sys.executable, command, {**environment, **ENVIRONMENT}, file_actions=nothing)
 
     def __call__(self, errors: int) -> StartedWorker:
         """Start a worker. Raises ``OSError`` where the launcher is gone."""
@@ -85,7 +84,7 @@ class WorkerLauncher:
         with Path(os.devnull).open("wb") as nothing:
             log = nothing.fileno() if errors == subprocess.DEVNULL else errors
             try:
-                socket.send_fds(self._socket, [_START], [*theirs, log])
+                socket.send_fds(self._socket, [START], [*theirs, log])
             finally:
                 for descriptor in theirs:
                     os.close(descriptor)
@@ -120,7 +119,7 @@ class LaunchedWorker:
 
     def kill(self) -> None:
         """End it by force."""
-        self._launcher.send(_KILL + _STATUS.pack(self.pid))
+        self._launcher.send(KILL + to_bytes(self.pid))
 
     def _read(self, timeout: float | None) -> int | None:
         """The next number that the launcher says; a launcher that is gone says that the worker was killed."""
@@ -128,67 +127,5 @@ class LaunchedWorker:
         poll.register(self._status, select.POLLIN)
         if not poll.poll(None if timeout is None else timeout * 1000):
             return None
-        said = os.read(self._status, _STATUS.size)
-        return _STATUS.unpack(said)[0] if len(said) == _STATUS.size else -9
-
-
-# The launcher's side
-
-
-def _serve(commands: socket.socket, environment: dict[str, str]) -> None:
-    """Do what is asked until nobody can ask any more; never returns."""
-    status = 1
-    try:
-        os.setsid()
-        os.chdir("/")
-        # The terminal is the interface's alone; a line that is cut must not be held open from here.
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for standard in (0, 1, 2):
-            os.dup2(nothing, standard)
-        workers: dict[int, subprocess.Popen[bytes]] = {}
-        with tempfile.TemporaryDirectory(prefix="dl-tutor-") as folder:
-            own = {**environment, **ENVIRONMENT, "TMPDIR": folder, "KERAS_HOME": folder}
-            while True:
-                request, descriptors, _, _ = socket.recv_fds(commands, 64, 4)
-                if not request:
-                    break
-                if request == _START and len(descriptors) == 4:
-                    # Where it cannot be started its pipes close, which says so.
-                    with contextlib.suppress(OSError):
-                        worker = _start(descriptors, own)
-                        workers[worker.pid] = worker
-                elif request.startswith(_KILL):
-                    (pid,) = _STATUS.unpack(request[len(_KILL) :])
-                    if pid in workers:
-                        workers[pid].kill()
-                for descriptor in descriptors:
-                    os.close(descriptor)
-            # Their pipes are closed with the interface, so they end by themselves; then the folder can go.
-            for worker in workers.values():
-                try:
-                    worker.wait(2)
-                except subprocess.TimeoutExpired:
-                    worker.kill()
-                    worker.wait()
-        status = 0
-    finally:
-        os._exit(status)
-
-
-def _start(descriptors: list[int], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    stdin, stdout, status, errors = descriptors
-    said = os.dup(status)
-    worker = subprocess.Popen(
-        COMMAND, stdin=stdin, stdout=stdout, stderr=errors, env=dict(environment), start_new_session=True
-    )
-    os.write(said, _STATUS.pack(worker.pid))
-
-    def tell_the_end() -> None:
-        ended = worker.wait()
-        # The interface may have left.
-        with contextlib.suppress(OSError):
-            os.write(said, _STATUS.pack(ended))
-        os.close(said)
-
-    threading.Thread(target=tell_the_end, daemon=True).start()
-    return worker
+        said = os.read(self._status, NUMBER_BYTES)
+        return from_bytes(said) if len(said) == NUMBER_BYTES else -9
