@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 
-from tutor.course.answers import parse_choice
 from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command, show_lines
 from tutor.course.drawing import CannotDraw
 from tutor.course.finding import open_lesson
@@ -20,6 +19,7 @@ from tutor.labs.readouts import Number
 from tutor.plain.beside import beside_lines, changed_lines, described_lines, lab_lines
 from tutor.plain.help import LESSON_WORDS
 from tutor.plain.interrupts import Interrupts
+from tutor.plain.letters import is_answer, of_letter, with_name
 from tutor.plain.pen import HOW as HOW_TO_DRAW
 from tutor.plain.pen import draw
 from tutor.plain.text import Printer
@@ -30,8 +30,7 @@ from tutor.training.turns import Turns
 
 _MOVES = {"next", "back", "step"}
 _SETTLES = {"answer", "skip"}
-# The letters by which lessons call what other faces have keys for.
-_LETTERS = {"n": "next", "b": "back", "h": "hint", "s": "skip", "t": "tensorflow", "c": "code"}
+# The letters of keys for which there is a word on this face alone.
 _LETTERS_HERE = {"f": "lab", "v": "describe"}
 HOW_TO_ASK_WHY = "Type why and the name of a number, such as why {name}."
 
@@ -96,9 +95,11 @@ class Visit:
         if word in LESSON_WORDS:
             self._do_here(word, rest)
         elif word in WORDS:
-            self._apply(self._with_name(parse_command(line)))
-        elif self._is_key(line.strip()):
-            self._do_key(line.strip())
+            self._apply(with_name(self.session, parse_command(line)))
+        elif (command := of_letter(self.session, line.strip())) is not None:
+            self._apply(command)
+        elif self._do_letter(line.strip()):
+            return
         elif self.session.question is not None:
             self._apply(Command("answer", tuple(line.split())))
         else:
@@ -151,33 +152,19 @@ class Visit:
         self._printer.line("The lab is now as another session of yours left it; this one's stays beside it.")
         self.print_step()
 
-    def _with_name(self, command: Command) -> Command:
-        """What is pressed by its letter has a name."""
-        if command.word == "press":
-            for action in self.session.lab.actions():
-                if action.key and action.key == command.arguments[0]:
-                    return Command("press", (action.name,))
-        return command
-
-    def _is_key(self, letter: str) -> bool:
-        """Whether a single letter is one by which lessons call something, and no answer to the open question."""
-        question = self.session.question
-        if len(letter) != 1 or (question is not None and parse_choice(letter, tuple(question.choices)) is not None):
+    def _do_letter(self, letter: str) -> bool:
+        """What a lesson means by a key that is no action and no word of the language; false for other letters."""
+        if is_answer(self.session, letter):
             return False
-        keys = {action.key for action in self.session.lab.actions()}
-        return letter in keys or letter in _LETTERS or letter in _LETTERS_HERE or letter == "x"
-
-    def _do_key(self, letter: str) -> None:
-        command = self._with_name(Command("press", (letter,)))
-        if command.arguments != (letter,):
-            self._apply(command)
-        elif letter in _LETTERS_HERE:
+        if letter in _LETTERS_HERE:
             self._do_here(_LETTERS_HERE[letter], [])
-        elif letter in _LETTERS:
-            self._apply(Command(_LETTERS[letter]))
+        elif letter == "x":
+            names = self.session.lab.readout_names()
+            shown = [name for name in self.session.step.show if name in names]
+            self._printer.line(HOW_TO_ASK_WHY.format(name=(shown or names)[0]))
         else:
-            shown = [name for name in self.session.step.show if name in self.session.lab.readout_names()]
-            self._printer.line(HOW_TO_ASK_WHY.format(name=(shown or self.session.lab.readout_names())[0]))
+            return False
+        return True
 
     def _apply(self, command: Command) -> None:
         session, printer = self.session, self._printer

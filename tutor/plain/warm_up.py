@@ -8,6 +8,7 @@ from tutor.course.progress import Progress
 from tutor.course.warm_up_question import WarmUpQuestion, warm_up_questions
 from tutor.plain.beside import beside_lines
 from tutor.plain.interrupts import Interrupts
+from tutor.plain.letters import of_letter, with_name
 from tutor.plain.text import Printer
 from tutor.plain.waiting import wait_for_lab
 from tutor.training.run import RunStarter
@@ -53,6 +54,9 @@ class WarmUp:
     def do(self, line: str) -> bool:
         """Carry out a line; false once the warm-up is over."""
         assert self._question is not None
+        letter = of_letter(self._question.session, line.strip())
+        if letter is not None:
+            line = " ".join((letter.word, *letter.arguments))
         word = line.split()[0].lower() if line.strip() else ""
         if word == "next":
             return self.go_on()
@@ -76,7 +80,9 @@ class WarmUp:
         session.lab.poll()
         was_open, asked = session.question is not None, self._asked(question)
         try:
-            command = parse_command(line) if word in WORDS else Command("answer", tuple(line.split()))
+            command = (
+                with_name(session, parse_command(line)) if word in WORDS else Command("answer", tuple(line.split()))
+            )
         except CommandError as error:
             printer.line(str(error))
             return

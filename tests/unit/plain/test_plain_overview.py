@@ -80,6 +80,17 @@ def test_a_warm_up_to_its_end(say: Say, tmp_path: Path):
 
 
 @pytest.mark.usefixtures("finished")
+def test_letters_stand_for_words_in_a_warm_up_too(say: Say):
+    output = say("warm-up", "h", "b", "s", "n", "t", lesson=None)
+    assert after(output, "h").startswith("Hint 1 of")
+    # The second of the answers.
+    assert after(output, "b").startswith("No.")
+    assert after(output, "s").startswith("The answer is")
+    assert "Warm-up, question 2" in after(output, "n")
+    assert after(output, "t").startswith("There is no tensorflow in a warm-up.")
+
+
+@pytest.mark.usefixtures("finished")
 def test_a_warm_up_within_a_lesson_comes_back_to_it(say: Say):
     output = say("warm-up", "back", "set b 99", "", "leave", "3.5")
     assert "There is no back in a warm-up." in after(output, "back")

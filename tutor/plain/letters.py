@@ -1,0 +1,34 @@
+"""Single letters: where a lesson says press p, p is typed, and it does what the key does elsewhere."""
+
+from __future__ import annotations
+
+from tutor.course.answers import parse_choice
+from tutor.course.commands import Command
+from tutor.course.session import LessonSession
+
+WORDS_OF_LETTERS = {"n": "next", "b": "back", "h": "hint", "s": "skip", "t": "tensorflow", "c": "code"}
+
+
+def is_answer(session: LessonSession, letter: str) -> bool:
+    """Whether the letter names one of the answers to the open question."""
+    question = session.question
+    return question is not None and parse_choice(letter, tuple(question.choices)) is not None
+
+
+def of_letter(session: LessonSession, letter: str) -> Command | None:
+    """What the letter stands for: an action of the lab, or a word; None for any other, and where it is an answer."""
+    if len(letter) != 1 or is_answer(session, letter):
+        return None
+    command = with_name(session, Command("press", (letter,)))
+    if command.arguments != (letter,):
+        return command
+    return Command(WORDS_OF_LETTERS[letter]) if letter in WORDS_OF_LETTERS else None
+
+
+def with_name(session: LessonSession, command: Command) -> Command:
+    """The command; where it presses an action by its letter, by its name."""
+    if command.word == "press":
+        for action in session.lab.actions():
+            if action.key and action.key == command.arguments[0]:
+                return Command("press", (action.name,))
+    return command
