@@ -1,0 +1,76 @@
+"""What was left is let go of: as many objects of the program live after fifty changes of the screen as after half."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections import Counter
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tests.ui.small_lessons import NARROW, at_home, at_step, press, small_app
+from tutor.labs.contract import Lab
+from tutor.ui.app import TutorApp
+
+# On a step that asks nothing: each opens a screen and closes it.
+IN_A_LESSON = (
+    ("f", "f"), ("x", "escape"), ("?", "escape"), ("c", "c"), ("g", "escape"), ("/", "b", "i", "escape"), ("v", "v"),
+)  # fmt: skip
+AT_HOME = (("p", "escape"), ("y", "escape"), ("/", "escape"), ("?", "escape"))
+
+
+def living() -> Counter[str]:
+    """How many objects of the program's own classes there are, by class, and threads."""
+    gc.collect()
+    kinds = (type(thing) for thing in gc.get_objects())
+    ours = Counter(f"{kind.__module__}.{kind.__qualname__}" for kind in kinds if kind.__module__.startswith("tutor."))
+    ours["threads"] = threading.active_count()
+    return ours
+
+
+async def rounds(pilot: Pilot[int], count: int) -> None:
+    app = pilot.app
+    assert isinstance(app, TutorApp)
+    for _ in range(count):
+        app.open_lesson("sums", 0)
+        await at_step(pilot, 1)
+        app.open_lesson("sums", 1)
+        await at_step(pilot, 2)
+        await press(pilot, "n")
+        await at_step(pilot, 3)
+        for keys in IN_A_LESSON:
+            await press(pilot, *keys)
+        await at_step(pilot, 3)
+        app.go_home()
+        for keys in AT_HOME:
+            await press(pilot, *keys)
+        await at_home(pilot)
+
+
+async def test_nothing_of_the_screens_that_were_left_stays(tmp_path: Path) -> None:
+    app = small_app(tmp_path, ("sums", None))
+    async with app.run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        await rounds(pilot, 2)
+        early = living()
+        await rounds(pilot, 2)
+        late = living()
+        assert late - early == Counter()
+        assert [type(screen).__name__ for screen in app.screen_stack] == ["HomeScreen"]
+        gc.collect()
+        assert not [thing for thing in gc.get_objects() if isinstance(thing, Lab)]
+
+
+async def test_nothing_of_a_lab_that_was_worked_with_stays(tmp_path: Path) -> None:
+    app = small_app(tmp_path, ("sums", 2))
+    async with app.run_test(size=NARROW) as pilot:
+        await at_step(pilot, 3)
+        await press(pilot, "f")
+        for _ in range(2):
+            await press(pilot, *("tab", "right", "left") * 8)
+        early = living()
+        for _ in range(2):
+            await press(pilot, *("tab", "right", "left") * 8)
+        late = living()
+        assert late - early == Counter()
