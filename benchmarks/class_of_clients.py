@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from tests.e2e.terminal import DOWN, UP, Terminal
+from tutor.ui.frames_under_way import ANSWER, ASK
 
 # The value that the keys change: in the neuron's lesson, where the focus is when the lesson is opened.
 _SHOWN = re.compile(r"inputs x +1 ‹ *(?P<value>\S+)›")
@@ -143,6 +144,9 @@ class Class:
                 continue
             if not came[0]:
                 raise RuntimeError(f"a session ended by itself. Its screen:\n{learner.terminal.text}")
+            # As a terminal does that is asked how it is.
+            with contextlib.suppress(BlockingIOError):
+                learner.terminal.send(ANSWER * came[0].count(ASK.encode()))
             learner.came.append(came)
             learner.last_came = came[1]
 
