@@ -16,9 +16,9 @@ from tutor.resources import lessons_folder
 from tutor.ui.app import TutorApp
 from tutor.ui.characters import Characters
 from tutor.ui.screens.lesson import LessonScreen
-from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.lab_view import LabView
+from tutor.ui.widgets.lesson_head import LessonHead
 from tutor.ui.widgets.question_panel import ChoiceList
 
 SUMMARIES = read_summaries(lessons_folder())
@@ -94,4 +94,5 @@ def _assert_usable(app: TutorApp) -> None:
         for number in range(choices.option_count):
             option = str(choices.get_option_at_index(number).prompt)
             assert "".join(option.split()) in "".join(shown.split())
-    assert screen.query_one(KeyLine).size.height == 1
+    assert isinstance(screen, LessonScreen)
+    assert screen.session.step.title in str(screen.query_one(LessonHead).render())

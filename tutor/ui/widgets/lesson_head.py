@@ -10,14 +10,16 @@ from textual.widget import Widget
 from tutor.course.session import LessonSession
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.saving import Saving
+from tutor.ui.widgets.notation import fit
 
 LONGEST_BAR, SHORTEST_BAR = 12, 4
+_SHORTEST_NAME = 5
 _LONGEST_SAVING = max(len(word) for word in Saving)
 
 
 class LessonHead(Widget):
-    """``2 The neuron  1/9  The weighted sum      ▰▱▱ ✓ saved``. The bar is as long as the words leave room for; what
-    does not fit without it is cut with an ellipsis.
+    """``2 The neuron  1/9  The weighted sum      ▰▱▱ ✓ saved``. The bar is as long as the words leave room for; where
+    they have none without it, the lesson's title is cut with an ellipsis, and only then the step's.
     """
 
     DEFAULT_CSS = """
@@ -36,9 +38,13 @@ class LessonHead(Widget):
         lesson, position = self._session.lesson, self._session.position
         count = len(lesson.steps)
         saving = Content.styled(f"{self.saving}", "bold reverse" if self.saving is Saving.NOT else "")
+        name = f"{lesson.number} {lesson.title}"
+        place = f"  {position + 1}/{count}  "
+        # Where the lesson's title and the step's have no room, the step's is what is new.
+        room = self.size.width - len(place) - len(self._session.step.title) - 1 - _LONGEST_SAVING
         words = Content.assemble(
-            (f"{lesson.number} {lesson.title}", "bold"),
-            f"  {position + 1}/{count}  ",
+            (fit(name, min(len(name), max(_SHORTEST_NAME, room))), "bold"),
+            place,
             (self._session.step.title, "bold $text-accent"),
         )
         left = self.size.width - words.cell_length - 2 - _LONGEST_SAVING
