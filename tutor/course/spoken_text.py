@@ -114,8 +114,8 @@ def row_in_words(row: Sequence[float], digits: int) -> str:
     spoken = [(text, where) for text, where in pieces if text != "0"]
     if len(spoken) > MOST_PIECES:
         return ", ".join(texts)
-    alike = groupby(spoken, key=lambda piece: piece[0])
-    return ", ".join(f"{text} at {' and '.join(where for _, where in places)}" for text, places in alike)
+    by_number = groupby(spoken, key=lambda piece: piece[0])
+    return ", ".join(f"{text} at {' and '.join(where for _, where in places)}" for text, places in by_number)
 
 
 def parts_in_words(rows: Rows, digits: int) -> list[str]:
