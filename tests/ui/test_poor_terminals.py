@@ -10,6 +10,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.widget import Widget
 
 from tests.ui.panel_app import until
+from tests.ui.test_what_the_terminal_shows import Emulator
 from tutor.course.loader import read_summaries
 from tutor.course.progress import Progress
 from tutor.resources import lessons_folder
@@ -68,6 +69,39 @@ async def test_every_step_of_every_lesson(lesson: str, tmp_path: Path, sent: lis
     assert "Help" in text
     assert text.isascii()
     assert not colours(text)
+
+
+async def test_words_differ_from_what_is_behind_them_on_a_console(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The console of Linux has sixteen colours to write with, and the darker eight of them to write on."""
+    for name in ("COLORTERM", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "linux")
+    emulator = Emulator(80, 24)
+    monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda _: False))
+    monkeypatch.setattr(HeadlessDriver, "write", lambda _, text: emulator.take(text))
+    app = TutorApp(Progress(tmp_path), SUMMARIES, ("neuron", 0), characters=Characters.CONSOLE)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: _is_shown(app, 0))
+        _assert_readable(emulator)
+        for keys, words in (("n", "weighted sum"), ("escape s", "Skipped"), ("f", "Sizes"), ("slash", "Search")):
+            await pilot.press(*keys.split())
+            await until(pilot, lambda w=words: w in "".join(emulator.screen.display))
+            _assert_readable(emulator)
+        await pilot.press("escape", "escape", "escape", "p")
+        await until(pilot, lambda: "Progress" in emulator.screen.display[0])
+        _assert_readable(emulator)
+
+
+def _assert_readable(emulator: Emulator) -> None:
+    for y in range(emulator.screen.lines):
+        for x in range(emulator.screen.columns):
+            cell = emulator.screen.buffer[y][x]
+            behind = cell.bg.removeprefix("bright")
+            assert not cell.data.isalnum() or behind == "default" or cell.fg != behind, (
+                f"{cell} in {emulator.screen.display[y]!r}"
+            )
 
 
 def _is_shown(app: TutorApp, position: int) -> bool:
