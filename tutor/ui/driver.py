@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -20,6 +21,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from tutor.ui.frames_under_way import ASK, FramesUnderWay
@@ -111,6 +113,24 @@ class TutorDriver(LinuxDriver):
     def _get_terminal_size(self) -> tuple[int, int]:
         width, height = super()._get_terminal_size()
         return min(max(width, NARROWEST), WIDEST), min(max(height, LOWEST), HIGHEST)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over, and hear of every change of its size at once."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        with contextlib.suppress(RuntimeError, ValueError):  # not in the main thread
+            self.mind_size()
+
+    def mind_size(self) -> None:
+        """Have the loop itself listen for changes of size.
+
+        A signal that comes just before the loop goes to sleep, or to another thread, is otherwise noticed only when
+        something else wakes it: the screen would keep its old size until the next key.
+        """
+        self._loop.add_signal_handler(signal.SIGWINCH, self._sized)
+
+    def _sized(self) -> None:
+        size = Size(*self._get_terminal_size())
+        self._app.post_message(events.Resize(size, size))
 
     def _query_in_band_window_resize(self) -> None:
         """Ask for none: the size comes from the kernel, and nobody can type one."""
