@@ -9,13 +9,14 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks import accuracy, data, kernels, key_latency, line, networks, sessions, start_up, training_speed
+from benchmarks import accuracy, data, kernels, key_latency, line, memory, networks, sessions, start_up, training_speed
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {
     "start": start_up.run,
     "training": training_speed.run,
     "keys": key_latency.run,
     "line": line.run,
+    "memory": memory.run,
     "sessions": sessions.run,
     "networks": networks.run,
     "kernels": kernels.run,

@@ -9,7 +9,6 @@ what it finds, while a worker trains as fast as it can, in all for as many epoch
 from __future__ import annotations
 
 import argparse
-import asyncio
 import itertools
 import subprocess
 import sys
@@ -31,8 +30,8 @@ from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.lab_panel import LabPanel
 
 CHANGES = 1000
-"""Of the screen, and of values; the warm-up has been through every kind of them."""
-WARM_UP = 300
+"""Of the screen, and of values; the warm-up has been through all lessons, and every kind of value."""
+WARM_UP = 500
 MOST_GROWTH = 5
 """Per cent."""
 QUIET = 0.04
@@ -42,8 +41,8 @@ LOOKS, FIRST_LOOKS = 4 * 3600, 2000
 EPOCHS = 60 * 3600
 # Steps with text and lab, the full lab, the microscope, help, search, the code, the list of steps; then home and on.
 ROUND = (
-    "\x0e", "\x0e", "f", "f", "x", ESCAPE, "\x1bOP", ESCAPE, "\x02", "/", "s", "l", ESCAPE, "c", "c", "g", ESCAPE, "v", "v",
-    ESCAPE, "p", ESCAPE, "y", ESCAPE, DOWN, ENTER,
+    "\x0e", "\x0e", "f", "f", "x", ESCAPE, "\x1bOP", ESCAPE, "\x02", "/", "s", "l", ESCAPE, "c", "c", "g", ESCAPE, "v",
+    "v", ESCAPE, "p", ESCAPE, "y", ESCAPE, DOWN, ENTER,
 )  # fmt: skip
 VALUES = (RIGHT, RIGHT, UP, LEFT, DOWN, RIGHT, UP, RIGHT, LEFT, LEFT, TAB)
 
