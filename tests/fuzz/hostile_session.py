@@ -18,7 +18,7 @@ from tutor.ui.frames_under_way import ANSWER, ASK
 
 TOGETHER = 4
 """Seeds that share one start of the program."""
-BURSTS, LOOKED_AT_AFTER = 18, 3
+BURSTS, LOOKED_AT_AFTER = 12, 3
 """Of each seed, and how many of them before it is seen whether the program lives."""
 ANSWERS_WITHIN = 15.0
 """Seconds, on a machine that does much else; a paste without an end takes two of them."""
