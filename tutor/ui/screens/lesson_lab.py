@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual._styles_cache import StylesCache
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -159,6 +160,8 @@ class LessonLab(TutorScreen):
             self.keep_lab()
             self._left = True
             self.session.lab.close()
+            # It keeps what a thousand widgets painted last, long after they are gone.
+            StylesCache.get_inner_outer.cache_clear()
 
     async def action_other_lab(self) -> None:
         """The lab as another session of the learner left it; this one's stays beside it."""
