@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from pathlib import Path
 
+from textual._styles_cache import StylesCache
 from textual.pilot import Pilot
 
 from tests.ui.small_lessons import NARROW, at_home, at_step, press, small_app
@@ -60,6 +61,8 @@ async def test_nothing_of_the_screens_that_were_left_stays(tmp_path: Path) -> No
         assert [type(screen).__name__ for screen in app.screen_stack] == ["HomeScreen"]
         gc.collect()
         assert not [thing for thing in gc.get_objects() if isinstance(thing, Lab)]
+        # Textual would keep what a thousand widgets painted last.
+        assert sum(isinstance(thing, StylesCache) for thing in gc.get_objects()) < 200
 
 
 async def test_nothing_of_a_lab_that_was_worked_with_stays(tmp_path: Path) -> None:
