@@ -31,6 +31,9 @@ HIGHEST_NUMBER = 9999
 LARGEST_NUMBER = 1e100
 MOST_LESSONS = 1_000
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# Where a step begins, on a line of its own; in a text over several lines it might be a part of the text.
+_STEP = re.compile(r"""^[ \t]*\[\[[ \t]*(step|"step"|'step')[ \t]*\]\]""", re.MULTILINE)
+_SEVERAL_LINES = re.compile(r'"""|\'\'\'')
 
 
 def lesson_folders(folder: Path) -> tuple[Path, ...]:
@@ -49,14 +52,13 @@ def lesson_folders(folder: Path) -> tuple[Path, ...]:
 
 
 def read_summary(folder: Path) -> LessonSummary:
-    """What a list needs to know of the lesson in ``folder``; raises ``LessonError``."""
-    reader = _Reader(folder)
+    """What a list needs to know of the lesson in ``folder``; raises ``LessonError``.
+
+    Of the steps no more is read than how many there are: a fault in one is told where the lesson is opened.
+    """
+    reader = _Reader(folder, head_alone=True)
     head = reader.head()
-    steps = reader.plain.get("step")
-    return LessonSummary(
-        head["id"], head["number"], head["title"], head["summary"],
-        len(steps) if isinstance(steps, list) else 0, folder,
-    )  # fmt: skip
+    return LessonSummary(head["id"], head["number"], head["title"], head["summary"], reader.steps, folder)
 
 
 def read_summaries(folder: Path) -> tuple[LessonSummary, ...]:
@@ -86,17 +88,20 @@ def step_slug(title: str) -> str:
 
 
 class _Reader:
-    """One lesson folder while it is read."""
+    """One lesson folder while it is read. ``head_alone``: without what its steps are."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, head_alone: bool = False) -> None:
         self.folder = folder
         self.toml = folder / "lesson.toml"
         self.markdown = folder / "lesson.md"
         source = self._read(self.toml)
+        steps = list(_STEP.finditer(source)) if head_alone and not _SEVERAL_LINES.search(source) else []
         try:
-            self.plain: dict[str, Any] = parse_toml(source)
+            self.plain: dict[str, Any] = parse_toml(source[: steps[0].start()] if steps else source)
         except TomlError as error:
             raise LessonError(self.toml, error.line or 1, str(error)) from error
+        listed = self.plain.get("step")
+        self.steps = len(steps) or (len(listed) if isinstance(listed, list) else 0)
         self._source = source
 
     @cached_property

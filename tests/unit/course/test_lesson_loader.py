@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,34 @@ def test_a_step_is_named_by_id_or_number(write_lesson: WriteLesson) -> None:
 def test_the_summary_needs_no_text(write_lesson: WriteLesson) -> None:
     summary = read_summary(write_lesson(markdown=None))
     assert (summary.id, summary.number, summary.title, summary.steps) == ("sums", 3, "Sums", 2)
+
+
+HEAD = 'id = "sums"\nnumber = 3\ntitle = "Sums"\nsummary = "Adding."\nlab = "neuron"\n'
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        '[[step]]\nid = "a"\n[[step.question]]\nask = "b"\n[[step]]\nid = "c"\n',
+        '  [[ step ]] # first\nid = "a"\n# [[step]]\n[["step"]]\nid = "[[step]]"\n',
+        'step = [{ id = "a" }, { id = "b" }]\n',
+        '[[step]]\nid = "a"\ntext = """\n[[step]]\n"""\n[[step]]\nid = "b"\n',
+        "[[step]]\nid = 'a'\ntext = '''\n[[step]]\n'''\n['step'.x]\n[[step]]\nid = 'b'\n",
+        "",
+    ],
+)
+def test_the_summary_counts_the_steps_that_toml_has(write_lesson: WriteLesson, steps: str) -> None:
+    folder = write_lesson(toml=HEAD + steps)
+    summary = read_summary(folder)
+    assert (summary.id, summary.number, summary.title, summary.summary) == ("sums", 3, "Sums", "Adding.")
+    assert summary.steps == len(tomllib.loads(HEAD + steps).get("step", ()))
+
+
+def test_a_fault_in_a_step_is_told_where_the_lesson_is_opened(write_lesson: WriteLesson) -> None:
+    folder = write_lesson(toml=HEAD + "[[step]]\nid = no text\n")
+    assert read_summary(folder).steps == 1
+    with pytest.raises(LessonError, match=r"lesson\.toml:7: this is not TOML"):
+        load_lesson(folder)
 
 
 def test_a_heading_in_a_code_fence_is_no_step(write_lesson: WriteLesson) -> None:
