@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from tutor.course.lesson import Lesson, LessonError, LessonSummary
 from tutor.course.loader import load_lesson
 from tutor.course.progress import Progress
-from tutor.course.questions import check, describe_answer
+from tutor.course.questions import check, describe_answer, fill
 from tutor.course.session import Journal, LessonSession
 from tutor.course.standing import WARM_UP
 from tutor.course.warm_up import MOST_QUESTIONS, Candidate, candidates, due_lessons
@@ -157,7 +157,8 @@ def _set_up(
             before.append(Before(session.ask(question), describe_answer(question, lab)))
             session.skip()
         asked = step.questions[candidate.index]
-        session.ask(asked)
+        # What its texts name has to be there: in a lesson a missing number is said to be missing.
+        fill(asked.ask, lab)
         # An answer that is surely wrong is compared with everything that an answer is ever compared with.
         check(asked, "1" if asked.choices else "1e300", lab)
     except Exception:
