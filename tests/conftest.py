@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
+import threading
 
 import pytest
 
 # Small matrices: more BLAS threads than one only wait for each other, and the tests already run in parallel.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def pytest_configure() -> None:
+    """Ctrl-C does what it usually does, also where the tests run in the background of a script."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

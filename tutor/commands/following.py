@@ -31,7 +31,7 @@ SAVE_SECONDS = 30.0
 def heeding_interrupts() -> Iterator[Callable[[], bool]]:
     """Remember Ctrl-C, SIGTERM and a hang-up in the block; what it gives says whether one came.
 
-    A second one ends the block. A hang-up that is ignored, as under ``nohup``, stays so.
+    A second one ends the block. What is ignored stays so: a hang-up under ``nohup``, Ctrl-C in the background.
     """
     if threading.current_thread() is not threading.main_thread():
         yield lambda: False

@@ -23,12 +23,18 @@ pty = pytest.importorskip("pty")
 termios = pytest.importorskip("termios")
 
 
+def take_terminal(terminal: int) -> None:
+    """In a new process: this terminal is its own, and its hang-up is heeded, also where the tests run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+
 def test_a_hang_up_saves_the_run(tmp_path: Path) -> None:
     saved, reading, writing = tmp_path / "n", *pty.openpty()
     running = subprocess.Popen(
         [sys.executable, "-m", "tutor.cli", "train", "shapes-mlp", "--epochs", "10000000", "--out", str(saved)],
         stdin=writing, stdout=writing, stderr=writing, start_new_session=True,
-        preexec_fn=partial(fcntl.ioctl, writing, termios.TIOCSCTTY, 0),
+        preexec_fn=partial(take_terminal, writing),
     )  # fmt: skip
     os.close(writing)
     seen = b""
