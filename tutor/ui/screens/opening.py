@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tutor.course.finding import open_lesson
 from tutor.course.lesson import LessonSummary
 from tutor.training.run import start_inline
+from tutor.ui.allocation import give_back_large_blocks
 from tutor.ui.screens.lesson import LessonScreen
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def open_lesson_screen(
 
     Raises ``LessonError`` and ``CannotOpen``.
     """
+    give_back_large_blocks()
     standing = progress.standing(summary.id)
     left_at = 0 if standing.finished else min(standing.position, summary.steps - 1)
     session = open_lesson(
