@@ -1,4 +1,4 @@
-"""Twenty seeds of a hostile terminal; more of them by hand: ``python -m tests.fuzz --hostile``."""
+"""Eight seeds of a hostile terminal; more of them by hand: ``python -m tests.fuzz --hostile``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.fuzz.hostile_bytes import LEAVES, Send, hostile_bursts
 from tests.fuzz.hostile_session import BURSTS, TOGETHER, run_hostile
 
-SEEDS = 20
+SEEDS = 8
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory in /proc")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection
 
 LONGEST_TITLE = 42
-TAKEN_DOWN = 1.0
-"""Seconds after which a screen that was left is gone for sure."""
 
 
 class WayBack(Static):
@@ -84,9 +81,6 @@ class HomeScreen(TutorScreen):
         """Coming back from a lesson: show what was done there."""
         if self.query_one(OptionList).option_count:
             self.fill()
-            # Screens and widgets hold each other, and with them the arrays of the lab that was left.
-            # They are taken down a moment after this.
-            self.set_timer(TAKEN_DOWN, gc.collect)
 
     def fill(self) -> None:
         """Write the list from the learner's progress, pointing at the lesson that was open last."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ def open_lesson_screen(
     Raises ``LessonError`` and ``CannotOpen``.
     """
     give_back_large_blocks()
+    # Screens and widgets hold each other, and with them the arrays of the lab that was left before.
+    gc.collect()
     standing = progress.standing(summary.id)
     left_at = 0 if standing.finished else min(standing.position, summary.steps - 1)
     session = open_lesson(
