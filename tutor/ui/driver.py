@@ -151,8 +151,13 @@ class TutorDriver(LinuxDriver):
                 os.read(self._leaving[0], 1)
                 return
             if found:
-                with contextlib.suppress(OSError):
+                try:
                     data = os.read(self.fileno, READ_AT_ONCE)
+                except BlockingIOError:
+                    # Another program on the same terminal may have asked for that, and have read what was there.
+                    continue
+                except OSError:
+                    data = b""
                 if not data:
                     if isinstance(self._app, KnowsItsLine):
                         self._app.line_is_gone()

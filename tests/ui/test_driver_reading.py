@@ -1,0 +1,65 @@
+"""What the reading thread makes of a terminal that other programs use too, and of one that is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+
+import pytest
+from textual.app import App
+from textual.events import Key
+from textual.message import Message
+
+from tutor.ui.driver import TutorDriver
+
+
+class Listening(App[None]):
+    """Notes the keys that come, and whether the line is said to be gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys: list[str] = []
+        self.gone = False
+        self.came = asyncio.Event()
+
+    def post_message(self, message: Message) -> bool:
+        if isinstance(message, Key):
+            self.keys.append(message.key)
+            self.came.set()
+        return True
+
+    def line_is_gone(self) -> None:
+        self.gone = True
+
+    def line_caught_up(self) -> None:
+        raise AssertionError("nothing was written")
+
+
+@pytest.fixture
+def line() -> Iterator[tuple[int, int]]:
+    reading, writing = os.pipe()
+    yield reading, writing
+    os.close(reading)
+
+
+async def test_what_another_program_has_read_is_no_end(line: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = line
+    app = Listening()
+    driver = TutorDriver(app, size=(80, 24))
+    driver.fileno = reading
+    read, refusals = os.read, [BlockingIOError(), BlockingIOError()]
+
+    def sometimes_nothing(descriptor: int, most: int) -> bytes:
+        if descriptor == reading and refusals:
+            raise refusals.pop()
+        return read(descriptor, most)
+
+    monkeypatch.setattr(os, "read", sometimes_nothing)
+    os.write(writing, b"k")
+    thread = asyncio.get_running_loop().run_in_executor(None, driver.run_input_thread)
+    await asyncio.wait((asyncio.ensure_future(app.came.wait()), thread), return_when=asyncio.FIRST_COMPLETED)
+    assert (app.keys, app.gone, refusals) == (["k"], False, [])
+    os.close(writing)
+    await thread
+    assert app.gone
