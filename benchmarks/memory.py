@@ -9,12 +9,12 @@ what it finds, while a worker trains as fast as it can, in all for as many epoch
 from __future__ import annotations
 
 import argparse
-import itertools
+import math
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.line import chunks, full_lab, megabytes
@@ -30,7 +30,7 @@ from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.lab_panel import LabPanel
 
 CHANGES = 1000
-"""Of the screen, and of values; the warm-up has been through all lessons, and every kind of value."""
+"""Of the screen, and of values, and as many more as end a pass through all of them: a lesson has more than another."""
 WARM_UP = 500
 MOST_GROWTH = 5
 """Per cent."""
@@ -39,10 +39,11 @@ QUIET = 0.04
 LOOKS, FIRST_LOOKS = 4 * 3600, 2000
 """In an hour, and those before the first measurement: by then the curves hold all the points that they keep."""
 EPOCHS = 60 * 3600
+# The same screens in each round, for new ones take what they take once: two steps on and two back.
 # Steps with text and lab, the full lab, the microscope, help, search, the code, the list of steps; then home and on.
 ROUND = (
-    "\x0e", "\x0e", "f", "f", "x", ESCAPE, "\x1bOP", ESCAPE, "\x02", "/", "s", "l", ESCAPE, "c", "c", "g", ESCAPE, "v",
-    "v", ESCAPE, "p", ESCAPE, "y", ESCAPE, DOWN, ENTER,
+    "\x0e", "\x0e", "f", "f", "x", ESCAPE, "\x1bOP", ESCAPE, "\x02", "\x02", "/", "s", "l", ESCAPE, "c", "c",
+    "g", ESCAPE, "v", "v", ESCAPE, "p", ESCAPE, "y", ESCAPE, DOWN, ENTER,
 )  # fmt: skip
 VALUES = (RIGHT, RIGHT, UP, LEFT, DOWN, RIGHT, UP, RIGHT, LEFT, LEFT, TAB)
 
@@ -58,12 +59,11 @@ def press(terminal: Terminal, keys: Iterable[str]) -> None:
         terminal.raw.clear()
 
 
-def growth(terminal: Terminal, keys: Iterable[str]) -> tuple[float, float]:
-    """Megabytes after the warm-up, and after as many more keys as count."""
-    endless = itertools.cycle(tuple(keys))
-    press(terminal, itertools.islice(endless, WARM_UP))
+def growth(terminal: Terminal, keys: Sequence[str]) -> tuple[float, float]:
+    """Megabytes after the warm-up, and after as many more keys as count; both in whole passes through the keys."""
+    press(terminal, tuple(keys) * math.ceil(WARM_UP / len(keys)))
     before = megabytes(terminal.process.pid)
-    press(terminal, itertools.islice(endless, CHANGES))
+    press(terminal, tuple(keys) * math.ceil(CHANGES / len(keys)))
     return before, megabytes(terminal.process.pid)
 
 
@@ -73,7 +73,7 @@ def screens() -> tuple[float, float]:
         variables = environment(Path(folder))
         with tutor_terminal(Path(folder), "learn", "neuron", environment=variables) as terminal:
             terminal.wait_for("g Go to")
-            return growth(terminal, ROUND)
+            return growth(terminal, ROUND * len(read_summaries(lessons_folder())))
 
 
 def values(lesson: str) -> tuple[float, float]:

@@ -40,7 +40,10 @@ def start_directly(errors: int) -> StartedWorker:
 
 
 class WorkerProcess:
-    """One worker process. Messages are kept by run until they are taken; nothing here waits for it."""
+    """One worker process. Its answers are kept, by run, until they are taken or the run is forgotten.
+
+    Nothing here waits for it but ``wait_for`` and ``close``.
+    """
 
     def __init__(self, log: Path | None = None, start: WorkerStarter | None = None) -> None:
         self._incident = ""
@@ -86,8 +89,10 @@ class WorkerProcess:
         return f"killed by signal {-status}" if status < 0 else f"exit status {status}"
 
     def send(self, values: Mapping[str, Any], arrays: Arrays | None = None) -> None:
-        """Write a command; raises ``WorkerGone`` if the worker has ended."""
+        """Write a command, and keep the answers for its run; raises ``WorkerGone`` if the worker has ended."""
         assert self._process.stdin is not None
+        with self._lock:
+            self._answers.setdefault(values["run"], [])
         try:
             send(self._process.stdin, values, arrays)  # type: ignore[arg-type]
         except OSError as error:
@@ -96,13 +101,18 @@ class WorkerProcess:
     def take(self, run: int) -> list[Message]:
         """The answers for a run that have arrived since the last call."""
         with self._lock:
-            return self._answers.pop(run, [])
+            return self._taken(run)
+
+    def forget(self, run: int) -> None:
+        """Drop the answers for a run, also those that are under way: nobody will take them."""
+        with self._lock:
+            self._answers.pop(run, None)
 
     def wait_for(self, run: int, timeout: float | None = None) -> list[Message]:
         """Wait for an answer for a run; empty if the worker ended or the time ran out. For headless use."""
         with self._arrived:
-            self._arrived.wait_for(lambda: run in self._answers or self._ended, timeout)
-            return self._answers.pop(run, [])
+            self._arrived.wait_for(lambda: bool(self._answers.get(run)) or self._ended, timeout)
+            return self._taken(run)
 
     def close(self) -> None:
         """End the worker."""
@@ -119,14 +129,25 @@ class WorkerProcess:
                     self._incident = str(message[0]["incident"])
                     continue
                 with self._arrived:
-                    self._answers.setdefault(message[0]["run"], []).append(message)
+                    # A run may have been closed while it was asked: its answer holds a whole network.
+                    if (answers := self._answers.get(message[0]["run"])) is not None:
+                        answers.append(message)
                     self._arrived.notify_all()
+                # Not to be kept alive by this frame until the next one comes.
+                del message, answers
         # Nobody listens any more: one that is not over yet, or sent what cannot be read, must not be waited for.
         if self._process.poll() is None:
             self._let_go()
         with self._arrived:
             self._ended = True
             self._arrived.notify_all()
+
+    def _taken(self, run: int) -> list[Message]:
+        answers = self._answers.get(run)
+        if not answers:
+            return []
+        self._answers[run] = []
+        return answers
 
     def _let_go(self) -> None:
         try:

@@ -59,7 +59,10 @@ class WorkerProgram:
                 self._results = {name.removeprefix(RESULT): array for name, array in arrays.items()}
         if over and self._results is None and not self._failure:
             self._failure = _ended(self._worker.how_it_ended())
-        return self._results is not None or bool(self._failure)
+        if self._results is None and not self._failure:
+            return False
+        self._worker.forget(self._number)
+        return True
 
 
 def _ended(how: object) -> str:

@@ -170,6 +170,7 @@ class WorkerRun:
         """End the run; the worker stays for others."""
         if not self._worker.ended:
             self._send({"do": "close"})
+        self._worker.forget(self._number)
 
     # Talking to the worker
 

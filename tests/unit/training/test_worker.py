@@ -212,3 +212,16 @@ def test_without_tensorflow_the_message_says_how_to_get_it(tmp_path: Path, monke
         assert len(training_rows().inputs) == 5
     finally:
         workshop.close()
+
+
+def test_the_answer_to_a_run_that_was_closed_is_not_kept(workshop: Workshop) -> None:
+    """It holds the whole network, and nobody would ever take it."""
+    first = workshop.start_run(RunSettings(shapes_mlp(4), 60), shapes_data())
+    first.poll()
+    first.close()
+    # The worker answers in turn.
+    second = workshop.start_run(RunSettings(shapes_mlp(4), 60), shapes_data())
+    second.step()
+    follow(second, lambda: second.snapshot.phase is Phase.PAUSED)
+    assert workshop.worker.take(1) == []
+    second.close()
