@@ -162,7 +162,7 @@ def figures_of(what: str, before: float, after: float) -> list[Figure]:
 
 def run() -> bool:
     figures = figures_of(f"{CHANGES} screen changes", *screens())
-    for lesson in ("activations", "computation-graph", "convolution"):
+    for lesson in ("activations", "computation-graphs", "convolution"):
         figures += figures_of(f"{CHANGES} keys in the lab of {lesson}", *values(lesson))
     before, after, epochs = hour()
     figures += figures_of(f"{LOOKS} looks at {epochs:.0f} epochs", before, after)

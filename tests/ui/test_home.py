@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from textual.command import CommandPalette
 from textual.css.query import NoMatches
+from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from tests.ui.panel_app import text, until
@@ -28,7 +29,7 @@ from tests.ui.small_lessons import (
 from tutor.course.progress import Progress
 from tutor.incident import CRASHED
 from tutor.ui.progress_bar import progress_bar
-from tutor.ui.screens.help import HelpScreen
+from tutor.ui.screens.help import HelpScreen, HelpSection
 from tutor.ui.screens.too_small import TooSmallScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 
@@ -185,6 +186,30 @@ async def test_the_palette_opens_once(tmp_path: Path) -> None:
         await at_home(pilot)
 
 
+async def page_without_room(pilot: Pilot[int], key: str) -> None:
+    """Press the key while the list has no room for a line, and when it has it again."""
+    listed = pilot.app.screen.query(OptionList).first()
+    await until(pilot, lambda: listed.option_count > 0)
+    listed.styles.height = 0
+    await until(pilot, lambda: not listed.scrollable_content_region)
+    await press(pilot, key)
+    listed.styles.height = 10
+    await until(pilot, lambda: bool(listed.scrollable_content_region))
+    await press(pilot, key)
+
+
+@pytest.mark.parametrize("key", ["pagedown", "pageup"])
+async def test_a_list_without_room_for_a_line_takes_page_keys(tmp_path: Path, key: str) -> None:
+    app = small_app(tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await at_home(pilot)
+        await page_without_room(pilot, key)
+        await press(pilot, "ctrl+p")
+        await page_without_room(pilot, key)
+        await press(pilot, "escape")
+        await at_home(pilot)
+
+
 async def test_a_window_that_is_too_small_says_so_and_comes_back_by_itself(tmp_path: Path) -> None:
     app = small_app(tmp_path, ("sums", None))
     async with app.run_test(size=NARROW) as pilot:
@@ -300,6 +325,16 @@ async def test_what_comes_too_late_on_a_screen_that_was_left_is_no_fault(tmp_pat
         await at_home(pilot)
         await press(pilot, "?")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+    assert not list((tmp_path / "state").glob("incident*"))
+
+
+async def test_what_opens_while_the_program_is_left_is_no_fault(tmp_path: Path) -> None:
+    app = small_app(tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await at_home(pilot)
+        app.exit()
+        # Textual gives it no widgets any more.
+        await app.push_screen(HelpScreen((HelpSection("Keys", (("a", "b"),)),)))
     assert not list((tmp_path / "state").glob("incident*"))
 
 

@@ -350,9 +350,10 @@ async def test_two_panels_do_not_hear_each_other() -> None:
 
 async def test_the_end_of_a_run_is_told_once() -> None:
     lab = FakeLab()
+    # Before the panel looks first: it asks no more once there is nothing to ask.
+    lab.playing = True
     app = PanelApp(lab, show=("play", "status"))
     async with app.run_test(size=(80, 24)) as pilot:
-        lab.playing = True
         await until(pilot, lambda: lab.ticks > 1)
         assert app.rested == 0
         lab.playing = False

@@ -252,12 +252,11 @@ class TutorApp(TerminalApp):
 
     def action_command_palette(self) -> None:
         """Open the palette, once, and where there is room for it."""
-        from textual.command import CommandPalette
-
+        from tutor.ui.screens.palette import Palette
         from tutor.ui.screens.too_small import TooSmallScreen
 
-        if not any(isinstance(screen, CommandPalette | TooSmallScreen) for screen in self.screen_stack):
-            self.push_screen(CommandPalette())
+        if not any(isinstance(screen, Palette | TooSmallScreen) for screen in self.screen_stack):
+            self.push_screen(Palette())
 
     def action_help(self) -> None:
         """Show the keys of the present screen."""

@@ -19,6 +19,9 @@ def left_meanwhile(app: App[int], error: Exception) -> bool:
         error = error.error
     if not isinstance(error, NoMatches):
         return False
+    if app._exit:
+        # A screen that opens while the app is left gets no widgets any more.
+        return True
     node = _searched(error)
     if node is None or node is app:
         return False

@@ -9,13 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from tutor.course.numbers_on_screen import Row, Source, rows
 from tutor.engine.derivation import show
 from tutor.ui.widgets.notation import fit, fit_right, visible
 from tutor.ui.widgets.number_cells import NumberCells
+from tutor.ui.widgets.option_list import OptionList
 from tutor.ui.widgets.still_input import StillInput
 
 LONGEST_NAME = 30

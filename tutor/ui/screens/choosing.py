@@ -8,11 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
+from tutor.ui.widgets.option_list import OptionList
 from tutor.ui.widgets.still_input import StillInput
 
 LONGEST = 200

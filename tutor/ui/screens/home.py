@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from tutor.course.lesson import LessonSummary
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
+from tutor.ui.widgets.option_list import OptionList
 
 if TYPE_CHECKING:
     from tutor.course.standing import Standing

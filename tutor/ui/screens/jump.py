@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tutor.course.lesson import Step
 from tutor.course.session import LessonSession
+from tutor.ui.widgets.option_list import OptionList
 
 if TYPE_CHECKING:
     from tutor.course.standing import Standing

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from tutor.course.microscope import ANSWER_FIRST, Look, Microscope, Operand
@@ -17,6 +17,7 @@ from tutor.engine.derivation import show
 from tutor.labs.places import LookupFailed
 from tutor.ui.widgets.derivation_text import DerivationText
 from tutor.ui.widgets.notation import MASK, fit, fit_right, visible
+from tutor.ui.widgets.option_list import OptionList
 
 LONGEST_NAME = 36
 

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from tutor.course.progress_report import LessonReport, report
@@ -16,6 +16,7 @@ from tutor.course.standing import Standing
 from tutor.course.step_texts import read_step_texts
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
+from tutor.ui.widgets.option_list import OptionList
 
 if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection

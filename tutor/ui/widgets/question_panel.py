@@ -10,11 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from tutor.course.questions import Verdict
 from tutor.course.session import LessonSession
+from tutor.ui.widgets.option_list import OptionList
 from tutor.ui.widgets.still_input import StillInput
 
 

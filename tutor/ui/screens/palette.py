@@ -1,0 +1,13 @@
+"""The palette of commands, as Textual's, that takes any key while there is no room for its list."""
+
+from __future__ import annotations
+
+from textual.command import CommandList, CommandPalette
+
+
+class Palette(CommandPalette):
+    """Its list is Textual's own; see ``OptionList`` in ``tutor.ui.widgets``."""
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
