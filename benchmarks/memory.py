@@ -1,4 +1,4 @@
-"""Whether a session grows: memory (PSS) after a warm-up, and after 1,000 screens, 1,000 values, an hour of training.
+"""Whether a session grows: memory (RSS) after a warm-up, and after 1,000 screens, 1,000 values, an hour of training.
 
 Screens and values are those of the real program in a terminal of 80×24. The hour is not waited for: in a process of
 its own the interface without a terminal looks at a run as often as an hour at four frames a second would, and paints
@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks.line import chunks, full_lab, megabytes
+from benchmarks.line import chunks, full_lab
 from benchmarks.report import Figure, print_figures
 from tests.e2e.terminal import DOWN, ENTER, ESCAPE, LEFT, RIGHT, TAB, UP, Terminal, tutor_terminal
 from tests.fuzz.session import environment
@@ -121,16 +121,16 @@ async def train_for_an_hour() -> None:
                     reached = float(lab.lookup("epochs_done"))
                     look += 1
                     if look == FIRST_LOOKS:
-                        before = megabytes_here()
-                print(before, megabytes_here(), done + reached)
+                        before = megabytes()
+                print(before, megabytes(), done + reached)
         finally:
             workshop.close()
             progress.close()
 
 
-def megabytes_here() -> float:
-    """Of this process (PSS)."""
-    return int(Path("/proc/self/smaps_rollup").read_text().split("\nPss:")[1].split()[0]) / 1024
+def megabytes(process: int | str = "self") -> float:
+    """Resident (RSS): it does not change with how many others have the same libraries open, as a share (PSS) does."""
+    return int(Path(f"/proc/{process}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
 
 
 def minutes(count: float) -> bool:
@@ -148,7 +148,7 @@ def minutes(count: float) -> bool:
             if lab.terminal.take(1.0) is None:
                 lab.train()
         after = megabytes(lab.terminal.process.pid)
-    return print_figures("Memory (PSS) of a session that trains", figures_of(f"{count:g} minutes", before, after))
+    return print_figures("Memory (RSS) of a session that trains", figures_of(f"{count:g} minutes", before, after))
 
 
 def figures_of(what: str, before: float, after: float) -> list[Figure]:
@@ -166,7 +166,7 @@ def run() -> bool:
         figures += figures_of(f"{CHANGES} keys in the lab of {lesson}", *values(lesson))
     before, after, epochs = hour()
     figures += figures_of(f"{LOOKS} looks at {epochs:.0f} epochs", before, after)
-    return print_figures("Memory (PSS) of a session that is used for long", figures)
+    return print_figures("Memory (RSS) of a session that is used for long", figures)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ import pytest
 from textual.app import App
 from textual.events import Key
 from textual.message import Message
+from textual.widgets import Input
 
-from tutor.ui.driver import TutorDriver
+from tutor.ui.driver import BUSY_WITH, TutorDriver
 
 
 class Listening(App[None]):
@@ -63,3 +64,17 @@ async def test_what_another_program_has_read_is_no_end(line: tuple[int, int], mo
     os.close(writing)
     await thread
     assert app.gone
+
+
+async def test_what_a_widget_that_was_taken_off_never_read_holds_up_no_key() -> None:
+    app: App[None] = App()
+    async with app.run_test():
+        field = Input()
+        await app.mount(field)
+        removal = field.remove()
+        app.screen.set_focus(field)
+        await removal
+        for _ in range(BUSY_WITH + 1):
+            field._message_queue.put_nowait(Key("a", "a"))
+        assert app.screen.focused is field
+        assert not TutorDriver(app, size=(80, 24))._app_is_busy()

@@ -12,6 +12,7 @@ from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, WIDE, at_home, at_step, at_the_end, press, shows, small_app
 from tutor.course.progress import Progress
 from tutor.ui.screens.lesson import LessonScreen
+from tutor.ui.widgets.control_field import ControlField
 from tutor.ui.widgets.question_panel import AnswerInput, ChoiceList, QuestionPanel
 
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE])
@@ -323,3 +324,22 @@ async def test_leaving_before_the_lesson_is_there(tmp_path: Path) -> None:
             app.open_lesson("sums", 0)
             app.go_home()
         await at_home(pilot)
+
+
+@pytest.mark.parametrize("over", [False, True])
+async def test_keys_go_on_where_the_focus_came_to_what_is_being_taken_off(tmp_path: Path, over: bool) -> None:
+    """Textual focuses it when a change of focus was under way; a window that comes back to the front does the same."""
+    async with small_app(tmp_path, ("sums", 2)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 3)
+        await press(pilot, "f", "tab")
+        screen = lesson(pilot)
+        field = screen.focused
+        assert isinstance(field, ControlField)
+        removal = field.remove()
+        screen.set_focus(field)
+        if over:
+            await removal
+        assert screen.focused is field
+        await press(pilot, "f", "b")
+        await at_step(pilot, 2)
+        await removal

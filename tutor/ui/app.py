@@ -234,15 +234,22 @@ class TutorApp(TerminalApp):
             self.notify("Training goes on. The picture rests until you press a key.", timeout=RESTS_AT_MOST)
 
     async def on_event(self, event: events.Event) -> None:
-        """Note whether somebody is there."""
+        """Note whether somebody is there; what is typed goes to a widget that is there too."""
         if isinstance(event, events.InputEvent | events.Paste):
             self.pace.touched()
+            self._forget_focus_that_is_gone()
         elif isinstance(event, events.AppFocus | events.AppBlur):
             self.pace.focused = isinstance(event, events.AppFocus)
         if self._says_that_it_rests and not self.pace.unseen:
             self._says_that_it_rests = False
             self.clear_notifications()
         await super().on_event(event)
+
+    def _forget_focus_that_is_gone(self) -> None:
+        # Textual lets a widget be focused while it is taken off, and would then send it all keys for ever.
+        focused = self.screen.focused if self._screen_stack else None
+        if focused is not None and (focused._pruning or focused._closed or not focused.is_attached):
+            self.screen.set_focus(None)
 
     # Keys and commands
 

@@ -272,6 +272,8 @@ class TutorDriver(LinuxDriver):
         queued: int = app._message_queue.qsize()
         if app._screen_stack:
             queued += app.screen._message_queue.qsize()
-            if app.screen.focused is not None:
-                queued += app.screen.focused._message_queue.qsize()
+            focused = app.screen.focused
+            # One that was taken off never empties its own.
+            if focused is not None and focused.is_running:
+                queued += focused._message_queue.qsize()
         return queued > BUSY_WITH
