@@ -113,7 +113,9 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The screen, row by row, each as wide as the window."""
-        return list(self._screen.display)
+        # Not pyte's ``display``, which fails on the second half of a wide character whose first was painted over.
+        rows, columns = range(self._screen.lines), range(self._screen.columns)
+        return ["".join(self._screen.buffer[y][x].data for x in columns) for y in rows]
 
     @property
     def text(self) -> str:
