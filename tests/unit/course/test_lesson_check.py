@@ -9,7 +9,6 @@ from tests.unit.course.lesson_files import MARKDOWN, TOML, WriteLesson, line_of
 from tutor.course import check
 from tutor.course.check import Checked, check_folder, check_lessons
 from tutor.course.questions import Verdict
-from tutor.resources import lessons_folder
 
 
 def test_a_sound_lesson_has_no_fault(write_lesson: WriteLesson) -> None:
@@ -216,10 +215,3 @@ def test_lessons_of_one_number_are_a_fault(write_lesson: WriteLesson) -> None:
 def test_a_folder_without_lessons_is_a_fault(tmp_path: Path) -> None:
     assert "there is no lesson here" in check_folder(tmp_path)[0]
     assert "there is no such folder" in check_folder(tmp_path / "absent")[0]
-
-
-def test_the_shipped_lessons_hold() -> None:
-    folder = lessons_folder()
-    if not list(folder.glob("*/lesson.walk")):
-        pytest.skip("no shipped lesson is complete yet")
-    assert check_folder(folder) == []

@@ -39,24 +39,19 @@ BODY: tuple[LayerSpec, ...] = (
     Dropout(0.2),
 )
 
+# Each rule, clipping and schedule at least once; more of them are in tests/unit/engine/test_updates.py.
 OPTIMIZERS: tuple[OptimizerSpec, ...] = (
     SGD(0.05),
     SGD(0.05, 0.9),
-    SGD(0.05, 0.9, nesterov=True),
-    SGD(0.05, weight_decay=0.01),
-    SGD(0.05, clipnorm=0.1),
-    SGD(0.05, global_clipnorm=0.1),
-    SGD(0.1, clipvalue=0.01),
-    RMSprop(0.01),
+    SGD(0.05, 0.9, nesterov=True, weight_decay=0.01),
+    SGD(PiecewiseConstantDecay((10, 20), (0.1, 0.05, 0.01)), clipvalue=0.01),
+    SGD(ExponentialDecay(0.1, 10, 0.9), clipnorm=0.1),
+    SGD(InverseTimeDecay(0.1, 10, 0.5), global_clipnorm=0.1),
     RMSprop(0.01, momentum=0.5),
     RMSprop(0.01, momentum=0.5, centered=True),
-    Adam(0.01),
+    Adam(CosineDecay(0.02, 40)),
     Adam(0.01, global_clipnorm=0.1),
     AdamW(0.01, clipnorm=0.1),
-    SGD(PiecewiseConstantDecay((10, 20), (0.1, 0.05, 0.01))),
-    SGD(ExponentialDecay(0.1, 10, 0.9)),
-    SGD(InverseTimeDecay(0.1, 10, 0.5)),
-    Adam(CosineDecay(0.02, 40)),
 )
 
 ENDS: tuple[tuple[str, str, bool], ...] = (
