@@ -36,6 +36,8 @@ MOST_GROWTH = 5
 """Per cent."""
 QUIET = 0.04
 """Seconds without a byte, after which the next key is pressed."""
+ANSWERS_WITHIN = {"screens": 1.0, "values": 0.2}
+"""Seconds for the first byte; a lesson takes a while to open, and some keys change nothing."""
 LOOKS, FIRST_LOOKS = 4 * 3600, 2000
 """In an hour, and those before the first measurement: by then the curves hold all the points that they keep."""
 EPOCHS = 60 * 3600
@@ -48,22 +50,21 @@ ROUND = (
 VALUES = (RIGHT, RIGHT, UP, LEFT, DOWN, RIGHT, UP, RIGHT, LEFT, LEFT, TAB)
 
 
-def press(terminal: Terminal, keys: Iterable[str]) -> None:
+def press(terminal: Terminal, keys: Iterable[str], answers_within: float) -> None:
     """Each when what the one before brought about is painted."""
     for key in keys:
         terminal.send(key)
-        # The first output may take a while, as where a lesson is opened.
-        if terminal.take(1.0):
+        if terminal.take(answers_within):
             while terminal.take(QUIET):
                 pass
         terminal.raw.clear()
 
 
-def growth(terminal: Terminal, keys: Sequence[str]) -> tuple[float, float]:
+def growth(terminal: Terminal, keys: Sequence[str], of: str) -> tuple[float, float]:
     """Megabytes after the warm-up, and after as many more keys as count; both in whole passes through the keys."""
-    press(terminal, tuple(keys) * math.ceil(WARM_UP / len(keys)))
+    press(terminal, tuple(keys) * math.ceil(WARM_UP / len(keys)), ANSWERS_WITHIN[of])
     before = megabytes(terminal.process.pid)
-    press(terminal, tuple(keys) * math.ceil(CHANGES / len(keys)))
+    press(terminal, tuple(keys) * math.ceil(CHANGES / len(keys)), ANSWERS_WITHIN[of])
     return before, megabytes(terminal.process.pid)
 
 
@@ -73,13 +74,13 @@ def screens() -> tuple[float, float]:
         variables = environment(Path(folder))
         with tutor_terminal(Path(folder), "learn", "neuron", environment=variables) as terminal:
             terminal.wait_for("g Go to")
-            return growth(terminal, ROUND * len(read_summaries(lessons_folder())))
+            return growth(terminal, ROUND * len(read_summaries(lessons_folder())), "screens")
 
 
 def values(lesson: str) -> tuple[float, float]:
     """One long visit to the lab of a lesson."""
     with full_lab(lesson) as lab:
-        return growth(lab.terminal, VALUES)
+        return growth(lab.terminal, VALUES, "values")
 
 
 HOUR = "import asyncio; from benchmarks.memory import train_for_an_hour; asyncio.run(train_for_an_hour())"
