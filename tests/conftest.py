@@ -19,6 +19,12 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """What ``-n auto`` stands for: one more than there are cores, for tests wait much for programs and screens."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests marked ``tensorflow`` are skipped, with the reason, where it is not installed."""
     if importlib.util.find_spec("tensorflow") is None:
