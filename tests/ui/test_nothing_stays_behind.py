@@ -7,11 +7,15 @@ import threading
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from textual._styles_cache import StylesCache
 from textual.pilot import Pilot
+from textual.widget import Widget
 
+from tests.ui.panel_app import until
 from tests.ui.small_lessons import NARROW, at_home, at_step, press, small_app
 from tutor.labs.contract import Lab
+from tutor.ui import app as app_module
 from tutor.ui.app import TutorApp
 
 # On a step that asks nothing: each opens a screen and closes it.
@@ -21,11 +25,23 @@ IN_A_LESSON = (
 AT_HOME = (("p", "escape"), ("y", "escape"), ("/", "escape"), ("?", "escape"))
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was left is let go of in the next turn."""
+    monkeypatch.setattr(app_module, "GIVEN_BACK_AFTER", 0.01)
+
+
+def objects() -> list[object]:
+    """All that can be reached, and what was set aside too."""
+    gc.unfreeze()
+    gc.collect()
+    return gc.get_objects()
+
+
 def living() -> Counter[str]:
     """How many objects of the program's own classes there are, by class, and threads."""
-    gc.collect()
     # A type that other tests brought in may have anything for its module's name.
-    kinds = (type(thing) for thing in gc.get_objects())
+    kinds = (type(thing) for thing in objects())
     ours = Counter(
         f"{kind.__module__}.{kind.__qualname__}" for kind in kinds if str(kind.__module__).startswith("tutor.")
     )
@@ -35,8 +51,7 @@ def living() -> Counter[str]:
 
 def count_of(kind: type) -> int:
     """How many there are; other tests may have left some."""
-    gc.collect()
-    return sum(issubclass(type(thing), kind) for thing in gc.get_objects())
+    return sum(issubclass(type(thing), kind) for thing in objects())
 
 
 async def rounds(pilot: Pilot[int], count: int) -> None:
@@ -71,7 +86,7 @@ async def test_nothing_of_the_screens_that_were_left_stays(tmp_path: Path) -> No
         assert [type(screen).__name__ for screen in app.screen_stack] == ["HomeScreen"]
         assert count_of(Lab) <= labs
         # Textual would keep what a thousand widgets painted last.
-        assert count_of(StylesCache) < caches + 200
+        await until(pilot, lambda: count_of(StylesCache) < caches + 200)
 
 
 async def test_nothing_of_a_lab_that_was_worked_with_stays(tmp_path: Path) -> None:
@@ -86,3 +101,21 @@ async def test_nothing_of_a_lab_that_was_worked_with_stays(tmp_path: Path) -> No
             await press(pilot, *("tab", "right", "left") * 8)
         late = living()
         assert late - early == Counter()
+
+
+async def test_nothing_of_the_steps_that_were_left_stays(tmp_path: Path) -> None:
+    others = {id(thing) for thing in objects() if isinstance(thing, Widget)}
+
+    def taken_off() -> list[Widget]:
+        widgets = (thing for thing in objects() if isinstance(thing, Widget) and id(thing) not in others)
+        return [widget for widget in widgets if not widget.is_attached]
+
+    app = small_app(tmp_path, ("sums", 1))
+    async with app.run_test(size=NARROW) as pilot:
+        await at_step(pilot, 2)
+        for _ in range(3):
+            await press(pilot, "n")
+            await at_step(pilot, 3)
+            await press(pilot, "b")
+            await at_step(pilot, 2)
+        await until(pilot, lambda: not taken_off())

@@ -95,7 +95,8 @@ class EngineState:
 def initial_state(spec: NetworkSpec) -> EngineState:
     """Where a run of this specification begins."""
     theta = initial_theta(spec)
-    memory = {name: np.zeros_like(theta) for name in memory_names(spec.optimizer)}
+    # ``zeros`` of a large network take no memory until something is written; ``zeros_like`` writes them.
+    memory = {name: np.zeros(theta.shape, theta.dtype) for name in memory_names(spec.optimizer)}
     return EngineState(theta, memory, initial_moving(spec))
 
 

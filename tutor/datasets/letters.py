@@ -37,17 +37,18 @@ def find_letters(folder: Path | None = None, seed: int = 0) -> ImageData:
     """
     where = shipped_folder() if folder is None else folder
     named, left_out = _labelled_files(where)
-    images, labels = [], []
+    images = np.empty((len(named), SIDE, SIDE), dtype=np.uint8)
+    labels: list[str] = []
     for path, label in named:
         try:
-            images.append(read_picture(path, SIDE))
+            images[len(labels)] = read_picture(path, SIDE)
         except DataError as error:
             left_out.append(f"{escaped(path.name)}: {error.reason}")
         else:
             labels.append(label)
     names = _names(where, labels, left_out)
     number = {name: c for c, name in enumerate(names)}
-    whole = LabelledImages(np.stack(images), np.array([number[label] for label in labels], dtype=np.intp))
+    whole = LabelledImages(images[: len(labels)], np.array([number[label] for label in labels], dtype=np.intp))
     training, test = split_by_class(whole, seed)
     what = f"{len(names)} letters drawn by program" if folder is None else f"pictures of {len(names)} classes"
     origin = f"{what}, {len(training):,} + {len(test):,}"
@@ -64,7 +65,7 @@ def split_by_class(images: LabelledImages, seed: int) -> tuple[LabelledImages, L
     order = rng.permutation(len(images))
     classes = images.classes[order]
     test = np.zeros(len(images), dtype=bool)
-    for rows in (np.flatnonzero(classes == c) for c in np.unique(classes)):
+    for rows in (np.flatnonzero(classes == c) for c in sorted(set(classes.tolist()))):
         test[rows[: test_rows(len(rows))]] = True
     training, held_out = (
         LabelledImages(images.images[order[part]], images.classes[order[part]]) for part in (~test, test)

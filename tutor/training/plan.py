@@ -99,7 +99,7 @@ def _order(seed: int, rows: int, epoch: int) -> NDArray[np.intp]:
     return order
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _mask_block(spec: NetworkSpec, batch_size: int, block: int) -> tuple[Array, ...]:
     noise = dropout_noise(spec.seed, batch_size, dropout_sizes(spec), block)
     return tuple(dropout_mask(layer, rate, spec.dtype) for layer, rate in zip(noise, dropout_rates(spec), strict=True))

@@ -16,10 +16,12 @@ from textual.command import Provider
 from textual.geometry import Size
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.timer import Timer
 
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.printable_text import printable
 from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
+from tutor.ui.allocation import give_back_memory
 from tutor.ui.characters import Characters
 from tutor.ui.left_meanwhile import left_meanwhile
 from tutor.ui.pace import Pace
@@ -28,6 +30,7 @@ from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH, comes_over_ssh
 from tutor.ui.terminal_app import TerminalApp
+from tutor.ui.textual_caches import forget_what_is_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 
 DARK, LIGHT = "textual-dark", "textual-light"
 DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
+# Seconds. It takes some 10 ms, for which a key would wait.
+GIVEN_BACK_AFTER = 1.0
 RESTS_AT_MOST = 7 * 24 * 3600.0
 OFFERED = "warm-up offered"
 """The setting that holds the day on which a warm-up was last begun by itself."""
@@ -81,6 +86,7 @@ class TutorApp(TerminalApp):
         self.ending: Ending | None = None
         self.pace = Pace(remote=comes_over_ssh())
         self._says_that_it_rests = False
+        self._gives_back: Timer | None = None
         self.progress = progress
         self.saving = SavingWatch(self)
         self.summaries = summaries
@@ -147,6 +153,16 @@ class TutorApp(TerminalApp):
             if leave is not None:
                 leave()
             self.pop_screen()
+
+    def give_back_soon(self) -> None:
+        """Let go of the screens and widgets that were left, once what comes in their place is painted."""
+        if self._gives_back is None:
+            self._gives_back = self.set_timer(GIVEN_BACK_AFTER, self._give_back)
+
+    def _give_back(self) -> None:
+        self._gives_back = None
+        forget_what_is_gone(self)
+        give_back_memory()
 
     # What is learned stays
 

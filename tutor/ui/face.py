@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.printable_text import printable
+from tutor.ui.allocation import set_allocation
 from tutor.ui.app import TutorApp
 from tutor.ui.characters import Characters
 from tutor.ui.terminal import has_colours
@@ -33,6 +34,8 @@ def run(
     from tutor.course.progress import Progress, state_folder
     from tutor.resources import lessons_folder
 
+    # Before the first thread: each would take a heap.
+    set_allocation()
     os.environ.pop("TEXTUAL_DRIVER", None)
     if not has_colours():
         # What Textual and the widgets go by.

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual._styles_cache import StylesCache
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -96,6 +95,7 @@ class LessonLab(TutorScreen):
             panel = LabPanel(self.session.lab, show=show, covered=self._covered, numbers=numbers, pace=self.tutor.pace)
             await body.mount(panel)
             self._mind_code()
+        self.tutor.give_back_soon()
         self.refresh_bindings()
 
     def _mind_code(self) -> None:
@@ -160,8 +160,6 @@ class LessonLab(TutorScreen):
             self.keep_lab()
             self._left = True
             self.session.lab.close()
-            # It keeps what a thousand widgets painted last, long after they are gone.
-            StylesCache.get_inner_outer.cache_clear()
 
     async def action_other_lab(self) -> None:
         """The lab as another session of the learner left it; this one's stays beside it."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tutor.course.finding import open_lesson
 from tutor.course.lesson import LessonSummary
 from tutor.training.run import start_inline
-from tutor.ui.allocation import give_back_large_blocks
+from tutor.ui.allocation import set_aside_what_stays
 from tutor.ui.screens.lesson import LessonScreen
 
 if TYPE_CHECKING:
@@ -27,9 +26,7 @@ def open_lesson_screen(
 
     Raises ``LessonError`` and ``CannotOpen``.
     """
-    give_back_large_blocks()
-    # Screens and widgets hold each other, and with them the arrays of the lab that was left before.
-    gc.collect()
+    set_aside_what_stays()
     standing = progress.standing(summary.id)
     left_at = 0 if standing.finished else min(standing.position, summary.steps - 1)
     session = open_lesson(

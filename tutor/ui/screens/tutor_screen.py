@@ -20,8 +20,9 @@ class TutorScreen(Screen[None]):
         return cast("TutorApp", self.app)
 
     def on_screen_resume(self) -> None:
-        """A screen that comes says what those before it said of saving."""
+        """A screen that comes says what those before it said of saving, and those that went are let go of."""
         self.tutor.saving.show()
+        self.tutor.give_back_soon()
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """What the help says about this screen."""

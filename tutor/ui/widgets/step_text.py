@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from textual.content import Content
 from textual.widgets import Markdown
+from textual.widgets._markdown import MarkdownBlock, MarkdownFence
+
+
+class _Fence(MarkdownFence):
+    """Lines to be shown as they are. Where no language is named none is guessed: that loads every one there is."""
+
+    @classmethod
+    def highlight(cls, code: str, language: str, ansi: bool = False, dark: bool = False) -> Content:
+        """The lines, in the colours of their language."""
+        return super().highlight(code, language or "text", ansi, dark)
 
 
 class StepText(Markdown):
     """A lesson's Markdown, set tight so that eighty words fit beside a lab. Its links are shown, not opened."""
 
+    BLOCKS: dict[str, type[MarkdownBlock]] = {  # noqa: RUF012 - Textual declares no ClassVar
+        **Markdown.BLOCKS,
+        "fence": _Fence,
+        "code_block": _Fence,
+    }
     DEFAULT_CSS = """
     StepText {
         padding: 0;
