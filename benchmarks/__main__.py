@@ -9,7 +9,19 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks import accuracy, data, kernels, key_latency, line, memory, networks, sessions, start_up, training_speed
+from benchmarks import (
+    accuracy,
+    data,
+    kernels,
+    key_latency,
+    line,
+    memory,
+    networks,
+    resting,
+    sessions,
+    start_up,
+    training_speed,
+)
 
 BENCHMARKS: dict[str, Callable[[], bool]] = {
     "start": start_up.run,
@@ -17,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "keys": key_latency.run,
     "line": line.run,
     "memory": memory.run,
+    "resting": resting.run,
     "sessions": sessions.run,
     "networks": networks.run,
     "kernels": kernels.run,

@@ -70,14 +70,21 @@ def open_file(file: Path, busy_ms: int) -> tuple[sqlite3.Connection, list[Row]]:
     ``sqlite3.Error`` where the file cannot be reached.
     """
     try:
-        return _opened(sqlite3.connect(file, busy_ms / 1000, isolation_level=None, check_same_thread=False))
+        return _opened(_connected(str(file), busy_ms / 1000))
     except sqlite3.OperationalError as error:
         unwritable = _code(error) & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
         if not (unwritable and file.is_file()):
             raise
         # A file with a write-ahead log is opened by writing beside it, unless it is declared unchanging.
         address = f"{file.resolve().as_uri()}?immutable=1"
-        return _opened(sqlite3.connect(address, isolation_level=None, check_same_thread=False, uri=True))
+        return _opened(_connected(address, uri=True))
+
+
+def _connected(address: str, timeout: float = 5.0, *, uri: bool = False) -> sqlite3.Connection:
+    """A connection that remembers no statement: one that wrote a lab would keep a copy of it, some megabytes."""
+    return sqlite3.connect(
+        address, timeout, isolation_level=None, check_same_thread=False, cached_statements=0, uri=uri
+    )
 
 
 def _opened(connection: sqlite3.Connection) -> tuple[sqlite3.Connection, list[Row]]:

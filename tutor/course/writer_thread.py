@@ -174,6 +174,8 @@ class ThreadedEventLog:
                     return
                 task.result = task.run(log)
                 task.done.set()
+                # Not to be kept alive by this frame until the next one comes: it may be a lab that was asked for.
+                del task
             if not log.trouble:
                 pause = FIRST_RETRY
             if (log.trouble, self.unsaved) != said:

@@ -253,7 +253,7 @@ class ImageLab(Lab):
     @property
     def busy(self) -> bool:
         """Whether pictures are read, a network is trained, or asked about the test pictures."""
-        return self._awaited or bool(self._ordered) or self._training.training or self._asking.busy
+        return self._awaited or bool(self._ordered) or self._training.busy or self._asking.busy
 
     def poll(self) -> bool:
         """Take in what is new; ask about a few more test pictures."""

@@ -126,6 +126,11 @@ class InPlaceTraining:
         return self._run is not None and self._run.snapshot.phase in (Phase.RUNNING, Phase.STARTING)
 
     @property
+    def busy(self) -> bool:
+        """Whether a run goes on, or was told to stop and has not yet said where."""
+        return self._run is not None and not self._run.settled
+
+    @property
     def begun(self) -> bool:
         """Whether at least one step was taken."""
         return self.checkpoint().position.step > 0
@@ -230,4 +235,6 @@ class InPlaceTraining:
             settings = self._settings()
             self._backend = settings.backend
             self._run = self._start_run(settings, self._data(), start)
+            # It holds the state from here on.
+            self._start = None
         return self._run

@@ -203,7 +203,7 @@ class OverfittingLab(Lab):
     @property
     def busy(self) -> bool:
         """Whether the training goes on in the background."""
-        return self._training.training
+        return self._training.busy
 
     def poll(self) -> bool:
         """Take in the newest snapshot."""

@@ -163,7 +163,7 @@ class ShapesLab(Lab):
     @property
     def busy(self) -> bool:
         """Whether a run goes on in the background."""
-        return self._training.training or (self._survey is not None and self._survey.busy)
+        return self._training.busy or (self._survey is not None and self._survey.busy)
 
     def poll(self) -> bool:
         """Take in the newest snapshots."""

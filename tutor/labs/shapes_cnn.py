@@ -205,7 +205,7 @@ class ShapesCnnLab(Lab):
     @property
     def busy(self) -> bool:
         """Whether a run goes on in the background."""
-        return (self._survey is not None and self._survey.busy) or any(t.training for t in self._trainings.values())
+        return (self._survey is not None and self._survey.busy) or any(t.busy for t in self._trainings.values())
 
     def poll(self) -> bool:
         """Take in the newest snapshots."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -40,6 +40,22 @@ class Plan:
     spec: NetworkSpec
     rows: int
     batch_size: int
+    # The newest blocks, which the next steps mostly belong to; they go with the plan.
+    _order_block: Callable[[int], NDArray[np.intp]] = field(init=False, repr=False, compare=False)
+    _mask_block: Callable[[int], tuple[Array, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        spec, rows, batch_size = self.spec, self.rows, self.batch_size
+
+        def masks(block: int) -> tuple[Array, ...]:
+            noise = dropout_noise(spec.seed, batch_size, dropout_sizes(spec), block)
+            each = zip(noise, dropout_rates(spec), strict=True)
+            return tuple(dropout_mask(layer, rate, spec.dtype) for layer, rate in each)
+
+        # Functions of the block alone: a method would hold the plan in a circle.
+        orders = lru_cache(maxsize=2)(lambda block: batch_orders(spec.seed, rows, block))
+        object.__setattr__(self, "_order_block", orders)
+        object.__setattr__(self, "_mask_block", lru_cache(maxsize=2)(masks))
 
     @property
     def steps_per_epoch(self) -> int:
@@ -58,10 +74,15 @@ class Plan:
         batches = []
         for offset in range(steps):
             epoch, batch = divmod(position.batch + offset, self.steps_per_epoch)
-            order = _order(self.spec.seed, self.rows, position.epoch + epoch)
+            order = self._order(position.epoch + epoch)
             batches.append(order[batch * self.batch_size : (batch + 1) * self.batch_size])
         through = (position.batch + 1 + np.arange(steps)) % self.steps_per_epoch
         return StepBlock(position.step, tuple(batches), self._masks(position.step, steps), through == 0)
+
+    def _order(self, epoch: int) -> NDArray[np.intp]:
+        block, offset = divmod(epoch, epochs_per_order_block(self.rows))
+        order: NDArray[np.intp] = self._order_block(block)[offset]
+        return order
 
     def _masks(self, first: int, steps: int) -> tuple[StepMasks, ...]:
         widths = dropout_sizes(self.spec)
@@ -73,7 +94,7 @@ class Plan:
         while step < first + steps:
             block, offset = divmod(step, size)
             taken = min(size - offset, first + steps - step)
-            masks = _mask_block(self.spec, self.batch_size, block)
+            masks = self._mask_block(block)
             parts.append([mask[offset : offset + taken] for mask in masks])
             step += taken
         return tuple(_joined(layer) for layer in zip(*parts, strict=True))
@@ -86,20 +107,3 @@ def _joined(parts: Sequence[Array]) -> StepMasks:
     if parts[0][0].size > LARGE_MASK:
         return [mask for part in parts for mask in part]
     return np.concatenate(parts)
-
-
-@lru_cache(maxsize=8)
-def _orders(seed: int, rows: int, block: int) -> NDArray[np.intp]:
-    return batch_orders(seed, rows, block)
-
-
-def _order(seed: int, rows: int, epoch: int) -> NDArray[np.intp]:
-    block, offset = divmod(epoch, epochs_per_order_block(rows))
-    order: NDArray[np.intp] = _orders(seed, rows, block)[offset]
-    return order
-
-
-@lru_cache(maxsize=2)
-def _mask_block(spec: NetworkSpec, batch_size: int, block: int) -> tuple[Array, ...]:
-    noise = dropout_noise(spec.seed, batch_size, dropout_sizes(spec), block)
-    return tuple(dropout_mask(layer, rate, spec.dtype) for layer, rate in zip(noise, dropout_rates(spec), strict=True))

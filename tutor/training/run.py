@@ -23,6 +23,10 @@ class Run(Protocol):
     def snapshot(self) -> Snapshot:
         """The latest picture of the run."""
 
+    @property
+    def settled(self) -> bool:
+        """Whether ``snapshot`` is all there is to know until something is ordered: nothing runs, no news is due."""
+
     def play(self) -> None:
         """Train until the settings' epochs are done; past them, for as many again."""
 
@@ -67,6 +71,11 @@ class InlineRun:
     def snapshot(self) -> Snapshot:
         """The latest picture of the run."""
         return self._trainer.snapshot(self._phase, self._message)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing runs."""
+        return self._phase is not Phase.RUNNING
 
     def play(self) -> None:
         """Train to the end."""

@@ -103,6 +103,7 @@ class WorkerRun:
         self._rate_set: float | None = None
         self._sent = 0
         self._looking = False
+        self._settled = False
         self._next_look = 0.0
         self._restarts = 0
         self._note = ""
@@ -114,6 +115,11 @@ class WorkerRun:
     def snapshot(self) -> Snapshot:
         """The latest picture of the run."""
         return self._snapshot
+
+    @property
+    def settled(self) -> bool:
+        """Whether the worker has answered the last command and does nothing."""
+        return self._settled or self._snapshot.phase is Phase.FAILED or self._worker.rested
 
     def play(self) -> None:
         """Train to the end of the epochs."""
@@ -162,7 +168,8 @@ class WorkerRun:
             return tuple(records)
         if self._worker.ended and self._snapshot.phase is not Phase.FAILED:
             self._recover()
-        if not self._looking and self._snapshot.phase is not Phase.FAILED and time.monotonic() >= self._next_look:
+        # Once it is settled another look would only bring the same network again.
+        if not (self._looking or self.settled) and time.monotonic() >= self._next_look:
             self._looking = self._send({"do": "look"})
         return tuple(records)
 
@@ -214,6 +221,8 @@ class WorkerRun:
     def _send(self, values: dict[str, Any], arrays: Any = None) -> bool:
         """Send; false if the worker is gone, which the next ``poll`` deals with."""
         values.setdefault("number", self._sent)
+        if values["do"] != "look":
+            self._settled = False
         try:
             self._worker.send({"run": self._number, **values}, arrays)
         except WorkerGone:
@@ -226,6 +235,7 @@ class WorkerRun:
             self._looking = False
             self._next_look = time.monotonic() + WAITS_BETWEEN_LOOKS
             self._snapshot = replace(self._snapshot, phase=self._waiting_phase(), message=values["waiting"])
+            self._settled = self._snapshot.phase not in (Phase.STARTING, Phase.RUNNING)
             return []
         if "failure" in values:
             self._snapshot = replace(self._snapshot, phase=Phase.FAILED, message=values["failure"])
@@ -235,6 +245,7 @@ class WorkerRun:
         arrived = snapshot_from_message(values["snapshot"], arrays)
         if arrived.step > self._snapshot.step:
             self._restarts = 0
+        self._settled = values["handled"] == self._sent and arrived.phase not in (Phase.STARTING, Phase.RUNNING)
         if values["handled"] < self._sent:
             # An answer from before the last command: its numbers are news, its phase is not.
             kept = self._snapshot

@@ -117,6 +117,10 @@ def test_finishing_twice_does_not_train_twice() -> None:
         def snapshot(self) -> Snapshot:
             return replace(super().snapshot, phase=Phase.RUNNING if plays else Phase.READY)
 
+        @property
+        def settled(self) -> bool:
+            return not plays
+
         def play(self) -> None:
             plays.append("play")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -225,3 +226,40 @@ def test_the_answer_to_a_run_that_was_closed_is_not_kept(workshop: Workshop) -> 
     follow(second, lambda: second.snapshot.phase is Phase.PAUSED)
     assert workshop.worker.take(1) == []
     second.close()
+
+
+def test_a_run_that_was_paused_soon_stands_where_the_worker_stands(workshop: Workshop) -> None:
+    run = workshop.start_run(RunSettings(shapes_mlp(4), 100_000), shapes_data())
+    run.play()
+    follow(run, lambda: run.snapshot.epoch > 3)
+    assert not run.settled
+    run.pause()
+    follow(run, lambda: run.settled)
+    for _ in range(3):
+        before = run.snapshot.step
+        run.step()
+        assert not run.settled
+        follow(run, lambda: run.settled)
+        assert run.snapshot.step == before + 1
+
+
+def test_a_run_in_which_nothing_happens_is_not_looked_at(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look brings the whole network."""
+    run = workshop.start_run(RunSettings(shapes_mlp(4), 60), shapes_data())
+    asked: list[str] = []
+    send = workshop.worker.send
+
+    def counted(values: Mapping[str, Any], arrays: Any = None) -> None:
+        asked.append(values["do"])
+        send(values, arrays)
+
+    monkeypatch.setattr(workshop.worker, "send", counted)
+    run.play()
+    follow(run, lambda: run.settled)
+    assert (run.snapshot.phase, "look" in asked) == (Phase.DONE, True)
+    asked.clear()
+    assert [run.poll() for _ in range(5)] == [()] * 5
+    assert asked == []
+    run.step()
+    follow(run, lambda: run.settled)
+    assert "look" in asked
