@@ -12,6 +12,7 @@ from tutor.backends.interface import TrainingData
 from tutor.labs.in_place_training import InPlaceTraining
 from tutor.training.run import RunStarter
 from tutor.training.settings import RunSettings
+from tutor.training.stored_arrays import stored
 
 Key = tuple[str, str, str, int]
 """Network, optimizer, range of the pixels, seed: with any other of them the weights are others."""
@@ -73,7 +74,7 @@ class ImageNetworks:
             if isinstance(own, Mapping):
                 prefix = f"{key}{_MARK}"
                 named = {name.removeprefix(prefix): a for name, a in arrays.items() if name.startswith(prefix)}
-                self._left[str(key)] = own, named
+                self._left[str(key)] = own, stored(named)
 
     def close(self) -> None:
         """End the runs."""

@@ -221,7 +221,8 @@ class InPlaceTraining:
         kept, fresh = state_from_arrays(arrays), initial_state(self._settings().spec)
         if _shapes(kept) != _shapes(fresh):
             return
-        self._start = Checkpoint(Position(*(int(n) for n in position)), kept, float(values.get("seconds", 0.0)))
+        start = Checkpoint(Position(*(int(n) for n in position)), kept, float(values.get("seconds", 0.0)))
+        self._start = start.at_rest()
         self.history = History.from_arrays(arrays)
 
     def close(self) -> None:

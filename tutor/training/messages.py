@@ -104,7 +104,8 @@ def checkpoint_from_message(values: Mapping[str, Any], arrays: Arrays) -> Checkp
     rest = {name: value for name, value in values.items() if name not in ("position", "best")}
     best = None
     if values["best"] is not None:
-        best = Best(**values["best"], theta=np.asarray(arrays["best.theta"]), moving=np.asarray(arrays["best.moving"]))
+        weights = {name: np.asarray(arrays[f"best.{name}"]) for name in ("theta", "moving")}
+        best = Best(**values["best"], weights=weights)
     return Checkpoint(Position(**values["position"]), state_from_arrays(arrays), **rest, best=best)
 
 

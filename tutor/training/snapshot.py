@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tutor.backends.interface import EngineState
 from tutor.engine.parameters import Array
 from tutor.training.plan import Position
+from tutor.training.stored_arrays import stored
 
 
 class Phase(StrEnum):
@@ -23,12 +25,21 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Best:
-    """The best epoch so far, counted from 1: its loss, and the weights and moving averages at its end."""
+    """The best epoch so far, counted from 1: its loss, and ``weights`` at its end, named ``theta`` and ``moving``."""
 
     epoch: int
     loss: float
-    theta: Array
-    moving: Array
+    weights: Mapping[str, Array]
+
+    @property
+    def theta(self) -> Array:
+        """The weights at the end of the epoch."""
+        return self.weights["theta"]
+
+    @property
+    def moving(self) -> Array:
+        """The moving averages at the end of the epoch."""
+        return self.weights["moving"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,12 @@ class Checkpoint:
     loss_sum: float = 0.0
     correct: int = 0
     best: Best | None = None
+
+    def at_rest(self) -> Checkpoint:
+        """The same, with what only training needs out of memory."""
+        engine = replace(self.engine, memory=stored(self.engine.memory))
+        best = None if self.best is None else replace(self.best, weights=stored(self.best.weights))
+        return replace(self, engine=engine, best=best)
 
     def at_epoch_start(self) -> Checkpoint:
         """The same weights with the epoch under way begun anew, for other rows, batches or epochs wanted."""

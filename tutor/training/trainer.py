@@ -138,7 +138,7 @@ class Trainer:
         loss = record.loss if math.isnan(record.val_loss) else record.val_loss
         if self._best is None or loss < self._best.loss:
             state = self.backend.state()
-            self._best = Best(record.epoch, loss, state.theta, state.moving)
+            self._best = Best(record.epoch, loss, {"theta": state.theta, "moving": state.moving})
 
     def _advance(self, steps: int) -> list[EpochRecord]:
         if self._kept.rate != self.learning_rate or self._position.step - self._kept.position.step >= LOOK_BACK * steps:

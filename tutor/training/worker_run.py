@@ -252,7 +252,7 @@ class WorkerRun:
             arrived = replace(arrived, phase=kept.phase, message=kept.message, learning_rate=kept.learning_rate)
         elif self._note and not arrived.message:
             arrived = replace(arrived, message=self._note)
-        self._snapshot = arrived
+        self._snapshot = replace(arrived, checkpoint=arrived.checkpoint.at_rest()) if self._settled else arrived
         return records_from_array(arrays["records"])
 
     def _waiting_phase(self) -> Phase:

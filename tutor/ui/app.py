@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 DARK, LIGHT = "textual-dark", "textual-light"
 DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
 # Seconds. It takes some 10 ms, for which a key would wait.
-GIVEN_BACK_AFTER = 1.0
+GIVEN_BACK_AFTER = 0.3
 RESTS_AT_MOST = 7 * 24 * 3600.0
 OFFERED = "warm-up offered"
 """The setting that holds the day on which a warm-up was last begun by itself."""

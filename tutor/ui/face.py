@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ def run(
         print(printable(str(error)), file=sys.stderr)
         return 2
     progress = Progress(state_folder(progress_folder), in_thread=True)
+    # A restricted session writes nowhere else, and /tmp is often memory itself.
+    tempfile.tempdir = str(progress.folder)
     workshop = _LazyWorkshop(Path(progress.folder) / "worker.log", start_worker)
     app = _app_class(restricted)(progress, summaries, start, workshop, characters)
     with _listening_for_the_end(app, progress):
