@@ -270,7 +270,7 @@ def _sum_of(sheet: Worksheet, name: str) -> Callable[[], Form]:
     return lambda: Form("Σ over the layers", lambda n: total(n.each(sheet.cells(name))))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def _first_parameters(spec: NetworkSpec) -> Parameters:
     return views(spec, initial_theta(spec))
 

@@ -52,6 +52,6 @@ def draws_plainly(widget: Widget) -> bool:
     return widget.is_attached and getattr(widget.app, "characters", Characters.ALL) is not Characters.ALL
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def _plain(text: str, characters: Characters) -> str:
     return in_cells(text, characters.has, cell_len)

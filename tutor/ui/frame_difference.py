@@ -93,7 +93,7 @@ class FrameDifference:
                     yield cell, ansi
 
 
-@lru_cache(4096)
+@lru_cache(512)
 def _split(text: str) -> tuple[str, ...]:
     """One string for each cell; what has no width belongs to the cell before."""
     cells: list[str] = []

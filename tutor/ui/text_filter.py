@@ -33,7 +33,7 @@ class PrintableText(LineFilter):
         return filtered
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def one_line(text: str) -> str:
     """``text`` for one painted line, as wide as it was: what is taken out leaves a mark where it had a cell."""
     if printable(text) == text and "\n" not in text:
