@@ -199,7 +199,7 @@ class BatchNormalizationLab(Lab):
 
     def _moving_curve(self, name: str) -> Curve:
         means = self.worksheet().array("moving_means")[:-1, 0]
-        shown = np.unique(np.linspace(0, len(means) - 1, CURVE_POINTS).round().astype(int))
+        shown = np.array(sorted({round(place) for place in np.linspace(0, len(means) - 1, CURVE_POINTS)}))
         xs, level = tuple(map(float, shown)), float(self.worksheet().array("mean")[0])
         lines = (
             Series("moving mean of A", xs, tuple(means[shown].tolist())),

@@ -354,7 +354,7 @@ class DropoutLab(Lab):
         if name == "sampled":
             label = f"average over {len(z_and_y)} masks drawn"
             return Vector(name, label, OUTPUTS, tuple(z_and_y.mean(axis=0).tolist()), digits=6)
-        shown = np.unique(np.linspace(1, len(z_and_y), CURVE_POINTS).round().astype(int))
+        shown = np.array(sorted({round(count) for count in np.linspace(1, len(z_and_y), CURVE_POINTS)}))
         averages = (np.cumsum(z_and_y[:, 1]) / np.arange(1, len(z_and_y) + 1))[shown - 1]
         sheet, xs = self.worksheet(), tuple(float(x) for x in shown)
         level = {n: float(sheet.array(n)[1]) for n in ("evaluation", "all_masks")}

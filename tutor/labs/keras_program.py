@@ -308,7 +308,6 @@ def _with_biases(sheet: Worksheet, layer: int) -> Callable[[Writer], Expression]
     return lambda n: n(inputs) * n(units) + n(units)
 
 
-@lru_cache(maxsize=1)
 def _parameters(spec: NetworkSpec) -> Parameters:
     return views(spec, initial_theta(spec))
 
