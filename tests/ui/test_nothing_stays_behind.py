@@ -8,7 +8,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from rich.cells import cached_cell_len
 from textual._styles_cache import StylesCache
+from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -17,6 +19,7 @@ from tests.ui.small_lessons import NARROW, at_home, at_step, press, small_app
 from tutor.labs.contract import Lab
 from tutor.ui import app as app_module
 from tutor.ui.app import TutorApp
+from tutor.ui.screens.lesson import LessonScreen
 
 # On a step that asks nothing: each opens a screen and closes it.
 IN_A_LESSON = (
@@ -126,3 +129,29 @@ async def test_nothing_of_the_steps_that_were_left_stays(tmp_path: Path) -> None
             await press(pilot, "b")
             await at_step(pilot, 2)
         await until(pilot, lambda: not taken_off())
+
+
+async def test_a_screen_that_was_left_while_it_came_is_let_go_of(tmp_path: Path) -> None:
+    app = small_app(tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await at_home(pilot)
+        gc.disable()
+        try:
+            app.open_lesson("sums", 1)
+            app.go_home()
+            await until(pilot, lambda: not [thing for thing in gc.get_objects() if isinstance(thing, LessonScreen)])
+        finally:
+            gc.enable()
+
+
+async def test_texts_and_places_of_what_was_painted_are_forgotten(tmp_path: Path) -> None:
+    app = small_app(tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await at_home(pilot)
+        for number in range(1000):
+            cached_cell_len(f"text {number}")
+            Region(number, number, 1, 1).grow((1, 1, 1, 1))
+        await press(pilot, "?", "escape")
+        await at_home(pilot)
+        await until(pilot, lambda: cached_cell_len.cache_info().currsize < 500)
+        await until(pilot, lambda: Region.grow.cache_info().currsize < 500)

@@ -87,6 +87,7 @@ class TutorApp(TerminalApp):
         self.pace = Pace(remote=comes_over_ssh())
         self._says_that_it_rests = False
         self._gives_back: Timer | None = None
+        self._gives_back_again = False
         self.progress = progress
         self.saving = SavingWatch(self)
         self.summaries = summaries
@@ -156,13 +157,24 @@ class TutorApp(TerminalApp):
 
     def give_back_soon(self) -> None:
         """Let go of the screens and widgets that were left, once what comes in their place is painted."""
+        # Not here: what is begun in the name of a screen holds that screen until it ends.
+        self.call_later(self._wait_and_give_back)
+
+    def _wait_and_give_back(self) -> None:
+        if not self.is_running:
+            return
         if self._gives_back is None:
             self._gives_back = self.set_timer(GIVEN_BACK_AFTER, self._give_back)
+        else:
+            self._gives_back_again = True
 
     def _give_back(self) -> None:
         self._gives_back = None
         forget_what_is_gone(self)
         give_back_memory()
+        if self._gives_back_again:
+            self._gives_back_again = False
+            self.give_back_soon()
 
     # What is learned stays
 
