@@ -102,6 +102,8 @@ class FastNetwork:
         numbers = batch * math.prod(out)
         workers = self.workers if numbers > WORTH_HANDING_OVER else self._alone
         parameters, gradients = self._parameters, self._gradients
+        # The rows that come in are the caller's.
+        in_place = bool(self._stages) and self._stages[-1].gives_away
         match layer:
             case Dense() | Conv2D():
                 products = numbers * math.prod(shape)
@@ -115,17 +117,17 @@ class FastNetwork:
                     return [made]
                 if layer.activation == "softmax":
                     return [made, PlainStage(name, Activation("softmax"), parameters, gradients)]
-                follower = activation_stage(layer.activation, out, batch, spec.dtype, workers)
+                follower = activation_stage(layer.activation, out, batch, spec.dtype, workers, in_place=made.gives_away)
                 return [made] if follower is None else [made, follower]
             case Activation() if ends_in_logits:
                 return []
             case Activation(activation="softmax"):
                 return [PlainStage(name, layer, parameters, gradients)]
             case Activation():
-                follower = activation_stage(layer.activation, out, batch, spec.dtype, workers)
+                follower = activation_stage(layer.activation, out, batch, spec.dtype, workers, in_place=in_place)
                 return [] if follower is None else [follower]
             case LeakyReLU() if layer.negative_slope <= 1.0:
-                return [leaky_stage(layer, out, batch, spec.dtype, workers)]
+                return [leaky_stage(layer, out, batch, spec.dtype, workers, in_place=in_place)]
             case MaxPooling2D():
                 return [MaxPoolingStage(layer, shape, batch, spec.dtype, workers)]
             case Dropout():

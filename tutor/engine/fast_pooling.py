@@ -36,8 +36,7 @@ class FastMaxPool:
         self._pool, self._strides, self._padding, self._workers = pool, strides, padding, workers
         places = output_image((height, width), pool, strides, padding)
         self._y = np.empty((batch, *places, channels), dtype)
-        # Under 'valid' an odd last row or column is in no window and its gradient stays 0.
-        self._dx = np.zeros(input_shape, dtype)
+        self._dx = np.empty(input_shape, dtype)
         pairs = pool == strides == (2, 2)
         half = (batch + PARTS - 1) // PARTS
         self._pairs = [_Pairs(places, (height, width), channels, half, self._y.dtype) for _ in range(PARTS * pairs)]
@@ -89,6 +88,9 @@ class _Pairs:
         y[:, rows:] = larger[:, 2 * rows :]
 
     def backward(self, dy: Array, x: Array, dx: Array) -> None:
+        # Under 'valid' an odd last row or column is in no window. Whoever had ``dx`` before may have written there.
+        dx[:, self._used[0] :] = 0
+        dx[:, :, self._used[1] :] = 0
         larger, dlarger, n = self._larger_across(x), self._dlarger[: len(x)], len(x)
         rows, columns = self._used[0] // 2, self._used[1] // 2
         upper, lower = dlarger[:, : 2 * rows : 2], dlarger[:, 1::2]

@@ -1,7 +1,8 @@
 """The layers of a batch step made fast: arrays allocated once, used in place, halves of the batch on two cores.
 
-A stage takes the array that the stage before it owns and gives one of its own, good until it is called again; on the
-way back it may overwrite what it is given. ``operations`` holds the same mathematics in the open.
+A stage takes the array that the stage before it owns and gives one of its own, good until it is called again. On the
+way forward it may overwrite what it takes only if the stage before ``gives_away`` its output; on the way back it may
+overwrite the gradient that it takes. ``operations`` holds the same mathematics in the open.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from tutor.engine.workers import Workers, halved
 class Stage(Protocol):
     """One layer of a step."""
 
+    gives_away: bool
+    """Whether the next stage may overwrite this one's output: nobody else reads it, this stage neither."""
+
     def forward(self, x: Array) -> Array:
         """The layer's output for a batch."""
 
@@ -32,6 +36,8 @@ class Stage(Protocol):
 
 class DenseStage:
     """x · kernel + bias, the rows of the batch on two cores; the kernel's gradient by halves of its rows."""
+
+    gives_away = True
 
     def __init__(self, name: str, layer: Dense, shape: Shape, batch: int, p: Parameters, g: Parameters, w: Workers):
         self._kernel, self._bias = p[f"{name}.kernel"], p.get(f"{name}.bias")
@@ -73,6 +79,8 @@ class DenseStage:
 class ConvolutionStage:
     """A convolution by ``FastConvolution``."""
 
+    gives_away = True
+
     def __init__(self, name: str, layer: Conv2D, shape: Shape, batch: int, p: Parameters, g: Parameters, w: Workers):
         self._kernel, self._bias = p[f"{name}.kernel"], p.get(f"{name}.bias")
         self._dkernel, self._dbias = g[f"{name}.kernel"], g.get(f"{name}.bias")
@@ -101,6 +109,8 @@ class ConvolutionStage:
 class MaxPoolingStage:
     """Maximum pooling by ``FastMaxPool``."""
 
+    gives_away = True
+
     def __init__(self, layer: MaxPooling2D, shape: Shape, batch: int, dtype: str, workers: Workers) -> None:
         height, width, channels = shape
         strides = layer.strides or layer.pool_size
@@ -119,28 +129,36 @@ class MaxPoolingStage:
 
 
 class RectifierStage:
-    """ReLU and leaky ReLU in place: z·slope, and on the way back dy·slope. The sign of the output is that of z."""
+    """ReLU and leaky ReLU: z·slope, and on the way back dy·slope. The sign of the output is that of z.
 
-    def __init__(self, slope: float, shape: Shape, batch: int, dtype: str, workers: Workers) -> None:
+    ``in_place`` overwrites z with the output, which saves a pass over memory; only a z that was given away allows it.
+    """
+
+    gives_away = False
+
+    def __init__(
+        self, slope: float, shape: Shape, batch: int, dtype: str, workers: Workers, *, in_place: bool = False
+    ) -> None:
         self._slope = np.dtype(dtype).type(slope)
         self._workers = workers
         self._scaled = np.empty((batch, *shape) if slope else (0,), dtype)
         self._positive = np.empty((batch, *shape), bool)
+        self._y = None if in_place else np.empty((batch, *shape), dtype)
         self._out: Array = np.empty(0)
 
     def forward(self, x: Array) -> Array:
         """The output."""
-        self._out = x
+        self._out = out = x if self._y is None else self._y[: len(x)]
 
         def half(_part: int, rows: slice) -> None:
             if self._slope:
                 np.multiply(x[rows], self._slope, out=self._scaled[rows])
-                np.maximum(x[rows], self._scaled[rows], out=x[rows])
+                np.maximum(x[rows], self._scaled[rows], out=out[rows])
             else:
-                np.maximum(x[rows], 0, out=x[rows])
+                np.maximum(x[rows], 0, out=out[rows])
 
         self._workers.halves(len(x), half)
-        return x
+        return out
 
     def backward(self, dy: Array, _need_dx: bool) -> Array | None:
         """Back again."""
@@ -159,10 +177,9 @@ class RectifierStage:
 
 
 class DropoutStage:
-    """Times the mask, both ways. The mask (rows, size) is set before each step.
+    """Times the mask, both ways; forwards into an array of its own. The mask (rows, size) is set before each step."""
 
-    Forwards into an array of its own: the slope of a tanh is taken from what the tanh gave, all of it.
-    """
+    gives_away = True
 
     def __init__(self, shape: Shape, batch: int, dtype: str, workers: Workers) -> None:
         self._workers = workers
@@ -189,6 +206,8 @@ class DropoutStage:
 
 class PlainStage:
     """Any layer by its plain operation: for those that no network of the sources spends its time in."""
+
+    gives_away = False
 
     def __init__(self, name: str, layer: LayerSpec, parameters: Parameters, gradients: Parameters) -> None:
         self._name, self._layer = name, layer
@@ -219,6 +238,8 @@ class PlainStage:
 class ElementwiseStage:
     """Any other activation of single numbers."""
 
+    gives_away = False
+
     def __init__(self, activation: str) -> None:
         self._activation = ELEMENTWISE[activation]
         self._z: Array = np.empty(0)
@@ -235,16 +256,18 @@ class ElementwiseStage:
         return dy
 
 
-def activation_stage(activation: str, shape: Shape, batch: int, dtype: str, workers: Workers) -> Stage | None:
+def activation_stage(
+    activation: str, shape: Shape, batch: int, dtype: str, workers: Workers, *, in_place: bool
+) -> Stage | None:
     """The stage of a named activation; None for linear, which does nothing."""
     if activation == "linear":
         return None
     if activation == "relu":
-        return RectifierStage(0.0, shape, batch, dtype, workers)
+        return RectifierStage(0.0, shape, batch, dtype, workers, in_place=in_place)
     return ElementwiseStage(activation)
 
 
-def leaky_stage(layer: LeakyReLU, shape: Shape, batch: int, dtype: str, workers: Workers) -> Stage:
+def leaky_stage(layer: LeakyReLU, shape: Shape, batch: int, dtype: str, workers: Workers, *, in_place: bool) -> Stage:
     """The stage of a LeakyReLU layer; max(z, slope·z) is it only up to a slope of 1."""
     assert layer.negative_slope <= 1.0
-    return RectifierStage(as_float32(layer.negative_slope), shape, batch, dtype, workers)
+    return RectifierStage(as_float32(layer.negative_slope), shape, batch, dtype, workers, in_place=in_place)
