@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from tutor.backends.rows import as_inputs, is_streamed
+from tutor.backends.rows import as_inputs, as_labels, check_labels, check_rows, is_streamed
 from tutor.engine.spec import NetworkSpec
 
 
@@ -16,9 +16,13 @@ class KerasRows:
 
     def __init__(self, spec: NetworkSpec, inputs: NDArray[Any], labels: NDArray[Any], scale: float) -> None:
         self._spec, self._scale = spec, scale
+        check_rows(inputs, spec)
+        check_labels(labels, spec)
         self._dtype = tf.as_dtype(spec.dtype)
         self._inputs = tf.constant(inputs if is_streamed(inputs) else as_inputs(inputs, spec, scale))
-        self._labels = tf.constant(labels, tf.int32 if labels.ndim == 1 else self._dtype)
+        # Class numbers become one-hot a batch at a time; with the sparse loss they are what it takes.
+        taken = as_labels(labels, spec) if labels.ndim > 1 else labels
+        self._labels = tf.constant(taken, tf.int32 if taken.ndim == 1 else self._dtype)
 
     def all(self) -> tuple[Any, Any]:
         """Every row: inputs and labels as ``rows.as_inputs`` and ``rows.as_labels`` make them."""

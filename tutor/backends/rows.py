@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from tutor.engine.fast_network import FastNetwork, pairs_of_units
 from tutor.engine.layers import BatchNormalization, Dropout
 from tutor.engine.network import forward, logits_name, output_name, penalty
 from tutor.engine.objective import correct_rows, row_losses
+from tutor.engine.operations.contract import ShapeError
 from tutor.engine.parameters import Array, Parameters, count
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.workers import Workers
@@ -30,11 +32,34 @@ def is_streamed(inputs: NDArray[Any]) -> bool:
     return inputs.dtype == np.uint8
 
 
+def check_rows(rows: NDArray[Any], spec: NetworkSpec) -> None:
+    """Raise ``ShapeError`` unless the ``rows`` (n, …) have as many numbers each as the network takes."""
+    given, taken = math.prod(rows.shape[1:]), math.prod(spec.input_shape)
+    if given != taken:
+        raise ShapeError(f"{spec.name} takes {taken:,} numbers a row, but the rows of this data have {given:,}")
+
+
+def check_labels(labels: NDArray[Any], spec: NetworkSpec) -> None:
+    """Raise ``ShapeError`` unless the network has an output for each class of the labels, (n, classes) or (n,)."""
+    if not len(labels):
+        return
+    ends = f"{spec.name} ends in {spec.output_size} numbers"
+    if labels.ndim > 1:
+        if labels.shape[1] != spec.output_size:
+            raise ShapeError(f"{ends}, but the labels of this data have {labels.shape[1]} classes")
+        return
+    lowest, highest = int(labels.min()), int(labels.max())
+    if lowest < 0 or highest >= spec.output_size:
+        wrong = lowest if lowest < 0 else highest
+        raise ShapeError(f"{ends}, for the classes 0 to {spec.output_size - 1}, but a label of this data is {wrong}")
+
+
 def as_inputs(rows: NDArray[Any], spec: NetworkSpec, scale: float) -> Array:
     """``rows`` (n, …) as (n, *input_shape) of the network's type, each number times ``scale``.
 
-    Raises ``ValueError`` where a row has not as many numbers as the network takes.
+    Raises ``ShapeError`` where a row has not as many numbers as the network takes.
     """
+    check_rows(rows, spec)
     inputs: Array = rows.astype(spec.dtype, copy=scale != 1.0).reshape(len(rows), *spec.input_shape)
     if scale != 1.0:
         inputs *= inputs.dtype.type(scale)
@@ -42,12 +67,28 @@ def as_inputs(rows: NDArray[Any], spec: NetworkSpec, scale: float) -> Array:
 
 
 def as_labels(labels: NDArray[Any], spec: NetworkSpec) -> NDArray[Any]:
-    """Labels as the loss takes them: class numbers (n,) as one-hot rows (n, outputs), unless the loss is sparse."""
+    """Labels as the loss takes them: class numbers (n,) for the sparse loss, else one-hot rows (n, outputs).
+
+    Either form is accepted for either. Raises ``ShapeError`` where ``check_labels`` does, and for rows that name no
+    single class where the loss is sparse.
+    """
+    check_labels(labels, spec)
+    if spec.loss == "sparse_categorical_crossentropy":
+        return (_classes_of(labels) if labels.ndim > 1 else labels).astype(np.int32, copy=False)
     if labels.ndim > 1:
         return labels.astype(spec.dtype, copy=False)
-    if spec.loss == "sparse_categorical_crossentropy":
-        return labels.astype(np.int32, copy=False)
     return np.eye(spec.output_size, dtype=spec.dtype)[labels]
+
+
+def _classes_of(labels: NDArray[Any]) -> NDArray[np.intp]:
+    """The class numbers (n,) of one-hot rows (n, classes)."""
+    one_hot = ((labels == 0) | (labels == 1)).all() and (labels.sum(axis=1) == 1).all()
+    if not one_hot:
+        raise ShapeError(
+            "sparse_categorical_crossentropy takes one class a row, but these labels mix classes; "
+            "categorical_crossentropy takes them"
+        )
+    return labels.argmax(axis=1)
 
 
 def evaluate_rows(

@@ -24,6 +24,9 @@ from numpy.typing import NDArray
 
 from tutor.backends.interface import BackendFactory, BackendName, BackendUnavailable
 from tutor.backends.numpy_backend import NumpyBackend
+from tutor.datasets.errors import DataError
+from tutor.engine.operations.contract import ShapeError
+from tutor.engine.refusal import SpecError
 from tutor.incident import CRASHED, incident_number, incident_text
 from tutor.sandbox.environment import is_isolated
 from tutor.sandbox.restriction import restrict
@@ -181,7 +184,7 @@ class Worker:
         idle = True
         while self._handle_what_came(self._patience(idle)):
             # Every run gets its slice, whatever the others did.
-            trained = [run.train_a_slice() for run in self._runs.values()]
+            trained = [self._train(number, run) for number, run in list(self._runs.items())]
             idle = not any(trained)
             if self._held_back and self._slots.take():
                 for message in self._held_back.all():
@@ -240,7 +243,7 @@ class Worker:
 
     def _handle(self, values: dict[str, Any], arrays: Arrays) -> None:
         number, do = values.get("run", 0), values["do"]
-        try:
+        with self._reporting(number):
             if do == "compare":
                 self._compare(values, arrays)
             elif do == "program":
@@ -254,8 +257,27 @@ class Worker:
                 send(self._answers, {"run": number, **answer}, state)
             elif number in self._runs:
                 self._runs[number].command(values, arrays)
-        except BackendUnavailable as unavailable:
-            self._report(number, str(unavailable))
+
+    def _train(self, number: int, run: WorkerSideRun) -> bool:
+        """A slice of one run; whether there was anything to do."""
+        trained = True
+        with self._reporting(number):
+            trained = run.train_a_slice()
+        return trained
+
+    @contextlib.contextmanager
+    def _reporting(self, number: int) -> Iterator[None]:
+        """What is wrong with one run ends that run, with a sentence: to start it again would end in the same way.
+
+        Only what ends the whole process, a lost pipe or a signal, is for the interface to recover from.
+        """
+        try:
+            yield
+        except OSError:
+            raise
+        except Exception as error:
+            self._runs.pop(number, None)
+            self._report(number, _sentence_of(error))
 
     def _report(self, number: int, failure: str) -> None:
         send(self._answers, {"run": number, "failure": failure})
@@ -277,6 +299,17 @@ class Worker:
             self._report(values["run"], str(failed))
             return
         send(self._answers, {"run": values["run"]}, {RESULT + name: array for name, array in results.items()})
+
+
+def _sentence_of(error: Exception) -> str:
+    """What to tell the learner: the error's own sentence where it has one, else the number under which the log has it."""
+    if isinstance(error, BackendUnavailable | SpecError | ShapeError | DataError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this network on this machine"
+    number = incident_number()
+    print(incident_text(number, error), file=sys.stderr, flush=True)
+    return f"the training process has a fault in it, incident {number}, and cannot go on with this run"
 
 
 def main() -> None:

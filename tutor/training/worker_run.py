@@ -279,7 +279,8 @@ class WorkerRun:
     def _recover(self) -> None:
         how = self._worker.how_it_ended()
         if self._restarts >= MOST_RESTARTS:
-            text = f"the training process ended {self._restarts + 1} times in a row ({how}); reset, or choose NumPy"
+            way_on = "reset, or choose NumPy" if self._settings.backend == "tensorflow" else "reset to begin anew"
+            text = f"the training process ended {self._restarts + 1} times in a row ({how}); {way_on}"
             self._snapshot = replace(self._snapshot, phase=Phase.FAILED, message=text)
             return
         self._restarts += 1

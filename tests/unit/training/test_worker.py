@@ -6,13 +6,16 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tutor.backends.interface import BackendName
 from tutor.datasets.shapes import training_rows
+from tutor.engine.spec import Dense, NetworkSpec
 from tutor.training.history import EpochRecord
 from tutor.training.models import shapes_mlp
 from tutor.training.run import InlineRun, Run
@@ -24,6 +27,7 @@ from tutor.training.worker_run import Workshop
 from .test_trainer import shapes_data
 
 GIVE_UP_SECONDS = 60.0
+CROSSENTROPY = "categorical_crossentropy"
 
 
 @pytest.fixture
@@ -263,3 +267,49 @@ def test_a_run_in_which_nothing_happens_is_not_looked_at(workshop: Workshop, mon
     run.step()
     follow(run, lambda: run.settled)
     assert "look" in asked
+
+
+def test_class_numbers_are_made_of_the_one_hot_rows_of_the_shapes(workshop: Workshop) -> None:
+    """The two cross-entropies are one loss with two forms of the labels."""
+    layers = (Dense(5, "softmax"),)
+    spec, sparse = (NetworkSpec("t", (25,), layers, loss) for loss in (CROSSENTROPY, f"sparse_{CROSSENTROPY}"))
+    run = workshop.start_run(RunSettings(sparse, 20), shapes_data())
+    run.play()
+    records = follow(run, lambda: over(run))
+    assert (run.snapshot.phase, run.snapshot.message) == (Phase.DONE, "")
+    expected = inline(RunSettings(spec, 20)).poll()
+    assert [(r.loss, r.accuracy, r.val_loss) for r in records] == [
+        pytest.approx((r.loss, r.accuracy, r.val_loss), rel=1e-6) for r in expected
+    ]
+
+
+@pytest.mark.parametrize("backend", ["numpy", pytest.param("tensorflow", marks=pytest.mark.tensorflow)])
+def test_data_that_does_not_fit_the_network_is_said_once_in_its_own_sentence(
+    workshop: Workshop, backend: BackendName
+) -> None:
+    mixed = replace(shapes_data(), labels=np.full((5, 5), 0.2))
+    short = replace(shapes_data(), inputs=np.ones((5, 24)))
+    cases = (
+        (f"sparse_{CROSSENTROPY}", 5, mixed, "these labels mix classes"),
+        (CROSSENTROPY, 4, shapes_data(), "t ends in 4 numbers, but the labels of this data have 5 classes"),
+        (CROSSENTROPY, 5, short, "t takes 25 numbers a row, but the rows of this data have 24"),
+    )
+    pid = workshop.worker.pid
+    for loss, units, data, said in cases:
+        spec = NetworkSpec("t", (25,), (Dense(units, "softmax"),), loss)
+        run = workshop.start_run(RunSettings(spec, 20, backend=backend), data)
+        run.play()
+        follow(run, lambda run=run: run.snapshot.phase is Phase.FAILED)  # type: ignore[misc]
+        assert said in run.snapshot.message
+        assert "ended" not in run.snapshot.message
+    assert workshop.worker.pid == pid
+
+
+def test_a_worker_that_keeps_dying_on_numpy_does_not_advise_numpy(workshop: Workshop) -> None:
+    run = workshop.start_run(RunSettings(shapes_mlp(4), 80, epochs_per_second=1), shapes_data())
+    run.play()
+    while run.snapshot.phase is not Phase.FAILED:
+        pid = workshop.worker.pid
+        os.kill(pid, signal.SIGKILL)
+        follow(run, lambda pid=pid: workshop.pid != pid or run.snapshot.phase is Phase.FAILED)  # type: ignore[misc]
+    assert "4 times in a row (killed by signal 9); reset to begin anew" in run.snapshot.message
