@@ -134,8 +134,9 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("--out", type=Path, required=True, metavar="FILE", help="save the network there")
 
     compare = commands.add_parser("compare", help="train both engines side by side and say how far apart they are")
-    _add_model(compare)
-    compare.add_argument("--seed", type=_whole_number(0), default=0, help="of weights, order and dropout (0)")
+    _add_model(compare, "?")
+    _add_spec(compare)
+    compare.add_argument("--seed", type=_whole_number(0), help="of weights, order and dropout (0, or what FILE says)")
     _add_data(compare)
     compare.add_argument("--steps", type=_whole_number(1), default=100, help="how many steps (100)")
     compare.add_argument("--dtype", choices=("float32", "float64"), default="float64", help="(float64)")
@@ -173,9 +174,13 @@ def _add_model(parser: argparse.ArgumentParser, nargs: str | None = None) -> Non
     parser.add_argument("name", nargs=nargs, choices=MODELS, metavar="MODEL", help="see dl-tutor list --models")
 
 
+def _add_spec(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--spec", type=Path, metavar="FILE.toml", help="a network of your own instead of a MODEL")
+
+
 def _add_train(train: argparse.ArgumentParser) -> None:
     _add_model(train, "?")
-    train.add_argument("--spec", type=Path, metavar="FILE.toml", help="a network of your own instead of a MODEL")
+    _add_spec(train)
     train.add_argument("--resume", type=Path, metavar="FILE", help="go on with a run that was saved")
     train.add_argument("--backend", choices=("numpy", "tensorflow"), help="who computes it (numpy)")
     train.add_argument("--epochs", type=_whole_number(1), help="times through the training data")

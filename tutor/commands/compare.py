@@ -11,12 +11,12 @@ from typing import Any
 from tutor.backends.interface import TrainingData
 from tutor.commands.failures import did_not_hold, refuse
 from tutor.commands.printing import answer, answer_json, tell
+from tutor.commands.run_start import data_asked_for, model_asked_for
 from tutor.commands.train import tell_data
 from tutor.course.progress import state_folder
 from tutor.datasets.errors import DataError
+from tutor.engine.refusal import SpecError
 from tutor.training.messages import data_to_arrays, settings_to_values
-from tutor.training.model_data import model_data
-from tutor.training.models import find_model
 from tutor.training.settings import RunSettings
 from tutor.training.worker_process import WORKER_LOG
 from tutor.training.worker_run import Workshop
@@ -32,11 +32,14 @@ class ComparisonFailed(RuntimeError):
 def run(given: argparse.Namespace) -> int:
     """Print both losses and the differences after each step; exit status 1 where they exceed rounding."""
     try:
-        data = model_data(find_model(given.name), given.data, given.seed)
-    except DataError as error:
+        model = model_asked_for(given)
+        if given.seed is not None:
+            model = replace(model, spec=replace(model.spec, seed=given.seed))
+        data = data_asked_for(given, model)
+    except (DataError, SpecError) as error:
         return refuse(error)
     tell_data(data)
-    settings = data.model.settings(given.seed)
+    settings = data.model.settings(model.spec.seed)
     settings = replace(settings, spec=replace(settings.spec, dtype=given.dtype))
     largest = 0.0
     if not given.json:

@@ -45,16 +45,8 @@ def start_of(given: argparse.Namespace) -> Start:
         check_writable(given.out)
     if given.resume is not None:
         return _resumed(given)
-    if (given.name is None) == (given.spec is None):
-        raise SpecError(
-            "give the name of a model, --spec FILE or --resume FILE; 'dl-tutor list --models' has the names"
-        )
-    model = find_model(given.name) if given.spec is None else read_spec_file(given.spec)
-    model = _changed(model, given)
-    data = model_data(model, given.data, model.spec.seed)
-    if given.spec is not None:
-        check_inputs(given.spec, model, math.prod(data.training.inputs.shape[1:]))
-        check_outputs(given.spec, model, data.names)
+    model = _changed(model_asked_for(given, "the name of a model, --spec FILE or --resume FILE"), given)
+    data = data_asked_for(given, model)
     settings = RunSettings(
         data.model.spec,
         model.epochs if given.epochs is None else given.epochs,
@@ -64,6 +56,25 @@ def start_of(given: argparse.Namespace) -> Start:
         keep_best=given.out is not None,
     )
     return Start(settings, data, _trained_on(model, data, given.data), None, History(), given.out)
+
+
+def model_asked_for(given: argparse.Namespace, choices: str = "the name of a model or --spec FILE") -> Model:
+    """The model of the command's name or of its file; ``choices`` says what can be given.
+
+    Raises ``SpecError`` unless it is one of the two, ``DataError`` for a file that describes no network.
+    """
+    if (given.name is None) == (given.spec is None):
+        raise SpecError(f"give {choices}; 'dl-tutor list --models' has the names")
+    return find_model(given.name) if given.spec is None else read_spec_file(given.spec)
+
+
+def data_asked_for(given: argparse.Namespace, model: Model) -> ModelData:
+    """The rows for the model. Raises ``DataError``, with the line of the specification's file that does not fit."""
+    data = model_data(model, given.data, model.spec.seed)
+    if given.spec is not None:
+        check_inputs(given.spec, model, math.prod(data.training.inputs.shape[1:]))
+        check_outputs(given.spec, model, data.names)
+    return data
 
 
 def _changed(model: Model, given: argparse.Namespace) -> Model:

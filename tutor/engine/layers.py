@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tutor.engine.initializers import Initializer, check_initializer
 from tutor.engine.padding import Padding
-from tutor.engine.refusal import one_of, require
+from tutor.engine.refusal import LARGEST_FACTOR, number_above, number_from, one_of, require
 
 ACTIVATIONS = (
     "linear", "relu", "sigmoid", "tanh", "softmax", "leaky_relu", "elu", "softplus", "silu", "gelu",
@@ -35,7 +35,7 @@ def _weighted(layer: Dense | Conv2D) -> None:
     one_of("activation", layer.activation, ACTIVATIONS)
     check_initializer(layer.kernel_initializer)
     check_initializer(layer.bias_initializer)
-    require(layer.l2 >= 0, f"an L2 penalty is not negative; got {layer.l2}")
+    number_from("an L2 penalty", layer.l2, 0, LARGEST_FACTOR)
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,8 @@ class Dropout:
     rate: float
 
     def __post_init__(self) -> None:
-        require(0.0 <= self.rate < 1.0, f"a dropout rate lies from 0 up to, not including, 1; got {self.rate}")
+        number_from("a dropout rate", self.rate, 0, 1)
+        require(self.rate < 1, f"a dropout rate is less than 1, which would drop everything; got {self.rate}")
 
 
 @dataclass(frozen=True)
@@ -164,8 +165,9 @@ class BatchNormalization:
     epsilon: float = 1e-3
 
     def __post_init__(self) -> None:
-        require(0.0 <= self.momentum < 1.0, f"a moving average's momentum lies from 0 up to 1; got {self.momentum}")
-        require(self.epsilon > 0.0, f"epsilon keeps a division from 0, so it is above 0; got {self.epsilon}")
+        number_from("a moving average's momentum", self.momentum, 0, 1)
+        require(self.momentum < 1, f"a moving average with the momentum 1 never moves; got {self.momentum}")
+        number_above("epsilon, which keeps a division from 0,", self.epsilon, 0, LARGEST_FACTOR)
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ class LeakyReLU:
     negative_slope: float = 0.3
 
     def __post_init__(self) -> None:
-        require(self.negative_slope >= 0.0, f"a negative slope is not negative itself; got {self.negative_slope}")
+        number_from("the slope of the negative side", self.negative_slope, 0, LARGEST_FACTOR)
 
 
 LayerSpec = (

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tutor.engine.refusal import flag, number_above, number_from, one_of, require
+from tutor.engine.refusal import LARGEST_FACTOR, flag, number_above, number_from, one_of, require
 from tutor.engine.schedules import Schedule, schedule_from_dict, schedule_to_dict
 
 LearningRate = float | Schedule
@@ -85,7 +85,7 @@ class RMSprop(_Common):
         self._check_common(self.learning_rate)
         number_from("rho", self.rho, 0, 1)
         number_from("momentum", self.momentum, 0, 1)
-        number_from("epsilon", self.epsilon, 0)
+        number_above("epsilon, which keeps a division from 0,", self.epsilon, 0, LARGEST_FACTOR)
         flag("centered", self.centered)
 
 
@@ -112,7 +112,7 @@ class Adam(_Common):
             number_from(name, beta, 0)
             # At 1 the correction 1 − βᵗ is 0.
             require(beta < 1, f"{name} is less than 1; got {beta!r}")
-        number_from("epsilon", self.epsilon, 0)
+        number_above("epsilon, which keeps a division from 0,", self.epsilon, 0, LARGEST_FACTOR)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import json
 import struct
 import zipfile
 import zlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from tutor.datasets.npz_file import check_directory
 from tutor.engine.parameters import Array, Parameter, count, layout, moving_count, moving_layout
 from tutor.engine.spec import NetworkSpec, spec_to_dict
 from tutor.exchange.errors import ExchangeError
-from tutor.exchange.keras_config import network_of
+from tutor.exchange.foreign_files import what_it_is
+from tutor.exchange.keras_config import Described, network_of
 from tutor.training.messages import Message
 
 LARGEST_FILE = 256 * 1024 * 1024
@@ -32,11 +34,10 @@ MOST_PARAMETERS = 10_000_000
 BYTES_OF_A_PARAMETER, BYTES_BESIDE = 32, 4_000_000
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError)
-HDF5_START = b"\x89HDF\r\n\x1a\n"
 
 
 def read_archive(path: Path) -> Message:
-    """The file's network: its specification and notes as values, its ``theta`` and ``moving`` as arrays.
+    """The file's network: its specification, its rescaling and notes as values, its ``theta`` and ``moving`` as arrays.
 
     Raises ``ExchangeError`` with the reason where the file is not of the kind that is taken in.
     """
@@ -45,7 +46,8 @@ def read_archive(path: Path) -> Message:
         with path.open("rb") as stream:
             check_directory(stream, str(path), ".keras")
             with zipfile.ZipFile(stream) as archive:
-                spec, notes = _described(_member(archive, CONFIG, LARGEST_CONFIG), path.stem)
+                described = _described(_member(archive, CONFIG, LARGEST_CONFIG), path.stem)
+                spec = described.spec
                 numbers = count(spec) + moving_count(spec)
                 if numbers > MOST_PARAMETERS:
                     raise ExchangeError(f"it has {numbers:,} parameters; at most {MOST_PARAMETERS:,} are taken in")
@@ -63,10 +65,12 @@ def read_archive(path: Path) -> Message:
     ) as error:
         raise ExchangeError(f"this is no .keras file, or it is damaged: {error}") from None
     theta, moving = _weights(spec, weights)
-    return {"spec": spec_to_dict(spec), "notes": notes}, {"theta": theta, "moving": moving}
+    rescaling = None if described.rescaling is None else asdict(described.rescaling)
+    values = {"spec": spec_to_dict(spec), "rescaling": rescaling, "notes": list(described.notes)}
+    return values, {"theta": theta, "moving": moving}
 
 
-def _described(config: bytes, name: str) -> tuple[NetworkSpec, list[str]]:
+def _described(config: bytes, name: str) -> Described:
     try:
         described = json.loads(config)
     except (ValueError, RecursionError):
@@ -86,15 +90,11 @@ def _check_kind(path: Path) -> None:
             raise ExchangeError("this is a pipe or a device; expected a .keras file")
         if path.stat().st_size > LARGEST_FILE:
             raise ExchangeError(f"the file is larger than {LARGEST_FILE >> 20} MB, the most that is read")
-        with path.open("rb") as stream:
-            start = stream.read(len(HDF5_START))
+        other = what_it_is(path)
     except OSError as error:
         raise ExchangeError(f"the file cannot be read: {error.strerror or error}") from None
-    if start == HDF5_START:
-        raise ExchangeError(
-            "this is Keras's older HDF5 format, whose layers can hold pickled code; load it in Keras and save it with "
-            "model.save('name.keras')"
-        )
+    if other:
+        raise ExchangeError(other)
 
 
 def _member(archive: zipfile.ZipFile, name: str, most: int, *, packed: bool = True) -> bytes:

@@ -7,23 +7,40 @@ or looked up: a word that is not in a table of this file is a refusal.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tutor.engine.layers import LayerSpec
-from tutor.engine.refusal import SpecError
+from tutor.engine.operations.contract import Shape
+from tutor.engine.operations.table import operation_of
+from tutor.engine.refusal import SpecError, is_number
 from tutor.engine.spec import DTYPES, NetworkSpec, ShapeError
 from tutor.exchange.errors import ExchangeError
-from tutor.exchange.keras_layer_config import READERS, Options, Unsupported
+from tutor.exchange.keras_layer_config import READERS, TRAINING_LAYERS, Options, Unsupported
 from tutor.exchange.keras_training_config import loss_of, optimizer_of
 
 Plain = Mapping[str, Any]
 
 
-def network_of(described: Any, name: str) -> tuple[NetworkSpec, list[str]]:
-    """The network of a parsed ``config.json``, and sentences on what could not be taken over.
+@dataclass(frozen=True)
+class Rescaling:
+    """What a model does to its inputs before its first layer: x · scale + offset."""
 
-    ``name`` is the network's if the model has none. Raises ``ExchangeError``.
-    """
+    scale: float
+    offset: float
+
+
+@dataclass(frozen=True)
+class Described:
+    """A model's network, what it does to its inputs first, and sentences on what could not be taken over."""
+
+    spec: NetworkSpec
+    rescaling: Rescaling | None
+    notes: tuple[str, ...]
+
+
+def network_of(described: Any, name: str) -> Described:
+    """The network of a parsed ``config.json``; ``name`` is its name if the model has none. Raises ``ExchangeError``."""
     try:
         return _network_of(described, name)
     except ExchangeError:
@@ -34,23 +51,15 @@ def network_of(described: Any, name: str) -> tuple[NetworkSpec, list[str]]:
         raise ExchangeError(f"its description is not one that Keras 3 writes: {error!r}") from None
 
 
-def _network_of(described: Plain, name: str) -> tuple[NetworkSpec, list[str]]:
+def _network_of(described: Plain, name: str) -> Described:
     entries = _in_line(described)
     shape = _input_shape(described, entries)
-    entries = [entry for entry in entries if entry["class_name"] != "InputLayer"]
-    layers: list[LayerSpec] = []
-    refused: list[str] = []
-    kinds: set[str] = set()
-    for entry in entries:
-        try:
-            layers.append(_layer(entry, kinds))
-        except Unsupported as reason:
-            refused.append(str(reason))
-    if refused:
-        raise ExchangeError("it has what dl-tutor has no counterpart of: " + "; ".join(refused))
-    if len(kinds) > 1 or not kinds <= set(DTYPES):
-        raise ExchangeError(f"it computes in {', '.join(sorted(kinds))}; expected float32 or float64 throughout")
+    entries = [entry for entry in entries if entry["class_name"] not in ("InputLayer", "Identity")]
+    rescaling = None
+    if entries and _is_kerass(entries[0], "Rescaling"):
+        rescaling = _rescaling(entries.pop(0)["config"])
     notes: list[str] = []
+    layers, dtype = _layers(entries, shape, notes)
     compiled = described.get("compile_config") or {}
     loss, from_logits = loss_of(compiled.get("loss"), layers[-1] if layers else None, notes)
     optimizer = optimizer_of(compiled.get("optimizer"), notes)
@@ -61,10 +70,41 @@ def _network_of(described: Plain, name: str) -> tuple[NetworkSpec, list[str]]:
         tuple(layers),
         loss,
         optimizer,
-        dtype=kinds.pop() if kinds else "float32",
+        dtype=dtype,
         from_logits=from_logits,
     )
-    return spec, notes
+    return Described(spec, rescaling, tuple(notes))
+
+
+def _layers(entries: list[Plain], shape: Shape, notes: list[str]) -> tuple[list[LayerSpec], str]:
+    """The layers on an input of ``shape``, and their number type. Raises ``ExchangeError`` with all that is refused."""
+    layers: list[LayerSpec] = []
+    refused: list[str] = []
+    kinds: set[str] = set()
+    for entry in entries:
+        try:
+            layer = _layer(entry, shape, kinds, notes)
+        except Unsupported as reason:
+            refused.append(str(reason))
+            continue
+        if layer is None:
+            continue
+        layers.append(layer)
+        # Behind a layer that is refused no shape is known, and what follows is still to be named.
+        if not refused:
+            shape = operation_of(layer).output_shape(layer, shape)
+    if refused:
+        raise ExchangeError("it has what dl-tutor has no counterpart of: " + "; ".join(refused))
+    if len(kinds) > 1 or not kinds <= set(DTYPES):
+        raise ExchangeError(f"it computes in {', '.join(sorted(kinds))}; expected float32 or float64 throughout")
+    return layers, kinds.pop() if kinds else "float32"
+
+
+def _rescaling(config: Plain) -> Rescaling:
+    scale, offset = config.get("scale"), config.get("offset", 0.0)
+    if not (is_number(scale) and scale and is_number(offset)):
+        raise ExchangeError("its Rescaling has a scale or an offset for each channel; expected one number of each")
+    return Rescaling(float(scale), float(offset))
 
 
 def _in_line(described: Plain) -> list[Plain]:
@@ -125,17 +165,31 @@ def _input_shape(described: Plain, entries: list[Plain]) -> tuple[int, ...]:
     return tuple(sizes)
 
 
-def _layer(entry: Plain, kinds: set[str]) -> LayerSpec:
-    """One layer; adds its number type to ``kinds``. Raises ``Unsupported``."""
+def _is_kerass(entry: Plain, kind: str) -> bool:
+    """Whether an entry is the layer of this kind that comes with Keras."""
+    registered = entry.get("registered_name") in (None, kind)
+    return entry["class_name"] == kind and registered and str(entry.get("module")).startswith("keras")
+
+
+def _layer(entry: Plain, shape: Shape, kinds: set[str], notes: list[str]) -> LayerSpec | None:
+    """One layer, None for one that acts in training alone; adds its number type to ``kinds``.
+
+    Raises ``Unsupported``.
+    """
     kind, config = entry["class_name"], entry["config"]
     name = str(config.get("name", kind))[:80]
     if kind == "Lambda":
         raise Unsupported(f"{name}, a Lambda, which holds Python code that is not run")
-    own = entry.get("registered_name") not in (None, kind) or not str(entry.get("module")).startswith("keras")
-    if own or kind not in READERS:
-        what = "a layer of the author's own" if own else f"a {kind} layer"
-        raise Unsupported(f"{name}, {what}")
-    options = Options(name, dict(config))
+    if not _is_kerass(entry, kind):
+        raise Unsupported(f"{name}, a layer of the author's own")
+    if kind in TRAINING_LAYERS:
+        notes.append(f"the {kind} layer {name} is left out: it changes training, not the answers")
+        return None
+    if kind == "Rescaling":
+        raise Unsupported(f"{name}, a Rescaling behind other layers; only in front of them it can be taken over")
+    if kind not in READERS:
+        raise Unsupported(f"{name}, a {kind} layer")
+    options = Options(name, dict(config), shape, notes)
     kinds.add(options.dtype())
     layer = READERS[kind](options)
     options.check_rest()

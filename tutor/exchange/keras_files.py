@@ -12,6 +12,8 @@ from tutor.datasets import digits, letters, shapes
 from tutor.engine.spec import spec_from_dict, spec_to_dict
 from tutor.exchange.child import ask
 from tutor.exchange.errors import ExchangeError
+from tutor.exchange.keras_config import Rescaling
+from tutor.exchange.rescaling import fold_in
 from tutor.training.model_file import SavedNetwork, TrainedOn
 from tutor.training.models import DataName
 
@@ -21,6 +23,9 @@ MEANT_FOR: Mapping[tuple[int, int], tuple[DataName, tuple[str, ...]]] = {
     (digits.SIDE**2, len(digits.NAMES)): ("digits", digits.NAMES),
     (letters.SIDE**2, 26): ("letters", tuple(string.ascii_uppercase)),
 }
+
+PICTURES = ("digits", "letters")
+"""Data whose files hold shades from 0 to 255, which dl-tutor gives to a network as numbers from 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,18 @@ def import_keras(path: Path) -> Imported:
     except ExchangeError as refused:
         raise ExchangeError(f"{path}: {refused}") from None
     spec = spec_from_dict(values["spec"])
-    notes = list(values["notes"])
+    notes, theta = list(values["notes"]), arrays["theta"]
     sizes = (math.prod(spec.input_shape), spec.output_size)
     classes, trained_on = tuple(str(number) for number in range(spec.output_size)), None
     if sizes in MEANT_FOR:
         data, classes = MEANT_FOR[sizes]
         trained_on = TrainedOn(data, None, "")
         notes.append(f"by its sizes it is taken for a network for the {data}, with inputs from 0 to 1")
-    return Imported(SavedNetwork(spec, arrays["theta"], arrays["moving"], classes, trained_on), tuple(notes))
+    if values["rescaling"] is not None:
+        shades = trained_on is not None and trained_on.data in PICTURES
+        try:
+            theta, note = fold_in(spec, theta, Rescaling(**values["rescaling"]), shades=shades)
+        except ExchangeError as refused:
+            raise ExchangeError(f"{path}: {refused}") from None
+        notes.append(note)
+    return Imported(SavedNetwork(spec, theta, arrays["moving"], classes, trained_on), tuple(notes))

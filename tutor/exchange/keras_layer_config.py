@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from tutor.engine import layers
 from tutor.engine.initializers import INITIALIZERS, Constant, Initializer, TruncatedNormal
 from tutor.engine.layers import ACTIVATIONS, LayerSpec
+from tutor.engine.operations.contract import Shape
 from tutor.engine.refusal import SpecError
 
 
@@ -17,8 +19,18 @@ class Unsupported(ValueError):
 
 # Options that change no number of a trained network, whatever they say.
 INDIFFERENT = (
-    "name", "trainable", "seed", "batch_shape", "batch_input_shape", "renorm_momentum",
+    "name", "seed", "batch_shape", "batch_input_shape", "renorm_momentum",
     "beta_initializer", "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer",
+)  # fmt: skip
+# Options that only training heeds: a trained network answers the same without them.
+TRAINING_OPTIONS = (
+    "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint",
+    "beta_regularizer", "gamma_regularizer", "beta_constraint", "gamma_constraint",
+)  # fmt: skip
+# Layers that pass on what they are given once training is over.
+TRAINING_LAYERS = (
+    "GaussianNoise", "GaussianDropout", "AlphaDropout", "SpatialDropout2D", "ActivityRegularization",
+    "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness",
 )  # fmt: skip
 # Options that a specification does not have, and what they have to say then. All others have to say None or False.
 NEUTRAL: Mapping[str, tuple[Any, ...]] = {
@@ -35,10 +47,13 @@ ALIASES = {"swish": "silu", None: "linear"}
 
 
 class Options:
-    """The options of one layer; what is not taken out has to be neutral in the end."""
+    """The options of one layer that takes ``shape``; what is not taken out has to be neutral in the end.
 
-    def __init__(self, name: str, config: dict[str, Any]) -> None:
-        self.name, self._rest = name, config
+    ``notes`` gets a sentence for each option that is left out because it changes no answer.
+    """
+
+    def __init__(self, name: str, config: dict[str, Any], shape: Shape, notes: list[str]) -> None:
+        self.name, self.shape, self._rest, self._notes = name, shape, config, notes
 
     def take(self, option: str, default: Any = None) -> Any:
         """The value of an option, lists as tuples."""
@@ -79,15 +94,15 @@ class Options:
         return str(value)
 
     def l2(self) -> float:
-        """The kernel's L2 penalty."""
+        """The kernel's L2 penalty; any other is left out, with a note."""
         penalty = self.take("kernel_regularizer")
         if penalty is None:
             return 0.0
-        if isinstance(penalty, Mapping) and penalty.get("class_name") in ("L2", "L1L2"):
-            config = penalty["config"]
-            if not config.get("l1"):
-                return float(config["l2"])
-        raise self.refusal("kernel_regularizer", penalty)
+        known = isinstance(penalty, Mapping) and penalty.get("class_name") in ("L2", "L1L2")
+        config: Mapping[str, Any] = penalty["config"] if known else {}
+        if not known or config.get("l1"):
+            self.leave_out("kernel_regularizer", penalty)
+        return float(config.get("l2") or 0.0)
 
     def initializer(self, option: str, default: str) -> Initializer:
         """The initializer, or the ``default`` where it is one that there is none of: trained weights know none."""
@@ -95,7 +110,7 @@ class Options:
         if not isinstance(plain, Mapping):
             return plain if plain in INITIALIZERS else default
         kind, config = str(plain.get("class_name")), plain.get("config") or {}
-        if kind == "Constant" and not isinstance(config.get("value"), Mapping):
+        if kind == "Constant" and isinstance(config.get("value"), int | float):
             return Constant(float(config["value"]))
         if kind == "TruncatedNormal" and not config.get("mean"):
             return TruncatedNormal(float(config["stddev"]))
@@ -103,16 +118,30 @@ class Options:
         return name if name in INITIALIZERS else default
 
     def check_rest(self) -> None:
-        """Raise ``Unsupported`` for an option that is left and would change a number."""
+        """Note what only training heeds. Raise ``Unsupported`` for an option that is left and would change a number."""
+        if self._rest.pop("trainable", True) is False:
+            self._notes.append(f"{self.name} is frozen in the file; here it would be trained like any other layer")
         for option, value in self._rest.items():
+            if option in TRAINING_OPTIONS:
+                if value is not None:
+                    self.leave_out(option, value)
+                continue
             neutral = NEUTRAL.get(option, (None, False))
             if option not in INDIFFERENT and value not in neutral:
                 raise self.refusal(option, value)
 
+    def leave_out(self, option: str, value: Any) -> None:
+        """Note an option that only training heeds."""
+        self._notes.append(f"{_said(option, value)} of {self.name} is left out: it changes training, not the answers")
+
     def refusal(self, option: str, value: Any) -> Unsupported:
         """That this option cannot be so."""
-        said = value.get("class_name") if isinstance(value, Mapping) else value
-        return Unsupported(f"{self.name} with {option} {str(said)[:40]!r}")
+        return Unsupported(f"{self.name} with {_said(option, value)}")
+
+
+def _said(option: str, value: Any) -> str:
+    named = value.get("class_name") if isinstance(value, Mapping) else value
+    return f"{option} {str(named)[:40]!r}"
 
 
 def _weighted(options: Options) -> dict[str, Any]:
@@ -155,12 +184,22 @@ def _relu(options: Options) -> LayerSpec:
 
 def _reshape(options: Options) -> LayerSpec:
     target = options.take("target_shape")
-    if any(type(n) is not int or n < 1 for n in target):
+    if not isinstance(target, tuple) or any(type(n) is not int or (n < 1 and n != -1) for n in target):
         raise options.refusal("target_shape", target)
-    return layers.Reshape(target)
+    if -1 not in target:
+        return layers.Reshape(target)
+    known = -math.prod(target)
+    if target.count(-1) > 1 or math.prod(options.shape) % known:
+        raise options.refusal("target_shape", target)
+    return layers.Reshape(tuple(math.prod(options.shape) // known if n == -1 else n for n in target))
 
 
 def _batch_normalization(options: Options) -> LayerSpec:
+    axis = options.take("axis", -1)
+    axis = axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis
+    # Keras counts the batch as axis 0, so that the last axis of a row's shape is its length.
+    if axis not in (-1, len(options.shape)):
+        raise options.refusal("axis", axis)
     return layers.BatchNormalization(options.number("momentum", 0.99), options.number("epsilon", 1e-3))
 
 

@@ -23,14 +23,21 @@ LOSS_CLASSES = {
     "BinaryCrossentropy": "binary_crossentropy",
     "MeanSquaredError": "mean_squared_error",
 }
+# The short names that Keras takes for them (``keras/src/losses/__init__.py``).
+SHORT_NAMES = {"mse": "mean_squared_error", "bce": "binary_crossentropy"}
 OPTIMIZERS: Mapping[str, type[SGD | RMSprop | Adam]] = {"SGD": SGD, "RMSprop": RMSprop, "Adam": Adam, "AdamW": AdamW}
+# Settings of an optimizer that a specification does not have, and what they say when they do nothing.
+TRAINING_ALONE = {"amsgrad": False, "use_ema": False, "gradient_accumulation_steps": None, "loss_scale_factor": None}
 SCHEDULES = {cls.__name__: cls for cls in (ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, CosineDecay)}
 
 
 def loss_of(plain: Any, last: LayerSpec | None, notes: list[str]) -> tuple[str, bool]:
     """The loss, and whether it takes logits; adds a note where the end of the network had to decide."""
     end = last.activation if isinstance(last, Dense | Conv2D | Activation) else "linear"
-    name, from_logits = plain, False
+    if isinstance(plain, list | Mapping) and len(plain) == 1:
+        # Of a model with one output, given as a list or by the output's name.
+        (plain,) = plain.values() if isinstance(plain, Mapping) else plain
+    name, from_logits = SHORT_NAMES.get(str(plain).lower(), plain), False
     if isinstance(plain, Mapping):
         config = plain.get("config")
         name = LOSS_CLASSES.get(str(plain.get("class_name")), config)
@@ -46,29 +53,38 @@ def loss_of(plain: Any, last: LayerSpec | None, notes: list[str]) -> tuple[str, 
 
 
 def optimizer_of(plain: Any, notes: list[str]) -> OptimizerSpec:
-    """The optimizer; adds a note where it is another one than the file's."""
+    """The optimizer; adds a note for each of its settings that is left out, and where it is another one."""
     if isinstance(plain, str):
         plain = {"class_name": {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}.get(plain)}
     kind = str(plain.get("class_name")) if isinstance(plain, Mapping) else ""
+    reason = "the file names no optimizer that dl-tutor has" if plain else "the file names no optimizer"
     if kind in OPTIMIZERS:
         cls, config = OPTIMIZERS[kind], plain.get("config") or {}
+        left_out: list[str] = []
         try:
             known = {f.name: config[f.name] for f in fields(cls) if f.name in config}
             if "learning_rate" in known:
-                known["learning_rate"] = _rate(known["learning_rate"])
-            if config.get("amsgrad"):
-                notes.append("AMSGrad is left out of Adam")
-            return cls(**known)
-        except (SpecError, TypeError, ValueError, KeyError, AttributeError):
-            pass
-    reason = "the file names no optimizer that dl-tutor has" if plain else "the file names no optimizer"
+                known["learning_rate"] = _rate(known["learning_rate"], left_out)
+            left_out += [f"{kind}'s {name} is left out" for name, off in TRAINING_ALONE.items()
+                         if config.get(name, off) not in (off, None)]  # fmt: skip
+            optimizer = cls(**known)
+        except (SpecError, TypeError, ValueError, KeyError, AttributeError) as error:
+            reason = f"the file's optimizer cannot be taken over ({kind}: {error})"
+        else:
+            notes += left_out
+            return optimizer
     notes.append(f"{reason}: plain SGD is taken")
     return SGD()
 
 
-def _rate(plain: Any) -> LearningRate:
+def _rate(plain: Any, notes: list[str]) -> LearningRate:
     if not isinstance(plain, Mapping):
         # Keras keeps it as float32: 0.001 comes back as 0.0010000000474974513.
         return float(str(np.float32(plain)))
+    kind = str(plain["class_name"])
     config = {name: value for name, value in plain["config"].items() if name != "name"}
-    return SCHEDULES[plain["class_name"]](**config)
+    if kind in SCHEDULES:
+        return SCHEDULES[kind](**config)
+    first = float(config["initial_learning_rate"])
+    notes.append(f"the learning rate's {kind[:40]} is left out: the rate stays at its first value, {first:g}")
+    return first

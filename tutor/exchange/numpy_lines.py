@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, assert_never
 
 from tutor.engine import layers
 from tutor.engine.pooled_first import as_specified
@@ -74,6 +74,9 @@ def _lines(name: str, layer: layers.LayerSpec) -> Iterator[str]:
             yield from _activated(layer.activation)
         case layers.LeakyReLU():
             yield f"x = leaky_relu(x, {layer.negative_slope})"
+        case _:
+            # A kind that is left out would leave a program that answers something else.
+            assert_never(layer)
 
 
 def _bias(name: str, layer: layers.Dense | layers.Conv2D) -> str:

@@ -260,10 +260,9 @@ class Worker:
 
     def _train(self, number: int, run: WorkerSideRun) -> bool:
         """A slice of one run; whether there was anything to do."""
-        trained = True
         with self._reporting(number):
-            trained = run.train_a_slice()
-        return trained
+            return run.train_a_slice()
+        return True
 
     @contextlib.contextmanager
     def _reporting(self, number: int) -> Iterator[None]:
@@ -302,7 +301,7 @@ class Worker:
 
 
 def _sentence_of(error: Exception) -> str:
-    """What to tell the learner: the error's own sentence where it has one, else the number under which the log has it."""
+    """What to tell the learner: the error's own sentence where it has one, else the number that the log has it by."""
     if isinstance(error, BackendUnavailable | SpecError | ShapeError | DataError):
         return str(error)
     if isinstance(error, MemoryError):

@@ -133,6 +133,41 @@ def test_both_engines_stay_together_for_a_hundred_steps(
     assert steps[0]["numpy_loss"] != steps[-1]["numpy_loss"]
 
 
+LEAKY = """
+name = "leaky"
+data = "shapes"
+input_shape = [25]
+batch_size = 5
+[[layers]]
+kind = "dense"
+units = 8
+activation = "tanh"
+[[layers]]
+kind = "leaky_re_lu"
+[[layers]]
+kind = "dense"
+units = 5
+activation = "softmax"
+"""
+
+
+@pytest.mark.tensorflow
+def test_a_network_of_ones_own_is_compared_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "leaky.toml").write_text(LEAKY)
+    assert main(["compare", "--spec", str(tmp_path / "leaky.toml"), "--steps", "20", "--json"]) == 0
+    assert json_lines(capsys.readouterr().out)[-1]["largest"] < 1e-13
+
+
+def test_compare_wants_a_model_or_a_file_and_says_what_is_wrong_in_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare"]) == 2
+    assert "give the name of a model or --spec FILE" in capsys.readouterr().err
+    (tmp_path / "short.toml").write_text(LEAKY.replace("units = 5", "units = 4"))
+    assert main(["compare", "--spec", str(tmp_path / "short.toml")]) == 2
+    assert "short.toml:12: the network ends in 4 numbers, but the data has 5 classes" in capsys.readouterr().err
+
+
 @pytest.mark.tensorflow
 def test_train_on_tensorflow_comes_to_what_numpy_comes_to(capsys: pytest.CaptureFixture[str]) -> None:
     results = {}

@@ -38,6 +38,44 @@ in_line.compile("rmsprop", keras.losses.SparseCategoricalCrossentropy())
 in_line.fit(np.random.default_rng(1).uniform(0, 1, (8, 5, 5, 2)), np.arange(8) % 4, verbose=0)
 save("in_line", in_line)
 
+# Whatever only training heeds, and other ways to say what a specification can say.
+loose = keras.Sequential(
+    [
+        keras.Input((4, 4, 2)),
+        layers.Identity(),
+        layers.GaussianNoise(0.1),
+        layers.Conv2D(3, 2, kernel_regularizer=keras.regularizers.L1(0.1), bias_constraint="non_neg"),
+        layers.BatchNormalization(axis=3, gamma_regularizer="l2"),
+        layers.SpatialDropout2D(0.2),
+        layers.Reshape((-1,)),
+        layers.Dense(
+            4, trainable=False, kernel_initializer=keras.initializers.Constant(np.full((27, 4), 0.1).tolist())
+        ),
+        layers.Dense(2, kernel_regularizer=keras.regularizers.L1L2(0.1, 0.2)),
+    ]
+)
+rate = keras.optimizers.schedules.PolynomialDecay(0.02, 100)
+loose.compile(keras.optimizers.Adam(rate, use_ema=True), "mse")
+save("loose", loose)
+
+pictures = keras.Sequential(
+    [
+        keras.Input((28, 28, 1)),
+        layers.Rescaling(1 / 127.5, -1.0),
+        layers.Conv2D(2, 5, strides=3),
+        layers.Flatten(),
+        layers.Dense(10, "softmax"),
+    ]
+)
+pictures.save(folder / "pictures.keras")
+shades = np.random.default_rng(0).integers(0, 256, (3, 28, 28, 1)).astype("uint8")
+np.save(folder / "pictures.npy", shades)
+np.save(folder / "pictures.answers.npy", pictures.predict(shades.astype("float32"), verbose=0))
+padded = layers.Conv2D(2, 3, padding="same")
+save("padded", keras.Sequential([keras.Input((6, 6, 1)), layers.Rescaling(2.0, 1.0), padded, layers.Flatten()]))
+save("plain_scale", keras.Sequential([keras.Input((3,)), layers.Rescaling(0.5), layers.Dense(2)]))
+loose.save_weights(folder / "only.weights.h5")
+
 taken = keras.Input((4,))
 save("branched", keras.Model(taken, layers.Add()([layers.Dense(3)(taken), layers.Dense(3)(taken)])))
 twice = layers.Dense(4)

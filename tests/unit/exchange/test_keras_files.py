@@ -17,7 +17,9 @@ import pytest
 
 from tests.unit.exchange.networks import SPECS, network, rows
 from tutor.backends.rows import as_labels
+from tutor.engine.layers import Dense, Reshape
 from tutor.engine.network import evaluate, forward, output_name
+from tutor.engine.optimizer_specs import Adam
 from tutor.engine.parameters import views
 from tutor.engine.spec import NetworkSpec
 from tutor.exchange.errors import ExchangeError
@@ -85,9 +87,48 @@ def test_a_model_made_in_keras_answers_here_as_there(elsewhere: Path) -> None:
 
 
 @pytest.mark.tensorflow
+def test_what_changes_no_answer_is_left_out_and_said(elsewhere: Path) -> None:
+    imported = import_keras(elsewhere / "loose.keras")
+    found, inputs = imported.network, np.load(elsewhere / "loose.npy")
+    expected = np.load(elsewhere / "loose.answers.npy")
+    np.testing.assert_allclose(answers(found.spec, found.theta, found.moving, inputs), expected, atol=1e-6)
+    assert [type(layer).__name__ for layer in found.spec.layers] == [
+        "Conv2D", "BatchNormalization", "Reshape", "Dense", "Dense",
+    ]  # fmt: skip
+    assert found.spec.layers[2] == Reshape((27,))
+    assert found.spec.layers[4] == Dense(2, l2=0.2)
+    assert (found.spec.loss, found.spec.optimizer) == ("mean_squared_error", Adam(0.02))
+    said = "\n".join(imported.notes)
+    for words in (
+        "the GaussianNoise layer", "the SpatialDropout2D layer", "kernel_regularizer 'L1' of conv2d", "bias_constraint",
+        "gamma_regularizer 'L2'", "is frozen in the file", "kernel_regularizer 'L1L2'", "Adam's use_ema is left out",
+        "the learning rate's PolynomialDecay is left out: the rate stays at its first value, 0.02",
+    ):  # fmt: skip
+        assert words in said
+    assert len(imported.notes) == 9
+    assert "SGD" not in said
+
+
+@pytest.mark.tensorflow
+def test_a_rescaling_in_front_becomes_part_of_the_weights(elsewhere: Path) -> None:
+    """Keras was asked about bytes; here a picture's shades are numbers from 0 to 1."""
+    imported = import_keras(elsewhere / "pictures.keras")
+    found, shades = imported.network, np.load(elsewhere / "pictures.npy")
+    theirs = np.load(elsewhere / "pictures.answers.npy")
+    ours = answers(found.spec, found.theta, found.moving, (shades / 255).astype("float32"))
+    np.testing.assert_allclose(ours, theirs, atol=2e-6)
+    assert "its Rescaling, x·0.00784314 + -1, is taken over into the weights of conv2d" in imported.notes
+    plain = import_keras(elsewhere / "plain_scale.keras").network
+    ours = answers(plain.spec, plain.theta, plain.moving, np.load(elsewhere / "plain_scale.npy"))
+    np.testing.assert_allclose(ours, np.load(elsewhere / "plain_scale.answers.npy"), atol=1e-6)
+
+
+@pytest.mark.tensorflow
 @pytest.mark.parametrize(
     ("name", "words"),
     [
+        ("padded.keras", ["Rescaling, x·2 + 1", "padding"]),
+        ("only.weights.h5", ["holds weights alone", "model.save('name.keras')"]),
         ("branched.keras", ["takes more than one input"]),
         ("used_twice.keras", ["used twice"]),
         # All that is in the way is named, not the first of it.
@@ -215,7 +256,7 @@ def test_weights_that_lie_or_point_elsewhere(weights: Callable[[Any], None], wor
         (one_dense(units=10**12), "at most 10,000,000 can be computed"),
         (one_dense(units=9_000_000), "27,000,000 parameters; at most 10,000,000"),
         (one_dense(units=3), "dense.kernel is float32 of shape (3, 2)"),
-        (one_dense(kernel_constraint={"class_name": "NonNeg"}), "d with kernel_constraint 'NonNeg'"),
+        (one_dense(lora_rank=2), "d with lora_rank '2'"),
         (one_dense(activation="hard_swish"), "d with activation 'hard_swish'"),
     ],
 )
@@ -236,7 +277,34 @@ def test_a_file_that_unpacks_to_far_more_is_refused(tmp_path: Path) -> None:
         read_archive(archive(tmp_path, one_dense(), good_weights, 5_000_000))
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 not really", b"\x80\x04\x95pickle"])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n", "pointer of Git LFS"),
+        (b"\x1c\x00\x00\x00TFL3" + bytes(64), "TensorFlow Lite"),
+        (b"<!DOCTYPE html><title>404</title>", "a web page"),
+        (b"\x80\x04\x95pickle", "a Python pickle"),
+        (b"\x1f\x8b\x08", "packed with gzip"),
+        (b"\x93NUMPY\x01\x00", "a NumPy array"),
+    ],
+)
+def test_files_of_other_kinds_are_called_what_they_are(content: bytes, words: str, tmp_path: Path) -> None:
+    (tmp_path / "f.keras").write_bytes(content)
+    with pytest.raises(ExchangeError, match=words):
+        read_archive(tmp_path / "f.keras")
+
+
+def test_archives_of_others_are_called_what_they_are(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", x=np.zeros(3))
+    with pytest.raises(ExchangeError, match="archive of NumPy arrays"):
+        read_archive(tmp_path / "a.npz")
+    with zipfile.ZipFile(tmp_path / "m.pt", "w") as archive:
+        archive.writestr("m/data.pkl", b"")
+    with pytest.raises(ExchangeError, match="a PyTorch file"):
+        read_archive(tmp_path / "m.pt")
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 not really"])
 def test_what_is_no_archive(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "f.keras").write_bytes(content)
     with pytest.raises(ExchangeError, match=r"no \.keras file"):
@@ -244,9 +312,9 @@ def test_what_is_no_archive(content: bytes, tmp_path: Path) -> None:
 
 
 def test_a_model_without_loss_and_optimizer_gets_those_of_its_end() -> None:
-    spec, notes = network_of(one_dense(), "file")
-    assert (spec.name, spec.loss) == ("m", "categorical_crossentropy")
-    assert len(notes) == 2
+    described = network_of(one_dense(), "file")
+    assert (described.spec.name, described.spec.loss) == ("m", "categorical_crossentropy")
+    assert len(described.notes) == 2
 
 
 def test_without_tensorflow_the_reason_says_what_does_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
