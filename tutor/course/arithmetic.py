@@ -158,11 +158,10 @@ class _Parser:
     def _named(self, name: str) -> float:
         if name not in NAMES:
             at_end = self._at + len(name) == len(self._text)
-            raise NotUnderstood(
-                f"there is no {name[:_QUOTED]!r}; there are {', '.join(NAMES)}",
-                self._at,
-                unfinished=at_end and any(known.startswith(name) for known in NAMES),
-            )
+            begins = at_end and any(known.startswith(name) for known in NAMES)
+            known = f"there is no {name[:_QUOTED]!r}; there are {', '.join(NAMES)}"
+            why = known if self._before() else f"{name[:_QUOTED]!r} is not understood"
+            raise NotUnderstood(why, self._at, unfinished=begins)
         self._at += len(name)
         if name in CONSTANTS:
             self._computed = True
