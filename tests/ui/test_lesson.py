@@ -83,6 +83,19 @@ async def test_a_known_wrong_number_is_told_its_reason(tmp_path: Path) -> None:
         await asks(pilot, "✓ Right.")
 
 
+async def test_it_is_said_how_an_answer_was_read_and_asked_what_was_meant(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        lesson(pilot).query_one(AnswerInput).value = "1 - 3"
+        await press(pilot, "enter")
+        await asks(pilot, "✗ Not yet (= −2): The bias is missing.")
+        await answer(pilot, "-1,234")
+        await asks(pilot, "! -1,234 can be read as −1.234 or as −1 234. To say which, write −1.2340 or −1234.")
+        assert lesson(pilot).session.question_state(0).attempts == 1
+        await answer(pilot, "-0,500")
+        await asks(pilot, "✓ Right. The products are 1 and -3.")
+
+
 async def test_any_other_wrong_number_and_what_is_no_number(tmp_path: Path) -> None:
     async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
         await at_step(pilot, 1)

@@ -54,6 +54,7 @@ async def test_a_number(keys: tuple[str, ...], value: float) -> None:
         (("7",), "learning rate lies from 0 to 1; got 7"),
         (("minus", "1"), "learning rate lies from 0 to 1; got -1"),
         (("1", "minus"), "learning rate is a number; got 1-"),
+        (("1", "/", "0"), "learning rate is a number; nothing can be divided by 0"),
     ],
 )
 async def test_a_number_that_is_not_taken_is_said(typed: tuple[str, ...], sentence: str) -> None:

@@ -173,7 +173,8 @@ def _answer(session: LessonSession, text: str) -> Reply:
     verdict = session.answer(text)
     if not verdict.understood:
         return Reply(True, (verdict.message,), verdict)
-    return Reply(True, (f"{'Right.' if verdict.correct else 'No.'} {verdict.message}",), verdict)
+    judged = "Right" if verdict.correct else "No"
+    return Reply(True, (f"{judged}{verdict.aside}. {verdict.message}",), verdict)
 
 
 def _steps(session: LessonSession) -> tuple[str, ...]:

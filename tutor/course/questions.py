@@ -6,8 +6,10 @@ import math
 import re
 from dataclasses import dataclass
 
-from tutor.course.answers import parse_choice, parse_number
+from tutor.course.answers import HOW, Reading, parse_choice, readings, which_is_meant
+from tutor.course.arithmetic import NoResult, NotUnderstood
 from tutor.course.lesson import Misconception, Probe, Question
+from tutor.course.written_numbers import grouped
 from tutor.engine.derivation import decimals
 from tutor.labs.contract import Lab
 from tutor.labs.places import LookupFailed
@@ -19,11 +21,20 @@ _IN_BRACKETS = re.compile(r"\s*\((.*)\)\s*")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer came to. ``understood`` is false where the text was no answer at all: it counts as no attempt."""
+    """What an answer came to. ``understood`` is false where the text was no answer, or had to be asked about: it counts
+    as no attempt. ``read_as`` says how a number was read, such as "read as 63 610" or "= 0.924142"; it is empty where
+    that is plain.
+    """
 
     correct: bool
     message: str
     understood: bool = True
+    read_as: str = ""
+
+    @property
+    def aside(self) -> str:
+        """``read_as`` in brackets and after a blank, to be put behind a word; empty where there is nothing to say."""
+        return f" ({self.read_as})" if self.read_as else ""
 
 
 def compute(probe: Probe, lab: Lab) -> float | str:
@@ -136,19 +147,52 @@ def _check_choice(question: Question, text: str, lab: Lab) -> Verdict:
 
 
 def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
-    number = parse_number(text)
-    if number is None:
-        return Verdict(False, "Type a number, such as 0.5 or 0,5.", understood=False)
+    """Right where any reading of the text is. Otherwise a text with several likely readings is asked about, and so is
+    one whose unlikely reading is a known wrong answer or nearly right; all else is judged as it is most likely meant.
+    """
+    try:
+        first, *others = several = readings(text)
+    except (NotUnderstood, NoResult) as failure:
+        return Verdict(False, _not_understood(text, failure), understood=False)
     right = compute(question.answer, lab)
     assert isinstance(right, float | int)
-    if abs(number - right) <= question.tolerance:
-        return Verdict(True, fill_for_learner(question.explain, lab))
+    for reading in several:
+        if abs(reading.value - right) <= question.tolerance:
+            return Verdict(True, fill_for_learner(question.explain, lab), read_as=_read_as(reading, several))
+    if any(reading.likely for reading in others):
+        return Verdict(False, which_is_meant(text, several), understood=False)
+    known = _known_wrong(question, first.value, right, lab)
+    if known is None and any(_known_wrong(question, other.value, right, lab) for other in others):
+        return Verdict(False, which_is_meant(text, several), understood=False)
+    message = known or "Not yet. Go through it once more, or take a hint."
+    return Verdict(False, message, read_as=_read_as(first, several))
+
+
+def _known_wrong(question: Question, number: float, right: float, lab: Lab) -> str | None:
+    """What is said to a wrong number that has a known reason or is nearly right; None to any other."""
     for misconception in question.misconceptions:
         if abs(number - misconception_value(misconception, lab)) <= question.tolerance:
-            return Verdict(False, fill_for_learner(misconception.say, lab))
+            return fill_for_learner(misconception.say, lab)
     if abs(number - right) <= 10 * question.tolerance:
-        return Verdict(False, f"Very close: it is to be right within {question.tolerance:g}.")
-    return Verdict(False, "Not yet. Go through it once more, or take a hint.")
+        return f"Very close: it is to be right within {question.tolerance:g}."
+    return None
+
+
+def _not_understood(text: str, failure: NotUnderstood | NoResult) -> str:
+    if not text.strip():
+        return f"{HOW}."
+    sentence = str(failure)
+    if isinstance(failure, NotUnderstood) and failure.place == 0:
+        return f"{HOW}: {sentence}."
+    return f"{sentence[:1].upper()}{sentence[1:]}."
+
+
+def _read_as(reading: Reading, several: tuple[Reading, ...]) -> str:
+    if not reading.is_number:
+        return f"= {grouped(reading.value)}"
+    if reading.has_groups or sum(each.likely for each in several) > 1:
+        return f"read as {grouped(reading.value)}"
+    return ""
 
 
 def misconception_value(misconception: Misconception, lab: Lab) -> float:

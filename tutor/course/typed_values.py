@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tutor.course.answers import parse_number
+from tutor.course.answers import readings, which_is_meant
+from tutor.course.arithmetic import NoResult, NotUnderstood
 from tutor.labs.contract import Lab
 from tutor.labs.controls import (
     ActionControl,
@@ -18,6 +19,9 @@ from tutor.labs.controls import (
     VectorControl,
 )
 from tutor.labs.places import LookupFailed, place_index, split_path
+
+NumericControl = NumberControl | VectorControl | MatrixControl | GridControl
+"""Controls whose value is numbers."""
 
 _PIXELS = re.compile(r"[01]+(/[01]+)*/?")
 
@@ -32,9 +36,12 @@ def set_typed(lab: Lab, path: str, words: Sequence[str]) -> ValueControl:
     if isinstance(control, ActionControl):
         raise ControlError(f"{name} is pressed, not set: press {name}")
     if places:
-        if len(words) != 1:
+        if isinstance(control, ChoiceControl):
+            raise LookupFailed(f"{control.name} has no place {places[0]!r}")
+        number = typed_number(control, " ".join(words))
+        if isinstance(number, str) and len(words) != 1:
             raise ControlError(f"{path} takes one number; got {' '.join(words)}")
-        lab.set(name, _replaced(control, lab.get(name), places, _number(words[0])))
+        lab.set(name, _replaced(control, lab.get(name), places, number))
     else:
         lab.set(name, typed_value(control, words))
     return control
@@ -54,18 +61,38 @@ def typed_value(control: ValueControl, words: Sequence[str]) -> object:
         if rows is not None:
             return rows
     if isinstance(control, GridControl | MatrixControl) and "/" in words:
-        return _split_rows(words)
-    numbers = [_number(word) for word in words]
+        return _split_rows(control, words)
     if not isinstance(control, NumberControl):
-        return numbers
-    if len(numbers) != 1:
-        raise ControlError(f"{control.label} is one number; got {' '.join(words)}")
-    return numbers[0]
+        return [typed_number(control, word) for word in words]
+    number = typed_number(control, " ".join(words))
+    if isinstance(number, str) and len(words) != 1:
+        raise ControlError(f"{control.label} is one number; got {number}")
+    return number
 
 
-def _number(word: str) -> float | str:
-    number = parse_number(word.rstrip(",;"))
-    return word if number is None else number
+def typed_number(control: NumericControl, text: str) -> float | str:
+    """One number of the control, typed as an answer would be: in any notation, or as arithmetic.
+
+    Of several readings it is the one that the control takes. The text itself is returned where it is no number.
+    Raises ``ControlError`` where the control takes several likely readings, or the arithmetic has no result.
+    """
+    text = text.rstrip(",; ")
+    try:
+        several = readings(text)
+    except NotUnderstood:
+        return text
+    except NoResult as failure:
+        raise ControlError(f"{control.label} is a number; {failure}") from None
+    taken = [reading for reading in several if _takes(control, reading.value)]
+    likely = tuple(reading for reading in taken if reading.likely)
+    if len(likely) > 1:
+        raise ControlError(which_is_meant(text, likely))
+    return (*likely, *taken, *several)[0].value
+
+
+def _takes(control: NumericControl, number: float) -> bool:
+    whole = isinstance(control, NumberControl) and control.integer
+    return control.low <= number <= control.high and not (whole and number != round(number))
 
 
 def _pixel_rows(control: GridControl, words: Sequence[str]) -> list[list[float]] | None:
@@ -79,13 +106,13 @@ def _pixel_rows(control: GridControl, words: Sequence[str]) -> list[list[float]]
     return [[float(pixel) for pixel in row] for row in rows]
 
 
-def _split_rows(words: Sequence[str]) -> list[list[float | str]]:
+def _split_rows(control: NumericControl, words: Sequence[str]) -> list[list[float | str]]:
     rows: list[list[float | str]] = [[]]
     for word in words:
         if word == "/":
             rows.append([])
         else:
-            rows[-1].append(_number(word))
+            rows[-1].append(typed_number(control, word))
     return rows
 
 

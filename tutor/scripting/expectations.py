@@ -45,7 +45,7 @@ def check(expectation: Expectation, session: LessonSession, verdict: Verdict | N
             got = _outcome(verdict)
             return None if got == outcome else Mismatch(f"answered {outcome}", _said(got, verdict))
         case ExpectMessage(words):
-            message = verdict.message if verdict is not None else ""
+            message = f"{verdict.message}{verdict.aside}" if verdict is not None else ""
             return None if _plain(words) in _plain(message) else Mismatch(f"a message with {words!r}", repr(message))
         case ExpectCovered(name):
             covered = ", ".join(sorted(session.covered)) or "nothing"
@@ -135,7 +135,7 @@ def _outcome(verdict: Verdict | None) -> str:
 
 
 def _said(outcome: str, verdict: Verdict | None) -> str:
-    return outcome if verdict is None else f"{outcome}: {verdict.message}"
+    return outcome if verdict is None else f"{outcome}{verdict.aside}: {verdict.message}"
 
 
 def _plain(text: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import pytest
 
 from tutor.course.lesson import Misconception, Probe, Question
 from tutor.course.questions import check, compute, describe_answer, fill, right_answer
+from tutor.labs.catalog import lab_class
+from tutor.labs.contract import Lab
 from tutor.labs.controls import ControlError
 from tutor.labs.neuron import NeuronLab
 from tutor.labs.places import LookupFailed
@@ -72,6 +75,127 @@ def test_what_is_no_answer_is_no_attempt(lab: NeuronLab, question: Question, tex
     verdict = check(question, text, lab)
     assert not verdict.correct
     assert not verdict.understood
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("-1", ""),
+        ("-1,00", ""),
+        ("-1.001", ""),
+        ("-1,001", "read as −1.001"),
+        ("2*0.5 - 3*1 + 1", "= −1"),
+        ("−100 %", "= −1"),
+        ("=ln(1/e)", "= −1"),
+        ("ln 1/e", "= −1"),
+        ("log 0.1", "= −1"),
+    ],
+)
+def test_an_answer_is_right_in_any_of_its_readings(lab: NeuronLab, text: str, read_as: str) -> None:
+    verdict = check(QUESTION, text, lab)
+    assert verdict.correct
+    assert verdict.understood
+    assert verdict.read_as == read_as
+    assert verdict.message == "z is −1."
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("-1,234", "−1.234 or as −1 234"),
+        ("-2,001", "−2.001 or as −2 001"),  # −2.001 is a known wrong number, but −2001 may be meant
+        ("log 3", "write ln or log10"),
+        ("ln 3/4", "brackets"),
+    ],
+)
+def test_what_is_right_in_no_reading_is_asked_about(lab: NeuronLab, text: str, part: str) -> None:
+    verdict = check(QUESTION, text, lab)
+    assert not verdict.correct
+    assert not verdict.understood
+    assert verdict.message.startswith(f"{text} can be read as ")
+    assert part in verdict.message.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "read_as"),
+    [
+        ("-1.234", "Not yet. Go through it once more, or take a hint.", ""),
+        ("2*0.5 - 3*1", "The bias 1 is missing.", "= −2"),
+        ("(2+3)*(0.5-1)", "Each has its own weight.", "= −2.5"),
+        ("-1.05*1", "Very close: it is to be right within 0.01.", "= −1.05"),
+        ("5 - 1 234", "Not yet. Go through it once more, or take a hint.", "= −1 229"),
+    ],
+)
+def test_a_wrong_answer_says_how_it_was_read(lab: NeuronLab, text: str, message: str, read_as: str) -> None:
+    verdict = check(QUESTION, text, lab)
+    assert not verdict.correct
+    assert verdict.understood
+    assert verdict.message == message
+    assert verdict.read_as.replace("\u00a0", " ") == read_as
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Type a number, such as 0.5 or 0,5, or arithmetic, such as 3*5 + 4."),
+        ("half", "Type a number, such as 0.5 or 0,5, or arithmetic, such as 3*5 + 4: 'half' is not understood."),
+        ("3*5+", "A number is missing after '3*5+'."),
+        ("1/0", "Nothing can be divided by 0."),
+        ("9^9^9^9", "The result is too large."),
+    ],
+)
+def test_what_is_not_understood_is_said(lab: NeuronLab, text: str, message: str) -> None:
+    verdict = check(QUESTION, text, lab)
+    assert not verdict.understood
+    assert verdict.message == message
+
+
+COUNT = Question(
+    ask="How many?",
+    answer=Probe("parameters"),
+    explain="{parameters}",
+    hints=(),
+    misconceptions=(Misconception(Probe("weights"), "The biases are missing."),),
+    tolerance=0.5,
+)
+
+
+@pytest.fixture
+def network() -> Iterator[Lab]:
+    # 784·80 + 80 + 80·10 + 10 = 63610 parameters, of which 63520 are weights.
+    lab = lab_class("network-builder")()
+    for name, value in (("inputs", 784), ("hidden", 1), ("units", [80, 8, 8, 8]), ("outputs", 10)):
+        lab.set(name, value)
+    yield lab
+    lab.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["63610", "63,610", "63 610", "63.610", "63'610", "63\u202f610", "784*80 + 80 + 80*10 + 10"]
+)
+def test_thousands_are_read_as_they_are_written(network: Lab, text: str) -> None:
+    assert check(COUNT, text, network).correct
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("63,520", False),
+        ("63.520", False),  # the unlikely reading is a known wrong number, so it may well be meant
+        ("63.612", False),  # and here it is nearly right
+        ("63 520", True),
+        ("63520", True),
+        ("63.52", True),
+        ("63.520,0", True),
+        ("12.345", True),
+    ],
+)
+def test_wrong_thousands_are_judged_where_they_are_read_in_one_way(network: Lab, text: str, understood: bool) -> None:
+    verdict = check(COUNT, text, network)
+    assert not verdict.correct
+    assert verdict.understood == understood
+    if not understood:
+        assert "can be read as" in verdict.message
 
 
 def test_choices_are_judged_by_the_engine(lab: NeuronLab) -> None:

@@ -50,9 +50,25 @@ def test_nothing_but_lines(say: Say):
 def test_a_wrong_answer_a_text_that_is_none_and_the_hints(say: Say):
     output = say("3", "well", "hint", "skip")
     assert after(output, "3") == "No. The bias is missing."
-    assert after(output, "well") == "Type a number, such as 0.5 or 0,5."
+    assert after(output, "well").startswith("Type a number, such as 0.5 or 0,5")
+    assert " ".join(after(output, "well").split()).endswith("'well' is not understood.")
     assert after(output, "hint") == "Hint 1 of 1: Multiply, then add."
     assert after(output, "skip").startswith("The answer is 3.5. It is 3.5.")
+
+
+def test_an_answer_may_be_arithmetic_with_blanks(say: Say):
+    assert after(say("1*1 + 1*2 + 0.5"), "1*1 + 1*2 + 0.5").startswith("Right (= 3.5). It is 3.5.")
+    assert after(say("-ln 1 + 3.5"), "-ln 1 + 3.5").startswith("Right (= 3.5).")
+    assert after(say("answer = max(0, 3.5)"), "answer = max(0, 3.5)").startswith("Right (= 3.5).")
+    assert after(say("1+2"), "1+2") == "No (= 3). The bias is missing."
+    assert after(say("3,500"), "3,500").startswith("Right (read as 3.5).")
+
+
+def test_what_may_mean_two_numbers_is_asked_about_and_is_no_try(say: Say):
+    output = say("hint", "3,250", "hint")
+    asked = " ".join(after(output, "3,250").split())
+    assert asked == "3,250 can be read as 3.25 or as 3 250. To say which, write 3.25 or 3250."
+    assert after(output, "hint").startswith("That was the last hint. Try once more")
 
 
 def test_what_changed_is_printed_and_what_is_covered_is_not(say: Say):

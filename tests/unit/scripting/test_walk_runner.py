@@ -25,6 +25,22 @@ def test_a_lesson_is_walked_from_its_first_step_to_its_last(lesson_folder: Path)
     assert outcome.expectations == 14
 
 
+def test_an_answer_is_read_as_people_write_it(tmp_path: Path):
+    # 784·80 + 80 + 80·10 + 10 = 63610 parameters, 63520 of them weights.
+    walk(
+        tmp_path,
+        "open deep-learning at 9 seed 0", "answer 63,610", "expect answered correct", "expect message read as 63 610",
+        "open deep-learning at 9 seed 0", "answer 63 610", "expect answered correct",
+        "open deep-learning at 9 seed 0", "answer 784*80 + 80 + 80*10 + 10", "expect answered correct",
+        "expect message = 63 610",
+        "open deep-learning at 9 seed 0", "answer 63,520", "expect answered refused",
+        "expect message 63,520 can be read as 63.52 or as 63 520. To say which, write 63.52 or 63520.",
+        "answer 63520", "expect answered wrong", "expect message 90 biases are missing",
+        "answer 63.61", "expect answered wrong", "expect message Not yet",
+        "answer 63.610", "expect answered correct",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("lines", "line", "expected", "got"),
     [
@@ -36,6 +52,7 @@ def test_a_lesson_is_walked_from_its_first_step_to_its_last(lesson_folder: Path)
         (["expect products 1"], 2, "products 1", "products is a vector"),
         (["expect answered correct"], 2, "answered correct", "no answer"),
         (["answer 3", "expect answered correct"], 3, "answered correct", "wrong: The bias is missing."),
+        (["answer 1+2", "expect answered correct"], 3, "answered correct", "wrong (= 3): The bias is missing."),
         (["answer 3.5", "next", "expect answered correct"], 4, "answered correct", "no answer"),
         (["answer 3", "expect message a hint"], 3, "a message with 'a hint'", "'The bias is missing.'"),
         (["expect covered y"], 2, "y covered", "z covered"),

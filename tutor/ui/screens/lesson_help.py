@@ -36,7 +36,7 @@ ANSWERING = HelpSection(
     "Answering",
     (
         ("a", "go to the answer field"),
-        ("a number", "type it, then enter: 0.5 or 0,5, 1/2, 50 %, 1e-3"),
+        ("a number", "type it, then enter: 0.5 or 0,5, 63,610, 50 %, 1e-3; arithmetic too: 3*5 + 4, -ln 0.2, sqrt(2)"),
         ("a choice", "its digit, or the arrows and enter"),
         ("h", "a hint; after your next try there is another"),
         ("s", "skip: see the answer and why; you can always go on with n"),

@@ -31,6 +31,14 @@ class ControlField(LabView, can_focus=True):
             """The field, for Textual's ``on`` selectors."""
             return self.field
 
+    class Refused(Message):
+        """What a person typed is no value, or could be several; ``why`` is a sentence."""
+
+        def __init__(self, why: str) -> None:
+            super().__init__()
+            self.why = why
+            """What to say."""
+
     def __init__(self, control: ValueControl, value: Value) -> None:
         super().__init__()
         self.lab_control = control

@@ -198,6 +198,11 @@ class LabPanel(ScrollableContainer, can_focus=False):
             return
         self._after_change(before)
 
+    @on(ControlField.Refused)
+    def _refused(self, message: ControlField.Refused) -> None:
+        message.stop()
+        self.post_message(self.Said(message.why, "warning"))
+
     def watch_covered(self) -> None:
         """Cover and uncover."""
         self._read_views(self._views)

@@ -209,5 +209,6 @@ def verdict_line(verdict: Verdict) -> Content:
     if not verdict.understood:
         return Content.assemble(("! ", "bold $text-warning"), verdict.message)
     if verdict.correct:
-        return Content.assemble(("✓ Right. ", "bold $text-success"), verdict.message)
-    return Content.assemble(("✗ Not yet: ", "bold $text-error"), verdict.message.removeprefix("Not yet. "))
+        return Content.assemble((f"✓ Right{verdict.aside}. ", "bold $text-success"), verdict.message)
+    not_yet = (f"✗ Not yet{verdict.aside}: ", "bold $text-error")
+    return Content.assemble(not_yet, verdict.message.removeprefix("Not yet. "))

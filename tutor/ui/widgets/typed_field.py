@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual import events
 from textual.reactive import reactive
 
-from tutor.course.answers import parse_number
+from tutor.course.typed_values import typed_number
+from tutor.labs.controls import ChoiceControl, ControlError
 from tutor.ui.widgets.control_field import ControlField
 
 _BEGINS = frozenset("0123456789.,-+−")
@@ -57,12 +58,18 @@ class TypedField(ControlField):
         self.refresh()
 
     def take(self) -> None:
-        """Take the typed number; what is not a number is said, and dropped."""
+        """Take the typed number; what is not a number, or may be either of two, is said and dropped."""
         typed, self.typed = self.typed, None
         if not typed:
             return
-        number = parse_number(typed)
-        if number is None:
+        control = self.lab_control
+        assert not isinstance(control, ChoiceControl)
+        try:
+            number = typed_number(control, typed)
+        except ControlError as error:
+            self.post_message(self.Refused(str(error)))
+            return
+        if isinstance(number, str):
             self.enter(typed)
         else:
             self.enter_number(number)
