@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -87,24 +88,31 @@ def _parser() -> argparse.ArgumentParser:
     _add_state(parser)
     _add_restricted(parser)
     _add_ascii(parser)
+    _add_lessons(parser)
     parser.set_defaults(lesson=None, plain=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     learn = commands.add_parser("learn", help="open a lesson")
-    learn.add_argument("lesson", nargs="?", metavar="LESSON[/STEP]", help="its id or number, such as neuron or 9/3")
+    learn.add_argument(
+        "lesson", nargs="?", metavar="LESSON[/STEP]",
+        help="its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums",
+    )  # fmt: skip
     learn.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
     _add_state(learn)
     _add_restricted(learn)
     _add_ascii(learn)
+    _add_lessons(learn)
 
     listed = commands.add_parser("list", help="the lessons, and how far you are; with --models the networks")
     listed.add_argument("--models", action="store_true", help="the networks that train knows")
     _add_json(listed)
     _add_state(listed)
+    _add_lessons(listed)
 
     search = commands.add_parser("search", help="look for words in lessons, steps and terms")
     search.add_argument("words", nargs="+", metavar="WORD", help="all of them, or their beginnings, have to be there")
     _add_json(search)
+    _add_lessons(search)
 
     train = commands.add_parser("train", help="train a network without a screen")
     _add_train(train)
@@ -149,10 +157,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(data)
 
     walk = commands.add_parser("walk", help="run walk-through scripts")
-    walk.add_argument("targets", nargs="*", metavar="LESSON|FILE", help="lessons or .walk files; all lessons if none")
+    walk.add_argument(
+        "targets", nargs="*", metavar="LESSON|FILE|FOLDER", help="lessons, .walk files or folders; all lessons if none"
+    )
+    _add_lessons(walk)
 
     check = commands.add_parser("check-lessons", help="validate a folder of lessons")
-    check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the shipped lessons if not given")
+    check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="without it the shipped lessons, and yours")
+    _add_lessons(check)
 
     doctor = commands.add_parser("doctor", help="what this machine has: terminal, TensorFlow, data, progress")
     doctor.add_argument(
@@ -227,6 +239,22 @@ def _add_ascii(parser: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS if parser.prog != "dl-tutor" else None,
         help="for terminals without box drawing and Greek (as the locale and TERM say)",
     )  # fmt: skip
+
+
+def _add_lessons(parser: argparse.ArgumentParser) -> None:
+    # argparse would let what stands after the command replace what stands before it.
+    parser.add_argument(
+        "--lessons", type=_existing_folder, action="append", metavar="DIR",
+        dest="lessons" if parser.prog == "dl-tutor" else "lessons_after",
+        help="lessons of your own, or one, beside those that ship; may be repeated",
+    )  # fmt: skip
+
+
+def _existing_folder(text: str) -> Path:
+    with contextlib.suppress(OSError):
+        if Path(text).is_dir():
+            return Path(text)
+    raise argparse.ArgumentTypeError(f"expected a folder of lessons, or of one lesson; {text!r} is not a folder")
 
 
 def _whole_number(lowest: int) -> Callable[[str], int]:

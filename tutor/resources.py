@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+OWN_LESSONS = "DL_TUTOR_LESSONS"
+"""The environment variable with folders of lessons of one's own, separated as those in PATH."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -15,6 +20,12 @@ def _folder(name: str) -> Path:
 def lessons_folder() -> Path:
     """The folder that holds one folder for each lesson."""
     return _folder("lessons")
+
+
+def own_lesson_folders(given: Sequence[Path] = (), environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """The folders of lessons of one's own: those ``given``, then those that the environment names."""
+    named = environment.get(OWN_LESSONS, "").split(os.pathsep)
+    return (*given, *(Path(folder) for folder in named if folder.strip()))
 
 
 def data_folder() -> Path:

@@ -5,23 +5,35 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from tutor.commands.named_folders import named_lesson_folders
 from tutor.commands.printing import answer, tell
-from tutor.resources import lessons_folder
+from tutor.course.own_lessons import ids_taken
+from tutor.resources import lessons_folder, own_lesson_folders
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check ``args.folder``, or the lessons that ship: 0 all hold, 1 there are faults, 2 there is no such folder."""
-    folder: Path = args.folder if args.folder is not None else lessons_folder()
-    if not folder.is_dir():
-        tell(f"{folder} is no folder. Give a folder of lessons, or one lesson's folder.")
-        return 2
+    """Check ``args.folder``, or the lessons that ship and those of ``--lessons``: 0 all hold, 1 there are faults, 2
+    there is no such folder.
+
+    A lesson whose id a shipped one has may be sound, but cannot be opened beside it: standard error says so.
+    """
+    own = own_lesson_folders(named_lesson_folders(args))
+    folders: tuple[Path, ...] = (lessons_folder(), *own) if args.folder is None else (args.folder,)
+    for folder in folders:
+        if not folder.is_dir():
+            tell(f"{folder} is no folder. Give a folder of lessons, or one lesson's folder.")
+            return 2
     from tutor.course.check import check_lessons
 
-    checked = check_lessons(folder)
-    if checked.faults:
-        for fault in checked.faults:
+    every = [check_lessons(folder) for folder in folders]
+    faults = [fault for checked in every for fault in checked.faults]
+    if faults:
+        for fault in faults:
             tell(fault)
         return 1
-    counts = ((checked.lessons, "lesson"), (checked.steps, "step"), (checked.questions, "question"))
+    for clash in ids_taken(folders, lessons_folder()):
+        tell(clash)
+    lessons, steps, questions = (sum(n) for n in zip(*((c.lessons, c.steps, c.questions) for c in every), strict=True))
+    counts = ((lessons, "lesson"), (steps, "step"), (questions, "question"))
     answer(", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts) + ": all hold")
     return 0

@@ -5,22 +5,39 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
+from tutor.commands.named_folders import named_lesson_folders
 from tutor.course.plain_characters import write_ascii
+from tutor.resources import lessons_folder, own_lesson_folders
 
 # Textual paints at most so many times a second, and a key that comes right after a paint may wait for two turns.
 # At its own 60 that alone is the 33 ms within which a key is to be on the screen. It is read when Textual is imported.
 PAINTS_A_SECOND = "120"
+WRONG_INPUT = 2
 
 
 def run(given: argparse.Namespace) -> int:
     """Open the screen, or the plain face where there is no terminal for one."""
     start_worker = None
+    own = own_lesson_folders(named_lesson_folders(given))
     if given.restricted:
         from tutor.commands.restricted import enter_restriction
 
-        start_worker = enter_restriction(given.state)
-    lesson, _, step = (given.lesson or "").partition("/")
+        start_worker = enter_restriction(given.state, own, given.lesson)
+    lesson, step = given.lesson, None
+    if lesson is not None:
+        from tutor.commands.printing import tell
+        from tutor.course.lesson_path import NotALesson, parse_lesson_path
+
+        try:
+            asked = parse_lesson_path(lesson, lambda name: _is_known(name, own))
+        except NotALesson as error:
+            tell(error)
+            return WRONG_INPUT
+        lesson, step = asked.lesson, asked.step
+        own = own if asked.folder is None else (*own, asked.folder)
     from tutor.ui.terminal import has_ascii_only, is_console, why_no_terminal
 
     reason = why_no_terminal()
@@ -39,11 +56,12 @@ def run(given: argparse.Namespace) -> int:
         log = state_folder(given.state) / WORKER_LOG
         with leaving_in_good_order() as interrupts, Workshop(log, start_worker) as workshop:
             return face.run(
-                lesson or None,
-                step or None,
+                lesson,
+                step,
                 given.state,
                 stdin=sys.stdin,
                 stdout=sys.stdout,
+                own_lessons=own,
                 start_run=workshop.start_headless,
                 start_program=workshop.start_program,
                 interrupts=interrupts,
@@ -53,4 +71,17 @@ def run(given: argparse.Namespace) -> int:
     from tutor.ui.characters import Characters
 
     characters = Characters.ASCII if ascii_only else Characters.CONSOLE if is_console() else Characters.ALL
-    return screen_face.run(given.state, lesson or None, step or None, start_worker, given.restricted, characters)
+    return screen_face.run(given.state, lesson, step, start_worker, given.restricted, characters, own)
+
+
+def _is_known(name: str, own: Sequence[Path]) -> bool:
+    """Whether it is the id or number of a lesson. A fault in the shipped lessons is told where they are listed."""
+    from tutor.course.finding import UnknownLesson, find_lesson
+    from tutor.course.lesson import LessonError
+    from tutor.course.own_lessons import read_lessons
+
+    try:
+        find_lesson(name, read_lessons(lessons_folder(), own).summaries)
+    except (UnknownLesson, LessonError):
+        return False
+    return True

@@ -6,31 +6,32 @@ import argparse
 from datetime import tzinfo
 from typing import Any
 
+from tutor.commands.named_folders import named_lesson_folders
 from tutor.commands.printing import answer, answer_json, tell
 from tutor.course.lesson import LessonError, LessonSummary
-from tutor.course.loader import read_summaries
+from tutor.course.own_lessons import read_lessons
 from tutor.course.progress import Progress, state_folder
 from tutor.course.progress_report import report
 from tutor.course.review import Review
 from tutor.course.standing import Standing
 from tutor.course.step_texts import read_step_texts
-from tutor.resources import lessons_folder
+from tutor.resources import lessons_folder, own_lesson_folders
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the lessons, as a table or with ``args.json`` as a list of objects; ``args.state`` keeps progress."""
     try:
-        summaries = read_summaries(lessons_folder())
+        lessons = read_lessons(lessons_folder(), own_lesson_folders(named_lesson_folders(args)))
     except LessonError as error:
         tell(error)
         return 1
     progress = Progress(state_folder(args.state))
     standings, reviews = progress.standings(), progress.reviews()
     progress.close()
-    for notice in progress.notices:
+    for notice in (*progress.notices, *lessons.notices):
         tell(notice)
     zone = progress.now().tzinfo
-    rows = [_row(s, standings.get(s.id, Standing()), reviews.get(s.id), zone) for s in summaries]
+    rows = [_row(s, standings.get(s.id, Standing()), reviews.get(s.id), zone) for s in lessons.summaries]
     if args.json:
         answer_json(rows, indent=2)
     else:
@@ -57,6 +58,7 @@ def _row(summary: LessonSummary, standing: Standing, review: Review | None, zone
         "hints": did.hints,
         "hard": [{"step": h.position + 1, "wrong_tries": h.wrong, "hints": h.hints} for h in did.hard],
         "due": None if review is None else review.due(zone).isoformat(),
+        **({} if summary.collection is None else {"collection": summary.collection.name}),
     }
 
 
@@ -66,10 +68,16 @@ def _table(rows: list[dict[str, Any]]) -> list[str]:
         done = f"{row['done']} of {row['steps']}"
         cells.append((str(row["number"]), row["id"], row["title"], done, "finished" if row["finished"] else ""))
     widths = [max(len(line[column]) for line in cells) for column in range(5)]
-    return [
+    lines = [
         "  ".join(
             cell.rjust(width) if column == 0 else cell.ljust(width)
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in cells
     ]
+    # A line of its own above the lessons of each folder of one's own; from the end, so that places stay.
+    for index in range(len(rows) - 1, -1, -1):
+        collection = rows[index].get("collection")
+        if collection is not None and (index == 0 or rows[index - 1].get("collection") != collection):
+            lines.insert(index + 1, f"in {collection}:")
+    return lines

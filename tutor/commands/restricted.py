@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tutor.sandbox.environment import is_isolated, start_isolated
 from tutor.training.worker_launcher import WorkerLauncher
 
 
-def enter_restriction(state: Path | None) -> WorkerLauncher:
+def enter_restriction(
+    state: Path | None, own_lessons: Sequence[Path] = (), lesson: str | None = None
+) -> WorkerLauncher:
     """Restrict this process for good; what starts training workers from now on.
+
+    The folders ``own_lessons`` may still be read, and the one that ``lesson`` names if it is a path.
 
     The first time it does not return: the interpreter starts anew, with a clean environment and nothing of the
     learner's on its path. The order counts: the launcher is started before the restriction, which it does not have;
@@ -20,6 +25,7 @@ def enter_restriction(state: Path | None) -> WorkerLauncher:
     if not is_isolated():
         start_isolated(sys.argv[1:])
     launcher = WorkerLauncher(os.environ)
+    from tutor.course.lesson_path import folder_named_by
     from tutor.course.progress import state_folder
     from tutor.sandbox.restriction import restrict
 
@@ -30,5 +36,6 @@ def enter_restriction(state: Path | None) -> WorkerLauncher:
         writable = [folder]
     except OSError:
         writable = []
-    restrict(writable)
+    named = folder_named_by(lesson) if lesson else None
+    restrict(writable, own_lessons if named is None else (*own_lessons, named))
     return launcher

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import argparse
 
+from tutor.commands.named_folders import named_lesson_folders
 from tutor.commands.printing import answer, answer_json, tell
 from tutor.course.glossary import beside
 from tutor.course.lesson import LessonError
-from tutor.course.loader import read_summaries
+from tutor.course.own_lessons import read_lessons
 from tutor.course.search import Find, pages, search
-from tutor.resources import lessons_folder
+from tutor.resources import lessons_folder, own_lesson_folders
 
 
 def run(args: argparse.Namespace) -> int:
     """Print what has all ``args.words`` in it, a line each, or with ``args.json`` a list of objects; 1 if nothing."""
     try:
-        summaries = read_summaries(lessons_folder())
+        lessons = read_lessons(lessons_folder(), own_lesson_folders(named_lesson_folders(args)))
+        summaries = lessons.summaries
         found = search(pages(summaries, beside(summaries)), " ".join(args.words))
     except LessonError as error:
         tell(error)
         return 1
+    for notice in lessons.notices:
+        tell(notice)
     if args.json:
         answer_json([_row(find) for find in found], indent=2)
     else:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from tutor.commands.named_folders import named_lesson_folders
 from tutor.commands.printing import answer, tell
-from tutor.course.finding import UnknownLesson, find_lesson
+from tutor.course.finding import UnknownLesson, find_available
 from tutor.course.lesson import LessonError
-from tutor.course.loader import lesson_folders, load_lesson, read_summaries
-from tutor.resources import lessons_folder
+from tutor.course.lesson_path import lessons_in
+from tutor.course.loader import load_lesson
+from tutor.course.own_lessons import AvailableLessons, read_lessons
+from tutor.resources import lessons_folder, own_lesson_folders
 from tutor.scripting.parse import read_script
 from tutor.scripting.runner import Settings, run_script
 from tutor.scripting.script import ExpectationFailed, ScriptError
@@ -18,39 +21,47 @@ HELD, FAILED, UNREADABLE = 0, 1, 2
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the scripts of ``args.targets``: lesson ids or numbers, or files; all shipped lessons without any.
+    """Run the scripts of ``args.targets``: files, folders, ids or numbers; those of all lessons without any.
 
     One line a script on standard output, what is wrong on standard error. Returns 0 when all holds, 1 when an
     expectation failed, 2 when a script cannot be read or a lesson is not there.
     """
     targets: list[str] = list(args.targets or [])
+    own = named_lesson_folders(args)
     status = HELD
     try:
-        scripts = [_script(target) for target in targets] if targets else _shipped()
+        scripts = [script for target in targets for script in _scripts(target, own)] if targets else _all(own)
     except (UnknownLesson, LessonError) as error:
         tell(error)
         return UNREADABLE
     for file in scripts:
-        status = max(status, _walk(file))
+        status = max(status, _walk(file, own))
     return status
 
 
-def _script(target: str) -> Path:
+def _scripts(target: str, own: tuple[Path, ...]) -> list[Path]:
     path = Path(target)
     if path.suffix == ".walk":
-        return path
-    if (path / "lesson.toml").is_file():
-        return load_lesson(path).walk
-    return load_lesson(find_lesson(target, read_summaries(lessons_folder())).folder).walk
+        return [path]
+    if folders := lessons_in(path):
+        return [load_lesson(folder).walk for folder in folders]
+    return [load_lesson(find_available(target, _available(own)).folder).walk]
 
 
-def _shipped() -> list[Path]:
-    return [load_lesson(folder).walk for folder in lesson_folders(lessons_folder())]
+def _all(own: tuple[Path, ...]) -> list[Path]:
+    available = _available(own)
+    for notice in available.notices:
+        tell(notice)
+    return [load_lesson(summary.folder).walk for summary in available.summaries]
 
 
-def _walk(file: Path) -> int:
+def _available(own: tuple[Path, ...]) -> AvailableLessons:
+    return read_lessons(lessons_folder(), own_lesson_folders(own))
+
+
+def _walk(file: Path, own: tuple[Path, ...]) -> int:
     try:
-        outcome = run_script(read_script(file), Settings(say=lambda line: tell(line)))
+        outcome = run_script(read_script(file), Settings(say=lambda line: tell(line), own_lessons=own))
     except ExpectationFailed as failure:
         answer(f"{file}: failed at line {failure.line}")
         tell(failure)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from tutor.course.drawing import CannotDraw
 from tutor.course.lesson import Lesson, LessonSummary
 from tutor.course.loader import load_lesson
+from tutor.course.own_lessons import AvailableLessons
 from tutor.course.session import Journal, LessonSession, NoJournal
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.contract import LabState
@@ -17,6 +19,7 @@ from tutor.training.run import RunStarter, start_inline
 
 # Python refuses to read integers of thousands of digits.
 LONGEST_NAME = 200
+LONGEST_PATH = 4096
 
 
 class UnknownLesson(LookupError):
@@ -28,13 +31,60 @@ class CannotOpen(RuntimeError):
 
 
 def find_lesson(name: str, lessons: Sequence[LessonSummary]) -> LessonSummary:
-    """The lesson with this id or number (``2``, ``02``). Raises ``UnknownLesson``."""
+    """The lesson with this id or number (``2``, ``02``), the first of several with one number.
+
+    A lesson of one's own is also found by its folder, and by its collection's name or folder with its id or number
+    (``mine/2``). Raises ``UnknownLesson``.
+    """
+    found = _named(name, lessons) or _at_path(name, lessons)
+    if found is not None:
+        return found
+    known = ", ".join(_way_to(lesson) for lesson in lessons) or "none"
+    raise UnknownLesson(f"there is no lesson {name!r}; there are {known}")
+
+
+def find_available(name: str, available: AvailableLessons) -> LessonSummary:
+    """``find_lesson`` among all that there are. ``UnknownLesson`` also says what cannot be read.
+
+    Where ``name`` is the path of a lesson that cannot be read, it says that alone.
+    """
+    try:
+        return find_lesson(name, available.summaries)
+    except UnknownLesson as error:
+        there = [fault for fault in available.faults if Path(name).is_absolute() and _is_at(fault.file.parent, name)]
+        lines = map(str, there) if there else (str(error), *available.notices)
+        raise UnknownLesson("\n".join(lines)) from error
+
+
+def _is_at(folder: Path, name: str) -> bool:
+    return "\0" not in name and folder.resolve() == Path(name).resolve()
+
+
+def _named(name: str, lessons: Sequence[LessonSummary]) -> LessonSummary | None:
     wanted = name.strip().casefold()
     for lesson in lessons:
         if wanted == lesson.id or (wanted.isdecimal() and wanted.lstrip("0") == str(lesson.number)):
             return lesson
-    known = ", ".join(f"{lesson.number} {lesson.id}" for lesson in lessons) or "none"
-    raise UnknownLesson(f"there is no lesson {name!r}; there are {known}")
+    return None
+
+
+def _at_path(name: str, lessons: Sequence[LessonSummary]) -> LessonSummary | None:
+    folder, slash, last = name.rpartition("/")
+    if not slash or len(name) > LONGEST_PATH or "\0" in name:
+        return None
+    within = [one for one in lessons if one.collection is not None and folder == one.collection.name]
+    if not within and Path(folder).is_absolute():
+        for lesson in lessons:
+            if _is_at(lesson.folder, name):
+                return lesson
+        within = [one for one in lessons if one.collection is not None and _is_at(one.collection.folder, folder)]
+    return _named(last, within) or next((one for one in within if one.folder.name == last), None)
+
+
+def _way_to(lesson: LessonSummary) -> str:
+    if lesson.collection is None:
+        return f"{lesson.number} {lesson.id}"
+    return f"{lesson.number} {lesson.id} (in {lesson.collection.name})"
 
 
 def step_position(lesson: Lesson, step: str) -> int:

@@ -115,8 +115,16 @@ class Lesson:
 
 
 @dataclass(frozen=True)
+class LessonCollection:
+    """A folder of lessons of one's own, under the name that lists show."""
+
+    name: str
+    folder: Path
+
+
+@dataclass(frozen=True)
 class LessonSummary:
-    """What a list of lessons needs, without reading their texts."""
+    """What a list of lessons needs, without reading their texts. A lesson that ships has no ``collection``."""
 
     id: str
     number: int
@@ -124,6 +132,7 @@ class LessonSummary:
     summary: str
     steps: int
     folder: Path
+    collection: LessonCollection | None = None
 
 
 class LessonError(ValueError):

@@ -38,11 +38,11 @@ _SEVERAL_LINES = re.compile(r'"""|\'\'\'')
 
 def lesson_folders(folder: Path) -> tuple[Path, ...]:
     """The lesson folders below ``folder``, in the order of their names; ``folder`` itself if it is a lesson."""
-    if (folder / "lesson.toml").is_file():
-        return (folder,)
-    if not folder.is_dir():
-        raise LessonError(folder, 1, "there is no such folder of lessons")
     try:
+        if (folder / "lesson.toml").is_file():
+            return (folder,)
+        if not folder.is_dir():
+            raise LessonError(folder, 1, "there is no such folder of lessons")
         found = sorted(f for f in folder.iterdir() if (f / "lesson.toml").is_file())
     except OSError as error:
         raise LessonError(folder, 1, f"the folder cannot be read: {error.strerror or error}") from None

@@ -24,7 +24,7 @@ def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
     shaded = False
     for tile in picture.tiles:
         heading = f"  {tile.label}:" if tile.label and len(picture.tiles) > 1 else ""
-        table = _table(tile, picture.digits, page)
+        table = _table(tile, picture, page)
         shaded = shaded or not table
         # Tiles one below the other, so that a line read aloud speaks of one of them.
         lines += [heading] if heading else []
@@ -35,18 +35,23 @@ def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
     if shaded:
         lines += wrapped(f"  {_meaning(picture, page)}", page, "    ")
         path = f"{picture.name}[{picture.tiles[0].label}]" if len(picture.tiles) > 1 else picture.name
-        lines += wrapped(f"  One of its numbers: show {path}[row][column], counted from 0.", page, "    ")
+        counted = "by their names" if picture.row_labels else "counted from 0"
+        lines += wrapped(f"  One of its numbers: show {path}[row][column], {counted}.", page, "    ")
     for sentence in (*axes_in_words(picture), *(way_of_trail(trail, picture) for trail in picture.trails)):
         lines += wrapped(f"  {sentence}", page, "    ")
     return tuple(lines) or ("  nothing yet",)
 
 
-def _table(tile: Tile, digits: int, page: Page) -> tuple[str, ...]:
-    """The numbers under the numbers of their columns; empty where that is more than the page has room for."""
+def _table(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
+    """The numbers under the names of their columns, or their numbers; empty where the page has no room for that."""
     if len(tile.values) > MOST_ROWS:
         return ()
-    columns = ("", *(str(c) for c in range(max((len(row) for row in tile.values), default=0))))
-    rows = [[str(r), *(number_text(v, digits) for v in row)] for r, row in enumerate(tile.values)]
+    count = max((len(row) for row in tile.values), default=0)
+    columns = ("", *(place_name(picture.column_labels, c) for c in range(count)))
+    rows = [
+        [place_name(picture.row_labels, r), *(number_text(v, picture.digits) for v in row)]
+        for r, row in enumerate(tile.values)
+    ]
     lines = aligned(columns, rows, page)
     return lines if len(lines) == 1 + len(rows) else ()
 
@@ -54,11 +59,32 @@ def _table(tile: Tile, digits: int, page: Page) -> tuple[str, ...]:
 def _shades(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
     """A character for each number; of more columns than the page has, every second, third, …"""
     shades = _characters(picture, page)
+    if picture.row_labels and picture.column_labels:
+        return _labelled_shades(tile, picture, shades, page)
     columns = max((len(row) for row in tile.values), default=0)
     every = max(1, math.ceil(columns / max(1, page.width - 2)))
     rows = ("".join(_shade(v, picture, shades) for v in row[::every]) for row in tile.values[::every])
     lines = tuple(f"  {row}" for row in rows)
     return (f"  every {every} rows and columns one:", *lines) if every > 1 else lines
+
+
+def _labelled_shades(tile: Tile, picture: Picture, shades: str, page: Page) -> tuple[str, ...]:
+    """A line for each row under the names of the columns; the columns that have no room stand below, with all rows."""
+    longest, each = (max(map(len, names)) for names in (picture.row_labels, picture.column_labels))
+    across = max(1, (page.width - 3 - longest) // each)
+    lines = []
+    for start in range(0, len(picture.column_labels), across):
+        names = "".join(name.rjust(each) for name in picture.column_labels[start : start + across])
+        lines.append(f"  {'':<{longest}} {names}")
+        for name, row in zip(picture.row_labels, tile.values, strict=True):
+            drawn = "".join(_shade(v, picture, shades).rjust(each) for v in row[start : start + across])
+            lines.append(f"  {name:<{longest}} {drawn}")
+    return tuple(lines)
+
+
+def place_name(labels: tuple[str, ...], place: int) -> str:
+    """What a row or a column is called: its name where it has one, otherwise its number from 0."""
+    return labels[place] if labels else str(place)
 
 
 def _characters(picture: Picture, page: Page) -> str:
@@ -109,7 +135,7 @@ def about_tile(tile: Tile, picture: Picture, shaded: bool) -> list[str]:
     sentences = []
     if shaded and places:
         small, large = min(places, key=lambda p: p[0]), max(places, key=lambda p: p[0])
-        words = (f"{number_text(v, picture.digits)} at row {r}, column {c}" for v, r, c in (small, large))
+        words = (f"{number_text(v, picture.digits)} at {_place(picture, r, c)}" for v, r, c in (small, large))
         if small[0] == large[0]:
             sentences.append(f"All are {number_text(small[0], picture.digits)}.")
         else:
@@ -121,8 +147,12 @@ def about_tile(tile: Tile, picture: Picture, shaded: bool) -> list[str]:
             f"columns {_span(left, width, len(tile.values[0]) if tile.values else 0)}."
         )
     if tile.marked:
-        sentences.append(f"Marked: {'; '.join(f'row {r}, column {c}' for r, c in tile.marked)}.")
+        sentences.append(f"Marked: {'; '.join(_place(picture, r, c) for r, c in tile.marked)}.")
     return sentences
+
+
+def _place(picture: Picture, row: int, column: int) -> str:
+    return f"row {place_name(picture.row_labels, row)}, column {place_name(picture.column_labels, column)}"
 
 
 def _span(start: int, length: int, there: int) -> str:

@@ -8,11 +8,11 @@ from itertools import groupby
 
 import numpy as np
 
-from tutor.course.picture_text import about_tile, axes_in_words, way_of_trail
-from tutor.course.printed_page import Page, number_text, wrapped
+from tutor.course.picture_text import about_tile, axes_in_words, place_name, way_of_trail
+from tutor.course.printed_page import Page, number_text, place, wrapped
 from tutor.course.readout_text import control_lines, heading, readout_lines
 from tutor.labs.controls import GridControl, Value, ValueControl
-from tutor.labs.places import LookupFailed, place_index
+from tutor.labs.places import LookupFailed, picture_place, place_index
 from tutor.labs.readouts import Curve, Matrix, Picture, Readout, Tile
 
 MOST_PIECES = 9
@@ -64,9 +64,14 @@ def described(readout: Readout, places: tuple[str, ...], page: Page) -> tuple[st
             tile, row = found
             of_many = f", {tile.label}" if len(readout.tiles) > 1 else ""
             name = heading(f"{readout.label}{of_many}", readout.name)
+            if row is not None and readout.column_labels:
+                return wrapped(f"{name}, {named_row_in_words(readout, row)}", page, "    ")
             if row is not None:
                 words = row_in_words(tile.values[row], readout.digits)
                 return wrapped(f"{name}, row {row}: {words}", page, "    ")
+            if readout.row_labels and readout.column_labels:
+                rows = [named_row_in_words(readout, row) for row in range(len(tile.values))]
+                return (f"{name}: {_size(tile.values)}.", *_indented([*_about(tile, readout), *rows], page))
             sentences = (*_about(tile, readout), *_around(readout))
             return (
                 f"{name}: {_size(tile.values)}, counted from 0.",
@@ -99,6 +104,20 @@ def rows_in_words(rows: Rows, digits: int) -> list[str]:
         sentences.append(f"{_span('row', start, start + count - 1)}: {words}")
         start += count
     return sentences
+
+
+def named_row_in_words(picture: Picture, row: int) -> str:
+    """What stands in which column, by the names of a picture's rows and columns; the largest numbers first.
+
+    Zeros are not spoken of, but where there is nothing else.
+    """
+    values = picture.tiles[0].values[row]
+    there = sorted((-value, column) for column, value in enumerate(values) if value)
+    words = ", ".join(
+        f"{place(place_name(picture.column_labels, column))} {number_text(-value, picture.digits)}"
+        for value, column in there
+    )
+    return f"row {place_name(picture.row_labels, row)}: {words or 'all 0'}"
 
 
 def row_in_words(row: Sequence[float], digits: int) -> str:
@@ -185,7 +204,7 @@ def _tile(picture: Picture, places: tuple[str, ...]) -> tuple[Tile, int | None] 
         tile, rest = picture.tiles[place_index(picture.name, places[0], named, len(labels))], places[1:]
     if len(rest) > 1:
         raise LookupFailed(f"a picture is described by its rows; for one number there is show {picture.name}")
-    return tile, place_index(picture.name, rest[0], (), len(tile.values)) if rest else None
+    return tile, picture_place(picture.name, rest[0], picture.row_labels, len(tile.values)) if rest else None
 
 
 def _in_brackets(picture: Picture, tile: Tile) -> str:

@@ -176,7 +176,10 @@ def read_asked(name: str, answers: Answers | None, seen: Seen, shown: str, data:
                 return Matrix(name, label, names, names, rows, digits=0)
             # The diagonal would outshine the few that went wrong.
             off = counts[~np.eye(len(names), dtype=bool)].max()
-            return Picture(name, label, (Tile(label, rows),), 0.0, float(max(1, off)), digits=0)
+            return Picture(
+                name, label, (Tile(label, rows),), 0.0, float(max(1, off)), digits=0,
+                row_labels=names, column_labels=names,
+            )  # fmt: skip
     return _misses(name, answers, names, data, waiting)
 
 

@@ -96,8 +96,17 @@ def _value_in_picture(picture: Picture, places: tuple[str, ...]) -> float:
         raise LookupFailed(f"{picture.name} is a picture; name {wanted}, not {len(places)} places")
     labels = tuple(tile.label for tile in picture.tiles)
     tile = picture.tiles[place_index(picture.name, places[0], labels, len(labels)) if several else 0]
-    row = tile.values[place_index(picture.name, places[-2], (), len(tile.values))]
-    return row[place_index(picture.name, places[-1], (), len(row))]
+    row = tile.values[picture_place(picture.name, places[-2], picture.row_labels, len(tile.values))]
+    return row[picture_place(picture.name, places[-1], picture.column_labels, len(row))]
+
+
+def picture_place(path: str, place: str, labels: tuple[str, ...], length: int) -> int:
+    """Where a row or a column of a picture stands, by its name where it has one or counted from 0.
+
+    Raises ``LookupFailed``.
+    """
+    by_name = place in labels or not place.isdecimal()
+    return place_index(path, place, labels if by_name else (), length)
 
 
 Index = tuple[int, ...]
@@ -134,7 +143,8 @@ def numbers_in(readout: Readout) -> Iterator[tuple[str, Index, float]]:
             for i, tile in enumerate(readout.tiles):
                 for r, row in enumerate(tile.values):
                     for c, value in enumerate(row):
-                        path = f"{name}[{tile.label}][{r}][{c}]" if several else f"{name}[{r}][{c}]"
+                        at = f"[{_place(readout.row_labels, r)}][{_place(readout.column_labels, c)}]"
+                        path = f"{name}[{tile.label}]{at}" if several else f"{name}{at}"
                         yield path, (i, r, c) if several else (r, c), value
 
 

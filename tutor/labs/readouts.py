@@ -143,7 +143,8 @@ class Picture:
 
     ``low`` and ``high`` are the ends of the colour scale; ``signed`` makes it two-sided around 0. ``axes`` are what
     the rows and columns stand for, with the values at their first and last: ``("w₂", -2.0, 2.0)``. Places: with one
-    tile ``[row][column]``, with several ``[tile][row][column]``, rows and columns counted from 0.
+    tile ``[row][column]``, with several ``[tile][row][column]``, rows and columns counted from 0. Where the rows and
+    columns of a single tile have names, ``row_labels`` and ``column_labels``, these are places too.
     """
 
     name: str
@@ -156,6 +157,8 @@ class Picture:
     row_axis: tuple[str, float, float] | None = None
     column_axis: tuple[str, float, float] | None = None
     trails: tuple[Trail, ...] = ()
+    row_labels: tuple[str, ...] = ()
+    column_labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

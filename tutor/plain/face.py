@@ -8,13 +8,15 @@ from __future__ import annotations
 import contextlib
 import errno
 import sys
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
 from tutor.course.commands import LONGEST_LINE
-from tutor.course.finding import CannotOpen, UnknownLesson, find_lesson
+from tutor.course.finding import CannotOpen, UnknownLesson, find_available, find_lesson
 from tutor.course.lesson import LessonError, LessonSummary
-from tutor.course.loader import read_summaries
+from tutor.course.own_lessons import read_lessons
 from tutor.course.printable_text import printable
 from tutor.course.progress import Progress, state_folder
 from tutor.course.warm_up import MOST_QUESTIONS, due_lessons
@@ -47,6 +49,7 @@ def run(
     stdin: TextIO,
     stdout: TextIO,
     lessons: Path | None = None,
+    own_lessons: Sequence[Path] = (),
     start_run: RunStarter = start_inline,
     start_program: ProgramStarter | None = None,
     interrupts: Interrupts | None = None,
@@ -54,21 +57,25 @@ def run(
     """Lead a learner through lessons until they quit or the input ends; the exit status.
 
     ``lesson`` and ``step`` are ids or numbers; without a lesson the face lists them and asks. ``progress_folder``
-    and ``lessons`` stand in for the usual folders. ``start_run`` begins the runs of other engines than NumPy.
+    and ``lessons`` stand in for the usual folders; ``own_lessons`` are folders of more lessons. ``start_run`` begins
+    the runs of other engines than NumPy.
 
     A lesson or step that there is not is 2, with a sentence on standard error; an interrupt is 130, a signal 128 and
     its number, output that cannot be printed 1, a fault 70. What the learner did is kept in every case, or else the
     last line says that it is not.
     """
     try:
-        summaries = read_summaries(lessons or lessons_folder())
-        wanted = None if lesson is None else find_lesson(lesson, summaries)
+        available = read_lessons(lessons or lessons_folder(), own_lessons)
+        wanted = None if lesson is None else find_available(lesson, available)
     except (LessonError, UnknownLesson) as error:
         print(printable(str(error)), file=sys.stderr)
         return 2
     interrupts = interrupts or Interrupts()
     progress = Progress(state_folder(progress_folder))
-    face = PlainFace(summaries, progress, stdin, Printer(stdout, interrupts), start_run, start_program, interrupts)
+    progress.notices += available.notices
+    face = PlainFace(
+        available.summaries, progress, stdin, Printer(stdout, interrupts), start_run, start_program, interrupts
+    )
     try:
         return _lead(face, wanted, step)
     except CannotPrint as failed:
@@ -148,12 +155,10 @@ class PlainFace:
 
     def list_lessons(self) -> None:
         """Print the lessons and how far the learner is in each."""
-        self.say("Lessons")
-        for summary in self._summaries:
-            standing = self._progress.standing(summary.id)
-            seen = min(len(standing.steps_seen), summary.steps)
-            state = "done" if standing.finished else f"{seen} of {summary.steps} steps"
-            self.say(f"  {summary.number}. {summary.title}: {state}. {summary.summary}")
+        for collection, summaries in groupby(self._summaries, lambda summary: summary.collection):
+            self.say("Lessons" if collection is None else f"Lessons in {collection.name}")
+            for summary in summaries:
+                self._list_lesson(summary)
         last = self._progress.last_place()
         if last is not None and any(s.id == last[0] for s in self._summaries):
             self.say(f"You were in {last[0]}, at step {last[1] + 1}: open {last[0]} goes on there.")
@@ -162,6 +167,14 @@ class PlainFace:
         if due:
             self.say(f"{due} question{'s' if due > 1 else ''} from lessons that you finished: type warm-up.")
         self._tell_notices()
+
+    def _list_lesson(self, summary: LessonSummary) -> None:
+        standing = self._progress.standing(summary.id)
+        seen = min(len(standing.steps_seen), summary.steps)
+        state = "done" if standing.finished else f"{seen} of {summary.steps} steps"
+        # Where a shipped lesson has the same number, that one opens by number, and this one by its id.
+        name = f"{summary.number}" if summary.collection is None else f"{summary.number} {summary.id}"
+        self.say(f"  {name}. {summary.title}: {state}. {summary.summary}")
 
     def open(self, summary: LessonSummary, step: str | None = None) -> None:
         """Leave the present lesson and open another: at ``step``, or where the learner was in it.

@@ -55,6 +55,17 @@ def read_script(file: Path) -> Script:
     return parse_script(source, file)
 
 
+def begins_as_script(file: Path) -> bool:
+    """Whether the first line that says something has a word of the language; not where the file is no text."""
+    try:
+        source = read_text_file(file)
+    except TextFileError:
+        return False
+    lines = (_COMMENT.sub("", raw).split() for raw in source.splitlines())
+    first = next((words[0].lower() for words in lines if words), "")
+    return first in ("open", "wait", "expect") or first in WORDS
+
+
 def parse_script(source: str, file: Path) -> Script:
     """The script that ``source`` holds; ``file`` names it in messages. Raises ``ScriptError``."""
     statements: list[Statement] = []

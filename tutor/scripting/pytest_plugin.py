@@ -6,6 +6,7 @@ What reads and runs them is imported when there is one: whoever has this package
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +14,32 @@ import pytest
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """A collector for a ``.walk`` file."""
+    """A collector for a ``.walk`` file.
+
+    Other programs have files of that name. One that does not begin as a script is passed over with a warning, unless
+    the command line names it, or it is a lesson's own.
+    """
     if file_path.suffix != ".walk":
+        return None
+    from tutor.scripting.parse import begins_as_script
+
+    is_meant = (file_path.parent / "lesson.toml").is_file() or _is_named(file_path, parent.config)
+    if not is_meant and not begins_as_script(file_path):
+        file = _as_typed(file_path, parent.config)
+        warnings.warn(
+            pytest.PytestCollectionWarning(f"{file} does not begin as a walk-through script, with open: passed over"),
+            stacklevel=1,
+        )
         return None
     collected: WalkFile = WalkFile.from_parent(parent, path=file_path)
     return collected
+
+
+def _is_named(file: Path, config: pytest.Config) -> bool:
+    """Whether the command line names the file itself and not a folder that it is in."""
+    here = config.invocation_params.dir
+    named = (argument.partition("::")[0] for argument in config.args)
+    return any(os.path.realpath(here / argument) == os.path.realpath(file) for argument in named)
 
 
 def _as_typed(path: Path, config: pytest.Config) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,10 +10,11 @@ from pathlib import Path
 from tutor.course.commands import Command, apply
 from tutor.course.finding import CannotOpen, UnknownLesson, find_lesson, open_lesson
 from tutor.course.lesson import LessonError, LessonSummary
-from tutor.course.loader import read_summaries, read_summary
+from tutor.course.loader import read_summary
+from tutor.course.own_lessons import read_lessons, read_tolerantly
 from tutor.course.questions import Verdict
 from tutor.course.session import LessonSession
-from tutor.resources import lessons_folder
+from tutor.resources import lessons_folder, own_lesson_folders
 from tutor.scripting.expectations import Mismatch, check
 from tutor.scripting.script import (
     ExpectationFailed,
@@ -47,7 +49,8 @@ class _Walk:
 
 @dataclass(frozen=True)
 class Settings:
-    """How a script is run: who trains, how long ``wait`` waits, where ``show`` and ``why`` print.
+    """How a script is run: who trains, how long ``wait`` waits, where ``show`` and ``why`` print, and the folders of
+    lessons of one's own, to which those that the environment names are added.
 
     Without ``start_run`` the NumPy engine trains at once, within the line that presses train, and TensorFlow in a
     worker process, for which ``wait`` waits.
@@ -57,6 +60,7 @@ class Settings:
     start_program: ProgramStarter | None = None
     patience: Patience = field(default_factory=Patience)
     say: Callable[[str], None] = print
+    own_lessons: tuple[Path, ...] = ()
 
 
 def run_script(script: Script, settings: Settings | None = None) -> Outcome:
@@ -117,7 +121,7 @@ def _command(action: Command, text: str, walk: _Walk, session: LessonSession, se
 
 def _opened(action: Open, file: Path, line: int, settings: Settings) -> LessonSession:
     try:
-        found = _lesson(action.lesson, file)
+        found = _lesson(action.lesson, file, settings.own_lessons)
         return open_lesson(
             found,
             action.step,
@@ -129,12 +133,25 @@ def _opened(action: Open, file: Path, line: int, settings: Settings) -> LessonSe
         raise ScriptError(file, line, str(error)) from error
 
 
-def _lesson(name: str, file: Path) -> LessonSummary:
-    """The lesson in the script's own folder if it is called so, otherwise the shipped one."""
-    own = file.parent
-    if (own / "lesson.toml").is_file():
-        try:
-            return find_lesson(name, (read_summary(own),))
-        except UnknownLesson:
-            pass
-    return find_lesson(name, read_summaries(lessons_folder()))
+def _lesson(name: str, file: Path, own: tuple[Path, ...]) -> LessonSummary:
+    """The lesson of that name beside the script, in the folders of one's own, or among those that ship.
+
+    Beside it are first the lesson in whose folder it is, then those in its folder, then those in the folder above.
+    """
+    here = file.parent
+    if (here / "lesson.toml").is_file():
+        with contextlib.suppress(UnknownLesson):
+            return find_lesson(name, (read_summary(here),))
+    faults: list[LessonError] = []
+    for folder in (here, here.absolute().parent):
+        with contextlib.suppress(UnknownLesson):
+            return find_lesson(name, read_tolerantly(folder, faults))
+    available = read_lessons(lessons_folder(), own_lesson_folders(own))
+    shipped = tuple(lesson for lesson in available.summaries if lesson.collection is None)
+    with contextlib.suppress(UnknownLesson):
+        return find_lesson(name, available.summaries[len(shipped) :])
+    try:
+        return find_lesson(name, available.summaries)
+    except UnknownLesson as error:
+        unread = dict.fromkeys(map(str, (*faults, *available.faults)))
+        raise UnknownLesson("; ".join((str(error), *unread))) from error

@@ -123,10 +123,11 @@ class TutorApp(TerminalApp):
         return next((s for s in self.summaries if s.id == lesson_id), None)
 
     def lesson_after(self, lesson_id: str) -> LessonSummary | None:
-        """The lesson that follows, if there is one."""
+        """The lesson that follows among the shipped ones, or in the same folder of one's own, if there is one."""
         ids = [s.id for s in self.summaries]
         index = ids.index(lesson_id) + 1 if lesson_id in ids else len(ids)
-        return self.summaries[index] if index < len(ids) else None
+        after = self.summaries[index] if index < len(ids) else None
+        return after if after is not None and after.collection == self.summaries[index - 1].collection else None
 
     def open_lesson(self, lesson_id: str, position: int | None = None) -> None:
         """Leave what is open and open a lesson: at ``position`` (from 0), or where the learner was in it."""

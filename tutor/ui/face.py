@@ -6,10 +6,11 @@ import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor.course.lesson import LessonError, LessonSummary
+from tutor.course.lesson import LessonError
 from tutor.course.printable_text import printable
 from tutor.ui.allocation import set_allocation
 from tutor.ui.app import TutorApp
@@ -17,6 +18,7 @@ from tutor.ui.characters import Characters
 from tutor.ui.terminal import has_colours
 
 if TYPE_CHECKING:
+    from tutor.course.own_lessons import AvailableLessons
     from tutor.course.progress import Progress
     from tutor.training.worker_launcher import WorkerStarter
     from tutor.training.worker_run import Workshop
@@ -29,9 +31,13 @@ def run(
     start_worker: WorkerStarter | None = None,
     restricted: bool = False,
     characters: Characters = Characters.ALL,
+    own_lessons: Sequence[Path] = (),
 ) -> int:
-    """Run the full-screen face; the exit status. A lesson or step that there is not is 2, and says what there is."""
-    from tutor.course.loader import read_summaries
+    """Run the full-screen face; the exit status. A lesson or step that there is not is 2, and says what there is.
+
+    ``own_lessons`` are folders of lessons beside those that ship.
+    """
+    from tutor.course.own_lessons import read_lessons
     from tutor.course.progress import Progress, state_folder
     from tutor.resources import lessons_folder
 
@@ -42,16 +48,17 @@ def run(
         # What Textual and the widgets go by.
         os.environ["NO_COLOR"] = "1"
     try:
-        summaries = read_summaries(lessons_folder())
-        start = None if lesson is None else _find_start(summaries, lesson, step)
+        lessons = read_lessons(lessons_folder(), own_lessons)
+        start = None if lesson is None else _find_start(lessons, lesson, step)
     except (LessonError, LookupError) as error:
         print(printable(str(error)), file=sys.stderr)
         return 2
     progress = Progress(state_folder(progress_folder), in_thread=True)
+    progress.notices += lessons.notices
     # A restricted session writes nowhere else, and /tmp is often memory itself.
     tempfile.tempdir = str(progress.folder)
     workshop = _LazyWorkshop(Path(progress.folder) / "worker.log", start_worker)
-    app = _app_class(restricted)(progress, summaries, start, workshop, characters)
+    app = _app_class(restricted)(progress, lessons.summaries, start, workshop, characters)
     with _listening_for_the_end(app, progress):
         try:
             result = app.run()
@@ -87,12 +94,16 @@ def _listening_for_the_end(app: TutorApp, progress: Progress) -> contextlib.Abst
     return app.ending
 
 
-def _find_start(summaries: tuple[LessonSummary, ...], lesson: str, step: str | None) -> tuple[str, int | None]:
-    from tutor.course.finding import find_lesson, step_position
+def _find_start(lessons: AvailableLessons, lesson: str, step: str | None) -> tuple[str, int | None]:
+    from tutor.course.finding import find_available, step_position
     from tutor.course.loader import load_lesson
 
-    summary = find_lesson(lesson, summaries)
-    return summary.id, None if step is None else step_position(load_lesson(summary.folder), step)
+    summary = find_available(lesson, lessons)
+    if step is None and summary.collection is None:
+        return summary.id, None
+    # A lesson of one's own is read before the screen is there: its author sees the fault where they asked for it.
+    lesson_itself = load_lesson(summary.folder)
+    return summary.id, None if step is None else step_position(lesson_itself, step)
 
 
 class _LazyWorkshop:

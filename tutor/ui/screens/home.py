@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from tutor.course.lesson import LessonSummary
+from tutor.course.lesson import LessonCollection, LessonSummary
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
@@ -95,7 +95,11 @@ class HomeScreen(TutorScreen):
         standings, reviews, now = progress.standings(), progress.reviews(), progress.now()
         width = min(max((len(s.title) for s in summaries), default=0), LONGEST_TITLE)
         listed.clear_options()
+        collection = None
         for summary in summaries:
+            if summary.collection != collection:
+                collection = summary.collection
+                listed.add_option(_heading(collection))
             review = reviews.get(summary.id)
             is_due = review is not None and review.is_due(now)
             listed.add_option(Option(_row(summary, standings.get(summary.id), is_due, width), id=summary.id))
@@ -185,6 +189,12 @@ class HomeScreen(TutorScreen):
 
     def _tell(self, text: str) -> None:
         self.query_one("#about", Static).update(Content(text))
+
+
+def _heading(collection: LessonCollection | None) -> Option:
+    """The line above the lessons of a folder of one's own."""
+    name = "" if collection is None else collection.name
+    return Option(Content.styled(f"Lessons in {name}", "bold"), disabled=True)
 
 
 def _row(summary: LessonSummary, standing: Standing | None, is_due: bool, width: int) -> Content:

@@ -57,7 +57,9 @@ class ColumnsLayout(Layout):
         if not blocks:
             return []
         fewest, *more = column_choices(size.width, len(blocks))
-        columns = next((n for n in (fewest, *more) if _fits(blocks, size, n)), fewest)
+        # A wide table may be so high in a narrow column that only fewer columns hold it.
+        fewer = range(fewest - 1, 0, -1)
+        columns = next((n for n in (fewest, *more, *fewer) if _fits(blocks, size, n)), fewest)
         width, heights, cuts = _columns(blocks, size.width, columns)
         placements: list[WidgetPlacement] = []
         for number, (start, end) in enumerate(cuts):

@@ -33,7 +33,7 @@ class MatrixView(ReadoutView[Matrix]):
         if self.data.picture and not self._with_numbers(width):
             wide = 1 + self._row_width + self._columns * self._pixel_width(width)
             return Extent(max(wide, 1 + len(visible(self.data.label))), height, height)
-        return Extent(min(width, 1 + self._row_width + self._columns * self._each), height, height)
+        return Extent(min(width, 1 + self._row_width + self._columns * self._table_each(width)), height, height)
 
     def lines(self, size: Size) -> list[Content]:
         """The table or the picture."""
@@ -50,7 +50,7 @@ class MatrixView(ReadoutView[Matrix]):
         """The rows under the label and the columns' names; columns that have no room stand in further rows below."""
         data = self.data
         table = self._with_numbers(width) or not data.picture
-        each = self._each if table else self._pixel_width(width)
+        each = self._table_each(width) if table else self._pixel_width(width)
         indent = 1 + self._row_width
         lines = heading(data.label, width)
         if table and indent + each > width:
@@ -112,6 +112,12 @@ class MatrixView(ReadoutView[Matrix]):
         texts = [number_text(v, self.data.digits) for row in self.data.values for v in row]
         names = [visible(n) for n in self.data.column_labels]
         return 2 + self.data.picture + max((len(t) for t in (*texts, *names, MASK)), default=1)
+
+    def _table_each(self, width: int) -> int:
+        """The cells of one number of a table: with one blank between them where all columns have room only so."""
+        room = width - 1 - self._row_width
+        tight = not self.data.picture and self._columns * (self._each - 1) <= room < self._columns * self._each
+        return self._each - tight
 
     def _pixel_width(self, width: int) -> int:
         return 2 if 1 + self._row_width + 2 * self._columns <= width else 1

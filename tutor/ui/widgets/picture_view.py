@@ -13,6 +13,14 @@ from tutor.labs.readouts import Picture
 from tutor.ui.characters import draws_plainly
 from tutor.ui.widgets.colour_scale import ColourScale, Depth, depth_of, scale_for
 from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.labelled_picture import (
+    LabelledPlan,
+    is_labelled,
+    labelled_lines,
+    labelled_numbers,
+    labelled_plans,
+    numbers_plan,
+)
 from tutor.ui.widgets.notation import fit, heading, visible
 from tutor.ui.widgets.picture_legend import axes_lines, reduction_lines, row_axis, scale_legend, trail_lines
 from tutor.ui.widgets.picture_numbers import number_table, table_height, table_width
@@ -44,6 +52,8 @@ class PictureView(ReadoutView[Picture]):
 
     def extent(self, width: int) -> Extent:
         """A small picture has its size; a large one takes the height that is free, up to its best."""
+        if is_labelled(self.data):
+            return self._labelled_extent(width)
         if self.numbers and not self.covered:
             wide, high = self._numbers_room(width)
             return Extent(wide, high, high, floats=2 * wide <= width)
@@ -68,8 +78,33 @@ class PictureView(ReadoutView[Picture]):
             return [*label, *empty_frame(size.width, size.height - len(label))]
         key = (self.data, size, self._scale(), self.numbers)
         if self._drawn is None or self._drawn[0] != key:
-            self._drawn = (key, self._numbers(size) if self.numbers else self._picture(size))
+            if is_labelled(self.data):
+                drawn = self._labelled(size)
+            else:
+                drawn = self._numbers(size) if self.numbers else self._picture(size)
+            self._drawn = (key, drawn)
         return self._drawn[1]
+
+    # Rows and columns with names
+
+    def _labelled_extent(self, width: int) -> Extent:
+        ways = self._labelled_ways(width)
+        around = len(self._heading(width))
+        wide = max(self._narrowest(), ways[-1].width)
+        least, most = around + ways[0].height, around + ways[-1].height
+        return Extent(wide, most, least, grows=most > least, useful=most, floats=2 * wide <= width)
+
+    def _labelled(self, size: Size) -> list[Content]:
+        ways, around = self._labelled_ways(size.width), self._heading(size.width)
+        plan = next((way for way in reversed(ways) if len(around) + way.height <= size.height), ways[0])
+        draw = labelled_numbers if self.numbers else labelled_lines
+        return [*around, *draw(self.data, plan, self._scale())]
+
+    def _labelled_ways(self, width: int) -> list[LabelledPlan]:
+        """The ways to show the picture, or its numbers, the lowest first."""
+        if self.numbers and not self.covered:
+            return [numbers_plan(self.data, width)]
+        return list(labelled_plans(self.data, width, self._depth.in_characters))
 
     # What it is drawn with
 
