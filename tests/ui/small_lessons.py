@@ -65,7 +65,7 @@ A neuron adds **products**.
 
 ## Nothing asked
 
-Only something to look at.
+Only something to look at. With x at ({x[1]}, {x[2]}) the products are {products[1]} and {products[2]}.
 
 ## The last
 

@@ -14,6 +14,7 @@ from tutor.course.progress import Progress
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.control_field import ControlField
 from tutor.ui.widgets.question_panel import AnswerInput, ChoiceList, QuestionPanel
+from tutor.ui.widgets.step_text import StepText
 
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE])
 
@@ -40,6 +41,28 @@ async def answer(pilot: Pilot[int], number: str) -> None:
     await press(pilot, "a") if not isinstance(lesson(pilot).focused, AnswerInput) else None
     lesson(pilot).query_one(AnswerInput).value = ""
     await press(pilot, number, "enter")
+
+
+@BOTH
+async def test_the_numbers_of_a_text_follow_the_lab(tmp_path: Path, size: tuple[int, int]) -> None:
+    def said() -> str:
+        left = lesson(pilot).query_one(StepText).region
+        lines = text(pilot.app).splitlines()[left.y : left.bottom]
+        return " ".join(" ".join(line[left.x : left.right] for line in lines).split())
+
+    async with small_app(tmp_path, ("sums", 1)).run_test(size=size) as pilot:
+        await at_step(pilot, 2)
+        # The neuron lab begins with x = (1, 1) and w = (1, 2).
+        words = "Only something to look at. With x at ({}, 1) the products are {} and 2."
+        await until(pilot, lambda: said() == words.format(1, 1))
+        lesson(pilot).query(ControlField).first().focus()
+        await press(pilot, "up")
+        await until(pilot, lambda: lesson(pilot).session.lab.lookup("x[1]") != 1)
+        x = lesson(pilot).session.lab.lookup("x[1]")
+        await until(pilot, lambda: said() == words.format(f"{x:g}", f"{x:g}"))
+        await press(pilot, "n")
+        await at_step(pilot, 3)
+        await until(pilot, lambda: said() == "This was all.")
 
 
 @BOTH

@@ -15,6 +15,7 @@ from tutor.course.questions import check, choice_key, compute, fill, misconcepti
 from tutor.course.sections import sections
 from tutor.course.session import LessonSession
 from tutor.course.text_file import read_text_file
+from tutor.course.text_numbers import fill_markdown, places_in
 from tutor.course.toml_lines import KeyPath, TomlLines
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.contract import Lab
@@ -197,9 +198,30 @@ class _LessonCheck:
             if all(self._can_be_asked(path, question, session.lab) for path, question in questions):
                 self._fault(("step", index), "", f"step {step.id!r} does not open: {error}")
             return
+        self._step_text(index, step, session.lab)
         for path, question in questions:
             if self._can_be_asked(path, question, session.lab):
                 self._judges_well(path, question, session.lab)
+
+    def _step_text(self, index: int, step: Step, lab: Lab) -> None:
+        """The numbers of the step's text can be filled in, and none of them is an answer."""
+        try:
+            fill_markdown(step.text, lab)
+        except _LAB_ERRORS as error:
+            self._text_fault(index, f"a place in {{}} cannot be filled: {error}")
+            return
+        probes = [question.answer for question in step.questions]
+        answers = {probe.read for probe in probes if not (probe.set or probe.press or probe.against is not None)}
+        for place in places_in(step.text):
+            path = place.partition(":")[0].strip("() ")
+            if path in answers or split_path(path)[0] in step.hide:
+                self._text_fault(index, f"{{{place}}} gives away what the step asks for or covers")
+
+    def _text_fault(self, index: int, reason: str) -> None:
+        markdown = self._lesson.folder / "lesson.md"
+        line = f"{markdown}:{sections(read_text_file(markdown))[index].line}: {reason}"
+        if line not in self._faults:
+            self._faults.append(line)
 
     def _can_be_asked(self, path: KeyPath, question: Question, lab: Lab) -> bool:
         """Whether every answer can be computed and every text filled; notes the faults where not."""

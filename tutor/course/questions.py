@@ -15,7 +15,7 @@ from tutor.labs.contract import Lab
 from tutor.labs.places import LookupFailed
 
 NO_VALUE = "(no value yet)"
-_PLACE = re.compile(r"\{([^{}]+)\}")
+PLACE = re.compile(r"\{([^{}]+)\}")
 _IN_BRACKETS = re.compile(r"\s*\((.*)\)\s*")
 
 
@@ -72,7 +72,7 @@ def fill(text: str, lab: Lab) -> str:
     does not have, or decimals that are no number.
     """
 
-    return _PLACE.sub(lambda match: _value_of(match[1], lab), text)
+    return PLACE.sub(lambda match: value_at(match[1], lab), text)
 
 
 def fill_for_learner(text: str, lab: Lab) -> str:
@@ -80,14 +80,18 @@ def fill_for_learner(text: str, lab: Lab) -> str:
 
     def value_of(match: re.Match[str]) -> str:
         try:
-            return _value_of(match[1], lab)
+            return value_at(match[1], lab)
         except LookupFailed:
             return NO_VALUE
 
-    return _PLACE.sub(value_of, text)
+    return PLACE.sub(value_of, text)
 
 
-def _value_of(place: str, lab: Lab) -> str:
+def value_at(place: str, lab: Lab) -> str:
+    """What stands in a text for ``{place}``: a ``path``, ``path:digits`` or either with its path in brackets.
+
+    Raises ``LookupFailed`` as ``fill`` does.
+    """
     path, _, digits = place.partition(":")
     in_brackets = _IN_BRACKETS.fullmatch(path)
     value = lab.lookup((in_brackets[1] if in_brackets else path).strip())

@@ -10,6 +10,7 @@ from tutor.course.drawing import draw_controls
 from tutor.course.lesson import Lesson, Question, Step
 from tutor.course.questions import Verdict, check, describe_answer, fill_for_learner
 from tutor.course.tensorflow_column import TensorFlowColumn
+from tutor.course.text_numbers import fill_markdown_for_learner
 from tutor.labs.contract import Lab, LabState
 from tutor.labs.controls import ControlError
 from tutor.labs.places import LookupFailed
@@ -88,6 +89,11 @@ class LessonSession:
     def step(self) -> Step:
         """The present step."""
         return self.lesson.steps[self.position]
+
+    @property
+    def text(self) -> str:
+        """The present step's Markdown with the lab's numbers in it."""
+        return fill_markdown_for_learner(self.step.text, self.lab)
 
     @property
     def at_end(self) -> bool:

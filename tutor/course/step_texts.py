@@ -8,11 +8,12 @@ from pathlib import Path
 from tutor.course.loader import step_slug
 from tutor.course.sections import sections
 from tutor.course.text_file import TextFileError, read_text_file
+from tutor.course.text_numbers import without_numbers
 
 
 @dataclass(frozen=True)
 class StepText:
-    """A step's id, title and Markdown text."""
+    """A step's id, title and Markdown text; ``…`` stands in it for each number that a lab would fill in."""
 
     id: str
     title: str
@@ -25,7 +26,7 @@ def read_step_texts(folder: Path) -> tuple[StepText, ...]:
         markdown = read_text_file(folder / "lesson.md", folder.parent)
     except TextFileError:
         return ()
-    return tuple(StepText(step_slug(s.title), s.title, s.text) for s in sections(markdown))
+    return tuple(StepText(step_slug(s.title), s.title, without_numbers(s.text)) for s in sections(markdown))
 
 
 def step_position(steps: tuple[StepText, ...], step_id: str) -> int | None:

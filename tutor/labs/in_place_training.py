@@ -159,7 +159,10 @@ class InPlaceTraining:
 
     def status(self) -> str:
         """A sentence that says what the run is doing."""
-        settings, position = self._settings(), self.checkpoint().position
+        settings, checkpoint = self._settings(), self.checkpoint()
+        position = checkpoint.position
+        # A finished run that is told to train goes on for as many epochs again.
+        end = checkpoint.epochs_wanted or max(settings.epochs, position.epoch)
         snapshot = self._run.snapshot if self._run is not None else None
         if snapshot is not None and snapshot.phase is Phase.FAILED:
             return f"stopped: {snapshot.message}"
@@ -168,12 +171,12 @@ class InPlaceTraining:
         if self.training and snapshot is not None:
             speed = f", {snapshot.steps_per_second:,.0f} steps/s" if settings.epochs_per_second is None else ""
             told = f" ({snapshot.message})" if snapshot.message else ""
-            return f"training: epoch {position.epoch + 1} of {max(settings.epochs, position.epoch + 1)}{speed}{told}"
+            return f"training: epoch {position.epoch + 1} of {max(end, position.epoch + 1)}{speed}{told}"
         if not position.step:
             return "untrained"
         at = f"epoch {position.epoch}" + (f", batch {position.batch}" if position.batch else "")
         told = f" ({snapshot.message})" if snapshot is not None and snapshot.message else ""
-        return f"{'trained' if position.epoch >= settings.epochs else 'paused'} at {at}{told}"
+        return f"{'trained' if position.epoch >= end else 'paused'} at {at}{told}"
 
     def evaluations(self) -> tuple[Evaluation, Evaluation]:
         """Loss and accuracy, without dropout, on the training and on the held-out rows; NaN where there are none."""

@@ -27,6 +27,7 @@ from tutor.labs.in_place_training import InPlaceTraining
 from tutor.labs.places import Index, LookupFailed
 from tutor.labs.readouts import Arithmetic, Code, LayerView, Network, Number, Readout, Text, Vector
 from tutor.labs.seed_survey import SeedSurvey, survey_counts, survey_sentence, survey_verdict
+from tutor.labs.shapes_changed import CHANGED, read_changed
 from tutor.labs.shapes_controls import (
     EXPLAINED,
     GROUPS,
@@ -40,6 +41,7 @@ from tutor.labs.shapes_controls import (
 from tutor.labs.shapes_counts import COUNTS, Counted, read_count
 from tutor.labs.shapes_origins import network_cell, passed_rows, put_evaluations, shapes_program
 from tutor.labs.shapes_rows import ShapesRows
+from tutor.labs.shapes_updates import UPDATES, read_updates
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import shapes_mlp
 from tutor.training.run import RunStarter, start_inline
@@ -237,6 +239,10 @@ class ShapesLab(Lab):
         """Compute one readout from the newest snapshot's weights."""
         if name in COUNTS:
             return read_count(name, self._counted())
+        if name in UPDATES:
+            return read_updates(name, self._settings(), self._rows.data())
+        if name in CHANGED:
+            return read_changed(name, self._rows.shape, self.word("shape"), self._training.predict, SHIFTS)
         match name:
             case "confidences" | "winner" | "confidence_sum" | "right":
                 p = self._training.predict(self.vector("drawing").reshape(1, -1))[0]
@@ -278,7 +284,7 @@ class ShapesLab(Lab):
     def _read_number(self, name: str) -> Readout:
         position = self._training.checkpoint().position
         (loss, accuracy), (held_out_loss, held_out_accuracy) = self._training.evaluations()
-        rows = self._rows.data().rows
+        rows, held_out = self._rows.data().rows, len(self._rows.data().held_out_inputs)
         numbers = {
             "loss": ("training loss", loss, 4),
             "accuracy": ("training accuracy", accuracy, 3),
@@ -289,7 +295,8 @@ class ShapesLab(Lab):
             "epochs_done": ("epochs done", position.epoch, 0),
             "steps_done": ("steps done", position.step, 0),
             "training_rows": ("training drawings", rows, 0),
-            "held_out_rows": ("held-out drawings", len(self._rows.data().held_out_inputs), 0),
+            "held_out_rows": ("held-out drawings", held_out, 0),
+            "held_out_right": (f"right, of {held_out} held out", round(held_out_accuracy * held_out), 0),
         }
         if name not in numbers:
             raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(READOUTS)}")

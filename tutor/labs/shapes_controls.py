@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from tutor.datasets.shapes import NAMES, SIDE
 from tutor.labs.contract import Group
 from tutor.labs.controls import ActionControl, ChoiceControl, Control, GridControl, NumberControl
+from tutor.labs.shapes_changed import CHANGED
 from tutor.labs.shapes_counts import COUNT_CONTROLS, COUNTS
+from tutor.labs.shapes_updates import UPDATES
 from tutor.training.models import SHAPES_DROPOUT, SHAPES_EPOCHS, SHAPES_RATE
 
 # Epochs a second; None is as fast as the engine goes.
@@ -22,6 +24,7 @@ READOUTS = (
     "status", "learned", "accuracy", "held_out_accuracy", "loss", "held_out_loss", "step_loss",
     "epochs_done", "steps_done", "training_rows", "held_out_rows", "survey", "survey_counts",
     "loss_curve", "accuracy_curve", "confidence_sum", "known", "right", "survey_verdict", "keras", *COUNTS,
+    "held_out_right", *UPDATES, *CHANGED,
 )  # fmt: skip
 
 GROUPS = (
@@ -43,7 +46,7 @@ GROUPS = (
     Group(
         "Results",
         (
-            "learned", "accuracy", "held_out_accuracy", "loss", "held_out_loss", "step_loss",
+            "learned", "accuracy", "held_out_accuracy", "held_out_right", "loss", "held_out_loss", "step_loss",
             "loss_curve", "accuracy_curve",
         ),
     ),

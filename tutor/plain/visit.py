@@ -253,7 +253,7 @@ class Visit:
         printer.line()
         printer.line(f"Step {session.position + 1} of {len(session.lesson.steps)}: {session.step.title}")
         printer.line()
-        printer.markdown(session.step.text)
+        printer.markdown(session.text)
         printer.line()
         self._wait()
         for name in session.step.show:

@@ -18,6 +18,7 @@ from tutor.scripting.script import (
     ExpectMessage,
     ExpectStep,
     ExpectTensorFlow,
+    ExpectText,
     ExpectValue,
     Relation,
 )
@@ -47,6 +48,8 @@ def check(expectation: Expectation, session: LessonSession, verdict: Verdict | N
         case ExpectMessage(words):
             message = f"{verdict.message}{verdict.aside}" if verdict is not None else ""
             return None if _plain(words) in _plain(message) else Mismatch(f"a message with {words!r}", repr(message))
+        case ExpectText(words):
+            return None if _plain(words) in _plain(session.text) else Mismatch(f"a text with {words!r}", session.text)
         case ExpectCovered(name):
             covered = ", ".join(sorted(session.covered)) or "nothing"
             return None if name in session.covered else Mismatch(f"{name} covered", f"{covered} covered")

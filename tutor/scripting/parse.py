@@ -19,6 +19,7 @@ from tutor.scripting.script import (
     ExpectMessage,
     ExpectStep,
     ExpectTensorFlow,
+    ExpectText,
     ExpectValue,
     Open,
     Relation,
@@ -36,7 +37,7 @@ MOST_SEED_DIGITS = 18
 _OUTCOMES = {"correct", "wrong", "refused"}
 _EXPECT_FORMS = (
     "it is written: expect NAME VALUE [TOLERANCE], expect NAME above|below VALUE, expect answered "
-    "correct|wrong|refused, expect message WORDS, expect covered NAME, expect step ID, "
+    "correct|wrong|refused, expect message WORDS, expect text WORDS, expect covered NAME, expect step ID, "
     "or expect tensorflow NAME TOLERANCE"
 )
 _WAIT_FORMS = "it is written: wait trained, or wait NAME above|below VALUE"
@@ -131,6 +132,8 @@ def _expect(rest: str) -> Expectation:
             return ExpectAnswered(tail.lower())  # type: ignore[arg-type]  # one of the three, as just checked
         case "message":
             return ExpectMessage(tail)
+        case "text":
+            return ExpectText(tail)
         case "covered":
             return ExpectCovered(tail)
         case "step":

@@ -67,6 +67,13 @@ class ExpectMessage:
 
 
 @dataclass(frozen=True)
+class ExpectText:
+    """The text of the step, with the lab's numbers in it, has ``words`` in it."""
+
+    words: str
+
+
+@dataclass(frozen=True)
 class ExpectCovered:
     """The readout is not to be seen yet."""
 
@@ -89,7 +96,14 @@ class ExpectTensorFlow:
 
 
 Expectation = (
-    ExpectValue | ExpectBeyond | ExpectAnswered | ExpectMessage | ExpectCovered | ExpectStep | ExpectTensorFlow
+    ExpectValue
+    | ExpectBeyond
+    | ExpectAnswered
+    | ExpectMessage
+    | ExpectText
+    | ExpectCovered
+    | ExpectStep
+    | ExpectTensorFlow
 )
 Action = Open | Command | WaitTrained | WaitFor | Expectation
 

@@ -40,7 +40,7 @@ hints = ["It is added."]
 id = "look"
 show = ["b", "y", "curve"]
 """
-LESSON_MD = "## Predict\n\nSay *what* comes **out**: `z`.\n\n- one\n- two\n\n## Look\n\nHere it is.\n"
+LESSON_MD = "## Predict\n\nSay *what* comes **out**: `z`.\n\n- one\n- two\n\n## Look\n\nHere it is. y is {y:2}.\n"
 
 
 @pytest.fixture

@@ -37,6 +37,8 @@ def test_a_lesson_from_its_first_line_to_its_last(say: Say):
         "Type next when you are ready.",
     ]
     assert "Step 2 of 2: Look" in output
+    # The text says the lab's own number, to two decimals.
+    assert "Here it is. y is 0.97.\n" in output
     assert "output y (y): 0.970688" in output
     assert output.rpartition("> next\n")[2].startswith("That was the last step: the lesson is done.")
 

@@ -29,7 +29,7 @@ wrong = [{ gives = "weighted_sum", say = "The bias is missing." }]
 id = "look"
 show = ["y"]
 """
-LESSON_MD = "## Predict\n\nSay what comes out.\n\n## Look\n\nHere it is.\n"
+LESSON_MD = "## Predict\n\nSay what comes out.\n\n## Look\n\nHere *it* is:\n{y:3}.\n"
 
 
 @pytest.fixture

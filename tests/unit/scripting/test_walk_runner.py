@@ -19,10 +19,11 @@ def test_a_lesson_is_walked_from_its_first_step_to_its_last(lesson_folder: Path)
         "answer three", "expect answered refused",
         "answer 3", "expect answered wrong", "expect message the BIAS is missing",
         "hint", "answer 3,5", "expect answered correct", "expect message It is 3.5",
-        "next", "expect step look", "expect step 2", "expect y 0.970688",
+        "next", "expect step look", "expect step 2", "expect y 0.970688", "expect text is: 0.971.",
+        "set b -3", "expect text is: 0.5.",
         "back", "expect step 1", "step look", "expect step 2",
     )  # fmt: skip
-    assert outcome.expectations == 14
+    assert outcome.expectations == 16
 
 
 def test_an_answer_is_read_as_people_write_it(tmp_path: Path):
@@ -55,6 +56,7 @@ def test_an_answer_is_read_as_people_write_it(tmp_path: Path):
         (["answer 1+2", "expect answered correct"], 3, "answered correct", "wrong (= 3): The bias is missing."),
         (["answer 3.5", "next", "expect answered correct"], 4, "answered correct", "no answer"),
         (["answer 3", "expect message a hint"], 3, "a message with 'a hint'", "'The bias is missing.'"),
+        (["expect text what goes in"], 2, "a text with 'what goes in'", "Say what comes out."),
         (["expect covered y"], 2, "y covered", "z covered"),
         (["skip", "expect covered z"], 3, "z covered", "nothing covered"),
         (["expect step look"], 2, "step look", "step 1, predict"),

@@ -75,7 +75,7 @@ class LessonScreen(LessonLab):
         with Horizontal(id="body"):
             with LeftSide(id="left"):
                 with VerticalScroll(id="text", can_focus=False):
-                    yield StepText(self.session.step.text)
+                    yield StepText(self.session.text)
                 yield QuestionPanel(self.session)
             yield LabPanel(self.session.lab, show=self.session.step.show, covered=self._covered, pace=self.tutor.pace)
         yield KeyLine()
@@ -136,7 +136,7 @@ class LessonScreen(LessonLab):
             self.query_one("#text").scroll_home(animate=False)
             self.query_one(LessonHead).refresh()
             self.query_one(QuestionPanel).show_step()
-            await self.query_one(StepText).update(self.session.step.text)
+            await self.query_one(StepText).show(self.session.text)
             await self._mount_lab(self.session.step.show)
         self._focus_first()
         self._save_soon()
@@ -185,6 +185,7 @@ class LessonScreen(LessonLab):
         if self._left:
             return
         self.query_one(QuestionPanel).refresh_numbers()
+        self.query_one(StepText).show(self.session.text)
         super()._lab_changed()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.await_complete import AwaitComplete
 from textual.content import Content
 from textual.widgets import Markdown
 from textual.widgets._markdown import MarkdownBlock, MarkdownFence
@@ -37,6 +38,14 @@ class StepText(Markdown):
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text, open_links=False)
+        self._shown = text
+
+    def show(self, text: str) -> AwaitComplete:
+        """Show ``text``; nothing is painted anew where it is the same."""
+        if text == self._shown:
+            return AwaitComplete()
+        self._shown = text
+        return self.update(text)
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
         """Show the address: what it leads to is for the learner's own browser."""

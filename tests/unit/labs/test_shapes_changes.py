@@ -1,0 +1,121 @@
+"""How far the shapes network moves in an update, and what is left of a drawing that was changed."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from tutor.datasets.shapes import NAMES
+from tutor.labs.readouts import Vector
+from tutor.labs.shapes import ShapesLab
+from tutor.labs.shapes_changed import flipped_in_pairs, overlap
+from tutor.labs.shapes_updates import FIRST, longest_update
+from tutor.training.models import shapes_mlp
+from tutor.training.turns import Turns
+
+
+def test_the_first_updates_are_those_of_the_learners_own_steps() -> None:
+    lab = ShapesLab()
+    lab.set("epochs", 20)
+    moved, before = [], np.concatenate([a.ravel() for a in lab._training.parameters().values()]).astype(float)
+    start = before
+    for _ in range(100):
+        lab.press("step")
+        after = np.concatenate([a.ravel() for a in lab._training.parameters().values()]).astype(float)
+        moved.append(math.dist(after, before))
+        before = after
+    found = ShapesLab()
+    found.set("epochs", 20)
+    assert found.lookup("first_updates[mean]") == pytest.approx(sum(moved) / FIRST, rel=1e-9)
+    assert found.lookup("first_updates[longest]") == pytest.approx(max(moved), rel=1e-9)
+    assert found.lookup("first_updates[together]") == pytest.approx(math.dist(after, start), rel=1e-9)
+    assert found.lookup("first_updates[weights]") == pytest.approx(math.dist(start, np.zeros_like(start)), rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("rate", [0.01, 0.1])
+def test_clipping_is_by_array_so_no_update_is_longer_than_the_rate_times_the_root_of_ten(
+    seed: int, rate: float
+) -> None:
+    lab = ShapesLab()
+    lab.set("seed", seed)
+    lab.set("learning_rate", rate)
+    bound = rate * math.sqrt(10)  # five kernels and five biases, each with a gradient of length 1 at most
+    assert lab.lookup("longest_update") == pytest.approx(bound)
+    longest = lab.lookup("first_updates[longest]")
+    assert isinstance(longest, float)
+    # Longer than one array alone could be, by far; float32 rounds.
+    assert 1.5 * rate < longest < bound * (1 + 1e-5)
+    assert longest_update(shapes_mlp(seed, rate)) == lab.lookup("longest_update")
+
+
+def test_an_update_that_diverges_is_left_out() -> None:
+    lab = ShapesLab()
+    lab.set("learning_rate", 100)
+    lab.set("epochs", 20)
+    mean = lab.lookup("first_updates[mean]")
+    assert isinstance(mean, float)
+    assert mean > 0
+
+
+def test_pairs_of_pixels_are_flipped_each_once() -> None:
+    square = np.ones((5, 5))
+    flipped = flipped_in_pairs(square)
+    assert flipped.shape == (300, 25)  # 25·24 / 2
+    assert (flipped.sum(axis=1) == 23).all()
+    assert len(np.unique(flipped, axis=0)) == 300
+
+
+def test_drawings_with_two_pixels_flipped_are_counted_as_the_network_answers_them() -> None:
+    lab = ShapesLab()
+    lab.press("finish")
+    counted = lab.read("pairs_right")
+    assert isinstance(counted, Vector)
+    bar = NAMES.index("bar")
+    lab.set("shape", "bar")
+    lab.press("load")
+    right = 0
+    for row in flipped_in_pairs(np.array(lab.get("drawing"))).reshape(-1, 5, 5):
+        lab.set("drawing", row.tolist())
+        right += lab.lookup("right") == "yes"
+    assert counted.values[bar] == right
+    assert 0 < right < 300
+
+
+def test_a_moved_rhombus_has_no_pixel_on_its_own_and_a_moved_full_square_has_twenty() -> None:
+    lab = ShapesLab()
+    lab.set("shape", "rhombus")
+    assert [lab.lookup(f"moved_overlap[{way}]") for way in ("up", "left", "down", "right")] == [0, 0, 0, 0]
+    assert overlap(np.ones((5, 5)), 0, 1) == 20
+
+
+def test_held_out_drawings_are_counted_and_not_given_as_a_share() -> None:
+    lab = ShapesLab()
+    lab.set("epochs", 20)
+    lab.press("finish")
+    share, count = lab.lookup("held_out_accuracy"), lab.lookup("held_out_right")
+    assert count == pytest.approx(125 * float(share))
+    assert count == int(count)
+
+
+def test_a_run_that_is_told_to_train_on_says_where_it_will_end() -> None:
+    lab = ShapesLab(Turns().start_run)
+    lab.set("pace", "full")
+    lab.set("epochs", 100)
+    for end in (100, 200):
+        lab.press("train")
+        assert lab.busy
+        said = set()
+        while lab.busy:
+            lab.poll()
+            said.add(str(lab.lookup("status")))
+        assert f"trained at epoch {end}" in said
+        on_the_way = {words for words in said if words.startswith("training")}
+        assert on_the_way
+        assert all(f" of {end}, " in words for words in on_the_way)
+    lab.press("train")
+    lab.poll()
+    lab.press("pause")
+    assert str(lab.lookup("status")).startswith("paused at epoch 2")
