@@ -10,6 +10,7 @@ from tutor.course.drawing import draw_controls
 from tutor.course.lesson import Lesson, Question, Step
 from tutor.course.questions import Verdict, check, describe_answer, fill_for_learner
 from tutor.course.tensorflow_column import TensorFlowColumn
+from tutor.course.undo import UndoHistory
 from tutor.labs.contract import Lab, LabState
 from tutor.labs.controls import ControlError
 from tutor.labs.places import LookupFailed
@@ -73,8 +74,14 @@ class LessonSession:
         """The lab's numbers beside TensorFlow's; None where there is no worker to compute them."""
         return None if self.start_program is None else TensorFlowColumn(self.lab, self.start_program)
 
+    @cached_property
+    def undo_history(self) -> UndoHistory:
+        """What the learner changed on this step and can have back."""
+        return UndoHistory(self.lab)
+
     def open(self, position: int = 0) -> None:
         """Go to a step: the lab is set as the step wants it and its numbers are drawn."""
+        self.undo_history.forget()
         self.position = min(max(position, 0), len(self.lesson.steps) - 1)
         step = self.step
         for name, value in step.set.items():
