@@ -11,6 +11,7 @@ from tutor.course.readout_text import control_lines, derivation_lines, readout_l
 from tutor.course.session import LessonSession
 from tutor.course.source_text import code_lines
 from tutor.course.typed_values import set_typed
+from tutor.course.undo import NothingToUndo
 from tutor.labs.controls import ControlError
 from tutor.labs.origins import path_of, shown, why
 from tutor.labs.places import LookupFailed, split_path
@@ -34,6 +35,8 @@ class Word:
 WORDS = {
     "set": Word("set NAME VALUES", "give a control a value: set b 0.5, set w 1 2, set w[1] 3", 2, None),
     "press": Word("press ACTION", "do something: press train", 1, 1),
+    "undo": Word("undo", "take the last change of a drawing back, or have training back that was thrown away"),
+    "redo": Word("redo", "make the change again that undo took back"),
     "answer": Word("answer TEXT", "answer the open question", 1, None),
     "hint": Word("hint", "take the next hint"),
     "skip": Word("skip", "pass over the question and see its answer"),
@@ -64,12 +67,14 @@ class Command:
 class Reply:
     """What a command came to. ``ok`` is false where it could not be done, and ``lines`` say why.
 
-    ``verdict`` is there after an answer that was judged; a wrong answer is a command that was done.
+    ``verdict`` is there after an answer that was judged; a wrong answer is a command that was done. ``discarded`` is
+    the training that the command threw away and that undo brings back; empty where it threw none away.
     """
 
     ok: bool
     lines: tuple[str, ...] = ()
     verdict: Verdict | None = None
+    discarded: str = ""
 
 
 def parse_command(line: str) -> Command:
@@ -94,7 +99,7 @@ def apply(command: Command, session: LessonSession, page: Page | None = None) ->
     page = page or Page()
     try:
         return _apply(command, session, page)
-    except (CannotDraw, ControlError, LookupFailed) as error:
+    except (CannotDraw, ControlError, LookupFailed, NothingToUndo) as error:
         return Reply(False, (str(error),))
 
 
@@ -102,11 +107,18 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
     arguments = command.arguments
     match command.word:
         case "set":
-            control = set_typed(session.lab, arguments[0], arguments[1:])
-            return Reply(True, control_lines(control, session.lab.get(control.name), page, bounds=False))
+            with session.undo_history.recording(split_path(arguments[0])[0]) as change:
+                control = set_typed(session.lab, arguments[0], arguments[1:])
+            lines = control_lines(control, session.lab.get(control.name), page, bounds=False)
+            return Reply(True, lines, discarded=change.discarded)
         case "press":
-            said = session.lab.press(arguments[0])
-            return Reply(True, (said,) if said else ())
+            with session.undo_history.recording(arguments[0]) as change:
+                said = session.lab.press(arguments[0])
+            return Reply(True, (said,) if said else (), discarded=change.discarded)
+        case "undo":
+            return Reply(True, (session.undo_history.undo().sentence,))
+        case "redo":
+            return Reply(True, (session.undo_history.redo().sentence,))
         case "answer":
             return _answer(session, " ".join(arguments))
         case "hint" | "skip":

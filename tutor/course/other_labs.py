@@ -27,4 +27,5 @@ def take_other_lab(session: LessonSession, progress: Progress) -> bool:
     if state is None:
         return False
     session.lab.restore(state)
+    session.undo_history.forget()
     return True

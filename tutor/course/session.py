@@ -11,6 +11,7 @@ from tutor.course.lesson import Lesson, Question, Step
 from tutor.course.questions import Verdict, check, describe_answer, fill_for_learner
 from tutor.course.tensorflow_column import TensorFlowColumn
 from tutor.course.text_numbers import fill_markdown_for_learner
+from tutor.course.undo import UndoHistory
 from tutor.labs.contract import Lab, LabState
 from tutor.labs.controls import ControlError
 from tutor.labs.places import LookupFailed
@@ -74,8 +75,14 @@ class LessonSession:
         """The lab's numbers beside TensorFlow's; None where there is no worker to compute them."""
         return None if self.start_program is None else TensorFlowColumn(self.lab, self.start_program)
 
+    @cached_property
+    def undo_history(self) -> UndoHistory:
+        """What the learner changed on this step and can have back."""
+        return UndoHistory(self.lab)
+
     def open(self, position: int = 0) -> None:
         """Go to a step: the lab is set as the step wants it and its numbers are drawn."""
+        self.undo_history.forget()
         self.position = min(max(position, 0), len(self.lesson.steps) - 1)
         step = self.step
         for name, value in step.set.items():

@@ -55,6 +55,8 @@ Array = NDArray[Any]
 PLACES = ("1", "2")
 WEIGHTS = ("W1", "b1", "W2", "b2")
 LOSSES = {"mse": "mean_squared_error", "cross-entropy": "categorical_crossentropy"}
+# What the learner's own network is made from.
+OWN = ("hidden_layers", "units", "seed", "scale")
 STAGES = ("forward", "loss", "backward", "update")
 LARGEST_WEIGHT = 20.0
 MANY = 100
@@ -143,7 +145,7 @@ class BackpropagationLab(Lab):
             Group("One operation at a time", (*steps, "operation", "arithmetic", "so_far")),
             Group("Network", ("network", "x", "target", "activation", "loss_kind", "rate", "picture", "loss")),
             Group("2-2-2", WEIGHTS),
-            Group("Your own", ("hidden_layers", "units", "seed", "scale")),
+            Group("Your own", OWN),
             Group("Units", ("unit", "label", "carried")),
             Group("Weights", ("layer", "nudge", "weights", "check", "furthest_apart")),
             Group("Health", ("gradient_sizes", "health", "loss_curve")),
@@ -158,12 +160,19 @@ class BackpropagationLab(Lab):
         """What is counted, and what only wrong answers come to."""
         return frozenset({"furthest_apart", "health", "slips", "output_slips", "squared_sum"})
 
+    def at_stake(self, name: str) -> str:
+        """The updates, where the weights are no longer those that they led to."""
+        if self._first is None or not (name == "reset" or (self._is_own and name in OWN)):
+            return ""
+        count = len(self._losses) - 1
+        return "1 update" if count == 1 else f"{count} updates"
+
     def changed(self, name: str) -> None:
         """Other weights or another network are another story; the walk starts anew where its operations do."""
         if name in ("layer", "nudge"):
             return
         self._losses, self._first = [], None
-        if name in ("hidden_layers", "units", "seed", "scale"):
+        if name in OWN:
             self._own = None
         if name in ("network", "hidden_layers", "units", "loss_kind"):
             self._done = 0

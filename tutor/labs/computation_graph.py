@@ -196,6 +196,10 @@ class ComputationGraphLab(Lab):
         """How large the graph is, and what only wrong answers come to."""
         return frozenset({"counts", "operands_added", "sizes_added", "matrix_product"})
 
+    def at_stake(self, name: str) -> str:
+        """The values and gradients that were worked out."""
+        return "the values and gradients" if name in ("reset", "graph") and self._done else ""
+
     def changed(self, name: str) -> None:
         """Another graph begins at its inputs; another input moves what is there already."""
         if name == "graph":

@@ -119,6 +119,14 @@ class Lab(ABC):
         """
         raise self._unknown(name)
 
+    def at_stake(self, name: str) -> str:  # noqa: ARG002 - most labs throw nothing away
+        """What a change of the control ``name``, or a press of it, throws away now that takes time to make again.
+
+        In words that a sentence goes on with, such as ``900 epochs of training``; empty where it is nothing.
+        ``restore`` of the ``state`` before brings it back.
+        """
+        return ""
+
     def poll(self) -> bool:
         """Take in what a background run has done since; true if a readout may have changed."""
         return False

@@ -91,7 +91,7 @@ def image_controls(kind: ImageKind) -> tuple[Control, ...]:
     side, thing, optimizer = kind.side, kind.thing, type(first.spec.optimizer).__name__
     blank = tuple(map(tuple, stroke(side, kind.drawing).tolist()))
     return (
-        GridControl("canvas", "your drawing", side, side, blank, help="arrows move, space dabs, enter lowers the pen"),
+        GridControl("canvas", "your drawing", side, side, blank, help="what the network is asked about"),
         NumberControl("picture", "test picture", 0, 9_999, 1, 0, integer=True, help="its number, from 0"),
         ActionControl("take", "take a test picture", "l", "put the test picture of that number on the canvas"),
         ActionControl("next_picture", "next", "k", "put the next test picture on the canvas"),

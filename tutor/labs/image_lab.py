@@ -117,6 +117,10 @@ class ImageLab(Lab):
 
     # What a learner does
 
+    def at_stake(self, name: str) -> str:
+        """The training, where other weights take the place of those there are."""
+        return self._training.work if name in ("reset", "take_best") else ""
+
     def changed(self, name: str) -> None:
         """Carry a changed setting into the run. Another network comes with its own settings and weights."""
         if name in CHOOSES_WEIGHTS:
@@ -278,8 +282,11 @@ class ImageLab(Lab):
     def restore(self, state: LabState) -> None:
         """Go back to ``state``."""
         self._turned_back += 1
-        self._networks.restore(state.values.get("networks", {}), state.arrays)
+        # The settings first: a network whose settings change begins its epoch anew.
+        self._networks.restore({}, {})
         super().restore(state)
+        self._networks.restore(state.values.get("networks", {}), state.arrays)
+        self._chosen_anew = False
 
     # What there is to see
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
+from math import isnan
 from typing import Any
 
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from tutor.engine.network import forward, output_name
 from tutor.engine.parameters import Array, Parameters, views
 from tutor.labs.readouts import Curve, Series
 from tutor.training.history import History
-from tutor.training.messages import state_from_arrays, state_to_arrays
+from tutor.training.messages import checkpoint_from_message, checkpoint_to_message, state_to_arrays
 from tutor.training.plan import Position
 from tutor.training.run import Run, RunStarter
 from tutor.training.settings import RunSettings
@@ -52,6 +54,7 @@ class InPlaceTraining:
         self._run: Run | None = None
         self._start: Checkpoint | None = None
         self._backend: BackendName = "numpy"
+        self._kept_loss = NAN
         self.history = History()
         self._evaluated: tuple[Array, Evaluation, Evaluation] | None = None
 
@@ -82,6 +85,7 @@ class InPlaceTraining:
         """Back to the initial weights of the settings' seed, with empty curves."""
         self.close()
         self._run, self._start, self._evaluated = None, None, None
+        self._kept_loss = NAN
         self.history = History()
 
     def take_best(self) -> int | None:
@@ -106,6 +110,8 @@ class InPlaceTraining:
         """Go on from the present weights with the settings and the data as they are now."""
         self._evaluated = None
         if self._run is None:
+            if self._start is not None:
+                self._start = self._start.at_epoch_start()
             return
         if self._settings().backend == self._backend:
             self._run.change(self._settings(), self._data())
@@ -155,7 +161,14 @@ class InPlaceTraining:
     @property
     def step_loss(self) -> float:
         """The loss of the last step, NaN before the first."""
-        return self._run.snapshot.loss if self._run is not None else NAN
+        return self._run.snapshot.loss if self._run is not None else self._kept_loss
+
+    @property
+    def work(self) -> str:
+        """What was trained, in words such as ``900 epochs of training``; empty before the first step."""
+        position = self.checkpoint().position
+        count, unit = (position.epoch, "epoch") if position.epoch else (position.step, "step")
+        return f"{count:,} {unit}{'' if count == 1 else 's'} of training" if count else ""
 
     def status(self) -> str:
         """A sentence that says what the run is doing."""
@@ -207,13 +220,10 @@ class InPlaceTraining:
 
     def kept(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Values and arrays with which ``restore`` goes on."""
-        checkpoint = self.checkpoint()
-        position = checkpoint.position
-        values = {
-            "position": [position.epoch, position.batch, position.step],
-            "seconds": checkpoint.seconds,
-        }
-        return values, {**state_to_arrays(checkpoint.engine), **self.history.arrays()}
+        checkpoint, loss = self.checkpoint(), self.step_loss
+        values, arrays = checkpoint_to_message(checkpoint)
+        values |= {"position": list(asdict(checkpoint.position).values()), "step_loss": None if isnan(loss) else loss}
+        return values, {**arrays, **self.history.arrays()}
 
     def restore(self, values: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
         """Go on from what was kept; what does not fit the network of the settings is left out."""
@@ -221,12 +231,19 @@ class InPlaceTraining:
         position = values.get("position")
         if position is None or "theta" not in arrays or "moving" not in arrays:
             return
-        kept, fresh = state_from_arrays(arrays), initial_state(self._settings().spec)
-        if _shapes(kept) != _shapes(fresh):
+        told = {
+            f.name: values.get(f.name, f.default) for f in fields(Checkpoint) if f.name not in ("position", "engine")
+        }
+        if not {"best.theta", "best.moving"} <= arrays.keys():
+            told["best"] = None
+        at = asdict(Position(*(int(n) for n in position)))
+        start, fresh = checkpoint_from_message({**told, "position": at}, arrays), initial_state(self._settings().spec)
+        if _shapes(start.engine) != _shapes(fresh):
             return
-        start = Checkpoint(Position(*(int(n) for n in position)), kept, float(values.get("seconds", 0.0)))
         self._start = start.at_rest()
         self.history = History.from_arrays(arrays)
+        loss = values.get("step_loss")
+        self._kept_loss = NAN if loss is None else float(loss)
 
     def close(self) -> None:
         """End the run."""

@@ -42,6 +42,8 @@ RUNS_KEPT = 32
 EPOCHS_A_SECOND = 150.0
 UNITS, ROWS, DECAYS = (1, 2, 4, 8, 16, 32, 64), (20, 40, 80, 160, 320), (0, 0.0003, 0.001, 0.003, 0.01, 0.03)
 WATCHED = tuple(str(epoch) for epoch in range(1, 9))
+# Another network, or other rows: what was trained does not fit them.
+BEGINS_ANEW = ("units", "layers", "learning_rate", "l2", "rows", "noise", "validation_split", "order", "seed")
 WEIGHTS = ("w1", "w2", "w3")
 # The map: cells a quarter apart, the highest row first.
 ACROSS, DOWN = np.linspace(-2.25, 2.25, 19), np.linspace(1.75, -1.75, 15)
@@ -163,9 +165,13 @@ class OverfittingLab(Lab):
 
     # What a learner does
 
+    def at_stake(self, name: str) -> str:
+        """The training, where it begins anew."""
+        return self._training.work if name in (*BEGINS_ANEW, "reset", "best") else ""
+
     def changed(self, name: str) -> None:
         """Another network, or other rows, begin anew; more epochs go on."""
-        if name in ("units", "layers", "learning_rate", "l2", "rows", "noise", "validation_split", "order", "seed"):
+        if name in BEGINS_ANEW:
             self._training.reset()
         elif name == "epochs":
             self._training.settings_changed()

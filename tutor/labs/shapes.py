@@ -87,6 +87,12 @@ class ShapesLab(Lab):
 
     # What a learner does
 
+    def at_stake(self, name: str) -> str:
+        """The training, where the weights begin anew; a drawing that was taught."""
+        if name == "forget":
+            return "the taught drawing" if self._rows.has_taught else ""
+        return self._training.work if name in ("seed", "reset") else ""
+
     def changed(self, name: str) -> None:
         """Carry a changed setting into the run: the weights stay, unless the seed changed."""
         if name == "seed":

@@ -133,6 +133,12 @@ class ShapesCnnLab(Lab):
 
     # What a learner does
 
+    def at_stake(self, name: str) -> str:
+        """The training of the networks that begin anew; where both do, of the one that is further."""
+        fresh = {"seed": NETWORKS, "reset": NETWORKS, "head": (CNN,), "filters": (CNN,)}.get(name, ())
+        trainings = (self._trainings[network] for network in fresh)
+        return max(trainings, key=lambda training: training.checkpoint().position.step).work if fresh else ""
+
     def changed(self, name: str) -> None:
         """A shape is drawn; another seed begins anew; another CNN is a fresh one; the rest is carried into the runs."""
         if name == "shape":

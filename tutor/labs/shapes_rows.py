@@ -45,10 +45,15 @@ class ShapesRows:
 
     def forget(self) -> str:
         """Take the last taught drawing out; raises ``ControlError`` where there is none."""
-        if not len(self._taught_inputs):
+        if not self.has_taught:
             raise ControlError("You have taught no drawing; the five of the source stay.")
         self._taught_inputs, self._taught_labels = self._taught_inputs[:-1], self._taught_labels[:-1]
         return f"Forgotten: {self.data().rows} training rows are left."
+
+    @property
+    def has_taught(self) -> bool:
+        """Whether the learner taught a drawing."""
+        return bool(len(self._taught_inputs))
 
     def row_of(self, drawing: Drawing) -> int | None:
         """The number, from 1, of the training row that is this very drawing; None if there is none."""

@@ -30,6 +30,7 @@ from tutor.training.turns import Turns
 
 _MOVES = {"next", "back", "step"}
 _SETTLES = {"answer", "skip"}
+_CHANGES = {"set", "press", "undo", "redo"}
 # The letters of keys for which there is a word on this face alone.
 _LETTERS_HERE = {"f": "lab", "v": "describe"}
 HOW_TO_ASK_WHY = "Type why and the name of a number, such as why {name}."
@@ -136,7 +137,8 @@ class Visit:
             raise CommandError(HOW_TO_DRAW)
         before = self._visible()
         try:
-            said = draw(self.session.lab, words[0], words[1:])
+            with self.session.undo_history.recording(words[0]):
+                said = draw(self.session.lab, words[0], words[1:])
         except ControlError as error:
             self._printer.line(str(error))
             return
@@ -178,6 +180,8 @@ class Visit:
         with self._moving(command):
             reply = apply(command, session, printer.page)
         printer.lines(self._set_lines(command) if reply.ok and command.word == "set" else reply.lines)
+        if reply.discarded:
+            printer.line(f"Type undo to have {reply.discarded} back.")
         if not reply.ok:
             return
         if command.word in _MOVES:
@@ -188,10 +192,10 @@ class Visit:
                 self.print_step()
             self._keep()
             return
-        if command.word in ("set", "press"):
+        if command.word in _CHANGES:
             self._wait()
             self._keep()
-        if command.word in ("set", "press") or command.word in _SETTLES:
+        if command.word in _CHANGES or command.word in _SETTLES:
             set_name = command.arguments[0].split("[")[0] if command.word == "set" else ""
             told = self._tell_changes(before, set_name)
             if command.word == "press" and not told and not reply.lines:

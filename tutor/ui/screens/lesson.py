@@ -77,7 +77,7 @@ class LessonScreen(LessonLab):
                 with VerticalScroll(id="text", can_focus=False):
                     yield StepText(self.session.text)
                 yield QuestionPanel(self.session)
-            yield LabPanel(self.session.lab, show=self.session.step.show, covered=self._covered, pace=self.tutor.pace)
+            yield self._lab_panel(self.session.step.show)
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -188,14 +188,14 @@ class LessonScreen(LessonLab):
         self.query_one(StepText).show(self.session.text)
         super()._lab_changed()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys about a question only where one is open, the key for a picture's numbers only where there is one."""
         if action == "numbers":
             return any(panel.has_pictures for panel in self.query(LabPanel))
         if action in ("answer", "hint", "skip") and self.is_mounted and not self._left:
             panel = self.query_one(QuestionPanel)
             return not panel.settled and not (action == "answer" and panel.has_focus_within)
-        return True
+        return super().check_action(action, parameters)
 
     # Other keys
 

@@ -15,6 +15,7 @@ from tutor.labs.controls import (
     VectorControl,
 )
 from tutor.ui.screens.help import HelpSection
+from tutor.ui.widgets.canvas_field import SMALLEST_CANVAS, STRIDE
 
 KEYS = HelpSection(
     "In a lesson",
@@ -25,6 +26,7 @@ KEYS = HelpSection(
         ("x", "the microscope: where a number comes from, and the numbers it was made from"),
         ("t", "TensorFlow's numbers beside the lab's, in place of the text; t: the text again"),
         ("c", "the programs that compute what the lab shows: the engine's own, and Keras"),
+        ("ctrl+z  ctrl+y", "undo, redo: a drawing, and training that a reset or another network threw away"),
         ("v", "the numbers of a picture in a table; v again: the picture"),
         ("ctrl+o", "the lab as another session of yours left it, where two were open at once"),
         ("tab", "to the next control, shift+tab to the one before"),
@@ -66,8 +68,13 @@ def _takes(control: Control) -> str:
             how = f"← → through {', '.join(options)}"
         case VectorControl(low=low, high=high) | MatrixControl(low=low, high=high):
             how = f"← → a place, type a number from {_number(low)} to {_number(high)}"
+        case GridControl(rows=rows) if rows >= SMALLEST_CANVAS:
+            how = (
+                f"arrows move, with shift by {STRIDE}; enter: pen down, pen up; space: one dab; "
+                "backspace: eraser, pen again; or the mouse, whose right button erases"
+            )
         case GridControl():
-            how = "arrows move, space draws; or the mouse"
+            how = "arrows move, with shift to the edge; space turns a pixel on or off; or the mouse"
         case _:
             how = ""
     return f"{control.help}; {how}" if control.help else how

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tutor.course.numbers_on_screen import shown_names
 from tutor.course.other_labs import NO_OTHER, take_other_lab, told_of_others
 from tutor.course.session import LessonSession
-from tutor.ui.screens.tutor_screen import TutorScreen
+from tutor.ui.screens.undo_keys import UndoKeys
 from tutor.ui.widgets.code_view import CodeView
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.tensorflow_view import TensorFlowView
@@ -26,7 +26,7 @@ SAVE_AFTER = 1.0
 SAVE_WHILE_BUSY = 10.0
 
 
-class LessonLab(TutorScreen):
+class LessonLab(UndoKeys):
     """A screen with a lesson's lab in its ``#body``: full or beside a step, with the keys that look into it."""
 
     def __init__(self, session: LessonSession, progress: Progress) -> None:
@@ -92,11 +92,22 @@ class LessonLab(TutorScreen):
             await self.query(LabPanel).remove()
             if self._left or not body.is_attached:
                 return
-            panel = LabPanel(self.session.lab, show=show, covered=self._covered, numbers=numbers, pace=self.tutor.pace)
+            panel = self._lab_panel(show, numbers=numbers)
             await body.mount(panel)
             self._mind_code()
         self.tutor.give_back_soon()
         self.refresh_bindings()
+
+    def _lab_panel(self, show: tuple[str, ...], *, numbers: bool = False) -> LabPanel:
+        session = self.session
+        return LabPanel(
+            session.lab,
+            show=show,
+            covered=self._covered,
+            numbers=numbers,
+            pace=self.tutor.pace,
+            undo_history=session.undo_history,
+        )
 
     def _mind_code(self) -> None:
         """A program is given the panel's margins too: its lines are not wrapped."""

@@ -18,7 +18,7 @@ from tutor.course.lesson import LessonSummary
 from tutor.course.warm_up_question import WarmUpQuestion, warm_up_questions
 from tutor.training.run import RunStarter, start_inline
 from tutor.ui.screens.lesson import LeftSide
-from tutor.ui.screens.tutor_screen import TutorScreen
+from tutor.ui.screens.undo_keys import UndoKeys
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.question_panel import QuestionPanel
@@ -43,7 +43,7 @@ class WarmUpPanel(QuestionPanel):
         return "n: go on"
 
 
-class WarmUpScreen(TutorScreen):
+class WarmUpScreen(UndoKeys):
     """One question after the other, then when each lesson comes back. Nothing of it moves a lesson's own place."""
 
     CSS_PATH = "warm_up.tcss"
@@ -229,13 +229,13 @@ class WarmUpScreen(TutorScreen):
         elif any(panel.press_key(event.key) for panel in self.query(LabPanel)):
             event.stop()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys about a question only where one is open."""
         if action in ("answer", "hint", "skip"):
             return self.is_mounted and self._is_open
         if action == "go_to_lesson":
             return self._question is not None
-        return True
+        return super().check_action(action, parameters)
 
     def action_next(self) -> None:
         """The next question, the end, or home."""

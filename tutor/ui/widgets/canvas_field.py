@@ -23,8 +23,10 @@ from tutor.ui.widgets.stepped_line import FOCUS_MARK
 SMALLEST_CANVAS = 13
 """A grid with so many rows or more is a canvas."""
 
-_PEN_STATES = ("pen up", "drawing", "erasing")
-_UP, _DRAWING, _ERASING = range(3)
+STRIDE = 5
+"""Pixels that shift and an arrow move the cursor."""
+
+_RIGHT_BUTTON = 3
 _GAP = 2
 # In less nothing can be read at its right.
 _ROOM_BESIDE = 20
@@ -36,9 +38,12 @@ _LEAST_CLOSE_UP = 4
 
 
 class CanvasField(ControlField):
-    """Pixels one cell wide and half a cell high. Arrows move the cursor; space puts a dab of ink there, or takes the
-    ink away. Enter lowers the pen, which then draws wherever the cursor goes; again, and it erases; again, and it is
-    lifted. The mouse draws; beginning on ink, it erases.
+    """Pixels one cell wide and half a cell high. Arrows move the cursor, with shift or ctrl by five pixels. Enter
+    lowers the pen, which then draws wherever the cursor goes, or lifts it; space is a single dab. Backspace takes the
+    eraser in place of the pen, then the pen again; with the eraser enter, space and the mouse erase. The mouse's right
+    button always does.
+
+    From pen down to pen up is one stroke, and so is a drag of the mouse.
 
     A canvas too large for its room is shown at half size, with the part around the cursor at full size beside it; in
     very little room, that part alone.
@@ -49,22 +54,35 @@ class CanvasField(ControlField):
         Binding("right", "go(1,0)", "right", show=False),
         Binding("up", "go(0,-1)", "up", show=False),
         Binding("down", "go(0,1)", "down", show=False),
+        # Not every terminal tells shift+arrow from an arrow; most tell ctrl+arrow.
+        Binding("shift+left,ctrl+left", f"go(-{STRIDE},0)", "five left", show=False),
+        Binding("shift+right,ctrl+right", f"go({STRIDE},0)", "five right", show=False),
+        Binding("shift+up,ctrl+up", f"go(0,-{STRIDE})", "five up", show=False),
+        Binding("shift+down,ctrl+down", f"go(0,{STRIDE})", "five down", show=False),
         Binding("space", "dab", "dab", key_display="space"),
         Binding("enter", "pen", "pen"),
+        Binding("backspace,delete", "eraser", "eraser", key_display="backspace"),
     ]
 
     # Only the lines that changed are painted again: over a slow line a whole canvas for each key is felt.
     value: reactive[Value] = reactive[Value](0.0, init=False, repaint=False)
     cursor: reactive[Offset] = reactive(Offset(0, 0), init=False, repaint=False)
-    pen: reactive[int] = reactive(_UP, init=False, repaint=False)
+    pen_down: reactive[bool] = reactive(False, init=False, repaint=False)
+    erasing: reactive[bool] = reactive(False, init=False, repaint=False)
 
     def __init__(self, control: GridControl, value: Value) -> None:
         super().__init__(control, value)
         self._grid = control
         self._mouse_erases: bool | None = None
+        self._stroke: object | None = None
         self._last = Offset(0, 0)
         self._shown: list[tuple[str, tuple[Span, ...]]] = []
         self.set_reactive(CanvasField.cursor, Offset(control.columns // 2, control.rows // 2))
+
+    @property
+    def help_text(self) -> str:
+        """The keys of the canvas, those first that nobody guesses."""
+        return f"{self._grid.label}: enter pen, backspace eraser, space dab, shift+arrow moves {STRIDE}"
 
     @property
     def pixels(self) -> Pixels:
@@ -110,42 +128,57 @@ class CanvasField(ControlField):
 
     # What a person does
 
-    def dab(self, at: Offset, *, erase: bool) -> None:
-        """Touch one pixel with the brush, if that changes anything."""
-        before = self.pixels
-        after = dabbed(before, at.y, at.x, self._grid.low, self._grid.high, erase=erase)
-        if after != before:
-            self.enter(after)
+    def dab(self, *places: Offset, erase: bool) -> None:
+        """Touch pixels with the brush, if that changes anything."""
+        pixels = before = self.pixels
+        for at in places:
+            pixels = dabbed(pixels, at.y, at.x, self._grid.low, self._grid.high, erase=erase)
+        if pixels != before:
+            self.enter(pixels, self._stroke)
+
+    def end_stroke(self) -> None:
+        """Lift the pen, of the mouse too."""
+        self.pen_down = False
+        self._stroke = self._mouse_erases = None
 
     def action_go(self, dx: int, dy: int) -> None:
         """Move the cursor; a lowered pen leaves its trace."""
         x = min(max(self.cursor.x + dx, 0), self._grid.columns - 1)
         y = min(max(self.cursor.y + dy, 0), self._grid.rows - 1)
-        self.cursor = Offset(x, y)
-        if self.pen != _UP:
-            self.dab(self.cursor, erase=self.pen == _ERASING)
+        before, self.cursor = self.cursor, Offset(x, y)
+        if self.pen_down:
+            self.dab(*_way(before, self.cursor), erase=self.erasing)
 
     def action_dab(self) -> None:
-        """Ink where there is none, none where there is."""
-        self.dab(self.cursor, erase=self._is_ink(self.cursor))
+        """One touch of the pen, or of the eraser."""
+        self.dab(self.cursor, erase=self.erasing)
 
     def action_pen(self) -> None:
-        """The pen's next state; lowered, it begins where it is."""
-        self.pen = (self.pen + 1) % len(_PEN_STATES)
-        if self.pen != _UP:
-            self.dab(self.cursor, erase=self.pen == _ERASING)
+        """Lower the pen or the eraser, which begins where it is; or lift it."""
+        if self.pen_down:
+            self.end_stroke()
+            return
+        self.pen_down, self._stroke = True, object()
+        self.dab(self.cursor, erase=self.erasing)
+
+    def action_eraser(self) -> None:
+        """Take the eraser, or the pen again; whichever it is, it is not down yet."""
+        self.end_stroke()
+        self.erasing = not self.erasing
 
     def on_blur(self) -> None:
         """Leaving the canvas lifts the pen."""
-        self.pen = _UP
+        self.end_stroke()
         super().on_blur()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Begin to draw; on ink, to erase."""
+        """Begin to draw, or to erase."""
         at = self._at(event)
         if at is None:
             return
-        self._mouse_erases = self._is_ink(at)
+        self.end_stroke()
+        self._stroke = object()
+        self._mouse_erases = self.erasing or event.button == _RIGHT_BUTTON
         self.capture_mouse()
         self._last = self.cursor = at
         self.dab(at, erase=self._mouse_erases)
@@ -155,18 +188,12 @@ class CanvasField(ControlField):
         at = self._at(event)
         if self._mouse_erases is None or at is None or at == self._last:
             return
-        pixels = before = self.pixels
-        steps = max(abs(at.x - self._last.x), abs(at.y - self._last.y))
-        for step in range(1, steps + 1):
-            on = self._last.blend(at, step / steps)
-            pixels = dabbed(pixels, on.y, on.x, self._grid.low, self._grid.high, erase=self._mouse_erases)
-        self._last = self.cursor = at
-        if pixels != before:
-            self.enter(pixels)
+        before, self._last, self.cursor = self._last, at, at
+        self.dab(*_way(before, at), erase=self._mouse_erases)
 
     def on_mouse_up(self) -> None:
         """Lift the brush."""
-        self._mouse_erases = None
+        self.end_stroke()
         self.release_mouse()
 
     # Painting no more than what changed
@@ -179,7 +206,11 @@ class CanvasField(ControlField):
         """Repaint the lines that the cursor left and came to, and its place in the heading."""
         self._repaint_changed()
 
-    def watch_pen(self) -> None:
+    def watch_pen_down(self) -> None:
+        """Repaint the heading."""
+        self._repaint_changed()
+
+    def watch_erasing(self) -> None:
         """Repaint the heading."""
         self._repaint_changed()
 
@@ -225,19 +256,19 @@ class CanvasField(ControlField):
 
     def _heading(self, width: int) -> Content:
         focus = self.has_focus
-        state = f"{_PEN_STATES[self.pen]} {self.cursor.y + 1},{self.cursor.x + 1}" if focus else ""
+        tool = f"{'eraser' if self.erasing else 'pen'} {'down' if self.pen_down else 'up'}" if focus else ""
+        state = f"{tool} {self.cursor.y + 1},{self.cursor.x + 1}" if focus else ""
         if len(visible(self._grid.label)) + 2 + len(state) > width:
-            state = _PEN_STATES[self.pen] if focus else ""
+            state = tool
         label = fit(visible(self._grid.label), max(0, width - 2 - len(state)))
         mark = (FOCUS_MARK if focus else " ", "bold $text-accent")
-        return Content.assemble(mark, (label, "bold" if focus else ""), " ", (state, "bold" if self.pen else "dim"))
+        return Content.assemble(
+            mark, (label, "bold" if focus else ""), " ", (state, "bold" if self.pen_down or self.erasing else "dim")
+        )
 
     def _shares(self) -> list[list[float]]:
         low, span = self._grid.low, (self._grid.high - self._grid.low) or 1.0
         return [[(v - low) / span for v in row] for row in self.pixels]
-
-    def _is_ink(self, at: Offset) -> bool:
-        return self.pixels[at.y][at.x] >= (self._grid.low + self._grid.high) / 2
 
     def _at(self, event: events.MouseEvent) -> Offset | None:
         """The pixel under the mouse: on a line of two rows, the one it is nearer to cannot be told, so the upper one.
@@ -259,6 +290,12 @@ class CanvasField(ControlField):
             else:
                 return None
         return Offset(x, y) if x < self._grid.columns and y < self._grid.rows else None
+
+
+def _way(start: Offset, end: Offset) -> list[Offset]:
+    """The pixels of a straight line behind ``start``, up to ``end`` and with it."""
+    steps = max(abs(end.x - start.x), abs(end.y - start.y))
+    return [start.blend(end, step / steps) for step in range(1, steps + 1)]
 
 
 def _compared(lines: list[Content]) -> list[tuple[str, tuple[Span, ...]]]:

@@ -19,12 +19,14 @@ class ControlField(LabView, can_focus=True):
     class Entered(Message):
         """A person entered a value; it is not checked yet."""
 
-        def __init__(self, field: ControlField, entered: object) -> None:
+        def __init__(self, field: ControlField, entered: object, stroke: object | None = None) -> None:
             super().__init__()
             self.field = field
             """Where it was entered."""
             self.entered = entered
             """What is to become the control's value."""
+            self.stroke = stroke
+            """The stroke of a pen that it is part of: all values of one stroke are undone together."""
 
         @property
         def control(self) -> ControlField:
@@ -56,9 +58,12 @@ class ControlField(LabView, can_focus=True):
         """A sentence about the control."""
         return f"{self.lab_control.label}: {self.lab_control.help}" if self.lab_control.help else ""
 
-    def enter(self, value: object) -> None:
+    def end_stroke(self) -> None:
+        """Lift the pen, in a field that has one: what follows is another stroke."""
+
+    def enter(self, value: object, stroke: object | None = None) -> None:
         """Tell that a person gave the control this value, and show it already: the next key goes on from there."""
         with suppress(ControlError):  # the panel says why
             self.value = self.lab_control.check(value)
         self.waiting += 1
-        self.post_message(self.Entered(self, value))
+        self.post_message(self.Entered(self, value, stroke))

@@ -32,8 +32,8 @@ def shade(value: float, low: float, high: float) -> str:
 
 
 class GridField(ControlField):
-    """Pixels two cells wide. Arrows move the cursor, space turns the pixel over; a click does, and dragging goes on
-    with the value that the click gave.
+    """Pixels two cells wide. Arrows move the cursor, with shift or ctrl to the edge; space turns the pixel over. So
+    does a click, and dragging goes on with the value that the click gave: a drag is one stroke.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,6 +41,11 @@ class GridField(ControlField):
         Binding("right", "go(1,0)", "right", show=False),
         Binding("up", "go(0,-1)", "up", show=False),
         Binding("down", "go(0,1)", "down", show=False),
+        # Not every terminal tells shift+arrow from an arrow; most tell ctrl+arrow.
+        Binding("shift+left,ctrl+left", "edge(-1,0)", "to the edge", show=False),
+        Binding("shift+right,ctrl+right", "edge(1,0)", "to the edge", show=False),
+        Binding("shift+up,ctrl+up", "edge(0,-1)", "to the edge", show=False),
+        Binding("shift+down,ctrl+down", "edge(0,1)", "to the edge", show=False),
         Binding("space,enter", "turn_over", "pixel", key_display="space"),
     ]
 
@@ -50,6 +55,7 @@ class GridField(ControlField):
         super().__init__(control, value)
         self._grid = control
         self._brush: float | None = None
+        self._stroke: object | None = None
         self._last = Offset(0, 0)
 
     @property
@@ -81,13 +87,21 @@ class GridField(ControlField):
         if self.pixels[at.y][at.x] != value:
             rows = [list(row) for row in self.pixels]
             rows[at.y][at.x] = value
-            self.enter(tuple(tuple(row) for row in rows))
+            self.enter(tuple(tuple(row) for row in rows), self._stroke)
+
+    def end_stroke(self) -> None:
+        """Lift the brush."""
+        self._brush = self._stroke = None
 
     def action_go(self, dx: int, dy: int) -> None:
         """Move the cursor; it stays on the picture."""
         x = min(max(self.cursor.x + dx, 0), self._grid.columns - 1)
         y = min(max(self.cursor.y + dy, 0), self._grid.rows - 1)
         self.cursor = Offset(x, y)
+
+    def action_edge(self, dx: int, dy: int) -> None:
+        """Move the cursor as far as the picture goes."""
+        self.action_go(dx * self._grid.columns, dy * self._grid.rows)
 
     def action_turn_over(self) -> None:
         """Turn the pixel under the cursor on, or off."""
@@ -98,7 +112,7 @@ class GridField(ControlField):
         at = self._at(event)
         if at is None:
             return
-        self._brush = self._other(at)
+        self._brush, self._stroke = self._other(at), object()
         self._last = at
         self.cursor = at
         self.capture_mouse()
@@ -116,8 +130,8 @@ class GridField(ControlField):
         self.cursor = at
 
     def on_mouse_up(self) -> None:
-        """Lift the brush."""
-        self._brush = None
+        """The drag is over."""
+        self.end_stroke()
         self.release_mouse()
 
     def _other(self, at: Offset) -> float:

@@ -16,6 +16,8 @@ from textual.widget import Widget
 
 _GAP = 2
 _HELP = "app.help"
+# The others are the same all the time; these come and go.
+_FIRST = ("enter", "ctrl+z", "ctrl+y")
 
 
 class KeyLine(Widget):
@@ -37,14 +39,14 @@ class KeyLine(Widget):
         self.refresh()
 
     def shown(self) -> list[Binding]:
-        """The bindings to name, each action once: enter, then the screen's own, then those of the focused field."""
+        """The bindings to name, each action once: enter, undo, then the screen's own, then the focused field's."""
         screen = self.screen
         found: dict[str, tuple[int, Binding]] = {}
         for active in screen.active_bindings.values():
             binding = active.binding
             if not binding.show or not active.enabled or binding.action in found:
                 continue
-            place = 0 if binding.key == "enter" else 1 if active.node is screen else 2
+            place = _FIRST.index(binding.key) if binding.key in _FIRST else len(_FIRST) + (active.node is not screen)
             found[binding.action] = (place, binding)
         return [binding for _, binding in sorted(found.values(), key=lambda pair: pair[0])]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import groupby
 from time import monotonic
@@ -17,6 +17,7 @@ from textual.notifications import SeverityLevel
 from textual.reactive import reactive
 from textual.timer import Timer
 
+from tutor.course.undo import Gone, NothingToUndo, Recorded, UndoHistory
 from tutor.labs.contract import Lab
 from tutor.labs.controls import ActionControl, ControlError, Value
 from tutor.labs.origins import shown
@@ -88,10 +89,13 @@ class LabPanel(ScrollableContainer, can_focus=False):
         covered: frozenset[str] = frozenset(),
         numbers: bool = False,
         pace: Pace | None = None,
+        undo_history: UndoHistory | None = None,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self.lab = lab
+        self._undo_history = undo_history or UndoHistory(lab)
+        self._could_undo = self.can_undo, self.can_redo
         self._pace = pace or Pace(remote=False)
         self.set_reactive(LabPanel.covered, covered)
         self.set_reactive(LabPanel.numbers, numbers)
@@ -122,6 +126,16 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def editing(self) -> bool:
         """Whether a number is being typed into one of the fields."""
         return any(field.editing for field in self._fields.values())
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return self._undo_history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an undone change to make again."""
+        return self._undo_history.can_redo
 
     @property
     def has_pictures(self) -> bool:
@@ -156,12 +170,39 @@ class LabPanel(ScrollableContainer, can_focus=False):
         before = self._values()
         severity: SeverityLevel = "information"
         try:
-            said = self.lab.press(name)
+            with self._undo_history.recording(name) as change:
+                said = self.lab.press(name)
+            said = " ".join(filter(None, (said, _how_to_undo(change))))
         except ControlError as error:
             said, severity = str(error), "warning"
         self._after_change(before)
         if said:
             self.post_message(self.Said(said, severity))
+
+    def undo(self) -> None:
+        """Take the last change back that can be undone, and tell what came of it unless it is seen in a drawing."""
+        self._go_in_history(self._undo_history.undo)
+
+    def redo(self) -> None:
+        """Make the change again that was undone last."""
+        self._go_in_history(self._undo_history.redo)
+
+    def _go_in_history(self, go: Callable[[], Gone]) -> None:
+        for field in self._fields.values():
+            field.end_stroke()
+        if any(field.waiting for field in self._fields.values()):
+            # What a field has just entered comes first: it is what is to be undone.
+            self.call_later(self._go_in_history, go)
+            return
+        before = self._values()
+        try:
+            gone = go()
+        except NothingToUndo as error:
+            self.post_message(self.Said(str(error)))
+            return
+        self._after_change(before)
+        if gone.control not in self._fields:
+            self.post_message(self.Said(gone.sentence))
 
     def press_key(self, key: str) -> bool:
         """Press the action that this letter stands for; false if it stands for none or a number is being typed."""
@@ -191,12 +232,15 @@ class LabPanel(ScrollableContainer, can_focus=False):
         name = message.field.lab_control.name
         before = self._values()
         try:
-            self.lab.set(name, message.entered)
+            with self._undo_history.recording(name, message.stroke) as change:
+                self.lab.set(name, message.entered)
         except ControlError as error:
             message.field.value = self.lab.get(name)
             self.post_message(self.Said(str(error), "warning"))
             return
         self._after_change(before)
+        if change.discarded:
+            self.post_message(self.Said(f"Started over. {_how_to_undo(change)}"))
 
     @on(ControlField.Refused)
     def _refused(self, message: ControlField.Refused) -> None:
@@ -239,6 +283,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def _after_change(self, before: dict[str, Value]) -> None:
         """Small readouts at once; pictures a moment later, so that a key held down is not held up."""
         self._ask_again()
+        could, self._could_undo = self._could_undo, (self.can_undo, self.can_redo)
+        if could != self._could_undo:
+            self.screen.refresh_bindings()
         for control, value in self._values().items():
             if before[control] != value:
                 self.post_message(self.Changed(control))
@@ -335,6 +382,10 @@ class LabPanel(ScrollableContainer, can_focus=False):
         if any(isinstance(r, Number) and r.value in readout.marker for r in covered):
             return replace(readout, marker=None)
         return readout
+
+
+def _how_to_undo(change: Recorded) -> str:
+    return f"ctrl+z brings back {change.discarded}." if change.discarded else ""
 
 
 def _shown_groups(lab: Lab, show: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:

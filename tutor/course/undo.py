@@ -1,0 +1,180 @@
+"""Undo and redo in a lab: a drawing as it was, and training that a reset or another network threw away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from tutor.labs.contract import Lab, LabState
+from tutor.labs.controls import ActionControl, GridControl, Value
+from tutor.training.stored_arrays import stored
+
+MOST_STEPS = 50
+# States with all their weights: the largest labs have several networks of some megabytes each.
+MOST_STATES, MOST_STATE_BYTES = 3, 32_000_000
+
+
+class NothingToUndo(Exception):
+    """There is no step to go back to, or none to take again; the message is a sentence for the learner."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A step that was undone or redone."""
+
+    sentence: str
+    control: str
+    """The name of the drawing that shows it; empty where more than a drawing changed."""
+
+
+@dataclass
+class Recorded:
+    """What became of a change once it was made."""
+
+    discarded: str = ""
+    """The training that it threw away and that undo brings back, such as ``900 epochs of training``; or empty."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """A drawing as it was, and the other controls that changed along with it."""
+
+    values: Mapping[str, object]
+    drawing: GridControl
+    stroke: object | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Whole:
+    """All of the lab, as it was before training was thrown away or brought back."""
+
+    state: LabState
+    work: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of its arrays."""
+        return sum(array.nbytes for array in self.state.arrays.values())
+
+
+@dataclass
+class UndoHistory:
+    """The last changes of one lab that can be undone, and those undone that can be made again.
+
+    Every change to a drawing is a step, whatever made it; the values of one stroke of a pen are one step together.
+    So is a change or an action by which training is lost (``Lab.at_stake``). Other controls go back the way they came.
+    Held are ``MOST_STEPS`` steps; of those with weights the last ``MOST_STATES``, the large ones out of memory.
+    """
+
+    lab: Lab
+    _done: list[_Drawn | _Whole] = field(default_factory=list)
+    _undone: list[_Drawn | _Whole] = field(default_factory=list)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to go back to."""
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an undone step to take again."""
+        return bool(self._undone)
+
+    @contextmanager
+    def recording(self, name: str, stroke: object | None = None) -> Iterator[Recorded]:
+        """Around a change of the control ``name`` or a press of it: what it changes can be undone afterwards.
+
+        ``stroke`` is the same object for all values of one stroke. A change that raises is not recorded.
+        """
+        lab, recorded = self.lab, Recorded()
+        before = self._values()
+        work = lab.at_stake(name)
+        whole = None
+        if work:
+            lab.poll()
+            whole = _Whole(_kept(lab.state()), lab.at_stake(name))
+        yield recorded
+        changed = {name: value for name, value in before.items() if lab.get(name) != value}
+        if whole is not None and (changed or isinstance(lab.control(name), ActionControl)):
+            recorded.discarded = whole.work
+            self._push(whole)
+            return
+        drawings = [c for c in lab.value_controls() if isinstance(c, GridControl) and c.name in changed]
+        if drawings:
+            self._push(_Drawn(_compact(lab, changed), drawings[0], stroke))
+
+    def undo(self) -> Gone:
+        """Go back one step. Raises ``NothingToUndo``."""
+        if not self._done:
+            raise NothingToUndo("There is nothing to undo.")
+        step = self._done.pop()
+        _add(self._undone, self._swap(step))
+        if isinstance(step, _Drawn):
+            return Gone(f"Undone: {step.drawing.label}.", step.drawing.name)
+        return Gone(f"Undone. You have {step.work} back.", "")
+
+    def redo(self) -> Gone:
+        """Take the step again that was undone last. Raises ``NothingToUndo``."""
+        if not self._undone:
+            raise NothingToUndo("There is nothing to redo.")
+        step = self._undone.pop()
+        _add(self._done, self._swap(step))
+        if isinstance(step, _Drawn):
+            return Gone(f"Redone: {step.drawing.label}.", step.drawing.name)
+        return Gone("Redone. The lab is as it was before undo.", "")
+
+    def forget(self) -> None:
+        """Forget all steps: the lab is another one now, or on another step of the lesson."""
+        self._done.clear()
+        self._undone.clear()
+
+    def _values(self) -> dict[str, Value]:
+        return {control.name: self.lab.get(control.name) for control in self.lab.value_controls()}
+
+    def _push(self, step: _Drawn | _Whole) -> None:
+        self._undone.clear()
+        last = self._done[-1] if self._done else None
+        if isinstance(step, _Drawn) and isinstance(last, _Drawn) and step.stroke and step.stroke is last.stroke:
+            self._done[-1] = replace(last, values={**step.values, **last.values})
+            return
+        _add(self._done, step)
+
+    def _swap(self, step: _Drawn | _Whole) -> _Drawn | _Whole:
+        """Go to what ``step`` holds; what was there instead."""
+        lab = self.lab
+        if isinstance(step, _Whole):
+            lab.poll()
+            present = replace(step, state=_kept(lab.state()))
+            lab.restore(step.state)
+            return present
+        opposite = replace(step, values=_compact(lab, {name: lab.get(name) for name in step.values}), stroke=None)
+        # The drawing last: another control may draw by itself.
+        for name in sorted(step.values, key=lambda name: isinstance(lab.control(name), GridControl)):
+            value = step.values[name]
+            lab.set(name, value.tolist() if isinstance(value, np.ndarray) else value)
+        return opposite
+
+
+def _compact(lab: Lab, values: Mapping[str, Value]) -> dict[str, object]:
+    """The values with each drawing as an array: as rows of Python's numbers it takes five times the room."""
+    return {
+        name: np.array(value) if isinstance(lab.control(name), GridControl) else value for name, value in values.items()
+    }
+
+
+def _kept(state: LabState) -> LabState:
+    """The state with its own arrays, which training on does not change; large ones are out of memory."""
+    kept = stored(state.arrays)
+    return replace(state, arrays={n: a.copy() for n, a in kept.items()} if kept is state.arrays else kept)
+
+
+def _add(steps: list[_Drawn | _Whole], step: _Drawn | _Whole) -> None:
+    """Put ``step`` on top; the oldest of too many are forgotten."""
+    steps.append(step)
+    del steps[:-MOST_STEPS]
+    whole = [step for step in steps if isinstance(step, _Whole)]
+    while len(whole) > MOST_STATES or (len(whole) > 1 and sum(step.size for step in whole) > MOST_STATE_BYTES):
+        steps.remove(whole.pop(0))

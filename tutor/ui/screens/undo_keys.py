@@ -1,0 +1,47 @@
+"""The keys for undo and redo, on every screen that has a lab."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from tutor.ui.screens.tutor_screen import TutorScreen
+from tutor.ui.widgets.lab_panel import LabPanel
+
+
+class UndoKeys(TutorScreen):
+    """A screen on which ctrl+z and ctrl+y go back and forth in the history of its lab's panel."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "undo", "Undo"),
+        Binding("ctrl+y", "redo", "Redo"),
+        # The first ones are there, and in the key line, only while there is something; otherwise the keys say so.
+        Binding("ctrl+z", "nothing_to('undo')", show=False),
+        Binding("ctrl+y", "nothing_to('redo')", show=False),
+    ]
+
+    _silent_until = 0.0
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Undo and redo only where there is something to undo."""
+        if action == "undo":
+            return any(panel.can_undo for panel in self.query(LabPanel))
+        if action == "redo":
+            return any(panel.can_redo for panel in self.query(LabPanel))
+        return super().check_action(action, parameters)
+
+    def action_undo(self) -> None:
+        """Take back the last stroke, or the reset that threw training away."""
+        self.query_one(LabPanel).undo()
+
+    def action_redo(self) -> None:
+        """Do what was undone last."""
+        self.query_one(LabPanel).redo()
+
+    def action_nothing_to(self, do: str) -> None:
+        """Say that there is nothing to undo or redo; a key held down says it once."""
+        if self._silent_until < monotonic():
+            self._silent_until = monotonic() + self.app.NOTIFICATION_TIMEOUT
+            self.tutor.say(f"There is nothing to {do}.")
