@@ -17,15 +17,16 @@ class CannotDraw(RuntimeError):
     """No numbers were found for a step with which its questions can be asked; the message says why."""
 
 
-def draw_controls(step: Step, lab: Lab, seed: int, position: int) -> None:
-    """Set the step's drawn controls, a function of the seed and the step's position.
+def draw_controls(step: Step, lab: Lab, seed: int, position: int, turn: int = 0) -> None:
+    """Set the step's drawn controls, a function of the seed, the step's position and the ``turn``: how often it was
+    asked again.
 
     Numbers with which a declared wrong answer would pass as right, two wrong answers could not be told apart, or
     the right answer is not among the choices, are drawn again. Raises ``CannotDraw`` after ``ATTEMPTS`` tries.
     """
     if not step.draw:
         return
-    rng = drawing_generator(seed, position)
+    rng = drawing_generator(seed, position, turn)
     for _ in range(ATTEMPTS):
         for draw in step.draw:
             lab.set(draw.control, _drawn(draw, lab, rng))

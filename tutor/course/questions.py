@@ -19,11 +19,16 @@ _IN_BRACKETS = re.compile(r"\s*\((.*)\)\s*")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer came to. ``understood`` is false where the text was no answer at all: it counts as no attempt."""
+    """What an answer came to. ``understood`` is false where the text was no answer at all: it counts as no attempt.
+
+    ``mistake`` names the known wrong answer that it was, by its place in the question's list from 0; empty where it
+    was none of them.
+    """
 
     correct: bool
     message: str
     understood: bool = True
+    mistake: str = ""
 
 
 def compute(probe: Probe, lab: Lab) -> float | str:
@@ -104,6 +109,12 @@ def describe_answer(question: Question, lab: Lab) -> str:
     return _shown(f"{float(answer):.6g}")
 
 
+def answer_in_words(question: Question, text: str) -> str:
+    """A learner's answer as it is shown again: the text of the choice, or what was typed."""
+    chosen = parse_choice(text, tuple(question.choices))
+    return text.strip() if chosen is None else question.choices[chosen]
+
+
 def check(question: Question, text: str, lab: Lab) -> Verdict:
     """Judge the learner's ``text`` on the numbers that the lab shows now.
 
@@ -129,9 +140,9 @@ def _check_choice(question: Question, text: str, lab: Lab) -> Verdict:
         return Verdict(False, f"Choose one of the {len(keys)} answers by its number.", understood=False)
     if chosen == choice_key(compute(question.answer, lab)):
         return Verdict(True, fill_for_learner(question.explain, lab))
-    for misconception in question.misconceptions:
+    for index, misconception in enumerate(question.misconceptions):
         if misconception.gives == chosen:
-            return Verdict(False, fill_for_learner(misconception.say, lab))
+            return Verdict(False, fill_for_learner(misconception.say, lab), mistake=str(index))
     return Verdict(False, "Not that one. Look at the lab again, or take a hint.")
 
 
@@ -143,9 +154,9 @@ def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
     assert isinstance(right, float | int)
     if abs(number - right) <= question.tolerance:
         return Verdict(True, fill_for_learner(question.explain, lab))
-    for misconception in question.misconceptions:
+    for index, misconception in enumerate(question.misconceptions):
         if abs(number - misconception_value(misconception, lab)) <= question.tolerance:
-            return Verdict(False, fill_for_learner(misconception.say, lab))
+            return Verdict(False, fill_for_learner(misconception.say, lab), mistake=str(index))
     if abs(number - right) <= 10 * question.tolerance:
         return Verdict(False, f"Very close: it is to be right within {question.tolerance:g}.")
     return Verdict(False, "Not yet. Go through it once more, or take a hint.")
