@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
-from tutor.course.drawing import draw_controls
+from tutor.course.drawing import draw_controls, numbers_of, put_back
 from tutor.course.lesson import Lesson, Question, Step
 from tutor.course.lesson_record import LessonRecord
 from tutor.course.questions import Verdict, answer_in_words, check, describe_answer, fill_for_learner
-from tutor.course.settled_answer import SettledAnswer, numbers_of, put_back
+from tutor.course.settled_answer import SettledAnswer
 from tutor.course.standing import Standing
 from tutor.course.step_states import LessonState
 from tutor.course.tensorflow_column import TensorFlowColumn

@@ -1,16 +1,10 @@
-"""A question as it was settled: what was asked, answered and said, and the numbers it was asked with."""
+"""A question as it was settled: what was asked, answered and said, and with which numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from tutor.course.lesson import Step
-from tutor.labs.controls import ControlError
-
-if TYPE_CHECKING:
-    from tutor.labs.contract import Lab
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -52,24 +46,3 @@ def settled_answer(kind: str, details: Mapping[str, Any]) -> SettledAnswer | Non
         return None
     attempts, hints = details.get("attempt", 0), details.get("hints", 0)
     return SettledAnswer(shown, asked, said, numbers, *(n if isinstance(n, int) else 0 for n in (attempts, hints)))
-
-
-def numbers_of(step: Step, lab: Lab) -> dict[str, Any]:
-    """The present values of the controls that the step sets and draws."""
-    return {name: lab.get(name) for name in (*step.set, *(draw.control for draw in step.draw))}
-
-
-def put_back(numbers: Mapping[str, Any], step: Step, lab: Lab) -> bool:
-    """Set the step's controls to those numbers again.
-
-    False where the lesson or the lab has changed since and they no longer fit; the step's numbers then have to be
-    drawn again.
-    """
-    if not {draw.control for draw in step.draw} <= set(numbers):
-        return False
-    try:
-        for name, value in numbers.items():
-            lab.set(name, value)
-    except ControlError:
-        return False
-    return True
