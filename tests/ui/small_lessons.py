@@ -100,7 +100,7 @@ def small_app(
 ) -> TutorApp:
     """The app on the small lessons; calls with one ``tmp_path`` share their progress."""
     lessons = write_lessons(tmp_path / "lessons")
-    return TutorApp(Progress(tmp_path / "state", clock), read_summaries(lessons), start)
+    return TutorApp(Progress(tmp_path / "state", clock, learner=0), read_summaries(lessons), start)
 
 
 async def shows(pilot: Pilot[int], *words: str) -> None:

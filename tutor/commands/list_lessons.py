@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
         tell(error)
         return 1
     progress = Progress(state_folder(args.state))
-    standings, reviews = progress.standings(), progress.reviews()
+    standings, reviews = progress.standings(), progress.reviews(lessons.summaries)
     progress.close()
     for notice in (*progress.notices, *lessons.notices):
         tell(notice)
@@ -48,9 +48,12 @@ def _row(summary: LessonSummary, standing: Standing, review: Review | None, zone
         "title": summary.title,
         "summary": summary.summary,
         "steps": summary.steps,
-        # A lesson that became shorter still counts no more steps than it has.
-        "done": did.seen,
-        "finished": did.finished,
+        "done": did.state.seen,
+        "finished": did.state.done,
+        "state": did.state.words(),
+        "questions": did.state.questions,
+        "answered": did.state.answered,
+        "states": [state.word for state in did.state.steps],
         "right_at_first_try": did.first_try,
         "right_later": did.with_help,
         "not_right": did.left,
@@ -63,10 +66,10 @@ def _row(summary: LessonSummary, standing: Standing, review: Review | None, zone
 
 
 def _table(rows: list[dict[str, Any]]) -> list[str]:
-    cells = [("", "lesson", "title", "steps done", "")]
+    cells = [("", "lesson", "title", "steps seen", "")]
     for row in rows:
-        done = f"{row['done']} of {row['steps']}"
-        cells.append((str(row["number"]), row["id"], row["title"], done, "finished" if row["finished"] else ""))
+        seen = f"{row['done']} of {row['steps']}"
+        cells.append((str(row["number"]), row["id"], row["title"], seen, row["state"]))
     widths = [max(len(line[column]) for line in cells) for column in range(5)]
     lines = [
         "  ".join(

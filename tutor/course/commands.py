@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tutor.course.drawing import CannotDraw
+from tutor.course.lesson_end import end_lines
 from tutor.course.printed_page import Page, number_text
 from tutor.course.questions import Verdict
 from tutor.course.readout_text import control_lines, derivation_lines, readout_lines
@@ -18,6 +19,7 @@ from tutor.labs.places import LookupFailed, split_path
 from tutor.labs.readouts import Table
 
 COVERED = "covered until you answer"
+NOTHING_SETTLED = "No question of this step is answered yet."
 # Longer than any grid that a person types; Python refuses to read integers of more digits.
 LONGEST_LINE = 4000
 
@@ -40,10 +42,11 @@ WORDS = {
     "answer": Word("answer TEXT", "answer the open question", 1, None),
     "hint": Word("hint", "take the next hint"),
     "skip": Word("skip", "pass over the question and see its answer"),
+    "again": Word("again", "answer the questions of this step again, with new numbers"),
     "next": Word("next", "go to the next step"),
     "back": Word("back", "go to the step before"),
     "step": Word("step ID", "go to a step by its number or its name", 1, 1),
-    "steps": Word("steps", "list the steps"),
+    "steps": Word("steps", "list the steps and what you did in each"),
     "show": Word("show NAMES", "print readouts and controls; without names, those of this step", 0, None),
     "why": Word("why NAME", "say where a number comes from: why y, why products[1]", 1, None),
     "tensorflow": Word("tensorflow", "let TensorFlow compute the same, and lay its numbers beside"),
@@ -124,8 +127,10 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
         case "hint" | "skip":
             is_open = session.question is not None
             return Reply(is_open, (session.hint() if command.word == "hint" else session.skip(),))
+        case "again":
+            return Reply(True) if session.again() else Reply(False, (NOTHING_SETTLED,))
         case "next":
-            return Reply(True, () if session.next() else ("That was the last step: the lesson is done.",))
+            return Reply(True, () if session.next() else end_lines(session.lesson, session.state))
         case "back":
             return Reply(True) if session.back() else Reply(False, ("This is the first step.",))
         case "step":
@@ -191,8 +196,8 @@ def _answer(session: LessonSession, text: str) -> Reply:
 
 def _steps(session: LessonSession) -> tuple[str, ...]:
     return tuple(
-        f"  {number}. {step.title} ({step.id}){' – you are here' if step is session.step else ''}"
-        for number, step in enumerate(session.lesson.steps, start=1)
+        f"  {number}. {state} – {step.title} ({step.id}){' – you are here' if step is session.step else ''}"
+        for number, (step, state) in enumerate(zip(session.lesson.steps, session.state.steps, strict=True), start=1)
     )
 
 

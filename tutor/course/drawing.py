@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from tutor.course.lesson import Draw, DrawChoice, Probe, Step
 from tutor.course.questions import choice_key, compute
 from tutor.engine.randomness import drawing_generator
 from tutor.labs.contract import Lab
-from tutor.labs.controls import GridControl, MatrixControl, Value, VectorControl
+from tutor.labs.controls import ControlError, GridControl, MatrixControl, Value, VectorControl
 
 ATTEMPTS = 200
 
@@ -17,15 +19,16 @@ class CannotDraw(RuntimeError):
     """No numbers were found for a step with which its questions can be asked; the message says why."""
 
 
-def draw_controls(step: Step, lab: Lab, seed: int, position: int) -> None:
-    """Set the step's drawn controls, a function of the seed and the step's position.
+def draw_controls(step: Step, lab: Lab, seed: int, position: int, turn: int = 0) -> None:
+    """Set the step's drawn controls, a function of the seed, the step's position and the ``turn``: how often it was
+    asked again.
 
     Numbers with which a declared wrong answer would pass as right, two wrong answers could not be told apart, or
     the right answer is not among the choices, are drawn again. Raises ``CannotDraw`` after ``ATTEMPTS`` tries.
     """
     if not step.draw:
         return
-    rng = drawing_generator(seed, position)
+    rng = drawing_generator(seed, position, turn)
     for _ in range(ATTEMPTS):
         for draw in step.draw:
             lab.set(draw.control, _drawn(draw, lab, rng))
@@ -35,6 +38,27 @@ def draw_controls(step: Step, lab: Lab, seed: int, position: int) -> None:
         f"step {step.id}: in each of {ATTEMPTS} draws a wrong answer passed as right or as another wrong one, "
         "or the right answer was not among the choices"
     )
+
+
+def numbers_of(step: Step, lab: Lab) -> dict[str, Value]:
+    """The present values of the controls that the step sets and draws."""
+    return {name: lab.get(name) for name in (*step.set, *(draw.control for draw in step.draw))}
+
+
+def put_back(numbers: Mapping[str, Value], step: Step, lab: Lab) -> bool:
+    """Set the step's controls to those numbers again.
+
+    False where the lesson or the lab has changed since and they no longer fit; the step's numbers then have to be
+    drawn again.
+    """
+    if not {draw.control for draw in step.draw} <= set(numbers):
+        return False
+    try:
+        for name, value in numbers.items():
+            lab.set(name, value)
+    except ControlError:
+        return False
+    return True
 
 
 def _drawn(draw: Draw | DrawChoice, lab: Lab, rng: np.random.Generator) -> Value:

@@ -90,6 +90,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class StepOutline:
+    """A step's id and how many questions it asks: what it takes to say whether the step is done."""
+
+    id: str
+    questions: int
+
+
+@dataclass(frozen=True)
 class Lesson:
     """A lesson: which lab it is on, and its steps."""
 
@@ -105,6 +113,11 @@ class Lesson:
     def walk(self) -> Path:
         """The lesson's walk-through script."""
         return self.folder / "lesson.walk"
+
+    @property
+    def outline(self) -> tuple[StepOutline, ...]:
+        """The steps, without their contents."""
+        return tuple(StepOutline(step.id, len(step.questions)) for step in self.steps)
 
     def position_of(self, step: str) -> int | None:
         """Where the step with this id or number (from 1) stands, from 0; None if there is no such step."""
@@ -130,9 +143,14 @@ class LessonSummary:
     number: int
     title: str
     summary: str
-    steps: int
+    outline: tuple[StepOutline, ...]
     folder: Path
     collection: LessonCollection | None = None
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are."""
+        return len(self.outline)
 
 
 class LessonError(ValueError):

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from tutor.course.lesson import (
     Probe,
     Question,
     Step,
+    StepOutline,
 )
 from tutor.course.sections import Section, sections
 from tutor.course.text_file import TextFileError, read_text_file
@@ -33,6 +34,12 @@ MOST_LESSONS = 1_000
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Where a step begins, on a line of its own; in a text over several lines it might be a part of the text.
 _STEP = re.compile(r"""^[ \t]*\[\[[ \t]*(step|"step"|'step')[ \t]*\]\]""", re.MULTILINE)
+_QUESTION = re.compile(
+    r"""^[ \t]*\[\[[ \t]*(step|"step"|'step')[ \t]*\.[ \t]*(question|"question"|'question')[ \t]*\]\]""", re.MULTILINE
+)
+_STEP_ID = re.compile(r"""^[ \t]*id[ \t]*=[ \t]*(["'])([a-z0-9-]+)\1""", re.MULTILINE)
+# Where a step is written in another way than tables of their own, its text alone does not tell what is in it.
+_INLINE_QUESTIONS = re.compile(r"""^[ \t]*["']?question["']?[ \t]*=""", re.MULTILINE)
 _SEVERAL_LINES = re.compile(r'"""|\'\'\'')
 
 
@@ -54,11 +61,12 @@ def lesson_folders(folder: Path) -> tuple[Path, ...]:
 def read_summary(folder: Path) -> LessonSummary:
     """What a list needs to know of the lesson in ``folder``; raises ``LessonError``.
 
-    Of the steps no more is read than how many there are: a fault in one is told where the lesson is opened.
+    Of the steps no more is read than their ids and how many questions they ask: a fault in one is told where the
+    lesson is opened.
     """
     reader = _Reader(folder, head_alone=True)
     head = reader.head()
-    return LessonSummary(head["id"], head["number"], head["title"], head["summary"], reader.steps, folder)
+    return LessonSummary(head["id"], head["number"], head["title"], head["summary"], reader.outline(), folder)
 
 
 def read_summaries(folder: Path) -> tuple[LessonSummary, ...]:
@@ -100,14 +108,30 @@ class _Reader:
             self.plain: dict[str, Any] = parse_toml(source[: steps[0].start()] if steps else source)
         except TomlError as error:
             raise LessonError(self.toml, error.line or 1, str(error)) from error
-        listed = self.plain.get("step")
-        self.steps = len(steps) or (len(listed) if isinstance(listed, list) else 0)
         self._source = source
+        self._step_sources = [
+            source[one.end() : other.start() if other else None]
+            for one, other in zip_longest(steps, steps[1:])
+        ]
 
     @cached_property
     def lines(self) -> TomlLines:
         """Where things stand in lesson.toml: for an error alone, and a list of lessons is to be there at once."""
         return TomlLines(self._source)
+
+    def outline(self) -> tuple[StepOutline, ...]:
+        """The steps' ids and numbers of questions; of a step with a fault what can be made out."""
+        outlines = [_outline_in_text(text) for text in self._step_sources]
+        known = [outline for outline in outlines if outline is not None]
+        if known and len(known) == len(outlines):
+            return tuple(known)
+        try:
+            listed = parse_toml(self._source).get("step")
+        except TomlError:
+            listed = None
+        if isinstance(listed, list):
+            return tuple(map(_outline_of, listed))
+        return tuple(outline or StepOutline("", 0) for outline in outlines)
 
     def _read(self, file: Path) -> str:
         try:
@@ -165,6 +189,22 @@ class _Reader:
             if not section.text:
                 raise LessonError(self.markdown, section.line, "this section has no text")
         return found
+
+
+def _outline_in_text(text: str) -> StepOutline | None:
+    """The outline of a step from the text of its table; None where reading the text does not tell."""
+    questions = list(_QUESTION.finditer(text))
+    own = text[: questions[0].start()] if questions else text
+    step_id = _STEP_ID.search(own)
+    if step_id is None or _INLINE_QUESTIONS.search(own):
+        return None
+    return StepOutline(step_id[2], len(questions))
+
+
+def _outline_of(step: object) -> StepOutline:
+    plain = step if isinstance(step, dict) else {}
+    step_id, questions = plain.get("id"), plain.get("question")
+    return StepOutline(step_id if isinstance(step_id, str) else "", len(questions) if isinstance(questions, list) else 0)
 
 
 class _Entry:

@@ -29,7 +29,7 @@ _TABLE = """
 ▀ "            ▄ _            ▁ _            ▂ _            ▃ _            ▅ =            ▆ =
 ▇ #            ▉ #            ▊ =            ▋ =            ▌ =            ▍ -            ▎ -
 ▏ _            ▐ =            ▔ -            ━ =            ╸ =            ╺ -            ■ #
-⏎ <            � ?
+⏎ <            � ?            ○ o            ◐ %
 """
 _ROWS = tuple(tuple(entry.split()) for line in _TABLE.split("\n") for entry in line.split("  ") if entry.strip())
 _ONE_CELL = {row[0]: row[1] for row in _ROWS}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutor.course.event_log import Event, EventLog
-from tutor.course.review import Review, review_after
+from tutor.course.lesson import LessonSummary
+from tutor.course.review import Review, planned, review_after
 from tutor.course.standing import WARM_UP, Standing, Tally
 from tutor.course.writer_thread import ThreadedEventLog
 
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
     from tutor.labs.contract import LabState
 
 STATE_VARIABLE = "DL_TUTOR_STATE"
-# Visits to lessons draw their numbers from the seeds below.
+# Visits to lessons draw their numbers from the learner's seed and those right above it.
 _FIRST_WARM_UP_SEED = 1_000_000
+LEARNER = "learner"
+"""The setting that holds the learner's seed."""
+_LEARNERS = 1 << 48
 
 
 def state_folder(given: Path | None = None) -> Path:
@@ -43,14 +48,22 @@ class Progress:
     """One learner's progress in ``folder``; a ``Journal`` for lesson sessions. ``clock`` says what time it is.
 
     ``in_thread`` writes in a thread of its own: for a screen that must not wait for a disk. Otherwise what is recorded
-    is on the disk when ``record`` returns, or ``trouble`` says why not.
+    is on the disk when ``record`` returns, or ``trouble`` says why not. ``learner`` is the seed that this learner's
+    numbers are drawn from, for whoever needs the same numbers each time; without it a random one is made once and kept.
 
     Nothing here raises for a folder or file that cannot be used: progress then goes on in memory. ``notices`` holds
     sentences for the learner; a face shows them, and may empty the list.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime] = local_now, in_thread: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Callable[[], datetime] = local_now,
+        in_thread: bool = False,
+        learner: int | None = None,
+    ) -> None:
         self.folder = folder
+        self._learner = learner
         self.now = clock
         self.notices: list[str] = []
         self._log: EventLog | ThreadedEventLog
@@ -106,15 +119,31 @@ class Progress:
         self._catch_up()
         return {lesson: tally.standing() for lesson, tally in list(self._tallies.items())}
 
-    def reviews(self) -> dict[str, Review]:
-        """When each finished lesson is to be asked about again."""
-        self._catch_up()
-        return dict(self._reviews)
+    def reviews(self, lessons: Iterable[LessonSummary]) -> dict[str, Review]:
+        """When each of the lessons is to be asked about again, by lesson id; none for those that are not done."""
+        standings = self.standings()
+        return planned(self._reviews, standings, lessons)
+
+    @property
+    def learner(self) -> int:
+        """The seed of this learner's numbers. Two learners have different ones, so neither can copy the other's."""
+        if self._learner is None:
+            kept = self.setting(LEARNER)
+            if kept is not None and kept.isdecimal() and len(kept) <= len(str(_LEARNERS)):
+                self._learner = int(kept)
+            else:
+                self._learner = secrets.randbelow(_LEARNERS)
+                self.set_setting(LEARNER, str(self._learner))
+        return self._learner
+
+    def visit_seed(self, lesson: str) -> int:
+        """A seed for the numbers of the next visit to this lesson: another one for each visit."""
+        return self.learner + self.standing(lesson).visits
 
     def warm_up_seed(self) -> int:
         """A seed for the numbers of the next warm-up question: another one after each event of a warm-up."""
         self._catch_up()
-        return _FIRST_WARM_UP_SEED + self._warm_up_events
+        return self.learner + _FIRST_WARM_UP_SEED + self._warm_up_events
 
     def last_place(self) -> tuple[str, int] | None:
         """The lesson and the position of the step opened last of all."""

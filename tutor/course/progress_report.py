@@ -9,6 +9,7 @@ from datetime import datetime
 from tutor.course.lesson import LessonSummary
 from tutor.course.review import Review
 from tutor.course.standing import QuestionStanding, Standing
+from tutor.course.step_states import LessonState, lesson_state
 from tutor.course.step_texts import StepText
 
 
@@ -43,8 +44,7 @@ class LessonReport:
     """
 
     summary: LessonSummary
-    seen: int
-    finished: bool
+    state: LessonState
     first_try: int
     with_help: int
     left: int
@@ -56,14 +56,14 @@ class LessonReport:
     @property
     def begun(self) -> bool:
         """Whether there is anything to tell."""
-        return self.seen > 0 or self.finished
+        return self.state.seen > 0 or self.state.answered > 0
 
     def sentences(self, now: datetime) -> tuple[str, ...]:
         """What was done, in a few lines."""
         if not self.begun:
             return ("Not begun.",)
-        end = ", to its end" if self.finished else ""
-        lines = [f"Steps seen: {self.seen} of {self.summary.steps}{end}."]
+        end = " The lesson is done." if self.state.done else ""
+        lines = [f"Steps seen: {self.state.seen} of {self.summary.steps}.{end}"]
         if self.first_try or self.with_help or self.left:
             lines.append(
                 f"Questions: {self.first_try} right at the first try, {self.with_help} after hints or wrong tries, "
@@ -87,8 +87,7 @@ def report(
     first_try = sum(question.first_try for question in right)
     return LessonReport(
         summary,
-        min(len(standing.steps_seen), summary.steps),
-        standing.finished,
+        lesson_state(summary.outline, standing),
         first_try,
         len(right) - first_try,
         len(met) - len(right),

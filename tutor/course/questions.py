@@ -21,15 +21,17 @@ _IN_BRACKETS = re.compile(r"\s*\((.*)\)\s*")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer came to. ``understood`` is false where the text was no answer, or had to be asked about: it counts
-    as no attempt. ``read_as`` says how a number was read, such as "read as 63 610" or "= 0.924142"; it is empty where
-    that is plain.
+    """How an answer was judged. ``understood`` is false where the text was no answer, or had to be asked about: it
+    counts as no attempt. ``read_as`` says how a number was read, such as "read as 63 610" or "= 0.924142"; it is empty
+    where that is plain. ``mistake`` names the known wrong answer that it was, by its place in the question's list from
+    0; empty where it was none of them.
     """
 
     correct: bool
     message: str
     understood: bool = True
     read_as: str = ""
+    mistake: str = ""
 
     @property
     def aside(self) -> str:
@@ -119,6 +121,12 @@ def describe_answer(question: Question, lab: Lab) -> str:
     return _shown(f"{float(answer):.6g}")
 
 
+def answer_in_words(question: Question, text: str) -> str:
+    """A learner's answer as it is shown again: the text of the choice, or what was typed."""
+    chosen = parse_choice(text, tuple(question.choices))
+    return text.strip() if chosen is None else question.choices[chosen]
+
+
 def check(question: Question, text: str, lab: Lab) -> Verdict:
     """Judge the learner's ``text`` on the numbers that the lab shows now.
 
@@ -144,9 +152,9 @@ def _check_choice(question: Question, text: str, lab: Lab) -> Verdict:
         return Verdict(False, f"Choose one of the {len(keys)} answers by its number.", understood=False)
     if chosen == choice_key(compute(question.answer, lab)):
         return Verdict(True, fill_for_learner(question.explain, lab))
-    for misconception in question.misconceptions:
+    for index, misconception in enumerate(question.misconceptions):
         if misconception.gives == chosen:
-            return Verdict(False, fill_for_learner(misconception.say, lab))
+            return Verdict(False, fill_for_learner(misconception.say, lab), mistake=str(index))
     return Verdict(False, "Not that one. Look at the lab again, or take a hint.")
 
 
@@ -168,17 +176,17 @@ def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
     known = _known_wrong(question, first.value, right, lab)
     if known is None and any(_known_wrong(question, other.value, right, lab) for other in others):
         return Verdict(False, which_is_meant(text, several), understood=False)
-    message = known or "Not yet. Go through it once more, or take a hint."
-    return Verdict(False, message, read_as=_read_as(first, several))
+    message, mistake = known or ("Not yet. Go through it once more, or take a hint.", "")
+    return Verdict(False, message, read_as=_read_as(first, several), mistake=mistake)
 
 
-def _known_wrong(question: Question, number: float, right: float, lab: Lab) -> str | None:
-    """What is said to a wrong number that has a known reason or is nearly right; None to any other."""
-    for misconception in question.misconceptions:
+def _known_wrong(question: Question, number: float, right: float, lab: Lab) -> tuple[str, str] | None:
+    """The message for a wrong number that has a known reason or is nearly right, and which mistake it is; else None."""
+    for index, misconception in enumerate(question.misconceptions):
         if abs(number - misconception_value(misconception, lab)) <= question.tolerance:
-            return fill_for_learner(misconception.say, lab)
+            return fill_for_learner(misconception.say, lab), str(index)
     if abs(number - right) <= 10 * question.tolerance:
-        return f"Very close: it is to be right within {question.tolerance:g}."
+        return f"Very close: it is to be right within {question.tolerance:g}.", ""
     return None
 
 

@@ -1,13 +1,15 @@
-"""When a finished lesson is to be asked about again: after a day, and each time that goes well after twice as long."""
+"""When a lesson that is done is to be asked about again: after a day, and each time that goes well twice as late."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from tutor.course.event_log import Event
-from tutor.course.standing import WARM_UP, question_of, went_well
+from tutor.course.lesson import LessonSummary
+from tutor.course.standing import WARM_UP, Standing, question_of, went_well
+from tutor.course.step_states import lesson_state
 
 LONGEST_GAP = 64
 """Days; nothing is left alone for longer."""
@@ -20,7 +22,7 @@ class Review:
     """Where a finished lesson stands in its schedule.
 
     The gaps are 1, 2, 4, … days: a lesson whose questions go well comes back one, three and seven days after it was
-    finished. ``finished`` is when its end was last reached, ``last`` when that or a warm-up last was.
+    done. ``finished`` is when it was done, or its end last reached after that; ``last`` when that or a warm-up last was.
     """
 
     finished: datetime
@@ -49,8 +51,14 @@ class Review:
 
 
 def review_after(review: Review | None, event: Event) -> Review | None:
-    """The schedule of a lesson after one more of its events; None while it was never finished."""
-    if event.kind == "finished":
+    """The schedule of a lesson after one more of its events; None while it was neither done nor left at its end.
+
+    Whether a lesson that was left at its end is done, only its steps can tell: see ``planned``.
+    """
+    if event.kind == "done" and review is not None:
+        # The end had been reached before, with questions open.
+        return Review(event.at, event.at)
+    if event.kind in ("done", "finished"):
         # Going through it once more is no test: the next one is as far away as before, counted from now.
         return Review(event.at, event.at) if review is None else replace(review, finished=event.at, last=event.at)
     if review is None or not event.kind.startswith(WARM_UP) or question_of(event) is None:
@@ -68,6 +76,17 @@ def reviews(events: Iterable[Event]) -> dict[str, Review]:
         if review is not None:
             found[event.lesson] = review
     return found
+
+
+def planned(
+    found: Mapping[str, Review], standings: Mapping[str, Standing], lessons: Iterable[LessonSummary]
+) -> dict[str, Review]:
+    """Of the schedules those of the ``lessons`` that are done: nobody is asked about what they only paged through."""
+    return {
+        lesson.id: found[lesson.id]
+        for lesson in lessons
+        if lesson.id in found and lesson_state(lesson.outline, standings.get(lesson.id, Standing())).done
+    }
 
 
 def _day(moment: datetime, zone: tzinfo | None) -> date:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
-from tutor.course.drawing import draw_controls
+from tutor.course.drawing import draw_controls, numbers_of, put_back
 from tutor.course.lesson import Lesson, Question, Step
-from tutor.course.questions import Verdict, check, describe_answer, fill_for_learner
+from tutor.course.lesson_record import LessonRecord
+from tutor.course.questions import Verdict, answer_in_words, check, describe_answer, fill_for_learner
+from tutor.course.settled_answer import SettledAnswer
+from tutor.course.standing import Standing
+from tutor.course.step_states import LessonState
 from tutor.course.tensorflow_column import TensorFlowColumn
 from tutor.course.text_numbers import fill_markdown_for_learner
 from tutor.course.undo import UndoHistory
@@ -51,6 +57,8 @@ class QuestionState:
     correct: bool = False
     skipped: bool = False
     last: Verdict | None = None
+    answer: SettledAnswer | None = None
+    """What was asked and answered, once the question is settled."""
 
     @property
     def settled(self) -> bool:
@@ -60,7 +68,11 @@ class QuestionState:
 
 @dataclass
 class LessonSession:
-    """One visit to a lesson. ``seed`` draws the numbers of its questions."""
+    """One visit to a lesson. ``seed`` draws the numbers of its questions.
+
+    ``standing`` is how far the learner was when the visit began: what was settled then is shown again, with the
+    numbers it was asked with. ``clock`` gives seconds from some moment on.
+    """
 
     lesson: Lesson
     lab: Lab
@@ -68,7 +80,14 @@ class LessonSession:
     journal: Journal = field(default_factory=NoJournal)
     position: int = 0
     start_program: ProgramStarter | None = None
+    standing: Standing = field(default_factory=Standing)
+    clock: Callable[[], float] = time.monotonic
     _states: dict[tuple[int, int], QuestionState] = field(default_factory=dict)
+    _turns: dict[int, int] = field(default_factory=dict)
+    _shown_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._record = LessonRecord(self.lesson, self.standing, self.journal)
 
     @cached_property
     def tensorflow(self) -> TensorFlowColumn | None:
@@ -81,16 +100,32 @@ class LessonSession:
         return UndoHistory(self.lab)
 
     def open(self, position: int = 0) -> None:
-        """Go to a step: the lab is set as the step wants it and its numbers are drawn."""
+        """Go to a step: the lab is set as the step wants it and its numbers are drawn.
+
+        Where a question of the step was settled, the numbers are those it was asked with.
+        """
         self.undo_history.forget()
         self.position = min(max(position, 0), len(self.lesson.steps) - 1)
-        step = self.step
-        for name, value in step.set.items():
-            self.lab.set(name, value)
-        for action in step.press:
-            self.lab.press(action)
-        draw_controls(step, self.lab, self.seed, self.position)
-        self.journal.record(self.lesson.id, "step", step=step.id, position=self.position)
+        self._prepare_lab()
+        numbers = self._settled_numbers()
+        if numbers is not None and not put_back(numbers, self.step, self.lab):
+            self._forget_answers()
+            self._prepare_lab()
+            numbers = None
+        if numbers is None:
+            draw_controls(self.step, self.lab, self.seed, self.position, self._turn)
+        self._note("step", position=self.position)
+        self.question_shown()
+
+    def again(self) -> bool:
+        """Ask the questions of this step again, with other numbers where they are drawn; false if none is settled."""
+        if not self.has_settled:
+            return False
+        self._forget_answers()
+        self._turns[self.position] = self._turn + 1
+        self._note("again")
+        self.open(self.position)
+        return True
 
     @property
     def step(self) -> Step:
@@ -113,7 +148,7 @@ class LessonSession:
         Questions never hold a learner back: those left open are simply left open.
         """
         if self.at_end:
-            self.journal.record(self.lesson.id, "finished")
+            self._record.note("finished")
             return False
         self.open(self.position + 1)
         return True
@@ -137,13 +172,21 @@ class LessonSession:
 
     def question_state(self, index: int) -> QuestionState:
         """How far the learner is with question ``index`` of the present step."""
-        return self._states.setdefault((self.position, index), QuestionState())
+        return self._states.setdefault((self.position, index), self._state_before(index))
 
-    def answered(self, position: int) -> bool:
-        """Whether the step at ``position`` has questions and all of them are settled, in this visit."""
-        count = len(self.lesson.steps[position].questions)
-        states = (self._states.get((position, index)) for index in range(count))
-        return count > 0 and all(state is not None and state.settled for state in states)
+    @property
+    def has_settled(self) -> bool:
+        """Whether a question of this step is settled."""
+        return self._settled_numbers() is not None
+
+    @property
+    def state(self) -> LessonState:
+        """How the lesson and its steps stand, with all that was done before this visit and in it."""
+        return self._record.state
+
+    def question_shown(self) -> None:
+        """The open question appeared just now: its seconds are counted from here."""
+        self._shown_at = self.clock()
 
     @property
     def question_index(self) -> int | None:
@@ -187,15 +230,8 @@ class LessonSession:
             verdict = check(self.step.questions[index], text, self.lab)
         except (LookupFailed, ControlError) as missing:
             return Verdict(False, f"{_NOT_NOW}: {missing}. {_SET_AGAIN}", understood=False)
-        state = self.question_state(index)
         if verdict.understood:
-            state.attempts += 1
-            state.correct = verdict.correct
-            state.last = verdict
-            self.journal.record(
-                self.lesson.id, "answer", step=self.step.id, question=index, text=text,
-                correct=verdict.correct, attempt=state.attempts, hints=state.hints_taken,
-            )  # fmt: skip
+            self._judged(index, text, verdict)
         return verdict
 
     def hint(self) -> str:
@@ -212,7 +248,7 @@ class LessonSession:
             return "Try an answer first; then comes the next hint. " + self._hint_text(question, state.hints_taken - 1)
         state.hints_taken += 1
         state.attempts_at_last_hint = state.attempts
-        self.journal.record(self.lesson.id, "hint", step=self.step.id, question=index, rung=state.hints_taken)
+        self._note("hint", question=index, rung=state.hints_taken, seconds=self._seconds())
         return self._hint_text(question, state.hints_taken - 1)
 
     def skip(self) -> str:
@@ -220,14 +256,84 @@ class LessonSession:
         index = self.question_index
         if index is None:
             return "There is no open question on this step."
-        question = self.step.questions[index]
-        self.question_state(index).skipped = True
-        self.journal.record(self.lesson.id, "skip", step=self.step.id, question=index)
+        question, state = self.step.questions[index], self.question_state(index)
         try:
             answer = f"The answer is {describe_answer(question, self.lab)}."
         except (LookupFailed, ControlError) as missing:
             answer = f"{_NOT_NOW}: {missing}."
-        return f"{answer} {fill_for_learner(question.explain, self.lab)}"
+        said = f"{answer} {fill_for_learner(question.explain, self.lab)}"
+        state.skipped = True
+        state.answer = self._settled(index, "", said)
+        self._note(
+            "skip", question=index, attempt=state.attempts, hints=state.hints_taken, seconds=self._seconds(),
+            **self._asked_with(state.answer),
+        )  # fmt: skip
+        self.question_shown()
+        return said
+
+    def _judged(self, index: int, text: str, verdict: Verdict) -> None:
+        """Keep an answer that was understood."""
+        state = self.question_state(index)
+        state.attempts += 1
+        state.correct = verdict.correct
+        state.last = verdict
+        answer = self._settled(index, answer_in_words(self.step.questions[index], text), verdict.message)
+        self._note(
+            "answer", question=index, text=text, read_as=verdict.read_as, correct=verdict.correct, mistake=verdict.mistake,
+            attempt=state.attempts, hints=state.hints_taken, seconds=self._seconds(),
+            shown=answer.shown, **self._asked_with(answer),
+        )  # fmt: skip
+        if verdict.correct:
+            state.answer = answer
+            self.question_shown()
 
     def _hint_text(self, question: Question, rung: int) -> str:
         return f"Hint {rung + 1} of {len(question.hints)}: {fill_for_learner(question.hints[rung], self.lab)}"
+
+    # What happened
+
+    @property
+    def _turn(self) -> int:
+        """How often this step's questions were asked again in this visit."""
+        return self._turns.get(self.position, 0)
+
+    def _prepare_lab(self) -> None:
+        for name, value in self.step.set.items():
+            self.lab.set(name, value)
+        for action in self.step.press:
+            self.lab.press(action)
+
+    def _settled(self, index: int, shown: str, said: str) -> SettledAnswer:
+        state, asked = self.question_state(index), self.ask(self.step.questions[index])
+        return SettledAnswer(shown, asked, said, numbers_of(self.step, self.lab), state.attempts, state.hints_taken)
+
+    def _asked_with(self, answer: SettledAnswer) -> dict[str, Any]:
+        return {
+            "asked": answer.asked, "said": answer.said, "numbers": answer.numbers, "seed": self.seed, "turn": self._turn,
+        }  # fmt: skip
+
+    def _settled_numbers(self) -> Mapping[str, Any] | None:
+        """The numbers that the last of this step's settled questions was asked with; None where none is settled."""
+        states = [self.question_state(index) for index in range(len(self.step.questions))]
+        return next((state.answer.numbers for state in reversed(states) if state.answer is not None), None)
+
+    def _state_before(self, index: int) -> QuestionState:
+        """How far the learner was with a question of this step before this visit."""
+        answer = self.standing.question(self.step.id, index).settled
+        if answer is None:
+            return QuestionState()
+        return QuestionState(
+            answer.attempts, answer.hints, answer.attempts, not answer.skipped, answer.skipped, None, answer
+        )
+
+    def _forget_answers(self) -> None:
+        for index in range(len(self.step.questions)):
+            self._states[self.position, index] = QuestionState()
+
+    def _seconds(self) -> float:
+        """Seconds since the open question appeared."""
+        return round(self.clock() - self._shown_at, 1)
+
+    def _note(self, kind: str, **details: Any) -> None:
+        """Record an event of the present step."""
+        self._record.note(kind, step=self.step.id, **details)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tutor.course.event_log import Event
+from tutor.course.settled_answer import SettledAnswer, settled_answer
 
 QuestionKey = tuple[str, int]
 """A question by its step's id and its place in the step, from 0."""
@@ -22,6 +23,8 @@ class QuestionStanding:
 
     ``first_try`` is about the very first answer in the lesson: right, and without a hint. ``trouble`` counts wrong
     tries, hints and skips since the question last went well; ``warmed_up`` is when it was last asked in a warm-up.
+    ``passed_over``: the last thing that happened was a skip. ``settled`` is what its lesson shows when it comes back
+    to the question; None while it is open there.
     """
 
     tries: int = 0
@@ -32,23 +35,33 @@ class QuestionStanding:
     first_try: bool = False
     trouble: int = 0
     warmed_up: datetime | None = None
+    passed_over: bool = False
+    settled: SettledAnswer | None = None
 
     @property
     def skipped(self) -> bool:
-        """Whether it was passed over, and never answered right."""
-        return self.skips > 0 and not self.right
+        """Whether it was passed over, not tried again since, and never answered right."""
+        return self.passed_over and not self.right
 
     def after(self, event: Event) -> QuestionStanding:
         """The same after one more event about this question."""
         kind = event.kind.removeprefix(WARM_UP)
-        warmed_up = event.at if event.kind.startswith(WARM_UP) else self.warmed_up
+        if event.kind.startswith(WARM_UP):
+            return replace(self._counted(kind, event), warmed_up=event.at)
+        return replace(self._counted(kind, event), settled=settled_answer(kind, event.details) or self.settled)
+
+    def asked_again(self) -> QuestionStanding:
+        """The same once the question is open again; what was done with it still counts."""
+        return replace(self, settled=None)
+
+    def _counted(self, kind: str, event: Event) -> QuestionStanding:
         if kind == "hint":
-            return replace(self, hints=self.hints + 1, trouble=self.trouble + 1, warmed_up=warmed_up)
+            return replace(self, hints=self.hints + 1, trouble=self.trouble + 1)
         if kind == "skip":
-            return replace(self, skips=self.skips + 1, trouble=self.trouble + 1, warmed_up=warmed_up)
+            return replace(self, skips=self.skips + 1, trouble=self.trouble + 1, passed_over=True)
         if event.details.get("correct") is not True:
             more = self.tries + 1, self.wrong + 1, self.trouble + 1
-            return replace(self, tries=more[0], wrong=more[1], trouble=more[2], warmed_up=warmed_up)
+            return replace(self, tries=more[0], wrong=more[1], trouble=more[2], passed_over=False)
         untouched = self.tries == self.hints == self.skips == 0
         return replace(
             self,
@@ -56,7 +69,7 @@ class QuestionStanding:
             right=True,
             first_try=self.first_try or untouched,
             trouble=0 if went_well(event) else self.trouble,
-            warmed_up=warmed_up,
+            passed_over=False,
         )
 
 
@@ -73,7 +86,8 @@ class Standing:
 
     ``position`` is the step last open, from 0; ``steps_seen`` holds step ids. ``answered`` and ``correct`` count
     questions, not attempts: those tried at least once, and those answered right at least once. Warm-ups count in
-    ``questions`` alone.
+    ``questions`` alone. ``finished`` is whether the last step was ever left with *next*; whether the lesson is done
+    is for ``step_states.lesson_state`` to say.
     """
 
     position: int = 0
@@ -93,15 +107,6 @@ class Standing:
     def trouble(self) -> int:
         """The trouble with all questions of the lesson."""
         return sum(question.trouble for question in self.questions.values())
-
-    def step_mark(self, step: str, questions: int) -> str:
-        """What was done in the step with that id and so many questions: answered, skipped, seen, or nothing."""
-        found = [self.question(step, index) for index in range(questions)]
-        if found and all(question.right for question in found):
-            return "✓ answered"
-        if found and all(question.right or question.skipped for question in found):
-            return "→ skipped"
-        return "✓ seen" if step in self.steps_seen else ""
 
 
 @dataclass
@@ -129,6 +134,9 @@ class Tally:
                     self.correct.add((step, question))
             case "hint", _:
                 self.hints += 1
+            case "again", {"step": str(step)}:
+                for asked in [key for key in self.questions if key[0] == step]:
+                    self.questions[asked] = self.questions[asked].asked_again()
             case "visit", _:
                 self.visits += 1
             case "finished", _:

@@ -74,7 +74,7 @@ def warm_up_questions(
     """
     by_id = {summary.id: summary for summary in summaries}
     asked = 0
-    for lesson_id in due_lessons(progress.reviews(), progress.standings(), by_id, progress.now()):
+    for lesson_id in due_lessons(progress.reviews(summaries), progress.standings(), by_id, progress.now()):
         if asked == MOST_QUESTIONS:
             return
         question = question_from(by_id[lesson_id], progress, start_run)

@@ -21,8 +21,8 @@ MASK_BLOCK_UNITS = 1 << 18
 MASK_BLOCK_STEPS = 256
 
 
-def _generator(seed: int, purpose: int, block: int = 0) -> np.random.Generator:
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(purpose, block))))
+def _generator(seed: int, purpose: int, *block: int) -> np.random.Generator:
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(purpose, *(block or (0,))))))
 
 
 def weights_generator(seed: int) -> np.random.Generator:
@@ -30,9 +30,12 @@ def weights_generator(seed: int) -> np.random.Generator:
     return _generator(seed, _INITIAL_WEIGHTS)
 
 
-def drawing_generator(seed: int, block: int = 0) -> np.random.Generator:
-    """A generator for what is drawn beside the network: noise on a picture, the numbers of a question."""
-    return _generator(seed, _DRAWING, block)
+def drawing_generator(seed: int, block: int = 0, turn: int = 0) -> np.random.Generator:
+    """A generator for what is drawn beside the network: noise on a picture, the numbers of a question.
+
+    ``turn`` counts how often the same is drawn anew, from 0.
+    """
+    return _generator(seed, _DRAWING, block, turn) if turn else _generator(seed, _DRAWING, block)
 
 
 def epochs_per_order_block(rows: int) -> int:

@@ -19,6 +19,7 @@ from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.own_lessons import read_lessons
 from tutor.course.printable_text import printable
 from tutor.course.progress import Progress, state_folder
+from tutor.course.step_states import lesson_state
 from tutor.course.warm_up import MOST_QUESTIONS, due_lessons
 from tutor.ending import ENDED_BY_SIGNAL
 from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
@@ -169,9 +170,7 @@ class PlainFace:
         self._tell_notices()
 
     def _list_lesson(self, summary: LessonSummary) -> None:
-        standing = self._progress.standing(summary.id)
-        seen = min(len(standing.steps_seen), summary.steps)
-        state = "done" if standing.finished else f"{seen} of {summary.steps} steps"
+        state = lesson_state(summary.outline, self._progress.standing(summary.id)).words()
         # Where a shipped lesson has the same number, that one opens by number, and this one by its id.
         name = f"{summary.number}" if summary.collection is None else f"{summary.number} {summary.id}"
         self.say(f"  {name}. {summary.title}: {state}. {summary.summary}")
@@ -182,8 +181,9 @@ class PlainFace:
         Raises ``LessonError``, ``UnknownLesson``, ``CannotOpen``; the present lesson then stays open.
         """
         visit = Visit(
-            summary, step, self._progress, self._printer, self._start_run, self._start_program, self._interrupts
-        )
+            summary, step, self._progress, self._printer, self._start_run, self._start_program, self._interrupts,
+            self._after(summary),
+        )  # fmt: skip
         if self._visit is not None:
             self._visit.leave()
         if self._warm_up is not None:
@@ -280,6 +280,8 @@ class PlainFace:
             case _ if self._warm_up is not None:
                 if not self._warm_up.do(" ".join(words)):
                     self._end_warm_up()
+            case ["next" | "n"] if self._go_on_to_next_lesson():
+                pass
             case [] if self._visit is None:
                 self.say(HOW_TO_OPEN)
             case [name] if self._visit is None:
@@ -288,6 +290,21 @@ class PlainFace:
                 self.say(HOW_TO_OPEN)
             case _:
                 self._visit.do(" ".join(words))
+        return True
+
+    def _after(self, summary: LessonSummary) -> LessonSummary | None:
+        """The lesson that follows this one, if there is one."""
+        at = self._summaries.index(summary) + 1
+        return self._summaries[at] if at < len(self._summaries) else None
+
+    def _go_on_to_next_lesson(self) -> bool:
+        """Open the lesson that follows, where the learner has just gone through the last step; else false."""
+        if self._visit is None or not self._visit.at_the_end:
+            return False
+        after = self._after(next(s for s in self._summaries if s.id == self._visit.session.lesson.id))
+        if after is None:
+            return False
+        self._try_open(after.id, None)
         return True
 
     def _try_open(self, name: str, step: str | None) -> None:
@@ -299,7 +316,8 @@ class PlainFace:
     def _questions_due(self) -> int:
         known = {summary.id for summary in self._summaries}
         progress = self._progress
-        return min(len(due_lessons(progress.reviews(), progress.standings(), known, progress.now())), MOST_QUESTIONS)
+        reviews = progress.reviews(self._summaries)
+        return min(len(due_lessons(reviews, progress.standings(), known, progress.now())), MOST_QUESTIONS)
 
     def _begin_warm_up(self) -> None:
         if self._warm_up is not None:

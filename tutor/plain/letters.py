@@ -6,7 +6,7 @@ from tutor.course.answers import parse_choice
 from tutor.course.commands import Command
 from tutor.course.session import LessonSession
 
-WORDS_OF_LETTERS = {"n": "next", "b": "back", "h": "hint", "s": "skip", "t": "tensorflow", "c": "code"}
+WORDS_OF_LETTERS = {"n": "next", "b": "back", "h": "hint", "s": "skip", "N": "again", "t": "tensorflow", "c": "code"}
 
 
 def is_answer(session: LessonSession, letter: str) -> bool:

@@ -18,7 +18,7 @@ MOST_ENTRIES = 3
 
 def print_progress(printer: Printer, summaries: tuple[LessonSummary, ...], progress: Progress) -> None:
     """For each lesson what is done, what was hard, and when it is due."""
-    standings, reviews, now = progress.standings(), progress.reviews(), progress.now()
+    standings, reviews, now = progress.standings(), progress.reviews(summaries), progress.now()
     for summary in summaries:
         steps = read_step_texts(summary.folder)
         one = report(summary, standings.get(summary.id, Standing()), reviews.get(summary.id), steps)

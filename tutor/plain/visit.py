@@ -6,13 +6,13 @@ from contextlib import AbstractContextManager, nullcontext
 
 from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command, show_lines
 from tutor.course.drawing import CannotDraw
-from tutor.course.finding import open_lesson
 from tutor.course.lesson import LessonSummary
 from tutor.course.other_labs import NO_OTHER, take_other_lab, told_of_others
 from tutor.course.progress import Progress
 from tutor.course.readout_text import control_lines
 from tutor.course.session import LessonSession
 from tutor.course.spoken_text import FEW_ROWS
+from tutor.course.visiting import begin_visit
 from tutor.labs.controls import ControlError, GridControl
 from tutor.labs.places import LookupFailed
 from tutor.labs.readouts import Number
@@ -28,7 +28,7 @@ from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter
 from tutor.training.turns import Turns
 
-_MOVES = {"next", "back", "step"}
+_MOVES = {"next", "back", "step", "again"}
 _SETTLES = {"answer", "skip"}
 _CHANGES = {"set", "press", "undo", "redo"}
 # The letters of keys for which there is a word on this face alone.
@@ -37,8 +37,9 @@ HOW_TO_ASK_WHY = "Type why and the name of a number, such as why {name}."
 
 
 class Visit:
-    """One lesson, its lab and the learner's progress in it.
+    """One lesson, its lab and the learner's progress in it. ``after`` is the lesson that follows it.
 
+    ``at_the_end`` is true once the learner went on from the last step: the next word leads to the lesson after it.
     Raises ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen``.
     """
 
@@ -51,25 +52,21 @@ class Visit:
         start_run: RunStarter,
         start_program: ProgramStarter | None = None,
         interrupts: Interrupts | None = None,
+        after: LessonSummary | None = None,
     ) -> None:
         self._progress, self._printer = progress, printer
         self._interrupts = interrupts or Interrupts()
+        self.at_the_end = False
+        self._way_on_from_the_end = (
+            f"Type next again for the next lesson, {after.number} {after.title}; lessons lists them all."
+            if after is not None
+            else "This was the last lesson. Type lessons to choose another, or quit."
+        )
         self._turns = Turns(start_run)
-        standing = progress.standing(summary.id)
-        left_at = 0 if standing.finished else min(standing.position, summary.steps - 1)
-        lab_state = progress.load_lab(summary.id)
         with self._turns.at_once():
-            self.session: LessonSession = open_lesson(
-                summary,
-                step if step is not None else str(left_at + 1),
-                start_run=self._turns.start_run,
-                start_program=start_program,
-                seed=standing.visits,
-                journal=progress,
-                lab_state=lab_state,
-                came_back_to=left_at if standing.visits and not standing.finished else None,
+            self.session: LessonSession = begin_visit(
+                summary, progress, step, start_run=self._turns.start_run, start_program=start_program
             )
-        progress.record(summary.id, "visit")
 
     def leave(self) -> None:
         """Keep the lab as it stands and let go of it."""
@@ -185,9 +182,10 @@ class Visit:
         if not reply.ok:
             return
         if command.word in _MOVES:
-            if command.word == "next" and reply.lines:
-                # The lesson is done; the step stays as it was.
-                printer.line("Type lessons to choose another, or quit.")
+            self.at_the_end = command.word == "next" and bool(reply.lines)
+            if self.at_the_end:
+                # The step stays as it was.
+                printer.line(self._way_on_from_the_end)
             else:
                 self.print_step()
             self._keep()
@@ -262,17 +260,29 @@ class Visit:
         self._wait()
         for name in session.step.show:
             printer.lines(beside_lines(session, name, printer.page))
+        self._print_answers()
         self._say_what_now()
+
+    def _print_answers(self) -> None:
+        """The questions of this step that are settled, as they were asked and answered."""
+        session, printer = self.session, self._printer
+        for index in range(len(session.step.questions)):
+            answer = session.question_state(index).answer
+            if answer is not None:
+                printer.line()
+                printer.line(f"{_question_name(session, index)}: {answer.asked}")
+                printer.line("You skipped it." if answer.skipped else f"Your answer: {answer.shown}")
+                printer.line(answer.said if answer.skipped else f"Right. {answer.said}")
 
     def _say_what_now(self) -> None:
         session, printer = self.session, self._printer
         index, question = session.question_index, session.question
         printer.line()
         if index is None or question is None:
-            printer.line("Type next to go on.")
+            again = "; again asks anew, with new numbers" if session.has_settled else ""
+            printer.line(f"Type next to go on{again}.")
             return
-        count = len(session.step.questions)
-        printer.line(f"Question{f' {index + 1} of {count}' if count > 1 else ''}: {session.ask(question)}")
+        printer.line(f"{_question_name(session, index)}: {session.ask(question)}")
         printer.lines(f"  {number}. {text}" for number, text in enumerate(question.choices.values(), start=1))
         wanted = "Type the number of your answer" if question.choices else "Type a number"
         printer.line(f"{wanted}, or hint, or skip.")
@@ -313,3 +323,8 @@ class Visit:
 
     def _keep(self) -> None:
         self._progress.save_lab(self.session.lesson.id, self.session.lab.state())
+
+
+def _question_name(session: LessonSession, index: int) -> str:
+    count = len(session.step.questions)
+    return f"Question {index + 1} of {count}" if count > 1 else "Question"

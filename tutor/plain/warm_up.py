@@ -29,7 +29,7 @@ class WarmUp:
         interrupts: Interrupts | None = None,
     ) -> None:
         self._interrupts = interrupts or Interrupts()
-        self._progress, self._printer = progress, printer
+        self._progress, self._summaries, self._printer = progress, summaries, printer
         self._questions = warm_up_questions(progress, summaries, start_run)
         self._question: WarmUpQuestion | None = None
         self._number = 0
@@ -127,6 +127,6 @@ class WarmUp:
 
     def _comes_back(self, question: WarmUpQuestion) -> str:
         lesson = question.session.lesson
-        review = self._progress.reviews().get(lesson.id)
+        review = self._progress.reviews(self._summaries).get(lesson.id)
         due = "" if review is None else f"{lesson.title} is {review.due_words(self._progress.now())} again. "
         return f"{due}Type next to go on."

@@ -184,7 +184,8 @@ class TutorApp(TerminalApp):
         from tutor.course.warm_up import MOST_QUESTIONS, due_lessons
 
         known = {summary.id for summary in self.summaries}
-        due = due_lessons(self.progress.reviews(), self.progress.standings(), known, self.progress.now())
+        reviews = self.progress.reviews(self.summaries)
+        due = due_lessons(reviews, self.progress.standings(), known, self.progress.now())
         return min(len(due), MOST_QUESTIONS)
 
     def _offer_warm_up(self) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.done_lesson import finish
 from tests.unit.course.lesson_files import MARKDOWN, TOML
 from tutor.commands import check_lessons, doctor, list_lessons, search
 from tutor.commands.sandbox_finding import examine_sandbox
+from tutor.course.loader import read_summary
 from tutor.course.progress import Progress
 from tutor.sandbox.restriction import Level
 
@@ -45,6 +47,7 @@ def test_the_list_shows_progress(lessons: Path, tmp_path: Path, capsys: pytest.C
         {
             "id": "sums", "number": 3, "title": "Sums", "summary": "What a neuron adds up.",
             "steps": 2, "done": 1, "finished": False,
+            "state": "0 of 2 answered", "questions": 2, "answered": 0, "states": ["open", "open"],
             "right_at_first_try": 0, "right_later": 0, "not_right": 0, "wrong_tries": 0, "hints": 0, "hard": [],
             "due": None,
         }
@@ -55,7 +58,9 @@ def test_the_list_shows_progress(lessons: Path, tmp_path: Path, capsys: pytest.C
     progress.record("sums", "finished")
     progress.close()
     assert list_lessons.run(given(state=state)) == 0
-    assert capsys.readouterr().out.splitlines()[1].split() == ["3", "sums", "Sums", "2", "of", "2", "finished"]
+    assert capsys.readouterr().out.splitlines()[1].split() == [
+        "3", "sums", "Sums", "2", "of", "2", "0", "of", "2", "answered",
+    ]  # fmt: skip
 
 
 def test_the_list_for_programs_says_what_was_hard_and_what_is_due(
@@ -63,14 +68,14 @@ def test_the_list_for_programs_says_what_was_hard_and_what_is_due(
 ) -> None:
     moment = datetime(2026, 3, 2, 12).astimezone()
     progress = Progress(tmp_path / "state", lambda: moment)
-    for correct in (False, True):
-        progress.record("sums", "answer", step="the-output", question=0, correct=correct, attempt=1 + correct)
-    progress.record("sums", "finished")
+    progress.record("sums", "answer", step="the-output", question=0, correct=False, attempt=1)
+    finish(progress, read_summary(lessons / "03_sums"))
     progress.close()
     assert list_lessons.run(given(json=True, state=tmp_path / "state")) == 0
     (row,) = json.loads(capsys.readouterr().out)
-    told = {"right_at_first_try": 0, "right_later": 1, "not_right": 0, "wrong_tries": 1, "hints": 0}
+    told = {"right_at_first_try": 1, "right_later": 1, "not_right": 0, "wrong_tries": 1, "hints": 0}
     assert {name: row[name] for name in told} == told
+    assert (row["state"], row["states"]) == ("done", ["right at first", "right later"])
     assert row["hard"] == [{"step": 2, "wrong_tries": 1, "hints": 0}]
     assert row["due"] == "2026-03-03"
 

@@ -19,7 +19,7 @@ Question = tuple[int, int]
 
 @dataclass(frozen=True)
 class Deed:
-    """One thing done: ``visit``, ``finished``, ``step``, ``right``, ``wrong``, ``hint`` or ``skip``."""
+    """One thing done: ``visit``, ``finished``, ``done``, ``step``, ``right``, ``wrong``, ``hint``, ``skip``, ``again``."""
 
     what: str
     position: int = -1
@@ -33,12 +33,7 @@ def standing_after(deeds: Sequence[Deed]) -> dict[str, Any]:
     def asked(*kinds: str) -> set[Question]:
         return {(deed.position, deed.question) for deed in deeds if deed.what in kinds}
 
-    right, passed = asked("right"), asked("right", "skip")
-    marks = []
-    for position, count in enumerate(QUESTIONS):
-        here = {(position, index) for index in range(count)}
-        answered = "✓ answered" if here and here <= right else "→ skipped" if here and here <= passed else ""
-        marks.append(answered or ("✓ seen" if position in steps else ""))
+    right = asked("right")
     return {
         "position": steps[-1] if steps else 0,
         "seen": {STEPS[position] for position in steps},
@@ -47,8 +42,42 @@ def standing_after(deeds: Sequence[Deed]) -> dict[str, Any]:
         "hints": sum(deed.what == "hint" for deed in deeds),
         "answered": len(asked("right", "wrong")),
         "correct": len(right),
-        "marks": marks,
+        "states": [state_after(deeds, position) for position in range(len(STEPS))],
     }
+
+
+def state_after(deeds: Sequence[Deed], position: int) -> str:
+    """The word for the state of a step: of its questions the one that most remains to be done with."""
+    if not QUESTIONS[position]:
+        return "seen" if Deed("step", position) in deeds else "open"
+    words = [question_after(deeds, (position, index)) for index in range(QUESTIONS[position])]
+    return next(word for word in ("open", "wrong", "skipped", "right later", "right at first") if word in words)
+
+
+def question_after(deeds: Sequence[Deed], question: Question) -> str:
+    """The word for the state of one question."""
+    happened = [deed.what for deed in deeds if (deed.position, deed.question) == question]
+    if "right" in happened:
+        return "right at first" if happened[0] == "right" else "right later"
+    last = [what for what in happened if what in ("wrong", "skip")][-1:]
+    return {"wrong": "wrong", "skip": "skipped"}[last[0]] if last else "open"
+
+
+def is_done(deeds: Sequence[Deed]) -> bool:
+    """Whether every step was opened, and every question is right or skipped."""
+    opened = {deed.position for deed in deeds if deed.what == "step"}
+    return opened == set(range(len(STEPS))) and not {"open", "wrong"} & set(standing_after(deeds)["states"])
+
+
+def settled_after(deeds: Sequence[Deed]) -> set[Question]:
+    """The questions that are shown with their answers to whoever comes now."""
+    found: set[Question] = set()
+    for deed in deeds:
+        if deed.what in ("right", "skip"):
+            found.add((deed.position, deed.question))
+        elif deed.what == "again":
+            found = {question for question in found if question[0] != deed.position}
+    return found
 
 
 @dataclass(frozen=True)
@@ -106,6 +135,14 @@ class Attendance:
     waiting: list[Deed | Mapping[str, Any]] = field(default_factory=list)
     """Deeds, and at most one lab, that are not acknowledged."""
     goes_on_from: KeptLab | None = None
+    own: list[Deed] = field(default_factory=list)
+    """What it knew when it came, and its own deeds since: by these it tells when the lesson is done."""
+
+    def begin(self) -> None:
+        """Come: what was settled is so still."""
+        self.own = list(self.known)
+        for question in settled_after(self.known):
+            self.asked[question] = Asked(settled=True)
 
     def look(self, disk: Disk) -> None:
         """Learn of what others did."""
@@ -113,10 +150,14 @@ class Attendance:
         self.looked = len(disk.deeds)
 
     def do(self, disk: Disk, deed: Deed) -> None:
-        """Do it; whether it is on the disk has to be seen."""
+        """Do it; whether it is on the disk has to be seen. What completes the lesson is followed by saying so."""
+        was_done = is_done(self.own)
+        self.own.append(deed)
+        completes = is_done(self.own) and not was_done
         self.look(disk)
-        self.known.append(deed)
-        self.waiting.append(deed)
+        for each in (deed, *([Deed("done")] if completes else [])):
+            self.known.append(each)
+            self.waiting.append(each)
 
     def keep_lab(self, values: Mapping[str, Any]) -> None:
         """Hand a lab over in place of one that still waits."""

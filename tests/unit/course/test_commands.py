@@ -221,7 +221,12 @@ def test_going_on_back_and_to_a_step(session: LessonSession):
     assert not do(session, "back").ok
     assert do(session, "next") == Reply(True)
     assert session.step.id == "look"
-    assert do(session, "next").lines == ("That was the last step: the lesson is done.",)
+    assert do(session, "next").lines == (
+        "That was the last step.",
+        "Steps seen: 2 of 2. Questions answered: 0 of 2.",
+        "· open: 1 Predict",
+        "Type step 1 to go to the first of them.",
+    )
     assert do(session, "back").ok
     assert session.step.id == "predict"
     assert do(session, "step 2").ok
@@ -230,7 +235,10 @@ def test_going_on_back_and_to_a_step(session: LessonSession):
     refused = do(session, "step 3")
     assert not refused.ok
     assert "predict" in " ".join(refused.lines)
-    assert do(session, "steps").lines == ("  1. Predict (predict) – you are here", "  2. Look (look)")
+    assert do(session, "steps").lines == (
+        "  1. · open – Predict (predict) – you are here",
+        "  2. ○ seen – Look (look)",
+    )
 
 
 # Looking

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from tutor.course.event_log import Event
-from tutor.course.lesson import LessonSummary
+from tutor.course.lesson import LessonSummary, StepOutline
 from tutor.course.progress_report import report
 from tutor.course.review import Review
 from tutor.course.standing import Standing, Tally
 from tutor.course.step_texts import StepText
 
-SUMMARY = LessonSummary("sums", 3, "Sums", "What a neuron adds up.", 3, Path())
+OUTLINE = (StepOutline("a", 1), StepOutline("b", 2), StepOutline("c", 1))
+SUMMARY = LessonSummary("sums", 3, "Sums", "What a neuron adds up.", OUTLINE, Path())
 STEPS = (StepText("a", "The sum", ""), StepText("b", "The bias", ""), StepText("c", "The end", ""))
 NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
 

@@ -133,15 +133,3 @@ def test_what_is_no_answer_of_a_question_is_left_out() -> None:
         0, 0, 0, 0, False, False, 0,
     )  # fmt: skip
     assert not went_well(event("visit", 0))
-
-
-def test_the_mark_of_a_step_over_all_visits() -> None:
-    tally = Tally()
-    tally.add(event("step", 0, step="a", position=0))
-    assert (tally.standing().step_mark("a", 2), tally.standing().step_mark("b", 0)) == ("✓ seen", "")
-    tally.add(lesson("answer"))
-    assert tally.standing().step_mark("a", 2) == "✓ seen"
-    tally.add(lesson("skip", question=1))
-    assert tally.standing().step_mark("a", 2) == "→ skipped"
-    tally.add(lesson("answer", question=1))
-    assert tally.standing().step_mark("a", 2) == "✓ answered"

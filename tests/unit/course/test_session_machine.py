@@ -17,13 +17,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.unit.course.lesson_files import MARKDOWN, TOML
-from tests.unit.course.session_model import QUESTIONS, STEPS, Attendance, Deed, Disk, standing_after
-from tutor.course.finding import open_lesson
+from tests.unit.course.session_model import QUESTIONS, STEPS, Attendance, Deed, Disk, is_done, standing_after
+from tutor.course.lesson import StepOutline
 from tutor.course.loader import read_summary
 from tutor.course.progress import Progress
 from tutor.course.session import LessonSession
 from tutor.course.standing import Standing
+from tutor.course.step_states import lesson_state
+from tutor.course.visiting import begin_visit
 from tutor.labs.contract import LabState
+from tutor.training.run import start_inline
 
 resource = pytest.importorskip("resource")
 
@@ -45,6 +48,7 @@ id = "a-look"
 [[step]]
 id = "the-output"
 """
+OUTLINE = tuple(map(StepOutline, STEPS, QUESTIONS))
 LESSON = TOML.replace('\n[[step]]\nid = "the-output"\n', SECOND_QUESTION) + '\n[[step]]\nid = "the-end"\n'
 TEXT = MARKDOWN.replace("## The output", "## A look\n\nAt it.\n\n## The output") + "\n## The end\n\nThat was it.\n"
 
@@ -73,7 +77,7 @@ def as_in_the_model(standing: Standing) -> dict[str, Any]:
         "hints": standing.hints,
         "answered": standing.answered,
         "correct": standing.correct,
-        "marks": [standing.step_mark(step, count) for step, count in zip(STEPS, QUESTIONS, strict=True)],
+        "states": [state.word for state in lesson_state(OUTLINE, standing).steps],
     }
 
 
@@ -159,7 +163,7 @@ class Learners(RuleBasedStateMachine):
         model = Attendance(self.came)
         self.came += 1
         with self.as_the_disk_is():
-            progress = Progress(self.state)
+            progress = Progress(self.state, learner=0)
             standing = progress.standing("sums")
             model.look(self.disk)
             assert as_in_the_model(standing) == standing_after(model.known)
@@ -167,13 +171,11 @@ class Learners(RuleBasedStateMachine):
             kept = progress.load_lab("sums")
             assert as_kept(kept) == (None if newest is None else newest.values)
             model.goes_on_from = newest
-            model.position = 0 if standing.finished else standing.position
-            comes_back = bool(standing.visits) and not standing.finished
-            session = open_lesson(
-                self.summary, str(model.position + 1), seed=standing.visits, journal=progress, lab_state=kept,
-                came_back_to=model.position if comes_back else None,
-            )  # fmt: skip
-            progress.record("sums", "visit")
+            model.begin()
+            done = is_done(model.known)
+            model.position = 0 if done else standing.position
+            comes_back = bool(standing.visits) and not done
+            session = begin_visit(self.summary, progress, start_run=start_inline)
         model.do(self.disk, Deed("step", model.position))
         model.do(self.disk, Deed("visit"))
         visit = Visit(progress, session, model)
@@ -287,6 +289,20 @@ class Learners(RuleBasedStateMachine):
             if index is not None:
                 model.present.settled = True
                 model.do(self.disk, Deed("skip", model.position, index))
+
+    @precondition(lambda self: self.visits)
+    @rule(who=st.integers(0, MOST_VISITS - 1))
+    def again(self, who: int) -> None:
+        """Ask the questions of the step again, where one was settled."""
+        with self.visit(who) as visit:
+            model = visit.model
+            here = [asked for (position, _), asked in model.asked.items() if position == model.position]
+            is_settled = any(asked.settled for asked in here)
+            assert visit.session.again() == is_settled
+            if is_settled:
+                model.asked = {place: asked for place, asked in model.asked.items() if place[0] != model.position}
+                model.do(self.disk, Deed("again", model.position))
+                self.went(visit, model.position)
 
     @precondition(lambda self: self.visits)
     @rule(who=st.integers(0, MOST_VISITS - 1), bias=st.integers(-4, 4))

@@ -144,7 +144,7 @@ def test_what_is_covered_is_not_described_either(say: Say):
 
 def test_without_a_lesson_it_lists_them_and_asks(say: Say):
     output = say("what", "open", "open 9", "open 3 at 9", "open 3 to 9", "4", "quit", lesson=None)
-    assert "  3. A sum: 0 of 2 steps. Two questions and a step to look at." in output
+    assert "  3. A sum: not begun. Two questions and a step to look at." in output
     assert "there is no lesson 'what'; there are 3 sum, 4 other" in after(output, "what")
     assert after(output, "open").startswith("Type open and a lesson's number")
     assert "there is no lesson '9'" in after(output, "open 9")
@@ -184,7 +184,9 @@ def test_what_the_learner_did_is_recorded(say: Say, tmp_path: Path):
     assert standing.steps_seen == {"predict", "look"}
     assert (standing.position, standing.finished) == (1, False)
     say("next")
-    assert Progress(tmp_path / "progress").standing("sum").finished
+    # Every step was seen and every question answered, so it begins again at its first step.
+    standing = Progress(tmp_path / "progress").standing("sum")
+    assert (standing.position, standing.visits) == (1, 2)
 
 
 def test_the_end_of_the_input_keeps_the_lab_and_the_place(say: Say):
@@ -197,9 +199,25 @@ def test_the_end_of_the_input_keeps_the_lab_and_the_place(say: Say):
 
 
 def test_a_finished_lesson_begins_again(say: Say):
-    say("next", "next")
+    say("3.5", "skip", "next", "next")
     assert "A sum: done." in say(lesson=None)
     assert "Step 1 of 2: Predict" in say()
+
+
+def test_a_lesson_that_was_only_paged_through_is_not_done(say: Say):
+    output = say("next", "next")
+    told = after(output, "next")
+    assert "done" not in told
+    assert "· open: 1 Predict\nType step 1 to go to the first of them." in told
+    assert "A sum: 0 of 2 answered." in say(lesson=None)
+    assert "Step 2 of 2: Look" in say()
+
+
+def test_after_the_last_step_comes_the_next_lesson(say: Say):
+    output = say("next", "next", "next", "next", "next")
+    assert "Type next again for the next lesson, 4 A sum; lessons lists them all." in output
+    assert output.count("Lesson 4: A sum") == 1
+    assert output.rpartition("> next\n")[2].count("This was the last lesson.") == 1
 
 
 def test_quit_leaves_what_follows_unread(say: Say):

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit.plain.conftest import Say
+from tests.done_lesson import finish
+from tutor.course.loader import read_summaries
 from tutor.course.progress import Progress
 
 GLOSSARY = """# Glossary
@@ -39,12 +41,12 @@ def glossary(lessons: Path) -> None:
 
 
 @pytest.fixture
-def finished(tmp_path: Path) -> None:
+def finished(lessons: Path, tmp_path: Path) -> None:
     """Both lessons were finished, and the second question of one gave trouble."""
     progress = Progress(tmp_path / "progress", lambda: datetime.now(UTC) - timedelta(days=5))
+    for summary in read_summaries(lessons):
+        finish(progress, summary)
     progress.record("sum", "hint", step="predict", question=1, rung=1)
-    for lesson in ("sum", "other"):
-        progress.record(lesson, "finished")
     progress.close()
 
 
@@ -57,7 +59,7 @@ def test_a_warm_up_is_offered_and_never_begun_by_itself(say: Say):
 
 
 @pytest.mark.usefixtures("finished")
-def test_a_warm_up_to_its_end(say: Say, tmp_path: Path):
+def test_a_warm_up_to_its_end(say: Say, lessons: Path, tmp_path: Path):
     output = say("warm-up", "1", "next", "hint", "skip", "next", lesson=None)
     first = after(output, "warm-up")
     assert "Warm-up, question 1. From lesson 3, A sum: Predict" in first
@@ -72,9 +74,9 @@ def test_a_warm_up_to_its_end(say: Say, tmp_path: Path):
     assert "due tomorrow again" in after(output, "skip")
     assert output.rpartition("> next\n")[2].startswith("That was the warm-up.\nType open and a lesson's number")
     progress = Progress(tmp_path / "progress")
-    assert {lesson: review.gap for lesson, review in progress.reviews().items()} == {"sum": 2, "other": 1}
+    assert {lesson: review.gap for lesson, review in progress.reviews(read_summaries(lessons)).items()} == {"sum": 2, "other": 1}
     assert progress.standing("sum").visits == 0
-    assert progress.last_place() is None
+    assert progress.last_place() == ("other", 1)
     assert "warm-up" not in say(lesson=None)
     assert after(say("warm-up", lesson=None), "warm-up").startswith("Nothing is due now.")
 
@@ -113,7 +115,7 @@ def test_progress_in_sentences(say: Say):
     assert after(say("progress", lesson=None), "progress") == "3. A sum: Not begun.\n4. A sum: Not begun."
     output = say("3", "3.5", "1", "next", "next", "progress")
     told = re.sub(r"\s+", " ", after(output, "progress"))
-    assert "3. A sum: Steps seen: 2 of 2, to its end. Questions: 1 right at the first try, 1 after hints" in told
+    assert "3. A sum: Steps seen: 2 of 2. The lesson is done. Questions: 1 right at the first try, 1 after hints" in told
     assert "Warm-up: due tomorrow." in told
     assert "Hard: Predict, question 1: 1 wrong try. open sum at 1" in told
 

@@ -1,84 +1,124 @@
-"""The end of a lesson: what was done, and where to go from here."""
+"""The end of a lesson: what was done, what is left, and where to go from here."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tutor.course.lesson_end import counts, left_lines, steps_left
 from tutor.course.session import LessonSession
+from tutor.ui.screens.jump import JumpScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
-    from tutor.course.progress import Progress
-    from tutor.course.standing import Standing
+    from tutor.ui.screens.help import HelpSection
 
 
 class FinishedScreen(TutorScreen):
-    """Says what was done; nothing goes on before the learner says so."""
+    """Says what was done; nothing goes on before the learner says so.
+
+    ``go_to_step`` has the lesson go to the step at a position, from 0.
+    """
 
     CSS_PATH = "finished.tcss"
+    AUTO_FOCUS = "#box"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,enter", "next_lesson", "Next lesson", key_display="n"),
+        Binding("o", "first_left", "To what is left"),
+        Binding("g", "jump", "Go to"),
         Binding("b", "back", "Back to the last step"),
         Binding("escape", "home", "Home"),
-        Binding("question_mark", "app.help", "Help", key_display="?"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?"),
     ]
 
-    def __init__(self, session: LessonSession, progress: Progress) -> None:
+    def __init__(self, session: LessonSession, go_to_step: Callable[[int], Awaitable[None]]) -> None:
         super().__init__()
-        self._lesson = session.lesson
-        self._progress = progress
+        self._session, self._go_to_step = session, go_to_step
+        self._left = steps_left(session.lesson, session.state)
 
     def compose(self) -> ComposeResult:
         """The lines in a box, and the keys."""
-        with Vertical(id="box"):
+        with VerticalScroll(id="box"):
             yield Static(Content("\n").join(self._lines()), id="done", markup=False)
         yield KeyLine()
 
     def _lines(self) -> list[Content]:
-        after = self.tutor.lesson_after(self._lesson.id)
-        questions = sum(len(step.questions) for step in self._lesson.steps)
-        done = _done(self._progress.standing(self._lesson.id), len(self._lesson.steps), questions)
+        lesson, state = self._session.lesson, self._session.state
+        after = self.tutor.lesson_after(lesson.id)
+        if state.done:
+            title = Content.assemble(("✓ ", "bold $text-success"), (f"{lesson.title}: done.", "bold"))
+        else:
+            title = Content.styled(f"{lesson.title}: this was the last step.", "bold")
+        lines = [title, Content(""), Content(counts(state))]
+        if self._left:
+            lines += [Content(""), *(Content(line) for line in left_lines(self._left)), Content("")]
+            lines += [Content(f"o  go to step {self._left[0].name}"), Content("g  go to another step")]
+        else:
+            lines += [Content("")]
         return [
-            Content.assemble(("✓ ", "bold $text-success"), (f"{self._lesson.title}: you are through it.", "bold")),
-            Content(""),
-            *(Content(line) for line in done),
-            Content(""),
+            *lines,
             Content(f"n  next lesson: {after.number} {after.title}" if after else "This was the last lesson."),
             Content("b  back to the last step"),
             Content("escape  home"),
-        ]  # fmt: skip
+        ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """No next lesson after the last."""
-        return action != "next_lesson" or self.tutor.lesson_after(self._lesson.id) is not None
+        """No next lesson after the last, and nothing to go to where nothing is left."""
+        if action == "first_left":
+            return bool(self._left)
+        return action != "next_lesson" or self.tutor.lesson_after(self._session.lesson.id) is not None
 
     def action_next_lesson(self) -> None:
         """Open the lesson that follows."""
-        after = self.tutor.lesson_after(self._lesson.id)
+        after = self.tutor.lesson_after(self._session.lesson.id)
         if after is not None:
             self.tutor.open_lesson(after.id)
+
+    def action_first_left(self) -> None:
+        """Return to the lesson, at the first step that is open, wrong or skipped."""
+        if self._left:
+            self._return_to(self._left[0].position)
+
+    def action_jump(self) -> None:
+        """Choose a step of the lesson from a list."""
+
+        def chosen(position: int | None) -> None:
+            if position is not None:
+                self._return_to(position)
+
+        self.app.push_screen(JumpScreen(self._session), chosen)
 
     def action_back(self) -> None:
         """Return to the lesson, where it was left."""
         self.app.pop_screen()
 
+    def _return_to(self, position: int) -> None:
+        self.app.pop_screen()
+        if position != self._session.position:
+            # Not in this screen's own name: it is gone by then.
+            self.app.call_later(self._go_to_step, position)
+
     def action_home(self) -> None:
         """To the list of lessons."""
         self.tutor.go_home()
 
+    def help_sections(self) -> tuple[HelpSection, ...]:
+        """The keys of this screen, and what the signs mean."""
+        from tutor.course.step_states import LEGEND
+        from tutor.ui.screens.help import HelpSection
 
-def _done(standing: Standing, steps: int, questions: int) -> list[str]:
-    """What the learner did in this lesson, over all visits."""
-    lines = [f"Steps seen: {min(len(standing.steps_seen), steps)} of {steps}."]
-    if questions:
-        lines.append(f"Questions: {questions}. Answers given: {standing.answered}, right: {standing.correct}.")
-        if standing.hints:
-            lines.append(f"Hints taken: {standing.hints}.")
-    return lines
+        rows = (
+            ("n", "the next lesson"),
+            ("o", "the first step that is open, wrong or skipped"),
+            ("g", "any step of this lesson"),
+            ("b", "back to the last step"),
+            ("escape", "home"),
+        )
+        return (HelpSection("The end of a lesson", rows), HelpSection("Steps", LEGEND))

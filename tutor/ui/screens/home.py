@@ -12,13 +12,14 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from tutor.course.lesson import LessonCollection, LessonSummary
+from tutor.course.standing import Standing
+from tutor.course.step_states import LEGEND, lesson_state
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.option_list import OptionList
 
 if TYPE_CHECKING:
-    from tutor.course.standing import Standing
     from tutor.ui.screens.help import HelpSection
 
 LONGEST_TITLE = 42
@@ -92,7 +93,7 @@ class HomeScreen(TutorScreen):
             self._place, pointed_at = place, place[0].id if place is not None else pointed_at
         self._show_ways_back()
         summaries, progress = self.tutor.summaries, self.tutor.progress
-        standings, reviews, now = progress.standings(), progress.reviews(), progress.now()
+        standings, reviews, now = progress.standings(), progress.reviews(summaries), progress.now()
         width = min(max((len(s.title) for s in summaries), default=0), LONGEST_TITLE)
         listed.clear_options()
         collection = None
@@ -171,7 +172,7 @@ class HomeScreen(TutorScreen):
             ("y", "the glossary"),
             ("q", "leave"),
         )
-        return (HelpSection("The list of lessons", rows),)
+        return (HelpSection("The list of lessons", rows), HelpSection("Steps", LEGEND))
 
     def _about(self, option_id: str | None) -> None:
         summary = self.tutor.summary(option_id or "")
@@ -180,7 +181,7 @@ class HomeScreen(TutorScreen):
         lines = [Content(summary.summary)]
         if self.has_class("-wide"):
             progress = self.tutor.progress
-            review = progress.reviews().get(summary.id)
+            review = progress.reviews(self.tutor.summaries).get(summary.id)
             lines = [Content.styled(summary.title, "bold"), *lines, Content("")]
             lines += _steps(summary, progress.standing(summary.id))
             if review is not None:
@@ -198,20 +199,18 @@ def _heading(collection: LessonCollection | None) -> Option:
 
 
 def _row(summary: LessonSummary, standing: Standing | None, is_due: bool, width: int) -> Content:
-    seen = min(len(standing.steps_seen), summary.steps) if standing else 0
-    bar = progress_bar(seen, summary.steps, 10)
-    state = "✓ done" if standing is not None and standing.finished else f"{seen}/{summary.steps}"
+    state = lesson_state(summary.outline, standing or Standing())
+    bar = progress_bar(state.seen, summary.steps, 10)
+    words = "✓ done" if state.done else state.words()
     title = Content(summary.title).truncate(width, ellipsis=True, pad=True)
-    row = Content(f"{summary.number:>2}  ") + title + Content(f"  {bar} {state}")
+    row = Content(f"{summary.number:>2}  ") + title + Content(f"  {bar} {words}")
     return row + Content.styled(" · due", "$text-muted") if is_due else row
 
 
 def _steps(summary: LessonSummary, standing: Standing) -> list[Content]:
-    """The steps of a lesson by title, with a mark at those that were seen."""
+    """The steps of a lesson by title, with the sign of what was done in each."""
     from tutor.course.step_texts import read_step_texts
 
-    lines = []
-    for number, step in enumerate(read_step_texts(summary.folder), start=1):
-        mark = "✓" if step.id in standing.steps_seen else "·"
-        lines.append(Content(f"{mark} {number:>2}  {step.title}"))
-    return lines
+    states = lesson_state(summary.outline, standing).steps
+    steps = zip(states, read_step_texts(summary.folder), strict=False)
+    return [Content(f"{state.sign} {number:>2}  {step.title}") for number, (state, step) in enumerate(steps, start=1)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,10 +15,6 @@ from tutor.course.lesson import Step
 from tutor.course.session import LessonSession
 from tutor.ui.widgets.option_list import OptionList
 
-if TYPE_CHECKING:
-    from tutor.course.standing import Standing
-
-
 TITLE_WIDTH = 44
 
 
@@ -30,13 +26,12 @@ class JumpScreen(ModalScreen[int | None]):
         Binding("escape,g,q", "dismiss(None)", "Close"),
     ]
 
-    def __init__(self, session: LessonSession, standing: Standing) -> None:
+    def __init__(self, session: LessonSession) -> None:
         super().__init__()
         self._session = session
-        self._standing = standing
 
     def compose(self) -> ComposeResult:
-        """The list, with what was done in each step."""
+        """The list, with the state of each step."""
         with Vertical(id="box") as box:
             box.border_title = "Go to a step"
             yield OptionList(
@@ -57,6 +52,6 @@ class JumpScreen(ModalScreen[int | None]):
 
     def _row(self, position: int, step: Step) -> Content:
         here = "▸" if position == self._session.position else " "
-        done = self._standing.step_mark(step.id, len(step.questions))
+        state = self._session.state.steps[position]
         title = Content(f"{here} {position + 1:>2}  {step.title}").truncate(TITLE_WIDTH, ellipsis=True, pad=True)
-        return title + Content(f" {done}")
+        return title + Content(f" {state}")

@@ -54,6 +54,7 @@ class LessonScreen(LessonLab):
         Binding("a", "answer", "Answer"),
         Binding("h", "hint", "Hint"),
         Binding("s", "skip", "Skip"),
+        Binding("N", "again", "New numbers"),
         Binding("x", "microscope", "Why"),
         Binding("f", "full", "Full lab"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
@@ -108,7 +109,7 @@ class LessonScreen(LessonLab):
             self.keep_lab()
             from tutor.ui.screens.finished import FinishedScreen
 
-            self.app.push_screen(FinishedScreen(self.session, self._progress))
+            self.app.push_screen(FinishedScreen(self.session, self.go_to_step))
         else:
             await self._move(self.session.next)
 
@@ -161,6 +162,13 @@ class LessonScreen(LessonLab):
         """Pass the open question over."""
         await self._on_question(QuestionPanel.skip)
 
+    async def action_again(self) -> None:
+        """Answer the questions of this step again, with new numbers where they are drawn."""
+        panel = self.query_one(QuestionPanel)
+        if panel.settled:
+            panel.forget_step()
+            await self._move(self.session.again)
+
     async def _on_question(self, act: Callable[[QuestionPanel], None]) -> None:
         await self._to_the_text()
         panel = self.query_one(QuestionPanel)
@@ -176,6 +184,7 @@ class LessonScreen(LessonLab):
         panel = self.query_one(LabPanel)
         panel.covered = self._covered
         panel.refresh_lab()
+        self.query_one(LessonHead).refresh()
         if event.settled:
             self._focus_lab()
         self.refresh_bindings()
@@ -192,6 +201,8 @@ class LessonScreen(LessonLab):
         """Keys about a question only where one is open, the key for a picture's numbers only where there is one."""
         if action == "numbers":
             return any(panel.has_pictures for panel in self.query(LabPanel))
+        if action == "again" and self.is_mounted and not self._left:
+            return self.session.has_settled and self.query_one(QuestionPanel).settled
         if action in ("answer", "hint", "skip") and self.is_mounted and not self._left:
             panel = self.query_one(QuestionPanel)
             return not panel.settled and not (action == "answer" and panel.has_focus_within)
@@ -213,8 +224,7 @@ class LessonScreen(LessonLab):
             if position is not None:
                 await self.go_to_step(position)
 
-        standing = self._progress.standing(self.session.lesson.id)
-        self.app.push_screen(JumpScreen(self.session, standing), chosen)
+        self.app.push_screen(JumpScreen(self.session), chosen)
 
     def action_leave_field(self) -> None:
         """Out of the answer field, so that letters are keys again."""

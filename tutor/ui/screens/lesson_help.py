@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tutor.course.session import LessonSession
+from tutor.course.step_states import LEGEND
 from tutor.labs.controls import (
     ActionControl,
     ChoiceControl,
@@ -41,6 +42,7 @@ ANSWERING = HelpSection(
         ("a number", "type it, then enter: 0.5 or 0,5, 63,610, 50 %, 1e-3; arithmetic too: 3*5 + 4, -ln 0.2, sqrt(2)"),
         ("a choice", "its digit, or the arrows and enter"),
         ("h", "a hint; after your next try there is another"),
+        ("N", "answer this step's questions again, with new numbers"),
         ("s", "skip: see the answer and why; you can always go on with n"),
     ),
 )
@@ -50,7 +52,7 @@ def lesson_help(session: LessonSession, actions: Sequence[ActionControl]) -> tup
     """The keys of a lesson, how to answer, and what the controls that stand on the screen take."""
     lab, show = session.lab, session.step.show
     controls = [c for c in lab.value_controls() if not show or c.name in show]
-    sections = [KEYS]
+    sections = [KEYS, HelpSection("Steps", LEGEND)]
     if session.step.questions:
         sections.append(ANSWERING)
     rows = [(action.key or "·", action.help or action.label) for action in actions]

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from tutor.course.progress_report import LessonReport, report
 from tutor.course.standing import Standing
+from tutor.course.step_states import LEGEND
 from tutor.course.step_texts import read_step_texts
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
@@ -57,13 +58,13 @@ class ProgressScreen(TutorScreen):
     def on_mount(self) -> None:
         """Fill the list from the learner's progress."""
         progress = self.tutor.progress
-        standings, schedule, now = progress.standings(), progress.reviews(), progress.now()
+        standings, schedule, now = progress.standings(), progress.reviews(self.tutor.summaries), progress.now()
         self._reports = [
             report(s, standings.get(s.id, Standing()), schedule.get(s.id), read_step_texts(s.folder))
             for s in self.tutor.summaries
         ]
         width = min(max((len(s.title) for s in self.tutor.summaries), default=0), LONGEST_TITLE)
-        done = sum(one.finished for one in self._reports)
+        done = sum(one.state.done for one in self._reports)
         first, due = sum(one.first_try for one in self._reports), self.tutor.questions_due()
         right = "1 question" if first == 1 else f"{first} questions"
         words = f"  {done} of {len(self._reports)} lessons done · {right} right at the first try"
@@ -83,6 +84,8 @@ class ProgressScreen(TutorScreen):
         one = self._reports[event.option_index]
         lines = [Content.styled(f"{one.summary.number} {one.summary.title}", "bold")]
         lines += [Content(sentence) for sentence in one.sentences(self.tutor.progress.now())]
+        if one.begun:
+            lines += [Content(f"Step by step: {one.state.signs}")]
         if one.hard:
             lines += [Content(""), Content.styled("What was hard", "bold")]
             lines += [Content(f"{hard.position + 1:>2}  {hard.words()}") for hard in one.hard[:MOST_HARD]]
@@ -122,12 +125,12 @@ class ProgressScreen(TutorScreen):
             ("w", "a warm-up, if anything is due"),
             ("escape", "home"),
         )
-        return (HelpSection("Progress", rows),)
+        return (HelpSection("Progress", rows), HelpSection("Steps", LEGEND))
 
 
 def _row(one: LessonReport, due: str, width: int) -> Content:
     title = Content(one.summary.title).truncate(width, ellipsis=True, pad=True)
-    steps = f"{'✓' if one.finished else ' '} {one.seen:>2}/{one.summary.steps:<2}"
+    steps = f"{'✓' if one.state.done else ' '} {one.state.seen:>2}/{one.summary.steps:<2}"
     tried = one.first_try + one.with_help + one.left
     first = f"{one.first_try:>2}/{tried:<2} at once" if tried else ""
     trouble = f"{one.wrong:>2} wrong {one.hints:>2} hint{'' if one.hints == 1 else 's'}" if tried else ""

@@ -66,6 +66,7 @@ class WarmUpScreen(UndoKeys):
     ) -> None:
         super().__init__()
         self._progress = progress
+        self._summaries = summaries
         self._questions: Iterator[WarmUpQuestion] = warm_up_questions(progress, summaries, start_run)
         self._question: WarmUpQuestion | None = None
         self._asked: list[WarmUpQuestion] = []
@@ -126,7 +127,7 @@ class WarmUpScreen(UndoKeys):
 
     def _where_from(self, question: WarmUpQuestion) -> Content:
         lesson = question.session.lesson
-        review = self._progress.reviews().get(lesson.id)
+        review = self._progress.reviews(self._summaries).get(lesson.id)
         days = 0 if review is None else review.days_since_finished(self._progress.now())
         ago = f"{days} days ago" if days != 1 else "yesterday"
         lines = [Content(f"You finished {lesson.title} {ago}. The numbers are new; the lab is yours to turn.")]
@@ -159,7 +160,7 @@ class WarmUpScreen(UndoKeys):
             mark, colour = "↻", "$text-warning"
         else:
             mark, colour = "·", "$foreground"
-        review = self._progress.reviews().get(lesson.id)
+        review = self._progress.reviews(self._summaries).get(lesson.id)
         due = "" if review is None else review.due_words(self._progress.now())
         return Content.assemble((f"{mark} ", f"bold {colour}"), f"{lesson.number} {lesson.title}: {due}")
 

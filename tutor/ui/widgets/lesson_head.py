@@ -8,18 +8,19 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor.course.session import LessonSession
-from tutor.ui.progress_bar import progress_bar
 from tutor.ui.saving import Saving
 from tutor.ui.widgets.notation import fit
 
-LONGEST_BAR, SHORTEST_BAR = 12, 4
+SHORTEST_STRIP = 5
 _SHORTEST_NAME = 5
 _LONGEST_SAVING = max(len(word) for word in Saving)
 
 
 class LessonHead(Widget):
-    """``2 The neuron  1/9  The weighted sum      ▰▱▱ ✓ saved``. The bar is as long as the words leave room for; where
-    they have none without it, the lesson's title is cut with an ellipsis, and only then the step's.
+    """``2 The neuron  1/9  The weighted sum      ✓○·····  ✓ saved``: a sign for each step, the present one underlined.
+
+    Where the words leave no room for all the signs, those around the present step are shown. Where the words have none
+    without the signs, the lesson's title is cut with an ellipsis, and only then the step's.
     """
 
     DEFAULT_CSS = """
@@ -47,9 +48,9 @@ class LessonHead(Widget):
             place,
             (self._session.step.title, "bold $text-accent"),
         )
-        left = self.size.width - words.cell_length - 2 - _LONGEST_SAVING
-        bar = progress_bar(position + 1, count, min(LONGEST_BAR, left)) if left >= SHORTEST_BAR else ""
-        right = Content(" ").join(part for part in (Content(bar), saving) if part)
+        left = self.size.width - words.cell_length - 3 - _LONGEST_SAVING
+        strip = self._strip(left) if left >= min(SHORTEST_STRIP, count) else Content("")
+        right = Content("  ").join(part for part in (strip, saving) if part)
         room = max(0, self.size.width - right.cell_length - bool(right))
         words = (
             words.truncate(room, ellipsis=True)
@@ -57,3 +58,10 @@ class LessonHead(Widget):
             else words.pad_right(room - words.cell_length)
         )
         return words + Content(" ") + right if right else words
+
+    def _strip(self, longest: int) -> Content:
+        """The steps' signs, at most ``longest`` of them."""
+        signs, at = self._session.state.signs, self._session.position
+        begin = max(0, min(at - longest // 2, len(signs) - longest))
+        end = begin + longest
+        return Content.assemble(signs[begin:at], (signs[at], "bold underline"), signs[at + 1 : end])

@@ -82,19 +82,22 @@ class QuestionPanel(VerticalScroll, can_focus=False):
     # What is shown
 
     def show_step(self) -> None:
-        """Show the present step's first open question; where all are settled, the last of them."""
+        """Show the present step's first open question; where all are settled, the first of them with its answer."""
         count = len(self._session.step.questions)
         self.display = count > 0
-        index = self._session.question_index
-        self._show(count - 1 if index is None else index)
+        self._show(min(self._session.question_index or 0, count - 1))
 
     def show_next_question(self) -> bool:
-        """Go from a settled question to the next open one of this step; false if there is none, or this one is open."""
-        index = self._session.question_index
-        if index is None or self._index is None or not self._session.question_state(self._index).settled:
+        """Go from a settled question to the next of this step; false if there is none, or this one is open."""
+        if self._index is None or not self.settled or not self._has_next:
             return False
-        self._show(index)
+        self._session.question_shown()
+        self._show(self._index + 1)
         return True
+
+    @property
+    def _has_next(self) -> bool:
+        return self._index is not None and self._index + 1 < len(self._session.step.questions)
 
     def refresh_numbers(self) -> None:
         """Ask the open question with the lab's present numbers."""
@@ -136,9 +139,22 @@ class QuestionPanel(VerticalScroll, can_focus=False):
             listed.highlighted = 0
         key = (self._session.position, self._index)
         if key not in self._said:
-            self._said[key] = _Said(Content(self._session.ask(question)))
+            self._said[key] = self._as_it_stands(self._index)
         self.refresh_numbers()
         self._paint()
+
+    def _as_it_stands(self, index: int) -> _Said:
+        """The question as it was left in an earlier visit, or as it is asked now."""
+        answer = self._session.question_state(index).answer
+        if answer is None:
+            return _Said(Content(self._session.ask(self._session.step.questions[index])))
+        verdict = skipped_line(answer.said) if answer.skipped else verdict_line(Verdict(True, answer.said))
+        return _Said(Content(answer.asked), verdict)
+
+    def forget_step(self) -> None:
+        """What was said about the questions of the present step: they are asked again."""
+        for key in [key for key in self._said if key[0] == self._session.position]:
+            del self._said[key]
 
     def _kept(self) -> _Said:
         assert self._index is not None
@@ -156,15 +172,20 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         self.query_one(ChoiceList).display = not self.settled and self._is_choice
         lines = [line for line in (said.verdict, said.hint) if line is not None]
         if self.settled:
-            lines = [*lines[:1], Content.styled(self._way_on(), "bold")]
+            lines = [*self._answer_line(), *lines[:1], Content.styled(self._way_on(), "bold")]
         below = self.query_one("#said", Static)
         below.update(Content("\n").join(lines))
         below.display = bool(lines)
         if lines:
             self.call_after_refresh(self.scroll_end, animate=False)
 
+    def _answer_line(self) -> list[Content]:
+        """What the learner answered to a question that is settled."""
+        answer = None if self._index is None else self._session.question_state(self._index).answer
+        return [] if answer is None or answer.skipped else [Content(f"Your answer: {answer.shown}")]
+
     def _way_on(self) -> str:
-        if self._session.question_index is not None:
+        if self._has_next:
             return "n: the next question"
         return "n: finish the lesson" if self._session.at_end else "n: the next step"
 
@@ -200,7 +221,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         """Pass the question over; its answer and explanation are shown."""
         if self.settled:
             return
-        self._keep(_Said(self._kept().ask, Content.assemble(("→ Skipped. ", "bold"), self._session.skip())))
+        self._keep(_Said(self._kept().ask, skipped_line(self._session.skip())))
         self.post_message(self.Judged(True))
 
 
@@ -212,3 +233,8 @@ def verdict_line(verdict: Verdict) -> Content:
         return Content.assemble((f"✓ Right{verdict.aside}. ", "bold $text-success"), verdict.message)
     not_yet = (f"✗ Not yet{verdict.aside}: ", "bold $text-error")
     return Content.assemble(not_yet, verdict.message.removeprefix("Not yet. "))
+
+
+def skipped_line(said: str) -> Content:
+    """That the question was skipped, and its answer."""
+    return Content.assemble(("→ Skipped. ", "bold"), said)

@@ -1,0 +1,104 @@
+"""What a learner has done with each step of a lesson, and whether the lesson is done: signs, words, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from tutor.course.lesson import StepOutline
+from tutor.course.standing import QuestionStanding, Standing
+
+
+class StepState(Enum):
+    """How a step stands, with a sign of one cell and a word. The signs differ in ASCII and without colour too."""
+
+    OPEN = ("·", "open")
+    """Not opened yet, or one of its questions is neither answered nor skipped."""
+    SEEN = ("○", "seen")
+    """Opened; it asks nothing."""
+    RIGHT_AT_FIRST = ("✓", "right at first")
+    """Every answer was right at the first try, without a hint."""
+    RIGHT_LATER = ("◐", "right later")
+    """Right in the end, after a hint or a wrong answer."""
+    WRONG = ("✗", "wrong")
+    """The last answer was wrong."""
+    SKIPPED = ("→", "skipped")
+    """Passed over."""
+
+    def __init__(self, sign: str, word: str) -> None:
+        self.sign = sign
+        self.word = word
+
+    def __str__(self) -> str:
+        return f"{self.sign} {self.word}"
+
+
+LEGEND = tuple((state.sign, state.word) for state in StepState)
+"""The signs and what they mean, for a help text."""
+
+LEFT = (StepState.OPEN, StepState.WRONG, StepState.SKIPPED)
+"""The states of steps worth going back to."""
+
+_UNFINISHED = frozenset({StepState.OPEN, StepState.WRONG})
+_WORST_FIRST = (
+    StepState.OPEN, StepState.WRONG, StepState.SKIPPED, StepState.RIGHT_LATER, StepState.RIGHT_AT_FIRST,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LessonState:
+    """How a lesson stands: its ``steps`` in order, and of its ``questions`` those ``answered``, right or wrong."""
+
+    steps: tuple[StepState, ...]
+    seen: int
+    questions: int
+    answered: int
+
+    @property
+    def done(self) -> bool:
+        """Whether every step was seen, and every question is right or skipped."""
+        return bool(self.steps) and self.seen == len(self.steps) and _UNFINISHED.isdisjoint(self.steps)
+
+    @property
+    def signs(self) -> str:
+        """The steps' signs in order, one cell each."""
+        return "".join(step.sign for step in self.steps)
+
+    def words(self) -> str:
+        """``done``, ``not begun``, ``3 of 9 answered``; where nothing is asked, ``2 of 5 seen``."""
+        if self.done:
+            return "done"
+        if not self.seen and not self.answered:
+            return "not begun"
+        if self.questions:
+            return f"{self.answered} of {self.questions} answered"
+        return f"{self.seen} of {len(self.steps)} seen"
+
+
+def lesson_state(outline: Sequence[StepOutline], standing: Standing) -> LessonState:
+    """How the lesson with these steps stands."""
+    asked = [standing.question(step.id, index) for step in outline for index in range(step.questions)]
+    return LessonState(
+        tuple(_step_state(step, standing) for step in outline),
+        sum(step.id in standing.steps_seen for step in outline),
+        len(asked),
+        sum(question.tries > 0 for question in asked),
+    )
+
+
+def question_state(question: QuestionStanding) -> StepState:
+    """How one question stands; ``OPEN`` where nothing was answered."""
+    if question.right:
+        return StepState.RIGHT_AT_FIRST if question.first_try else StepState.RIGHT_LATER
+    if question.skipped:
+        return StepState.SKIPPED
+    return StepState.WRONG if question.tries else StepState.OPEN
+
+
+def _step_state(step: StepOutline, standing: Standing) -> StepState:
+    """The worst state of what the step asks. A step's goals, where it has some, belong in this list too."""
+    asked = [question_state(standing.question(step.id, index)) for index in range(step.questions)]
+    if step.id not in standing.steps_seen and not asked:
+        return StepState.OPEN
+    return min(asked, key=_WORST_FIRST.index, default=StepState.SEEN)

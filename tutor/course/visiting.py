@@ -1,0 +1,42 @@
+"""Beginning a visit to a lesson: where the learner was, with the lab and the answers as they were left."""
+
+from __future__ import annotations
+
+from tutor.course.finding import open_lesson
+from tutor.course.lesson import LessonSummary
+from tutor.course.progress import Progress
+from tutor.course.session import LessonSession
+from tutor.course.step_states import lesson_state
+from tutor.training.keras_program import ProgramStarter
+from tutor.training.run import RunStarter
+
+
+def begin_visit(
+    summary: LessonSummary,
+    progress: Progress,
+    step: str | None = None,
+    *,
+    start_run: RunStarter,
+    start_program: ProgramStarter | None = None,
+) -> LessonSession:
+    """A session at ``step`` (id or number) or else where the learner was; a lesson that is done begins at its first.
+
+    What was answered in earlier visits is there with its numbers; those of the other questions are new. Raises
+    ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen``.
+    """
+    standing = progress.standing(summary.id)
+    is_done = lesson_state(summary.outline, standing).done
+    left_at = 0 if is_done else max(0, min(standing.position, summary.steps - 1))
+    session = open_lesson(
+        summary,
+        step if step is not None else str(left_at + 1),
+        start_run=start_run,
+        start_program=start_program,
+        seed=progress.visit_seed(summary.id),
+        journal=progress,
+        lab_state=progress.load_lab(summary.id),
+        came_back_to=left_at if standing.visits and not is_done else None,
+        standing=standing,
+    )
+    progress.record(summary.id, "visit")
+    return session
