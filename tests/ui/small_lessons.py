@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from rich.style import Style
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -14,6 +16,7 @@ from tests.ui.panel_app import text, until
 from tutor.course.loader import read_summaries
 from tutor.course.progress import Progress, local_now
 from tutor.ui.app import TutorApp
+from tutor.ui.at_rest import at_rest
 from tutor.ui.screens.finished import FinishedScreen
 from tutor.ui.screens.home import HomeScreen
 
@@ -132,10 +135,16 @@ async def at_the_end(pilot: Pilot[int]) -> str:
     return str(pilot.app.screen.query_one("#done", Static).content)
 
 
+def takes_keys(app: App[int]) -> bool:
+    """Whether what a person types now is for what they see."""
+    return at_rest(app) and getattr(app.screen, "shown_since", 0.0) < math.inf
+
+
 async def press(pilot: Pilot[int], *keys: str) -> None:
-    """Press keys one by one; a text such as ``-0,5`` is pressed letter by letter."""
+    """Press keys one by one, each once what the one before did is painted; ``-0,5`` is pressed letter by letter."""
     names = {"-": "minus", ",": "comma", ".": "full_stop", "?": "question_mark"}
     for key in keys:
+        await until(pilot, lambda: takes_keys(pilot.app))
         if len(key) > 1 and not key.startswith(("ctrl+", "shift+")) and (key.isdecimal() or not key.isalnum()):
             await pilot.press(*(names.get(letter, letter) for letter in key))
         else:

@@ -27,6 +27,8 @@ def on_screen(app: PanelApp, words: str, after: str = "") -> tuple[int, int]:
     [
         (("right",), 1.0),
         (("left", "left"), 0.001),
+        (("up",), 1.0),
+        (("down", "down"), 0.001),
         (("right", "right", "right"), 1.0),
         (("0", "comma", "2", "5", "enter"), 0.25),
         (("full_stop", "5", "enter"), 0.5),
@@ -128,7 +130,9 @@ async def test_a_choice_goes_round() -> None:
         await pilot.press("right", "right")
         await until(pilot, lambda: lab.get("label") == "rhombus")
         assert "rhombus ▸" in text(app)
-        assert app.changed == ["label"] * 3
+        await pilot.press("down", "up", "up")
+        await until(pilot, lambda: app.changed == ["label"] * 6)
+        assert lab.get("label") != "rhombus"
 
 
 async def test_a_vector() -> None:

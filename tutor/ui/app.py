@@ -31,6 +31,8 @@ from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH, comes_over_ssh
 from tutor.ui.terminal_app import TerminalApp
 from tutor.ui.textual_caches import forget_what_is_gone
+from tutor.ui.widgets.key_line import KeyLine
+from tutor.ui.widgets.remark import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,6 +74,8 @@ class TutorApp(TerminalApp):
         Binding("d", "toggle_dark", "Dark/light", show=False),
         Binding("ctrl+l", "repaint", "Repaint", show=False, priority=True),
         Binding("slash", "search", "Search", key_display="/", show=False),
+        Binding("y", "glossary", "Glossary", show=False),
+        Binding("q", "leave", "Quit", show=False),
     ]
 
     def __init__(
@@ -223,7 +227,12 @@ class TutorApp(TerminalApp):
         """The glossary, at ``term``; closing it comes back to what is open."""
         from tutor.ui.screens.glossary import GlossaryScreen
 
-        self.push_screen(GlossaryScreen(term))
+        if not isinstance(self.screen, GlossaryScreen):
+            self.push_screen(GlossaryScreen(term))
+
+    def action_leave(self) -> None:
+        """Leave the program; all is kept."""
+        self.exit(0)
 
     def action_go_home(self) -> None:
         """To the list of lessons."""
@@ -268,12 +277,20 @@ class TutorApp(TerminalApp):
         if isinstance(event, events.InputEvent | events.Paste):
             self.pace.touched()
             self._forget_focus_that_is_gone()
+            if not isinstance(event, events.MouseMove) and not event.is_forwarded:
+                self.remark("")
         elif isinstance(event, events.AppFocus | events.AppBlur):
             self.pace.focused = isinstance(event, events.AppFocus)
         if self._says_that_it_rests and not self.pace.unseen:
             self._says_that_it_rests = False
             self.clear_notifications()
+        if isinstance(event, events.Key) and not event.is_forwarded and self._comes_too_early(event):
+            self.remark("That was typed before this was here to see, and was not taken.")
+            return
         await super().on_event(event)
+
+    def _comes_too_early(self, event: events.Key) -> bool:
+        return isinstance(self.screen, TutorScreen) and self.screen.comes_too_early(event)
 
     def _forget_focus_that_is_gone(self) -> None:
         # Textual lets a widget be focused while it is taken off, and would then send it all keys for ever.
@@ -282,6 +299,26 @@ class TutorApp(TerminalApp):
             self.screen.set_focus(None)
 
     # Keys and commands
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """As Textual; a key that means nothing is answered with a word."""
+        found = await super()._check_bindings(key, priority)
+        if not (found or priority) and isinstance(self.screen, TutorScreen):
+            self.remark(self.screen.meaning_of(key))
+        return found
+
+    def key_name(self, key: str) -> str:
+        """How a key is named to a learner. ``key`` is named as Textual names keys."""
+        return self.get_key_display(Binding(key, ""))
+
+    def remark(self, text: str) -> None:
+        """Say a word about the last key in the key line, in place of what was said before; empty for nothing."""
+        for line in self.screen.query(KeyLine):
+            line.remark = text
+
+    def on_remark(self, message: Remark) -> None:
+        """A widget has a word to say about a key."""
+        self.remark(message.text)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """None of Textual's own: what the palette offers is in ``tutor.ui.commands``."""

@@ -24,6 +24,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
+from tutor.ui.at_rest import at_rest
 from tutor.ui.frames_under_way import ASK, FramesUnderWay
 from tutor.ui.patient_writer import PatientWriter
 from tutor.ui.terminal import comes_over_ssh
@@ -41,6 +42,10 @@ FLOOD_IS_OVER = 0.1
 """Seconds of silence."""
 LOOK_AGAIN = 0.01
 """Seconds."""
+NEXT_KEY_AFTER = 0.001
+"""Seconds from one look to the next at whether the key before is done with."""
+KEY_TAKES_AT_MOST = 2.0
+"""Seconds after which the next key is handed over whatever the app is still at: it may be the one that leaves."""
 LOOK_OFTEN = 50
 """Milliseconds from one look to the next while something has begun; otherwise the reading thread sleeps."""
 READ_AT_ONCE = 65_536
@@ -65,6 +70,7 @@ class TutorDriver(LinuxDriver):
     _patient: PatientWriter | None = None
     _flooded = False
     _handing_over = False
+    _handed_over_at = 0.0
 
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
@@ -252,20 +258,30 @@ class TutorDriver(LinuxDriver):
                 self._loop.call_soon_threadsafe(self._hand_over)
 
     def _hand_over(self) -> None:
-        """In the app's loop: as many as it can take, the rest a moment later."""
+        """In the app's loop: as many as it can take, the rest a moment later. Of keys and clicks one at a time."""
         while True:
             while self._waiting:
-                if self._app_is_busy():
-                    self._loop.call_later(LOOK_AGAIN, self._hand_over)
-                    return
-                # The reading thread may have emptied it meanwhile.
+                # The reading thread may empty it at any moment.
                 with contextlib.suppress(IndexError):
+                    if wait := self._wait_before(self._waiting[0]):
+                        self._loop.call_later(wait, self._hand_over)
+                        return
                     self._app.post_message(self._waiting.popleft())
+                    self._handed_over_at = time.monotonic()
             self._handing_over = False
             if not self._waiting or self._handing_over:
                 return
             # One came between the last look and the flag.
             self._handing_over = True
+
+    def _wait_before(self, message: Message) -> float:
+        """Seconds until it is to be looked at again whether the app can take this message; 0 if it can now."""
+        if self._app_is_busy():
+            return LOOK_AGAIN
+        # Where the mouse goes changes nothing about what the next report of it means.
+        in_turn = isinstance(message, events.InputEvent | events.Paste) and not isinstance(message, events.MouseMove)
+        late = time.monotonic() - self._handed_over_at > KEY_TAKES_AT_MOST
+        return NEXT_KEY_AFTER if in_turn and not late and not at_rest(self._app) else 0.0
 
     def _app_is_busy(self) -> bool:
         app = self._app

@@ -24,11 +24,14 @@ class JumpScreen(ModalScreen[int | None]):
     CSS_PATH = "jump.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,g,q", "dismiss(None)", "Close"),
+        *(Binding(str(digit), f"digit({digit})", show=False) for digit in range(10)),
     ]
 
     def __init__(self, session: LessonSession) -> None:
         super().__init__()
         self._session = session
+        self._number = 0
+        """What was typed of a step's number."""
 
     def compose(self) -> ComposeResult:
         """The list, with the state of each step."""
@@ -38,13 +41,28 @@ class JumpScreen(ModalScreen[int | None]):
                 *(Option(self._row(i, step)) for i, step in enumerate(self._session.lesson.steps)),
                 id="steps", markup=False, compact=True,
             )  # fmt: skip
-            box.border_subtitle = "enter goes there, escape stays"
+            box.border_subtitle = "a number or ↑ ↓, then enter; escape stays"
 
     def on_mount(self) -> None:
         """Point at the present step."""
         steps = self.query_one(OptionList)
         steps.highlighted = self._session.position
         steps.focus()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Where the arrows or the mouse point at another step, a number begins anew."""
+        if event.option_index + 1 != self._number:
+            self._number = 0
+
+    def action_digit(self, digit: int) -> None:
+        """Point at the step whose number is typed; a second digit goes on from the first where there is such a step."""
+        steps = len(self._session.lesson.steps)
+        wanted = next((n for n in (10 * self._number + digit, digit) if 1 <= n <= steps), None)
+        if wanted is None:
+            self.app.notify(f"There are {steps} steps.")
+            return
+        self._number = wanted
+        self.query_one(OptionList).highlighted = wanted - 1
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Give the position back."""

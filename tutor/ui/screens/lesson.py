@@ -86,6 +86,7 @@ class LessonScreen(LessonLab):
         if self._left:
             return  # Before it was there.
         self.query_one(QuestionPanel).show_step()
+        self.await_painting()
         self.tell_of_other_labs()
         self.call_after_refresh(self._focus_first)
 
@@ -103,6 +104,7 @@ class LessonScreen(LessonLab):
     async def action_next(self) -> None:
         """The next question of this step if this one is settled, else the next step, else the end of the lesson."""
         if self.query_one(QuestionPanel).show_next_question():
+            self.await_painting()
             self._focus_first()
         elif self.session.at_end:
             self.session.next()
@@ -139,6 +141,7 @@ class LessonScreen(LessonLab):
             self.query_one(QuestionPanel).show_step()
             await self.query_one(StepText).show(self.session.text)
             await self._mount_lab(self.session.step.show)
+        self.await_painting()
         self._focus_first()
         self._save_soon()
 
@@ -151,8 +154,7 @@ class LessonScreen(LessonLab):
     async def action_answer(self) -> None:
         """To where the answer goes."""
         await self._to_the_text()
-        if not self.query_one(QuestionPanel).focus_answer():
-            self.tutor.say("There is no open question on this step. n goes on.")
+        self.query_one(QuestionPanel).focus_answer()
 
     async def action_hint(self) -> None:
         """A hint for the open question."""
@@ -171,11 +173,7 @@ class LessonScreen(LessonLab):
 
     async def _on_question(self, act: Callable[[QuestionPanel], None]) -> None:
         await self._to_the_text()
-        panel = self.query_one(QuestionPanel)
-        if panel.settled:
-            self.tutor.say("There is no open question on this step. n goes on.")
-        else:
-            act(panel)
+        act(self.query_one(QuestionPanel))
 
     def on_question_panel_judged(self, event: QuestionPanel.Judged) -> None:
         """Uncover what may be seen now."""
@@ -185,8 +183,8 @@ class LessonScreen(LessonLab):
         panel.covered = self._covered
         panel.refresh_lab()
         self.query_one(LessonHead).refresh()
-        if event.settled:
-            self._focus_lab()
+        if event.settled and self.focused is None:
+            self.query_one(QuestionPanel).focus_said()
         self.refresh_bindings()
         self.tutor.tell_notices()
 
@@ -210,6 +208,20 @@ class LessonScreen(LessonLab):
 
     # Other keys
 
+    def meaning_of(self, key: str) -> str:
+        """Why a key of the lesson does nothing now."""
+        panel = self.query_one(QuestionPanel)
+        name = self.tutor.key_name(key)
+        if key in ("a", "h", "s") and panel.settled:
+            return f"There is no open question on this step, so {name} does nothing. n goes on."
+        if key == "a":
+            return "The answer goes here: type it, or mark a choice; then enter."
+        if panel.settled and panel.has_focus_within and (key == "enter" or key.isdecimal()):
+            return f"This question is answered, so {name} does nothing. n goes on."
+        if key == "v":
+            return "There is no picture here whose numbers v could show."
+        return super().meaning_of(key)
+
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of this screen, the lab's controls and actions, how to answer."""
         from tutor.ui.screens.lesson_help import lesson_help
@@ -227,8 +239,9 @@ class LessonScreen(LessonLab):
         self.app.push_screen(JumpScreen(self.session), chosen)
 
     def action_leave_field(self) -> None:
-        """Out of the answer field, so that letters are keys again."""
+        """From the question to the lab; from there escape leaves."""
         self._focus_lab()
+        self.tutor.remark("escape again leaves the lesson; a comes back to the question.")
 
     async def action_leave(self) -> None:
         """Back from TensorFlow's numbers, from the full lab; from there home."""

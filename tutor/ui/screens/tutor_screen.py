@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, cast
 
+from textual import events
 from textual.screen import Screen
+
+from tutor.course.answers import may_continue
 
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
@@ -13,6 +17,9 @@ if TYPE_CHECKING:
 
 class TutorScreen(Screen[None]):
     """A screen of ``TutorApp``."""
+
+    shown_since: float = 0.0
+    """When what it asks was painted, in seconds of the clock of events; infinite until then."""
 
     @property
     def tutor(self) -> TutorApp:
@@ -23,6 +30,25 @@ class TutorScreen(Screen[None]):
         """A screen that comes says what those before it said of saving, and those that went are let go of."""
         self.tutor.saving.show()
         self.tutor.give_back_soon()
+
+    # Keys
+
+    def await_painting(self) -> None:
+        """Something else is asked from now on: what was typed before it is seen is no answer to it."""
+        self.shown_since = math.inf
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        self.shown_since = events.Key("", None).time
+
+    def comes_too_early(self, event: events.Key) -> bool:
+        """Whether a key that would enter something was typed before the learner could see what is asked."""
+        enters = event.key in ("enter", "space") or may_continue("", event.character or "")
+        return enters and event.time < self.shown_since
+
+    def meaning_of(self, key: str) -> str:
+        """What to say about a key that does nothing here. ``key`` is named as Textual names keys."""
+        return f"{self.tutor.key_name(key)} does nothing here; ? shows the keys."
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """What the help says about this screen."""

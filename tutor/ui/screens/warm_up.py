@@ -11,8 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tutor.course.lesson import LessonSummary
 from tutor.course.warm_up_question import WarmUpQuestion, warm_up_questions
@@ -26,9 +25,6 @@ from tutor.ui.widgets.question_panel import QuestionPanel
 if TYPE_CHECKING:
     from tutor.course.progress import Progress
     from tutor.ui.screens.help import HelpSection
-
-# What begins a number: typed anywhere, it goes to the answer.
-_BEGINS_A_NUMBER = "0123456789-+.,−"
 
 
 class WarmUpPanel(QuestionPanel):
@@ -52,7 +48,6 @@ class WarmUpScreen(UndoKeys):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next", "Next"),
         Binding("ctrl+n", "next", "Next", show=False),
-        Binding("enter", "go_on", show=False),
         Binding("a", "answer", "Answer"),
         Binding("h", "hint", "Hint"),
         Binding("s", "skip", "Skip"),
@@ -114,7 +109,8 @@ class WarmUpScreen(UndoKeys):
         lab = LabPanel(session.lab, show=session.step.show, covered=self._covered, pace=self.tutor.pace)
         await body.mount(LeftSide(where_from, panel, id="left"), lab)
         panel.show_step()
-        self._focus_choices()
+        self.await_painting()
+        panel.focus_answer()
         self.refresh_bindings()
 
     def _fetch(self) -> WarmUpQuestion | None:
@@ -183,19 +179,13 @@ class WarmUpScreen(UndoKeys):
         session = self._question.session
         return frozenset(name for name in session.lab.readout_names() if session.keeps_back(name))
 
-    def _focus_choices(self) -> None:
-        """A list takes its digits at once; a number can be typed without going to its field, so escape leaves."""
-        panel = self._panel
-        choices = panel.query_one("#choices", Widget) if panel is not None else None
-        self.set_focus(choices if choices is not None and choices.display else None)
-
     def on_question_panel_judged(self, event: QuestionPanel.Judged) -> None:
         """Uncover what may be seen now."""
         for panel in self.query(LabPanel):
             panel.covered = self._covered
             panel.refresh_lab()
-        if event.settled:
-            self.set_focus(None)
+        if event.settled and self.focused is None and self._panel is not None:
+            self._panel.focus_said()
         self.refresh_bindings()
         self.tutor.tell_notices()
 
@@ -217,17 +207,8 @@ class WarmUpScreen(UndoKeys):
     # Keys
 
     def on_key(self, event: events.Key) -> None:
-        """A digit begins the answer; a letter may be the lab's."""
-        typed = event.character or ""
-        if self.focused is None and self._is_open and typed and typed in _BEGINS_A_NUMBER:
-            panel = self._panel
-            if panel is not None and panel.focus_answer() and isinstance(self.focused, Input):
-                event.stop()
-                # What is typed next follows it: a field that gets the focus selects its text otherwise.
-                self.focused.select_on_focus = False
-                self.focused.value = typed
-                self.focused.cursor_position = 1
-        elif any(panel.press_key(event.key) for panel in self.query(LabPanel)):
+        """A letter may be the lab's."""
+        if any(panel.press_key(event.key) for panel in self.query(LabPanel)):
             event.stop()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -244,11 +225,6 @@ class WarmUpScreen(UndoKeys):
             self.action_leave()
         elif self._question is not None:
             self._fetch_next()
-
-    def action_go_on(self) -> None:
-        """The same, once the question is behind the learner: enter is also how an answer is given."""
-        if not self._is_open:
-            self.action_next()
 
     def action_answer(self) -> None:
         """To where the answer goes."""
@@ -275,8 +251,8 @@ class WarmUpScreen(UndoKeys):
         self.tutor.open_lesson(lesson.id, step_position(read_step_texts(lesson.folder), self._question.step_id))
 
     def action_leave_field(self) -> None:
-        """Out of the answer field, so that letters are keys again."""
-        self.set_focus(None)
+        """Home: where nothing is being typed, escape leaves at once."""
+        self.action_leave()
 
     def action_leave(self) -> None:
         """Home; what was not asked stays due."""

@@ -37,11 +37,13 @@ def _space(action: ActionControl) -> str:
 
 
 class ActionBar(LabView, can_focus=True):
-    """Several actions. Left and right choose one, enter presses it; so does a click. Their letters are the panel's."""
+    """Several actions. The arrows choose one, enter presses it; so does a click. Their letters are the panel's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "choose(-1)", "one back"),
         Binding("right", "choose(1)", "one on"),
+        Binding("up", "choose(-1)", show=False),
+        Binding("down", "choose(1)", show=False),
         Binding("enter,space", "press_chosen", "press"),
     ]
 

@@ -17,12 +17,13 @@ from tutor.ui.widgets.stepped_line import arrow_at, needed_width, stepped_lines
 
 
 class ChoiceField(ControlField):
-    """One of a few words: left and right go round."""
+    """One of a few words: the arrows go round."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "turn(-1)", "one back"),
         Binding("right", "turn(1)", "one on"),
-        Binding("enter,space", "turn(1)", "one on", show=False),
+        Binding("up", "turn(-1)", show=False),
+        Binding("enter,space,down", "turn(1)", "one on", show=False),
     ]
 
     def __init__(self, control: ChoiceControl, value: Value) -> None:

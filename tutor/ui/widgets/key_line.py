@@ -11,6 +11,7 @@ from textual import events
 from textual.app import RenderResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -22,6 +23,9 @@ _FIRST = ("enter", "ctrl+z", "ctrl+y")
 
 class KeyLine(Widget):
     """The shown bindings of the screen. Textual leaves out those that the focused field takes as text."""
+
+    remark: reactive[str] = reactive("")
+    """What is said about the last key, in place of the keys; empty for nothing."""
 
     DEFAULT_CSS = """
     KeyLine { dock: bottom; height: 1; background: $panel; color: $foreground; padding: 0 1; }
@@ -54,6 +58,8 @@ class KeyLine(Widget):
         """Key and word, as many as there is room for."""
         line = Content("")
         self._ends = []
+        if self.remark:
+            return Content.styled(self.remark, "bold").truncate(self.size.width, ellipsis=True)
         for binding, part in self._fitting():
             line = line + Content(" " * _GAP if line else "") + part
             self._ends.append((line.cell_length, binding.key))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass
 from time import monotonic
-from typing import ClassVar, Self
+from typing import Self
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
@@ -56,11 +55,6 @@ class LabView(Widget):
     DEFAULT_CSS = """
     LabView { width: 1fr; height: auto; }
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "next_field", "next", show=False),
-        Binding("up", "previous_field", "previous", show=False),
-    ]
 
     ALLOW_SELECT = False
 
@@ -111,14 +105,6 @@ class LabView(Widget):
     def on_blur(self) -> None:
         """Show that they no longer do."""
         self.refresh()
-
-    def action_next_field(self) -> None:
-        """Go to the next view of the lab that takes keys."""
-        self.screen.focus_next(LabView)
-
-    def action_previous_field(self) -> None:
-        """Go to the one before."""
-        self.screen.focus_previous(LabView)
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Ask for a repaint: what was painted is not good any more."""

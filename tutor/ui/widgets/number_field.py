@@ -19,11 +19,13 @@ _WIDEST = 6
 
 
 class NumberField(TypedField):
-    """One number: left and right step it, digits type it."""
+    """One number: the arrows step it, digits type it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", "less"),
         Binding("right", "step(1)", "more"),
+        Binding("down", "step(-1)", show=False),
+        Binding("up", "step(1)", show=False),
     ]
 
     def __init__(self, control: NumberControl, value: Value) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -13,34 +14,93 @@ from textual.message import Message
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
+from tutor.course.answers import may_continue
 from tutor.course.questions import Verdict
 from tutor.course.session import LessonSession
 from tutor.ui.widgets.option_list import OptionList
+from tutor.ui.widgets.remark import Remark
 from tutor.ui.widgets.still_input import StillInput
+
+LEAVE = Binding("escape", "screen.leave_field", "Out")
+JUDGED_ALREADY = "That was judged already. Give another answer, or h for a hint, s to skip."
 
 
 class AnswerInput(StillInput):
-    """Where a number is typed. Letters stay in it; escape leaves it."""
+    """Where a number or an expression is typed. While it is empty, or holds what was judged already, letters are the
+    lesson's keys; while something is being typed, they are text or nothing.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Answer"),
-        Binding("escape", "screen.leave_field", "Hint and other keys"),
+        Binding("escape", "empty", "Empty the field"),
+        LEAVE,
     ]
+
+    judged: str = ""
+    """What was in it when an answer was judged last."""
+
+    @property
+    def editing(self) -> bool:
+        """Whether it holds something that was not judged yet."""
+        return self.value not in ("", self.judged)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Escape empties it; from an empty one it leads out."""
+        if action in ("empty", "screen.leave_field"):
+            return (self.value != "") == (action == "empty")
+        return True
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002
+        """Which keys are its own: those that can go on as an answer; while one is being typed, everything printable."""
+        return character is not None and character.isprintable() and (self.editing or self._takes(character))
+
+    def on_key(self, event: events.Key) -> None:
+        """Let a key that is no text here be the lesson's; while an answer is being typed, say that it is none."""
+        if not event.is_printable or self._takes(event.character or ""):
+            return
+        event.prevent_default()
+        if self.editing:
+            event.stop()
+            self.post_message(Remark(f"{event.character} is not part of an answer. enter answers, escape empties."))
+
+    def _takes(self, character: str) -> bool:
+        before = self.value[: min(self.selection)]
+        return may_continue(before, character)
+
+    def action_empty(self) -> None:
+        """Drop what was typed."""
+        self.clear()
 
 
 class ChoiceList(OptionList):
-    """The choices, numbered: a digit answers, and so do the arrows and enter."""
+    """The choices, numbered: a digit or the arrows mark one, enter answers with it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Answer"),
-        *(Binding(str(digit), f"choose({digit})", show=False) for digit in range(1, 10)),
+        LEAVE,
+        *(Binding(str(digit), f"mark({digit})", show=False) for digit in range(1, 10)),
     ]
 
-    def action_choose(self, digit: int) -> None:
-        """Answer with the choice of that number."""
+    def action_mark(self, digit: int) -> None:
+        """Mark the choice of that number."""
         if digit <= self.option_count:
             self.highlighted = digit - 1
-            self.action_select()
+        else:
+            self.post_message(Remark(f"There are {self.option_count} choices."))
+
+    def action_select(self) -> None:
+        """Answer with the marked choice."""
+        if self.highlighted is None:
+            self.post_message(Remark("Mark a choice first, by its digit or with ↑ ↓; then enter."))
+        super().action_select()
+
+
+class Said(Static):
+    """What was said to the answer. Once the question is settled the focus stays here: what is typed too much does no
+    harm.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [LEAVE]
 
 
 @dataclass(frozen=True)
@@ -69,15 +129,16 @@ class QuestionPanel(VerticalScroll, can_focus=False):
     def __init__(self, session: LessonSession) -> None:
         super().__init__(id="question")
         self._session = session
+        self._judged: tuple[str, Content] | None = None
         self._index: int | None = None
         self._said: dict[tuple[int, int], _Said] = {}
 
     def compose(self) -> ComposeResult:
         """The question, a field or a list to answer it, what was said to the answer."""
         yield Static(id="ask", markup=False)
-        yield AnswerInput(id="answer", compact=True, placeholder="type a number, then enter")
+        yield AnswerInput(id="answer", compact=True, placeholder="type a number, then enter", select_on_focus=False)
         yield ChoiceList(id="choices", compact=True, markup=False)
-        yield Static(id="said", markup=False)
+        yield Said(id="said", markup=False)
 
     # What is shown
 
@@ -112,12 +173,21 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         """Whether the question that is shown is behind the learner; true also where there is none."""
         return self._index is None or self._session.question_state(self._index).settled
 
+    @property
+    def editing(self) -> bool:
+        """Whether an answer is being typed."""
+        return self.query_one(AnswerInput).editing
+
     def focus_answer(self) -> bool:
         """Put the focus where the answer goes; false where there is nothing to answer."""
         if self.settled:
             return False
         self.screen.set_focus(self.query_one("#choices" if self._is_choice else "#answer"))
         return True
+
+    def focus_said(self) -> None:
+        """Put the focus on what was said to the answer."""
+        self.screen.set_focus(self.query_one(Said))
 
     @property
     def _is_choice(self) -> bool:
@@ -130,13 +200,14 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         question = self._session.step.questions[self._index]
         count = len(self._session.step.questions)
         self.border_title = Content("Question" if count == 1 else f"Question {self._index + 1} of {count}")
-        self.query_one(AnswerInput).value = ""
+        self._judged = None
+        answer = self.query_one(AnswerInput)
+        answer.value = answer.judged = ""
         listed = self.query_one(ChoiceList).clear_options()
         if question.choices:
             listed.add_options(
                 Option(Content(f"{number}  {text}")) for number, text in enumerate(question.choices.values(), start=1)
             )
-            listed.highlighted = 0
         key = (self._session.position, self._index)
         if key not in self._said:
             self._said[key] = self._as_it_stands(self._index)
@@ -173,9 +244,10 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         lines = [line for line in (said.verdict, said.hint) if line is not None]
         if self.settled:
             lines = [*self._answer_line(), *lines[:1], Content.styled(self._way_on(), "bold")]
-        below = self.query_one("#said", Static)
+        below = self.query_one(Said)
         below.update(Content("\n").join(lines))
         below.display = bool(lines)
+        below.can_focus = self.settled
         if lines:
             self.call_after_refresh(self.scroll_end, animate=False)
 
@@ -194,9 +266,18 @@ class QuestionPanel(VerticalScroll, can_focus=False):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Judge a typed number."""
         event.stop()
-        if event.value.strip():
-            self._judge(event.value)
-            event.input.action_select_all()
+        if not event.value.strip():
+            self.post_message(Remark("Type a number first; then enter."))
+            return
+        self._judge(event.value)
+        self.query_one(AnswerInput).judged = event.value
+        event.input.action_select_all()
+        self.screen.refresh_bindings()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Other keys work in a field that holds something."""
+        event.stop()
+        self.screen.refresh_bindings()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Judge a choice."""
@@ -206,8 +287,15 @@ class QuestionPanel(VerticalScroll, can_focus=False):
     def _judge(self, text: str) -> None:
         if self.settled:
             return
+        if self._judged == (text, self._kept().ask):
+            self.post_message(Remark(JUDGED_ALREADY))
+            return
+        self._judged = (text, self._kept().ask)
+        here = self.has_focus_within
         verdict = self._session.answer(text)
         self._keep(_Said(self._kept().ask, verdict_line(verdict), self._kept().hint))
+        if self.settled and here:
+            self.focus_said()
         self.post_message(self.Judged(self.settled))
 
     def take_hint(self) -> None:
@@ -221,7 +309,10 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         """Pass the question over; its answer and explanation are shown."""
         if self.settled:
             return
+        here = self.has_focus_within
         self._keep(_Said(self._kept().ask, skipped_line(self._session.skip())))
+        if here:
+            self.focus_said()
         self.post_message(self.Judged(True))
 
 

@@ -8,6 +8,7 @@ from textual.reactive import reactive
 from tutor.course.typed_values import typed_number
 from tutor.labs.controls import ChoiceControl, ControlError
 from tutor.ui.widgets.control_field import ControlField
+from tutor.ui.widgets.remark import Remark
 
 _BEGINS = frozenset("0123456789.,-+−")
 _GOES_ON = _BEGINS | frozenset("eE%/")
@@ -16,7 +17,7 @@ _LONGEST = 24
 
 class TypedField(ControlField):
     """A field that numbers are typed into. A digit, comma, point or sign begins; enter or leaving takes the number,
-    escape drops it. While it goes on, every other letter is swallowed, so that no action is pressed by accident.
+    escape drops it. While it goes on, every other letter does nothing, so that no action is pressed by accident.
     """
 
     typed: reactive[str | None] = reactive[str | None](None)
@@ -46,7 +47,10 @@ class TypedField(ControlField):
         elif event.key == "enter" and self.editing:
             self.take()
         elif character is not None and self.check_consume_key(event.key, character):
-            if character in (_GOES_ON if self.editing else _BEGINS) and len(self.typed or "") < _LONGEST:
+            if character not in (_GOES_ON if self.editing else _BEGINS):
+                said = f"{character} is not part of a number. enter takes {self.typed}, escape drops it."
+                self.post_message(Remark(said))
+            elif len(self.typed or "") < _LONGEST:
                 self.typed = (self.typed or "") + character
         else:
             return False
@@ -73,13 +77,3 @@ class TypedField(ControlField):
             self.enter(typed)
         else:
             self.enter_number(number)
-
-    def action_next_field(self) -> None:
-        """Take the number and go to the next control."""
-        self.take()
-        super().action_next_field()
-
-    def action_previous_field(self) -> None:
-        """Take the number and go to the control before."""
-        self.take()
-        super().action_previous_field()

@@ -1,0 +1,14 @@
+"""A word about a key that was pressed, shown in the key line until the next one."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+
+class Remark(Message):
+    """What there is to say about the last key: why it did nothing, or what the next one would do."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+        """A short sentence or two, for one line."""
