@@ -22,6 +22,11 @@ def run(args: argparse.Namespace) -> int:
         for fault in checked.faults:
             tell(fault)
         return 1
-    counts = ((checked.lessons, "lesson"), (checked.steps, "step"), (checked.questions, "question"))
+    counts = (
+        (checked.lessons, "lesson"),
+        (checked.steps, "step"),
+        (checked.questions, "question"),
+        (checked.goals, "goal"),
+    )
     answer(", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts) + ": all hold")
     return 0

@@ -8,6 +8,7 @@ from tutor.course.drawing import CannotDraw
 from tutor.course.lesson import Lesson, LessonSummary
 from tutor.course.loader import load_lesson
 from tutor.course.session import Journal, LessonSession, NoJournal
+from tutor.course.standing import GoalKey
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.contract import LabState
 from tutor.labs.controls import ControlError
@@ -56,11 +57,12 @@ def open_lesson(
     journal: Journal | None = None,
     lab_state: LabState | None = None,
     came_back_to: int | None = None,
+    goals_reached: frozenset[GoalKey] = frozenset(),
 ) -> LessonSession:
     """A session on the lesson, opened at ``step`` (id or number; the first without).
 
     The lab goes on from ``lab_state``. At the step ``came_back_to`` (from 0) that also stands above what the step
-    sets and draws, so that nothing the learner had set is lost.
+    sets and draws, so that nothing the learner had set is lost. ``goals_reached`` stay reached.
 
     Raises ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen`` where lesson and lab do not fit. The
     caller closes the session's lab.
@@ -74,7 +76,9 @@ def open_lesson(
     try:
         if lab_state is not None:
             lab.restore(lab_state)
-        session = LessonSession(lesson, lab, seed, journal or NoJournal(), start_program=start_program)
+        session = LessonSession(
+            lesson, lab, seed, journal or NoJournal(), start_program=start_program, goals_reached=goals_reached
+        )
         session.open(position)
         if lab_state is not None and position == came_back_to:
             lab.restore(lab_state)

@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import Protocol
 
 from tutor.course.drawing import draw_controls
+from tutor.course.goals import LessonGoals
 from tutor.course.lesson import Lesson, Question, Step
 from tutor.course.questions import Verdict, check, describe_answer, fill_for_learner
+from tutor.course.standing import GoalKey
 from tutor.course.tensorflow_column import TensorFlowColumn
 from tutor.labs.contract import Lab, LabState
 from tutor.labs.controls import ControlError
@@ -58,7 +60,7 @@ class QuestionState:
 
 @dataclass
 class LessonSession:
-    """One visit to a lesson. ``seed`` draws the numbers of its questions."""
+    """One visit to a lesson. ``seed`` draws the numbers of its questions; ``goals_reached`` were on earlier visits."""
 
     lesson: Lesson
     lab: Lab
@@ -66,12 +68,18 @@ class LessonSession:
     journal: Journal = field(default_factory=NoJournal)
     position: int = 0
     start_program: ProgramStarter | None = None
+    goals_reached: frozenset[GoalKey] = frozenset()
     _states: dict[tuple[int, int], QuestionState] = field(default_factory=dict)
 
     @cached_property
     def tensorflow(self) -> TensorFlowColumn | None:
         """The lab's numbers beside TensorFlow's; None where there is no worker to compute them."""
         return None if self.start_program is None else TensorFlowColumn(self.lab, self.start_program)
+
+    @cached_property
+    def goals(self) -> LessonGoals:
+        """The goals of the lesson's steps, judged on this lab."""
+        return LessonGoals(self.lesson, self.lab, self.journal, self.goals_reached)
 
     def open(self, position: int = 0) -> None:
         """Go to a step: the lab is set as the step wants it and its numbers are drawn."""
@@ -82,6 +90,7 @@ class LessonSession:
         for action in step.press:
             self.lab.press(action)
         draw_controls(step, self.lab, self.seed, self.position)
+        self.goals.step_opened()
         self.journal.record(self.lesson.id, "step", step=step.id, position=self.position)
 
     @property

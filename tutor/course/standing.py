@@ -12,6 +12,9 @@ from tutor.course.event_log import Event
 QuestionKey = tuple[str, int]
 """A question by its step's id and its place in the step, from 0."""
 
+GoalKey = tuple[str, int]
+"""A goal by its step's id and its place in the step, from 0."""
+
 WARM_UP = "warm-up "
 """Before the kind of an event that happened in a warm-up: it moves no place and counts as no visit."""
 
@@ -84,6 +87,8 @@ class Standing:
     hints: int = 0
     visits: int = 0
     questions: Mapping[QuestionKey, QuestionStanding] = field(default_factory=dict)
+    goals: frozenset[GoalKey] = frozenset()
+    """The goals that were reached, on whichever visit."""
 
     def question(self, step: str, index: int) -> QuestionStanding:
         """How far the learner is with question ``index`` of the step with that id."""
@@ -116,6 +121,7 @@ class Tally:
     hints: int = 0
     visits: int = 0
     questions: dict[QuestionKey, QuestionStanding] = field(default_factory=dict)
+    goals: set[GoalKey] = field(default_factory=set)
 
     def add(self, event: Event) -> None:
         """Take an event of the lesson into account; what is not understood is left out."""
@@ -127,6 +133,8 @@ class Tally:
                 self.answered.add((step, question))
                 if correct:
                     self.correct.add((step, question))
+            case "goal", {"step": str(step), "goal": int(goal)}:
+                self.goals.add((step, goal))
             case "hint", _:
                 self.hints += 1
             case "visit", _:
@@ -142,6 +150,7 @@ class Tally:
         return Standing(
             self.position, frozenset(self.steps_seen), self.finished,
             len(self.answered), len(self.correct), self.hints, self.visits, dict(self.questions),
+            frozenset(self.goals),
         )  # fmt: skip
 
 

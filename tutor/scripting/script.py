@@ -88,8 +88,23 @@ class ExpectTensorFlow:
     tolerance: float
 
 
+@dataclass(frozen=True)
+class ExpectGoal:
+    """Goal ``number`` of the present step, from 1, is reached, or is still open."""
+
+    number: int
+    outcome: Literal["reached", "open"]
+
+
 Expectation = (
-    ExpectValue | ExpectBeyond | ExpectAnswered | ExpectMessage | ExpectCovered | ExpectStep | ExpectTensorFlow
+    ExpectValue
+    | ExpectBeyond
+    | ExpectAnswered
+    | ExpectMessage
+    | ExpectCovered
+    | ExpectStep
+    | ExpectTensorFlow
+    | ExpectGoal
 )
 Action = Open | Command | WaitTrained | WaitFor | Expectation
 

@@ -38,6 +38,7 @@ def open_lesson_screen(
         journal=progress,
         lab_state=progress.load_lab(summary.id),
         came_back_to=left_at if standing.visits and not standing.finished else None,
+        goals_reached=standing.goals,
     )
     progress.record(summary.id, "visit")
     return LessonScreen(session, progress)
