@@ -79,7 +79,7 @@ async def test_hint_solution_and_having_it_done(tmp_path: Path) -> None:
         await press(pilot, "s", "h")
         assert lab_of(pilot).state() == before
         await press(pilot, "n")
-        await at_step(pilot, 2)
+        await shows(pilot, "Here it is.")
         assert "Goals" not in text(pilot.app)
 
 
@@ -94,7 +94,7 @@ async def test_they_stay_lit_across_visits(tmp_path: Path) -> None:
 
 
 async def test_in_the_full_lab_a_message_says_it(tmp_path: Path) -> None:
-    async with app_at_goals(tmp_path).run_test(size=NARROW) as pilot:
+    async with app_at_goals(tmp_path).run_test(size=NARROW, notifications=True) as pilot:
         await at_step(pilot, 1)
         await press(pilot, "f")
         await shows(pilot, "Sizes of a layer")

@@ -12,8 +12,10 @@ from tutor.course.goals import GoalState
 from tutor.course.lesson import Goal
 from tutor.course.session import LessonSession
 from tutor.labs.controls import ControlError
+from tutor.ui.characters import draws_plainly
 
 OPEN, REACHED = "☐", "☑"
+OPEN_PLAINLY, REACHED_PLAINLY = "[ ]", "[x]"
 
 
 class GoalPanel(VerticalScroll, can_focus=False):
@@ -119,6 +121,7 @@ class GoalPanel(VerticalScroll, can_focus=False):
 
     def _line(self, number: int, goal: Goal, state: GoalState) -> Content:
         text = f"{number} {self._session.goals.text(goal)}"
+        opened, done = (OPEN_PLAINLY, REACHED_PLAINLY) if draws_plainly(self) else (OPEN, REACHED)
         if state.reached:
-            return Content.assemble((f"{REACHED} ", "bold $text-success"), text, (" reached", "bold $text-success"))
-        return Content.assemble((f"{OPEN} ", "bold"), text, (f" {state.progress}", "bold") if goal.when[1:] else "")
+            return Content.assemble((f"{done} ", "bold $text-success"), text, (" reached", "bold $text-success"))
+        return Content.assemble((f"{opened} ", "bold"), text, (f" {state.progress}", "bold") if goal.when[1:] else "")
