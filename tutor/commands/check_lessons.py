@@ -33,7 +33,11 @@ def run(args: argparse.Namespace) -> int:
         return 1
     for clash in ids_taken(folders, lessons_folder()):
         tell(clash)
-    lessons, steps, questions = (sum(n) for n in zip(*((c.lessons, c.steps, c.questions) for c in every), strict=True))
-    counts = ((lessons, "lesson"), (steps, "step"), (questions, "question"))
+    counts = (
+        (sum(checked.lessons for checked in every), "lesson"),
+        (sum(checked.steps for checked in every), "step"),
+        (sum(checked.questions for checked in every), "question"),
+        (sum(checked.goals for checked in every), "goal"),
+    )
     answer(", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts) + ": all hold")
     return 0

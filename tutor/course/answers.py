@@ -109,21 +109,6 @@ def _begins(text: str, notation: Notation) -> bool:
     return True
 
 
-_BEGINS = frozenset("0123456789.,-+−=(")
-_NUMBER_GOES_ON = frozenset("0123456789.,-+−eE%/*^() ")
-
-
-def may_continue(text: str, character: str) -> bool:
-    """Whether ``character`` can follow ``text`` in a number or an expression; ``=`` or ``(`` begins an expression."""
-    if len(character) != 1:
-        return False
-    if not text.strip():
-        return character in _BEGINS
-    if text.lstrip()[0] in "=(":
-        return character.isalnum() or character in _NUMBER_GOES_ON
-    return character in _NUMBER_GOES_ON
-
-
 def parse_choice(text: str, keys: tuple[str, ...]) -> str | None:
     """The key that ``text`` names: the key itself, its number from 1, or its letter from a. None if it is none."""
     cleaned = text.strip().lower()

@@ -1,12 +1,14 @@
-"""Proving a folder of lessons: that every question can be answered, and only as its author meant."""
+"""Proving a folder of lessons: that every question can be answered, only as its author meant, every goal reached."""
 
 from __future__ import annotations
 
 import math
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from tutor.course.check_goals import Fault, check_goal_is_open, check_goal_names, check_solution
 from tutor.course.drawing import CannotDraw
 from tutor.course.glossary import glossary_faults
 from tutor.course.lesson import Draw, DrawChoice, Lesson, LessonError, Misconception, Probe, Question, Step
@@ -40,6 +42,7 @@ class Checked:
     steps: int
     questions: int
     faults: tuple[str, ...]
+    goals: int = 0
 
 
 def check_folder(folder: Path) -> list[str]:
@@ -72,7 +75,8 @@ def check_lessons(folder: Path) -> Checked:
     if folder not in folders and len(lessons) == len(folders):
         faults += glossary_faults(folder, lessons)
     steps = [step for lesson in lessons for step in lesson.steps]
-    return Checked(len(lessons), len(steps), sum(len(step.questions) for step in steps), tuple(faults))
+    questions, goals = sum(len(step.questions) for step in steps), sum(len(step.goals) for step in steps)
+    return Checked(len(lessons), len(steps), questions, tuple(faults), goals)
 
 
 class _LessonCheck:
@@ -138,6 +142,8 @@ class _LessonCheck:
             self._draw((*path, "draw"), draw, lab)
         for number, question in enumerate(step.questions):
             self._uncovered((*path, "question", number), question, step)
+        for number, goal in enumerate(step.goals):
+            check_goal_names(goal, step, lab, self._goal_fault(index, number))
 
     def _draw(self, path: KeyPath, draw: Draw | DrawChoice, lab: Lab) -> None:
         try:
@@ -177,6 +183,9 @@ class _LessonCheck:
             before = len(self._faults)
             lab = lab_type()
             self._open(index, LessonSession(self._lesson, lab, seed))
+            if len(self._faults) == before:
+                for number, goal in enumerate(step.goals):
+                    check_solution(goal, lab, self._goal_fault(index, number))
             lab.close()
             if len(self._faults) > before:
                 return
@@ -202,6 +211,12 @@ class _LessonCheck:
         for path, question in questions:
             if self._can_be_asked(path, question, session.lab):
                 self._judges_well(path, question, session.lab)
+        for number, goal in enumerate(step.goals):
+            check_goal_is_open(goal, session.lab, self._goal_fault(index, number))
+
+    def _goal_fault(self, index: int, number: int) -> Fault:
+        """Notes a fault at a key of goal ``number`` of the step ``index``."""
+        return partial(self._fault, ("step", index, "goal", number))
 
     def _step_text(self, index: int, step: Step, lab: Lab) -> None:
         """The numbers of the step's text can be filled in, and none of them is an answer."""

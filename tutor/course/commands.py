@@ -40,8 +40,8 @@ WORDS = {
     "undo": Word("undo", "take the last change of a drawing back, or have training back that was thrown away"),
     "redo": Word("redo", "make the change again that undo took back"),
     "answer": Word("answer TEXT", "answer the open question", 1, None),
-    "hint": Word("hint", "take the next hint"),
-    "skip": Word("skip", "pass over the question and see its answer"),
+    "hint": Word("hint", "take the next hint for the question, or a hint for the first open goal"),
+    "skip": Word("skip", "pass over the question and see its answer; or see a goal's solution, and then have it done"),
     "again": Word("again", "answer the questions of this step again, with new numbers"),
     "next": Word("next", "go to the next step"),
     "back": Word("back", "go to the step before"),
@@ -124,6 +124,8 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
             return Reply(True, (session.undo_history.redo().sentence,))
         case "answer":
             return _answer(session, " ".join(arguments))
+        case "hint" | "skip" if session.step.goals:
+            return _help_with_goal(session, command.word)
         case "hint" | "skip":
             is_open = session.question is not None
             return Reply(is_open, (session.hint() if command.word == "hint" else session.skip(),))
@@ -182,6 +184,18 @@ def _kept_back(session: LessonSession, name: str) -> str:
     if session.keeps_back(name):
         return "to be seen once the question of this step is answered or skipped"
     return ""
+
+
+def _help_with_goal(session: LessonSession, word: str) -> Reply:
+    """A hint for the first open goal; its solution; and once that was told, the solution carried out."""
+    goals, step = session.goals, session.step
+    is_open = goals.first_open(step) is not None
+    if word == "hint":
+        return Reply(is_open, (goals.hint(step),))
+    if goals.solution_is_told(step):
+        return Reply(True, (goals.solve(step),))
+    told = goals.tell_solution(step, typed=True)
+    return Reply(is_open, (told, "Type skip once more, and it is done for you.") if is_open else (told,))
 
 
 def _answer(session: LessonSession, text: str) -> Reply:

@@ -52,6 +52,47 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Something that a probe has to come to: a number or word that it ``equals``, or bounds that it keeps to.
+
+    A number equals another within the probe's ``within``. Bounds are ``above``, ``below``, ``at_least``, ``at_most``.
+    """
+
+    probe: Probe
+    equals: float | str | None = None
+    above: float | None = None
+    below: float | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def needs_a_copy(self) -> bool:
+        """Whether a copy of the lab has to be made for it, which is not done while the lab trains."""
+        return bool(self.probe.set)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One way to reach a goal: controls to set, then actions to press."""
+
+    set: Mapping[str, Any] = field(default_factory=dict)
+    press: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A task that the lab judges: reached once all conditions in ``when`` hold together.
+
+    ``say`` and ``hint`` may hold ``{path}`` places, filled with the lab's numbers.
+    """
+
+    say: str
+    when: tuple[Condition, ...]
+    hint: str
+    solution: Solution
+
+
+@dataclass(frozen=True)
 class DrawChoice:
     """A choice control whose word is drawn afresh when the step opens, from ``among``."""
 
@@ -72,7 +113,7 @@ class Draw:
 
 @dataclass(frozen=True)
 class Step:
-    """One idea: a text, the lab as it should stand beside it, and at most a few questions.
+    """One idea: a text, the lab as it should stand beside it, and at most a few questions or goals.
 
     ``show`` names the controls and readouts beside the text; ``hide`` those readouts that stay covered until the
     step's questions are behind the learner.
@@ -87,14 +128,16 @@ class Step:
     press: tuple[str, ...] = ()
     draw: tuple[Draw | DrawChoice, ...] = ()
     questions: tuple[Question, ...] = ()
+    goals: tuple[Goal, ...] = ()
 
 
 @dataclass(frozen=True)
 class StepOutline:
-    """A step's id and how many questions it asks: what it takes to say whether the step is done."""
+    """A step's id, how many questions it asks and how many goals it sets: what tells whether the step is done."""
 
     id: str
     questions: int
+    goals: int = 0
 
 
 @dataclass(frozen=True)
@@ -117,7 +160,7 @@ class Lesson:
     @property
     def outline(self) -> tuple[StepOutline, ...]:
         """The steps, without their contents."""
-        return tuple(StepOutline(step.id, len(step.questions)) for step in self.steps)
+        return tuple(StepOutline(step.id, len(step.questions), len(step.goals)) for step in self.steps)
 
     def position_of(self, step: str) -> int | None:
         """Where the step with this id or number (from 1) stands, from 0; None if there is no such step."""

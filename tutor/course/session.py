@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from tutor.course.drawing import draw_controls, numbers_of, put_back
+from tutor.course.goals import LessonGoals
 from tutor.course.lesson import Lesson, Question, Step
 from tutor.course.lesson_record import LessonRecord
 from tutor.course.questions import Verdict, answer_in_words, check, describe_answer, fill_for_learner
@@ -71,7 +72,7 @@ class LessonSession:
     """One visit to a lesson. ``seed`` draws the numbers of its questions.
 
     ``standing`` is how far the learner was when the visit began: what was settled then is shown again, with the
-    numbers it was asked with. ``clock`` gives seconds from some moment on.
+    numbers it was asked with, and goals reached then stay reached. ``clock`` gives seconds from some moment on.
     """
 
     lesson: Lesson
@@ -99,6 +100,11 @@ class LessonSession:
         """What the learner changed on this step and can have back."""
         return UndoHistory(self.lab)
 
+    @cached_property
+    def goals(self) -> LessonGoals:
+        """The goals of the lesson's steps, judged on this lab."""
+        return LessonGoals(self.lab, self._record.note, self.standing.goals)
+
     def open(self, position: int = 0) -> None:
         """Go to a step: the lab is set as the step wants it and its numbers are drawn.
 
@@ -114,6 +120,7 @@ class LessonSession:
             numbers = None
         if numbers is None:
             draw_controls(self.step, self.lab, self.seed, self.position, self._turn)
+        self.goals.step_opened()
         self._note("step", position=self.position)
         self.question_shown()
 
@@ -279,7 +286,8 @@ class LessonSession:
         state.last = verdict
         answer = self._settled(index, answer_in_words(self.step.questions[index], text), verdict.message)
         self._note(
-            "answer", question=index, text=text, read_as=verdict.read_as, correct=verdict.correct, mistake=verdict.mistake,
+            "answer", question=index, text=text, read_as=verdict.read_as,
+            correct=verdict.correct, mistake=verdict.mistake,
             attempt=state.attempts, hints=state.hints_taken, seconds=self._seconds(),
             shown=answer.shown, **self._asked_with(answer),
         )  # fmt: skip
@@ -309,7 +317,8 @@ class LessonSession:
 
     def _asked_with(self, answer: SettledAnswer) -> dict[str, Any]:
         return {
-            "asked": answer.asked, "said": answer.said, "numbers": answer.numbers, "seed": self.seed, "turn": self._turn,
+            "asked": answer.asked, "said": answer.said, "numbers": answer.numbers,
+            "seed": self.seed, "turn": self._turn,
         }  # fmt: skip
 
     def _settled_numbers(self) -> Mapping[str, Any] | None:

@@ -13,6 +13,9 @@ from tutor.course.settled_answer import SettledAnswer, settled_answer
 QuestionKey = tuple[str, int]
 """A question by its step's id and its place in the step, from 0."""
 
+GoalKey = tuple[str, int]
+"""A goal by its step's id and its place in the step, from 0."""
+
 WARM_UP = "warm-up "
 """Before the kind of an event that happened in a warm-up: it moves no place and counts as no visit."""
 
@@ -98,6 +101,8 @@ class Standing:
     hints: int = 0
     visits: int = 0
     questions: Mapping[QuestionKey, QuestionStanding] = field(default_factory=dict)
+    goals: Mapping[GoalKey, str | None] = field(default_factory=dict)
+    """The goals that were reached, on whichever visit, with the help the first time: ``hint``, ``solution`` or None."""
 
     def question(self, step: str, index: int) -> QuestionStanding:
         """How far the learner is with question ``index`` of the step with that id."""
@@ -121,6 +126,17 @@ class Tally:
     hints: int = 0
     visits: int = 0
     questions: dict[QuestionKey, QuestionStanding] = field(default_factory=dict)
+    goals: dict[GoalKey, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, standing: Standing) -> Tally:
+        """A tally that goes on from ``standing``."""
+        return cls(
+            standing.position, set(standing.steps_seen), standing.finished,
+            {key for key, question in standing.questions.items() if question.tries},
+            {key for key, question in standing.questions.items() if question.right},
+            standing.hints, standing.visits, dict(standing.questions), dict(standing.goals),
+        )  # fmt: skip
 
     def add(self, event: Event) -> None:
         """Take an event of the lesson into account; what is not understood is left out."""
@@ -132,6 +148,9 @@ class Tally:
                 self.answered.add((step, question))
                 if correct:
                     self.correct.add((step, question))
+            case "goal", {"step": str(step), "goal": int(goal)}:
+                helps = (help for help in ("solution", "hint") if event.details.get(help) is True)
+                self.goals.setdefault((step, goal), next(helps, None))
             case "hint", _:
                 self.hints += 1
             case "again", {"step": str(step)}:
@@ -150,6 +169,7 @@ class Tally:
         return Standing(
             self.position, frozenset(self.steps_seen), self.finished,
             len(self.answered), len(self.correct), self.hints, self.visits, dict(self.questions),
+            dict(self.goals),
         )  # fmt: skip
 
 

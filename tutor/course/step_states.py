@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tutor.course.lesson import StepOutline
-from tutor.course.standing import QuestionStanding, Standing
+from tutor.course.standing import GoalKey, QuestionStanding, Standing
 
 
 class StepState(Enum):
     """How a step stands, with a sign of one cell and a word. The signs differ in ASCII and without colour too."""
 
     OPEN = ("·", "open")
-    """Not opened yet, or one of its questions is neither answered nor skipped."""
+    """Not opened yet, or one of its questions is neither answered nor skipped, or a goal is not reached."""
     SEEN = ("○", "seen")
     """Opened; it asks nothing."""
     RIGHT_AT_FIRST = ("✓", "right at first")
-    """Every answer was right at the first try, without a hint."""
+    """Every answer was right at the first try, and every goal reached, without a hint."""
     RIGHT_LATER = ("◐", "right later")
     """Right in the end, after a hint or a wrong answer."""
     WRONG = ("✗", "wrong")
     """The last answer was wrong."""
     SKIPPED = ("→", "skipped")
-    """Passed over."""
+    """Passed over: the answer or a goal's solution was looked at."""
 
     def __init__(self, sign: str, word: str) -> None:
         self.sign = sign
@@ -48,16 +48,19 @@ _WORST_FIRST = (
 
 @dataclass(frozen=True)
 class LessonState:
-    """How a lesson stands: its ``steps`` in order, and of its ``questions`` those ``answered``, right or wrong."""
+    """How a lesson stands: its ``steps`` in order, of its ``questions`` those ``answered``, right or wrong, and its
+    goals that are open.
+    """
 
     steps: tuple[StepState, ...]
     seen: int
     questions: int
     answered: int
+    goals_open: int = 0
 
     @property
     def done(self) -> bool:
-        """Whether every step was seen, and every question is right or skipped."""
+        """Whether every step was seen, every question is right or skipped, and every goal reached."""
         return bool(self.steps) and self.seen == len(self.steps) and _UNFINISHED.isdisjoint(self.steps)
 
     @property
@@ -66,11 +69,13 @@ class LessonState:
         return "".join(step.sign for step in self.steps)
 
     def words(self) -> str:
-        """``done``, ``not begun``, ``3 of 9 answered``; where nothing is asked, ``2 of 5 seen``."""
+        """``done``, ``not begun``, ``3 of 9 answered``, ``2 goals open``; where nothing is asked, ``2 of 5 seen``."""
         if self.done:
             return "done"
         if not self.seen and not self.answered:
             return "not begun"
+        if self.goals_open and self.answered == self.questions:
+            return f"{self.goals_open} goal{'s' if self.goals_open > 1 else ''} open"
         if self.questions:
             return f"{self.answered} of {self.questions} answered"
         return f"{self.seen} of {len(self.steps)} seen"
@@ -84,6 +89,7 @@ def lesson_state(outline: Sequence[StepOutline], standing: Standing) -> LessonSt
         sum(step.id in standing.steps_seen for step in outline),
         len(asked),
         sum(question.tries > 0 for question in asked),
+        sum((step.id, index) not in standing.goals for step in outline for index in range(step.goals)),
     )
 
 
@@ -96,9 +102,17 @@ def question_state(question: QuestionStanding) -> StepState:
     return StepState.WRONG if question.tries else StepState.OPEN
 
 
+def goal_state(standing: Standing, key: GoalKey) -> StepState:
+    """How one goal stands; ``OPEN`` where it was never reached."""
+    if key not in standing.goals:
+        return StepState.OPEN
+    return {None: StepState.RIGHT_AT_FIRST, "hint": StepState.RIGHT_LATER}.get(standing.goals[key], StepState.SKIPPED)
+
+
 def _step_state(step: StepOutline, standing: Standing) -> StepState:
-    """The worst state of what the step asks. A step's goals, where it has some, belong in this list too."""
+    """The worst state of what the step asks and sets as goals."""
     asked = [question_state(standing.question(step.id, index)) for index in range(step.questions)]
+    asked += [goal_state(standing, (step.id, index)) for index in range(step.goals)]
     if step.id not in standing.steps_seen and not asked:
         return StepState.OPEN
     return min(asked, key=_WORST_FIRST.index, default=StepState.SEEN)

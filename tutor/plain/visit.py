@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command, show_lines
 from tutor.course.drawing import CannotDraw
+from tutor.course.goals import GoalState
 from tutor.course.lesson import LessonSummary
 from tutor.course.other_labs import NO_OTHER, take_other_lab, told_of_others
 from tutor.course.progress import Progress
@@ -17,6 +18,7 @@ from tutor.labs.controls import ControlError, GridControl
 from tutor.labs.places import LookupFailed
 from tutor.labs.readouts import Number
 from tutor.plain.beside import beside_lines, changed_lines, described_lines, lab_lines
+from tutor.plain.goals import goal_lines, goal_news, goal_states
 from tutor.plain.help import LESSON_WORDS
 from tutor.plain.interrupts import Interrupts
 from tutor.plain.letters import is_answer, of_letter, with_name
@@ -30,7 +32,8 @@ from tutor.training.turns import Turns
 
 _MOVES = {"next", "back", "step", "again"}
 _SETTLES = {"answer", "skip"}
-_CHANGES = {"set", "press", "undo", "redo"}
+# With a goal, skip carries its solution out.
+_CHANGES = {"set", "press", "undo", "redo", "skip"}
 # The letters of keys for which there is a word on this face alone.
 _LETTERS_HERE = {"f": "lab", "v": "describe"}
 HOW_TO_ASK_WHY = "Type why and the name of a number, such as why {name}."
@@ -132,7 +135,7 @@ class Visit:
     def _draw(self, words: list[str]) -> None:
         if not words:
             raise CommandError(HOW_TO_DRAW)
-        before = self._visible()
+        before, stood_at = self._visible(), goal_states(self.session)
         try:
             with self.session.undo_history.recording(words[0]):
                 said = draw(self.session.lab, words[0], words[1:])
@@ -143,6 +146,7 @@ class Visit:
         self._wait()
         self._keep()
         self._tell_changes(before, words[0])
+        self._tell_goals(stood_at)
 
     def _take_other_lab(self) -> None:
         if not take_other_lab(self.session, self._progress):
@@ -169,7 +173,7 @@ class Visit:
         session, printer = self.session, self._printer
         session.lab.poll()
         before, question, asked = self._visible(), session.question_index, self._asked()
-        stood = how_far(session.lab)
+        stood, stood_at = how_far(session.lab), goal_states(session)
         if command.word == "tensorflow" and session.tensorflow is not None:
             wait_for_tensorflow(session.tensorflow, printer, self._interrupts)
             if session.tensorflow.busy:
@@ -199,6 +203,7 @@ class Visit:
             if command.word == "press" and not told and not reply.lines:
                 stands = how_far(session.lab)
                 printer.line(stands if stands != stood else "Done. Nothing that this step shows has changed.")
+        self._tell_goals(stood_at)
         if command.word in _SETTLES and session.question_index != question:
             self._after_question()
         elif self._asked() != asked:
@@ -206,10 +211,15 @@ class Visit:
             self._say_what_now()
 
     def _wait_and_tell(self) -> None:
-        before = self._visible()
+        before, stood_at = self._visible(), goal_states(self.session)
         self._wait()
         self._keep()
         self._tell_changes(before, "")
+        self._tell_goals(stood_at)
+
+    def _tell_goals(self, before: tuple[GoalState, ...]) -> None:
+        """Judge the step's goals, and print what is new of them."""
+        self._printer.lines(goal_news(self.session, before))
 
     def _tell_changes(self, before: dict[str, tuple[str, ...]], but: str) -> bool:
         """Print what stands beside the step and has changed, but the control just set; whether there was any."""
@@ -258,6 +268,7 @@ class Visit:
         printer.markdown(session.text)
         printer.line()
         self._wait()
+        session.goals.look(session.step)
         for name in session.step.show:
             printer.lines(beside_lines(session, name, printer.page))
         self._print_answers()
@@ -279,6 +290,7 @@ class Visit:
         index, question = session.question_index, session.question
         printer.line()
         if index is None or question is None:
+            printer.lines(goal_lines(session))
             again = "; again asks anew, with new numbers" if session.has_settled else ""
             printer.line(f"Type next to go on{again}.")
             return
@@ -311,8 +323,9 @@ class Visit:
         wait_for_lab(self.session.lab, self._printer, self._interrupts, self._keep, self._how_it_goes)
 
     def _how_it_goes(self) -> str:
-        """Loss and accuracy meanwhile, where the step shows them."""
+        """Loss and accuracy meanwhile, where the step shows them. What the lab reaches on the way counts."""
         session = self.session
+        session.goals.look(session.step)
         watched = [name for name in session.step.show if name.endswith(("loss", "accuracy"))]
         said = (
             show_lines(session, name, self._printer.page)[0]

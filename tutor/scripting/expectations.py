@@ -15,6 +15,7 @@ from tutor.scripting.script import (
     Expectation,
     ExpectBeyond,
     ExpectCovered,
+    ExpectGoal,
     ExpectMessage,
     ExpectStep,
     ExpectTensorFlow,
@@ -57,6 +58,8 @@ def check(expectation: Expectation, session: LessonSession, verdict: Verdict | N
             if session.lesson.position_of(step) == session.position:
                 return None
             return Mismatch(f"step {step}", f"step {session.position + 1}, {session.step.id}")
+        case ExpectGoal(number, outcome):
+            return _check_goal(session, number, outcome)
         case ExpectTensorFlow(readout, tolerance):
             return _check_tensorflow(session, readout, tolerance)
 
@@ -72,6 +75,15 @@ def check_beyond(lab: Lab, path: str, relation: Relation, bound: float) -> Misma
         return Mismatch(expected, f"the word {got!r}")
     holds = got > bound if relation == "above" else got < bound
     return None if holds else Mismatch(expected, f"{got:.9g}")
+
+
+def _check_goal(session: LessonSession, number: int, outcome: str) -> Mismatch | None:
+    expected, goals = f"goal {number} {outcome}", session.step.goals
+    if number > len(goals):
+        return Mismatch(expected, f"a step with {len(goals)} goals" if goals else "a step without goals")
+    session.goals.look(session.step)
+    state = session.goals.state(session.step, number - 1)
+    return None if state.reached == (outcome == "reached") else Mismatch(expected, f"goal {number} {state.progress}")
 
 
 def _check_tensorflow(session: LessonSession, readout: str, tolerance: float) -> Mismatch | None:

@@ -16,6 +16,7 @@ from tutor.scripting.script import (
     Expectation,
     ExpectBeyond,
     ExpectCovered,
+    ExpectGoal,
     ExpectMessage,
     ExpectStep,
     ExpectTensorFlow,
@@ -38,7 +39,7 @@ _OUTCOMES = {"correct", "wrong", "refused"}
 _EXPECT_FORMS = (
     "it is written: expect NAME VALUE [TOLERANCE], expect NAME above|below VALUE, expect answered "
     "correct|wrong|refused, expect message WORDS, expect text WORDS, expect covered NAME, expect step ID, "
-    "or expect tensorflow NAME TOLERANCE"
+    "expect goal NUMBER reached|open, or expect tensorflow NAME TOLERANCE"
 )
 _WAIT_FORMS = "it is written: wait trained, or wait NAME above|below VALUE"
 
@@ -138,6 +139,8 @@ def _expect(rest: str) -> Expectation:
             return ExpectCovered(tail)
         case "step":
             return ExpectStep(tail)
+        case "goal":
+            return _expect_goal(tail.split())
         case "tensorflow":
             return _expect_tensorflow(tail)
     beyond = _beyond(tail)
@@ -158,6 +161,13 @@ def _expect_tensorflow(tail: str) -> ExpectTensorFlow:
     if not readout.strip() or number is None or number < 0:
         raise _Unreadable("it is written: expect tensorflow NAME TOLERANCE, such as expect tensorflow z 1e-6")
     return ExpectTensorFlow(readout.strip(), number)
+
+
+def _expect_goal(words: list[str]) -> ExpectGoal:
+    match [word.lower() for word in words]:
+        case [number, "reached" | "open" as outcome] if re.fullmatch("[1-9][0-9]?", number):
+            return ExpectGoal(int(number), outcome)
+    raise _Unreadable("it is written: expect goal NUMBER reached|open, such as expect goal 1 reached")
 
 
 def _split_path(rest: str, form: str) -> tuple[str, str]:

@@ -97,10 +97,13 @@ def _do(statement: Statement, file: Path, walk: _Walk, settings: Settings) -> Mi
         walk.session, walk.verdict = _opened(action, file, statement.line, settings), None
         return None
     assert walk.session is not None, "a script begins with open, which the parser sees to"
-    if isinstance(action, WaitTrained | WaitFor):
-        return wait(action, walk.session.lab, settings.patience)
-    if isinstance(action, Command):
-        return _command(action, statement.text, walk, walk.session, settings)
+    if isinstance(action, WaitTrained | WaitFor | Command):
+        if isinstance(action, Command):
+            mismatch = _command(action, statement.text, walk, walk.session, settings)
+        else:
+            mismatch = wait(action, walk.session.lab, settings.patience)
+        walk.session.goals.look(walk.session.step)
+        return mismatch
     return check(action, walk.session, walk.verdict)
 
 

@@ -95,6 +95,14 @@ class ExpectTensorFlow:
     tolerance: float
 
 
+@dataclass(frozen=True)
+class ExpectGoal:
+    """Goal ``number`` of the present step, from 1, is reached, or is still open."""
+
+    number: int
+    outcome: Literal["reached", "open"]
+
+
 Expectation = (
     ExpectValue
     | ExpectBeyond
@@ -104,6 +112,7 @@ Expectation = (
     | ExpectCovered
     | ExpectStep
     | ExpectTensorFlow
+    | ExpectGoal
 )
 Action = Open | Command | WaitTrained | WaitFor | Expectation
 

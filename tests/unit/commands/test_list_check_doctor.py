@@ -117,7 +117,7 @@ def test_sound_lessons_are_counted(lessons: Path, capsys: pytest.CaptureFixture[
     for folder in (None, lessons, lessons / "03_sums"):
         assert check_lessons.run(given(folder=folder)) == 0
         out = capsys.readouterr()
-        assert (out.out, out.err) == ("1 lesson, 2 steps, 2 questions: all hold\n", "")
+        assert (out.out, out.err) == ("1 lesson, 2 steps, 2 questions, 0 goals: all hold\n", "")
 
 
 def test_faults_go_to_stderr(lessons: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from tutor.course.lesson import LessonSummary, StepOutline
 from tutor.course.progress_report import report
 from tutor.course.review import Review
 from tutor.course.standing import Standing, Tally
+from tutor.course.step_states import StepState, goal_state, lesson_state
 from tutor.course.step_texts import StepText
 
 OUTLINE = (StepOutline("a", 1), StepOutline("b", 2), StepOutline("c", 1))
@@ -69,3 +70,27 @@ def test_questions_are_counted_by_how_they_went() -> None:
 def test_when_it_is_due_in_words(gap: int, ago: int, words: str) -> None:
     last = NOW - timedelta(days=ago)
     assert Review(last, last, gap).due_words(NOW) == words
+
+
+def test_goals_count_as_what_a_step_asks() -> None:
+    outline = (StepOutline("a", 1), StepOutline("turn", 0, 3))
+    tally = Tally()
+    for kind, details in (
+        ("step", {"step": "a", "position": 0}),
+        ("answer", {"step": "a", "question": 0, "correct": True}),
+        ("step", {"step": "turn", "position": 1}),
+        ("goal", {"step": "turn", "goal": 0, "hint": False, "solution": False}),
+        ("goal", {"step": "turn", "goal": 1, "hint": True, "solution": False}),
+    ):
+        tally.add(Event(kind, "l", details, NOW))
+    state = lesson_state(outline, tally.standing())
+    assert state.steps == (StepState.RIGHT_AT_FIRST, StepState.OPEN)
+    assert (state.done, state.words()) == (False, "1 goal open")
+    tally.add(Event("goal", "l", {"step": "turn", "goal": 2, "hint": True, "solution": True}, NOW))
+    state = lesson_state(outline, tally.standing())
+    assert state.steps[1] is StepState.SKIPPED
+    assert state.done
+    # What was reached once stays as it was reached.
+    tally.add(Event("goal", "l", {"step": "turn", "goal": 0, "hint": False, "solution": True}, NOW))
+    assert goal_state(tally.standing(), ("turn", 0)) is StepState.RIGHT_AT_FIRST
+    assert goal_state(tally.standing(), ("turn", 1)) is StepState.RIGHT_LATER

@@ -17,6 +17,7 @@ from tutor.labs.places import LookupFailed
 from tutor.ui.screens.jump import JumpScreen
 from tutor.ui.screens.lesson_lab import LessonLab
 from tutor.ui.screens.text_over_question import TextOverQuestion
+from tutor.ui.widgets.goal_panel import GoalPanel
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.lesson_head import LessonHead
@@ -55,6 +56,7 @@ class LessonScreen(LessonLab):
         Binding("h", "hint", "Hint"),
         Binding("s", "skip", "Skip"),
         Binding("N", "again", "New numbers"),
+        Binding("s", "solution", "Solution"),
         Binding("x", "microscope", "Why"),
         Binding("f", "full", "Full lab"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
@@ -78,6 +80,7 @@ class LessonScreen(LessonLab):
                 with VerticalScroll(id="text", can_focus=False):
                     yield StepText(self.session.text)
                 yield QuestionPanel(self.session)
+                yield GoalPanel(self.session)
             yield self._lab_panel(self.session.step.show)
         yield KeyLine()
 
@@ -86,6 +89,7 @@ class LessonScreen(LessonLab):
         if self._left:
             return  # Before it was there.
         self.query_one(QuestionPanel).show_step()
+        self.query_one(GoalPanel).show_step()
         self.await_painting()
         self.tell_of_other_labs()
         self.call_after_refresh(self._focus_first)
@@ -139,6 +143,7 @@ class LessonScreen(LessonLab):
             self.query_one("#text").scroll_home(animate=False)
             self.query_one(LessonHead).refresh()
             self.query_one(QuestionPanel).show_step()
+            self.query_one(GoalPanel).show_step()
             await self.query_one(StepText).show(self.session.text)
             await self._mount_lab(self.session.step.show)
         self.await_painting()
@@ -157,12 +162,37 @@ class LessonScreen(LessonLab):
         self.query_one(QuestionPanel).focus_answer()
 
     async def action_hint(self) -> None:
-        """A hint for the open question."""
-        await self._on_question(QuestionPanel.take_hint)
+        """A hint for the open question, or for the first open goal."""
+        if self.query_one(GoalPanel).open:
+            await self._to_the_text()
+            self.query_one(GoalPanel).take_hint()
+        else:
+            await self._on_question(QuestionPanel.take_hint)
 
     async def action_skip(self) -> None:
         """Pass the open question over."""
         await self._on_question(QuestionPanel.skip)
+
+    async def action_solution(self) -> None:
+        """A solution of the first open goal; once it was told, have it done."""
+        await self._to_the_text()
+        self.query_one(GoalPanel).solve()
+
+    def on_goal_panel_solved(self) -> None:
+        """Show the lab as the solution has it."""
+        if not self._left:
+            self.query_one(LabPanel).refresh_lab()
+            self._lab_changed()
+
+    def on_goal_panel_judged(self) -> None:
+        """Other keys may work now."""
+        self.refresh_bindings()
+
+    def on_lab_panel_updated(self, event: LabPanel.Updated) -> None:
+        """The goals are judged on the new numbers."""
+        event.stop()
+        if not self._left:
+            self.query_one(GoalPanel).look_soon()
 
     async def action_again(self) -> None:
         """Answer the questions of this step again, with new numbers where they are drawn."""
@@ -193,6 +223,7 @@ class LessonScreen(LessonLab):
             return
         self.query_one(QuestionPanel).refresh_numbers()
         self.query_one(StepText).show(self.session.text)
+        self.query_one(GoalPanel).look_soon()
         super()._lab_changed()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -201,6 +232,10 @@ class LessonScreen(LessonLab):
             return any(panel.has_pictures for panel in self.query(LabPanel))
         if action == "again" and self.is_mounted and not self._left:
             return self.session.has_settled and self.query_one(QuestionPanel).settled
+        if action in ("hint", "solution") and self.is_mounted and not self._left and self.query_one(GoalPanel).open:
+            return True
+        if action == "solution":
+            return False
         if action in ("answer", "hint", "skip") and self.is_mounted and not self._left:
             panel = self.query_one(QuestionPanel)
             return not panel.settled and not (action == "answer" and panel.has_focus_within)

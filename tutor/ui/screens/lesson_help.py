@@ -47,6 +47,14 @@ ANSWERING = HelpSection(
     ),
 )
 
+GOALS = HelpSection(
+    "Goals",
+    (
+        ("h", "a hint for the first goal that is still open"),
+        ("s", "a solution of it, in words; s again: it is set in the lab"),
+    ),
+)
+
 
 def lesson_help(session: LessonSession, actions: Sequence[ActionControl]) -> tuple[HelpSection, ...]:
     """The keys of a lesson, how to answer, and what the controls that stand on the screen take."""
@@ -55,6 +63,8 @@ def lesson_help(session: LessonSession, actions: Sequence[ActionControl]) -> tup
     sections = [KEYS, HelpSection("Steps", LEGEND)]
     if session.step.questions:
         sections.append(ANSWERING)
+    if session.step.goals:
+        sections.append(GOALS)
     rows = [(action.key or "·", action.help or action.label) for action in actions]
     rows += [(control.label, _takes(control)) for control in controls]
     if rows:

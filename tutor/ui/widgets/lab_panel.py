@@ -65,6 +65,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
             super().__init__()
             self.control = control
 
+    class Updated(Message):
+        """An action was pressed, or a run went on: any number may be another."""
+
     class Rested(Message):
         """What ran in the background has come to its end."""
 
@@ -176,6 +179,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         except ControlError as error:
             said, severity = str(error), "warning"
         self._after_change(before)
+        self.post_message(self.Updated())
         if said:
             self.post_message(self.Said(said, severity))
 
@@ -353,6 +357,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         elif changed or self._unseen:
             self._read_small()
             self._draw_in_turn()
+            self.post_message(self.Updated())
         self._unseen = self._pace.unseen
 
     def _read_fields(self) -> None:

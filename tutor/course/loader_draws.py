@@ -1,0 +1,46 @@
+"""Reading a step's drawn numbers: ``draw.NAME = { low, high, step, not }`` or ``{ among }``."""
+
+from __future__ import annotations
+
+import math
+
+from tutor.course.lesson import Draw, DrawChoice
+from tutor.course.lesson_entry import Entry
+
+MOST_DRAWN_VALUES = 10_000
+
+
+def read_draw(entry: Entry, control: str, plain: object) -> Draw | DrawChoice:
+    """How ``control`` is drawn, by the value ``plain`` of its key; raises ``LessonError``."""
+    if isinstance(plain, dict) and "among" in plain:
+        among = plain["among"]
+        if (
+            set(plain) != {"among"}
+            or not isinstance(among, list)
+            or not among
+            or not all(isinstance(w, str) for w in among)
+        ):
+            raise entry.inside("draw", control, f"draw.{control} is {{ among = [words] }}, of a choice")
+        return DrawChoice(control, tuple(among))
+    wanted = (
+        f"draw.{control} is {{ low = …, high = …, step = …, not = [ … ] }} with low < high and step > 0, "
+        "or { among = […] }"
+    )
+    if not isinstance(plain, dict) or set(plain) - {"low", "high", "step", "not"}:
+        raise entry.inside("draw", control, wanted)
+    try:
+        low, high, step = (_plain_number(plain[key]) for key in ("low", "high", "step"))
+        draw = Draw(control, low, high, step, tuple(_plain_number(x) for x in plain.get("not", [])))
+    except (KeyError, TypeError, OverflowError):
+        raise entry.inside("draw", control, wanted) from None
+    if not (low < high and step > 0):
+        raise entry.inside("draw", control, wanted)
+    if (high - low) / step > MOST_DRAWN_VALUES:
+        raise entry.inside("draw", control, f"draw.{control} has more than {MOST_DRAWN_VALUES} values")
+    return draw
+
+
+def _plain_number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError
+    return float(value)

@@ -1,0 +1,29 @@
+"""Reading a probe of the lab: a readout's name, or a table that also says what is done to a copy of the lab before."""
+
+from __future__ import annotations
+
+from tutor.course.lesson import Probe
+from tutor.course.lesson_entry import LARGEST_NUMBER, Entry
+
+
+def read_probe(entry: Entry, key: str) -> Probe:
+    """The probe at ``key``; raises ``LessonError``."""
+    plain = entry.plain.get(key)
+    if isinstance(plain, str) and plain.strip():
+        return Probe(plain.strip())
+    expected = f"{key!r} is the name of a readout, or {{ read = …, set = {{ … }}, press = [ … ], against = … }}"
+    if not isinstance(plain, dict) or set(plain) - {"read", "set", "press", "against", "within"}:
+        raise entry.error(key, expected)
+    read, against = plain.get("read"), plain.get("against")
+    changes, press, within = plain.get("set", {}), plain.get("press", []), plain.get("within", 1e-9)
+    if not (
+        isinstance(read, str)
+        and isinstance(changes, dict)
+        and isinstance(press, list)
+        and isinstance(against, str | None)
+        and all(isinstance(action, str) for action in press)
+        and isinstance(within, int | float)
+        and 0 <= within <= LARGEST_NUMBER
+    ):
+        raise entry.error(key, expected)
+    return Probe(read, changes, tuple(press), against, float(within))

@@ -1,0 +1,42 @@
+"""The goals of a step in lines to be read aloud."""
+
+from __future__ import annotations
+
+from tutor.course.goals import ALL_REACHED, GoalState
+from tutor.course.session import LessonSession
+
+HOW = "Type hint for a hint, or skip for a solution."
+
+
+def goal_states(session: LessonSession) -> tuple[GoalState, ...]:
+    """How far the lab was with each goal of the step when last looked at."""
+    return tuple(session.goals.state(session.step, index) for index in range(len(session.step.goals)))
+
+
+def goal_lines(session: LessonSession) -> tuple[str, ...]:
+    """Every goal of the step and how far the lab is with it; no line for a step without goals."""
+    goals = session.step.goals
+    if not goals:
+        return ()
+    states = goal_states(session)
+    lines = [
+        f"Goal {number} of {len(goals)} ({state.progress}): {session.goals.text(goal)}"
+        for number, (goal, state) in enumerate(zip(goals, states, strict=True), start=1)
+    ]
+    return (*lines, ALL_REACHED if all(state.reached for state in states) else HOW)
+
+
+def goal_news(session: LessonSession, before: tuple[GoalState, ...]) -> tuple[str, ...]:
+    """Judge the goals: a line for each that is reached since ``before``, or for which more or fewer conditions hold."""
+    session.goals.look(session.step)
+    lines = []
+    reached = False
+    for number, (goal, was, state) in enumerate(
+        zip(session.step.goals, before, goal_states(session), strict=True), start=1
+    ):
+        if state.reached and not was.reached:
+            lines.append(f"Goal {number} reached: {session.goals.text(goal)}")
+            reached = True
+        elif state != was:
+            lines.append(f"Goal {number}: {state.progress}.")
+    return (*lines, ALL_REACHED) if reached and session.goals.first_open(session.step) is None else tuple(lines)

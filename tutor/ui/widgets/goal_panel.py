@@ -1,0 +1,127 @@
+"""The goals of a step: what the lab is to reach, and how far it is."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tutor.course.goals import GoalState
+from tutor.course.lesson import Goal
+from tutor.course.session import LessonSession
+from tutor.labs.controls import ControlError
+from tutor.ui.characters import draws_plainly
+
+OPEN, REACHED = "☐", "☑"
+OPEN_PLAINLY, REACHED_PLAINLY = "[ ]", "[x]"
+
+
+class GoalPanel(VerticalScroll, can_focus=False):
+    """Lists the goals of the session's present step, each with a sign and a word, and what helps with them."""
+
+    class Solved(Message):
+        """A solution was carried out on the lab."""
+
+    class Judged(Message):
+        """Goals were reached, or another step has others: there may be none left to help with."""
+
+    def __init__(self, session: LessonSession) -> None:
+        super().__init__(id="goals")
+        self._session = session
+        self._said = Content("")
+        self._looks = False
+        self._closed = False
+
+    def compose(self) -> ComposeResult:
+        """The goals, and below them what was last said about them."""
+        yield Static(id="goal-list", markup=False)
+        yield Static(id="goal-said", markup=False)
+
+    def on_unmount(self) -> None:
+        """Nothing is judged any more: the lab may be closed."""
+        self._closed = True
+
+    @property
+    def open(self) -> bool:
+        """Whether the step has a goal that is not reached."""
+        return self._session.goals.first_open(self._session.step) is not None
+
+    def show_step(self) -> None:
+        """Show the present step's goals; nothing is shown of a step that has none."""
+        self.display = bool(self._session.step.goals)
+        self._said = Content("")
+        if self.display:
+            self._session.goals.look(self._session.step)
+            self._paint()
+
+    def look_soon(self) -> None:
+        """Judge the goals once what is under way has been done, however often this is asked for until then."""
+        if self.display and not self._looks:
+            self._looks = True
+            self.call_later(self._look)
+
+    def take_hint(self) -> None:
+        """Show the hint for the first open goal."""
+        self._say(Content(self._session.goals.hint(self._session.step)))
+
+    def solve(self) -> None:
+        """Show a solution of the first open goal; where it is shown, carry it out."""
+        goals, step = self._session.goals, self._session.step
+        if not goals.solution_is_told(step):
+            self._say(Content.assemble(goals.tell_solution(step), ("\ns: do it", "bold")))
+            return
+        try:
+            self._say(Content(goals.solve(step)))
+        except ControlError as error:
+            self._say(Content.assemble(("! ", "bold $text-warning"), str(error)))
+        self.post_message(self.Solved())
+
+    def _look(self) -> None:
+        self._looks = False
+        if self._closed or not self.display:
+            return
+        reached = self._session.goals.look(self._session.step)
+        if reached:
+            self._tell(reached)
+        self._paint()
+
+    def _tell(self, reached: tuple[int, ...]) -> None:
+        numbers = " and ".join(str(index + 1) for index in reached)
+        words = f"Goal{'s' if len(reached) > 1 else ''} {numbers} reached."
+        self._said = Content.assemble(("✓ ", "bold $text-success"), (words, "bold"))
+        if any(not node.display for node in self.ancestors_with_self):
+            # The full lab stands in its place.
+            self.app.notify(words)
+        self.post_message(self.Judged())
+
+    def _say(self, said: Content) -> None:
+        self._said = said
+        self._paint()
+        self.call_after_refresh(self.scroll_end, animate=False)
+
+    def _paint(self) -> None:
+        session = self._session
+        goals = session.step.goals
+        states = [session.goals.state(session.step, index) for index in range(len(goals))]
+        reached = sum(state.reached for state in states)
+        self.border_title = Content(f"Goals: {reached} of {len(goals)} reached" if len(goals) > 1 else "Goal")
+        lines = [
+            self._line(number, goal, state)
+            for number, (goal, state) in enumerate(zip(goals, states, strict=True), start=1)
+        ]
+        self.query_one("#goal-list", Static).update(Content("\n").join(lines))
+        below = [self._said] if self._said else []
+        if reached == len(goals):
+            below.append(Content.styled("n: finish the lesson" if session.at_end else "n: the next step", "bold"))
+        said = self.query_one("#goal-said", Static)
+        said.update(Content("\n").join(below))
+        said.display = bool(below)
+
+    def _line(self, number: int, goal: Goal, state: GoalState) -> Content:
+        text = f"{number} {self._session.goals.text(goal)}"
+        opened, done = (OPEN_PLAINLY, REACHED_PLAINLY) if draws_plainly(self) else (OPEN, REACHED)
+        if state.reached:
+            return Content.assemble((f"{done} ", "bold $text-success"), text, (" reached", "bold $text-success"))
+        return Content.assemble((f"{opened} ", "bold"), text, (f" {state.progress}", "bold") if goal.when[1:] else "")
