@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tutor.course.loader import load_lesson
 from tutor.course.session import Journal, LessonSession
+from tutor.course.standing import Standing
 from tutor.labs.neuron import NeuronLab
 
 TOML = """\
@@ -79,7 +80,10 @@ def goal_session(
     """A session at the step with the goals, and the journal that it has where none is given."""
     noted = Noted()
     session = LessonSession(
-        load_lesson(write_goals(folder)), NeuronLab(), journal=journal or noted, goals_reached=reached
+        load_lesson(write_goals(folder)),
+        NeuronLab(),
+        journal=journal or noted,
+        standing=Standing(goals=dict.fromkeys(reached)),
     )
     session.open(0)
     return session, noted
