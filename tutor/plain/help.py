@@ -26,7 +26,8 @@ LESSON = (
     *(f"{word.usage}: {word.does}" for word in WORDS.values()),
     *LESSON_WORDS.values(),
     "Where a lesson says press p, type p: n b h s t c f v x, and the letters of the lab's own actions.",
-    "Numbers take a comma or a point, and may be arithmetic: 2/3, 3*5 + 4, -ln 0.2. A grid goes row by row: set drawing 11111/10001/10001/10001/11111.",
+    "Numbers take a comma or a point, and may be arithmetic: 2/3, 3*5 + 4, -ln 0.2.",
+    "A grid goes row by row: set drawing 11111/10001/10001/10001/11111.",
     "One pixel, row and column counted from 0: set drawing[2][3] 1",
     "Ctrl+C stops a training under way; at the prompt it leaves.",
 )
