@@ -224,7 +224,9 @@ class _Parser:
         before, piece = self._before(), self._text[self._at :].strip()[:_QUOTED]
         if not before:
             return NotUnderstood(f"{piece!r} is not understood", self._at)
-        if before[-1].isalnum() and (piece[0].isalnum() or piece[0] == "("):
+        name = _NAME.match(piece)
+        is_operand = name[0] in (*NAMES, "x") if name else piece[0].isdecimal() or piece[0] == "("
+        if is_operand and (before[-1].isalnum() or before[-1] == ")"):
             return NotUnderstood(f"an operator, such as *, is missing between {before!r} and {piece!r}", self._at)
         return NotUnderstood(f"{piece!r} is not understood after {before!r}", self._at)
 
