@@ -164,7 +164,9 @@ class ComputationGraphLab(Lab):
             ActionControl("run", "run all", "e", "every value and every gradient"),
             ActionControl("reset", "reset", "r", "forget all values and gradients"),
             NumberControl("rank", "rank", 0, 4, 1, 2, integer=True, help="how many axes the tensor has"),
-            VectorControl("sizes", "size of each axis", AXES, 1, 100, 1, (2, 3, 4, 5), "as many count as the rank"),
+            VectorControl(
+                "sizes", "size of each axis", AXES, 1, 100, 1, (2, 3, 4, 5), "as many count as the rank", integer=True
+            ),
             MatrixControl("U", "U", PLACES, PLACES, -20, 20, 1, ((1, 2), (3, 4)), "a tensor of shape (2, 2)"),
             MatrixControl("V", "V", PLACES, PLACES, -20, 20, 1, ((5, 6), (7, 8)), "another of the same shape"),
             ChoiceControl("operation", "operation", tuple(TENSOR_OPERATIONS), "multiply", "place by place"),

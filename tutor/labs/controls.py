@@ -70,7 +70,7 @@ class ChoiceControl:
 
 @dataclass(frozen=True)
 class VectorControl:
-    """A row of numbers, each from ``low`` to ``high``; ``labels`` name its places."""
+    """A row of numbers, each from ``low`` to ``high``; ``labels`` name its places. ``integer``: whole ones."""
 
     name: str
     label: str
@@ -80,11 +80,15 @@ class VectorControl:
     step: float
     default: tuple[float, ...]
     help: str = ""
+    integer: bool = False
 
     def check(self, value: object) -> Value:
         """The value as a tuple of ``len(labels)`` numbers; raises ``ControlError``."""
         numbers = _row(self.label, value, len(self.labels))
-        return tuple(_within(f"{self.label} {n}", x, self) for n, x in zip(self.labels, numbers, strict=True))
+        checked = tuple(_within(f"{self.label} {n}", x, self) for n, x in zip(self.labels, numbers, strict=True))
+        if self.integer and any(x != round(x) for x in checked):
+            raise ControlError(f"{self.label} are whole numbers; got {', '.join(f'{x:g}' for x in checked)}")
+        return tuple(map(round, checked)) if self.integer else checked
 
 
 @dataclass(frozen=True)

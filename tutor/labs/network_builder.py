@@ -50,7 +50,9 @@ class NetworkBuilderLab(Lab):
         return (
             NumberControl("inputs", "inputs", 1, 1000, 1, 3, integer=True, help="numbers that go in"),
             NumberControl("hidden", "hidden layers", 0, len(HIDDEN), 1, 2, integer=True, help="between in and out"),
-            VectorControl("units", "units of hidden", HIDDEN, 1, 1000, 1, (4, 4, 4, 4), "one number a layer"),
+            VectorControl(
+                "units", "units of hidden", HIDDEN, 1, 1000, 1, (4, 4, 4, 4), "one number a layer", integer=True
+            ),
             NumberControl("outputs", "outputs", 1, 100, 1, 2, integer=True, help="numbers that come out"),
             NumberControl("seed", "seed of the weights", 0, 999, 1, 0, integer=True, help="draws others"),
             NumberControl("examples", "examples seen", 1, LONGEST_ROW, 1, 4, integer=True, help="to learn from"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tutor.labs.controls import (
@@ -49,6 +51,7 @@ def test_what_is_taken(control: ValueControl, value: object, taken: object) -> N
         (CHOICE, "sigmoid", "activation is one of relu, tanh; got sigmoid"),
         (VECTOR, [1], "inputs has 2 numbers; got 1"),
         (VECTOR, [1, 2], "inputs 2 lies from -1 to 1; got 2"),
+        (replace(VECTOR, integer=True), [0.5, 1], "inputs are whole numbers; got 0.5, 1"),
         (MATRIX, [[1, 2], [0]], "weights has 1 numbers; got 2"),
         (GRID, [[1, 0]], "drawing has 2 rows of 2 numbers; got 1"),
         (GRID, [[1, 0], [0, 2]], "drawing (2,2) lies from 0 to 1; got 2"),
