@@ -127,8 +127,8 @@ def test_what_was_reached_on_an_earlier_visit_is_reached(tmp_path: Path) -> None
     again = Progress(tmp_path / "state")
     reached = again.standing("aims").goals
     again.close()
-    assert reached == {("your-turn", 0)}
-    later, journal = goal_session(tmp_path / "later", None, reached)
+    assert dict(reached) == {("your-turn", 0): None}
+    later, journal = goal_session(tmp_path / "later", None, frozenset(reached))
     later.goals.look(later.step)
     assert later.goals.state(later.step, 0).reached
     assert later.goals.first_open(later.step) == 1

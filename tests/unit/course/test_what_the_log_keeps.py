@@ -80,8 +80,8 @@ def test_an_answer_is_kept_with_its_numbers_its_known_mistake_and_its_seconds(wr
     without_bias = by_hand(session) - b  # type: ignore[operator]
     session.answer(f" {without_bias} ")
     assert notebook.last == {
-        "step": "the-sum", "question": 0, "text": f" {without_bias} ", "shown": str(without_bias), "correct": False,
-        "mistake": "0", "attempt": 1, "hints": 0, "seconds": 12.3, "asked": asked,
+        "step": "the-sum", "question": 0, "text": f" {without_bias} ", "shown": str(without_bias), "read_as": "",
+        "correct": False, "mistake": "0", "attempt": 1, "hints": 0, "seconds": 12.3, "asked": asked,
         "said": f"The bias {b:g} is missing.", "seed": 7, "turn": 0,
         "numbers": {"activation": "sigmoid", "x": x, "w": w, "b": b},
     }  # fmt: skip
