@@ -57,6 +57,10 @@ def test_then_come_the_folders_that_are_named(pack: Path, tmp_path: Path, monkey
         opens(elsewhere, "sum")
     assert opens(elsewhere, "sum", (pack.parent,)) == "predict"
     assert opens(elsewhere, "lessons/70", (pack.parent,)) == "predict"
+    toml = pack / "lesson.toml"
+    toml.write_text(toml.read_text().replace("70", "2"), encoding="utf-8")
+    assert opens(elsewhere, "2", (pack.parent,)) == "predict"
+    assert opens(elsewhere, "2") == "what-a-neuron-does"
     monkeypatch.setenv("DL_TUTOR_LESSONS", str(pack))
     assert opens(elsewhere, "sum") == "predict"
 
