@@ -37,3 +37,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _own_state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test touches the progress of whoever runs it."""
     monkeypatch.setenv("DL_TUTOR_STATE", str(tmp_path_factory.mktemp("state")))
+    monkeypatch.delenv("DL_TUTOR_LESSONS", raising=False)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tutor.commands.named_folders import named_lesson_folders
+from tutor.commands.printing import tell
 from tutor.course.plain_characters import write_ascii
 from tutor.resources import lessons_folder, own_lesson_folders
 
@@ -23,12 +24,15 @@ def run(given: argparse.Namespace) -> int:
     start_worker = None
     own = own_lesson_folders(named_lesson_folders(given))
     if given.restricted:
+        # The restricted interpreter starts in another folder.
+        if relative := [folder for folder in own if not folder.is_absolute()]:
+            tell(f"with --restricted a folder of lessons is named by its whole path; got {relative[0]}")
+            return WRONG_INPUT
         from tutor.commands.restricted import enter_restriction
 
         start_worker = enter_restriction(given.state, own, given.lesson)
     lesson, step = given.lesson, None
     if lesson is not None:
-        from tutor.commands.printing import tell
         from tutor.course.lesson_path import NotALesson, parse_lesson_path
 
         try:
@@ -44,7 +48,6 @@ def run(given: argparse.Namespace) -> int:
     if ascii_only := has_ascii_only(given.ascii):
         write_ascii(sys.stdout, sys.stderr)
     if given.plain or reason is not None:
-        from tutor.commands.printing import tell
         from tutor.course.progress import state_folder
         from tutor.plain import face
         from tutor.plain.interrupts import leaving_in_good_order

@@ -35,7 +35,7 @@ def parse_lesson_path(text: str, is_known: Callable[[str], bool]) -> LessonPath:
     """
     path = Path(text)
     if not _is_path(text):
-        if not _exists(path) or is_known(text):
+        if not text or not _exists(path) or is_known(text):
             return LessonPath(text)
         if not _is_lesson(path):
             raise NotALesson(_what_is_wrong(text, path))
@@ -49,7 +49,8 @@ def parse_lesson_path(text: str, is_known: Callable[[str], bool]) -> LessonPath:
         return LessonPath(first, rest or None)
     if not _exists(path):
         for folder, name, step in ((path.parent, path.name, None), (path.parent.parent, path.parent.name, path.name)):
-            if name and lessons_in(folder):
+            # In a folder of lessons nowhere/2 is a lesson and a step, and ./sums/2 one of this folder.
+            if name and (folder != Path() or text.startswith(".")) and lessons_in(folder):
                 return LessonPath((folder.absolute() / name).as_posix(), step, folder)
         if not text.startswith((".", "~", os.sep)) and not _exists(Path(first)):
             collection, _, step = rest.partition("/")

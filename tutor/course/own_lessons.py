@@ -104,9 +104,11 @@ def _read_collection(collection: LessonCollection, faults: list[LessonError]) ->
 
 def _collections(folders: Sequence[Path]) -> tuple[LessonCollection, ...]:
     """Each folder once, under its name; where two have one name, under the paths that were given."""
-    once = {folder.resolve(): folder for folder in reversed(folders)}
+    once: dict[Path, Path] = {}
+    for folder in folders:
+        once.setdefault(folder.resolve(), folder)
     names = [resolved.name for resolved in once]
     return tuple(
         LessonCollection(resolved.name if resolved.name and names.count(resolved.name) == 1 else str(folder), folder)
-        for resolved, folder in reversed(once.items())
+        for resolved, folder in once.items()
     )

@@ -7,6 +7,8 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 
+from tutor.resources import OWN_LESSONS
+
 # The language, the time zone and the line; whose names and values come over SSH as the client wants them.
 _KEPT = {
     "TERM": r"[A-Za-z0-9+.-]{1,32}",
@@ -20,7 +22,10 @@ _KEPT = {
     "SSH_CONNECTION": r"[0-9a-fA-F.:% ]{1,128}",
 }
 # Nobody but the administrator sets these: sshd takes none from a client that its configuration does not name.
-_ADMINISTRATORS = {"DL_TUTOR_SLOTS": r"/[^\x00-\x1f]{0,255}"}
+_ADMINISTRATORS = {
+    "DL_TUTOR_SLOTS": r"/[^\x00-\x1f]{0,255}",
+    OWN_LESSONS: r"/[^\x00-\x1f:]{0,255}(:/[^\x00-\x1f:]{0,255}){0,15}",
+}
 USUAL_TERM = "xterm-256color"
 AGAIN = "DL_TUTOR_RESTRICTED"
 """Set in the environment of the interpreter that was started isolated."""

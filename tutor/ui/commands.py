@@ -26,7 +26,8 @@ class TutorCommands(Provider):
             yield "Go home", app.go_home
         yield from getattr(self.screen, "lab_commands", ())
         for summary in app.summaries:
-            yield f"Open lesson {summary.number}: {summary.title}", partial(app.open_lesson, summary.id)
+            where = "" if summary.collection is None else f" in {summary.collection.name}"
+            yield f"Open lesson {summary.number}{where}: {summary.title}", partial(app.open_lesson, summary.id)
         yield "Search lessons, steps and terms", app.action_search
         yield "Glossary: what the terms mean", app.action_glossary
         yield "Progress: what is done, what was hard, what is due", app.action_progress

@@ -13,7 +13,7 @@ from tests.ui.picture_lab import PictureLab
 from tutor.course.picture_text import picture_lines
 from tutor.course.printed_page import Page, number_text
 from tutor.course.readout_text import readout_lines
-from tutor.labs.places import value_at
+from tutor.labs.places import LookupFailed, numbers_in, value_at
 from tutor.labs.readouts import Picture, Tile, Trail
 
 PAGE = Page()
@@ -106,3 +106,31 @@ def test_nothing_and_no_numbers():
     assert picture_lines(Picture("p", "p", ()), PAGE) == ("  nothing yet",)
     large = Tile("", ((math.nan, math.inf, *([0.5] * 100)),))
     assert picture_lines(Picture("p", "p", (large,)), Page(110))[0].startswith("  ?█")
+
+
+def test_rows_and_columns_with_names_are_called_by_them():
+    letters = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    rows = tuple(tuple(float(c == 25 - r) for c in range(26)) for r in range(26))
+    picture = Picture("confusion", "", (Tile("", rows),), digits=0, row_labels=letters, column_labels=letters)
+    heading, *lines = picture_lines(picture, Page())
+    assert heading == "    " + "".join(letters)
+    assert [line[2] for line in lines[:26]] == list(letters)
+    assert [lines[r].index("█") for r in range(26)] == [4 + 25 - r for r in range(26)]
+    assert "Smallest 0 at row A, column A; largest 1 at row A, column Z." in lines[26]
+    assert "show confusion[row][column], by their names" in lines[-1]
+    narrow = picture_lines(picture, Page(width=20))
+    assert [line for line in narrow if not line.startswith("  ")] == []
+    assert "".join(line.strip() for line in narrow if line.strip() in "".join(letters) and len(line.strip()) > 1) == (
+        "".join(letters)
+    )
+    small = Picture("two", "", (Tile("", ((1.0, 2.0), (3.0, 4.0))),), row_labels=("A", "B"), column_labels=("C", "D"))
+    assert picture_lines(small, Page())[:3] == ("     C  D", "  A  1  2", "  B  3  4")
+
+
+def test_a_place_in_them_is_a_name_or_a_number():
+    picture = Picture("two", "", (Tile("", ((1.0, 2.0), (3.0, 4.0))),), row_labels=("A", "B"), column_labels=("C", "D"))
+    assert [value_at(picture, places) for places in (("B", "C"), ("1", "0"), ("B", "0"))] == [3.0, 3.0, 3.0]
+    assert list(numbers_in(picture))[1] == ("two[A][D]", (0, 1), 2.0)
+    for places, there in ((("C", "C"), "A, B"), (("A", "2"), "0 to 1")):
+        with pytest.raises(LookupFailed, match=f"it has {there}"):
+            value_at(picture, places)

@@ -128,3 +128,17 @@ def test_a_curve_says_where_it_begins_and_ends_and_its_lowest_and_highest() -> N
 
 def test_what_is_no_picture_is_read_as_it_is() -> None:
     assert described(Number("z", "z", 3.0), (), PAGE) == ("z: 3",)
+
+
+def test_rows_with_names_are_spoken_of_by_them_the_largest_number_first():
+    rows = ((4.0, 0.0, 9.0), (0.0, 0.0, 0.0))
+    picture = Picture(
+        "confusion", "said", (Tile("", rows),), digits=0, row_labels=("A", "B"), column_labels=tuple("ABC")
+    )
+    lines = described(picture, (), Page())
+    assert lines[0] == "said (confusion): 2 rows of 3."
+    assert lines[2:] == ("  row A: C 9, A 4", "  row B: all 0")
+    assert described(picture, ("A",), Page()) == described(picture, ("0",), Page())
+    assert described(picture, ("A",), Page()) == ("said (confusion), row A: C 9, A 4",)
+    with pytest.raises(LookupFailed, match="it has A, B"):
+        described(picture, ("Z",), Page())

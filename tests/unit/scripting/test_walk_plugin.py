@@ -59,3 +59,51 @@ def test_having_the_plugin_costs_nothing_where_there_is_no_script():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+SNMPWALK = (".1.3.6.1.2.1.1.1.0 = STRING: switch", ".1.3.6.1.2.1.1.3.0 = Timeticks: (100) 0:00:01.00")
+
+
+def test_a_file_of_another_program_is_passed_over_with_a_warning(pytester: pytest.Pytester):
+    write(pytester, "dump.walk", *SNMPWALK)
+    write(pytester, "empty.walk", "# nothing")
+    (pytester.path / "bytes.walk").write_bytes(b"\xff\xfe\x00")
+    write(pytester, "ours.walk", "# a comment", "", "Open neuron", "expect step 1")
+    pytester.makepyfile("def test_one(): pass")
+    result = run_pytest(pytester)
+    result.assert_outcomes(passed=2, warnings=3)
+    result.stdout.fnmatch_lines(["*dump.walk does not begin as a walk-through script*"])
+    assert result.ret == pytest.ExitCode.OK
+
+
+def test_a_file_that_the_command_line_names_or_a_lesson_has_is_meant(pytester: pytest.Pytester, lesson_folder: Path):
+    file = write(pytester, "dump.walk", *SNMPWALK)
+    for named in ("dump.walk", str(file), "./dump.walk"):
+        result = run_pytest(pytester, named)
+        result.assert_outcomes(errors=1)
+        result.stdout.fnmatch_lines(["*dump.walk:1: there is no word '.1.3.6.1.2.1.1.1.0'*"])
+    (lesson_folder / "lesson.walk").write_text("opne sum\n", encoding="utf-8")
+    result = run_pytest(pytester, str(lesson_folder))
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*lesson.walk:1: there is no word 'opne'*"])
+
+
+def test_a_script_without_its_first_line_is_still_an_error(pytester: pytest.Pytester):
+    write(pytester, "half.walk", "set x 1 1")
+    result = run_pytest(pytester)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*half.walk:1: a script begins with open LESSON; got 'set x 1 1'*"])
+
+
+def test_lessons_are_found_beside_the_script_and_in_the_environment(
+    pytester: pytest.Pytester, lesson_folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    lesson_folder.rename(pytester.path / "pack")
+    write(pytester, "tour.walk", "open sum", "answer 3.5", "expect answered correct")
+    run_pytest(pytester).assert_outcomes(passed=1)
+    deep = pytester.path / "one" / "two"
+    deep.mkdir(parents=True)
+    (pytester.path / "tour.walk").rename(deep / "tour.walk")
+    run_pytest(pytester).assert_outcomes(failed=1)
+    monkeypatch.setenv("DL_TUTOR_LESSONS", str(pytester.path / "pack"))
+    run_pytest(pytester).assert_outcomes(passed=1)
