@@ -343,9 +343,9 @@ class OverfittingLab(Lab):
                 rows = (*SETS, "test at best")
                 return Matrix(name, f"after {epochs} epochs", rows, MEASURES, self._finished(epochs))
             case "by_units":
-                rows = tuple(f"{units} {'unit' if units == 1 else 'units'}" for units in SOME_UNITS)
+                networks = tuple(f"{units} {'unit' if units == 1 else 'units'}" for units in SOME_UNITS)
                 losses = tuple(tuple(loss for loss, _ in self._finished_with(units)) for units in SOME_UNITS)
-                return Matrix(name, "loss after all epochs", rows, SETS, losses)
+                return Matrix(name, "loss after all epochs", networks, SETS, losses)
             case "finished_gap":
                 (training, _), (validation, _), *_ = self._finished(self._whole("epochs"))
                 return Number(name, "gap after all epochs", validation - training, digits=4)

@@ -17,6 +17,7 @@ from tutor.course.questions import Verdict
 from tutor.course.session import LessonSession
 from tutor.ui.widgets.option_list import OptionList
 from tutor.ui.widgets.still_input import StillInput
+from tutor.ui.widgets.unbroken import UnbrokenContent
 
 
 class AnswerInput(StillInput):
@@ -131,7 +132,8 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         listed = self.query_one(ChoiceList).clear_options()
         if question.choices:
             listed.add_options(
-                Option(Content(f"{number}  {text}")) for number, text in enumerate(question.choices.values(), start=1)
+                Option(UnbrokenContent(f"{number}  {text}"))
+                for number, text in enumerate(question.choices.values(), start=1)
             )
             listed.highlighted = 0
         key = (self._session.position, self._index)
@@ -151,14 +153,14 @@ class QuestionPanel(VerticalScroll, can_focus=False):
 
     def _paint(self) -> None:
         said = self._kept()
-        self.query_one("#ask", Static).update(said.ask)
+        self.query_one("#ask", Static).update(UnbrokenContent.of(said.ask))
         self.query_one(AnswerInput).display = not self.settled and not self._is_choice
         self.query_one(ChoiceList).display = not self.settled and self._is_choice
         lines = [line for line in (said.verdict, said.hint) if line is not None]
         if self.settled:
             lines = [*lines[:1], Content.styled(self._way_on(), "bold")]
         below = self.query_one("#said", Static)
-        below.update(Content("\n").join(lines))
+        below.update(UnbrokenContent.of(Content("\n").join(lines)))
         below.display = bool(lines)
         if lines:
             self.call_after_refresh(self.scroll_end, animate=False)
