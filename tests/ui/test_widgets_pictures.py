@@ -92,6 +92,33 @@ def test_the_axis_keeps_the_range_that_is_given() -> None:
     assert ticks[-1] == "0"
 
 
+@pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (None, 1.0), (0.0, None), (-9.0, -8.0)])
+@pytest.mark.parametrize("size", [(38, 8), (60, 12), (90, 20)])
+def test_the_axis_holds_all_that_is_drawn(low: float | None, high: float | None, size: tuple[int, int]) -> None:
+    """A loss that rises above the range that a lab expected is seen to its end."""
+    xs = tuple(float(n) for n in range(20))
+    series = (Series("training", xs, tuple(0.5 for _ in xs)), Series("validation", xs, tuple(x / 4 for x in xs)))
+    lines = [c.plain for c in draw_curve(Curve("c", "loss", "epoch", series, low, high), *size)]
+    ticks = [float(line.split("┤")[0].replace("−", "-")) for line in lines if "┤" in line]
+    assert max(ticks) >= 19 / 4
+    assert min(ticks) <= 0
+    assert re.search("[⠁-⣿]", "".join(lines)), "0.5 is drawn"
+    last = max((line.rindex("×"), number) for number, line in enumerate(lines) if "×" in line)
+    first = min((line.index("×"), -number) for number, line in enumerate(lines) if "×" in line)
+    assert last[1] < -first[1], "the line rises"
+    assert last[0] >= 0.8 * size[0], "up to its end"
+
+
+def test_a_line_that_is_cut_is_said_to_be() -> None:
+    series = (Series("runs off", (0.0, 1.0, 2.0), (1.0, 10.0, 1e9)), Series("stays", (0.0, 1.0, 2.0), (1.0, 0.5, 0.2)))
+    lines = plain(CurveView(Curve("c", "loss", "step", series, 0.0, 1.5, cut=True)), (60, 12))
+    assert lines[0].strip().startswith("loss, cut at 1.5")
+    ticks = [line.split("┤")[0].strip() for line in lines if "┤" in line]
+    assert ticks[0] == "1.5"
+    stays = plain(CurveView(Curve("c", "loss", "step", series[1:], 0.0, 1.5, cut=True)), (60, 12))
+    assert "cut" not in stays[0]
+
+
 def test_lines_are_told_apart_without_colour() -> None:
     xs = tuple(float(n) for n in range(40))
     series = tuple(Series(f"line {i}", xs, tuple(x * (i + 1) for x in xs)) for i in range(3))

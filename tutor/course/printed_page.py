@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tutor.course.formulas import unbroken, without_glue
 from tutor.engine.derivation import decimals
 
 
@@ -30,7 +31,15 @@ def number_text(value: float, digits: int = 6) -> str:
 
 def wrapped(line: str, page: Page, indent: str = "  ") -> tuple[str, ...]:
     """The line in as many as the page needs for it."""
-    return tuple(textwrap.wrap(line, page.width, subsequent_indent=indent, break_on_hyphens=False)) or (line,)
+    return tuple(wrap_text(line, page.width, indent)) or (line,)
+
+
+def wrap_text(text: str, width: int, indent: str = "") -> list[str]:
+    """Text in lines of at most ``width`` characters, the further ones behind ``indent``; no formula is broken."""
+    marked = unbroken(text, width - len(indent))
+    return [
+        without_glue(line) for line in textwrap.wrap(marked, width, subsequent_indent=indent, break_on_hyphens=False)
+    ]
 
 
 def place(label: str) -> str:

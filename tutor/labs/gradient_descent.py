@@ -288,7 +288,7 @@ class GradientDescentLab(Lab):
                 for label, (_, losses) in self._line().ways.items():
                     epochs = np.linspace(0, self.number("epochs"), len(losses))
                     lines.append(Series(label, tuple(epochs.tolist()), tuple(losses.tolist())))
-                return Curve(name, "loss", "epoch", tuple(lines), 0.0, 1.5 * lines[0].ys[0] or None)
+                return Curve(name, "loss", "epoch", tuple(lines), 0.0, 1.5 * lines[0].ys[0] or None, cut=True)
             case "keras":
                 return Code(name, "the same in Keras", self.keras_program().source)
         raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
@@ -313,7 +313,7 @@ class GradientDescentLab(Lab):
         # One who runs off would press the others flat.
         start = lines[0].ys[0]
         high = start + abs(start) / 2 if max(max(line.ys) for line in lines) > start + abs(start) / 2 else None
-        return Curve(name, "loss", "step", tuple(lines), high=high or None)
+        return Curve(name, "loss", "step", tuple(lines), high=high or None, cut=True)
 
     def _map(self, name: str) -> Picture:
         if name == "line_map":

@@ -41,6 +41,8 @@ TEST_ROWS = 100
 RUNS_KEPT = 32
 EPOCHS_A_SECOND = 150.0
 UNITS, ROWS, DECAYS = (1, 2, 4, 8, 16, 32, 64), (20, 40, 80, 160, 320), (0, 0.0003, 0.001, 0.003, 0.01, 0.03)
+SOME_UNITS = (1, 4, 64)
+"""Too few, about right and many for the moons."""
 WATCHED = tuple(str(epoch) for epoch in range(1, 9))
 # Another network, or other rows: what was trained does not fit them.
 BEGINS_ANEW = ("units", "layers", "learning_rate", "l2", "rows", "noise", "validation_split", "order", "seed")
@@ -97,7 +99,7 @@ class OverfittingLab(Lab):
                 help="times through the training rows",
             ),
             NumberControl("learning_rate", "learning rate", 0.001, 0.1, 0.005, 0.02, help="of Adam, all rows a step"),
-            NumberControl("l2", "weight decay λ", 0, 0.1, 0.001, 0, choices=DECAYS, help="adds λ·Σw² to the loss"),
+            NumberControl("l2", "L2 penalty λ", 0, 0.1, 0.001, 0, choices=DECAYS, help="adds λ·Σw² to the loss"),
             ActionControl("train", "train", "p", "train until the epochs are done; press again to pause"),
             ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),
             ActionControl("epoch", "epoch", "e", "train one epoch"),
@@ -124,7 +126,7 @@ class OverfittingLab(Lab):
             Group("Rows", ("rows", "noise", "validation_split", "order", "seed", "split")),
             Group("Early stopping", ("patience", "watched", "watched_stop", "watched_best")),
             Group("Results", found),
-            Group("Weight decay", ("w", "penalty")),
+            Group("L2 penalty", ("w", "penalty")),
             Group("Choosing by validation", ("tossers", "chosen")),
             Group("Keras", ("keras",)),
         )
@@ -145,7 +147,17 @@ class OverfittingLab(Lab):
         controls = {control.name for control in self.controls()}
         shown = [name for group in self.groups() for name in group.names if name not in controls]
         wrong = ("wrong_split", "wrong_parameters", "wrong_penalty")
-        return (*shown, "loss", "validation_loss", "test_loss", "finished", "finished_gap", "after_25", *wrong)
+        return (
+            *shown,
+            "loss",
+            "validation_loss",
+            "test_loss",
+            "finished",
+            "finished_gap",
+            "after_25",
+            "by_units",
+            *wrong,
+        )
 
     def counted(self) -> frozenset[str]:
         """How many there are, what the history of the run shows, and wrong sums."""
@@ -160,7 +172,8 @@ class OverfittingLab(Lab):
             "chosen",
         }
         return frozenset(
-            counts | {"finished", "finished_gap", "after_25", "wrong_split", "wrong_parameters", "wrong_penalty"}
+            counts
+            | {"finished", "finished_gap", "after_25", "by_units", "wrong_split", "wrong_parameters", "wrong_penalty"}
         )
 
     # What a learner does
@@ -240,8 +253,9 @@ class OverfittingLab(Lab):
     def _whole(self, name: str) -> int:
         return int(self.number(name))
 
-    def _spec(self) -> NetworkSpec:
-        hidden = [Dense(self._whole("units"), "tanh", l2=self.number("l2")) for _ in range(self._whole("layers"))]
+    def _spec(self, units: int | None = None) -> NetworkSpec:
+        units = self._whole("units") if units is None else units
+        hidden = [Dense(units, "tanh", l2=self.number("l2")) for _ in range(self._whole("layers"))]
         layers = (*hidden, Dense(2, "softmax", l2=self.number("l2")))
         optimizer = Adam(self.number("learning_rate"))
         return NetworkSpec("moons", (2,), layers, optimizer=optimizer, seed=self._whole("seed"), dtype="float64")
@@ -282,18 +296,30 @@ class OverfittingLab(Lab):
         key = (epochs, *sorted(self._values.items()))
         if key not in self._ended:
             settings = replace(self._settings(), epochs=epochs)
-            thetas, best = [], epochs
-            for wanted in ("all", "best"):
-                run = start_inline(settings if wanted == "all" else replace(settings, epochs=best), self._data(), None)
-                run.play()
-                best = 1 + int(np.argmin([epoch.val_loss for epoch in run.poll()]))
-                thetas.append(views(settings.spec, run.snapshot.checkpoint.engine.theta))
-            sets = self._sets()
-            ended = [evaluate(settings.spec, thetas[0], *rows) for rows in sets]
-            if len(self._ended) >= RUNS_KEPT:
-                self._ended.clear()
-            self._ended[key] = (*ended, evaluate(settings.spec, thetas[1], *sets[-1]))
+            at_end, best = self._trained(settings)
+            at_best, _ = self._trained(replace(settings, epochs=best))
+            self._keep(key, (*at_end, at_best[-1]))
         return self._ended[key]
+
+    def _finished_with(self, units: int) -> tuple[tuple[float, float], ...]:
+        """Loss and accuracy on the three sets after all epochs, with so many units in each hidden layer."""
+        key = ("units", *sorted({**self._values, "units": units}.items()))
+        if key not in self._ended:
+            self._keep(key, self._trained(replace(self._settings(), spec=self._spec(units)))[0])
+        return self._ended[key]
+
+    def _trained(self, settings: RunSettings) -> tuple[tuple[tuple[float, float], ...], int]:
+        """Loss and accuracy on the three sets after training from the initial weights; the best epoch, from 1."""
+        run = start_inline(settings, self._data(), None)
+        run.play()
+        best = 1 + int(np.argmin([epoch.val_loss for epoch in run.poll()]))
+        parameters = views(settings.spec, run.snapshot.checkpoint.engine.theta)
+        return tuple(evaluate(settings.spec, parameters, *rows) for rows in self._sets()), best
+
+    def _keep(self, key: tuple[object, ...], ended: tuple[tuple[float, float], ...]) -> None:
+        if len(self._ended) >= RUNS_KEPT:
+            self._ended.clear()
+        self._ended[key] = ended
 
     def _validation_losses(self) -> tuple[float, ...]:
         return self._training.history.points("val_loss")[1]
@@ -322,6 +348,10 @@ class OverfittingLab(Lab):
                 epochs = self._whole("epochs") if name == "finished" else 25
                 rows = (*SETS, "test at best")
                 return Matrix(name, f"after {epochs} epochs", rows, MEASURES, self._finished(epochs))
+            case "by_units":
+                networks = tuple(f"{units} {'unit' if units == 1 else 'units'}" for units in SOME_UNITS)
+                losses = tuple(tuple(loss for loss, _ in self._finished_with(units)) for units in SOME_UNITS)
+                return Matrix(name, "loss after all epochs", networks, SETS, losses)
             case "finished_gap":
                 (training, _), (validation, _), *_ = self._finished(self._whole("epochs"))
                 return Number(name, "gap after all epochs", validation - training, digits=4)
@@ -399,9 +429,7 @@ class OverfittingLab(Lab):
         series = tuple(replace(s, label=label) for s, label in zip(curve.series, SETS, strict=False))
         losses = self._validation_losses()
         marker = (float(self._best_epoch()), min(losses)) if losses and metric == "loss" else None
-        # Beyond three times the lowest validation loss there is only more of the same.
-        high = curve.high if metric == "accuracy" else max(1.0, 3 * min(losses)) if losses else None
-        return replace(curve, series=series, marker=marker, high=high)
+        return replace(curve, series=series, marker=marker)
 
     # Where it comes from
 
@@ -434,7 +462,7 @@ class OverfittingLab(Lab):
         sheet.put("penalty", l2_penalty(self.vector("w"), l2.value), lambda: Form("λ·Σw²", lambda n: squared(n, small)))
         kernels = [f"{layer}.kernel" for layer, _ in spec.named_layers]
         cells = [cell for kernel in kernels for cell in sheet.cells(kernel)] if l2.value else []
-        formula = "λ·Σw² over all weights, biases left out" if cells else "0: there is no weight decay"
+        formula = "λ·Σw² over all weights, biases left out" if cells else "0: there is no penalty"
         value = penalty(spec, self._training.parameters())
         form = Form(formula, lambda n: squared(n, cells) if cells else n(0))
         sheet.put("network_penalty", value, lambda: form)

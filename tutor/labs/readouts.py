@@ -71,7 +71,11 @@ class Series:
 
 @dataclass(frozen=True)
 class Curve:
-    """Lines over one x axis; ``marker`` is a point to mark on it. ``low``/``high`` fix the y axis where given."""
+    """Lines over one x axis; ``marker`` is a point to mark on it.
+
+    The y axis goes from ``low`` to ``high`` where given, and further where a line does. With ``cut`` it ends there, and
+    the picture says so: for a line that would press all others flat.
+    """
 
     name: str
     label: str
@@ -80,6 +84,7 @@ class Curve:
     low: float | None = None
     high: float | None = None
     marker: tuple[float, float] | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True)

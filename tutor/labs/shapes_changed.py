@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tutor.datasets import drawings
 from tutor.datasets.shapes import NAMES, PIXELS
+from tutor.engine.parameters import Array
 from tutor.labs.readouts import Number, Readout, Vector
 
 CHANGED = ("pixel_pairs", "pairs_right", "moved_overlap")
@@ -37,7 +38,7 @@ def read_changed(
     name: str,
     shape_of: Callable[[str], Drawing],
     shape: str,
-    predict: Callable[[Drawing], Drawing],
+    predict: Callable[[Drawing], Array],
     shifts: Mapping[str, tuple[int, int]],
 ) -> Readout:
     """One of ``CHANGED``. ``predict`` gives confidences (rows, 5) for drawings (rows, 25)."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import shutil
-import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
+from tutor.course.formulas import without_glue
 from tutor.course.plain_characters import encodable
 from tutor.course.printable_text import printable
-from tutor.course.printed_page import Page
+from tutor.course.printed_page import Page, wrap_text
 from tutor.plain.interrupts import Interrupts
 
 WIDTH = 78
@@ -23,13 +23,14 @@ def markdown_lines(text: str, width: int) -> list[str]:
     """Markdown as plain lines: emphasis marks gone, lists and tables kept, wrapped at ``width``."""
     # Rich is imported here: a list of lessons needs none of it.
     from rich.console import Console
-    from rich.markdown import Markdown
+
+    from tutor.plain.unbroken_markdown import UnbrokenMarkdown
 
     out = io.StringIO()
     console = Console(file=out, width=width, color_system=None, force_terminal=False, legacy_windows=False, _environ={})
-    console.print(Markdown(printable(text), hyperlinks=False))
+    console.print(UnbrokenMarkdown(printable(text), hyperlinks=False))
     lines: list[str] = []
-    for line in out.getvalue().splitlines():
+    for line in without_glue(out.getvalue()).splitlines():
         if line.strip() or (lines and lines[-1]):
             lines.append(line.rstrip())
     while lines and not lines[-1]:
@@ -72,7 +73,7 @@ class Printer:
                 yield part
                 continue
             indent = part[: len(part) - len(part.lstrip())]
-            yield from textwrap.wrap(part, self.page.width, subsequent_indent=indent, break_on_hyphens=False) or [""]
+            yield from wrap_text(part, self.page.width, indent) or [""]
 
     def lines(self, texts: Iterable[str]) -> None:
         """Print several."""

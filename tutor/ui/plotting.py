@@ -103,14 +103,27 @@ def tick_text(value: float) -> str:
 
 
 def _heights(curve: Curve, least: float, greatest: float, most_ticks: int) -> tuple[list[float], float, float]:
-    """The ticks of the y axis, and its two ends: those of the curve where it has them, otherwise ticks."""
-    low = least if curve.low is None else curve.low
-    high = greatest if curve.high is None else curve.high
+    """The ticks of the y axis, and its two ends: those of the curve where it has them and keeps to them, or ticks."""
+    fixed_low = curve.low is not None and (curve.cut or curve.low <= least)
+    fixed_high = curve.high is not None and (curve.cut or curve.high >= greatest)
+    low = curve.low if curve.low is not None and fixed_low else least
+    high = curve.high if curve.high is not None and fixed_high else greatest
     if high < low:  # all the points lie beyond an end that is given
-        low, high = (high, high) if curve.low is None else (low, low)
+        low, high = (low, low) if fixed_low else (high, high)
     ticks = nice_ticks(low, high, most_ticks, outward=True)
     low, high = _spread(low, high)
-    return ticks, ticks[0] if curve.low is None else low, ticks[-1] if curve.high is None else high
+    return ticks, low if fixed_low else ticks[0], high if fixed_high else ticks[-1]
+
+
+def cut_text(curve: Curve) -> str:
+    """What is said of a curve that goes on beyond its picture; empty where none does."""
+    ys = [y for series in curve.series for y in series.ys if not math.isnan(y)]
+    if not curve.cut or not ys:
+        return ""
+    above = curve.high is not None and max(ys) > curve.high
+    below = curve.low is not None and min(ys) < curve.low
+    ends = [tick_text(end) for end, cut in ((curve.high, above), (curve.low, below)) if end is not None and cut]
+    return f"cut at {' and '.join(ends)}" if ends else ""
 
 
 def _spread(low: float, high: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tutor.labs.readouts import Curve
-from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, draw_curve, line_mark, line_style
+from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, cut_text, draw_curve, line_mark, line_style
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import between, heading, visible, wrap
 from tutor.ui.widgets.readout_view import ReadoutView, empty_frame
@@ -50,7 +50,8 @@ class CurveView(ReadoutView[Curve]):
     def _heading(self, width: int) -> list[Content]:
         """Label, the mark of each line where there are several, the x axis; on as many lines as that takes."""
         curve = self.data
-        lines = heading(curve.label, width, "bold")
+        cut = cut_text(curve)
+        lines = heading(f"{curve.label}, {cut}" if cut else curve.label, width, "bold")
         for number, series in enumerate(curve.series if len(curve.series) > 1 else ()):
             first, *more = wrap(series.label, max(1, width - 3))
             item = Content.assemble(" ", (line_mark(number), f"bold {line_style(number)}"), f" {first}")

@@ -7,6 +7,7 @@ import math
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from tutor.course.formulas import unbroken, without_glue
 from tutor.engine.derivation import decimals, show
 
 MASK = "?"
@@ -49,10 +50,10 @@ def fit_right(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Text in lines of at most ``width`` cells, broken at spaces where there are any."""
+    """Text in lines of at most ``width`` cells, broken at spaces where there are any, but not inside a formula."""
     lines: list[str] = []
     line = ""
-    for word in visible(text).split(" "):
+    for word in unbroken(visible(text), width).split(" "):
         joined = f"{line} {word}" if line else word
         if cell_len(joined) <= width:
             line = joined
@@ -64,7 +65,7 @@ def wrap(text: str, width: int) -> list[str]:
             part = set_cell_size(line, max(1, width)).rstrip() or line[:1]
             lines.append(part)
             line = line[len(part) :]
-    return [*lines, line] if line or not lines else lines
+    return [without_glue(each) for each in ([*lines, line] if line or not lines else lines)]
 
 
 def heading(text: str, width: int, style: str = "", indent: int = 1) -> list[Content]:

@@ -20,6 +20,7 @@ from tutor.course.session import LessonSession
 from tutor.ui.widgets.option_list import OptionList
 from tutor.ui.widgets.remark import Remark
 from tutor.ui.widgets.still_input import StillInput
+from tutor.ui.widgets.unbroken import UnbrokenContent
 
 LEAVE = Binding("escape", "screen.leave_field", "Out")
 JUDGED_ALREADY = "That was judged already. Give another answer, or h for a hint, s to skip."
@@ -206,7 +207,8 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         listed = self.query_one(ChoiceList).clear_options()
         if question.choices:
             listed.add_options(
-                Option(Content(f"{number}  {text}")) for number, text in enumerate(question.choices.values(), start=1)
+                Option(UnbrokenContent(f"{number}  {text}"))
+                for number, text in enumerate(question.choices.values(), start=1)
             )
         key = (self._session.position, self._index)
         if key not in self._said:
@@ -238,14 +240,14 @@ class QuestionPanel(VerticalScroll, can_focus=False):
 
     def _paint(self) -> None:
         said = self._kept()
-        self.query_one("#ask", Static).update(said.ask)
+        self.query_one("#ask", Static).update(UnbrokenContent.of(said.ask))
         self.query_one(AnswerInput).display = not self.settled and not self._is_choice
         self.query_one(ChoiceList).display = not self.settled and self._is_choice
         lines = [line for line in (said.verdict, said.hint) if line is not None]
         if self.settled:
             lines = [*self._answer_line(), *lines[:1], Content.styled(self._way_on(), "bold")]
         below = self.query_one(Said)
-        below.update(Content("\n").join(lines))
+        below.update(UnbrokenContent.of(Content("\n").join(lines)))
         below.display = bool(lines)
         below.can_focus = self.settled
         if lines:

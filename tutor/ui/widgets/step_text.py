@@ -5,7 +5,9 @@ from __future__ import annotations
 from textual.await_complete import AwaitComplete
 from textual.content import Content
 from textual.widgets import Markdown
-from textual.widgets._markdown import MarkdownBlock, MarkdownFence
+from textual.widgets._markdown import MarkdownBlock, MarkdownFence, MarkdownParagraph
+
+from tutor.ui.widgets.unbroken import UnbrokenContent
 
 
 class _Fence(MarkdownFence):
@@ -17,11 +19,20 @@ class _Fence(MarkdownFence):
         return super().highlight(code, language or "text", ansi, dark)
 
 
+class _Paragraph(MarkdownParagraph):
+    """A paragraph, also of a list, whose lines are not broken inside a formula."""
+
+    def set_content(self, content: Content) -> None:
+        """Show ``content``."""
+        super().set_content(UnbrokenContent.of(content))
+
+
 class StepText(Markdown):
     """A lesson's Markdown, set tight so that eighty words fit beside a lab. Its links are shown, not opened."""
 
     BLOCKS: dict[str, type[MarkdownBlock]] = {  # noqa: RUF012 - Textual declares no ClassVar
         **Markdown.BLOCKS,
+        "paragraph_open": _Paragraph,
         "fence": _Fence,
         "code_block": _Fence,
     }
