@@ -53,7 +53,7 @@ def ink(lab: Lab) -> np.ndarray:
     return lab.vector("drawing")
 
 
-async def test_a_dab_and_its_undoing() -> None:
+async def test_a_dab_of_the_pen_and_one_of_the_eraser() -> None:
     lab = CanvasLab()
     app = PanelApp(lab)
     async with app.run_test(size=(60, 24)) as pilot:
@@ -64,34 +64,80 @@ async def test_a_dab_and_its_undoing() -> None:
         assert 0 < ink(lab)[13, 13] < 0.6
         assert ink(lab)[14, 16] == 0
         await until(pilot, lambda: f"{ink(lab).sum():.2f}" in text(app))
+        once = ink(lab)
+        # A second dab of the pen takes nothing away.
+        await pilot.press("space", "backspace")
+        await until(pilot, lambda: "eraser up 15,15" in text(app))
+        np.testing.assert_array_equal(ink(lab), once)
         await pilot.press("space")
         await until(pilot, lambda: ink(lab)[14, 14] == 0)
         assert ink(lab).max() <= 0.4
 
 
-async def test_the_pen_draws_where_the_cursor_goes_until_it_is_lifted() -> None:
+async def test_enter_is_pen_down_and_pen_up_and_never_rubs_out() -> None:
     lab = CanvasLab()
     app = PanelApp(lab)
     async with app.run_test(size=(60, 24)) as pilot:
-        await pilot.press("tab", "right", "right", "enter")
-        await until(pilot, lambda: "drawing 15,17" in text(app))
+        await pilot.press("tab", "right", "right")
+        await until(pilot, lambda: "pen up 15,17" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "pen down 15,17" in text(app))
         await pilot.press(*["down"] * 5)
         await until(pilot, lambda: ink(lab)[19, 16] == 1)
         assert ink(lab)[14:20, 16].tolist() == [1.0] * 6
+        drawn = ink(lab)
         await pilot.press("enter", *["up"] * 5)
-        await until(pilot, lambda: "erasing 15,17" in text(app))
-        await until(pilot, lambda: ink(lab)[14:20, 16].max() == 0)
-        await pilot.press("enter", "left")
-        await until(pilot, lambda: "pen up 15,16" in text(app))
-        assert ink(lab)[14, 15] < 0.5
+        await until(pilot, lambda: "pen up 15,17" in text(app))
+        for _ in range(4):
+            await pilot.press("enter")
+        await pilot.pause()
+        np.testing.assert_array_equal(ink(lab), drawn)
+
+
+async def test_erasing_is_a_mode_that_the_canvas_names() -> None:
+    lab = CanvasLab()
+    lab.set("drawing", [1.0] * 28**2)
+    app = PanelApp(lab)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.press("tab", "enter", "right", "backspace")
+        # Another tool is not down yet.
+        await until(pilot, lambda: "eraser up 15,16" in text(app))
+        await pilot.press("right")
+        await pilot.pause()
+        assert ink(lab).min() == 1
+        await pilot.press("enter", "right", "right")
+        await until(pilot, lambda: "eraser down 15,19" in text(app))
+        await until(pilot, lambda: ink(lab)[14, 16:19].max() == 0)
+        await pilot.press("enter", "right", "right")
+        await until(pilot, lambda: "eraser up 15,21" in text(app))
+        assert ink(lab)[14, 20] == 1
+        await pilot.press("delete")
+        await until(pilot, lambda: "pen up 15,21" in text(app))
+
+
+@pytest.mark.parametrize("held", ["shift", "ctrl"])
+async def test_an_arrow_with_shift_or_ctrl_goes_five_and_draws_all_the_way(held: str) -> None:
+    lab = CanvasLab()
+    app = PanelApp(lab)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.press("tab", f"{held}+up", f"{held}+left")
+        await until(pilot, lambda: "pen up 10,10" in text(app))
+        assert ink(lab).max() == 0
+        await pilot.press("enter", f"{held}+right", f"{held}+down")
+        await until(pilot, lambda: "pen down 15,15" in text(app))
+        await until(pilot, lambda: ink(lab)[9, 9:15].tolist() == ink(lab)[9:15, 14].tolist() == [1.0] * 6)
+        await pilot.press(*[f"{held}+right"] * 4)
+        await until(pilot, lambda: "pen down 15,28" in text(app))
 
 
 async def test_leaving_the_canvas_lifts_the_pen() -> None:
     lab = CanvasLab()
     app = PanelApp(lab)
     async with app.run_test(size=(60, 24)) as pilot:
-        await pilot.press("tab", "enter", "tab")
-        await until(pilot, lambda: canvas(app).pen == 0)
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: "pen down" in text(app))
+        await pilot.press("tab")
+        await until(pilot, lambda: not canvas(app).pen_down)
 
 
 async def test_the_cursor_stays_on_the_canvas() -> None:
@@ -126,9 +172,67 @@ async def test_drawing_and_erasing_by_the_mouse() -> None:
         await pilot.hover(CanvasField, offset=Offset(20, 12))
         await pilot.pause()
         assert ink(lab)[20, 19] == 0
+        # A stroke that begins on another draws too.
         await pilot.mouse_down(CanvasField, offset=Offset(10, 2))
+        await pilot.hover(CanvasField, offset=Offset(10, 6))
+        await pilot.mouse_up(CanvasField, offset=Offset(10, 6))
+        await until(pilot, lambda: ink(lab)[2:11, 9].tolist() == [1.0] * 9)
+        await pilot.mouse_down(CanvasField, offset=Offset(10, 2), button=3)
         await pilot.mouse_up(CanvasField, offset=Offset(10, 2))
         await until(pilot, lambda: ink(lab)[2, 9] == 0)
+        await pilot.press("backspace")
+        await pilot.mouse_down(CanvasField, offset=Offset(18, 2))
+        await pilot.mouse_up(CanvasField, offset=Offset(18, 2))
+        await until(pilot, lambda: ink(lab)[2, 17] == 0)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (30, 24)])
+async def test_undo_takes_whole_strokes_back_and_lifts_the_pen(size: tuple[int, int]) -> None:
+    lab = CanvasLab()
+    app = PanelApp(lab)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("tab", "enter", *["right"] * 4, "enter")
+        await until(pilot, lambda: ink(lab)[14, 14:19].tolist() == [1.0] * 5)
+        line = ink(lab)
+        await pilot.press("enter", *["down"] * 3)
+        await until(pilot, lambda: ink(lab)[17, 18] == 1)
+        corner = ink(lab)
+        app.panel.undo()
+        await until(pilot, lambda: (ink(lab) == line).all() and "pen up" in text(app))
+        await pilot.press("down", "down")
+        await pilot.mouse_down(CanvasField, offset=Offset(3, 2))
+        await pilot.hover(CanvasField, offset=Offset(9, 2))
+        await pilot.hover(CanvasField, offset=Offset(9, 6))
+        await pilot.mouse_up(CanvasField, offset=Offset(9, 6))
+        await until(pilot, lambda: ink(lab)[10, 8] == 1)
+        await pilot.press("w")
+        await until(pilot, lambda: ink(lab).max() == 0)
+        app.panel.undo()
+        app.panel.undo()
+        await until(pilot, lambda: (ink(lab) == line).all())
+        app.panel.undo()
+        await until(pilot, lambda: ink(lab).max() == 0 and np.max(canvas(app).pixels) == 0)
+        app.panel.undo()
+        await until(pilot, lambda: app.said == [("There is nothing to undo.", "information")])
+        app.panel.redo()
+        await until(pilot, lambda: (ink(lab) == line).all() and (ink(lab) != corner).any())
+
+
+async def test_undo_right_behind_a_key_takes_back_what_that_key_drew() -> None:
+    lab = CanvasLab()
+    app = PanelApp(lab)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.press("tab", "space")
+        await until(pilot, lambda: ink(lab)[14, 14] == 1)
+        once = ink(lab)
+        field = canvas(app)
+        field.action_go(5, 0)
+        field.action_dab()
+        # The panel has not heard of the dab yet.
+        assert field.waiting
+        app.panel.undo()
+        await until(pilot, lambda: not field.waiting and (ink(lab) == once).all())
+        assert app.panel.can_undo
 
 
 async def test_half_blocks_show_two_rows_a_line_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,7 +323,7 @@ async def test_in_very_little_room_there_is_the_part_around_the_cursor(lab: Canv
         await until(pilot, lambda: ink(lab)[last, last] == 1)
         # The cell at the lower right end is the last pixel of the row above, under the brush.
         corner = Offset(columns - 1, rows // 2)
-        await pilot.mouse_down(CanvasField, offset=corner)
+        await pilot.mouse_down(CanvasField, offset=corner, button=3)
         await pilot.mouse_up(CanvasField, offset=corner)
         await until(pilot, lambda: ink(lab)[last - 1, last] < 0.5)
         await pilot.press("w")

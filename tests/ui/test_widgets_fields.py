@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from textual.events import Key
 from textual.geometry import Offset
@@ -185,6 +186,41 @@ async def test_a_grid_by_keys() -> None:
         await pilot.press("space")
         await until(pilot, lambda: lab.vector("drawing")[1, 4] == 1)
         assert app.changed == ["drawing"] * 4
+
+
+@pytest.mark.parametrize("held", ["shift", "ctrl"])
+async def test_an_arrow_with_shift_or_ctrl_goes_to_the_edge_of_a_grid(held: str) -> None:
+    lab = FakeLab()
+    app = PanelApp(lab, show=("drawing",))
+    async with app.run_test(size=(60, 10)) as pilot:
+        await pilot.press("tab", f"{held}+right", f"{held}+down", "space")
+        await until(pilot, lambda: lab.vector("drawing")[4, 4] == 1)
+        await pilot.press(f"{held}+left", f"{held}+up", "space")
+        await until(pilot, lambda: lab.vector("drawing")[0, 0] == 1)
+        assert lab.vector("drawing").sum() == 2
+
+
+async def test_a_pixel_a_drag_and_an_action_are_undone_one_by_one() -> None:
+    lab = FakeLab()
+    app = PanelApp(lab, show=("drawing", "invert"))
+    async with app.run_test(size=(60, 10)) as pilot:
+        await pilot.press("tab", "space")
+        await until(pilot, lambda: lab.vector("drawing").sum() == 1)
+        grid = app.panel.query_one(GridField)
+        await pilot.mouse_down(grid, offset=Offset(1, 3))
+        await pilot.hover(grid, offset=Offset(9, 3))
+        await pilot.hover(grid, offset=Offset(9, 5))
+        await pilot.mouse_up(grid, offset=Offset(9, 5))
+        await until(pilot, lambda: lab.vector("drawing").sum() == 8)
+        await pilot.press("i")
+        await until(pilot, lambda: lab.vector("drawing").sum() == 17)
+        for left in (8, 1, 0):
+            app.panel.undo()
+            await until(pilot, lambda left=left: lab.vector("drawing").sum() == np.sum(grid.pixels) == left)
+        for there in (1, 8, 17):
+            app.panel.redo()
+            await until(pilot, lambda there=there: lab.vector("drawing").sum() == np.sum(grid.pixels) == there)
+        assert app.said == []
 
 
 async def test_a_grid_answers_on_every_pixel() -> None:

@@ -166,9 +166,8 @@ def _compact(lab: Lab, values: Mapping[str, Value]) -> dict[str, object]:
 
 
 def _kept(state: LabState) -> LabState:
-    """The state with its own arrays, which training on does not change; large ones are out of memory."""
-    kept = stored(state.arrays)
-    return replace(state, arrays={n: a.copy() for n, a in kept.items()} if kept is state.arrays else kept)
+    """The state with its arrays out of memory, where they are large."""
+    return replace(state, arrays=stored(state.arrays))
 
 
 def _add(steps: list[_Drawn | _Whole], step: _Drawn | _Whole) -> None:

@@ -164,7 +164,7 @@ class BackpropagationLab(Lab):
         """The updates, where the weights are no longer those that they led to."""
         if self._first is None or not (name == "reset" or (self._is_own and name in OWN)):
             return ""
-        count = len(self._losses) - 1
+        count = len(self._losses)
         return "1 update" if count == 1 else f"{count} updates"
 
     def changed(self, name: str) -> None:

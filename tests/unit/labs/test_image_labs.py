@@ -118,3 +118,29 @@ def test_letters_hold_out_a_fifth_and_have_the_sources_parameters() -> None:
     assert lab.lookup("parameters") == 958_586
     lab.set("network", "mlp")
     assert lab.lookup("parameters") == 723_326
+
+
+def test_in_the_middle_of_an_epoch_a_kept_lab_goes_on_to_the_bit(digits: Lab) -> None:
+    for name, value in (("network", "mlp"), ("rows", 300), ("batch_size", 64), ("epochs", 3)):
+        digits.set(name, value)
+    for action in ("epoch", "step", "step"):
+        digits.press(action)
+    other = DigitsLab()
+    other.restore(digits.state())
+    assert other.lookup("steps_done") == digits.lookup("steps_done") == 7
+    for lab in (digits, other):
+        lab.press("train")
+    for name in ("loss_curve", "accuracy_curve", "confidences", "steps_done", "status"):
+        assert other.read(name) == digits.read(name), name
+
+
+def test_another_batch_size_begins_the_epoch_of_a_kept_lab_anew(digits: Lab) -> None:
+    digits.set("batch_size", 32)
+    digits.press("step")
+    other = DigitsLab()
+    other.restore(digits.state())
+    for lab in (digits, other):
+        lab.set("batch_size", 100)
+        lab.press("epoch")
+    assert other.lookup("steps_done") == digits.lookup("steps_done") == 3
+    assert other.read("confidences") == digits.read("confidences")

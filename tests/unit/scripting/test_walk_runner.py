@@ -169,3 +169,16 @@ def test_training_is_waited_for_and_gives_the_same_in_place_and_in_the_worker(tr
         workshop.close()
     assert said[0] == said[1]
     assert len(said[0]) >= 3
+
+
+def test_a_script_undoes_and_redoes(tmp_path: Path):
+    outcome = walk(
+        tmp_path,
+        "open shapes", "press clear", "expect known no", "press load", "expect known yes",
+        "undo", "undo", "redo",
+        "press epoch", "press reset", "expect epochs_done 0", "undo", "expect epochs_done 1", "undo",
+    )  # fmt: skip
+    assert outcome.expectations == 4
+    with pytest.raises(ExpectationFailed) as failure:
+        walk(tmp_path, "open shapes", "undo")
+    assert (failure.value.line, failure.value.got) == (2, "There is nothing to undo.")

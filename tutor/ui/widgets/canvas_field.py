@@ -30,6 +30,8 @@ _RIGHT_BUTTON = 3
 _GAP = 2
 # In less nothing can be read at its right.
 _ROOM_BESIDE = 20
+# Of a longer label the end may go, to make room for the cursor's place.
+_LEAST_LABEL = 8
 # A canvas taller than this is shown at half size where the screen is not high.
 _TALL = 32
 _HIGH_SCREEN = 34
@@ -258,7 +260,7 @@ class CanvasField(ControlField):
         focus = self.has_focus
         tool = f"{'eraser' if self.erasing else 'pen'} {'down' if self.pen_down else 'up'}" if focus else ""
         state = f"{tool} {self.cursor.y + 1},{self.cursor.x + 1}" if focus else ""
-        if len(visible(self._grid.label)) + 2 + len(state) > width:
+        if width - 2 - len(state) < min(len(visible(self._grid.label)), _LEAST_LABEL):
             state = tool
         label = fit(visible(self._grid.label), max(0, width - 2 - len(state)))
         mark = (FOCUS_MARK if focus else " ", "bold $text-accent")

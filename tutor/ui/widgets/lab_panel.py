@@ -98,7 +98,6 @@ class LabPanel(ScrollableContainer, can_focus=False):
         super().__init__(id=id)
         self.lab = lab
         self._undo_history = undo_history or UndoHistory(lab)
-        self._could_undo = self.can_undo, self.can_redo
         self._pace = pace or Pace(remote=False)
         self.set_reactive(LabPanel.covered, covered)
         self.set_reactive(LabPanel.numbers, numbers)
@@ -107,6 +106,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self._fields: dict[str, ControlField] = {}
         self._views: dict[str, ReadoutView[Any]] = {}
         self._actions: list[ActionControl] = []
+        self._to_undo: list[Callable[[], Gone]] = []
+        self._could_undo = self.can_undo, self.can_redo
         self._was_busy = False
         self._turn = 0
         self._rest_until = 0.0
@@ -133,12 +134,17 @@ class LabPanel(ScrollableContainer, can_focus=False):
     @property
     def can_undo(self) -> bool:
         """Whether there is a change to take back."""
-        return self._undo_history.can_undo
+        return self._undo_history.can_undo or self._waits_for_fields
 
     @property
     def can_redo(self) -> bool:
         """Whether there is an undone change to make again."""
         return self._undo_history.can_redo
+
+    @property
+    def _waits_for_fields(self) -> bool:
+        """Whether a field entered a value that is still on its way."""
+        return any(field.waiting for field in self._fields.values())
 
     @property
     def has_pictures(self) -> bool:
@@ -194,9 +200,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def _go_in_history(self, go: Callable[[], Gone]) -> None:
         for field in self._fields.values():
             field.end_stroke()
-        if any(field.waiting for field in self._fields.values()):
+        if self._waits_for_fields:
             # What a field has just entered comes first: it is what is to be undone.
-            self.call_later(self._go_in_history, go)
+            self._to_undo.append(go)
             return
         before = self._values()
         try:
@@ -233,6 +239,11 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def _entered(self, message: ControlField.Entered) -> None:
         message.stop()
         message.field.waiting -= 1
+        self._set(message)
+        while self._to_undo and not self._waits_for_fields:
+            self._go_in_history(self._to_undo.pop(0))
+
+    def _set(self, message: ControlField.Entered) -> None:
         name = message.field.lab_control.name
         before = self._values()
         try:
