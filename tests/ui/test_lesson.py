@@ -48,7 +48,7 @@ async def test_a_step_shows_its_text_its_question_and_the_lab_with_the_answer_co
 ) -> None:
     async with small_app(tmp_path, ("sums", None)).run_test(size=size) as pilot:
         await at_step(pilot, 1)
-        await shows(pilot, "3 Sums of [b]products[/b]", "1/3", "Two questions", "▰▱▱", "A neuron adds products.")
+        await shows(pilot, "3 Sums of [b]products[/b]", "1/3", "Two questions", "···", "A neuron adds products.")
         await asks(pilot, "With b at 1.5: what is z?")
         assert "Question 1 of 2" in question(pilot)
         assert isinstance(lesson(pilot).focused, AnswerInput)
@@ -62,7 +62,7 @@ async def test_a_right_number_is_announced_and_waits(tmp_path: Path, typed: str)
     async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
         await at_step(pilot, 1)
         await answer(pilot, typed)
-        await asks(pilot, "✓ Right. The products are 1 and -3. n: the next question")
+        await asks(pilot, f"Your answer: {typed} ✓ Right. The products are 1 and -3. n: the next question")
         z_line = next(line for line in text(pilot.app).splitlines() if "z = sum + bias" in line)
         # The second question is open still, so what the step hides stays hidden.
         assert z_line.rstrip().endswith("?")
@@ -182,7 +182,9 @@ async def test_an_answered_question_is_still_answered_on_the_way_back(tmp_path: 
         await at_step(pilot, 2)
         await press(pilot, "b")
         await at_step(pilot, 1)
-        await asks(pilot, "✓ Right. b is added to the sum.")
+        await asks(pilot, "With b at 1.5: what is z? Your answer: -0.5 ✓ Right. The products are 1 and -3.")
+        await press(pilot, "n")
+        await asks(pilot, "Your answer: It rises ✓ Right. b is added to the sum. n: the next step")
 
 
 async def test_go_to_a_step(tmp_path: Path) -> None:
@@ -192,8 +194,8 @@ async def test_go_to_a_step(tmp_path: Path) -> None:
         await press(pilot, "n", "3", "g")
         await shows(pilot, "Go to a step")
         lines = text(pilot.app).splitlines()
-        assert "✓ answered" in next(line for line in lines if "1  Two questions" in line)
-        assert "✓" not in next(line for line in lines if "3  The last" in line)
+        assert "✓ right at first" in next(line for line in lines if "1  Two questions" in line)
+        assert "· open" in next(line for line in lines if "3  The last" in line)
         await press(pilot, "down", "down", "enter")
         await at_step(pilot, 3)
         await press(pilot, "g")
@@ -269,9 +271,10 @@ async def test_the_end_says_what_was_done_and_offers_the_next_lesson(tmp_path: P
         await at_step(pilot, 3)
         await press(pilot, "n")
         said = await at_the_end(pilot)
-        assert "Sums of [b]products[/b]: you are through it." in said
-        assert "Steps seen: 3 of 3." in said
-        assert "Questions: 2. Answers given: 2, right: 1." in said
+        assert "Sums of [b]products[/b]: this was the last step." in said
+        assert "Steps seen: 3 of 3. Questions answered: 2 of 2." in said
+        assert "✗ wrong: 1 Two questions" in said
+        assert "o  go to step 1 Two questions" in said
         assert "next lesson: 4 The second" in said
         assert Progress(tmp_path / "state").standing("sums").finished
         await press(pilot, "b")

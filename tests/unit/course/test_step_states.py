@@ -117,9 +117,9 @@ def test_the_end_names_what_is_left_and_the_way_there() -> None:
     assert end_lines(lesson(("A", 1), ("B", 1), ("C", 1), ("D", 1), ("E", 1)), state) == (
         "That was the last step.",
         "Steps seen: 5 of 5. Questions answered: 2 of 5.",
-        "· open: 2 B, 5 E",
-        "✗ wrong: 3 C",
-        "→ skipped: 4 D",
+        "  open: 2 B, 5 E",
+        "  wrong: 3 C",
+        "  skipped: 4 D",
         "Type step 2 to go to the first of them.",
     )
 

@@ -192,8 +192,9 @@ def _row(summary: LessonSummary, standing: Standing | None, is_due: bool, width:
     state = lesson_state(summary.outline, standing or Standing())
     bar = progress_bar(state.seen, summary.steps, 10)
     words = "✓ done" if state.done else state.words()
+    begun = standing is not None and bool(standing.steps_seen)
     title = Content(summary.title).truncate(width, ellipsis=True, pad=True)
-    row = Content(f"{summary.number:>2}  ") + title + Content(f"  {bar} {words}")
+    row = Content(f"{summary.number:>2}  ") + title + Content(f"  {bar} ") + Content.styled(words, "" if begun else "$text-muted")
     return row + Content.styled(" · due", "$text-muted") if is_due else row
 
 
