@@ -71,7 +71,7 @@ async def test_a_step_shows_its_text_its_question_and_the_lab_with_the_answer_co
 ) -> None:
     async with small_app(tmp_path, ("sums", None)).run_test(size=size) as pilot:
         await at_step(pilot, 1)
-        await shows(pilot, "3 Sums of [b]products[/b]", "1/3", "Two questions", "▰▱▱", "A neuron adds products.")
+        await shows(pilot, "3 Sums of [b]products[/b]", "1/3", "Two questions", "···", "A neuron adds products.")
         await asks(pilot, "With b at 1.5: what is z?")
         assert "Question 1 of 2" in question(pilot)
         assert isinstance(lesson(pilot).focused, AnswerInput)
@@ -85,7 +85,7 @@ async def test_a_right_number_is_announced_and_waits(tmp_path: Path, typed: str)
     async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
         await at_step(pilot, 1)
         await answer(pilot, typed)
-        await asks(pilot, "✓ Right. The products are 1 and -3. n: the next question")
+        await asks(pilot, f"Your answer: {typed} ✓ Right. The products are 1 and -3. n: the next question")
         z_line = next(line for line in text(pilot.app).splitlines() if "z = sum + bias" in line)
         # The second question is open still, so what the step hides stays hidden.
         assert z_line.rstrip().endswith("?")
@@ -220,7 +220,47 @@ async def test_an_answered_question_is_still_answered_on_the_way_back(tmp_path: 
         await at_step(pilot, 2)
         await press(pilot, "b")
         await at_step(pilot, 1)
-        await asks(pilot, "✓ Right. b is added to the sum.")
+        await asks(pilot, "With b at 1.5: what is z? Your answer: -0.5 ✓ Right. The products are 1 and -3.")
+        await press(pilot, "n")
+        await asks(pilot, "Your answer: It rises ✓ Right. b is added to the sum. n: the next step")
+
+
+async def test_answers_are_there_in_the_next_visit_and_a_key_asks_again(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        await answer(pilot, "-0.5")
+        await press(pilot, "n")
+        await asks(pilot, "Question 2 of 2")
+        await press(pilot, "escape", "s")
+        await asks(pilot, "→ Skipped.")
+        await shows(pilot, "→··")
+    async with small_app(tmp_path, ("sums", 0)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        await asks(pilot, "With b at 1.5: what is z? Your answer: -0.5 ✓ Right. The products are 1 and -3.")
+        await press(pilot, "n")
+        await asks(pilot, "What does z do? → Skipped. The answer is It rises. b is added to the sum. n: the next step")
+        await shows(pilot, "N New numbers", "−0.5")
+        await press(pilot, "N")
+        await asks(pilot, "Question 1 of 2 With b at 1.5: what is z? type a number, then enter")
+        assert isinstance(lesson(pilot).focused, AnswerInput)
+        assert "N New numbers" not in text(pilot.app)
+        await answer(pilot, "-0.5")
+        await asks(pilot, "✓ Right.")
+
+
+async def test_what_comes_back_is_what_was_asked_and_not_what_the_step_sets(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        await press(pilot, "escape", "tab", "tab", "right")  # b one step up
+        await asks(pilot, "With b at 2: what is z?")
+        await answer(pilot, "0")
+        await asks(pilot, "✓ Right.")
+        await press(pilot, "ctrl+n", "ctrl+n")
+        await press(pilot, "ctrl+n") if lesson(pilot).session.position == 0 else None
+        await at_step(pilot, 2)
+        await press(pilot, "b")
+        await at_step(pilot, 1)
+        await until(pilot, lambda: lesson(pilot).session.lab.get("b") == 2)
 
 
 async def test_go_to_a_step(tmp_path: Path) -> None:
@@ -230,8 +270,8 @@ async def test_go_to_a_step(tmp_path: Path) -> None:
         await press(pilot, "n", "3", "enter", "g")
         await shows(pilot, "Go to a step")
         lines = text(pilot.app).splitlines()
-        assert "✓ answered" in next(line for line in lines if "1  Two questions" in line)
-        assert "✓" not in next(line for line in lines if "3  The last" in line)
+        assert "✓ right at first" in next(line for line in lines if "1  Two questions" in line)
+        assert "· open" in next(line for line in lines if "3  The last" in line)
         await press(pilot, "down", "down", "enter")
         await at_step(pilot, 3)
         await press(pilot, "g")
@@ -307,9 +347,10 @@ async def test_the_end_says_what_was_done_and_offers_the_next_lesson(tmp_path: P
         await at_step(pilot, 3)
         await press(pilot, "n")
         said = await at_the_end(pilot)
-        assert "Sums of [b]products[/b]: you are through it." in said
-        assert "Steps seen: 3 of 3." in said
-        assert "Questions: 2. Answers given: 2, right: 1." in said
+        assert "Sums of [b]products[/b]: this was the last step." in said
+        assert "Steps seen: 3 of 3. Questions answered: 2 of 2." in said
+        assert "✗ wrong: 1 Two questions" in said
+        assert "o  go to step 1 Two questions" in said
         assert "next lesson: 4 The second" in said
         assert Progress(tmp_path / "state").standing("sums").finished
         await press(pilot, "b")
@@ -324,6 +365,52 @@ async def test_the_end_says_what_was_done_and_offers_the_next_lesson(tmp_path: P
         await press(pilot, "n")
         await press(pilot, "escape")
         await at_home(pilot)
+
+
+async def test_from_the_end_keys_lead_to_what_is_left_and_to_any_step(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", 2)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 3)
+        await press(pilot, "n")
+        said = await at_the_end(pilot)
+        assert "Steps seen: 1 of 3. Questions answered: 0 of 2." in said
+        assert "· open: 1 Two questions, 2 Nothing asked" in said
+        await press(pilot, "o")
+        await at_step(pilot, 1)
+        await press(pilot, "ctrl+n")
+        await at_step(pilot, 2)
+        await press(pilot, "n")
+        await at_step(pilot, 3)
+        await press(pilot, "n")
+        assert "· open: 1 Two questions\n" in await at_the_end(pilot)
+        await press(pilot, "g")
+        await shows(pilot, "Go to a step", "○ seen")
+        await press(pilot, "escape", "g")
+        await shows(pilot, "Go to a step")
+        await press(pilot, "up", "enter")
+        await at_step(pilot, 2)
+
+
+async def test_a_lesson_that_is_done_says_so_and_begins_again_at_its_first_step(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        await answer(pilot, "-0.5")
+        await asks(pilot, "✓ Right.")
+        await press(pilot, "n", "3", "n")
+        await at_step(pilot, 2)
+        await press(pilot, "n")
+        await at_step(pilot, 3)
+        await shows(pilot, "✓○○")
+        await press(pilot, "n")
+        said = await at_the_end(pilot)
+        assert "✓ Sums of [b]products[/b]: done." in said
+        assert "go to step" not in said
+        await press(pilot, "o")
+        await press(pilot, "escape")
+        await at_home(pilot)
+        await shows(pilot, "✓ done")
+        await press(pilot, "enter")
+        await at_step(pilot, 1)
+        await asks(pilot, "Your answer: -0.5 ✓ Right.")
 
 
 async def test_a_question_longer_than_its_room_scrolls_to_the_verdict(tmp_path: Path) -> None:

@@ -281,7 +281,7 @@ async def test_what_was_answered_or_skipped_is_marked_in_the_next_visit_too(plac
     async with small_app(place, ("sums", 1)).run_test(size=NARROW) as pilot:
         await at_step(pilot, 2)
         await press(pilot, "g")
-        await shows(pilot, "1  Two questions", "✓ answered", "2  Nothing asked", "✓ seen")
+        await shows(pilot, "1  Two questions", "✓ right at first", "2  Nothing asked", "○ seen")
 
 
 # A long list

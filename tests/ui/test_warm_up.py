@@ -10,8 +10,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.done_lesson import finish
 from tests.ui.panel_app import text, until
-from tests.ui.small_lessons import NARROW, WIDE, at_home, at_step, press, shows, small_app
+from tests.ui.small_lessons import NARROW, WIDE, at_home, at_step, press, shows, small_app, write_lessons
+from tutor.course.loader import read_summary
 from tutor.course.progress import Progress
 from tutor.labs.neuron import NeuronLab
 from tutor.ui.screens.warm_up import WarmUpScreen
@@ -29,8 +31,8 @@ def finished(tmp_path: Path) -> Path:
     """The progress of someone who finished the lesson on sums, and was last in the other one."""
     progress = Progress(tmp_path / "state", days_later(0))
     progress.record("sums", "visit")
-    progress.record("sums", "step", step="the-last", position=2)
-    progress.record("sums", "finished")
+    summary = read_summary(write_lessons(tmp_path / "lessons") / "03_sums")
+    finish(progress, summary)
     progress.record("second", "step", step="one-step", position=0)
     # The first question gave trouble, so it is the one that is asked.
     progress.record("sums", "hint", step="two-questions", question=0, rung=1)
@@ -71,10 +73,10 @@ async def test_a_number_is_answered_without_going_to_the_field(finished: Path) -
         assert "Warm-up:" not in text(pilot.app)
     progress = Progress(finished / "state", days_later(1))
     standing = progress.standing("sums")
-    assert (standing.position, standing.visits, standing.hints, standing.answered) == (2, 1, 1, 0)
+    assert (standing.position, standing.visits, standing.hints, standing.answered) == (2, 1, 1, 2)
     assert standing.question("two-questions", 0).right
     assert progress.last_place() == ("second", 0)
-    assert progress.reviews()["sums"].gap == 2
+    assert progress.reviews([read_summary(finished / "lessons" / "03_sums")])["sums"].gap == 2
 
 
 async def test_a_wrong_answer_a_hint_and_a_skip_bring_it_back_tomorrow(finished: Path) -> None:

@@ -210,7 +210,7 @@ def _answer(session: LessonSession, text: str) -> Reply:
 
 def _steps(session: LessonSession) -> tuple[str, ...]:
     return tuple(
-        f"  {number}. {state} – {step.title} ({step.id}){' – you are here' if step is session.step else ''}"
+        f"  {number}. {step.title} ({step.id}): {state.word}{' – you are here' if step is session.step else ''}"
         for number, (step, state) in enumerate(zip(session.lesson.steps, session.state.steps, strict=True), start=1)
     )
 

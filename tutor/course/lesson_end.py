@@ -37,10 +37,10 @@ def counts(state: LessonState) -> str:
     return f"{seen} Questions answered: {state.answered} of {state.questions}." if state.questions else seen
 
 
-def left_lines(left: tuple[StepLeft, ...]) -> tuple[str, ...]:
-    """A line for each state that steps were left in: ``· open: 3 The bias, 5 The output``."""
+def by_state(left: tuple[StepLeft, ...]) -> tuple[tuple[StepState, str], ...]:
+    """Each state that steps were left in, with the steps' names: open, ``3 The bias, 5 The output``."""
     return tuple(
-        f"{state}: {', '.join(step.name for step in left if step.state is state)}"
+        (state, ", ".join(step.name for step in left if step.state is state))
         for state in LEFT
         if any(step.state is state for step in left)
     )
@@ -51,4 +51,5 @@ def end_lines(lesson: Lesson, state: LessonState) -> tuple[str, ...]:
     left = steps_left(lesson, state)
     end = "That was the last step: the lesson is done." if state.done else "That was the last step."
     to_the_first = (f"Type step {left[0].position + 1} to go to the first of them.",) if left else ()
-    return (end, counts(state), *left_lines(left), *to_the_first)
+    states = (f"  {one.word}: {names}" for one, names in by_state(left))
+    return (end, counts(state), *states, *to_the_first)

@@ -224,7 +224,7 @@ def test_going_on_back_and_to_a_step(session: LessonSession):
     assert do(session, "next").lines == (
         "That was the last step.",
         "Steps seen: 2 of 2. Questions answered: 0 of 2.",
-        "· open: 1 Predict",
+        "  open: 1 Predict",
         "Type step 1 to go to the first of them.",
     )
     assert do(session, "back").ok
@@ -236,8 +236,8 @@ def test_going_on_back_and_to_a_step(session: LessonSession):
     assert not refused.ok
     assert "predict" in " ".join(refused.lines)
     assert do(session, "steps").lines == (
-        "  1. · open – Predict (predict) – you are here",
-        "  2. ○ seen – Look (look)",
+        "  1. Predict (predict): open – you are here",
+        "  2. Look (look): seen",
     )
 
 

@@ -209,7 +209,7 @@ def test_a_lesson_that_was_only_paged_through_is_not_done(say: Say):
     output = say("next", "next")
     told = after(output, "next")
     assert "done" not in told
-    assert "· open: 1 Predict\nType step 1 to go to the first of them." in told
+    assert "  open: 1 Predict\nType step 1 to go to the first of them." in told
     assert "A sum: 0 of 2 answered." in say(lesson=None)
     assert "Step 2 of 2: Look" in say()
 

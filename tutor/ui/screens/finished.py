@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.course.lesson_end import counts, left_lines, steps_left
+from tutor.course.lesson_end import by_state, counts, steps_left
 from tutor.course.session import LessonSession
 from tutor.ui.screens.jump import JumpScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
@@ -58,7 +58,7 @@ class FinishedScreen(TutorScreen):
             title = Content.styled(f"{lesson.title}: this was the last step.", "bold")
         lines = [title, Content(""), Content(counts(state))]
         if self._left:
-            lines += [Content(""), *(Content(line) for line in left_lines(self._left)), Content("")]
+            lines += [Content(""), *(Content(f"{state}: {names}") for state, names in by_state(self._left)), Content("")]
             lines += [Content(f"o  go to step {self._left[0].name}"), Content("g  go to another step")]
         else:
             lines += [Content("")]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection
 
 LONGEST_TITLE = 42
+LONGEST_BAR, SHORTER_BAR = 10, 6
+"""Cells; the shorter one in a window of fewer than 70 columns."""
 
 
 class WayBack(Static):
@@ -95,6 +97,7 @@ class HomeScreen(TutorScreen):
         summaries, progress = self.tutor.summaries, self.tutor.progress
         standings, reviews, now = progress.standings(), progress.reviews(summaries), progress.now()
         width = min(max((len(s.title) for s in summaries), default=0), LONGEST_TITLE)
+        bar = LONGEST_BAR if self.app.size.width >= 70 else SHORTER_BAR
         listed.clear_options()
         collection = None
         for summary in summaries:
@@ -103,7 +106,7 @@ class HomeScreen(TutorScreen):
                 listed.add_option(_heading(collection))
             review = reviews.get(summary.id)
             is_due = review is not None and review.is_due(now)
-            listed.add_option(Option(_row(summary, standings.get(summary.id), is_due, width), id=summary.id))
+            listed.add_option(Option(_row(summary, standings.get(summary.id), is_due, width, bar), id=summary.id))
         if not summaries:
             self._tell("There are no lessons here.")
             return
@@ -198,12 +201,13 @@ def _heading(collection: LessonCollection | None) -> Option:
     return Option(Content.styled(f"Lessons in {name}", "bold"), disabled=True)
 
 
-def _row(summary: LessonSummary, standing: Standing | None, is_due: bool, width: int) -> Content:
+def _row(summary: LessonSummary, standing: Standing | None, is_due: bool, width: int, longest_bar: int) -> Content:
     state = lesson_state(summary.outline, standing or Standing())
-    bar = progress_bar(state.seen, summary.steps, 10)
+    bar = progress_bar(state.seen, summary.steps, longest_bar)
     words = "✓ done" if state.done else state.words()
+    begun = standing is not None and bool(standing.steps_seen)
     title = Content(summary.title).truncate(width, ellipsis=True, pad=True)
-    row = Content(f"{summary.number:>2}  ") + title + Content(f"  {bar} {words}")
+    row = Content.assemble(f"{summary.number:>2}  ", title, f"  {bar} ", (words, "" if begun else "$text-muted"))
     return row + Content.styled(" · due", "$text-muted") if is_due else row
 
 

@@ -15,7 +15,9 @@ from tutor.course.lesson import Step
 from tutor.course.session import LessonSession
 from tutor.ui.widgets.option_list import OptionList
 
-TITLE_WIDTH = 44
+LONGEST_TITLE = 42
+_BESIDE_THE_TITLE = 24
+"""Cells of the box that a step's title does not have: borders, and the state."""
 
 
 class JumpScreen(ModalScreen[int | None]):
@@ -71,5 +73,7 @@ class JumpScreen(ModalScreen[int | None]):
     def _row(self, position: int, step: Step) -> Content:
         here = "▸" if position == self._session.position else " "
         state = self._session.state.steps[position]
-        title = Content(f"{here} {position + 1:>2}  {step.title}").truncate(TITLE_WIDTH, ellipsis=True, pad=True)
+        # The box is as wide as jump.tcss lets it be.
+        width = min(LONGEST_TITLE, self.app.size.width * 9 // 10 - _BESIDE_THE_TITLE)
+        title = Content(f"{here} {position + 1:>2}  {step.title}").truncate(width, ellipsis=True, pad=True)
         return title + Content(f" {state}")

@@ -227,16 +227,21 @@ class LessonScreen(LessonLab):
         super()._lab_changed()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys about a question only where one is open, the key for a picture's numbers only where there is one."""
+        """Keys about a question only where one is open, the key for a picture's numbers only where there is one.
+
+        Before the screen is there, and once it is left, nothing but leaving it.
+        """
+        if not self.is_mounted or self._left:
+            return action == "leave"
         if action == "numbers":
             return any(panel.has_pictures for panel in self.query(LabPanel))
-        if action == "again" and self.is_mounted and not self._left:
+        if action == "again":
             return self.session.has_settled and self.query_one(QuestionPanel).settled
-        if action in ("hint", "solution") and self.is_mounted and not self._left and self.query_one(GoalPanel).open:
+        if action in ("hint", "solution") and self.query_one(GoalPanel).open:
             return True
         if action == "solution":
             return False
-        if action in ("answer", "hint", "skip") and self.is_mounted and not self._left:
+        if action in ("answer", "hint", "skip"):
             panel = self.query_one(QuestionPanel)
             return not panel.settled and not (action == "answer" and panel.has_focus_within)
         return super().check_action(action, parameters)

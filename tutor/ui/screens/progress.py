@@ -82,10 +82,9 @@ class ProgressScreen(TutorScreen):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Tell about the lesson that is pointed at."""
         one = self._reports[event.option_index]
-        lines = [Content.styled(f"{one.summary.number} {one.summary.title}", "bold")]
+        signs = f"  {one.state.signs}" if one.begun else ""
+        lines = [Content.assemble((f"{one.summary.number} {one.summary.title}", "bold"), signs)]
         lines += [Content(sentence) for sentence in one.sentences(self.tutor.progress.now())]
-        if one.begun:
-            lines += [Content(f"Step by step: {one.state.signs}")]
         if one.hard:
             lines += [Content(""), Content.styled("What was hard", "bold")]
             lines += [Content(f"{hard.position + 1:>2}  {hard.words()}") for hard in one.hard[:MOST_HARD]]

@@ -17,7 +17,7 @@ _LONGEST_SAVING = max(len(word) for word in Saving)
 
 
 class LessonHead(Widget):
-    """``2 The neuron  1/9  The weighted sum      ✓○·····  ✓ saved``: a sign for each step, the present one underlined.
+    """``2 The neuron  1/9  The weighted sum      ✓○·····  ✓ saved``: a sign for each step, the present one reversed.
 
     Where the words leave no room for all the signs, those around the present step are shown. Where the words have none
     without the signs, the lesson's title is cut with an ellipsis, and only then the step's.
@@ -64,4 +64,4 @@ class LessonHead(Widget):
         signs, at = self._session.state.signs, self._session.position
         begin = max(0, min(at - longest // 2, len(signs) - longest))
         end = begin + longest
-        return Content.assemble(signs[begin:at], (signs[at], "bold underline"), signs[at + 1 : end])
+        return Content.assemble(signs[begin:at], (signs[at], "bold reverse"), signs[at + 1 : end])
