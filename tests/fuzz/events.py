@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 KEYS = (
-    *string.ascii_letters, *string.digits, *"+-.,:;/?!()[]{}<>=*'\"\\|~^&%$#@_ ", "enter", "escape", "tab", "shift+tab",
+    # q and ctrl+q leave; they would only end the run early.
+    *string.ascii_letters.replace("q", ""), *string.digits, *"+-.,:;/?!()[]{}<>=*'\"\\|~^&%$#@_ ", "enter", "escape", "tab", "shift+tab",
     "backspace", "delete", "insert", "home", "end", "pageup", "pagedown", "up", "down", "left", "right", "shift+up",
     "shift+down", "ctrl+left", "ctrl+right", *(f"f{n}" for n in range(1, 13)),
-    # ctrl+q leaves; it would only end the run early.
     *(f"ctrl+{letter}" for letter in "abcdefghijklmnoprstuvwxyz"),
 )  # fmt: skip
 # What leads somewhere is pressed more often than its share.

@@ -279,3 +279,16 @@ async def test_a_letter_in_a_number_of_the_lab_says_what_would_work(tmp_path: Pa
         await press(pilot, "7", "n")
         await says(pilot, "n is not part of a number. enter takes 7, escape drops it.")
         assert lesson(pilot).session.position == 1
+        await press(pilot, "backspace", "n")  # an empty field again
+        await at_step(pilot, 3)
+
+
+async def test_a_window_at_the_back_keeps_what_was_half_typed(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", 1)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 2)
+        await press(pilot, ".")
+        for event in (events.AppBlur(), events.AppFocus()):
+            pilot.app.post_message(event)
+            await until(pilot, lambda: takes_keys(pilot.app))
+        await press(pilot, "5", "enter")
+        await until(pilot, lambda: lesson(pilot).session.lab.get("x") == (0.5, 1.0))

@@ -195,7 +195,7 @@ class DropoutLab(Lab):
                 "masks", "masks to average", 1, 10_000, 1, 1000, integer=True,
                 choices=(1, 3, 10, 30, 100, 300, 1000, 3000, 10_000), help="drawn one after the other",
             ),
-            ActionControl("try_seeds", f"try {SEEDS} seeds", "y", "train from many seeds, with dropout and without"),
+            ActionControl("try_seeds", f"try {SEEDS} seeds", "T", "train from many seeds, with dropout and without"),
         )  # fmt: skip
 
     def groups(self) -> tuple[Group, ...]:

@@ -91,7 +91,7 @@ class ShapesCnnLab(Lab):
             ActionControl("epoch", "epoch", "e", "train both on every drawing once"),
             ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),
             ActionControl("reset", "reset", "r", "go back to the initial weights of the seed"),
-            ActionControl("try_seeds", f"try {SURVEY_SEEDS} seeds", "y", "train both from many seeds and count"),
+            ActionControl("try_seeds", f"try {SURVEY_SEEDS} seeds", "T", "train both from many seeds and count"),
             NumberControl("seed", "seed", 0, 999, 1, 0, integer=True, help="of the weights and the order"),
             NumberControl(
                 "learning_rate", "learning rate", 0, 10, 0.01, 0.1,

@@ -94,7 +94,7 @@ def shapes_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:
         ActionControl("step", "step", "o", "train on one batch"),
         ActionControl("epoch", "epoch", "e", "train on every drawing once"),
         ActionControl("reset", "reset", "r", "go back to the initial weights of the seed"),
-        ActionControl("try_seeds", f"try {SURVEY_SEEDS} seeds", "y", "train from many seeds and count who learned all"),
+        ActionControl("try_seeds", f"try {SURVEY_SEEDS} seeds", "T", "train from many seeds and count who learned all"),
         ChoiceControl("engine", "engine", ("numpy", "tensorflow"), "numpy", "who computes the training"),
         NumberControl("seed", "seed", 0, 999, 1, 0, integer=True, help="of weights, order, dropout and noise"),
         NumberControl(

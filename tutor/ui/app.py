@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events
+from textual._time import get_time
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -46,6 +47,7 @@ DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
 # Seconds. It takes some 10 ms, for which a key would wait.
 GIVEN_BACK_AFTER = 0.3
 RESTS_AT_MOST = 7 * 24 * 3600.0
+MEANS_NOTHING = "That key does nothing here; escape closes this."
 OFFERED = "warm-up offered"
 """The setting that holds the day on which a warm-up was last begun by itself."""
 
@@ -272,6 +274,12 @@ class TutorApp(TerminalApp):
             self._says_that_it_rests = True
             self.notify("Training goes on. The picture rests until you press a key.", timeout=RESTS_AT_MOST)
 
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        moment = get_time()
+        super()._display(screen, renderable)
+        if isinstance(screen, TutorScreen) and not (renderable is None or self._batch_count or self.line_is_behind):
+            screen.painted(moment)
+
     async def on_event(self, event: events.Event) -> None:
         """Note whether somebody is there; what is typed goes to a widget that is there too."""
         if isinstance(event, events.InputEvent | events.Paste):
@@ -303,9 +311,15 @@ class TutorApp(TerminalApp):
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         """As Textual; a key that means nothing is answered with a word."""
         found = await super()._check_bindings(key, priority)
-        if not (found or priority) and isinstance(self.screen, TutorScreen):
-            self.remark(self.screen.meaning_of(key))
+        if not (found or priority):
+            self._say_that_it_means_nothing(key)
         return found
+
+    def _say_that_it_means_nothing(self, key: str) -> None:
+        if isinstance(self.screen, TutorScreen):
+            self.remark(self.screen.meaning_of(key))
+        elif self.screen.is_modal and not any(told.message == MEANS_NOTHING for told in self._notifications):
+            self.notify(MEANS_NOTHING)
 
     def key_name(self, key: str) -> str:
         """How a key is named to a learner. ``key`` is named as Textual names keys."""

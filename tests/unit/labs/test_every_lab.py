@@ -17,7 +17,7 @@ from tutor.labs.readouts import Code
 
 SAMPLE = 8
 DEEPEST = 4
-RESERVED_KEYS = set("nbgahsfdqxctv")
+RESERVED_KEYS = set("nbgahsfdqxctvy")
 WIDEST_LINE = 42
 
 

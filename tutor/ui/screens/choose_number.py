@@ -29,7 +29,7 @@ class ChooseNumberScreen(ModalScreen[str | None]):
     CSS_PATH = "choose_number.tcss"
     AUTO_FOCUS = "#typed"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Close"),
+        Binding("escape,q", "dismiss(None)", "Close"),
         Binding("up", "point(-1)", show=False),
         Binding("down", "point(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
@@ -119,7 +119,7 @@ class ChooseCellScreen(ModalScreen[str | None]):
 
     CSS_PATH = "choose_number.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss('')", "Close"),
+        Binding("escape,q", "dismiss('')", "Close"),
         Binding("backspace", "dismiss(None)", "Back"),
     ]
 

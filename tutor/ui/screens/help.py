@@ -32,11 +32,11 @@ EVERYWHERE = HelpSection(
     "Everywhere",
     (
         ("? or F1", "this help"),
-        ("/", "search lessons, steps and terms"),
+        ("/  y", "search lessons, steps and terms; the glossary"),
         ("d", "dark theme or light theme"),
         ("ctrl+p", "all commands: open a lesson, go to a step, choose a theme"),
         ("ctrl+l", "paint the screen again"),
-        ("ctrl+q", "leave dl-tutor; all is kept"),
+        ("q  ctrl+q", "leave dl-tutor; all is kept. q closes a box like this one, and is text where words are typed"),
     ),
 )
 

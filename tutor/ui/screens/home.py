@@ -57,7 +57,7 @@ class HomeScreen(TutorScreen):
         Binding("slash", "app.search", "Search", key_display="/"),
         Binding("y", "app.glossary", "Glossary"),
         Binding("question_mark,f1", "app.help", "Help", key_display="?"),
-        Binding("q", "quit_app", "Quit"),
+        Binding("q", "app.leave", "Quit"),
         Binding("d", "app.toggle_dark", "Dark/light"),
     ]
 
@@ -157,10 +157,6 @@ class HomeScreen(TutorScreen):
         place = self._last_place()
         if place is not None:
             self.tutor.open_lesson(place[0].id, place[1])
-
-    def action_quit_app(self) -> None:
-        """Leave the program."""
-        self.app.exit(0)
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of this screen."""

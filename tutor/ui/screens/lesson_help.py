@@ -22,7 +22,7 @@ KEYS = HelpSection(
     "In a lesson",
     (
         ("n  b", "next, back (ctrl+n and ctrl+b also while you type)"),
-        ("g", "go to any step"),
+        ("g", "go to any step: its number or the arrows, then enter"),
         ("f", "the full lab, on the whole screen; f or escape comes back"),
         ("x", "the microscope: where a number comes from, and the numbers it was made from"),
         ("t", "TensorFlow's numbers beside the lab's, in place of the text; t: the text again"),
@@ -31,16 +31,18 @@ KEYS = HelpSection(
         ("v", "the numbers of a picture in a table; v again: the picture"),
         ("ctrl+o", "the lab as another session of yours left it, where two were open at once"),
         ("tab", "to the next control, shift+tab to the one before"),
+        ("arrows", "change the control's value; in a row of numbers ← → go along it and ↑ ↓ change"),
         ("page up/down", "scroll the text; ↑ ↓ scroll a lab where no control takes them"),
-        ("escape", "out of the answer field; home"),
+        ("escape", "a level out: what is being typed, the question, the full lab, the lesson"),
+        ("letters", "do this wherever nothing is being typed, in an empty field too"),
     ),
 )
 ANSWERING = HelpSection(
     "Answering",
     (
-        ("a", "go to the answer field"),
+        ("a", "go to the question"),
         ("a number", "type it, then enter: 0.5 or 0,5, 63,610, 50 %, 1e-3; arithmetic too: 3*5 + 4, -ln 0.2, sqrt(2)"),
-        ("a choice", "its digit, or the arrows and enter"),
+        ("a choice", "its digit or the arrows mark it, enter answers"),
         ("h", "a hint; after your next try there is another"),
         ("N", "answer this step's questions again, with new numbers"),
         ("s", "skip: see the answer and why; you can always go on with n"),
@@ -75,11 +77,11 @@ def lesson_help(session: LessonSession, actions: Sequence[ActionControl]) -> tup
 def _takes(control: Control) -> str:
     match control:
         case NumberControl(low=low, high=high):
-            how = f"← → or type a number from {_number(low)} to {_number(high)}"
+            how = f"arrows or type a number from {_number(low)} to {_number(high)}"
         case ChoiceControl(options=options):
-            how = f"← → through {', '.join(options)}"
+            how = f"arrows go through {', '.join(options)}"
         case VectorControl(low=low, high=high) | MatrixControl(low=low, high=high):
-            how = f"← → a place, type a number from {_number(low)} to {_number(high)}"
+            how = f"← → a place, ↑ ↓ or type a number from {_number(low)} to {_number(high)}"
         case GridControl(rows=rows) if rows >= SMALLEST_CANVAS:
             how = (
                 f"arrows move, with shift by {STRIDE}; enter: pen down, pen up; space: one dab; "

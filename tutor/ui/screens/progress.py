@@ -43,7 +43,7 @@ class ProgressScreen(TutorScreen):
         Binding("w", "app.warm_up", "Warm-up"),
         Binding("slash", "app.search", "Search", key_display="/"),
         Binding("question_mark,f1", "app.help", "Help", key_display="?"),
-        Binding("escape,p,q", "app.go_home", "Home", key_display="esc"),
+        Binding("escape,p", "app.go_home", "Home", key_display="esc"),
     ]
 
     def compose(self) -> ComposeResult:

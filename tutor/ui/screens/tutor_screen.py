@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, cast
 
 from textual import events
+from textual._time import get_time
 from textual.screen import Screen
 
 from tutor.course.answers import may_continue
@@ -19,7 +20,7 @@ class TutorScreen(Screen[None]):
     """A screen of ``TutorApp``."""
 
     shown_since: float = 0.0
-    """When what it asks was painted, in seconds of the clock of events; infinite until then."""
+    """When what it asks came on the screen, in seconds of the clock of events; infinite until then."""
 
     @property
     def tutor(self) -> TutorApp:
@@ -36,10 +37,12 @@ class TutorScreen(Screen[None]):
     def await_painting(self) -> None:
         """Something else is asked from now on: what was typed before it is seen is no answer to it."""
         self.shown_since = math.inf
-        self.call_after_refresh(self._painted)
+        # Where nothing looks different no frame follows.
+        self.call_after_refresh(lambda: self.painted(get_time()))
 
-    def _painted(self) -> None:
-        self.shown_since = events.Key("", None).time
+    def painted(self, moment: float) -> None:
+        """A frame was made at this moment."""
+        self.shown_since = min(self.shown_since, moment)
 
     def comes_too_early(self, event: events.Key) -> bool:
         """Whether a key that would enter something was typed before the learner could see what is asked."""

@@ -43,7 +43,9 @@ class NumberField(TypedField):
         value = self.value
         assert isinstance(value, int | float)
         text = control_text(value) if self.typed is None else self.typed
-        return stepped_lines(self._control.label, text, self._room(), size.width, self.has_focus, self.editing)
+        return stepped_lines(
+            self._control.label, text, self._room(), size.width, self.has_focus, self.typed is not None
+        )
 
     def _room(self) -> int:
         assert isinstance(self.value, int | float)

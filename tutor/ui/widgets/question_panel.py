@@ -174,11 +174,6 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         """Whether the question that is shown is behind the learner; true also where there is none."""
         return self._index is None or self._session.question_state(self._index).settled
 
-    @property
-    def editing(self) -> bool:
-        """Whether an answer is being typed."""
-        return self.query_one(AnswerInput).editing
-
     def focus_answer(self) -> bool:
         """Put the focus where the answer goes; false where there is nothing to answer."""
         if self.settled:

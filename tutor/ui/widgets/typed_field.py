@@ -5,49 +5,49 @@ from __future__ import annotations
 from textual import events
 from textual.reactive import reactive
 
+from tutor.course.answers import may_continue
 from tutor.course.typed_values import typed_number
 from tutor.labs.controls import ChoiceControl, ControlError
 from tutor.ui.widgets.control_field import ControlField
 from tutor.ui.widgets.remark import Remark
 
-_BEGINS = frozenset("0123456789.,-+−")
-_GOES_ON = _BEGINS | frozenset("eE%/")
 _LONGEST = 24
 
 
 class TypedField(ControlField):
-    """A field that numbers are typed into. A digit, comma, point or sign begins; enter or leaving takes the number,
-    escape drops it. While it goes on, every other letter does nothing, so that no action is pressed by accident.
+    """A field that numbers are typed into, as answers are. A digit, comma, point or sign begins, ``=`` or ``(`` too;
+    enter or leaving takes the number, escape drops it. While it goes on, a letter that is no part of it does nothing,
+    so that no action is pressed by accident.
     """
 
     typed: reactive[str | None] = reactive[str | None](None)
 
     @property
     def editing(self) -> bool:
-        """Whether a number is being typed."""
-        return self.typed is not None
+        """Whether something of a number stands in it; letters are commands in an empty field."""
+        return bool(self.typed)
 
     def enter_number(self, number: float) -> None:
         """What to do with a number that was typed."""
         self.enter(number)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002
-        """Digits and signs are for this field; while typing, everything printable is."""
+        """What begins a number is for this field; while typing, everything printable is."""
         if character is None or not character.isprintable():
             return False
-        return self.editing or character in _BEGINS
+        return self.editing or may_continue("", character)
 
     def take_key(self, event: events.Key) -> bool:
         """Take what belongs to a number."""
         character = event.character
         if event.key == "backspace":
             self.typed = (self.typed or "")[:-1]
-        elif event.key == "escape" and self.editing:
+        elif event.key == "escape" and self.typed is not None:
             self.typed = None
-        elif event.key == "enter" and self.editing:
+        elif event.key == "enter" and self.typed is not None:
             self.take()
         elif character is not None and self.check_consume_key(event.key, character):
-            if character not in (_GOES_ON if self.editing else _BEGINS):
+            if not may_continue(self.typed or "", character):
                 said = f"{character} is not part of a number. enter takes {self.typed}, escape drops it."
                 self.post_message(Remark(said))
             elif len(self.typed or "") < _LONGEST:
@@ -57,8 +57,9 @@ class TypedField(ControlField):
         return True
 
     def on_blur(self) -> None:
-        """Leaving takes what was typed."""
-        self.take()
+        """Leaving takes what was typed; a window that goes to the back is not left."""
+        if self.app.app_focus:
+            self.take()
         self.refresh()
 
     def take(self) -> None:
