@@ -21,7 +21,7 @@ from tutor.course.text_numbers import fill_markdown, places_in
 from tutor.course.toml_lines import KeyPath, TomlLines
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.contract import Lab
-from tutor.labs.controls import ActionControl, ChoiceControl, ControlError
+from tutor.labs.controls import ActionControl, ChoiceControl, ControlError, MatrixControl
 from tutor.labs.places import LookupFailed, split_path
 
 SEEDS = range(6)
@@ -156,11 +156,15 @@ class _LessonCheck:
                 return
             if isinstance(control, ActionControl | ChoiceControl):
                 raise ControlError(f"{draw.control} holds no numbers that could be drawn")
-            if draw.low < control.low or draw.high > control.high:
-                raise ControlError(
-                    f"{draw.control} lies from {control.low:g} to {control.high:g}; "
-                    f"drawn are {draw.low:g} to {draw.high:g}"
-                )
+            if draw.diagonal is not None and not (
+                isinstance(control, MatrixControl) and len(control.row_labels) == len(control.column_labels)
+            ):
+                raise ControlError(f"{draw.control} has no diagonal: it is no table with as many rows as columns")
+            for low, high in ((draw.low, draw.high), draw.diagonal or (draw.low, draw.high)):
+                if low < control.low or high > control.high:
+                    raise ControlError(
+                        f"{draw.control} lies from {control.low:g} to {control.high:g}; drawn are {low:g} to {high:g}"
+                    )
         except ControlError as error:
             self._fault(path, draw.control, str(error))
 

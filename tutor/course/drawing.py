@@ -64,22 +64,29 @@ def put_back(numbers: Mapping[str, Value], step: Step, lab: Lab) -> bool:
 def _drawn(draw: Draw | DrawChoice, lab: Lab, rng: np.random.Generator) -> Value:
     if isinstance(draw, DrawChoice):
         return str(rng.choice(draw.among))
-    allowed = [
-        value
-        for value in np.round(np.arange(draw.low, draw.high + draw.step / 2, draw.step), 10).tolist()
-        if value not in draw.exclude
-    ]
-    if not allowed:
-        raise CannotDraw(f"draw.{draw.control} leaves no value: all of them stand in not")
+    allowed = _allowed(draw, draw.low, draw.high)
     control = lab.control(draw.control)
     if isinstance(control, VectorControl):
         return tuple(rng.choice(allowed, size=len(control.labels)).tolist())
     if isinstance(control, MatrixControl):
-        size = (len(control.row_labels), len(control.column_labels))
-        return tuple(map(tuple, rng.choice(allowed, size=size).tolist()))
+        values = rng.choice(allowed, size=(len(control.row_labels), len(control.column_labels)))
+        if draw.diagonal is not None:
+            np.fill_diagonal(values, rng.choice(_allowed(draw, *draw.diagonal), size=len(values)))
+        return tuple(map(tuple, values.tolist()))
     if isinstance(control, GridControl):
         return tuple(map(tuple, rng.choice(allowed, size=(control.rows, control.columns)).tolist()))
     return float(rng.choice(allowed))
+
+
+def _allowed(draw: Draw, low: float, high: float) -> list[float]:
+    allowed = [
+        value
+        for value in np.round(np.arange(low, high + draw.step / 2, draw.step), 10).tolist()
+        if value not in draw.exclude
+    ]
+    if not allowed:
+        raise CannotDraw(f"draw.{draw.control} leaves no value: all of them stand in not")
+    return allowed
 
 
 def _tells_answers_apart(step: Step, lab: Lab) -> bool:

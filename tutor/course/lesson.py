@@ -102,13 +102,17 @@ class DrawChoice:
 
 @dataclass(frozen=True)
 class Draw:
-    """A control whose numbers are drawn afresh when the step opens: multiples of ``step`` from ``low`` to ``high``."""
+    """A control whose numbers are drawn afresh when the step opens: multiples of ``step`` from ``low`` to ``high``.
+
+    ``diagonal`` gives the lowest and the highest number on the diagonal of a square table, None where it is as the rest.
+    """
 
     control: str
     low: float
     high: float
     step: float
     exclude: tuple[float, ...] = ()
+    diagonal: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -24,20 +24,28 @@ def read_draw(entry: Entry, control: str, plain: object) -> Draw | DrawChoice:
         return DrawChoice(control, tuple(among))
     wanted = (
         f"draw.{control} is {{ low = …, high = …, step = …, not = [ … ] }} with low < high and step > 0, "
-        "or { among = […] }"
+        "diagonal = { low = …, high = … } for the diagonal of a table, or { among = […] }"
     )
-    if not isinstance(plain, dict) or set(plain) - {"low", "high", "step", "not"}:
+    if not isinstance(plain, dict) or set(plain) - {"low", "high", "step", "not", "diagonal"}:
         raise entry.inside("draw", control, wanted)
     try:
         low, high, step = (_plain_number(plain[key]) for key in ("low", "high", "step"))
-        draw = Draw(control, low, high, step, tuple(_plain_number(x) for x in plain.get("not", [])))
+        exclude = tuple(_plain_number(x) for x in plain.get("not", []))
+        diagonal = _diagonal(plain["diagonal"]) if "diagonal" in plain else None
     except (KeyError, TypeError, OverflowError):
         raise entry.inside("draw", control, wanted) from None
-    if not (low < high and step > 0):
+    ranges = [(low, high)] if diagonal is None else [(low, high), diagonal]
+    if not (step > 0 and all(least < most for least, most in ranges)):
         raise entry.inside("draw", control, wanted)
-    if (high - low) / step > MOST_DRAWN_VALUES:
+    if any((most - least) / step > MOST_DRAWN_VALUES for least, most in ranges):
         raise entry.inside("draw", control, f"draw.{control} has more than {MOST_DRAWN_VALUES} values")
-    return draw
+    return Draw(control, low, high, step, exclude, diagonal)
+
+
+def _diagonal(plain: object) -> tuple[float, float]:
+    if not isinstance(plain, dict) or set(plain) != {"low", "high"}:
+        raise TypeError
+    return _plain_number(plain["low"]), _plain_number(plain["high"])
 
 
 def _plain_number(value: object) -> float:

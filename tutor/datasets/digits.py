@@ -7,6 +7,7 @@ folder (``KERAS_HOME``, otherwise ``~/.keras``); the synthetic digits that ship.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,10 @@ ENVIRONMENT = "DL_TUTOR_MNIST"
 # MNIST has 70,000, which take 55 MB.
 MOST_IMAGES = 100_000
 MNIST_ROWS = (60_000, 10_000)
+# SHA-256 of the bytes of x_train, y_train, x_test and y_test, in this order, whatever file they came in. With their IDX
+# headers the same bytes have the MD5 sums of LeCun's own files.
+MNIST_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
+MNIST_ORIGIN = f"MNIST, {MNIST_ROWS[0]:,} + {MNIST_ROWS[1]:,}"
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
 Kind = Literal["given", "environment", "keras", "synthetic"]
@@ -88,11 +93,24 @@ def _load(source: DigitsSource) -> ImageData:
     rows = f"{len(training):,} + {len(test):,}"
     if source.synthetic:
         origin = f"synthetic digits drawn by program, {rows}"
-    elif (len(training), len(test)) == MNIST_ROWS:
-        origin = f"MNIST, {rows}"
+    elif is_mnist(training, test):
+        origin = MNIST_ORIGIN
     else:
         origin = f"digits of {escaped(source.path.name)}, {rows}"
+        if (len(training), len(test)) == MNIST_ROWS:
+            origin += ", not MNIST"
     return ImageData(training, test, NAMES, origin)
+
+
+def is_mnist(training: LabelledImages, test: LabelledImages) -> bool:
+    """Whether these are the images and the classes of MNIST, all of them and in their order."""
+    if (len(training), len(test)) != MNIST_ROWS:
+        return False
+    digest = hashlib.sha256()
+    for part in (training, test):
+        digest.update(np.ascontiguousarray(part.images).data)
+        digest.update(part.classes.astype(np.uint8).data)
+    return digest.hexdigest() == MNIST_SHA256
 
 
 def read_digits(path: Path) -> tuple[LabelledImages, LabelledImages]:

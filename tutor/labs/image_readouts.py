@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tutor.backends.interface import TrainingData
 from tutor.backends.rows import as_inputs
+from tutor.datasets.digits import MNIST_ORIGIN
 from tutor.datasets.images import ImageData
 from tutor.engine.layers import Conv2D, Dense
 from tutor.engine.network import forward
@@ -75,7 +76,7 @@ class Seen:
     def _where(self) -> str:
         if self.kind.data != "digits":
             return "a folder of your own: dl-tutor train --data DIR"
-        if self.pictures is not None and self.pictures.origin.startswith("MNIST"):
+        if self.pictures is not None and self.pictures.origin == MNIST_ORIGIN:
             return "this is the real MNIST"
         return "the real MNIST, 11 MB: dl-tutor data digits --download"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.unit.course.lesson_files import WriteLesson
@@ -7,6 +8,7 @@ from tutor.course.check import check_folder
 from tutor.course.drawing import CannotDraw, draw_controls
 from tutor.course.lesson import Draw, DrawChoice, Misconception, Probe, Question, Step
 from tutor.course.loader import load_lesson
+from tutor.labs.digits import DigitsLab
 from tutor.labs.neuron import NeuronLab
 
 DRAWN = ("x", "w", "b")
@@ -93,6 +95,21 @@ def test_what_cannot_be_drawn_says_so() -> None:
 
 def test_a_step_without_draws_leaves_the_lab_alone() -> None:
     assert draw(step(()), 3) == draw(step(()), 4) == tuple(NeuronLab().get(name) for name in DRAWN)
+
+
+def test_the_diagonal_of_a_table_has_numbers_of_its_own() -> None:
+    lab = DigitsLab()
+    drawn = step((Draw("tally", 0, 6, 1, diagonal=(30, 60)),))
+    tallies = []
+    for seed in range(40):
+        draw_controls(drawn, lab, seed, 0)
+        tallies.append(lab.vector("tally"))
+    diagonal = np.eye(3, dtype=bool)
+    on, off = (np.concatenate([tally[where] for tally in tallies]) for where in (diagonal, ~diagonal))
+    assert (on.min(), off.min(), off.max()) == (30, 0, 6)
+    assert 55 <= on.max() <= 60
+    # As a network's: the worst there can be is 90 right of 126.
+    assert all(tally.trace() / tally.sum() > 0.7 for tally in tallies)
 
 
 def test_tables_and_words_are_drawn_too() -> None:

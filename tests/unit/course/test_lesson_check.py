@@ -29,6 +29,7 @@ FAULTS = [
     ('draw.b = { low = 1', 'draw.activation = { low = 1', "draw.activation", "activation holds no numbers"),
     ('draw.b = { low = 1, high = 3', 'draw.b = { low = 1, high = 11', "draw.b",
      "b lies from -10 to 10; drawn are 1 to 11"),
+    ('high = 3, step = 1 }', 'high = 3, step = 1, diagonal = { low = 4, high = 5 } }', "draw.b", "b has no diagonal"),
     ('lab = "neuron"', 'lab = "brain"', '"brain"', "there is no lab 'brain'"),
     # Steps that do not open.
     ('set = { x = [1, 1],', 'set = { x = [1, 1, 1],', "__output__",

@@ -23,7 +23,12 @@ def happened(*events: tuple[object, ...]) -> Standing:
     """From kind, step, question and details."""
     tally = Tally()
     for kind, step, *rest in events:
-        details = {"step": step, "position": 0, "question": rest[0] if rest else 0, **(rest[1] if len(rest) > 1 else {})}  # type: ignore[dict-item]
+        details = {
+            "step": step,
+            "position": 0,
+            "question": rest[0] if rest else 0,
+            **(rest[1] if len(rest) > 1 else {}),
+        }  # type: ignore[dict-item]
         tally.add(Event(str(kind), "sums", details, datetime(2026, 3, 2, tzinfo=UTC)))
     return tally.standing()
 
@@ -109,7 +114,9 @@ def test_the_signs_differ_on_every_terminal() -> None:
 
 
 def lesson(*steps: tuple[str, int]) -> Lesson:
-    return Lesson("l", 1, "L", "S", "neuron", tuple(Step(title.lower(), title, "Text", ()) for title, _ in steps), Path())
+    return Lesson(
+        "l", 1, "L", "S", "neuron", tuple(Step(title.lower(), title, "Text", ()) for title, _ in steps), Path()
+    )
 
 
 def test_the_end_names_what_is_left_and_the_way_there() -> None:

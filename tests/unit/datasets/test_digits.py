@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import os
 import struct
@@ -21,9 +22,12 @@ from tests.unit.datasets.conftest import Arrays, digit_arrays
 from tutor.datasets import digits
 from tutor.datasets.digits import digits_source, find_digits, read_digits
 from tutor.datasets.errors import DataError
+from tutor.datasets.images import LabelledImages
 from tutor.resources import data_folder
 
 MEMORY = 100_000_000
+# Of LeCun's IDX files of images, unpacked.
+PUBLISHED_MD5 = {"x_train": "6bbc9ace898e44ae57da46a324031adb", "x_test": "2646ac647ad5339dbf082846283269ea"}
 
 
 def npz(folder: Path, arrays: Arrays, name: str = "mine.npz", save: Callable[..., None] = np.savez_compressed) -> Path:
@@ -73,6 +77,40 @@ def test_mnist_itself(real_mnist: Path) -> None:
     with np.load(real_mnist) as whole:
         assert np.array_equal(data.training.images, whole["x_train"])
         assert np.array_equal(data.test.classes, whole["y_test"])
+
+
+# Whose they are
+
+
+def test_sixty_thousand_others_are_not_mnist(no_mnist: Path) -> None:
+    no_mnist.parent.mkdir(parents=True)
+    npz(no_mnist.parent, digit_arrays(60_000, 10_000), "mnist.npz")
+    assert find_digits().origin == "digits of mnist.npz, 60,000 + 10,000, not MNIST"
+
+
+@pytest.mark.parametrize("part", ["x_train", "y_train", "x_test", "y_test"])
+def test_mnist_with_one_number_changed_is_not_mnist(real_mnist: Path, part: str) -> None:
+    training, test = read_digits(real_mnist)
+    assert digits.is_mnist(training, test)
+    changed = {"x_train": training.images, "y_train": training.classes, "x_test": test.images, "y_test": test.classes}
+    changed[part] = changed[part].copy()
+    changed[part].reshape(-1)[-1] ^= 1
+    train, held_out = (LabelledImages(changed[f"x_{name}"], changed[f"y_{name}"]) for name in ("train", "test"))
+    assert not digits.is_mnist(train, held_out)
+
+
+def test_mnist_in_another_packing_is_mnist(real_mnist: Path, tmp_path: Path) -> None:
+    with np.load(real_mnist) as whole:
+        wide = {name: array.astype(">i4") if name.startswith("y") else array for name, array in whole.items()}
+    assert find_digits(npz(tmp_path, wide, save=np.savez)).origin == digits.MNIST_ORIGIN
+
+
+def test_the_checksum_is_of_the_bytes_that_were_published(real_mnist: Path) -> None:
+    with np.load(real_mnist) as whole:
+        images = {name: whole[name] for name in ("x_train", "x_test")}
+    for name, md5 in PUBLISHED_MD5.items():
+        header = struct.pack(">4I", 0x803, *images[name].shape)
+        assert hashlib.md5(header + images[name].tobytes(), usedforsecurity=False).hexdigest() == md5
 
 
 # Where they come from
