@@ -10,7 +10,10 @@ from textual.pilot import Pilot
 
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, WIDE, at_home, at_step, at_the_end, press, shows, small_app
+from tutor.course.loader import read_summaries
 from tutor.course.progress import Progress
+from tutor.training.turns import Turns
+from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.control_field import ControlField
 from tutor.ui.widgets.question_panel import AnswerInput, ChoiceList, QuestionPanel
@@ -33,6 +36,13 @@ def question(pilot: Pilot[int]) -> str:
     return " ".join(" ".join(line[region.x : region.right] for line in lines).split())
 
 
+def said(pilot: Pilot[int]) -> str:
+    """The step's text, without the breaks of its lines."""
+    region = lesson(pilot).query_one(StepText).region
+    lines = text(pilot.app).splitlines()[region.y : region.bottom]
+    return " ".join(" ".join(line[region.x : region.right] for line in lines).split())
+
+
 async def asks(pilot: Pilot[int], words: str) -> None:
     await until(pilot, lambda: words in question(pilot))
 
@@ -45,24 +55,59 @@ async def answer(pilot: Pilot[int], number: str) -> None:
 
 @BOTH
 async def test_the_numbers_of_a_text_follow_the_lab(tmp_path: Path, size: tuple[int, int]) -> None:
-    def said() -> str:
-        left = lesson(pilot).query_one(StepText).region
-        lines = text(pilot.app).splitlines()[left.y : left.bottom]
-        return " ".join(" ".join(line[left.x : left.right] for line in lines).split())
-
     async with small_app(tmp_path, ("sums", 1)).run_test(size=size) as pilot:
         await at_step(pilot, 2)
         # The neuron lab begins with x = (1, 1) and w = (1, 2).
         words = "Only something to look at. With x at ({}, 1) the products are {} and 2."
-        await until(pilot, lambda: said() == words.format(1, 1))
+        await until(pilot, lambda: said(pilot) == words.format(1, 1))
         lesson(pilot).query(ControlField).first().focus()
         await press(pilot, "up")
         await until(pilot, lambda: lesson(pilot).session.lab.lookup("x[1]") != 1)
         x = lesson(pilot).session.lab.lookup("x[1]")
-        await until(pilot, lambda: said() == words.format(f"{x:g}", f"{x:g}"))
+        await until(pilot, lambda: said(pilot) == words.format(f"{x:g}", f"{x:g}"))
         await press(pilot, "n")
         await at_step(pilot, 3)
-        await until(pilot, lambda: said() == "This was all.")
+        await until(pilot, lambda: said(pilot) == "This was all.")
+
+
+TRAINED_TOML = """
+id = "trained"
+number = 5
+title = "Trained"
+summary = "A step that trains."
+lab = "shapes"
+
+[[step]]
+id = "trained"
+show = ["epochs", "epochs_done", "status"]
+set = { epochs = 40, pace = "full" }
+press = ["reset", "finish"]
+"""
+TRAINED_MD = "## Trained\n\nSo far {epochs_done} of {epochs}; {status}.\n"
+
+
+class TrainsInTurns:
+    """As much of a workshop as a lesson needs: its runs train a little whenever they are looked at."""
+
+    def __init__(self) -> None:
+        self.start_run = Turns().start_run
+        self.start_program = None
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@BOTH
+async def test_the_numbers_of_a_text_follow_a_training_to_its_end(tmp_path: Path, size: tuple[int, int]) -> None:
+    folder = tmp_path / "lessons" / "05_trained"
+    folder.mkdir(parents=True)
+    (folder / "lesson.toml").write_text(TRAINED_TOML, encoding="utf-8")
+    (folder / "lesson.md").write_text(TRAINED_MD, encoding="utf-8")
+    summaries = read_summaries(tmp_path / "lessons")
+    app = TutorApp(Progress(tmp_path / "state"), summaries, ("trained", 0), workshop=TrainsInTurns)  # type: ignore[arg-type]
+    async with app.run_test(size=size) as pilot:
+        await at_step(pilot, 1)
+        await until(pilot, lambda: said(pilot) == "So far 40 of 40; trained at epoch 40.")
 
 
 @BOTH

@@ -302,7 +302,7 @@ class ShapesLab(Lab):
             "steps_done": ("steps done", position.step, 0),
             "training_rows": ("training drawings", rows, 0),
             "held_out_rows": ("held-out drawings", held_out, 0),
-            "held_out_right": (f"right, of {held_out} held out", round(held_out_accuracy * held_out), 0),
+            "held_out_right": ("right, of those held out", round(held_out_accuracy * held_out), 0),
         }
         if name not in numbers:
             raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(READOUTS)}")

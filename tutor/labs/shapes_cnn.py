@@ -51,7 +51,7 @@ HEADS: dict[str, tuple[LayerSpec, ...]] = {
 CNN, MLP = NETWORKS = ("CNN", "MLP")
 READOUTS = (
     "cnn", "mlp", "kernels", "maps", "status", "says", "cnn_right", "mlp_right", "keras", "results", "by_shape",
-    "better", "cnn_band", "mlp_band", "learned", "flow", "counts", "epochs_done",
+    "better", "cnn_band", "mlp_band", "learned", "flow", "counts", "mlp_parameters", "epochs_done",
     "survey", "survey_verdict", "shifted_curve", "loss_curve",
 )  # fmt: skip
 EXPLAINED = frozenset({"cnn", "mlp", "kernels", "maps"})
@@ -320,6 +320,8 @@ class ShapesCnnLab(Lab):
                 filters, line = int(self.number("filters")), spec.shapes[-2][0]
                 parts = (10.0 * filters, 5.0 * line + 5, float(count(spec)), 9.0 * filters + 5.0 * line)
                 return Vector(name, "parameters", ("Conv2D", "Dense", "together", "without biases"), parts, 0)
+            case "mlp_parameters":
+                return Number(name, "parameters of the MLP", count(self._spec(MLP)), digits=0)
             case "epochs_done":
                 return Number(name, "epochs done", float(self._trainings[CNN].checkpoint().position.epoch), digits=0)
             case "survey":

@@ -28,6 +28,8 @@ from tutor.ui.widgets.tensorflow_view import TensorFlowView
 if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection
 
+# While the lab trains, the numbers of the text follow this often.
+TEXT_FOLLOWS = 1.0
 _TEXT_OVER_QUESTION = TextOverQuestion()
 
 
@@ -91,6 +93,7 @@ class LessonScreen(LessonLab):
         self.query_one(QuestionPanel).show_step()
         self.query_one(GoalPanel).show_step()
         self.await_painting()
+        self.set_interval(TEXT_FOLLOWS, self._follow)
         self.tell_of_other_labs()
         self.call_after_refresh(self._focus_first)
 
@@ -147,6 +150,8 @@ class LessonScreen(LessonLab):
             await self.query_one(StepText).show(self.session.text)
             await self._mount_lab(self.session.step.show)
         self.await_painting()
+        # What the step trains may have ended while no panel was there to tell of it.
+        self._refresh_numbers()
         self._focus_first()
         self._save_soon()
 
@@ -221,10 +226,18 @@ class LessonScreen(LessonLab):
     def _lab_changed(self) -> None:
         if self._left:
             return
-        self.query_one(QuestionPanel).refresh_numbers()
-        self.query_one(StepText).show(self.session.text)
+        self._refresh_numbers()
         self.query_one(GoalPanel).look_soon()
         super()._lab_changed()
+
+    def _follow(self) -> None:
+        if not self._left and self.session.lab.busy:
+            self.query_one(StepText).show(self.session.text)
+
+    def _refresh_numbers(self) -> None:
+        if not self._left:
+            self.query_one(QuestionPanel).refresh_numbers()
+            self.query_one(StepText).show(self.session.text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys about a question only where one is open, the key for a picture's numbers only where there is one.
