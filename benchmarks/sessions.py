@@ -80,7 +80,7 @@ def prepare_training(members: Class, learner: Learner) -> None:
     terminal.send("s")
     terminal.wait_for("Skipped")
     terminal.send("f")
-    terminal.wait_for("your drawing", "test accuracy")
+    terminal.wait_for("canvas", "test accuracy")
     choose(terminal, "network", "cnn")
     type_number(terminal, "epochs", "1000")
     choose(terminal, "engine", "numpy")

@@ -104,7 +104,8 @@ class DrawChoice:
 class Draw:
     """A control whose numbers are drawn afresh when the step opens: multiples of ``step`` from ``low`` to ``high``.
 
-    ``diagonal`` gives the lowest and the highest number on the diagonal of a square table; None: as elsewhere.
+    ``diagonal`` gives the lowest and the highest number on the diagonal of a square table; without it the diagonal is
+    drawn as the rest is.
     """
 
     control: str

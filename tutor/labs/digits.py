@@ -7,11 +7,12 @@ from typing import ClassVar
 from tutor.datasets.digits import NAMES, SIDE, find_digits
 from tutor.labs.image_controls import ImageKind
 from tutor.labs.image_lab import ImageLab
+from tutor.training.shipped_network import read_shipped
 
 OVERVIEW = (
-    "canvas", "confidences", "winner", "truth", "picture", "take", "next_picture", "next_miss",
+    "canvas", "answering", "confidences", "winner", "truth", "picture", "take", "next_picture", "next_miss",
     "centre", "clear", "invert", "shift_up", "shift_left", "shift_down", "shift_right",
-    "train", "step", "epoch", "reset", "take_best", "status", "time_left",
+    "load_trained", "train", "step", "epoch", "reset", "take_best", "status", "time_left",
     "network", "optimizer", "learning_rate", "epochs", "batch_size", "rows", "pixels", "engine", "seed", "patience",
     "test_accuracy", "loss_curve", "accuracy_curve", "most_confused", "confusion", "misses", "origin", "where",
 )  # fmt: skip
@@ -30,9 +31,9 @@ class DigitsLab(ImageLab):
         networks=("softmax", "dense", "mlp", "cnn"),
         find=find_digits,
         row_choices=(100, 200, 500, 1000, 2000, 5000, 20_000, 60_000),
-        rows=1000,
+        rows=60_000,
         tallied=("3", "5", "8"),
-        drawing=((0.2, 0.3), (0.2, 0.72), (0.82, 0.42)),
+        trained=read_shipped,
     )
 
     def overview(self) -> tuple[str, ...]:

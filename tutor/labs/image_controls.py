@@ -9,9 +9,10 @@ from tutor.datasets.images import ImageData
 from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
 from tutor.labs.contract import Group
 from tutor.labs.controls import ActionControl, ChoiceControl, Control, GridControl, NumberControl
-from tutor.labs.image_canvas import EDITS, stroke
+from tutor.labs.image_canvas import EDITS
 from tutor.labs.image_counts import COUNT_CONTROLS, COUNTS, count_controls
 from tutor.training.models import MODELS
+from tutor.training.shipped_network import ShippedNetwork
 
 OPTIMIZERS: dict[str, type[OptimizerSpec]] = {"SGD": SGD, "RMSprop": RMSprop, "Adam": Adam}
 SCALES = {"0 to 1": 1 / 255, "0 to 255": 1.0}
@@ -23,8 +24,8 @@ class ImageKind:
     """What tells one lab from the other.
 
     ``thing`` is one of the pictures in a word; ``networks`` are the models' names without ``data-`` before them;
-    ``row_choices`` are how many training pictures an arrow key goes through; ``tallied`` three classes for sums on
-    paper; ``drawing`` a stroke to begin with, (row, column) as fractions of the side.
+    ``row_choices`` are how many training pictures an arrow key goes through, ``rows`` at most how many it trains on at
+    first; ``tallied`` three classes for sums on paper; ``trained`` reads the trained network that ships, if one does.
     """
 
     data: str
@@ -36,9 +37,11 @@ class ImageKind:
     row_choices: tuple[int, ...]
     rows: int
     tallied: tuple[str, str, str]
-    drawing: tuple[tuple[float, float], ...]
+    trained: Callable[[], ShippedNetwork] | None = None
 
 
+# Only where a trained network ships.
+LOAD_TRAINED, SHIPPED_ACCURACY = "load_trained", "shipped_accuracy"
 TRAINING = ("train", "step", "epoch", "reset", "take_best")
 RUN = ("status", "time_left", "epochs_done", "steps_done", "training_rows", "test_rows")
 SETTINGS = (
@@ -57,18 +60,19 @@ MEASURED = ("training_accuracy", "training_loss", "test_accuracy", "test_loss", 
 ASKED = ("asked", "right", "share_right", "most_confused", "confusion", "class_row", "class_right", "misses")
 UNIT = ("unit_weights", "unit_sees")
 READOUTS = (
-    "origin", "where", "confidences", "best_answers", "top_five", "confidence_sum", "winner", "truth", *UNIT,
-    *RUN, *MEASURED, "loss_curve", "accuracy_curve", *ASKED, "samples", "alive", *COUNTS, "keras",
+    "origin", "where", "answering", SHIPPED_ACCURACY, "confidences", "best_answers", "top_five", "confidence_sum",
+    "winner", "truth", *UNIT, *RUN, *MEASURED, "loss_curve", "accuracy_curve", *ASKED, "samples", "alive", *COUNTS,
+    "keras",
 )  # fmt: skip
 # Whose numbers a pass of the picture on the canvas leads to.
 PASSED = frozenset({"confidences", "top_five", "confidence_sum", *UNIT})
 
 GROUPS = (
     Group(
-        "Your drawing",
+        "The canvas",
         (
-            "canvas", "best_answers", "confidences", "top_five", "winner", "truth", "confidence_sum", "picture",
-            "take", "next_picture", "next_miss", *EDITS,
+            "canvas", "answering", SHIPPED_ACCURACY, "best_answers", "confidences", "top_five", "winner", "truth",
+            "confidence_sum", "picture", "take", "next_picture", "next_miss", *EDITS, LOAD_TRAINED,
         ),
     ),
     Group("Training", (*TRAINING, *RUN, *SETTINGS)),
@@ -89,9 +93,12 @@ def image_controls(kind: ImageKind) -> tuple[Control, ...]:
     """The controls of a lab of this kind, at the settings of its first network."""
     first = MODELS[f"{kind.data}-{kind.networks[0]}"]
     side, thing, optimizer = kind.side, kind.thing, type(first.spec.optimizer).__name__
-    blank = tuple(map(tuple, stroke(side, kind.drawing).tolist()))
+    blank = ((0.0,) * side,) * side
+    trained = (
+        ActionControl(LOAD_TRAINED, "trained network", "y", "load the one that ships, with its settings and weights"),
+    )
     return (
-        GridControl("canvas", "your drawing", side, side, blank, help="what the network is asked about"),
+        GridControl("canvas", "canvas", side, side, blank, help="what the network is asked about"),
         NumberControl("picture", "test picture", 0, 9_999, 1, 0, integer=True, help="its number, from 0"),
         ActionControl("take", "take a test picture", "l", "put the test picture of that number on the canvas"),
         ActionControl("next_picture", "next", "k", "put the next test picture on the canvas"),
@@ -128,6 +135,7 @@ def image_controls(kind: ImageKind) -> tuple[Control, ...]:
             "patience", "patience", 0, 50, 1, 0, integer=True,
             help="stop after so many epochs that were no better; 0 never stops early",
         ),
+        *(trained if kind.trained is not None else ()),
         ActionControl("train", "train", "p", "train until the epochs are done; press again to pause"),
         ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),
         ActionControl("pause", "pause", "", "stop after the step under way; the weights stay"),
@@ -139,6 +147,22 @@ def image_controls(kind: ImageKind) -> tuple[Control, ...]:
         NumberControl("unit", "unit", 0, 783, 1, 0, integer=True, help="of the first layer, from 0"),
         *count_controls(kind.tallied, side),
     )  # fmt: skip
+
+
+def image_groups(kind: ImageKind) -> tuple[Group, ...]:
+    """The groups of a lab of this kind, without what it does not have."""
+    if kind.trained is not None:
+        return GROUPS
+    return tuple(Group(group.title, _without_trained(group.names)) for group in GROUPS)
+
+
+def image_readouts(kind: ImageKind) -> tuple[str, ...]:
+    """The names of the readouts of a lab of this kind."""
+    return READOUTS if kind.trained is not None else _without_trained(READOUTS)
+
+
+def _without_trained(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in (LOAD_TRAINED, SHIPPED_ACCURACY))
 
 
 def default_rate(optimizer: str) -> float:

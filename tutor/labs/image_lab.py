@@ -25,14 +25,16 @@ from tutor.labs.contract import Group, Lab, LabState
 from tutor.labs.controls import Control, ControlError
 from tutor.labs.image_canvas import EDITS, edited
 from tutor.labs.image_controls import (
-    GROUPS,
+    LOAD_TRAINED,
     OPTIMIZERS,
     PASSED,
-    READOUTS,
     SCALES,
+    SHIPPED_ACCURACY,
     ImageKind,
     default_rate,
     image_controls,
+    image_groups,
+    image_readouts,
 )
 from tutor.labs.image_counts import COUNTS, PLAINLY_COUNTED, listed_layers, put_counts, read_count, weighted_layers
 from tutor.labs.image_loading import ImageLoading
@@ -46,6 +48,8 @@ from tutor.labs.image_origins import (
     unit_pictures,
 )
 from tutor.labs.image_readouts import Seen, read_asked, read_measured, share_alive
+from tutor.labs.image_trained import TrainedNetwork
+from tutor.labs.image_truth import EMPTY, OWN, TakenPicture, taken_from
 from tutor.labs.in_place_training import InPlaceTraining
 from tutor.labs.places import Index, LookupFailed
 from tutor.labs.readouts import Code, Number, Readout, Table, Text, Vector
@@ -60,6 +64,7 @@ MOST_ASKED = 1000
 ALIVE_AMONG = 100
 BEST, IN_A_LINE = 5, 4
 NOT_YET = "loading the pictures …"
+DRAW = "draw something"
 # What other weights belong to: those that were trained so before, or fresh ones.
 CHOOSES_WEIGHTS = ("network", "optimizer", "pixels", "seed")
 # What a run goes on with from the same weights.
@@ -81,6 +86,8 @@ class ImageLab(Lab):
         self._painted = must_not_wait(start_run)
         self._loading = ImageLoading(self.kind.find)
         self._networks = ImageNetworks(start_run, self._settings, self._training_data)
+        self._trained = TrainedNetwork(self.kind.trained, self.kind.data)
+        self._taken: TakenPicture | None = None
         self._asking = Asking()
         self._turned_back = 0
         self._ordered, self._chosen_anew = "", False
@@ -105,7 +112,7 @@ class ImageLab(Lab):
 
     def groups(self) -> tuple[Group, ...]:
         """Drawing, training, results, test pictures, network, pictures, paper, Keras."""
-        return GROUPS
+        return image_groups(self.kind)
 
     def never_covered(self) -> frozenset[str]:
         """What the training is doing, and on what."""
@@ -113,7 +120,7 @@ class ImageLab(Lab):
 
     def readout_names(self) -> tuple[str, ...]:
         """The answer, the training, the test pictures, the counts, the program."""
-        return READOUTS
+        return image_readouts(self.kind)
 
     # What a learner does
 
@@ -123,6 +130,8 @@ class ImageLab(Lab):
 
     def changed(self, name: str) -> None:
         """Carry a changed setting into the run. Another network comes with its own settings and weights."""
+        if name == "canvas" and self._taken is not None:
+            self._taken = replace(self._taken, changed=True) if self.vector("canvas").any() else None
         if name in CHOOSES_WEIGHTS:
             self._ordered, self._chosen_anew = "", True
         if name == "network":
@@ -147,6 +156,8 @@ class ImageLab(Lab):
             return ""
         if name in ("take", "next_picture", "next_miss"):
             return self._take(name)
+        if name == LOAD_TRAINED:
+            return self._load_trained()
         training = self._training
         if name == "pause" or (name == "train" and (training.training or self._ordered)):
             self._ordered = ""
@@ -178,6 +189,13 @@ class ImageLab(Lab):
             training.settings_changed()
         {"step": training.step, "epoch": training.epoch}.get(name, training.play)()
 
+    def _load_trained(self) -> str:
+        for name, value in self._trained.controls().items():
+            self.set(name, value)
+        self._ordered, self._turned_back = "", self._turned_back + 1
+        self._training.begin_from(self._trained.get().checkpoint)
+        return self._trained.loaded()
+
     def _take(self, name: str) -> str:
         test = self._needed().test
         number = min(int(self.number("picture")), len(test) - 1)
@@ -192,6 +210,7 @@ class ImageLab(Lab):
             number = next((miss for miss in answers.misses if miss > number), answers.misses[0])
         self.set("picture", number)
         self.set("canvas", (test.images[number] / 255).tolist())
+        self._taken = TakenPicture(number, self.kind.names[int(test.classes[number])])
         return ""
 
     # The pictures
@@ -277,7 +296,8 @@ class ImageLab(Lab):
     def state(self) -> LabState:
         """Controls, and the weights and curves of every network that was trained."""
         values, arrays = self._networks.kept()
-        return LabState({**self._values, "networks": values}, arrays)
+        taken = None if self._taken is None else self._taken.kept()
+        return LabState({**self._values, "networks": values, "taken": taken}, arrays)
 
     def restore(self, state: LabState) -> None:
         """Go back to ``state``."""
@@ -287,6 +307,7 @@ class ImageLab(Lab):
         super().restore(state)
         self._networks.restore(state.values.get("networks", {}), state.arrays)
         self._chosen_anew = False
+        self._taken = taken_from(state.values.get("taken"))
 
     # What there is to see
 
@@ -323,13 +344,17 @@ class ImageLab(Lab):
             return unit_pictures(spec, self._training.parameters(), self.vector("canvas"), scale, unit, name)
         if name == "keras":
             return Code(name, "the same in Keras", self.keras_program().source)
+        if name == "answering":
+            return Text(name, "asked", self._answering())
         if name in ("confidences", "best_answers", "top_five", "confidence_sum", "winner"):
             return self._read_answer(name)
-        if name not in READOUTS:
-            raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(READOUTS)}")
+        if name not in self.readout_names():
+            raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
+        if name == SHIPPED_ACCURACY:
+            return Number(name, "right on all MNIST test pictures", self._trained.accuracy(), digits=4)
         seen = Seen(self.kind, self._pictures(), self._loading.failure)
         if name == "truth":
-            return seen.truth(self.vector("canvas"), int(self.number("picture")))
+            return Text(name, "it is", self._truth())
         if name in ("origin", "where", "samples"):
             return seen.read(name, self.word("shown_class"))
         if name == "alive":
@@ -341,10 +366,25 @@ class ImageLab(Lab):
         answers = self._answers()
         return read_asked(name, answers, seen, self.word("shown_class"), data)
 
+    def _answering(self) -> str:
+        training, network = self._training, self.word("network")
+        if training.begun and self._trained.is_at(training.checkpoint().engine.theta):
+            return f"the {network} that ships"
+        return f"{network}, {training.status()}"
+
+    def _truth(self) -> str:
+        if not self.vector("canvas").any():
+            return EMPTY
+        return OWN if self._taken is None else self._taken.said()
+
     def _read_answer(self, name: str) -> Readout:
         p, names = self._confidences(), self.kind.names
+        empty = not self.vector("canvas").any()
+        if empty and name in ("winner", "best_answers"):
+            return Text(name, "it says", DRAW)
+        of_what = " in an empty canvas" if empty else ""
         if name == "confidences":
-            return Vector(name, "confidence", names, tuple(p.tolist()), digits=3, bars=True)
+            return Vector(name, f"confidence{of_what}", names, tuple(p.tolist()), digits=3, bars=True)
         if name == "confidence_sum":
             return Number(name, "all together", float(p.sum(dtype=np.float64)), digits=3)
         best = np.argsort(-p, kind="stable")[:BEST]
@@ -353,7 +393,8 @@ class ImageLab(Lab):
         if name == "best_answers":
             return Text(name, "it says", " ".join(f"{names[c]}:{p[c]:.2f}" for c in best[:IN_A_LINE].tolist()))
         rows = tuple((names[c], float(p[c])) for c in best.tolist())
-        return Table(name, "its best answers", (self.kind.thing, "confidence"), rows, digits=3)
+        label = f"{DRAW}: of an empty canvas it says" if empty else "its best answers"
+        return Table(name, label, (self.kind.thing, "confidence"), rows, digits=3)
 
     def _read_alive(self, name: str) -> Readout:
         pictures, label = self._pictures(), "units that ever fire"
@@ -375,7 +416,7 @@ class ImageLab(Lab):
 
     def counted(self) -> frozenset[str]:
         """All but the network's answer, and what adds up on paper."""
-        return (frozenset(READOUTS) - PASSED - frozenset(COUNTS)) | PLAINLY_COUNTED
+        return (frozenset(self.readout_names()) - PASSED - frozenset(COUNTS)) | PLAINLY_COUNTED
 
     def worksheet(self) -> Worksheet:
         """The pass of the picture on the canvas, and the counts."""

@@ -27,6 +27,7 @@ from tutor.training.settings import RunSettings
 NAN = math.nan
 GALLERY, SAMPLES = 6, 3
 LOADING = "loading the pictures …"
+UNKNOWN = "known after the first steps"
 # A confusion matrix of more classes is a picture: its numbers would not fit beside each other.
 MOST_AS_NUMBERS = 12
 METRICS = {
@@ -63,15 +64,6 @@ class Seen:
         chosen = np.flatnonzero(training.classes == self.kind.names.index(shown))[:SAMPLES].tolist()
         tiles = tuple(thumbnail(training.images[i], f"no. {i}") for i in chosen)
         return Picture(name, f"{shown} in the training pictures", tiles, digits=1) if tiles else _empty(name, "none")
-
-    def truth(self, canvas: NDArray[np.float64], number: int) -> Readout:
-        """What the picture on the canvas really is, where it is the test picture of that number."""
-        said = "your own drawing"
-        if self.pictures is not None and number < len(self.pictures.test):
-            test = self.pictures.test
-            if np.array_equal(test.images[number] / 255, canvas):
-                said = self.kind.names[int(test.classes[number])]
-        return Text("truth", "it is", said)
 
     def _where(self) -> str:
         if self.kind.data != "digits":
@@ -132,15 +124,16 @@ def _better_on(training: float, test: float) -> str:
 def _time_left(training: InPlaceTraining, settings: RunSettings, data: TrainingData | None) -> str:
     checkpoint = training.checkpoint()
     position = checkpoint.position
-    if data is None or not position.step or not checkpoint.seconds:
-        return "known after the first steps"
+    if data is None or not position.step:
+        return UNKNOWN
     an_epoch = math.ceil(data.rows / settings.batch_size)
     epochs = checkpoint.epochs_wanted or max(settings.epochs, position.epoch)
     left = max(0, epochs * an_epoch - position.epoch * an_epoch - position.batch)
-    seconds = left * checkpoint.seconds / position.step
     if not left:
-        return f"none; it took {_duration(checkpoint.seconds)}"
-    return f"{_duration(seconds)} for {left:,} steps"
+        return f"none; it took {_duration(checkpoint.seconds)}" if checkpoint.seconds else "none"
+    if not checkpoint.seconds:
+        return UNKNOWN
+    return f"{_duration(left * checkpoint.seconds / position.step)} for {left:,} steps"
 
 
 def _duration(seconds: float) -> str:

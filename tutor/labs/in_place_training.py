@@ -88,6 +88,11 @@ class InPlaceTraining:
         self._kept_loss = NAN
         self.history = History()
 
+    def begin_from(self, start: Checkpoint) -> None:
+        """Stand where another run of this network ended, with empty curves."""
+        self.reset()
+        self._start = start.at_rest()
+
     def take_best(self) -> int | None:
         """Stop, and go back to the weights of the best epoch; which that was, or None where none was kept."""
         best = self.checkpoint().best

@@ -10,7 +10,7 @@ from tutor.labs.image_controls import ImageKind
 from tutor.labs.image_lab import ImageLab
 
 OVERVIEW = (
-    "canvas", "top_five", "truth", "picture", "take", "next_picture", "next_miss",
+    "canvas", "answering", "top_five", "truth", "picture", "take", "next_picture", "next_miss",
     "centre", "clear", "invert", "shift_up", "shift_left", "shift_down", "shift_right",
     "train", "step", "epoch", "reset", "take_best", "status", "time_left",
     "network", "optimizer", "learning_rate", "epochs", "batch_size", "rows", "engine", "seed", "patience",
@@ -33,7 +33,6 @@ class LettersLab(ImageLab):
         row_choices=(26, 52, 130, 260, 520),
         rows=520,
         tallied=("E", "F", "L"),
-        drawing=((0.15, 0.3), (0.85, 0.3), (0.85, 0.75)),
     )
 
     def overview(self) -> tuple[str, ...]:

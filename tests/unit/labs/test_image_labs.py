@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tutor.labs.contract import Lab
+from tutor.datasets.digits import find_digits
+from tutor.labs.contract import Lab, LabState
+from tutor.labs.controls import ControlError
 from tutor.labs.digits import DigitsLab
 from tutor.labs.letters import LettersLab
 from tutor.labs.origins import why
+from tutor.training.shipped_network import ShippedNetwork, read_shipped
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +82,112 @@ def test_a_network_that_is_chosen_again_trains_with_the_settings_of_now(digits: 
     digits.press("step")
     assert digits.lookup("steps_done") == 2
     assert digits.read("confidences") == before
+
+
+def test_the_network_that_ships_is_loaded_with_its_settings_and_kept(digits: Lab) -> None:
+    shipped = read_shipped()
+    said = digits.press("load_trained")
+    assert f"{shipped.right:,} of the {shipped.tested:,}" in said
+    assert f"{shipped.settings.epochs} epochs" in said
+    assert [digits.get(name) for name in ("network", "optimizer", "epochs", "batch_size", "seed")] == [
+        "cnn", "Adam", shipped.settings.epochs, shipped.settings.batch_size, shipped.settings.spec.seed,
+    ]  # fmt: skip
+    assert digits.lookup("steps_done") == shipped.steps
+    assert digits.lookup("time_left") == "none"
+    assert digits.lookup("answering") == "the cnn that ships"
+    assert digits.lookup("shipped_accuracy") == shipped.right / shipped.tested
+    digits.press("take")
+    confidences = digits.read("confidences")
+    # The microscope goes from an answer to those weights.
+    assert why(digits, "confidences[3]").operands
+    assert digits.worksheet().array("dense.kernel").ravel().tolist()[:5] == shipped.theta[-10_250:-10_245].tolist()
+    copy = DigitsLab()
+    copy.restore(digits.state())
+    assert copy.read("confidences") == confidences
+    assert copy.lookup("answering") == "the cnn that ships"
+    copy.press("reset")
+    assert copy.lookup("answering") == "cnn, untrained"
+    assert copy.press("load_trained") == said
+    copy.press("step")
+    assert "that ships" not in str(copy.lookup("answering"))
+
+
+def test_loading_leaves_the_networks_of_other_settings_alone(digits: Lab) -> None:
+    digits.press("finish")
+    mine = digits.read("confidences")
+    digits.press("load_trained")
+    digits.set("network", "softmax")
+    digits.set("seed", 0)
+    assert digits.lookup("epochs_done") == 2
+    assert digits.read("confidences") == mine
+
+
+def test_a_network_that_cannot_be_read_leaves_the_lab_as_it_was(
+    digits: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def missing() -> ShippedNetwork:
+        return read_shipped(tmp_path / "trained_cnn.npz")
+
+    monkeypatch.setattr(DigitsLab, "kind", replace(DigitsLab.kind, trained=missing))
+    lab = DigitsLab()
+    with pytest.raises(ControlError, match="install dl-tutor again"):
+        lab.press("load_trained")
+    assert lab.get("network") == "softmax"
+    assert lab.lookup("answering") == "softmax, untrained"
+
+
+def test_letters_have_no_trained_network_to_load() -> None:
+    with pytest.raises(ControlError, match="no control 'load_trained'"):
+        LettersLab().press("load_trained")
+
+
+# What is on the canvas
+
+
+def test_the_canvas_begins_empty_and_nobody_answers(digits: Lab) -> None:
+    assert not digits.vector("canvas").any()
+    assert digits.lookup("truth") == "an empty canvas"
+    assert digits.lookup("winner") == digits.lookup("best_answers") == "draw something"
+    # What the network would say is there for the microscope, and says of what.
+    assert digits.read("confidences").label == "confidence in an empty canvas"  # type: ignore[union-attr]
+
+
+def test_your_own_drawing_is_what_you_drew_alone(digits: Lab) -> None:
+    test = find_digits().test
+    names = [str(number) for number in test.classes.tolist()]
+    digits.set("picture", 4)
+    digits.press("take")
+    assert digits.lookup("truth") == f"{names[4]} (test picture 4)"
+    # Another number chosen, nothing taken: the picture is the same as before.
+    digits.set("picture", 9)
+    assert digits.lookup("truth") == f"{names[4]} (test picture 4)"
+    digits.press("shift_left")
+    assert digits.lookup("truth") == f"{names[4]} (test picture 4, changed)"
+    copy = DigitsLab()
+    copy.restore(digits.state())
+    assert copy.lookup("truth") == digits.twin().lookup("truth") == f"{names[4]} (test picture 4, changed)"
+    digits.press("clear")
+    assert digits.lookup("truth") == "an empty canvas"
+    drawing = np.zeros((28, 28))
+    drawing[5:20, 14] = 1
+    digits.set("canvas", drawing.tolist())
+    assert digits.lookup("truth") == "your own drawing"
+    digits.press("centre")
+    assert digits.lookup("truth") == "your own drawing"
+
+
+@pytest.mark.parametrize("kept", [None, 7, [1], ["4", "7", False], [1, 2, 3, 4]])
+def test_a_kept_lab_with_a_strange_picture_is_read_as_a_drawing(digits: Lab, kept: object) -> None:
+    digits.press("take")
+    state = digits.state()
+    copy = DigitsLab()
+    copy.restore(LabState({**state.values, "taken": kept}, state.arrays))
+    assert copy.lookup("truth") == "your own drawing"
+
+
+def test_it_trains_on_all_pictures_unless_told_otherwise() -> None:
+    lab = DigitsLab()
+    assert lab.lookup("training_rows") == len(find_digits().training)
 
 
 def test_training_goes_on_from_what_was_kept(digits: Lab) -> None:
