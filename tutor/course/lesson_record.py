@@ -25,9 +25,7 @@ class LessonRecord:
     @property
     def state(self) -> LessonState:
         """How the lesson and its steps stand now."""
-        return lesson_state(
-            self._lesson.outline, Standing(steps_seen=frozenset(self._seen), questions=self._questions)
-        )
+        return lesson_state(self._lesson.outline, Standing(steps_seen=frozenset(self._seen), questions=self._questions))
 
     def note(self, kind: str, **details: Any) -> None:
         """Record an event, and after it ``done`` if it is the one that completes the lesson."""

@@ -110,8 +110,7 @@ class _Reader:
             raise LessonError(self.toml, error.line or 1, str(error)) from error
         self._source = source
         self._step_sources = [
-            source[one.end() : other.start() if other else None]
-            for one, other in zip_longest(steps, steps[1:])
+            source[one.end() : other.start() if other else None] for one, other in zip_longest(steps, steps[1:])
         ]
 
     @cached_property
@@ -204,7 +203,8 @@ def _outline_in_text(text: str) -> StepOutline | None:
 def _outline_of(step: object) -> StepOutline:
     plain = step if isinstance(step, dict) else {}
     step_id, questions = plain.get("id"), plain.get("question")
-    return StepOutline(step_id if isinstance(step_id, str) else "", len(questions) if isinstance(questions, list) else 0)
+    count = len(questions) if isinstance(questions, list) else 0
+    return StepOutline(step_id if isinstance(step_id, str) else "", count)
 
 
 class _Entry:

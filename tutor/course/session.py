@@ -296,7 +296,8 @@ class LessonSession:
 
     def _asked_with(self, answer: SettledAnswer) -> dict[str, Any]:
         return {
-            "asked": answer.asked, "said": answer.said, "numbers": answer.numbers, "seed": self.seed, "turn": self._turn,
+            "asked": answer.asked, "said": answer.said, "numbers": answer.numbers,
+            "seed": self.seed, "turn": self._turn,
         }  # fmt: skip
 
     def _settled_numbers(self) -> Mapping[str, Any] | None:

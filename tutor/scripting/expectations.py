@@ -16,6 +16,7 @@ from tutor.scripting.script import (
     ExpectBeyond,
     ExpectCovered,
     ExpectMessage,
+    ExpectProgress,
     ExpectStep,
     ExpectTensorFlow,
     ExpectValue,
@@ -54,6 +55,9 @@ def check(expectation: Expectation, session: LessonSession, verdict: Verdict | N
             if session.lesson.position_of(step) == session.position:
                 return None
             return Mismatch(f"step {step}", f"step {session.position + 1}, {session.step.id}")
+        case ExpectProgress(word):
+            got = session.state.steps[session.position].word
+            return None if got == word else Mismatch(f"progress {word}", got)
         case ExpectTensorFlow(readout, tolerance):
             return _check_tensorflow(session, readout, tolerance)
 

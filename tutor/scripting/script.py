@@ -81,6 +81,13 @@ class ExpectStep:
 
 
 @dataclass(frozen=True)
+class ExpectProgress:
+    """The step that the lesson stands at has this state, by its word: open, seen, right at first, …"""
+
+    word: str
+
+
+@dataclass(frozen=True)
 class ExpectTensorFlow:
     """TensorFlow, asked now, comes to the readout's numbers within ``tolerance``, each of them."""
 
@@ -89,7 +96,14 @@ class ExpectTensorFlow:
 
 
 Expectation = (
-    ExpectValue | ExpectBeyond | ExpectAnswered | ExpectMessage | ExpectCovered | ExpectStep | ExpectTensorFlow
+    ExpectValue
+    | ExpectBeyond
+    | ExpectAnswered
+    | ExpectMessage
+    | ExpectCovered
+    | ExpectStep
+    | ExpectProgress
+    | ExpectTensorFlow
 )
 Action = Open | Command | WaitTrained | WaitFor | Expectation
 

@@ -58,7 +58,8 @@ class FinishedScreen(TutorScreen):
             title = Content.styled(f"{lesson.title}: this was the last step.", "bold")
         lines = [title, Content(""), Content(counts(state))]
         if self._left:
-            lines += [Content(""), *(Content(f"{state}: {names}") for state, names in by_state(self._left)), Content("")]
+            left = (Content(f"{state}: {names}") for state, names in by_state(self._left))
+            lines += [Content(""), *left, Content("")]
             lines += [Content(f"o  go to step {self._left[0].name}"), Content("g  go to another step")]
         else:
             lines += [Content("")]
