@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tutor.course.plain_characters import encodable
+from tutor.course.progress import LEARNER, Progress
 from tutor.course.questions import right_answer
 from tutor.course.session import LessonSession
 from tutor.labs.controls import ChoiceControl, GridControl, NumberControl, Value, ValueControl
@@ -74,10 +75,18 @@ class Learner(io.StringIO):
             return self._visit
 
         monkeypatch.setattr(face, "Visit", visit)
+        as_the_same_learner(state)
         status = face.run(lesson, None, state, stdin=self, stdout=self._out)
         if self._failed is not None:
             raise self._failed
         return status
+
+
+def as_the_same_learner(state: Path) -> None:
+    """Have the numbers drawn in ``state`` be the same each time, and not those of a learner of its own."""
+    progress = Progress(state)
+    progress.set_setting(LEARNER, "0")
+    progress.close()
 
 
 def answers(learner: Learner) -> Typed:

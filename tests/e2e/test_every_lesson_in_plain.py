@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.plain_learner import Learner, Typed, another, answers, steps, typed
+from tests.e2e.plain_learner import Learner, Typed, another, answers, as_the_same_learner, steps, typed
 from tests.e2e.terminal import TUTOR, tutor_environment
 from tutor.course.loader import read_summaries
 from tutor.course.progress import Progress
+from tutor.course.step_states import lesson_state
 from tutor.labs.controls import GridControl
 from tutor.resources import lessons_folder
 
@@ -79,7 +80,7 @@ def test_every_lesson(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     progress = Progress(tmp_path)
     standing = progress.standing(lesson)
     progress.close()
-    assert standing.finished
+    assert lesson_state(learner.session.lesson.outline, standing).done
     assert (standing.answered, standing.correct) == (len(questions), len(questions))
     assert standing.steps_seen == {step.id for step in learner.session.lesson.steps}
 
@@ -108,9 +109,10 @@ def only_the_answers(learner: Learner) -> Typed:
 
 @pytest.mark.parametrize("lesson", ["neuron", "softmax"])
 def test_a_file_of_answers(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As ``dl-tutor learn softmax --plain < answers``: the numbers of a first visit are always the same."""
+    """As ``dl-tutor learn softmax --plain < answers``: the numbers of a learner's first visit are always the same."""
     learner = Learner(only_the_answers)
     assert learner.learn(lesson, tmp_path / "first", monkeypatch) == 0
+    as_the_same_learner(tmp_path / "second")
     file = tmp_path / "answers"
     file.write_text("".join(f"{line}\n" for line in learner.lines), encoding="utf-8")
     with file.open("rb") as typed_lines:

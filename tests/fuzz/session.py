@@ -36,7 +36,7 @@ async def run_session(seed: int, count: int, folder: Path) -> int:
     TensorFlow is never loaded: the machine has no slot for it (``environment``).
     """
     all_events = random_events(seed, count)
-    progress = Progress(folder)
+    progress = Progress(folder, learner=0)
     workshop = Workshop(folder / "worker.log")
     app = TutorApp(progress, read_summaries(lessons_folder()), None, lambda: workshop)
     done = 0

@@ -373,7 +373,7 @@ async def test_a_matrix_that_is_a_picture_has_numbers_too() -> None:
 async def test_v_in_a_lesson_holds_from_step_to_step(tmp_path: Path) -> None:
     steps = tuple(Step(name, name, "Look.", (name,)) for name in ("filters", "drawing", "curve"))
     session = LessonSession(Lesson("p", 1, "P", "", "pictures", steps, tmp_path), PictureLab())
-    progress = Progress(tmp_path / "state")
+    progress = Progress(tmp_path / "state", learner=0)
     app = TutorApp(progress, ())
     async with app.run_test(size=(80, 24)) as pilot:
         await app.push_screen(LessonScreen(session, progress))

@@ -47,7 +47,7 @@ def colours(text: str) -> set[str]:
 
 @pytest.mark.parametrize("lesson", [summary.id for summary in SUMMARIES])
 async def test_every_step_of_every_lesson(lesson: str, tmp_path: Path, sent: list[str]) -> None:
-    app = TutorApp(Progress(tmp_path), SUMMARIES, (lesson, 0), characters=Characters.ASCII)
+    app = TutorApp(Progress(tmp_path, learner=0), SUMMARIES, (lesson, 0), characters=Characters.ASCII)
     async with app.run_test(size=SMALLEST) as pilot:
         await until(pilot, lambda: _is_shown(app, 0))
         screen = app.screen
@@ -81,7 +81,7 @@ async def test_words_differ_from_what_is_behind_them_on_a_console(
     emulator = Emulator(80, 24)
     monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda _: False))
     monkeypatch.setattr(HeadlessDriver, "write", lambda _, text: emulator.take(text))
-    app = TutorApp(Progress(tmp_path), SUMMARIES, ("neuron", 0), characters=Characters.CONSOLE)
+    app = TutorApp(Progress(tmp_path, learner=0), SUMMARIES, ("neuron", 0), characters=Characters.CONSOLE)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: _is_shown(app, 0))
         _assert_readable(emulator)

@@ -62,7 +62,7 @@ def test_which_control_has_the_keys(name: str) -> None:
 
 async def test_which_choice_is_pointed_at_and_what_was_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    app = TutorApp(Progress(tmp_path), read_summaries(lessons_folder()), ("neuron", 0))
+    app = TutorApp(Progress(tmp_path, learner=0), read_summaries(lessons_folder()), ("neuron", 0))
     async with app.run_test(size=(60, 16)) as pilot:
         await until(pilot, lambda: app.screen.query(StepText))
         screen = app.screen

@@ -56,7 +56,7 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Emulator:
 @pytest.mark.parametrize("lesson", ["neuron", "convolution", "gradient-descent"])
 async def test_shows_what_the_screens_hold(lesson: str, tmp_path: Path, emulator: Emulator) -> None:
     chosen = random.Random(lesson)
-    app = TutorApp(Progress(tmp_path), read_summaries(lessons_folder()), (lesson, None))
+    app = TutorApp(Progress(tmp_path, learner=0), read_summaries(lessons_folder()), (lesson, None))
     async with app.run_test(size=SIZES[0]) as pilot:
         await until(pilot, lambda: len(app.screen_stack) > 1)
         for step in range(STEPS):
@@ -69,7 +69,7 @@ async def test_shows_what_the_screens_hold(lesson: str, tmp_path: Path, emulator
 
 
 async def test_a_screen_that_something_wrote_over_is_sent_again(tmp_path: Path, emulator: Emulator) -> None:
-    app = TutorApp(Progress(tmp_path), read_summaries(lessons_folder()))
+    app = TutorApp(Progress(tmp_path, learner=0), read_summaries(lessons_folder()))
     async with app.run_test(size=SIZES[0]) as pilot:
         await until(pilot, lambda: emulator.cells == painted_whole(app))
         emulator.take("\x1b[2Jmail for you")
@@ -78,7 +78,7 @@ async def test_a_screen_that_something_wrote_over_is_sent_again(tmp_path: Path, 
 
 
 async def test_a_window_that_is_as_large_as_before_again_is_sent_all(tmp_path: Path, emulator: Emulator) -> None:
-    app = TutorApp(Progress(tmp_path), read_summaries(lessons_folder()))
+    app = TutorApp(Progress(tmp_path, learner=0), read_summaries(lessons_folder()))
     async with app.run_test(size=SIZES[0]) as pilot:
         await until(pilot, lambda: emulator.cells == painted_whole(app))
         # The terminal cut its lines off; of the two sizes the app hears only of the last.

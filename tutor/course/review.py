@@ -22,8 +22,8 @@ class Review:
     """Where a finished lesson stands in its schedule.
 
     The gaps are 1, 2, 4, … days: a lesson whose questions go well comes back one, three and seven days after it was
-    done. ``finished`` is when it was done, or its end last reached after that; ``last`` is when that or the last
-    warm-up was.
+    done. ``finished`` is when it was done, or its end last reached after that, and ``last`` the later of that and the
+    last warm-up.
     """
 
     finished: datetime

@@ -112,13 +112,9 @@ class LessonSession:
         """
         self.undo_history.forget()
         self.position = min(max(position, 0), len(self.lesson.steps) - 1)
-        self._prepare_lab()
-        numbers = self._settled_numbers()
-        if numbers is not None and not put_back(numbers, self.step, self.lab):
+        if not self._put_back_numbers():
             self._forget_answers()
-            self._prepare_lab()
-            numbers = None
-        if numbers is None:
+            self._prepare_lab({})
             draw_controls(self.step, self.lab, self.seed, self.position, self._turn)
         self.goals.step_opened()
         self._note("step", position=self.position)
@@ -305,11 +301,24 @@ class LessonSession:
         """How often this step's questions were asked again in this visit."""
         return self._turns.get(self.position, 0)
 
-    def _prepare_lab(self) -> None:
+    def _prepare_lab(self, numbers: Mapping[str, Any]) -> None:
+        """Set and press what the step wants, with these numbers in place of its own."""
         for name, value in self.step.set.items():
-            self.lab.set(name, value)
+            self.lab.set(name, numbers.get(name, value))
         for action in self.step.press:
             self.lab.press(action)
+
+    def _put_back_numbers(self) -> bool:
+        """Set the lab to the numbers of the settled questions; false where there are none or they no longer fit."""
+        numbers = self._settled_numbers()
+        if numbers is None:
+            return False
+        try:
+            # Before what is pressed, so that it is trained with them, and after it, for it may have moved them.
+            self._prepare_lab(numbers)
+            return put_back(numbers, self.step, self.lab)
+        except ControlError:
+            return False
 
     def _settled(self, index: int, shown: str, said: str) -> SettledAnswer:
         state, asked = self.question_state(index), self.ask(self.step.questions[index])
@@ -336,8 +345,10 @@ class LessonSession:
         )
 
     def _forget_answers(self) -> None:
+        """Open the settled questions of this step again."""
         for index in range(len(self.step.questions)):
-            self._states[self.position, index] = QuestionState()
+            if self.question_state(index).settled:
+                self._states[self.position, index] = QuestionState()
 
     def _seconds(self) -> float:
         """Seconds since the open question appeared."""

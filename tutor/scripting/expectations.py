@@ -17,6 +17,7 @@ from tutor.scripting.script import (
     ExpectCovered,
     ExpectGoal,
     ExpectMessage,
+    ExpectProgress,
     ExpectStep,
     ExpectTensorFlow,
     ExpectText,
@@ -60,6 +61,9 @@ def check(expectation: Expectation, session: LessonSession, verdict: Verdict | N
             return Mismatch(f"step {step}", f"step {session.position + 1}, {session.step.id}")
         case ExpectGoal(number, outcome):
             return _check_goal(session, number, outcome)
+        case ExpectProgress(word):
+            got = session.state.steps[session.position].word
+            return None if got == word else Mismatch(f"progress {word}", got)
         case ExpectTensorFlow(readout, tolerance):
             return _check_tensorflow(session, readout, tolerance)
 

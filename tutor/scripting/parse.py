@@ -8,6 +8,7 @@ from typing import get_args
 
 from tutor.course.answers import parse_number
 from tutor.course.commands import WORDS, CommandError, parse_command
+from tutor.course.step_states import StepState
 from tutor.course.text_file import TextFileError, read_text_file
 from tutor.scripting.expectations import as_decimal
 from tutor.scripting.script import (
@@ -18,6 +19,7 @@ from tutor.scripting.script import (
     ExpectCovered,
     ExpectGoal,
     ExpectMessage,
+    ExpectProgress,
     ExpectStep,
     ExpectTensorFlow,
     ExpectText,
@@ -35,11 +37,12 @@ from tutor.scripting.script import (
 _PATH_AND_REST = re.compile(r"(?P<path>[^\s\[\]]+(?:\[[^\[\]]+\])*)(?:\s+(?P<rest>.*))?")
 _COMMENT = re.compile(r"(^|\s)#.*$")
 MOST_SEED_DIGITS = 18
+_STATES = tuple(state.word for state in StepState)
 _OUTCOMES = {"correct", "wrong", "refused"}
 _EXPECT_FORMS = (
     "it is written: expect NAME VALUE [TOLERANCE], expect NAME above|below VALUE, expect answered "
     "correct|wrong|refused, expect message WORDS, expect text WORDS, expect covered NAME, expect step ID, "
-    "expect goal NUMBER reached|open, or expect tensorflow NAME TOLERANCE"
+    "expect goal NUMBER reached|open, expect progress STATE, or expect tensorflow NAME TOLERANCE"
 )
 _WAIT_FORMS = "it is written: wait trained, or wait NAME above|below VALUE"
 
@@ -141,6 +144,11 @@ def _expect(rest: str) -> Expectation:
             return ExpectStep(tail)
         case "goal":
             return _expect_goal(tail.split())
+        case "progress":
+            word = " ".join(tail.lower().split())
+            if word not in _STATES:
+                raise _Unreadable(f"a step is {', '.join(_STATES)}; got {tail!r}")
+            return ExpectProgress(word)
         case "tensorflow":
             return _expect_tensorflow(tail)
     beyond = _beyond(tail)

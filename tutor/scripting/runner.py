@@ -30,7 +30,7 @@ from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.worker_run import Workshop
 
-_MOVES = {"next", "back", "step"}
+_MOVES = {"next", "back", "step", "again"}
 
 
 @dataclass(frozen=True)

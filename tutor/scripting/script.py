@@ -88,6 +88,13 @@ class ExpectStep:
 
 
 @dataclass(frozen=True)
+class ExpectProgress:
+    """The step that the lesson stands at has this state, by its word: open, seen, right at first, …"""
+
+    word: str
+
+
+@dataclass(frozen=True)
 class ExpectTensorFlow:
     """TensorFlow, asked now, comes to the readout's numbers within ``tolerance``, each of them."""
 
@@ -113,6 +120,7 @@ Expectation = (
     | ExpectStep
     | ExpectTensorFlow
     | ExpectGoal
+    | ExpectProgress
 )
 Action = Open | Command | WaitTrained | WaitFor | Expectation
 

@@ -19,7 +19,7 @@ Question = tuple[int, int]
 
 @dataclass(frozen=True)
 class Deed:
-    """One deed: ``visit``, ``finished``, ``done``, ``step``, ``right``, ``wrong``, ``hint``, ``skip``, ``again``."""
+    """One thing done: visit, finished, done, step, again, right, wrong, hint or skip."""
 
     what: str
     position: int = -1

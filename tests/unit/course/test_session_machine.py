@@ -300,7 +300,12 @@ class Learners(RuleBasedStateMachine):
             is_settled = any(asked.settled for asked in here)
             assert visit.session.again() == is_settled
             if is_settled:
-                model.asked = {place: asked for place, asked in model.asked.items() if place[0] != model.position}
+                elsewhere_or_open = {
+                    place: asked
+                    for place, asked in model.asked.items()
+                    if place[0] != model.position or not asked.settled
+                }
+                model.asked = elsewhere_or_open
                 model.do(self.disk, Deed("again", model.position))
                 self.went(visit, model.position)
 

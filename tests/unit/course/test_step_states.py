@@ -22,13 +22,9 @@ RIGHT, WRONG = {"correct": True}, {"correct": False}
 def happened(*events: tuple[object, ...]) -> Standing:
     """From kind, step, question and details."""
     tally = Tally()
-    for kind, step, *rest in events:
-        details = {
-            "step": step,
-            "position": 0,
-            "question": rest[0] if rest else 0,
-            **(rest[1] if len(rest) > 1 else {}),
-        }  # type: ignore[dict-item]
+    for event in events:
+        kind, step, index, more = (*event, *(0, {})[len(event) - 2 :])
+        details = {"step": step, "position": 0, "question": index, **more}  # type: ignore[dict-item]
         tally.add(Event(str(kind), "sums", details, datetime(2026, 3, 2, tzinfo=UTC)))
     return tally.standing()
 
@@ -113,15 +109,14 @@ def test_the_signs_differ_on_every_terminal() -> None:
 # The end of a lesson
 
 
-def lesson(*steps: tuple[str, int]) -> Lesson:
-    return Lesson(
-        "l", 1, "L", "S", "neuron", tuple(Step(title.lower(), title, "Text", ()) for title, _ in steps), Path()
-    )
+def lesson(*titles: str) -> Lesson:
+    read = tuple(Step(title.lower(), title, "Text", ()) for title in titles)
+    return Lesson("l", 1, "L", "S", "neuron", read, Path())
 
 
 def test_the_end_names_what_is_left_and_the_way_there() -> None:
     state = LessonState((StepState.RIGHT_LATER, *LEFT, StepState.OPEN), 5, 5, 2)
-    assert end_lines(lesson(("A", 1), ("B", 1), ("C", 1), ("D", 1), ("E", 1)), state) == (
+    assert end_lines(lesson("A", "B", "C", "D", "E"), state) == (
         "That was the last step.",
         "Steps seen: 5 of 5. Questions answered: 2 of 5.",
         "  open: 2 B, 5 E",
@@ -133,7 +128,7 @@ def test_the_end_names_what_is_left_and_the_way_there() -> None:
 
 def test_the_end_of_a_lesson_that_is_done() -> None:
     state = LessonState((StepState.SEEN, StepState.RIGHT_AT_FIRST), 2, 1, 1)
-    assert end_lines(lesson(("A", 0), ("B", 1)), state) == (
+    assert end_lines(lesson("A", "B"), state) == (
         "That was the last step: the lesson is done.",
         "Steps seen: 2 of 2. Questions answered: 1 of 1.",
     )

@@ -268,3 +268,43 @@ def test_an_old_log_is_gone_on_from_and_then_done(summary: LessonSummary, tmp_pa
     review = progress.reviews([summary])["sums"]
     assert review.finished == review.last
     assert (progress.now() - review.finished).days == 0, "counted from now, not from when it was paged through"
+
+
+# Labs that train when a step opens
+
+TRAINED = """\
+id = "trained"
+number = 3
+title = "Trained"
+summary = "A network that is trained when the step opens."
+lab = "shapes"
+
+[[step]]
+id = "look"
+show = ["epochs", "epochs_done"]
+set = { pace = "full", epochs = 3 }
+press = ["finish"]
+
+[[step.question]]
+ask = "How many epochs were trained?"
+answer = "epochs_done"
+tolerance = 0.1
+explain = "It was trained for {epochs_done}."
+hints = ["Look."]
+"""
+
+
+def test_what_a_step_presses_is_done_with_the_numbers_of_the_answer(write_lesson: WriteLesson, tmp_path: Path) -> None:
+    folder = write_lesson(toml=TRAINED, markdown="## Look\n\nHere.\n")
+    first = visit(read_summary(folder), tmp_path)
+    first.lab.set("epochs", 5)
+    first.lab.press("finish")
+    assert first.answer("5").correct
+    first.lab.close()
+    other = Progress(tmp_path, learner=0)
+    again = begin_visit(read_summary(folder), other, "1", start_run=start_inline)
+    answer = again.question_state(0).answer
+    assert answer is not None
+    assert answer.said == "It was trained for 5."
+    assert (again.lab.get("epochs"), again.lab.lookup("epochs_done")) == (5, 5)
+    again.lab.close()

@@ -15,15 +15,16 @@ def walk(folder: Path, *lines: str) -> Outcome:
 def test_a_lesson_is_walked_from_its_first_step_to_its_last(lesson_folder: Path):
     outcome = walk(
         lesson_folder,
-        "open sum", "expect step predict", "expect covered z", "expect z 3.5", "expect b 0.50",
+        "open sum", "expect step predict", "expect progress open", "expect covered z", "expect z 3.5", "expect b 0.50",
         "answer three", "expect answered refused",
-        "answer 3", "expect answered wrong", "expect message the BIAS is missing",
-        "hint", "answer 3,5", "expect answered correct", "expect message It is 3.5",
-        "next", "expect step look", "expect step 2", "expect y 0.970688", "expect text is: 0.971.",
+        "answer 3", "expect answered wrong", "expect message the BIAS is missing", "expect progress wrong",
+        "hint", "answer 3,5", "expect answered correct", "expect message It is 3.5", "expect progress right later",
+        "next", "expect progress seen", "expect step look", "expect step 2", "expect y 0.970688", "expect text is: 0.971.",
         "set b -3", "expect text is: 0.5.",
         "back", "expect step 1", "step look", "expect step 2",
+        "back", "expect z 3.5", "again", "expect covered z", "expect progress right later",
     )  # fmt: skip
-    assert outcome.expectations == 16
+    assert outcome.expectations == 23
 
 
 def test_an_answer_is_read_as_people_write_it(tmp_path: Path):
@@ -59,6 +60,8 @@ def test_an_answer_is_read_as_people_write_it(tmp_path: Path):
         (["expect text what goes in"], 2, "a text with 'what goes in'", "Say what comes out."),
         (["expect covered y"], 2, "y covered", "z covered"),
         (["skip", "expect covered z"], 3, "z covered", "nothing covered"),
+        (["expect progress seen"], 2, "progress seen", "open"),
+        (["answer 3", "skip", "expect progress right later"], 4, "progress right later", "skipped"),
         (["expect step look"], 2, "step look", "step 1, predict"),
         (["set b 99"], 2, "'set b 99' to be possible", "from -10 to 10"),
         (["press train"], 2, "'press train' to be possible", "no control 'train'"),

@@ -62,7 +62,7 @@ def lesson_help(session: LessonSession, actions: Sequence[ActionControl]) -> tup
     """The keys of a lesson, how to answer, and what the controls that stand on the screen take."""
     lab, show = session.lab, session.step.show
     controls = [c for c in lab.value_controls() if not show or c.name in show]
-    sections = [KEYS, HelpSection("Steps", LEGEND)]
+    sections = [KEYS]
     if session.step.questions:
         sections.append(ANSWERING)
     if session.step.goals:
@@ -71,6 +71,7 @@ def lesson_help(session: LessonSession, actions: Sequence[ActionControl]) -> tup
     rows += [(control.label, _takes(control)) for control in controls]
     if rows:
         sections.append(HelpSection(f"The lab: {lab.title}", tuple(rows)))
+    sections.append(HelpSection("Steps", LEGEND))
     return tuple(sections)
 
 
