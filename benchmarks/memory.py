@@ -45,7 +45,7 @@ EPOCHS = 60 * 3600
 # Steps with text and lab, the full lab, the microscope, help, search, the code, the list of steps; then home and on.
 ROUND = (
     "\x0e", "\x0e", "f", "f", "x", ESCAPE, "\x1bOP", ESCAPE, "\x02", "\x02", "/", "s", "l", ESCAPE, "c", "c",
-    "g", ESCAPE, "v", "v", ESCAPE, "p", ESCAPE, "y", ESCAPE, DOWN, ENTER,
+    "g", ESCAPE, "v", "v", ESCAPE, ESCAPE, "p", ESCAPE, "y", ESCAPE, DOWN, ENTER,
 )  # fmt: skip
 VALUES = (RIGHT, RIGHT, UP, LEFT, DOWN, RIGHT, UP, RIGHT, LEFT, LEFT, TAB)
 

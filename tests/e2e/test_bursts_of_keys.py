@@ -8,7 +8,7 @@ from tests.e2e.terminal import ENTER, ESCAPE, RIGHT, Terminal, tutor_terminal
 from tutor.course.progress import Progress
 
 BACKSPACE = "\x7f"
-TOO_EARLY = "That was typed before this was here to see"
+TOO_EARLY = "Ignored: you typed that before"
 
 
 def at_a_number(state: Path) -> Terminal:

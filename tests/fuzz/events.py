@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 KEYS = (
     # q and ctrl+q leave; they would only end the run early.
-    *string.ascii_letters.replace("q", ""), *string.digits, *"+-.,:;/?!()[]{}<>=*'\"\\|~^&%$#@_ ", "enter", "escape",
-    "tab", "shift+tab",
+    *string.ascii_letters.replace("q", ""), *string.digits,
+    *"+-.,:;/?!()[]{}<>=*'\"\\|~^&%$#@_ ", "enter", "escape", "tab", "shift+tab",
     "backspace", "delete", "insert", "home", "end", "pageup", "pagedown", "up", "down", "left", "right", "shift+up",
     "shift+down", "ctrl+left", "ctrl+right", *(f"f{n}" for n in range(1, 13)),
     *(f"ctrl+{letter}" for letter in "abcdefghijklmnoprstuvwxyz"),

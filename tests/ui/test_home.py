@@ -137,9 +137,10 @@ async def test_without_colours_it_paints_in_those_of_the_terminal(
         assert colours(app) == {"default"}
         await press(pilot, "escape", "s", "n")
         await shows(pilot, "1  It falls")
+        await press(pilot, "1")
         await until(pilot, lambda: underlined(app).startswith("1  It falls"))
         assert colours(app) == {"default"}
-        await press(pilot, "escape")
+        await press(pilot, "escape", "escape")
         await at_home(pilot)
         assert underlined(app).startswith("3  Sums")
         await press(pilot, "d")

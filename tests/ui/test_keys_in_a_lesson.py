@@ -220,7 +220,7 @@ async def test_keys_that_are_older_than_the_question_do_not_answer_it(tmp_path: 
             early.time = lesson(pilot).shown_since - 0.001
             app.post_message(early)
             await until(pilot, lambda: takes_keys(app))
-        await says(pilot, "That was typed before this was here to see")
+        await says(pilot, "Ignored: you typed that before")
         assert lesson(pilot).session.question_state(1).attempts == 0
         await press(pilot, "3", "enter")
         await until(pilot, lambda: lesson(pilot).session.question_state(1).correct)

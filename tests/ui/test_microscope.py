@@ -171,7 +171,7 @@ async def test_nothing_covered_is_in_the_list_nor_behind_it(tmp_path: Path) -> N
         await look_at(pilot, "w[1]")
         await press(pilot, "escape")
         await at_the_lesson(pilot)
-        await press(pilot, "s", "n", "3", "x")
+        await press(pilot, "s", "n", "3", "enter", "x")
         await look_at(pilot, "z")
         await shows(pilot, "= 2·0.5 + 3·(−1) + 1.5", "= −0.5")
 

@@ -293,7 +293,7 @@ class TutorApp(TerminalApp):
             self._says_that_it_rests = False
             self.clear_notifications()
         if isinstance(event, events.Key) and not event.is_forwarded and self._comes_too_early(event):
-            self.remark("That was typed before this was here to see, and was not taken.")
+            self.remark("Ignored: you typed that before this was on the screen.")
             return
         await super().on_event(event)
 

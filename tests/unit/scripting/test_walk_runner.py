@@ -19,8 +19,8 @@ def test_a_lesson_is_walked_from_its_first_step_to_its_last(lesson_folder: Path)
         "answer three", "expect answered refused",
         "answer 3", "expect answered wrong", "expect message the BIAS is missing", "expect progress wrong",
         "hint", "answer 3,5", "expect answered correct", "expect message It is 3.5", "expect progress right later",
-        "next", "expect progress seen", "expect step look", "expect step 2", "expect y 0.970688", "expect text is: 0.971.",
-        "set b -3", "expect text is: 0.5.",
+        "next", "expect progress seen", "expect step look", "expect step 2", "expect y 0.970688",
+        "expect text is: 0.971.", "set b -3", "expect text is: 0.5.",
         "back", "expect step 1", "step look", "expect step 2",
         "back", "expect z 3.5", "again", "expect covered z", "expect progress right later",
     )  # fmt: skip

@@ -29,7 +29,7 @@ class ChooseNumberScreen(ModalScreen[str | None]):
     CSS_PATH = "choose_number.tcss"
     AUTO_FOCUS = "#typed"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss(None)", "Close"),
+        Binding("escape", "dismiss(None)", "Close"),
         Binding("up", "point(-1)", show=False),
         Binding("down", "point(1)", show=False),
         Binding("pageup", "page(-1)", show=False),

@@ -294,7 +294,8 @@ class LessonScreen(LessonLab):
     def action_leave_field(self) -> None:
         """From the question to the lab; from there escape leaves."""
         self._focus_lab()
-        self.tutor.remark("escape again leaves the lesson; a comes back to the question.")
+        back = "" if self.query_one(QuestionPanel).settled else "; a comes back to the question"
+        self.tutor.remark(f"escape again leaves the lesson{back}.")
 
     async def action_leave(self) -> None:
         """Back from TensorFlow's numbers, from the full lab; from there home."""

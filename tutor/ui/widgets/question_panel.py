@@ -33,7 +33,7 @@ class AnswerInput(StillInput):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Answer"),
-        Binding("escape", "empty", "Empty the field"),
+        Binding("escape", "empty", "Clear"),
         LEAVE,
     ]
 
@@ -62,7 +62,7 @@ class AnswerInput(StillInput):
         event.prevent_default()
         if self.editing:
             event.stop()
-            self.post_message(Remark(f"{event.character} is not part of an answer. enter answers, escape empties."))
+            self.post_message(Remark(f"{event.character} is not part of an answer. enter answers, escape clears it."))
 
     def _takes(self, character: str) -> bool:
         before = self.value[: min(self.selection)]
