@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from tutor.course.lesson import Solution
@@ -18,7 +19,7 @@ def solution_in_words(solution: Solution, lab: Lab) -> str:
     parts = [_setting(name, value, lab) for name, value in solution.set.items()]
     sentences = [f"Set {_listed(parts)}."] if parts else []
     if solution.press:
-        pressed = _listed([_pressing(name, lab) for name in solution.press])
+        pressed = _listed([_pressing(name, len(list(times)), lab) for name, times in groupby(solution.press)])
         sentences.append(f"Then press {pressed}." if parts else f"Press {pressed}.")
     return " ".join(sentences)
 
@@ -36,10 +37,11 @@ def _setting(name: str, value: object, lab: Lab) -> str:
     return f"{lab.control(name).label} to {written}"
 
 
-def _pressing(name: str, lab: Lab) -> str:
+def _pressing(name: str, times: int, lab: Lab) -> str:
     control = lab.control(name)
     key = control.key if isinstance(control, ActionControl) else ""
-    return f"{key} ({control.label})" if key else control.label
+    pressed = f"{key} ({control.label})" if key else control.label
+    return pressed if times == 1 else f"{pressed} {times} times"
 
 
 def _listed(parts: list[str]) -> str:
@@ -47,11 +49,11 @@ def _listed(parts: list[str]) -> str:
 
 
 def _written(name: str, value: object, lab: Lab) -> str:
-    """A value to be read: ``−9``, ``(6, 6)``, a table as its rows, a drawing of pixels as it is typed."""
+    """A value to be read: ``−9``, ``(6, 6)``, a table or a drawing row by row as it is typed."""
     if not isinstance(value, list | tuple):
         return _number(value).replace("-", "−")
     if any(isinstance(row, list | tuple) for row in value):
-        return _pixels(name, value, lab) or " ".join(_written(name, row, lab) for row in value)
+        return _pixels(name, value, lab) or _typed(name, value, lab).replace("-", "−")
     return f"({', '.join(_number(number).replace('-', '−') for number in value)})"
 
 

@@ -10,7 +10,7 @@ from tests.unit.course.goal_files import goal_session, write_goals
 from tests.unit.course.lesson_files import line_of
 from tutor.course.check import check_folder, check_lessons
 from tutor.course.goals import GoalState, holds
-from tutor.course.lesson import Condition, LessonError, Probe
+from tutor.course.lesson import Condition, LessonError, Probe, Solution
 from tutor.course.loader import load_lesson
 from tutor.course.progress import Progress
 from tutor.course.solution_text import solution_in_words, solution_lines
@@ -143,16 +143,18 @@ def test_a_solution_reads_and_can_be_typed() -> None:
     )
     kernel = [[1, 0, -1], [0.5, 0, 0], [0, 0, 2]]
     drawing = [[1, 0, 0, 0, 0, 0, 0]] * 7
-    solution = type(goal.solution)({"kernel": kernel, "drawing": drawing, "stride": 2}, ("slide",))
+    solution = Solution({"kernel": kernel, "drawing": drawing, "stride": 2}, ("clear", "slide", "slide"))
     lines = solution_lines(solution, lab)
-    assert lines[-1] == "press slide"
-    for line in lines[:-1]:
+    assert lines[3:] == ("press clear", "press slide", "press slide")
+    for line in lines[:3]:
         _, name, *words = line.split()
         set_typed(lab, name, words)
     assert lab.get("kernel") == tuple(map(tuple, kernel))
     assert lab.get("drawing") == tuple(map(tuple, drawing))
     assert lab.get("stride") == 2
-    assert "stride to 2. Then press l (slide on)." in solution_in_words(solution, lab)
+    words = solution_in_words(solution, lab)
+    assert "weights to 1 0 −1 / 0.5 0 0 / 0 0 2" in words
+    assert words.endswith("stride to 2. Then press w (clear) and l (slide on) 2 times.")
 
 
 # Reading.

@@ -307,8 +307,10 @@ class LessonScreen(LessonLab):
             self.tutor.go_home()
 
     def action_scroll_text(self, direction: int) -> None:
-        """Scroll the text by a page."""
+        """Scroll the text by a page; where it goes no further, the goals below it."""
         text = self.query(TensorFlowView).first() if self.query(TensorFlowView) else self.query_one("#text")
+        if text.id == "text" and text.scroll_offset.y == (text.max_scroll_y if direction > 0 else 0):
+            text = self.query_one(GoalPanel)
         if direction > 0:
             text.scroll_page_down(animate=False)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -16,6 +18,8 @@ from tutor.ui.characters import draws_plainly
 
 OPEN, REACHED = "☐", "☑"
 OPEN_PLAINLY, REACHED_PLAINLY = "[ ]", "[x]"
+# While the lab trains, judging takes no more than about a tenth of the time: readouts of a network cost something.
+_REST = 10
 
 
 class GoalPanel(VerticalScroll, can_focus=False):
@@ -32,6 +36,7 @@ class GoalPanel(VerticalScroll, can_focus=False):
         self._session = session
         self._said = Content("")
         self._looks = False
+        self._rest_until = 0.0
         self._closed = False
 
     def compose(self) -> ComposeResult:
@@ -58,7 +63,8 @@ class GoalPanel(VerticalScroll, can_focus=False):
 
     def look_soon(self) -> None:
         """Judge the goals once what is under way has been done, however often this is asked for until then."""
-        if self.display and not self._looks:
+        rests = self._session.lab.busy and monotonic() < self._rest_until
+        if self.display and not self._looks and not rests:
             self._looks = True
             self.call_later(self._look)
 
@@ -82,7 +88,9 @@ class GoalPanel(VerticalScroll, can_focus=False):
         self._looks = False
         if self._closed or not self.display:
             return
+        began = monotonic()
         reached = self._session.goals.look(self._session.step)
+        self._rest_until = monotonic() + _REST * (monotonic() - began)
         if reached:
             self._tell(reached)
         self._paint()
@@ -120,8 +128,9 @@ class GoalPanel(VerticalScroll, can_focus=False):
         said.display = bool(below)
 
     def _line(self, number: int, goal: Goal, state: GoalState) -> Content:
-        text = f"{number} {self._session.goals.text(goal)}"
+        text = self._session.goals.text(goal)
         opened, done = (OPEN_PLAINLY, REACHED_PLAINLY) if draws_plainly(self) else (OPEN, REACHED)
         if state.reached:
-            return Content.assemble((f"{done} ", "bold $text-success"), text, (" reached", "bold $text-success"))
-        return Content.assemble((f"{opened} ", "bold"), text, (f" {state.progress}", "bold") if goal.when[1:] else "")
+            return Content.assemble((f"{done} {number} reached: ", "bold $text-success"), text)
+        progress = f"({state.progress}) " if state.conditions > 1 else ""
+        return Content.assemble((f"{opened} {number} {progress}", "bold"), text)
