@@ -15,6 +15,7 @@ from textual.strip import Strip
 from tests.ui.fake_lab import NUMBERS, FakeLab
 from tests.ui.panel_app import PanelApp, dump, text, until
 from tutor.labs.contract import Group
+from tutor.labs.network_builder import NetworkBuilderLab
 from tutor.labs.neuron import NeuronLab
 from tutor.labs.readouts import Number, Readout, Text
 from tutor.labs.shapes import ShapesLab
@@ -172,6 +173,23 @@ async def test_tab_goes_from_field_to_field() -> None:
         assert marks == ["label", "learning", "epochs", "[p]", "label"]
         await pilot.press("shift+tab")
         assert "›label" in text(app)
+
+
+async def test_a_vector_shows_the_places_in_use() -> None:
+    lab = NetworkBuilderLab()
+    app = PanelApp(lab, show=("hidden", "units"))
+    async with app.run_test(size=(44, 10)) as pilot:
+        assert text(app).count("    4]") == 2, "two hidden layers"
+        await pilot.press("tab", "tab", "right", "right", "6", "enter")
+        await until(pilot, lambda: lab.get("units") == (6, 4, 4, 4))
+        await pilot.press("right", "shift+tab", "left")
+        await until(pilot, lambda: text(app).count("    6]") == 1 and text(app).count("    4]") == 0)
+        await pilot.press("tab", "9", "enter")
+        await until(pilot, lambda: lab.get("units") == (9, 4, 4, 4))
+        await pilot.press("shift+tab", "left")
+        await until(pilot, lambda: "none" in text(app))
+        await pilot.press("tab", "up", "5", "enter", "right")
+        assert lab.get("units") == (9, 4, 4, 4), "a cell that is not shown takes nothing"
 
 
 async def test_the_title_says_what_the_focused_control_is_about() -> None:

@@ -14,7 +14,7 @@ from tutor.course.source_text import code_lines
 from tutor.course.typed_values import set_typed
 from tutor.course.undo import NothingToUndo
 from tutor.labs.controls import ControlError
-from tutor.labs.origins import path_of, shown, why
+from tutor.labs.origins import control_shown, path_of, shown, why
 from tutor.labs.places import LookupFailed, split_path
 from tutor.labs.readouts import Table
 
@@ -112,7 +112,7 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
         case "set":
             with session.undo_history.recording(split_path(arguments[0])[0]) as change:
                 control = set_typed(session.lab, arguments[0], arguments[1:])
-            lines = control_lines(control, session.lab.get(control.name), page, bounds=False)
+            lines = control_lines(*control_shown(session.lab, control), page, bounds=False)
             return Reply(True, lines, discarded=change.discarded)
         case "press":
             with session.undo_history.recording(arguments[0]) as change:
@@ -169,7 +169,7 @@ def show_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]
         return readout_lines(shown(lab, name), page)
     for control in lab.value_controls():
         if control.name == name:
-            return control_lines(control, lab.get(name), page)
+            return control_lines(*control_shown(lab, control), page)
     for action in lab.actions():
         if action.name == name:
             return control_lines(action, None, page)

@@ -9,7 +9,7 @@ from tutor.course.session import LessonSession
 from tutor.engine.derivation import Cell, Derivation
 from tutor.labs.contract import Lab
 from tutor.labs.controls import ValueControl
-from tutor.labs.origins import path_of
+from tutor.labs.origins import control_shown, path_of
 from tutor.labs.places import Index, numbers_in
 from tutor.labs.readouts import Arithmetic
 
@@ -124,7 +124,7 @@ def _of_readouts(session: LessonSession, names: tuple[str, ...]) -> list[Source]
 def _of_control(lab: Lab, control: ValueControl) -> Source:
     numbers = tuple(
         NumberAt(path_of(lab, Cell(control.name, index, value)), index, value)
-        for index, value in _places(lab.get(control.name))
+        for index, value in _places(control_shown(lab, control)[1])
     )
     return Source(control.name, control.label, numbers, set_by_hand=True)
 

@@ -94,7 +94,8 @@ def control_lines(control: Control, value: Value | None, page: Page, *, bounds: 
             assert isinstance(value, int | float)
             return wrapped(f"{first}: {number_text(value)}{limits}", page)
         case VectorControl():
-            return wrapped(f"{first}: {_row_text(control.labels, _numbers(value), 6)}{limits}", page)
+            numbers = _row_text(control.labels, _numbers(value), 6) or "none"
+            return wrapped(f"{first}: {numbers}{limits}", page)
         case MatrixControl():
             rows = _rows(value)
             return (f"{first}{limits}:", *_matrix(control.row_labels, control.column_labels, rows, 6, page))

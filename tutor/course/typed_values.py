@@ -43,7 +43,7 @@ def set_typed(lab: Lab, path: str, words: Sequence[str]) -> ValueControl:
             raise ControlError(f"{path} takes one number; got {' '.join(words)}")
         lab.set(name, _replaced(control, lab.get(name), places, number))
     else:
-        lab.set(name, typed_value(control, words))
+        lab.set(name, _with_places_not_in_use(lab, control, typed_value(control, words)))
     return control
 
 
@@ -88,6 +88,14 @@ def typed_number(control: NumericControl, text: str) -> float | str:
     if len(likely) > 1:
         raise ControlError(which_is_meant(text, likely))
     return (*likely, *taken, *several)[0].value
+
+
+def _with_places_not_in_use(lab: Lab, control: ValueControl, value: object) -> object:
+    """A vector typed as it is shown, with as many numbers as are in use: the other places stay as they are."""
+    before, used = lab.get(control.name), lab.places_in_use(control.name)
+    if used is None or not isinstance(value, list) or not isinstance(before, tuple) or len(value) != used:
+        return value
+    return [*value, *before[used:]]
 
 
 def _takes(control: NumericControl, number: float) -> bool:

@@ -165,7 +165,7 @@ class ComputationGraphLab(Lab):
             ActionControl("reset", "reset", "r", "forget all values and gradients"),
             NumberControl("rank", "rank", 0, 4, 1, 2, integer=True, help="how many axes the tensor has"),
             VectorControl(
-                "sizes", "size of each axis", AXES, 1, 100, 1, (2, 3, 4, 5), "as many count as the rank", integer=True
+                "sizes", "size of each axis", AXES, 1, 100, 1, (2, 3, 4, 5), "as many as the rank", integer=True
             ),
             MatrixControl("U", "U", PLACES, PLACES, -20, 20, 1, ((1, 2), (3, 4)), "a tensor of shape (2, 2)"),
             MatrixControl("V", "V", PLACES, PLACES, -20, 20, 1, ((5, 6), (7, 8)), "another of the same shape"),
@@ -193,6 +193,10 @@ class ComputationGraphLab(Lab):
     def overview(self) -> tuple[str, ...]:
         """All but the program, which has a screen of its own."""
         return tuple(name for group in self.groups()[:-1] for name in group.names)
+
+    def places_in_use(self, name: str) -> int | None:
+        """A tensor has as many axes as its rank says."""
+        return int(self.number("rank")) if name == "sizes" else None
 
     def counted(self) -> frozenset[str]:
         """How large the graph is, and what only wrong answers come to."""

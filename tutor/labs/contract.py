@@ -81,6 +81,10 @@ class Lab(ABC):
         """What is shown when the lab has the screen to itself and no step says otherwise; by default every group."""
         return tuple(name for group in self.groups() for name in group.names)
 
+    def places_in_use(self, name: str) -> int | None:  # noqa: ARG002 - in most labs every place counts
+        """How many places of the vector ``name`` count now, from the first on: the faces show no others. None: all."""
+        return None
+
     def never_covered(self) -> frozenset[str]:
         """Readouts that give no answer away and are seen while others are covered: whether something runs."""
         return frozenset()

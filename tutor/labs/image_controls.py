@@ -95,7 +95,7 @@ def image_controls(kind: ImageKind) -> tuple[Control, ...]:
     side, thing, optimizer = kind.side, kind.thing, type(first.spec.optimizer).__name__
     blank = ((0.0,) * side,) * side
     trained = (
-        ActionControl(LOAD_TRAINED, "trained network", "y", "load the one that ships, with its settings and weights"),
+        ActionControl(LOAD_TRAINED, "trained network", "T", "load the one that ships, with its settings and weights"),
     )
     return (
         GridControl("canvas", "canvas", side, side, blank, help="what the network is asked about"),

@@ -126,7 +126,7 @@ class ImageLab(Lab):
 
     def at_stake(self, name: str) -> str:
         """The training, where other weights take the place of those there are."""
-        return self._training.work if name in ("reset", "take_best") else ""
+        return self._training.work if name in ("reset", "take_best", LOAD_TRAINED) else ""
 
     def changed(self, name: str) -> None:
         """Carry a changed setting into the run. Another network comes with its own settings and weights."""

@@ -73,6 +73,10 @@ class NetworkBuilderLab(Lab):
         """All but the program, which has a screen of its own."""
         return tuple(name for group in self.groups()[:-1] for name in group.names)
 
+    def places_in_use(self, name: str) -> int | None:
+        """Only the hidden layers that there are have units."""
+        return int(self.number("hidden")) if name == "units" else None
+
     def readout_names(self) -> tuple[str, ...]:
         """The network drawn and counted, the row and what was learned of it, wrong counts, the program."""
         return (

@@ -9,7 +9,7 @@ from tutor.engine.derivation import Cell, Derivation
 from tutor.engine.derivations.forms import given
 from tutor.engine.trace import NoSuchCellError
 from tutor.labs.contract import Lab
-from tutor.labs.controls import ControlError, MatrixControl, ValueControl, VectorControl
+from tutor.labs.controls import ControlError, MatrixControl, Value, ValueControl, VectorControl
 from tutor.labs.places import Index, LookupFailed, numbers_in, place_index, split_path
 from tutor.labs.readouts import Arithmetic, Readout
 
@@ -77,6 +77,14 @@ def shown(lab: Lab, name: str) -> Readout:
     if isinstance(readout, Arithmetic) and not readout.called:
         return replace(readout, called=path_of(lab, readout.derivation.cell))
     return readout
+
+
+def control_shown(lab: Lab, control: ValueControl) -> tuple[ValueControl, Value]:
+    """A control and its value as a face shows them: of a vector the places that are in use."""
+    value, used = lab.get(control.name), lab.places_in_use(control.name)
+    if used is None or not isinstance(control, VectorControl) or not isinstance(value, tuple):
+        return control, value
+    return replace(control, labels=control.labels[:used]), value[:used]
 
 
 def _derived(lab: Lab, name: str, index: Index, value: float, path: str) -> Derivation:

@@ -7,7 +7,7 @@ from tutor.course.printed_page import Page, wrapped
 from tutor.course.session import LessonSession
 from tutor.course.spoken_text import FEW_ROWS, control_described, control_in_short, described, in_short, rows_in_words
 from tutor.labs.controls import ActionControl, GridControl
-from tutor.labs.origins import shown
+from tutor.labs.origins import control_shown, shown
 from tutor.labs.places import split_path
 from tutor.labs.readouts import Matrix, Picture, Table
 
@@ -69,7 +69,7 @@ def _in_short(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
     lab = session.lab
     for control in lab.value_controls():
         if control.name == name:
-            return control_in_short(control, lab.get(name), page)
+            return control_in_short(*control_shown(lab, control), page)
     return in_short(shown(lab, name), page)
 
 
@@ -91,7 +91,7 @@ def described_lines(session: LessonSession, path: str, page: Page) -> tuple[str,
     control = next((control for control in lab.value_controls() if control.name == name), None)
     if control is None or places:
         return show_lines(session, path, page)
-    return control_described(control, lab.get(name), page)
+    return control_described(*control_shown(lab, control), page)
 
 
 def action_lines(action: ActionControl, page: Page) -> tuple[str, ...]:
@@ -109,7 +109,8 @@ def lab_lines(session: LessonSession, page: Page) -> tuple[str, ...]:
     lines = [f"The lab: {lab.title}"]
     groups = [(group.title, group.names) for group in lab.groups()]
     grouped = {name for _, names in groups for name in names}
-    rest = (*(control.name for control in lab.controls()), *lab.readout_names())
+    # What stands in no group and is only counted is there to recognise wrong answers.
+    rest = (*(c.name for c in lab.controls()), *(n for n in lab.readout_names() if n not in lab.counted()))
     for title, of_group in (*groups, ("Also", tuple(name for name in rest if name not in grouped))):
         lines += [f"{title}:"] if of_group else []
         for word, names in (("set", settable), ("show", readouts), ("press", set(actions))):

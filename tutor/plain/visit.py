@@ -15,6 +15,7 @@ from tutor.course.session import LessonSession
 from tutor.course.spoken_text import FEW_ROWS
 from tutor.course.visiting import begin_visit
 from tutor.labs.controls import ControlError, GridControl
+from tutor.labs.origins import control_shown
 from tutor.labs.places import LookupFailed
 from tutor.labs.readouts import Number
 from tutor.plain.beside import beside_lines, changed_lines, described_lines, lab_lines
@@ -241,7 +242,7 @@ class Visit:
             if "[" in path:
                 return show_lines(session, path, page)
             return (f"{name} is set.",) if control.rows > FEW_ROWS else beside_lines(session, name, page)
-        return control_lines(control, session.lab.get(name), page, bounds=False)
+        return control_lines(*control_shown(session.lab, control), page, bounds=False)
 
     def _moving(self, command: Command) -> AbstractContextManager[object]:
         """A step that presses keys is all there when it is printed."""

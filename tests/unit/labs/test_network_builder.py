@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tutor.course.printed_page import Page
+from tutor.course.readout_text import control_lines
+from tutor.course.typed_values import set_typed
+from tutor.labs.controls import ControlError
 from tutor.labs.network_builder import NetworkBuilderLab
-from tutor.labs.origins import why
+from tutor.labs.origins import control_shown, why
 from tutor.labs.readouts import Network
 
 
@@ -73,3 +77,19 @@ def test_one_number_leaves_the_gap_open(lab: NetworkBuilderLab) -> None:
     # Right about what it saw, and yet not about the rest.
     assert lab.lookup("line[w]") + lab.lookup("line[b]") == pytest.approx(2.0, abs=1e-6)  # type: ignore[operator]
     assert abs(lab.lookup("next_number") - 4.0) > 0.5  # type: ignore[operator]
+
+
+def test_only_the_hidden_layers_that_there_are_show_their_units(lab: NetworkBuilderLab) -> None:
+    units = next(control for control in lab.value_controls() if control.name == "units")
+    lab.set("hidden", 2)
+    set_typed(lab, "units", ["7", "5"])
+    assert lab.get("units") == (7, 5, 4, 4), "what was typed, and the places that are not shown as they were"
+    control, value = control_shown(lab, units)
+    assert control_lines(control, value, Page(), bounds=False) == ("units of hidden (units): [1] 7, [2] 5",)
+    lab.set("hidden", 0)
+    assert control_lines(*control_shown(lab, units), Page(), bounds=False) == ("units of hidden (units): none",)
+    # All four can still be given at once, as lessons do.
+    set_typed(lab, "units", ["1", "2", "3", "4"])
+    assert lab.get("units") == (1, 2, 3, 4)
+    with pytest.raises(ControlError, match="has 4 numbers; got 3"):
+        set_typed(lab, "units", ["1", "2", "3"])

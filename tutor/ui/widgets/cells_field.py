@@ -51,6 +51,11 @@ class CellsField(TypedField):
     def numbers(self) -> tuple[float, ...]:
         """All the numbers in reading order."""
 
+    @property
+    def count(self) -> int:
+        """How many cells the cursor goes through."""
+        return len(self.numbers)
+
     @abstractmethod
     def folded(self, numbers: tuple[float, ...]) -> Value:
         """The numbers in the shape of the control's value."""
@@ -76,6 +81,10 @@ class CellsField(TypedField):
         end = self.typed[-(self.number_width - 1) :] + "▏"
         return Content.styled(f"‹{fit_right(end, self.number_width)}›", "bold underline")
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Digits are for a cell, where there is one."""
+        return self.count > 0 and super().check_consume_key(key, character)
+
     def enter_number(self, number: float) -> None:
         """Put a typed number into the cell under the cursor."""
         numbers = list(self.numbers)
@@ -85,11 +94,13 @@ class CellsField(TypedField):
     def action_go(self, direction: int) -> None:
         """To the next cell (+1) or the one before (−1)."""
         self.take()
-        self.cursor = (self.cursor + direction) % len(self.numbers)
+        self.cursor = (self.cursor + direction) % max(1, self.count)
 
     def action_step(self, direction: int) -> None:
         """The number in the cell one step up (+1) or down (−1), within the bounds."""
         self.take()
+        if not self.count:
+            return
         moved = round(self.numbers[self.cursor] + direction * self.bounds.step, 10)
         self.enter_number(min(self.bounds.high, max(self.bounds.low, moved)))
 

@@ -31,6 +31,7 @@ from tutor.ui.widgets.group_block import GroupBlock
 from tutor.ui.widgets.lab_view import LabView
 from tutor.ui.widgets.readout_view import ReadoutView
 from tutor.ui.widgets.registry import field_for, view_for
+from tutor.ui.widgets.vector_field import VectorField
 
 # Pictures are drawn one at a time, this many seconds apart, so that a key never waits for more than one.
 _BETWEEN_PICTURES = 0.04
@@ -292,6 +293,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
                     yield view
                 elif not isinstance(control, ActionControl):
                     field = field_for(control, self.lab.get(name))
+                    if isinstance(field, VectorField):
+                        field.set_reactive(VectorField.in_use, self.lab.places_in_use(name))
                     self._fields[name] = field
                     yield field
 
@@ -375,6 +378,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
         for name, field in self._fields.items():
             if not field.waiting:
                 field.value = self.lab.get(name)
+            if isinstance(field, VectorField):
+                field.in_use = self.lab.places_in_use(name)
 
     def _read_views(self, names: Iterable[str]) -> None:
         for name in names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 from textual.geometry import Size
+from textual.reactive import reactive
 
 from tutor.labs.controls import Value, VectorControl
 from tutor.ui.widgets.cells_field import CellsField, Place
@@ -13,7 +14,9 @@ from tutor.ui.widgets.stepped_line import FOCUS_MARK
 
 
 class VectorField(CellsField):
-    """A row of cells, each behind its label; on more lines where one is too short."""
+    """A row of cells, each behind its label; on more lines where one is too short. Only the first ``in_use`` are shown."""
+
+    in_use: reactive[int | None] = reactive[int | None](None, layout=True)
 
     def __init__(self, control: VectorControl, value: Value) -> None:
         super().__init__(control, value)
@@ -32,12 +35,12 @@ class VectorField(CellsField):
 
     def extent(self, width: int) -> Extent:
         """As many lines as the cells take."""
-        height = 1 + self.places(width)[-1].y
+        height = max((1 + place.y for place in self.places(width)), default=1)
         return Extent(min(width, self._heading_width + self._each), height, height)
 
     def places(self, width: int) -> list[Place]:
         """The cells at the right end of the line of the label; below it where they do not fit there."""
-        count = len(self._labels)
+        count = self.count
         if self._heading_width + count * self._each <= width:
             start = width - count * self._each
             return [Place(i, start + i * self._each + self._label_width + 2, 0) for i in range(count)]
@@ -49,10 +52,21 @@ class VectorField(CellsField):
         mark = (FOCUS_MARK if self.has_focus else " ", "bold $text-accent")
         heading = Content.assemble(mark, (visible(self.bounds.label), "bold" if self.has_focus else ""))
         pieces = {(0, 0): heading}
+        if not self.count:
+            pieces[(self._heading_width, 0)] = Content.styled("none", "dim")
         for place in self.places(size.width):
             name = fit(self._labels[place.cell], self._label_width)
             pieces[(place.x - self._label_width - 1, place.y)] = Content.styled(name, "dim")
         return self.placed(size, pieces)
+
+    @property
+    def count(self) -> int:
+        """How many cells are shown."""
+        return len(self._labels) if self.in_use is None else self.in_use
+
+    def watch_in_use(self) -> None:
+        """A cursor on a cell that is no longer shown goes to the last."""
+        self.cursor = max(0, min(self.cursor, self.count - 1))
 
     @property
     def _each(self) -> int:
