@@ -38,7 +38,7 @@ def test_an_enter_too_many_is_judged_once_and_moves_nothing(tmp_path: Path) -> N
     with at_a_number(tmp_path) as terminal:
         terminal.wait_for("2/11", "type a number")
         terminal.send(f"1234{ENTER}{ENTER}{ENTER}")
-        terminal.wait_for("2/11", "Not yet", "judged already")
+        terminal.wait_for("2/11", "Not yet", "Judged already")
         terminal.send("q")
         terminal.wait_ended()
     assert Progress(tmp_path).standing("neuron").answered == 1

@@ -12,7 +12,7 @@ from textual.events import Key
 from textual.message import Message
 from textual.widgets import Input
 
-from tutor.ui.driver import BUSY_WITH, TutorDriver
+from tutor.ui.driver import BUSY_WITH, STALE, TutorDriver
 
 
 class Listening(App[None]):
@@ -78,3 +78,14 @@ async def test_what_a_widget_that_was_taken_off_never_read_holds_up_no_key() -> 
             field._message_queue.put_nowait(Key("a", "a"))
         assert app.screen.focused is field
         assert not TutorDriver(app, size=(80, 24))._app_is_busy()
+
+
+async def test_a_key_that_waited_for_too_long_is_left_out_but_for_the_one_that_leaves() -> None:
+    app = Listening()
+    driver = TutorDriver(app, size=(80, 24))
+    for key, age in (("a", STALE + 1), ("ctrl+q", STALE + 1), ("b", STALE + 1), ("c", 0.0)):
+        typed = Key(key, None)
+        typed.time -= age
+        driver._waiting.append(typed)
+    driver._hand_over()
+    assert app.keys == ["ctrl+q", "c"]

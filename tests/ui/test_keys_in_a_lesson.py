@@ -130,7 +130,7 @@ async def test_an_enter_too_many_judges_nothing_twice(tmp_path: Path) -> None:
         await press(pilot, "enter")
         await says(pilot, "Type a number first")
         await press(pilot, "7", "enter", "enter", "enter")
-        await says(pilot, "judged already")
+        await says(pilot, "Judged already")
         assert lesson(pilot).session.question_state(0).attempts == 1
         await press(pilot, "-0.5", "enter", "enter", "1", "enter")
         await says(pilot, "This question is answered")
@@ -187,7 +187,7 @@ async def test_escape_goes_out_a_level_at_a_time(tmp_path: Path) -> None:
         await focus_is_in(pilot, AnswerInput)
         await press(pilot, "escape")
         await focus_is_in(pilot, ControlField)
-        await says(pilot, "escape again leaves the lesson; a comes back")
+        await says(pilot, "escape again leaves the lesson; a: back to the question.")
         await press(pilot, "7", "escape")
         assert lesson(pilot).session.lab.get("x") == (2.0, 3.0)
         await press(pilot, "a")
@@ -264,7 +264,7 @@ async def test_a_key_that_does_nothing_says_so_until_the_next_one(tmp_path: Path
         await says(pilot, "k does nothing here; ? shows the keys.")
         assert "k does nothing here; ? shows the keys." in text(pilot.app).splitlines()[-1]
         await press(pilot, "h")
-        await says(pilot, "There is no open question on this step, so h does nothing. n goes on.")
+        await says(pilot, "No question is open here, so h does nothing; n goes on.")
         await press(pilot, "right")
         await until(pilot, lambda: not lesson(pilot).query_one(KeyLine).remark)
         await press(pilot, "n", "escape")
@@ -277,7 +277,7 @@ async def test_a_letter_in_a_number_of_the_lab_says_what_would_work(tmp_path: Pa
     async with small_app(tmp_path, ("sums", 1)).run_test(size=NARROW) as pilot:
         await at_step(pilot, 2)
         await press(pilot, "7", "n")
-        await says(pilot, "n is not part of a number. enter takes 7, escape drops it.")
+        await says(pilot, "n is no part of a number: enter takes 7, escape drops it.")
         assert lesson(pilot).session.position == 1
         await press(pilot, "backspace", "n")  # an empty field again
         await at_step(pilot, 3)

@@ -228,7 +228,7 @@ async def test_letters_are_no_commands_while_an_answer_is_being_typed(tmp_path: 
     async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
         await at_step(pilot, 1)
         await press(pilot, "4", "n", "b", "h", "s", "f", "d", "q", "?")
-        await shows(pilot, "? is not part of an answer. enter answers, escape clears it.")
+        await shows(pilot, "? is no part of an answer: enter answers, escape clears.")
         assert lesson(pilot).query_one(AnswerInput).value == "4"
         assert not lesson(pilot).session.question_state(0).hints_taken
         await press(pilot, "5")

@@ -29,6 +29,7 @@ from tutor.ui.frames_under_way import ASK, FramesUnderWay
 from tutor.ui.patient_writer import PatientWriter
 from tutor.ui.terminal import comes_over_ssh
 from tutor.ui.terminal_input import Answered, Pasted, TerminalInput, Typed
+from tutor.ui.widgets.remark import Remark
 
 WIDEST, HIGHEST = 500, 200
 """Cells; a window that claims more is painted as large as this."""
@@ -38,6 +39,9 @@ MOST_WAITING = 500
 """Keys and mouse reports that may wait for the app. More is no typing: it is thrown away until it stops."""
 BUSY_WITH = 20
 """Messages in the app's own queues beyond which the next keys wait here."""
+STALE = 3.0
+"""Seconds that a key waits for its turn at most: the screen that it was meant for is not there any more."""
+ALWAYS_HEARD = "ctrl+q"
 FLOOD_IS_OVER = 0.1
 """Seconds of silence."""
 LOOK_AGAIN = 0.01
@@ -263,6 +267,7 @@ class TutorDriver(LinuxDriver):
             while self._waiting:
                 # The reading thread may empty it at any moment.
                 with contextlib.suppress(IndexError):
+                    self._drop_stale_keys()
                     if wait := self._wait_before(self._waiting[0]):
                         self._loop.call_later(wait, self._hand_over)
                         return
@@ -273,6 +278,18 @@ class TutorDriver(LinuxDriver):
                 return
             # One came between the last look and the flag.
             self._handing_over = True
+
+    def _drop_stale_keys(self) -> None:
+        """Leave out what has waited for too long; what comes after it can be meant for what is on the screen now."""
+        dropped = False
+        oldest = time.monotonic() - STALE
+        while isinstance(key := self._waiting[0], events.Key) and key.time < oldest and key.key != ALWAYS_HEARD:
+            self._waiting.popleft()
+            dropped = True
+            if not self._waiting:
+                break
+        if dropped:
+            self._app.post_message(Remark("Ignored: what you typed while this screen was not ready."))
 
     def _wait_before(self, message: Message) -> float:
         """Seconds until it is to be looked at again whether the app can take this message; 0 if it can now."""

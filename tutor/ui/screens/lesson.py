@@ -266,11 +266,11 @@ class LessonScreen(LessonLab):
         panel = self.query_one(QuestionPanel)
         name = self.tutor.key_name(key)
         if key in ("a", "h", "s") and panel.settled:
-            return f"There is no open question on this step, so {name} does nothing. n goes on."
+            return f"No question is open here, so {name} does nothing; n goes on."
         if key == "a":
-            return "The answer goes here: type it, or mark a choice; then enter."
+            return "Answer here: type it or mark a choice, then enter."
         if panel.settled and panel.has_focus_within and (key == "enter" or key.isdecimal()):
-            return f"This question is answered, so {name} does nothing. n goes on."
+            return f"This question is answered, so {name} does nothing; n goes on."
         if key == "v":
             return "There is no picture here whose numbers v could show."
         return super().meaning_of(key)
@@ -294,7 +294,7 @@ class LessonScreen(LessonLab):
     def action_leave_field(self) -> None:
         """From the question to the lab; from there escape leaves."""
         self._focus_lab()
-        back = "" if self.query_one(QuestionPanel).settled else "; a comes back to the question"
+        back = "" if self.query_one(QuestionPanel).settled else "; a: back to the question"
         self.tutor.remark(f"escape again leaves the lesson{back}.")
 
     async def action_leave(self) -> None:

@@ -33,8 +33,8 @@ KEYS = HelpSection(
         ("tab", "to the next control, shift+tab to the one before"),
         ("arrows", "change the control's value; in a row of numbers ← → go along it and ↑ ↓ change"),
         ("page up/down", "scroll the text; ↑ ↓ scroll a lab where no control takes them"),
-        ("escape", "a level out: what is being typed, the question, the full lab, the lesson"),
-        ("letters", "do this wherever nothing is being typed, in an empty field too"),
+        ("escape", "a level out: drops what is being typed, then leaves the question, the full lab, the lesson"),
+        ("letters", "are keys wherever nothing is being typed, in an empty field too"),
     ),
 )
 ANSWERING = HelpSection(

@@ -23,7 +23,7 @@ from tutor.ui.widgets.still_input import StillInput
 from tutor.ui.widgets.unbroken import UnbrokenContent
 
 LEAVE = Binding("escape", "screen.leave_field", "Out")
-JUDGED_ALREADY = "That was judged already. Give another answer, or h for a hint, s to skip."
+JUDGED_ALREADY = "Judged already. Try another answer; h hints, s skips."
 
 
 class AnswerInput(StillInput):
@@ -62,7 +62,7 @@ class AnswerInput(StillInput):
         event.prevent_default()
         if self.editing:
             event.stop()
-            self.post_message(Remark(f"{event.character} is not part of an answer. enter answers, escape clears it."))
+            self.post_message(Remark(f"{event.character} is no part of an answer: enter answers, escape clears."))
 
     def _takes(self, character: str) -> bool:
         before = self.value[: min(self.selection)]
@@ -92,7 +92,7 @@ class ChoiceList(OptionList):
     def action_select(self) -> None:
         """Answer with the marked choice."""
         if self.highlighted is None:
-            self.post_message(Remark("Mark a choice first, by its digit or with ↑ ↓; then enter."))
+            self.post_message(Remark("Mark a choice first: its digit, or ↑ ↓; then enter."))
         super().action_select()
 
 
