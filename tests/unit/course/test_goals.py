@@ -11,12 +11,15 @@ from tests.unit.course.lesson_files import line_of
 from tutor.course.check import check_folder, check_lessons
 from tutor.course.goals import GoalState, holds
 from tutor.course.lesson import Condition, LessonError, Probe, Solution
-from tutor.course.loader import load_lesson
+from tutor.course.loader import lesson_folders, load_lesson
 from tutor.course.progress import Progress
 from tutor.course.solution_text import solution_in_words, solution_lines
 from tutor.course.typed_values import set_typed
 from tutor.labs.convolution import ConvolutionLab
 from tutor.labs.neuron import NeuronLab
+from tutor.resources import lessons_folder
+from tutor.scripting.parse import read_script
+from tutor.scripting.script import ExpectGoal
 
 
 # Judging. The lab opens with z = 1 + 1 + 0 = 2.
@@ -225,3 +228,11 @@ def test_a_goal_reached_by_some_of_the_drawn_numbers_is_a_fault(tmp_path: Path) 
     drawn = '"sigmoid" }\ndraw.b = { low = -5, high = -4, step = 1 }\n'
     folder = write_goals(tmp_path, ('"sigmoid" }\n', drawn))
     assert any("reached as the step opens" in fault for fault in check_folder(folder))
+
+
+@pytest.mark.parametrize("folder", lesson_folders(lessons_folder()), ids=lambda folder: folder.name)
+def test_a_walk_that_ships_reaches_a_goal_of_its_lesson(folder: Path) -> None:
+    goals = [goal for step in load_lesson(folder).steps for goal in step.goals]
+    expected = [statement.action for statement in read_script(folder / "lesson.walk").statements]
+    reached = any(isinstance(action, ExpectGoal) and action.outcome == "reached" for action in expected)
+    assert reached is bool(goals)
