@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from tutor.course.picture_text import picture_lines
 from tutor.course.printed_page import Page, aligned, number_text, place, wrapped
-from tutor.engine.derivation import Derivation
+from tutor.engine.derivation import Derivation, show
 from tutor.labs.controls import (
     ActionControl,
     ChoiceControl,
@@ -88,7 +88,7 @@ def control_lines(control: Control, value: Value | None, page: Page, *, bounds: 
         case ChoiceControl():
             others = f"; one of {', '.join(control.options)}" if bounds else ""
             return wrapped(f"{first}: {value}{others}", page)
-    limits = f"; from {number_text(control.low)} to {number_text(control.high)}" if bounds else ""
+    limits = f"; from {show(control.low)} to {show(control.high)}" if bounds else ""
     match control:
         case NumberControl():
             assert isinstance(value, int | float)

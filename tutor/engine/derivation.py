@@ -39,6 +39,10 @@ class Derivation:
         return self.cell.value
 
 
+_OF_SIZES = 8
+"""A readout with so many decimals or more shows sizes that may be very small."""
+
+
 def show(value: float, digits: int = 6) -> str:
     """A number as the lessons write it: up to ``digits`` significant digits, a real minus sign.
 
@@ -52,8 +56,13 @@ def show(value: float, digits: int = 6) -> str:
 def decimals(value: float, digits: int) -> str:
     """A finite number with ``digits`` decimals; zeros at the end only where something was rounded away.
 
+    A size that fades layer by layer has eight decimals or more; where even those are all 0, a power of ten says how
+    small it is.
+
     >>> decimals(3.0, 6), decimals(-0.5, 4), decimals(0.99999, 3), decimals(2.5999999999999996, 4)
     ('3', '−0.5', '1.000', '2.6')
+    >>> decimals(9.113e-11, 8), decimals(9.113e-11, 4), decimals(0.0, 8)
+    ('9.1e−11', '0.0000', '0')
     """
     if abs(value) >= 1e7:
         return show(value)
@@ -62,6 +71,8 @@ def decimals(value: float, digits: int) -> str:
     if "." in text and math.isclose(float(text), value, rel_tol=1e-12, abs_tol=1e-12):
         text = text.rstrip("0").rstrip(".")
     if float(text) == 0:
+        if value and digits >= _OF_SIZES:
+            return show(value, 2)
         text = text.removeprefix("-")
     return text.replace("-", "−")
 
