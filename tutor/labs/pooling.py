@@ -36,8 +36,8 @@ NUMBERS = ((1.0, 3.0, 2.0, 1.0), (4.0, 6.0, 5.0, 0.0), (7.0, 2.0, 8.0, 3.0), (1.
 SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shift_right": (0, 1)}
 READOUTS = (
     "input", "pooled", "window", "y", "arithmetic", "gradient", "at_first", "flat",
-    "winner", "window_list", "keras", "parameters", "sizes", "slips", "distance", "same_after_shift",
-    "flat_place", "head",
+    "winner", "window_list", "keras", "parameters", "sizes", "places_at_stride_1", "slips", "distance",
+    "same_after_shift", "flat_place", "head",
 )  # fmt: skip
 EXPLAINED = 8
 """So many of the readouts have arithmetic behind them; the others are counted, words, or what slips come to."""
@@ -253,9 +253,11 @@ class PoolingLab(Lab):
                 fits = side >= size
                 valid = output_size(side, size, stride, "valid") if fits else 0
                 over = side - ((valid - 1) * stride + size) if fits else side
-                sizes = (valid, output_size(side, size, stride, "same"), over, side - size + 1)
-                labels = ("valid", "same", "left over", "stride 1")
+                sizes = (valid, output_size(side, size, stride, "same"), over)
+                labels = ("valid", "same", "left over")
                 return Vector(name, "rows of the result", labels, tuple(map(float, sizes)), 0)
+            case "places_at_stride_1":
+                return Number(name, "rows at stride 1", float(self.number("side") - size + 1), digits=0)
             case "distance":
                 picture, windows = x[None, ..., None], ((size, size), (stride, stride), padding)
                 results = (max_pool(picture, *windows), average_pool(picture, *windows))

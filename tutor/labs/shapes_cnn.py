@@ -51,7 +51,7 @@ HEADS: dict[str, tuple[LayerSpec, ...]] = {
 CNN, MLP = NETWORKS = ("CNN", "MLP")
 READOUTS = (
     "cnn", "mlp", "kernels", "maps", "status", "says", "cnn_right", "mlp_right", "keras", "results", "by_shape",
-    "better", "cnn_band", "mlp_band", "learned", "flow", "counts", "mlp_parameters", "epochs_done",
+    "better", "cnn_band", "mlp_band", "learned", "flow", "counts", "weights_alone", "mlp_parameters", "epochs_done",
     "survey", "survey_verdict", "shifted_curve", "loss_curve",
 )  # fmt: skip
 EXPLAINED = frozenset({"cnn", "mlp", "kernels", "maps"})
@@ -318,8 +318,11 @@ class ShapesCnnLab(Lab):
                 return Vector(name, "numbers, layer by layer", names, (shapes[0], shapes[2], shapes[-2], shapes[-1]), 0)
             case "counts":
                 filters, line = int(self.number("filters")), spec.shapes[-2][0]
-                parts = (10.0 * filters, 5.0 * line + 5, float(count(spec)), 9.0 * filters + 5.0 * line)
-                return Vector(name, "parameters", ("Conv2D", "Dense", "together", "without biases"), parts, 0)
+                parts = (10.0 * filters, 5.0 * line + 5, float(count(spec)))
+                return Vector(name, "parameters", ("Conv2D", "Dense", "together"), parts, 0)
+            case "weights_alone":
+                filters, line = int(self.number("filters")), spec.shapes[-2][0]
+                return Number(name, "weights of the CNN", 9.0 * filters + 5.0 * line, digits=0)
             case "mlp_parameters":
                 return Number(name, "parameters of the MLP", count(self._spec(MLP)), digits=0)
             case "epochs_done":

@@ -167,7 +167,7 @@ def test_what_is_counted_is_what_the_network_has(lab: ShapesCnnLab, head: str) -
         assert number(lab, "flow[to Dense]") == behind
         assert number(lab, "counts[Conv2D]") == 10 * filters
         assert number(lab, "counts[together]") == 10 * filters + 5 * behind + 5
-        assert number(lab, "counts[without biases]") == 9 * filters + 5 * behind
+        assert number(lab, "weights_alone") == 9 * filters + 5 * behind
 
 
 @pytest.mark.parametrize("head", HEADS)
