@@ -75,8 +75,6 @@ def prepare_training(members: Class, learner: Learner) -> None:
     # The lesson that was open is the one that is marked.
     terminal.send(DOWN * (lessons.index("letters") - lessons.index("neuron")), ENTER)
     terminal.wait_for("⏎ Answer", "Letters")
-    terminal.send(ESCAPE)
-    terminal.wait_for("Skip")
     terminal.send("s")
     terminal.wait_for("Skipped")
     terminal.send("f")

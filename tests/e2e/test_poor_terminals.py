@@ -36,8 +36,6 @@ def visit(terminal: Terminal) -> None:
     terminal.wait_for("The weighted sum", "type a number")
     terminal.send("1", "0", "0", ENTER)
     terminal.wait_for("Not yet:")
-    terminal.send(ESCAPE)
-    terminal.wait_for("Skip")
     terminal.send("s")
     terminal.wait_for("Skipped.")
     terminal.send("f", TAB)

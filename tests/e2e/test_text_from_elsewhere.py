@@ -114,7 +114,6 @@ def test_the_screens(lessons: Path, tmp_path: Path) -> None:
         press(ENTER, until="Asked")
         terminal.wait_for("Body", "code", "]go[/] [/] [/b] [red")
         press("1", ENTER, until="Wrong")
-        press(ESCAPE, until="h Hint")
         press("h", until="Hinted")
         press("g", until="Go to a step")
         press(ESCAPE, until=lambda text: "Go to a step" not in text)
