@@ -200,7 +200,7 @@ class _LessonCheck:
         lab.close()
 
     def _open_in_turn(self, lab_type: type[Lab]) -> None:
-        """Each step opens after those before it, whatever numbers they drew: what they leave may keep it from its own.
+        """Each step opens after those before it, whatever they drew: what they leave may be in the way of its own.
 
         Only where no step presses anything, so that nothing is trained for it.
         """

@@ -14,7 +14,7 @@ from tutor.ui.widgets.stepped_line import FOCUS_MARK
 
 
 class VectorField(CellsField):
-    """A row of cells, each behind its label; on more lines where one is too short. Only the first ``in_use`` show."""
+    """A row of cells behind their labels, on more lines where one is too short. Only the first ``in_use`` are shown."""
 
     in_use: reactive[int | None] = reactive[int | None](None, layout=True)
 
