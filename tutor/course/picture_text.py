@@ -114,6 +114,11 @@ def _meaning(picture: Picture, page: Page) -> str:
     """What each character stands for."""
     shades = _characters(picture, page)
     low, high = _ends(picture)
+    values = {value for tile in picture.tiles for row in tile.values for value in row}
+    if not picture.signed and values <= {low, high} and low < high:
+        return (
+            f"{shades[0]} is {number_text(low, picture.digits)}, {shades[-1]} is {number_text(high, picture.digits)}."
+        )
     if not picture.signed:
         edges = [number_text(low + (high - low) * (i + 1) / len(shades), picture.digits) for i in range(len(shades))]
         first = f"{shades[0]} from {number_text(low, picture.digits)} to {edges[0]}"

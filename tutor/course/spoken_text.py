@@ -13,12 +13,14 @@ from tutor.course.printed_page import Page, number_text, place, wrapped
 from tutor.course.readout_text import control_lines, heading, readout_lines
 from tutor.labs.controls import GridControl, Value, ValueControl
 from tutor.labs.places import LookupFailed, picture_place, place_index
-from tutor.labs.readouts import Curve, Matrix, Picture, Readout, Tile
+from tutor.labs.readouts import Curve, LayerView, Matrix, Network, Picture, Readout, Tile
 
 MOST_PIECES = 9
 """A row of more pieces than this is read number by number."""
 FEW_ROWS = 8
 """A drawing of more rows than this is read in tenths."""
+FEW_UNITS = 16
+"""Of a layer with more units than this no single number is read out, where a network is said in short."""
 MOST_LINES = 60
 """A picture of more lines than this is read in parts."""
 PARTS = 8
@@ -43,6 +45,8 @@ def in_short(readout: Readout, page: Page) -> tuple[str, ...]:
             return (f"{first}: {_size(readout.values)}.", *_indented([_ink(readout.values)], page))
         case Curve():
             return (f"{first}:", *_indented(curve_in_words(readout), page))
+        case Network():
+            return (f"{first}:", *_indented([_layer_in_short(layer) for layer in readout.layers], page))
     return readout_lines(readout, page)
 
 
@@ -209,6 +213,16 @@ def _tile(picture: Picture, places: tuple[str, ...]) -> tuple[Tile, int | None] 
 
 def _in_brackets(picture: Picture, tile: Tile) -> str:
     return f"[{tile.label}]" if len(picture.tiles) > 1 else ""
+
+
+def _layer_in_short(layer: LayerView) -> str:
+    """How many units a layer has and between which numbers they lie; of a few each number."""
+    if len(layer.values) > FEW_UNITS:
+        low, high = (number_text(end(layer.values), 4) for end in (min, max))
+        return f"{layer.name}: {len(layer.values)} units, {f'all {low}' if low == high else f'from {low} to {high}'}"
+    labels = (f"{place(label)} " for label in layer.labels) if layer.labels else ("",) * len(layer.values)
+    texts = (number_text(value, 4) for value in layer.values)
+    return f"{layer.name}: {', '.join(label + text for label, text in zip(labels, texts, strict=True))}"
 
 
 def _ink(rows: Rows) -> str:

@@ -156,6 +156,22 @@ def test_what_an_earlier_step_leaves_in_the_lab_is_tried(write_lesson: WriteLess
     assert "this wrong answer, equal, passes as right" in fault
 
 
+def test_what_earlier_steps_draw_with_another_seed_is_tried(write_lesson: WriteLesson) -> None:
+    # Some seeds draw linear in the first step: then y is z in the second, which is among its wrong answers.
+    changes = (
+        ('set = { activation = "sigmoid" }', 'draw.activation = { among = ["tanh", "sigmoid", "linear"] }'),
+        ("b = 0 }\n", "b = 0 }\ndraw.b = { low = 1, high = 3, step = 1 }\n"),
+        ('set = { b = 1 }, against = "y"', 'against = "z"'),
+    )
+    folder = write_lesson(*changes)
+    (fault,) = check_folder(folder)
+    assert "step 'the-output' does not open after the steps before it: step the-output: in each of 200 draws" in fault
+    toml = folder / "lesson.toml"
+    sound = toml.read_text(encoding="utf-8").replace("w = [1, 2], b = 0 }", 'w = [1, 2], b = 0, activation = "tanh" }')
+    toml.write_text(sound, encoding="utf-8")
+    assert check_folder(folder) == []
+
+
 def test_a_step_is_tried_by_itself_too(write_lesson: WriteLesson) -> None:
     # After the first step b is −1 and rises to 0; whoever jumps to the second finds it at 0.
     folder = write_lesson(

@@ -76,6 +76,13 @@ def test_shades_are_in_the_order_of_the_numbers(one: float, other: float, signed
         assert (order.index(first) > order.index("·")) == (one > 0)
 
 
+def test_of_two_numbers_two_shades_are_explained():
+    rows = tuple(tuple(float((row + column) % 2) for column in range(30)) for row in range(4))
+    said = " ".join(line.strip() for line in picture_lines(Picture("p", "p", (Tile("", rows),), digits=0), Page(40)))
+    assert "· is 0, █ is 1." in said
+    assert "░" not in said
+
+
 def test_what_each_shade_means_is_what_it_is_used_for():
     tile = Tile("", (tuple(i / 100 for i in range(101)),))
     shades, *words = picture_lines(Picture("p", "p", (tile,)), Page(103))

@@ -22,7 +22,7 @@ from tutor.course.spoken_text import (
 )
 from tutor.labs.controls import GridControl
 from tutor.labs.places import LookupFailed
-from tutor.labs.readouts import Curve, Matrix, Number, Picture, Series, Tile, Trail
+from tutor.labs.readouts import Curve, LayerView, Matrix, Network, Number, Picture, Series, Tile, Trail
 
 PAGE = Page()
 SQUARE = ((1.0, 1.0, 1.0), (1.0, 0.0, 1.0), (1.0, 1.0, 1.0))
@@ -116,6 +116,20 @@ def test_a_large_picture_is_told_in_parts_whose_means_are_right() -> None:
     assert lines[-1] == "  One row of it: describe weights[row]"
     matrix = Matrix("confusion", "confusion", ("a", "b"), ("a", "b"), ((3, 0), (1, 2)), picture=True)
     assert described(matrix, (), PAGE)[1:] == ("  row 0: 3 at 0", "  row 1: 1 at 0, 2 at 1")
+
+
+def test_of_a_wide_layer_it_is_said_how_many_units_it_has() -> None:
+    layers = (
+        LayerView("inputs", (1.0,) * 784),
+        LayerView("hidden", (0.0, 0.5) * 20),
+        LayerView("out", (0.25, -1.0), ("1", "yes")),
+    )
+    assert in_short(Network("picture", "", layers), PAGE) == (
+        "picture:",
+        "  inputs: 784 units, all 1",
+        "  hidden: 40 units, from 0 to 0.5",
+        "  out: [1] 0.25, yes −1",
+    )
 
 
 def test_a_curve_says_where_it_begins_and_ends_and_its_lowest_and_highest() -> None:
