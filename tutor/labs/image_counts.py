@@ -25,14 +25,14 @@ SIDE_SLIPS = ("side − kernel", "same side", "one map", "side · filters")
 LAYER_COUNTS = ("inputs", "units", "weights", "biases", "sum")
 STEPS = ("an epoch", "in all", "whole batches", "divided")
 TALLIES = ("right", "all", "accuracy", "recall", "precision", "wrong")
-SCALED = ("by 255", "by 256", "in per cent")
+SCALED, SCALED_SLIPS = ("by 255",), ("in per cent",)
 SPLIT = ("to train", "to test")
-LEAKY = ("leaky ReLU", "ReLU", "linear", "slope 0.9")
+LEAKY, LEAKY_SLIPS = ("leaky ReLU", "ReLU", "linear"), ("slope 0.9",)
 ONE_STEP = ("scaled", "as bytes")
 PIXEL_NUMBERS = ("by rows", "by columns", "from 0", "a row too far")
 COUNTS = (
     "parameters", "layers", "layer_counts", "sides", "side_slips", "paper_steps", "tally_sums", "scaled",
-    "pixel_number", "same_sides", "same_slips", "split", "leaky", "one_step", "chance",
+    "scaled_slips", "pixel_number", "same_sides", "same_slips", "split", "leaky", "leaky_slips", "one_step", "chance",
 )  # fmt: skip
 # Rounded up or down, or a place: no sum or product leads to them.
 PLAINLY_COUNTED = frozenset({"paper_steps", "pixel_number", "side_slips", "same_slips", "split"})
@@ -110,12 +110,16 @@ def read_count(name: str, sheet: Worksheet, spec: NetworkSpec) -> Readout:
             return Vector(name, "pictures", SPLIT, values, digits=0)
         case "leaky":
             return Vector(name, "activation of z", LEAKY, values, digits=2)
+        case "leaky_slips":
+            return Vector(name, "slips", LEAKY_SLIPS, values, digits=2)
         case "one_step":
             return Vector(name, "the weight moves by", ONE_STEP, values, digits=5)
         case "chance":
             return Number(name, "by chance alone", values[0], digits=3)
         case "scaled":
             return Vector(name, "scaled", SCALED, values, digits=4)
+        case "scaled_slips":
+            return Vector(name, "slips", SCALED_SLIPS, values, digits=4)
     return Vector(name, "the pixel's number", PIXEL_NUMBERS, values, digits=0)
 
 
@@ -132,12 +136,13 @@ def put_counts(sheet: Worksheet, spec: NetworkSpec, pixels: int) -> None:
     row, column = (_held(sheet, name) for name in ("pixel_row", "pixel_column"))
     by_rows = pixels * (row - 1) + column
     sheet.give("pixel_number", [by_rows, pixels * (column - 1) + row, by_rows - 1, by_rows + pixels])
-    shade, divisors = _held(sheet, "shade"), (255, 256, 100)
-    sheet.put(
-        "scaled",
-        [shade / divisor for divisor in divisors],
-        lambda i: Form(f"byte / {divisors[i]}", lambda n: n(sheet.cell("shade")) / n(divisors[i])),
-    )
+    shade = _held(sheet, "shade")
+    for name, divisor in (("scaled", 255), ("scaled_slips", 100)):
+        sheet.put(name, [shade / divisor], lambda _i, by=divisor: _byte_over(sheet, by))
+
+
+def _byte_over(sheet: Worksheet, divisor: int) -> Form:
+    return Form(f"byte / {divisor}", lambda n: n(sheet.cell("shade")) / n(divisor))
 
 
 def _held(sheet: Worksheet, name: str) -> int:
@@ -226,12 +231,10 @@ def _put_same_sides(sheet: Worksheet) -> None:
 def _put_small_sums(sheet: Worksheet, classes: int) -> None:
     pictures, z, shade, rate = (float(sheet.array(name)) for name in ("pictures", "z", "shade", "learning_rate"))
     sheet.give("split", [pictures - round(pictures / 5), round(pictures / 5)])
-    slopes = (1.0, 1.0, 1.0, 1.0) if z > 0 else (0.1, 0.0, 1.0, 0.9)
-    sheet.put(
-        "leaky",
-        [slope * z for slope in slopes],
-        lambda i: Form("slope·z", lambda n: n(slopes[i]) * n(sheet.cell("z"))),
-    )
+    bent = z <= 0
+    for name, below in (("leaky", (0.1, 0.0, 1.0)), ("leaky_slips", (0.9,))):
+        slopes = below if bent else (1.0,) * len(below)
+        sheet.put(name, [slope * z for slope in slopes], lambda i, by=slopes: _slope_times_z(sheet, by[i]))
     sheet.put(
         "one_step",
         [rate * shade / 255, rate * shade],
@@ -241,6 +244,10 @@ def _put_small_sums(sheet: Worksheet, classes: int) -> None:
         ),
     )
     sheet.put("chance", 1 / classes, lambda: Form("1 / classes", lambda n: n(1) / n(classes)))
+
+
+def _slope_times_z(sheet: Worksheet, slope: float) -> Form:
+    return Form("slope·z", lambda n: n(slope) * n(sheet.cell("z")))
 
 
 def _put_tally(sheet: Worksheet) -> None:

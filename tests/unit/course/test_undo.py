@@ -100,7 +100,9 @@ WORTH_KEEPING: Sequence[tuple[Callable[[], Lab], Change, str, str]] = (
 )
 
 
-@pytest.mark.parametrize(("begun", "change", "work", "go_on"), WORTH_KEEPING, ids=lambda value: getattr(value, "__name__", str(value)))
+@pytest.mark.parametrize(
+    ("begun", "change", "work", "go_on"), WORTH_KEEPING, ids=lambda value: getattr(value, "__name__", str(value))
+)
 def test_what_a_change_threw_away_comes_back_and_goes_on_to_the_bit(
     begun: Callable[[], Lab], change: Change, work: str, go_on: str
 ) -> None:
