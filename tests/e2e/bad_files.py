@@ -294,7 +294,9 @@ def bad_keras(folder: Path) -> Iterator[Bad]:
     ):
         made = npz(folder / f"{name}.keras", {"config.json": config, "model.weights.h5": weights})
         yield Bad(("import", str(made), "--out", str(folder / "out.net")), said)
-    hdf5 = _written(folder / "old.h5", b"\x89HDF\r\n\x1a\n" + bytes(100))
+    hdf5 = _written(folder / "old.h5", b"\x89HDF\r\n\x1a\n" + bytes(100) + b"model_config")
     yield Bad(("import", hdf5, "--out", str(folder / "out.net")), "older HDF5 format")
+    weights = _written(folder / "only.weights.h5", b"\x89HDF\r\n\x1a\n" + bytes(100))
+    yield Bad(("import", weights, "--out", str(folder / "out.net")), "holds weights alone")
     yield Bad(("evaluate", hdf5), "is not a network that")
     yield Bad(("import", "/dev/zero", "--out", str(folder / "out.net")), "a pipe or a device")

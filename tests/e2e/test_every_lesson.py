@@ -42,14 +42,15 @@ def asked(template: str) -> re.Pattern[str]:
 
 def asks(screen: str, question: re.Pattern[str]) -> bool:
     """Whether the question stands on the screen."""
-    return question.search(" ".join(words(left_column(screen)))) is not None
+    return question.search(f" {' '.join(words(left_column(screen)))} ") is not None
 
 
 def check_step(terminal: Terminal, lesson: Lesson, number: int, step: Step) -> None:
     here = f"{number}/{len(lesson.steps)}"
     try:
         # All of the text, so its last line too, and no line that is wider than the column.
-        terminal.wait_until(lambda text: here in text and shows(text, step.text), f"all of the text of step {here}")
+        said = asked(step.text)
+        terminal.wait_until(lambda text: here in text and asks(text, said), f"all of the text of step {here}")
         for question in step.questions[:1]:
             ask = asked(question.ask)
             terminal.wait_until(lambda text: asks(text, ask), f"the question {question.ask!r}")  # noqa: B023
