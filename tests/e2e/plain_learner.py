@@ -12,7 +12,7 @@ from tutor.course.plain_characters import encodable
 from tutor.course.progress import LEARNER, Progress
 from tutor.course.questions import right_answer
 from tutor.course.session import LessonSession
-from tutor.labs.controls import ChoiceControl, GridControl, NumberControl, Value, ValueControl
+from tutor.labs.controls import ChoiceControl, GridControl, NumberControl, Value, ValueControl, VectorControl
 from tutor.plain import face
 from tutor.plain.visit import Visit
 
@@ -98,6 +98,16 @@ def answers(learner: Learner) -> Typed:
         assert learner.reply.startswith("Right."), f"{session.step.id}: {question.ask} {right}: {learner.reply}"
 
 
+def solutions(learner: Learner) -> Typed:
+    """The solution of each goal of the step that is open, looked at and then carried out."""
+    session = learner.session
+    while (goal := session.goals.first_open(session.step)) is not None:
+        yield "skip"
+        assert learner.reply.startswith(f"A solution of goal {goal + 1}:"), learner.reply
+        yield "skip"
+        assert session.goals.first_open(session.step) != goal, f"{session.step.id}: goal {goal + 1}: {learner.reply}"
+
+
 def steps(learner: Learner) -> Typed:
     """Every step, its questions answered rightly, up to the last one."""
     session = learner.session
@@ -106,6 +116,7 @@ def steps(learner: Learner) -> Typed:
         title = encodable(step.title, learner.to)
         assert f"\nStep {number} of {len(session.lesson.steps)}: {title}\n" in learner.output
         yield from answers(learner)
+        yield from solutions(learner)
         if not session.at_end:
             yield "next"
 
@@ -123,6 +134,8 @@ def another(control: ValueControl, value: Value) -> Value:
         case GridControl(rows=rows, columns=columns):
             return control.check([[float((r + c) % 3 == 0) for c in range(columns)] for r in range(rows)])
     middle = (control.low + control.high) / 2
+    if isinstance(control, VectorControl) and control.integer:
+        middle = round(middle)
 
     def turned(part: object) -> object:
         if isinstance(part, tuple):
@@ -138,5 +151,5 @@ def typed(control: ValueControl, value: Value) -> str:
         assert isinstance(value, tuple)
         return "/".join("".join(f"{pixel:g}" for pixel in row) for row in value if isinstance(row, tuple))
     if isinstance(value, tuple):
-        return " ".join(f"{x:g}" for row in value for x in (row if isinstance(row, tuple) else (row,)))
+        return " ".join(f"{float(x)!r}" for row in value for x in (row if isinstance(row, tuple) else (row,)))
     return value if isinstance(value, str) else f"{value!r}"
