@@ -117,7 +117,9 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
         case "press":
             with session.undo_history.recording(arguments[0]) as change:
                 said = session.lab.press(arguments[0])
-            return Reply(True, (said,) if said else (), discarded=change.discarded)
+            file = session.lab.new_file(arguments[0])
+            lines = filter(None, (said, session.give_file(file) if file is not None else ""))
+            return Reply(True, tuple(lines), discarded=change.discarded)
         case "undo":
             return Reply(True, (session.undo_history.undo().sentence,))
         case "redo":
