@@ -75,7 +75,7 @@ READOUTS = (
     "loss", "status", "train_rows", "steps", "training_accuracy", "val_accuracy", "better_on", "accuracy_curve",
     "right", "test_rows", "test_loss", "test_accuracy", "answer", "logits", "said", "program", *LINES, "keras",
     "first_weights", "label_numbers", "whole_batches", "steps_of_all", "steps_in_all",
-    "test_error", "learned", "pixel_columns", "largest_logit",
+    "test_error", "learned", "pixel_columns", "pixels_of_one", "rows_of_392", "largest_logit",
 )  # fmt: skip
 
 

@@ -365,6 +365,10 @@ class KerasProgramLab(Lab):
                 return Text(name, "how well it does", self._learned())
             case "pixel_columns":
                 return Number(name, "columns of pixels", rows.x.shape[2], digits=0)
+            case "pixels_of_one":
+                return Number(name, "numbers of one digit", rows.x[0].size, digits=0)
+            case "rows_of_392":
+                return Number(name, "rows of 392 numbers", len(rows.x.reshape(-1, 392)), digits=0)
             case "keras":
                 return Code(name, "the same in Keras", self.keras_program().source)
         return self._read_answer(name)
