@@ -131,7 +131,7 @@ def compile_(recipe: Recipe) -> str:
     """Optimizer, loss, what to report."""
     loss = loss_of(recipe)
     first = f"from keras.losses import (\n    {loss})\n" if recipe.from_logits else ""
-    written = f"{loss}(\n        from_logits=True)" if recipe.from_logits else f'(\n        "{loss}")'
+    written = f"{loss}(\n        from_logits=True)" if recipe.from_logits else f'(\n        "{loss}"\n    )'
     return f"""\
 {first}net.compile(
     optimizer=keras.optimizers.{type(recipe.spec.optimizer).__name__}(
