@@ -118,8 +118,8 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
             with session.undo_history.recording(arguments[0]) as change:
                 said = session.lab.press(arguments[0])
             file = session.lab.new_file(arguments[0])
-            lines = filter(None, (said, session.give_file(file) if file is not None else ""))
-            return Reply(True, tuple(lines), discarded=change.discarded)
+            written = session.give_file(file) if file is not None else ""
+            return Reply(True, tuple(filter(None, (said, written))), discarded=change.discarded)
         case "undo":
             return Reply(True, (session.undo_history.undo().sentence,))
         case "redo":

@@ -77,5 +77,3 @@ READOUTS = (
     "first_weights", "label_numbers", "whole_batches", "steps_of_all", "steps_in_all",
     "test_error", "learned", "pixel_columns", "pixels_of_one", "rows_of_392", "largest_logit",
 )  # fmt: skip
-
-

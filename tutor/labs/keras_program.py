@@ -10,6 +10,7 @@ from operator import mul
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.backends.rows import evaluate_rows
 from tutor.datasets.digits import NAMES, SIDE, find_digits
@@ -434,9 +435,7 @@ class KerasProgramLab(Lab):
         sheet.give("one_hot", np.eye(len(NAMES))[rows.y_test[self._digit()]])
         sheet.give("loaded_rows", len(rows.y))
         sheet.give("classes", len(NAMES))
-        sheet.put(
-            "label_numbers", len(rows.y) * len(NAMES), _product(sheet, "rows·classes", "loaded_rows", "classes")
-        )
+        sheet.put("label_numbers", len(rows.y) * len(NAMES), _product(sheet, "rows·classes", "loaded_rows", "classes"))
         sheet.give("right", float(self.lookup("right")))
         sheet.give("test_rows", len(rows.x_test))
         share = Form("right / rows", lambda n: n(sheet.cell("right")) / n(sheet.cell("test_rows")))
@@ -486,7 +485,7 @@ net.set_weights([
         results = {"test_loss": "loss", "test_accuracy": "accuracy", "answer": "p", "parameters": "total"}
         if epochs:
             results["val_accuracy"] = "fitted"
-        given = {"x": rows.x, "y": rows.y, "x_test": rows.x_test, "y_test": rows.y_test, **weights}
+        given: dict[str, NDArray[Any]] = {"x": rows.x, "y": rows.y, "x_test": rows.x_test, "y_test": rows.y_test, **weights}
         return KerasProgram(source, results, given)
 
 

@@ -1,4 +1,4 @@
-"""Digits by Keras's recipe: counts by hand, what begins anew, and that the program runs by itself and learns as much."""
+"""Digits by Keras's recipe: counts by hand, what begins anew, and that the program runs and learns as much."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_a_path_of_any_characters_is_read_back() -> None:
     class Numpy:
         def load(self, path: str) -> dict[str, list[int]]:
             told.append(path)
-            return dict.fromkeys(("x_train", "y_train", "x_test", "y_test"), [1])
+            return {key: [1] for key in ("x_train", "y_train", "x_test", "y_test")}
 
     exec(lines, {"np": Numpy()})
     assert told == [file]
