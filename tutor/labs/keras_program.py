@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from functools import reduce
-from operator import mul
 from typing import Any, Self
 
 import numpy as np
@@ -15,8 +13,7 @@ from numpy.typing import NDArray
 from tutor.backends.rows import evaluate_rows
 from tutor.datasets.digits import NAMES, SIDE, find_digits
 from tutor.datasets.images import ImageData
-from tutor.engine.derivations.expressions import Expression, total
-from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.derivations.forms import Form
 from tutor.engine.layers import Conv2D, Dense, Dropout, Flatten, LayerSpec, MaxPooling2D
 from tutor.engine.network import forward, logits_name, output_name
 from tutor.engine.operations.table import operation_of
@@ -28,15 +25,16 @@ from tutor.engine.worksheet import Worksheet
 from tutor.labs import keras_recipe
 from tutor.labs.contract import Group, Lab, LabState, NewFile
 from tutor.labs.controls import Control, ControlError
-from tutor.labs.image_canvas import thumbnail
 from tutor.labs.image_controls import OPTIMIZERS, SCALES, default_rate
 from tutor.labs.image_loading import ImageLoading
 from tutor.labs.in_place_training import InPlaceTraining
 from tutor.labs.keras_controls import CHOOSES_WEIGHTS, CONTROLS, GROUPS, LINES, READOUTS, TEST_ROWS, WRITE
+from tutor.labs.keras_counts import product, put_counts, read_count, weighted_layer
+from tutor.labs.keras_readouts import read_rows, without_digits
 from tutor.labs.keras_recipe import Recipe
 from tutor.labs.keras_rows import DigitRows, digit_rows, file_of
 from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import Code, Number, Picture, Readout, Table, Text, Tile, Vector
+from tutor.labs.readouts import Code, Number, Readout, Series, Text, Vector
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, must_not_wait, start_inline
 from tutor.training.settings import RunSettings
@@ -277,7 +275,7 @@ class KerasProgramLab(Lab):
         """Compute one readout from the newest snapshot's weights."""
         if name not in READOUTS:
             raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(READOUTS)}")
-        counted = self._count(name)
+        counted = read_count(name, self._spec())
         if counted is not None:
             return counted
         training = self._training
@@ -289,87 +287,39 @@ class KerasProgramLab(Lab):
             curve = training.curve(name, "accuracy", high=1.0)
             return replace(curve, series=tuple(map(_named_as_in_keras, curve.series)))
         if self._digits() is None:
-            return _without_digits(name, self._loading.failure or NOT_YET)
+            return without_digits(name, self._loading.failure or NOT_YET)
         return self._read_digits(name)
-
-    def _count(self, name: str) -> Readout | None:
-        """What the controls alone lead to."""
-        spec = self._spec()
-        match name:
-            case "flat":
-                return Number(name, "numbers after Flatten", math.prod(self._before_flatten()), digits=0)
-            case "summary":
-                return Table(name, "summary()", ("layer", "output shape", "parameters"), self._summary(), digits=0)
-            case "layer_parameters":
-                held = [(str(layer), float(n)) for layer, _, n in self._summary() if n]
-                labels, counts = tuple(k for k, _ in held), tuple(n for _, n in held)
-                return Vector(name, "parameters by layer", labels, counts, digits=0)
-            case "parameters":
-                return Number(name, "parameters in all", count(spec), digits=0)
-            case "first_weights":
-                inputs = math.prod(self._before_flatten())
-                return Number(name, "first Dense, without biases", inputs * self.number("first_units"), digits=0)
-        return None
 
     def _read_digits(self, name: str) -> Readout:
         """What takes the digits."""
-        rows, digit = self._rows(), self._digit()
         if name in WRITERS:
             return Code(name, LINES.get(name, "the whole program"), WRITERS[name](self._recipe()))
+        of_rows = read_rows(
+            name, self._rows(), self._digit(), one_hot=self.word("labels") == "one-hot",
+            batch_size=self.number("batch_size"), epochs=self.number("epochs"),
+        )  # fmt: skip
+        if of_rows is not None:
+            return of_rows
         match name:
             case "origin":
                 data = self._needed()
                 return Text(name, "digits", data.origin + (f" ({data.left_out[0]})" if data.left_out else ""))
             case "status":
                 return Text(name, "status", self._training.status())
-            case "loaded":
-                return rows.loaded(name)
-            case "prepared":
-                return rows.prepared(name, self.word("labels") == "one-hot")
-            case "picture":
-                return Picture(name, f"x_test[{digit}]", (thumbnail(rows.x_test[digit], ""),), digits=1)
-            case "truth":
-                return Number(name, f"class in y_test[{digit}]", float(rows.y_test[digit]), digits=0)
-            case "one_hot":
-                values = tuple(np.eye(len(NAMES))[rows.y_test[digit]].tolist())
-                return Vector(name, f"y_test[{digit}], one-hot", NAMES, values, digits=0)
-            case "label_numbers":
-                return Number(name, "numbers in the one-hot y", len(rows.y) * len(NAMES), digits=0)
             case "loss":
                 return Text(name, "loss", keras_recipe.loss_of(self._recipe()))
-            case "train_rows":
-                return Number(name, "rows to train on", rows.train_rows, digits=0)
-            case "test_rows":
-                return Number(name, "test rows", len(rows.x_test), digits=0)
-            case "steps":
-                return Number(name, "steps an epoch", math.ceil(rows.train_rows / self.number("batch_size")), digits=0)
-            case "whole_batches":
-                whole = rows.train_rows // int(self.number("batch_size"))
-                return Number(name, "whole batches an epoch", whole, digits=0)
-            case "steps_in_all":
-                steps = math.ceil(rows.train_rows / self.number("batch_size")) * self.number("epochs")
-                return Number(name, "steps in all", steps, digits=0)
-            case "steps_of_all":
-                steps = math.ceil(len(rows.x) / self.number("batch_size"))
-                return Number(name, "steps with the validation rows", steps, digits=0)
             case "better_on":
                 return Text(name, "higher accuracy", self._better_on())
+            case "learned":
+                return Text(name, "how well it does", self._learned())
             case "right":
-                return Number(name, "test rows right", round(self._test()[1] * len(rows.x_test)), digits=0)
+                return Number(name, "test rows right", round(self._test()[1] * len(self._rows().x_test)), digits=0)
             case "test_loss":
                 return Number(name, "test loss", self._test()[0], digits=4)
             case "test_accuracy":
                 return Number(name, "test accuracy", self._test()[1], digits=3)
             case "test_error":
                 return Number(name, "share of test rows wrong", 1 - self._test()[1], digits=3)
-            case "learned":
-                return Text(name, "how well it does", self._learned())
-            case "pixel_columns":
-                return Number(name, "columns of pixels", rows.x.shape[2], digits=0)
-            case "pixels_of_one":
-                return Number(name, "numbers of one digit", rows.x[0].size, digits=0)
-            case "rows_of_392":
-                return Number(name, "rows of 392 numbers", len(rows.x.reshape(-1, 392)), digits=0)
             case "keras":
                 return Code(name, "the same in Keras", self.keras_program().source)
         return self._read_answer(name)
@@ -399,19 +349,6 @@ class KerasProgramLab(Lab):
             return "untrained"
         return next((word for least, word in LEARNED if accuracy >= least), "chance")
 
-    def _summary(self) -> tuple[tuple[str | float, ...], ...]:
-        spec = self._spec()
-        counted = [_inputs_and_units(spec, i) for i in range(len(spec.layers))]
-        return tuple(
-            (name, f"(None, {', '.join(map(str, shape))})", float(inputs * units + units))
-            for (name, _), shape, (inputs, units) in zip(spec.named_layers, spec.shapes[1:], counted, strict=True)
-        )
-
-    def _before_flatten(self) -> list[float]:
-        spec = self._spec()
-        position = next(i for i, layer in enumerate(spec.layers) if isinstance(layer, Flatten))
-        return [float(side) for side in spec.shapes[position]]
-
     # Where the numbers come from
 
     def counted(self) -> frozenset[str]:
@@ -422,20 +359,11 @@ class KerasProgramLab(Lab):
         """The pass of the digit, and the counts."""
         spec, rows = self._spec(), self._rows()
         sheet = self.sheet_of_controls(self._trace())
-        sheet.give("before_flatten", self._before_flatten())
-        sheet.put("flat", math.prod(self._before_flatten()), _product(sheet, "height·width·channels", "before_flatten"))
-        first = self.lookup("first_weights")
-        sheet.put("first_weights", float(first), _product(sheet, "in·units", "flat", "first_units"))
-        inputs, units = zip(*(_inputs_and_units(spec, i) for i in range(len(spec.layers))), strict=True)
-        sheet.give("inputs_of_a_unit", inputs)
-        sheet.give("units", units)
-        sheet.put("layers", [i * u + u for i, u in zip(inputs, units, strict=True)], _with_biases(sheet))
-        in_all = Form("Σ over the layers", lambda n: total(n.each(sheet.cells("layers"))))
-        sheet.put("parameters", count(spec), lambda: in_all)
+        put_counts(sheet, spec)
         sheet.give("one_hot", np.eye(len(NAMES))[rows.y_test[self._digit()]])
         sheet.give("loaded_rows", len(rows.y))
         sheet.give("classes", len(NAMES))
-        sheet.put("label_numbers", len(rows.y) * len(NAMES), _product(sheet, "rows·classes", "loaded_rows", "classes"))
+        sheet.put("label_numbers", len(rows.y) * len(NAMES), product(sheet, "rows·classes", "loaded_rows", "classes"))
         sheet.give("right", float(self.lookup("right")))
         sheet.give("test_rows", len(rows.x_test))
         share = Form("right / rows", lambda n: n(sheet.cell("right")) / n(sheet.cell("test_rows")))
@@ -451,8 +379,7 @@ class KerasProgramLab(Lab):
         if name == "summary":
             return "layers", index[:1]
         if name == "layer_parameters":
-            held = [i for i, row in enumerate(self._summary()) if row[2]]
-            return "layers", (held[index[0]],)
+            return "layers", (weighted_layer(self._spec(), index[0]),)
         return name, index
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
@@ -464,70 +391,16 @@ class KerasProgramLab(Lab):
 
         Nothing is saved there: the process that runs it may write no files.
         """
-        rows, spec, epochs = self._rows(), self._spec(), self._training.checkpoint().position.epoch
-        recipe = replace(self._recipe(), epochs=epochs)
+        rows, epochs = self._rows(), self._training.checkpoint().position.epoch
         parameters = self._training.parameters()
-        weights = {f"w{i}": parameters[place.name] for i, place in enumerate(layout(spec))}
-        names = list(weights)
-        lines = [f"    {', '.join(names[i : i + 6])}" for i in range(0, len(names), 6)]
-        parts = (keras_recipe.reshape, keras_recipe.scale, keras_recipe.labels, keras_recipe.hold_back)
-        built = "".join(write(recipe) for write in (*parts, keras_recipe.model, keras_recipe.compile_))
-        fitted = f'{keras_recipe.fit(recipe)}fitted = history.history[\n    "val_accuracy"][-1]\n' if epochs else ""
-        source = f"""\
-{keras_recipe.start(recipe)}
-# x, y, x_test, y_test: the lab's rows.
-{built}{fitted}
-# w0, w1, … are the lab's own weights.
-net.set_weights([
-{("," + chr(10)).join(lines)}])
-{keras_recipe.evaluate(recipe)}{keras_recipe.predict(recipe)}total = net.count_params()
-"""
+        weights = {f"w{i}": parameters[place.name] for i, place in enumerate(layout(self._spec()))}
+        source = keras_recipe.with_weights(replace(self._recipe(), epochs=epochs), tuple(weights))
         results = {"test_loss": "loss", "test_accuracy": "accuracy", "answer": "p", "parameters": "total"}
         if epochs:
             results["val_accuracy"] = "fitted"
-        given: dict[str, NDArray[Any]] = {"x": rows.x, "y": rows.y, "x_test": rows.x_test, "y_test": rows.y_test, **weights}
-        return KerasProgram(source, results, given)
+        given: dict[str, NDArray[Any]] = {"x": rows.x, "y": rows.y, "x_test": rows.x_test, "y_test": rows.y_test}
+        return KerasProgram(source, results, given | weights)
 
 
-def _without_digits(name: str, why: str) -> Readout:
-    """What stands there until the digits do, or where they cannot be had."""
-    if name in WRITERS or name == "keras":
-        return Code(name, LINES.get(name, "the program"), f"# {why}\n")
-    match name:
-        case "origin" | "status" | "loss" | "better_on" | "learned":
-            return Text(name, name, why)
-        case "picture":
-            return Picture(name, why, (Tile("", ((0.0,),)),), digits=1)
-        case "loaded" | "prepared":
-            return Table(name, why, ("array", "shape"), ())
-        case "one_hot" | "answer" | "logits":
-            return Vector(name, why, NAMES, (NAN,) * len(NAMES), digits=3)
-    return Number(name, why, NAN, digits=0)
-
-
-def _named_as_in_keras(series: Any) -> Any:
+def _named_as_in_keras(series: Series) -> Series:
     return replace(series, label="validation") if series.label == "held out" else series
-
-
-def _inputs_and_units(spec: NetworkSpec, position: int) -> tuple[int, int]:
-    """The inputs that a unit of a layer weighs, and its units; (0, 0) for a layer with nothing to learn."""
-    layer, shape = spec.layers[position], spec.shapes[position]
-    if isinstance(layer, Dense):
-        return shape[0], layer.units
-    return (math.prod(layer.kernel_size) * shape[2], layer.filters) if isinstance(layer, Conv2D) else (0, 0)
-
-
-def _product(sheet: Worksheet, formula: str, *names: str) -> Callable[[], Form]:
-    def numbers(n: Writer) -> Expression:
-        factors = [n(cell) for name in names for cell in sheet.cells(name)]
-        return reduce(mul, factors)
-
-    return lambda: Form(formula, numbers)
-
-
-def _with_biases(sheet: Worksheet) -> Callable[[int], Form]:
-    def form(layer: int) -> Form:
-        inputs, units = sheet.cell("inputs_of_a_unit", layer), sheet.cell("units", layer)
-        return Form("in·units + units", lambda n: n(inputs) * n(units) + n(units))
-
-    return form

@@ -201,6 +201,27 @@ print("test accuracy", round(accuracy, 3))
 """
 
 
+def with_weights(recipe: Recipe, weights: tuple[str, ...]) -> str:
+    """The program for x, y, x_test, y_test and ``weights`` that are given under these names.
+
+    Its own fit comes first, where there are epochs for it, and leaves its last validation accuracy in ``fitted``.
+    Then it takes the weights. Nothing is saved: the process that runs it may write no files.
+    """
+    parts = (reshape, scale, labels, hold_back, model, compile_, *((fit,) if recipe.epochs else ()))
+    built = "".join(write(recipe) for write in parts)
+    fitted = 'fitted = history.history[\n    "val_accuracy"][-1]\n' if recipe.epochs else ""
+    lines = [f"    {', '.join(weights[i : i + 6])}" for i in range(0, len(weights), 6)]
+    return f"""\
+{start(recipe)}
+# x, y, x_test, y_test: the lab's rows.
+{built}{fitted}
+# w0, w1, … are the lab's own weights.
+net.set_weights([
+{("," + chr(10)).join(lines)}])
+{evaluate(recipe)}{predict(recipe)}total = net.count_params()
+"""
+
+
 def _call(layer: LayerSpec) -> str:
     match layer:
         case Conv2D():
