@@ -8,14 +8,16 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from tutor.datasets.digits import ENVIRONMENT, synthetic_file
+from tutor.datasets.digits import ENVIRONMENT, MNIST_ORIGIN, synthetic_file
 from tutor.labs import keras_recipe
 from tutor.labs.controls import ControlError
 from tutor.labs.keras_program import WRITERS, KerasProgramLab
+from tutor.labs.keras_rows import file_of
 from tutor.labs.origins import why
 from tutor.labs.readouts import Code
 from tutor.training.keras_program import run_program
@@ -158,6 +160,19 @@ def test_a_path_of_any_characters_is_read_back() -> None:
 
     exec(lines, {"np": Numpy()})
     assert told == [file]
+
+
+def test_where_keras_has_the_digits_it_loads_them_itself(lab: KerasProgramLab, tmp_path: Path) -> None:
+    data = lab._needed()
+    assert file_of(data) == str(synthetic_file())
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets" / "mnist.npz").touch()
+    assert file_of(replace(data, origin=MNIST_ORIGIN)) is None
+    assert file_of(replace(data, left_out=("it cannot be read",))) == str(synthetic_file())
+    keras = SimpleNamespace(datasets=SimpleNamespace(mnist=SimpleNamespace(load_data=lambda: (("abc", "def"), "gh"))))
+    names = {"keras": keras}
+    exec(keras_recipe.load(replace(lab._recipe(), file=None, rows=2, test_rows=1)), names)
+    assert (names["x"], names["y"], names["x_test"], names["y_test"]) == ("ab", "de", "g", "h")
 
 
 @pytest.mark.tensorflow
