@@ -399,7 +399,7 @@ class KerasProgramLab(Lab):
         if epochs:
             results["val_accuracy"] = "fitted"
         given: dict[str, NDArray[Any]] = {"x": rows.x, "y": rows.y, "x_test": rows.x_test, "y_test": rows.y_test}
-        return KerasProgram(source, results, given | weights)
+        return KerasProgram(source, results, given | weights, frozenset({"val_accuracy"}))
 
 
 def _named_as_in_keras(series: Series) -> Series:
