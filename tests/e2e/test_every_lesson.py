@@ -33,7 +33,7 @@ def shows(screen: str, said: str) -> bool:
 
 
 def asked(template: str) -> re.Pattern[str]:
-    """A question with any numbers in its places."""
+    """A question, or a step's text, with any numbers in its places."""
     parts = re.split(r"\{[^{}]*\}", template)
     # A place such as {weights[1]:2} stands for one number, which words() may split at its point and its sign.
     pattern = [" ".join(map(re.escape, words(part))) for part in parts]
@@ -41,7 +41,7 @@ def asked(template: str) -> re.Pattern[str]:
 
 
 def asks(screen: str, question: re.Pattern[str]) -> bool:
-    """Whether the question stands on the screen."""
+    """Whether the question, or the text, stands on the screen."""
     return question.search(" ".join(words(left_column(screen)))) is not None
 
 
@@ -49,7 +49,8 @@ def check_step(terminal: Terminal, lesson: Lesson, number: int, step: Step) -> N
     here = f"{number}/{len(lesson.steps)}"
     try:
         # All of the text, so its last line too, and no line that is wider than the column.
-        terminal.wait_until(lambda text: here in text and shows(text, step.text), f"all of the text of step {here}")
+        whole = asked(step.text)
+        terminal.wait_until(lambda text: here in text and asks(text, whole), f"all of the text of step {here}")
         for question in step.questions[:1]:
             ask = asked(question.ask)
             terminal.wait_until(lambda text: asks(text, ask), f"the question {question.ask!r}")  # noqa: B023
