@@ -70,7 +70,7 @@ def test_from_the_first_step_to_the_last(tmp_path: Path, folder: Path) -> None:
             check_step(terminal, lesson, number, step)
             # ctrl+n goes on from inside the answer field too.
             terminal.send(CTRL_N)
-        terminal.wait_for("you are through it", f"Steps seen: {len(lesson.steps)} of {len(lesson.steps)}.")
+        terminal.wait_for("this was the last step", f"Steps seen: {len(lesson.steps)} of {len(lesson.steps)}.")
         terminal.send("\x11")
         assert terminal.wait_ended() == 0
         assert terminal.restored

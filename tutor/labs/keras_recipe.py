@@ -193,7 +193,7 @@ def program(recipe: Recipe) -> str:
         ("The network", model), ("How to learn", compile_), ("Train", fit), ("The history", curve),
         ("Test", evaluate), ("Save and load", save), ("Predict", predict),
     )  # fmt: skip
-    body = "\n".join(f"# {title}\n{write(recipe)}" for title, write in parts)
+    body = "".join(f"# {title}\n{write(recipe)}" for title, write in parts)
     return f"""\
 {start(recipe)}
 {body}print("it says", np.argmax(p))
