@@ -67,7 +67,8 @@ class Learner(io.StringIO):
         return self._visit.session
 
     def learn(self, lesson: str, state: Path, monkeypatch: pytest.MonkeyPatch) -> int:
-        """Go through it; the exit status."""
+        """Go through it; the exit status. What it writes to the present folder goes beside ``state``."""
+        monkeypatch.chdir(state.parent)
 
         def visit(*given: object) -> Visit:
             self._visit = Visit(*given)  # type: ignore[arg-type]
