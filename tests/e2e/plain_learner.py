@@ -67,8 +67,9 @@ class Learner(io.StringIO):
         return self._visit.session
 
     def learn(self, lesson: str, state: Path, monkeypatch: pytest.MonkeyPatch) -> int:
-        """Go through it; the exit status. What it writes to the present folder goes beside ``state``."""
-        monkeypatch.chdir(state.parent)
+        """Go through it; the exit status. What a lab gives it lands in ``state``, too."""
+        state.mkdir(parents=True, exist_ok=True)
+        monkeypatch.chdir(state)
 
         def visit(*given: object) -> Visit:
             self._visit = Visit(*given)  # type: ignore[arg-type]
