@@ -68,7 +68,9 @@ class Learner(io.StringIO):
         return self._visit.session
 
     def learn(self, lesson: str, state: Path, monkeypatch: pytest.MonkeyPatch) -> int:
-        """Go through it; the exit status."""
+        """Go through it; the exit status. What a lab gives it lands in ``state``, too."""
+        state.mkdir(parents=True, exist_ok=True)
+        monkeypatch.chdir(state)
 
         def visit(*given: object) -> Visit:
             self._visit = Visit(*given)  # type: ignore[arg-type]

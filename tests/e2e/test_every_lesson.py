@@ -33,7 +33,7 @@ def shows(screen: str, said: str) -> bool:
 
 
 def asked(template: str) -> re.Pattern[str]:
-    """A question with any numbers in its places."""
+    """A question, or a step's text, with any numbers in its places."""
     parts = re.split(r"\{[^{}]*\}", template)
     # A place such as {weights[1]:2} stands for one number, which words() may split at its point and its sign.
     pattern = [" ".join(map(re.escape, words(part))) for part in parts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import sys
 import tempfile
@@ -25,7 +26,7 @@ def main() -> int:
         return hostile(given.first, given.seeds)
     failed = []
     for seed in range(given.first, given.first + given.seeds):
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
             os.environ |= environment(Path(folder))
             try:
                 done = asyncio.run(run_session(seed, given.events, Path(folder)))
@@ -42,7 +43,7 @@ def hostile(first: int, seeds: int) -> int:
     """Hostile terminals for so many seeds, from ``first`` on."""
     failed = []
     for start in range(first - first % TOGETHER, first + seeds, TOGETHER):
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
             try:
                 lived = run_hostile(start, TOGETHER, Path(folder))
                 print(

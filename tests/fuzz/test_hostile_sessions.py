@@ -16,7 +16,11 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="
 
 @needs_proc
 @pytest.mark.parametrize("first", range(0, SEEDS, TOGETHER))
-def test_the_program_lives_through_a_hostile_terminal(first: int, tmp_path: Path) -> None:
+def test_the_program_lives_through_a_hostile_terminal(
+    first: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Where a press of a lab's key writes a program.
+    monkeypatch.chdir(tmp_path)
     run_hostile(first, TOGETHER, tmp_path)
 
 

@@ -14,6 +14,8 @@ SEEDS, EVENTS = 20, 300
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 async def test_a_random_session_goes_well(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Where a press of a lab's key writes a program.
+    monkeypatch.chdir(tmp_path)
     for name, value in environment(tmp_path).items():
         monkeypatch.setenv(name, value)
     assert await run_session(seed, EVENTS, tmp_path / "state") > 0

@@ -11,6 +11,7 @@ from tutor.course.questions import Verdict
 from tutor.course.readout_text import control_lines, derivation_lines, readout_lines
 from tutor.course.session import LessonSession
 from tutor.course.source_text import code_lines
+from tutor.course.tensorflow_column import told_of_chance
 from tutor.course.typed_values import set_typed
 from tutor.course.undo import NothingToUndo
 from tutor.labs.controls import ControlError
@@ -117,7 +118,9 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
         case "press":
             with session.undo_history.recording(arguments[0]) as change:
                 said = session.lab.press(arguments[0])
-            return Reply(True, (said,) if said else (), discarded=change.discarded)
+            file = session.lab.new_file(arguments[0])
+            written = session.give_file(file) if file is not None else ""
+            return Reply(True, tuple(filter(None, (said, written))), discarded=change.discarded)
         case "undo":
             return Reply(True, (session.undo_history.undo().sentence,))
         case "redo":
@@ -242,13 +245,10 @@ def _tensorflow(session: LessonSession, page: Page) -> Reply:
     column.wait()
     if column.message:
         return Reply(False, (column.message,))
-    rows = tuple(
-        (row.path, row.ours, row.theirs, f"{row.apart:.1e}") for row in column.rows if not _covered(session, row.path)
-    )
-    return Reply(
-        True,
-        readout_lines(Table("tensorflow", "beside TensorFlow", ("", "ours", "TensorFlow", "apart"), rows, 6), page),
-    )
+    seen = [row for row in column.rows if not _covered(session, row.path)]
+    rows = tuple((row.path, row.ours, row.theirs, f"{row.apart:.1e}") for row in seen)
+    table = Table("tensorflow", "beside TensorFlow", ("", "ours", "TensorFlow", "apart"), rows, 6)
+    return Reply(True, (*readout_lines(table, page), *filter(None, (told_of_chance(seen),))))
 
 
 def _covered(session: LessonSession, path: str) -> bool:

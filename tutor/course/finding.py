@@ -108,11 +108,13 @@ def open_lesson(
     lab_state: LabState | None = None,
     came_back_to: int | None = None,
     standing: Standing | None = None,
+    folders: tuple[Path, ...] = (),
 ) -> LessonSession:
     """A session on the lesson, opened at ``step`` (id or number; the first without).
 
     The lab goes on from ``lab_state``. At the step ``came_back_to`` (from 0) that also stands above what the step
     sets and draws, so that nothing the learner had set is lost. Questions settled in ``standing`` are settled still.
+    Files for the learner go to the first of ``folders`` that takes them.
 
     Raises ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen`` where lesson and lab do not fit. The
     caller closes the session's lab.
@@ -127,7 +129,13 @@ def open_lesson(
         if lab_state is not None:
             lab.restore(lab_state)
         session = LessonSession(
-            lesson, lab, seed, journal or NoJournal(), start_program=start_program, standing=standing or Standing()
+            lesson,
+            lab,
+            seed,
+            journal or NoJournal(),
+            start_program=start_program,
+            standing=standing or Standing(),
+            folders=folders,
         )
         session.open(position)
         if lab_state is not None and position == came_back_to:

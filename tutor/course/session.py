@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Protocol
 
 from tutor.course.drawing import draw_controls, numbers_of, put_back
 from tutor.course.goals import LessonGoals
 from tutor.course.lesson import Lesson, Question, Step
 from tutor.course.lesson_record import LessonRecord
+from tutor.course.new_files import write_new
 from tutor.course.questions import Verdict, answer_in_words, check, describe_answer, fill_for_learner
 from tutor.course.settled_answer import SettledAnswer
 from tutor.course.standing import Standing
@@ -19,7 +21,7 @@ from tutor.course.step_states import LessonState
 from tutor.course.tensorflow_column import TensorFlowColumn
 from tutor.course.text_numbers import fill_markdown_for_learner
 from tutor.course.undo import UndoHistory
-from tutor.labs.contract import Lab, LabState
+from tutor.labs.contract import Lab, LabState, NewFile
 from tutor.labs.controls import ControlError
 from tutor.labs.places import LookupFailed
 from tutor.training.keras_program import ProgramStarter
@@ -73,6 +75,7 @@ class LessonSession:
 
     ``standing`` is how far the learner was when the visit began: what was settled then is shown again, with the
     numbers it was asked with, and goals reached then stay reached. ``clock`` gives seconds from some moment on.
+    ``folders`` are where files for the learner may be written, the first that can be; none in scripts and checks.
     """
 
     lesson: Lesson
@@ -83,6 +86,7 @@ class LessonSession:
     start_program: ProgramStarter | None = None
     standing: Standing = field(default_factory=Standing)
     clock: Callable[[], float] = time.monotonic
+    folders: tuple[Path, ...] = ()
     _states: dict[tuple[int, int], QuestionState] = field(default_factory=dict)
     _turns: dict[int, int] = field(default_factory=dict)
     _shown_at: float = 0.0
@@ -170,6 +174,10 @@ class LessonSession:
             return False
         self.open(position)
         return True
+
+    def give_file(self, file: NewFile) -> str:
+        """Write a file of the lab's for the learner; a sentence that says where it is, or why it is not."""
+        return write_new(file, self.folders)
 
     # Questions
 

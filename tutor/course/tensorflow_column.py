@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from tutor.labs.contract import Lab
-from tutor.labs.places import numbers_in
+from tutor.labs.places import numbers_in, split_path
 from tutor.training.keras_program import KerasProgram, ProgramRun, ProgramStarter
 
 
 @dataclass(frozen=True)
 class Beside:
-    """One number of a readout, what TensorFlow came to, and how far apart the two are. NaN while it is computing."""
+    """One number of a readout, what TensorFlow came to, and how far apart the two are. NaN while it is computing.
+
+    ``by_chance``: TensorFlow reached it with random numbers of its own, so the two are only close.
+    """
 
     path: str
     ours: float
     theirs: float
+    by_chance: bool = False
 
     @property
     def apart(self) -> float:
         """The absolute difference; 0 where both are the same infinity."""
         return 0.0 if self.ours == self.theirs else abs(self.ours - self.theirs)
+
+
+def told_of_chance(rows: Iterable[Beside]) -> str:
+    """A sentence on the rows that need not agree; empty where all have to."""
+    names = dict.fromkeys(split_path(row.path)[0] for row in rows if row.by_chance)
+    if not names:
+        return ""
+    return f"{', '.join(names)}: from a training of Keras's own, with its own random numbers; close is all it can be."
 
 
 class TensorFlowColumn:
@@ -74,7 +87,11 @@ class TensorFlowColumn:
         self._ours = {
             name: [(path, value) for path, _, value in numbers_in(self._lab.read(name))] for name in program.results
         }
-        self._rows = tuple(Beside(path, ours, math.nan) for pairs in self._ours.values() for path, ours in pairs)
+        self._rows = tuple(
+            Beside(path, ours, math.nan, name in program.by_chance)
+            for name, pairs in self._ours.items()
+            for path, ours in pairs
+        )
         self.message = "TensorFlow is computing; the first time it has to be loaded."
         self._run = self._start_program(program)
 
@@ -107,7 +124,10 @@ class TensorFlowColumn:
             if len(theirs) != len(pairs):
                 self.message = f"TensorFlow gave {len(theirs)} numbers for the {len(pairs)} of {name}"
                 return
-            rows += [Beside(path, ours, float(value)) for (path, ours), value in zip(pairs, theirs, strict=True)]
+            chance = self._program is not None and name in self._program.by_chance
+            rows += [
+                Beside(path, ours, float(value), chance) for (path, ours), value in zip(pairs, theirs, strict=True)
+            ]
         self._rows, self.message = tuple(rows), ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tutor.course.finding import open_lesson
 from tutor.course.lesson import LessonSummary
 from tutor.course.progress import Progress
@@ -21,6 +23,7 @@ def begin_visit(
 ) -> LessonSession:
     """A session at ``step`` (id or number) or else where the learner was; a lesson that is done begins at its first.
 
+    Files for the learner go to the present folder or else, as in a restricted process, to the progress's own.
     What was answered in earlier visits is there with its numbers; those of the other questions are new. Raises
     ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen``.
     """
@@ -37,6 +40,7 @@ def begin_visit(
         lab_state=progress.load_lab(summary.id),
         came_back_to=left_at if standing.visits and not is_done else None,
         standing=standing,
+        folders=(Path(), progress.folder),
     )
     progress.record(summary.id, "visit")
     return session

@@ -44,6 +44,14 @@ class Group:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class NewFile:
+    """A text file that a lab has a face write for the learner; the name has no folder in it."""
+
+    name: str
+    text: str
+
+
 class Lab(ABC):
     """A live computation. A subclass declares controls and computes readouts; it never paints.
 
@@ -122,6 +130,13 @@ class Lab(ABC):
         Raises ``ControlError`` for an unknown action, or one that is not possible now, saying why.
         """
         raise self._unknown(name)
+
+    def new_file(self, name: str) -> NewFile | None:  # noqa: ARG002 - most labs write none
+        """The file that a press of ``name`` gives the learner; None for an action that gives none.
+
+        Asked for after ``press``. A lab writes nothing itself: the session does, where it may.
+        """
+        return None
 
     def at_stake(self, name: str) -> str:  # noqa: ARG002 - most labs throw nothing away
         """What a change of the control ``name``, or a press of it, throws away now that takes time to make again.

@@ -19,12 +19,14 @@ class KerasProgram:
 
     ``results`` says in which variable the program leaves the numbers of a readout: readout's name to variable's name.
     ``given`` are arrays that stand under their names before the first line runs, such as trained weights, which
-    nobody would type. The source is written by a lab, from checked numbers; a learner's text is never part of it.
+    nobody would type. ``by_chance`` are readouts that Keras reaches with random numbers of its own, so that they come
+    close and no more. The source is written by a lab, from checked numbers; a learner's text is never part of it.
     """
 
     source: str
     results: Mapping[str, str]
     given: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    by_chance: frozenset[str] = frozenset()
 
 
 class ProgramRun(Protocol):

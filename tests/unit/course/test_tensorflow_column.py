@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tutor.course.tensorflow_column import TensorFlowColumn
+from tutor.course.tensorflow_column import TensorFlowColumn, told_of_chance
 from tutor.labs.neuron import NeuronLab
 from tutor.training.keras_program import KerasProgram, ProgramFailed, run_program
+from tutor.ui.widgets.beside_rows import BesideRows, BesideState, apart_text
 
 
 class Later:
@@ -92,6 +94,24 @@ def test_too_few_numbers_are_said(starter: Starter) -> None:
     starter.started[0].results = {"y": np.zeros(1), "layer_y": np.zeros(2)}
     column.poll()
     assert column.message == "TensorFlow gave 2 numbers for the 3 of layer_y"
+
+
+def test_what_keras_reaches_by_chance_is_named_and_measures_nothing(starter: Starter) -> None:
+    class Random(NeuronLab):
+        def keras_program(self) -> KerasProgram:
+            return replace(super().keras_program(), by_chance=frozenset({"layer_y"}))
+
+    column = TensorFlowColumn(Random(), starter)
+    column.refresh()
+    column.wait()
+    assert [row.by_chance for row in column.rows] == [False, True, True, True]
+    assert told_of_chance(column.rows).startswith("layer_y: ")
+    assert told_of_chance(column.rows[:1]) == ""
+    view = BesideRows()
+    view.set_reactive(BesideRows.state, BesideState(column.rows))
+    said = "\n".join(line.plain for line in view._lines(60))
+    assert f"Furthest apart: {apart_text(column.rows[0].apart)}." in said
+    assert "layer_y: from a training" in said
 
 
 def test_a_program_leaves_its_numbers_in_variables() -> None:

@@ -1,16 +1,40 @@
-"""The network as a program: counts by hand, and that the program runs by itself."""
+"""Digits by Keras's recipe: counts by hand, what begins anew, and that the program runs and learns as much."""
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from tutor.labs.keras_program import KerasProgramLab
+from tutor.datasets.digits import ENVIRONMENT, MNIST_ORIGIN, synthetic_file
+from tutor.labs import keras_recipe
+from tutor.labs.controls import ControlError
+from tutor.labs.keras_program import WRITERS, KerasProgramLab
+from tutor.labs.keras_rows import file_of
 from tutor.labs.origins import why
 from tutor.labs.readouts import Code
+from tutor.training.keras_program import run_program
+from tutor.training.run import start_inline
+
+SETTINGS = [
+    {},
+    {"labels": "class numbers"},
+    {"ends": "logits", "filters": 2, "dropout": 0.2, "optimizer": "Adam"},
+    {"ends": "logits", "labels": "class numbers", "second_units": 9, "optimizer": "RMSprop", "pixels": "0 to 255"},
+]
+
+
+@pytest.fixture(autouse=True)
+def _only_what_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
 
 
 @pytest.fixture
@@ -18,47 +42,189 @@ def lab() -> KerasProgramLab:
     return KerasProgramLab()
 
 
-def test_the_network_of_the_source(lab: KerasProgramLab) -> None:
-    assert lab.lookup("flat") == 32 * 32 * 3
-    assert lab.lookup("summary[dense][output shape]") == "(None, 100)"
-    assert lab.lookup("parameters") == (3072 * 100 + 100) + (100 * 60 + 60) + (60 * 10 + 10)
-    assert why(lab, "layer_parameters[dense_1]").numbers == "100·60 + 60"
-    assert why(lab, "flat").numbers == "32·32·3"
+def with_settings(lab: KerasProgramLab, settings: dict[str, object]) -> KerasProgramLab:
+    for name, value in settings.items():
+        lab.set(name, value)
+    return lab
 
 
-def test_layers_that_are_left_out_have_no_line(lab: KerasProgramLab) -> None:
-    lab.set("second_units", 0)
-    assert [row[0] for row in _rows(lab)] == ["flatten", "dense", "dense_1"]
-    lab.set("filters", 2)
-    lab.set("dropout", 0.25)
-    assert [row[0] for row in _rows(lab)] == ["conv2d", "max_pooling2d", "flatten", "dense", "dropout", "dense_1"]
-    assert lab.lookup("summary[conv2d][parameters]") == 2 * (3 * 3 * 3 + 1)
-    assert why(lab, "summary[conv2d][parameters]").numbers == "27·2 + 2"
+def test_counts_by_hand(lab: KerasProgramLab) -> None:
+    assert lab.lookup("flat") == 28 * 28
+    assert lab.lookup("parameters") == (784 * 32 + 32) + (32 * 10 + 10)
+    assert why(lab, "layer_parameters[dense]").numbers == "784·32 + 32"
+    assert why(lab, "flat").numbers == "28·28·1"
+    # 26·26 after a 3×3 window, halved to 13·13, 2 filters.
+    with_settings(lab, {"filters": 2, "dropout": 0.25})
+    assert [row[0] for row in rows(lab)] == ["conv2d", "max_pooling2d", "flatten", "dense", "dropout", "dense_1"]
+    assert lab.lookup("flat") == 13 * 13 * 2
+    assert lab.lookup("summary[conv2d][parameters]") == 2 * (3 * 3 * 1 + 1)
 
 
-@pytest.mark.parametrize(("rows", "batch", "steps"), [(100, 10, 10), (101, 10, 11), (5, 1000, 1), (1, 1, 1)])
-def test_a_short_batch_is_a_step_too(lab: KerasProgramLab, rows: int, batch: int, steps: int) -> None:
-    lab.set("rows", rows)
-    lab.set("batch_size", batch)
-    assert lab.lookup("steps") == steps
-    assert lab.lookup("updates") == 3 * steps
+@pytest.mark.parametrize(("held_back", "batch", "steps"), [(200, 32, 25), (200, 33, 25), (200, 31, 26), (50, 950, 1)])
+def test_steps_are_of_the_rows_that_are_trained_on(
+    lab: KerasProgramLab, held_back: int, batch: int, steps: int
+) -> None:
+    with_settings(lab, {"held_back": held_back, "batch_size": batch, "epochs": 3})
+    assert lab.lookup("train_rows") == 1000 - held_back
+    assert (lab.lookup("steps"), lab.lookup("steps_in_all")) == (steps, 3 * steps)
+
+
+def test_it_learns_and_is_tested_on_rows_of_its_own(lab: KerasProgramLab) -> None:
+    before = lab.lookup("test_accuracy")
+    lab.press("finish")
+    test = np.load(synthetic_file())
+    p = [with_settings(lab, {"digit": i}).lookup("said") for i in range(40)]
+    right = [said == test["y_test"][i] for i, said in enumerate(p)]
+    assert float(before) < 0.3 < 0.7 < float(lab.lookup("test_accuracy"))
+    assert np.mean(right) > 0.7
+    assert lab.lookup("right") == round(float(lab.lookup("test_accuracy")) * 500)
+
+
+def test_finish_trains_once_and_fit_again_goes_on(lab: KerasProgramLab) -> None:
+    with_settings(lab, {"epochs": 2})
+    for _ in range(2):
+        lab.press("finish")
+    assert "epoch 2" in str(lab.lookup("status"))
+    lab.press("fit")
+    assert "epoch 4" in str(lab.lookup("status"))
+
+
+@pytest.mark.parametrize(("name", "value"), [("pixels", "0 to 255"), ("first_units", 9), ("rows", 500), ("seed", 1)])
+def test_what_changes_the_weights_begins_anew_and_says_so(lab: KerasProgramLab, name: str, value: object) -> None:
+    with_settings(lab, {"epochs": 1}).press("finish")
+    assert lab.at_stake(name) == "1 epoch of training"
+    lab.set(name, value)
+    assert lab.lookup("status") == "untrained"
+
+
+@pytest.mark.parametrize(("name", "value"), [("ends", "logits"), ("labels", "class numbers"), ("epochs", 9)])
+def test_what_changes_the_program_alone_keeps_the_weights(lab: KerasProgramLab, name: str, value: object) -> None:
+    with_settings(lab, {"epochs": 1}).press("finish")
+    accuracy = lab.lookup("test_accuracy")
+    assert not lab.at_stake(name)
+    lab.set(name, value)
+    assert lab.lookup("test_accuracy") == accuracy != 0.1
+
+
+def test_a_kept_lab_goes_on_where_it_was(lab: KerasProgramLab) -> None:
+    with_settings(lab, {"optimizer": "Adam", "learning_rate": 0.003, "epochs": 1}).press("finish")
+    other = KerasProgramLab()
+    other.restore(lab.state())
+    assert other.get("learning_rate") == 0.003
+    for name in ("test_accuracy", "val_accuracy", "status", "answer"):
+        assert other.read(name) == lab.read(name), name
+
+
+def test_digits_are_waited_for_and_the_order_is_kept(tmp_path: Path) -> None:
+    def painted(*args: object) -> object:
+        return start_inline(*args)  # type: ignore[arg-type]
+
+    lab = KerasProgramLab(painted)  # type: ignore[arg-type]
+    lab._loading.wait()
+    lab._loading.data, data = None, lab._loading.data
+    lab.press("fit")
+    for name in lab.readout_names():
+        assert lab.read(name).name == name
+    with pytest.raises(ControlError, match="a moment"):
+        lab.press("write")
+    lab._loading.data = data
+    assert lab.poll()
+    assert "epoch 5" in str(lab.lookup("status"))
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_every_part_stands_in_the_program_and_fits_beside_a_step(
+    lab: KerasProgramLab, settings: dict[str, object]
+) -> None:
+    with_settings(lab, settings)
+    file = lab.new_file("write")
+    assert file is not None
+    assert file.text == source(lab, "program")
+    for name in WRITERS:
+        for line in source(lab, name).splitlines():
+            assert line in file.text
+            assert len(line) <= 42
+    assert lab.new_file("reset") is None
+
+
+def test_a_path_of_any_characters_is_read_back() -> None:
+    file = '/a "b"\\c/' + "dígitos " * 9 + "\n.npz"
+    lab = KerasProgramLab()
+    lines = keras_recipe.load(replace(lab._recipe(), file=file))
+    told: list[str] = []
+
+    class Numpy:
+        def load(self, path: str) -> dict[str, list[int]]:
+            told.append(path)
+            return {key: [1] for key in ("x_train", "y_train", "x_test", "y_test")}
+
+    exec(lines, {"np": Numpy()})
+    assert told == [file]
+
+
+def test_where_keras_has_the_digits_it_loads_them_itself(lab: KerasProgramLab, tmp_path: Path) -> None:
+    data = lab._needed()
+    assert file_of(data) == str(synthetic_file())
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets" / "mnist.npz").touch()
+    assert file_of(replace(data, origin=MNIST_ORIGIN)) is None
+    assert file_of(replace(data, left_out=("it cannot be read",))) == str(synthetic_file())
+    keras = SimpleNamespace(datasets=SimpleNamespace(mnist=SimpleNamespace(load_data=lambda: (("abc", "def"), "gh"))))
+    names = {"keras": keras}
+    exec(keras_recipe.load(replace(lab._recipe(), file=None, rows=2, test_rows=1)), names)
+    assert (names["x"], names["y"], names["x_test"], names["y_test"]) == ("ab", "de", "g", "h")
 
 
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("labels", ["one-hot", "class numbers"])
-def test_the_program_runs_by_itself(lab: KerasProgramLab, labels: str, tmp_path: Path) -> None:
-    for name, value in (("height", 8), ("width", 9), ("channels", 1), ("filters", 2), ("padding", "same")):
-        lab.set(name, value)
-    for name, value in (("first_units", 5), ("dropout", 0.2), ("classes", 3), ("rows", 7), ("labels", labels)):
-        lab.set(name, value)
-    program = lab.read("program")
-    assert isinstance(program, Code)
-    file = tmp_path / "program.py"
-    file.write_text(program.source + "print('counted', net.count_params())\n", encoding="utf-8")
-    done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, timeout=300, check=False)
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_the_program_runs_by_itself_and_learns_what_the_lab_learns(
+    lab: KerasProgramLab, settings: dict[str, object], tmp_path: Path
+) -> None:
+    with_settings(lab, settings).press("finish")
+    told = "".join(f"print('{name}', {name}.shape, {name}.dtype, {name}.max())\n" for name in ARRAYS)
+    text = source(lab, "program")
+    before = text.index("# The network")
+    (tmp_path / "program.py").write_text(text[:before] + told + text[before:], encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "program.py"],
+        cwd=tmp_path, env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1"}, capture_output=True, text=True, timeout=600,
+        check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
-    assert f"counted {lab.lookup('parameters'):g}" in done.stdout
+    found = re.search(r"test accuracy ([0-9.]+)", done.stdout)
+    assert found is not None
+    # Keras draws its own weights and order.
+    assert float(found[1]) == pytest.approx(float(lab.lookup("test_accuracy")), abs=0.12)
+    assert (tmp_path / "digits.keras").is_file()
+    for name in ARRAYS:
+        line = next(line for line in done.stdout.splitlines() if line.startswith(name + " "))
+        shape, dtype, largest = (lab.lookup(f"prepared[{name}][{what}]") for what in ("shape", "dtype", "largest"))
+        assert shape in line
+        assert float(line.split()[-1]) == largest
+        assert dtype == "integers" or dtype in line
 
 
-def _rows(lab: KerasProgramLab) -> tuple[tuple[str | float, ...], ...]:
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_keras_with_the_labs_weights_gives_the_labs_numbers(lab: KerasProgramLab, settings: dict[str, object]) -> None:
+    with_settings(lab, {**settings, "epochs": 2}).press("finish")
+    program = lab.keras_program()
+    found = run_program(program.source, program.results, program.given)
+    for name in ("test_loss", "test_accuracy", "parameters"):
+        assert float(found[name]) == pytest.approx(float(lab.lookup(name)), rel=1e-5)
+    ours = [float(lab.lookup(f"answer[{i}]")) for i in range(10)]
+    assert found["answer"].ravel() == pytest.approx(ours, abs=1e-5)
+    assert 0 <= float(found["val_accuracy"]) <= 1
+
+
+ARRAYS = ("x_train", "y_train", "x_val", "y_val", "x_test", "y_test")
+
+
+def source(lab: KerasProgramLab, name: str) -> str:
+    readout = lab.read(name)
+    assert isinstance(readout, Code)
+    return readout.source
+
+
+def rows(lab: KerasProgramLab) -> tuple[tuple[str | float, ...], ...]:
     return lab.read("summary").rows  # type: ignore[union-attr]

@@ -62,6 +62,11 @@ class LessonLab(UndoKeys):
         self.app.notify(event.text, severity=event.severity)
         self._lab_changed()
 
+    def on_lab_panel_gave(self, event: LabPanel.Gave) -> None:
+        """Write the file, and say where it is."""
+        event.stop()
+        self.tutor.say(self.session.give_file(event.file))
+
     def on_lab_panel_unseen(self, event: LabPanel.Unseen) -> None:
         """Say why the picture stands still."""
         event.stop()

@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor.course.tensorflow_column import Beside
+from tutor.course.tensorflow_column import Beside, told_of_chance
 from tutor.engine.derivation import show
 from tutor.labs.places import split_path
 from tutor.ui.widgets.notation import MASK, fit, fit_right, visible, wrap
@@ -92,11 +92,12 @@ class BesideRows(Widget):
 
     def _below(self, width: int) -> list[Content]:
         state = self.state
-        apart = [r.apart for r in state.rows if split_path(r.path)[0] not in state.covered and not math.isnan(r.apart)]
+        seen = [row for row in state.rows if split_path(row.path)[0] not in state.covered]
+        apart = [row.apart for row in seen if not row.by_chance and not math.isnan(row.apart)]
         words = []
         if apart and not state.busy:
             words.append(f"Furthest apart: {apart_text(max(apart))}.")
-        words.append(_PRECISION)
+        words += filter(None, (_PRECISION, told_of_chance(seen)))
         if state.left_out:
             words.append(f"{state.left_out} more in the full lab (f).")
         words.append("t or escape: back to the text.")

@@ -26,8 +26,12 @@ class CodeView(ReadoutView[Code]):
         """A line for the label and one for each of the program's."""
         program = self._program()
         height = 1 + len(program)
-        needed = max((line.cell_length for line in program), default=0)
-        return Extent(min(width, needed), height, height)
+        return Extent(min(width, self.whole_width), height, height)
+
+    @property
+    def whole_width(self) -> int:
+        """The cells that its longest line takes."""
+        return max((line.cell_length for line in self._program()), default=0)
 
     def lines(self, size: Size) -> list[Content]:
         """Label and program."""

@@ -56,7 +56,7 @@ class ColumnsLayout(Layout):
         blocks = [c for c in children if isinstance(c, GroupBlock)]
         if not blocks:
             return []
-        fewest, *more = column_choices(size.width, len(blocks))
+        fewest, *more = _not_cutting(blocks, size.width, column_choices(size.width, len(blocks)))
         # A wide table may be so high in a narrow column that only fewer columns hold it.
         fewer = range(fewest - 1, 0, -1)
         columns = next((n for n in (fewest, *more, *fewer) if _fits(blocks, size, n)), fewest)
@@ -78,6 +78,12 @@ def _columns(
     width = (room - GAP * (columns - 1)) // columns
     heights = [b.block_height(width) for b in blocks]
     return width, heights, balanced([h.least for h in heights], columns)
+
+
+def _not_cutting(blocks: Sequence[GroupBlock], room: int, choices: Sequence[int]) -> Sequence[int]:
+    """Those numbers of columns in which no line of a program is cut; without any, a single column."""
+    widest = max(block.uncut_width for block in blocks)
+    return [n for n in choices if (room - GAP * (n - 1)) // n >= widest] or [1] if widest else choices
 
 
 def _fits(blocks: Sequence[GroupBlock], size: Size, columns: int) -> bool:

@@ -13,6 +13,7 @@ from textual.layout import Layout
 from textual.widget import Widget
 
 from tutor.ui.widgets.action_bar import ActionBar
+from tutor.ui.widgets.code_view import CodeView
 from tutor.ui.widgets.control_field import ControlField
 from tutor.ui.widgets.flow_layout import FlowLayout, flow_height
 from tutor.ui.widgets.lab_view import LabView
@@ -84,6 +85,12 @@ class GroupBlock(Widget):
             shorter = self._about if cell_len(self._about) + 2 <= room else self._about.partition(": ")[2]
             told = Content.styled(f" {shorter} ", "not bold")
         self.border_title = told if self._about else plain
+
+    @property
+    def uncut_width(self) -> int:
+        """The cells in which no line of a program is cut; 0 where there is no program."""
+        widths = [view.whole_width for view in self._views if isinstance(view, CodeView)]
+        return max(widths) + self.styles.gutter.width if widths else 0
 
     def block_height(self, width: int) -> BlockHeight:
         """What the block asks for in ``width`` cells."""

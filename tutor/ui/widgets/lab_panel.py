@@ -18,7 +18,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from tutor.course.undo import Gone, NothingToUndo, Recorded, UndoHistory
-from tutor.labs.contract import Lab
+from tutor.labs.contract import Lab, NewFile
 from tutor.labs.controls import ActionControl, ControlError, Value
 from tutor.labs.origins import shown
 from tutor.labs.readouts import Arithmetic, Curve, Number, Readout
@@ -74,6 +74,13 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     class Unseen(Message):
         """What runs is no longer painted: nobody may be looking."""
+
+    class Gave(Message):
+        """A press gave a file for the learner, which is still to be written."""
+
+        def __init__(self, file: NewFile) -> None:
+            super().__init__()
+            self.file = file
 
     class Said(Message):
         """The lab said something: what a press came to, or why a value is not taken."""
@@ -179,9 +186,11 @@ class LabPanel(ScrollableContainer, can_focus=False):
         """Press an action of the lab, and tell what it said and what it changed."""
         before = self._values()
         severity: SeverityLevel = "information"
+        file = None
         try:
             with self._undo_history.recording(name) as change:
                 said = self.lab.press(name)
+            file = self.lab.new_file(name)
             said = " ".join(filter(None, (said, _how_to_undo(change))))
         except ControlError as error:
             said, severity = str(error), "warning"
@@ -189,6 +198,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self.post_message(self.Updated())
         if said:
             self.post_message(self.Said(said, severity))
+        if file is not None:
+            self.post_message(self.Gave(file))
 
     def undo(self) -> None:
         """Take the last change back that can be undone, and tell what came of it unless it is seen in a drawing."""
