@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from tutor.training.settings import RunSettings
 from tutor.training.worker_process import WORKER_LOG
 from tutor.training.worker_run import Workshop
 
+MEASURED = ("numpy_loss", "tensorflow_loss", "weights_apart", "gradients_apart")
 # How far apart the engines may be: rounding, and nothing else.
 BOUNDS = {"float64": 1e-10, "float32": 1e-4}
 
@@ -36,17 +38,20 @@ def run(given: argparse.Namespace) -> int:
         if given.seed is not None:
             model = replace(model, spec=replace(model.spec, seed=given.seed))
         data = data_asked_for(given, model)
+        settings = data.model.settings(model.spec.seed)
     except (DataError, SpecError) as error:
         return refuse(error)
     tell_data(data)
-    settings = data.model.settings(model.spec.seed)
     settings = replace(settings, spec=replace(settings.spec, dtype=given.dtype))
     largest = 0.0
     if not given.json:
         answer("  step  loss NumPy    loss TensorFlow  weights apart  gradients apart")
     try:
         for row in compared_steps(settings, data.training, given.steps, state_folder(given.state) / WORKER_LOG):
-            largest = max(largest, row["weights_apart"], row["gradients_apart"])
+            apart = max(row["weights_apart"], row["gradients_apart"])
+            if not all(math.isfinite(row[name]) for name in MEASURED):
+                return did_not_hold(f"step {row['step']}: a loss or a weight is not finite; the rate may be too high")
+            largest = max(largest, apart)
             if given.json:
                 answer_json(row, now=True)
             else:
