@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import signal
 import sys
 from pathlib import Path
@@ -97,7 +98,8 @@ def test_a_client_that_reads_on_gets_the_present_screen(tmp_path: Path) -> None:
         terminal.wait_for("1/11")
         stall(terminal)
         terminal.resize(80, 24)
-        terminal.wait_for("11/11")
+        # Not the last step: of keys that waited for long the later ones are dropped.
+        terminal.wait_until(lambda text: re.search(r"\b([2-9]|10|11)/11\b", text) is not None, "a later step")
 
 
 @needs_proc

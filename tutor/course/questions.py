@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from tutor.course.answers import HOW, Reading, parse_choice, readings, which_is_meant
 from tutor.course.arithmetic import NoResult, NotUnderstood
 from tutor.course.lesson import Misconception, Probe, Question
+from tutor.course.text_places import PLACE
 from tutor.course.written_numbers import grouped
 from tutor.engine.derivation import decimals
 from tutor.labs.contract import Lab
 from tutor.labs.places import LookupFailed
 
 NO_VALUE = "(no value yet)"
-PLACE = re.compile(r"\{([^{}]+)\}")
 _IN_BRACKETS = re.compile(r"\s*\((.*)\)\s*")
 
 

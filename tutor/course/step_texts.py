@@ -8,7 +8,7 @@ from pathlib import Path
 from tutor.course.loader import step_slug
 from tutor.course.sections import sections
 from tutor.course.text_file import TextFileError, read_text_file
-from tutor.course.text_numbers import without_numbers
+from tutor.course.text_places import without_numbers
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from tutor.course.questions import NO_VALUE, PLACE, value_at
+from tutor.course.questions import NO_VALUE, value_at
+from tutor.course.text_places import UNKNOWN, outside_code
 from tutor.labs.contract import Lab
 from tutor.labs.places import LookupFailed
 
-UNKNOWN = "…"
-"""What stands for a number where there is no lab to compute it."""
-
-# A fenced block, open to the end where no fence closes it, or a span between as many backticks as began it.
-_CODE = re.compile(
-    r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}(?P=fence)[`~]* *$|\Z)"
-    r"|(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)",
-    re.MULTILINE | re.DOTALL,
-)
 _MARKS = re.compile(r"[\\`*_\[\]<>]")
 
 
@@ -29,7 +20,7 @@ def places_in(markdown: str) -> tuple[str, ...]:
         found.append(place)
         return UNKNOWN
 
-    _outside_code(markdown, noted)
+    outside_code(markdown, noted)
     return tuple(found)
 
 
@@ -38,7 +29,7 @@ def fill_markdown(markdown: str, lab: Lab) -> str:
 
     The forms are those of ``tutor.course.questions.fill``. Raises ``LookupFailed`` where a place cannot be filled.
     """
-    return _outside_code(markdown, lambda place: _as_letters(value_at(place, lab)))
+    return outside_code(markdown, lambda place: _as_letters(value_at(place, lab)))
 
 
 def fill_markdown_for_learner(markdown: str, lab: Lab) -> str:
@@ -50,25 +41,7 @@ def fill_markdown_for_learner(markdown: str, lab: Lab) -> str:
         except LookupFailed:
             return NO_VALUE
 
-    return _outside_code(markdown, written)
-
-
-def without_numbers(markdown: str) -> str:
-    """``markdown`` for a list or a search, where no lab stands beside it: ``…`` for each number."""
-    return _outside_code(markdown, lambda _: UNKNOWN)
-
-
-def _outside_code(markdown: str, written: Callable[[str], str]) -> str:
-    if "{" not in markdown:
-        return markdown
-    filled, end = [], 0
-    for code in [*_CODE.finditer(markdown), None]:
-        prose = markdown[end : code.start() if code else len(markdown)]
-        filled.append(PLACE.sub(lambda match: written(match[1]), prose))
-        if code:
-            filled.append(code[0])
-            end = code.end()
-    return "".join(filled)
+    return outside_code(markdown, written)
 
 
 def _as_letters(value: str) -> str:
