@@ -20,7 +20,7 @@ from tutor.resources import lessons_folder
 LESSONS = [summary.id for summary in read_summaries(lessons_folder())]
 WIDTH = 78
 # What is read aloud has an end: of a picture with thousands of numbers too.
-MOST_LINES = {"show": 100, "describe": 70}
+MOST_LINES = {"show": 100, "describe": 90}
 
 
 def whole_lab(learner: Learner) -> Typed:
