@@ -83,6 +83,19 @@ async def test_hint_solution_and_having_it_done(tmp_path: Path) -> None:
         assert "Goals" not in text(pilot.app)
 
 
+async def test_one_ctrl_z_takes_a_solution_back(tmp_path: Path) -> None:
+    async with app_at_goals(tmp_path).run_test(size=NARROW, notifications=True) as pilot:
+        await at_step(pilot, 1)
+        await type_bias(pilot, "2")
+        await press(pilot, "s", "s")
+        await shows(pilot, "Goals: 1 of 2 reached", "^z Undo")
+        assert lab_of(pilot).get("b") == -5
+        await press(pilot, "ctrl+z")
+        await shows(pilot, "Undone. You have your own lab back.", "^y Redo")
+        assert lab_of(pilot).get("b") == 2
+        assert "^z Undo" not in text(pilot.app)
+
+
 async def test_they_stay_lit_across_visits(tmp_path: Path) -> None:
     async with app_at_goals(tmp_path).run_test(size=NARROW) as pilot:
         await at_step(pilot, 1)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from tutor.course.drawing import draw_controls, numbers_of, put_back
-from tutor.course.goals import LessonGoals
+from tutor.course.goals import ALL_REACHED, LessonGoals
 from tutor.course.lesson import Lesson, Question, Step
 from tutor.course.lesson_record import LessonRecord
 from tutor.course.questions import Verdict, answer_in_words, check, describe_answer, fill_for_learner
@@ -24,6 +24,8 @@ from tutor.labs.controls import ControlError
 from tutor.labs.places import LookupFailed
 from tutor.training.keras_program import ProgramStarter
 
+BEFORE_SOLUTION = "your own lab"
+"""What undo brings back after a goal's solution was carried out, in words that a sentence goes on with."""
 _NOT_NOW = "The answer cannot be worked out on the lab as it is now"
 _SET_AGAIN = "Go back a step and come again: the lab is then set as the question wants it."
 
@@ -293,6 +295,18 @@ class LessonSession:
 
     def _hint_text(self, question: Question, rung: int) -> str:
         return f"Hint {rung + 1} of {len(question.hints)}: {fill_for_learner(question.hints[rung], self.lab)}"
+
+    # Goals
+
+    def solve_goal(self) -> str:
+        """Carry out the solution of the first open goal; what was done, in a sentence. All of it is one step for undo.
+
+        Raises ``ControlError`` where the lab does not take it now; the lab is then as it was.
+        """
+        if self.goals.first_open(self.step) is None:
+            return ALL_REACHED
+        with self.undo_history.recording_all(BEFORE_SOLUTION):
+            return self.goals.solve(self.step)
 
     # What happened
 

@@ -1,4 +1,4 @@
-"""Undo and redo in a lab: a drawing as it was, and training that a reset or another network threw away."""
+"""Undo and redo in a lab: drawings, training that a reset or another network threw away, and a goal's solution."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tutor.labs.contract import Lab, LabState
-from tutor.labs.controls import ActionControl, GridControl, Value
+from tutor.labs.controls import ActionControl, ControlError, GridControl, Value
 from tutor.training.stored_arrays import stored
 
 MOST_STEPS = 50
@@ -49,7 +49,7 @@ class _Drawn:
 
 @dataclass(frozen=True, eq=False)
 class _Whole:
-    """All of the lab, as it was before training was thrown away or brought back."""
+    """All of the lab, as it was before training was thrown away or brought back, or a solution carried out."""
 
     state: LabState
     work: str
@@ -65,7 +65,8 @@ class UndoHistory:
     """The last changes of one lab that can be undone, and those undone that can be made again.
 
     Every change to a drawing is a step, whatever made it; the values of one stroke of a pen are one step together.
-    So is a change or an action by which training is lost (``Lab.at_stake``). Other controls go back the way they came.
+    So is a change or an action by which training is lost (``Lab.at_stake``), and a goal's solution as a whole. Other
+    controls go back the way they came.
     Held are ``MOST_STEPS`` steps; of those with weights the last ``MOST_STATES``, the large ones out of memory.
     """
 
@@ -91,9 +92,8 @@ class UndoHistory:
         """
         lab, recorded = self.lab, Recorded()
         before = self._values()
-        work = lab.at_stake(name)
         whole = None
-        if work:
+        if lab.at_stake(name):
             lab.poll()
             whole = _Whole(_kept(lab.state()), lab.at_stake(name))
         yield recorded
@@ -105,6 +105,21 @@ class UndoHistory:
         drawings = [c for c in lab.value_controls() if isinstance(c, GridControl) and c.name in changed]
         if drawings:
             self._push(_Drawn(_compact(lab, changed), drawings[0], stroke))
+
+    @contextmanager
+    def recording_all(self, work: str) -> Iterator[None]:
+        """Around many changes and presses that are one step together: undo then brings back ``work``, all of the lab.
+
+        Where they raise, the lab goes back to what it was before the first of them, and nothing is recorded.
+        """
+        self.lab.poll()
+        whole = _Whole(_kept(self.lab.state()), work)
+        try:
+            yield
+        except ControlError:
+            self.lab.restore(whole.state)
+            raise
+        self._push(whole)
 
     def undo(self) -> Gone:
         """Go back one step. Raises ``NothingToUndo``."""

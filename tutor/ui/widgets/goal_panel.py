@@ -79,7 +79,7 @@ class GoalPanel(VerticalScroll, can_focus=False):
             self._say(Content.assemble(goals.tell_solution(step), ("\ns: do it", "bold")))
             return
         try:
-            self._say(Content(goals.solve(step)))
+            self._say(Content(f"{self._session.solve_goal()} ctrl+z takes it back."))
         except ControlError as error:
             self._say(Content.assemble(("! ", "bold $text-warning"), str(error)))
         self.post_message(self.Solved())

@@ -171,6 +171,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def refresh_lab(self) -> None:
         """Read the whole lab again, now."""
         self._ask_again()
+        self._tell_of_history()
         self._due.clear()
         self._read_fields()
         self._read_views(self._views)
@@ -301,9 +302,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def _after_change(self, before: dict[str, Value]) -> None:
         """Small readouts at once; pictures a moment later, so that a key held down is not held up."""
         self._ask_again()
-        could, self._could_undo = self._could_undo, (self.can_undo, self.can_redo)
-        if could != self._could_undo:
-            self.screen.refresh_bindings()
+        self._tell_of_history()
         for control, value in self._values().items():
             if before[control] != value:
                 self.post_message(self.Changed(control))
@@ -311,6 +310,12 @@ class LabPanel(ScrollableContainer, can_focus=False):
         # While the lab trains, a curve changes all the time: it comes in its turn.
         trains = self.lab.busy
         self._draw_soon(n for n in self._pictures() if not (trains and isinstance(self._views[n], CurveView)))
+
+    def _tell_of_history(self) -> None:
+        """Other keys may work now: there is something to undo or redo, or no more."""
+        could, self._could_undo = self._could_undo, (self.can_undo, self.can_redo)
+        if could != self._could_undo:
+            self.screen.refresh_bindings()
 
     def _ask_again(self) -> None:
         if self._polling is not None and self.lab.busy:
