@@ -84,6 +84,11 @@ class UndoHistory:
         """Whether there is an undone step to take again."""
         return bool(self._undone)
 
+    @property
+    def last(self) -> object | None:
+        """The step that ``undo`` goes back to, to be compared by ``is``: another change or undo makes another the last."""
+        return self._done[-1] if self._done else None
+
     @contextmanager
     def recording(self, name: str, stroke: object | None = None) -> Iterator[Recorded]:
         """Around a change of the control ``name`` or a press of it: what it changes can be undone afterwards.

@@ -12,6 +12,7 @@ from tutor.course.commands import Reply, apply, parse_command
 from tutor.course.loader import load_lesson
 from tutor.course.session import LessonSession
 from tutor.labs.shapes import ShapesLab
+from tutor.training.turns import Turns
 
 TOML = """\
 id = "trained"
@@ -84,3 +85,41 @@ def test_a_solution_that_the_lab_refuses_leaves_the_lab_alone(
     _, refused = typed(session, "skip", "skip")
     assert (refused.ok, refused.discarded) == (False, "")
     assert everything(session.lab) == before
+
+
+def test_a_solution_begins_on_the_lab_as_its_step_opens(session: LessonSession) -> None:
+    # The learner's own rate, epochs and taught drawing are in its way otherwise.
+    typed(session, "skip", "skip")
+    assert session.goals.look(session.step) == (0,)
+    assert session.missed_by_solution() == ""
+    lab = session.lab
+    assert [lab.get(name) for name in ("epochs", "learning_rate", "seed", "pace")] == [4, 0.01, 1, "full"]
+    assert lab.lookup("training_rows") == 6
+
+
+@pytest.mark.parametrize("lines", [(), ("undo",)])
+def test_where_a_solution_does_not_reach_its_goal_it_is_said_once(
+    session: LessonSession, lines: tuple[str, ...]
+) -> None:
+    typed(session, "press forget", "skip", "skip")
+    session.goals.look(session.step)
+    typed(session, "skip", "skip")
+    # As where the learner stops the training, or an engine trains otherwise.
+    session.lab.press("reset")
+    typed(session, *lines)
+    session.goals.look(session.step)
+    expected = "" if lines else "The solution was carried out, but goal 2 is not reached."
+    assert session.missed_by_solution() == expected
+    assert session.missed_by_solution() == ""
+
+
+def test_nothing_is_said_of_the_goal_while_the_solution_trains(session: LessonSession) -> None:
+    turns = LessonSession(session.lesson, ShapesLab(Turns().start_run))
+    turns.open(0)
+    typed(turns, "skip", "skip")
+    assert turns.lab.busy
+    turns.goals.look(turns.step)
+    assert turns.missed_by_solution() == ""
+    typed(turns, "press pause")
+    turns.goals.look(turns.step)
+    assert turns.missed_by_solution().endswith("goal 1 is not reached.")

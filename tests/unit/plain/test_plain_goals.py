@@ -56,6 +56,14 @@ def test_undo_takes_a_solution_back(tmp_path: Path) -> None:
     assert after(said, "show b").startswith("bias b (b): 2;")
 
 
+def test_a_solution_that_misses_its_goal_says_so(tmp_path: Path) -> None:
+    write_goals(tmp_path / "lessons", ("b = -5", "b = -4"))
+    said = learn(tmp_path, "skip", "skip", "set b 1")
+    told = "The solution was carried out, but goal 1 is not reached."
+    assert told in said.split("> skip\n")[2].partition("> set b 1")[0]
+    assert said.count(told) == 1
+
+
 def test_they_stay_reached_on_the_next_visit(tmp_path: Path) -> None:
     learn(tmp_path, "set b -5", "set b 0")
     again = learn(tmp_path)
