@@ -1,12 +1,14 @@
-"""Undo and redo in a lab: drawings, training that a reset or another network threw away, and a goal's solution."""
+"""Undo and redo in a lab: drawings, teaching, training that a reset threw away, and a goal's solution."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.labs.contract import Lab, LabState
 from tutor.labs.controls import ActionControl, ControlError, GridControl, Value
@@ -48,6 +50,14 @@ class _Drawn:
 
 
 @dataclass(frozen=True, eq=False)
+class _Taught:
+    """The training rows that the learner had added, before an action changed them."""
+
+    rows: Mapping[str, NDArray[Any]]
+    action: str
+
+
+@dataclass(frozen=True, eq=False)
 class _Whole:
     """All of the lab, as it was before training was thrown away or brought back, or a solution carried out."""
 
@@ -65,14 +75,15 @@ class UndoHistory:
     """The last changes of one lab that can be undone, and those undone that can be made again.
 
     Every change to a drawing is a step, whatever made it; the values of one stroke of a pen are one step together.
+    Teaching a drawing is one, too; undone, it leaves the weights as they are.
     So is a change or an action by which training is lost (``Lab.at_stake``), and a goal's solution as a whole. Other
     controls go back the way they came.
     Held are ``MOST_STEPS`` steps; of those with weights the last ``MOST_STATES``, the large ones out of memory.
     """
 
     lab: Lab
-    _done: list[_Drawn | _Whole] = field(default_factory=list)
-    _undone: list[_Drawn | _Whole] = field(default_factory=list)
+    _done: list[_Drawn | _Taught | _Whole] = field(default_factory=list)
+    _undone: list[_Drawn | _Taught | _Whole] = field(default_factory=list)
 
     @property
     def can_undo(self) -> bool:
@@ -86,7 +97,7 @@ class UndoHistory:
 
     @property
     def last(self) -> object | None:
-        """The step that ``undo`` goes back to, to be compared by ``is``: another change or undo makes another the last."""
+        """The step that ``undo`` goes back to, to be compared by ``is``; None where there is none."""
         return self._done[-1] if self._done else None
 
     @contextmanager
@@ -96,7 +107,7 @@ class UndoHistory:
         ``stroke`` is the same object for all values of one stroke. A change that raises is not recorded.
         """
         lab, recorded = self.lab, Recorded()
-        before = self._values()
+        before, taught = self._values(), lab.taught()
         whole = None
         if lab.at_stake(name):
             lab.poll()
@@ -110,6 +121,8 @@ class UndoHistory:
         drawings = [c for c in lab.value_controls() if isinstance(c, GridControl) and c.name in changed]
         if drawings:
             self._push(_Drawn(_compact(lab, changed), drawings[0], stroke))
+        elif not _same(taught, lab.taught()):
+            self._push(_Taught(taught, lab.control(name).label))
 
     @contextmanager
     def recording_all(self, work: str) -> Iterator[None]:
@@ -134,6 +147,8 @@ class UndoHistory:
         _add(self._undone, self._swap(step))
         if isinstance(step, _Drawn):
             return Gone(f"Undone: {step.drawing.label}.", step.drawing.name)
+        if isinstance(step, _Taught):
+            return Gone(f"Undone: {step.action}.", "")
         return Gone(f"Undone. You have {step.work} back.", "")
 
     def redo(self) -> Gone:
@@ -144,6 +159,8 @@ class UndoHistory:
         _add(self._done, self._swap(step))
         if isinstance(step, _Drawn):
             return Gone(f"Redone: {step.drawing.label}.", step.drawing.name)
+        if isinstance(step, _Taught):
+            return Gone(f"Redone: {step.action}.", "")
         return Gone("Redone. The lab is as it was before undo.", "")
 
     def forget(self) -> None:
@@ -154,7 +171,7 @@ class UndoHistory:
     def _values(self) -> dict[str, Value]:
         return {control.name: self.lab.get(control.name) for control in self.lab.value_controls()}
 
-    def _push(self, step: _Drawn | _Whole) -> None:
+    def _push(self, step: _Drawn | _Taught | _Whole) -> None:
         self._undone.clear()
         last = self._done[-1] if self._done else None
         if isinstance(step, _Drawn) and isinstance(last, _Drawn) and step.stroke and step.stroke is last.stroke:
@@ -162,7 +179,7 @@ class UndoHistory:
             return
         _add(self._done, step)
 
-    def _swap(self, step: _Drawn | _Whole) -> _Drawn | _Whole:
+    def _swap(self, step: _Drawn | _Taught | _Whole) -> _Drawn | _Taught | _Whole:
         """Go to what ``step`` holds; what was there instead."""
         lab = self.lab
         if isinstance(step, _Whole):
@@ -170,6 +187,10 @@ class UndoHistory:
             present = replace(step, state=_kept(lab.state()))
             lab.restore(step.state)
             return present
+        if isinstance(step, _Taught):
+            instead = replace(step, rows=lab.taught())
+            lab.restore_taught(step.rows)
+            return instead
         opposite = replace(step, values=_compact(lab, {name: lab.get(name) for name in step.values}), stroke=None)
         # The drawing last: another control may draw by itself.
         for name in sorted(step.values, key=lambda name: isinstance(lab.control(name), GridControl)):
@@ -185,12 +206,16 @@ def _compact(lab: Lab, values: Mapping[str, Value]) -> dict[str, object]:
     }
 
 
+def _same(one: Mapping[str, NDArray[Any]], other: Mapping[str, NDArray[Any]]) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(rows, other[name]) for name, rows in one.items())
+
+
 def _kept(state: LabState) -> LabState:
     """The state with its arrays out of memory, where they are large."""
     return replace(state, arrays=stored(state.arrays))
 
 
-def _add(steps: list[_Drawn | _Whole], step: _Drawn | _Whole) -> None:
+def _add(steps: list[_Drawn | _Taught | _Whole], step: _Drawn | _Taught | _Whole) -> None:
     """Put ``step`` on top; the oldest of too many are forgotten."""
     steps.append(step)
     del steps[:-MOST_STEPS]
