@@ -135,7 +135,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
     @property
     def can_undo(self) -> bool:
         """Whether there is a change to take back."""
-        return self._undo_history.can_undo or self._waits_for_fields
+        return self._undo_history.can_undo
 
     @property
     def can_redo(self) -> bool:
@@ -143,8 +143,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
         return self._undo_history.can_redo
 
     @property
-    def _waits_for_fields(self) -> bool:
-        """Whether a field entered a value that is still on its way."""
+    def waits_for_fields(self) -> bool:
+        """Whether a field entered a value that is still on its way: only then is it known if it can be taken back."""
         return any(field.waiting for field in self._fields.values())
 
     @property
@@ -202,7 +202,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def _go_in_history(self, go: Callable[[], Gone]) -> None:
         for field in self._fields.values():
             field.end_stroke()
-        if self._waits_for_fields:
+        if self.waits_for_fields:
             # What a field has just entered comes first: it is what is to be undone.
             self._to_undo.append(go)
             return
@@ -242,7 +242,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         message.stop()
         message.field.waiting -= 1
         self._set(message)
-        while self._to_undo and not self._waits_for_fields:
+        while self._to_undo and not self.waits_for_fields:
             self._go_in_history(self._to_undo.pop(0))
 
     def _set(self, message: ControlField.Entered) -> None:
