@@ -83,6 +83,29 @@ async def test_hint_solution_and_having_it_done(tmp_path: Path) -> None:
         assert "Goals" not in text(pilot.app)
 
 
+async def test_one_ctrl_z_takes_a_solution_back(tmp_path: Path) -> None:
+    async with app_at_goals(tmp_path).run_test(size=NARROW, notifications=True) as pilot:
+        await at_step(pilot, 1)
+        await type_bias(pilot, "2")
+        await press(pilot, "s", "s")
+        await shows(pilot, "Goals: 1 of 2 reached", "^z Undo")
+        assert lab_of(pilot).get("b") == -5
+        await press(pilot, "ctrl+z")
+        await shows(pilot, "Undone. You have your own lab back.", "^y Redo")
+        assert lab_of(pilot).get("b") == 2
+        assert "^z Undo" not in text(pilot.app)
+        assert "is set in the lab" not in text(pilot.app)
+
+
+async def test_a_solution_that_misses_its_goal_says_so(tmp_path: Path) -> None:
+    write_goals(tmp_path / "lessons", ("b = -5", "b = -4"))
+    async with app_at_goals(tmp_path).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        await press(pilot, "s", "s")
+        await shows(pilot, "! The solution was carried out,", "goal 1 is not reached.")
+        assert lab_of(pilot).get("b") == -4
+
+
 async def test_they_stay_lit_across_visits(tmp_path: Path) -> None:
     async with app_at_goals(tmp_path).run_test(size=NARROW) as pilot:
         await at_step(pilot, 1)

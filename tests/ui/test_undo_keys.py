@@ -17,6 +17,7 @@ from tutor.labs.contract import Lab
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.warm_up import WarmUpScreen
+from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
 
 TOML = """
@@ -111,6 +112,36 @@ async def test_so_does_a_control_that_starts_the_training_over_once(tmp_path: Pa
         assert text(pilot.app).count("Started over") == 1
         await pilot.press("ctrl+z")
         await until(pilot, lambda: (lab.get("seed"), lab.lookup("epochs_done")) == (0, 1))
+
+
+@BOTH
+async def test_no_undo_is_offered_of_a_choice_that_is_no_step(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with app(tmp_path).run_test(size=size, notifications=True) as pilot:
+        lab = await opened(pilot)
+        panel = pilot.app.screen.query_one(LabPanel)
+        field = panel._fields["seed"]
+        field.focus()
+        await pilot.pause()
+        # The keys are painted while the value is on its way to the panel.
+        field.enter(1)
+        pilot.app.screen.refresh_bindings()
+        assert "Undo" not in {binding.description for binding in pilot.app.screen.query_one(KeyLine).shown()}
+        await until(pilot, lambda: lab.get("seed") == 1)
+        assert "Undo" not in keys(pilot)
+        await pilot.press("ctrl+z")
+        await shows(pilot, "There is nothing to undo.")
+
+
+async def test_undo_right_behind_the_first_stroke_takes_it_back(tmp_path: Path) -> None:
+    async with app(tmp_path).run_test(size=WIDE, notifications=True) as pilot:
+        lab = await opened(pilot)
+        first = lab.vector("drawing")
+        screen = pilot.app.screen
+        assert isinstance(screen, LessonScreen)
+        screen.query_one(LabPanel)._fields["drawing"].enter(np.zeros((5, 5)).tolist())
+        screen.action_nothing_to("undo")
+        await until(pilot, lambda: "^y Redo" in keys(pilot))
+        assert (lab.vector("drawing") == first).all()
 
 
 async def test_another_step_begins_without_a_history(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from tutor.course.lesson_end import end_lines
 from tutor.course.printed_page import Page, number_text
 from tutor.course.questions import Verdict
 from tutor.course.readout_text import control_lines, derivation_lines, readout_lines
-from tutor.course.session import LessonSession
+from tutor.course.session import BEFORE_SOLUTION, LessonSession
 from tutor.course.source_text import code_lines
 from tutor.course.tensorflow_column import told_of_chance
 from tutor.course.typed_values import set_typed
@@ -38,7 +38,7 @@ class Word:
 WORDS = {
     "set": Word("set NAME VALUES", "give a control a value: set b 0.5, set w 1 2, set w[1] 3", 2, None),
     "press": Word("press ACTION", "do something: press train", 1, 1),
-    "undo": Word("undo", "take the last change of a drawing back, or have training back that was thrown away"),
+    "undo": Word("undo", "take back the last change of a drawing, a reset or a goal's solution"),
     "redo": Word("redo", "make the change again that undo took back"),
     "answer": Word("answer TEXT", "answer the open question", 1, None),
     "hint": Word("hint", "take the next hint for the question, or a hint for the first open goal"),
@@ -72,7 +72,7 @@ class Reply:
     """What a command came to. ``ok`` is false where it could not be done, and ``lines`` say why.
 
     ``verdict`` is there after an answer that was judged; a wrong answer is a command that was done. ``discarded`` is
-    the training that the command threw away and that undo brings back; empty where it threw none away.
+    what the command threw away and undo brings back, such as training; empty where it threw nothing away.
     """
 
     ok: bool
@@ -196,7 +196,7 @@ def _help_with_goal(session: LessonSession, word: str) -> Reply:
     if word == "hint":
         return Reply(is_open, (goals.hint(step),))
     if goals.solution_is_told(step):
-        return Reply(True, (goals.solve(step),))
+        return Reply(True, (session.solve_goal(),), discarded=BEFORE_SOLUTION if is_open else "")
     told = goals.tell_solution(step, typed=True)
     return Reply(is_open, (told, "Type skip once more, and it is done for you.") if is_open else (told,))
 

@@ -70,11 +70,12 @@ class LessonGoals:
         self._hinted: set[GoalKey] = set()
         self._solution_told: set[GoalKey] = set()
         self._told_now: GoalKey | None = None
+        self._carried_out: GoalKey | None = None
 
     def step_opened(self) -> None:
         """Forget how far the lab was: it is another now."""
         self._holding.clear()
-        self._told_now = None
+        self._told_now = self._carried_out = None
 
     def look(self, step: Step) -> tuple[int, ...]:
         """Judge the step's open goals on the lab as it stands; the places of those reached just now, from 0.
@@ -147,7 +148,18 @@ class LessonGoals:
             return ALL_REACHED
         self._solution_told.add((step.id, index))
         apply_solution(step.goals[index], self._lab)
+        self._carried_out = (step.id, index)
         return f"The solution of goal {index + 1} is set in the lab."
+
+    def missed_by_solution(self) -> str:
+        """Once the lab rests after ``solve``: a sentence where the goal is not reached, for the first who asks.
+
+        Ask after ``look``. Empty where the goal is reached, while the lab trains, and when it was said.
+        """
+        if self._carried_out is None or (self._lab.busy and self._carried_out not in self._reached):
+            return ""
+        key, self._carried_out = self._carried_out, None
+        return "" if key in self._reached else f"The solution was carried out, but goal {key[1] + 1} is not reached."
 
     def _reach(self, key: GoalKey) -> None:
         self._reached.add(key)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tutor.course.drawing import draw_controls, numbers_of, put_back
-from tutor.course.goals import LessonGoals
+from tutor.course.goals import ALL_REACHED, LessonGoals
 from tutor.course.lesson import Lesson, Question, Step
 from tutor.course.lesson_record import LessonRecord
 from tutor.course.new_files import write_new
@@ -26,6 +26,8 @@ from tutor.labs.controls import ControlError
 from tutor.labs.places import LookupFailed
 from tutor.training.keras_program import ProgramStarter
 
+BEFORE_SOLUTION = "your own lab"
+"""What undo brings back after a goal's solution was carried out, in words that a sentence goes on with."""
 _NOT_NOW = "The answer cannot be worked out on the lab as it is now"
 _SET_AGAIN = "Go back a step and come again: the lab is then set as the question wants it."
 
@@ -90,6 +92,7 @@ class LessonSession:
     _states: dict[tuple[int, int], QuestionState] = field(default_factory=dict)
     _turns: dict[int, int] = field(default_factory=dict)
     _shown_at: float = 0.0
+    _before_solution: object | None = None
 
     def __post_init__(self) -> None:
         self._record = LessonRecord(self.lesson, self.standing, self.journal)
@@ -118,8 +121,7 @@ class LessonSession:
         self.position = min(max(position, 0), len(self.lesson.steps) - 1)
         if not self._put_back_numbers():
             self._forget_answers()
-            self._prepare_lab({})
-            draw_controls(self.step, self.lab, self.seed, self.position, self._turn)
+            self._prepare_as_opened()
         self.goals.step_opened()
         self._note("step", position=self.position)
         self.question_shown()
@@ -302,6 +304,36 @@ class LessonSession:
     def _hint_text(self, question: Question, rung: int) -> str:
         return f"Hint {rung + 1} of {len(question.hints)}: {fill_for_learner(question.hints[rung], self.lab)}"
 
+    # Goals
+
+    def solve_goal(self) -> str:
+        """Carry out the solution of the first open goal; what was done, in a sentence. All of it is one step for undo.
+
+        It begins from a new lab on which the step opens, as ``check-lessons`` proves it: whatever else the learner
+        changed or taught could keep it from the goal. Raises ``ControlError`` where the lab does not take it; the lab
+        is then as it was.
+        """
+        if self.goals.first_open(self.step) is None:
+            return ALL_REACHED
+        with self.undo_history.recording_all(BEFORE_SOLUTION):
+            new = type(self.lab)()
+            self.lab.restore(new.state())
+            new.close()
+            self._prepare_as_opened()
+            said = self.goals.solve(self.step)
+        self._before_solution = self.undo_history.last
+        return said
+
+    @property
+    def solution_stands(self) -> bool:
+        """Whether a goal's solution was the last thing done that undo can take back."""
+        return self._before_solution is not None and self._before_solution is self.undo_history.last
+
+    def missed_by_solution(self) -> str:
+        """A sentence, once, where the solution was carried out to its end and the goal is not reached; else empty."""
+        missed = self.goals.missed_by_solution()
+        return missed if self.solution_stands else ""
+
     # What happened
 
     @property
@@ -315,6 +347,11 @@ class LessonSession:
             self.lab.set(name, numbers.get(name, value))
         for action in self.step.press:
             self.lab.press(action)
+
+    def _prepare_as_opened(self) -> None:
+        """Set and press what the step wants, and draw its numbers."""
+        self._prepare_lab({})
+        draw_controls(self.step, self.lab, self.seed, self.position, self._turn)
 
     def _put_back_numbers(self) -> bool:
         """Set the lab to the numbers of the settled questions; false where there are none or they no longer fit."""

@@ -1,15 +1,17 @@
-"""Undo and redo in a lab: a drawing as it was, and training that a reset or another network threw away."""
+"""Undo and redo in a lab: drawings, teaching, training that a reset threw away, and a goal's solution."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.labs.contract import Lab, LabState
-from tutor.labs.controls import ActionControl, GridControl, Value
+from tutor.labs.controls import ActionControl, ControlError, GridControl, Value
 from tutor.training.stored_arrays import stored
 
 MOST_STEPS = 50
@@ -48,8 +50,16 @@ class _Drawn:
 
 
 @dataclass(frozen=True, eq=False)
+class _Taught:
+    """The training rows that the learner had added, before an action changed them."""
+
+    rows: Mapping[str, NDArray[Any]]
+    action: str
+
+
+@dataclass(frozen=True, eq=False)
 class _Whole:
-    """All of the lab, as it was before training was thrown away or brought back."""
+    """All of the lab, as it was before training was thrown away or brought back, or a solution carried out."""
 
     state: LabState
     work: str
@@ -65,13 +75,15 @@ class UndoHistory:
     """The last changes of one lab that can be undone, and those undone that can be made again.
 
     Every change to a drawing is a step, whatever made it; the values of one stroke of a pen are one step together.
-    So is a change or an action by which training is lost (``Lab.at_stake``). Other controls go back the way they came.
+    Teaching a drawing is one, too; undone, it leaves the weights as they are.
+    So is a change or an action by which training is lost (``Lab.at_stake``), and a goal's solution as a whole. Other
+    controls go back the way they came.
     Held are ``MOST_STEPS`` steps; of those with weights the last ``MOST_STATES``, the large ones out of memory.
     """
 
     lab: Lab
-    _done: list[_Drawn | _Whole] = field(default_factory=list)
-    _undone: list[_Drawn | _Whole] = field(default_factory=list)
+    _done: list[_Drawn | _Taught | _Whole] = field(default_factory=list)
+    _undone: list[_Drawn | _Taught | _Whole] = field(default_factory=list)
 
     @property
     def can_undo(self) -> bool:
@@ -83,6 +95,11 @@ class UndoHistory:
         """Whether there is an undone step to take again."""
         return bool(self._undone)
 
+    @property
+    def last(self) -> object | None:
+        """The step that ``undo`` goes back to, to be compared by ``is``; None where there is none."""
+        return self._done[-1] if self._done else None
+
     @contextmanager
     def recording(self, name: str, stroke: object | None = None) -> Iterator[Recorded]:
         """Around a change of the control ``name`` or a press of it: what it changes can be undone afterwards.
@@ -90,10 +107,9 @@ class UndoHistory:
         ``stroke`` is the same object for all values of one stroke. A change that raises is not recorded.
         """
         lab, recorded = self.lab, Recorded()
-        before = self._values()
-        work = lab.at_stake(name)
+        before, taught = self._values(), lab.taught()
         whole = None
-        if work:
+        if lab.at_stake(name):
             lab.poll()
             whole = _Whole(_kept(lab.state()), lab.at_stake(name))
         yield recorded
@@ -105,6 +121,23 @@ class UndoHistory:
         drawings = [c for c in lab.value_controls() if isinstance(c, GridControl) and c.name in changed]
         if drawings:
             self._push(_Drawn(_compact(lab, changed), drawings[0], stroke))
+        elif not _same(taught, lab.taught()):
+            self._push(_Taught(taught, lab.control(name).label))
+
+    @contextmanager
+    def recording_all(self, work: str) -> Iterator[None]:
+        """Around many changes and presses that are one step together: undo then brings back ``work``, all of the lab.
+
+        Where they raise, the lab goes back to what it was before the first of them, and nothing is recorded.
+        """
+        self.lab.poll()
+        whole = _Whole(_kept(self.lab.state()), work)
+        try:
+            yield
+        except ControlError:
+            self.lab.restore(whole.state)
+            raise
+        self._push(whole)
 
     def undo(self) -> Gone:
         """Go back one step. Raises ``NothingToUndo``."""
@@ -114,6 +147,8 @@ class UndoHistory:
         _add(self._undone, self._swap(step))
         if isinstance(step, _Drawn):
             return Gone(f"Undone: {step.drawing.label}.", step.drawing.name)
+        if isinstance(step, _Taught):
+            return Gone(f"Undone: {step.action}.", "")
         return Gone(f"Undone. You have {step.work} back.", "")
 
     def redo(self) -> Gone:
@@ -124,6 +159,8 @@ class UndoHistory:
         _add(self._done, self._swap(step))
         if isinstance(step, _Drawn):
             return Gone(f"Redone: {step.drawing.label}.", step.drawing.name)
+        if isinstance(step, _Taught):
+            return Gone(f"Redone: {step.action}.", "")
         return Gone("Redone. The lab is as it was before undo.", "")
 
     def forget(self) -> None:
@@ -134,7 +171,7 @@ class UndoHistory:
     def _values(self) -> dict[str, Value]:
         return {control.name: self.lab.get(control.name) for control in self.lab.value_controls()}
 
-    def _push(self, step: _Drawn | _Whole) -> None:
+    def _push(self, step: _Drawn | _Taught | _Whole) -> None:
         self._undone.clear()
         last = self._done[-1] if self._done else None
         if isinstance(step, _Drawn) and isinstance(last, _Drawn) and step.stroke and step.stroke is last.stroke:
@@ -142,7 +179,7 @@ class UndoHistory:
             return
         _add(self._done, step)
 
-    def _swap(self, step: _Drawn | _Whole) -> _Drawn | _Whole:
+    def _swap(self, step: _Drawn | _Taught | _Whole) -> _Drawn | _Taught | _Whole:
         """Go to what ``step`` holds; what was there instead."""
         lab = self.lab
         if isinstance(step, _Whole):
@@ -150,6 +187,10 @@ class UndoHistory:
             present = replace(step, state=_kept(lab.state()))
             lab.restore(step.state)
             return present
+        if isinstance(step, _Taught):
+            instead = replace(step, rows=lab.taught())
+            lab.restore_taught(step.rows)
+            return instead
         opposite = replace(step, values=_compact(lab, {name: lab.get(name) for name in step.values}), stroke=None)
         # The drawing last: another control may draw by itself.
         for name in sorted(step.values, key=lambda name: isinstance(lab.control(name), GridControl)):
@@ -165,12 +206,16 @@ def _compact(lab: Lab, values: Mapping[str, Value]) -> dict[str, object]:
     }
 
 
+def _same(one: Mapping[str, NDArray[Any]], other: Mapping[str, NDArray[Any]]) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(rows, other[name]) for name, rows in one.items())
+
+
 def _kept(state: LabState) -> LabState:
     """The state with its arrays out of memory, where they are large."""
     return replace(state, arrays=stored(state.arrays))
 
 
-def _add(steps: list[_Drawn | _Whole], step: _Drawn | _Whole) -> None:
+def _add(steps: list[_Drawn | _Taught | _Whole], step: _Drawn | _Taught | _Whole) -> None:
     """Put ``step`` on top; the oldest of too many are forgotten."""
     steps.append(step)
     del steps[:-MOST_STEPS]

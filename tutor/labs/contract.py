@@ -146,6 +146,13 @@ class Lab(ABC):
         """
         return ""
 
+    def taught(self) -> Mapping[str, NDArray[Any]]:
+        """The training rows that the learner added, as arrays by name; empty in a lab that takes none."""
+        return {}
+
+    def restore_taught(self, rows: Mapping[str, NDArray[Any]]) -> None:  # noqa: B027 - most labs take no rows
+        """Go back to the rows that ``taught`` gave; weights and curves stay."""
+
     def poll(self) -> bool:
         """Take in what a background run has done since; true if a readout may have changed."""
         return False

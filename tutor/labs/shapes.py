@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -92,6 +92,15 @@ class ShapesLab(Lab):
         if name == "forget":
             return "the taught drawing" if self._rows.has_taught else ""
         return self._training.work if name in ("seed", "reset") else ""
+
+    def taught(self) -> Mapping[str, NDArray[Any]]:
+        """The learner's drawings (rows, 25) and their labels (rows, 5)."""
+        return self._rows.arrays()
+
+    def restore_taught(self, rows: Mapping[str, NDArray[Any]]) -> None:
+        """Go back to these drawings; the network goes on from its weights."""
+        self._rows.restore(rows)
+        self._training.settings_changed()
 
     def changed(self, name: str) -> None:
         """Carry a changed setting into the run: the weights stay, unless the seed changed."""

@@ -27,7 +27,10 @@ def goal_lines(session: LessonSession) -> tuple[str, ...]:
 
 
 def goal_news(session: LessonSession, before: tuple[GoalState, ...]) -> tuple[str, ...]:
-    """Judge the goals: a line for each that is reached since ``before``, or for which more or fewer conditions hold."""
+    """Judge the goals: a line for each that is reached since ``before``, or for which more or fewer conditions hold.
+
+    And one where a solution was carried out to its end and did not reach its goal.
+    """
     session.goals.look(session.step)
     lines = []
     reached = False
@@ -39,4 +42,6 @@ def goal_news(session: LessonSession, before: tuple[GoalState, ...]) -> tuple[st
             reached = True
         elif state != was:
             lines.append(f"Goal {number}: {state.progress}.")
+    if missed := session.missed_by_solution():
+        lines.append(missed)
     return (*lines, ALL_REACHED) if reached and session.goals.first_open(session.step) is None else tuple(lines)

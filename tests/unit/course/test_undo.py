@@ -249,6 +249,39 @@ def test_other_controls_and_what_is_refused_are_no_steps(drawing: UndoHistory) -
     assert make(drawing, ("seed", 4)) == "1 step of training"
 
 
+def test_teaching_is_a_step_between_drawings_and_leaves_the_weights(drawing: UndoHistory) -> None:
+    lab = drawing.lab
+    make(drawing, ("drawing", pixels(1)), ("teach", None), ("shape", "bar"), ("drawing", pixels(1, 2)), ("teach", None))
+    lab.press("epoch")
+    trained = everything(lab)
+
+    def stands() -> tuple[list[int], object]:
+        return on_grid(drawing), lab.lookup("training_rows")
+
+    assert drawing.undo().sentence == "Undone: teach."
+    assert stands() == ([1, 2], 6)
+    assert everything(lab)["confidences"] == trained["confidences"]
+    drawing.undo()
+    assert stands() == ([1], 6)
+    drawing.undo()
+    assert stands() == ([1], 5)
+    drawing.undo()
+    assert stands() == ([], 5)
+    assert not drawing.can_undo
+    for _ in range(3):
+        drawing.redo()
+    assert drawing.redo().sentence == "Redone: teach."
+    # The labels too, though another shape is chosen now.
+    assert stands() == ([1, 2], 7)
+    assert lab.state().arrays["taught_labels"].argmax(axis=1).tolist() == [0, 4]
+    # What is taught after forgetting comes back in its turn.
+    assert make(drawing, ("forget", None)) == "the taught drawing"
+    make(drawing, ("teach", None))
+    drawing.undo()
+    drawing.undo()
+    assert stands() == ([1, 2], 7)
+
+
 def test_the_oldest_of_many_steps_are_forgotten(drawing: UndoHistory) -> None:
     for i in range(undo.MOST_STEPS + 10):
         make(drawing, ("drawing", pixels(i % 24, (i + 1) % 24)))

@@ -49,6 +49,21 @@ def test_hint_and_solution(tmp_path: Path) -> None:
     assert "Hint for goal 2: Both together." in second
 
 
+def test_undo_takes_a_solution_back(tmp_path: Path) -> None:
+    said = learn(tmp_path, "set b 2", "skip", "skip", "undo", "show b")
+    assert "Type undo to have your own lab back." in said.split("> skip\n")[2]
+    assert after(said, "undo").startswith("Undone. You have your own lab back.")
+    assert after(said, "show b").startswith("bias b (b): 2;")
+
+
+def test_a_solution_that_misses_its_goal_says_so(tmp_path: Path) -> None:
+    write_goals(tmp_path / "lessons", ("b = -5", "b = -4"))
+    said = learn(tmp_path, "skip", "skip", "set b 1")
+    told = "The solution was carried out, but goal 1 is not reached."
+    assert told in said.split("> skip\n")[2].partition("> set b 1")[0]
+    assert said.count(told) == 1
+
+
 def test_they_stay_reached_on_the_next_visit(tmp_path: Path) -> None:
     learn(tmp_path, "set b -5", "set b 0")
     again = learn(tmp_path)

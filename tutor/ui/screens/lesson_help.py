@@ -27,7 +27,7 @@ KEYS = HelpSection(
         ("x", "the microscope: where a number comes from, and the numbers it was made from"),
         ("t", "TensorFlow's numbers beside the lab's, in place of the text; t: the text again"),
         ("c", "the programs that compute what the lab shows: the engine's own, and Keras"),
-        ("ctrl+z  ctrl+y", "undo, redo: a drawing, and training that a reset or another network threw away"),
+        ("ctrl+z  ctrl+y", "undo, redo: a drawing, a reset that threw training away, a goal's solution"),
         ("v", "the numbers of a picture in a table; v again: the picture"),
         ("ctrl+o", "the lab as another session of yours left it, where two were open at once"),
         ("tab", "to the next control, shift+tab to the one before"),

@@ -205,7 +205,7 @@ class LessonLab(UndoKeys):
             ("Where a number comes from", self.action_microscope),
             ("TensorFlow's numbers beside the lab's", self.action_tensorflow),
             ("The programs that compute the lab", self.action_source),
-            ("Undo the last change of a drawing, or a reset", self.action_undo),
+            ("Undo the last change of a drawing, a reset or a solution", self.action_undo),
             ("Redo what was undone", self.action_redo),
             ("The lab as another session left it", self.action_other_lab),
         )

@@ -42,6 +42,10 @@ class UndoKeys(TutorScreen):
 
     def action_nothing_to(self, do: str) -> None:
         """Say that there is nothing to undo or redo; a key held down says it once."""
+        if do == "undo" and self.query_one(LabPanel).waits_for_fields:
+            # What was entered just now may well be something: the panel says what came of it.
+            self.action_undo()
+            return
         if self._silent_until < monotonic():
             self._silent_until = monotonic() + self.app.NOTIFICATION_TIMEOUT
             self.tutor.say(f"There is nothing to {do}.")

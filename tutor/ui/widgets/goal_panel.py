@@ -35,6 +35,7 @@ class GoalPanel(VerticalScroll, can_focus=False):
         super().__init__(id="goals")
         self._session = session
         self._said = Content("")
+        self._solved = Content("")
         self._looks = False
         self._rest_until = 0.0
         self._closed = False
@@ -79,9 +80,10 @@ class GoalPanel(VerticalScroll, can_focus=False):
             self._say(Content.assemble(goals.tell_solution(step), ("\ns: do it", "bold")))
             return
         try:
-            self._say(Content(goals.solve(step)))
+            self._solved = Content(f"{self._session.solve_goal()} ctrl+z takes it back.")
+            self._say(self._solved)
         except ControlError as error:
-            self._say(Content.assemble(("! ", "bold $text-warning"), str(error)))
+            self._warn(str(error))
         self.post_message(self.Solved())
 
     def _look(self) -> None:
@@ -91,8 +93,14 @@ class GoalPanel(VerticalScroll, can_focus=False):
         began = monotonic()
         reached = self._session.goals.look(self._session.step)
         self._rest_until = monotonic() + _REST * (monotonic() - began)
+        missed = self._session.missed_by_solution()
         if reached:
             self._tell(reached)
+        elif missed:
+            self._warn(missed)
+        elif self._said is self._solved and not self._session.solution_stands:
+            # It was undone, or the learner went on from it.
+            self._said = Content("")
         self._paint()
 
     def _tell(self, reached: tuple[int, ...]) -> None:
@@ -108,6 +116,9 @@ class GoalPanel(VerticalScroll, can_focus=False):
         self._said = said
         self._paint()
         self.call_after_refresh(self.scroll_end, animate=False)
+
+    def _warn(self, words: str) -> None:
+        self._say(Content.assemble(("! ", "bold $text-warning"), words))
 
     def _paint(self) -> None:
         session = self._session

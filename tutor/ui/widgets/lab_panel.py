@@ -142,7 +142,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
     @property
     def can_undo(self) -> bool:
         """Whether there is a change to take back."""
-        return self._undo_history.can_undo or self._waits_for_fields
+        return self._undo_history.can_undo
 
     @property
     def can_redo(self) -> bool:
@@ -150,8 +150,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
         return self._undo_history.can_redo
 
     @property
-    def _waits_for_fields(self) -> bool:
-        """Whether a field entered a value that is still on its way."""
+    def waits_for_fields(self) -> bool:
+        """Whether a field entered a value that is still on its way: only then is it known if it can be taken back."""
         return any(field.waiting for field in self._fields.values())
 
     @property
@@ -178,6 +178,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def refresh_lab(self) -> None:
         """Read the whole lab again, now."""
         self._ask_again()
+        self._tell_of_history()
         self._due.clear()
         self._read_fields()
         self._read_views(self._views)
@@ -212,7 +213,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def _go_in_history(self, go: Callable[[], Gone]) -> None:
         for field in self._fields.values():
             field.end_stroke()
-        if self._waits_for_fields:
+        if self.waits_for_fields:
             # What a field has just entered comes first: it is what is to be undone.
             self._to_undo.append(go)
             return
@@ -252,7 +253,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         message.stop()
         message.field.waiting -= 1
         self._set(message)
-        while self._to_undo and not self._waits_for_fields:
+        while self._to_undo and not self.waits_for_fields:
             self._go_in_history(self._to_undo.pop(0))
 
     def _set(self, message: ControlField.Entered) -> None:
@@ -312,9 +313,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def _after_change(self, before: dict[str, Value]) -> None:
         """Small readouts at once; pictures a moment later, so that a key held down is not held up."""
         self._ask_again()
-        could, self._could_undo = self._could_undo, (self.can_undo, self.can_redo)
-        if could != self._could_undo:
-            self.screen.refresh_bindings()
+        self._tell_of_history()
         for control, value in self._values().items():
             if before[control] != value:
                 self.post_message(self.Changed(control))
@@ -322,6 +321,12 @@ class LabPanel(ScrollableContainer, can_focus=False):
         # While the lab trains, a curve changes all the time: it comes in its turn.
         trains = self.lab.busy
         self._draw_soon(n for n in self._pictures() if not (trains and isinstance(self._views[n], CurveView)))
+
+    def _tell_of_history(self) -> None:
+        """Other keys may work now: there is something to undo or redo, or no more."""
+        could, self._could_undo = self._could_undo, (self.can_undo, self.can_redo)
+        if could != self._could_undo:
+            self.screen.refresh_bindings()
 
     def _ask_again(self) -> None:
         if self._polling is not None and self.lab.busy:
