@@ -292,12 +292,13 @@ class TutorApp(TerminalApp):
         if self._says_that_it_rests and not self.pace.unseen:
             self._says_that_it_rests = False
             self.clear_notifications()
-        if isinstance(event, events.Key) and not event.is_forwarded and self._comes_too_early(event):
+        typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if typed and self._comes_too_early(event):
             self.remark("Ignored: you typed that before this was on the screen.")
             return
         await super().on_event(event)
 
-    def _comes_too_early(self, event: events.Key) -> bool:
+    def _comes_too_early(self, event: events.Key | events.Paste) -> bool:
         return isinstance(self.screen, TutorScreen) and self.screen.comes_too_early(event)
 
     def _forget_focus_that_is_gone(self) -> None:
