@@ -90,3 +90,35 @@ async def test_an_expression_that_comes_before_the_focus_is_the_answers(tmp_path
         await read(pilot, "e^-2.5")
         await until(pilot, lambda: lesson(pilot).query_one(AnswerInput).value == "e^-2.5")
         assert lesson(pilot).focused is lesson(pilot).query_one(AnswerInput)
+
+
+@pytest.mark.parametrize("burst", ["k-2.5\r", "k 5\r"])
+async def test_what_follows_a_character_that_means_nothing_is_no_answer(tmp_path: Path, burst: str) -> None:
+    async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        await read(pilot, burst)
+        await shows(pilot, "k does nothing here, the rest is dropped. = begins an expression: =ln 5")
+        assert lesson(pilot).query_one(AnswerInput).value == ""
+        assert lesson(pilot).session.question_state(0).attempts == 0
+        await read(pilot, "-0.5\r")
+        await shows(pilot, "✓ Right.")
+
+
+async def test_what_follows_a_character_that_is_no_part_of_an_answer_is_dropped(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        await read(pilot, "12k4\r")
+        await shows(pilot, "k is no part of an answer: enter answers, escape clears. The rest is dropped.")
+        assert lesson(pilot).query_one(AnswerInput).value == "12"
+        assert lesson(pilot).session.question_state(0).attempts == 0
+
+
+async def test_what_follows_a_character_that_is_no_part_of_a_number_of_the_lab_is_dropped(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", 1)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 2)
+        before = lesson(pilot).session.lab.get("x")
+        await read(pilot, "7k3\r")
+        await shows(pilot, "k is no part of a number: enter takes 7, escape drops it. The rest is dropped.")
+        assert lesson(pilot).session.lab.get("x") == before
+        await read(pilot, "\r")
+        await until(pilot, lambda: lesson(pilot).session.lab.get("x") == (7.0, 1.0))

@@ -67,7 +67,8 @@ class AnswerInput(StillInput):
         event.prevent_default()
         if self.editing:
             event.stop()
-            self.post_message(Remark(f"{event.character} is no part of an answer: enter answers, escape clears."))
+            said = f"{event.character} is no part of an answer: enter answers, escape clears."
+            self.post_message(Remark(said, refused=True))
 
     def _takes(self, character: str) -> bool:
         before = self.value[: min(self.selection)]

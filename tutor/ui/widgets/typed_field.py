@@ -63,7 +63,7 @@ class TypedField(ControlField):
         elif character is not None and self.check_consume_key(event.key, character):
             if not may_continue(self.typed or "", character):
                 said = f"{character} is no part of a number: enter takes {self.typed}, escape drops it."
-                self.post_message(Remark(said))
+                self.post_message(Remark(said, refused=True))
             elif len(self.typed or "") < _LONGEST:
                 self.typed = (self.typed or "") + character
         else:
