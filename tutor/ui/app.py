@@ -294,8 +294,7 @@ class TutorApp(TerminalApp):
         if self._says_that_it_rests and not self.pace.unseen:
             self._says_that_it_rests = False
             self.clear_notifications()
-        typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
-        if typed and self._comes_too_early(event):
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._comes_too_early(event):
             self.remark("Ignored: you typed that before this was on the screen.")
             return
         await super().on_event(event)
