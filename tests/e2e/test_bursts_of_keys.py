@@ -85,3 +85,15 @@ def test_into_search_and_glossary(tmp_path: Path) -> None:
         terminal.send(f"yr{BACKSPACE}softm")
         terminal.wait_for("Glossary", "softm", "softmax")
         terminal.wait_gone("sigmoid")
+
+
+def test_an_expression_that_begins_with_a_letter_is_text_where_it_comes_at_once(tmp_path: Path) -> None:
+    with at_a_number(tmp_path) as terminal:
+        terminal.wait_for("2/11", "type a number")
+        terminal.send(f"sqrt(2){ENTER}")
+        terminal.wait_for("2/11", "(= 1.41421)")
+        terminal.send(f"e^-2.5{ENTER}")
+        terminal.wait_for("2/11", "(= 0.082085)")
+        terminal.send("q")
+        terminal.wait_ended()
+    assert Progress(tmp_path).standing("neuron").answered == 1

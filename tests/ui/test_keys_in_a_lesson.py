@@ -234,8 +234,31 @@ async def test_g_a_number_and_enter_go_to_that_step(tmp_path: Path) -> None:
         await at_step(pilot, 1)
         await press(pilot, "g", "3", "enter")
         await at_step(pilot, 3)
-        await press(pilot, "g", "3", "2", "enter")  # there is no step 32
-        await at_step(pilot, 2)
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("32", ("2",)), ("0", ("2",)), ("999", ("up",)), ("32", ())])
+async def test_the_number_of_no_step_goes_nowhere(tmp_path: Path, wrong: str, right: tuple[str, ...]) -> None:
+    async with small_app(tmp_path, ("sums", 2)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 3)
+        await press(pilot, "g", wrong)
+        await shows(pilot, f"There is no step {wrong}, only 1 to 3.")
+        await press(pilot, "enter", "enter")
+        await shows(pilot, f"There is no step {wrong}, only 1 to 3.")
+        if right:
+            await press(pilot, *right, "enter")
+            await at_step(pilot, 2)
+        else:
+            await press(pilot, "escape")
+            await at_step(pilot, 3)
+
+
+async def test_a_digit_too_many_is_taken_back(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        await press(pilot, "g", "32")
+        await shows(pilot, "There is no step 32")
+        await press(pilot, "backspace", "enter")
+        await at_step(pilot, 3)
 
 
 async def test_a_step_of_two_digits(tmp_path: Path) -> None:

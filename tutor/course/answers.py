@@ -6,10 +6,12 @@ import unicodedata
 from dataclasses import dataclass
 
 from tutor.course.arithmetic import NoResult, Notation, NotUnderstood, evaluate
+from tutor.course.named_functions import NAMES
 from tutor.course.written_numbers import grouped, typeable
 
 LONGEST_CHOICE = 64
 """Longer than any number of a choice; Python refuses to read integers of thousands of digits."""
+_IN_EXPRESSIONS_ONLY = "(^*"
 HOW = "Type a number, such as 0.5 or 0,5, or arithmetic, such as 3*5 + 4"
 
 _NOTATIONS = tuple(
@@ -97,6 +99,20 @@ def may_continue(text: str, character: str) -> bool:
     if not (character.isprintable() or blank) or (not text.strip() and (blank or character.isalpha())):
         return False
     return any(_begins(text + character, Notation(point)) for point in (".", ","))
+
+
+def is_meant_as_expression(text: str) -> bool:
+    """Whether ``text``, which begins with a letter, is meant as an expression and not as a row of commands.
+
+    It is if it can be read as one, begins one after a whole name (``ln``, ``sqrt(2``), or has a sign that no command
+    has. A letter alone is a command.
+    """
+    if len(text) < 2 or not text[0].isalpha():
+        return False
+    if any(sign in text for sign in _IN_EXPRESSIONS_ONLY):
+        return True
+    is_whole = text.lower() in NAMES or not text.isalpha()
+    return is_whole and any(_begins(text, Notation(point)) for point in (".", ","))
 
 
 def _begins(text: str, notation: Notation) -> bool:

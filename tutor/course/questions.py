@@ -16,6 +16,8 @@ from tutor.labs.contract import Lab
 from tutor.labs.places import LookupFailed
 
 NO_VALUE = "(no value yet)"
+VERY_CLOSE = 3
+"""How many tolerances from the right answer a wrong one is called very close."""
 _IN_BRACKETS = re.compile(r"\s*\((.*)\)\s*")
 
 
@@ -185,7 +187,7 @@ def _known_wrong(question: Question, number: float, right: float, lab: Lab) -> t
     for index, misconception in enumerate(question.misconceptions):
         if abs(number - misconception_value(misconception, lab)) <= question.tolerance:
             return fill_for_learner(misconception.say, lab), str(index)
-    if abs(number - right) <= 10 * question.tolerance:
+    if abs(number - right) <= VERY_CLOSE * question.tolerance:
         return f"Very close: it is to be right within {question.tolerance:g}.", ""
     return None
 

@@ -15,6 +15,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.geometry import Size
+from textual.keys import key_to_character
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
@@ -23,6 +24,7 @@ from tutor.course.lesson import LessonError, LessonSummary
 from tutor.course.printable_text import printable
 from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
 from tutor.ui.allocation import give_back_memory
+from tutor.ui.bursts import DropsBursts, ExpressionField
 from tutor.ui.characters import Characters
 from tutor.ui.left_meanwhile import left_meanwhile
 from tutor.ui.pace import Pace
@@ -292,12 +294,12 @@ class TutorApp(TerminalApp):
         if self._says_that_it_rests and not self.pace.unseen:
             self._says_that_it_rests = False
             self.clear_notifications()
-        if isinstance(event, events.Key) and not event.is_forwarded and self._comes_too_early(event):
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._comes_too_early(event):
             self.remark("Ignored: you typed that before this was on the screen.")
             return
         await super().on_event(event)
 
-    def _comes_too_early(self, event: events.Key) -> bool:
+    def _comes_too_early(self, event: events.Key | events.Paste) -> bool:
         return isinstance(self.screen, TutorScreen) and self.screen.comes_too_early(event)
 
     def _forget_focus_that_is_gone(self) -> None:
@@ -317,7 +319,11 @@ class TutorApp(TerminalApp):
 
     def _say_that_it_means_nothing(self, key: str) -> None:
         if isinstance(self.screen, TutorScreen):
-            self.remark(self.screen.meaning_of(key))
+            said = self.screen.meaning_of(key)
+            is_character = key_to_character(key) is not None
+            if is_character and isinstance(self.screen.focused, ExpressionField) and self._drop_burst():
+                said = f"{self.key_name(key)} does nothing here, the rest is dropped. = begins an expression: =ln 5"
+            self.remark(said)
         elif self.screen.is_modal and not any(told.message == MEANS_NOTHING for told in self._notifications):
             self.notify(MEANS_NOTHING)
 
@@ -332,7 +338,13 @@ class TutorApp(TerminalApp):
 
     def on_remark(self, message: Remark) -> None:
         """A widget has a word to say about a key."""
-        self.remark(message.text)
+        dropped = message.refused and self._drop_burst()
+        self.remark(f"{message.text} The rest is dropped." if dropped else message.text)
+
+    def _drop_burst(self) -> bool:
+        """After a character that was refused, what came together with it is not what the learner meant."""
+        driver = self._driver
+        return isinstance(driver, DropsBursts) and driver.drop_burst()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """None of Textual's own: what the palette offers is in ``tutor.ui.commands``."""

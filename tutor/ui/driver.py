@@ -24,7 +24,9 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
+from tutor.course.answers import is_meant_as_expression
 from tutor.ui.at_rest import at_rest
+from tutor.ui.bursts import ExpressionField, drop_typed, is_typed, typed_together
 from tutor.ui.frames_under_way import ASK, FramesUnderWay
 from tutor.ui.patient_writer import PatientWriter
 from tutor.ui.terminal import comes_over_ssh
@@ -75,6 +77,9 @@ class TutorDriver(LinuxDriver):
     _flooded = False
     _handing_over = False
     _handed_over_at = 0.0
+    _reading = False
+    _behind_the_last = 0
+    """How many messages waited when the last one was handed over: they came before it could have any effect."""
 
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
@@ -172,7 +177,12 @@ class TutorDriver(LinuxDriver):
                     if isinstance(self._app, KnowsItsLine):
                         self._app.line_is_gone()
                     return
-            self._take(data, time.monotonic())
+            # A key that came with others is handed over once all of them are there.
+            self._reading = True
+            try:
+                self._take(data, time.monotonic())
+            finally:
+                self._reading = False
 
     def disable_input(self) -> None:
         """Read no more; answers that are still to come are awaited, for they would be typed into what comes after."""
@@ -271,13 +281,40 @@ class TutorDriver(LinuxDriver):
                     if wait := self._wait_before(self._waiting[0]):
                         self._loop.call_later(wait, self._hand_over)
                         return
-                    self._app.post_message(self._waiting.popleft())
+                    self._app.post_message(self._expression() or self._waiting.popleft())
+                    self._behind_the_last = len(self._waiting)
                     self._handed_over_at = time.monotonic()
             self._handing_over = False
             if not self._waiting or self._handing_over:
                 return
             # One came between the last look and the flag.
             self._handing_over = True
+
+    def _expression(self) -> events.Paste | None:
+        """Letters that came at once and write an expression, where one can begin, as the text that they are.
+
+        One by one they would be commands: of ``sqrt(2)`` the s would skip the question and the q quit.
+        """
+        first = self._waiting[0]
+        if not is_typed(first) or not self._app._screen_stack:
+            return None
+        field = self._app.screen.focused or self._app.screen
+        if not (isinstance(field, ExpressionField) and field.takes_expression):
+            return None
+        text = typed_together(self._waiting.copy())
+        if not is_meant_as_expression(text):
+            return None
+        for _ in text:
+            self._waiting.popleft()
+        paste = events.Paste(text)
+        # It is as old as its first key.
+        paste.time = first.time
+        paste.set_sender(self._app)
+        return paste
+
+    def drop_burst(self) -> bool:
+        """Drop the characters, and enter, that came together with the last key; whether there were any."""
+        return drop_typed(self._waiting, self._behind_the_last)
 
     def _drop_stale_keys(self) -> None:
         """Leave out what has waited for too long; what comes after it can be meant for what is on the screen now."""
@@ -295,6 +332,8 @@ class TutorDriver(LinuxDriver):
         """Seconds until it is to be looked at again whether the app can take this message; 0 if it can now."""
         if self._app_is_busy():
             return LOOK_AGAIN
+        if self._reading and is_typed(message):
+            return NEXT_KEY_AFTER
         # Where the mouse goes changes nothing about what the next report of it means.
         in_turn = isinstance(message, events.InputEvent | events.Paste) and not isinstance(message, events.MouseMove)
         late = time.monotonic() - self._handed_over_at > KEY_TAKES_AT_MOST

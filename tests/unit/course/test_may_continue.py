@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.course.answers import may_continue, parse_number
+from tutor.course.answers import is_meant_as_expression, may_continue, parse_number
 
 WHOLE = (
     *("63,610", "63 610", "63\u00a0610", "1,234,567", "1.234,5", "12'345", "0,5", ".5", ",5", "-2", "−2", "+3", "1e-3"),
@@ -56,3 +56,15 @@ def test_what_cannot_go_on(text: str, characters: str) -> None:
 def test_what_can_be_read_could_be_typed(text: str, character: str) -> None:
     if text.strip() and character.isprintable() and parse_number(text + character) is not None:
         assert may_continue(text, character)
+
+
+@pytest.mark.parametrize(
+    "text", ["sqrt(2)", "ln 5", "log(2)", "e^-2.5", "pi/2", "pi", "ln", "max(1; 2", "Ln 5", "sqr(2)"]
+)
+def test_letters_that_are_an_expression(text: str) -> None:
+    assert is_meant_as_expression(text)
+
+
+@pytest.mark.parametrize("text", ["s", "e", "", "n5", "sn5", "sq", "hs", "yr", "/kern", "y/kern", "12", "(2", "ex"])
+def test_letters_that_are_commands(text: str) -> None:
+    assert not is_meant_as_expression(text)

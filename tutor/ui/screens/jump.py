@@ -15,9 +15,11 @@ from tutor.course.lesson import Step
 from tutor.course.session import LessonSession
 from tutor.ui.widgets.option_list import OptionList
 
+HOW = "a number or ↑ ↓, then enter; escape stays"
 LONGEST_TITLE = 42
 _BESIDE_THE_TITLE = 24
 """Cells of the box that a step's title does not have: borders, and the state."""
+_MOST_DIGITS = 6
 
 
 class JumpScreen(ModalScreen[int | None]):
@@ -26,14 +28,19 @@ class JumpScreen(ModalScreen[int | None]):
     CSS_PATH = "jump.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,g,q", "dismiss(None)", "Close"),
+        Binding("backspace", "erase", show=False),
         *(Binding(str(digit), f"digit({digit})", show=False) for digit in range(10)),
     ]
 
     def __init__(self, session: LessonSession) -> None:
         super().__init__()
         self._session = session
-        self._number = 0
-        """What was typed of a step's number."""
+        self._typed = ""
+        """The digits of a step's number that were typed."""
+        self._refused = False
+        """Whether enter was pressed on a number that no step has: the next digit begins another."""
+        self._pointed_at = session.position
+        """The step, from 0, that the list points at unless the arrows or the mouse moved it."""
 
     def compose(self) -> ComposeResult:
         """The list, with the state of each step."""
@@ -43,7 +50,7 @@ class JumpScreen(ModalScreen[int | None]):
                 *(Option(self._row(i, step)) for i, step in enumerate(self._session.lesson.steps)),
                 id="steps", markup=False, compact=True,
             )  # fmt: skip
-            box.border_subtitle = "a number or ↑ ↓, then enter; escape stays"
+            box.border_subtitle = HOW
 
     def on_mount(self) -> None:
         """Point at the present step."""
@@ -53,22 +60,47 @@ class JumpScreen(ModalScreen[int | None]):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Where the arrows or the mouse point at another step, a number begins anew."""
-        if event.option_index + 1 != self._number:
-            self._number = 0
+        if event.option_index != self._pointed_at:
+            self._pointed_at = event.option_index
+            self._begin_anew()
 
     def action_digit(self, digit: int) -> None:
-        """Point at the step whose number is typed; a second digit goes on from the first where there is such a step."""
-        steps = len(self._session.lesson.steps)
-        wanted = next((n for n in (10 * self._number + digit, digit) if 1 <= n <= steps), None)
-        if wanted is None:
-            self.app.notify(f"There are {steps} steps.")
-            return
-        self._number = wanted
-        self.query_one(OptionList).highlighted = wanted - 1
+        """Point at the step whose number is typed; where there is no such step, say so."""
+        if self._refused:
+            self._begin_anew()
+        self._typed = f"{self._typed}{digit}"[:_MOST_DIGITS]
+        if self._is_step:
+            self._pointed_at = int(self._typed) - 1
+            self.query_one(OptionList).highlighted = self._pointed_at
+        self._say()
+
+    def action_erase(self) -> None:
+        """Take back the last digit."""
+        typed = self._typed[:-1]
+        self._begin_anew()
+        for digit in typed:
+            self.action_digit(int(digit))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Give the position back."""
-        self.dismiss(event.option_index)
+        """Give the position back; with a number that no step has the box stays."""
+        if self._typed and not self._is_step and event.option_index == self._pointed_at:
+            self._refused = True
+        else:
+            self.dismiss(event.option_index)
+
+    @property
+    def _is_step(self) -> bool:
+        return 1 <= int(self._typed) <= len(self._session.lesson.steps)
+
+    def _begin_anew(self) -> None:
+        self._typed, self._refused = "", False
+        self._say()
+
+    def _say(self) -> None:
+        wrong = self._typed and not self._is_step
+        steps = len(self._session.lesson.steps)
+        said = f"There is no step {self._typed}, only 1 to {steps}." if wrong else HOW
+        self.query_one("#box").border_subtitle = said
 
     def _row(self, position: int, step: Step) -> Content:
         here = "▸" if position == self._session.position else " "

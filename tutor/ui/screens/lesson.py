@@ -161,6 +161,17 @@ class LessonScreen(LessonLab):
 
     # Questions
 
+    @property
+    def takes_expression(self) -> bool:
+        """Whether the answer of a number could begin now, though no field has the focus yet."""
+        return self.is_mounted and not self._left and self.query_one(QuestionPanel).asks_number
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What comes before a field has the focus is the answer's."""
+        if self.focused is None and self.takes_expression:
+            event.stop()
+            self.query_one(QuestionPanel).begin_answer(event.text)
+
     async def action_answer(self) -> None:
         """To where the answer goes."""
         await self._to_the_text()

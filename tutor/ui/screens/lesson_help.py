@@ -41,7 +41,10 @@ ANSWERING = HelpSection(
     "Answering",
     (
         ("a", "go to the question"),
-        ("a number", "type it, then enter: 0.5 or 0,5, 63,610, 50 %, 1e-3; arithmetic too: 3*5 + 4, -ln 0.2, sqrt(2)"),
+        (
+            "a number",
+            "type it, then enter: 0.5 or 0,5, 63,610, 50 %, 1e-3; arithmetic too: 3*5 + 4, =ln 5, =sqrt(2)",
+        ),
         ("a choice", "its digit or the arrows mark it, enter answers"),
         ("h", "a hint; after your next try there is another"),
         ("N", "answer this step's questions again, with new numbers"),

@@ -44,9 +44,11 @@ class TutorScreen(Screen[None]):
         """A frame was made at this moment."""
         self.shown_since = min(self.shown_since, moment)
 
-    def comes_too_early(self, event: events.Key) -> bool:
-        """Whether a key that would enter something was typed before the learner could see what is asked."""
-        enters = event.key in ("enter", "space") or may_continue("", event.character or "")
+    def comes_too_early(self, event: events.Key | events.Paste) -> bool:
+        """Whether what would enter something was typed before the learner could see what is asked."""
+        enters = isinstance(event, events.Paste) or (
+            event.key in ("enter", "space") or may_continue("", event.character or "")
+        )
         return enters and event.time < self.shown_since
 
     def meaning_of(self, key: str) -> str:

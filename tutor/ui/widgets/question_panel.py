@@ -45,6 +45,11 @@ class AnswerInput(StillInput):
         """Whether it holds something that was not judged yet."""
         return self.value not in ("", self.judged)
 
+    @property
+    def takes_expression(self) -> bool:
+        """Whether letters that come at once can begin an answer; one alone is a command."""
+        return not self.editing
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Escape empties it; from an empty one it leads out."""
         if action in ("empty", "screen.leave_field"):
@@ -62,7 +67,8 @@ class AnswerInput(StillInput):
         event.prevent_default()
         if self.editing:
             event.stop()
-            self.post_message(Remark(f"{event.character} is no part of an answer: enter answers, escape clears."))
+            said = f"{event.character} is no part of an answer: enter answers, escape clears."
+            self.post_message(Remark(said, refused=True))
 
     def _takes(self, character: str) -> bool:
         before = self.value[: min(self.selection)]
@@ -180,6 +186,18 @@ class QuestionPanel(VerticalScroll, can_focus=False):
             return False
         self.screen.set_focus(self.query_one("#choices" if self._is_choice else "#answer"))
         return True
+
+    @property
+    def asks_number(self) -> bool:
+        """Whether an open question wants a number."""
+        return not self.settled and not self._is_choice
+
+    def begin_answer(self, text: str) -> None:
+        """Go to the field of an open question for a number, and put ``text`` into it."""
+        self.focus_answer()
+        field = self.query_one(AnswerInput)
+        field.value = next(iter(text.splitlines()), "")
+        field.action_end()
 
     def focus_said(self) -> None:
         """Put the focus on what was said to the answer."""

@@ -8,7 +8,9 @@ from textual.message import Message
 class Remark(Message):
     """What there is to say about the last key: why it did nothing, or what the next one would do."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, refused: bool = False) -> None:
         super().__init__()
         self.text = text
         """A short sentence or two, for one line."""
+        self.refused = refused
+        """Whether the key was a character that the number being typed cannot have."""

@@ -27,6 +27,20 @@ class TypedField(ControlField):
         """Whether something of a number stands in it; letters are commands in an empty field."""
         return bool(self.typed)
 
+    @property
+    def takes_expression(self) -> bool:
+        """Whether letters that come at once can begin a number; one alone is a command."""
+        return not self.editing and self.check_consume_key("=", "=")
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a line as text; whether it is a number is judged when it is entered."""
+        event.stop()
+        text = (self.typed or "") + next(iter(event.text.splitlines()), "")
+        if len(text) > _LONGEST:
+            self.post_message(Remark(f"That is too long: a number here has at most {_LONGEST} characters."))
+        elif text and self.check_consume_key("=", "="):
+            self.typed = text
+
     def enter_number(self, number: float) -> None:
         """What to do with a number that was typed."""
         self.enter(number)
@@ -49,7 +63,7 @@ class TypedField(ControlField):
         elif character is not None and self.check_consume_key(event.key, character):
             if not may_continue(self.typed or "", character):
                 said = f"{character} is no part of a number: enter takes {self.typed}, escape drops it."
-                self.post_message(Remark(said))
+                self.post_message(Remark(said, refused=True))
             elif len(self.typed or "") < _LONGEST:
                 self.typed = (self.typed or "") + character
         else:
