@@ -130,8 +130,8 @@ class ProgressScreen(TutorScreen):
 def _row(one: LessonReport, due: str, width: int) -> Content:
     title = Content(one.summary.title).truncate(width, ellipsis=True, pad=True)
     steps = f"{'✓' if one.state.done else ' '} {one.state.seen:>2}/{one.summary.steps:<2}"
-    tried = one.first_try + one.with_help + one.left
-    first = f"{one.first_try:>2}/{tried:<2} at once" if tried else ""
-    trouble = f"{one.wrong:>2} wrong {one.hints:>2} hint{'' if one.hints == 1 else 's'}" if tried else ""
+    asked = one.state.questions if one.begun else 0
+    first = f"{one.first_try:>2}/{asked:<2} at once" if asked else ""
+    trouble = f"{one.wrong:>2} wrong {one.hints:>2} hint{'' if one.hints == 1 else 's'}" if asked else ""
     row = Content(f"{one.summary.number:>2}  ") + title + Content(f" {steps}  {first:<13} {trouble:<17}")
     return row + Content(f" {due.removeprefix('due ')}")
