@@ -51,8 +51,9 @@ class LessonState:
     """How a lesson stands: its ``steps`` in order, of its ``questions`` those ``answered``, right or wrong, and its
     goals that are open.
 
-    ``asked_again`` has the positions of the steps that are open or wrong only because their questions were asked
-    again. That takes nothing back: a lesson that was done stays so.
+    ``wrong`` counts the questions whose last answer was wrong and that were never right, ``skipped`` those passed over
+    without an answer. ``asked_again`` has the positions of the steps that are open or wrong only because their
+    questions were asked again. That takes nothing back: a lesson that was done stays so.
     """
 
     steps: tuple[StepState, ...]
@@ -61,6 +62,8 @@ class LessonState:
     answered: int
     goals_open: int = 0
     asked_again: frozenset[int] = frozenset()
+    wrong: int = 0
+    skipped: int = 0
 
     @property
     def done(self) -> bool:
@@ -80,16 +83,19 @@ class LessonState:
         return "".join(step.sign for step in self.steps)
 
     def words(self) -> str:
-        """``done``, ``not begun``, ``3 of 9 answered``, ``2 goals open``; where nothing is asked, ``2 of 5 seen``."""
+        """``done``, ``not begun``, ``3 of 9 answered``; with no question left to try, ``1 wrong, 2 goals open``.
+
+        Where there is nothing else to say, ``2 of 5 seen``.
+        """
         if self.done:
             return "done"
         if not self.seen and not self.answered:
             return "not begun"
-        if self.goals_open and self.answered == self.questions:
-            return f"{self.goals_open} goal{'s' if self.goals_open > 1 else ''} open"
-        if self.questions:
+        if self.answered + self.skipped < self.questions:
             return f"{self.answered} of {self.questions} answered"
-        return f"{self.seen} of {len(self.steps)} seen"
+        wrong = f"{self.wrong} wrong" if self.wrong else ""
+        goals = f"{self.goals_open} goal{'s' if self.goals_open > 1 else ''} open" if self.goals_open else ""
+        return ", ".join(filter(None, (wrong, goals))) or f"{self.seen} of {len(self.steps)} seen"
 
 
 def lesson_state(outline: Sequence[StepOutline], standing: Standing) -> LessonState:
@@ -108,6 +114,8 @@ def lesson_state(outline: Sequence[StepOutline], standing: Standing) -> LessonSt
             for position, (now, then) in enumerate(zip(steps, before, strict=True))
             if now in _UNFINISHED and then not in _UNFINISHED
         ),
+        sum(_state_before_again(question) is StepState.WRONG for question in asked),
+        sum(question.skipped and not question.tries for question in asked),
     )
 
 
