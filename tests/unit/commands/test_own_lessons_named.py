@@ -43,7 +43,8 @@ def test_the_list_has_them_in_a_part_of_their_own(
     assert main(["--lessons", str(mine), "list", "--lessons", str(yours / "other")]) == 0
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert lines[-4:] == [
-        "in mine:", "70 my-neuron The neuron 0 of 11", "in other:", "2 your-neuron The neuron 0 of 11",
+        "in mine:", "70 my-neuron The neuron 0 of 11 not begun",
+        "in other:", "2 your-neuron The neuron 0 of 11 not begun",
     ]  # fmt: skip
     assert lines[2].startswith("2 neuron ")
     assert main(["list", "--json"]) == 0
