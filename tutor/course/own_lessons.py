@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tutor.course.glossary import load_glossary
 from tutor.course.lesson import LessonCollection, LessonError, LessonSummary
-from tutor.course.loader import lesson_folders, load_lesson, read_summaries, read_summary
+from tutor.course.loader import IdTaken, id_taken, lesson_folders, load_lesson, read_summaries, read_summary
 from tutor.course.text_file import read_text_file
 from tutor.course.toml_lines import TomlLines
 
@@ -51,7 +51,7 @@ def read_lessons(shipped: Path, own: Sequence[Path] = ()) -> AvailableLessons:
             if taken is None:
                 summaries.append(found)
             else:
-                faults.append(_id_taken(found, taken))
+                faults.append(id_taken(found, taken))
     # A lesson may be named alone and with its folder.
     return AvailableLessons(tuple(summaries), tuple({str(fault): fault for fault in faults}.values()))
 
@@ -59,16 +59,6 @@ def read_lessons(shipped: Path, own: Sequence[Path] = ()) -> AvailableLessons:
 def ids_taken(folders: Sequence[Path], shipped: Path) -> tuple[LessonError, ...]:
     """The lessons in these folders that have the id of another one, among them or among the ``shipped``."""
     return tuple(fault for fault in read_lessons(shipped, folders).faults if isinstance(fault, IdTaken))
-
-
-class IdTaken(LessonError):
-    """A lesson has the id of another one, under which that one's progress is kept."""
-
-
-def _id_taken(lesson: LessonSummary, by: LessonSummary) -> IdTaken:
-    toml = lesson.folder / "lesson.toml"
-    line = TomlLines(read_text_file(toml)).find((), "id")
-    return IdTaken(toml, line, f"the id {lesson.id!r} is taken by {by.folder / 'lesson.toml'}; give it another")
 
 
 def read_tolerantly(

@@ -94,6 +94,18 @@ def test_they_are_checked_with_the_shipped_ones_and_a_taken_id_is_told(
     assert (out.out.startswith("2 lessons, 22 steps, "), out.err) == (True, "")
 
 
+def test_a_checked_folder_is_held_against_the_named_ones(
+    mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twin = copied(tmp_path / "twins" / "a", "my-neuron", 71)
+    (twin / "lesson.walk").unlink()
+    assert main(["--lessons", str(mine), "check-lessons", str(twin.parent)]) == 1
+    without_a_walk, clash = capsys.readouterr().err.splitlines()
+    assert without_a_walk.startswith(f"{twin / 'lesson.walk'}:1: ")
+    assert clash.startswith(f"{twin / 'lesson.toml'}:")
+    assert clash.endswith(f"the id 'my-neuron' is taken by {mine / 'neuron_again' / 'lesson.toml'}; give it another")
+
+
 def test_a_walk_is_run_by_file_folder_path_id_and_number(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     script = mine / "neuron_again" / "lesson.walk"
     assert main(["walk", str(script), str(script.parent), str(mine)]) == 0
