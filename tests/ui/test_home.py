@@ -70,6 +70,20 @@ async def test_where_there_is_room_the_steps_are_listed_with_what_was_seen(tmp_p
         assert "Nothing asked" not in text(pilot.app)
 
 
+async def test_the_bar_counts_the_steps_that_are_done_and_not_those_that_were_seen(tmp_path: Path) -> None:
+    progress = Progress(tmp_path / "state")
+    for position, step in enumerate(("two-questions", "nothing-asked", "the-last")):
+        progress.record("sums", "step", step=step, position=position)
+    progress.record("sums", "answer", step="two-questions", question=0, correct=True, attempt=1)
+    async with small_app(tmp_path).run_test(size=NARROW) as pilot:
+        await shows(pilot, "▰▰▱ 1 of 2 answered")
+        progress.record("sums", "answer", step="two-questions", question=1, correct=False, attempt=1)
+        await press(pilot, "p", "escape")
+        await shows(pilot, "▰▰▱ 1 wrong")
+        await press(pilot, "?")
+        await shows(pilot, "▰▰▱▱", "how many steps are done")
+
+
 @pytest.mark.parametrize("key", ["enter", "r"])
 async def test_resumes_at_the_step_that_was_left(tmp_path: Path, key: str) -> None:
     async with small_app(tmp_path, ("sums", 1)).run_test(size=NARROW) as pilot:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.events import Key
 from textual.widgets import OptionList
 
-from tests.ui.panel_app import text, until
+from tests.ui.panel_app import dump, text, until
 from tests.ui.small_lessons import (
     NARROW,
     SECOND_MD,
@@ -29,7 +29,7 @@ from tutor.course.progress import Progress
 from tutor.ui.screens.choosing import LONGEST, WordsInput
 from tutor.ui.screens.glossary import GlossaryScreen
 from tutor.ui.screens.lesson import LessonScreen
-from tutor.ui.screens.progress import ProgressScreen
+from tutor.ui.screens.progress import LONGEST_TITLE, ProgressScreen, _row
 from tutor.ui.screens.search import SearchScreen
 
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE])
@@ -250,13 +250,34 @@ async def test_progress_says_what_is_done_what_was_hard_and_what_is_due(place: P
         await at_home(pilot)
         await press(pilot, "p")
         await shows(
-            pilot, "1 of 2 lessons done", "✓  3/3", "1/2  at once", "2 wrong", "1 hint", "tomorrow",
+            pilot, "1 of 2 lessons done", "tries and hints", "✓  3/3", "1/2", "2 wrong", "1 hint", "tomorrow",
             "1  Two questions, question 1: 2",
         )  # fmt: skip
         await press(pilot, "down")
         await shows(pilot, "Not begun.")
         await press(pilot, "up", "e")
         await at_step(pilot, 1)
+
+
+async def test_a_row_of_progress_has_one_line_under_the_names_of_its_columns(place: Path) -> None:
+    did(place)
+    app = small_app(place, clock=lambda: datetime(2026, 3, 2, 9, tzinfo=UTC))
+    async with app.run_test(size=NARROW) as pilot:
+        await at_home(pilot)
+        await press(pilot, "p")
+        await shows(pilot, "3/3", "tomorrow")
+        lines = dump(app)
+        (row,) = [line for line in lines if "3/3" in line]
+        (names,) = [line for line in lines if "warm-up" in line and "at first" in line]
+        assert lines.index(names) == lines.index(row) - 1
+        # With the longest title and the longest word for a day it still has one line, beside a scroll bar.
+        assert isinstance(app.screen, ProgressScreen)
+        (one,) = [line for line in app.screen._reports if line.begun]
+        assert _row(one, "due on 28 Mar", LONGEST_TITLE).cell_length <= 80 - 3
+        for name, value in (("seen", " 3/3"), ("at first", " 1/2"), ("tries", " 2 wrong"), ("warm-up", "tomorrow")):
+            assert row.index(value) in range(names.index(name) - 1, names.index(name) + 2), name
+        await pilot.resize_terminal(80, 14)
+        await until(pilot, lambda: "at first" not in "".join(dump(app)[:4]))
 
 
 async def test_progress_closes_and_opens_lessons(place: Path) -> None:

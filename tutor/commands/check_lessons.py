@@ -15,7 +15,8 @@ def run(args: argparse.Namespace) -> int:
     """Check ``args.folder``, or the lessons that ship and those of ``--lessons``: 0 all hold, 1 there are faults, 2
     there is no such folder.
 
-    A lesson whose id a shipped one has may be sound, but cannot be opened beside it: standard error says so.
+    A lesson whose id a shipped one has, or one in a folder of ``--lessons``, may be sound, but cannot be opened beside
+    it: standard error says so.
     """
     own = own_lesson_folders(named_lesson_folders(args))
     folders: tuple[Path, ...] = (lessons_folder(), *own) if args.folder is None else (args.folder,)
@@ -27,12 +28,11 @@ def run(args: argparse.Namespace) -> int:
 
     every = [check_lessons(folder) for folder in folders]
     faults = [fault for checked in every for fault in checked.faults]
+    taken = map(str, ids_taken((*own, *folders), lessons_folder()))
+    for fault in dict.fromkeys((*faults, *taken)):
+        tell(fault)
     if faults:
-        for fault in faults:
-            tell(fault)
         return 1
-    for clash in ids_taken(folders, lessons_folder()):
-        tell(clash)
     counts = (
         (sum(checked.lessons for checked in every), "lesson"),
         (sum(checked.steps for checked in every), "step"),

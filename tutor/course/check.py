@@ -12,7 +12,7 @@ from tutor.course.check_goals import Fault, check_goal_is_open, check_goal_names
 from tutor.course.drawing import CannotDraw
 from tutor.course.glossary import glossary_faults
 from tutor.course.lesson import Draw, DrawChoice, Lesson, LessonError, Misconception, Probe, Question, Step
-from tutor.course.loader import lesson_folders, load_lesson, read_summaries
+from tutor.course.loader import clashes, lesson_folders, load_lesson
 from tutor.course.questions import check, choice_key, compute, fill, misconception_value, right_answer
 from tutor.course.sections import sections
 from tutor.course.session import LessonSession
@@ -64,11 +64,7 @@ def check_lessons(folder: Path) -> Checked:
             faults.append(str(error))
     if not folders:
         faults.append(f"{folder}:1: there is no lesson here: a lesson is a folder with a lesson.toml")
-    if not faults:
-        try:
-            read_summaries(folder)
-        except LessonError as error:
-            faults.append(str(error))
+    faults += map(str, clashes(sorted(lessons, key=lambda lesson: lesson.number)))
     for lesson in lessons:
         faults += _LessonCheck(lesson).faults()
     # With a lesson that cannot be read, nobody knows whether an entry names it rightly.

@@ -20,7 +20,7 @@ from tutor.labs.places import LookupFailed, split_path
 from tutor.labs.readouts import Table
 
 COVERED = "covered until you answer"
-NOTHING_SETTLED = "No question of this step is answered yet."
+NOTHING_SETTLED = "This step has no question that is answered right or skipped, so there is none to ask again."
 # Longer than any grid that a person types; Python refuses to read integers of more digits.
 LONGEST_LINE = 4000
 

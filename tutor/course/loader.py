@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise, zip_longest
 from pathlib import Path
@@ -21,6 +22,7 @@ from tutor.course.toml_text import TomlError, parse_toml
 HIGHEST_NUMBER = 9999
 MOST_LESSONS = 1_000
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CONTROL_CHARACTER = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
 # Where a step begins, on a line of its own; in a text over several lines it might be a part of the text.
 _STEP = re.compile(r"""^[ \t]*\[\[[ \t]*(step|"step"|'step')[ \t]*\]\]""", re.MULTILINE)
 _ASKED = re.compile(
@@ -64,14 +66,33 @@ def read_summaries(folder: Path) -> tuple[LessonSummary, ...]:
     Raises ``LessonError``, also where two have the same id or number.
     """
     summaries = sorted((read_summary(f) for f in lesson_folders(folder)), key=lambda s: s.number)
-    for one, other in pairwise(summaries):
+    for fault in clashes(summaries):
+        raise fault
+    return tuple(summaries)
+
+
+def clashes(lessons: Sequence[Lesson | LessonSummary]) -> Iterator[LessonError]:
+    """The lessons of one folder, in order, that have the number or the id of one before them."""
+    for one, other in pairwise(lessons):
         if one.number == other.number:
-            raise LessonError(
+            yield LessonError(
                 other.folder / "lesson.toml", 1, f"number {other.number} is taken by {one.folder.name} too"
             )
-    if len({s.id for s in summaries}) < len(summaries):
-        raise LessonError(folder, 1, "two lessons have the same id")
-    return tuple(summaries)
+    first: dict[str, Lesson | LessonSummary] = {}
+    for lesson in lessons:
+        if first.setdefault(lesson.id, lesson) is not lesson:
+            yield id_taken(lesson, first[lesson.id])
+
+
+class IdTaken(LessonError):
+    """A lesson has the id of another one, under which that one's progress is kept."""
+
+
+def id_taken(lesson: Lesson | LessonSummary, by: Lesson | LessonSummary) -> IdTaken:
+    """The fault of a ``lesson`` that has the id of another one, at the line of its id."""
+    toml = lesson.folder / "lesson.toml"
+    line = TomlLines(read_text_file(toml)).find((), "id")
+    return IdTaken(toml, line, f"the id {lesson.id!r} is taken by {by.folder / 'lesson.toml'}; give it another")
 
 
 def load_lesson(folder: Path) -> Lesson:
@@ -135,6 +156,8 @@ class _Reader:
         values = {name: head.text(name) for name in ("id", "title", "summary", "lab")}
         if not _ID.fullmatch(values["id"]):
             raise head.error("id", f"an id is small letters, digits and hyphens; got {values['id']!r}")
+        if _CONTROL_CHARACTER.search(values["title"]):
+            raise head.error("title", f"a title is one line of plain text; got {values['title']!r}")
         number = self.plain.get("number")
         if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= HIGHEST_NUMBER:
             raise head.error("number", f"a lesson has a number from 1 to {HIGHEST_NUMBER}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tutor.course.glossary import load_glossary
 from tutor.course.lesson import LessonCollection, LessonError, LessonSummary
-from tutor.course.loader import lesson_folders, read_summaries, read_summary
+from tutor.course.loader import IdTaken, id_taken, lesson_folders, load_lesson, read_summaries, read_summary
 from tutor.course.text_file import read_text_file
 from tutor.course.toml_lines import TomlLines
 
@@ -51,7 +51,7 @@ def read_lessons(shipped: Path, own: Sequence[Path] = ()) -> AvailableLessons:
             if taken is None:
                 summaries.append(found)
             else:
-                faults.append(_id_taken(found, taken))
+                faults.append(id_taken(found, taken))
     # A lesson may be named alone and with its folder.
     return AvailableLessons(tuple(summaries), tuple({str(fault): fault for fault in faults}.values()))
 
@@ -61,18 +61,10 @@ def ids_taken(folders: Sequence[Path], shipped: Path) -> tuple[LessonError, ...]
     return tuple(fault for fault in read_lessons(shipped, folders).faults if isinstance(fault, IdTaken))
 
 
-class IdTaken(LessonError):
-    """A lesson has the id of another one, under which that one's progress is kept."""
-
-
-def _id_taken(lesson: LessonSummary, by: LessonSummary) -> IdTaken:
-    toml = lesson.folder / "lesson.toml"
-    line = TomlLines(read_text_file(toml)).find((), "id")
-    return IdTaken(toml, line, f"the id {lesson.id!r} is taken by {by.folder / 'lesson.toml'}; give it another")
-
-
-def read_tolerantly(folder: Path, faults: list[LessonError]) -> tuple[LessonSummary, ...]:
-    """The lessons below ``folder`` that can be read, by number; what is wrong with the others goes to ``faults``."""
+def read_tolerantly(
+    folder: Path, faults: list[LessonError], read: Callable[[Path], LessonSummary] = read_summary
+) -> tuple[LessonSummary, ...]:
+    """The lessons below ``folder`` that ``read`` can read, by number; what is wrong with others goes to ``faults``."""
     found = []
     try:
         folders = lesson_folders(folder)
@@ -81,15 +73,34 @@ def read_tolerantly(folder: Path, faults: list[LessonError]) -> tuple[LessonSumm
         return ()
     for one in folders:
         try:
-            found.append(read_summary(one))
+            found.append(read(one))
         except LessonError as error:
             faults.append(error)
     return tuple(sorted(found, key=lambda summary: summary.number))
 
 
+def _read_whole(folder: Path) -> LessonSummary:
+    """The summary of a lesson that was read to its end, on a lab that there is. Raises ``LessonError``.
+
+    Nobody has checked the lessons in a folder of one's own, and they are few: their faults are told in the list and
+    not when they are opened.
+    """
+    # NumPy comes with it, and without lessons of one's own the home screen opens without.
+    from tutor.labs.catalog import UnknownLab, lab_class
+
+    lesson = load_lesson(folder)
+    try:
+        lab_class(lesson.lab)
+    except UnknownLab as error:
+        toml = folder / "lesson.toml"
+        line = TomlLines(read_text_file(toml, folder.parent)).find((), "lab")
+        raise LessonError(toml, line, str(error)) from error
+    return LessonSummary(lesson.id, lesson.number, lesson.title, lesson.summary, lesson.outline, folder)
+
+
 def _read_collection(collection: LessonCollection, faults: list[LessonError]) -> Iterator[LessonSummary]:
     before = len(faults)
-    found = read_tolerantly(collection.folder, faults)
+    found = read_tolerantly(collection.folder, faults, _read_whole)
     if not found and len(faults) == before:
         reason = "there is no lesson here: a lesson is a folder with a lesson.toml"
         faults.append(LessonError(collection.folder, 1, reason))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tutor.course.lesson import LessonSummary
 from tutor.course.review import Review
-from tutor.course.standing import QuestionStanding, Standing
+from tutor.course.standing import QuestionKey, QuestionStanding, Standing
 from tutor.course.step_states import LessonState, lesson_state
 from tutor.course.step_texts import StepText
 
@@ -17,7 +17,7 @@ from tutor.course.step_texts import StepText
 class HardQuestion:
     """A question that gave trouble: the step it is in, by title and position from 0, and its number there from 1.
 
-    ``number`` is 0 where it is the only one of its step that was ever tried.
+    ``number`` is 0 where it is the only one of its step.
     """
 
     step: str
@@ -38,9 +38,10 @@ class HardQuestion:
 
 @dataclass(frozen=True)
 class LessonReport:
-    """One lesson. Of the questions that were met, ``first_try`` were right at once, ``with_help`` later or after hints.
+    """One lesson. Of all its questions ``first_try`` were right at once, ``with_help`` later or after hints.
 
-    ``hard`` names those with the most wrong tries, hints and skips first.
+    ``left`` is all the others: never tried, wrong so far, or skipped. ``hard`` names those with the most wrong tries,
+    hints and skips first.
     """
 
     summary: LessonSummary
@@ -64,10 +65,10 @@ class LessonReport:
             return ("Not begun.",)
         end = " The lesson is done." if self.state.done else ""
         lines = [f"Steps seen: {self.state.seen} of {self.summary.steps}.{end}"]
-        if self.first_try or self.with_help or self.left:
+        if self.state.questions:
             lines.append(
                 f"Questions: {self.first_try} right at the first try, {self.with_help} after hints or wrong tries, "
-                f"{self.left} left open or skipped."
+                f"{self.left} open or skipped."
             )
         if self.wrong or self.hints:
             wrong, hints = _count(self.wrong, "wrong try", "wrong tries"), _count(self.hints, "hint", "hints")
@@ -80,31 +81,35 @@ class LessonReport:
 def report(
     summary: LessonSummary, standing: Standing, review: Review | None, steps: Sequence[StepText]
 ) -> LessonReport:
-    """What there is to tell of a lesson; ``steps`` names the steps, and what is not among them is left out."""
+    """What there is to tell of a lesson by its outline; ``steps`` names the steps in which something was hard."""
     places = {step.id: position for position, step in enumerate(steps)}
-    met = {key: question for key, question in standing.questions.items() if key[0] in places}
-    right = [question for question in met.values() if question.right]
+    asked = {
+        (step.id, index): standing.question(step.id, index)
+        for step in summary.outline
+        for index in range(step.questions)
+    }
+    right = [question for question in asked.values() if question.right]
     first_try = sum(question.first_try for question in right)
     return LessonReport(
         summary,
         lesson_state(summary.outline, standing),
         first_try,
         len(right) - first_try,
-        len(met) - len(right),
-        sum(question.wrong for question in met.values()),
-        sum(question.hints for question in met.values()),
-        _hard(met, places, steps),
+        len(asked) - len(right),
+        sum(question.wrong for question in asked.values()),
+        sum(question.hints for question in asked.values()),
+        _hard({key: question for key, question in asked.items() if key[0] in places}, places, steps),
         review,
     )
 
 
 def _hard(
-    met: dict[tuple[str, int], QuestionStanding], places: dict[str, int], steps: Sequence[StepText]
+    asked: dict[QuestionKey, QuestionStanding], places: dict[str, int], steps: Sequence[StepText]
 ) -> tuple[HardQuestion, ...]:
     found = []
-    for (step, index), question in met.items():
+    for (step, index), question in asked.items():
         if question.wrong or question.hints or question.skips:
-            alone = index == 0 and (step, 1) not in met
+            alone = index == 0 and (step, 1) not in asked
             found.append(
                 HardQuestion(
                     steps[places[step]].title, places[step], 0 if alone else index + 1,

@@ -27,7 +27,8 @@ class QuestionStanding:
     ``first_try`` is about the very first answer in the lesson: right, and without a hint. ``trouble`` counts wrong
     tries, hints and skips since the question last went well; ``warmed_up`` is when it was last asked in a warm-up.
     ``passed_over``: the last thing that happened was a skip. ``settled`` is what its lesson shows when it comes back
-    to the question; None while it is open there.
+    to the question; None while it is open there. ``reopened``: it was right or skipped and is asked again, with
+    no new right answer or skip yet; ``wrong_again``: that asking has a wrong answer.
     """
 
     tries: int = 0
@@ -40,6 +41,8 @@ class QuestionStanding:
     warmed_up: datetime | None = None
     passed_over: bool = False
     settled: SettledAnswer | None = None
+    reopened: bool = False
+    wrong_again: bool = False
 
     @property
     def skipped(self) -> bool:
@@ -51,11 +54,18 @@ class QuestionStanding:
         kind = event.kind.removeprefix(WARM_UP)
         if event.kind.startswith(WARM_UP):
             return replace(self._counted(kind, event), warmed_up=event.at)
-        return replace(self._counted(kind, event), settled=settled_answer(kind, event.details) or self.settled)
+        answered = kind == "answer"
+        closed = kind == "skip" or (answered and event.details.get("correct") is True)
+        return replace(
+            self._counted(kind, event),
+            settled=settled_answer(kind, event.details) or self.settled,
+            reopened=self.reopened and not closed,
+            wrong_again=not closed and (self.wrong_again or (self.reopened and answered)),
+        )
 
     def asked_again(self) -> QuestionStanding:
         """The same once the question is open again; what was done with it still counts."""
-        return replace(self, settled=None)
+        return replace(self, settled=None, reopened=self.reopened or self.right or self.passed_over)
 
     def _counted(self, kind: str, event: Event) -> QuestionStanding:
         if kind == "hint":

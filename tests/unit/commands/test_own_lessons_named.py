@@ -43,7 +43,8 @@ def test_the_list_has_them_in_a_part_of_their_own(
     assert main(["--lessons", str(mine), "list", "--lessons", str(yours / "other")]) == 0
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert lines[-4:] == [
-        "in mine:", "70 my-neuron The neuron 0 of 11", "in other:", "2 your-neuron The neuron 0 of 11",
+        "in mine:", "70 my-neuron The neuron 0 of 11 not begun",
+        "in other:", "2 your-neuron The neuron 0 of 11 not begun",
     ]  # fmt: skip
     assert lines[2].startswith("2 neuron ")
     assert main(["list", "--json"]) == 0
@@ -91,6 +92,18 @@ def test_they_are_checked_with_the_shipped_ones_and_a_taken_id_is_told(
     assert main(["check-lessons", "--lessons", str(copied(tmp_path / "sound", "sound", 71))]) == 0
     out = capsys.readouterr()
     assert (out.out.startswith("2 lessons, 22 steps, "), out.err) == (True, "")
+
+
+def test_a_checked_folder_is_held_against_the_named_ones(
+    mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twin = copied(tmp_path / "twins" / "a", "my-neuron", 71)
+    (twin / "lesson.walk").unlink()
+    assert main(["--lessons", str(mine), "check-lessons", str(twin.parent)]) == 1
+    without_a_walk, clash = capsys.readouterr().err.splitlines()
+    assert without_a_walk.startswith(f"{twin / 'lesson.walk'}:1: ")
+    assert clash.startswith(f"{twin / 'lesson.toml'}:")
+    assert clash.endswith(f"the id 'my-neuron' is taken by {mine / 'neuron_again' / 'lesson.toml'}; give it another")
 
 
 def test_a_walk_is_run_by_file_folder_path_id_and_number(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,7 +55,15 @@ def state_after(deeds: Sequence[Deed], position: int) -> str:
 
 
 def question_after(deeds: Sequence[Deed], question: Question) -> str:
-    """The word for the state of one question."""
+    """The word for the state of one question: open or wrong where it is asked again, until it is settled again."""
+    since = deeds_since_again(deeds, question)
+    if since is None:
+        return question_before_again(deeds, question)
+    return "wrong" if "wrong" in since else "open"
+
+
+def question_before_again(deeds: Sequence[Deed], question: Question) -> str:
+    """The word for the state of one question, whether or not it is asked again."""
     happened = [deed.what for deed in deeds if (deed.position, deed.question) == question]
     if "right" in happened:
         return "right at first" if happened[0] == "right" else "right later"
@@ -63,10 +71,24 @@ def question_after(deeds: Sequence[Deed], question: Question) -> str:
     return {"wrong": "wrong", "skip": "skipped"}[last[0]] if last else "open"
 
 
+def deeds_since_again(deeds: Sequence[Deed], question: Question) -> list[str] | None:
+    """What happened with a question since it was asked again; None where it is not open for that reason."""
+    for place in range(len(deeds)):
+        before, after = deeds[:place], [deed for deed in deeds[place:] if (deed.position, deed.question) == question]
+        if deeds[place] != Deed("again", question[0]) or {"right", "skip"} & {deed.what for deed in after}:
+            continue
+        tried = [d.what for d in before if (d.position, d.question) == question and d.what not in ("hint", "step")]
+        if "right" in tried or tried[-1:] == ["skip"]:
+            return [deed.what for deed in after]
+    return None
+
+
 def is_done(deeds: Sequence[Deed]) -> bool:
-    """Whether every step was opened, and every question is right or skipped."""
+    """Whether every step was opened, and every question was right or is skipped."""
     opened = {deed.position for deed in deeds if deed.what == "step"}
-    return opened == set(range(len(STEPS))) and not {"open", "wrong"} & set(standing_after(deeds)["states"])
+    asked = [(position, index) for position, many in enumerate(QUESTIONS) for index in range(many)]
+    words = {question_before_again(deeds, question) for question in asked}
+    return opened == set(range(len(STEPS))) and not {"open", "wrong"} & words
 
 
 def settled_after(deeds: Sequence[Deed]) -> set[Question]:

@@ -214,7 +214,7 @@ def test_a_missing_walk_is_a_fault(write_lesson: WriteLesson) -> None:
 def test_all_lessons_are_checked_though_one_cannot_be_read(write_lesson: WriteLesson) -> None:
     broken = write_lesson(("number = 3", "number = 0"), folder="01_broken")
     faulty = write_lesson(('hide = ["z"]', 'hide = ["zz"]'), folder="02_faulty")
-    write_lesson(folder="03_sound")
+    write_lesson(('id = "sums"', 'id = "sound"'), ("number = 3", "number = 4"), folder="03_sound")
     checked = check_lessons(broken.parent)
     assert (checked.lessons, checked.steps, checked.questions) == (2, 4, 4)
     assert [Path(fault.split(":")[0]).parent for fault in checked.faults] == [broken, faulty, faulty]
@@ -227,6 +227,15 @@ def test_lessons_of_one_number_are_a_fault(write_lesson: WriteLesson) -> None:
     folder = write_lesson(('id = "sums"', 'id = "more"'), folder="02_two")
     (fault,) = check_folder(folder.parent)
     assert "number 3 is taken by 01_one too" in fault
+
+
+def test_lessons_of_one_id_are_named_beside_other_faults(write_lesson: WriteLesson) -> None:
+    one = write_lesson(folder="01_one")
+    two = write_lesson(("number = 3", "number = 4"), folder="02_two")
+    broken = write_lesson(("number = 3", "number = 0"), folder="03_broken")
+    first, clash = check_folder(one.parent)
+    assert first.startswith(f"{broken / 'lesson.toml'}:")
+    assert clash == f"{two / 'lesson.toml'}:1: the id 'sums' is taken by {one / 'lesson.toml'}; give it another"
 
 
 def test_a_folder_without_lessons_is_a_fault(tmp_path: Path) -> None:

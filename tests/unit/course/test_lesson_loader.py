@@ -85,6 +85,8 @@ REJECTED = [
     ('number = 3', 'number = 0', 'number = 0', "a number from 1"),
     ('number = 3', 'number = true', 'number = true', "a number from 1"),
     ('id = "sums"', 'id = "Sums!"', "Sums!", "small letters, digits and hyphens"),
+    ('title = "Sums"', r'title = "Su\nms"', "title =", "a title is one line of plain text; got 'Su\\nms'"),
+    ('title = "Sums"', r'title = "Su\u001b[2Jms"', "title =", "a title is one line of plain text"),
     ('title = "Sums"', 'title = ""', 'title = ""', "'title' is a text"),
     ('title = "Sums"', 'colour = 1\ntitle = "Sums"', "colour", "unknown key 'colour'"),
     ('show = ["x", "w", "b", "z"]', 'shows = ["x"]', "shows", "unknown key 'shows'"),
@@ -198,10 +200,12 @@ def test_lessons_come_by_number_and_are_told_apart(write_lesson: WriteLesson) ->
 
 
 def test_two_lessons_of_one_id_are_refused(write_lesson: WriteLesson) -> None:
-    write_lesson(folder="01_one")
-    folder = write_lesson(("number = 3", "number = 4"), folder="02_two")
-    with pytest.raises(LessonError, match="two lessons have the same id"):
-        read_summaries(folder.parent)
+    one = write_lesson(folder="01_one")
+    two = write_lesson(("number = 3", "number = 4"), folder="02_two")
+    with pytest.raises(LessonError) as error:
+        read_summaries(one.parent)
+    said = f"the id 'sums' is taken by {one / 'lesson.toml'}; give it another"
+    assert str(error.value) == f"{two / 'lesson.toml'}:1: {said}"
 
 
 def test_slugs() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.course.lesson_files import MARKDOWN, TOML
+from tests.unit.course.lesson_files import MARKDOWN, TOML, line_of
 from tutor.course.finding import UnknownLesson, find_available, find_lesson
 from tutor.course.glossary import beside
 from tutor.course.lesson import LessonError
@@ -76,6 +76,38 @@ def test_a_fault_in_one_of_them_is_told_and_all_others_are_there(shipped: Path, 
     (shipped / "01_first" / "lesson.toml").write_text("id = 1\n", encoding="utf-8")
     with pytest.raises(LessonError, match="01_first"):
         read_lessons(shipped, (mine,))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line", "reason"),
+    [
+        ("lesson.toml", 'say = "b is part of z." }]', 'say = "b is part', 'say = "b is part', ""),
+        ("lesson.toml", 'id = "the-output"', 'id = "output"', None, "but step 2 of lesson.toml is 'output'"),
+        ("lesson.md", "## The output", "## An output", "## An output", "but step 2 of lesson.toml is 'the-output'"),
+        ("lesson.toml", 'lab = "neuron"', 'lab = "nowhere"', 'lab = "nowhere"', "there is no lab 'nowhere'"),
+        ("lesson.toml", "tolerance = 0.005", "tolerance = -1", "tolerance = -1", "tolerance"),
+    ],
+)  # fmt: skip
+def test_a_fault_at_the_end_of_one_of_them_is_told_in_the_list(
+    shipped: Path, mine: Path, file: str, old: str, new: str, line: str | None, reason: str
+) -> None:
+    text = (mine / "b_lesson" / file).read_text(encoding="utf-8")
+    assert old in text
+    (mine / "b_lesson" / file).write_text(text.replace(old, new), encoding="utf-8")
+    found = read_lessons(shipped, (mine,))
+    assert [summary.id for summary in found.summaries] == ["first", "second", "extra"]
+    (fault,) = found.faults
+    # A step that does not fit its section is told at the section.
+    said_at = mine / "b_lesson" / ("lesson.md" if "lesson.toml is" in reason else file)
+    wanted = line_of(said_at, line if line is not None else "## The output")
+    assert str(fault).startswith(f"{said_at}:{wanted}: ")
+    assert reason in fault.reason
+
+
+def test_a_fault_in_a_step_of_a_shipped_lesson_is_told_where_it_opens(shipped: Path) -> None:
+    toml = shipped / "01_first" / "lesson.toml"
+    toml.write_text(toml.read_text().replace('id = "the-output"', 'id = "output"'), encoding="utf-8")
+    assert ids(shipped) == ["first", "second"], "the list is there at once: the steps are not read"
 
 
 def test_an_id_that_is_taken_names_both_files_and_its_line(shipped: Path, mine: Path) -> None:

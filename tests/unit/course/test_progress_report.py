@@ -49,7 +49,7 @@ def test_questions_are_counted_by_how_they_went() -> None:
     )  # fmt: skip
     assert found.sentences(NOW) == (
         "Steps seen: 2 of 3.",
-        "Questions: 1 right at the first try, 2 after hints or wrong tries, 1 left open or skipped.",
+        "Questions: 1 right at the first try, 2 after hints or wrong tries, 1 open or skipped.",
         "Together 2 wrong tries and 1 hint.",
         "Warm-up: due tomorrow.",
     )
@@ -58,6 +58,16 @@ def test_questions_are_counted_by_how_they_went() -> None:
         (1, "The bias, question 2: 1 hint"),
         (2, "The end: 1 skip"),
     ]
+
+
+def test_questions_that_were_never_tried_are_open() -> None:
+    found = report(SUMMARY, standing(("step", "a", 0, True), ("answer", "a", 0, True)), None, STEPS)
+    assert found.sentences(NOW)[1] == (
+        "Questions: 1 right at the first try, 0 after hints or wrong tries, 3 open or skipped."
+    )
+    assert found.first_try + found.with_help + found.left == 4 == found.state.questions
+    unread = report(SUMMARY, standing(("answer", "a", 0, True)), None, ())
+    assert (unread.first_try, unread.left) == (1, 3), "counted by the outline, whether or not the texts can be read"
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,14 @@ def test_a_lesson_never_opened_is_open() -> None:
         ([("answer", "c", 0, WRONG)], StepState.WRONG),
         ([("answer", "c", 0, WRONG), ("skip", "c")], StepState.SKIPPED),
         ([("skip", "c"), ("answer", "c", 0, WRONG)], StepState.WRONG),
-        ([("answer", "c", 0, RIGHT), ("again", "c"), ("answer", "c", 0, WRONG)], StepState.RIGHT_AT_FIRST),
+        ([("answer", "c", 0, RIGHT), ("again", "c")], StepState.OPEN),
+        ([("answer", "c", 0, RIGHT), ("again", "c"), ("hint", "c")], StepState.OPEN),
+        ([("answer", "c", 0, RIGHT), ("again", "c"), ("answer", "c", 0, WRONG)], StepState.WRONG),
+        ([("answer", "c", 0, RIGHT), ("again", "c"), ("warm-up answer", "c", 0, WRONG)], StepState.OPEN),
+        ([("answer", "c", 0, RIGHT), ("again", "c"), ("answer", "c", 0, RIGHT)], StepState.RIGHT_AT_FIRST),
+        ([("skip", "c"), ("again", "c")], StepState.OPEN),
+        ([("skip", "c"), ("again", "c"), ("skip", "c")], StepState.SKIPPED),
+        ([("answer", "c", 0, WRONG), ("again", "c")], StepState.WRONG),
     ],
 )
 def test_the_state_of_a_step_with_one_question(events: list[tuple[object, ...]], expected: StepState) -> None:
@@ -84,9 +91,29 @@ def test_done_is_every_step_seen_and_every_question_right_or_skipped() -> None:
     answered = [("answer", "a", 0, RIGHT), ("skip", "a", 1), ("answer", "c", 0, RIGHT)]
     assert lesson_state(OUTLINE, happened(*opened, *answered)).done
     assert lesson_state(OUTLINE, happened(*opened, *answered)).words() == "done"
-    assert not lesson_state(OUTLINE, happened(*opened[:-1], *answered)).done, "a step was answered in a warm-up alone"
+    in_a_warm_up = lesson_state(OUTLINE, happened(*opened[:-1], *answered))
+    assert (in_a_warm_up.done, in_a_warm_up.words()) == (False, "2 of 3 seen"), "c was answered in a warm-up alone"
     wrong = lesson_state(OUTLINE, happened(*opened, *answered[:-1], ("answer", "c", 0, WRONG)))
-    assert (wrong.done, wrong.words()) == (False, "2 of 3 answered")
+    assert (wrong.done, wrong.words()) == (False, "1 wrong")
+
+
+def test_to_ask_again_takes_nothing_back_of_what_is_done() -> None:
+    opened = [("step", "a"), ("step", "b"), ("step", "c")]
+    all_right = [("answer", "a", 0, RIGHT), ("answer", "a", 1, RIGHT), ("answer", "c", 0, RIGHT)]
+    state = lesson_state(OUTLINE, happened(*opened, *all_right, ("again", "c"), ("answer", "c", 0, WRONG)))
+    assert [one.word for one in state.steps] == ["right at first", "seen", "wrong"]
+    assert (state.done, state.steps_done, state.words()) == (True, 3, "done")
+    unfinished = lesson_state(OUTLINE, happened(*opened, *all_right[1:], ("again", "a")))
+    assert (unfinished.done, unfinished.steps_done) == (False, 2), "one question of a was never answered"
+
+
+def test_a_wrong_answer_is_told_beside_the_open_goals() -> None:
+    outline = (StepOutline("a", 2), StepOutline("b", 0, 2))
+    events = [("step", "a"), ("step", "b"), ("answer", "a", 0, RIGHT)]
+    assert lesson_state(outline, happened(*events)).words() == "1 of 2 answered"
+    assert lesson_state(outline, happened(*events, ("skip", "a", 1))).words() == "2 goals open"
+    state = lesson_state(outline, happened(*events, ("answer", "a", 1, WRONG)))
+    assert (state.words(), state.steps_done, state.seen) == ("1 wrong, 2 goals open", 0, 2)
 
 
 def test_where_nothing_is_asked_the_steps_are_counted() -> None:

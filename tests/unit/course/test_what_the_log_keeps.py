@@ -170,8 +170,14 @@ def test_again_asks_with_new_numbers_and_takes_nothing_back(summary: LessonSumma
         assert session.covered == {"z"}
     assert len(found) == 4
     session.answer("12345")
-    assert session.state.steps[0] is StepState.RIGHT_AT_FIRST
-    assert visit(summary, tmp_path, step="the-sum").question_index == 0, "what was asked again stays open"
+    assert session.state.steps[0] is StepState.WRONG
+    assert session.state.steps_done == 1
+    later = visit(summary, tmp_path, step="the-sum")
+    assert later.question_index == 0, "what was asked again stays open"
+    assert later.state.steps[0] is StepState.WRONG, "and the step says so"
+    assert not later.again(), "there is no settled question to ask again"
+    later.answer(str(by_hand(later)))
+    assert later.state.steps[0] is StepState.RIGHT_AT_FIRST, "the first answer of all was right"
 
 
 def test_what_no_longer_fits_the_lesson_is_asked_anew(

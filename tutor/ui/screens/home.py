@@ -170,6 +170,7 @@ class HomeScreen(TutorScreen):
             ("p", "your progress: what is done, what was hard, what is due"),
             ("y", "the glossary"),
             ("q", "leave"),
+            ("▰▰▱▱", "how many steps are done: seen, or where they ask something, right or skipped"),
         )
         return (HelpSection("The list of lessons", rows), HelpSection("Steps", LEGEND))
 
@@ -199,7 +200,7 @@ def _heading(collection: LessonCollection | None) -> Option:
 
 def _row(summary: LessonSummary, standing: Standing | None, is_due: bool, width: int, longest_bar: int) -> Content:
     state = lesson_state(summary.outline, standing or Standing())
-    bar = progress_bar(state.seen, summary.steps, longest_bar)
+    bar = progress_bar(state.steps_done, summary.steps, longest_bar)
     words = "✓ done" if state.done else state.words()
     begun = standing is not None and bool(standing.steps_seen)
     title = Content(summary.title).truncate(width, ellipsis=True, pad=True)

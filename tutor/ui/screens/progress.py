@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 from textual.widgets.option_list import Option
@@ -38,6 +38,7 @@ class ProgressScreen(TutorScreen):
     CSS_PATH = "progress.tcss"
     AUTO_FOCUS = "#reports"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "open_hardest", "Open at the hardest"),
         Binding("w", "app.warm_up", "Warm-up"),
@@ -47,10 +48,12 @@ class ProgressScreen(TutorScreen):
     ]
 
     def compose(self) -> ComposeResult:
-        """Heading, the lessons, the pane about one of them, keys."""
+        """Heading, the lessons under a line that names their columns, the pane about one of them, keys."""
         yield Static(id="heading", markup=False)
         with Horizontal(id="body"):
-            yield ReportList(id="reports", markup=False)
+            with Vertical(id="lessons"):
+                yield Static(id="columns", markup=False)
+                yield ReportList(id="reports", markup=False)
             with VerticalScroll(id="pane", can_focus=False):
                 yield Static(id="about", markup=False)
         yield KeyLine()
@@ -70,6 +73,7 @@ class ProgressScreen(TutorScreen):
         words = f"  {done} of {len(self._reports)} lessons done · {right} right at the first try"
         heading = Content.assemble(("Progress", "bold"), words, f" · {due} due" if due else "")
         self.query_one("#heading", Static).update(heading)
+        self.query_one("#columns", Static).update(Content.styled(_columns(width), "$text-muted"))
         listed = self.query_one(ReportList)
         for one in self._reports:
             due_words = one.review.due_words(now) if one.review is not None else ""
@@ -124,14 +128,24 @@ class ProgressScreen(TutorScreen):
             ("w", "a warm-up, if anything is due"),
             ("escape", "home"),
         )
-        return (HelpSection("Progress", rows), HelpSection("Steps", LEGEND))
+        columns = (
+            ("seen", "steps seen, of all; ✓ where the lesson is done"),
+            ("at first", "questions right at the first try, of all"),
+            ("warm-up", "when questions from it are asked again"),
+        )
+        return (HelpSection("Progress", rows), HelpSection("Columns", columns), HelpSection("Steps", LEGEND))
+
+
+def _columns(width: int) -> str:
+    """The names of the columns of ``_row``: steps seen, questions right at first, and so on."""
+    return f"    {'lesson':<{width}}   {'seen':<5} {'at first':<8} {'tries and hints':<17} warm-up"
 
 
 def _row(one: LessonReport, due: str, width: int) -> Content:
     title = Content(one.summary.title).truncate(width, ellipsis=True, pad=True)
     steps = f"{'✓' if one.state.done else ' '} {one.state.seen:>2}/{one.summary.steps:<2}"
-    tried = one.first_try + one.with_help + one.left
-    first = f"{one.first_try:>2}/{tried:<2} at once" if tried else ""
-    trouble = f"{one.wrong:>2} wrong {one.hints:>2} hint{'' if one.hints == 1 else 's'}" if tried else ""
-    row = Content(f"{one.summary.number:>2}  ") + title + Content(f" {steps}  {first:<13} {trouble:<17}")
+    asked = one.state.questions if one.begun else 0
+    first = f"{one.first_try:>2}/{asked:<2}" if asked else ""
+    trouble = f"{one.wrong:>2} wrong {one.hints:>2} hint{'' if one.hints == 1 else 's'}" if asked else ""
+    row = Content(f"{one.summary.number:>2}  ") + title + Content(f" {steps} {first:<8} {trouble:<17}")
     return row + Content(f" {due.removeprefix('due ')}")
