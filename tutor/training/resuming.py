@@ -12,6 +12,7 @@ from tutor.engine.refusal import SpecError
 from tutor.training.model_file import SavedRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint
+from tutor.training.trainer import early_stop_in_words
 
 
 def fingerprint(data: TrainingData) -> str:
@@ -38,7 +39,6 @@ def go_on(run: SavedRun, epochs: int | None, patience: int | None) -> tuple[RunS
     best = checkpoint.best
     if settings.patience is not None and best is not None and done - best.epoch >= settings.patience:
         raise SpecError(
-            f"it stopped early: no epoch after {best.epoch} was better for {settings.patience} epochs; "
-            "more --patience lets it go on"
+            f"it {early_stop_in_words(best.epoch, done - best.epoch)}; a higher --patience lets it go on"
         )
     return settings, replace(checkpoint, epochs_wanted=wanted)
