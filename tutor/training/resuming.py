@@ -38,7 +38,5 @@ def go_on(run: SavedRun, epochs: int | None, patience: int | None) -> tuple[RunS
         raise SpecError(f"it has trained {done} epochs; say with --epochs how many there are to be in all")
     best = checkpoint.best
     if settings.patience is not None and best is not None and done - best.epoch >= settings.patience:
-        raise SpecError(
-            f"it {early_stop_in_words(best.epoch, done - best.epoch)}; a higher --patience lets it go on"
-        )
+        raise SpecError(f"it {early_stop_in_words(best.epoch, done - best.epoch)}; a higher --patience lets it go on")
     return settings, replace(checkpoint, epochs_wanted=wanted)

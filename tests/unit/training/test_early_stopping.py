@@ -50,7 +50,10 @@ def test_it_stops_after_as_many_epochs_as_it_has_patience_for() -> None:
     kept = trainer.snapshot(Phase.DONE).checkpoint.best
     assert kept is not None
     assert (kept.epoch, kept.loss) == (stopped - 4, min(losses))
-    assert trainer.why_it_ended == f"stopped early: epoch {kept.epoch} was the best, and the 4 epochs after it were no better"
+    assert (
+        trainer.why_it_ended
+        == f"stopped early: epoch {kept.epoch} was the best, and the 4 epochs after it were no better"
+    )
 
 
 def test_what_is_kept_are_the_weights_of_the_best_epoch() -> None:
