@@ -17,7 +17,7 @@ from tutor.training.messages import checkpoint_from_message, checkpoint_to_messa
 from tutor.training.run import InlineRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase
-from tutor.training.trainer import Trainer
+from tutor.training.trainer import Trainer, early_stop_in_words
 
 SPEC = NetworkSpec("t", (4,), (Dense(16, "relu"), Dense(3, "softmax")), optimizer=SGD(0.3), seed=2)
 
@@ -112,3 +112,8 @@ def test_nothing_is_kept_that_was_not_asked_for() -> None:
 def test_no_patience_at_all_is_refused() -> None:
     with pytest.raises(SpecError, match="at least 1 epoch; got 0"):
         settings(0)
+
+
+def test_an_early_stop_is_said_in_the_right_number() -> None:
+    assert early_stop_in_words(7, 1) == "stopped early: epoch 7 was the best, and the 1 epoch after it was no better"
+    assert early_stop_in_words(7, 3) == "stopped early: epoch 7 was the best, and the 3 epochs after it were no better"
