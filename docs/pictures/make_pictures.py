@@ -39,7 +39,7 @@ class Scene:
 
 
 SCENES = (
-    Scene("shapes-lab", "shapes", 16, ("f", "p", "trained at epoch", "k")),
+    Scene("shapes-lab", "shapes", 16, ("f", "p", "trained for", "k")),
     Scene("convolution", "convolution", 13, ("f",)),
     Scene("microscope", "backpropagation", 8, ("s", "s", "x", "enter", "enter", "enter")),
 )

@@ -86,7 +86,7 @@ def test_the_worker_killed_while_it_trains(tmp_path: Path) -> None:
         (worker,) = children(terminal.process.pid)
         os.kill(worker, signal.SIGKILL)
         terminal.wait_until(lambda text: "the training process ended" in status(text), "what happened")
-        terminal.wait_until(lambda text: status(text).startswith("trained at epoch 400"), "the end of the training")
+        terminal.wait_until(lambda text: status(text).startswith("trained for 400 epochs"), "the end of the training")
         (another,) = children(terminal.process.pid)
         assert another != worker
         terminal.send(CTRL_Q)

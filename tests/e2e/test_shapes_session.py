@@ -61,7 +61,7 @@ def test_draws_trains_asks_quits_and_goes_on(tmp_path: Path, columns: int, rows:
         terminal.send("p")
         terminal.wait_until(lambda text: status(text).startswith("paused at epoch"), "a pause")
         terminal.send("p")
-        terminal.wait_until(lambda text: status(text).startswith("trained at epoch 300"), "the end of the training")
+        terminal.wait_until(lambda text: status(text).startswith("trained for 300 epochs"), "the end of the training")
 
         # Asking: the network knows the shape that it was taught.
         choose(terminal, "shape", "plus")
@@ -88,7 +88,7 @@ def test_draws_trains_asks_quits_and_goes_on(tmp_path: Path, columns: int, rows:
         open_full_lab(terminal)
         assert (winner(terminal.text), confidences(terminal.text)) == left
         go_to(terminal, "epochs")
-        terminal.wait_until(lambda text: status(text).startswith("trained at epoch 300"), "the trained network")
+        terminal.wait_until(lambda text: status(text).startswith("trained for 300 epochs"), "the trained network")
         leave(terminal)
 
 
@@ -136,6 +136,6 @@ def test_tensorflow_trains_when_it_is_chosen(tmp_path: Path) -> None:
         choose(terminal, "pace", "full")
         terminal.send("p")
         terminal.wait_for("loading TensorFlow")
-        terminal.wait_until(lambda text: status(text).startswith("trained at epoch 300"), "the end of the training")
+        terminal.wait_until(lambda text: status(text).startswith("trained for 300 epochs"), "the end of the training")
         go_to(terminal, "drawing", back=True)
         terminal.wait_until(lambda text: winner(text) == "rhombus", "the shape that is drawn")

@@ -45,7 +45,7 @@ async def set_control(pilot: Pilot[int], name: str, value: object) -> None:
 async def test_a_goal_lights_up_as_the_learner_turns_a_knob(tmp_path: Path) -> None:
     async with app_at_goals(tmp_path).run_test(size=NARROW) as pilot:
         await at_step(pilot, 1)
-        await shows(pilot, "Goals: 0 of 2 reached", "☐ 1 Make z, now 2, exactly −3.", "☐ 2 (1 of 4) AND.")
+        await shows(pilot, "Goals: 0 of 2 reached", "☐ 1 Make z, now 2, exactly −3.", "☐ 2 (1 of 4 met) AND.")
         await type_bias(pilot, "-5")
         await shows(pilot, "Goals: 1 of 2 reached", "☑ 1 reached: Make z, now −3", "✓ Goal 1 reached.")
 
@@ -54,7 +54,7 @@ async def test_what_a_press_or_a_run_changes_is_judged(tmp_path: Path) -> None:
     async with app_at_goals(tmp_path).run_test(size=NARROW) as pilot:
         await at_step(pilot, 1)
         await set_control(pilot, "b", -1)
-        await shows(pilot, "☐ 2 (2 of 4)")
+        await shows(pilot, "☐ 2 (2 of 4 met)")
         await set_control(pilot, "b", -1.5)
         await shows(pilot, "☑ 2 reached: AND.")
 

@@ -63,5 +63,5 @@ async def test_until_the_pictures_are_there_it_says_so_and_an_order_waits_for_th
         # The canvas is asked meanwhile.
         assert lab.lookup("confidence_sum") == pytest.approx(1, abs=1e-5)
         arrived.set()
-        await until(pilot, lambda: "trained at epoch 1" in text(app))
+        await until(pilot, lambda: "trained for 1 epoch" in text(app))
         assert lab.lookup("training_rows") == 2000

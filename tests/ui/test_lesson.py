@@ -107,7 +107,7 @@ async def test_the_numbers_of_a_text_follow_a_training_to_its_end(tmp_path: Path
     app = TutorApp(Progress(tmp_path / "state"), summaries, ("trained", 0), workshop=TrainsInTurns)  # type: ignore[arg-type]
     async with app.run_test(size=size) as pilot:
         await at_step(pilot, 1)
-        await until(pilot, lambda: said(pilot) == "So far 40 of 40; trained at epoch 40.")
+        await until(pilot, lambda: said(pilot) == "So far 40 of 40; trained for 40 epochs.")
 
 
 @BOTH

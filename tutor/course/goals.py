@@ -34,10 +34,10 @@ class GoalState:
 
     @property
     def progress(self) -> str:
-        """``reached``, ``3 of 4``, or ``open`` for a goal with one condition."""
+        """``reached``, ``3 of 4 met`` for conditions, or ``open`` for a goal with one condition."""
         if self.reached:
             return "reached"
-        return f"{self.holding} of {self.conditions}" if self.conditions > 1 else "open"
+        return f"{self.holding} of {self.conditions} met" if self.conditions > 1 else "open"
 
 
 def holds(condition: Condition, lab: Lab) -> bool:

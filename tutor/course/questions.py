@@ -101,6 +101,8 @@ def value_at(place: str, lab: Lab) -> str:
     value = lab.lookup((in_brackets[1] if in_brackets else path).strip())
     if isinstance(value, str):
         return value
+    if math.isnan(value):
+        return NO_VALUE
     if digits and not (digits.strip().isdecimal() and len(digits) < 3):
         raise LookupFailed(f"{{{place}}}: after the colon stands how many decimals to show, 0 to 99")
     written = decimals(value, int(digits)) if digits and math.isfinite(value) else _shown(f"{value:.6g}")
@@ -157,7 +159,7 @@ def _check_choice(question: Question, text: str, lab: Lab) -> Verdict:
     for index, misconception in enumerate(question.misconceptions):
         if misconception.gives == chosen:
             return Verdict(False, fill_for_learner(misconception.say, lab), mistake=str(index))
-    return Verdict(False, "Not that one. Look at the lab again, or take a hint.")
+    return Verdict(False, "Think it through once more, or take a hint.")
 
 
 def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
@@ -178,7 +180,7 @@ def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
     known = _known_wrong(question, first.value, right, lab)
     if known is None and any(_known_wrong(question, other.value, right, lab) for other in others):
         return Verdict(False, which_is_meant(text, several), understood=False)
-    message, mistake = known or ("Not yet. Go through it once more, or take a hint.", "")
+    message, mistake = known or ("Go through it once more, or take a hint.", "")
     return Verdict(False, message, read_as=_read_as(first, several), mistake=mistake)
 
 

@@ -23,9 +23,9 @@ SAME_SIDES = ("input", "pool 1", "pool 2", "pool 3", "flat")
 SAME_SLIPS = ("side rounded down", "flat rounded down", "one map", "two poolings")
 SIDE_SLIPS = ("side − kernel", "same side", "one map", "side · filters")
 LAYER_COUNTS = ("inputs", "units", "weights", "biases", "sum")
-STEPS = ("an epoch", "in all", "whole batches", "divided")
+STEPS = ("an epoch", "in all", "whole batches", "divided", "not rounded", "rounded down")
 TALLIES = ("right", "all", "accuracy", "recall", "precision", "wrong")
-SCALED, SCALED_SLIPS = ("by 255",), ("in per cent",)
+SCALED, SCALED_SLIPS = ("by 255",), ("in per cent", "by 256")
 SPLIT = ("to train", "to test")
 LEAKY, LEAKY_SLIPS = ("leaky ReLU", "ReLU", "linear"), ("slope 0.9",)
 ONE_STEP = ("scaled", "as bytes")
@@ -132,13 +132,14 @@ def put_counts(sheet: Worksheet, spec: NetworkSpec, pixels: int) -> None:
     _put_small_sums(sheet, spec.output_size)
     pictures, batch, rounds = (_held(sheet, name) for name in ("pictures", "batch", "rounds"))
     an_epoch = math.ceil(pictures / batch)
-    sheet.give("paper_steps", [an_epoch, an_epoch * rounds, pictures // batch, pictures / batch])
+    whole, divided = pictures // batch, pictures / batch
+    sheet.give("paper_steps", [an_epoch, an_epoch * rounds, whole, divided, divided * rounds, whole * rounds])
     row, column = (_held(sheet, name) for name in ("pixel_row", "pixel_column"))
     by_rows = pixels * (row - 1) + column
     sheet.give("pixel_number", [by_rows, pixels * (column - 1) + row, by_rows - 1, by_rows + pixels])
     shade = _held(sheet, "shade")
-    for name, divisor in (("scaled", 255), ("scaled_slips", 100)):
-        sheet.put(name, [shade / divisor], lambda _i, by=divisor: _byte_over(sheet, by))
+    for name, divisors in (("scaled", (255,)), ("scaled_slips", (100, 256))):
+        sheet.put(name, [shade / by for by in divisors], lambda i, divisors=divisors: _byte_over(sheet, divisors[i]))
 
 
 def _byte_over(sheet: Worksheet, divisor: int) -> Form:

@@ -54,7 +54,7 @@ class Seen:
     def read(self, name: str, shown: str) -> Readout:
         """``origin``: what the pictures are; ``where``: where others come from; ``samples``: some to train on."""
         if name == "where":
-            return Text(name, "others", self._where())
+            return Text(name, "other pictures", self._where())
         if self.pictures is None:
             return _empty(name, self.instead) if name == "samples" else Text(name, "pictures", self.instead)
         if name == "origin":
@@ -67,10 +67,10 @@ class Seen:
 
     def _where(self) -> str:
         if self.kind.data != "digits":
-            return "a folder of your own: dl-tutor train --data DIR"
+            return "to train on a folder of your own, run dl-tutor train --data DIR"
         if self.pictures is not None and self.pictures.origin == MNIST_ORIGIN:
-            return "this is the real MNIST"
-        return "the real MNIST, 11 MB: dl-tutor data digits --download"
+            return "none needed: these are the real MNIST"
+        return "to get the real MNIST (11 MB), run dl-tutor data digits --download"
 
 
 def read_measured(

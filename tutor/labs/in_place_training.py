@@ -192,9 +192,11 @@ class InPlaceTraining:
             return f"training: epoch {position.epoch + 1} of {max(end, position.epoch + 1)}{speed}{told}"
         if not position.step:
             return "untrained"
-        at = f"epoch {position.epoch}" + (f", batch {position.batch}" if position.batch else "")
         told = f" ({snapshot.message})" if snapshot is not None and snapshot.message else ""
-        return f"{'trained' if position.epoch >= end else 'paused'} at {at}{told}"
+        if position.epoch >= end:
+            return f"trained for {position.epoch} epoch{'' if position.epoch == 1 else 's'}{told}"
+        at = f"epoch {position.epoch}" + (f", batch {position.batch}" if position.batch else "")
+        return f"paused at {at}{told}"
 
     def evaluations(self) -> tuple[Evaluation, Evaluation]:
         """Loss and accuracy, without dropout, on the training and on the held-out rows; NaN where there are none."""

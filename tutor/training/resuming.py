@@ -12,6 +12,7 @@ from tutor.engine.refusal import SpecError
 from tutor.training.model_file import SavedRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint
+from tutor.training.trainer import early_stop_in_words
 
 
 def fingerprint(data: TrainingData) -> str:
@@ -37,8 +38,5 @@ def go_on(run: SavedRun, epochs: int | None, patience: int | None) -> tuple[RunS
         raise SpecError(f"it has trained {done} epochs; say with --epochs how many there are to be in all")
     best = checkpoint.best
     if settings.patience is not None and best is not None and done - best.epoch >= settings.patience:
-        raise SpecError(
-            f"it stopped early: no epoch after {best.epoch} was better for {settings.patience} epochs; "
-            "more --patience lets it go on"
-        )
+        raise SpecError(f"it {early_stop_in_words(best.epoch, done - best.epoch)}; a higher --patience lets it go on")
     return settings, replace(checkpoint, epochs_wanted=wanted)

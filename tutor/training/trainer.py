@@ -26,6 +26,12 @@ class TrainingStopped(RuntimeError):
     """Training cannot go on: the message says at which step, what was found and the likely cause."""
 
 
+def early_stop_in_words(best: int, since: int) -> str:
+    """That training stopped early: which epoch was the best, and how many came ``since``."""
+    after = "1 epoch after it was" if since == 1 else f"{since} epochs after it were"
+    return f"stopped early: epoch {best} was the best, and the {after} no better"
+
+
 # A state is kept once in so many calls of ``advance``: copying a large one before each costs some per cent of a step.
 LOOK_BACK = 16
 
@@ -94,7 +100,7 @@ class Trainer:
         """A sentence where the run ended before its epochs were done; empty otherwise."""
         if not self.stopped_early or self._best is None:
             return ""
-        return f"stopped early: no epoch after {self._best.epoch} was better for {self.settings.patience} epochs"
+        return early_stop_in_words(self._best.epoch, self._position.epoch - self._best.epoch)
 
     def extend(self) -> None:
         """Ask for the settings' number of epochs once more, from here on; patience begins anew."""

@@ -41,11 +41,11 @@ def test_several_conditions_are_counted(tmp_path: Path) -> None:
     session, _ = goal_session(tmp_path)
     # y = sigmoid(z) with z = 2, 1, 1, 0: only the first is as AND wants it.
     session.goals.look(session.step)
-    assert session.goals.state(session.step, 1).progress == "1 of 4"
+    assert session.goals.state(session.step, 1).progress == "1 of 4 met"
     # −1 lets (0, 0) be below one half, and leaves (1, 0) and (0, 1) at one half exactly.
     session.lab.set("b", -1)
     session.goals.look(session.step)
-    assert session.goals.state(session.step, 1).progress == "2 of 4"
+    assert session.goals.state(session.step, 1).progress == "2 of 4 met"
     session.lab.set("b", -1.5)
     assert session.goals.look(session.step) == (1,)
     assert session.goals.state(session.step, 1).progress == "reached"
@@ -92,7 +92,7 @@ def test_what_needs_a_copy_waits_while_the_lab_trains(tmp_path: Path, monkeypatc
     session.lab.set("b", -9)
     # z is 3: neither is reached, and of AND nothing new is known.
     assert session.goals.look(session.step) == ()
-    assert session.goals.state(session.step, 1).progress == "1 of 4"
+    assert session.goals.state(session.step, 1).progress == "1 of 4 met"
     session.lab.set("w", [6, 0])
     assert session.goals.look(session.step) == (0,)
     monkeypatch.setattr(NeuronLab, "busy", False)

@@ -59,10 +59,10 @@ def test_right_within_the_tolerance(lab: NeuronLab, text: str) -> None:
         ("-2.5", "Each has its own weight."),
         ("-1.029", "Very close: it is to be right within 0.01."),
         ("-0.971", "Very close: it is to be right within 0.01."),
-        ("-1.031", "Not yet. Go through it once more, or take a hint."),
-        ("-0.91", "Not yet. Go through it once more, or take a hint."),
-        ("-1.2", "Not yet. Go through it once more, or take a hint."),
-        ("1", "Not yet. Go through it once more, or take a hint."),
+        ("-1.031", "Go through it once more, or take a hint."),
+        ("-0.91", "Go through it once more, or take a hint."),
+        ("-1.2", "Go through it once more, or take a hint."),
+        ("1", "Go through it once more, or take a hint."),
     ],
 )
 def test_wrong_answers_are_told_why(lab: NeuronLab, text: str, message: str) -> None:
@@ -121,11 +121,11 @@ def test_what_is_right_in_no_reading_is_asked_about(lab: NeuronLab, text: str, p
 @pytest.mark.parametrize(
     ("text", "message", "read_as"),
     [
-        ("-1.234", "Not yet. Go through it once more, or take a hint.", ""),
+        ("-1.234", "Go through it once more, or take a hint.", ""),
         ("2*0.5 - 3*1", "The bias 1 is missing.", "= −2"),
         ("(2+3)*(0.5-1)", "Each has its own weight.", "= −2.5"),
         ("-1.02*1", "Very close: it is to be right within 0.01.", "= −1.02"),
-        ("5 - 1 234", "Not yet. Go through it once more, or take a hint.", "= −1 229"),
+        ("5 - 1 234", "Go through it once more, or take a hint.", "= −1 229"),
     ],
 )
 def test_a_wrong_answer_says_how_it_was_read(lab: NeuronLab, text: str, message: str, read_as: str) -> None:
@@ -204,7 +204,7 @@ def test_choices_are_judged_by_the_engine(lab: NeuronLab) -> None:
     # σ(−1) = 1/(1 + e)
     assert check(CHOICE, "1", lab).message == f"y rises from {1 / (1 + math.e):.3f}."
     assert check(CHOICE, "c", lab).message == "b is part of z."
-    assert check(CHOICE, "less", lab).message == "Not that one. Look at the lab again, or take a hint."
+    assert check(CHOICE, "less", lab).message == "Think it through once more, or take a hint."
     lab.set("b", 5)
     assert check(CHOICE, "less", lab).correct
     lab.set("b", 3)

@@ -111,7 +111,7 @@ def test_a_run_that_is_told_to_train_on_says_where_it_will_end() -> None:
         while lab.busy:
             lab.poll()
             said.add(str(lab.lookup("status")))
-        assert f"trained at epoch {end}" in said
+        assert f"trained for {end} epochs" in said
         on_the_way = {words for words in said if words.startswith("training")}
         assert on_the_way
         assert all(f" of {end}, " in words for words in on_the_way)

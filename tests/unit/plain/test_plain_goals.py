@@ -24,14 +24,14 @@ def test_the_goals_stand_with_their_step(tmp_path: Path) -> None:
     said = learn(tmp_path, "next")
     step, _, further = said.partition("> next")
     assert "Goal 1 of 2 (open): Make z, now 2, exactly −3." in step
-    assert "Goal 2 of 2 (1 of 4): AND." in step
+    assert "Goal 2 of 2 (1 of 4 met): AND." in step
     assert "Type hint for a hint, or skip for a solution." in step
     assert "Goal" not in further
 
 
 def test_a_line_says_when_one_is_reached_or_comes_nearer(tmp_path: Path) -> None:
     said = learn(tmp_path, "set b -1", "set b -5", "set b 0", "set w 6 6", "set b -9")
-    assert "Goal 2: 2 of 4." in after(said, "set b -1")
+    assert "Goal 2: 2 of 4 met." in after(said, "set b -1")
     assert "Goal 1 reached: Make z, now −3, exactly −3." in after(said, "set b -5")
     assert "Goal 1" not in after(said, "set b 0")
     assert after(said, "set b -9").rstrip().endswith("Goal 2 reached: AND.\nEvery goal of this step is reached.")
@@ -68,4 +68,4 @@ def test_they_stay_reached_on_the_next_visit(tmp_path: Path) -> None:
     learn(tmp_path, "set b -5", "set b 0")
     again = learn(tmp_path)
     assert "Goal 1 of 2 (reached)" in again
-    assert "Goal 2 of 2 (1 of 4)" in again
+    assert "Goal 2 of 2 (1 of 4 met)" in again

@@ -131,12 +131,12 @@ def test_an_interrupt_stops_the_training_and_not_the_lesson(
     assert "Stopped. press train goes on with it." in stopped
     # The turn in which it came was ended, and no other begun.
     assert "status: paused at epoch 4" in stopped
-    assert "status: trained at epoch 30" in after(output, "p")
+    assert "status: trained for 30 epochs" in after(output, "p")
 
 
 def test_where_a_lesson_says_press_p_p_does_it(training: Path, tmp_path: Path) -> None:
     for line in ("p", "press p", "press train"):
-        assert "status: trained at epoch 30" in learn(training, tmp_path / line, line)
+        assert "status: trained for 30 epochs" in learn(training, tmp_path / line, line)
 
 
 def test_letters_that_are_no_answer_are_what_lessons_call_keys(say: Say) -> None:

@@ -39,7 +39,7 @@ def test_skip_tells_the_solution_and_then_does_it(tmp_path: Path) -> None:
     ("lines", "got"),
     [
         (("expect goal 1 reached",), "goal 1 open"),
-        (("expect goal 2 reached",), "goal 2 1 of 4"),
+        (("expect goal 2 reached",), "goal 2 1 of 4 met"),
         (("set b -5", "expect goal 1 open"), "goal 1 reached"),
         (("expect goal 3 open",), "a step with 2 goals"),
         (("next", "expect goal 1 open"), "a step without goals"),

@@ -17,7 +17,7 @@ from tutor.training.messages import checkpoint_from_message, checkpoint_to_messa
 from tutor.training.run import InlineRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase
-from tutor.training.trainer import Trainer
+from tutor.training.trainer import Trainer, early_stop_in_words
 
 SPEC = NetworkSpec("t", (4,), (Dense(16, "relu"), Dense(3, "softmax")), optimizer=SGD(0.3), seed=2)
 
@@ -50,7 +50,10 @@ def test_it_stops_after_as_many_epochs_as_it_has_patience_for() -> None:
     kept = trainer.snapshot(Phase.DONE).checkpoint.best
     assert kept is not None
     assert (kept.epoch, kept.loss) == (stopped - 4, min(losses))
-    assert trainer.why_it_ended == f"stopped early: no epoch after {kept.epoch} was better for 4 epochs"
+    assert (
+        trainer.why_it_ended
+        == f"stopped early: epoch {kept.epoch} was the best, and the 4 epochs after it were no better"
+    )
 
 
 def test_what_is_kept_are_the_weights_of_the_best_epoch() -> None:
@@ -109,3 +112,8 @@ def test_nothing_is_kept_that_was_not_asked_for() -> None:
 def test_no_patience_at_all_is_refused() -> None:
     with pytest.raises(SpecError, match="at least 1 epoch; got 0"):
         settings(0)
+
+
+def test_an_early_stop_is_said_in_the_right_number() -> None:
+    assert early_stop_in_words(7, 1) == "stopped early: epoch 7 was the best, and the 1 epoch after it was no better"
+    assert early_stop_in_words(7, 3) == "stopped early: epoch 7 was the best, and the 3 epochs after it were no better"

@@ -40,7 +40,7 @@ def test_in_turns_it_comes_to_the_same_as_at_once(turns: Turns) -> None:
     for name in ("epochs_done", "loss", "held_out_loss", "accuracy"):
         assert slowly.lookup(name) == at_once.lookup(name), name
     assert slowly.read("loss_curve") == at_once.read("loss_curve")
-    assert slowly.lookup("status") == "trained at epoch 20"
+    assert slowly.lookup("status") == "trained for 20 epochs"
 
 
 def test_between_two_turns_it_can_be_paused_kept_and_gone_on_with(turns: Turns) -> None:
@@ -65,7 +65,7 @@ def test_while_a_step_is_opened_runs_end_within_their_command(turns: Turns) -> N
     with turns.at_once():
         shapes.press("train")
     assert not shapes.busy
-    assert shapes.lookup("status") == "trained at epoch 20"
+    assert shapes.lookup("status") == "trained for 20 epochs"
     shapes.press("reset")
     shapes.press("train")
     assert shapes.busy

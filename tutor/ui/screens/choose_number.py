@@ -157,7 +157,7 @@ def _line(row: Row, name_width: int) -> Content:
     source = row.source
     label = visible(source.label)
     value = f"{len(source.numbers)} numbers" if row.number is None else show(row.number.value)
-    remark = f"set by you: {label}" if source.set_by_hand else f"counted: {label}" if source.counted else label
+    remark = f"given: {label}" if source.set_by_hand or source.counted else label
     return Content.assemble(
         f"{fit(_name(row), name_width)}  ", (fit_right(value, VALUE_WIDTH), "bold"), (f"  {remark}", "dim")
     )

@@ -125,6 +125,6 @@ def _value(operand: Operand) -> str:
 
 
 def _row(operand: Operand, name_width: int, value_width: int) -> Content:
-    remark = "covered" if operand.value is None else "set by you" if operand.set_by_hand else ""
+    remark = "covered" if operand.value is None else "given" if operand.set_by_hand else ""
     name, value = fit(visible(operand.path), name_width), fit_right(_value(operand), value_width)
     return Content.assemble(f"  {name} = ", (value, "bold"), (f"   {remark}", "dim"))

@@ -338,7 +338,7 @@ def verdict_line(verdict: Verdict) -> Content:
     if verdict.correct:
         return Content.assemble((f"✓ Right{verdict.aside}. ", "bold $text-success"), verdict.message)
     not_yet = (f"✗ Not yet{verdict.aside}: ", "bold $text-error")
-    return Content.assemble(not_yet, verdict.message.removeprefix("Not yet. "))
+    return Content.assemble(not_yet, verdict.message)
 
 
 def skipped_line(said: str) -> Content:
