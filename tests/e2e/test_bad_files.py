@@ -120,7 +120,7 @@ def test_lessons_and_scripts(tmp_path: Path) -> None:
 
 def test_keras(tmp_path: Path) -> None:
     pytest.importorskip("h5py")
-    assert refused(tmp_path, bad_keras(tmp_path)) == 8
+    assert refused(tmp_path, bad_keras(tmp_path)) == 9
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ async def test_any_other_wrong_number_and_what_is_no_number(tmp_path: Path) -> N
         await answer(pilot, "77")
         await asks(pilot, "✗ Not yet: Go through it once more")
         await answer(pilot, "1-")
-        await asks(pilot, "! Type a number")
+        await asks(pilot, "! A number is missing after '1-'.")
         assert lesson(pilot).session.question_state(0).attempts == 1
 
 
@@ -349,7 +349,9 @@ async def test_help_names_the_keys_the_lab_and_how_to_answer(tmp_path: Path) -> 
     async with small_app(tmp_path, ("sums", None)).run_test(size=WIDE) as pilot:
         await at_step(pilot, 1)
         await press(pilot, "f1")
-        await shows(pilot, "Answering", "0.5 or 0,5", "weights w", "how much each input counts", "−10 to 10")
+        await shows(pilot, "Answering", "0.5 or 0,5")
+        await press(pilot, "end")
+        await shows(pilot, "weights w", "how much each input counts", "−10 to 10")
         await press(pilot, "escape")
         await at_step(pilot, 1)
 
@@ -440,7 +442,7 @@ async def test_a_lesson_that_is_done_says_so_and_begins_again_at_its_first_step(
         await at_step(pilot, 1)
         await answer(pilot, "-0.5")
         await asks(pilot, "✓ Right.")
-        await press(pilot, "n", "3", "n")
+        await press(pilot, "n", "3", "enter", "n")
         await at_step(pilot, 2)
         await press(pilot, "n")
         await at_step(pilot, 3)

@@ -120,7 +120,7 @@ async def test_in_the_answer_field_a_slash_is_a_part_of_the_answer(place: Path) 
     async with small_app(place, ("sums", 0)).run_test(size=NARROW) as pilot:
         await at_step(pilot, 1)
         await press(pilot, "-1/2", "enter")
-        await shows(pilot, "✓ Right.")
+        await shows(pilot, "✓ Right (= −0.5).")
 
 
 async def test_a_term_that_is_found_opens_the_glossary_and_that_its_lesson(place: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
+from tests.done_lesson import finish
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, WIDE, shows
 from tutor.course.loader import read_summaries
@@ -170,10 +171,10 @@ async def test_a_full_lab_has_the_history_of_its_step(tmp_path: Path) -> None:
 async def test_the_warm_up_has_the_keys_too(tmp_path: Path) -> None:
     then = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
     progress = Progress(tmp_path / "state", lambda: then)
-    for kind in ("visit", "finished"):
-        progress.record("drawing", kind)
+    later = app(tmp_path, then + timedelta(days=3))
+    finish(progress, later.summaries[0])
     progress.close()
-    async with app(tmp_path, then + timedelta(days=3)).run_test(size=WIDE, notifications=True) as pilot:
+    async with later.run_test(size=WIDE, notifications=True) as pilot:
         await until(pilot, lambda: isinstance(pilot.app.screen, WarmUpScreen))
         await shows(pilot, "How many drawings")
         panel = pilot.app.screen.query_one(LabPanel)

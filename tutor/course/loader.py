@@ -22,7 +22,6 @@ from tutor.course.toml_text import TomlError, parse_toml
 HIGHEST_NUMBER = 9999
 MOST_LESSONS = 1_000
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_CONTROL_CHARACTER = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
 # Where a step begins, on a line of its own; in a text over several lines it might be a part of the text.
 _STEP = re.compile(r"""^[ \t]*\[\[[ \t]*(step|"step"|'step')[ \t]*\]\]""", re.MULTILINE)
 _ASKED = re.compile(
@@ -156,8 +155,9 @@ class _Reader:
         values = {name: head.text(name) for name in ("id", "title", "summary", "lab")}
         if not _ID.fullmatch(values["id"]):
             raise head.error("id", f"an id is small letters, digits and hyphens; got {values['id']!r}")
-        if _CONTROL_CHARACTER.search(values["title"]):
-            raise head.error("title", f"a title is one line of plain text; got {values['title']!r}")
+        # Other control characters are left out where the title is shown; a line break would break a list.
+        if len(values["title"].splitlines()) > 1:
+            raise head.error("title", f"a title is one line of text; got {values['title']!r}")
         number = self.plain.get("number")
         if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= HIGHEST_NUMBER:
             raise head.error("number", f"a lesson has a number from 1 to {HIGHEST_NUMBER}")

@@ -274,6 +274,8 @@ class LessonScreen(LessonLab):
 
     def meaning_of(self, key: str) -> str:
         """Why a key of the lesson does nothing now."""
+        if not self.is_mounted or self._left:
+            return super().meaning_of(key)
         panel = self.query_one(QuestionPanel)
         name = self.tutor.key_name(key)
         if key in ("a", "h", "s") and panel.settled:
