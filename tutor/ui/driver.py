@@ -336,7 +336,8 @@ class TutorDriver(LinuxDriver):
             return NEXT_KEY_AFTER
         # Where the mouse goes changes nothing about what the next report of it means.
         in_turn = isinstance(message, events.InputEvent | events.Paste) and not isinstance(message, events.MouseMove)
-        late = time.monotonic() - self._handed_over_at > KEY_TAKES_AT_MOST
+        # Of a first key from when it came: what was on its way then is to be done before it.
+        late = time.monotonic() - max(self._handed_over_at, message.time) > KEY_TAKES_AT_MOST
         return NEXT_KEY_AFTER if in_turn and not late and not at_rest(self._app) else 0.0
 
     def _app_is_busy(self) -> bool:

@@ -50,7 +50,7 @@ class JumpScreen(ModalScreen[int | None]):
                 *(Option(self._row(i, step)) for i, step in enumerate(self._session.lesson.steps)),
                 id="steps", markup=False, compact=True,
             )  # fmt: skip
-            box.border_subtitle = HOW
+            box.border_subtitle = Content(HOW)
 
     def on_mount(self) -> None:
         """Point at the present step."""

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.layout import Layout
 
+from tutor.course.answers import may_continue
 from tutor.course.drawing import CannotDraw
 from tutor.labs.controls import ControlError
 from tutor.labs.places import LookupFailed
@@ -165,6 +166,14 @@ class LessonScreen(LessonLab):
     def takes_expression(self) -> bool:
         """Whether the answer of a number could begin now, though no field has the focus yet."""
         return self.is_mounted and not self._left and self.query_one(QuestionPanel).asks_number
+
+    def on_key(self, event: events.Key) -> None:
+        """A character that begins an answer and comes before a field has the focus is the answer's."""
+        begins = event.character is not None and may_continue("", event.character)
+        if begins and self.focused is None and self.takes_expression:
+            event.stop()
+            event.prevent_default()
+            self.query_one(QuestionPanel).begin_answer(event.character or "")
 
     def on_paste(self, event: events.Paste) -> None:
         """What comes before a field has the focus is the answer's."""
