@@ -35,7 +35,7 @@ solution = { set = { pace = "full", shape = "bar", drawing = PIXEL }, press = ["
 
 [[step.goal]]
 say = "Train to epoch 2."
-when = { read = "status", is = "trained at epoch 2" }
+when = { read = "status", is = "trained for 2 epochs" }
 hint = "Fewer epochs."
 solution = { set = { epochs = 2 }, press = ["train"] }
 """
@@ -70,7 +70,7 @@ def test_one_undo_takes_all_of_a_solution_back(session: LessonSession) -> None:
     assert everything(session.lab) == after
     # Training goes on from what came back.
     typed(session, "undo", "press train")
-    assert session.lab.lookup("status") == "trained at epoch 3"
+    assert session.lab.lookup("status") == "trained for 3 epochs"
 
 
 def test_a_solution_that_the_lab_refuses_leaves_the_lab_alone(

@@ -34,10 +34,12 @@ def shipped(tmp_path: Path) -> Path:
 @pytest.fixture
 def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Lessons 2 my-second and 50 extra, in the folder ``mine`` of the folder that the test is in."""
-    write(tmp_path / "mine" / "b_lesson", "my-second", 2)
-    write(tmp_path / "mine" / "a_lesson", "extra", 50)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "mine"
+    # Two folders down: beside the one that the test is in others may have lessons.
+    here = tmp_path / "home" / "me"
+    write(here / "mine" / "b_lesson", "my-second", 2)
+    write(here / "mine" / "a_lesson", "extra", 50)
+    monkeypatch.chdir(here)
+    return here / "mine"
 
 
 def ids(shipped: Path, *own: Path) -> list[str]:

@@ -100,7 +100,7 @@ class JumpScreen(ModalScreen[int | None]):
         wrong = self._typed and not self._is_step
         steps = len(self._session.lesson.steps)
         said = f"There is no step {self._typed}, only 1 to {steps}." if wrong else HOW
-        self.query_one("#box").border_subtitle = said
+        self.query_one("#box").border_subtitle = Content(said)
 
     def _row(self, position: int, step: Step) -> Content:
         here = "▸" if position == self._session.position else " "
