@@ -9,7 +9,8 @@ from tutor.course.check import check_folder
 from tutor.course.loader import load_lesson
 from tutor.course.session import LessonSession
 from tutor.course.step_texts import read_step_texts
-from tutor.course.text_numbers import fill_markdown, fill_markdown_for_learner, places_in, without_numbers
+from tutor.course.text_numbers import fill_markdown, fill_markdown_for_learner, places_in
+from tutor.course.text_places import without_numbers
 from tutor.labs.neuron import NeuronLab
 from tutor.labs.places import LookupFailed
 
