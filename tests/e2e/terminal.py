@@ -126,6 +126,10 @@ class Terminal:
         """The character of one cell."""
         return self._screen.buffer[row][column].data
 
+    def painted(self, column: int, row: int) -> pyte.screens.Char:
+        """One cell with its colours, as pyte has it."""
+        return self._screen.buffer[row][column]
+
     @property
     def in_full_screen(self) -> bool:
         """Whether the alternate screen is on, and keys are given as they come."""

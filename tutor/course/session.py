@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from tutor.labs.contract import Lab, LabState, NewFile
 from tutor.labs.controls import ControlError
 from tutor.labs.places import LookupFailed
 from tutor.training.keras_program import ProgramStarter
+from tutor.training.stored_arrays import stored
 
 BEFORE_SOLUTION = "your own lab"
 """What undo brings back after a goal's solution was carried out, in words that a sentence goes on with."""
@@ -93,6 +94,8 @@ class LessonSession:
     _turns: dict[int, int] = field(default_factory=dict)
     _shown_at: float = 0.0
     _before_solution: object | None = None
+    _left: dict[int, LabState] = field(default_factory=dict)
+    _opened: bool = False
 
     def __post_init__(self) -> None:
         self._record = LessonRecord(self.lesson, self.standing, self.journal)
@@ -115,13 +118,19 @@ class LessonSession:
     def open(self, position: int = 0) -> None:
         """Go to a step: the lab is set as the step wants it and its numbers are drawn.
 
-        Where a question of the step was settled, the numbers are those it was asked with.
+        Where a question of the step was settled, the numbers are those it was asked with. A step that is the
+        learner's own to work on, one with goals and no questions, stands as it was left before in this visit.
         """
+        self._keep_as_left()
         self.undo_history.forget()
-        self.position = min(max(position, 0), len(self.lesson.steps) - 1)
-        if not self._put_back_numbers():
+        left_at, self.position = self.position, min(max(position, 0), len(self.lesson.steps) - 1)
+        left = self._left.get(self.position)
+        if left is not None and self.position != left_at:
+            self.lab.restore(left)
+        elif not self._put_back_numbers():
             self._forget_answers()
             self._prepare_as_opened()
+        self._opened = True
         self.goals.step_opened()
         self._note("step", position=self.position)
         self.question_shown()
@@ -335,6 +344,13 @@ class LessonSession:
         return missed if self.solution_stands else ""
 
     # What happened
+
+    def _keep_as_left(self) -> None:
+        """Keep the lab of a step that the learner works on, before another step sets it."""
+        if self.step.goals and not self.step.questions and self._opened:
+            self.lab.poll()
+            state = self.lab.state()
+            self._left[self.position] = replace(state, arrays=stored(state.arrays))
 
     @property
     def _turn(self) -> int:

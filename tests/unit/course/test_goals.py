@@ -37,6 +37,18 @@ def test_a_goal_is_reached_by_the_lab_and_stays_reached(tmp_path: Path) -> None:
     assert journal.goals == [{"lesson": "aims", "step": "your-turn", "goal": 0, "hint": False, "solution": False}]
 
 
+def test_a_step_of_ones_own_work_stands_as_it_was_left(tmp_path: Path) -> None:
+    session, _ = goal_session(tmp_path)
+    session.lab.set("b", -4)
+    session.next()
+    session.lab.set("b", 3)
+    session.back()
+    assert session.lab.get("b") == -4
+    # Going to the step one is on sets it anew, and so does another visit.
+    session.jump("your-turn")
+    assert session.lab.get("b") == 0
+
+
 def test_several_conditions_are_counted(tmp_path: Path) -> None:
     session, _ = goal_session(tmp_path)
     # y = sigmoid(z) with z = 2, 1, 1, 0: only the first is as AND wants it.
