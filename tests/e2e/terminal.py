@@ -19,7 +19,7 @@ from types import TracebackType
 
 import pyte
 
-GIVE_UP_SECONDS = 30.0
+GIVE_UP_SECONDS = 90.0
 ESCAPE, ENTER, SPACE, TAB, BACKTAB = "\x1b", "\r", " ", "\t", "\x1b[Z"
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 CTRL_N, CTRL_Q = "\x0e", "\x11"
