@@ -38,7 +38,7 @@ def test_an_answer_is_read_as_people_write_it(tmp_path: Path):
         "open deep-learning at 9 seed 0", "answer 63,520", "expect answered refused",
         "expect message 63,520 can be read as 63.52 or as 63 520. To say which, write 63.52 or 63520.",
         "answer 63520", "expect answered wrong", "expect message 90 biases are missing",
-        "answer 63.61", "expect answered wrong", "expect message Not yet",
+        "answer 63.61", "expect answered wrong", "expect message Go through it once more",
         "answer 63.610", "expect answered correct",
     )  # fmt: skip
 
