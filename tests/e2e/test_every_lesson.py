@@ -35,8 +35,8 @@ def shows(screen: str, said: str) -> bool:
 def asked(template: str) -> re.Pattern[str]:
     """A question, or a step's text, with any numbers in its places."""
     parts = re.split(r"\{[^{}]*\}", template)
-    # A place such as {weights[1]:2} stands for one number, which words() may split at its point and its sign, and {shape}
-    # for a number for each axis.
+    # A place such as {weights[1]:2} stands for one number, which words() may split at its point and its sign, and
+    # {shape} for a number for each axis.
     pattern = [" ".join(map(re.escape, words(part))) for part in parts]
     return re.compile(r" \w+(?: \w+){0,5} ".join(pattern).replace("  ", " "))
 

@@ -88,7 +88,8 @@ def test_what_is_asked_about_in_a_warm_up_is_no_try(say: Say, tmp_path: Path, le
     assert after(output, "3,250").startswith("3,250 can be read as 3.25 or as 3\u00a0250.")
     assert after(output, "1 + 5/2").startswith("Right (= 3.5). It is 3.5.")
     progress = Progress(tmp_path / "progress")
-    assert {lesson: review.gap for lesson, review in progress.reviews(read_summaries(lessons)).items()} == {"sum": 2, "other": 2}
+    reviews = progress.reviews(read_summaries(lessons))
+    assert {lesson: review.gap for lesson, review in reviews.items()} == {"sum": 2, "other": 2}
     progress.close()
 
 
