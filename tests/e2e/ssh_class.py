@@ -32,7 +32,7 @@ DEPLOY = REPOSITORY / "deploy"
 SSHD = shutil.which("sshd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 # Folders of the machine that the class machine gets copies of: what it writes there is gone with it.
 _COPIED = ("/etc",)
-_ADDED_TO = ("/opt", "/var/lib", "/var/log")
+_ADDED_TO = ("/opt", "/var/lib", "/var/log", "/var/backups")
 _VERSION = "/opt/dl-tutor-versions/tested"
 _START_SECONDS = 30.0
 
@@ -192,7 +192,7 @@ def _isolated(folder: Path, learners: Sequence[str], port: int, before: str) -> 
             for name in _COPIED
             for line in (f"cp -a {name} /run/kept/", f"mount --bind /run/kept/{Path(name).name} {name}")
         ),
-        *(line for name in _ADDED_TO for line in _room_in(name)),
+        *(line for name in _ADDED_TO if Path(name).is_dir() for line in _room_in(name)),
         # A version in its place, as `deploy/install-version` makes it.
         f"mkdir -p {_VERSION}/lib; cp -a {sys.prefix}/bin {sys.prefix}/pyvenv.cfg {_VERSION}/",
         f"mount --bind {sys.prefix}/lib {_VERSION}/lib; ln -s {_VERSION} /opt/dl-tutor",
