@@ -89,6 +89,7 @@ def test_one_that_cannot_be_kept_is_said_and_the_others_are_kept(tmp_path: Path)
     (learner(tmp_path, "bob") / "progress.db").symlink_to("/etc/passwd")
     EventLog(learner(tmp_path, "carl"), []).append("answer", "neuron", {"given": "1"})
     (tmp_path / "states" / "link").symlink_to("/etc")
+    learner(tmp_path, "lost+found")
     done = backup(tmp_path)
     assert done.returncode == 1
     said = done.stderr.splitlines()
