@@ -38,10 +38,8 @@ class RunSettings:
     keep_best: bool = False
 
     def __post_init__(self) -> None:
-        if not is_whole(self.epochs, 1):
-            raise SpecError(f"a run takes at least 1 epoch; got {written(self.epochs)}")
-        if self.epochs > MOST_EPOCHS:
-            raise SpecError(f"a run takes at most {MOST_EPOCHS:,} epochs; got {self.epochs:,}")
+        if not is_whole(self.epochs, 1, MOST_EPOCHS):
+            raise SpecError(f"a run takes at least 1 epoch, and at most {MOST_EPOCHS:,}; got {written(self.epochs)}")
         if not is_whole(self.batch_size, 1, MOST_ROWS):
             raise SpecError(f"a batch has from 1 to {MOST_ROWS:,} rows; got {written(self.batch_size)}")
         # For as many rows as a batch may have, there is a mask for each dropout layer, and what it lets through.
@@ -57,7 +55,7 @@ class RunSettings:
                 f"a batch of {self.batch_size:,} rows has {in_all:,} numbers in all layers of this network together; "
                 f"at most {MOST_NUMBERS_IN_ALL:,} can be kept at once"
             )
-        if self.patience is not None and not is_whole(self.patience, 1):
-            raise SpecError(f"patience is at least 1 epoch; got {written(self.patience)}")
+        if self.patience is not None and not is_whole(self.patience, 1, MOST_EPOCHS):
+            raise SpecError(f"patience is at least 1 epoch, and at most {MOST_EPOCHS:,}; got {written(self.patience)}")
         if self.backend not in BACKENDS:
             raise SpecError(f"unknown engine {self.backend!r}; expected one of {', '.join(BACKENDS)}")
