@@ -187,7 +187,11 @@ def bad_networks(folder: Path, network: Path) -> Iterator[Bad]:
     for number, (change, said) in enumerate((
         (setting("spec.layers.1.filters", 10**9), ours),
         (setting("spec.layers.1.filters", 2.5), ours),
-        (setting("spec.layers", [{"kind": "flatten"}] * 20_000), "fit"),
+        (setting("spec.layers", [{"kind": "flatten"}] * 20_000), ours),
+        (setting("spec.layers", [{"kind": "flatten"}] * 900), "fit"),
+        (setting("spec.input_shape", [1] * 71), ours),
+        (setting("spec.seed", 10**4_000), ours),
+        (setting("run.settings.epochs", 10**400), damaged),
         (setting("spec.input_shape", [float("inf")]), ours),
         (setting("spec.seed", "x"), ours),
         (setting("spec.name", {"a": 1}), ours),
@@ -224,9 +228,11 @@ def bad_specs(folder: Path) -> Iterator[Bad]:
     for number, (text, said) in enumerate((
         (whole.format(10**9), "1,000,000,000 numbers in one of its layers"),
         (whole.format(1_000_000), "at most 10,000,000 are trained here"),
-        (whole.format("9" * 5_000), "this is not TOML"),
+        (whole.format("9" * 5_000), ".toml:5: this whole number is too large"),
+        (whole.format("0x" + "f" * 5_000), ".toml:5: this whole number is too large"),
+        (whole.replace("[25]", f"[{'1, ' * 71}]"), ".toml:2: input_shape has at most 4 numbers"),
         (whole.format("1.5"), "whole number"),
-        ("batch_size = 1000000000\n" + whole.format(5), "a batch has from 1 to 100,000 rows"),
+        ("batch_size = 1000000000\n" + whole.format(5), ".toml:1: batch_size is a whole number from 1 to 100,000"),
         ("x = " + "[" * 40_000, "nested too deeply"),
         ("a." * 45_000 + "b = 1", "nested too deeply"),
         ("a" * 200_000, "larger than 100,000 bytes"),
@@ -249,7 +255,8 @@ def bad_lessons(folder: Path, sound: Path) -> Iterator[Bad]:
         (toml.replace("\n", "\r\n"), markdown[:-3], ""),
         (toml, b"\xff" + markdown, "lesson.md:1: the byte 0xff is not UTF-8"),
         (toml, None, "a lesson needs a lesson.md"),
-        (toml.replace("number = ", "number = 9" + "9" * 4_000), markdown, "a lesson has a number from 1"),
+        (toml.replace("number = ", "number = 9" + "9" * 4_000), markdown, "this whole number is too large"),
+        (toml.replace("number = ", "number = 9" + "9" * 10), markdown, "a lesson has a number from 1"),
         (toml.replace('title = "', 'title = "\\u001b]52;c;aGE=\\u0007'), markdown, "all hold"),
     )):  # fmt: skip
         lesson = folder / f"pack{number}" / "one"

@@ -32,7 +32,8 @@ DEPLOY = REPOSITORY / "deploy"
 SSHD = shutil.which("sshd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 # Folders of the machine that the class machine gets copies of: what it writes there is gone with it.
 _COPIED = ("/etc",)
-_ADDED_TO = ("/opt", "/var/lib", "/var/log")
+_ADDED_TO = ("/opt", "/var/lib", "/var/log", "/var/backups")
+_VERSION = "/opt/dl-tutor-versions/tested"
 _START_SECONDS = 30.0
 
 
@@ -191,12 +192,12 @@ def _isolated(folder: Path, learners: Sequence[str], port: int, before: str) -> 
             for name in _COPIED
             for line in (f"cp -a {name} /run/kept/", f"mount --bind /run/kept/{Path(name).name} {name}")
         ),
-        *(line for name in _ADDED_TO for line in _room_in(name)),
-        # An environment in its place, as `python3 -m venv` and `pip install` make it.
-        f"mkdir /opt/dl-tutor; cp -a {sys.prefix}/bin {sys.prefix}/pyvenv.cfg /opt/dl-tutor/",
-        f"mkdir /opt/dl-tutor/lib; mount --bind {sys.prefix}/lib /opt/dl-tutor/lib",
+        *(line for name in _ADDED_TO if Path(name).is_dir() for line in _room_in(name)),
+        # A version in its place, as `deploy/install-version` makes it.
+        f"mkdir -p {_VERSION}/lib; cp -a {sys.prefix}/bin {sys.prefix}/pyvenv.cfg {_VERSION}/",
+        f"mount --bind {sys.prefix}/lib {_VERSION}/lib; ln -s {_VERSION} /opt/dl-tutor",
         "mkdir -p /var/lib/dl-tutor; mount --bind /run/folder/state /var/lib/dl-tutor",
-        f"ssh-keygen -A >/dev/null; sh {DEPLOY}/install",
+        f"ssh-keygen -A >/dev/null; {DEPLOY}/install --settings-only",
         *(f"sh {DEPLOY}/add-learner {shlex.quote(name)} /run/folder/client_key.pub" for name in learners),
         before,
         f"exec {SSHD} -D -e -p {port} -o ListenAddress=127.0.0.1:{port}",
@@ -243,7 +244,7 @@ def _own(folder: Path, port: int) -> tuple[str, ...]:
     shutil.copy(folder / "client_key.pub", folder / "authorized_keys")
     session = folder / "session"
     launcher = (DEPLOY / "dl-tutor-session").read_text()
-    launcher = launcher.replace("/opt/dl-tutor/bin/python", sys.executable)
+    launcher = launcher.replace("$(readlink -f /opt/dl-tutor)", sys.prefix)
     session.write_text(launcher.replace("/var/lib/dl-tutor/$learner", str(folder / "state")))
     session.chmod(0o755)
     fragment = (DEPLOY / "sshd_config.d" / "dl-tutor.conf").read_text()

@@ -106,16 +106,16 @@ def test_rows_pipes_devices_and_loops(tmp_path: Path, network: Path) -> None:
 
 
 def test_networks(tmp_path: Path, network: Path) -> None:
-    assert refused(tmp_path, bad_networks(tmp_path, network)) == 30
+    assert refused(tmp_path, bad_networks(tmp_path, network)) == 34
 
 
 def test_specifications(tmp_path: Path) -> None:
-    assert refused(tmp_path, bad_specs(tmp_path)) == 11
+    assert refused(tmp_path, bad_specs(tmp_path)) == 13
 
 
 def test_lessons_and_scripts(tmp_path: Path) -> None:
     (sound,) = (folder for folder in lessons_folder().iterdir() if folder.name.endswith("_neuron"))
-    assert refused(tmp_path, bad_lessons(tmp_path, sound)) == 16
+    assert refused(tmp_path, bad_lessons(tmp_path, sound)) == 17
 
 
 def test_keras(tmp_path: Path) -> None:

@@ -11,12 +11,17 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from tutor.course.toml_lines import KeyPath, TomlLines
 from tutor.datasets.errors import DataError, quoted
 from tutor.engine.initializers import initializer_from_plain
-from tutor.engine.refusal import SpecError
+from tutor.engine.refusal import SpecError, written
 from tutor.engine.schedules import schedule_from_dict
 
 Table = Mapping[str, Any]
 
 _CALLED = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", tuple: "a list of numbers"}
+
+
+def _shown(value: object) -> str:
+    """A value in quotes, shortened."""
+    return quoted(value if isinstance(value, str) else written(value))
 
 
 class Places:
@@ -36,7 +41,7 @@ class Places:
         if kind is None:
             raise self.error(path, "", f"{what} has a kind, one of {named}")
         if not isinstance(kind, str) or kind not in kinds:
-            raise self.error(path, "kind", f"unknown {what} {quoted(str(kind))}; expected one of {named}")
+            raise self.error(path, "kind", f"unknown {what} {_shown(kind)}; expected one of {named}")
         cls: Any = kinds[kind]
         settings = {key: tuple(v) if isinstance(v, list) else v for key, v in table.items() if key != "kind"}
         known = {field.name: field for field in fields(cls)}
@@ -44,7 +49,7 @@ class Places:
         for key, value in list(table.items()):
             if key.endswith("_initializer"):
                 settings[key] = self._tried(path, key, partial(initializer_from_plain, value))
-            elif isinstance(value, dict):
+            elif key == "learning_rate" and isinstance(value, dict):
                 settings[key] = self._tried(path, key, partial(schedule_from_dict, value))
         try:
             return cls(**settings)
@@ -60,7 +65,7 @@ class Places:
         fits = (type(value) in (int, float) if one is float else type(value) is one for one in simple)
         if not any(fits):
             names = " or ".join(_CALLED[one] for one in simple if one in _CALLED)
-            raise self.error(path, key, f"{key} is {names}; got {quoted(str(value))}")
+            raise self.error(path, key, f"{key} is {names}; got {_shown(value)}")
 
     def _check(
         self, path: KeyPath, kind: str, known: Mapping[str, Field[Any]], hints: Mapping[str, Any], settings: Table

@@ -9,17 +9,16 @@ from typing import Any, get_args
 from tutor.commands.spec_fields import Places, Table
 from tutor.course.toml_text import TomlError, parse_toml
 from tutor.datasets.errors import DataError, quoted
-from tutor.engine.layers import KIND_OF_LAYER, LAYER_KINDS, LayerSpec
+from tutor.engine.layers import KIND_OF_LAYER, LAYER_KINDS, LayerSpec, check_shape
 from tutor.engine.operations.table import operation_of
 from tutor.engine.optimizer_specs import OPTIMIZERS, OptimizerSpec
-from tutor.engine.parameters import count
-from tutor.engine.refusal import SpecError
+from tutor.engine.parameters import MOST_PARAMETERS, count
+from tutor.engine.refusal import LARGEST_WHOLE_NUMBER, SpecError, written
 from tutor.engine.spec import DTYPES, LOSSES, NetworkSpec, ShapeError
 from tutor.training.models import DataName, Model
+from tutor.training.settings import MOST_EPOCHS, MOST_ROWS, RunSettings
 
 LARGEST_FILE = 100_000
-# With its run a network of so many takes some 200 MB on the disk.
-MOST_PARAMETERS = 10_000_000
 EPOCHS, BATCH_SIZE = 10, 32
 
 DATA: tuple[str, ...] = get_args(DataName)
@@ -29,7 +28,7 @@ KEYS: dict[str, Any] = {
 }  # fmt: skip
 NEEDED = ("data", "input_shape", "layers")
 NAMES = {"data": DATA, "loss": LOSSES, "dtype": DTYPES}
-LOWEST = {"epochs": 1, "batch_size": 1, "seed": 0}
+BOUNDS = {"epochs": (1, MOST_EPOCHS), "batch_size": (1, MOST_ROWS), "seed": (0, LARGEST_WHOLE_NUMBER)}
 
 
 def read_spec_file(path: Path) -> Model:
@@ -51,6 +50,10 @@ def read_spec_file(path: Path) -> Model:
     if count(spec) > MOST_PARAMETERS:
         raise places.error((), "layers", f"{count(spec):,} parameters; at most {MOST_PARAMETERS:,} are trained here")
     epochs, batch_size = plain.get("epochs", EPOCHS), plain.get("batch_size", BATCH_SIZE)
+    try:
+        RunSettings(spec, epochs, batch_size)
+    except SpecError as error:
+        raise places.error((), "batch_size" if "batch_size" in plain else "layers", str(error)) from None
     return Model(spec, plain["data"], epochs, batch_size, "", float(plain.get("validation_split", 0)))
 
 
@@ -100,16 +103,18 @@ def _check_keys(plain: Table, places: Places) -> None:
         places.check_type((), key, KEYS[key], tuple(value) if isinstance(value, list) else value)
         if key in NAMES and value not in NAMES[key]:
             raise places.error((), key, f"unknown {key} {quoted(value)}; expected one of {', '.join(NAMES[key])}")
-        if key in LOWEST and value < LOWEST[key]:
-            raise places.error((), key, f"{key} is a whole number from {LOWEST[key]}; got {value}")
+        if key in BOUNDS and not BOUNDS[key][0] <= value <= BOUNDS[key][1]:
+            low, high = BOUNDS[key]
+            raise places.error((), key, f"{key} is a whole number from {low} to {high:,}; got {written(value)}")
     for key in NEEDED:
         if key not in plain:
             raise DataError(places.file, None, f"there is no {key}; needed are {', '.join(NEEDED)}")
     if not 0 <= plain.get("validation_split", 0) < 1:
         raise places.error((), "validation_split", "validation_split is a share of the rows, from 0 to below 1")
-    shape = plain["input_shape"]
-    if not shape or any(type(n) is not int or n < 1 for n in shape):
-        raise places.error((), "input_shape", f"input_shape is whole numbers from 1, as in [28, 28, 1]; got {shape}")
+    try:
+        check_shape("input_shape", tuple(plain["input_shape"]))
+    except SpecError as error:
+        raise places.error((), "input_shape", str(error)) from None
     if not plain["layers"] or not all(isinstance(entry, dict) for entry in plain["layers"]):
         raise places.error((), "layers", "layers are tables, each headed by [[layers]]")
 

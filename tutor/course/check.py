@@ -18,6 +18,7 @@ from tutor.course.sections import sections
 from tutor.course.session import LessonSession
 from tutor.course.text_file import read_text_file
 from tutor.course.text_numbers import fill_markdown, places_in
+from tutor.course.time_limit import VARIABLE, NoSuchLimit, OutOfTime, allowed_seconds, time_limit
 from tutor.course.toml_lines import KeyPath, TomlLines
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.contract import Lab
@@ -65,8 +66,12 @@ def check_lessons(folder: Path) -> Checked:
     if not folders:
         faults.append(f"{folder}:1: there is no lesson here: a lesson is a folder with a lesson.toml")
     faults += map(str, clashes(sorted(lessons, key=lambda lesson: lesson.number)))
+    try:
+        seconds = allowed_seconds()
+    except NoSuchLimit as error:
+        return Checked(0, 0, 0, (f"{folder}:1: {error}",))
     for lesson in lessons:
-        faults += _LessonCheck(lesson).faults()
+        faults += _LessonCheck(lesson).faults(seconds)
     # With a lesson that cannot be read, nobody knows whether an entry names it rightly.
     if folder not in folders and len(lessons) == len(folders):
         faults += glossary_faults(folder, lessons)
@@ -83,8 +88,19 @@ class _LessonCheck:
         self._toml = lesson.folder / "lesson.toml"
         self._lines = TomlLines(read_text_file(self._toml))
         self._faults: list[str] = []
+        # Where the check is, for what is said when time is up.
+        self._at: KeyPath = ()
 
-    def faults(self) -> list[str]:
+    def faults(self, seconds: float) -> list[str]:
+        try:
+            with time_limit(seconds) as self._check_time:
+                return self._all_faults()
+        except OutOfTime:
+            reason = f"the check of this lesson has not ended within {seconds:,g} seconds ({VARIABLE} allows more)"
+            self._fault(self._at, "", reason)
+            return self._faults
+
+    def _all_faults(self) -> list[str]:
         self._text_lengths()
         if not self._lesson.walk.is_file():
             self._faults.append(f"{self._lesson.walk}:1: there is no walk-through script that proves the lesson")
@@ -207,6 +223,8 @@ class _LessonCheck:
         for seed in SEEDS[1:]:
             session = LessonSession(self._lesson, lab_type(), seed)
             for index, step in enumerate(self._lesson.steps):
+                self._at = ("step", index)
+                self._check_time()
                 try:
                     session.open(index)
                 except _LAB_ERRORS as error:
@@ -216,7 +234,8 @@ class _LessonCheck:
             session.lab.close()
 
     def _open(self, index: int, session: LessonSession) -> None:
-        step = self._lesson.steps[index]
+        step, self._at = self._lesson.steps[index], ("step", index)
+        self._check_time()
         questions = [(("step", index, "question", n), q) for n, q in enumerate(step.questions)]
         try:
             session.open(index)
@@ -227,6 +246,7 @@ class _LessonCheck:
             return
         self._step_text(index, step, session.lab)
         for path, question in questions:
+            self._at = path
             if self._can_be_asked(path, question, session.lab):
                 self._judges_well(path, question, session.lab)
         for number, goal in enumerate(step.goals):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.engine.refusal import is_number, number_above, one_of, require
+from tutor.engine.refusal import LARGEST_NUMBER, is_number, made_of, number_above, one_of, require, written
 
 Float64 = NDArray[np.float64]
 
@@ -30,7 +30,10 @@ class Constant:
     value: float = 0.0
 
     def __post_init__(self) -> None:
-        require(is_number(self.value), f"a constant initializer needs a finite number; got {self.value!r}")
+        require(
+            is_number(self.value) and abs(self.value) <= LARGEST_NUMBER,
+            f"a constant initializer needs a finite number, up to {LARGEST_NUMBER:g}; got {written(self.value)}",
+        )
 
 
 @dataclass(frozen=True)
@@ -138,14 +141,11 @@ def initializer_to_plain(initializer: Initializer) -> str | dict[str, Any]:
 
 
 def initializer_from_plain(plain: str | Mapping[str, Any]) -> Initializer:
-    """Read a plain value; ``SpecError`` for an unknown name, ``TypeError`` for a wrong field."""
+    """Read a plain value. Raises ``SpecError``."""
     if isinstance(plain, str):
         check_initializer(plain)
         return plain
-    settings = dict(plain)
-    kind = settings.pop("kind", None)
-    one_of("initializer with a number", kind, _WITH_A_NUMBER)
-    return _WITH_A_NUMBER[kind](**settings)
+    return made_of("initializer with a number", _WITH_A_NUMBER, plain)
 
 
 def _truncated_normal(rng: np.random.Generator, shape: tuple[int, ...], stddev: float) -> Float64:

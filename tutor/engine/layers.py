@@ -10,7 +10,17 @@ from dataclasses import dataclass
 
 from tutor.engine.initializers import Initializer, check_initializer
 from tutor.engine.padding import Padding
-from tutor.engine.refusal import LARGEST_FACTOR, number_above, number_from, one_of, require
+from tutor.engine.refusal import (
+    LARGEST_FACTOR,
+    LARGEST_WHOLE_NUMBER,
+    flag,
+    is_whole,
+    number_above,
+    number_from,
+    one_of,
+    require,
+    written,
+)
 
 ACTIVATIONS = (
     "linear", "relu", "sigmoid", "tanh", "softmax", "leaky_relu", "elu", "softplus", "silu", "gelu",
@@ -18,23 +28,40 @@ ACTIVATIONS = (
 PADDINGS = ("valid", "same")
 LARGEST_WINDOW = 100
 """Of a kernel, a pool or a stride: with ``same`` padding a window may be larger than the picture, which is padded."""
+MOST_AXES = 4
+"""Of a row's shape. Layers here take one axis or three."""
 
 
 def _pair(what: str, value: tuple[int, int]) -> None:
     require(
-        len(value) == 2 and all(isinstance(n, int) and 1 <= n <= LARGEST_WINDOW for n in value),
-        f"{what} is two whole numbers from 1 to {LARGEST_WINDOW:,}, such as (2, 2); got {value}",
+        isinstance(value, tuple) and len(value) == 2 and all(is_whole(n, 1, LARGEST_WINDOW) for n in value),
+        f"{what} is two whole numbers from 1 to {LARGEST_WINDOW:,}, such as (2, 2); got {written(value)}",
+    )
+
+
+def check_shape(what: str, shape: object) -> None:
+    """Raise ``SpecError`` unless ``shape`` is a row's shape: a few whole numbers from 1."""
+    require(
+        isinstance(shape, tuple) and bool(shape) and all(is_whole(n, 1) for n in shape),
+        f"{what} is whole numbers from 1; got {written(shape)}",
+    )
+    require(
+        isinstance(shape, tuple) and len(shape) <= MOST_AXES,
+        f"{what} has at most {MOST_AXES} numbers, such as (28, 28, 1); got {written(shape)}",
     )
 
 
 def _some(what: str, number: object) -> None:
-    require(isinstance(number, int) and number >= 1, f"{what}, not {number}")
+    is_too_large = isinstance(number, int) and number > LARGEST_WHOLE_NUMBER
+    require(not is_too_large, f"{what}, and at most {LARGEST_WHOLE_NUMBER:,}; got {written(number)}")
+    require(is_whole(number, 1), f"{what}, not {written(number)}")
 
 
 def _weighted(layer: Dense | Conv2D) -> None:
     one_of("activation", layer.activation, ACTIVATIONS)
     check_initializer(layer.kernel_initializer)
     check_initializer(layer.bias_initializer)
+    flag("use_bias", layer.use_bias)
     number_from("an L2 penalty", layer.l2, 0, LARGEST_FACTOR)
 
 
@@ -132,10 +159,7 @@ class Reshape:
     target_shape: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        require(
-            bool(self.target_shape) and all(isinstance(n, int) and n >= 1 for n in self.target_shape),
-            f"a shape is whole numbers from 1; got {self.target_shape}",
-        )
+        check_shape("a shape", self.target_shape)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tutor.engine.refusal import LARGEST_FACTOR, flag, number_above, number_from, one_of, require
+from tutor.engine.refusal import LARGEST_FACTOR, flag, made_of, number_above, number_from, require
 from tutor.engine.schedules import Schedule, schedule_from_dict, schedule_to_dict
 
 LearningRate = float | Schedule
@@ -144,10 +144,7 @@ def optimizer_to_dict(optimizer: OptimizerSpec) -> dict[str, Any]:
 
 
 def optimizer_from_dict(plain: Mapping[str, Any]) -> OptimizerSpec:
-    """Build an optimizer from plain values; ``SpecError`` for an unknown kind, ``TypeError`` for a wrong field."""
-    settings = dict(plain)
-    kind = settings.pop("kind", None)
-    one_of("optimizer", kind, OPTIMIZERS)
-    if isinstance(settings.get("learning_rate"), Mapping):
-        settings["learning_rate"] = schedule_from_dict(settings["learning_rate"])
-    return OPTIMIZERS[kind](**settings)
+    """Build an optimizer from plain values. Raises ``SpecError``."""
+    if isinstance(plain, Mapping) and isinstance(plain.get("learning_rate"), Mapping):
+        plain = {**plain, "learning_rate": schedule_from_dict(plain["learning_rate"])}
+    return made_of("optimizer", OPTIMIZERS, plain)

@@ -6,6 +6,7 @@ keep the names (``dense.kernel``, ``batch_normalization.moving_mean``) that peop
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,9 @@ from tutor.engine.operations.contract import Shape
 from tutor.engine.operations.table import operation_of
 from tutor.engine.randomness import weights_generator
 from tutor.engine.spec import NetworkSpec
+
+MOST_PARAMETERS = 10_000_000
+"""Of a network from a file; with its run a network of so many takes some 200 MB on the disk."""
 
 Array = NDArray[np.floating]
 Parameters = Mapping[str, Array]
@@ -46,7 +50,7 @@ def _layouts(spec: NetworkSpec) -> tuple[tuple[Parameter, ...], tuple[Parameter,
         for part in operation_of(layer).parameters(layer, shape):
             place = laid[part.trainable]
             start = place[-1].stop if place else 0
-            stop = start + int(np.prod(part.shape))
+            stop = start + math.prod(part.shape)
             place.append(Parameter(f"{name}.{part.part}", part.shape, start, stop, part.initializer))
     return tuple(laid[True]), tuple(laid[False])
 

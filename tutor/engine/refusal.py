@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import TypeGuard
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
+from typing import Any, TypeGuard, TypeVar
+
+_Made = TypeVar("_Made")
 
 LARGEST_FACTOR = 1e6
 """Of a slope, a penalty or an epsilon: far beyond any use, and far from what overflows in float32."""
+LARGEST_NUMBER = 1e38
+"""Of any number that has no closer bound: what float32 holds, by the power of ten."""
+LARGEST_WHOLE_NUMBER = 10**15
+"""Of units, sizes, seeds and positions: beyond any use, and exact in a float64."""
 _LONGEST = 40
 
 
@@ -24,7 +31,26 @@ def require(condition: bool, message: str) -> None:
 def one_of(what: str, value: object, allowed: Iterable[str]) -> None:
     """Raise ``SpecError`` unless ``value`` is among the ``allowed`` names."""
     names = tuple(allowed)
-    require(value in names, f"unknown {what} {value!r}; expected one of {', '.join(names)}")
+    require(value in names, f"unknown {what} {written(value)}; expected one of {', '.join(names)}")
+
+
+def made_of(what: str, kinds: Mapping[str, type[_Made]], plain: object) -> _Made:
+    """One of ``kinds``, which are dataclasses, of plain values: a table with its ``kind`` and its settings.
+
+    Raises ``SpecError`` where it is none of them, and for settings that are missing or unknown.
+    """
+    if not isinstance(plain, Mapping):
+        raise SpecError(f"{what} is a name, or a table with its kind and its settings; got {written(plain)}")
+    settings: dict[str, Any] = {name: value for name, value in plain.items() if name != "kind"}
+    kind: Any = plain.get("kind")
+    one_of(what, kind, kinds)
+    known: dict[str, Any] = {field.name: field for field in fields(kinds[kind])}  # type: ignore[arg-type]
+    for name in settings:
+        require(name in known, f"{kind} has no {written(name)}; it has {', '.join(known) or 'no settings'}")
+    for name, field in known.items():
+        is_needed = field.default is MISSING and field.default_factory is MISSING
+        require(name in settings or not is_needed, f"{kind} needs {name}")
+    return kinds[kind](**settings)
 
 
 def is_number(value: object) -> TypeGuard[float]:
@@ -37,26 +63,40 @@ def is_number(value: object) -> TypeGuard[float]:
         return False
 
 
-def _written(value: object) -> str:
-    """The value for a message; Python itself refuses to write integers of thousands of digits."""
+def is_whole(value: object, low: int, high: int = LARGEST_WHOLE_NUMBER) -> TypeGuard[int]:
+    """Whether ``value`` is a whole number from ``low`` to ``high``; True and False are not numbers here."""
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def written(value: object) -> str:
+    """The value for a message, shortened; Python itself refuses to write integers of thousands of digits."""
     if isinstance(value, int) and value.bit_length() > 4 * _LONGEST:
         return "a whole number of hundreds of digits"
-    whole = repr(value)
+    try:
+        whole = repr(value)
+    except (ValueError, RecursionError):
+        return "a value too long to write"
     return whole if len(whole) <= _LONGEST else whole[: _LONGEST - 1] + "…"
 
 
-def number_from(what: str, value: object, low: float, high: float = math.inf) -> None:
+def number_from(what: str, value: object, low: float, high: float = LARGEST_NUMBER) -> None:
     """Raise ``SpecError`` unless ``value`` is a finite number from ``low`` to ``high``."""
-    limits = f"from {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
-    require(is_number(value) and low <= value <= high, f"{what} is a number {limits}; got {_written(value)}")
+    limits = f"from {low:g}" if high == LARGEST_NUMBER and not _is_above(value, high) else f"from {low:g} to {high:g}"
+    require(is_number(value) and low <= value <= high, f"{what} is a number {limits}; got {written(value)}")
 
 
-def number_above(what: str, value: object, low: float, high: float = math.inf) -> None:
+def number_above(what: str, value: object, low: float, high: float = LARGEST_NUMBER) -> None:
     """Raise ``SpecError`` unless ``value`` is a finite number greater than ``low``, and at most ``high``."""
-    limits = f"greater than {low:g}" if high == math.inf else f"greater than {low:g}, up to {high:g}"
-    require(is_number(value) and low < value <= high, f"{what} is a number {limits}; got {_written(value)}")
+    named = high != LARGEST_NUMBER or _is_above(value, high)
+    limits = f"greater than {low:g}, up to {high:g}" if named else f"greater than {low:g}"
+    require(is_number(value) and low < value <= high, f"{what} is a number {limits}; got {written(value)}")
+
+
+def _is_above(value: object, high: float) -> bool:
+    """Whether the value is a number that is too large, so that the bound that everybody keeps has to be named."""
+    return isinstance(value, int | float) and value > high
 
 
 def flag(what: str, value: object) -> None:
     """Raise ``SpecError`` unless ``value`` is True or False."""
-    require(isinstance(value, bool), f"{what} is true or false; got {_written(value)}")
+    require(isinstance(value, bool), f"{what} is true or false; got {written(value)}")

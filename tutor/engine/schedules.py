@@ -14,7 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.refusal import flag, is_number, number_above, number_from, one_of, require
+from tutor.engine.refusal import (
+    LARGEST_WHOLE_NUMBER,
+    flag,
+    is_number,
+    made_of,
+    number_above,
+    number_from,
+    require,
+    written,
+)
 
 Float32 = np.float32
 
@@ -65,6 +74,9 @@ class PiecewiseConstantDecay:
 
     def __post_init__(self) -> None:
         # Lists come from JSON; tuples can be compared and hashed.
+        for name in ("boundaries", "values"):
+            given = getattr(self, name)
+            require(isinstance(given, list | tuple), f"{name} is a list of numbers; got {written(given)}")
         object.__setattr__(self, "boundaries", tuple(self.boundaries))
         object.__setattr__(self, "values", tuple(self.values))
         require(bool(self.boundaries), "a piecewise constant rate needs at least one boundary")
@@ -74,10 +86,13 @@ class PiecewiseConstantDecay:
         )
         for boundary in self.boundaries:
             # Keras cuts the fraction off without a word.
-            require(is_number(boundary) and boundary == int(boundary), f"a boundary is a whole step; got {boundary!r}")
+            require(
+                is_number(boundary) and boundary == int(boundary) and abs(boundary) <= LARGEST_WHOLE_NUMBER,
+                f"a boundary is a whole step, up to {LARGEST_WHOLE_NUMBER:,}; got {written(boundary)}",
+            )
         require(
             all(a < b for a, b in pairwise(self.boundaries)),
-            f"boundaries grow from each to the next; got {self.boundaries}",
+            f"boundaries grow from each to the next; got {written(self.boundaries)}",
         )
         for value in self.values:
             number_from("a learning rate", value, 0)
@@ -152,11 +167,8 @@ def schedule_to_dict(schedule: Schedule) -> dict[str, Any]:
 
 
 def schedule_from_dict(plain: Mapping[str, Any]) -> Schedule:
-    """Build a schedule from plain values; ``SpecError`` for an unknown kind, ``TypeError`` for a wrong field."""
-    settings = dict(plain)
-    kind = settings.pop("kind", None)
-    one_of("schedule", kind, SCHEDULES)
-    return SCHEDULES[kind](**settings)
+    """Build a schedule from plain values. Raises ``SpecError``."""
+    return made_of("schedule", SCHEDULES, plain)
 
 
 def _periods(step: int, decay_steps: float, staircase: bool) -> np.float32:

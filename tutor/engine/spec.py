@@ -12,11 +12,20 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tutor.engine.initializers import initializer_from_plain, initializer_to_plain
-from tutor.engine.layers import KIND_OF_LAYER, LAYER_KINDS, Activation, Conv2D, Dense, Dropout, LayerSpec
+from tutor.engine.layers import (
+    KIND_OF_LAYER,
+    LAYER_KINDS,
+    Activation,
+    Conv2D,
+    Dense,
+    Dropout,
+    LayerSpec,
+    check_shape,
+)
 from tutor.engine.operations.contract import Shape, ShapeError
 from tutor.engine.operations.table import operation_of
 from tutor.engine.optimizer_specs import SGD, OptimizerSpec, optimizer_from_dict, optimizer_to_dict
-from tutor.engine.refusal import SpecError, one_of, require
+from tutor.engine.refusal import LARGEST_WHOLE_NUMBER, SpecError, flag, is_whole, made_of, one_of, require, written
 
 __all__ = ["SGD", "Dense", "Dropout", "NetworkSpec", "ShapeError", "SpecError", "spec_from_dict", "spec_to_dict"]
 
@@ -26,6 +35,8 @@ LOSSES = (
 DTYPES = ("float32", "float64")
 MOST_NUMBERS = 10_000_000
 """Of one row in one layer: 40 MB or more, before anything else is computed."""
+MOST_LAYERS = 1_000
+LONGEST_NAME = 200
 _INITIALIZERS = {"kernel_initializer", "bias_initializer"}
 
 
@@ -52,13 +63,20 @@ class NetworkSpec:
     def __post_init__(self) -> None:
         one_of("loss", self.loss, LOSSES)
         one_of("dtype", self.dtype, DTYPES)
-        require(isinstance(self.name, str), f"a network's name is a text; got {self.name!r}")
-        require(isinstance(self.seed, int) and self.seed >= 0, f"a seed is a whole number from 0; got {self.seed}")
+        require(
+            isinstance(self.name, str) and len(self.name) <= LONGEST_NAME,
+            f"a network's name is a text of at most {LONGEST_NAME} characters; got {written(self.name)}",
+        )
+        require(
+            is_whole(self.seed, 0),
+            f"a seed is a whole number from 0 to {LARGEST_WHOLE_NUMBER:,}; got {written(self.seed)}",
+        )
+        flag("from_logits", self.from_logits)
         require(bool(self.layers), "a network needs at least one layer")
         require(
-            bool(self.input_shape) and all(n >= 1 for n in self.input_shape),
-            f"an input shape is whole numbers from 1; got {self.input_shape}",
+            len(self.layers) <= MOST_LAYERS, f"a network has at most {MOST_LAYERS:,} layers; got {len(self.layers):,}"
         )
+        check_shape("an input shape", self.input_shape)
         require(
             len(self.shapes[-1]) == 1,
             f"a network ends in rows of numbers, but this one in {self.shapes[-1]}: put a Flatten layer before its end",
@@ -146,6 +164,4 @@ def _layer_from_dict(entry: Mapping[str, Any]) -> LayerSpec:
     settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
     for name in _INITIALIZERS & settings.keys():
         settings[name] = initializer_from_plain(settings[name])
-    kind = settings.pop("kind")
-    one_of("layer", kind, tuple(LAYER_KINDS))
-    return LAYER_KINDS[kind](**settings)
+    return made_of("layer", LAYER_KINDS, settings)

@@ -20,7 +20,7 @@ import numpy as np
 
 from tutor.datasets.errors import DataError
 from tutor.datasets.npz_file import check_directory
-from tutor.engine.parameters import Array, Parameter, count, layout, moving_count, moving_layout
+from tutor.engine.parameters import MOST_PARAMETERS, Array, Parameter, count, layout, moving_count, moving_layout
 from tutor.engine.spec import NetworkSpec, spec_to_dict
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.foreign_files import what_it_is
@@ -29,7 +29,6 @@ from tutor.training.messages import Message
 
 LARGEST_FILE = 256 * 1024 * 1024
 LARGEST_CONFIG = 2_000_000
-MOST_PARAMETERS = 10_000_000
 # Of the weights' file: an optimizer keeps up to three numbers for each parameter beside it, each of up to eight bytes.
 BYTES_OF_A_PARAMETER, BYTES_BESIDE = 32, 4_000_000
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"

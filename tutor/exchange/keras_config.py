@@ -13,13 +13,15 @@ from typing import Any
 from tutor.engine.layers import LayerSpec
 from tutor.engine.operations.contract import Shape
 from tutor.engine.operations.table import operation_of
-from tutor.engine.refusal import SpecError, is_number
+from tutor.engine.refusal import SpecError, is_number, written
 from tutor.engine.spec import DTYPES, NetworkSpec, ShapeError
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_layer_config import READERS, TRAINING_LAYERS, Options, Unsupported
 from tutor.exchange.keras_training_config import loss_of, optimizer_of
 
 Plain = Mapping[str, Any]
+LONGEST_SENTENCE = 500
+_NOT_KERASS = "its description is not one that Keras 3 writes"
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,17 @@ def network_of(described: Any, name: str) -> Described:
     """The network of a parsed ``config.json``; ``name`` is its name if the model has none. Raises ``ExchangeError``."""
     try:
         return _network_of(described, name)
-    except ExchangeError:
-        raise
-    except (SpecError, ShapeError) as error:
-        raise ExchangeError(str(error)) from None
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError) as error:
-        raise ExchangeError(f"its description is not one that Keras 3 writes: {error!r}") from None
+    except (ExchangeError, SpecError, ShapeError) as error:
+        raise ExchangeError(_shortened(str(error))) from None
+    except KeyError as error:
+        raise ExchangeError(f"{_NOT_KERASS}: there is no {written(error.args[0])} where one is expected") from None
+    except (TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError):
+        raise ExchangeError(f"{_NOT_KERASS}: a value in it is of another kind than is expected there") from None
+
+
+def _shortened(sentence: str) -> str:
+    """The sentence without the rest of what a stranger wrote at any length."""
+    return sentence if len(sentence) <= LONGEST_SENTENCE else sentence[: LONGEST_SENTENCE - 1] + "…"
 
 
 def _network_of(described: Plain, name: str) -> Described:
@@ -73,7 +80,7 @@ def _network_of(described: Plain, name: str) -> Described:
         dtype=dtype,
         from_logits=from_logits,
     )
-    return Described(spec, rescaling, tuple(notes))
+    return Described(spec, rescaling, tuple(map(_shortened, notes)))
 
 
 def _layers(entries: list[Plain], shape: Shape, notes: list[str]) -> tuple[list[LayerSpec], str]:

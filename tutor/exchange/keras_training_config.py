@@ -13,7 +13,7 @@ import numpy as np
 
 from tutor.engine.layers import Activation, Conv2D, Dense, LayerSpec
 from tutor.engine.optimizer_specs import SGD, Adam, AdamW, LearningRate, OptimizerSpec, RMSprop
-from tutor.engine.refusal import SpecError
+from tutor.engine.refusal import SpecError, number_from
 from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay
 from tutor.engine.spec import LOSSES
 
@@ -68,8 +68,10 @@ def optimizer_of(plain: Any, notes: list[str]) -> OptimizerSpec:
             left_out += [f"{kind}'s {name} is left out" for name, off in TRAINING_ALONE.items()
                          if config.get(name, off) not in (off, None)]  # fmt: skip
             optimizer = cls(**known)
-        except (SpecError, TypeError, ValueError, KeyError, AttributeError) as error:
+        except SpecError as error:
             reason = f"the file's optimizer cannot be taken over ({kind}: {error})"
+        except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
+            reason = f"the file's optimizer cannot be taken over ({kind}: it is not described as Keras 3 does it)"
         else:
             notes += left_out
             return optimizer
@@ -79,6 +81,7 @@ def optimizer_of(plain: Any, notes: list[str]) -> OptimizerSpec:
 
 def _rate(plain: Any, notes: list[str]) -> LearningRate:
     if not isinstance(plain, Mapping):
+        number_from("a learning rate", plain, 0)
         # Keras keeps it as float32: 0.001 comes back as 0.0010000000474974513.
         return float(str(np.float32(plain)))
     kind = str(plain["class_name"])

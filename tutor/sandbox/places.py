@@ -13,7 +13,13 @@ _SYSTEM = (
     "/dev/urandom",
 )  # fmt: skip
 # How many processors there are and what they can; TensorFlow asks.
-_PROCESSOR = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/self", "/sys/devices/system", "/sys/fs/cgroup")
+_PROCESSOR = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system", "/sys/fs/cgroup")
+# What the C library, Python and TensorFlow ask about this process. Not the whole folder: in its ``net``, and in that of
+# each of its threads, are the connections and sockets of everybody on the machine.
+_THIS_PROCESS = (
+    "auxv", "cgroup", "cmdline", "comm", "fd", "limits", "maps", "mountinfo", "mounts", "numa_maps", "smaps",
+    "smaps_rollup", "stat", "statm", "status",
+)  # fmt: skip
 WRITABLE_DEVICES = (Path("/dev/null"),)
 
 
@@ -28,4 +34,5 @@ def readable_places() -> tuple[Path, ...]:
     own = {package, package.parent / "lessons", package.parent / "data"}
     # A checkout on the path holds more than the program: its history, a learner's files.
     imported.discard(package.parent)
-    return tuple(sorted(interpreter | imported | own | {Path(place) for place in (*_SYSTEM, *_PROCESSOR)}))
+    system = {Path(place) for place in (*_SYSTEM, *_PROCESSOR)} | {Path("/proc/self", name) for name in _THIS_PROCESS}
+    return tuple(sorted(interpreter | imported | own | system))

@@ -13,18 +13,20 @@ from errno import ENOSYS, EPERM
 from tutor.sandbox.system_calls import PR_SET_SECCOMP, is_known, machine, number, process_control
 
 # Programs and processes, other processes' memory, sockets, namespaces and mounts, keys, the kernel's own machinery,
-# and what all processes of a user share. ``socketpair`` stays: asyncio wakes itself through one.
+# and what all processes of a user share. ``sendmsg`` stays, for the launcher is sent descriptors with it; the sockets
+# that it would take an address on cannot be had.
 REFUSED = (
     "execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev", "kcmp", "pidfd_open",
     "pidfd_getfd", "pidfd_send_signal", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "process_madvise",
-    "process_mrelease", "socket", "connect", "accept", "accept4", "bind", "listen", "unshare", "setns", "mount",
-    "umount2", "pivot_root", "chroot", "open_tree", "move_mount", "fsopen", "fsconfig", "fsmount", "fspick",
+    "process_mrelease", "socket", "connect", "accept", "accept4", "bind", "listen", "sendmmsg", "unshare", "setns",
+    "mount", "umount2", "pivot_root", "chroot", "open_tree", "move_mount", "fsopen", "fsconfig", "fsmount", "fspick",
     "mount_setattr", "add_key", "request_key", "keyctl", "bpf", "userfaultfd", "perf_event_open",
     "open_by_handle_at", "name_to_handle_at", "memfd_create", "memfd_secret", "io_uring_setup", "io_uring_enter",
     "io_uring_register", "personality", "mknod", "mknodat", "init_module", "finit_module", "delete_module",
     "kexec_load", "kexec_file_load", "reboot", "swapon", "swapoff", "acct", "quotactl", "settimeofday",
     "clock_settime", "adjtimex", "clock_adjtime", "sethostname", "setdomainname", "syslog", "vhangup", "modify_ldt",
-    "iopl", "ioperm", "shmget", "msgget", "semget", "mq_open", "fanotify_init", "lookup_dcookie",
+    "iopl", "ioperm", "shmget", "shmat", "shmctl", "msgget", "msgsnd", "msgrcv", "msgctl", "semget", "semop",
+    "semtimedop", "semctl", "mq_open", "mq_unlink", "fanotify_init", "lookup_dcookie",
 )  # fmt: skip
 
 # linux/audit.h, linux/seccomp.h, linux/sched.h, asm-generic/ioctls.h
@@ -34,11 +36,13 @@ _X32 = 0x40000000
 _FILTER = 2
 CLONE_THREAD = 0x00010000
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C
-# Offsets into struct seccomp_data.
-_NUMBER, _ARCHITECTURE, _FIRST, _SECOND = 0, 4, 16, 24
+# linux/socket.h, linux/net.h: the kind of a socket is in the low bits of its type, flags such as SOCK_CLOEXEC above.
+_AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
+# Offsets into struct seccomp_data: the low words of the arguments, and the high one of the fifth.
+_NUMBER, _ARCHITECTURE, _FIRST, _SECOND, _FIFTH, _FIFTH_HIGH = 0, 4, 16, 24, 48, 52
 
-# linux/bpf_common.h: load a word, jump if equal, if greater or equal, if a bit is set, return.
-_LOAD, _EQUAL, _AT_LEAST, _BITS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+# linux/bpf_common.h: load a word, mask it, jump if equal, if greater or equal, if a bit is set, return.
+_LOAD, _AND, _EQUAL, _AT_LEAST, _BITS, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
 
 
 class _Program(ctypes.Structure):
@@ -83,6 +87,18 @@ def program(process: int) -> bytes:
         ),
         _for_call("kill", *to_others),
         _for_call("tgkill", *to_others),
+        # Pairs of connected streams, as asyncio and multiprocessing make them. A datagram socket of a pair, unlike a
+        # stream, would take the address of any other socket: the system's log, another learner's program.
+        _for_call(
+            "socketpair", _instruction(_LOAD, _FIRST), _instruction(_EQUAL, _AF_UNIX, 1, 0), _refuse(EPERM),
+            _instruction(_LOAD, _SECOND), _instruction(_AND, _SOCK_TYPE_MASK), _instruction(_EQUAL, _SOCK_STREAM, 1, 0),
+            _refuse(EPERM), reload,
+        ),
+        # ``send`` is a ``sendto`` without an address.
+        _for_call(
+            "sendto", _instruction(_LOAD, _FIFTH), _instruction(_EQUAL, 0, 1, 0), _refuse(EPERM),
+            _instruction(_LOAD, _FIFTH_HIGH), _instruction(_EQUAL, 0, 1, 0), _refuse(EPERM), reload,
+        ),
         # Typing into the terminal in the learner's name would run in whatever reads it next.
         _for_call(
             "ioctl", _instruction(_LOAD, _SECOND), _instruction(_EQUAL, TIOCSTI, 1, 0),

@@ -16,7 +16,8 @@ PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
 # None: there is no such call. Calls that came later have one number everywhere.
 _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "ioctl": (16, 29), "socket": (41, 198), "connect": (42, 203), "accept": (43, 202), "accept4": (288, 242),
-    "bind": (49, 200), "listen": (50, 201), "sendto": (44, 206), "clone": (56, 220), "fork": (57, None),
+    "bind": (49, 200), "listen": (50, 201), "socketpair": (53, 199), "sendto": (44, 206), "sendmmsg": (307, 269),
+    "clone": (56, 220), "fork": (57, None),
     "vfork": (58, None), "execve": (59, 221), "execveat": (322, 281), "kill": (62, 129), "tkill": (200, 130),
     "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240), "ptrace": (101, 117),
     "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kcmp": (312, 272), "unshare": (272, 97),
@@ -29,8 +30,10 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "swapoff": (168, 225), "acct": (163, 89), "quotactl": (179, 60), "settimeofday": (164, 170),
     "clock_settime": (227, 112), "adjtimex": (159, 171), "clock_adjtime": (305, 266), "sethostname": (170, 161),
     "setdomainname": (171, 162), "syslog": (103, 116), "vhangup": (153, 58), "modify_ldt": (154, None),
-    "iopl": (172, None), "ioperm": (173, None), "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190),
-    "mq_open": (240, 180), "fanotify_init": (300, 262), "lookup_dcookie": (212, 18),
+    "iopl": (172, None), "ioperm": (173, None), "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195),
+    "msgget": (68, 186), "msgsnd": (69, 189), "msgrcv": (70, 188), "msgctl": (71, 187), "semget": (64, 190),
+    "semop": (65, 193), "semtimedop": (220, 192), "semctl": (66, 191), "mq_open": (240, 180), "mq_unlink": (241, 181),
+    "fanotify_init": (300, 262), "lookup_dcookie": (212, 18),
     "pidfd_send_signal": (424, 424), "io_uring_setup": (425, 425), "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427), "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430),
     "fsconfig": (431, 431), "fsmount": (432, 432), "fspick": (433, 433), "pidfd_open": (434, 434),

@@ -14,6 +14,7 @@ from tutor.course.loader import read_summary
 from tutor.course.own_lessons import read_lessons, read_tolerantly
 from tutor.course.questions import Verdict
 from tutor.course.session import LessonSession
+from tutor.course.time_limit import USUAL_SECONDS, VARIABLE, NoSuchLimit, OutOfTime, allowed_seconds, time_limit
 from tutor.resources import lessons_folder, own_lesson_folders
 from tutor.scripting.expectations import Mismatch, check
 from tutor.scripting.script import (
@@ -53,7 +54,7 @@ class Settings:
     lessons of one's own, to which those that the environment names are added.
 
     Without ``start_run`` the NumPy engine trains at once, within the line that presses train, and TensorFlow in a
-    worker process, for which ``wait`` waits.
+    worker process, for which ``wait`` waits. ``seconds`` bounds all of it; without, the environment does.
     """
 
     start_run: RunStarter | None = None
@@ -61,13 +62,18 @@ class Settings:
     patience: Patience = field(default_factory=Patience)
     say: Callable[[str], None] = print
     own_lessons: tuple[Path, ...] = ()
+    seconds: float | None = None
 
 
 def run_script(script: Script, settings: Settings | None = None) -> Outcome:
-    """Run every line. Raises ``ExpectationFailed`` at the first that does not hold, ``ScriptError`` where a lesson
-    that it opens is not there or cannot be used.
+    """Run every line. Raises ``ExpectationFailed`` at the first that does not hold, or that is under way when time is
+    up, ``ScriptError`` where a lesson that it opens is not there or cannot be used.
     """
     settings = settings or Settings()
+    try:
+        settings = replace(settings, seconds=settings.seconds or allowed_seconds())
+    except NoSuchLimit as error:
+        raise ScriptError(script.file, 1, str(error)) from None
     with Workshop() as workshop:
         start_run, start_program = settings.start_run or workshop.start_headless, settings.start_program
         start_program = start_program or workshop.start_program
@@ -77,12 +83,18 @@ def run_script(script: Script, settings: Settings | None = None) -> Outcome:
 def _run(script: Script, settings: Settings) -> Outcome:
     walk = _Walk()
     expectations = 0
+    seconds, statement = settings.seconds or USUAL_SECONDS, script.statements[0]
     try:
-        for statement in script.statements:
-            mismatch = _do(statement, script.file, walk, settings)
-            if mismatch is not None:
-                raise ExpectationFailed(script.file, statement.line, mismatch.expected, mismatch.got)
-            expectations += statement.text.lower().startswith("expect ")
+        with time_limit(seconds) as check_time:
+            for statement in script.statements:
+                check_time()
+                mismatch = _do(statement, script.file, walk, settings)
+                if mismatch is not None:
+                    raise ExpectationFailed(script.file, statement.line, mismatch.expected, mismatch.got)
+                expectations += statement.text.lower().startswith("expect ")
+    except OutOfTime:
+        expected = f"the script to end within {seconds:,g} seconds ({VARIABLE} allows more)"
+        raise ExpectationFailed(script.file, statement.line, expected, f"no end of {statement.text!r}") from None
     finally:
         if walk.session is not None:
             walk.session.lab.close()

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from tutor.datasets.errors import DataError
 from tutor.datasets.npz_file import NpzFile
 from tutor.engine.parameters import Array, count, moving_count
+from tutor.engine.refusal import LARGEST_WHOLE_NUMBER
 from tutor.engine.spec import DTYPES, NetworkSpec, ShapeError, SpecError, spec_from_dict, spec_to_dict
 from tutor.engine.updates import memory_names
 from tutor.training.history import History
@@ -31,7 +32,6 @@ FORMAT = "dl-tutor network 1"
 LARGEST_FILE = 256 * 1024 * 1024
 LARGEST_VALUES = 1_000_000
 """Bytes of all that is no array; also of the array of a curve, in a network with fewer weights."""
-LARGEST_COUNT = 10**15
 MOST_ARRAYS = 100
 
 _RUN = "run."
@@ -195,7 +195,7 @@ def _run(spec: NetworkSpec, values: dict[str, Any], arrays: Arrays) -> SavedRun:
         raise ValueError("moving averages of another network")
     whole = [at.epoch, at.batch, at.step, checkpoint.epochs_wanted, checkpoint.rows_seen, checkpoint.correct]
     whole += [settings.epochs, settings.batch_size, settings.patience or 0, 0 if best is None else best.epoch]
-    if any(type(n) is not int or not 0 <= n <= LARGEST_COUNT for n in whole):
+    if any(type(n) is not int or not 0 <= n <= LARGEST_WHOLE_NUMBER for n in whole):
         raise ValueError("a position that cannot be")
     reals = [checkpoint.seconds, checkpoint.loss_sum, settings.epochs_per_second or 0.0, best.loss if best else 0.0]
     if any(type(n) not in (int, float) for n in reals):

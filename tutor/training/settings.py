@@ -6,11 +6,15 @@ import math
 from dataclasses import dataclass
 
 from tutor.backends.interface import BACKENDS, BackendName
+from tutor.engine.refusal import is_whole, written
 from tutor.engine.spec import NetworkSpec, SpecError
 
+MOST_EPOCHS = 1_000_000_000
 MOST_ROWS = 100_000
 MOST_NUMBERS = 200_000_000
 """In one layer, for all rows of a batch: 800 MB of float32."""
+MOST_NUMBERS_IN_ALL = 1_000_000_000
+"""In all layers together, which a step keeps for the way back: 4 GB of float32."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +38,24 @@ class RunSettings:
     keep_best: bool = False
 
     def __post_init__(self) -> None:
-        if self.epochs < 1:
-            raise SpecError(f"a run takes at least 1 epoch; got {self.epochs}")
-        if not 1 <= self.batch_size <= MOST_ROWS:
-            raise SpecError(f"a batch has from 1 to {MOST_ROWS:,} rows; got {self.batch_size}")
+        if not is_whole(self.epochs, 1, MOST_EPOCHS):
+            raise SpecError(f"a run takes at least 1 epoch, and at most {MOST_EPOCHS:,}; got {written(self.epochs)}")
+        if not is_whole(self.batch_size, 1, MOST_ROWS):
+            raise SpecError(f"a batch has from 1 to {MOST_ROWS:,} rows; got {written(self.batch_size)}")
         # For as many rows as a batch may have, there is a mask for each dropout layer, and what it lets through.
-        numbers = self.batch_size * max(math.prod(shape) for shape in self.spec.shapes)
+        sizes = [self.batch_size * math.prod(shape) for shape in self.spec.shapes]
+        numbers, in_all = max(sizes), sum(sizes)
         if numbers > MOST_NUMBERS:
             raise SpecError(
                 f"a batch of {self.batch_size:,} rows has {numbers:,} numbers in one layer of this network; at most "
                 f"{MOST_NUMBERS:,} can be computed at once"
             )
-        if self.patience is not None and self.patience < 1:
-            raise SpecError(f"patience is at least 1 epoch; got {self.patience}")
+        if in_all > MOST_NUMBERS_IN_ALL:
+            raise SpecError(
+                f"a batch of {self.batch_size:,} rows has {in_all:,} numbers in all layers of this network together; "
+                f"at most {MOST_NUMBERS_IN_ALL:,} can be kept at once"
+            )
+        if self.patience is not None and not is_whole(self.patience, 1, MOST_EPOCHS):
+            raise SpecError(f"patience is at least 1 epoch, and at most {MOST_EPOCHS:,}; got {written(self.patience)}")
         if self.backend not in BACKENDS:
             raise SpecError(f"unknown engine {self.backend!r}; expected one of {', '.join(BACKENDS)}")

@@ -234,6 +234,7 @@ def pam_reads_a_home(root: Path) -> None:
         (lambda root: (root / "opt/dl-tutor/bin/dl-tutor-session").chmod(0o777), "launcher"),
         (lambda root: (root / "opt/dl-tutor/bin/dl-tutor-session").chmod(0o644), "launcher"),
         (lambda root: (root / "opt/dl-tutor").chmod(0o777), "launcher"),
+        (lambda root: (root / "opt").chmod(0o777), "launcher"),
         (lambda root: (root / "etc/ssh/tutor_keys").chmod(0o777), "keys"),
         (lambda root: (root / "etc/ssh/tutor_keys/ada").chmod(0o664), "keys"),
         (lambda root: shutil.rmtree(root / "etc/ssh/tutor_keys"), "keys"),

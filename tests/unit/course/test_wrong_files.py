@@ -5,42 +5,22 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Iterator
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.unit.course.lesson_files import MARKDOWN, TOML
+from tests.unit.wrong_values import HUGE, as_toml, places, with_value
 from tutor.course.check import check_lessons
 from tutor.course.text_file import LARGEST_TEXT, TextFileError, read_text_file
 from tutor.course.toml_text import MOST_NESTED, TomlError, parse_toml
 
 WRONG: tuple[Any, ...] = (
-    True, -1, 10**30, 10**400, 1e308, float("nan"), float("-inf"), "", "x", "{", "{x[9]}", "{z:99}",
+    True, -1, 10**30, 10**400, HUGE, 1e308, float("nan"), float("-inf"), "", "x", "{", "{x[9]}", "{z:99}",
     "z[" + "9" * 5000 + "]", "\x1b[31m[/]", [], [[]], ["x", 1], {}, {"read": "z"},
     {"low": -1e308, "high": 1e308, "step": 1e-300},
 )  # fmt: skip
-
-
-def places(value: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Every place in a value below its top."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, part in inner:
-        yield (*at, key)
-        yield from places(part, (*at, key))
-
-
-def written(value: Any) -> str:
-    """A value as TOML."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(k)} = {written(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(written, value)) + "]"
-    if isinstance(value, float):
-        return repr(value)
-    return json.dumps(value)
 
 
 PLACES = list(places(tomllib.loads(TOML)))
@@ -53,12 +33,8 @@ def test_a_wrong_value_in_any_place_is_told_or_harmless(place: tuple[str | int, 
     (lesson / "lesson.md").write_text(MARKDOWN)
     (lesson / "lesson.walk").write_text("open sums\n")
     for wrong in WRONG:
-        plain = deepcopy(tomllib.loads(TOML))
-        at: Any = plain
-        for key in place[:-1]:
-            at = at[key]
-        at[place[-1]] = wrong
-        (lesson / "lesson.toml").write_text("\n".join(f"{json.dumps(k)} = {written(v)}" for k, v in plain.items()))
+        plain = with_value(tomllib.loads(TOML), place, wrong)
+        (lesson / "lesson.toml").write_text("\n".join(f"{json.dumps(k)} = {as_toml(v)}" for k, v in plain.items()))
         for fault in check_lessons(tmp_path / "lessons").faults:
             file, line, reason = fault.split(":", 2)
             assert Path(file).parent == lesson
@@ -117,9 +93,14 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     ("source", "line", "said"),
     [
         ("a = 1\nb = ,\n", 2, "this is not TOML: Invalid value"),
-        ("a = " + "[" * 5_000, None, "nested too deeply"),
+        ("a = 1\nb = " + "[" * 5_000, 2, "nested too deeply"),
+        ("a = 1\nb = " + "[" * MOST_NESTED + "1" + "]" * MOST_NESTED, 2, "nested too deeply"),
+        ("a = 1\nb = [\n" + '{"" = ' * MOST_NESTED + "1" + "}" * MOST_NESTED + "]", 3, "nested too deeply"),
         ("a = 1\n" + "a." * MOST_NESTED + "b = 1", 2, "nested too deeply"),
-        ("a = " + "9" * 5_000, None, "this is not TOML: Exceeds the limit"),
+        ("a = 1\nb = 9" + "_9" * 5_000, 2, "too large: it lies from -9,223,372,036,854,775,808 to 9,223"),
+        ("a = 1\nb = 0x" + "f" * 5_000, 2, "this whole number is too large"),
+        ("a = 1\n[b]\nc = [1,\n9223372036854775808]", 4, "this whole number is too large"),
+        ("a = 1\n[[b]]\nc = -9223372036854775809", 3, "this whole number is too large"),
         ("a = 2001-13-01", None, "this is not TOML"),
     ],
 )
@@ -128,6 +109,10 @@ def test_what_is_no_toml(source: str, line: int | None, said: str) -> None:
         parse_toml(source)
     assert said in str(refused.value)
     assert line is None or refused.value.line == line
+
+
+def test_the_largest_whole_numbers_of_toml_are_read() -> None:
+    assert parse_toml("a = 9223372036854775807\nb = -9223372036854775808") == {"a": 2**63 - 1, "b": -(2**63)}
 
 
 def test_dots_in_a_text_are_no_depth() -> None:

@@ -251,7 +251,7 @@ def test_weights_that_lie_or_point_elsewhere(weights: Callable[[Any], None], wor
         ("[" * 100_000, "no JSON"),
         ("{}", "not one that Keras 3 writes"),
         ("[1]", "not one that Keras 3 writes"),
-        (one_dense(units="two"), "at least 1 unit, not two"),
+        (one_dense(units="two"), "at least 1 unit, not 'two'"),
         (one_dense(units=0), "at least 1 unit"),
         (one_dense(units=10**12), "at most 10,000,000 can be computed"),
         (one_dense(units=9_000_000), "27,000,000 parameters; at most 10,000,000"),

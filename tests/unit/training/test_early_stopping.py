@@ -110,7 +110,7 @@ def test_nothing_is_kept_that_was_not_asked_for() -> None:
 
 
 def test_no_patience_at_all_is_refused() -> None:
-    with pytest.raises(SpecError, match="at least 1 epoch; got 0"):
+    with pytest.raises(SpecError, match="at least 1 epoch, and at most 1,000,000,000; got 0"):
         settings(0)
 
 

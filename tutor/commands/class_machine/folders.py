@@ -32,8 +32,9 @@ def _launcher(root: Path, administrator: int) -> Finding:
     missing = [path for path in (launcher, python) if not os.access(path, os.X_OK)]
     if missing:
         return Finding("launcher", f"{missing[0]} is not there, or not to be executed",
-                       "Install dl-tutor in /opt/dl-tutor and run deploy/install.", needed=True)  # fmt: skip
-    changeable = _changeable((launcher, launcher.parent, launcher.parent.parent), administrator)
+                       "Run deploy/install.", needed=True)  # fmt: skip
+    version = launcher.parent.parent.resolve()
+    changeable = _changeable((launcher, launcher.parent, version, version.parent), administrator)
     if changeable:
         return Finding("launcher", str(launcher), _take_back(changeable), needed=True)
     return Finding("launcher", str(launcher))
