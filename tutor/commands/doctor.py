@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from tutor.backends.availability import why_no_tensorflow
 from tutor.commands.finding import Finding
 from tutor.commands.printing import answer, answer_json
 from tutor.commands.sandbox_finding import examine_sandbox
@@ -133,15 +135,12 @@ def _exact_version(name: str) -> str:
 
 def _tensorflow() -> Finding:
     """The second engine. Everything else works without it."""
+    if missing := why_no_tensorflow():
+        return Finding("TensorFlow", "missing", f"Everything else works without it. {missing}")
     for distribution in ("tensorflow", "tensorflow-cpu", "tensorflow-macos"):
-        try:
-            found = version(distribution)
-        except PackageNotFoundError:
-            continue
-        if find_spec("tensorflow") is not None:
-            return Finding("TensorFlow", found)
-    return Finding("TensorFlow", "missing", "The NumPy engine does everything meanwhile. For both engines, on a Python "
-                   "that TensorFlow is made for: python -m pip install tensorflow")  # fmt: skip
+        with contextlib.suppress(PackageNotFoundError):
+            return Finding("TensorFlow", version(distribution))
+    return Finding("TensorFlow", "a build of another name")
 
 
 def _lessons() -> Finding:
