@@ -24,6 +24,7 @@ from tutor.course.progress import Progress, state_folder
 from tutor.datasets.digits import digits_source
 from tutor.incident import PATTERN
 from tutor.resources import data_folder, lessons_folder
+from tutor.ui.terminal import term_by_its_colours
 
 SMALLEST = (80, 24)
 TRUECOLOR_TERMS = ("truecolor", "24bit")
@@ -77,7 +78,7 @@ def _terminal(environment: Mapping[str, str], is_terminal: bool) -> Finding:
     if not is_terminal:
         return Finding("terminal", f"none ({found})", "Lessons are printed as plain text; over ssh, ask for a "
                        "terminal with ssh -t.")  # fmt: skip
-    if term in ("", "dumb", "unknown"):
+    if term in ("", "dumb", "unknown") and sys.platform != "win32":
         return Finding("terminal", found, "Lessons are printed as plain text. If this terminal can do more, "
                        "set TERM, for instance to xterm-256color.")  # fmt: skip
     if size.columns < SMALLEST[0] or size.lines < SMALLEST[1]:
@@ -90,9 +91,10 @@ def _colours(environment: Mapping[str, str]) -> Finding:
         return Finding(
             "colours", "none (NO_COLOR is set)", "Unset NO_COLOR for colours; nothing is said by them alone."
         )
-    if environment.get("COLORTERM", "").lower() in TRUECOLOR_TERMS:
+    if environment.get("COLORTERM", "").lower() in TRUECOLOR_TERMS or sys.platform == "win32":
         return Finding("colours", "16 million")
-    if "256color" in environment.get("TERM", "") or environment.get("TERM", "").endswith("-direct"):
+    term = term_by_its_colours(environment)
+    if "256color" in term or term.endswith("-direct"):
         return Finding("colours", "256")
     return Finding("colours", "16", "If the terminal has more, set TERM to xterm-256color, or COLORTERM to truecolor.")
 
