@@ -29,7 +29,7 @@ for module, names in (
              "sigwait SIG_BLOCK SIG_UNBLOCK SIG_SETMASK setitimer alarm"),
     (os, "getuid geteuid getgid fork forkpty setsid getsid killpg nice mkfifo mknod chown O_NOFOLLOW O_NONBLOCK "
          "O_CLOEXEC O_DIRECTORY O_PATH posix_spawn sched_getaffinity statvfs uname getpgid tcgetpgrp openpty"),
-    (socket, "AF_UNIX SOCK_SEQPACKET send_fds recv_fds"),
+    (socket, "SOCK_SEQPACKET send_fds recv_fds"),
     (select, "poll epoll"),
 ):
     for name in names.split():

@@ -32,7 +32,8 @@ def why_no_tensorflow() -> str:
 def how_to_install() -> str:
     """The end of such a sentence: the command, or why there is none for this machine."""
     package = tensorflow_package(sys.platform, platform.machine(), sys.version_info[:2])
-    if package is None:
+    # The wheels for Linux are for the C library of GNU; Alpine has another.
+    if package is None or (sys.platform == "linux" and platform.libc_ver()[0] != "glibc"):
         return f", and has no release for {_this_python()}; the NumPy engine gives the same numbers"
     return f"; this installs it: {install_command(package)}"
 

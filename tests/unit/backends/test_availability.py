@@ -62,6 +62,16 @@ def test_where_there_is_none_no_command_is_named(monkeypatch: pytest.MonkeyPatch
     assert "install " not in availability.why_no_tensorflow()
 
 
+def test_alpine_has_no_wheels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(availability, "is_tensorflow_installed", lambda: False)
+    monkeypatch.setattr(availability, "tensorflow_package", lambda *_: "tensorflow-cpu")
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(availability.platform, "libc_ver", lambda: ("", ""))
+    assert "has no release for" in availability.why_no_tensorflow()
+    monkeypatch.setattr(availability.platform, "libc_ver", lambda: ("glibc", "2.36"))
+    assert "install tensorflow-cpu" in availability.why_no_tensorflow()
+
+
 def test_nothing_is_said_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(availability, "find_spec", lambda name: importlib.util.find_spec("json"))
     assert availability.why_no_tensorflow() == ""
