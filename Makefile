@@ -23,6 +23,7 @@ lint: $(VENV)/installed-lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/make_completions.py --check
 	$(BIN)/dl-tutor check-lessons
 
 bench: $(VENV)/installed-test $(VENV)/installed-tensorflow
