@@ -18,6 +18,7 @@ from tutor.course.printable_text import printable
 from tutor.incident import CRASHED, heeding_stray_faults, incident_sentence, known_cause, write_incident
 
 DONE, DID_NOT_HOLD, WRONG_INPUT = 0, 1, 2
+STANDARD_STREAM = Path("-")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,10 +48,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace) -> int:
     """Run the command's module, with ``-`` for the standard streams; say what a wrong file name may have meant."""
-    from tutor.commands.standard_streams import names_standard_streams, run_with_standard_streams
-
     run = _runner(_module(given))
-    status = run_with_standard_streams(run, given) if names_standard_streams(given) else run(given)
+    if any(STANDARD_STREAM in (value if isinstance(value, list) else [value]) for value in vars(given).values()):
+        from tutor.commands.standard_streams import run_with_standard_streams
+
+        status = run_with_standard_streams(run, given)
+    else:
+        status = run(given)
     if status == WRONG_INPUT:
         from tutor.commands.printing import tell
         from tutor.commands.similar_files import similar_files

@@ -35,11 +35,6 @@ class CannotStream(ValueError):
     """``-`` is not to be had here; the message says why."""
 
 
-def names_standard_streams(given: argparse.Namespace) -> bool:
-    """Whether an argument is ``-``."""
-    return STANDARD in named_files(given) or getattr(given, "out", None) == STANDARD
-
-
 def run_with_standard_streams(run: Callable[[argparse.Namespace], int], given: argparse.Namespace) -> int:
     """Run a command whose arguments have ``-`` among them; its exit status, or 2 with a sentence where it cannot be."""
     with contextlib.ExitStack() as stack:
