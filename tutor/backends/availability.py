@@ -8,6 +8,8 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
+from tutor.sandbox.environment import is_isolated
+
 FIRST_PYTHON_WITHOUT = (3, 14)
 """TensorFlow has no wheels from this Python on."""
 # By sys.platform and platform.machine(): the build without CUDA where there is one, a quarter of the other's size.
@@ -31,6 +33,9 @@ def why_no_tensorflow() -> str:
 
 def how_to_install() -> str:
     """The end of such a sentence: the command, or why there is none for this machine."""
+    if is_isolated():
+        # A learner on a class machine can install nothing.
+        return " on this machine; the NumPy engine gives the same numbers"
     package = tensorflow_package(sys.platform, platform.machine(), sys.version_info[:2])
     # The wheels for Linux are for the C library of GNU; Alpine has another.
     if package is None or (sys.platform == "linux" and platform.libc_ver()[0] != "glibc"):

@@ -62,6 +62,12 @@ def test_where_there_is_none_no_command_is_named(monkeypatch: pytest.MonkeyPatch
     assert "install " not in availability.why_no_tensorflow()
 
 
+def test_a_learner_on_a_class_machine_is_told_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(availability, "is_tensorflow_installed", lambda: False)
+    monkeypatch.setattr(availability, "is_isolated", lambda: True)
+    assert availability.why_no_tensorflow().startswith("TensorFlow is not installed on this machine; the NumPy engine")
+
+
 def test_alpine_has_no_wheels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(availability, "is_tensorflow_installed", lambda: False)
     monkeypatch.setattr(availability, "tensorflow_package", lambda *_: "tensorflow-cpu")
