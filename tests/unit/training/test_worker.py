@@ -203,9 +203,8 @@ def test_it_leaves_no_temporary_files(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_with_a_broken_tensorflow_the_message_says_what_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = tmp_path / "tensorflow"
-    broken.mkdir()
-    (broken / "__init__.py").write_text("raise ImportError('libcuda is missing')")
+    for name in ("tensorflow", "keras"):
+        (tmp_path / f"{name}.py").write_text("raise ImportError('libcuda is missing')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     workshop = Workshop(tmp_path / "worker.log")
     try:
