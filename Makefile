@@ -1,15 +1,21 @@
-# `make run` opens dl-tutor, `make test` proves it. Both install what they need into .venv first.
+# `make run` opens dl-tutor, `make test` proves it. Both install what they need into .venv first, TensorFlow too where
+# there is one for this machine; `make run-small` leaves it out.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench clean
+.PHONY: run run-small test lint bench clean
+# One pip at a time.
+.NOTPARALLEL:
 
-run: $(VENV)/installed
+run: $(VENV)/installed-tensorflow
 	@$(BIN)/dl-tutor
 
-test: $(VENV)/installed-test
+run-small: $(VENV)/installed
+	@$(BIN)/dl-tutor
+
+test: $(VENV)/installed-test $(VENV)/installed-tensorflow
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(VENV)/installed-lint
@@ -17,9 +23,10 @@ lint: $(VENV)/installed-lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/make_completions.py --check
 	$(BIN)/dl-tutor check-lessons
 
-bench: $(VENV)/installed-test
+bench: $(VENV)/installed-test $(VENV)/installed-tensorflow
 	$(BIN)/python -m benchmarks
 
 clean:
@@ -32,13 +39,22 @@ $(VENV)/created:
 	@touch $@
 
 $(VENV)/installed: $(VENV)/created pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
+	@echo "Installing dl-tutor into $(VENV): 30 MB to download, 170 MB there."
+	$(BIN)/python -m pip install --editable .
 	@touch $@
 
-$(VENV)/installed-test: $(VENV)/created pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
-	@touch $@ $(VENV)/installed
+# What goes wrong here stops nobody: everything but TensorFlow's own numbers works without it.
+$(VENV)/installed-tensorflow: $(VENV)/installed
+	@echo "Installing TensorFlow, the second engine: some 300 MB to download, 1.4 GB in $(VENV)."
+	@echo "Everything else works without it: Ctrl-C now, and then make run-small."
+	$(BIN)/python -m pip install --editable '.[tensorflow]' || true
+	@$(BIN)/python -c 'from tutor.backends.availability import why_no_tensorflow; print(why_no_tensorflow())'
+	@touch $@
 
-$(VENV)/installed-lint: $(VENV)/created pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
-	@touch $@ $(VENV)/installed-test $(VENV)/installed
+$(VENV)/installed-test: $(VENV)/installed
+	$(BIN)/python -m pip install --editable '.[test]'
+	@touch $@
+
+$(VENV)/installed-lint: $(VENV)/installed-test
+	$(BIN)/python -m pip install --editable '.[test,lint]'
+	@touch $@

@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from tutor import __version__
+from tutor.commands.examples import epilog
 from tutor.course.plain_characters import write_ascii
 from tutor.course.printable_text import printable
 from tutor.incident import CRASHED, heeding_stray_faults, incident_sentence, known_cause, write_incident
 
 DONE, DID_NOT_HOLD, WRONG_INPUT = 0, 1, 2
+STANDARD_STREAM = Path("-")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit status: 0 done, 1 a check did not hold, 2 what was given was wrong, 70 a fault."""
-    parser = _parser()
+    parser = command_parser()
     given = parser.parse_args(arguments)
     if given.restricted and _module(given) != "learn":
         parser.error(f"--restricted is for lessons alone; {given.command} is not to be had with it")
@@ -30,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = _state_folder(given)
     try:
         with heeding_stray_faults(folder):
-            return _runner(_module(given))(given)
+            return _run(given)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
@@ -42,6 +44,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         number, written = write_incident(folder, error)
         print(known_cause(error) or incident_sentence(number, written), file=sys.stderr)
         return CRASHED
+
+
+def _run(given: argparse.Namespace) -> int:
+    """Run the command's module, with ``-`` for the standard streams; say what a wrong file name may have meant."""
+    run = _runner(_module(given))
+    if any(STANDARD_STREAM in (value if isinstance(value, list) else [value]) for value in vars(given).values()):
+        from tutor.commands.standard_streams import run_with_standard_streams
+
+        status = run_with_standard_streams(run, given)
+    else:
+        status = run(given)
+    if status == WRONG_INPUT:
+        from tutor.commands.printing import tell
+        from tutor.commands.similar_files import similar_files
+
+        for sentence in similar_files(given):
+            tell(sentence)
+    return status
 
 
 def _state_folder(given: argparse.Namespace) -> Path | None:
@@ -70,19 +90,44 @@ def _runner(module: str) -> Callable[[argparse.Namespace], int]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints repeat what was given without what a terminal would obey."""
+    """A parser whose complaints repeat what was given without what a terminal would obey, and say what was near."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
         super()._print_message(printable(message), file)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            from tutor.course.similar_names import did_you_mean
+
+            known = [str(choice) for choice in action.choices]
+            close = did_you_mean(str(value), known) or f"; there are {', '.join(known)}"
+            raise argparse.ArgumentError(action, f"there is no {value!r}{close}")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does, but an option that there is not is found first: its value would be taken for something."""
+        words = sys.argv[1:] if args is None else list(args)
+        commands = next((a.choices for a in self._actions if isinstance(a, argparse._SubParsersAction)), {})
+        for word in words:
+            if word == "--" or word in commands:
+                break
+            name = word.partition("=")[0]
+            if name.startswith("--") and not any(option.startswith(name) for option in self._option_string_actions):
+                from tutor.course.similar_names import did_you_mean
+
+                self.error(f"there is no option {name!r}{did_you_mean(name, self._option_string_actions)}")
+        return super().parse_known_args(words, namespace)
 
 
 _MODULES = {"list": "list_lessons", "check-lessons": "check_lessons", "import": "import_keras"}
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line: a subparser for each command, with examples under its help."""
     parser = _Parser(
         prog="dl-tutor",
         description="A deep-learning tutor in the terminal. Without a command: resume where you were.",
+        epilog=epilog(""),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"dl-tutor {__version__}")
     _add_state(parser)
@@ -98,7 +143,6 @@ def _parser() -> argparse.ArgumentParser:
         help="its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums",
     )  # fmt: skip
     learn.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
-    _add_state(learn)
     _add_restricted(learn)
     _add_ascii(learn)
     _add_lessons(learn)
@@ -106,7 +150,6 @@ def _parser() -> argparse.ArgumentParser:
     listed = commands.add_parser("list", help="the lessons, and how far you are; with --models the networks")
     listed.add_argument("--models", action="store_true", help="the networks that train knows")
     _add_json(listed)
-    _add_state(listed)
     _add_lessons(listed)
 
     search = commands.add_parser("search", help="look for words in lessons, steps and terms")
@@ -135,11 +178,15 @@ def _parser() -> argparse.ArgumentParser:
         "--to", required=True, choices=("keras", "python", "numpy"),
         help="a .keras file; a Python program in Keras; one in NumPy alone",
     )  # fmt: skip
-    export.add_argument("--out", type=Path, metavar="FILE", help="write it there (beside the network)")
+    export.add_argument(
+        "--out", type=Path, metavar="FILE", help="write it there (beside the network); - is standard output"
+    )
 
     imported = commands.add_parser("import", help="take in a .keras file")
     imported.add_argument("file", type=Path, metavar="FILE.keras", help="of layers that dl-tutor has; no code is run")
-    imported.add_argument("--out", type=Path, required=True, metavar="FILE", help="save the network there")
+    imported.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="save the network there; - is standard output"
+    )
 
     compare = commands.add_parser("compare", help="train both engines side by side and say how far apart they are")
     _add_model(compare, "?")
@@ -171,10 +218,17 @@ def _parser() -> argparse.ArgumentParser:
         "--class", dest="class_machine", action="store_true", help="whether it is fit for a class by SSH"
     )
     _add_json(doctor)
-    _add_state(doctor)
+
+    completions = commands.add_parser("completions", help="completions for a shell, to be put where it looks for them")
+    completions.add_argument("shell", choices=SHELLS, metavar="|".join(SHELLS), help="the shell")
+
+    for name, command in commands.choices.items():
+        _add_state(command)
+        command.epilog, command.formatter_class = epilog(name), argparse.RawDescriptionHelpFormatter
     return parser
 
 
+SHELLS = ("bash", "zsh", "fish")
 # Known here without importing what they are made of: the way to the first paint is short.
 MODELS = (
     "shapes-mlp", "shapes-cnn", "digits-softmax", "digits-dense", "digits-mlp", "digits-cnn", "letters-mlp",
@@ -187,7 +241,9 @@ def _add_model(parser: argparse.ArgumentParser, nargs: str | None = None) -> Non
 
 
 def _add_spec(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--spec", type=Path, metavar="FILE.toml", help="a network of your own instead of a MODEL")
+    parser.add_argument(
+        "--spec", type=Path, metavar="FILE.toml", help="a network of your own instead of a MODEL; - is standard input"
+    )
 
 
 def _add_train(train: argparse.ArgumentParser) -> None:
@@ -203,12 +259,14 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     _add_data(train)
     train.add_argument("--validation-split", type=_number(0.0, 1.0), metavar="SHARE", help="of the rows, held out")
     train.add_argument("--patience", type=_whole_number(1), metavar="EPOCHS", help="stop after so many without a best")
-    train.add_argument("--out", type=Path, metavar="FILE", help="save the trained network there")
+    train.add_argument("--out", type=Path, metavar="FILE", help="save the trained network there; - is standard output")
     _add_json(train)
 
 
 def _add_saved(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", type=Path, metavar="FILE", help="a network that train --out or import saved")
+    parser.add_argument(
+        "model", type=Path, metavar="FILE", help="a network that train --out or import saved; - is standard input"
+    )
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:

@@ -6,10 +6,12 @@ import contextlib
 import os
 import signal
 import sys
-import termios
 import threading
 from collections.abc import Callable
 from typing import Any
+
+if sys.platform != "win32":
+    import termios
 
 ENDED_BY_SIGNAL = 128
 """Added to a signal's number for the exit status, as shells do."""
@@ -17,7 +19,8 @@ SAVED_WITHIN = 1.5
 """Seconds for the interface to keep what is open, before another thread saves what has been handed over."""
 GONE_WITHIN = 4.0
 """Seconds to leave in good order, before the process ends without."""
-SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+# Windows has no SIGHUP, and nothing there listens in this way.
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class Ending:

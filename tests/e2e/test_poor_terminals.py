@@ -56,6 +56,8 @@ def visit(terminal: Terminal) -> None:
         ({"TERM": "xterm-256color", "NO_COLOR": "1"}, set()),
         ({"TERM": "vt220"}, set()),
         ({"TERM": "linux"}, _SIXTEEN),
+        ({"TERM": "xterm"}, _SIXTEEN),
+        ({"TERM": "xterm", "XTERM_VERSION": "XTerm(379)"}, _MANY),
         ({"TERM": "screen"}, _SIXTEEN),
         ({"TERM": "tmux-256color"}, _MANY),
     ],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import selectors
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +14,7 @@ from textual.events import Key
 from textual.message import Message
 from textual.widgets import Input
 
-from tutor.ui.driver import BUSY_WITH, STALE, TutorDriver
+from tutor.ui.driver import BUSY_WITH, STALE, TutorDriver, terminal_selector
 
 
 class Listening(App[None]):
@@ -44,7 +46,12 @@ def line() -> Iterator[tuple[int, int]]:
     os.close(reading)
 
 
-async def test_what_another_program_has_read_is_no_end(line: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("system", "kind"), [("linux", selectors.PollSelector), ("darwin", selectors.SelectSelector)])
+async def test_what_another_program_has_read_is_no_end(
+    system: str, kind: type, line: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    assert type(terminal_selector()) is kind
     reading, writing = line
     app = Listening()
     driver = TutorDriver(app, size=(80, 24))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tutor.backends.availability import why_no_tensorflow
 from tutor.backends.interface import TrainingData
 from tutor.commands.failures import did_not_hold, refuse
 from tutor.commands.printing import answer, answer_json, tell
@@ -33,6 +34,8 @@ class ComparisonFailed(RuntimeError):
 
 def run(given: argparse.Namespace) -> int:
     """Print both losses and the differences after each step; exit status 1 where they exceed rounding."""
+    if missing := why_no_tensorflow():
+        return did_not_hold(missing)
     try:
         model = model_asked_for(given)
         if given.seed is not None:

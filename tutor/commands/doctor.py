@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from tutor.backends.availability import why_no_tensorflow
 from tutor.commands.finding import Finding
 from tutor.commands.printing import answer, answer_json
 from tutor.commands.sandbox_finding import examine_sandbox
@@ -22,6 +24,7 @@ from tutor.course.progress import Progress, state_folder
 from tutor.datasets.digits import digits_source
 from tutor.incident import PATTERN
 from tutor.resources import data_folder, lessons_folder
+from tutor.ui.terminal import term_by_its_colours
 
 SMALLEST = (80, 24)
 TRUECOLOR_TERMS = ("truecolor", "24bit")
@@ -75,7 +78,7 @@ def _terminal(environment: Mapping[str, str], is_terminal: bool) -> Finding:
     if not is_terminal:
         return Finding("terminal", f"none ({found})", "Lessons are printed as plain text; over ssh, ask for a "
                        "terminal with ssh -t.")  # fmt: skip
-    if term in ("", "dumb", "unknown"):
+    if term in ("", "dumb", "unknown") and sys.platform != "win32":
         return Finding("terminal", found, "Lessons are printed as plain text. If this terminal can do more, "
                        "set TERM, for instance to xterm-256color.")  # fmt: skip
     if size.columns < SMALLEST[0] or size.lines < SMALLEST[1]:
@@ -88,9 +91,10 @@ def _colours(environment: Mapping[str, str]) -> Finding:
         return Finding(
             "colours", "none (NO_COLOR is set)", "Unset NO_COLOR for colours; nothing is said by them alone."
         )
-    if environment.get("COLORTERM", "").lower() in TRUECOLOR_TERMS:
+    if environment.get("COLORTERM", "").lower() in TRUECOLOR_TERMS or sys.platform == "win32":
         return Finding("colours", "16 million")
-    if "256color" in environment.get("TERM", "") or environment.get("TERM", "").endswith("-direct"):
+    term = term_by_its_colours(environment)
+    if "256color" in term or term.endswith("-direct"):
         return Finding("colours", "256")
     return Finding("colours", "16", "If the terminal has more, set TERM to xterm-256color, or COLORTERM to truecolor.")
 
@@ -133,15 +137,12 @@ def _exact_version(name: str) -> str:
 
 def _tensorflow() -> Finding:
     """The second engine. Everything else works without it."""
+    if missing := why_no_tensorflow():
+        return Finding("TensorFlow", "missing", f"Everything else works without it. {missing}")
     for distribution in ("tensorflow", "tensorflow-cpu", "tensorflow-macos"):
-        try:
-            found = version(distribution)
-        except PackageNotFoundError:
-            continue
-        if find_spec("tensorflow") is not None:
-            return Finding("TensorFlow", found)
-    return Finding("TensorFlow", "missing", "The NumPy engine does everything meanwhile. For both engines, on a Python "
-                   "that TensorFlow is made for: python -m pip install tensorflow")  # fmt: skip
+        with contextlib.suppress(PackageNotFoundError):
+            return Finding("TensorFlow", version(distribution))
+    return Finding("TensorFlow", "a build of another name")
 
 
 def _lessons() -> Finding:

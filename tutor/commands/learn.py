@@ -24,6 +24,9 @@ def run(given: argparse.Namespace) -> int:
     start_worker = None
     own = own_lesson_folders(named_lesson_folders(given))
     if given.restricted:
+        if sys.platform != "linux":
+            tell("--restricted is for a class machine: Linux alone can refuse a process what it is not to do")
+            return WRONG_INPUT
         # The restricted interpreter starts in another folder.
         if relative := [folder for folder in own if not folder.is_absolute()]:
             tell(f"with --restricted a folder of lessons is named by its whole path; got {relative[0]}")

@@ -5,12 +5,27 @@ Machine output and answers go to standard output, everything else to standard er
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from typing import Any, TextIO
 
 from tutor.course.plain_characters import encodable
 from tutor.course.printable_text import printable
+
+_NAMES: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("names of files", default=())
+
+
+@contextlib.contextmanager
+def naming(names: Mapping[str, str]) -> Iterator[None]:
+    """In the block, print the value of ``names`` wherever its key would stand: a file that stands for something."""
+    token = _NAMES.set(tuple(names.items()))
+    try:
+        yield
+    finally:
+        _NAMES.reset(token)
 
 
 def answer(text: object = "", *, now: bool = False) -> None:
@@ -32,7 +47,10 @@ def tell(text: object) -> None:
 
 
 def _print(text: object, stream: TextIO) -> None:
-    print(encodable(printable(str(text)), stream.encoding or "utf-8"), file=stream)
+    said = str(text)
+    for name, shown in _NAMES.get():
+        said = said.replace(name, shown)
+    print(encodable(printable(said), stream.encoding or "utf-8"), file=stream)
 
 
 def _encoding(stream: TextIO) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from tutor.backends.availability import why_no_tensorflow
 from tutor.commands.failures import did_not_hold, refuse
 from tutor.commands.following import follow, heeding_interrupts, plain_numbers
 from tutor.commands.printing import answer, answer_json, tell
@@ -35,6 +36,8 @@ def run(given: argparse.Namespace) -> int:
         start = start_of(given)
     except (DataError, SpecError, FileError) as error:
         return refuse(error)
+    if start.settings.backend == "tensorflow" and (missing := why_no_tensorflow()):
+        return did_not_hold(f"--backend numpy trains the same network without it. {missing}")
     tell_data(start.data)
     workshop = Workshop(state_folder(given.state) / WORKER_LOG)
     try:

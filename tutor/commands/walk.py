@@ -14,7 +14,7 @@ from tutor.course.loader import load_lesson
 from tutor.course.own_lessons import AvailableLessons, read_lessons
 from tutor.resources import lessons_folder, own_lesson_folders
 from tutor.scripting.parse import read_script
-from tutor.scripting.runner import Settings, run_script
+from tutor.scripting.runner import Outcome, Settings, run_script
 from tutor.scripting.script import ExpectationFailed, ScriptError
 
 HELD, FAILED, UNREADABLE = 0, 1, 2
@@ -23,7 +23,8 @@ HELD, FAILED, UNREADABLE = 0, 1, 2
 def run(args: argparse.Namespace) -> int:
     """Run the scripts of ``args.targets``: files, folders, ids or numbers; those of all lessons without any.
 
-    One line a script on standard output, what is wrong on standard error. Returns 0 when all holds, 1 when an
+    One line a script on standard output, what is wrong on standard error, and at the end how much was passed over
+    because TensorFlow is not installed. Returns 0 when all holds, 1 when an
     expectation failed, 2 when a script cannot be read or a lesson is not there.
     """
     targets: list[str] = list(args.targets or [])
@@ -34,8 +35,13 @@ def run(args: argparse.Namespace) -> int:
     except (UnknownLesson, LessonError) as error:
         tell(error)
         return UNREADABLE
+    passed_over: list[Outcome] = []
     for file in scripts:
-        status = max(status, _walk(file, own))
+        status = max(status, _walk(file, own, passed_over))
+    if passed_over:
+        count = sum(outcome.passed_over for outcome in passed_over)
+        tell(f"{_expectations(count)} of {len(scripts)} {'script' if len(scripts) == 1 else 'scripts'} passed over: "
+             f"{passed_over[0].why}")  # fmt: skip
     return status
 
 
@@ -59,7 +65,7 @@ def _available(own: tuple[Path, ...]) -> AvailableLessons:
     return read_lessons(lessons_folder(), own_lesson_folders(own))
 
 
-def _walk(file: Path, own: tuple[Path, ...]) -> int:
+def _walk(file: Path, own: tuple[Path, ...], passed_over: list[Outcome]) -> int:
     try:
         outcome = run_script(read_script(file), Settings(say=lambda line: tell(line), own_lessons=own))
     except ExpectationFailed as failure:
@@ -70,6 +76,13 @@ def _walk(file: Path, own: tuple[Path, ...]) -> int:
         answer(f"{file}: cannot be run")
         tell(error)
         return UNREADABLE
-    count = outcome.expectations
-    answer(f"{file}: {count} expectation{'' if count == 1 else 's'} held")
+    besides = ""
+    if outcome.passed_over:
+        passed_over.append(outcome)
+        besides = f", {outcome.passed_over} passed over"
+    answer(f"{file}: {_expectations(outcome.expectations)} held{besides}")
     return HELD
+
+
+def _expectations(count: int) -> str:
+    return f"{count} expectation{'' if count == 1 else 's'}"

@@ -10,6 +10,7 @@ from tutor.course.lesson import Lesson, LessonSummary
 from tutor.course.loader import load_lesson
 from tutor.course.own_lessons import AvailableLessons
 from tutor.course.session import Journal, LessonSession, NoJournal
+from tutor.course.similar_names import did_you_mean
 from tutor.course.standing import Standing
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.contract import LabState
@@ -41,7 +42,8 @@ def find_lesson(name: str, lessons: Sequence[LessonSummary]) -> LessonSummary:
     if found is not None:
         return found
     known = ", ".join(_way_to(lesson) for lesson in lessons) or "none"
-    raise UnknownLesson(f"there is no lesson {name!r}; there are {known}")
+    close = did_you_mean(name, (lesson.id for lesson in lessons))
+    raise UnknownLesson(f"there is no lesson {name!r}{close or ';'} {'There' if close else 'there'} are {known}")
 
 
 def find_available(name: str, available: AvailableLessons) -> LessonSummary:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tutor.backends.availability import why_no_tensorflow
 from tutor.engine.parameters import Array
 from tutor.engine.spec import spec_from_dict
 from tutor.exchange.errors import ExchangeError
@@ -53,12 +54,14 @@ def ask(values: Mapping[str, Any], arrays: Arrays | None = None) -> Message:
 
 def _write(values: Mapping[str, Any], arrays: Arrays) -> Message:
     """The bytes of a ``.keras`` file."""
+    if missing := why_no_tensorflow():
+        raise ExchangeError(f"Keras writes .keras files; export to numpy needs nothing. {missing}")
     try:
         from tutor.backends.keras_file import keras_file
     except Exception as error:
         raise ExchangeError(
-            f"a .keras file is written by Keras, which cannot be used here ({type(error).__name__}: {error}); install "
-            "it with 'pip install tensorflow', or export to numpy, which needs nothing"
+            f"Keras writes a .keras file, and does not load here ({type(error).__name__}: {error}); "
+            "export to numpy instead, which needs nothing"
         ) from error
     import numpy as np
 

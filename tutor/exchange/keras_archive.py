@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from tutor.backends.availability import install_command
 from tutor.datasets.errors import DataError
 from tutor.datasets.npz_file import check_directory
 from tutor.engine.parameters import MOST_PARAMETERS, Array, Parameter, count, layout, moving_count, moving_layout
@@ -118,7 +119,7 @@ def _weights(spec: NetworkSpec, data: bytes) -> tuple[Array, Array]:
     except Exception as error:
         raise ExchangeError(
             f"the weights of a .keras file are HDF5, which cannot be read here ({type(error).__name__}: {error}); "
-            "install h5py, which comes with 'pip install tensorflow'"
+            f"this installs what is missing: {install_command('h5py')}"
         ) from error
     try:
         with h5py.File(io.BytesIO(data), "r") as file:

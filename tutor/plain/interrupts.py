@@ -104,7 +104,9 @@ def leaving_in_good_order() -> Iterator[Interrupts]:
     """
     interrupts = Interrupts()
     if sys.platform == "win32":
-        yield interrupts
+        # No signal ends a session there; Ctrl+C is heard in the same places.
+        with interrupts.listening():
+            yield interrupts
         return
     # What was typed is on the disk as soon as it is done; the rest is the lab's, and its thread alone can keep it.
     with Ending(interrupts.leave, lambda: None):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -47,7 +46,9 @@ def restrict(writable: Iterable[Path], readable: Iterable[Path] = ()) -> Level:
     ``writable`` are the folders that it writes to; ``readable`` more that it reads. Call it before the first thread is
     started. What the kernel does not have is left out: the level says what was reached.
     """
-    with suppress(OSError, ValueError):
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # not on Windows
+
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if not is_known():
         return Level(0, False)

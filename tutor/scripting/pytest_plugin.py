@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+PASSED_OVER = "passed over"
+
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """A collector for a ``.walk`` file.
@@ -33,6 +35,23 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     collected: WalkFile = WalkFile.from_parent(parent, path=file_path)
     return collected
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many lines were passed over because TensorFlow is not installed."""
+    found = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for name, value in report.user_properties
+        if name == PASSED_OVER
+    ]
+    if found:
+        count = sum(number for number, _ in found)
+        terminalreporter.write_line(
+            f"{count} expectations of {len(found)} walk-through scripts passed over: {found[0][1]}"
+        )
 
 
 def _is_named(file: Path, config: pytest.Config) -> bool:
@@ -71,7 +90,10 @@ class WalkItem(pytest.Item):
         from tutor.scripting.parse import read_script
         from tutor.scripting.runner import run_script
 
-        run_script(read_script(self.path))
+        outcome = run_script(read_script(self.path))
+        if outcome.passed_over:
+            # In the report, which comes from another process under pytest-xdist.
+            self.user_properties.append((PASSED_OVER, (outcome.passed_over, outcome.why)))
 
     def repr_failure(  # type: ignore[override]  # pytest's own return type is wider than it says
         self, excinfo: pytest.ExceptionInfo[BaseException]

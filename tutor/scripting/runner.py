@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tutor.backends.availability import why_no_tensorflow
 from tutor.course.commands import Command, apply
 from tutor.course.finding import CannotOpen, UnknownLesson, find_lesson, open_lesson
 from tutor.course.lesson import LessonError, LessonSummary
@@ -19,6 +20,7 @@ from tutor.resources import lessons_folder, own_lesson_folders
 from tutor.scripting.expectations import Mismatch, check
 from tutor.scripting.script import (
     ExpectationFailed,
+    ExpectTensorFlow,
     Open,
     Script,
     ScriptError,
@@ -36,16 +38,23 @@ _MOVES = {"next", "back", "step", "again"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """A script that held: how many of its lines check something."""
+    """A script that held: how many of its lines checked something.
+
+    ``passed_over`` is how many ask TensorFlow, where it is not installed, and ``why`` the sentence that says so.
+    """
 
     script: Script
     expectations: int
+    passed_over: int = 0
+    why: str = ""
 
 
 @dataclass
 class _Walk:
     session: LessonSession | None = None
     verdict: Verdict | None = None
+    no_tensorflow: str = ""
+    passed_over: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,8 @@ class Settings:
     lessons of one's own, to which those that the environment names are added.
 
     Without ``start_run`` the NumPy engine trains at once, within the line that presses train, and TensorFlow in a
-    worker process, for which ``wait`` waits. ``seconds`` bounds all of it; without, the environment does.
+    worker process, for which ``wait`` waits. ``seconds`` bounds all of it; without, the environment does. Without
+    ``start_program`` and without TensorFlow, what asks TensorFlow is passed over.
     """
 
     start_run: RunStarter | None = None
@@ -76,12 +86,13 @@ def run_script(script: Script, settings: Settings | None = None) -> Outcome:
         raise ScriptError(script.file, 1, str(error)) from None
     with Workshop() as workshop:
         start_run, start_program = settings.start_run or workshop.start_headless, settings.start_program
+        no_tensorflow = "" if start_program else why_no_tensorflow()
         start_program = start_program or workshop.start_program
-        return _run(script, replace(settings, start_run=start_run, start_program=start_program))
+        return _run(script, replace(settings, start_run=start_run, start_program=start_program), no_tensorflow)
 
 
-def _run(script: Script, settings: Settings) -> Outcome:
-    walk = _Walk()
+def _run(script: Script, settings: Settings, no_tensorflow: str) -> Outcome:
+    walk = _Walk(no_tensorflow=no_tensorflow)
     expectations = 0
     seconds, statement = settings.seconds or USUAL_SECONDS, script.statements[0]
     try:
@@ -98,7 +109,7 @@ def _run(script: Script, settings: Settings) -> Outcome:
     finally:
         if walk.session is not None:
             walk.session.lab.close()
-    return Outcome(script, expectations)
+    return Outcome(script, expectations - walk.passed_over, walk.passed_over, no_tensorflow if walk.passed_over else "")
 
 
 def _do(statement: Statement, file: Path, walk: _Walk, settings: Settings) -> Mismatch | None:
@@ -109,6 +120,12 @@ def _do(statement: Statement, file: Path, walk: _Walk, settings: Settings) -> Mi
         walk.session, walk.verdict = _opened(action, file, statement.line, settings), None
         return None
     assert walk.session is not None, "a script begins with open, which the parser sees to"
+    if walk.no_tensorflow and isinstance(action, ExpectTensorFlow):
+        walk.passed_over += 1
+        return None
+    if walk.no_tensorflow and isinstance(action, Command) and action.word == "tensorflow":
+        settings.say(walk.no_tensorflow)
+        return None
     if isinstance(action, WaitTrained | WaitFor | Command):
         if isinstance(action, Command):
             mismatch = _command(action, statement.text, walk, walk.session, settings)

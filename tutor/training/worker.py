@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 
 from numpy.typing import NDArray
 
+from tutor.backends.availability import why_no_tensorflow
 from tutor.backends.interface import BackendFactory, BackendName, BackendUnavailable
 from tutor.backends.numpy_backend import NumpyBackend
 from tutor.datasets.errors import DataError
@@ -68,12 +69,14 @@ def backend_factory(name: BackendName) -> BackendFactory:
     """How to build the engine of that name. Raises ``BackendUnavailable`` where TensorFlow is missing or broken."""
     if name == "numpy":
         return NumpyBackend
+    if missing := why_no_tensorflow():
+        raise BackendUnavailable(missing)
     try:
         from tutor.backends.keras_backend import KerasBackend
     except Exception as error:
         raise BackendUnavailable(
-            f"TensorFlow cannot be used here ({type(error).__name__}: {error}). Install it with "
-            "'pip install tensorflow', or choose the NumPy engine: it gives the same numbers."
+            f"TensorFlow is installed but does not load ({type(error).__name__}: {error}); "
+            "the NumPy engine gives the same numbers"
         ) from error
     return KerasBackend
 

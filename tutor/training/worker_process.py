@@ -36,6 +36,7 @@ def start_directly(errors: int) -> StartedWorker:
         env={**os.environ, **ENVIRONMENT},
         # A Ctrl-C in the terminal is for the interface, which then decides.
         start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
+import selectors
 import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -52,8 +53,8 @@ NEXT_KEY_AFTER = 0.001
 """Seconds from one look to the next at whether the key before is done with."""
 KEY_TAKES_AT_MOST = 2.0
 """Seconds after which the next key is handed over whatever the app is still at: it may be the one that leaves."""
-LOOK_OFTEN = 50
-"""Milliseconds from one look to the next while something has begun; otherwise the reading thread sleeps."""
+LOOK_OFTEN = 0.05
+"""Seconds from one look to the next while something has begun; otherwise the reading thread sleeps."""
 READ_AT_ONCE = 65_536
 ANSWERS_WITHIN = 0.5
 """Seconds."""
@@ -68,6 +69,11 @@ class KnowsItsLine(Protocol):
 
     def line_caught_up(self) -> None:
         """A terminal that was behind has taken all; called in the app's loop."""
+
+
+def terminal_selector() -> selectors.BaseSelector:
+    """What waits for a terminal. Not select, which refuses descriptors from 1024 on; but macOS polls no terminals."""
+    return selectors.SelectSelector() if sys.platform == "darwin" else selectors.PollSelector()
 
 
 class TutorDriver(LinuxDriver):
@@ -155,13 +161,15 @@ class TutorDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read until the app leaves or the line is gone."""
         self._begin_reading()
-        # Not select, which refuses descriptors from 1024 on.
-        poll = select.poll()
-        poll.register(self.fileno, select.POLLIN)
-        poll.register(self._leaving[0], select.POLLIN)
+        with terminal_selector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self._leaving[0], selectors.EVENT_READ)
+            self._read_until_the_end(selector)
+
+    def _read_until_the_end(self, selector: selectors.BaseSelector) -> None:
         while not self.exit_event.is_set():
             data = b""
-            found = dict(poll.poll(LOOK_OFTEN if self._expects_more else None))
+            found = {key.fd for key, _ in selector.select(LOOK_OFTEN if self._expects_more else None)}
             if self._leaving[0] in found:
                 os.read(self._leaving[0], 1)
                 return

@@ -15,7 +15,7 @@ from tutor.course.printable_text import printable
 from tutor.ui.allocation import set_allocation
 from tutor.ui.app import TutorApp
 from tutor.ui.characters import Characters
-from tutor.ui.terminal import has_colours
+from tutor.ui.terminal import has_colours, term_by_its_colours
 
 if TYPE_CHECKING:
     from tutor.course.own_lessons import AvailableLessons
@@ -44,6 +44,8 @@ def run(
     # Before the first thread: each would take a heap.
     set_allocation()
     os.environ.pop("TEXTUAL_DRIVER", None)
+    if term := term_by_its_colours():
+        os.environ["TERM"] = term
     if not has_colours():
         # What Textual and the widgets go by.
         os.environ["NO_COLOR"] = "1"

@@ -19,12 +19,24 @@ def why_no_terminal(environment: Mapping[str, str] = os.environ) -> str | None:
         return "standard input is not a terminal"
     if not sys.stdout.isatty():
         return "standard output is not a terminal"
+    if sys.platform == "win32":
+        # Its console is asked by calls of the system, and no variable names it.
+        return None
     term = environment.get("TERM", "")
     if not term:
         return "the variable TERM is not set"
     if term in ("dumb", "unknown"):
         return f"the terminal calls itself {term!r}, so it cannot move its cursor"
     return None
+
+
+def term_by_its_colours(environment: Mapping[str, str] = os.environ) -> str:
+    """The name of the terminal, by which Textual and Rich know how many colours it has; empty where there is none.
+
+    xterm has 256, but calls itself ``xterm`` on Debian; its own variable tells it from older terminals of that name.
+    """
+    term = environment.get("TERM", "")
+    return "xterm-256color" if term == "xterm" and environment.get("XTERM_VERSION") else term
 
 
 def has_colours(environment: Mapping[str, str] = os.environ) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.done_lesson import finish
 from tests.unit.course.lesson_files import MARKDOWN, TOML
+from tutor.backends import availability
 from tutor.commands import check_lessons, doctor, list_lessons, search
 from tutor.commands.sandbox_finding import examine_sandbox
 from tutor.course.loader import read_summary
@@ -235,9 +236,10 @@ def test_terminals_that_cannot_be_painted_on(tmp_path: Path, monkeypatch: pytest
 
 def test_missing_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    monkeypatch.setattr(availability, "is_tensorflow_installed", lambda: False)
     found = {finding.name: finding for finding in doctor.examine(tmp_path, {}, True)}
     assert not found["TensorFlow"].broken
-    assert "pip install tensorflow" in found["TensorFlow"].advice
+    assert found["TensorFlow"].advice.endswith(availability.why_no_tensorflow())
     assert found["textual"].broken
     assert found["numpy"].broken
 

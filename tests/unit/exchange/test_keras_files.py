@@ -317,10 +317,11 @@ def test_a_model_without_loss_and_optimizer_gets_those_of_its_end() -> None:
     assert len(described.notes) == 2
 
 
-def test_without_tensorflow_the_reason_says_what_does_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = tmp_path / "tensorflow"
-    broken.mkdir()
-    (broken / "__init__.py").write_text("raise ImportError('libcuda is missing')")
+def test_with_a_broken_tensorflow_the_reason_says_what_does_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("tensorflow", "keras"):
+        (tmp_path / f"{name}.py").write_text("raise ImportError('libcuda is missing')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(ExchangeError, match=r"pip install tensorflow.*export to numpy"):
+    with pytest.raises(ExchangeError, match=r"does not load .*libcuda is missing.*export to numpy"):
         keras_file_of(network(SPECS[4]))

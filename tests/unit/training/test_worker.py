@@ -200,17 +200,18 @@ def test_it_leaves_no_temporary_files(tmp_path: Path, monkeypatch: pytest.Monkey
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_tensorflow_the_message_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = tmp_path / "tensorflow"
-    broken.mkdir()
-    (broken / "__init__.py").write_text("raise ImportError('libcuda is missing')")
+def test_with_a_broken_tensorflow_the_message_says_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("tensorflow", "keras"):
+        (tmp_path / f"{name}.py").write_text("raise ImportError('libcuda is missing')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     workshop = Workshop(tmp_path / "worker.log")
     try:
         run = workshop.start_run(RunSettings(shapes_mlp(4), 20, backend="tensorflow"), shapes_data())
         run.play()
         follow(run, lambda: run.snapshot.phase is Phase.FAILED)
-        assert "pip install tensorflow" in run.snapshot.message
+        assert "does not load (ImportError: libcuda is missing)" in run.snapshot.message
         run.change(RunSettings(shapes_mlp(4), 20), shapes_data())
         run.play()
         follow(run, lambda: run.snapshot.epoch == 20)

@@ -1,0 +1,19 @@
+"""``dl-tutor completions``: what a shell needs to complete the words of the command line."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.resources import files
+
+from tutor.commands.printing import answer
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the file that ships for the shell; ``scripts/make_completions.py`` makes it from the parser."""
+    answer(completion_text(given.shell).rstrip("\n"))
+    return 0
+
+
+def completion_text(shell: str) -> str:
+    """The text of the file that ships for ``shell``."""
+    return files("tutor.commands").joinpath("completion_files", f"dl-tutor.{shell}").read_text(encoding="utf-8")

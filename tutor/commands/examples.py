@@ -1,0 +1,80 @@
+"""Examples of every command, as they stand under its ``--help``: what is typed, and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "": (
+        ("dl-tutor", "the lessons, and on where you were"),
+        ("dl-tutor learn neuron", "one lesson"),
+        ("dl-tutor train --help", "examples of a command"),
+    ),
+    "learn": (
+        ("dl-tutor learn 9/3", "the third step of lesson 9"),
+        ("dl-tutor learn neuron --plain", "in lines of text, for pipes and screen readers"),
+        ("dl-tutor learn mine/sums", "a lesson of your own, by its folder"),
+    ),
+    "list": (
+        ("dl-tutor list", "the lessons, and how far you are"),
+        ("dl-tutor list --models --json", "the networks, for programs"),
+    ),
+    "search": (
+        ("dl-tutor search chain rule", "where both words, or their beginnings, stand"),
+    ),
+    "train": (
+        ("dl-tutor train digits-cnn --out cnn.net", "train and save; Ctrl-C keeps the best so far"),
+        ("dl-tutor train --resume cnn.net --epochs 20", "on from there, bit for bit"),
+        ("dl-tutor train --spec mine.toml --data letters/", "a network of your own on pictures of your own"),
+        ("dl-tutor train shapes-mlp --out - > shapes.net", "the network on standard output"),
+    ),
+    "evaluate": (
+        ("dl-tutor evaluate cnn.net", "accuracy on test data, and what is taken for what"),
+        ("dl-tutor evaluate cnn.net --json", "the same for programs"),
+    ),
+    "predict": (
+        ("dl-tutor predict cnn.net digit.png", "what the network reads in a picture"),
+        ("dl-tutor predict shapes.net - < drawing.dat", "drawings on standard input"),
+    ),
+    "export": (
+        ("dl-tutor export cnn.net --to keras", "cnn.keras, for Keras"),
+        ("dl-tutor export shapes.net --to numpy --out - | python3 -", "a program in NumPy alone, run at once"),
+    ),
+    "import": (
+        ("dl-tutor import theirs.keras --out ours.net", "a network from Keras; nothing in it is run"),
+    ),
+    "compare": (
+        ("dl-tutor compare shapes-mlp --steps 20", "both engines, step by step"),
+        ("dl-tutor compare --spec mine.toml --dtype float32", "a network of your own, in float32"),
+    ),
+    "data": (
+        ("dl-tutor data", "where digits and letters come from"),
+        ("dl-tutor data digits --download", "get MNIST, 11 MB"),
+        ("dl-tutor data letters pictures/", "look at pictures of your own"),
+    ),
+    "walk": (
+        ("dl-tutor walk neuron", "the script of a lesson"),
+        ("dl-tutor walk mine/", "those of a folder of lessons"),
+    ),
+    "check-lessons": (
+        ("dl-tutor check-lessons mine/", "prove a folder of lessons"),
+    ),
+    "doctor": (
+        ("dl-tutor doctor", "terminal, TensorFlow, data, progress"),
+        ("dl-tutor doctor --class", "whether this machine is fit for a class"),
+    ),
+    "completions": (
+        ("dl-tutor completions bash > ~/.local/share/bash-completion/completions/dl-tutor", "bash"),
+        ("dl-tutor completions zsh > ~/.zfunc/_dl-tutor", "zsh, with ~/.zfunc in fpath"),
+        ("dl-tutor completions fish > ~/.config/fish/completions/dl-tutor.fish", "fish"),
+    ),
+}  # fmt: skip
+"""By the command; those of ``dl-tutor`` itself under the empty name."""
+
+
+def epilog(command: str) -> str:
+    """The examples as lines, for argparse."""
+    lines = ["examples:"]
+    for typed, does in EXAMPLES[command]:
+        lines += [f"  {typed}", f"      {does}"]
+    return "\n".join(lines)
