@@ -123,7 +123,8 @@ class WorkerProcess:
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        with contextlib.suppress(OSError, ValueError):
+        # Whatever it is that cannot be read: nothing more comes from such a worker, and it is let go of below.
+        with contextlib.suppress(Exception):
             while (message := receive(self._process.stdout)) is not None:  # type: ignore[arg-type]
                 if "incident" in message[0]:
                     self._incident = str(message[0]["incident"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import signal
 from collections.abc import Callable
@@ -113,6 +114,7 @@ class TutorApp(TerminalApp):
 
     def on_mount(self) -> None:
         """Open the lesson that was asked for, once the first paint is out."""
+        asyncio.get_running_loop().set_exception_handler(self._failed_in_loop)
         self.saving.begin()
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.call_after_refresh(self._begin)
@@ -419,6 +421,13 @@ class TutorApp(TerminalApp):
             keep = getattr(screen, "keep_lab", None)
             if keep is not None:
                 keep()
+
+    def _failed_in_loop(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A callback of the event loop, or a task that nobody awaits, has failed: asyncio itself would go on."""
+        error = context.get("exception")
+        if isinstance(error, Exception) and self.is_running and not loop.is_closed():
+            # A task is found to have failed when it is collected, in whichever thread does so.
+            loop.call_soon_threadsafe(self._handle_exception, error)
 
     def _handle_exception(self, error: Exception) -> None:
         """Never a traceback or a path on a learner's screen: they go to a log, and one sentence has its number."""

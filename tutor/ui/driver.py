@@ -152,6 +152,14 @@ class TutorDriver(LinuxDriver):
 
     # Reading
 
+    def _run_input_thread(self) -> None:
+        # Textual's own writes a traceback onto the screen, and does so with the next key only.
+        try:
+            self.run_input_thread()
+        except Exception as error:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self._app._handle_exception, error)
+
     def run_input_thread(self) -> None:
         """Read until the app leaves or the line is gone."""
         self._begin_reading()
