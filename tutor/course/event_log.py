@@ -20,15 +20,14 @@ from zlib import crc32
 
 from tutor.course.event_file import (
     SCHEMA_VERSION,
-    SELECT_EVENTS,
-    Row,
     UnusableFileError,
     begin_afresh,
     is_damage,
     open_file,
-    row_crc,
     was_moved,
 )
+from tutor.course.event_salvage import SELECT_EVENTS, Row, row_crc
+from tutor.private_files import make_private_folder
 from tutor.sandbox.environment import is_isolated
 
 FILE_NAME = "progress.db"
@@ -80,6 +79,7 @@ class EventLog:
         self._connection: sqlite3.Connection | None = None
         self._unread: list[Row] = []
         self._last_read = 0
+        self._told_of_unreadable = False
         # What is not in the file yet.
         self._events: list[tuple[str, str, str, str, str, str]] = []
         self._labs: dict[str, bytes] = {}
@@ -105,12 +105,20 @@ class EventLog:
         with self._lock:
             self._take(self._read(SELECT_EVENTS, self._last_read))
             rows, self._unread = self._unread, []
-        found = []
+        found, passed_over = [], 0
         for row in rows:
             if row[2] != self.session and row_crc(*row[:7]) == row[7]:
-                details = json.loads(row[6])
+                try:
+                    details = json.loads(row[6])
+                except (ValueError, RecursionError):
+                    passed_over += 1
+                    continue
                 details = details if isinstance(details, dict) else {}
                 found.append(Event(row[4], row[5], details, _moment(row[3])))
+        if passed_over and not self._told_of_unreadable:
+            self._told_of_unreadable = True
+            entries = "1 entry" if passed_over == 1 else f"{passed_over} entries"
+            self._notices.append(f"{entries} of {self.file.name} cannot be read: passed over, and left as they are.")
         return found
 
     def keep_lab(self, lesson: str, packed: bytes) -> None:
@@ -293,7 +301,7 @@ class EventLog:
         self._fail(failure)
 
     def _connect(self) -> sqlite3.Connection:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self.file.parent)
         self._connection, rows = open_file(self.file, BUSY_MS_IN_TROUBLE if self.trouble else BUSY_MS)
         self._take(rows)
         return self._connection
@@ -311,11 +319,16 @@ class EventLog:
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
                 return
             (seq,) = connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
-            for event in self._events:
+            for event in tuple(self._events):
                 # A commit that was reported as failed may have come through: the uuid tells.
                 columns = (seq + 1, *event)
                 insert = "INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?,?)"
-                seq += connection.execute(insert, (*columns, row_crc(*columns))).rowcount
+                try:
+                    seq += connection.execute(insert, (*columns, row_crc(*columns))).rowcount
+                except (ValueError, OverflowError) as error:
+                    # Such as a name that is no text: it would keep all that comes after it from being written.
+                    self._events.remove(event)
+                    self._notices.append(f"one entry cannot be saved and is left out: {error}.")
             for lesson, packed in self._labs.items():
                 self._write_lab(connection, lesson, packed)
             for setting in self._settings.items():

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.incident import CRASHED, open_log
+from tutor.private_files import make_private_folder
 from tutor.training.messages import RESTED, Arrays, Message, receive, send
 from tutor.training.worker_launcher import ENVIRONMENT, StartedWorker, WorkerStarter
 
@@ -52,7 +53,7 @@ class WorkerProcess:
             # Without a log it works as well.
             with contextlib.suppress(OSError, ValueError):
                 if log is not None:
-                    log.parent.mkdir(parents=True, exist_ok=True)
+                    make_private_folder(log.parent)
                     errors = open_log(log)
                     stack.callback(os.close, errors)
             self._process: StartedWorker = (start or start_directly)(errors)
