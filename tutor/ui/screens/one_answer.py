@@ -30,7 +30,7 @@ class OneAnswer(_Screen):
         """Close with this result. Does nothing where the screen was closed before, or another lies above it."""
         if self.is_active:
             return super().dismiss(result)
-        return AwaitComplete.nothing()  # type: ignore[no-untyped-call, no-any-return]
+        return AwaitComplete.nothing()  # type: ignore[no-untyped-call]
 
     async def _on_message(self, message: Message) -> None:
         if isinstance(message, _ANSWERS) and not self.is_active:
