@@ -5,19 +5,24 @@ Machine output and answers go to standard output, everything else to standard er
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from typing import Any, TextIO
 
 from tutor.course.plain_characters import encodable
 from tutor.course.printable_text import printable
+from tutor.standard_streams import flush_output, write_output
 
 
 def answer(text: object = "", *, now: bool = False) -> None:
-    """Print what was asked for on standard output; ``now`` does not wait for more."""
-    _print(text, sys.stdout)
+    """Print what was asked for on standard output; ``now`` does not wait for more.
+
+    Raises ``CannotPrint``, or ``BrokenPipeError`` where nobody reads any more.
+    """
+    write_output(f"{_for(sys.stdout, text)}\n")
     if now:
-        sys.stdout.flush()
+        flush_output()
 
 
 def answer_json(value: Any, indent: int | None = None, *, now: bool = False) -> None:
@@ -27,12 +32,13 @@ def answer_json(value: Any, indent: int | None = None, *, now: bool = False) -> 
 
 
 def tell(text: object) -> None:
-    """Say something besides, on standard error."""
-    _print(text, sys.stderr)
+    """Say something besides, on standard error. Where that takes nothing, the work goes on without."""
+    with contextlib.suppress(OSError):
+        print(_for(sys.stderr, text), file=sys.stderr)
 
 
-def _print(text: object, stream: TextIO) -> None:
-    print(encodable(printable(str(text)), stream.encoding or "utf-8"), file=stream)
+def _for(stream: TextIO, text: object) -> str:
+    return encodable(printable(str(text)), stream.encoding or "utf-8")
 
 
 def _encoding(stream: TextIO) -> str:
