@@ -35,13 +35,13 @@ def open_what_is_closed() -> None:
             os.dup2(opened, number)
             if opened != number:
                 os.close(opened)
-    # Python has None for one that was closed as it began.
+    # Python has None for one that was closed as it began. They last as long as the process.
     if sys.stdin is None:
-        sys.stdin = open(0, closefd=False)  # noqa: SIM115 - these are no paths, and last as long as the process
+        sys.stdin = sys.__stdin__ = os.fdopen(0, closefd=False)  # type: ignore[misc]
     if sys.stdout is None:
-        sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
+        sys.stdout = sys.__stdout__ = os.fdopen(1, "w", closefd=False)  # type: ignore[misc]
     if sys.stderr is None:
-        sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
+        sys.stderr = sys.__stderr__ = os.fdopen(2, "w", closefd=False)  # type: ignore[misc]
 
 
 def write_output(text: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import importlib
 import pkgutil
 from pathlib import Path
 
 import pytest
 from textual import events
+from textual._context import active_app
 from textual.dom import NoScreen
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -17,6 +19,7 @@ import tutor.ui.screens
 from tests.ui.panel_app import until
 from tests.ui.small_lessons import NARROW, at_step, press, small_app
 from tutor.ui.app import TutorApp
+from tutor.ui.driver import TutorDriver
 from tutor.ui.left_meanwhile import left_meanwhile
 from tutor.ui.screens.choose_number import ChooseNumberScreen
 from tutor.ui.screens.finished import FinishedScreen
@@ -29,6 +32,7 @@ from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.screens.palette import Palette
 from tutor.ui.screens.search import SearchScreen
 from tutor.ui.widgets.lab_panel import LabPanel
+from tutor.ui.widgets.step_text import StepText
 
 
 def enter_at_once(pilot: Pilot[int], times: int = 3) -> None:
@@ -143,6 +147,33 @@ async def test_a_press_on_a_widget_that_has_gone_is_none(tmp_path: Path) -> None
         assert left_meanwhile(pilot.app, raised.value)
 
 
+async def test_a_click_on_what_was_taken_off_but_still_stands_on_the_screen(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", 1)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 2)
+        text = pilot.app.screen.query_one(StepText)
+        x, y = text.region.x + 1, text.region.y
+        assert pilot.app.screen.get_widget_at(x, y)[0] in text.walk_children(with_self=True)
+        with pilot.app.batch_update():
+            # Nothing is laid out anew before the click comes.
+            await text.remove()
+            press_ = events.MouseDown(None, x, y, 0, 0, 1, False, False, False, x, y)
+            await pilot.app.on_event(press_)
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, LessonScreen)
+
+
+async def test_what_threads_have_the_app_do_is_done_in_its_name(tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", 1)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 2)
+        found = []
+        driver = TutorDriver(pilot.app, size=NARROW)
+        pilot.app.line_caught_up = lambda: found.append(active_app.get())  # type: ignore[attr-defined]
+        # A thread begins with nothing.
+        contextvars.Context().run(driver._caught_up)
+        await until(pilot, lambda: bool(found))
+        assert found == [pilot.app]
+
+
 @pytest.mark.parametrize("where", ["callback", "task"])
 async def test_a_fault_that_asyncio_alone_hears_of_ends_the_app_at_once(where: str, tmp_path: Path) -> None:
     def fault() -> None:
@@ -152,15 +183,19 @@ async def test_a_fault_that_asyncio_alone_hears_of_ends_the_app_at_once(where: s
         fault()
 
     app = small_app(tmp_path)
-    with pytest.raises(ZeroDivisionError):
+
+    async def run() -> None:
         async with app.run_test(size=NARROW) as pilot:
             await until(pilot, lambda: isinstance(app.screen, HomeScreen))
             loop = asyncio.get_running_loop()
             if where == "callback":
                 loop.call_soon(fault)
             else:
-                loop.create_task(faulty())
+                loop.call_soon(lambda: loop.create_task(faulty()) and None)
             async with asyncio.timeout(10.0):
                 while app.is_running:
                     await asyncio.sleep(0.01)
+
+    with pytest.raises(ZeroDivisionError):
+        await run()
     assert len(list(Path(app.progress.folder).glob("incident-*.log"))) == 1

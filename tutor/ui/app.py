@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual import events
 from textual._time import get_time
-from textual.app import SystemCommand
+from textual.app import ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.errors import NoWidget
 from textual.geometry import Size
 from textual.keys import key_to_character
 from textual.notifications import SeverityLevel
@@ -289,6 +290,8 @@ class TutorApp(TerminalApp):
         if isinstance(event, events.InputEvent | events.Paste):
             self.pace.touched()
             self._forget_focus_that_is_gone()
+            if isinstance(event, events.MouseDown) and self._is_gone_at(event.x, event.y):
+                return
             if not isinstance(event, events.MouseMove) and not event.is_forwarded:
                 self.remark("")
         elif isinstance(event, events.AppFocus | events.AppBlur):
@@ -309,6 +312,12 @@ class TutorApp(TerminalApp):
         focused = self.screen.focused if self._screen_stack else None
         if focused is not None and (focused._pruning or focused._closed or not focused.is_attached):
             self.screen.set_focus(None)
+
+    def _is_gone_at(self, x: int, y: int) -> bool:
+        """Whether what is painted at this cell was taken off since; Textual's own fails at a press there."""
+        with contextlib.suppress(NoWidget, ScreenStackError):
+            return not self.screen.get_widget_at(x, y)[0].is_attached
+        return False
 
     # Keys and commands
 
