@@ -147,6 +147,26 @@ async def test_a_press_on_a_widget_that_has_gone_is_none(tmp_path: Path) -> None
         assert left_meanwhile(pilot.app, raised.value)
 
 
+@pytest.mark.parametrize("asked", ["hint", "skip", "answer", "solution"])
+async def test_what_is_asked_for_while_the_lesson_is_left_is_nothing(asked: str, tmp_path: Path) -> None:
+    async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        lesson = pilot.app.screen
+        assert isinstance(lesson, LessonScreen)
+        await lesson.action_full()
+        await pilot.pause()
+        # Back from the full lab takes a moment, in which the learner leaves.
+        asking = asyncio.create_task(getattr(lesson, f"action_{asked}")())
+        await asyncio.sleep(0)
+        assert not asking.done()
+        assert isinstance(pilot.app, TutorApp)
+        pilot.app.go_home()
+        await asking
+        state = lesson.session.question_state(0)
+        assert (state.hints_taken, state.skipped) == (0, False)
+        await until(pilot, lambda: isinstance(pilot.app.screen, HomeScreen))
+
+
 async def test_a_click_on_what_was_taken_off_but_still_stands_on_the_screen(tmp_path: Path) -> None:
     async with small_app(tmp_path, ("sums", 1)).run_test(size=NARROW) as pilot:
         await at_step(pilot, 2)
