@@ -41,6 +41,8 @@ DROP_OLD_LABS = (
     "DELETE FROM labs WHERE lesson = ? AND session NOT IN "
     "(SELECT session FROM labs WHERE lesson = ? ORDER BY revision DESC LIMIT ?)"
 )
+PASSED_OVER = "entries passed over"
+"""The setting that holds how many entries cannot be read, as far as the learner was told."""
 BUSY_MS = 5000
 # After a write has failed nobody waits that long again until one succeeds.
 BUSY_MS_IN_TROUBLE = 200
@@ -79,7 +81,6 @@ class EventLog:
         self._connection: sqlite3.Connection | None = None
         self._unread: list[Row] = []
         self._last_read = 0
-        self._told_of_unreadable = False
         # What is not in the file yet.
         self._events: list[tuple[str, str, str, str, str, str]] = []
         self._labs: dict[str, bytes] = {}
@@ -115,11 +116,17 @@ class EventLog:
                     continue
                 details = details if isinstance(details, dict) else {}
                 found.append(Event(row[4], row[5], details, _moment(row[3])))
-        if passed_over and not self._told_of_unreadable:
-            self._told_of_unreadable = True
-            entries = "1 entry" if passed_over == 1 else f"{passed_over} entries"
-            self._notices.append(f"{entries} of {self.file.name} cannot be read: passed over, and left as they are.")
+        if passed_over:
+            self._tell_of_unreadable(passed_over)
         return found
+
+    def _tell_of_unreadable(self, count: int) -> None:
+        """Say once, and at no later start, that so many entries were passed over."""
+        told = self.kept_setting(PASSED_OVER)
+        if told is None or str(count) != told:
+            self.keep_setting(PASSED_OVER, str(count))
+            entries = "1 entry" if count == 1 else f"{count} entries"
+            self._notices.append(f"{entries} of {self.file.name} cannot be read: passed over, and left as they are.")
 
     def keep_lab(self, lesson: str, packed: bytes) -> None:
         """Keep a lesson's lab in place of the one that this session kept before, or goes on from.

@@ -103,6 +103,10 @@ def test_an_entry_that_is_no_json_is_passed_over_and_said_once(body: str, tmp_pa
     )
     assert progress.notices == said
     progress.close()
+    again = Progress(tmp_path)
+    assert again.standing("neuron").finished
+    assert again.notices == []
+    again.close()
 
 
 def test_a_name_that_is_no_text_keeps_nothing_else_from_being_saved(tmp_path: Path) -> None:
