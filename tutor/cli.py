@@ -16,6 +16,14 @@ from tutor.commands.examples import epilog
 from tutor.course.plain_characters import write_ascii
 from tutor.course.printable_text import printable
 from tutor.incident import CRASHED, heeding_stray_faults, incident_sentence, known_cause, write_incident
+from tutor.standard_streams import (
+    CannotPrint,
+    flush_output,
+    open_what_is_closed,
+    print_no_more,
+    say_at_the_end,
+    write_output,
+)
 
 DONE, DID_NOT_HOLD, WRONG_INPUT = 0, 1, 2
 STANDARD_STREAM = Path("-")
@@ -23,6 +31,23 @@ STANDARD_STREAM = Path("-")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit status: 0 done, 1 a check did not hold, 2 what was given was wrong, 70 a fault."""
+    open_what_is_closed()
+    try:
+        try:
+            return _main(arguments)
+        finally:
+            flush_output()
+    except BrokenPipeError:
+        # Whoever read our output has left; there is nobody to tell.
+        print_no_more()
+        return DONE
+    except CannotPrint as error:
+        print_no_more()
+        say_at_the_end(f"dl-tutor: {error}")
+        return DID_NOT_HOLD
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     parser = command_parser()
     given = parser.parse_args(arguments)
     if given.restricted and _module(given) != "learn":
@@ -34,15 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with heeding_stray_faults(folder):
             return _run(given)
     except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
+        say_at_the_end("stopped")
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has left; there is nobody to tell.
-        sys.stderr.close()
-        return DONE
+    except (BrokenPipeError, CannotPrint):
+        raise
     except Exception as error:
         number, written = write_incident(folder, error)
-        print(known_cause(error) or incident_sentence(number, written), file=sys.stderr)
+        say_at_the_end(known_cause(error) or incident_sentence(number, written))
         return CRASHED
 
 
@@ -93,7 +116,11 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose complaints repeat what was given without what a terminal would obey, and say what was near."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        super()._print_message(printable(message), file)
+        # argparse itself would say nothing where standard output takes nothing.
+        if file is sys.stdout:
+            write_output(printable(message))
+        else:
+            super()._print_message(printable(message), file)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tutor.private_files import FILE, make_private_folder
+
 CRASHED = 70
 """The exit status of a program that failed, as ``sysexits.h`` has it."""
 PATTERN = "incident-*.log"
@@ -45,7 +47,11 @@ def incident_text(number: str, error: BaseException) -> str:
 
 def open_log(file: Path) -> int:
     """The descriptor of a log to be added to, emptied where it has become large. Raises ``OSError``."""
-    descriptor = os.open(file, _APPEND, 0o600)
+    descriptor = os.open(file, _APPEND, FILE)
+    if hasattr(os, "fchmod"):
+        # It may be older than this rule.
+        with contextlib.suppress(OSError):
+            os.fchmod(descriptor, FILE)
     if os.fstat(descriptor).st_size > LARGEST_LOG:
         os.ftruncate(descriptor, 0)
     return descriptor
@@ -57,7 +63,7 @@ def write_incident(folder: Path | None, error: BaseException, now: datetime | No
     try:
         if folder is None:
             return number, False
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         with os.fdopen(open_log(folder / f"incident-{number}.log"), "a", encoding="utf-8", errors="replace") as log:
             log.write(incident_text(number, error))
     except Exception:

@@ -135,7 +135,7 @@ def test_tensorflow_trains_when_it_is_chosen(tmp_path: Path) -> None:
         choose(terminal, "engine", "tensorflow")
         choose(terminal, "pace", "full")
         terminal.send("p")
-        terminal.wait_for("loading TensorFlow")
+        terminal.wait_for("TensorFlow is loading: ")
         terminal.wait_until(lambda text: status(text).startswith("trained for 300 epochs"), "the end of the training")
         go_to(terminal, "drawing", back=True)
         terminal.wait_until(lambda text: winner(text) == "rhombus", "the shape that is drawn")

@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz [--hostile] [--first N] [--seeds N] [--events N]``: many random sessions; which went wrong."""
+"""``python -m tests.fuzz [--hostile|--hasty] [--first N] [--seeds N] [--events N]``: many sessions, and which fail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from tests.fuzz.hostile_session import TOGETHER, run_hostile
+from tests.fuzz.hasty_keys import hasty_bursts
+from tests.fuzz.hostile_bytes import hostile_bursts
+from tests.fuzz.hostile_session import TOGETHER, Bursts, run_hostile
 from tests.fuzz.session import Failed, environment, run_session
 
 
@@ -21,9 +23,12 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=200, help="how many (200)")
     parser.add_argument("--events", type=int, default=300, help="in each (300)")
     parser.add_argument("--hostile", action="store_true", help="the program in a terminal that sends anything")
+    parser.add_argument(
+        "--hasty", action="store_true", help="the program in a terminal, with keys faster than it follows"
+    )
     given = parser.parse_args()
-    if given.hostile:
-        return hostile(given.first, given.seeds)
+    if given.hostile or given.hasty:
+        return hostile(given.first, given.seeds, hasty_bursts if given.hasty else hostile_bursts)
     failed = []
     for seed in range(given.first, given.first + given.seeds):
         with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
@@ -39,13 +44,13 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def hostile(first: int, seeds: int) -> int:
-    """Hostile terminals for so many seeds, from ``first`` on."""
+def hostile(first: int, seeds: int, bursts: Bursts) -> int:
+    """Hostile or hasty terminals for so many seeds, from ``first`` on."""
     failed = []
     for start in range(first - first % TOGETHER, first + seeds, TOGETHER):
         with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
             try:
-                lived = run_hostile(start, TOGETHER, Path(folder))
+                lived = run_hostile(start, TOGETHER, Path(folder), bursts)
                 print(
                     f"seeds {start} to {start + TOGETHER - 1}: {lived.megabytes:.0f} MB, left {lived.left} times",
                     flush=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import reprlib
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tutor.course.loader import read_summaries
 from tutor.resources import lessons_folder
 from tutor.ui.frames_under_way import ANSWER, ASK
 
+Bursts = Callable[[int, int], Sequence[Burst]]
+"""What is done, from a seed and how many."""
 TOGETHER = 4
 """Seeds that share one start of the program."""
 BURSTS, LOOKED_AT_AFTER = 12, 3
@@ -55,7 +58,7 @@ class Lived:
     """How often it was left, as by a click on the key line: it is then begun again."""
 
 
-def run_hostile(first: int, count: int, folder: Path) -> Lived:
+def run_hostile(first: int, count: int, folder: Path, bursts: Bursts = hostile_bursts) -> Lived:
     """Seeds from ``first`` on in one program, which begins in a lesson. Raises ``Failed``.
 
     Every fourth time the line is one over SSH: then the terminal is asked how far it is.
@@ -69,7 +72,7 @@ def run_hostile(first: int, count: int, folder: Path) -> Lived:
         with AnsweringTerminal((*TUTOR, "learn", lesson), variables) as terminal:
             terminal.wait_for("g Go to")
             while seed < first + count:
-                lived = _run_seed(terminal, seed, folder)
+                lived = _run_seed(terminal, seed, folder, bursts(seed, BURSTS))
                 most = max(most, peak_megabytes(terminal))
                 seed += 1
                 if not lived:
@@ -78,9 +81,8 @@ def run_hostile(first: int, count: int, folder: Path) -> Lived:
     return Lived(most, left)
 
 
-def _run_seed(terminal: Terminal, seed: int, folder: Path) -> bool:
+def _run_seed(terminal: Terminal, seed: int, folder: Path, bursts: Sequence[Burst]) -> bool:
     """Whether the program still runs; it may have been left as it should be."""
-    bursts = hostile_bursts(seed, BURSTS)
     for start in range(0, BURSTS, LOOKED_AT_AFTER):
         now = bursts[start : start + LOOKED_AT_AFTER]
         wrong = ""

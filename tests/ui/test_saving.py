@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -84,4 +85,33 @@ async def test_a_folder_that_is_taken_away_meanwhile(tmp_path: Path, state: Path
         state.unlink()
         await until(pilot, lambda: "✓ saved" in head(pilot))
         assert Progress(state).standing("sums").correct == 1
+    app.progress.close()
+
+
+async def test_no_frame_says_saved_while_something_waits(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted = []
+    display = TutorApp._display
+
+    def look(app: TutorApp, screen: object, renderable: object) -> None:
+        display(app, screen, renderable)  # type: ignore[arg-type]
+        if renderable is not None and app.screen_stack and "Sums of" in text(app):
+            painted.append((app.progress.unsaved, "✓ saved" in text(app)))
+
+    monkeypatch.setattr(TutorApp, "_display", look)
+    app = app_on(state, tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await at_step(pilot, 1)
+        await until(pilot, lambda: app.progress.unsaved == 0 and "✓ saved" in head(pilot))
+        holder = sqlite3.connect(app.progress.file, isolation_level=None)
+        holder.execute("BEGIN EXCLUSIVE")
+        painted.clear()
+        await press(pilot, *"-0.5", "enter")
+        await shows(pilot, "✓ Right.")
+        assert app.progress.unsaved
+        assert not any(saved for unsaved, saved in painted[1:] if unsaved)
+        holder.execute("ROLLBACK")
+        holder.close()
+        await until(pilot, lambda: "✓ saved" in head(pilot))
     app.progress.close()

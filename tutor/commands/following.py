@@ -13,11 +13,12 @@ from dataclasses import asdict
 from types import FrameType
 from typing import Any
 
-from tutor.commands.printing import answer_json
+from tutor.commands.printing import answer_json, tell
 from tutor.training.history import EpochRecord, History
 from tutor.training.plan import Plan
 from tutor.training.run import Run
 from tutor.training.settings import RunSettings
+from tutor.training.silence import no_answer
 from tutor.training.snapshot import Phase, Snapshot
 
 POLL_SECONDS = 0.02
@@ -25,6 +26,7 @@ POLL_SECONDS = 0.02
 STOP_SECONDS = 2.0
 # So often a run is saved on its way: no more than this is lost when the machine goes.
 SAVE_SECONDS = 30.0
+WAY_ON = "Ctrl-C stops here; what was trained until then is saved where --out says."
 
 
 @contextmanager
@@ -86,6 +88,7 @@ def follow(
     checkpoint = training.snapshot.checkpoint
     last = checkpoint.epochs_wanted or settings.epochs
     kept = time.monotonic()
+    told_of_silence = False
     try:
         with progress_bar(last * steps, steps, checkpoint.position.step, hidden=as_json) as advance:
             while not interrupted():
@@ -94,7 +97,12 @@ def follow(
                 records = training.poll()
                 history.add(records)
                 _tell(records, as_json=as_json)
-                advance(training.snapshot.step, records[-1] if records else None)
+                starting = training.snapshot.phase is Phase.STARTING
+                how = training.snapshot.message if starting or training.silent_seconds else ""
+                advance(training.snapshot.step, records[-1] if records else None, how)
+                if training.silent_seconds and not told_of_silence:
+                    tell(f"{no_answer(training.silent_seconds)}: it is stopped, or hangs. {WAY_ON}")
+                told_of_silence = training.silent_seconds > 0
                 if not going and not records:
                     return False
                 if time.monotonic() - kept >= SAVE_SECONDS and training.snapshot.step > checkpoint.position.step:

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from tutor.course.plain_characters import encodable
 from tutor.course.printable_text import printable
+from tutor.standard_streams import flush_output, write_output
 
 _NAMES: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("names of files", default=())
 
@@ -29,10 +30,13 @@ def naming(names: Mapping[str, str]) -> Iterator[None]:
 
 
 def answer(text: object = "", *, now: bool = False) -> None:
-    """Print what was asked for on standard output; ``now`` does not wait for more."""
-    _print(text, sys.stdout)
+    """Print what was asked for on standard output; ``now`` does not wait for more.
+
+    Raises ``CannotPrint``, or ``BrokenPipeError`` where nobody reads any more.
+    """
+    write_output(f"{_for(sys.stdout, text)}\n")
     if now:
-        sys.stdout.flush()
+        flush_output()
 
 
 def answer_json(value: Any, indent: int | None = None, *, now: bool = False) -> None:
@@ -42,15 +46,16 @@ def answer_json(value: Any, indent: int | None = None, *, now: bool = False) -> 
 
 
 def tell(text: object) -> None:
-    """Say something besides, on standard error."""
-    _print(text, sys.stderr)
+    """Say something besides, on standard error. Where that takes nothing, the work goes on without."""
+    with contextlib.suppress(OSError):
+        print(_for(sys.stderr, text), file=sys.stderr)
 
 
-def _print(text: object, stream: TextIO) -> None:
+def _for(stream: TextIO, text: object) -> str:
     said = str(text)
     for name, shown in _NAMES.get():
         said = said.replace(name, shown)
-    print(encodable(printable(said), stream.encoding or "utf-8"), file=stream)
+    return encodable(printable(said), stream.encoding or "utf-8")
 
 
 def _encoding(stream: TextIO) -> str:

@@ -27,12 +27,13 @@ def enter_restriction(
     launcher = WorkerLauncher(os.environ)
     from tutor.course.lesson_path import folder_named_by
     from tutor.course.progress import state_folder
+    from tutor.private_files import make_private_folder
     from tutor.sandbox.restriction import restrict
 
     folder = state_folder(state)
     # Only what is there can be named to the kernel; where it cannot be made, progress says so.
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         writable = [folder]
     except OSError:
         writable = []

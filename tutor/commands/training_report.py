@@ -18,8 +18,9 @@ CURVE_HEIGHT = 12
 @contextmanager
 def progress_bar(
     steps: int, steps_per_epoch: int, done: int, *, hidden: bool
-) -> Iterator[Callable[[int, EpochRecord | None], None]]:
-    """A bar on standard error while the block runs; call what it gives with the steps taken and the newest epoch.
+) -> Iterator[Callable[[int, EpochRecord | None, str], None]]:
+    """A bar on standard error while the block runs; call what it gives with the steps taken, the newest epoch, and
+    what is to be said in place of its loss, such as how long TensorFlow has been loading.
 
     ``steps`` are those of the whole run, of which ``done`` were taken before. Not drawn when ``hidden``, nor where
     standard error is no terminal.
@@ -29,20 +30,23 @@ def progress_bar(
         TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}", markup=False),
         BarColumn(),
         TimeRemainingColumn(),
-        TextColumn("loss {task.fields[loss]:.4f}  held out {task.fields[val_loss]:.4f}", markup=False),
+        TextColumn("{task.fields[how]}", markup=False),
     )
     with Progress(*columns, console=console, disable=hidden or not console.is_terminal) as bar:
-        epochs, nan = steps // steps_per_epoch, float("nan")
-        task = bar.add_task(
-            "", total=steps - done, epochs=epochs, epoch=done // steps_per_epoch, loss=nan, val_loss=nan
-        )
+        epochs, losses = steps // steps_per_epoch, _losses(float("nan"), float("nan"))
+        task = bar.add_task("", total=steps - done, epochs=epochs, epoch=done // steps_per_epoch, how=losses)
 
-        def advance(taken: int, record: EpochRecord | None) -> None:
-            bar.update(task, completed=taken - done, epoch=min(epochs, taken // steps_per_epoch))
+        def advance(taken: int, record: EpochRecord | None, how: str) -> None:
+            nonlocal losses
             if record is not None:
-                bar.update(task, loss=record.loss, val_loss=record.val_loss)
+                losses = _losses(record.loss, record.val_loss)
+            bar.update(task, completed=taken - done, epoch=min(epochs, taken // steps_per_epoch), how=how or losses)
 
         yield advance
+
+
+def _losses(loss: float, val_loss: float) -> str:
+    return f"loss {loss:.4f}  held out {val_loss:.4f}"
 
 
 def print_curve(history: History, metric: str = "loss") -> None:

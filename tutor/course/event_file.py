@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
-from zlib import crc32
+
+from tutor.course.event_salvage import SELECT_EVENTS, Row, row_crc, salvage
+from tutor.private_files import close_to_others, make_private_file
 
 SCHEMA_VERSION = 2
 SCHEMA = (
@@ -24,10 +26,6 @@ FROM_VERSION_1 = (
     "DROP TABLE labs_of_version_1",
     SCHEMA[-1],
 )
-SELECT_EVENTS = "SELECT seq, uuid, session, ts, kind, lesson, body, crc FROM events WHERE seq > ? ORDER BY seq"
-
-Row = tuple[int, str, str, str, str, str, str, int]
-"""seq, uuid, session, ts, kind, lesson, body, crc."""
 
 
 class UnusableFileError(Exception):
@@ -47,11 +45,6 @@ def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
     return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
 
 
-def row_crc(*columns: object) -> int:
-    """The checksum of an event's columns from ``seq`` to ``body``."""
-    return crc32("\x1f".join(map(str, columns)).encode("utf-8", "surrogatepass"))
-
-
 def is_damage(error: Exception) -> bool:
     """Whether SQLite's complaint is about what stands in the file, not about reaching it."""
     codes = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
@@ -69,6 +62,9 @@ def open_file(file: Path, busy_ms: int) -> tuple[sqlite3.Connection, list[Row]]:
     In a folder that cannot be written to, a file can still be read. Raises ``UnusableFileError``, or
     ``sqlite3.Error`` where the file cannot be reached.
     """
+    # What SQLite puts beside a file has the mode of that file.
+    with suppress(OSError):
+        make_private_file(file)
     try:
         return _opened(_connected(str(file), busy_ms / 1000))
     except sqlite3.OperationalError as error:
@@ -159,7 +155,7 @@ def begin_afresh(file: Path, unusable: UnusableFileError, busy_ms: int) -> tuple
             f"{file.name} was written by a newer dl-tutor ({unusable}). It is kept as {aside.name}; "
             "progress begins anew here."
         )
-    events = _salvage(aside, connection)
+    events = salvage(aside, connection)
     return connection, (
         f"{file.name} was damaged ({unusable}). It is kept as {aside.name}; "
         f"{events} entries were whole and have been taken over."
@@ -191,39 +187,8 @@ def _set_aside(file: Path) -> Path:
         beside = file.with_name(file.name + suffix)
         if beside.exists() and (not suffix or beside.stat().st_size):
             beside.replace(aside.with_name(aside.name + suffix))
+            close_to_others(aside.with_name(aside.name + suffix))
     return aside
-
-
-def _salvage(aside: Path, into: sqlite3.Connection) -> int:
-    """Copy every event, lab and setting that can be read and matches its checksum; returns how many events."""
-    copied = 0
-    with closing(sqlite3.connect(aside, isolation_level=None)) as old:
-        old.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        into.execute("BEGIN IMMEDIATE")
-        try:
-            for row in _readable(old, SELECT_EVENTS, -1):
-                if row_crc(*row[:7]) == row[7]:
-                    copied += into.execute("INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?,?)", row).rowcount
-            whose = "'', 1" if _readable(old, "PRAGMA user_version") == [(1,)] else "session, revision"
-            for row in _readable(old, f"SELECT lesson, {whose}, packed, crc FROM labs"):
-                if isinstance(row[3], bytes) and crc32(row[3]) == row[4]:
-                    into.execute("INSERT OR IGNORE INTO labs VALUES (?,?,?,?,?)", row)
-            for row in _readable(old, "SELECT name, value FROM settings"):
-                into.execute("INSERT OR IGNORE INTO settings VALUES (?,?)", row)
-            into.execute("COMMIT")
-        finally:
-            if into.in_transaction:
-                into.execute("ROLLBACK")
-    return copied
-
-
-def _readable(connection: sqlite3.Connection, query: str, *values: int) -> list[tuple[object, ...]]:
-    """The rows before the first that cannot be read."""
-    rows: list[tuple[object, ...]] = []
-    with suppress(sqlite3.Error):
-        for row in connection.execute(query, values):
-            rows.append(row)
-    return rows
 
 
 def _code(error: Exception) -> int:

@@ -20,15 +20,14 @@ from zlib import crc32
 
 from tutor.course.event_file import (
     SCHEMA_VERSION,
-    SELECT_EVENTS,
-    Row,
     UnusableFileError,
     begin_afresh,
     is_damage,
     open_file,
-    row_crc,
     was_moved,
 )
+from tutor.course.event_salvage import SELECT_EVENTS, Row, row_crc
+from tutor.private_files import make_private_folder
 from tutor.sandbox.environment import is_isolated
 
 FILE_NAME = "progress.db"
@@ -42,6 +41,8 @@ DROP_OLD_LABS = (
     "DELETE FROM labs WHERE lesson = ? AND session NOT IN "
     "(SELECT session FROM labs WHERE lesson = ? ORDER BY revision DESC LIMIT ?)"
 )
+PASSED_OVER = "entries passed over"
+"""The setting that holds how many entries cannot be read, as far as the learner was told."""
 BUSY_MS = 5000
 # After a write has failed nobody waits that long again until one succeeds.
 BUSY_MS_IN_TROUBLE = 200
@@ -105,13 +106,27 @@ class EventLog:
         with self._lock:
             self._take(self._read(SELECT_EVENTS, self._last_read))
             rows, self._unread = self._unread, []
-        found = []
+        found, passed_over = [], 0
         for row in rows:
             if row[2] != self.session and row_crc(*row[:7]) == row[7]:
-                details = json.loads(row[6])
+                try:
+                    details = json.loads(row[6])
+                except (ValueError, RecursionError):
+                    passed_over += 1
+                    continue
                 details = details if isinstance(details, dict) else {}
                 found.append(Event(row[4], row[5], details, _moment(row[3])))
+        if passed_over:
+            self._tell_of_unreadable(passed_over)
         return found
+
+    def _tell_of_unreadable(self, count: int) -> None:
+        """Say once, and at no later start, that so many entries were passed over."""
+        told = self.kept_setting(PASSED_OVER)
+        if told is None or str(count) != told:
+            self.keep_setting(PASSED_OVER, str(count))
+            entries = "1 entry" if count == 1 else f"{count} entries"
+            self._notices.append(f"{entries} of {self.file.name} cannot be read: passed over, and left as they are.")
 
     def keep_lab(self, lesson: str, packed: bytes) -> None:
         """Keep a lesson's lab in place of the one that this session kept before, or goes on from.
@@ -293,7 +308,7 @@ class EventLog:
         self._fail(failure)
 
     def _connect(self) -> sqlite3.Connection:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self.file.parent)
         self._connection, rows = open_file(self.file, BUSY_MS_IN_TROUBLE if self.trouble else BUSY_MS)
         self._take(rows)
         return self._connection
@@ -311,11 +326,16 @@ class EventLog:
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
                 return
             (seq,) = connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
-            for event in self._events:
+            for event in tuple(self._events):
                 # A commit that was reported as failed may have come through: the uuid tells.
                 columns = (seq + 1, *event)
                 insert = "INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?,?)"
-                seq += connection.execute(insert, (*columns, row_crc(*columns))).rowcount
+                try:
+                    seq += connection.execute(insert, (*columns, row_crc(*columns))).rowcount
+                except (ValueError, OverflowError) as error:
+                    # Such as a name that is no text: it would keep all that comes after it from being written.
+                    self._events.remove(event)
+                    self._notices.append(f"one entry cannot be saved and is left out: {error}.")
             for lesson, packed in self._labs.items():
                 self._write_lab(connection, lesson, packed)
             for setting in self._settings.items():

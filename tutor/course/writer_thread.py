@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.course.event_log import FILE_NAME, Event, EventLog, utc_now
+from tutor.incident import write_incident
 
 CLOSED_WITHIN = 2.0
 """Seconds that closing waits for the disk."""
@@ -162,17 +163,23 @@ class ThreadedEventLog:
         pause = FIRST_RETRY
         while True:
             self._look(log)
-            said = (log.trouble, self.unsaved)
             try:
                 task = self._tasks.get(timeout=pause if log.trouble else None)
+                said = (log.trouble, self.unsaved)
             except queue.Empty:
+                said = (log.trouble, self.unsaved)
                 log.try_again()
                 pause = min(2 * pause, LAST_RETRY)
             else:
                 if task is None:
                     log.close()
                     return
-                task.result = task.run(log)
+                try:
+                    task.result = task.run(log)
+                except Exception as error:
+                    # What was handed over still waits in the log; without this thread nothing would be saved again.
+                    number, _ = write_incident(folder, error)
+                    notices.append(f"saving had a fault (incident {number}) and goes on.")
                 task.done.set()
                 # Not to be kept alive by this frame until the next one comes: it may be a lab that was asked for.
                 del task

@@ -30,6 +30,7 @@ from tutor.plain.text import CannotPrint, Printer
 from tutor.plain.visit import Visit
 from tutor.plain.warm_up import WarmUp
 from tutor.resources import lessons_folder
+from tutor.standard_streams import why
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 
@@ -123,7 +124,7 @@ def _not_printed(error: OSError, stdout: TextIO) -> int:
     if error.errno == errno.EIO:
         return HUNG_UP
     with contextlib.suppress(OSError):
-        print(f"What is printed cannot be written: {error.strerror or error}.", file=sys.stderr)
+        print(f"What is printed cannot be written: {why(error)}.", file=sys.stderr)
     return NOT_PRINTED
 
 

@@ -75,12 +75,17 @@ def wait_for_tensorflow(column: TensorFlowColumn, printer: Printer, interrupts: 
             column.poll()
             with interrupts.heard():
                 time.sleep(POLL_SECONDS)
-            if column.busy and (lines.due() or (said and column.message != said)):
+            if column.busy and (lines.due() or (said and _gist(column.message) != _gist(said))):
                 said = column.message
                 printer.line(f"{said}{' Ctrl+C stops the waiting.' if lines.said == 1 else ''}")
     except KeyboardInterrupt:
         printer.line()
         printer.line("It goes on; type tensorflow again to see its numbers.")
+
+
+def _gist(message: str) -> str:
+    """What it says without the seconds or places, which change all the time."""
+    return message.partition(":")[0]
 
 
 def how_far(lab: Lab) -> str:

@@ -17,6 +17,9 @@ from tutor.training.plan import Position
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Best, Checkpoint, Phase, Snapshot
 
+ALIVE = "alive"
+"""The question whether the worker is there, and the key of its answer: it is then ``LOADING``, or busy with a run."""
+LOADING = "loading TensorFlow"
 RESTED = 75
 """The exit status of a worker that had nothing to do for long: whoever wants it again starts another."""
 
@@ -29,9 +32,14 @@ _LENGTH = struct.Struct("<Q")
 
 def send(stream: BinaryIO, values: Mapping[str, Any], arrays: Arrays | None = None) -> None:
     """Write one message. Raises ``OSError`` when nobody is there to read it."""
-    data = pack(values, arrays or {})
-    stream.write(_LENGTH.pack(len(data)) + data)
+    stream.write(to_bytes(values, arrays))
     stream.flush()
+
+
+def to_bytes(values: Mapping[str, Any], arrays: Arrays | None = None) -> bytes:
+    """One message as it is written."""
+    data = pack(values, arrays or {})
+    return _LENGTH.pack(len(data)) + data
 
 
 def receive(stream: BinaryIO) -> Message | None:

@@ -27,6 +27,10 @@ class Run(Protocol):
     def settled(self) -> bool:
         """Whether ``snapshot`` is all there is to know until something is ordered: nothing runs, no news is due."""
 
+    @property
+    def silent_seconds(self) -> float:
+        """For how long whoever trains has not answered, where that is longer than it should be; else 0."""
+
     def play(self) -> None:
         """Train until the settings' epochs are done; past them, for as many again."""
 
@@ -76,6 +80,11 @@ class InlineRun:
     def settled(self) -> bool:
         """Whether nothing runs."""
         return self._phase is not Phase.RUNNING
+
+    @property
+    def silent_seconds(self) -> float:
+        """0: it is this process."""
+        return 0.0
 
     def play(self) -> None:
         """Train to the end."""

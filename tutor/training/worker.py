@@ -35,6 +35,8 @@ from tutor.training.held_back import HeldBack, needs_tensorflow
 from tutor.training.history import EpochRecord, records_to_array
 from tutor.training.keras_program import RESULT, ProgramFailed, run_program
 from tutor.training.messages import (
+    ALIVE,
+    LOADING,
     RESTED,
     Arrays,
     Message,
@@ -90,7 +92,8 @@ class WorkerSideRun:
         self.trainer = Trainer(settings, data_from_arrays(arrays), start, backend_factory(settings.backend))
         self.phase = Phase.READY if start is None else Phase.PAUSED
         self.message = ""
-        self.handled = 0
+        # Whatever was ordered before of a worker that is gone: the run stands where that led to.
+        self.handled: int = values.get("number", 0)
         self.records: list[EpochRecord] = []
         self._steps_left = 0
         self._slice = 16
@@ -174,6 +177,9 @@ class Worker:
         self, commands: BinaryIO, answers: BinaryIO, slots: Slots | None = None, idle_seconds: float = IDLE_SECONDS
     ) -> None:
         self._commands, self._answers = commands, answers
+        self._answering = threading.Lock()
+        self._doing = ""
+        self._has_loaded = False
         self._inbox: queue.Queue[Message | None] = queue.Queue()
         self._runs: dict[int, WorkerSideRun] = {}
         self._slots = slots or Slots(None)
@@ -226,27 +232,46 @@ class Worker:
 
     def _read(self) -> None:
         while (message := receive(self._commands)) is not None:
-            self._inbox.put(message)
+            if message[0]["do"] == ALIVE:
+                # Whatever the other thread is at: that it is there can be said at once.
+                self._answer({"run": 0, ALIVE: self._doing})
+            else:
+                self._inbox.put(message)
         self._inbox.put(None)
 
     def _take(self, values: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
         """Do what a message says, or hold it back where it needs TensorFlow and this machine has no slot free."""
         number, needs = values.get("run", 0), needs_tensorflow(values)
         if number in self._held_back and values["do"] == "look":
-            send(self._answers, {"run": number, "waiting": self._slots.waiting_message()})
+            self._answer({"run": number, "waiting": self._slots.waiting_message()})
         elif needs and not self._slots.take():
             self._held_back.hold(values, arrays)
             if values["do"] not in ("open", "change"):
-                send(self._answers, {"run": number, "waiting": self._slots.waiting_message()})
+                self._answer({"run": number, "waiting": self._slots.waiting_message()})
         elif number in self._held_back:
             for message in self._held_back.after(values, arrays):
                 self._handle(*message)
         else:
             self._handle(values, arrays)
 
+    def _answer(self, values: Mapping[str, Any], arrays: Arrays | None = None) -> None:
+        with self._answering:
+            send(self._answers, values, arrays)
+
+    @contextlib.contextmanager
+    def _saying_that_it_loads(self, values: Mapping[str, Any]) -> Iterator[None]:
+        """While the block runs, say that TensorFlow is loading where that is what takes long."""
+        needs = needs_tensorflow(values)
+        self._doing = LOADING if needs and not self._has_loaded else ""
+        try:
+            yield
+        finally:
+            self._has_loaded |= needs
+            self._doing = ""
+
     def _handle(self, values: dict[str, Any], arrays: Arrays) -> None:
         number, do = values.get("run", 0), values["do"]
-        with self._reporting(number):
+        with self._reporting(number), self._saying_that_it_loads(values):
             if do == "compare":
                 self._compare(values, arrays)
             elif do == "program":
@@ -257,7 +282,7 @@ class Worker:
                 self._runs.pop(number, None)
             elif number in self._runs and do == "look":
                 answer, state = self._runs[number].answer()
-                send(self._answers, {"run": number, **answer}, state)
+                self._answer({"run": number, **answer}, state)
             elif number in self._runs:
                 self._runs[number].command(values, arrays)
 
@@ -282,7 +307,7 @@ class Worker:
             self._report(number, _sentence_of(error))
 
     def _report(self, number: int, failure: str) -> None:
-        send(self._answers, {"run": number, "failure": failure})
+        self._answer({"run": number, "failure": failure})
 
     def _compare(self, values: Mapping[str, Any], arrays: Arrays) -> None:
         from tutor.training.comparison import compare_engines, row_to_values
@@ -290,8 +315,8 @@ class Worker:
         settings = settings_from_values(values["settings"])
         factory = backend_factory("tensorflow")
         for row in compare_engines(settings, data_from_arrays(arrays), values["steps"], factory):
-            send(self._answers, {"run": values["run"], "row": row_to_values(row)})
-        send(self._answers, {"run": values["run"], "row": None})
+            self._answer({"run": values["run"], "row": row_to_values(row)})
+        self._answer({"run": values["run"], "row": None})
 
     def _program(self, values: Mapping[str, Any], arrays: Arrays) -> None:
         backend_factory("tensorflow")
@@ -300,7 +325,7 @@ class Worker:
         except ProgramFailed as failed:
             self._report(values["run"], str(failed))
             return
-        send(self._answers, {"run": values["run"]}, {RESULT + name: array for name, array in results.items()})
+        self._answer({"run": values["run"]}, {RESULT + name: array for name, array in results.items()})
 
 
 def _sentence_of(error: Exception) -> str:

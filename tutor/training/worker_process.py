@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tutor.incident import CRASHED, open_log
-from tutor.training.messages import RESTED, Arrays, Message, receive, send
+from tutor.private_files import make_private_folder
+from tutor.training.messages import ALIVE, LOADING, RESTED, Arrays, Message, receive, to_bytes
+from tutor.training.silence import ASKED_EVERY, LOADING_WITHIN, SILENT_AFTER, Silence
 from tutor.training.worker_launcher import ENVIRONMENT, StartedWorker, WorkerStarter
 
 # A worker whose pipes are closed has so many seconds to end by itself.
@@ -43,7 +47,7 @@ def start_directly(errors: int) -> StartedWorker:
 class WorkerProcess:
     """One worker process. Its answers are kept, by run, until they are taken or the run is forgotten.
 
-    Nothing here waits for it but ``wait_for`` and ``close``.
+    Nothing here waits for it but ``wait_for`` and ``close``; what is sent waits in memory until it is taken.
     """
 
     def __init__(self, log: Path | None = None, start: WorkerStarter | None = None) -> None:
@@ -53,14 +57,21 @@ class WorkerProcess:
             # Without a log it works as well.
             with contextlib.suppress(OSError, ValueError):
                 if log is not None:
-                    log.parent.mkdir(parents=True, exist_ok=True)
+                    make_private_folder(log.parent)
                     errors = open_log(log)
                     stack.callback(os.close, errors)
             self._process: StartedWorker = (start or start_directly)(errors)
         self._answers: dict[int, list[Message]] = {}
         self._lock = threading.Lock()
         self._arrived = threading.Condition(self._lock)
-        self._ended = False
+        self._ended = self._given_up = False
+        self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._silence = Silence()
+        # Python and NumPy are to be loaded first.
+        self._doing: str = LOADING
+        self._heard = True
+        self._ask_next = 0.0
+        threading.Thread(target=self._write, daemon=True, name="to the worker").start()
         threading.Thread(target=self._read, daemon=True).start()
 
     @property
@@ -71,7 +82,33 @@ class WorkerProcess:
     @property
     def ended(self) -> bool:
         """Whether the worker is gone."""
-        return self._ended
+        return self._ended or self._given_up
+
+    @property
+    def loads_tensorflow(self) -> bool:
+        """Whether that is what it said last that it is at."""
+        return self._doing == LOADING
+
+    def silent_seconds(self) -> float:
+        """For how long it has not even said that it is there; 0 while that means nothing yet.
+
+        To be called often while an answer is awaited: it asks. Raises nothing.
+        """
+        now = time.monotonic()
+        if self._heard:
+            self._heard = False
+            self._silence.heard()
+        if now >= self._ask_next and not self.ended:
+            self._ask_next = now + ASKED_EVERY
+            self._outgoing.put(to_bytes({"do": ALIVE, "run": 0}))
+        patience = LOADING_WITHIN if self.loads_tensorflow else SILENT_AFTER
+        return seconds if (seconds := self._silence.tick()) >= patience else 0.0
+
+    def give_up(self) -> None:
+        """End it by force, for it does not answer: it counts as ended from now on."""
+        self._given_up = True
+        with contextlib.suppress(OSError):
+            self._process.kill()
 
     @property
     def rested(self) -> bool:
@@ -80,6 +117,8 @@ class WorkerProcess:
 
     def how_it_ended(self) -> str:
         """A few words for a message: killed by a signal, a fault that the log has by its number, or an exit status."""
+        if self._given_up:
+            return "it did not answer"
         status = self._process.wait()
         if status == CRASHED:
             # Its last word may be on its way.
@@ -91,13 +130,11 @@ class WorkerProcess:
 
     def send(self, values: Mapping[str, Any], arrays: Arrays | None = None) -> None:
         """Write a command, and keep the answers for its run; raises ``WorkerGone`` if the worker has ended."""
-        assert self._process.stdin is not None
         with self._lock:
             self._answers.setdefault(values["run"], [])
-        try:
-            send(self._process.stdin, values, arrays)  # type: ignore[arg-type]
-        except OSError as error:
-            raise WorkerGone(self.how_it_ended()) from error
+        if self.ended:
+            raise WorkerGone(self.how_it_ended())
+        self._outgoing.put(to_bytes(values, arrays))
 
     def take(self, run: int) -> list[Message]:
         """The answers for a run that have arrived since the last call."""
@@ -117,15 +154,32 @@ class WorkerProcess:
 
     def close(self) -> None:
         """End the worker."""
-        with contextlib.suppress(OSError):
-            if self._process.stdin is not None:
-                self._process.stdin.close()
+        self._outgoing.put(None)
         self._let_go()
+
+    def _write(self) -> None:
+        """In a thread of its own: one that is stopped takes nothing, and a pipe is soon full."""
+        stdin = self._process.stdin
+        assert stdin is not None
+        # A worker that is gone is noticed by its answers, which end.
+        with contextlib.suppress(OSError):
+            while (message := self._outgoing.get()) is not None:
+                stdin.write(message)
+                stdin.flush()
+                # Not to be kept alive by this frame until the next one comes.
+                del message
+        with contextlib.suppress(OSError):
+            stdin.close()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        with contextlib.suppress(OSError, ValueError):
+        # Whatever it is that cannot be read: nothing more comes from such a worker, and it is let go of below.
+        with contextlib.suppress(Exception):
             while (message := receive(self._process.stdout)) is not None:  # type: ignore[arg-type]
+                self._heard = True
+                self._doing = message[0].get(ALIVE, self._doing)
+                if ALIVE in message[0]:
+                    continue
                 if "incident" in message[0]:
                     self._incident = str(message[0]["incident"])
                     continue

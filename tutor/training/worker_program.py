@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tutor.training.keras_program import RESULT, KerasProgram
 from tutor.training.messages import Message
+from tutor.training.silence import WORTH_A_WORD, Silence, loading_tensorflow, no_answer
 from tutor.training.worker_process import WorkerGone, WorkerProcess
 
 
@@ -19,6 +20,7 @@ class WorkerProgram:
         self._worker, self._number = worker, number
         self._results: Mapping[str, NDArray[Any]] | None = None
         self._failure = self._waiting = ""
+        self._unanswered = Silence()
         values = {"do": "program", "run": number, "source": program.source, "results": dict(program.results)}
         try:
             worker.send(values, program.given)
@@ -37,17 +39,25 @@ class WorkerProgram:
 
     @property
     def waiting(self) -> str:
-        """What it waits for; empty while it computes."""
-        return self._waiting
+        """What it waits for, or for how long it has been at it; empty while that is not long."""
+        seconds = self._unanswered.seconds
+        if self._waiting or seconds < WORTH_A_WORD:
+            return self._waiting
+        loads = self._worker.loads_tensorflow
+        return loading_tensorflow(seconds) if loads else f"TensorFlow is computing: {seconds:.0f} s"
 
     def poll(self) -> bool:
-        """Take in what has arrived; true once there are results or a failure."""
+        """Take in what has arrived; true once there are results or a failure, such as a worker that is silent."""
+        self._unanswered.tick()
+        if silent := self._worker.silent_seconds():
+            self._worker.give_up()
+            self._failure = f"{no_answer(silent)} and was ended; ask once more to start another"
         return self._take(self._worker.take(self._number), over=self._worker.ended)
 
     def wait(self) -> None:
         """Wait for results or a failure."""
         while not self.poll():
-            self._take(self._worker.wait_for(self._number), over=False)
+            self._take(self._worker.wait_for(self._number, WORTH_A_WORD), over=False)
 
     def _take(self, messages: list[Message], *, over: bool) -> bool:
         for values, arrays in messages:

@@ -22,6 +22,7 @@ from tutor.training.messages import (
 from tutor.training.plan import Position
 from tutor.training.run import Run, start_inline
 from tutor.training.settings import RunSettings
+from tutor.training.silence import BUSY_AFTER, WORTH_A_WORD, Silence, loading_tensorflow, no_answer
 from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 from tutor.training.worker_launcher import WorkerStarter
 from tutor.training.worker_process import WorkerGone, WorkerProcess
@@ -34,6 +35,8 @@ MOST_RESTARTS = 3
 LOOKED_AT_BYTES_PER_SECOND = 20e6
 # A run that waits for its turn is asked after so often, in seconds.
 WAITS_BETWEEN_LOOKS = 0.5
+WAY_ON = "pause, then play, starts another"
+"""What helps with a worker that does not answer."""
 
 
 class Workshop:
@@ -108,13 +111,27 @@ class WorkerRun:
         self._restarts = 0
         self._note = ""
         self._last_order = ""
+        self._unanswered = Silence()
+        self._silent = 0.0
+        self._how_it_goes = ""
+        self._told: tuple[Snapshot, str, Snapshot] | None = None
         self._worker = workshop.worker
         self._open(start)
 
     @property
     def snapshot(self) -> Snapshot:
-        """The latest picture of the run."""
-        return self._snapshot
+        """The latest picture of the run; its message says for how long there has been no newer one."""
+        how = self._how_it_goes
+        if not how:
+            return self._snapshot
+        if self._told is None or self._told[0] is not self._snapshot or self._told[1] != how:
+            self._told = self._snapshot, how, replace(self._snapshot, message=how)
+        return self._told[2]
+
+    @property
+    def silent_seconds(self) -> float:
+        """For how long the worker has not answered, where that is longer than it should be; else 0."""
+        return self._silent
 
     @property
     def settled(self) -> bool:
@@ -136,6 +153,7 @@ class WorkerRun:
     def pause(self) -> None:
         """Stop after the step under way."""
         self._note, self._last_order = "", ""
+        self._give_up_if_silent()
         self._command("pause")
         if self._snapshot.phase in (Phase.RUNNING, Phase.STARTING):
             self._snapshot = replace(self._snapshot, phase=Phase.PAUSED)
@@ -171,13 +189,42 @@ class WorkerRun:
         # Once it is settled another look would only bring the same network again.
         if not (self._looking or self.settled) and time.monotonic() >= self._next_look:
             self._looking = self._send({"do": "look"})
+        self._mind_silence()
         return tuple(records)
 
     def close(self) -> None:
-        """End the run; the worker stays for others."""
+        """End the run; the worker stays for others, unless it does not answer."""
+        self._give_up_if_silent()
         if not self._worker.ended:
             self._send({"do": "close"})
         self._worker.forget(self._number)
+
+    # A worker that does not answer
+
+    def _mind_silence(self) -> None:
+        """Count how long an answer is awaited, and find the words for it."""
+        if not self._looking or self.settled:
+            self._unanswered.heard()
+            self._silent, self._how_it_goes = 0.0, ""
+            return
+        waits = self._unanswered.tick()
+        self._silent = self._worker.silent_seconds()
+        starting = self._snapshot.phase is Phase.STARTING and self._snapshot.message == self._starting_message()
+        if self._silent:
+            self._how_it_goes = f"{no_answer(self._silent)}; {WAY_ON}"
+        elif starting and self._settings.backend == "tensorflow":
+            self._how_it_goes = loading_tensorflow(waits)
+        elif waits >= BUSY_AFTER:
+            self._how_it_goes = f"no news for {waits:.0f} s: a step takes long, or the training process hangs; {WAY_ON}"
+        elif starting and waits >= WORTH_A_WORD:
+            self._how_it_goes = f"starting the training process: {waits:.0f} s"
+        else:
+            self._how_it_goes = ""
+
+    def _give_up_if_silent(self) -> None:
+        if self._silent or self._unanswered.seconds >= BUSY_AFTER:
+            self._worker.give_up()
+            self._looking, self._silent, self._how_it_goes = False, 0.0, ""
 
     # Talking to the worker
 
@@ -191,6 +238,7 @@ class WorkerRun:
         self._send(values, arrays)
 
     def _order(self, order: str) -> None:
+        self._give_up_if_silent()
         self._wake()
         if self._snapshot.phase is Phase.FAILED:
             self._reopen()
@@ -203,7 +251,7 @@ class WorkerRun:
         )
 
     def _starting_message(self) -> str:
-        return "loading TensorFlow" if self._settings.backend == "tensorflow" else ""
+        return "TensorFlow is loading" if self._settings.backend == "tensorflow" else ""
 
     def _starting_note(self) -> None:
         if self._snapshot.phase is Phase.RUNNING:
@@ -231,6 +279,7 @@ class WorkerRun:
 
     def _take(self, message: Message) -> list[EpochRecord]:
         values, arrays = message
+        self._unanswered.heard()
         if "waiting" in values:
             self._looking = False
             self._next_look = time.monotonic() + WAITS_BETWEEN_LOOKS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import signal
 from collections.abc import Callable
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual import events
 from textual._time import get_time
-from textual.app import SystemCommand
+from textual.app import ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.errors import NoWidget
 from textual.geometry import Size
 from textual.keys import key_to_character
 from textual.notifications import SeverityLevel
@@ -113,6 +115,7 @@ class TutorApp(TerminalApp):
 
     def on_mount(self) -> None:
         """Open the lesson that was asked for, once the first paint is out."""
+        asyncio.get_running_loop().set_exception_handler(self._failed_in_loop)
         self.saving.begin()
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.call_after_refresh(self._begin)
@@ -287,6 +290,8 @@ class TutorApp(TerminalApp):
         if isinstance(event, events.InputEvent | events.Paste):
             self.pace.touched()
             self._forget_focus_that_is_gone()
+            if isinstance(event, events.MouseDown) and self._is_gone_at(event.x, event.y):
+                return
             if not isinstance(event, events.MouseMove) and not event.is_forwarded:
                 self.remark("")
         elif isinstance(event, events.AppFocus | events.AppBlur):
@@ -307,6 +312,12 @@ class TutorApp(TerminalApp):
         focused = self.screen.focused if self._screen_stack else None
         if focused is not None and (focused._pruning or focused._closed or not focused.is_attached):
             self.screen.set_focus(None)
+
+    def _is_gone_at(self, x: int, y: int) -> bool:
+        """Whether what is painted at this cell was taken off since; Textual's own fails at a press there."""
+        with contextlib.suppress(NoWidget, ScreenStackError):
+            return not self.screen.get_widget_at(x, y)[0].is_attached
+        return False
 
     # Keys and commands
 
@@ -419,6 +430,13 @@ class TutorApp(TerminalApp):
             keep = getattr(screen, "keep_lab", None)
             if keep is not None:
                 keep()
+
+    def _failed_in_loop(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A callback of the event loop, or a task that nobody awaits, has failed: asyncio itself would go on."""
+        error = context.get("exception")
+        if isinstance(error, Exception) and self.is_running and not loop.is_closed():
+            # A task is found to have failed when it is collected, in whichever thread does so.
+            loop.call_soon_threadsafe(self._handle_exception, error)
 
     def _handle_exception(self, error: Exception) -> None:
         """Never a traceback or a path on a learner's screen: they go to a log, and one sentence has its number."""

@@ -7,6 +7,7 @@ takes gigabytes for a megabyte of keys, and spins or hangs when the other end is
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import os
 import selectors
 import signal
@@ -93,6 +94,8 @@ class TutorDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._waiting: deque[Message] = deque()
         self._leaving = os.pipe()
+        # Textual finds the app by it; the threads that call into the loop have another.
+        self._context = contextvars.copy_context()
         # A line that is no longer than this machine needs no questions.
         self._frames = FramesUnderWay() if comes_over_ssh() else None
 
@@ -127,7 +130,7 @@ class TutorDriver(LinuxDriver):
     def _caught_up(self) -> None:
         if isinstance(self._app, KnowsItsLine):
             with contextlib.suppress(RuntimeError):  # the loop has ended
-                self._loop.call_soon_threadsafe(self._app.line_caught_up)
+                self._loop.call_soon_threadsafe(self._app.line_caught_up, context=self._context)
 
     # The window
 
@@ -157,6 +160,14 @@ class TutorDriver(LinuxDriver):
         """Ask for none: the size comes from the kernel, and nobody can type one."""
 
     # Reading
+
+    def _run_input_thread(self) -> None:
+        # Textual's own writes a traceback onto the screen, and does so with the next key only.
+        try:
+            self.run_input_thread()
+        except Exception as error:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self._app._handle_exception, error, context=self._context)
 
     def run_input_thread(self) -> None:
         """Read until the app leaves or the line is gone."""
@@ -277,7 +288,7 @@ class TutorDriver(LinuxDriver):
         elif not self._handing_over:
             self._handing_over = True
             with contextlib.suppress(RuntimeError):  # the loop has ended
-                self._loop.call_soon_threadsafe(self._hand_over)
+                self._loop.call_soon_threadsafe(self._hand_over, context=self._context)
 
     def _hand_over(self) -> None:
         """In the app's loop: as many as it can take, the rest a moment later. Of keys and clicks one at a time."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from textual.app import App
 from textual.css.query import NoMatches
-from textual.dom import DOMNode
+from textual.dom import DOMNode, NoScreen
 from textual.screen import Screen
+from textual.widget import MountError
 from textual.worker import WorkerFailed
 
 
@@ -13,11 +14,11 @@ def left_meanwhile(app: App[int], error: Exception) -> bool:
     """Whether ``error`` says no more than that a widget is gone together with the screen that it stood on.
 
     Textual takes a screen down bottom up while its messages, callbacks and workers still come, some of them in the task
-    of the screen below; they find no widgets then.
+    of the screen below; they find no widgets then, no screen, and no place for new ones.
     """
     if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
         error = error.error
-    if not isinstance(error, NoMatches):
+    if not isinstance(error, NoMatches | NoScreen | MountError):
         return False
     if app._exit:
         # A screen that opens while the app is left gets no widgets any more.
@@ -31,8 +32,8 @@ def left_meanwhile(app: App[int], error: Exception) -> bool:
     return not any(isinstance(part, Screen) and part in app.screen_stack for part in around)
 
 
-def _searched(error: NoMatches) -> DOMNode | None:
-    """The node in which nothing was found: the error has it in its text alone, the call that raised it as ``self``."""
+def _searched(error: Exception) -> DOMNode | None:
+    """The node that lacks it: the error has it in its text alone, the call that raised it as ``self``."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next

@@ -14,9 +14,6 @@ from textual.widgets import Static
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
-SAVES_LONG = 0.5
-"""Seconds that saving may take before it is worth a word."""
-
 
 class Saving(StrEnum):
     """How saving goes: the word for it."""
@@ -45,7 +42,6 @@ class SavingWatch:
         self._app = app
         self._loop: asyncio.AbstractEventLoop | None = None
         self._context = contextvars.copy_context()
-        self._looks_again = False
 
     def begin(self) -> None:
         """Listen from now on; called in the app's own thread."""
@@ -65,22 +61,9 @@ class SavingWatch:
         if not app.is_running:
             return
         progress = app.progress
-        if progress.unsaved and not progress.trouble:
-            # Most writes take a millisecond: one that takes long is looked at when it has.
-            if not self._looks_again:
-                self._looks_again = True
-                app.set_timer(SAVES_LONG, self._look_again)
-            return
-        self._say(Saving.NOT if progress.trouble else Saving.DONE)
-
-    def _look_again(self) -> None:
-        self._looks_again = False
-        if self._app.progress.unsaved and not self._app.progress.trouble:
-            self._say(Saving.UNDER_WAY)
-            self._looks_again = True
-            self._app.set_timer(SAVES_LONG, self._look_again)
-        else:
-            self.show()
+        # Most writes take a millisecond: they are done before the next frame, in which nothing has changed then.
+        waits = Saving.UNDER_WAY if progress.unsaved else Saving.DONE
+        self._say(Saving.NOT if progress.trouble else waits)
 
     def _say(self, saving: Saving) -> None:
         trouble = self._app.progress.trouble

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from tests.unit.course.lesson_files import WriteLesson
-from tutor.course.event_file import SCHEMA, row_crc
+from tutor.course.event_file import SCHEMA
 from tutor.course.event_log import FILE_NAME
+from tutor.course.event_salvage import row_crc
 from tutor.course.lesson import LessonSummary
 from tutor.course.loader import load_lesson, read_summary
 from tutor.course.progress import LEARNER, Progress

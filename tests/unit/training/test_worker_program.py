@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 import numpy as np
 import pytest
 
+from tutor.training import worker_process, worker_program
 from tutor.training.keras_program import KerasProgram
 from tutor.training.worker_run import Workshop
 
@@ -57,3 +59,30 @@ def test_a_worker_that_dies_is_a_sentence_and_the_next_program_starts_another() 
         again.wait()
         assert again.results is not None
         assert float(again.results["y"]) == 2.0
+
+
+def test_while_tensorflow_loads_the_seconds_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_program, "WORTH_A_WORD", 0.0)
+    with Workshop() as workshop:
+        program = workshop.start_program(KerasProgram("y = 2.0", {"y": "y"}))
+        seen = set()
+        while not program.poll():
+            seen.add(program.waiting)
+            time.sleep(0.01)
+        assert {"TensorFlow is loading: 0 s; usually 5 to 30", "TensorFlow is loading: 1 s; usually 5 to 30"} <= seen
+
+
+def test_a_worker_that_is_stopped_is_ended_and_the_next_program_starts_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_process, "LOADING_WITHIN", 1.0)
+    with Workshop() as workshop:
+        program = workshop.start_program(KerasProgram("y = 2.0", {"y": "y"}))
+        assert workshop.pid is not None
+        os.kill(workshop.pid, signal.SIGSTOP)
+        program.wait()
+        assert program.failure == (
+            "the training process has not answered for 1 s and was ended; ask once more to start another"
+        )
+        monkeypatch.undo()
+        again = workshop.start_program(KerasProgram("y = 2.0", {"y": "y"}))
+        again.wait()
+        assert again.results is not None

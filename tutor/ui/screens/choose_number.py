@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from tutor.course.numbers_on_screen import Row, Source, rows
 from tutor.engine.derivation import show
+from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.notation import fit, fit_right, visible
 from tutor.ui.widgets.number_cells import NumberCells
 from tutor.ui.widgets.option_list import OptionList
@@ -23,7 +24,7 @@ LONGEST_NAME = 30
 VALUE_WIDTH = 13
 
 
-class ChooseNumberScreen(ModalScreen[str | None]):
+class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
     """All the numbers in a list; gives back the path of the one that was chosen, or None."""
 
     CSS_PATH = "choose_number.tcss"
@@ -114,7 +115,7 @@ class ChooseNumberScreen(ModalScreen[str | None]):
         return next((i for i, row in enumerate(self._rows) if row.source.leads_on), 0)
 
 
-class ChooseCellScreen(ModalScreen[str | None]):
+class ChooseCellScreen(OneAnswer, ModalScreen[str | None]):
     """The numbers of one readout as a table. Gives back a path; nothing to close all, None to go back to the list."""
 
     CSS_PATH = "choose_number.tcss"

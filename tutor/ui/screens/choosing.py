@@ -109,7 +109,7 @@ class ChoosingScreen(TutorScreen):
 
     def action_close(self) -> None:
         """Back to what was open before."""
-        self.app.pop_screen()
+        self.dismiss()
 
     # What a subclass gives
 

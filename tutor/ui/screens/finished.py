@@ -98,10 +98,12 @@ class FinishedScreen(TutorScreen):
 
     def action_back(self) -> None:
         """Return to the lesson, where it was left."""
-        self.app.pop_screen()
+        self.dismiss()
 
     def _return_to(self, position: int) -> None:
-        self.app.pop_screen()
+        if not self.is_active:
+            return
+        self.dismiss()
         if position != self._session.position:
             # Not in this screen's own name: it is gone by then.
             self.app.call_later(self._go_to_step, position)

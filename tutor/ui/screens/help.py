@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from tutor.course.plain_characters import LEGEND
 from tutor.ui.characters import draws_plainly
+from tutor.ui.screens.one_answer import OneAnswer
 
 WIDEST_KEY = 18
 
@@ -50,7 +51,7 @@ def help_for(screen: Screen[Any]) -> tuple[HelpSection, ...]:
     return (*(own() if own is not None else ()), EVERYWHERE, *signs)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(OneAnswer, ModalScreen[None]):
     """The sections, one below the other; scrolls with the arrows."""
 
     CSS_PATH = "help.tcss"

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from tutor.course.lesson import Step
 from tutor.course.session import LessonSession
+from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.option_list import OptionList
 
 HOW = "a number or ↑ ↓, then enter; escape stays"
@@ -22,7 +23,7 @@ _BESIDE_THE_TITLE = 24
 _MOST_DIGITS = 6
 
 
-class JumpScreen(ModalScreen[int | None]):
+class JumpScreen(OneAnswer, ModalScreen[int | None]):
     """The steps of a lesson in a list; gives back the position that was chosen, or None."""
 
     CSS_PATH = "jump.tcss"

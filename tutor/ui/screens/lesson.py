@@ -183,14 +183,14 @@ class LessonScreen(LessonLab):
 
     async def action_answer(self) -> None:
         """To where the answer goes."""
-        await self._to_the_text()
-        self.query_one(QuestionPanel).focus_answer()
+        if await self._to_the_text():
+            self.query_one(QuestionPanel).focus_answer()
 
     async def action_hint(self) -> None:
         """A hint for the open question, or for the first open goal."""
         if self.query_one(GoalPanel).open:
-            await self._to_the_text()
-            self.query_one(GoalPanel).take_hint()
+            if await self._to_the_text():
+                self.query_one(GoalPanel).take_hint()
         else:
             await self._on_question(QuestionPanel.take_hint)
 
@@ -200,8 +200,8 @@ class LessonScreen(LessonLab):
 
     async def action_solution(self) -> None:
         """A solution of the first open goal; once it was told, have it done."""
-        await self._to_the_text()
-        self.query_one(GoalPanel).solve()
+        if await self._to_the_text():
+            self.query_one(GoalPanel).solve()
 
     def on_goal_panel_solved(self) -> None:
         """Show the lab as the solution has it."""
@@ -227,8 +227,8 @@ class LessonScreen(LessonLab):
             await self._move(self.session.again)
 
     async def _on_question(self, act: Callable[[QuestionPanel], None]) -> None:
-        await self._to_the_text()
-        act(self.query_one(QuestionPanel))
+        if await self._to_the_text():
+            act(self.query_one(QuestionPanel))
 
     def on_question_panel_judged(self, event: QuestionPanel.Judged) -> None:
         """Uncover what may be seen now."""

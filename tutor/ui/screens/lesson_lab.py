@@ -146,11 +146,15 @@ class LessonLab(UndoKeys):
         """What stands in the lab's panel."""
         return shown_names(self.session, self.has_class("-full"))
 
-    async def _to_the_text(self) -> None:
-        """Back from the full lab and from TensorFlow's numbers: the question stands beside the step's lab."""
+    async def _to_the_text(self) -> bool:
+        """Back from the full lab and from TensorFlow's numbers: the question stands beside the step's lab.
+
+        Whether the learner is still in the lesson: they may have left it meanwhile.
+        """
         await self._leave_tensorflow()
         if self.has_class("-full"):
             await self.action_full()
+        return not self._left
 
     def _save_soon(self) -> None:
         if self._save_timer is not None:

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from tutor.course.microscope import ANSWER_FIRST, Look, Microscope, Operand
 from tutor.engine.derivation import show
 from tutor.labs.places import LookupFailed
+from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.derivation_text import DerivationText
 from tutor.ui.widgets.notation import MASK, fit, fit_right, visible
 from tutor.ui.widgets.option_list import OptionList
@@ -22,7 +23,7 @@ from tutor.ui.widgets.option_list import OptionList
 LONGEST_NAME = 36
 
 
-class MicroscopeScreen(ModalScreen[bool]):
+class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
     """One number at a time. Gives back true where the learner wants to choose another number, false to close."""
 
     CSS_PATH = "microscope.tcss"

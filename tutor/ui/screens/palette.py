@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from textual.command import CommandList, CommandPalette
 
+from tutor.ui.screens.one_answer import OneAnswer
 
-class Palette(CommandPalette):
+
+class Palette(OneAnswer, CommandPalette):
     """Its list is Textual's own; see ``OptionList`` in ``tutor.ui.widgets``."""
 
     def _action_command_list(self, action: str) -> None:

@@ -14,11 +14,12 @@ from textual.widgets import Static
 from tutor.course.source_text import SourceText, source_texts
 from tutor.labs.contract import Lab
 from tutor.ui.highlighting import highlighted
+from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.notation import visible
 
 
-class SourceScreen(ModalScreen[None]):
+class SourceScreen(OneAnswer, ModalScreen[None]):
     """One piece at a time on the whole screen; a line that is too long is gone along with the arrows."""
 
     CSS_PATH = "source.tcss"

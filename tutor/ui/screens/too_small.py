@@ -9,10 +9,11 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH
 
 
-class TooSmallScreen(ModalScreen[None]):
+class TooSmallScreen(OneAnswer, ModalScreen[None]):
     """One sentence; the app takes it away when there is room again. No key of the app opens anything over it.
 
     What was under way may still come to lie above it: one more of these then covers that, and it goes with them.

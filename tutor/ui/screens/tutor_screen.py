@@ -10,13 +10,14 @@ from textual._time import get_time
 from textual.screen import Screen
 
 from tutor.course.answers import may_continue
+from tutor.ui.screens.one_answer import OneAnswer
 
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
     from tutor.ui.screens.help import HelpSection
 
 
-class TutorScreen(Screen[None]):
+class TutorScreen(OneAnswer, Screen[None]):
     """A screen of ``TutorApp``."""
 
     shown_since: float = 0.0

@@ -325,7 +325,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def _tell_of_history(self) -> None:
         """Other keys may work now: there is something to undo or redo, or no more."""
         could, self._could_undo = self._could_undo, (self.can_undo, self.can_redo)
-        if could != self._could_undo:
+        if could != self._could_undo and self.is_attached:
             self.screen.refresh_bindings()
 
     def _ask_again(self) -> None:
