@@ -127,6 +127,10 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument(
         "input", nargs="+", type=Path, metavar="INPUT", help="drawings (.dat), pictures (.png, …), arrays (.npy)"
     )
+    predict.add_argument(
+        "--as-is", action="store_true", help="leave pictures as they are: nothing cropped or turned over"
+    )
+    predict.add_argument("--show", action="store_true", help="print what the network was given")
     _add_json(predict)
 
     export = commands.add_parser("export", help="a trained network for Keras, or as a program that runs by itself")
