@@ -100,7 +100,7 @@ def _named_pairs(npz: NpzFile) -> list[Pair]:
     Raises ``DataError`` where pictures have no classes, or classes no pictures.
     """
     roles: dict[tuple[str, str], str] = {}
-    for name in npz.names:
+    for name in _plain_names(npz):
         if (role := _role(name)) is not None:
             roles.setdefault(role, name)
     if not roles:
@@ -140,7 +140,7 @@ def _paired_by_shape(npz: NpzFile) -> list[Pair]:
     """Arrays without telling names, as ``np.savez`` calls them: images are what has 784 numbers a row."""
     headers: dict[str, ArrayHeader] = {}
     refused: DataError | None = None
-    for name in npz.names:
+    for name in _plain_names(npz):
         try:
             headers |= npz.headers([name])
         except DataError as error:
@@ -162,6 +162,11 @@ def _paired_by_shape(npz: NpzFile) -> list[Pair]:
                 check_pictures(npz.file, name, header.shape, header.dtype)
         raise DataError(npz.file, None, _expected(npz))
     return sorted(pairs, key=lambda pair: -headers[pair[0]].shape[0])[:2]
+
+
+def _plain_names(npz: NpzFile) -> list[str]:
+    """The names that an array can have in a program; NumPy writes no folders into its files."""
+    return [name for name in npz.names if re.fullmatch(r"[\w .-]+", name)]
 
 
 def _expected(npz: NpzFile) -> str:
