@@ -35,6 +35,7 @@ FOUR_SIDED, UNWRITTEN = 0.88, 0.7  # of the hull of the sheet
 SHEET_EDGE = 0.04  # of the sheet, where it is blurred or in shadow
 # Of the rim, paper; of the box around them, what strokes fill at most. A tilted sheet with a digit on it fills more.
 CLEAN_RIM, STROKES = 0.98, 0.45
+THIN = 0.2  # of the box around a drawn outline
 FRAME_LENGTH, CORNER_LENGTH = 0.12, 0.03  # of the rim
 DETAIL, SMALLEST_DETAIL = 0.001, 12  # of the pixels; pixels
 
@@ -237,16 +238,33 @@ def _strength(shades: Shades, light: bool) -> Shades | None:
 def _frames(regions: Regions, cores: NDArray[np.intp]) -> tuple[int, ...]:
     """The regions, from 0, that are the edge of something beside the paper and not ink.
 
-    They go along the rim or have a corner of the picture, while there is ink that does not touch the rim.
+    They go along the rim or have a corner of the picture, while there is ink that does not touch the rim; or they are
+    the outline of a box around ink.
     """
     labels = regions.labels
     rim = _rim(labels)
+    outlines = tuple(n for n in range(len(cores)) if _is_outline(n, regions, cores))
+    if outlines:
+        return outlines
     if not any(off and core >= _detail(labels.size) for off, core in zip(_sizes_off(regions, rim), cores, strict=True)):
         return ()
     lengths = np.bincount(rim, minlength=len(regions.sizes) + 1)[1:]
     in_corner = set(labels[[0, 0, -1, -1], [0, -1, 0, -1]].tolist())
     share = lengths / len(rim)
     return tuple(n for n, s in enumerate(share) if s >= FRAME_LENGTH or (n + 1 in in_corner and s >= CORNER_LENGTH))
+
+
+def _is_outline(n: int, regions: Regions, cores: NDArray[np.intp]) -> bool:
+    """Whether region n, from 0, is a thin four-sided line around ink."""
+    least, box = _detail(regions.labels.size), regions.boxes[n]
+    around = (box[2] - box[0]) * (box[3] - box[1])
+    if cores[n] < least or regions.sizes[n] > THIN * around:
+        return False
+    held = (core >= least and b != box and _within(b, box) for b, core in zip(regions.boxes, cores, strict=True))
+    if not any(held):
+        return False
+    corners = hull(regions.labels == n + 1)
+    return area(four_corners(corners)) >= FOUR_SIDED * area(corners)
 
 
 def _within(inner: Box, outer: Box) -> bool:

@@ -78,6 +78,13 @@ def tilted(picture: Shades) -> Shades:
     return np.asarray(turned, dtype=np.float64)
 
 
+def boxed(picture: Shades) -> Shades:
+    """A line drawn around the digit, as forms have it."""
+    drawn = picture.copy()
+    drawn[10:-10, [10, 11, -12, -11]] = drawn[[10, 11, -12, -11], 10:-10] = 0
+    return drawn
+
+
 def specked(picture: Shades) -> Shades:
     return np.where(np.random.default_rng(4).random(picture.shape) < 0.002, 0, picture)
 
@@ -99,6 +106,7 @@ WAYS: dict[str, Callable[[Shades], Shades]] = {
     "a figure with margins": lambda d: framed(d, 40, 255),
     "a band at a side": lambda d: np.hstack([np.zeros((200, 30)), on(255, 0, larger(d, 100), 200, 50, 50)]),
     "a tilted sheet": lambda d: tilted(on(255, 0, larger(d, 100), 200, 50, 50)),
+    "a box on a form": lambda d: boxed(on(255, 0, larger(d, 100), 200, 50, 50)),
     "uneven light": lambda d: in_uneven_light(on(255, 0, larger(d, 100), 200, 50, 50)),
     "specks": lambda d: specked(on(255, 0, larger(d, 100), 200, 10, 80)),
 }
