@@ -101,6 +101,8 @@ WAYS: dict[str, Callable[[Shades], Shades]] = {
     "a faint pencil": lambda d: noisy(on(220, 185, larger(d, 100), 200, 20, 50), 3),
     "a scanner's frame": lambda d: framed(on(255, 0, larger(d, 100), 200, 50, 50), 15, 0),
     "a frame, noisy": lambda d: as_jpeg(noisy(framed(on(230, 50, larger(d, 100), 200, 50, 70), 15, 10), 4)),
+    "a line along the rim": lambda d: framed(on(255, 0, larger(d, 100), 200, 50, 50), 1, 0),
+    "a line at a side": lambda d: np.pad(on(255, 0, larger(d, 100), 200, 50, 50), ((0, 0), (1, 0))),
     "more bed than paper": lambda d: framed(on(255, 0, larger(d, 100), 150, 25, 25), 90, 0),
     "pencil in a frame": lambda d: framed(on(240, 160, larger(d, 100), 150, 25, 25), 60, 0),
     "a figure with margins": lambda d: framed(d, 40, 255),
