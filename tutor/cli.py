@@ -197,6 +197,10 @@ def command_parser() -> argparse.ArgumentParser:
     predict.add_argument(
         "input", nargs="+", type=Path, metavar="INPUT", help="drawings (.dat), pictures (.png, …), arrays (.npy)"
     )
+    predict.add_argument(
+        "--as-is", action="store_true", help="leave pictures as they are: nothing cropped or turned over"
+    )
+    predict.add_argument("--show", action="store_true", help="print what the network was given")
     _add_json(predict)
 
     export = commands.add_parser("export", help="a trained network for Keras, or as a program that runs by itself")
@@ -226,7 +230,14 @@ def command_parser() -> argparse.ArgumentParser:
 
     data = commands.add_parser("data", help="where the digits and letters come from, and MNIST from the network")
     data.add_argument("name", nargs="?", choices=("digits", "letters"), metavar="digits|letters", help="(both)")
-    data.add_argument("path", nargs="?", type=Path, metavar="FILE.npz|FOLDER", help="look at these of your own")
+    data.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        metavar="FILE|FOLDER",
+        help="look at these of your own: .npz, IDX or .csv files of 28×28, their folder, or a folder of pictures "
+        "(LABEL_name.png, or a folder for each label); docs/network-format.md has all forms",
+    )
     data.add_argument("--download", action="store_true", help="get MNIST (11 MB) and put it where Keras keeps it")
     _add_json(data)
 
@@ -297,7 +308,9 @@ def _add_saved(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, metavar="PATH", help="rows (.dat), digits (.npz), a folder of pictures")
+    parser.add_argument(
+        "--data", type=Path, metavar="PATH", help="rows (.dat), digits (.npz, IDX, .csv), a folder of pictures"
+    )
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

@@ -28,7 +28,7 @@ def run(given: argparse.Namespace) -> int:
             with _bar() as progress:
                 tell(f"MNIST is in {escaped(str(download_mnist(progress=progress)))}")
         if given.path is not None and not given.name:
-            return refuse("say what is in it: dl-tutor data digits FILE.npz, or dl-tutor data letters FOLDER")
+            return refuse("say what is in it: dl-tutor data digits FILE, or dl-tutor data letters FOLDER")
         found = [_found(name, given.path) for name in names]
     except DataError as error:
         return refuse(error)

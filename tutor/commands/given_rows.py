@@ -4,35 +4,52 @@ from __future__ import annotations
 
 import math
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.datasets import digits, letters
 from tutor.datasets.errors import DataError
-from tutor.datasets.image_files import ENDINGS, read_picture
+from tutor.datasets.image_files import ENDINGS, read_as_is, read_picture, read_shades
+from tutor.datasets.preparation import EMNIST_FORM, FULL_FORM, LETTERS_FORM, MNIST_FORM, Form, NoInk, prepared
 from tutor.datasets.shapes_file import PIXELS, read_inputs
 from tutor.engine.parameters import Array
-from tutor.engine.spec import NetworkSpec
+from tutor.training.model_file import SavedNetwork
 
 LARGEST_FILE = 50_000_000
 SHADE = 1 / 255
+AS_IS = "left as it is"
+FITTED = "fitted to {side}×{side} with ink high, as a folder of pictures is read"
 
 
-def read_rows(path: Path, spec: NetworkSpec) -> Array:
-    """The rows of the file as (rows, *input_shape) of the network's type. Raises ``DataError``.
-
-    A ``.dat`` file has drawings of 25 pixels; a picture becomes a square with ink high, as the pictures that networks
-    are trained on; a ``.npy`` file has one row or several, of numbers as the network takes them or of bytes, which are
-    shades from 0 to 255.
+@dataclass(frozen=True, eq=False)
+class GivenRows:
+    """``inputs`` (rows, *input_shape) as the network takes them; ``steps`` says what was done to a picture, a phrase
+    each, and is None for what is no picture.
     """
+
+    inputs: Array
+    steps: tuple[str, ...] | None
+
+
+def read_rows(path: Path, network: SavedNetwork, as_is: bool = False) -> GivenRows:
+    """The rows of the file, of the network's type. Raises ``DataError``.
+
+    A ``.dat`` file has drawings of 25 pixels; a picture is prepared as those are that the network was trained on,
+    unless it is to be left ``as_is``; a ``.npy`` file has one row or several, of numbers as the network takes them or
+    of bytes, which are shades from 0 to 255.
+    """
+    spec = network.spec
     ending = path.suffix.lower()
     numbers = math.prod(spec.input_shape)
+    steps = None
     if ending == ".npy":
         rows = _array(path, numbers)
     elif ending in ENDINGS:
-        rows = _picture(path, numbers)
+        rows, steps = _picture(path, network, as_is)
     elif numbers == PIXELS:
         rows = read_inputs(path)
     else:
@@ -42,14 +59,38 @@ def read_rows(path: Path, spec: NetworkSpec) -> Array:
         )  # fmt: skip
     shades = rows.dtype == np.uint8
     inputs: Array = rows.astype(spec.dtype).reshape(-1, *spec.input_shape)
-    return inputs * inputs.dtype.type(SHADE) if shades else inputs
+    return GivenRows(inputs * inputs.dtype.type(SHADE) if shades else inputs, steps)
 
 
-def _picture(path: Path, numbers: int) -> NDArray[Any]:
+def form_of(network: SavedNetwork) -> Form | None:
+    """How the pictures are made that the network was trained on; None where they are as they come, as in a folder."""
+    numbers, trained_on = math.prod(network.spec.input_shape), network.trained_on
+    if numbers == digits.SIDE**2 and (trained_on is None or trained_on.data == "digits"):
+        if network.classes != digits.NAMES:
+            return FULL_FORM
+        return EMNIST_FORM if trained_on is not None and trained_on.origin.startswith("EMNIST") else MNIST_FORM
+    ours = trained_on is not None and trained_on.data == "letters" and trained_on.file is None
+    return LETTERS_FORM if ours and numbers == letters.SIDE**2 else None
+
+
+def _picture(path: Path, network: SavedNetwork, as_is: bool) -> tuple[NDArray[Any], tuple[str, ...]]:
+    numbers = math.prod(network.spec.input_shape)
     side = math.isqrt(numbers)
     if side * side != numbers:
         raise DataError(str(path), None, f"this network takes {numbers:,} numbers, which are no square picture")
-    return read_picture(path, side)
+    if as_is:
+        return read_as_is(path, side), (AS_IS,)
+    form = form_of(network)
+    if form is None:
+        picture = read_picture(path, side)
+        if numbers != PIXELS and not np.ptp(picture):
+            raise DataError(str(path), None, str(NoInk()))
+        return picture, (FITTED.format(side=side),)
+    try:
+        made = prepared(read_shades(path), form)
+    except NoInk as error:
+        raise DataError(str(path), None, str(error)) from None
+    return made.picture, made.steps
 
 
 def _array(path: Path, numbers: int) -> NDArray[Any]:

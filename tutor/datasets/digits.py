@@ -1,4 +1,4 @@
-"""Handwritten digits: MNIST where it is at hand, as Keras keeps it, and a small synthetic set where it is not.
+"""Handwritten digits: MNIST where it is at hand, in any of its forms, and a small synthetic set where it is not.
 
 Looked for in this order: the file given; the one that ``DL_TUTOR_MNIST`` names; ``datasets/mnist.npz`` in Keras's
 folder (``KERAS_HOME``, otherwise ``~/.keras``); the synthetic digits that ship. Nothing is downloaded here; see
@@ -15,22 +15,25 @@ from typing import Literal
 
 import numpy as np
 
+from tutor.datasets.digit_files import FORMS, FoundPictures, read_files
 from tutor.datasets.errors import DataError, escaped
 from tutor.datasets.images import ImageData, LabelledImages
-from tutor.datasets.npz_file import ArrayHeader, NpzFile
+from tutor.datasets.labelled_arrays import SIDE
+from tutor.datasets.letters import find_letters, split_by_class
+from tutor.datasets.picture_sets import DIGITS
 from tutor.resources import data_folder
 
-SIDE = 28
-NAMES = tuple("0123456789")
+__all__ = ["ENVIRONMENT", "NAMES", "SIDE", "DigitsSource", "digits_source", "find_digits", "read_digits"]
+
+NAMES = DIGITS
 ENVIRONMENT = "DL_TUTOR_MNIST"
-# MNIST has 70,000, which take 55 MB.
-MOST_IMAGES = 100_000
+MOST_FILES = 100_000  # of pictures, a file each
+SPLIT_SEED = 0
 MNIST_ROWS = (60_000, 10_000)
 # SHA-256 of the bytes of x_train, y_train, x_test and y_test, in this order, whatever file they came in. With their IDX
 # headers the same bytes have the MD5 sums of LeCun's own files.
 MNIST_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
 MNIST_ORIGIN = f"MNIST, {MNIST_ROWS[0]:,} + {MNIST_ROWS[1]:,}"
-ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
 Kind = Literal["given", "environment", "keras", "synthetic"]
 
@@ -62,19 +65,22 @@ def digits_source(given: Path | None = None) -> DigitsSource:
 def find_digits(given: Path | None = None) -> ImageData:
     """The digits from ``digits_source(given)``: images (n, 28, 28), classes 0 to 9.
 
-    Raises ``DataError`` where the file that was given, or that the environment names, cannot be used. Where it is
-    Keras's own that cannot, the synthetic digits are used and ``left_out`` says so.
+    A file that is ``given`` may have other pictures of 28×28, which keep the names of their classes. Raises
+    ``DataError`` where it, or what the environment names, cannot be used. Where it is Keras's own that cannot, the
+    synthetic digits are used and ``left_out`` says so.
     """
     source = digits_source(given)
     try:
-        return _load(source)
+        found = _load(source)
+        if given is None and found.names != NAMES:
+            raise DataError(str(source.path), None, f"these are {found.origin}, and no digits")
+        return found
     except DataError as error:
         if source.kind == "environment":
             raise DataError(error.file, error.line, f"{error.reason} ({ENVIRONMENT} names this file)") from None
         if source.kind != "keras":
             raise
-        synthetic = _load(DigitsSource("synthetic", synthetic_file()))
-        return replace(synthetic, left_out=(f"{error}, so the synthetic digits are used",))
+        return replace(synthetic_digits(), left_out=(f"{error}, so the synthetic digits are used",))
 
 
 def keras_file() -> Path:
@@ -88,18 +94,52 @@ def synthetic_file() -> Path:
     return data_folder() / "digits" / "synthetic_digits.npz"
 
 
+def synthetic_digits() -> ImageData:
+    """The digits that ship, whatever else is at hand. Raises ``DataError`` where they are damaged."""
+    return _load(DigitsSource("synthetic", synthetic_file()))
+
+
 def _load(source: DigitsSource) -> ImageData:
-    training, test = read_digits(source.path)
+    found = read_files(source.path)
+    if found is None:
+        return _pictures(source.path)
+    training, test, how = _parted(found)
     rows = f"{len(training):,} + {len(test):,}"
+    name = escaped(source.path.name)
     if source.synthetic:
-        origin = f"synthetic digits drawn by program, {rows}"
-    elif is_mnist(training, test):
-        origin = MNIST_ORIGIN
-    else:
-        origin = f"digits of {escaped(source.path.name)}, {rows}"
-        if (len(training), len(test)) == MNIST_ROWS:
-            origin += ", not MNIST"
+        return ImageData(training, test, NAMES, f"synthetic digits drawn by program, {rows}")
+    if is_mnist(training, test):
+        return ImageData(training, test, NAMES, MNIST_ORIGIN)
+    if found.known is not None:
+        return ImageData(training, test, found.classes, f"{found.known.said}, {rows}{how}")
+    origin = f"digits of {name}, {rows}{how}"
+    if (len(training), len(test)) == MNIST_ROWS:
+        origin += ", not MNIST"
     return ImageData(training, test, NAMES, origin)
+
+
+def _pictures(folder: Path) -> ImageData:
+    """A folder of picture files. Where all labels are digits, the classes are the ten digits."""
+    data = find_letters(folder, side=SIDE, most=MOST_FILES, forms=FORMS)
+    if not set(data.names) <= set(NAMES):
+        return data
+    digit = np.array([NAMES.index(name) for name in data.names], dtype=np.intp)
+    training, test = (LabelledImages(part.images, digit[part.classes]) for part in (data.training, data.test))
+    return replace(data, training=training, test=test, names=NAMES)
+
+
+def _parted(found: FoundPictures) -> tuple[LabelledImages, LabelledImages, str]:
+    """What to train on, what to test with, and how that was chosen where the files do not say."""
+    if found.test is not None:
+        return found.training, found.test, ""
+    whole = found.training
+    if len(whole) == sum(MNIST_ROWS):
+        # As OpenML has MNIST: the test digits last.
+        first = MNIST_ROWS[0]
+        parts = [LabelledImages(whole.images[at], whole.classes[at]) for at in (slice(first), slice(first, None))]
+        if is_mnist(parts[0], parts[1]):
+            return parts[0], parts[1], ""
+    return *split_by_class(whole, SPLIT_SEED), ": a fifth of each class is held out to test with"
 
 
 def is_mnist(training: LabelledImages, test: LabelledImages) -> bool:
@@ -114,38 +154,11 @@ def is_mnist(training: LabelledImages, test: LabelledImages) -> bool:
 
 
 def read_digits(path: Path) -> tuple[LabelledImages, LabelledImages]:
-    """The training and the test images of an ``.npz`` file as Keras keeps MNIST. Raises ``DataError``.
+    """The training and the test images of a file or folder of any form that ``digit_files`` reads.
 
-    ``x_train`` and ``x_test`` are uint8 (n, 28, 28), ``y_train`` and ``y_test`` whole numbers from 0 to 9, (n,).
+    Where it has no test images apart, a fifth of each class is held out. Raises ``DataError``.
     """
-    with NpzFile(path) as npz:
-        headers = npz.headers(ARRAYS)
-        for part in ("train", "test"):
-            _check_shapes(npz.file, part, headers[f"x_{part}"], headers[f"y_{part}"])
-        rows = headers["x_train"].shape[0] + headers["x_test"].shape[0]
-        if rows > MOST_IMAGES:
-            raise DataError(npz.file, None, f"the file has {rows:,} images; at most {MOST_IMAGES:,} are read")
-        arrays = npz.arrays(headers)
-    for part in ("train", "test"):
-        classes = arrays[f"y_{part}"]
-        if bad := np.flatnonzero((classes < 0) | (classes >= len(NAMES))).tolist()[:1]:
-            raise DataError(
-                str(path), None, f"y_{part}[{bad[0]}] is {classes[bad[0]]}; expected a digit from 0 to {len(NAMES) - 1}"
-            )
-    training, test = (
-        LabelledImages(arrays[f"x_{part}"], arrays[f"y_{part}"].astype(np.intp)) for part in ("train", "test")
-    )
-    return training, test
-
-
-def _check_shapes(file: str, part: str, x: ArrayHeader, y: ArrayHeader) -> None:
-    if x.dtype != np.uint8 or len(x.shape) != 3 or x.shape[1:] != (SIDE, SIDE):
-        raise DataError(
-            file, None, f"x_{part} is {x.dtype} of shape {x.shape}; expected uint8 of shape (n, {SIDE}, {SIDE})"
-        )
-    if y.dtype.kind not in "iu" or len(y.shape) != 1:
-        raise DataError(file, None, f"y_{part} is {y.dtype} of shape {y.shape}; expected whole numbers of shape (n,)")
-    if x.shape[0] != y.shape[0]:
-        raise DataError(file, None, f"there are {x.shape[0]:,} images in x_{part}, but {y.shape[0]:,} classes")
-    if not x.shape[0]:
-        raise DataError(file, None, f"there are no images in x_{part}")
+    found = read_files(path)
+    if found is None:
+        raise DataError(str(path), None, f"there are no digits in this folder; {FORMS}")
+    return _parted(found)[:2]

@@ -1,9 +1,10 @@
-"""One picture file, of any size, as a small square of shades with high values for ink.
+"""Picture files, of any size, in shades of grey.
 
-How it becomes one: turned as its camera says; grey; made larger or smaller, without changing its proportions, until it
-just fits the square; transparent parts filled with the paper that its ink stands out from; inverted where the paper is
-light (where the median of the outermost pixels is above the middle), because ink is high, as in MNIST; and centred,
-with empty pixels on the sides where it is shorter. A grey picture of the right size keeps its shades.
+``read_shades`` gives the picture as it is, for ``preparation``; ``read_picture`` a small square of it with high values
+for ink, as a folder of pictures is read: turned as its camera says; grey; made larger or smaller, without changing its
+proportions, until it just fits the square; transparent parts filled with the paper that its ink stands out from;
+inverted where the paper is light (``ink`` tells), because ink is high, as in MNIST; and centred, with empty pixels on
+the sides where it is shorter. A grey picture of the right size keeps its shades.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import stat
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tutor.datasets.errors import DataError
 from tutor.datasets.images import Pictures
+from tutor.datasets.ink import find_paper
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
@@ -28,6 +31,11 @@ LARGEST_FILE = 30_000_000  # bytes
 # Pixels, decoded four bytes each and once more in grey; of a JPEG file only every so many are decoded.
 LARGEST_PICTURE, LARGEST_PHOTOGRAPH = 10_000_000, 20_000_000
 LONGEST_SIDE = 20_000
+LONGEST_READ = 400
+SEVERAL_BANDS = ("RGB", "RGBA", "LA")
+# Two colours of nearly the same luminance are told apart by one of their three numbers.
+MORE_CONTRAST = 2.0
+SAMPLED = 100
 
 # Pillow's own guard, which belongs to the process: it refuses above twice this, and warns between.
 Image.MAX_IMAGE_PIXELS = LARGEST_PHOTOGRAPH
@@ -36,6 +44,27 @@ warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 def read_picture(path: str | Path, side: int) -> Pictures:
     """The picture as (side, side) bytes: 0 is empty, 255 full ink. Raises ``DataError`` for a file that is none."""
+    return _centred(_ink(_read(path, side, larger=True)), side)
+
+
+def read_shades(path: str | Path, longest: int = LONGEST_READ) -> Pictures:
+    """The picture in shades (height, width) of 0 to 255, made smaller where a side is longer than ``longest``.
+
+    Raises ``DataError`` for a file that is none.
+    """
+    return _read(path, longest, larger=False)
+
+
+def read_as_is(path: str | Path, side: int) -> Pictures:
+    """The shades (side, side) of the picture, unchanged where it has that size; otherwise made to fit, on black.
+
+    Raises ``DataError`` for a file that is none.
+    """
+    return _centred(_read(path, side, larger=True, full_range=True), side)
+
+
+def _read(path: str | Path, longest: int, *, larger: bool, full_range: bool = False) -> Pictures:
+    """The picture in shades. Its longer side becomes ``longest``; a shorter one stays unless it is made ``larger``."""
     file = str(path)
     _check_file(file)
     try:
@@ -43,9 +72,12 @@ def read_picture(path: str | Path, side: int) -> Pictures:
             _check_header(picture, file)
             if picture.format in PHOTOGRAPHS:
                 # Decodes no more of a photograph than is needed.
-                picture.draft("L", (4 * side, 4 * side))
+                picture.draft(None, (4 * longest, 4 * longest))
+            high_bytes = picture.mode in SEVERAL_BANDS and _has_sixteen_bits(file)
             ImageOps.exif_transpose(picture, in_place=True)
-            small = _fitted(_grey(picture), side)
+            grey = _grey(picture, full_range)
+            fitted = _fitted(grey, longest) if larger or max(grey.size) > longest else grey
+            shades = np.asarray(fitted)
     except DataError:
         raise
     except UnidentifiedImageError:
@@ -55,7 +87,14 @@ def read_picture(path: str | Path, side: int) -> Pictures:
     # A decoder tells of a damaged file by whatever error it ran into: OSError, SyntaxError, struct.error, IndexError, …
     except Exception as error:
         raise DataError(file, None, f"the picture is damaged or cut off: {error}") from None
-    return _centred(_ink(small), side)
+    if shades.ndim == 3:
+        shades = _on_paper(shades[..., 0].astype(np.float64), shades[..., 1] / 255)
+    if high_bytes and np.ptp(shades) == 0:
+        raise DataError(
+            file, None, "its colours have 16 bits and differ in the lower 8 alone, which are not read; save it with 8 "
+            "bits a colour, or in 16 bits of grey",
+        )  # fmt: skip
+    return shades
 
 
 def _too_large(most: int) -> str:
@@ -100,13 +139,48 @@ def _check_header(picture: Image.Image, file: str) -> None:
         raise DataError(file, None, "the picture is animated; only still ones are read")
 
 
-def _grey(picture: Image.Image) -> Image.Image:
+def _has_sixteen_bits(file: str) -> bool:
+    """Whether a PNG file has 16 bits a colour, of which Pillow keeps the upper 8."""
+    with Path(file).open("rb") as stream:
+        start = stream.read(25)
+    return start[:8] == b"\x89PNG\r\n\x1a\n" and start[24] == 16
+
+
+def _grey(picture: Image.Image, full_range: bool) -> Image.Image:
     """In shades of grey (mode L), with transparency (LA) where it has that."""
     if picture.mode.startswith("I"):
-        # Pillow cuts shades of 16 bits off at 255 where it should divide them.
-        return Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
+        return Image.fromarray(_eight_bits(np.asarray(picture), full_range))
     has_transparency = "A" in picture.getbands() or "transparency" in picture.info
-    return picture.convert("LA" if has_transparency else "L")
+    if picture.mode in ("1", "L", "LA"):
+        return picture.convert("LA" if has_transparency else "L")
+    coloured = picture.convert("RGBA" if has_transparency else "RGB")
+    grey = _most_telling(coloured, full_range)
+    if not has_transparency:
+        return grey
+    return Image.merge("LA", (grey, coloured.getchannel("A")))
+
+
+def _eight_bits(shades: NDArray[Any], full_range: bool) -> Pictures:
+    """Shades of 16 bits as bytes: from the darkest that there is to the lightest, or of the ``full_range``.
+
+    Many a program writes 0 to 255 into 16 bits: their full range is that.
+    """
+    low, high = int(shades.min()), int(shades.max())
+    if full_range:
+        low, high = 0, 255 if high <= 255 else 65_535
+    return ((shades.astype(np.float64) - low) * (255 / max(high - low, 1))).clip(0, 255).round().astype(np.uint8)
+
+
+def _most_telling(picture: Image.Image, luminance: bool) -> Image.Image:
+    """The picture's luminance; or red, green or blue, where that has far more contrast: ink as light as its paper."""
+    grey = picture.convert("L")
+    if luminance:
+        return grey
+    small = picture.resize((min(picture.width, SAMPLED), min(picture.height, SAMPLED)))
+    spread = np.asarray(small.convert("L")).std()
+    bands = np.asarray(small)[..., :3].reshape(-1, 3).std(axis=0)
+    best = int(bands.argmax())
+    return picture.getchannel(best) if bands[best] > MORE_CONTRAST * spread else grey
 
 
 def _fitted(picture: Image.Image, side: int) -> Image.Image:
@@ -119,13 +193,11 @@ def _fitted(picture: Image.Image, side: int) -> Image.Image:
     return picture.resize((width, height), Image.Resampling.BILINEAR)
 
 
-def _ink(picture: Image.Image) -> Pictures:
+def _ink(shades: Pictures) -> Pictures:
     """The picture's shades with ink high, (height, width)."""
-    shades = np.asarray(picture)
-    if shades.ndim == 3:
-        shades = _on_paper(shades[..., 0].astype(np.float64), shades[..., 1] / 255)
-    edge = np.concatenate([shades[0], shades[-1], shades[:, 0], shades[:, -1]])
-    return 255 - shades if np.median(edge) > 127.5 else shades
+    paper = find_paper(shades.astype(np.float64))
+    cleared = paper.shades.round().astype(np.uint8)
+    return 255 - cleared if paper.light else cleared
 
 
 def _on_paper(shades: NDArray[np.float64], visible: NDArray[np.float64]) -> Pictures:

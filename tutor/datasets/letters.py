@@ -1,26 +1,32 @@
-"""Letters, or whatever else is in a folder of pictures named LABEL_anything.png: the label is before the first _.
+"""Letters, or whatever else is in a folder of pictures named LABEL_anything.png, or in one folder for each label.
 
 The classes are the labels in sorted order. A fifth of each class is held out to test with, chosen by a seed: of every
-class with two pictures or more at least one, and never all.
+class with two pictures or more at least one, and never all. Where there are two folders, train and test, with folders
+of labels in them, the test pictures are those of the second.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from tutor.datasets.errors import DataError, escaped, quoted
 from tutor.datasets.image_files import ENDINGS, read_picture
-from tutor.datasets.images import Classes, ImageData, LabelledImages
+from tutor.datasets.images import Classes, ImageData, LabelledImages, Pictures
 from tutor.resources import data_folder
 
 SIDE = 50
 TEST_SHARE = 0.2
 MOST_PICTURES = 20_000  # 50 MB
 LONGEST_LABEL = 40
+TRAINING_FOLDERS, TEST_FOLDERS = ("train", "training"), ("test", "testing")
+BESIDE = "folders beside pictures with a label are not searched"
+DEEPER = "folders within those of the classes are not searched"
+NAMING = "name pictures LABEL_anything.png, or put those of each class into a folder of their own"
 
 
 def shipped_folder() -> Path:
@@ -28,31 +34,56 @@ def shipped_folder() -> Path:
     return data_folder() / "letters"
 
 
-def find_letters(folder: Path | None = None, seed: int = 0) -> ImageData:
-    """The pictures of the folder, or the letters that ship: images (n, 50, 50), a fifth of them to test with.
+def find_letters(
+    folder: Path | None = None, seed: int = 0, *, side: int = SIDE, most: int = MOST_PICTURES, forms: str = NAMING
+) -> ImageData:
+    """The pictures of the folder, or the letters that ship: images (n, side, side), a fifth of them to test with.
 
     Files that are no pictures or cannot be used are left out, with a sentence each; hidden files and a README are
-    passed over. Raises ``DataError`` where there is no folder, where nothing is left, where all have the same label,
-    and where two labels differ only in upper and lower case.
+    passed over. Raises ``DataError`` where there is no folder, where nothing is left (then it says what ``forms`` are
+    read), where all have the same label, and where two labels differ only in upper and lower case.
     """
     where = shipped_folder() if folder is None else folder
-    named, left_out = _labelled_files(where)
-    images = np.empty((len(named), SIDE, SIDE), dtype=np.uint8)
-    labels: list[str] = []
-    for path, label in named:
-        try:
-            images[len(labels)] = read_picture(path, SIDE)
-        except DataError as error:
-            left_out.append(f"{escaped(path.name)}: {error.reason}")
-        else:
-            labels.append(label)
-    names = _names(where, labels, left_out)
+    left_out: list[str] = []
+    parts = [_read(part, side, most, left_out) for part in _part_folders(where)]
+    every = [label for _, labels in parts for label in labels]
+    names = _names(where, every, left_out, forms)
     number = {name: c for c, name in enumerate(names)}
-    whole = LabelledImages(images[: len(labels)], np.array([number[label] for label in labels], dtype=np.intp))
-    training, test = split_by_class(whole, seed)
+    sets = [
+        LabelledImages(images, np.array([number[label] for label in labels], dtype=np.intp)) for images, labels in parts
+    ]
+    training, test = sets if len(sets) == 2 else split_by_class(sets[0], seed)
     what = f"{len(names)} letters drawn by program" if folder is None else f"pictures of {len(names)} classes"
     origin = f"{what}, {len(training):,} + {len(test):,}"
     return ImageData(training, test, names, origin, tuple(left_out))
+
+
+def _part_folders(where: Path) -> tuple[Path, ...]:
+    """The folders of the pictures to train on and to test with, where there are two; otherwise ``where`` alone."""
+    try:
+        within = {path.name.lower(): path for path in where.iterdir() if path.is_dir()}
+    except (OSError, ValueError):  # told by who reads it
+        return (where,)
+    for training in TRAINING_FOLDERS:
+        for test in TEST_FOLDERS:
+            if training in within and test in within:
+                return within[training], within[test]
+    return (where,)
+
+
+def _read(folder: Path, side: int, most: int, left_out: list[str]) -> tuple[Pictures, list[str]]:
+    """The pictures (n, side, side) that can be used, and their labels."""
+    named = _labelled_files(folder, most, left_out)
+    images = np.empty((len(named), side, side), dtype=np.uint8)
+    labels: list[str] = []
+    for path, label in named:
+        try:
+            images[len(labels)] = read_picture(path, side)
+        except DataError as error:
+            left_out.append(f"{escaped(str(path.relative_to(folder)))}: {error.reason}")
+        else:
+            labels.append(label)
+    return images[: len(labels)], labels
 
 
 def split_by_class(images: LabelledImages, seed: int) -> tuple[LabelledImages, LabelledImages]:
@@ -81,11 +112,15 @@ def test_rows(rows: int) -> int:
 def label_of(name: str) -> str:
     """The label in a file's name. Raises ``ValueError`` with the reason where there is none."""
     label, mark, _ = name.partition("_")
-    label = unicodedata.normalize("NFC", label.strip())
     if not mark:
         raise ValueError("no label; expected a name such as A_01.png, with the label before the first _")
-    if not label:
+    if not label.strip():
         raise ValueError("no label before the first _")
+    return _checked(label)
+
+
+def _checked(label: str) -> str:
+    label = unicodedata.normalize("NFC", label.strip())
     if not label.isprintable():
         raise ValueError("the label has characters that cannot be shown")
     if len(label) > LONGEST_LABEL:
@@ -93,8 +128,7 @@ def label_of(name: str) -> str:
     return label
 
 
-def _labelled_files(folder: Path) -> tuple[list[tuple[Path, str]], list[str]]:
-    """The files that may be pictures, with their labels, and a sentence for each of the others."""
+def _listed(folder: Path) -> list[str]:
     try:
         names = sorted(path.name for path in folder.iterdir())
     except FileNotFoundError:
@@ -105,26 +139,69 @@ def _labelled_files(folder: Path) -> tuple[list[tuple[Path, str]], list[str]]:
         raise DataError(str(folder), None, f"the folder cannot be read: {error.strerror or error}") from error
     except ValueError as error:
         raise DataError(str(folder), None, f"no folder can have this name: {error}") from error
-    named: list[tuple[Path, str]] = []
-    left_out: list[str] = []
-    for name in names:
-        if name.startswith(".") or name.partition(".")[0] == "README":
+    return [name for name in names if not name.startswith(".") and name.partition(".")[0] != "README"]
+
+
+def _labelled_files(folder: Path, most: int, left_out: list[str]) -> list[tuple[Path, str]]:
+    """The files that may be pictures, with their labels; a sentence is ``left_out`` for each of the others.
+
+    Folders within are the classes where no picture with a label stands beside them.
+    """
+    names = _listed(folder)
+    folders = [name for name in names if (folder / name).is_dir()]
+    if any(name.lower().endswith(ENDINGS) and "_" in name for name in names if name not in folders):
+        return _files_in(folder, names, most, left_out, label_of)
+    if not folders:
+        return _files_in(folder, names, most, left_out, label_of)
+    named = _files_in(folder, [name for name in names if name not in folders], most, left_out, label_of)
+    for name in folders:
+        try:
+            label = _checked(name)
+        except ValueError as reason:
+            left_out.append(f"{escaped(name)}: {reason}")
             continue
-        path = folder / name
-        if path.is_symlink() and _leads_out(path, folder):
+        if (folder / name).is_symlink() and _leads_out(folder / name, folder):
             left_out.append(f"{escaped(name)}: this is a link that leads out of the folder")
+            continue
+        try:
+            within = _listed(folder / name)
+        except DataError as error:
+            left_out.append(f"{escaped(name)}: {error.reason}")
+            continue
+        named += _files_in(folder / name, within, most, left_out, _always(label), f"{name}/")
+        if len(named) > most:
+            raise DataError(
+                str(folder), None, f"there are more than {most:,} pictures in its folders, the most that are read"
+            )
+    return named
+
+
+def _always(label: str) -> Callable[[str], str]:
+    return lambda _: label
+
+
+def _files_in(
+    folder: Path, names: list[str], most: int, left_out: list[str], label: Callable[[str], str], before: str = ""
+) -> list[tuple[Path, str]]:
+    named: list[tuple[Path, str]] = []
+    for name in names:
+        path, said = folder / name, escaped(before + name)
+        if path.is_symlink() and _leads_out(path, folder):
+            left_out.append(f"{said}: this is a link that leads out of the folder")
         elif path.is_dir():
-            left_out.append(f"{escaped(name)}: this is a folder; folders within are not searched")
+            left_out.append(f"{said}: this is a folder; {DEEPER if before else BESIDE}")
         elif not name.lower().endswith(ENDINGS):
-            left_out.append(f"{escaped(name)}: its name ends as no picture's does ({' '.join(ENDINGS)})")
-        elif len(named) == MOST_PICTURES:
-            left_out.append(f"{escaped(name)}: at most {MOST_PICTURES:,} pictures are read")
+            left_out.append(f"{said}: its name ends as no picture's does ({' '.join(ENDINGS)})")
+        elif len(named) == most and not before:
+            left_out.append(f"{said}: at most {most:,} pictures are read")
+        elif len(named) > most:
+            break
         else:
             try:
-                named.append((path, label_of(name)))
+                named.append((path, label(name)))
             except ValueError as reason:
-                left_out.append(f"{escaped(name)}: {reason}")
-    return named, left_out
+                left_out.append(f"{said}: {reason}")
+    return named
 
 
 def _leads_out(link: Path, folder: Path) -> bool:
@@ -135,7 +212,7 @@ def _leads_out(link: Path, folder: Path) -> bool:
         return False
 
 
-def _names(folder: Path, labels: list[str], left_out: list[str]) -> tuple[str, ...]:
+def _names(folder: Path, labels: list[str], left_out: list[str], forms: str) -> tuple[str, ...]:
     """The classes, in order. Raises ``DataError`` where they cannot be learned apart."""
     file = str(folder)
     if not labels:
@@ -143,7 +220,7 @@ def _names(folder: Path, labels: list[str], left_out: list[str]) -> tuple[str, .
         none = (
             f"none of its {len(left_out):,} files can be used" if left_out else "there are no pictures in this folder"
         )
-        raise DataError(file, None, none + first)
+        raise DataError(file, None, f"{none}{first}; {forms}")
     names = sorted(set(labels))
     folded = Counter(name.casefold() for name in names)
     if alike := [name for name in names if folded[name.casefold()] > 1]:

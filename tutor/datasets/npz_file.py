@@ -39,6 +39,7 @@ class ArrayHeader:
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
+    by_columns: bool = False
 
     @property
     def nbytes(self) -> int:
@@ -47,10 +48,14 @@ class ArrayHeader:
 
 
 class NpzFile:
-    """An ``.npz`` file open for reading; used in a ``with``. Raises ``DataError`` for a file that is none."""
+    """An ``.npz`` file open for reading; used in a ``with``. Raises ``DataError`` for a file that is none.
 
-    def __init__(self, path: str | Path, largest: int = LARGEST_FILE) -> None:
+    Arrays that are stored column by column are refused unless ``by_columns`` allows them.
+    """
+
+    def __init__(self, path: str | Path, largest: int = LARGEST_FILE, *, by_columns: bool = False) -> None:
         self.file = str(path)
+        self._by_columns = by_columns
         self._stream = _opened(self.file, largest)
         try:
             check_directory(self._stream, self.file)
@@ -131,16 +136,16 @@ class NpzFile:
             raise DataError(self.file, None, f"the header of {name} cannot be understood") from None
         if dtype.hasobject:
             raise DataError(self.file, None, f"{name} holds objects, which could run code; expected numbers")
-        if fortran and len(shape) > 1:
+        if fortran and len(shape) > 1 and not self._by_columns:
             raise DataError(self.file, None, f"{name} is stored column by column; expected row by row")
         if min(shape, default=0) < 0:
             raise DataError(self.file, None, f"{name} says that its shape is {shape}")
-        return ArrayHeader(shape, dtype)
+        return ArrayHeader(shape, dtype, fortran)
 
 
 def _numbers(stream: IO[bytes], header: ArrayHeader) -> NDArray[Any]:
     """The numbers, a piece at a time: memory is touched only as far as the file really goes."""
-    array = np.empty(header.shape, header.dtype)
+    array = np.empty(header.shape[::-1] if header.by_columns else header.shape, header.dtype)
     into, at = array.reshape(-1).view(np.uint8), 0
     while piece := stream.read(min(READ_AT_ONCE, len(into) - at) or 1):
         if at + len(piece) > len(into):
@@ -149,7 +154,7 @@ def _numbers(stream: IO[bytes], header: ArrayHeader) -> NDArray[Any]:
         at += len(piece)
     if at < len(into):
         raise EOFError(f"the numbers end after {at:,} of {len(into):,} bytes")
-    return array
+    return array.T if header.by_columns else array
 
 
 def _opened(file: str, largest: int) -> IO[bytes]:

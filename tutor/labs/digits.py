@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tutor.datasets.digits import NAMES, SIDE, find_digits
+from tutor.datasets.preparation import MNIST_FORM
 from tutor.labs.image_controls import ImageKind
 from tutor.labs.image_lab import ImageLab
 from tutor.training.shipped_network import read_shipped
@@ -27,6 +28,7 @@ class DigitsLab(ImageLab):
         data="digits",
         thing="digit",
         side=SIDE,
+        form=MNIST_FORM,
         names=NAMES,
         networks=("softmax", "dense", "mlp", "cnn"),
         find=find_digits,

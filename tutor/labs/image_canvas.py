@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.datasets.drawings import inverted, shifted
+from tutor.datasets.preparation import Form, NoInk, prepared
 from tutor.labs.readouts import Tile
 
 Picture = NDArray[np.float64]
@@ -22,24 +23,21 @@ THUMBNAIL = 11
 FULL_INK = 200
 
 
-def edited(picture: Picture, edit: str) -> Picture:
-    """The picture after one of ``EDITS``."""
+def edited(picture: Picture, edit: str, form: Form) -> Picture:
+    """The picture after one of ``EDITS``; ``form`` is that of the training pictures."""
     if edit in SHIFTS:
         return shifted(picture, *SHIFTS[edit])
     if edit == "clear":
         return np.zeros_like(picture)
-    return centred(picture) if edit == "centre" else inverted(picture)
+    return centred(picture, form) if edit == "centre" else inverted(picture)
 
 
-def centred(picture: Picture) -> Picture:
-    """The picture moved by whole pixels so that its centre of mass is in the middle, as MNIST's are."""
-    mass = picture.sum()
-    if not mass:
+def centred(picture: Picture, form: Form) -> Picture:
+    """The picture as ``predict`` prepares it: cropped to its ink, scaled and centred. Without ink it stays as it is."""
+    try:
+        return prepared(255 * picture, form).picture / 255
+    except NoInk:
         return picture
-    height, width = picture.shape
-    down = (height - 1) / 2 - (picture.sum(axis=1) * np.arange(height)).sum() / mass
-    right = (width - 1) / 2 - (picture.sum(axis=0) * np.arange(width)).sum() / mass
-    return shifted(picture, round(down), round(right))
 
 
 def stroke(side: int, points: tuple[tuple[float, float], ...], radius: float = 0.05) -> Picture:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tutor.datasets.images import ImageData
+from tutor.datasets.preparation import Form
 from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
 from tutor.labs.contract import Group
 from tutor.labs.controls import ActionControl, ChoiceControl, Control, GridControl, NumberControl
@@ -23,14 +24,16 @@ RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1)
 class ImageKind:
     """What tells one lab from the other.
 
-    ``thing`` is one of the pictures in a word; ``networks`` are the models' names without ``data-`` before them;
-    ``row_choices`` are how many training pictures an arrow key goes through, ``rows`` at most how many it trains on at
-    first; ``tallied`` three classes for sums on paper; ``trained`` reads the trained network that ships, if one does.
+    ``thing`` is one of the pictures in a word; ``form`` is how they are made; ``networks`` are the models'
+    names without ``data-`` before them; ``row_choices`` are how many training pictures an arrow key goes through,
+    ``rows`` at most how many it trains on at first; ``tallied`` three classes for sums on paper; ``trained`` reads the
+    trained network that ships, if one does.
     """
 
     data: str
     thing: str
     side: int
+    form: Form
     names: tuple[str, ...]
     networks: tuple[str, ...]
     find: Callable[[], ImageData]
@@ -103,7 +106,7 @@ def image_controls(kind: ImageKind) -> tuple[Control, ...]:
         ActionControl("take", "take a test picture", "l", "put the test picture of that number on the canvas"),
         ActionControl("next_picture", "next", "k", "put the next test picture on the canvas"),
         ActionControl("next_miss", "next miss", "m", "put the next test picture that it gets wrong on the canvas"),
-        ActionControl("centre", "centre", "z", "move the drawing to the middle, as the training pictures are"),
+        ActionControl("centre", "centre", "z", "make the drawing as large as the training pictures are, in the middle"),
         ActionControl("clear", "clear", "w", "take all ink away"),
         ActionControl("invert", "invert", "i", "paper for ink, ink for paper"),
         ActionControl("shift_up", "↑", "W", "move the drawing up by a pixel"),

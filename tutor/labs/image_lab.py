@@ -152,7 +152,7 @@ class ImageLab(Lab):
         """Do an action; the sentence says what happened."""
         self.control(name)
         if name in EDITS:
-            self.set("canvas", edited(self.vector("canvas"), name).tolist())
+            self.set("canvas", edited(self.vector("canvas"), name, self.kind.form).tolist())
             return ""
         if name in ("take", "next_picture", "next_miss"):
             return self._take(name)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.rows import evaluate_rows
-from tutor.datasets.digits import NAMES, SIDE, find_digits
+from tutor.datasets.digits import NAMES, SIDE
 from tutor.datasets.images import ImageData
 from tutor.engine.derivations.forms import Form
 from tutor.engine.layers import Conv2D, Dense, Dropout, Flatten, LayerSpec, MaxPooling2D
@@ -32,7 +32,7 @@ from tutor.labs.keras_controls import CHOOSES_WEIGHTS, CONTROLS, GROUPS, LINES, 
 from tutor.labs.keras_counts import product, put_counts, read_count, weighted_layer
 from tutor.labs.keras_readouts import read_rows, without_digits
 from tutor.labs.keras_recipe import Recipe
-from tutor.labs.keras_rows import DigitRows, digit_rows, file_of
+from tutor.labs.keras_rows import DigitRows, digit_rows, file_of, find_keras_digits
 from tutor.labs.places import Index, LookupFailed
 from tutor.labs.readouts import Code, Number, Readout, Series, Text, Vector
 from tutor.training.keras_program import KerasProgram
@@ -73,7 +73,7 @@ class KerasProgramLab(Lab):
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
         self._painted = must_not_wait(start_run)
-        self._loading = ImageLoading(find_digits)
+        self._loading = ImageLoading(find_keras_digits)
         self._training = InPlaceTraining(start_run, self._settings, lambda: self._rows().training_data())
         self._ordered = False
         self._tested: tuple[object, tuple[float, float]] | None = None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.interface import TrainingData
-from tutor.datasets.digits import MNIST_ORIGIN, NAMES, digits_source, synthetic_file
+from tutor.datasets.digits import MNIST_ORIGIN, NAMES, digits_source, find_digits, synthetic_digits, synthetic_file
+from tutor.datasets.errors import escaped
 from tutor.datasets.images import ImageData
+from tutor.datasets.npz_pictures import has_keras_arrays
 from tutor.labs.readouts import Table
 
 
@@ -67,6 +69,18 @@ def digit_rows(data: ImageData, rows: int, held_back: int, test_rows: int, scale
     x, y = data.training.images[:rows], data.training.classes[:rows]
     test = data.test
     return DigitRows(x, y, test.images[:test_rows], test.classes[:test_rows], min(held_back, len(x) // 2), scale)
+
+
+def find_keras_digits() -> ImageData:
+    """The digits of ``find_digits``, where their file is one that the program can load as it loads Keras's own.
+
+    Otherwise those that ship, and ``left_out`` says why. Raises ``DataError`` as ``find_digits``.
+    """
+    data, source = find_digits(), digits_source()
+    if data.left_out or source.synthetic or has_keras_arrays(source.path):
+        return data
+    said = f"{escaped(source.path.name)}: the program loads x_train, y_train, x_test and y_test as Keras keeps them"
+    return replace(synthetic_digits(), left_out=(f"{said}, so the synthetic digits are used",))
 
 
 def file_of(data: ImageData) -> str | None:

@@ -6,6 +6,7 @@ import string
 from typing import ClassVar
 
 from tutor.datasets.letters import SIDE, find_letters
+from tutor.datasets.preparation import LETTERS_FORM
 from tutor.labs.image_controls import ImageKind
 from tutor.labs.image_lab import ImageLab
 
@@ -27,6 +28,7 @@ class LettersLab(ImageLab):
         data="letters",
         thing="letter",
         side=SIDE,
+        form=LETTERS_FORM,
         names=tuple(string.ascii_uppercase),
         networks=("mlp", "cnn"),
         find=find_letters,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import get_args
@@ -37,6 +38,7 @@ from tutor.scripting.script import (
 _PATH_AND_REST = re.compile(r"(?P<path>[^\s\[\]]+(?:\[[^\[\]]+\])*)(?:\s+(?P<rest>.*))?")
 _COMMENT = re.compile(r"(^|\s)#.*$")
 MOST_SEED_DIGITS = 18
+LINES_TRIED = 3
 _STATES = tuple(state.word for state in StepState)
 _OUTCOMES = {"correct", "wrong", "refused"}
 _EXPECT_FORMS = (
@@ -61,14 +63,29 @@ def read_script(file: Path) -> Script:
 
 
 def begins_as_script(file: Path) -> bool:
-    """Whether the first line that says something has a word of the language; not where the file is no text."""
+    """Whether the file is one of ours, perhaps with mistakes in it; not where it is no text.
+
+    The first line that says something has a word of the language. Such words are common ones, so one of the first
+    ``LINES_TRIED`` lines has to be a statement, too.
+    """
     try:
         source = read_text_file(file)
     except TextFileError:
         return False
-    lines = (_COMMENT.sub("", raw).split() for raw in source.splitlines())
-    first = next((words[0].lower() for words in lines if words), "")
-    return first in ("open", "wait", "expect") or first in WORDS
+    lines = (_COMMENT.sub("", raw).strip() for raw in source.splitlines())
+    tried = list(itertools.islice((line for line in lines if line), LINES_TRIED))
+    if not tried:
+        return False
+    first = tried[0].split()[0].lower()
+    return (first in ("open", "wait", "expect") or first in WORDS) and any(map(_is_statement, tried))
+
+
+def _is_statement(text: str) -> bool:
+    try:
+        _action(text)
+    except (CommandError, _Unreadable):
+        return False
+    return True
 
 
 def parse_script(source: str, file: Path) -> Script:

@@ -28,10 +28,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     is_meant = (file_path.parent / "lesson.toml").is_file() or _is_named(file_path, parent.config)
     if not is_meant and not begins_as_script(file_path):
         file = _as_typed(file_path, parent.config)
-        warnings.warn(
-            pytest.PytestCollectionWarning(f"{file} does not begin as a walk-through script, with open: passed over"),
-            stacklevel=1,
-        )
+        _warn(f"{file} does not begin as a walk-through script, with open: passed over", parent.config)
         return None
     collected: WalkFile = WalkFile.from_parent(parent, path=file_path)
     return collected
@@ -51,6 +48,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         count = sum(number for number, _ in found)
         terminalreporter.write_line(
             f"{count} expectations of {len(found)} walk-through scripts passed over: {found[0][1]}"
+        )
+
+
+def _warn(text: str, config: pytest.Config) -> None:
+    """Warn, also where warnings are errors: that is said of the tests that are run, and this file is none."""
+    warning = pytest.PytestCollectionWarning(text)
+    try:
+        warnings.warn(warning, stacklevel=1)
+    except pytest.PytestCollectionWarning:
+        message = warnings.WarningMessage(warning, pytest.PytestCollectionWarning, __file__, 1)
+        config.hook.pytest_warning_recorded.call_historic(
+            kwargs={"warning_message": message, "when": "collect", "nodeid": "", "location": None}
         )
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from tests.unit.commands.small_digits import write_digits
 from tutor.cli import main
-from tutor.datasets.image_files import read_picture
+from tutor.datasets.preparation import MNIST_FORM, prepared
 from tutor.resources import data_folder
 from tutor.training.model_file import load_network
 
@@ -73,7 +73,7 @@ def test_several_inputs_of_every_kind(trained: Path, tmp_path: Path, capsys: pyt
     drawing = np.full((60, 40), 255, np.uint8)
     drawing[:, 15:20] = 0
     Image.fromarray(drawing).save(tmp_path / "drawing.png")
-    small = read_picture(tmp_path / "drawing.png", 28)
+    small = prepared(255 - drawing, MNIST_FORM).picture
     np.save(tmp_path / "bytes.npy", small)
     np.save(tmp_path / "shades.npy", np.stack([small / 255, 1 - small / 255]))
     files = [str(tmp_path / name) for name in ("drawing.png", "bytes.npy", "shades.npy")]

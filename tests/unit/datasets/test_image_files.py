@@ -95,11 +95,23 @@ def test_a_palette_with_a_transparent_colour(tmp_path: Path) -> None:
     assert drawn[0, 5] == 0
 
 
-def test_sixteen_bits_are_divided(tmp_path: Path) -> None:
+@pytest.mark.parametrize("most", [10, 255, 0x80FF, 0xFFFF])
+def test_sixteen_bits_are_scaled_by_their_own_range(tmp_path: Path, most: int) -> None:
     shades = np.zeros((SIDE, SIDE), np.uint16)
-    shades[10:40, 10:40] = 0x80FF
+    shades[10:40, 10:40] = most
     drawn = read_picture(saved(tmp_path, Image.fromarray(shades)), SIDE)
-    assert drawn.max() == 0x80
+    assert np.array_equal(drawn, np.where(shades, 255, 0))
+
+
+@pytest.mark.parametrize(("ink", "paper"), [(0, 255), (20, 100)])
+def test_a_dark_frame_and_dim_paper_do_not_make_ink_of_paper(tmp_path: Path, ink: int, paper: int) -> None:
+    shades = np.full((SIDE, SIDE), 0, np.uint8)
+    shades[3:-3, 3:-3] = paper
+    shades[15:35, 20:26] = ink
+    drawn = read_picture(saved(tmp_path, Image.fromarray(shades)), SIDE)
+    wanted = np.zeros((SIDE, SIDE), dtype=bool)
+    wanted[15:35, 20:26] = True
+    assert np.array_equal(drawn > 255 - (ink + paper) / 2, wanted)
 
 
 def test_a_photograph_is_turned_as_the_camera_was_held(tmp_path: Path) -> None:

@@ -100,6 +100,47 @@ def test_training_rows_are_mixed_so_that_the_last_ones_are_of_many_classes() -> 
     assert len(set(find_letters().training.classes[-52:].tolist())) > 13
 
 
+def test_a_folder_for_each_label(tmp_path: Path) -> None:
+    for label in ("leaf", "coin"):
+        (tmp_path / label).mkdir()
+        draw(tmp_path / label, *(f"{number}.png" for number in range(5)))
+    draw(tmp_path / "leaf", "leaf.png")
+    (tmp_path / "coin" / "more").mkdir()
+    (tmp_path / "coin" / "notes.txt").write_text("mine")
+    (tmp_path / "x\x1b[2J").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path.parent)
+    data = find_letters(tmp_path)
+    assert data.names == ("coin", "leaf")
+    assert np.bincount(data.training.classes).tolist() == [4, 5]
+    assert np.bincount(data.test.classes).tolist() == [1, 1]
+    said = dict(sentence.split(": ", 1) for sentence in data.left_out)
+    assert said == {
+        "coin/more": "this is a folder; folders within those of the classes are not searched",
+        "coin/notes.txt": "its name ends as no picture's does (.png .jpg .jpeg .bmp .gif .webp)",
+        r"x\x1b[2J": "the label has characters that cannot be shown",
+        "out": "this is a link that leads out of the folder",
+    }
+
+
+def test_pictures_to_test_with_may_have_a_folder_of_their_own(tmp_path: Path) -> None:
+    for part, count in (("train", 4), ("test", 3)):
+        for label in ("A", "B"):
+            (tmp_path / part / label).mkdir(parents=True)
+            draw(tmp_path / part / label, *(f"{number}.png" for number in range(count)))
+    data = find_letters(tmp_path)
+    assert np.bincount(data.training.classes).tolist() == [4, 4]
+    assert np.bincount(data.test.classes).tolist() == [3, 3]
+
+
+def test_beside_pictures_with_a_label_folders_are_not_searched(tmp_path: Path) -> None:
+    draw(tmp_path, "A_1.png", "B_1.png")
+    (tmp_path / "C").mkdir()
+    draw(tmp_path / "C", "1.png")
+    data = find_letters(tmp_path)
+    assert data.names == ("A", "B")
+    assert data.left_out == ("C: this is a folder; folders beside pictures with a label are not searched",)
+
+
 # What cannot be used
 
 
@@ -156,7 +197,10 @@ def test_links_within_the_folder_are_followed_and_others_are_not(tmp_path: Path)
     ("names", "said"),
     [
         ((), "there are no pictures in this folder"),
-        (("a.png", "b.png"), "none of its 2 files can be used; the first: a.png: no label"),
+        (
+            ("a.png", "b.png"),
+            "none of its 2 files can be used; the first: a.png: no label",
+        ),
         (("a_1.png", "a_2.png"), "all 2 pictures have the label 'a'; there is something to learn from two labels on"),
         (("a_1.png", "A_2.png", "b_1.png"), "the labels 'A' and 'a' differ only in upper and lower case"),
         (("straße_1.png", "STRASSE_1.png"), "differ only in upper and lower case"),

@@ -5,21 +5,32 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tutor.datasets.digits import read_digits, synthetic_file
+from tutor.datasets.preparation import LETTERS_FORM, MNIST_FORM, Form, prepared
 from tutor.labs.confusion import Answers
 from tutor.labs.image_canvas import centred, edited, thumbnail
 
 
-def test_a_stroke_in_a_corner_is_moved_to_the_middle() -> None:
+def test_a_stroke_in_a_corner_is_made_as_long_as_a_digit_and_moved_to_the_middle() -> None:
     picture = np.zeros((28, 28))
-    picture[0, 0:3] = 1.0
-    # The centre of mass is at row 0, column 1; the middle at 13.5 and 13.5: 14 rows down (rounded to even), 12 right.
-    moved = centred(picture)
-    assert moved.sum() == 3
-    assert moved[14, 12:15].tolist() == [1, 1, 1]
+    picture[0:2, 0:10] = 1.0
+    # Twice as large it is 20 by 4: 4 pixels of 28 are left on either side, and 12 above and below.
+    moved = centred(picture, MNIST_FORM)
+    assert moved.sum() == 80
+    assert (moved[12:16, 4:24] == 1).all()
+
+
+@pytest.mark.parametrize(("form", "size"), [(MNIST_FORM, 28), (LETTERS_FORM, 50)])
+def test_the_canvas_prepares_as_predict_does(form: Form, size: int) -> None:
+    _, test = read_digits(synthetic_file())
+    for image in test.images[:5]:
+        drawing = np.zeros((size, size))
+        drawing[:14, :14] = image.reshape(14, 2, 14, 2).mean(axis=(1, 3)).round() / 255
+        assert np.array_equal(255 * centred(drawing, form), prepared((255 * drawing).round(), form).picture)
 
 
 def test_an_empty_picture_stays_where_it_is() -> None:
-    assert not centred(np.zeros((28, 28))).any()
+    assert not centred(np.zeros((28, 28)), MNIST_FORM).any()
 
 
 @pytest.mark.parametrize(
@@ -28,13 +39,13 @@ def test_an_empty_picture_stays_where_it_is() -> None:
 def test_a_shift_is_one_pixel(edit: str, place: tuple[int, int]) -> None:
     picture = np.zeros((28, 28))
     picture[5, 5] = 1
-    assert np.argwhere(edited(picture, edit)).tolist() == [list(place)]
+    assert np.argwhere(edited(picture, edit, MNIST_FORM)).tolist() == [list(place)]
 
 
 def test_clear_and_invert() -> None:
     picture = np.full((28, 28), 0.25)
-    assert edited(picture, "clear").max() == 0
-    assert (edited(picture, "invert") == 0.75).all()
+    assert edited(picture, "clear", MNIST_FORM).max() == 0
+    assert (edited(picture, "invert", MNIST_FORM) == 0.75).all()
 
 
 @pytest.mark.parametrize("side", [28, 50])

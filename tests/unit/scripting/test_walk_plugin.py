@@ -76,12 +76,42 @@ def test_a_file_of_another_program_is_passed_over_with_a_warning(pytester: pytes
     assert result.ret == pytest.ExitCode.OK
 
 
+def test_where_warnings_are_errors_a_file_of_another_program_still_stops_nothing(pytester: pytest.Pytester):
+    pytester.makeini("[pytest]\nfilterwarnings = error\nasyncio_default_fixture_loop_scope = function\n")
+    write(pytester, "dump.walk", *SNMPWALK)
+    pytester.makepyfile("def test_one(): pass")
+    result = run_pytest(pytester)
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(["*dump.walk does not begin as a walk-through script*"])
+
+
+@pytest.mark.parametrize(
+    "lines", [("open 5 doors", "close them"), ("step 1: go north", "walk on"), ("Back to the house",)]
+)
+def test_a_common_word_alone_makes_no_script(pytester: pytest.Pytester, lines: tuple[str, ...]):
+    write(pytester, "route.walk", *lines)
+    pytester.makepyfile("def test_one(): pass")
+    run_pytest(pytester).assert_outcomes(passed=1, warnings=1)
+
+
+def test_a_script_with_a_mistake_in_its_first_line_is_still_an_error(pytester: pytest.Pytester):
+    write(pytester, "mine.walk", "open neuron at", "set b 0")
+    result = run_pytest(pytester)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*mine.walk:1: it is written: open LESSON*"])
+
+
 def test_a_file_that_the_command_line_names_or_a_lesson_has_is_meant(pytester: pytest.Pytester, lesson_folder: Path):
     file = write(pytester, "dump.walk", *SNMPWALK)
     for named in ("dump.walk", str(file), "./dump.walk"):
         result = run_pytest(pytester, named)
         result.assert_outcomes(errors=1)
         result.stdout.fnmatch_lines(["*dump.walk:1: there is no word '.1.3.6.1.2.1.1.1.0'*"])
+        assert "Traceback" not in result.stdout.str()
+    (pytester.path / "bytes.walk").write_bytes(b"\xff\xfe\x00")
+    result = run_pytest(pytester, "bytes.walk")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*bytes.walk:1: the byte 0xff is not UTF-8 text*"])
     (lesson_folder / "lesson.walk").write_text("opne sum\n", encoding="utf-8")
     result = run_pytest(pytester, str(lesson_folder))
     result.assert_outcomes(errors=1)
