@@ -141,7 +141,7 @@ def compare(file: Path, ids: tuple[str, ...]) -> int:
                 family = name.split("[")[0]
                 if _plain(old.get(name)) != _plain(new.get(name)) and family not in shown:
                     shown.add(family)
-                    print(f"{lab_id} {number} {name}\n  - {old.get(name)}\n  + {new.get(name)}")
+                    print(f"{lab_id} {number} {name}\n  - {old.get(name)!s:.300}\n  + {new.get(name)!s:.300}")
         different += len(shown)
         print(f"{lab_id}: {len(shown)} names differ in {len(before)} rounds")
     return different

@@ -91,6 +91,10 @@ class Cells:
     def __len__(self) -> int:
         return len(self.values)
 
+    def computed(self, values: ArrayLike) -> Cells:
+        """The same arithmetic, with the values that the engine computed for it."""
+        return Cells(np.asarray(values, dtype=np.float64), self.write)
+
     @property
     def transposed(self) -> Cells:
         """A table (rows, columns) with both exchanged."""
@@ -129,6 +133,13 @@ def stacked(parts: Sequence[Cells]) -> Cells:
     if any(name is None for name in names):
         return written
     return Cells(written.values, written.write, lambda at: names[at[0]](at[1:]))  # type: ignore[misc]
+
+
+def sum_of(terms: Sequence[Cells]) -> Cells:
+    """All of them added; they broadcast with each other."""
+    shape = np.broadcast_shapes(*(term.values.shape for term in terms))
+    values = np.sum([np.broadcast_to(term.values, shape) for term in terms], axis=0)
+    return Cells(values, lambda n, at: expressions.total([term.write(n, _own(term, at)) for term in terms]))
 
 
 def exp(x: Cells) -> Cells:

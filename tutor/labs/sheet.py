@@ -17,7 +17,11 @@ from tutor.engine.cells import Cells, Floats, Index, Name, constant
 from tutor.engine.derivations.activated import activation_forms, softmax_forms
 from tutor.engine.derivations.forms import Form
 from tutor.engine.worksheet import CellForms, Worksheet
+from tutor.labs.places import LookupFailed
 from tutor.labs.readouts import LayerView, Matrix, Network, Number, Readout, Table, Text, Vector
+
+Formula = str | Callable[..., str]
+"""How all numbers of a statement are said, or how the one at an index is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +46,7 @@ class Sheet:
         self.counted: set[str] = set()
         """The readouts whose numbers no arithmetic led to."""
         self._named: dict[str, Name] = {}
+        self._made: dict[str, Readout] = {}
 
     # Cells
 
@@ -50,12 +55,17 @@ class Sheet:
         array, cell = self.worksheet.array(name), self.worksheet.cell
         return Cells(np.asarray(array, dtype=np.float64), lambda n, at: n(cell(name, *at)), lambda at: (name, at))
 
-    def let(self, name: str, value: Cells | Explained, formula: str = "") -> Cells:
+    def let(self, name: str, value: Cells | Explained, formula: Formula = "") -> Cells:
         """Name numbers without showing them."""
         if isinstance(value, Explained):
             self.worksheet.put(name, value.values, value.forms)
         else:
-            self.worksheet.put(name, value.values, lambda *at: Form(formula, lambda n: value.write(n, at)))
+
+            def form(*at: int) -> Form:
+                said = formula(*at) if callable(formula) else formula
+                return Form(said, lambda n: value.write(n, at))
+
+            self.worksheet.put(name, value.values, form)
         return self[name]
 
     def give(self, name: str, values: ArrayLike) -> Cells:
@@ -80,7 +90,7 @@ class Sheet:
     # Readouts
 
     def number(
-        self, name: str, label: str, value: Cells | Explained | ArrayLike, formula: str = "", **how: Any
+        self, name: str, label: str, value: Cells | Explained | ArrayLike, formula: Formula = "", **how: Any
     ) -> Cells:
         """Show one number; ``how`` is what ``Number`` takes besides."""
         cells = self._stated(name, value, formula)
@@ -89,7 +99,7 @@ class Sheet:
 
     def vector(
         self, name: str, label: str, labels: tuple[str, ...], value: Cells | Explained | ArrayLike,
-        formula: str = "", **how: Any,
+        formula: Formula = "", **how: Any,
     ) -> Cells:  # fmt: skip
         """Show a row (n,); ``how`` is what ``Vector`` takes besides."""
         cells = self._stated(name, value, formula)
@@ -98,7 +108,7 @@ class Sheet:
 
     def matrix(
         self, name: str, label: str, rows: tuple[str, ...], columns: tuple[str, ...],
-        value: Cells | Explained | ArrayLike, formula: str = "", **how: Any,
+        value: Cells | Explained | ArrayLike, formula: Formula = "", **how: Any,
     ) -> Cells:  # fmt: skip
         """Show a table of numbers (rows, columns); ``how`` is what ``Matrix`` takes besides."""
         cells = self._stated(name, value, formula)
@@ -136,17 +146,30 @@ class Sheet:
         """Show a word or a sentence."""
         self.shown[name] = lambda: Text(name, label, value)
 
-    def show(self, name: str, made: Callable[[], Readout], named: Name | None = None) -> None:
-        """Show what ``made`` makes when it is asked for; ``named`` says which cells its numbers are."""
+    def show(self, name: str, made: Callable[[], Readout], named: Name | None = None, *, counted: bool = False) -> None:
+        """Show what ``made`` makes when it is asked for; ``named`` says which cells its numbers are.
+
+        ``counted`` says that they were counted, timed or drawn.
+        """
         self.shown[name] = made
         if named is not None:
             self._named[name] = named
+        if counted:
+            self.counted.add(name)
+
+    def read(self, name: str) -> Readout:
+        """A readout, made once. Raises ``LookupFailed`` for a name there is not."""
+        if name not in self._made:
+            if name not in self.shown:
+                raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.shown)}")
+            self._made[name] = self.shown[name]()
+        return self._made[name]
 
     def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
         """The cell of a shown number, by name and index."""
         return self._named[name](index) if name in self._named else (name, index)
 
-    def _stated(self, name: str, value: Cells | Explained | ArrayLike, formula: str) -> Cells:
+    def _stated(self, name: str, value: Cells | Explained | ArrayLike, formula: Formula) -> Cells:
         if isinstance(value, Explained) or (isinstance(value, Cells) and formula):
             return self.let(name, value, formula)
         if isinstance(value, Cells) and value.named is not None:

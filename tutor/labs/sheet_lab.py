@@ -10,7 +10,7 @@ import numpy as np
 from tutor.engine.worksheet import Worksheet
 from tutor.labs.contract import Lab
 from tutor.labs.origins import why
-from tutor.labs.places import Index, LookupFailed
+from tutor.labs.places import Index
 from tutor.labs.readouts import Arithmetic, Code, Readout
 from tutor.labs.sheet import Sheet
 
@@ -53,10 +53,7 @@ class SheetLab(Lab):
 
     def read(self, name: str) -> Readout:
         """One readout of the sheet. Raises ``LookupFailed`` for a name there is not."""
-        shown = self.sheet.shown
-        if name not in shown:
-            raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(shown)}")
-        return shown[name]()
+        return self.sheet.read(name)
 
     def overview(self) -> tuple[str, ...]:
         """All groups but the program, which has a screen of its own."""
