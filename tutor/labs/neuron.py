@@ -60,7 +60,7 @@ class NeuronLab(SheetLab):
         )
 
     def fill(self, sheet: Sheet) -> None:
-        """The neuron and its output, the layer, its sizes, and what slips give."""
+        """The neuron and its output, the layer, its sizes."""
         x, w, b, f = sheet["x"], sheet["w"], sheet["b"], self.word("activation")
         formula = " + ".join(f"x{i}·w{i}" for i in PLACES)
         sheet.vector("products", "products x·w", PLACES, x * w, "x·w")
@@ -78,10 +78,7 @@ class NeuronLab(SheetLab):
         sheet.network("picture", "the layer drawn", layers, (sheet["W"],))
         sheet.number("parameters", "degrees of freedom of the layer", sheet["W"].values.size + len(UNITS))
         sheet.vector("sizes", "how many numbers", SIZES, self._sizes(), digits=0)
-        sheet.number("product_of_sums", "(sum of x) · (sum of w)", x.sum() * w.sum())
-        sheet.number("crossed_sum", "each input times the other's weight", (x.values * w.values[::-1]).sum())
-        sheet.number("y_of_minus_z", "output for −z", activate(f, -z.values))
-        sheet.number("e_minus_z", "e^(−z)", exp(-z))
+        sheet.number("e_minus_z", "e^(−z)", exp(-z), "e^(−z)")
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The weighted sum of a layer, and the activation."""

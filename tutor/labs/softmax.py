@@ -64,7 +64,7 @@ class SoftmaxLab(SheetLab):
         )
 
     def fill(self, sheet: Sheet) -> None:
-        """From the logits to the probabilities; the naive way; softmax twice; the labels; what slips give."""
+        """From the logits to the probabilities; the naive way; softmax twice; the labels."""
         z, c, t = sheet["logits"], sheet["shift"], sheet["temperature"]
         s = sheet.vector("scaled", "s = (z + c) / T", CLASSES, (z + c) / t, "(z + c) / T")
         most = int(s.values.argmax())
@@ -83,12 +83,6 @@ class SoftmaxLab(SheetLab):
         sheet.number("top", "largest p", p[most], "the largest p")
         sheet.number("twice_top", "largest after softmax twice", twice[most], "the largest of softmax(p)")
         self._fill_labels(sheet)
-        sheet.vector("share_of_scores", "s / Σ s, without e", CLASSES, s.values / (s.values.sum() or np.inf))
-        sheet.vector("against_largest", "e^s / largest e^s", CLASSES, exps.values)
-        sheet.vector("times_temperature", "(z + c)·T", CLASSES, (z + c) * t)
-        sheet.vector("wrong_way_round", "largest s less s", CLASSES, s[most] - s)
-        sheet.number("odds_turned", "p of B / p of A", exp(s[1] - s[0]))
-        sheet.number("difference", "s of A − s of B", s[0] - s[1])
 
     def _fill_naive(self, sheet: Sheet, s: Cells) -> None:
         """e^s and its shares in float32, nothing subtracted: inf above 88.7, nan where inf is divided by inf."""
@@ -114,7 +108,6 @@ class SoftmaxLab(SheetLab):
         together = stacked(differ).sum() if differ else constant(0.0)
         sheet.number("as_one_hot", "Σ (difference)² as one-hot", together, "Σ (a − b)·(a − b), where they differ")
         sheet.number("zeros_before", "zeros before the 1", a.values)
-        sheet.number("place_from_one", "the place counted from 1", a + 1)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The engine's softmax, which subtracts the largest."""
