@@ -38,10 +38,12 @@ class SheetLab(Lab):
             self._filled = dict(values), beside, sheet
             with np.errstate(all="ignore"):
                 self.fill(sheet)
-            program = self.keras_program()
-            if program is not None:
-                sheet.show("keras", lambda: Code("keras", "the same in Keras", program.source))
+            sheet.show("keras", self._program)
         return self._filled[2]
+
+    def _program(self) -> Code:
+        program = self.keras_program()
+        return Code("keras", "the same in Keras", "" if program is None else program.source)
 
     def arithmetic(self, sheet: Sheet, name: str, label: str, path: str) -> None:
         """Show where the number at ``path`` comes from."""
