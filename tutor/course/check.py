@@ -188,7 +188,7 @@ class _LessonCheck:
         if probe.set or probe.press or probe.against is not None:
             return
         name = split_path(probe.read)[0]
-        if name in step.show and name not in step.hide:
+        if probe.formula is None and name in step.show and name not in step.hide:
             self._fault(path, "answer", f"{name!r} is asked for and stands uncovered on the screen: add it to hide")
         if probe.read in [place.strip("() ") for place in _PLACE.findall(question.ask)]:
             self._fault(path, "ask", f"the question holds its own answer {{{probe.read}}}")

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tutor.course.lab_formula import LabFormula
+
 
 @dataclass(frozen=True)
 class Probe:
     """A number or word that the lab computes: the readout ``read``, after ``set`` and ``press`` on a copy of the lab.
+
+    With ``formula`` it is what that gives on the lab's numbers, and ``read`` is the formula's text.
 
     With ``against``, the answer is how the first compares to that second readout of the lab as it stands:
     ``greater``, ``less`` or ``equal`` (equal: within ``within``).
@@ -21,6 +25,7 @@ class Probe:
     press: tuple[str, ...] = ()
     against: str | None = None
     within: float = 1e-9
+    formula: LabFormula | None = None
 
 
 @dataclass(frozen=True)

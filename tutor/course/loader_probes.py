@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tutor.course.lab_formula import FormulaError, read_formula
 from tutor.course.lesson import Probe
 from tutor.course.lesson_entry import LARGEST_NUMBER, Entry
 
@@ -11,10 +12,15 @@ def read_probe(entry: Entry, key: str) -> Probe:
     plain = entry.plain.get(key)
     if isinstance(plain, str) and plain.strip():
         return Probe(plain.strip())
-    expected = f"{key!r} is the name of a readout, or {{ read = …, set = {{ … }}, press = [ … ], against = … }}"
-    if not isinstance(plain, dict) or set(plain) - {"read", "set", "press", "against", "within"}:
+    expected = (
+        f"{key!r} is the name of a readout, or {{ read = …, set = {{ … }}, press = [ … ], against = … }} "
+        "with formula = … in place of read where it is arithmetic on the lab's numbers"
+    )
+    if not isinstance(plain, dict) or set(plain) - {"read", "formula", "set", "press", "against", "within"}:
         raise entry.error(key, expected)
-    read, against = plain.get("read"), plain.get("against")
+    if ("read" in plain) == ("formula" in plain):
+        raise entry.error(key, expected)
+    read, against = plain.get("read", plain.get("formula")), plain.get("against")
     changes, press, within = plain.get("set", {}), plain.get("press", []), plain.get("within", 1e-9)
     if not (
         isinstance(read, str)
@@ -26,4 +32,10 @@ def read_probe(entry: Entry, key: str) -> Probe:
         and 0 <= within <= LARGEST_NUMBER
     ):
         raise entry.error(key, expected)
-    return Probe(read, changes, tuple(press), against, float(within))
+    formula = None
+    if "formula" in plain:
+        try:
+            formula = read_formula(read)
+        except FormulaError as error:
+            raise entry.error(key, str(error)) from error
+    return Probe(read, changes, tuple(press), against, float(within), formula)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tutor.course.answers import HOW, Reading, parse_choice, readings, which_is_meant
 from tutor.course.arithmetic import NoResult, NotUnderstood
+from tutor.course.formula_value import formula_value
 from tutor.course.lesson import Misconception, Probe, Question
 from tutor.course.text_places import PLACE
 from tutor.course.written_numbers import grouped
@@ -53,11 +54,11 @@ def compute(probe: Probe, lab: Lab) -> float | str:
                 twin.set(name, value)
             for action in probe.press:
                 twin.press(action)
-            value = twin.lookup(probe.read)
+            value = _read(probe, twin)
         finally:
             twin.close()
     else:
-        value = lab.lookup(probe.read)
+        value = _read(probe, lab)
     if probe.against is None:
         return value
     other = lab.lookup(probe.against)
@@ -66,6 +67,10 @@ def compute(probe: Probe, lab: Lab) -> float | str:
     if abs(value - other) <= probe.within:
         return "equal"
     return "greater" if value > other else "less"
+
+
+def _read(probe: Probe, lab: Lab) -> float | str:
+    return lab.lookup(probe.read) if probe.formula is None else formula_value(probe.formula, lab)
 
 
 def fill(text: str, lab: Lab) -> str:

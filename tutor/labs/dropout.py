@@ -3,52 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
+from operator import mul
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.backends.interface import TrainingData
-from tutor.datasets.drawings import noisy
-from tutor.datasets.shapes import NAMES, PIXELS, training_rows
 from tutor.engine.activations import ELEMENTWISE
+from tutor.engine.cells import Cells, constant, stacked, sum_of
 from tutor.engine.derivations.activated import activation_forms
-from tutor.engine.derivations.expressions import Expression, total
-from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.derivations.forms import Form
 from tutor.engine.layers import Activation, Dense, Dropout
-from tutor.engine.network import dropout_mask, dropout_rates, dropout_sizes, evaluate, forward, output_name
+from tutor.engine.network import dropout_mask, forward, output_name
 from tutor.engine.operations.table import operation_of
-from tutor.engine.optimizer_specs import Adam
-from tutor.engine.parameters import Array
-from tutor.engine.randomness import drawing_generator, dropout_noise, steps_per_mask_block
+from tutor.engine.randomness import dropout_noise, steps_per_mask_block
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Group, Lab, LabState
+from tutor.labs.contract import Group, LabState
 from tutor.labs.controls import ActionControl, ChoiceControl, Control, ControlError, NumberControl, Value, VectorControl
-from tutor.labs.in_place_training import InPlaceTraining
-from tutor.labs.origins import why
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import (
-    Arithmetic,
-    Code,
-    Curve,
-    Matrix,
-    Number,
-    Picture,
-    Readout,
-    Series,
-    Table,
-    Text,
-    Tile,
-    Vector,
-)
+from tutor.labs.dropout_survey import MEASURES, SEEDS, Survey, fill_survey
+from tutor.labs.readouts import Curve, Matrix, Picture, Series, Table, Tile, Vector
+from tutor.labs.sheet import Explained, Sheet
+from tutor.labs.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import letters_cnn
 from tutor.training.run import RunStarter, start_inline
-from tutor.training.settings import RunSettings
 
 UNITS = ("1", "2", "3", "4")
 OUTPUTS = ("z", "y")
@@ -60,12 +40,6 @@ MISTAKES = ("not scaled", "times 1 − p", "divided by p", "all scaled", "all ti
 FALLING = 8
 CURVE_POINTS = 120
 
-SEEDS = 12
-EPOCHS, COPIES, NEW_COPIES, FLIPPED = 100, 4, 40, 0.2
-MEASURES = ("taught", "new", "20 masks", "new, loss", "half off")
-# So many masks of the layer's own rate are averaged for "20 masks".
-AVERAGED = 20
-NOT_TRIED = "not tried yet"
 
 Floats = NDArray[np.float64]
 
@@ -79,95 +53,7 @@ def drawn_masks(seed: int, units: int, rate: float, first: int, count: int) -> F
     return np.asarray(dropout_mask(noise[start : start + count], rate, "float64"))
 
 
-def noisy_drawings(copies: int, block: int) -> tuple[Floats, Floats]:
-    """``copies`` of each of the five shapes with a fifth of the pixels flipped: inputs (rows, 25), labels (rows, 5)."""
-    shapes = training_rows()
-    inputs, labels = np.repeat(shapes.inputs, copies, axis=0), np.repeat(shapes.labels, copies, axis=0)
-    return noisy(inputs, drawing_generator(0, block), FLIPPED), labels
-
-
-def surveyed_network(rate: float, seed: int) -> NetworkSpec:
-    """25 pixels to 5 shapes through two layers of 32 units, each with dropout."""
-    layers = (Dense(32, "relu"), Dropout(rate), Dense(32, "relu"), Dropout(rate), Dense(len(NAMES), "softmax"))
-    return NetworkSpec("survey", (PIXELS,), layers, optimizer=Adam(0.01), seed=seed)
-
-
-@dataclass
-class Survey:
-    """The same network from many seeds, each once with dropout of ``rate`` and once without.
-
-    ``results`` has a row for each trained network, with and without in turn, and a column for each of ``MEASURES``.
-    """
-
-    start_run: RunStarter
-    rate: float
-    results: list[tuple[float, ...]] = field(default_factory=list)
-    stopped: bool = False
-    _current: InPlaceTraining | None = None
-
-    @property
-    def busy(self) -> bool:
-        """Whether networks are left to train."""
-        return not self.stopped and len(self.results) < 2 * SEEDS
-
-    def poll(self) -> bool:
-        """Take in what is done and begin the next; with inline runs all are done at once."""
-        changed = False
-        while self.busy:
-            seed, without = divmod(len(self.results), 2)
-            spec = surveyed_network(0.0 if without else self.rate, seed)
-            if self._current is None:
-                self._current = self._begin(spec)
-            self._current.poll()
-            if self._current.training:
-                break
-            self.results.append(self._measured(spec, self._current))
-            self._current.close()
-            self._current, changed = None, True
-        return changed
-
-    def close(self) -> None:
-        """Stop; what is left is not trained."""
-        self.stopped = True
-        if self._current is not None:
-            self._current.close()
-            self._current = None
-
-    def measured(self, measure: str) -> tuple[Floats, Floats]:
-        """One measure of every seed tried so far, with and without dropout."""
-        column = MEASURES.index(measure)
-        pairs = np.array(self.results[: len(self.results) // 2 * 2]).reshape(-1, 2, len(MEASURES))
-        return pairs[:, 0, column], pairs[:, 1, column]
-
-    def _begin(self, spec: NetworkSpec) -> InPlaceTraining:
-        # Nothing is held out from the run itself: the new drawings are asked once, at its end.
-        data = TrainingData(*noisy_drawings(COPIES, 0), np.empty((0, PIXELS)), np.empty((0, len(NAMES))))
-        settings = RunSettings(spec, EPOCHS, batch_size=data.rows)
-        training = InPlaceTraining(self.start_run, lambda: settings, lambda: data)
-        training.play()
-        return training
-
-    @staticmethod
-    def _measured(spec: NetworkSpec, training: InPlaceTraining) -> tuple[float, ...]:
-        """Shares right and the loss: of one pass, of the average over masks, with a random half of its units off."""
-        inputs, labels = noisy_drawings(NEW_COPIES, 1)
-        (_, taught), _ = training.evaluations()
-        loss, right = evaluate(spec, training.parameters(), inputs, labels)
-        noise = dropout_noise(spec.seed, len(inputs), dropout_sizes(spec), 0)
-
-        def answers(step: int, rates: tuple[float, ...]) -> Array:
-            masks = [dropout_mask(n[step], rate, spec.dtype) for n, rate in zip(noise, rates, strict=True)]
-            return forward(spec, training.parameters(), inputs, masks)[output_name(spec)]
-
-        def share(confidences: Array) -> float:
-            return float((confidences.argmax(axis=1) == labels.argmax(axis=1)).mean())
-
-        rates = dropout_rates(spec)
-        average = np.mean([answers(step, rates) for step in range(AVERAGED if any(rates) else 1)], axis=0)
-        return taught, right, share(average), loss, share(answers(0, (0.5,) * len(noise)))
-
-
-class DropoutLab(Lab):
+class DropoutLab(SheetLab):
     """Four units of a layer under a mask and the neuron that they feed; then whole networks from many seeds."""
 
     id = "dropout"
@@ -176,7 +62,7 @@ class DropoutLab(Lab):
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
         self._survey: Survey | None = None
-        self._sampled: tuple[tuple[Value, ...], Floats] | None = None
+        self._sampled_for: tuple[tuple[Value, ...], Floats] | None = None
 
     def controls(self) -> tuple[Control, ...]:
         """The mask, the neuron, how many masks to average, and the training from many seeds."""
@@ -223,18 +109,9 @@ class DropoutLab(Lab):
         """What the training is doing."""
         return frozenset({"status"})
 
-    def readout_names(self) -> tuple[str, ...]:
-        """Masks and what they do; the neuron; averages; the survey; sums that only wrong answers come to."""
-        return (
-            "falls", "fallen", "average_fallen", "average_staying", "mask", "out", "scale", "expected",
-            "out_arithmetic", "z", "y", "z_arithmetic", "networks", "thinned", "not_doubled", "evaluation",
-            "all_masks", "exact", "sampled", "running", "status", "survey", "spread", "sturdier", "always_better",
-            "letters", "mistakes", "keras",
-        )  # fmt: skip
-
-    def counted(self) -> frozenset[str]:
-        """What was drawn, trained or counted, and what only wrong answers come to."""
-        return frozenset({"falls", "fallen", "thinned", "not_doubled", "sampled", "survey", "letters", "mistakes"})
+    def beside_controls(self) -> object:
+        """How far the seeds are."""
+        return None if self._survey is None else (id(self._survey), len(self._survey.results), self._survey.busy)
 
     def press(self, name: str) -> str:
         """Let the next mask fall, or train from many seeds."""
@@ -280,135 +157,127 @@ class DropoutLab(Lab):
         if isinstance(rate, float) and results is not None and results.shape[1:] == (len(MEASURES),):
             self._survey = Survey(self._start_run, rate, [tuple(row) for row in results.tolist()], stopped=True)
 
-    # Readouts
+    def fill(self, sheet: Sheet) -> None:
+        """Masks and what they do; the neuron; every thinned network; averages; the survey; what slips give."""
+        self._fill_masks(sheet)
+        self._fill_neuron(sheet)
+        self._fill_averages(sheet)
+        fill_survey(sheet, self._survey or Survey(self._start_run, self.number("rate"), stopped=True))
+        sheet.show("letters", _letters, counted=True)
 
-    def read(self, name: str) -> Readout:
-        """Compute one readout with the engine's own functions."""
-        seed, rate, units = int(self.number("seed")), self.number("rate"), int(self.number("units"))
-        first = int(self.number("mask_number")) - 1
-        match name:
-            case "falls":
-                kept = (drawn_masks(seed, units, rate, first, FALLING) > 0).astype(float)
-                tile = Tile("", tuple(map(tuple, kept.tolist())))
-                axes = (("mask", first + 1.0, first + float(FALLING)), ("unit", 1.0, float(units)))
-                label = "1 stays, 0 falls: this mask and the next"
-                return Picture(name, label, (tile,), digits=0, row_axis=axes[0], column_axis=axes[1])
-            case "fallen":
-                off = int((drawn_masks(seed, units, rate, first, 1) == 0).sum())
-                return Number(name, f"units off, of {units}", off, digits=0)
-            case "thinned":
-                return Number(name, f"networks within {units} units", 2**units, digits=0)
-            case "not_doubled":
-                return Vector(name, "other counts", ("n²", "2·n"), (units**2, 2 * units), digits=0)
-            case "out_arithmetic":
-                return Arithmetic(name, "how unit 1 comes out", why(self, "out[1]"))
-            case "z_arithmetic":
-                return Arithmetic(name, "how z comes about", why(self, "z"))
-            case "sampled" | "running":
-                return self._averaged(name)
-            case "exact":
-                evaluation, average = (self.worksheet().array(n)[1] for n in ("evaluation", "all_masks"))
-                return Text(name, "the average is the evaluation", _yes_or_no(bool(abs(evaluation - average) < 1e-9)))
-            case "mistakes":
-                return self._mistakes(name)
-            case "letters":
-                return _letters(name)
-            case "status" | "survey" | "spread" | "sturdier" | "always_better":
-                return self._surveyed(name)
-            case "keras":
-                return Code(name, "the same in Keras", self.keras_program().source)
-        if name not in self.readout_names():
-            raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
-        return self._worked_out(name)
+    def _fill_masks(self, sheet: Sheet) -> None:
+        seed, first, p, h, units = int(self.number("seed")), self._first, sheet["rate"], sheet["h"], sheet["units"]
+        many = int(units.number)
+        sheet.show("falls", self._falls, counted=True)
+        off = int((drawn_masks(seed, many, p.number, first, 1) == 0).sum())
+        sheet.number("fallen", f"units off, of {many}", off, digits=0)
+        sheet.number("average_fallen", "off on average", units * p, "units·p")
+        sheet.number("average_staying", "staying on average", units * (1 - p), "units·(1 − p)")
+        mask = sheet.vector("mask", "mask", UNITS, self._mask_cells(p), self._mask_formula, digits=3)
+        sheet.vector("out", "out h·mask", UNITS, h * mask, "h·mask", digits=3)
+        sheet.number("scale", "scale 1/(1 − p)", 1 / (1 - p), "1 / (1 − p)")
+        on_average = p * 0 + (1 - p) * (h / (1 - p))
+        sheet.vector("expected", "out on average", UNITS, on_average, "p·0 + (1 − p)·(h / (1 − p))", digits=3)
+        sheet.number("thinned", f"networks within {many} units", 2**many, digits=0)
+        sheet.vector("not_doubled", "other counts", ("n²", "2·n"), (many**2, 2 * many), digits=0)
+        self.arithmetic(sheet, "out_arithmetic", "how unit 1 comes out", "out[1]")
 
-    def _worked_out(self, name: str) -> Readout:
-        values = self.worksheet().array(name) if name != "networks" else np.empty(0)
-        match name:
-            case "mask":
-                return Vector(name, "mask", UNITS, tuple(values.tolist()), digits=3)
-            case "out":
-                return Vector(name, "out h·mask", UNITS, tuple(values.tolist()), digits=3)
-            case "expected":
-                return Vector(name, "out on average", UNITS, tuple(values.tolist()), digits=3)
-            case "evaluation":
-                return Vector(name, "one evaluation pass", OUTPUTS, tuple(values.tolist()), digits=6)
-            case "all_masks":
-                label = f"average over all {len(KEPT)} masks"
-                return Vector(name, label, OUTPUTS, tuple(values.tolist()), digits=6)
-            case "networks":
-                sheet = self.worksheet()
-                columns = np.stack([sheet.array(part) for part in ("chance", "thinned_z", "thinned_y")], axis=1)
-                rows = tuple((label, *row) for label, row in zip(THINNED, columns.tolist(), strict=True))
-                return Table(name, "which stay, how likely, z and y", ("stay", "chance", *OUTPUTS), rows)
-        labels = {
-            "scale": "scale 1/(1 − p)",
-            "average_fallen": "off on average",
-            "average_staying": "staying on average",
-            "z": "z",
-            "y": "output y",
-        }
-        return Number(name, labels[name], float(values))
+    def _fill_neuron(self, sheet: Sheet) -> None:
+        w, h, b, out, p, activation = *(sheet[n] for n in ("w", "h", "b", "out", "rate")), self.word("activation")
+        ours = self._under(self._mask()[None] if self._training else None)[0]
+        sheet.number("z", "z", ((w * out).sum() + b).computed(ours[0]), "Σ w·out + b")
+        sheet.number("y", "output y", sheet.activated(activation, "z"))
+        self.arithmetic(sheet, "z_arithmetic", "how z comes about", "z")
+        outputs, stays = self._under(KEPT / (1 - p.number)), 1 - p
+        chances = stacked([reduce(mul, [stays if kept else p for kept in row]) for row in KEPT])
+        each = [w[i] * h[i] * sheet["scale"] for i in range(len(UNITS))]
+        sums = stacked([sum_of([*(each[i] for i in np.flatnonzero(row)), b]) for row in KEPT])
+        chance = sheet.let("chance", chances, "Π 1 − p, or p for one that falls")
+        z = sheet.let("thinned_z", sums.computed(outputs[:, 0]), "Σ w·h·scale + b over those that stay")
+        y = sheet.let("thinned_y", sheet.activated(activation, "thinned_z"))
+        sheet.table(
+            "networks", "which stay, how likely, z and y", ("stay", "chance", *OUTPUTS), THINNED, (chance, z, y)
+        )
+        sheet.show("mistakes", self._mistakes, counted=True)
 
-    def _averaged(self, name: str) -> Readout:
+    def _fill_averages(self, sheet: Sheet) -> None:
+        w, h, b, chance, activation = *(sheet[n] for n in ("w", "h", "b", "chance")), self.word("activation")
+        whole, cell = (w * h).sum() + b, sheet.worksheet.cell
+        evaluation = Explained(
+            self._under(None)[0],
+            lambda i: activation_forms(activation, cell("evaluation", 0)) if i else Form(
+                "Σ w·h + b", lambda n: whole.write(n, ())
+            ),
+        )  # fmt: skip
+        sheet.vector("evaluation", "one evaluation pass", OUTPUTS, evaluation, digits=6)
+        thinned = [sheet[f"thinned_{output}"] for output in OUTPUTS]
+        sums = stacked([(chance * each).sum() for each in thinned])
+        both = sums.computed(chance.values @ np.stack([each.values for each in thinned], axis=1))
+        average = sheet.vector(
+            "all_masks", f"average over all {len(KEPT)} masks", OUTPUTS, both,
+            lambda i: f"Σ chance·{OUTPUTS[i]} over all masks", digits=6,
+        )  # fmt: skip
+        apart = abs(sheet["evaluation"].values[1] - average.values[1])
+        sheet.text("exact", "the average is the evaluation", "yes" if apart < 1e-9 else "no")
+        sheet.show("sampled", self._sampled, counted=True)
+        sheet.show("running", lambda: self._running(sheet))
+
+    def _falls(self) -> Picture:
+        """This mask and the next, 1 for a unit that stays."""
+        seed, units, first = int(self.number("seed")), int(self.number("units")), self._first
+        kept = (drawn_masks(seed, units, self.number("rate"), first, FALLING) > 0).astype(float)
+        tile = Tile("", tuple(map(tuple, kept.tolist())))
+        axes = (("mask", first + 1.0, first + float(FALLING)), ("unit", 1.0, float(units)))
+        label = "1 stays, 0 falls: this mask and the next"
+        return Picture("falls", label, (tile,), digits=0, row_axis=axes[0], column_axis=axes[1])
+
+    def _mask_cells(self, p: Cells) -> Cells:
+        values = self._mask() if self._training else np.ones(len(UNITS))
+        if not self._training:
+            return constant(values)
+        scale = 1 / (1 - p)
+        return Cells(values, lambda n, at: scale.write(n, ()) if values[at] else n(0))
+
+    def _mask_formula(self, unit: int) -> str:
+        if not self._training:
+            return "1: in evaluation every unit stays as it is"
+        return "1 / (1 − p): it stays" if self._mask()[unit] else "0: it falls"
+
+    def _sampled(self) -> Vector:
         z_and_y = self._sampled_outputs()
-        if name == "sampled":
-            label = f"average over {len(z_and_y)} masks drawn"
-            return Vector(name, label, OUTPUTS, tuple(z_and_y.mean(axis=0).tolist()), digits=6)
-        shown = np.array(sorted({round(count) for count in np.linspace(1, len(z_and_y), CURVE_POINTS)}))
-        averages = (np.cumsum(z_and_y[:, 1]) / np.arange(1, len(z_and_y) + 1))[shown - 1]
-        sheet, xs = self.worksheet(), tuple(float(x) for x in shown)
-        level = {n: float(sheet.array(n)[1]) for n in ("evaluation", "all_masks")}
+        label = f"average over {len(z_and_y)} masks drawn"
+        return Vector("sampled", label, OUTPUTS, tuple(z_and_y.mean(axis=0).tolist()), digits=6)
+
+    def _running(self, sheet: Sheet) -> Curve:
+        """The average over the first masks drawn, for more and more of them."""
+        y = self._sampled_outputs()[:, 1]
+        shown = np.array(sorted({round(count) for count in np.linspace(1, len(y), CURVE_POINTS)}))
+        averages = (np.cumsum(y) / np.arange(1, len(y) + 1))[shown - 1]
+        xs = tuple(float(x) for x in shown)
+        level = {n: float(sheet[n].values[1]) for n in ("evaluation", "all_masks")}
         series = (
             Series("average so far", xs, tuple(averages.tolist())),
             Series("one evaluation pass", xs, (level["evaluation"],) * len(xs)),
             Series(f"all {len(KEPT)} masks", xs, (level["all_masks"],) * len(xs)),
         )
-        return Curve(name, "average of y", "masks", series)
+        return Curve("running", "average of y", "masks", series)
 
     def _sampled_outputs(self) -> Floats:
         """z and y under each of the masks that are averaged, (masks, 2); kept until a control moves."""
         key = tuple(self._values[n] for n in ("seed", "rate", "masks", "h", "w", "b", "activation"))
-        if self._sampled is None or self._sampled[0] != key:
+        if self._sampled_for is None or self._sampled_for[0] != key:
             seed, masks = int(self.number("seed")), int(self.number("masks"))
-            self._sampled = key, self._under(drawn_masks(seed, len(UNITS), self.number("rate"), 0, masks))
-        return self._sampled[1]
+            self._sampled_for = key, self._under(drawn_masks(seed, len(UNITS), self.number("rate"), 0, masks))
+        return self._sampled_for[1]
 
-    def _mistakes(self, name: str) -> Matrix:
+    def _mistakes(self) -> Matrix:
         """What the four units and z would be, if the scaling were forgotten or done otherwise."""
         h, p = self.vector("h"), self.number("rate")
         kept = (self._mask() > 0).astype(float)
         units = np.stack([h * kept, h * kept * (1 - p), h * kept / (p or 1.0), h / (1 - p), h * (1 - p)])
         z = units @ self.vector("w") + self.number("b")
         rows = tuple(map(tuple, np.column_stack([units, z]).tolist()))
-        return Matrix(name, "scaled wrongly", MISTAKES, (*UNITS, "z"), rows)
-
-    def _surveyed(self, name: str) -> Readout:
-        survey = self._survey or Survey(self._start_run, self.number("rate"), stopped=True)
-        tried, of = len(survey.results) // 2, f"dropout {survey.rate:g}"
-        values = {measure: survey.measured(measure) for measure in MEASURES}
-        if name == "status":
-            done = f"{tried} seeds, {of} or none" if tried else NOT_TRIED
-            return Text(name, "status", f"trying seed {tried + 1} of {SEEDS}" if survey.busy else done)
-        if name == "survey":
-            rows = tuple(
-                (f"{measure}, {which}", *_spread(measured))
-                for measure in MEASURES
-                for which, measured in zip(("with", "without"), values[measure], strict=True)
-            )
-            return Table(name, f"share right, with {of} or without", ("", "mean", "lowest", "highest"), rows, digits=3)
-        if name == "spread":
-            xs = tuple(float(i + 1) for i in range(tried))
-            lines = zip(("with", "without"), values["half off"], strict=True)
-            series = tuple(Series(which, xs, tuple(v.tolist())) for which, v in lines)
-            return Curve(name, "right with half of the units off", "seed", series)
-        measure = "half off" if name == "sturdier" else "new"
-        with_it, without = values[measure]
-        if not tried:
-            return Text(name, measure, NOT_TRIED)
-        if name == "always_better":
-            return Text(name, "better from every seed", _yes_or_no(bool((with_it > without).all())))
-        better, worse = with_it.mean() > without.mean(), with_it.mean() < without.mean()
-        return Text(name, "more right with half off", "with" if better else "without" if worse else "alike")
+        return Matrix("mistakes", "scaled wrongly", MISTAKES, (*UNITS, "z"), rows)
 
     # The engine's passes
 
@@ -429,75 +298,14 @@ class DropoutLab(Lab):
         seed, number = int(self.number("seed")), int(self.number("mask_number"))
         return drawn_masks(seed, len(UNITS), self.number("rate"), number - 1, 1)[0]
 
-    def worksheet(self) -> Worksheet:
-        """The layer, the neuron and every thinned network, one number from the other."""
-        sheet = super().worksheet()
-        cell, p, h = sheet.cell, self.number("rate"), self.vector("h")
-        training, activation = self.word("mode") == "training", self.word("activation")
-        mask = self._mask() if training else np.ones(len(UNITS))
-        places = range(len(UNITS))
+    @property
+    def _training(self) -> bool:
+        return self.word("mode") == "training"
 
-        def scale(n: Writer) -> Expression:
-            return n(1) / (n(1) - n(cell("rate")))
-
-        def masked(i: int) -> Form:
-            if not training:
-                return Form("1: in evaluation every unit stays as it is", lambda n: n(1))
-            return Form("1 / (1 − p): it stays", scale) if mask[i] else Form("0: it falls", lambda n: n(0))
-
-        def average(n: Writer, i: int) -> Expression:
-            left = n(1) - n(cell("rate"))
-            return n(cell("rate")) * n(0) + left * (n(cell("h", i)) / left)
-
-        def neuron(n: Writer, source: str) -> Expression:
-            return total([*(n(cell("w", i)) * n(cell(source, i)) for i in places), n(cell("b"))])
-
-        def thinned(n: Writer, r: int) -> Expression:
-            stay = [i for i in places if KEPT[r, i]]
-            return total([*(n(cell("w", i)) * n(cell("h", i)) * n(cell("scale")) for i in stay), n(cell("b"))])
-
-        def chance(n: Writer, r: int) -> Expression:
-            stays, falls = n(1) - n(cell("rate")), n(cell("rate"))
-            return reduce(Expression.__mul__, [stays if kept else falls for kept in KEPT[r]])
-
-        def weighted(i: int) -> Form:
-            rows, each = range(len(KEPT)), f"thinned_{OUTPUTS[i]}"
-            return Form(
-                f"Σ chance·{OUTPUTS[i]} over all masks",
-                lambda n: total([n(cell("chance", r)) * n(cell(each, r)) for r in rows]),
-            )
-
-        def activated(name: str, *index: int) -> tuple[Form, ...]:
-            return activation_forms(activation, cell(name, *index))
-
-        units = self.number("units")
-        fall = Form("units·p", lambda n: n(cell("units")) * n(cell("rate")))
-        stay = Form("units·(1 − p)", lambda n: n(cell("units")) * (n(1) - n(cell("rate"))))
-        sheet.put("average_fallen", units * p, lambda: fall)
-        sheet.put("average_staying", units * (1 - p), lambda: stay)
-        sheet.put("scale", 1 / (1 - p), lambda: Form("1 / (1 − p)", scale))
-        sheet.put("mask", mask, masked)
-        sheet.put("out", h * mask, lambda i: Form("h·mask", lambda n: n(cell("h", i)) * n(cell("mask", i))))
-        expected = p * 0 + (1 - p) * (h / (1 - p))
-        sheet.put("expected", expected, lambda i: Form("p·0 + (1 − p)·(h / (1 − p))", lambda n: average(n, i)))
-        z, y = self._under(mask[None] if training else None)[0]
-        sheet.put("z", z, lambda: Form("Σ w·out + b", lambda n: neuron(n, "out")))
-        sheet.put("y", y, lambda: activated("z"))
-        whole = Form("Σ w·h + b", lambda n: neuron(n, "h"))
-        sheet.put("evaluation", self._under(None)[0], lambda i: activated("evaluation", 0) if i else whole)
-        outputs, chances = self._under(KEPT / (1 - p)), np.where(KEPT > 0, 1 - p, p).prod(axis=1)
-        sheet.put("chance", chances, lambda r: Form("Π 1 − p, or p for one that falls", lambda n: chance(n, r)))
-        over = "Σ w·h·scale + b over those that stay"
-        sheet.put("thinned_z", outputs[:, 0], lambda r: Form(over, lambda n: thinned(n, r)))
-        sheet.put("thinned_y", outputs[:, 1], lambda r: activated("thinned_z", r))
-        sheet.put("all_masks", chances @ outputs, weighted)
-        return sheet
-
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """The table of thinned networks has a column for each of three names."""
-        if name == "networks":
-            return ("chance", "thinned_z", "thinned_y")[index[1] - 1], index[:1]
-        return name, index
+    @property
+    def _first(self) -> int:
+        """The number of the present mask, from 0."""
+        return int(self.number("mask_number")) - 1
 
     def sources(self) -> tuple[Callable[..., Any] | type, ...]:
         """The mask, the layer, and what feeds on it."""
@@ -530,13 +338,14 @@ all_masks = [np.sum(chances * each)
 ones = np.ones((1, 1000))
 scale = np.max(drop(ones, training=True))
 """
-        sheet = self.worksheet()
-        given = {"mask": sheet.array("mask")[None], "masks": KEPT / (1 - p), "chances": sheet.array("chance")[:, None]}
+        chances = np.where(KEPT > 0, 1 - p, p).prod(axis=1)
+        mask = self._mask() if training else np.ones(len(UNITS))
+        given = {"mask": mask[None], "masks": KEPT / (1 - p), "chances": chances[:, None]}
         results = {n: n for n in ("scale", "out", "z", "y", "evaluation", "all_masks")}
         return KerasProgram(source, results, given)
 
 
-def _letters(name: str) -> Table:
+def _letters() -> Table:
     """The dropout layers of the letters network: what stands before each, its rate, and how many numbers it is on."""
     spec, rows, before = letters_cnn(), [], ""
     for layer, shape in zip(spec.named_layers, spec.shapes[1:], strict=True):
@@ -545,11 +354,7 @@ def _letters(name: str) -> Table:
             rows.append((f"after {before}", layer[1].rate, size, size * layer[1].rate))
         elif layer[0].startswith(("conv", "dense")):
             before = layer[0]
-    return Table(name, "its dropout layers", ("where", "rate", "numbers", "off"), tuple(rows), digits=2)
-
-
-def _spread(values: Floats) -> tuple[float, float, float]:
-    return (float(values.mean()), float(values.min()), float(values.max())) if len(values) else (float("nan"),) * 3
+    return Table("letters", "its dropout layers", ("where", "rate", "numbers", "off"), tuple(rows), digits=2)
 
 
 def _numbers(values: Floats) -> str:
@@ -557,7 +362,3 @@ def _numbers(values: Floats) -> str:
     texts = [repr(v) for v in values.tolist()]
     line = ", ".join(texts)
     return line if len(line) <= 24 else "\n    " + ",\n    ".join(texts)
-
-
-def _yes_or_no(holds: bool) -> str:
-    return "yes" if holds else "no"

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from tutor.engine.activations import ELEMENTWISE, activate
-from tutor.engine.derivations.activated import activation_forms
-from tutor.engine.derivations.expressions import Expression, total
-from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.cells import exp
 from tutor.engine.layers import Dense
 from tutor.engine.operations.table import operation_of
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Group, Lab
+from tutor.labs.contract import Group
 from tutor.labs.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
-from tutor.labs.origins import why
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import Arithmetic, Code, Curve, LayerView, Network, Number, Readout, Series, Vector
+from tutor.labs.readouts import Curve, LayerView, Series
+from tutor.labs.sheet import Sheet
+from tutor.labs.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
@@ -29,7 +25,7 @@ SIZES = ("X", "W", "b", "out", "W and b")
 CURVE_Z = np.linspace(-8.0, 8.0, 81)
 
 
-class NeuronLab(Lab):
+class NeuronLab(SheetLab):
     """One neuron with two inputs; below it a layer of three that see the same two inputs."""
 
     id = "neuron"
@@ -63,105 +59,26 @@ class NeuronLab(Lab):
             Group("Keras", ("keras",)),
         )
 
-    def readout_names(self) -> tuple[str, ...]:
-        """Products, sum, z, y; the arithmetic of both; the activation's curve; the layer; wrong sums."""
-        return (
-            "products", "weighted_sum", "z", "y", "sum_arithmetic", "y_arithmetic",
-            "curve", "layer_z", "layer_y", "picture", "parameters", "sizes",
-            "product_of_sums", "crossed_sum", "y_of_minus_z", "e_minus_z", "keras",
-        )  # fmt: skip
-
-    def read(self, name: str) -> Readout:
-        """Compute one readout with the engine's own functions."""
-        x, w, b = self.vector("x"), self.vector("w"), self.number("b")
-        activation = self.word("activation")
-        products = x * w
-        z = products.sum() + b
-        y = float(activate(activation, z))
-        layer_z = x @ self.vector("W") + self.vector("biases")
-        layer_y = activate(activation, layer_z)
-        match name:
-            case "products":
-                return Vector(name, "products x·w", PLACES, tuple(products.tolist()))
-            case "weighted_sum":
-                return Number(name, "weighted sum", float(products.sum()))
-            case "z":
-                return Number(name, "z = sum + bias", float(z))
-            case "y":
-                return Number(name, "output y", y)
-            case "sum_arithmetic":
-                return Arithmetic(name, "how z comes about", why(self, "z"))
-            case "y_arithmetic":
-                return Arithmetic(name, "how y comes about", why(self, "y"))
-            case "curve":
-                ys = activate(activation, CURVE_Z)
-                line = Series(activation, tuple(CURVE_Z.tolist()), tuple(ys.tolist()))
-                return Curve(name, f"{activation} around z", "z", (line,), marker=(float(z), y))
-            case "layer_z":
-                return Vector(name, "layer z = x·W + biases", UNITS, tuple(layer_z.tolist()))
-            case "layer_y":
-                return Vector(name, "layer outputs", UNITS, tuple(layer_y.tolist()))
-            case "picture":
-                layers = (
-                    LayerView("x", tuple(x.tolist()), PLACES),
-                    LayerView("y", tuple(layer_y.tolist()), UNITS),
-                )
-                weights = tuple(tuple(row) for row in self.vector("W").tolist())
-                return Network(name, "the layer drawn", layers, (weights,))
-            case "parameters":
-                return Number(name, "degrees of freedom of the layer", self.vector("W").size + len(UNITS))
-            case "sizes":
-                return Vector(name, "how many numbers", SIZES, self._sizes(), digits=0)
-            case "keras":
-                return Code(name, "the same in Keras", self.keras_program().source)
-            case "y_of_minus_z":
-                return Number(name, "output for −z", float(activate(activation, -z)))
-            case "e_minus_z":
-                return Number(name, "e^(−z)", math.exp(-z))
-            case "product_of_sums":
-                return Number(name, "(sum of x) · (sum of w)", float(x.sum() * w.sum()))
-            case "crossed_sum":
-                return Number(name, "each input times the other's weight", float((x * w[::-1]).sum()))
-        raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
-
-    def overview(self) -> tuple[str, ...]:
-        """All but the program, which has a screen of its own."""
-        return tuple(name for group in self.groups()[:-1] for name in group.names)
-
-    def counted(self) -> frozenset[str]:
-        """How many numbers a layer has, and the sums that only wrong answers come to."""
-        return frozenset({"parameters", "sizes", "product_of_sums", "crossed_sum", "y_of_minus_z", "e_minus_z"})
-
-    def worksheet(self) -> Worksheet:
-        """The neuron and the layer, one number from the other."""
-        sheet = super().worksheet()
-        x, w, weights = self.vector("x"), self.vector("w"), self.vector("W")
-        activation = self.word("activation")
-        z = np.asarray((x * w).sum() + self.number("b"))
-        layer_z = x @ weights + self.vector("biases")
-        cell = sheet.cell
-
-        def weighted(n: Writer) -> list[Expression]:
-            return [n(cell("x", i)) * n(cell("w", i)) for i in range(len(x))]
-
-        def layer_sum(n: Writer, unit: int) -> Expression:
-            products = [n(cell("x", i)) * n(cell("W", i, unit)) for i in range(len(x))]
-            return total([*products, n(cell("biases", unit))])
-
+    def fill(self, sheet: Sheet) -> None:
+        """The neuron and its output, the layer, its sizes."""
+        x, w, b, f = sheet["x"], sheet["w"], sheet["b"], self.word("activation")
         formula = " + ".join(f"x{i}·w{i}" for i in PLACES)
-        sheet.put("products", x * w, lambda i: Form("x·w", lambda n: n(cell("x", i)) * n(cell("w", i))))
-        sheet.put("weighted_sum", (x * w).sum(), lambda: Form(formula, lambda n: total(weighted(n))))
-        sheet.put("z", z, lambda: Form(f"{formula} + b", lambda n: total([*weighted(n), n(cell("b"))])))
-        sheet.put("y", activate(activation, z), lambda: activation_forms(activation, cell("z")))
-        sheet.put("layer_z", layer_z, lambda u: Form("Σᵢ xᵢ·Wᵢ + bias", lambda n: layer_sum(n, u)))
-        sheet.put("layer_y", activate(activation, layer_z), lambda u: activation_forms(activation, cell("layer_z", u)))
-        return sheet
-
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """The drawn layer shows its inputs and outputs."""
-        if name == "picture":
-            return ("x", "layer_y")[index[0]], index[1:]
-        return name, index
+        sheet.vector("products", "products x·w", PLACES, x * w, "x·w")
+        sheet.number("weighted_sum", "weighted sum", (x * w).sum(), formula)
+        z = sheet.number("z", "z = sum + bias", (x * w).sum() + b, f"{formula} + b")
+        y = sheet.number("y", "output y", sheet.activated(f, "z"))
+        self.arithmetic(sheet, "sum_arithmetic", "how z comes about", "z")
+        self.arithmetic(sheet, "y_arithmetic", "how y comes about", "y")
+        line = Series(f, tuple(CURVE_Z.tolist()), tuple(activate(f, CURVE_Z).tolist()))
+        sheet.show("curve", lambda: Curve("curve", f"{f} around z", "z", (line,), marker=(z.number, y.number)))
+        layer_z = x @ sheet["W"] + sheet["biases"]
+        sheet.vector("layer_z", "layer z = x·W + biases", UNITS, layer_z, "Σᵢ xᵢ·Wᵢ + bias")
+        layer_y = sheet.vector("layer_y", "layer outputs", UNITS, sheet.activated(f, "layer_z"))
+        layers = ((LayerView("x", (), PLACES), x), (LayerView("y", (), UNITS), layer_y))
+        sheet.network("picture", "the layer drawn", layers, (sheet["W"],))
+        sheet.number("parameters", "degrees of freedom of the layer", sheet["W"].values.size + len(UNITS))
+        sheet.vector("sizes", "how many numbers", SIZES, self._sizes(), digits=0)
+        sheet.number("e_minus_z", "e^(−z)", exp(-z), "e^(−z)")
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The weighted sum of a layer, and the activation."""

@@ -10,15 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.activations import softmax
-from tutor.engine.derivations.activated import softmax_forms
-from tutor.engine.derivations.expressions import exp, ln, total
-from tutor.engine.derivations.forms import Form
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Group, Lab
+from tutor.engine.cells import Cells, constant, exp, ln, stacked
+from tutor.labs.contract import Group
 from tutor.labs.controls import Control, NumberControl, VectorControl
-from tutor.labs.origins import why
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import Arithmetic, Code, Curve, Matrix, Number, Readout, Series, Table, Text, Vector
+from tutor.labs.readouts import Curve, Series
+from tutor.labs.sheet import Sheet
+from tutor.labs.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 CLASSES = ("A", "B", "C")
@@ -28,10 +25,8 @@ NAIVE = ("class", "e^s", "e^s / sum")
 LARGEST_FLOAT32 = float(np.finfo(np.float32).max)
 WIDEST_LINE = 42
 
-Array = NDArray[np.float64]
 
-
-class SoftmaxLab(Lab):
+class SoftmaxLab(SheetLab):
     """Three logits and what softmax makes of them, beside the formula taken as it stands; and the labels' form."""
 
     id = "softmax"
@@ -68,173 +63,51 @@ class SoftmaxLab(Lab):
             Group("Keras", ("keras",)),
         )
 
-    def readout_names(self) -> tuple[str, ...]:
-        """What stands in the groups, and what wrong answers come to."""
-        return (
-            "scaled", "shifted", "exps", "exp_sum", "p", "p_sum", "odds", "winner", "arithmetic", "curve",
-            "powers", "naive", "naive_outcome", "limit", "twice_exps", "twice", "top", "twice_top",
-            "one_hot", "as_numbers", "as_one_hot", "zeros_before", "keras",
-            "share_of_scores", "against_largest", "times_temperature", "wrong_way_round",
-            "odds_turned", "difference", "place_from_one",
-        )  # fmt: skip
+    def fill(self, sheet: Sheet) -> None:
+        """From the logits to the probabilities; the naive way; softmax twice; the labels."""
+        z, c, t = sheet["logits"], sheet["shift"], sheet["temperature"]
+        s = sheet.vector("scaled", "s = (z + c) / T", CLASSES, (z + c) / t, "(z + c) / T")
+        most = int(s.values.argmax())
+        shifted = sheet.vector("shifted", "s less the largest s", CLASSES, s - s[most], "s − m, m the largest s")
+        exps = sheet.vector("exps", "e^(s − largest)", CLASSES, exp(shifted), "e^(s − m)")
+        sheet.number("exp_sum", "their sum", exps.sum(), "Σ e^(s − m)")
+        p = sheet.vector("p", "p = softmax(s)", CLASSES, sheet.softmax("scaled"), digits=6, bars=True)
+        sheet.number("p_sum", "sum of p", p.sum(), "Σ p")
+        sheet.number("odds", "p of A / p of B", exp(s[0] - s[1]), "e^(s of A − s of B)")
+        sheet.text("winner", "most probable", CLASSES[most])
+        self.arithmetic(sheet, "arithmetic", "how p of A comes about", "p[A]")
+        sheet.show("curve", self._curve)
+        self._fill_naive(sheet, s)
+        sheet.vector("twice_exps", "e^p", CLASSES, exp(p), "e^(p)")
+        twice = sheet.vector("twice", "softmax(p)", CLASSES, sheet.softmax("p"), digits=6, bars=True)
+        sheet.number("top", "largest p", p[most], "the largest p")
+        sheet.number("twice_top", "largest after softmax twice", twice[most], "the largest of softmax(p)")
+        self._fill_labels(sheet)
 
-    def overview(self) -> tuple[str, ...]:
-        """All but the program, which has a screen of its own."""
-        return tuple(name for group in self.groups()[:-1] for name in group.names)
-
-    def read(self, name: str) -> Readout:
-        """Compute one readout; the probabilities are the engine's own softmax."""
-        s = self._scaled()
-        p, shifted = softmax(s), s - s.max()
-        match name:
-            case "scaled":
-                return Vector(name, "s = (z + c) / T", CLASSES, tuple(s.tolist()))
-            case "shifted":
-                return Vector(name, "s less the largest s", CLASSES, tuple(shifted.tolist()))
-            case "exps":
-                return Vector(name, "e^(s − largest)", CLASSES, tuple(np.exp(shifted).tolist()))
-            case "exp_sum":
-                return Number(name, "their sum", float(np.exp(shifted).sum()))
-            case "p":
-                return Vector(name, "p = softmax(s)", CLASSES, tuple(p.tolist()), digits=6, bars=True)
-            case "p_sum":
-                return Number(name, "sum of p", float(p.sum()))
-            case "odds":
-                return Number(name, "p of A / p of B", _odds(s[0], s[1]))
-            case "winner":
-                return Text(name, "most probable", CLASSES[int(p.argmax())])
-            case "arithmetic":
-                return Arithmetic(name, "how p of A comes about", why(self, "p[A]"))
-            case "curve":
-                return self._curve(name)
-            case "powers":
-                return Vector(name, "e^s", CLASSES, tuple(self._naive()[0].tolist()))
-            case "naive":
-                exps, shares = self._naive()
-                rows = tuple(
-                    (c, _word_or_number(e), _word_or_number(q))
-                    for c, e, q in zip(CLASSES, exps.tolist(), shares.tolist(), strict=True)
-                )
-                return Table(name, "e^s / Σ e^s as it stands", NAIVE, rows)
-            case "naive_outcome":
-                return Text(name, "the naive way gives", self._naive_outcome())
-            case "limit":
-                return Number(name, "e^s is inf for s above", float(np.log(LARGEST_FLOAT32)), digits=4)
-            case "twice_exps":
-                return Vector(name, "e^p", CLASSES, tuple(np.exp(p).tolist()))
-            case "twice":
-                return Vector(name, "softmax(p)", CLASSES, tuple(softmax(p).tolist()), digits=6, bars=True)
-            case "top":
-                return Number(name, "largest p", float(p.max()))
-            case "twice_top":
-                return Number(name, "largest after softmax twice", float(softmax(p).max()))
-            case _:
-                return self._read_label(name)
-
-    def _read_label(self, name: str) -> Readout:
-        """What belongs to the labels; then what is only there to recognise wrong answers."""
-        s, z = self._scaled(), self.vector("logits")
-        digit, other = self.number("digit"), self.number("other")
-        match name:
-            case "one_hot":
-                rows = (tuple(_one_hot(digit).tolist()), tuple(_one_hot(other).tolist()))
-                return Matrix(name, f"{digit:g} and {other:g} as one-hot", LABELS, DIGITS, rows, digits=0)
-            case "as_numbers":
-                return Number(name, "(difference)² as numbers", (digit - other) ** 2)
-            case "as_one_hot":
-                apart = np.square(_one_hot(digit) - _one_hot(other)).sum()
-                return Number(name, "Σ (difference)² as one-hot", float(apart))
-            case "zeros_before":
-                return Number(name, "zeros before the 1", float(_one_hot(digit).argmax()))
-            case "keras":
-                return Code(name, "the same in Keras", self.keras_program().source)
-            case "share_of_scores":
-                return Vector(name, "s / Σ s, without e", CLASSES, tuple((s / (s.sum() or np.inf)).tolist()))
-            case "against_largest":
-                return Vector(name, "e^s / largest e^s", CLASSES, tuple(np.exp(s - s.max()).tolist()))
-            case "times_temperature":
-                return Vector(name, "(z + c)·T", CLASSES, tuple(((z + self.number("shift")) * self._t).tolist()))
-            case "wrong_way_round":
-                return Vector(name, "largest s less s", CLASSES, tuple((s.max() - s).tolist()))
-            case "odds_turned":
-                return Number(name, "p of B / p of A", _odds(s[1], s[0]))
-            case "difference":
-                return Number(name, "s of A − s of B", float(s[0] - s[1]))
-            case "place_from_one":
-                return Number(name, "the place counted from 1", digit + 1)
-        raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
-
-    def counted(self) -> frozenset[str]:
-        """What wrong answers come to, and a place that is counted."""
-        return frozenset(
-            {
-                "share_of_scores", "against_largest", "times_temperature", "wrong_way_round", "odds_turned",
-                "difference", "place_from_one", "zeros_before",
-            }
-        )  # fmt: skip
-
-    def worksheet(self) -> Worksheet:
-        """From the logits to the probabilities, one number from the other; what is not finite has no arithmetic."""
-        sheet = super().worksheet()
-        cell, s = sheet.cell, self._scaled()
-        shifted, p = s - s.max(), softmax(s)
-        exps, shares = self._naive()
-        sheet.put(
-            "scaled",
-            s,
-            lambda i: Form("(z + c) / T", lambda n: (n(cell("logits", i)) + n(cell("shift"))) / n(cell("temperature"))),
+    def _fill_naive(self, sheet: Sheet, s: Cells) -> None:
+        """e^s and its shares in float32, nothing subtracted: inf above 88.7, nan where inf is divided by inf."""
+        powers = np.exp(s.values.astype(np.float32))
+        shares = powers / powers.sum()
+        e = sheet.vector("powers", "e^s", CLASSES, Cells(powers.astype(np.float64), exp(s).write), "e^(s)")
+        parts = sheet.let("naive_p", Cells(shares.astype(np.float64), (e / e.sum()).write), "e^(s) / Σ e^(s)")
+        sheet.table("naive", "e^s / Σ e^s as it stands", NAIVE, CLASSES, (e, parts))
+        outcome = "numbers" if shares.sum() > 0 else "inf" if powers.any() else "nothing but 0"
+        sheet.text("naive_outcome", "the naive way gives", outcome)
+        sheet.number(
+            "limit", "e^s is inf for s above", ln(constant(LARGEST_FLOAT32)), "ln(the largest float32)", digits=4
         )
-        sheet.put("shifted", shifted, lambda i: Form(
-            "s − m, m the largest s", lambda n: n(cell("scaled", i)) - n(cell("scaled", int(s.argmax())))
-        ))  # fmt: skip
-        sheet.put("exps", np.exp(shifted), lambda i: Form("e^(s − m)", lambda n: exp(n(cell("shifted", i)))))
-        sheet.put("exp_sum", np.exp(shifted).sum(), lambda: Form(
-            "Σ e^(s − m)", lambda n: total(n.each(sheet.cells("exps")))
-        ))  # fmt: skip
-        sheet.put("p", p, lambda i: softmax_forms(cell("scaled", i), sheet.cells("scaled")))
-        sheet.put("p_sum", p.sum(), lambda: Form("Σ p", lambda n: total(n.each(sheet.cells("p")))))
-        sheet.put("odds", _odds(s[0], s[1]), lambda: Form(
-            "e^(s of A − s of B)", lambda n: exp(n(cell("scaled", 0)) - n(cell("scaled", 1)))
-        ))  # fmt: skip
-        sheet.put("top", p.max(), lambda: Form("the largest p", lambda n: n(cell("p", int(p.argmax())))))
-        sheet.put("powers", exps, lambda i: Form("e^(s)", lambda n: exp(n(cell("scaled", i)))))
-        sheet.put("naive_p", shares, lambda i: Form(
-            "e^(s) / Σ e^(s)", lambda n: n(cell("powers", i)) / total(n.each(sheet.cells("powers")))
-        ))  # fmt: skip
-        sheet.put("limit", np.log(LARGEST_FLOAT32), lambda: Form(
-            "ln(the largest float32)", lambda n: ln(n(LARGEST_FLOAT32))
-        ))  # fmt: skip
-        sheet.put("twice_exps", np.exp(p), lambda i: Form("e^(p)", lambda n: exp(n(cell("p", i)))))
-        sheet.put("twice", softmax(p), lambda i: softmax_forms(cell("p", i), sheet.cells("p")))
-        sheet.put("twice_top", softmax(p).max(), lambda: Form(
-            "the largest of softmax(p)", lambda n: n(cell("twice", int(p.argmax())))
-        ))  # fmt: skip
-        self._put_labels(sheet)
-        return sheet
 
-    def _put_labels(self, sheet: Worksheet) -> None:
-        one, other = _one_hot(self.number("digit")), _one_hot(self.number("other"))
-        differ = [i for i in range(len(DIGITS)) if one[i] != other[i]]
-        cell = sheet.cell
-        sheet.give("one_hot", [one, other])
-        sheet.put("as_numbers", (self.number("digit") - self.number("other")) ** 2, lambda: Form(
-            "(a − b)·(a − b)",
-            lambda n: (n(cell("digit")) - n(cell("other"))) * (n(cell("digit")) - n(cell("other"))),
-        ))  # fmt: skip
-        sheet.put("as_one_hot", np.square(one - other).sum(), lambda: Form(
-            "Σ (a − b)·(a − b), where they differ",
-            lambda n: total([
-                (n(cell("one_hot", 0, i)) - n(cell("one_hot", 1, i)))
-                * (n(cell("one_hot", 0, i)) - n(cell("one_hot", 1, i)))
-                for i in differ
-            ]),
-        ))  # fmt: skip
-
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """The naive table has two columns of numbers."""
-        if name == "naive":
-            return ("powers", "naive_p")[index[1] - 1], index[:1]
-        return name, index
+    def _fill_labels(self, sheet: Sheet) -> None:
+        """Two digits as one-hot rows, and how far apart they are so and as numbers."""
+        a, b = sheet["digit"], sheet["other"]
+        one_hot = sheet.give("one_hot", np.stack([_one_hot(a.number), _one_hot(b.number)]))
+        sheet.matrix("one_hot", f"{a.number:g} and {b.number:g} as one-hot", LABELS, DIGITS, one_hot, digits=0)
+        sheet.number("as_numbers", "(difference)² as numbers", (a - b) * (a - b), "(a − b)·(a − b)")
+        apart = one_hot[0] - one_hot[1]
+        differ = [apart[int(i)] * apart[int(i)] for i in np.flatnonzero(apart.values)]
+        together = stacked(differ).sum() if differ else constant(0.0)
+        sheet.number("as_one_hot", "Σ (difference)² as one-hot", together, "Σ (a − b)·(a − b), where they differ")
+        sheet.number("zeros_before", "zeros before the 1", a.values)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The engine's softmax, which subtracts the largest."""
@@ -261,49 +134,17 @@ one_hot = keras.utils.to_categorical(
 """
         return KerasProgram(source, {"scaled": "s", "p": "p", "twice": "twice", "one_hot": "one_hot"})
 
-    @property
-    def _t(self) -> float:
-        return self.number("temperature")
-
-    def _scaled(self) -> Array:
-        scaled: Array = (self.vector("logits") + self.number("shift")) / self._t
-        return scaled
-
-    def _naive(self) -> tuple[Array, Array]:
-        """e^s and its shares in float32, nothing subtracted: inf above 88.7, nan where inf is divided by inf."""
-        with np.errstate(all="ignore"):
-            exps = np.exp(self._scaled().astype(np.float32))
-            shares = exps / exps.sum()
-        return exps.astype(np.float64), shares.astype(np.float64)
-
-    def _naive_outcome(self) -> str:
-        exps, shares = self._naive()
-        if shares.sum() > 0:
-            return "numbers"
-        return "inf" if exps.any() else "nothing but 0"
-
-    def _curve(self, name: str) -> Curve:
+    def _curve(self) -> Curve:
         """The probabilities while A's logit goes 6 down and 6 up from where it is."""
-        logits = self.vector("logits")
+        logits, shift, temperature = self.vector("logits"), self.number("shift"), self.number("temperature")
         moved = np.linspace(logits[0] - 6, logits[0] + 6, 61)
         rows = np.tile(logits, (len(moved), 1))
         rows[:, 0] = moved
-        p = softmax((rows + self.number("shift")) / self._t)
+        p = softmax((rows + shift) / temperature)
         lines = tuple(Series(c, tuple(moved.tolist()), tuple(p[:, i].tolist())) for i, c in enumerate(CLASSES))
-        marker = (float(logits[0]), float(softmax(self._scaled())[0]))
-        return Curve(name, "p of each class", "logit of A", lines, 0.0, 1.0, marker)
+        marker = (float(logits[0]), float(softmax((logits + shift) / temperature)[0]))
+        return Curve("curve", "p of each class", "logit of A", lines, 0.0, 1.0, marker)
 
 
-def _one_hot(digit: float) -> Array:
+def _one_hot(digit: float) -> NDArray[np.float64]:
     return np.eye(len(DIGITS))[round(digit)]
-
-
-def _odds(one: float, other: float) -> float:
-    """p / p′ of two classes: e^(s − s′), whatever the third one has."""
-    with np.errstate(over="ignore"):
-        return float(np.exp(one - other))
-
-
-def _word_or_number(value: float) -> str | float:
-    """What is no finite number, by the word that NumPy and TensorFlow print for it."""
-    return value if np.isfinite(value) else str(value)

@@ -40,7 +40,7 @@ explain = "The sum is {weighted_sum:2}, z is {z:2}."
 hints = ["Multiply first.", "The products are {products[1]} and {products[2]}."]
 wrong = [
     { gives = { read = "z", set = { b = 0 } }, say = "The bias {b} is missing." },
-    { gives = "product_of_sums", say = "Each input has its own weight." },
+    { gives = { formula = "sum(x)·sum(w)" }, say = "Each input has its own weight." },
 ]
 
 [[step]]

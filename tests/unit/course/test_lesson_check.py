@@ -53,7 +53,7 @@ FAULTS = [
     # Wrong answers.
     ('set = { b = 0 } }, say', 'set = { c = 0 } }, say', "is missing", "there is no control 'c'"),
     ('{ read = "z", set = { b = 0 } }', '"z"', "__sum__", "a wrong answer passed as right"),
-    ('product_of_sums', 'weighted_sum', "__sum__", "or as another wrong one"),
+    ('{ formula = "sum(x)·sum(w)" }', '"weighted_sum"', "__sum__", "or as another wrong one"),
     ('[{ gives = "equal", say = "b is part of z." }]',
      '[{ gives = "equal", say = "b is part of z." },\n{ gives = "equal", say = "Never said." }]',
      "Never said", "another message is given: b is part of z."),
@@ -99,8 +99,8 @@ def without_draws(toml: str) -> str:
     [
         ('{ read = "z", set = { b = 0 } }', '"y"', None, None),
         ('{ read = "z", set = { b = 0 } }', '{ read = "z", set = { b = 0 } } ', "is missing", "3, passes as right"),
-        ("product_of_sums", "layer_z", "layer_z", "layer_z is a vector"),
-        ("product_of_sums", "activation", '"activation"', "it comes to the word 'sigmoid'"),
+        ('{ formula = "sum(x)·sum(w)" }', '"layer_z"', "layer_z", "layer_z is a vector"),
+        ('{ formula = "sum(x)·sum(w)" }', '"activation"', '"activation"', "it comes to the word 'sigmoid'"),
         ('answer = "z"', 'answer = "activation"', '"activation"', "it comes to the word 'sigmoid'"),
     ],
 )

@@ -117,7 +117,7 @@ REJECTED = [
     ('less = "It falls"', 'less = 2', "less = 2", "the choice 'less' is a text"),
     ('{ gives = "equal", say', '{ gives = "same", say', '"same"', "'same' is not one of the choices"),
     ('{ gives = "equal", say', '{ say', "{ say", "'gives' is missing"),
-    (', say = "Each input has its own weight." }', ' }', "product_of_sums", "'say' is missing"),
+    (', say = "Each input has its own weight." }', ' }', "sum(x)", "'say' is missing"),
     ('say = "Each', 'says = "Each', "says", "unknown key 'says'"),
     ('id = "the-output"', 'id = "the-sum"', None, "section 2 is 'the-output'"),
     ('summary = "What', 'summary = What', "summary", "not TOML"),

@@ -206,7 +206,7 @@ def test_a_covered_operand_shows_no_number_and_is_not_entered(session: LessonSes
     assert Microscope(session, "y").look.operands[0].value == -0.5
 
 
-@pytest.mark.parametrize("path", ["z", "weighted_sum", "layer_y[A]", "crossed_sum"])
+@pytest.mark.parametrize("path", ["z", "weighted_sum", "layer_y[A]", "e_minus_z"])
 def test_what_is_covered_or_beside_the_step_is_not_opened_while_a_question_is(
     session: LessonSession, path: str
 ) -> None:

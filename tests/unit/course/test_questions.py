@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tutor.course.lab_formula import read_formula
 from tutor.course.lesson import Misconception, Probe, Question
 from tutor.course.questions import check, compute, describe_answer, fill, right_answer
 from tutor.labs.catalog import lab_class
@@ -22,7 +23,7 @@ QUESTION = Question(
     hints=("Multiply.",),
     misconceptions=(
         Misconception(Probe("z", {"b": 0}), "The bias {b} is missing."),
-        Misconception(Probe("product_of_sums"), "Each has its own weight."),
+        Misconception(Probe("slip", formula=read_formula("sum(x)·sum(w)")), "Each has its own weight."),
     ),
     tolerance=0.01,
 )

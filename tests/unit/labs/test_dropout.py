@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from tutor.labs.controls import ControlError
-from tutor.labs.dropout import MEASURES, SEEDS, DropoutLab, Survey, drawn_masks, noisy_drawings
+from tutor.labs.dropout import DropoutLab, drawn_masks
+from tutor.labs.dropout_survey import MEASURES, SEEDS, Survey, noisy_drawings
 from tutor.labs.origins import why
 from tutor.labs.places import LookupFailed, numbers_in
 from tutor.labs.readouts import Picture, Table, Vector

@@ -1,0 +1,174 @@
+"""Arrays that carry their values and how each of their numbers is written: one expression gives value and derivation.
+
+>>> x, w = constant([2.0, 3.0]), constant([0.5, 1.0])
+>>> z = (x * w).sum() + 1.0
+>>> float(z.values)
+5.0
+>>> z.write(Writer(6), ()).text
+'2·0.5 + 3·1 + 1'
+
+Operators and functions broadcast as NumPy's do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tutor.engine.derivations import expressions
+from tutor.engine.derivations.expressions import Expression
+from tutor.engine.derivations.forms import Writer
+
+Floats = NDArray[np.float64]
+Index = tuple[int, ...]
+Write = Callable[[Writer, Index], Expression]
+Name = Callable[[Index], tuple[str, Index]]
+"""Of a place, the name of the array that it belongs to and its index there."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Numbers of any shape. ``write`` writes the one at an index; ``named`` says which cells they are, where they
+    are cells that have a name already.
+    """
+
+    values: Floats
+    write: Write
+    named: Name | None = None
+
+    def __add__(self, other: Cells | float) -> Cells:
+        return _both(np.add, Expression.__add__, self, other)
+
+    def __radd__(self, other: float) -> Cells:
+        return constant(other) + self
+
+    def __sub__(self, other: Cells | float) -> Cells:
+        return _both(np.subtract, Expression.__sub__, self, other)
+
+    def __rsub__(self, other: float) -> Cells:
+        return constant(other) - self
+
+    def __mul__(self, other: Cells | float) -> Cells:
+        return _both(np.multiply, Expression.__mul__, self, other)
+
+    def __rmul__(self, other: float) -> Cells:
+        return constant(other) * self
+
+    def __truediv__(self, other: Cells | float) -> Cells:
+        return _both(np.divide, Expression.__truediv__, self, other)
+
+    def __rtruediv__(self, other: float) -> Cells:
+        return constant(other) / self
+
+    def __neg__(self) -> Cells:
+        return Cells(-self.values, lambda n, at: -self.write(n, at))
+
+    def __matmul__(self, other: Cells) -> Cells:
+        """(…, n) @ (n,) or (n, m): the sum over n of the products."""
+        inner = range(self.values.shape[-1])
+        rows = self.values.ndim - 1
+
+        def write(n: Writer, at: Index) -> Expression:
+            row, column = at[:rows], at[rows:]
+            return expressions.total([self.write(n, (*row, i)) * other.write(n, (i, *column)) for i in inner])
+
+        return Cells(np.asarray(self.values @ other.values), write)
+
+    def __getitem__(self, at: int | Index) -> Cells:
+        """The numbers whose index begins with ``at``."""
+        first = at if isinstance(at, tuple) else (at,)
+        named = self.named
+        return Cells(
+            np.asarray(self.values[first]),
+            lambda n, rest: self.write(n, (*first, *rest)),
+            None if named is None else lambda rest: named((*first, *rest)),
+        )
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def computed(self, values: ArrayLike) -> Cells:
+        """The same arithmetic, with the values that the engine computed for it."""
+        return Cells(np.asarray(values, dtype=np.float64), self.write)
+
+    @property
+    def transposed(self) -> Cells:
+        """A table (rows, columns) with both exchanged."""
+        named = self.named
+        turned = None if named is None else lambda at: named(at[::-1])
+        return Cells(self.values.T, lambda n, at: self.write(n, at[::-1]), turned)
+
+    @property
+    def number(self) -> float:
+        """The one number that there is."""
+        return float(self.values)
+
+    def sum(self, axis: int | None = None) -> Cells:
+        """The sum of all, or along an axis."""
+        shape = self.values.shape
+
+        def write(n: Writer, at: Index) -> Expression:
+            if axis is None:
+                return expressions.total([self.write(n, i) for i in np.ndindex(shape)])
+            k = axis % len(shape)
+            return expressions.total([self.write(n, (*at[:k], i, *at[k:])) for i in range(shape[k])])
+
+        return Cells(np.asarray(self.values.sum(axis=axis)), write)
+
+
+def constant(value: ArrayLike) -> Cells:
+    """A number, or an array of them, that stands as it is."""
+    values = np.asarray(value, dtype=np.float64)
+    return Cells(values, lambda n, at: n(float(values[at])))
+
+
+def stacked(parts: Sequence[Cells]) -> Cells:
+    """Cells of one shape, one after the other along a new first axis."""
+    written = Cells(np.stack([part.values for part in parts]), lambda n, at: parts[at[0]].write(n, at[1:]))
+    names = [part.named for part in parts]
+    if any(name is None for name in names):
+        return written
+    return Cells(written.values, written.write, lambda at: names[at[0]](at[1:]))  # type: ignore[misc]
+
+
+def sum_of(terms: Sequence[Cells]) -> Cells:
+    """All of them added; they broadcast with each other."""
+    shape = np.broadcast_shapes(*(term.values.shape for term in terms))
+    values = np.sum([np.broadcast_to(term.values, shape) for term in terms], axis=0)
+    return Cells(values, lambda n, at: expressions.total([term.write(n, _own(term, at)) for term in terms]))
+
+
+def exp(x: Cells) -> Cells:
+    """e^x."""
+    return Cells(np.exp(x.values), lambda n, at: expressions.exp(x.write(n, at)))
+
+
+def ln(x: Cells) -> Cells:
+    """The natural logarithm."""
+    return Cells(np.log(x.values), lambda n, at: expressions.ln(x.write(n, at)))
+
+
+def sqrt(x: Cells) -> Cells:
+    """The square root."""
+    return Cells(np.sqrt(x.values), lambda n, at: expressions.root(x.write(n, at)))
+
+
+def _both(
+    compute: Callable[..., Any], written: Callable[[Expression, Expression], Expression], a: Cells, b: Cells | float
+) -> Cells:
+    other = b if isinstance(b, Cells) else constant(b)
+
+    def write(n: Writer, at: Index) -> Expression:
+        return written(a.write(n, _own(a, at)), other.write(n, _own(other, at)))
+
+    return Cells(np.asarray(compute(a.values, other.values)), write)
+
+
+def _own(cells: Cells, at: Index) -> Index:
+    """Where in these cells the place ``at`` of a broadcast result comes from."""
+    shape = cells.values.shape
+    return tuple(0 if size == 1 else i for size, i in zip(shape, at[len(at) - len(shape) :], strict=True))
