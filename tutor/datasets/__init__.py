@@ -5,6 +5,6 @@ writes the 5×5 drawings, ``shapes`` are the ones that ship, ``drawings`` makes 
 ``images`` is what they are given as. ``digits`` finds MNIST or what stands in for it (``mnist_download`` gets it when
 asked); ``digit_files`` reads it in any of its forms, by ``npz_pictures`` (on ``npz_file``), ``idx_file`` and
 ``csv_file``; ``labelled_arrays`` brings them into one, and ``picture_sets`` has sets that are not MNIST. ``letters``
-reads a folder of ``image_files``. ``preparation`` makes a picture as training pictures are: ``ink`` tells ink from
-paper, by ``regions`` and ``lighting``. ``glyphs``, ``strokes`` and ``handwriting`` draw what ships.
+reads a folder of ``image_files``. ``preparation`` makes a picture as training pictures are: ``paper`` and ``ink`` tell
+them apart, by ``regions`` and ``lighting``. ``glyphs``, ``strokes`` and ``handwriting`` draw what ships.
 """

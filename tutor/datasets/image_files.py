@@ -3,7 +3,7 @@
 ``read_shades`` gives the picture as it is, for ``preparation``; ``read_picture`` a small square of it with high values
 for ink, as a folder of pictures is read: turned as its camera says; grey; made larger or smaller, without changing its
 proportions, until it just fits the square; transparent parts filled with the paper that its ink stands out from;
-inverted where the paper is light (``ink`` tells), because ink is high, as in MNIST; and centred, with empty pixels on
+inverted where the paper is light (``paper`` tells), because ink is high, as in MNIST; and centred, with empty pixels on
 the sides where it is shorter. A grey picture of the right size keeps its shades.
 """
 
@@ -20,7 +20,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tutor.datasets.errors import DataError
 from tutor.datasets.images import Pictures
-from tutor.datasets.ink import find_paper
+from tutor.datasets.paper import find_paper
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")

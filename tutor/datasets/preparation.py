@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tutor.datasets.images import Pictures
-from tutor.datasets.ink import Ink, Shades, find_ink
+from tutor.datasets.ink import Ink, find_ink
+from tutor.datasets.paper import Shades
 
 
 @dataclass(frozen=True)

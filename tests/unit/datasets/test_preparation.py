@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -269,3 +271,20 @@ def test_as_it_is_no_shade_changes(tmp_path: Path) -> None:
     assert np.array_equal(read_as_is(tmp_path / "any.png", 28), shades)
     Image.fromarray(shades.astype(np.uint16)).save(tmp_path / "wide.png")
     assert np.array_equal(read_as_is(tmp_path / "wide.png", 28), shades)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_any_shades_at_all_are_ink_or_none(data: st.DataObject) -> None:
+    """Of any size, with anything in them; what comes out can be asked about."""
+    height, width = data.draw(st.integers(1, 24)), data.draw(st.integers(1, 24))
+    few = data.draw(st.lists(st.integers(0, 255), min_size=1, max_size=4))
+    places = data.draw(st.lists(st.integers(0, len(few) - 1), min_size=height * width, max_size=height * width))
+    shades = np.array(few, dtype=np.uint8)[np.array(places)].reshape(height, width)
+    for form in (MNIST_FORM, LETTERS_FORM):
+        try:
+            made = prepared(shades, form).picture
+        except NoInk:
+            continue
+        assert made.shape == (form.side, form.side)
+        assert made.max() > 0

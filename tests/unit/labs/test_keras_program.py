@@ -162,6 +162,23 @@ def test_a_path_of_any_characters_is_read_back() -> None:
     assert told == [file]
 
 
+def test_digits_that_the_program_could_not_load_are_not_used(
+    lab: KerasProgramLab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with np.load(synthetic_file()) as arrays:
+        shipped = dict(arrays)
+    other = tmp_path / "other.npz"
+    np.savez(other, images=shipped["x_train"], labels=shipped["y_train"])
+    monkeypatch.setenv(ENVIRONMENT, str(other))
+    data = lab._needed()
+    assert data.origin.startswith("synthetic digits")
+    (said,) = data.left_out
+    assert said.startswith("other.npz: the program loads x_train, y_train")
+    assert file_of(data) == str(synthetic_file())
+    np.savez(other, **{name: array[:40] for name, array in shipped.items()})
+    assert KerasProgramLab()._needed().origin == "digits of other.npz, 40 + 40"
+
+
 def test_where_keras_has_the_digits_it_loads_them_itself(lab: KerasProgramLab, tmp_path: Path) -> None:
     data = lab._needed()
     assert file_of(data) == str(synthetic_file())
