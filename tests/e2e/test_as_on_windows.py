@@ -60,7 +60,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def run(environment: dict[str, str], program: str, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", program, *words],
-        env=environment, input=typed, capture_output=True, text=True, timeout=120, check=False,
+        env=environment, input=typed, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
 
 

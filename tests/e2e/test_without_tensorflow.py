@@ -31,7 +31,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", module, *words],
-        cwd=folder, env=environment, input=typed, capture_output=True, text=True, timeout=120, check=False,
+        cwd=folder, env=environment, input=typed, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     return done
@@ -45,7 +45,7 @@ def test_a_walk_passes_over_what_asks_tensorflow_and_says_how_much(environment: 
     assert done.stdout == "a.walk: 1 expectation held, 2 passed over\nb.walk: 1 expectation held\n"
     *_, last = done.stderr.splitlines()
     assert last.startswith(f"2 expectations of 2 scripts passed over: {MISSING}")
-    (tmp_path / "a.walk").write_text(SCRIPT + "expect b 3\n")
+    (tmp_path / "a.walk").write_text(SCRIPT + "expect b 9\n")
     assert run(environment, tmp_path, "walk", "a.walk").returncode == 1
 
 
@@ -84,14 +84,14 @@ def test_a_lesson_says_so(environment: dict[str, str], tmp_path: Path) -> None:
 def test_a_keras_file_comes_in(environment: dict[str, str], tmp_path: Path) -> None:
     dense = {"name": "d", "units": 2, "activation": "softmax", "use_bias": False}
     layers = [
-        {"class_name": "InputLayer", "config": {"batch_shape": [None, 3]}},
-        {"class_name": "Dense", "config": dense},
+        {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [None, 3]}},
+        {"module": "keras.layers", "class_name": "Dense", "config": dense},
     ]
-    config = {"class_name": "Sequential", "config": {"name": "m", "layers": layers}}
+    config = {"module": "keras", "class_name": "Sequential", "config": {"name": "m", "layers": layers}}
     weights = np.arange(6, dtype=np.float32).reshape(3, 2)
     buffer = io.BytesIO()
     with h5py.File(buffer, "w") as file:
-        file["layers/d/vars/0"] = weights
+        file["layers/dense/vars/0"] = weights
     with zipfile.ZipFile(tmp_path / "theirs.keras", "w") as made:
         made.writestr("config.json", json.dumps(config))
         made.writestr("model.weights.h5", buffer.getvalue())

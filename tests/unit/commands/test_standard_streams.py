@@ -27,7 +27,7 @@ def run(*words: str, given: bytes = b"", status: int = 0, folder: Path | None = 
     """What the command writes on standard output, and what it says."""
     done = subprocess.run(
         [sys.executable, "-m", "tutor.cli", *words],
-        input=given, capture_output=True, timeout=120, check=False, cwd=folder,
+        input=given, capture_output=True, timeout=300, check=False, cwd=folder,
     )  # fmt: skip
     said = done.stderr.decode()
     assert done.returncode == status, said
