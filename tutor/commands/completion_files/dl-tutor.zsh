@@ -54,7 +54,7 @@ _shtab_dl_tutor_compare_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--spec[a network of your own instead of a MODEL\; - is standard input]:FILE.toml:_files"
   "--seed[of weights, order and dropout (0, or what FILE says)]:seed:"
-  "--data[rows (.dat), digits (.npz), a folder of pictures]:PATH:_files"
+  "--data[rows (.dat), digits (.npz, IDX, .csv), a folder of pictures]:PATH:_files"
   "--steps[how many steps (100)]:steps:"
   "--dtype[(float64)]:dtype:(float32 float64)"
   "--json[for programs\: JSON on standard output]"
@@ -80,7 +80,7 @@ _shtab_dl_tutor_data_options=(
   "--json[for programs\: JSON on standard output]"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":(both):(digits letters)"
-  ":look at these of your own:_files"
+  ":look at these of your own\: .npz, IDX or .csv files of 28\×28, their folder, or a folder of pictures (LABEL_name.png, or a folder for each label)\; docs\/network-format.md has all forms:_files"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -98,7 +98,7 @@ _shtab_dl_tutor_doctor_defaults_added=0
 
 _shtab_dl_tutor_evaluate_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "--data[rows (.dat), digits (.npz), a folder of pictures]:PATH:_files"
+  "--data[rows (.dat), digits (.npz, IDX, .csv), a folder of pictures]:PATH:_files"
   "--json[for programs\: JSON on standard output]"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":a network that train --out or import saved\; - is standard input:_files"
@@ -154,6 +154,8 @@ _shtab_dl_tutor_list_defaults_added=0
 
 _shtab_dl_tutor_predict_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--as-is[leave pictures as they are\: nothing cropped or turned over]"
+  "--show[print what the network was given]"
   "--json[for programs\: JSON on standard output]"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":a network that train --out or import saved\; - is standard input:_files"
@@ -184,7 +186,7 @@ _shtab_dl_tutor_train_options=(
   "--optimizer[with its Keras defaults]:optimizer:(sgd rmsprop adam adamw)"
   "--learning-rate[constant, whatever the optimizer]:RATE:"
   "--seed[of weights, order and dropout (0)]:seed:"
-  "--data[rows (.dat), digits (.npz), a folder of pictures]:PATH:_files"
+  "--data[rows (.dat), digits (.npz, IDX, .csv), a folder of pictures]:PATH:_files"
   "--validation-split[of the rows, held out]:SHARE:"
   "--patience[stop after so many without a best]:EPOCHS:"
   "--out[save the trained network there\; - is standard output]:FILE:_files"
