@@ -17,7 +17,7 @@ PROGRAMS = Path(__file__).parent / "keras_programs"
 def in_child(program: str) -> list[dict[str, float]]:
     """Run one of the programs beside this test, which print a JSON object a line."""
     done = subprocess.run(
-        [sys.executable, str(PROGRAMS / program)], capture_output=True, text=True, timeout=900, check=False
+        [sys.executable, str(PROGRAMS / program)], capture_output=True, text=True, timeout=3000, check=False
     )
     assert done.returncode == 0, done.stderr[-4000:]
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]

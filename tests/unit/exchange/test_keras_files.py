@@ -34,7 +34,7 @@ def run(program: str, folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(HERE / program), str(folder)],
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"},
-        capture_output=True, text=True, timeout=300, check=False,
+        capture_output=True, text=True, timeout=1800, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
 

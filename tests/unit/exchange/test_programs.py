@@ -26,7 +26,7 @@ def run(program: Path, *arguments: str) -> list[tuple[str, list[float]]]:
     done = subprocess.run(
         [sys.executable, "-I", str(program), *arguments],
         cwd=program.parent, env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1"}, capture_output=True, text=True,
-        timeout=120, check=False,
+        timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = [LINE.fullmatch(line) for line in done.stdout.splitlines()]
