@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from tutor.course.event_salvage import SELECT_EVENTS, Row, row_crc, salvage
+from tutor.course.older_copy import older_copy
 from tutor.private_files import close_to_others, make_private_file
 
 SCHEMA_VERSION = 2
@@ -143,7 +144,7 @@ def _create(connection: sqlite3.Connection) -> None:
 
 
 def begin_afresh(file: Path, unusable: UnusableFileError, busy_ms: int) -> tuple[sqlite3.Connection, str]:
-    """Set the file aside, begin a new one, and take over from a damaged one what is whole.
+    """Set the file aside, begin a new one, and take over what is whole in it and in its older copy.
 
     Returns the new file's connection and a sentence for the learner. Raises ``OSError`` or ``sqlite3.Error``.
     """
@@ -156,6 +157,8 @@ def begin_afresh(file: Path, unusable: UnusableFileError, busy_ms: int) -> tuple
             "progress begins anew here."
         )
     events = salvage(aside, connection)
+    with suppress(OSError, sqlite3.Error):
+        events += salvage(older_copy(file), connection)
     return connection, (
         f"{file.name} was damaged ({unusable}). It is kept as {aside.name}; "
         f"{events} entries were whole and have been taken over."

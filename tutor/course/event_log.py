@@ -27,6 +27,7 @@ from tutor.course.event_file import (
     was_moved,
 )
 from tutor.course.event_salvage import SELECT_EVENTS, Row, row_crc
+from tutor.course.older_copy import keep_older_copy
 from tutor.private_files import make_private_folder
 from tutor.sandbox.environment import is_isolated
 
@@ -196,6 +197,14 @@ class EventLog:
     def unsaved(self) -> int:
         """How much is in memory that should be in the file."""
         return len(self._events) + len(self._labs) + len(self._settings)
+
+    def keep_older_copy(self) -> None:
+        """Keep a copy of the file as it is, once a day, for the day that it is damaged."""
+        with self._lock:
+            if self._connection is None or self.trouble or not self._last_read:
+                return
+            with suppress(OSError, sqlite3.Error):
+                keep_older_copy(self.file, self._connection)
 
     def try_again(self) -> None:
         """Write what waits, if the file can be written now."""

@@ -30,7 +30,8 @@ def row_crc(*columns: object) -> int:
 def salvage(damaged: Path, into: sqlite3.Connection) -> int:
     """Copy every event, lab and setting that can be read and matches its checksum; returns how many events.
 
-    The damaged file stays as it is. Raises ``sqlite3.Error`` or ``OSError`` where the new one cannot be written.
+    What ``into`` has already stays; no labs are added to a lesson that it has one of. The damaged file stays as it is.
+    Raises ``sqlite3.Error`` or ``OSError`` where the new one cannot be written.
     """
     copied = 0
     with _filled_up(damaged) as copy, closing(sqlite3.connect(copy, isolation_level=None)) as old:
@@ -40,9 +41,10 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> int:
             for row in _readable(old, "seq, uuid, session, ts, kind, lesson, body, crc", "events"):
                 if row_crc(*row[:7]) == row[7]:
                     copied += into.execute("INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?,?)", row).rowcount
+            lessons = {lesson for (lesson,) in into.execute("SELECT DISTINCT lesson FROM labs")}
             whose = "'', 1" if _version(old) == 1 else "session, revision"
             for row in _readable(old, f"lesson, {whose}, packed, crc", "labs"):
-                if isinstance(row[3], bytes) and crc32(row[3]) == row[4]:
+                if row[0] not in lessons and isinstance(row[3], bytes) and crc32(row[3]) == row[4]:
                     into.execute("INSERT OR IGNORE INTO labs VALUES (?,?,?,?,?)", row)
             for row in _readable(old, "name, value", "settings"):
                 into.execute("INSERT OR IGNORE INTO settings VALUES (?,?)", row)

@@ -160,6 +160,7 @@ class ThreadedEventLog:
             signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGHUP, signal.SIGINT))
         log = self._log = EventLog(folder, notices, self._clock)
         self._opened.set()
+        log.keep_older_copy()
         pause = FIRST_RETRY
         while True:
             self._look(log)

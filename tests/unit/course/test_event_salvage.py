@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,33 @@ def test_of_a_file_that_was_cut_in_the_middle_all_events_come_back(tmp_path: Pat
     assert again.standing("neuron").finished
     again.close()
     assert {path.name for path in cut.iterdir() if path.stat().st_size} == {"progress.db", "progress.db.set-aside-1"}
+
+
+def test_what_a_damaged_file_has_lost_is_in_the_older_copy(tmp_path: Path) -> None:
+    written(tmp_path, EVENTS, numbers=10)
+    log = EventLog(tmp_path, [])
+    log.keep_older_copy()
+    # A day's copy is not made again by what comes later.
+    log.append("step", "neuron", {"step": "later", "position": EVENTS})
+    log.keep_older_copy()
+    log.close()
+    copy = tmp_path / "progress.db.older"
+    with closing(sqlite3.connect(copy)) as kept:
+        assert kept.execute("SELECT count(*) FROM events").fetchone() == (EVENTS,)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert {path.name for path in tmp_path.iterdir() if path.stat().st_size} == {"progress.db", "progress.db.older"}
+    os.utime(copy, (0, 0))
+    log = EventLog(tmp_path, [])
+    log.keep_older_copy()
+    log.close()
+    with closing(sqlite3.connect(copy)) as kept:
+        assert kept.execute("SELECT count(*) FROM events").fetchone() == (EVENTS + 1,)
+    (tmp_path / "progress.db").write_bytes(b"no database at all")
+    progress = Progress(tmp_path)
+    assert f"{EVENTS + 1} entries were whole and have been taken over" in progress.notices[0]
+    assert progress.standing("neuron").steps_seen == {"later", *(f"s{position}" for position in range(EVENTS))}
+    assert progress.load_lab("neuron") is not None
+    progress.close()
 
 
 def test_events_behind_a_page_that_is_lost_come_back_too(tmp_path: Path) -> None:
