@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import mul
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tutor.engine.activations import ELEMENTWISE, activate, as_float32, leaky_relu, leaky_relu_slope
+from tutor.engine.cells import sqrt, stacked
 from tutor.engine.derivations.activated import activation_forms, slope_forms
-from tutor.engine.derivations.expressions import Expression, root, total
-from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.derivations.forms import Form
 from tutor.engine.initializers import Constant
 from tutor.engine.layers import Dense, LayerSpec, LeakyReLU
 from tutor.engine.network import backward
@@ -20,12 +22,11 @@ from tutor.engine.parameters import initial_theta, views
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.trace import Trace, record
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Group, Lab
+from tutor.labs.contract import Group
 from tutor.labs.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
-from tutor.labs.origins import why
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import Arithmetic, Code, Curve, Matrix, Number, Readout, Series, Text, Vector
+from tutor.labs.readouts import Curve, Series
+from tutor.labs.sheet import Explained, Sheet
+from tutor.labs.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "linear", "elu", "softplus", "silu", "gelu")
@@ -38,7 +39,7 @@ NEARLY_ZERO = 0.01
 Array = NDArray[np.floating]
 
 
-class ActivationsLab(Lab):
+class ActivationsLab(SheetLab):
     """One activation at one point; a deep network of it, with the gradient's size at each layer; two linear layers."""
 
     id = "activations"
@@ -82,177 +83,84 @@ class ActivationsLab(Lab):
             Group("Keras", ("keras",)),
         )  # fmt: skip
 
-    def readout_names(self) -> tuple[str, ...]:
-        """What stands in the groups, the gradients layer by layer, and what wrong answers come to."""
-        return (
-            "value", "derivative", "state", "chained", "value_arithmetic", "derivative_arithmetic", "curve",
-            "first_gradient", "last_gradient", "gradient_sizes", "stack_curve", "dead", "dead_units", "dead_share",
-            "two_layers", "product", "one_layer", "bent", "keras",
-            "slope_of_z", "rest_to_one", "added", "value_chained", "elementwise", "wrong_order",
-        )  # fmt: skip
-
-    def overview(self) -> tuple[str, ...]:
-        """All but the program, which has a screen of its own."""
-        return tuple(name for group in self.groups()[:-1] for name in group.names)
-
-    def counted(self) -> frozenset[str]:
-        """Units that were counted, and what wrong answers come to."""
-        return frozenset(
-            {
-                "dead", "dead_units", "dead_share", "slope_of_z", "rest_to_one", "added", "value_chained",
-                "elementwise", "wrong_order",
-            }
-        )  # fmt: skip
-
     def changed(self, name: str) -> None:
         """The stack is run anew when something of it changed."""
         if name in STACK:
             self._trace = None
 
-    def read(self, name: str) -> Readout:
-        """Compute one readout with the engine's activations, and the stack's with a recorded pass."""
-        value, derivative = (float(each) for each in self._at(np.asarray(self.number("z"))))
-        z, depth, activation = self.number("z"), round(self.number("depth")), self.word("activation")
-        match name:
-            case "value":
-                return Number(name, "f(z)", value)
-            case "derivative":
-                return Number(name, "f′(z), the slope", derivative)
-            case "state":
-                return Text(name, "so the gradient", _state(derivative))
-            case "chained":
-                return Number(name, "f′(z) to the power of depth", derivative**depth, digits=10)
-            case "value_arithmetic":
-                return Arithmetic(name, "how f(z) comes about", why(self, "value"))
-            case "derivative_arithmetic":
-                return Arithmetic(name, "how f′(z) comes about", why(self, "derivative"))
-            case "curve":
-                ys = self._at(Z)
-                lines = tuple(
-                    Series(of, tuple(Z.tolist()), tuple(y.tolist())) for of, y in zip(("f", "f′"), ys, strict=True)
-                )
-                return Curve(name, activation, "z", lines, marker=(z, value))
-            case "slope_of_z":
-                return Number(name, "z·(1 − z)", z * (1 - z))
-            case "rest_to_one":
-                return Number(name, "1 − f(z)", 1 - value)
-            case "added":
-                return Number(name, "f′(z) times depth", derivative * depth)
-            case "value_chained":
-                return Number(name, "f(z) to the power of depth", value**depth)
-            case "keras":
-                return Code(name, "the same in Keras", self.keras_program().source)
-        return self._read_two_layers(name) if name in _TWO_LAYERS else self._read_stack(name)
+    def recorded(self) -> Trace:
+        """The stack's pass."""
+        return self._stack()
 
-    def _read_stack(self, name: str) -> Readout:
-        sizes = self._gradient_sizes()
-        dead = self._dead()
-        layers = tuple(str(i + 1) for i in range(len(sizes)))
-        match name:
-            case "gradient_sizes":
-                return Vector(name, "size of ∂loss/∂z", layers, tuple(sizes.tolist()), digits=8)
-            case "first_gradient":
-                return Number(name, "gradient at the first layer", float(sizes[0]), digits=9)
-            case "last_gradient":
-                return Number(name, "gradient at the last layer", float(sizes[-1]), digits=9)
-            case "stack_curve":
-                points = [(i + 1.0, float(np.log10(size))) for i, size in enumerate(sizes) if size > 0]
-                line = Series("gradient", tuple(x for x, _ in points), tuple(y for _, y in points))
-                return Curve(name, "log₁₀ of the gradient's size", "layer", (line,))
-            case "dead":
-                return Vector(name, "dead units", layers, tuple(dead.tolist()), digits=0)
-            case "dead_units":
-                return Number(name, "dead units", float(dead.sum()), digits=0)
-            case "dead_share":
-                share = 100 * dead.sum() / (self.number("depth") * self.number("width"))
-                return Number(name, "dead, of all units", float(share), digits=1, unit="%")
-        raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
+    def fill(self, sheet: Sheet) -> None:
+        """The point, the stack, the two layers."""
+        self._fill_point(sheet)
+        self._fill_stack(sheet)
+        self._fill_two_layers(sheet)
 
-    def _read_two_layers(self, name: str) -> Readout:
-        value = self._two_layers()[name]
-        label = _TWO_LAYERS[name]
-        if value.ndim == 2:
-            return Matrix(name, label, PLACES, PLACES, tuple(tuple(row) for row in value.tolist()))
-        return Vector(name, label, PLACES, tuple(value.tolist()))
-
-    def worksheet(self) -> Worksheet:
-        """The point, the two layers, and the whole recorded pass of the stack."""
-        sheet = Worksheet(self._stack())
-        for name in ("z", "leak", "depth", "x", "W1", "W2"):
-            sheet.give(name, self.vector(name))
-        cell, activation = sheet.cell, self.word("activation")
-        value, derivative = self._at(np.asarray(self.number("z")))
-        depth = round(self.number("depth"))
-        slope = as_float32(self.number("leak"))
-        above = self.number("z") > 0
-        leaky = (
-            Form("z if z > 0 else slope·z", lambda n: n(cell("z")) if above else n(slope) * n(cell("z"))),
-            Form("1 if z > 0 else slope", lambda n: n(1 if n.read(cell("z")) > 0 else slope)),
-        )
-
-        def power(n: Writer) -> Expression:
-            result = n(cell("derivative"))
-            for _ in range(depth - 1):
-                result = result * n(cell("derivative"))
-            return result
-
-        is_leaky = activation == "leaky_relu"
-        sheet.put("value", value, lambda: leaky[0] if is_leaky else activation_forms(activation, cell("z")))
-        sheet.put("derivative", derivative, lambda: (
-            leaky[1] if is_leaky else slope_forms(activation, cell("z"), cell("value"))
+    def _fill_point(self, sheet: Sheet) -> None:
+        activation, z, depth = self.word("activation"), self.number("z"), round(self.number("depth"))
+        leaky, leak = activation == "leaky_relu", as_float32(self.number("leak"))
+        cell, (value, slope) = sheet.worksheet.cell, self._at(np.asarray(z))
+        shown = sheet.number("value", "f(z)", self._activated(sheet, "z", value))
+        of_leaky = Form("1 if z > 0 else slope", lambda n: n(1 if n.read(cell("z")) > 0 else leak))
+        derivative = sheet.number("derivative", "f′(z), the slope", Explained(
+            np.asarray(slope), lambda: of_leaky if leaky else slope_forms(activation, cell("z"), cell("value"))
         ))  # fmt: skip
-        sheet.put("chained", derivative**depth, lambda: Form("f′·f′·…, once a layer", power))
-        self._put_two_layers(sheet)
-        self._put_gradient_sizes(sheet)
-        return sheet
+        sheet.number("rest_to_one", "1 − f(z)", 1 - shown, "1 − f(z)")
+        sheet.text("state", "so the gradient", _state(derivative.number))
+        chain = reduce(mul, [derivative] * depth).computed(derivative.number**depth)
+        sheet.number("chained", "f′(z) to the power of depth", chain, "f′·f′·…, once a layer", digits=10)
+        self.arithmetic(sheet, "value_arithmetic", "how f(z) comes about", "value")
+        self.arithmetic(sheet, "derivative_arithmetic", "how f′(z) comes about", "derivative")
+        sheet.show("curve", lambda: self._curve(shown.number))
 
-    def _put_two_layers(self, sheet: Worksheet) -> None:
-        cell, worked = sheet.cell, self._two_layers()
-
-        def put(name: str, formula: str, left: str, right: str) -> None:
-            def written(*at: int) -> Form:
-                return Form(formula, lambda n: total([
-                    n(cell(left, *at[:-1], k)) * n(cell(right, k, at[-1])) for k in range(len(PLACES))
-                ]))  # fmt: skip
-
-            sheet.put(name, worked[name], written)
-
-        put("hidden", "Σ x·W1", "x", "W1")
-        put("two_layers", "Σ (x·W1)·W2", "hidden", "W2")
-        put("product", "Σ W1·W2, a row by a column", "W1", "W2")
-        put("one_layer", "Σ x·(W1·W2)", "x", "product")
-        sheet.give("activated", worked["activated"])
-        if self.word("activation") != "leaky_relu":
-            sheet.put("activated", worked["activated"], lambda i: activation_forms(
-                self.word("activation"), cell("hidden", i)
-            ))  # fmt: skip
-        else:
-            slope = as_float32(self.number("leak"))
-            sheet.put("activated", worked["activated"], lambda i: Form(
-                "z if z > 0 else slope·z",
-                lambda n: n(cell("hidden", i)) if cell("hidden", i).value > 0 else n(slope) * n(cell("hidden", i)),
-            ))  # fmt: skip
-        put("bent", "Σ f(x·W1)·W2", "activated", "W2")
-
-    def _put_gradient_sizes(self, sheet: Worksheet) -> None:
+    def _fill_stack(self, sheet: Sheet) -> None:
         """‖∂z‖ from a sum of squares for each unit, and that from the cells of the pass."""
-        names = self._hidden()
-        squares = np.stack([np.square(sheet.array(f"grad:{name}.z")).sum(axis=0) for name in names])
+        gradients = [sheet[f"grad:{name}.z"] for name in self._hidden()]
+        layers = tuple(str(i + 1) for i in range(len(gradients)))
+        squares = stacked([(each * each).sum(axis=0) for each in gradients])
+        squares = squares.computed([np.square(each.values).sum(axis=0) for each in gradients])
+        squares = sheet.let("unit_squares", squares, "Σ ∂z·∂z over the rows")
+        sizes = sqrt(squares.sum(axis=1)).computed([np.linalg.norm(each.values) for each in gradients])
+        sizes = sheet.vector("gradient_sizes", "size of ∂loss/∂z", layers, sizes, "√(Σ over the units)", digits=8)
+        sheet.number("first_gradient", "gradient at the first layer", sizes[0], digits=9)
+        sheet.number("last_gradient", "gradient at the last layer", sizes[len(sizes) - 1], digits=9)
+        sheet.show("stack_curve", lambda: _stack_curve(sizes.values))
+        dead = self._dead()
+        sheet.vector("dead", "dead units", layers, dead, digits=0)
+        sheet.number("dead_units", "dead units", dead.sum(), digits=0)
+        share = 100 * dead.sum() / (self.number("depth") * self.number("width"))
+        sheet.number("dead_share", "dead, of all units", share, digits=1, unit="%")
 
-        def of_unit(layer: int, unit: int) -> Form:
-            cells = [sheet.cell(f"grad:{names[layer]}.z", row, unit) for row in range(ROWS)]
-            return Form("Σ ∂z·∂z over the rows", lambda n: total([n(each) * n(each) for each in cells]))
+    def _fill_two_layers(self, sheet: Sheet) -> None:
+        x, first, second = sheet["x"], sheet["W1"], sheet["W2"]
+        hidden = sheet.let("hidden", x @ first, "Σ x·W1")
+        sheet.vector("two_layers", "(x·W1)·W2, two layers", PLACES, hidden @ second, "Σ (x·W1)·W2")
+        product = sheet.matrix("product", "W1·W2", PLACES, PLACES, first @ second, "Σ W1·W2, a row by a column")
+        sheet.vector("one_layer", "x·(W1·W2), one layer", PLACES, x @ product, "Σ x·(W1·W2)")
+        activated = sheet.let("activated", self._activated(sheet, "hidden", self._at(hidden.values)[0]))
+        sheet.vector("bent", "f(x·W1)·W2, f between", PLACES, activated @ second, "Σ f(x·W1)·W2")
+        sheet.matrix("wrong_order", "W2·W1", PLACES, PLACES, second @ first, "Σ W2·W1, a row by a column")
 
-        sheet.put("unit_squares", squares, of_unit)
-        sheet.put("gradient_sizes", self._gradient_sizes(), lambda layer: Form(
-            "√(Σ over the units)", lambda n: root(total(n.each(sheet.cells("unit_squares", layer))))
-        ))  # fmt: skip
+    def _activated(self, sheet: Sheet, name: str, values: ArrayLike) -> Explained:
+        """f of the cells ``name``, leaky_relu with the slope that was chosen."""
+        activation, leak, cell = self.word("activation"), as_float32(self.number("leak")), sheet.worksheet.cell
 
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """The first and the last of the gradients."""
-        if name in ("first_gradient", "last_gradient"):
-            return "gradient_sizes", (0 if name == "first_gradient" else round(self.number("depth")) - 1,)
-        return name, index
+        def forms(*at: int) -> tuple[Form, ...]:
+            z = cell(name, *at)
+            if activation != "leaky_relu":
+                return activation_forms(activation, z)
+            return (Form("z if z > 0 else slope·z", lambda n: n(z) if z.value > 0 else n(leak) * n(z)),)
+
+        return Explained(np.asarray(values, dtype=np.float64), forms)
+
+    def _curve(self, value: float) -> Curve:
+        """The activation and its slope, with the point on it."""
+        lines = tuple(
+            Series(of, tuple(Z.tolist()), tuple(y.tolist())) for of, y in zip(("f", "f′"), self._at(Z), strict=True)
+        )
+        return Curve("curve", self.word("activation"), "z", lines, marker=(self.number("z"), value))
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The activation and its slope, the backward pass."""
@@ -309,16 +217,6 @@ sizes = [tf.norm(g) for g in grads]
         value = activate(activation, z)
         return value, ELEMENTWISE[activation].slope(z, np.asarray(value))
 
-    def _two_layers(self) -> dict[str, Array]:
-        x, first, second = self.vector("x"), self.vector("W1"), self.vector("W2")
-        hidden = x @ first
-        activated, _ = self._at(hidden)
-        return {
-            "hidden": hidden, "two_layers": hidden @ second, "product": first @ second,
-            "one_layer": x @ (first @ second), "activated": activated, "bent": activated @ second,
-            "elementwise": first * second, "wrong_order": second @ first,
-        }  # fmt: skip
-
     def _stack(self) -> Trace:
         """A pass forwards and backwards through the stack, in float64, kept until a control of it changes."""
         if self._trace is None:
@@ -351,11 +249,6 @@ sizes = [tf.norm(g) for g in grads]
     def _last(self) -> str:
         return self._dense()[-1]
 
-    def _gradient_sizes(self) -> Array:
-        """‖∂loss/∂z‖ over all rows and units, for each layer."""
-        gradients = self._stack().gradients
-        return np.array([np.linalg.norm(gradients[f"{name}.z"]) for name in self._hidden()])
-
     def _dead(self) -> Array:
         """For each layer the units whose slope is 0 on every row."""
         values = self._stack().values
@@ -363,14 +256,11 @@ sizes = [tf.norm(g) for g in grads]
         return np.array([(slope == 0).all(axis=0).sum() for slope in slopes], dtype=np.float64)
 
 
-_TWO_LAYERS = {
-    "two_layers": "(x·W1)·W2, two layers",
-    "product": "W1·W2",
-    "one_layer": "x·(W1·W2), one layer",
-    "bent": "f(x·W1)·W2, f between",
-    "elementwise": "W1 times W2, place by place",
-    "wrong_order": "W2·W1",
-}
+def _stack_curve(sizes: Array) -> Curve:
+    """The gradient's size over the layers, as powers of ten; none where it is 0."""
+    points = [(i + 1.0, float(np.log10(size))) for i, size in enumerate(sizes) if size > 0]
+    line = Series("gradient", tuple(x for x, _ in points), tuple(y for _, y in points))
+    return Curve("stack_curve", "log₁₀ of the gradient's size", "layer", (line,))
 
 
 def _state(slope: float) -> str:

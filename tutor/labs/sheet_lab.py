@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tutor.engine.trace import Trace
 from tutor.engine.worksheet import Worksheet
 from tutor.labs.contract import Lab
 from tutor.labs.origins import why
@@ -28,12 +29,16 @@ class SheetLab(Lab):
         """What the numbers follow from besides the controls, to be compared by ``==``: how far a walk is, a run."""
         return None
 
+    def recorded(self) -> Trace | None:
+        """The pass of a network that the sheet stands on: its arrays have their names there, as ``dense.z``."""
+        return None
+
     @property
     def sheet(self) -> Sheet:
         """The sheet of the present state, filled once."""
         values, beside = self._values, self.beside_controls()
         if self._filled is None or self._filled[:2] != (values, beside):
-            sheet = Sheet(self.sheet_of_controls())
+            sheet = Sheet(self.sheet_of_controls(self.recorded()))
             # Before it is filled: an arithmetic on the sheet reads what stands there already.
             self._filled = dict(values), beside, sheet
             with np.errstate(all="ignore"):
