@@ -1,0 +1,115 @@
+"""Figures of the house, to be held from change to change: ``python -m scripts.house``.
+
+How often a lab names its own readouts, how many lines the labs are, the largest file, hand-written derivations that are
+left, files in an import circle, folders that hold too much to be seen at a glance.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from tutor.labs.catalog import lab_class, lab_ids
+
+ROOT = Path(__file__).parent.parent / "tutor"
+MOST_FILES = 20
+MOST_LINES = 200
+
+
+def sources() -> Iterator[tuple[Path, str]]:
+    """Every Python file of the package, and what stands in it."""
+    for file in sorted(ROOT.rglob("*.py")):
+        yield file, file.read_text(encoding="utf-8")
+
+
+def mentions() -> list[tuple[float, str]]:
+    """For each lab, how often it names one of its readouts as a text, on average over them."""
+    found = []
+    for lab_id in lab_ids():
+        kind = lab_class(lab_id)
+        names = kind().readout_names()
+        text = Path(str(sys.modules[kind.__module__].__file__)).read_text(encoding="utf-8")
+        found.append((sum(text.count(f'"{name}"') for name in names) / len(names), lab_id))
+    return sorted(found, reverse=True)
+
+
+def imports(file: Path, text: str, known: set[str]) -> set[str]:
+    """The modules of the package that a file imports when it is imported itself."""
+    found: set[str] = set()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)} & known
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names} & known
+    return found - {module_name(file)}
+
+
+def module_name(file: Path) -> str:
+    """The name under which a file is imported."""
+    parts = file.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """The groups of modules that reach each other (Tarjan's strongly connected components of more than one)."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(module: str) -> None:
+        order[module] = low[module] = len(order)
+        stack.append(module)
+        for other in sorted(graph[module]):
+            if other not in order:
+                visit(other)
+                low[module] = min(low[module], low[other])
+            elif other in stack:
+                low[module] = min(low[module], order[other])
+        if low[module] == order[module]:
+            group = stack[stack.index(module) :]
+            del stack[stack.index(module) :]
+            if len(group) > 1:
+                found.append(sorted(group))
+
+    for module in sorted(graph):
+        if module not in order:
+            visit(module)
+    return found
+
+
+def main() -> None:
+    """Print the figures."""
+    texts = dict(sources())
+    known = {module_name(file) for file in texts}
+    labs = [(file, text) for file, text in texts.items() if "labs" in file.parts]
+    named = mentions()
+    print(f"mentions of a readout in its lab: {sum(n for n, _ in named) / len(named):.2f} on average")
+    for number, lab_id in named:
+        print(f"    {number:5.2f}  {lab_id}")
+    print(f"lines under labs/: {sum(text.count(chr(10)) for _, text in labs):,}")
+    by_hand = sum(len(re.findall(r"lambda n\b", text)) for _, text in labs)
+    print(f"derivations written by hand (lambda n): {by_hand}")
+    longest = sorted(((text.count("\n"), file) for file, text in texts.items()), reverse=True)
+    print(f"files of more than {MOST_LINES} lines: {sum(lines > MOST_LINES for lines, _ in longest)} of {len(longest)}")
+    for lines, file in longest[:5]:
+        print(f"    {lines:5}  {file.relative_to(ROOT.parent)}")
+    graph = {module_name(file): imports(file, text, known) for file, text in texts.items()}
+    groups = circles(graph)
+    print(f"files in an import circle: {sum(map(len, groups))}")
+    for group in groups:
+        print(f"    {', '.join(group)}")
+    folders: dict[Path, int] = defaultdict(int)
+    for file in texts:
+        folders[file.parent] += file.name != "__init__.py"
+    for folder, count in sorted(folders.items()):
+        if count > MOST_FILES:
+            print(f"folder of {count} files: {folder.relative_to(ROOT.parent)}")
+
+
+if __name__ == "__main__":
+    main()
