@@ -88,6 +88,28 @@ class Cells:
             None if named is None else lambda rest: named((*first, *rest)),
         )
 
+    def last(self, at: int) -> Cells:
+        """The numbers whose index ends with ``at``."""
+        named = self.named
+        return Cells(
+            self.values[..., at],
+            lambda n, index: self.write(n, (*index, at)),
+            None if named is None else lambda index: named((*index, at)),
+        )
+
+    def reshaped(self, shape: tuple[int, ...]) -> Cells:
+        """The same numbers in reading order, in another shape."""
+        named, own = self.named, self.values.shape
+
+        def place(index: Index) -> Index:
+            return tuple(int(i) for i in np.unravel_index(int(np.ravel_multi_index(index, shape)), own))
+
+        return Cells(
+            self.values.reshape(shape),
+            lambda n, index: self.write(n, place(index)),
+            None if named is None else lambda index: named(place(index)),
+        )
+
     def __len__(self) -> int:
         return len(self.values)
 

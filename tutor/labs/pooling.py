@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.datasets.drawings import shifted
-from tutor.engine.derivations.forms import Form
+from tutor.engine.cells import Cells, Index, stacked
 from tutor.engine.layers import AveragePooling2D, Conv2D, Flatten, GlobalAveragePooling2D, LayerSpec, MaxPooling2D
 from tutor.engine.network import forward
 from tutor.engine.operations.contract import Step
@@ -19,12 +19,11 @@ from tutor.engine.parameters import count
 from tutor.engine.pooling import average_pool, max_pool, max_pool_gradient
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.trace import Trace
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Group, Lab
+from tutor.labs.contract import Group
 from tutor.labs.controls import ActionControl, ChoiceControl, Control, MatrixControl, NumberControl
-from tutor.labs.origins import why
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import Arithmetic, Code, Number, Picture, Readout, Text, Tile, Vector
+from tutor.labs.readouts import Text, Tile
+from tutor.labs.sheet import Sheet
+from tutor.labs.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 SIDE, TABLE = 4, 2
@@ -34,16 +33,9 @@ THIS, ALL = ARRIVALS = ("this window", "all windows")
 NUMBERS = ((1.0, 3.0, 2.0, 1.0), (4.0, 6.0, 5.0, 0.0), (7.0, 2.0, 8.0, 3.0), (1.0, 0.0, 4.0, 9.0))
 # Rows down and columns right.
 SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shift_right": (0, 1)}
-READOUTS = (
-    "input", "pooled", "window", "y", "arithmetic", "gradient", "at_first", "flat",
-    "winner", "window_list", "keras", "parameters", "sizes", "places_at_stride_1", "slips", "distance",
-    "same_after_shift", "flat_place", "head",
-)  # fmt: skip
-EXPLAINED = 8
-"""So many of the readouts have arithmetic behind them; the others are counted, words, or what slips come to."""
 
 
-class PoolingLab(Lab):
+class PoolingLab(SheetLab):
     """A picture of numbers, a window over it, and what is made of each window, forwards and backwards."""
 
     id = "pooling"
@@ -96,14 +88,6 @@ class PoolingLab(Lab):
         """Forwards and backwards; counting is for single steps of the lesson."""
         shown = [name for group in self.groups()[:4] for name in group.names]
         return tuple(name for name in shown if name not in ("at_first", "winner"))
-
-    def readout_names(self) -> tuple[str, ...]:
-        """Pictures, the number at the window, gradients, the line; then counts and words."""
-        return READOUTS
-
-    def counted(self) -> frozenset[str]:
-        """Sizes, numbers of weights, and what slips come to."""
-        return frozenset(READOUTS[EXPLAINED:])
 
     def press(self, name: str) -> str:
         """Move the picture, or slide the window."""
@@ -186,156 +170,107 @@ class PoolingLab(Lab):
         arrays = {**values, **parameters, **gradients, f"grad:{name}.out": dy, "grad:input": dx}
         return Trace(spec, parameters, values, None, {}, 0.0, 0, arrays)
 
-    # Readouts
+    def recorded(self) -> Trace:
+        """The pass forwards, and the gradient that arrives sent back through it."""
+        return self._trace()
 
-    def read(self, name: str) -> Readout:
-        """Compute one readout with the engine's own functions."""
-        trace, pixels = self._trace(), self._pixels()
-        x, size = self.vector("x"), self._geometry()[0]
-        match name:
-            case "input":
-                window = (*self._corner(), size, size)
-                marked = (self._winner(),) if self.word("kind") == MAX else ()
-                tile = Tile("picture", _rows(x), marked, window)
-                return Picture(
-                    name, "the picture and the window", (tile,), min(0.0, x.min()), max(9.0, x.max()), digits=0
-                )
-            case "pooled":
-                result = self._result(trace)
-                low, high = min(0.0, x.min(), result.min()), max(9.0, x.max(), result.max())
-                return Picture(
-                    name, "what becomes of it", (Tile("result", _rows(result), (self._place(),)),), low, high
-                )
-            case "gradient":
-                dx = trace.array("grad:input")[0, :, :, 0]
-                most = max(1.0, float(np.abs(dx).max()))
-                return Picture(name, "what comes back", (Tile("picture", _rows(dx)),), -most, most, signed=True)
-            case "window":
-                labels = tuple(f"{r + 1},{c + 1}" for r, c in pixels)
-                return Vector(name, "pixels under it, by row,column", labels, tuple(float(x[p]) for p in pixels), 0)
-            case "window_list":
-                return Text(name, "under the window", ", ".join(f"{x[p]:g}".replace("-", "−") for p in pixels))
-            case "winner":
-                row, column = self._winner()
-                return Text(
-                    name, "the largest", f"{x[row, column]:g}, in the picture's row {row + 1}, column {column + 1}"
-                )
-            case "y":
-                return Number(name, "the result here", float(self._result(trace)[self._place()]))
-            case "arithmetic":
-                return Arithmetic(name, "how it comes about", why(self, "y"))
-            case "at_first":
-                return Number(
-                    name, "reaches the largest pixel", float(trace.array("grad:input")[0, *self._winner(), 0])
-                )
-            case "flat":
-                line = self._result(trace).ravel()
-                return Vector(name, "flattened", tuple(map(str, range(1, line.size + 1))), tuple(line.tolist()), 2)
-            case "keras":
-                return Code(name, "the same in Keras", self.keras_program().source)
-        return self._count(name)
+    def fill(self, sheet: Sheet) -> None:
+        """What was given to the pass; the picture and the result; the window; what comes back; counts."""
+        self._fill_given(sheet)
+        self._fill_pass(sheet)
+        self._fill_counts(sheet)
 
-    def _count(self, name: str) -> Readout:
-        x, (size, stride, padding) = self.vector("x"), self._geometry()
-        under = np.array([x[p] for p in self._pixels()])
-        match name:
-            case "parameters":
-                return Number(name, "numbers to learn", count(self._spec()), 0)
-            case "slips":
-                slips = {
-                    "sum": under.sum(), "mean": under.mean(), "largest": under.max(),
-                    "mean over rows": under.sum() / size, "mean with padding": under.sum() / size**2,
-                    "pixel of that place": x[self._place()], "half of what arrives": self.number("above") / 2, "0": 0.0,
-                }  # fmt: skip
-                return Vector(name, "what slips come to", tuple(slips), tuple(float(s) for s in slips.values()))
-            case "sizes":
-                side = int(self.number("side"))
-                fits = side >= size
-                valid = output_size(side, size, stride, "valid") if fits else 0
-                over = side - ((valid - 1) * stride + size) if fits else side
-                sizes = (valid, output_size(side, size, stride, "same"), over)
-                labels = ("valid", "same", "left over")
-                return Vector(name, "rows of the result", labels, tuple(map(float, sizes)), 0)
-            case "places_at_stride_1":
-                return Number(name, "rows at stride 1", float(self.number("side") - size + 1), digits=0)
-            case "distance":
-                picture, windows = x[None, ..., None], ((size, size), (stride, stride), padding)
-                results = (max_pool(picture, *windows), average_pool(picture, *windows))
-                away = tuple(float(np.abs(result - self.number("truth")).mean()) for result in results)
-                return Vector(name, "mean distance from the truth", (MAX, AVERAGE), away)
-            case "same_after_shift":
-                moved = self.twin()
-                moved.press("shift_right")
-                same = np.array_equal(moved._result(moved._trace()), self._result(self._trace()))
-                return Text(name, "the same result one pixel on", "yes" if same else "no")
-            case "flat_place":
-                (rows, columns), (h, w) = self._places(), self._place()
-                places = (h * columns + w + 1.0, w * rows + h + 1.0, float(h * columns + w))
-                return Vector(name, "its place in the line", ("by rows", "by columns", "from 0"), places, 0)
-            case "head":
-                across, channels, classes = (self.number(n) for n in ("map_side", "channels", "classes"))
-                line = across * across * channels
-                numbers = (line, line * classes, channels, channels * classes)
-                heads = ("flat", "flat weights", "global", "global weights")
-                return Vector(name, "numbers to Dense, and its weights", heads, numbers, 0)
-        raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(READOUTS)}")
+    def _fill_given(self, sheet: Sheet) -> None:
+        """The picture, the arriving gradient and the weights are the controls'."""
+        kernel, above, pixels = sheet["kernel"], sheet["above"], sheet["x"]
+        sheet.let("input", Cells(pixels.values[None, ..., None], lambda n, at: pixels.write(n, at[1:3])), "the pixel")
+        output = f"grad:{self._layer}.out"
+        arriving = sheet[output].values
 
-    def _result(self, trace: Trace) -> NDArray[np.float64]:
-        """(rows, columns) of what the layer gives."""
-        out = trace.array(f"{trace.spec.named_layers[0][0]}.out")
-        return out.reshape(self._places()).astype(np.float64)
+        def arrives(at: Index) -> bool:
+            return bool(arriving[at]) or not above.number
+
+        sheet.let(
+            output,
+            Cells(arriving, lambda n, at: above.write(n, ()) if arrives(at) else n(0)),
+            lambda *at: "what arrives" if arrives(at) else "0: it arrives at another window",
+        )
+        if self.word("kind") == STRIDED:
+            weights = sheet["conv2d.kernel"].values
+            sheet.let(
+                "conv2d.kernel",
+                Cells(weights, lambda n, at: kernel.write(n, at[:2]) if max(at) < TABLE else n(0)),
+                lambda *at: "weight" if max(at) < TABLE else "0: the table ends before",
+            )
+
+    def _fill_pass(self, sheet: Sheet) -> None:
+        size, pixels, winner = self._geometry()[0], self._pixels(), self._winner()
+        x, back = _channel(sheet["input"]), _channel(sheet["grad:input"])
+        result = sheet[f"{self._layer}.out"]
+        # A global average has one number and no rows.
+        table = result[0].reshaped((1, 1)) if self.word("kind") == GLOBAL else _channel(result)
+        here = table[self._place()]
+        low, high = min(0.0, x.values.min()), max(9.0, x.values.max())
+        marked = (winner,) if self.word("kind") == MAX else ()
+        under = Tile("picture", (), marked, (*self._corner(), size, size))
+        sheet.picture("input", "the picture and the window", ((under, x),), low=low, high=high, digits=0)
+        of_it = Tile("result", (), (self._place(),))
+        low, high = min(low, table.values.min()), max(high, table.values.max())
+        sheet.picture("pooled", "what becomes of it", ((of_it, table),), low=low, high=high)
+        window = stacked([x[pixel] for pixel in pixels])
+        labels = tuple(f"{row + 1},{column + 1}" for row, column in pixels)
+        sheet.vector("window", "pixels under it, by row,column", labels, window, digits=0)
+        sheet.number("window_sum", "their sum", window.sum(), "Σ pixels")
+        sheet.number("y", "the result here", here)
+        self.arithmetic(sheet, "arithmetic", "how it comes about", "y")
+        most = max(1.0, float(np.abs(back.values).max()))
+        sheet.picture("gradient", "what comes back", ((Tile("picture", ()), back),), low=-most, high=most, signed=True)
+        sheet.number("at_first", "reaches the largest pixel", back[winner])
+        line = result[0] if self.word("kind") == GLOBAL else sheet["flatten.out"][0]
+        sheet.vector("flat", "flattened", tuple(map(str, range(1, len(line) + 1))), line, digits=2)
+        row, column = winner
+        largest = f"{x.values[winner]:g}, in the picture's row {row + 1}, column {column + 1}"
+        sheet.text("winner", "the largest", largest)
+        listed = ", ".join(f"{value:g}".replace("-", "−") for value in window.values)
+        sheet.text("window_list", "under the window", listed)
+
+    def _fill_counts(self, sheet: Sheet) -> None:
+        x, (size, stride, padding), side = self.vector("x"), self._geometry(), int(self.number("side"))
+        sheet.number("parameters", "numbers to learn", count(self._spec()), digits=0)
+        valid = output_size(side, size, stride, "valid") if side >= size else 0
+        over = side - ((valid - 1) * stride + size) if side >= size else side
+        sizes = (valid, output_size(side, size, stride, "same"), over)
+        sheet.vector("sizes", "rows of the result", ("valid", "same", "left over"), sizes, digits=0)
+        picture, windows = x[None, ..., None], ((size, size), (stride, stride), padding)
+        results = (max_pool(picture, *windows), average_pool(picture, *windows))
+        away = [np.abs(result - self.number("truth")).mean() for result in results]
+        sheet.vector("distance", "mean distance from the truth", (MAX, AVERAGE), away)
+        sheet.show("same_after_shift", self._same_after_shift)
+        (rows, columns), (h, w) = self._places(), self._place()
+        places = (h * columns + w + 1.0, w * rows + h + 1.0, float(h * columns + w))
+        sheet.vector("flat_place", "its place in the line", ("by rows", "by columns", "from 0"), places, digits=0)
+        across, channels, classes = (self.number(n) for n in ("map_side", "channels", "classes"))
+        line = across * across * channels
+        heads = ("flat", "flat weights", "global", "global weights")
+        numbers = (line, line * classes, channels, channels * classes)
+        sheet.vector("head", "numbers to Dense, and its weights", heads, numbers, digits=0)
+
+    def _same_after_shift(self) -> Text:
+        moved = self.twin()
+        moved.press("shift_right")
+        here, there = (lab.recorded().array(f"{lab._layer}.out") for lab in (self, moved))
+        same = np.array_equal(here, there)
+        return Text("same_after_shift", "the same result one pixel on", "yes" if same else "no")
+
+    @property
+    def _layer(self) -> str:
+        """The name of what pools."""
+        return self._trace().spec.named_layers[0][0]
 
     def _winner(self) -> tuple[int, int]:
         """The largest pixel under the window; of equal ones the first."""
         x = self.vector("x")
         return max(self._pixels(), key=lambda pixel: x[pixel])
-
-    # Where the numbers come from
-
-    def worksheet(self) -> Worksheet:
-        """The pass, with the picture and the arriving gradient from the controls."""
-        trace = self._trace()
-        sheet = self.sheet_of_controls(trace)
-        cell, output = sheet.cell, f"grad:{trace.spec.named_layers[0][0]}.out"
-        arriving = trace.array(output)
-
-        def arrives(*index: int) -> Form:
-            if arriving[index] or not self.number("above"):
-                return Form("what arrives", lambda n: n(cell("above")))
-            return Form("0: it arrives at another window", lambda n: n(0))
-
-        def weight(i: int, j: int, *_: int) -> Form:
-            if max(i, j) >= TABLE:
-                return Form("0: the table ends before", lambda n: n(0))
-            return Form("weight", lambda n: n(cell("kernel", i, j)))
-
-        def pixel(_: int, y: int, x: int, __: int) -> Form:
-            return Form("the pixel", lambda n: n(cell("x", y, x)))
-
-        sheet.put("input", trace.array("input"), pixel)
-        sheet.put(output, arriving, arrives)
-        if "conv2d.kernel" in trace.arrays:
-            sheet.put("conv2d.kernel", trace.array("conv2d.kernel"), weight)
-        return sheet
-
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """All that is shown is a part of the pass."""
-        layer = self._trace().spec.named_layers[0][0]
-        whole = self.word("kind") == GLOBAL
-        match name:
-            case "input":
-                return "input", (0, *index, 0)
-            case "window":
-                return "input", (0, *self._pixels()[index[0]], 0)
-            case "gradient":
-                return "grad:input", (0, *index, 0)
-            case "at_first":
-                return "grad:input", (0, *self._winner(), 0)
-            case "pooled" | "y":
-                return f"{layer}.out", (0, 0) if whole else (0, *(index or self._place()), 0)
-            case "flat":
-                return (f"{layer}.out" if whole else "flatten.out"), (0, *index)
-        return name, index
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """Both poolings, and the way back to the winner."""
@@ -369,8 +304,9 @@ class PoolingLab(Lab):
         return KerasProgram("\n".join(lines), {"pooled": "pooled", "gradient": "gradient", "flat": "flat"})
 
 
-def _rows(values: NDArray[np.floating]) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(map(float, row)) for row in values.tolist())
+def _channel(maps: Cells) -> Cells:
+    """The one picture (rows, columns) of maps (1, rows, columns, 1)."""
+    return maps[0].last(0)
 
 
 def _lines(values: NDArray[np.float64]) -> str:

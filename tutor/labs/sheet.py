@@ -18,7 +18,7 @@ from tutor.engine.derivations.activated import activation_forms, softmax_forms
 from tutor.engine.derivations.forms import Form
 from tutor.engine.worksheet import CellForms, Worksheet
 from tutor.labs.places import LookupFailed
-from tutor.labs.readouts import LayerView, Matrix, Network, Number, Readout, Table, Text, Vector
+from tutor.labs.readouts import LayerView, Matrix, Network, Number, Picture, Readout, Table, Text, Tile, Vector
 
 Formula = str | Callable[..., str]
 """How all numbers of a statement are said, or how the one at an index is."""
@@ -141,6 +141,17 @@ class Sheet:
 
         self.shown[name] = made
         self._named[name] = lambda at: _name_of(layers[at[0]][1], at[1:])
+
+    def picture(self, name: str, label: str, tiles: Sequence[tuple[Tile, Cells]], **how: Any) -> None:
+        """Show named tables (rows, columns) as colours; each tile comes without values."""
+        several = len(tiles) > 1
+
+        def made() -> Picture:
+            drawn = tuple(replace(tile, values=_rows(cells)) for tile, cells in tiles)
+            return Picture(name, label, drawn, **how)
+
+        self.shown[name] = made
+        self._named[name] = lambda at: _name_of(tiles[at[0] if several else 0][1], at[1:] if several else at)
 
     def text(self, name: str, label: str, value: str) -> None:
         """Show a word or a sentence."""
