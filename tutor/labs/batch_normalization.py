@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.batch_normalization import batch_normalize, moved, normalize_with
-from tutor.engine.derivations.expressions import Expression, root, total
-from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.cells import Cells, Index, constant, sqrt, stacked
+from tutor.engine.derivations.expressions import Expression
+from tutor.engine.derivations.forms import Writer
 from tutor.engine.initializers import TruncatedNormal
 from tutor.engine.layers import Activation, BatchNormalization, Dense, LayerSpec
 from tutor.engine.network import forward
 from tutor.engine.parameters import initial_theta, views
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Group, Lab
+from tutor.labs.contract import Group
 from tutor.labs.controls import ActionControl, ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
-from tutor.labs.origins import why
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import (
-    Arithmetic,
-    Code,
-    Curve,
-    Matrix,
-    Number,
-    Picture,
-    Readout,
-    Series,
-    Table,
-    Text,
-    Tile,
-    Vector,
-)
+from tutor.labs.readouts import Curve, Picture, Series, Table, Tile
+from tutor.labs.sheet import Sheet
+from tutor.labs.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 
 ROWS = ("1", "2", "3", "4")
 UNITS = ("A", "B", "C")
 BATCH = ((1.0, 20.0, 0.1), (3.0, -10.0, 0.3), (5.0, 30.0, 0.2), (7.0, 0.0, 0.2))
-MISTAKES = (
-    "mean over the row", "sum", "sum over N − 1", "variance over N − 1", "squares, not divided", "deviation",
-    "squares, not centred", "not centred", "over the variance", "no epsilon", "beta first", "momentum turned round",
-    "still missing", "mean, sign turned",
-)  # fmt: skip
 STACKED = ("without", "with")
 STACK_ROWS, STACK_WIDTH = 64, 32
 # Bounds between the bins in which a layer's activations are counted; what lies beyond goes to the outermost.
@@ -75,7 +58,7 @@ def activations(spec: NetworkSpec) -> list[Floats]:
     return [values[f"{name}.out"] for name, layer in spec.named_layers if isinstance(layer, Activation)]
 
 
-class BatchNormalizationLab(Lab):
+class BatchNormalizationLab(SheetLab):
     """Up to four rows of three units through every stage; then ten layers with it and without."""
 
     id = "batch-normalization"
@@ -83,7 +66,6 @@ class BatchNormalizationLab(Lab):
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
-        self._sheet: tuple[tuple[object, ...], Worksheet] | None = None
         self._stacks: tuple[tuple[object, ...], tuple[list[Floats], ...]] | None = None
 
     def controls(self) -> tuple[Control, ...]:
@@ -132,26 +114,13 @@ class BatchNormalizationLab(Lab):
         }  # fmt: skip
         return tuple(name for group in self.groups() for name in group.names if name not in left_out)
 
-    def readout_names(self) -> tuple[str, ...]:
-        """Every stage; the moving averages; the stack; what only wrong answers come to."""
-        return (
-            "mean", "variance", "deviation", "x_hat", "y", "in_training", "at_inference", "correlation",
-            "mean_arithmetic", "variance_arithmetic", "x_hat_arithmetic", "moving_mean", "moving_variance",
-            "next_mean", "next_variance", "arrived", "missing", "moving", "last_spread", "spreads", "shapes", "fading",
-            "mistakes", "keras",
-        )  # fmt: skip
-
-    def counted(self) -> frozenset[str]:
-        """Statistics over two thousand numbers of a layer, and what only wrong answers come to."""
-        return frozenset({"last_spread", "spreads", "shapes", "mistakes"})
-
     def press(self, name: str) -> str:
         """Undo the normalization by γ and β, take that back, or take one more step."""
-        sheet = self.worksheet()
         match name:
             case "undo":
-                self.set("gamma", sheet.array("deviation").tolist())
-                self.set("beta", sheet.array("mean").tolist())
+                deviation, mean = self.sheet["deviation"].values, self.sheet["mean"].values
+                self.set("gamma", deviation.tolist())
+                self.set("beta", mean.tolist())
             case "plain":
                 self.set("gamma", (1.0,) * len(UNITS))
                 self.set("beta", (0.0,) * len(UNITS))
@@ -161,73 +130,124 @@ class BatchNormalizationLab(Lab):
                 return super().press(name)
         return ""
 
-    def read(self, name: str) -> Readout:
-        """Compute one readout with the engine's own functions."""
-        match name:
-            case "mean_arithmetic" | "variance_arithmetic":
-                stage = name.removesuffix("_arithmetic")
-                return Arithmetic(name, f"{stage} of unit A", why(self, f"{stage}[A]"))
-            case "x_hat_arithmetic":
-                return Arithmetic(name, "row 1 of unit A", why(self, "x_hat[1][A]"))
-            case "moving":
-                return self._moving_curve(name)
-            case "last_spread" | "spreads" | "shapes" | "fading":
-                return self._stacked(name)
-            case "mistakes":
-                return Vector(name, "done otherwise", MISTAKES, self._mistakes())
-            case "keras":
-                return Code(name, "the same in Keras", self.keras_program().source)
-        labels = {
-            "mean": "mean", "variance": "variance", "deviation": "√(variance + ε)", "correlation": "A with B",
-            "moving_mean": "moving mean", "moving_variance": "moving var.",
-            "next_mean": "mean, a step later", "next_variance": "variance, a step later",
-            "x_hat": "x̂", "y": "y = γ·x̂ + β", "in_training": "y in training", "at_inference": "y at inference",
-            "arrived": "share of the way", "missing": "share still missing",
-        }  # fmt: skip
-        if name not in labels:
-            raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
-        cell_name, at = self.cell_of(name, ())
-        values = self.worksheet().array(cell_name)[at] if at else self.worksheet().array(cell_name)
-        if name in ("arrived", "missing"):
-            return Number(name, labels[name], float(values))
-        if values.ndim == 2:
-            rows = tuple(map(tuple, values.tolist()))
-            return Matrix(name, labels[name], ROWS[: len(rows)], UNITS, rows)
-        places = ("X", "x̂") if name == "correlation" else UNITS
-        digits = 6 if name in ("variance", "deviation") else 4
-        return Vector(name, labels[name], places, tuple(values.tolist()), digits)
+    def fill(self, sheet: Sheet) -> None:
+        """The batch on its way from X to y, the moving averages step by step, the stack."""
+        x = self._batch()
+        batch = Cells(np.asarray(x, dtype=np.float64), sheet["X"].write, sheet["X"].named)
+        by_batch = batch_normalize(x, self.vector("gamma"), self.vector("beta"), self._epsilon())
+        self._fill_batch(sheet, batch, by_batch)
+        self._fill_moving(sheet)
+        self._fill_modes(sheet, batch, by_batch[0])
+        self._fill_correlation(sheet)
+        self._fill_stack(sheet)
 
-    def _moving_curve(self, name: str) -> Curve:
-        means = self.worksheet().array("moving_means")[:-1, 0]
+    def _fill_batch(self, sheet: Sheet, batch: Cells, by_batch: tuple[Floats, ...]) -> None:
+        rows, epsilon = len(batch), sheet["epsilon"]
+        _, normalized, means, variances = by_batch
+        sheet.vector("sums", "Σ x", UNITS, batch.sum(axis=0), "Σ x")
+        mean = sheet.vector("mean", "mean", UNITS, (batch.sum(axis=0) / rows).computed(means), "Σ x / N")
+        centred = batch - mean
+        sheet.let("centred", centred, "x − mean")
+        squares = (centred * centred).sum(axis=0)
+        sheet.vector("squares", "Σ (x − mean)²", UNITS, squares, "Σ (x − mean)·(x − mean)")
+        variance = sheet.vector(
+            "variance", "variance", UNITS, (squares / rows).computed(variances), "Σ (x − mean)·(x − mean) / N", digits=6
+        )
+        spread = sqrt(variance + epsilon)
+        sheet.vector("deviation", "√(variance + ε)", UNITS, spread, "√(variance + ε)", digits=6)
+        x_hat = (centred / spread).computed(normalized)
+        sheet.matrix("x_hat", "x̂", ROWS[:rows], UNITS, x_hat, "(x − mean) / √(variance + ε)")
+        first = centred[0, 0] / sqrt(variance[0]) if variance.values[0] else constant(0.0)
+        said = "(x − mean) / √(variance)" if variance.values[0] else "0: the unit is the same in every row"
+        sheet.number("without_epsilon", "x̂ of row 1 of A, without ε", first, said)
+        sheet.vector("of_a", "x of unit A", ROWS[:rows], batch.transposed[0])
+        self.arithmetic(sheet, "mean_arithmetic", "mean of unit A", "mean[A]")
+        self.arithmetic(sheet, "variance_arithmetic", "variance of unit A", "variance[A]")
+        self.arithmetic(sheet, "x_hat_arithmetic", "row 1 of unit A", "x_hat[1][A]")
+
+    def _fill_moving(self, sheet: Sheet) -> None:
+        """Both moving averages, (steps + 2, units): as they are before the first step, and after each."""
+        steps, momentum = int(self.number("steps")), sheet["momentum"]
+        for name, start in (("mean", 0.0), ("variance", 1.0)):
+            batch, averages = sheet[name], [np.full(len(UNITS), start)]
+            for _ in range(steps + 1):
+                averages.append(np.asarray(moved(averages[-1], batch.values, momentum.number), dtype=np.float64))
+            moving = _from_step_to_step(
+                sheet, f"moving_{name}s", np.array(averages), start,
+                partial(_moved, momentum, batch), f"momentum·before + (1 − momentum)·{name}",
+            )  # fmt: skip
+            sheet.vector(f"moving_{name}", f"moving {name}" if name == "mean" else "moving var.", UNITS, moving[steps])
+            sheet.vector(f"next_{name}", f"{name}, a step later", UNITS, moving[steps + 1])
+        left = _from_step_to_step(
+            sheet, "left", momentum.number ** np.arange(steps + 1), 1.0, lambda before: momentum * before,
+            "momentum·before",
+        )  # fmt: skip
+        arrived = (1 - left[steps]).computed(1 - momentum.number**steps)
+        sheet.number("arrived", "share of the way", arrived, "1 − what is left of it")
+        sheet.number("missing", "share still missing", left[steps])
+        sheet.show("moving", lambda: self._moving_curve(sheet))
+
+    def _fill_modes(self, sheet: Sheet, batch: Cells, y: Floats) -> None:
+        labels, steps, gamma, beta = ROWS[: len(batch)], int(self.number("steps")), sheet["gamma"], sheet["beta"]
+        mean, variance = sheet["moving_means"][steps], sheet["moving_variances"][steps]
+        in_training = (gamma * sheet["x_hat"] + beta).computed(y)
+        in_training = sheet.matrix("in_training", "y in training", labels, UNITS, in_training, "γ·x̂ + β")
+        numbers = (batch.values, gamma.values, beta.values, mean.values, variance.values)
+        inferred = gamma * ((batch - mean) / sqrt(variance + sheet["epsilon"])) + beta
+        inferred = sheet.matrix(
+            "at_inference", "y at inference", labels, UNITS,
+            inferred.computed(normalize_with(*numbers, self._epsilon())),
+            "γ·((x − moving mean) / √(moving variance + ε)) + β",
+        )  # fmt: skip
+        shown = in_training if self.word("mode") == "training" else inferred
+        sheet.matrix("y", "y = γ·x̂ + β", labels, UNITS, shown)
+
+    def _fill_correlation(self, sheet: Sheet) -> None:
+        """How units A and B go together, before and after; 0 where one of them is the same in every row."""
+        tables = [sheet[name] for name in ("centred", "x_hat")]
+        values = [_correlation(table.values) for table in tables]
+        pairs = [(table.transposed[0], table.transposed[1]) for table in tables]
+        together = [(a * b).sum() / sqrt((a * a).sum() * (b * b).sum()) for a, b in pairs]
+        written = stacked([each if value else constant(0.0) for each, value in zip(together, values, strict=True)])
+        sheet.vector(
+            "correlation", "A with B", ("X", "x̂"), written.computed(values),
+            lambda i: "Σ a·b / √(Σ a·a · Σ b·b)" if values[i] else NO_SPREAD,
+        )  # fmt: skip
+
+    def _fill_stack(self, sheet: Sheet) -> None:
+        """What becomes of the spread, layer upon layer."""
+        layers = self._activations()
+        spreads = [tuple(float(out.std()) for out in outs) for outs in layers]
+        last = [spread[-1] for spread in spreads]
+        sheet.vector("last_spread", "spread of the last layer", STACKED, last, digits=8)
+        faded = [spread[-1] < spread[0] / 2 for spread in spreads]
+        words = {(True, True): "both", (True, False): "without", (False, True): "with", (False, False): "neither"}
+        sheet.text("fading", "fades", words[faded[0], faded[1]])
+        rows = tuple((str(i + 1), *pair) for i, pair in enumerate(zip(*spreads, strict=True)))
+        label, columns = "standard deviation of activations", ("layer", *STACKED)
+        sheet.show("spreads", lambda: Table("spreads", label, columns, rows, digits=8), counted=True)
+        sheet.show("shapes", self._shapes, counted=True)
+
+    def _moving_curve(self, sheet: Sheet) -> Curve:
+        means = sheet["moving_means"].values[:-1, 0]
         shown = np.array(sorted({round(place) for place in np.linspace(0, len(means) - 1, CURVE_POINTS)}))
-        xs, level = tuple(map(float, shown)), float(self.worksheet().array("mean")[0])
+        xs, level = tuple(map(float, shown)), float(sheet["mean"].values[0])
         lines = (
             Series("moving mean of A", xs, tuple(means[shown].tolist())),
             Series("mean of A in the batch", xs, (level,) * len(xs)),
         )
-        return Curve(name, "the moving mean on its way", "steps", lines)
+        return Curve("moving", "the moving mean on its way", "steps", lines)
 
-    def _stacked(self, name: str) -> Readout:
+    def _shapes(self) -> Picture:
+        """How the activations of each layer are distributed."""
         layers = self._activations()
-        spreads = [tuple(float(out.std()) for out in outs) for outs in layers]
-        if name == "last_spread":
-            label = "spread of the last layer"
-            return Vector(name, label, STACKED, tuple(spread[-1] for spread in spreads), digits=8)
-        if name == "fading":
-            faded = [spread[-1] < spread[0] / 2 for spread in spreads]
-            words = {(True, True): "both", (True, False): "without", (False, True): "with", (False, False): "neither"}
-            return Text(name, "fades", words[faded[0], faded[1]])
-        if name == "spreads":
-            rows = tuple((str(i + 1), *pair) for i, pair in enumerate(zip(*spreads, strict=True)))
-            return Table(name, "standard deviation of activations", ("layer", *STACKED), rows, digits=8)
         counts = [[np.histogram(out.clip(-2, 2), BINS)[0] / out.size for out in outs] for outs in layers]
         tiles = tuple(
             Tile(label, tuple(tuple(row.tolist()) for row in rows)) for label, rows in zip(STACKED, counts, strict=True)
         )
-        across = ("activation", -2.0, 2.0)
+        across, down = ("activation", -2.0, 2.0), ("layer", 1.0, float(len(counts[0])))
         label = "share of activations at each value"
-        down = ("layer", 1.0, float(len(counts[0])))
-        return Picture(name, label, tiles, 0.0, 0.5, row_axis=down, column_axis=across)
+        return Picture("shapes", label, tiles, 0.0, 0.5, row_axis=down, column_axis=across)
 
     def _activations(self) -> tuple[list[Floats], ...]:
         """The activations of both stacks, layer by layer; kept until a control moves."""
@@ -238,109 +258,13 @@ class BatchNormalizationLab(Lab):
             self._stacks = key, both
         return self._stacks[1]
 
-    # Where the numbers come from
-
-    def worksheet(self) -> Worksheet:
-        """The batch from X to y, and the moving averages step by step; kept until a control moves."""
-        key = tuple(self._values.values())
-        if self._sheet is None or self._sheet[0] != key:
-            self._sheet = key, self._worked_out()
-        return self._sheet[1]
-
-    def _worked_out(self) -> Worksheet:
-        sheet = super().worksheet()
-        cell, x = sheet.cell, self._batch()
-        rows, steps, momentum, epsilon = len(x), int(self.number("steps")), self.number("momentum"), self._epsilon()
-        y, x_hat, mean, variance = batch_normalize(x, self.vector("gamma"), self.vector("beta"), epsilon)
-        means: list[Floats] = [np.zeros(len(UNITS))]
-        variances: list[Floats] = [np.ones(len(UNITS))]
-        for _ in range(steps + 1):
-            means.append(moved(means[-1], mean, momentum))
-            variances.append(moved(variances[-1], variance, momentum))
-        inferred = normalize_with(x, self.vector("gamma"), self.vector("beta"), means[steps], variances[steps], epsilon)
-
-        def centred(n: Writer, r: int, u: int) -> Expression:
-            return n(cell("X", r, u)) - n(cell("mean", u))
-
-        def spread(n: Writer, squared: str, *index: int) -> Expression:
-            return root(n(cell(squared, *index)) + n(cell("epsilon")))
-
-        def averaged(u: int) -> Form:
-            return Form("Σ x / N", lambda n: total([n(cell("X", r, u)) for r in range(rows)]) / n(rows))
-
-        def squares(u: int) -> Form:
-            def numbers(n: Writer) -> Expression:
-                return total([centred(n, r, u) * centred(n, r, u) for r in range(rows)]) / n(rows)
-
-            return Form("Σ (x − mean)·(x − mean) / N", numbers)
-
-        def normalized(r: int, u: int) -> Form:
-            formula = "(x − mean) / √(variance + ε)"
-            return Form(formula, lambda n: centred(n, r, u) / spread(n, "variance", u))
-
-        def scaled(r: int, u: int) -> Form:
-            return Form("γ·x̂ + β", lambda n: n(cell("gamma", u)) * n(cell("x_hat", r, u)) + n(cell("beta", u)))
-
-        def remembered(r: int, u: int) -> Form:
-            def numbers(n: Writer) -> Expression:
-                distance = n(cell("X", r, u)) - n(cell("moving_means", steps, u))
-                return n(cell("gamma", u)) * (distance / spread(n, "moving_variances", steps, u)) + n(cell("beta", u))
-
-            return Form("γ·((x − moving mean) / √(moving variance + ε)) + β", numbers)
-
-        def moving(name: str, batch: str, start: float) -> Callable[..., Form]:
-            def form(k: int, u: int) -> Form:
-                if k == 0:
-                    return Form(f"{start:g} before the first step", lambda n: n(start))
-                stays = cell("momentum")
-                return Form(
-                    f"momentum·before + (1 − momentum)·{batch}",
-                    lambda n: n(stays) * n(cell(name, k - 1, u)) + (n(1) - n(stays)) * n(cell(batch, u)),
-                )
-
-            return form
-
-        def left(k: int) -> Form:
-            if k == 0:
-                return Form("1 before the first step", lambda n: n(1))
-            return Form("momentum·before", lambda n: n(cell("momentum")) * n(cell("left", k - 1)))
-
-        sheet.put("mean", mean, averaged)
-        sheet.put("variance", variance, squares)
-        sheet.put("deviation", np.sqrt(variance + epsilon), lambda u: Form(
-            "√(variance + ε)", lambda n: spread(n, "variance", u)
-        ))  # fmt: skip
-        sheet.put("x_hat", x_hat, normalized)
-        sheet.put("in_training", y, scaled)
-        sheet.put("moving_means", np.array(means), moving("moving_means", "mean", 0.0))
-        sheet.put("moving_variances", np.array(variances), moving("moving_variances", "variance", 1.0))
-        sheet.put("at_inference", inferred, remembered)
-        sheet.put("left", momentum ** np.arange(steps + 1), left)
-        way = Form("1 − what is left of it", lambda n: n(1) - n(cell("left", steps)))
-        sheet.put("arrived", 1 - momentum**steps, lambda: way)
-        _put_correlation(sheet, x - mean, x_hat)
-        return sheet
-
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """y is one of two; the moving averages are kept step by step."""
-        steps = int(self.number("steps"))
-        if name == "y":
-            return "in_training" if self.word("mode") == "training" else "at_inference", index
-        if name == "missing":
-            return "left", (steps,)
-        if name in ("moving_mean", "moving_variance"):
-            return f"{name}s", (steps, *index)
-        if name in ("next_mean", "next_variance"):
-            return f"moving_{name.removeprefix('next_')}s", (steps + 1, *index)
-        return name, index
-
     def sources(self) -> tuple[Callable[..., Any] | type, ...]:
         """Training, inference, and how the averages move."""
         return batch_normalize, normalize_with, moved
 
     def keras_program(self) -> KerasProgram:
         """The layer with these weights, asked in both modes, and its moving averages after the step."""
-        steps, sheet = int(self.number("steps")), self.worksheet()
+        steps, sheet = int(self.number("steps")), self.sheet
         before = "moving[0], moving[1]" if steps else "np.zeros(3), np.ones(3)"
         batch = ",\n    ".join(f"[{_numbers(row)}]" for row in self._batch())
         source = f"""\
@@ -362,7 +286,7 @@ in_training = bn(X, training=True)
 next_mean = bn.moving_mean
 next_variance = bn.moving_variance
 """
-        moving = np.array([sheet.array(f"moving_{part}s")[steps] for part in ("mean", "variance")])
+        moving = np.array([sheet[f"moving_{part}s"].values[steps] for part in ("mean", "variance")])
         results = ("at_inference", "in_training", "next_mean", "next_variance")
         return KerasProgram(source, {name: name for name in results}, {"moving": moving} if steps else {})
 
@@ -372,41 +296,23 @@ next_variance = bn.moving_variance
     def _epsilon(self) -> float:
         return self.number("epsilon")
 
-    def _mistakes(self) -> tuple[float, ...]:
-        """What unit A, and its first row, come to where one thing is done otherwise."""
-        x, sheet, momentum = self._batch(), self.worksheet(), self.number("momentum")
-        a, less = x[:, 0], max(1, len(x) - 1)
-        mean, variance, deviation = (float(sheet.array(n)[0]) for n in ("mean", "variance", "deviation"))
-        squares, gamma, beta = float(((a - mean) ** 2).sum()), self.vector("gamma")[0], self.vector("beta")[0]
-        moving = float(sheet.array("moving_means")[int(self.number("steps")), 0])
-        return tuple(map(float, (
-            x[0].mean(), a.sum(), a.sum() / less, squares / less, squares, deviation,
-            (a * a).mean(), a[0] / deviation, (a[0] - mean) / (variance + self._epsilon()),
-            (a[0] - mean) / (np.sqrt(variance) or 1.0), gamma * (sheet.array("x_hat")[0, 0] + beta),
-            (1 - momentum) * moving + momentum * mean, mean - moving, -mean,
-        )))  # fmt: skip
+
+def _moved(momentum: Cells, batch: Cells, before: Cells) -> Cells:
+    return momentum * before + (1 - momentum) * batch
 
 
-def _put_correlation(sheet: Worksheet, centred: Floats, x_hat: Floats) -> None:
-    """How units A and B go together, before and after; 0 where one of them is the same in every row."""
-    sheet.put(
-        "centred", centred, lambda r, u: Form("x − mean", lambda n: n(sheet.cell("X", r, u)) - n(sheet.cell("mean", u)))
-    )
-    rows = range(len(centred))
+def _from_step_to_step(
+    sheet: Sheet, name: str, values: Floats, start: float, following: Callable[[Cells], Cells], formula: str
+) -> Cells:
+    """Numbers (steps, …) of which each follows from the one of the step before; the first is ``start``."""
 
-    def form(i: int) -> Form:
-        name = ("centred", "x_hat")[i]
+    def write(n: Writer, at: Index) -> Expression:
+        return n(start) if at[0] == 0 else following(sheet[name][at[0] - 1]).write(n, at[1:])
 
-        def products(n: Writer, u: int, v: int) -> Expression:
-            return total([n(sheet.cell(name, r, u)) * n(sheet.cell(name, r, v)) for r in rows])
+    def said(step: int, *_: int) -> str:
+        return formula if step else f"{start:g} before the first step"
 
-        def numbers(n: Writer) -> Expression:
-            return products(n, 0, 1) / root(products(n, 0, 0) * products(n, 1, 1))
-
-        return Form("Σ a·b / √(Σ a·a · Σ b·b)", numbers) if values[i] else Form(NO_SPREAD, lambda n: n(0))
-
-    values = [_correlation(each) for each in (centred, x_hat)]
-    sheet.put("correlation", values, form)
+    return sheet.let(name, Cells(values.astype(np.float64), write), said)
 
 
 def _correlation(columns: Floats) -> float:
