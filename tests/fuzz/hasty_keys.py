@@ -51,5 +51,6 @@ def _part(chance: random.Random) -> str:
         # A double click, or one of four.
         at = f"{chance.randint(1, 80)};{chance.randint(1, 24)}"
         return f"\x1b[<0;{at}M\x1b[<0;{at}m" * chance.choice((1, 2, 2, 4))
-    text = "".join(c for c in chance.choice(TEXTS) if c.isprintable())
+    # Where a screen takes no text, a paste is keys.
+    text = "".join(c for c in chance.choice(TEXTS) if c.isprintable() and c != "q")
     return f"\x1b[200~{text}\x1b[201~"

@@ -54,7 +54,7 @@ async def test_a_readout_in_no_group_has_the_title_of_the_lab() -> None:
     app = PanelApp(NeuronLab(), show=("e_minus_z",))
     async with app.run_test(size=(60, 10)):
         assert " A neuron at work " in text(app)
-        assert "(sum of x) · (sum of w)" in text(app)
+        assert "e^(−z)" in text(app)
 
 
 @pytest.mark.parametrize(
