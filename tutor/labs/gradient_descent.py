@@ -9,35 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.engine.cells import Cells, Index, constant, stacked
 from tutor.engine.derivations.expressions import Expression, largest, root
-from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.derivations.forms import Writer
 from tutor.engine.descent import Descent, descend, put_descent, put_surface
 from tutor.engine.optimizer_specs import SGD, Adam, LearningRate, OptimizerSpec, RMSprop
 from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, rate
 from tutor.engine.surfaces import SURFACES, largest_curvature, place
 from tutor.engine.updates import clip, update
-from tutor.engine.worksheet import Worksheet
 from tutor.labs import line_fit
-from tutor.labs.contract import Group, Lab
+from tutor.labs.contract import Group
 from tutor.labs.controls import ActionControl, ChoiceControl, Control, ControlError, NumberControl, VectorControl
 from tutor.labs.line_fit import LineFit, put_line
-from tutor.labs.origins import why
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import (
-    Arithmetic,
-    Code,
-    Curve,
-    Matrix,
-    Number,
-    Picture,
-    Readout,
-    Series,
-    Table,
-    Text,
-    Tile,
-    Trail,
-    Vector,
-)
+from tutor.labs.readouts import Curve, Picture, Series, Tile, Trail
+from tutor.labs.sheet import Sheet
+from tutor.labs.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 
@@ -49,7 +35,6 @@ OPTIMIZERS = ("SGD", "momentum", "Nesterov", "RMSprop", "Adam")
 KERAS_NAMES = dict(zip(OPTIMIZERS, ("SGD", "SGD", "SGD", "RMSprop", "Adam"), strict=True))
 SCHEDULES = ("constant", "exponential", "inverse time", "cosine")
 WEIGHTS, LINE = ("w1", "w2"), ("w", "b")
-WRONG_WS = ("added", "without η", "step alone")
 RATES = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.9, 1.0, 1.1, 2.0)
 
 # The maps: cells 0.2 apart, the highest row first.
@@ -76,7 +61,12 @@ def _picture(
     )  # fmt: skip
 
 
-class GradientDescentLab(Lab):
+def _kept_memory(way: Descent) -> str:
+    """What the optimizer keeps that goes on in a direction; empty where it keeps nothing such."""
+    return next((name for name in ("velocity", "m") if name in way.memory), "")
+
+
+class GradientDescentLab(SheetLab):
     """A curve of one weight, a surface of two, and a line through rows."""
 
     id = "gradient-descent"
@@ -130,12 +120,6 @@ class GradientDescentLab(Lab):
         hidden = {"gradient", "norm", "clipped", "velocity", "next", "leader"}
         race = tuple(name for name in self.groups()[0].names if name not in hidden)
         return (*race, "schedule", "decay_rate", "decay_steps", "rate")
-
-    def readout_names(self) -> tuple[str, ...]:
-        """What stands in the groups, and wrong steps."""
-        controls = {control.name for control in self.controls()}
-        shown = [name for group in self.groups() for name in group.names if name not in controls]
-        return (*shown, *sorted(self.counted() - {"counts"}))
 
     def press(self, name: str) -> str:
         """Move w to where one step of gradient descent puts it."""
@@ -198,157 +182,146 @@ class GradientDescentLab(Lab):
         rows, size, epochs, seed = (int(self.number(n)) for n in ("rows", "batch_size", "epochs", "seed"))
         return self._fit((w, b), rows, size, epochs, self.number("learning_rate"), seed)
 
-    # Readouts
+    def fill(self, sheet: Sheet) -> None:
+        """The ways of all racers and the map; the chosen one's step; the race; the curve; the rows."""
+        surface = self.word("surface")
+        put_surface(sheet.worksheet, surface, "map", ACROSS, DOWN, self._map_values())
+        for racer in OPTIMIZERS:
+            put_descent(sheet.worksheet, racer, self._descent(racer), surface, self._optimizer(racer))
+        put_line(sheet.worksheet, self._line())
+        self._fill_step(sheet)
+        self._fill_race(sheet)
+        self._fill_curve(sheet)
+        self._fill_rows(sheet)
 
-    def read(self, name: str) -> Readout:
-        """Compute one readout."""
-        descent = self._descent(self.word("optimizer"))
-        t = self._now(descent)
-        after = min(t + 1, len(descent.w) - 1)
-        velocity = descent.memory.get("velocity", descent.memory.get("m", np.zeros_like(descent.w)))
-        match name:
-            case "map" | "line_map":
-                return self._map(name)
-            case "position":
-                return Vector(name, f"w at step {t}", WEIGHTS, tuple(descent.w[t].tolist()))
-            case "loss":
-                return Number(name, f"loss {SURFACES[self.word('surface')].formula}", float(descent.loss[t]))
-            case "gradient":
-                return Vector(name, "gradient ∂w", WEIGHTS, tuple(descent.gradient[t].tolist()))
-            case "norm":
-                return Number(name, "its length", float(descent.norm[t]))
-            case "clipped":
-                return Vector(name, "clipped", WEIGHTS, tuple(descent.clipped[t].tolist()))
-            case "velocity":
-                return Vector(name, "velocity v", WEIGHTS, tuple(velocity[t].tolist()))
-            case "next":
-                return Vector(name, "next w", WEIGHTS, tuple(descent.w[after].tolist()))
-            case "next_arithmetic":
-                return Arithmetic(name, "how w2 comes about", why(self, "next[w2]"))
-            case "wrong_next":
-                return Matrix(name, "wrong steps", *self._wrong_steps(descent, t))
-            case "clipped_values":
-                values = np.clip(descent.gradient[t], -1, 1) if self.number("clipnorm") else descent.gradient[t]
-                return Vector(name, "each number cut to ±1", WEIGHTS, tuple(values.tolist()))
-            case "curvature":
-                return Number(name, "largest curvature λ", self._curvature()[1])
-            case "best_rate":
-                return Number(name, "1/λ", 1 / self._curvature()[1])
-            case "limit":
-                return Number(name, "limit 2/λ", 2 / self._curvature()[1])
-            case "path":
-                rows = [(str(i), *descent.w[i].tolist(), float(descent.loss[i])) for i in range(max(0, t - 5), t + 1)]
-                return Table(name, "the last steps", ("step", *WEIGHTS, "loss"), tuple(rows))
-            case "verdict":
-                return Text(name, "verdict", self._verdict(descent, t))
-            case "standings" | "leader" | "losses":
-                return self._race(name)
-            case "rate":
-                return Number(name, f"η of the step after {t}", float(descent.rate[t]))
-            case "rates":
-                steps = range(max(40, int(self.number("steps"))) + 1)
-                line = Series("η", tuple(map(float, steps)), tuple(rate(self._learning_rate(), i) for i in steps))
-                return Curve(name, "learning rate η", "step", (line,), low=0.0, marker=(t, float(descent.rate[t])))
-        return self._read_small(name)
+    def _fill_step(self, sheet: Sheet) -> None:
+        """The chosen optimizer where it stands."""
+        chosen = self.word("optimizer")
+        way = self._descent(chosen)
+        t, last = self._now(way), len(way.w) - 1
+        ws, losses, kept = sheet[f"{chosen}.w"], sheet[f"{chosen}.loss"], _kept_memory(way)
+        sheet.vector("position", f"w at step {t}", WEIGHTS, ws[t])
+        sheet.number("loss", f"loss {SURFACES[self.word('surface')].formula}", losses[t])
+        gradient = sheet.vector("gradient", "gradient ∂w", WEIGHTS, sheet[f"{chosen}.gradient"][t])
+        sheet.number("norm", "its length", sheet[f"{chosen}.norm"][t])
+        sheet.vector("clipped", "clipped", WEIGHTS, sheet[f"{chosen}.clipped"][t])
+        if kept:
+            sheet.vector("velocity", "velocity v", WEIGHTS, sheet[f"{chosen}.{kept}"][t])
+        else:
+            none = "0: this optimizer keeps none"
+            sheet.vector("velocity", "velocity v", WEIGHTS, constant(np.zeros(len(WEIGHTS))), none)
+        sheet.vector("next", "next w", WEIGHTS, ws[min(t + 1, last)])
+        self.arithmetic(sheet, "next_arithmetic", "how w2 comes about", "next[w2]")
+        self._fill_curvature(sheet)
+        rows = range(max(0, t - 5), t + 1)
+        columns = [stacked([part[i] for i in rows]) for part in (ws.last(0), ws.last(1), losses)]
+        sheet.table("path", "the last steps", ("step", *WEIGHTS, "loss"), tuple(map(str, rows)), columns)
+        sheet.text("verdict", "verdict", self._verdict(way, t))
+        eta = sheet.number("rate", f"η of the step after {t}", sheet[f"{chosen}.rate"][t])
+        sheet.show("rates", lambda: self._rates(t, eta.number))
+        cut = np.clip(gradient.values, -1, 1) if self.number("clipnorm") else gradient.values
+        sheet.vector("clipped_values", "each number cut to ±1", WEIGHTS, cut)
 
-    def _read_small(self, name: str) -> Readout:
-        w, eta = self.number("w"), self.number("learning_rate")
-        match name:
-            case "height":
-                return Number(name, "f(w) = (w − 3)²", (w - 3) ** 2)
-            case "slope":
-                return Number(name, "slope f′(w)", 2 * (w - 3))
-            case "new_w":
-                return Number(name, "w after the step", self._new_w())
-            case "new_w_arithmetic":
-                return Arithmetic(name, "how the new w comes about", why(self, "new_w"))
-            case "wrong_w":
-                slope = 2 * (w - 3)
-                return Vector(name, "wrong steps", WRONG_WS, (w + eta * slope, w - slope, -eta * slope))
-            case "hill":
-                line = Series("f", tuple(HILL_W.tolist()), tuple(((HILL_W - 3) ** 2).tolist()))
-                return Curve(name, "f(w), and where you stand", "w", (line,), marker=(w, (w - 3) ** 2))
-            case "counts" | "wrong_counts":
-                counts = self._line().counts() if name == "counts" else self._line().wrong_counts()
-                return Vector(name, "counted", tuple(counts), tuple(map(float, counts.values())), digits=0)
-            case "batch_gradients":
-                batches = self._line().batch_gradients[:BATCHES_SHOWN]
-                labels = tuple(str(i + 1) for i in range(len(batches)))
-                columns = tuple(f"∂{label}" for label in LINE)
-                values = tuple(tuple(row) for row in batches.tolist())
-                return Matrix(name, "gradient of each batch", labels, columns, values)
-            case "full_gradient":
-                return Vector(
-                    name, "gradient of all rows", LINE, tuple(self._line().row_gradients.mean(axis=0).tolist())
-                )
-            case "gradient_sum":
-                return Vector(name, "batches added", LINE, tuple(self._line().batch_gradients.sum(axis=0).tolist()))
-            case "line_losses":
-                lines = []
-                for label, (_, losses) in self._line().ways.items():
-                    epochs = np.linspace(0, self.number("epochs"), len(losses))
-                    lines.append(Series(label, tuple(epochs.tolist()), tuple(losses.tolist())))
-                return Curve(name, "loss", "epoch", tuple(lines), 0.0, 1.5 * lines[0].ys[0] or None, cut=True)
-            case "keras":
-                return Code(name, "the same in Keras", self.keras_program().source)
-        raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
+    def _fill_curvature(self, sheet: Sheet) -> None:
+        bends, curvature = self._curvature()
+        second = sheet.give("second_derivatives", bends)
+        cells = sheet.worksheet.cells("second_derivatives")
 
-    def _race(self, name: str) -> Readout:
+        def eigenvalue(n: Writer, _: Index) -> Expression:
+            along, across, *mixed = n.each(cells)
+            if not mixed:
+                return largest((along, across))
+            half = (along - across) / n(2)
+            return (along + across) / n(2) + root(half * half + mixed[0] * mixed[0])
+
+        formula = "the largest second derivative" if len(second) == 2 else "(f₁₁ + f₂₂)/2 + √(((f₁₁ − f₂₂)/2)² + f₁₂²)"
+        steepest = Cells(np.asarray(curvature), eigenvalue)
+        steepest = sheet.number("curvature", "largest curvature λ", steepest, formula)
+        sheet.number("limit", "limit 2/λ", 2 / steepest, "2 / λ")
+
+    def _fill_race(self, sheet: Sheet) -> None:
         ways = {racer: self._descent(racer) for racer in OPTIMIZERS}
-        rows = [
-            (racer, float(way.loss[self._now(way)]), *way.w[self._now(way)].tolist()) for racer, way in ways.items()
-        ]
-        match name:
-            case "leader":
-                return Text(name, "lowest loss", min(rows, key=lambda row: float(row[1]))[0])
-            case "standings":
-                return Table(
-                    name, f"after {int(self.number('steps'))} steps", ("optimizer", "loss", *WEIGHTS), tuple(rows)
-                )
-        chosen = ways if self.word("race") == "all five" else {self.word("optimizer"): ways[self.word("optimizer")]}
+        places = {racer: self._now(way) for racer, way in ways.items()}
+        losses = stacked([sheet[f"{racer}.loss"][t] for racer, t in places.items()])
+        ends = stacked([sheet[f"{racer}.w"][t] for racer, t in places.items()])
+        sheet.text("leader", "lowest loss", OPTIMIZERS[int(losses.values.argmin())])
+        columns = ("optimizer", "loss", *WEIGHTS)
+        label = f"after {int(self.number('steps'))} steps"
+        sheet.table("standings", label, columns, OPTIMIZERS, (losses, ends.last(0), ends.last(1)))
+        sheet.show("losses", self._losses)
+        sheet.show("map", self._map, lambda at: ("map", at))
+
+    def _fill_curve(self, sheet: Sheet) -> None:
+        w, eta = sheet["w"], sheet["learning_rate"]
+        height = sheet.number(
+            "height", "f(w) = (w − 3)²", ((w - 3) * (w - 3)).computed((w.values - 3) ** 2), "(w − 3)²"
+        )
+        slope = sheet.number("slope", "slope f′(w)", 2 * (w - 3), "2·(w − 3)")
+        new = (w - eta * slope).computed(self._new_w())
+        sheet.number("new_w", "w after the step", new, "w − η·f′(w)")
+        self.arithmetic(sheet, "new_w_arithmetic", "how the new w comes about", "new_w")
+        line = Series("f", tuple(HILL_W.tolist()), tuple(((HILL_W - 3) ** 2).tolist()))
+        marker = (w.number, height.number)
+        sheet.show("hill", lambda: Curve("hill", "f(w), and where you stand", "w", (line,), marker=marker))
+
+    def _fill_rows(self, sheet: Sheet) -> None:
+        fit = self._line()
+        for name, counts in (("counts", fit.counts()), ("wrong_counts", fit.wrong_counts())):
+            sheet.vector(name, "counted", tuple(counts), tuple(map(float, counts.values())), digits=0)
+        batches = fit.batch_gradients[:BATCHES_SHOWN]
+        labels, columns = tuple(str(i + 1) for i in range(len(batches))), tuple(f"∂{label}" for label in LINE)
+        shown = sheet["batch_gradients"]
+        part = Cells(shown.values[:BATCHES_SHOWN], shown.write, shown.named)
+        sheet.matrix("batch_gradients", "gradient of each batch", labels, columns, part)
+        sheet.vector("full_gradient", "gradient of all rows", LINE, sheet["full_gradient"])
+        sheet.vector("gradient_sum", "batches added", LINE, fit.batch_gradients.sum(axis=0))
+        sheet.show("line_map", self._line_map, lambda at: ("line_map", at))
+        sheet.show("line_losses", self._line_losses)
+
+    # Pictures
+
+    def _rates(self, t: int, eta: float) -> Curve:
+        steps = range(max(40, int(self.number("steps"))) + 1)
+        line = Series("η", tuple(map(float, steps)), tuple(rate(self._learning_rate(), i) for i in steps))
+        return Curve("rates", "learning rate η", "step", (line,), low=0.0, marker=(t, eta))
+
+    def _losses(self) -> Curve:
+        racers = OPTIMIZERS if self.word("race") == "all five" else (self.word("optimizer"),)
         lines = []
-        for racer, way in chosen.items():
+        for racer in racers:
+            way = self._descent(racer)
             ys = way.loss[: self._now(way) + 1].tolist()
             lines.append(Series(racer, tuple(map(float, range(len(ys)))), tuple(ys)))
         # One who runs off would press the others flat.
         start = lines[0].ys[0]
         high = start + abs(start) / 2 if max(max(line.ys) for line in lines) > start + abs(start) / 2 else None
-        return Curve(name, "loss", "step", tuple(lines), high=high or None, cut=True)
+        return Curve("losses", "loss", "step", tuple(lines), high=high or None, cut=True)
 
-    def _map(self, name: str) -> Picture:
-        if name == "line_map":
-            fit = self._line()
-            ways = {label: way for label, (way, _) in fit.ways.items()}
-            grid = (line_fit.ACROSS, line_fit.DOWN)
-            return _picture(name, "ln(1 + loss) of the line", fit.map_values(), LINE, grid, ways)
+    def _line_losses(self) -> Curve:
+        lines = []
+        for label, (_, losses) in self._line().ways.items():
+            epochs = np.linspace(0, self.number("epochs"), len(losses))
+            lines.append(Series(label, tuple(epochs.tolist()), tuple(losses.tolist())))
+        return Curve("line_losses", "loss", "epoch", tuple(lines), 0.0, 1.5 * lines[0].ys[0] or None, cut=True)
+
+    def _line_map(self) -> Picture:
+        fit = self._line()
+        ways = {label: way for label, (way, _) in fit.ways.items()}
+        grid = (line_fit.ACROSS, line_fit.DOWN)
+        return _picture("line_map", "ln(1 + loss) of the line", fit.map_values(), LINE, grid, ways)
+
+    def _map(self) -> Picture:
         surface = SURFACES[self.word("surface")]
-        losses = self._map_values()
         label = f"ln(1 + loss), {self.word('surface')}" if surface.logarithmic else f"loss, {self.word('surface')}"
         racers = OPTIMIZERS if self.word("race") == "all five" else (self.word("optimizer"),)
         descents = {racer: self._descent(racer) for racer in racers}
         ways = {racer: way.w[: self._now(way) + 1] for racer, way in descents.items()}
-        return _picture(name, label, losses, WEIGHTS, (ACROSS, DOWN), ways)
+        return _picture("map", label, self._map_values(), WEIGHTS, (ACROSS, DOWN), ways)
 
     def _map_values(self) -> Array:
         surface = SURFACES[self.word("surface")]
         values = np.asarray(surface.value(place(*np.meshgrid(ACROSS, DOWN), self.number("k"))))
         return np.log(1 + values) if surface.logarithmic else values
-
-    def _wrong_steps(
-        self, way: Descent, t: int
-    ) -> tuple[tuple[str, ...], tuple[str, str], tuple[tuple[float, ...], ...]]:
-        """Where steps end that were worked out wrongly."""
-        velocity, gradient = way.memory.get("velocity", np.zeros_like(way.w))[t], way.clipped[t]
-        eta = float(way.rate[t])
-        kept = self.number("momentum") * velocity
-        ends = {
-            "added": way.w[t] + kept + eta * gradient,
-            "without η": way.w[t] + kept - gradient,
-            "without velocity": way.w[t] - eta * gradient,
-            "whole velocity": way.w[t] + velocity - eta * gradient,
-            "η added": way.w[t] + eta * np.sign(gradient),
-        }
-        return tuple(ends), WEIGHTS, tuple(tuple(end.tolist()) for end in ends.values())
 
     def _verdict(self, descent: Descent, t: int) -> str:
         first, last = float(descent.loss[0]), float(descent.loss[t])
@@ -367,69 +340,6 @@ class GradientDescentLab(Lab):
         if plain and self.word("surface") in QUADRATIC and eta * curvature > 1:
             return f"{said}; {factor} is above 1: it leaps across the valley"
         return said
-
-    def counted(self) -> frozenset[str]:
-        """How many steps there are, and what only wrong steps come to."""
-        return frozenset(
-            {"counts", "wrong_counts", "wrong_next", "wrong_w", "gradient_sum", "clipped_values", "best_rate"}
-        )
-
-    # Where it comes from
-
-    def worksheet(self) -> Worksheet:
-        """The ways of all racers, the map, the curve, the rows."""
-        sheet = super().worksheet()
-        surface = self.word("surface")
-        put_surface(sheet, surface, "map", ACROSS, DOWN, self._map_values())
-        for racer in OPTIMIZERS:
-            put_descent(sheet, racer, self._descent(racer), surface, self._optimizer(racer))
-        sheet.put("velocity", np.zeros(2), lambda _: Form("0: this optimizer keeps none", lambda n: n(0)))
-        self._put_curvature(sheet)
-        self._put_curve(sheet)
-        put_line(sheet, self._line())
-        return sheet
-
-    def _put_curvature(self, sheet: Worksheet) -> None:
-        bends, curvature = self._curvature()
-        sheet.give("second_derivatives", bends)
-
-        def eigenvalue(n: Writer) -> Expression:
-            along, across, *mixed = n.each(sheet.cells("second_derivatives"))
-            if not mixed:
-                return largest((along, across))
-            half = (along - across) / n(2)
-            return (along + across) / n(2) + root(half * half + mixed[0] * mixed[0])
-
-        formula = "the largest second derivative" if len(bends) == 2 else "(f₁₁ + f₂₂)/2 + √(((f₁₁ − f₂₂)/2)² + f₁₂²)"
-        sheet.put("curvature", curvature, lambda: Form(formula, eigenvalue))
-        sheet.put("limit", 2 / curvature, lambda: Form("2 / λ", lambda n: n(2) / n(sheet.cell("curvature"))))
-
-    def _put_curve(self, sheet: Worksheet) -> None:
-        w, eta = sheet.cell("w"), sheet.cell("learning_rate")
-        sheet.put("height", (w.value - 3) ** 2, lambda: Form("(w − 3)²", lambda n: (n(w) - n(3)) * (n(w) - n(3))))
-        sheet.put("slope", 2 * (w.value - 3), lambda: Form("2·(w − 3)", lambda n: n(2) * (n(w) - n(3))))
-        form = Form("w − η·f′(w)", lambda n: n(w) - n(eta) * n(sheet.cell("slope")))
-        sheet.put("new_w", self._new_w(), lambda: form)
-
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """What the chosen optimizer's step t is called in its way."""
-        chosen = self.word("optimizer")
-        way = self._descent(chosen)
-        t = self._now(way)
-        if name in ("loss", "gradient", "norm", "clipped", "rate"):
-            return f"{chosen}.{name}", (t, *index)
-        if name in ("position", "next"):
-            return f"{chosen}.w", (t if name == "position" else min(t + 1, len(way.w) - 1), *index)
-        if name == "velocity" and (kept := "velocity" if "velocity" in way.memory else "m") in way.memory:
-            return f"{chosen}.{kept}", (t, *index)
-        if name == "path":
-            row = max(0, t - 5) + index[0]
-            return (f"{chosen}.loss", (row,)) if index[1] == 3 else (f"{chosen}.w", (row, index[1] - 1))
-        if name == "standings":
-            racer = OPTIMIZERS[index[0]]
-            t = self._now(self._descent(racer))
-            return (f"{racer}.loss", (t,)) if index[1] == 1 else (f"{racer}.w", (t, index[1] - 2))
-        return name, index
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """A way down, the update it takes, the clipping and the schedule."""
