@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
+from operator import mul
 from typing import Any
 
 import numpy as np
 
 from tutor.engine.activations import sigmoid, sigmoid_slope
-from tutor.engine.derivations.activated import activation_forms, slope_forms
-from tutor.engine.derivations.expressions import Expression, total
-from tutor.engine.derivations.forms import Form, Writer
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Group, Lab, LabState
+from tutor.engine.cells import Cells, constant, stacked, sum_of
+from tutor.engine.derivations.activated import slope_forms
+from tutor.labs.contract import Group, LabState
 from tutor.labs.controls import (
     ActionControl,
     ChoiceControl,
@@ -25,16 +25,16 @@ from tutor.labs.controls import (
     NumberControl,
     VectorControl,
 )
-from tutor.labs.origins import why
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import Arithmetic, Code, LayerView, Matrix, Network, Number, Readout, Table, Text, Vector
+from tutor.labs.readouts import LayerView, Network, Table
+from tutor.labs.sheet import Sheet
+from tutor.labs.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 NOT_YET = "not yet"
 PLACES = ("1", "2")
 AXES = ("1", "2", "3", "4")
 INPUT_DEFAULTS = {"a": 2.0, "b": 1.0, "x": 3.0, "y": 2.0, "w": 0.5}
-TENSOR_OPERATIONS = {"add": np.add, "subtract": np.subtract, "multiply": np.multiply}
+TENSOR_OPERATIONS = ("add", "subtract", "multiply")
 
 
 @dataclass(frozen=True)
@@ -143,11 +143,12 @@ def backward(graph: Graph, values: Mapping[str, float]) -> dict[str, float]:
     return gradients
 
 
-class ComputationGraphLab(Lab):
+class ComputationGraphLab(SheetLab):
     """A few graphs to walk through in both directions, and tensors to add and multiply."""
 
     id = "computation-graph"
     title = "A computation graph"
+    program_label = "the same with TensorFlow's tape"
     _done = 0
 
     def controls(self) -> tuple[Control, ...]:
@@ -169,15 +170,8 @@ class ComputationGraphLab(Lab):
             ),
             MatrixControl("U", "U", PLACES, PLACES, -20, 20, 1, ((1, 2), (3, 4)), "a tensor of shape (2, 2)"),
             MatrixControl("V", "V", PLACES, PLACES, -20, 20, 1, ((5, 6), (7, 8)), "another of the same shape"),
-            ChoiceControl("operation", "operation", tuple(TENSOR_OPERATIONS), "multiply", "place by place"),
+            ChoiceControl("operation", "operation", TENSOR_OPERATIONS, "multiply", "place by place"),
         )
-
-    def readout_names(self) -> tuple[str, ...]:
-        """The graph, its nodes and edges; the tensors; what slips of the pen come to; the program."""
-        return (
-            "expression", "picture", "nodes", "now", "value", "gradient", "edges", "counts", "shape", "entries",
-            "result", "operands_added", "sizes_added", "matrix_product", "keras",
-        )  # fmt: skip
 
     def groups(self) -> tuple[Group, ...]:
         """The graph, its edges, tensors, the program."""
@@ -190,17 +184,9 @@ class ComputationGraphLab(Lab):
             Group("Keras", ("keras",)),
         )
 
-    def overview(self) -> tuple[str, ...]:
-        """All but the program, which has a screen of its own."""
-        return tuple(name for group in self.groups()[:-1] for name in group.names)
-
     def places_in_use(self, name: str) -> int | None:
         """A tensor has as many axes as its rank says."""
         return int(self.number("rank")) if name == "sizes" else None
-
-    def counted(self) -> frozenset[str]:
-        """How large the graph is, and what only wrong answers come to."""
-        return frozenset({"counts", "operands_added", "sizes_added", "matrix_product"})
 
     def at_stake(self, name: str) -> str:
         """The values and gradients that were worked out."""
@@ -243,127 +229,83 @@ class ComputationGraphLab(Lab):
         most = len(self._graph.nodes) + len(self._graph.names)
         self._done = done if isinstance(done, int) and 0 <= done <= most else 0
 
-    def read(self, name: str) -> Readout:
-        """Compute one readout."""
-        graph = self._graph
-        values = self._values_forward()
-        gradients = backward(graph, values)
-        match name:
-            case "expression":
-                parts = ", ".join(f"{node.name} = {node.formula}" for node in graph.nodes)
-                return Text(name, "the graph", parts)
-            case "picture":
-                return self._picture(values)
-            case "nodes":
-                formula = {node.name: node.formula for node in graph.nodes}
-                rows = tuple(
-                    (n, formula.get(n, "input"), values[n] if self._has_value(n) else NOT_YET,
-                     gradients[n] if self._has_gradient(n) else NOT_YET)
-                    for n in graph.names
-                )  # fmt: skip
-                return Table(name, f"values, and gradients of {graph.names[-1]}", _NODE_COLUMNS, rows)
-            case "now":
-                return Arithmetic(name, "the last step", why(self, self._present()))
-            case "value":
-                return Vector(name, "values", graph.names, tuple(values[n] for n in graph.names))
-            case "gradient":
-                return Vector(name, "gradients", graph.names, tuple(gradients[n] for n in graph.names))
-            case "edges":
-                edges = tuple((label, *self._carried(label)) for label, *_ in graph.edges())
-                return Table(name, "what goes back along each edge", ("edge", "slope", "carries"), edges)
-            case "counts":
-                sizes = (len(graph.inputs), len(graph.nodes), len(list(graph.edges())))
-                return Vector(name, "how many", ("inputs", "operations", "edges"), sizes, digits=0)
-            case "shape":
-                shown = ", ".join(f"{size:g}" for size in self._shape)
-                return Text(name, "shape", f"({shown},)" if len(self._shape) == 1 else f"({shown})")
-            case "entries":
-                return Number(name, "numbers in it", math.prod(self._shape), digits=0)
-            case "sizes_added":
-                return Number(name, "sizes added", sum(self._shape), digits=0)
-            case "operands_added":
-                return Number(name, "sum of the last operands", sum(values[str(o)] for o in graph.nodes[-1].operands))
-            case "result":
-                result = TENSOR_OPERATIONS[self.word("operation")](self.vector("U"), self.vector("V"))
-                return Matrix(name, self.word("operation"), PLACES, PLACES, tuple(map(tuple, result.tolist())))
-            case "matrix_product":
-                product = self.vector("U") @ self.vector("V")
-                return Matrix(name, "matrix product", PLACES, PLACES, tuple(map(tuple, product.tolist())))
-            case "keras":
-                return Code(name, "the same with TensorFlow's tape", self.keras_program().source)
-        raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
+    def beside_controls(self) -> object:
+        """How far the steps went."""
+        return self._done
 
-    def worksheet(self) -> Worksheet:
-        """Every value from its operands, every gradient from those of the nodes that use it."""
-        sheet = super().worksheet()
-        graph, cell = self._graph, sheet.cell
-        values = self._values_forward()
-        gradients = backward(graph, values)
+    def fill(self, sheet: Sheet) -> None:
+        """Every value from its operands, every gradient from those of the nodes that use it; the tensors."""
+        self._fill_values(sheet)
+        self._fill_gradients(sheet)
+        self._fill_shown(sheet)
+        self._fill_tensors(sheet)
 
-        def operand(n: Writer, what: str | float) -> Expression:
-            return n(cell(what) if isinstance(what, str) else what)
-
-        def value_forms(node: Node) -> Callable[[], Form | tuple[Form, ...]]:
-            def written(n: Writer) -> Expression:
-                one, other = (operand(n, o) for o in node.operands)
-                return one * other if node.operation == "·" else one + other if node.operation == "+" else one - other
-
-            if node.operation == "σ":
-                return lambda: activation_forms("sigmoid", cell(str(node.operands[0])))
-            return lambda: Form(node.formula, written)
-
-        def slope_written(n: Writer, node: Node, place: int) -> Expression:
+    def _fill_values(self, sheet: Sheet) -> None:
+        for node in self._graph.nodes:
+            operands = [sheet[o] if isinstance(o, str) else constant(o) for o in node.operands]
             match node.operation:
+                case "+":
+                    sheet.let(node.name, operands[0] + operands[1], node.formula)
+                case "−":
+                    sheet.let(node.name, operands[0] - operands[1], node.formula)
                 case "·":
-                    return operand(n, node.operands[1 - place])
+                    sheet.let(node.name, operands[0] * operands[1], node.formula)
                 case "σ":
-                    return slope_forms("sigmoid", cell(str(node.operands[0])), cell(node.name))[0].numbers(n)
-            return n(slope(node, place, values))
+                    sheet.let(node.name, sheet.activated("sigmoid", str(node.operands[0])))
 
-        def carried(n: Writer, node: Node, place: int) -> Expression:
-            return n(cell(f"∂{node.name}")) * slope_written(n, node, place)
-
-        def gradient_form(name: str) -> Callable[[], Form]:
-            users = [(node, place) for _, node, place, used in graph.edges() if used == name]
-            formula = " + ".join(f"∂{node.name}·{_slope_formula(node, place)}" for node, place in users)
-            return lambda: Form(formula, lambda n: total([carried(n, *user) for user in users]))
-
-        for node in graph.nodes:
-            sheet.put(node.name, values[node.name], value_forms(node))
+    def _fill_gradients(self, sheet: Sheet) -> None:
+        graph, gradients = self._graph, backward(self._graph, self._values_forward())
         sheet.give(f"∂{graph.names[-1]}", 1.0)
         for name in graph.names[-2::-1]:
-            sheet.put(f"∂{name}", gradients[name], gradient_form(name))
+            users = [(node, place) for _, node, place, used in graph.edges() if used == name]
+            parts = [sheet[f"∂{node.name}"] * self._slope(sheet, node, place) for node, place in users]
+            formula = " + ".join(f"∂{node.name}·{_slope_formula(node, place)}" for node, place in users)
+            sheet.let(f"∂{name}", sum_of(parts).computed(gradients[name]), formula)
         for label, node, place, _ in graph.edges():
-            rate, part = self._carried(label)
-            formula = _slope_formula(node, place)
+            rate, formula = self._slope(sheet, node, place), _slope_formula(node, place)
+            sheet.let(f"slope {label}", rate, formula)
+            sheet.let(f"part {label}", sheet[f"∂{node.name}"] * rate, f"∂{node.name}·{formula}")
 
-            def rate_form(node: Node = node, place: int = place, formula: str = formula) -> Form:
-                return Form(formula, lambda n: slope_written(n, node, place))
+    def _slope(self, sheet: Sheet, node: Node, place: int) -> Cells:
+        """How fast a node's value moves with its operand at ``place``, as it is written."""
+        values, cell = self._values_forward(), sheet.worksheet.cell
+        match node.operation:
+            case "·":
+                other = node.operands[1 - place]
+                return sheet[other] if isinstance(other, str) else constant(other)
+            case "σ":
+                form = slope_forms("sigmoid", cell(str(node.operands[0])), cell(node.name))[0]
+                return Cells(np.asarray(slope(node, place, values)), lambda n, _: form.numbers(n))
+        return constant(slope(node, place, values))
 
-            def part_form(node: Node = node, place: int = place, formula: str = formula) -> Form:
-                return Form(f"∂{node.name}·{formula}", lambda n: carried(n, node, place))
+    def _fill_shown(self, sheet: Sheet) -> None:
+        graph, names = self._graph, self._graph.names
+        said = ", ".join(f"{node.name} = {node.formula}" for node in graph.nodes)
+        sheet.text("expression", "the graph", said)
+        layers = graph.layers()
+        sheet.show("picture", self._picture, lambda at: (layers[at[0]][at[1]], ()))
+        of_column = {2: "", 3: "∂"}
+        sheet.show("nodes", self._nodes, lambda at: (of_column[at[1]] + names[at[0]], ()))
+        self.arithmetic(sheet, "now", "the last step", self._present())
+        sheet.vector("value", "values", names, stacked([sheet[name] for name in names]))
+        sheet.vector("gradient", "gradients", names, stacked([sheet[f"∂{name}"] for name in names]))
+        labels = tuple(label for label, *_ in graph.edges())
+        columns = [stacked([sheet[f"{part} {label}"] for label in labels]) for part in ("slope", "part")]
+        sheet.table("edges", "what goes back along each edge", ("edge", "slope", "carries"), labels, columns)
+        sizes = (len(graph.inputs), len(graph.nodes), len(labels))
+        sheet.vector("counts", "how many", ("inputs", "operations", "edges"), sizes, digits=0)
 
-            sheet.put(f"slope {label}", rate, rate_form)
-            sheet.put(f"part {label}", part, part_form)
-        self._put_tensors(sheet)
-        return sheet
-
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """Nodes by their names, gradients with a ∂ before it."""
-        names = self._graph.names
-        match name:
-            case "value":
-                return names[index[0]], ()
-            case "gradient":
-                return f"∂{names[index[0]]}", ()
-            case "nodes":
-                return ("" if _NODE_COLUMNS[index[1]] == "value" else "∂") + names[index[0]], ()
-            case "picture":
-                return self._graph.layers()[index[0]][index[1]], ()
-            case "edges":
-                label = [label for label, *_ in self._graph.edges()][index[0]]
-                return f"{'slope' if index[1] == 1 else 'part'} {label}", ()
-        return name, index
+    def _fill_tensors(self, sheet: Sheet) -> None:
+        axes, u, v, operation = range(int(self.number("rank"))), sheet["U"], sheet["V"], self.word("operation")
+        sizes = [sheet["sizes"][axis] for axis in axes]
+        shown = ", ".join(f"{size.number:g}" for size in sizes)
+        sheet.text("shape", "shape", f"({shown},)" if len(sizes) == 1 else f"({shown})")
+        product = reduce(mul, sizes) if sizes else constant(1.0)
+        sheet.number("entries", "numbers in it", product, "the sizes multiplied", digits=0)
+        added = sum_of(sizes) if sizes else constant(0.0)
+        sheet.number("sizes_added", "sizes added", added, "Σ sizes", digits=0)
+        symbol, result = {"add": ("U + V", u + v), "subtract": ("U − V", u - v), "multiply": ("U·V", u * v)}[operation]
+        sheet.matrix("result", operation, PLACES, PLACES, result, f"{symbol}, place by place")
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The two walks, and what they ask the engine for."""
@@ -394,10 +336,6 @@ gradients = tf.stack(gradients)
     def _graph(self) -> Graph:
         return GRAPHS[self.word("graph")]
 
-    @property
-    def _shape(self) -> tuple[float, ...]:
-        return tuple(self.vector("sizes").tolist()[: int(self.number("rank"))])
-
     def _values_forward(self) -> dict[str, float]:
         return forward(self._graph, {name: float(self.number(name)) for name in self._graph.inputs})
 
@@ -415,15 +353,19 @@ gradients = tf.stack(gradients)
             return f"∂{graph.names[-backwards]}"
         return graph.nodes[self._done - 1].name if self._done else graph.names[0]
 
-    def _carried(self, label: str) -> tuple[float, float]:
-        """The slope at an edge, and what goes back along it."""
-        values = self._values_forward()
-        _, node, place, _ = next(edge for edge in self._graph.edges() if edge[0] == label)
-        rate = slope(node, place, values)
-        return rate, backward(self._graph, values)[node.name] * rate
+    def _nodes(self) -> Table:
+        """Every node with its value and its gradient, as far as the steps went."""
+        graph, values = self._graph, self._values_forward()
+        gradients, formula = backward(graph, values), {node.name: node.formula for node in self._graph.nodes}
+        rows = tuple(
+            (n, formula.get(n, "input"), values[n] if self._has_value(n) else NOT_YET,
+             gradients[n] if self._has_gradient(n) else NOT_YET)
+            for n in graph.names
+        )  # fmt: skip
+        return Table("nodes", f"values, and gradients of {graph.names[-1]}", _NODE_COLUMNS, rows)
 
-    def _picture(self, values: Mapping[str, float]) -> Network:
-        layers = self._graph.layers()
+    def _picture(self) -> Network:
+        values, layers = self._values_forward(), self._graph.layers()
         joined = {(operand, node.name) for _, node, _, operand in self._graph.edges()}
         views = tuple(
             LayerView(
@@ -436,24 +378,6 @@ gradients = tf.stack(gradients)
             for before, after in pairwise(layers)
         )
         return Network("picture", "", views, weights)
-
-    def _put_tensors(self, sheet: Worksheet) -> None:
-        cell, operation = sheet.cell, self.word("operation")
-
-        def size(n: Writer) -> Expression:
-            product = n(1)
-            for axis in range(len(self._shape)):
-                product = product * n(cell("sizes", axis)) if axis else n(cell("sizes", axis))
-            return product
-
-        def place(n: Writer, *at: int) -> Expression:
-            one, other = n(cell("U", *at)), n(cell("V", *at))
-            return {"add": one + other, "subtract": one - other, "multiply": one * other}[operation]
-
-        symbol = {"add": "U + V", "subtract": "U − V", "multiply": "U·V"}[operation]
-        result = TENSOR_OPERATIONS[operation](self.vector("U"), self.vector("V"))
-        sheet.put("entries", math.prod(self._shape), lambda: Form("the sizes multiplied", size))
-        sheet.put("result", result, lambda *at: Form(f"{symbol}, place by place", lambda n: place(n, *at)))
 
 
 _NODE_COLUMNS = ("node", "is", "value", "gradient")

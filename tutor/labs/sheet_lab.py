@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from tutor.labs.sheet import Sheet
 
 class SheetLab(Lab):
     """A subclass declares controls and fills the sheet, in the order in which its numbers follow from each other."""
+
+    program_label: ClassVar[str] = "the same in Keras"
 
     _filled: tuple[dict[str, Any], object, Sheet] | None = None
 
@@ -48,7 +50,7 @@ class SheetLab(Lab):
 
     def _program(self) -> Code:
         program = self.keras_program()
-        return Code("keras", "the same in Keras", "" if program is None else program.source)
+        return Code("keras", self.program_label, "" if program is None else program.source)
 
     def arithmetic(self, sheet: Sheet, name: str, label: str, path: str) -> None:
         """Show where the number at ``path`` comes from."""
