@@ -88,6 +88,15 @@ class Cells:
             None if named is None else lambda rest: named((*first, *rest)),
         )
 
+    def viewed(self, shape: tuple[int, ...], place: Callable[[Index], Index]) -> Cells:
+        """Numbers in another order and shape: the one at an index is that of ``place`` of the index here."""
+        named, values = self.named, np.empty(shape)
+        for index in np.ndindex(shape):
+            values[index] = self.values[place(index)]
+        return Cells(
+            values, lambda n, at: self.write(n, place(at)), None if named is None else lambda at: named(place(at))
+        )
+
     def last(self, at: int) -> Cells:
         """The numbers whose index ends with ``at``."""
         named = self.named
@@ -99,16 +108,12 @@ class Cells:
 
     def reshaped(self, shape: tuple[int, ...]) -> Cells:
         """The same numbers in reading order, in another shape."""
-        named, own = self.named, self.values.shape
+        own = self.values.shape
 
         def place(index: Index) -> Index:
             return tuple(int(i) for i in np.unravel_index(int(np.ravel_multi_index(index, shape)), own))
 
-        return Cells(
-            self.values.reshape(shape),
-            lambda n, index: self.write(n, place(index)),
-            None if named is None else lambda index: named(place(index)),
-        )
+        return self.viewed(shape, place)
 
     def __len__(self) -> int:
         return len(self.values)

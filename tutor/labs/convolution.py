@@ -11,17 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.datasets.drawings import inverted, shifted
+from tutor.engine.cells import Cells, Index, constant
 from tutor.engine.convolution import conv2d
 from tutor.engine.derivation import Cell, Derivation
-from tutor.engine.derivations.expressions import Expression, total
-from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.derivations.expressions import Expression
+from tutor.engine.derivations.forms import Writer
 from tutor.engine.layers import Conv2D, Flatten
 from tutor.engine.operations.table import operation_of
 from tutor.engine.padding import Padding, added, output_size, pad
 from tutor.engine.spec import NetworkSpec, ShapeError
 from tutor.engine.trace import Trace, record
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Group, Lab
+from tutor.labs.contract import Group
 from tutor.labs.controls import (
     ActionControl,
     ChoiceControl,
@@ -31,9 +31,9 @@ from tutor.labs.controls import (
     NumberControl,
     VectorControl,
 )
-from tutor.labs.origins import why
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import Arithmetic, Code, Matrix, Number, Picture, Readout, Table, Text, Tile, Vector
+from tutor.labs.readouts import Arithmetic, Table, Tile
+from tutor.labs.sheet import Sheet
+from tutor.labs.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 Array = NDArray[np.float64]
@@ -54,11 +54,6 @@ BLOCK = tuple(tuple(float(1 <= r <= 5 and 2 <= c <= 4) for c in range(SIDE)) for
 SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shift_right": (0, 1)}
 # Rows, columns and channels of a handwritten digit and of a photo of seven million pixels.
 DIGIT, PHOTO = (28, 28, 1), (2304, 3072, 3)
-READOUTS = (
-    "input", "map", "weights", "patch", "products", "row_sums", "sum", "y", "arithmetic", "flipped_y", "slips",
-    "corner", "verdict", "fits", "map_side", "size_formula", "added", "layer_counts", "layer_slips", "cost", "costs",
-    "field", "fields", "field_slips", "keras",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class _Window:
     corner: tuple[int, int]
 
 
-class ConvolutionLab(Lab):
+class ConvolutionLab(SheetLab):
     """A drawing, one or two kernels, and the window that slides over it."""
 
     id = "convolution"
@@ -132,14 +127,6 @@ class ConvolutionLab(Lab):
         """What is drawn, slid and read; counting is for single steps of the lesson."""
         shown = [name for group in self.groups()[:4] for name in group.names]
         return tuple(name for name in shown if name not in ("products", "row_sums"))
-
-    def readout_names(self) -> tuple[str, ...]:
-        """Pictures, the arithmetic of a place, sizes, counts, the program."""
-        return READOUTS
-
-    def counted(self) -> frozenset[str]:
-        """How many places, weights and products there are; what only wrong answers come to."""
-        return frozenset(READOUTS[READOUTS.index("slips") :])
 
     # What a learner does
 
@@ -229,225 +216,177 @@ class ConvolutionLab(Lab):
         weights = trace.array("conv2d.kernel")[..., 0]
         return _by_channel(patch), _by_channel(weights)
 
-    # Readouts
-
-    def read(self, name: str) -> Readout:
-        """Compute one readout with the engine's own functions."""
-        if name not in READOUTS:
-            raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(READOUTS)}")
+    def recorded(self) -> Trace | None:
+        """The pass, where the kernel fits."""
         trace = self._trace()
-        match name:
-            case "input" | "map" | "weights":
-                return self._picture(name, trace)
-            case "corner" | "verdict" | "fits" | "map_side" | "size_formula" | "added":
-                return self._sizes(name, trace)
-            case "layer_counts" | "layer_slips" | "cost" | "costs" | "field" | "fields" | "field_slips":
-                return self._counts(name)
-            case "keras":
-                return Code(name, "the same in Keras", self.keras_program().source)
-            case "arithmetic":
-                if isinstance(trace, str):
-                    return Arithmetic(name, "there is no number", Derivation(Cell("y", (), NAN), trace, "", ()))
-                return Arithmetic(name, "how the number comes about", why(self, "y"))
-        return self._at_place(name, trace)
+        return None if isinstance(trace, str) else trace
 
-    def _picture(self, name: str, trace: Trace | str) -> Picture:
-        if name == "input":
-            size = int(self.number("size"))
-            window = None if isinstance(trace, str) else (*self._window(trace).corner, size, size)
-            channels = COLOURS if self.word("channels") == "RGB" else ("picture",)
-            tiles = [Tile(c, _rows(self._input()[0, :, :, i]), window=window) for i, c in enumerate(channels)]
-            return Picture(name, "the picture and the window", tuple(tiles))
-        if name == "weights":
-            kernel = self._parameters()["conv2d.kernel"]
-            short = ("",) if kernel.shape[2] == 1 else tuple(f" {c}" for c in COLOURS)
-            tiles = [
-                Tile(f"filter {f + 1}{short[c]}", _rows(kernel[:, :, c, f]))
-                for f in range(kernel.shape[3])
-                for c in range(kernel.shape[2])
-            ]
-            return _signed(name, "the weights", tiles)
+    def fill(self, sheet: Sheet) -> None:
+        """The pass with its input from drawing and ink and its kernel from the tables; the window; sizes and costs."""
+        trace = self._trace()
         if isinstance(trace, str):
-            return _signed(name, "there is no map: the kernel does not fit", [Tile("filter 1", ((NAN,),))])
-        z, marked = trace.array("conv2d.z")[0], (self._window(trace).place,)
-        tiles = [Tile(f"filter {f + 1}", _rows(z[:, :, f]), marked) for f in range(z.shape[2])]
-        return _signed(name, "feature map", tiles)
-
-    def _at_place(self, name: str, trace: Trace | str) -> Readout:
-        if isinstance(trace, str):
-            patch = weights = np.full((1, 1), NAN)
-            y = flipped = NAN
+            self._fill_without_map(sheet, trace)
         else:
-            patch, weights = self._under(trace)
-            h, w = self._window(trace).place
-            y, flipped = (float(z[0, h, w, 0]) for z in (trace.array("conv2d.z"), self._flipped(trace)))
-        products, b = patch * weights, self.number("b")
-        match name:
-            case "patch" | "products":
-                sides = [str(i + 1) for i in range(patch.shape[1])]
-                names = [f"{c[0]}{i}" if len(patch) > len(sides) else i for c in COLOURS for i in sides][: len(patch)]
-                label = "the patch under the kernel" if name == "patch" else "patch × weights"
-                return Matrix(name, label, tuple(names), tuple(sides), _rows(patch if name == "patch" else products), 3)
-            case "row_sums":
-                return Vector(
-                    name, "by row", tuple(map(str, range(1, len(patch) + 1))), tuple(products.sum(axis=1).tolist())
-                )
-            case "sum":
-                return Number(name, "Σ patch × weights", float(products.sum()))
-            case "y":
-                return Number(name, "on the map: sum + bias", y)
-            case "flipped_y":
-                return Number(name, "with the kernel flipped", flipped)
-        slips = {
-            "sums multiplied": patch.sum() * weights.sum() + b,
-            "bias each time": products.sum() + b * patch.size,
-            "first row alone": products[0].sum() + b,
-            "kernel mirrored": (patch * weights[:, ::-1]).sum() + b,
-            "patch alone": patch.sum(),
-            "patch by its rows": patch.sum() / len(patch),
-        }
-        return Vector("slips", "what slips come to", tuple(slips), tuple(float(s) for s in slips.values()))
+            self._fill_given(sheet)
+            self._fill_map(sheet, trace)
+            self._fill_place(sheet, trace)
+        self._fill_sizes(sheet, trace)
+        self._fill_counts(sheet)
+        self._fill_field(sheet)
+
+    def _fill_given(self, sheet: Sheet) -> None:
+        rgb = self.word("channels") == "RGB"
+        drawing, ink, slices = sheet["drawing"], sheet["colour"], sheet["slices"]
+        tables, biases = [sheet["kernel"], sheet["kernel_2"]], [sheet["b"], sheet["b_2"]]
+
+        def pixel(n: Writer, at: Index) -> Expression:
+            on = drawing.write(n, at[1:3])
+            return on * ink.write(n, at[3:]) if rgb else on
+
+        def weight(n: Writer, at: Index) -> Expression:
+            if max(at[:2]) >= TABLE:
+                return n(0)
+            w = tables[at[3]].write(n, at[:2])
+            return w * slices.write(n, at[2:3]) if rgb else w
+
+        def said(*at: int) -> str:
+            if max(at[:2]) >= TABLE:
+                return "0: the table ends before"
+            return "weight · slice" if rgb else "weight"
+
+        sheet.let("input", Cells(sheet["input"].values, pixel), "pixel · ink" if rgb else "pixel")
+        sheet.let("conv2d.kernel", Cells(sheet["conv2d.kernel"].values, weight), said)
+        sheet.let("conv2d.bias", Cells(sheet["conv2d.bias"].values, lambda n, at: biases[at[0]].write(n, ())), "bias")
+
+    def _fill_map(self, sheet: Sheet, trace: Trace) -> None:
+        picture, maps, window, size = sheet["input"][0], sheet["conv2d.z"][0], self._window(trace), self._geometry()[0]
+        covered = (*window.corner, size, size)
+        channels = COLOURS if self.word("channels") == "RGB" else ("picture",)
+        tiles = [(Tile(c, (), window=covered), picture.last(i)) for i, c in enumerate(channels)]
+        sheet.picture("input", "the picture and the window", tiles)
+        marked = (window.place,)
+        shown = [(Tile(f"filter {f + 1}", (), marked), maps.last(f)) for f in range(maps.values.shape[2])]
+        sheet.picture("map", "feature map", shown, **_signed([cells.values for _, cells in shown]))
+        self._fill_weights(sheet, sheet["conv2d.kernel"])
+
+    def _fill_weights(self, sheet: Sheet, kernel: Cells) -> None:
+        _, _, channels, filters = kernel.values.shape
+        short = ("",) if channels == 1 else tuple(f" {c}" for c in COLOURS)
+        tiles = [
+            (Tile(f"filter {f + 1}{short[c]}", ()), kernel.last(f).last(c))
+            for f in range(filters)
+            for c in range(channels)
+        ]
+        sheet.picture("weights", "the weights", tiles, **_signed([cells.values for _, cells in tiles]))
+
+    def _fill_place(self, sheet: Sheet, trace: Trace) -> None:
+        """The window: the patch under it, (channels · size, size) channel by channel, and what is made of it."""
+        size, channels, window = self._geometry()[0], sheet["input"].values.shape[3], self._window(trace)
+        picture, kernel, bias = sheet["input"], sheet["conv2d.kernel"], sheet["conv2d.bias"][0]
+        rows, shape = channels * size, (channels * size, size)
+
+        def pixel_at(at: Index) -> Index | None:
+            c, i = divmod(at[0], size)
+            y, x = window.corner[0] + i, window.corner[1] + at[1]
+            return (0, y, x, c) if 0 <= y < SIDE and 0 <= x < SIDE else None
+
+        def under(n: Writer, at: Index) -> Expression:
+            place = pixel_at(at)
+            return n(0) if place is None else picture.write(n, place)
+
+        values, of_kernel = self._under(trace)
+        names = _row_names(rows, size)
+        sides = tuple(str(i + 1) for i in range(size))
+        patch = sheet.matrix(
+            "patch", "the patch under the kernel", names, sides, Cells(values, under),
+            lambda *at: "the pixel there" if pixel_at(at) else "0: padding, outside of the picture", digits=3,
+        )  # fmt: skip
+        weights = kernel.viewed(shape, lambda at: (at[0] % size, at[1], at[0] // size, 0))
+        turned = kernel.viewed(shape, lambda at: (size - 1 - at[0] % size, size - 1 - at[1], at[0] // size, 0))
+        products = (patch * weights).computed(values * of_kernel)
+        products = sheet.matrix("products", "patch × weights", names, sides, products, "patch · weight", digits=3)
+        by_row = products.sum(axis=1)
+        sheet.vector("row_sums", "by row", tuple(map(str, range(1, rows + 1))), by_row, "Σ of the row")
+        sheet.number("pixels_on", "sum of the patch", patch.sum(), "Σ patch")
+        together = (patch * weights).sum().computed(products.values.sum())
+        sheet.number("sum", "Σ patch × weights", together, "Σ patch · weight")
+        h, w = window.place
+        sheet.number("y", "on the map: sum + bias", sheet["conv2d.z"][0, h, w, 0])
+        backwards = ((patch * turned).sum() + bias).computed(self._flipped(trace)[0, h, w, 0])
+        sheet.number("flipped_y", "with the kernel flipped", backwards, "Σ patch · flipped weight + b")
+        mirrored = patch * kernel.viewed(shape, lambda at: (at[0] % size, size - 1 - at[1], at[0] // size, 0))
+        sheet.number("mirrored_y", "with its rows mirrored", mirrored.sum() + bias, "Σ patch · mirrored weight + b")
+        self.arithmetic(sheet, "arithmetic", "how the number comes about", "y")
+
+    def _fill_without_map(self, sheet: Sheet, why_not: str) -> None:
+        """The kernel does not fit: the picture and the weights are there, and no number at the window."""
+        channels = COLOURS if self.word("channels") == "RGB" else ("picture",)
+        picture = constant(self._input()[0])
+        tiles = [(Tile(c, ()), picture.last(i)) for i, c in enumerate(channels)]
+        sheet.picture("input", "the picture and the window", tiles)
+        none, label = [(Tile("filter 1", ()), constant([[NAN]]))], "there is no map: the kernel does not fit"
+        sheet.picture("map", label, none, **_signed([]))
+        self._fill_weights(sheet, constant(self._parameters()["conv2d.kernel"]))
+        for name, of in (("patch", "the patch under the kernel"), ("products", "patch × weights")):
+            sheet.matrix(name, of, ("1",), ("1",), [[NAN]], digits=3)
+        sheet.vector("row_sums", "by row", ("1",), [NAN])
+        for name, of in (
+            ("pixels_on", "sum of the patch"), ("sum", "Σ patch × weights"), ("y", "on the map: sum + bias"),
+            ("flipped_y", "with the kernel flipped"), ("mirrored_y", "with its rows mirrored"),
+        ):  # fmt: skip
+            sheet.number(name, of, NAN)
+        nothing = Derivation(Cell("y", (), NAN), why_not, "", ())
+        sheet.show("arithmetic", lambda: Arithmetic("arithmetic", "there is no number", nothing))
+
+    def _fill_sizes(self, sheet: Sheet, trace: Trace | str) -> None:
+        size, stride, padding = self._geometry()
+        fits = not isinstance(trace, str)
+        side = output_size(SIDE, size, stride, padding) if fits else NAN
+        top, left = (NAN, NAN) if isinstance(trace, str) else self._window(trace).corner
+        corner = (top + 1, left + 1, top + size, left + size)
+        sheet.vector("corner", "the window covers", ("top", "left", "bottom", "right"), corner, digits=0)
+        said = trace if isinstance(trace, str) else f"the kernel has {side}×{side} places"
+        sheet.text("verdict", "does it fit", said)
+        sheet.text("fits", "it fits", "yes" if fits else "no")
+        labels = ("side", "without the + 1", "before the stride")
+        sides = (side, (SIDE - size) // stride, SIDE - size + 1)
+        sheet.vector("map_side", "rows of the map", labels, sides, digits=0)
+        above, below = added(SIDE, size, stride, padding)
+        zeros = (above, below, above + below)
+        sheet.vector("added", "rows of zeros added", ("above", "below", "together"), zeros, digits=0)
+        formula = f"⌈{SIDE} / {stride}⌉" if padding == "same" else f"⌊({SIDE} − {size}) / {stride}⌋ + 1"
+        sheet.text("size_formula", "rows of the map", f"{formula} = {side}" if fits else f"{size} > {SIDE}")
+
+    def _fill_counts(self, sheet: Sheet) -> None:
+        size = self._geometry()[0]
+        height, width, depth, maps = (int(self.number(n)) for n in ("height", "width", "depth", "maps"))
+        layer = Conv2D(maps, (size, size), padding="same")
+        parts = {p.part: math.prod(p.shape) for p in operation_of(layer).parameters(layer, (height, width, depth))}
+        numbers = (*parts.values(), sum(parts.values()))
+        sheet.vector("layer_counts", "numbers to learn", ("weights", "biases", "together"), numbers, digits=0)
+        sheet.number("one_filter", "numbers of one filter", size * size * depth + 1, digits=0)
+        pictures = {"digit": DIGIT, "photo": PHOTO, "yours": (height, width, depth)}
+        rows = {p: _work(*shape, size, maps) for p, shape in pictures.items()}
+        columns = ("numbers in", "products", "shared", "Dense")
+        yours = (*rows["yours"], size * size * depth)
+        sheet.vector("cost", "your picture", (*columns, "one window"), yours, digits=0)
+        lines = tuple((part, *(_in_words(row[i]) for row in rows.values())) for i, part in enumerate(columns))
+        sheet.show("costs", lambda: Table("costs", "in, products, weights", ("", *rows), lines), counted=True)
+
+    def _fill_field(self, sheet: Sheet) -> None:
+        """How many pixels a side one number sees. One more layer sees (size − 1) more places of the map below, and
+        those lie the product of all strides so far apart."""
+        size, stride, _ = self._geometry()
+        layers = range(1, int(self.number("layers")) + 1)
+        fields = [1.0 + (size - 1) * sum(stride**i for i in range(n)) for n in layers]
+        sheet.number("field", "receptive field, its side", fields[-1], digits=0)
+        sheet.vector("fields", "after each layer", tuple(map(str, layers)), fields, digits=0)
 
     def _flipped(self, trace: Trace) -> NDArray[np.floating]:
         """The map of the flipped kernels: what mathematics calls convolution."""
         _, stride, padding = self._geometry()
         kernel = trace.array("conv2d.kernel")[::-1, ::-1]
         return conv2d(trace.array("input"), kernel, trace.array("conv2d.bias"), (stride, stride), padding)
-
-    def _sizes(self, name: str, trace: Trace | str) -> Readout:
-        size, stride, padding = self._geometry()
-        fits = not isinstance(trace, str)
-        side = output_size(SIDE, size, stride, padding) if fits else NAN
-        match name:
-            case "corner":
-                top, left = (NAN, NAN) if isinstance(trace, str) else self._window(trace).corner
-                corner = (top + 1, left + 1, top + size, left + size)
-                return Vector(name, "the window covers", ("top", "left", "bottom", "right"), corner, 0)
-            case "verdict":
-                said = trace if isinstance(trace, str) else f"the kernel has {side}×{side} places"
-                return Text(name, "does it fit", said)
-            case "fits":
-                return Text(name, "it fits", "yes" if fits else "no")
-            case "map_side":
-                labels = ("side", "without the + 1", "before the stride")
-                return Vector(name, "rows of the map", labels, (side, (SIDE - size) // stride, SIDE - size + 1), 0)
-            case "added":
-                above, below = added(SIDE, size, stride, padding)
-                return Vector(
-                    name, "rows of zeros added", ("above", "below", "together"), (above, below, above + below), 0
-                )
-        formula = f"⌈{SIDE} / {stride}⌉" if padding == "same" else f"⌊({SIDE} − {size}) / {stride}⌋ + 1"
-        return Text(name, "rows of the map", f"{formula} = {side}" if fits else f"{size} > {SIDE}")
-
-    def _counts(self, name: str) -> Readout:
-        size, _, _ = self._geometry()
-        height, width, depth, maps = (int(self.number(n)) for n in ("height", "width", "depth", "maps"))
-        layer = Conv2D(maps, (size, size), padding="same")
-        parts = {p.part: math.prod(p.shape) for p in operation_of(layer).parameters(layer, (height, width, depth))}
-        match name:
-            case "layer_counts":
-                numbers = (*parts.values(), sum(parts.values()))
-                return Vector(
-                    name, "numbers to learn", ("weights", "biases", "together"), tuple(map(float, numbers)), 0
-                )
-            case "layer_slips":
-                slips = (size * size * maps + maps, size * size * depth + 1)
-                return Vector(name, "counted in part", ("one channel", "one filter"), tuple(map(float, slips)), 0)
-            case "field" | "fields" | "field_slips":
-                return self._field(name)
-        pictures = {"digit": DIGIT, "photo": PHOTO, "yours": (height, width, depth)}
-        rows = {p: _work(*shape, size, maps) for p, shape in pictures.items()}
-        columns = ("numbers in", "products", "shared", "Dense")
-        if name == "cost":
-            return Vector(name, "your picture", (*columns, "one window"), (*rows["yours"], size * size * depth), 0)
-        lines = [(part, *(_in_words(row[i]) for row in rows.values())) for i, part in enumerate(columns)]
-        return Table(name, "in, products, weights", ("", *rows), tuple(lines))
-
-    def _field(self, name: str) -> Readout:
-        """How many pixels a side one number sees. One more layer sees (size − 1) more places of the map below, and
-        those lie the product of all strides so far apart."""
-        size, stride, _ = self._geometry()
-        layers = range(1, int(self.number("layers")) + 1)
-        fields = [1.0 + (size - 1) * sum(stride**i for i in range(n)) for n in layers]
-        if name == "field":
-            return Number(name, "receptive field, its side", fields[-1], 0)
-        if name == "fields":
-            return Vector(name, "after each layer", tuple(map(str, layers)), tuple(fields), 0)
-        slips = (float(size * len(fields)), float(size ** len(fields)))
-        return Vector(name, "what slips come to", ("sizes added", "sizes multiplied"), slips, 0)
-
-    # Where the numbers come from
-
-    def worksheet(self) -> Worksheet:
-        """The recorded pass, its input from drawing and ink, its kernel from the tables."""
-        trace = self._trace()
-        if isinstance(trace, str):
-            return self.sheet_of_controls()
-        sheet = self.sheet_of_controls(trace)
-        cell, rgb = sheet.cell, self.word("channels") == "RGB"
-        size, channels = trace.array("conv2d.kernel").shape[0], trace.array("input").shape[3]
-        top, left = self._window(trace).corner
-        filters = (("kernel", "b"), ("kernel_2", "b_2"))
-
-        def pixel(_: int, y: int, x: int, c: int) -> Form:
-            on = cell("drawing", y, x)
-            inked = Form("pixel · ink", lambda n: n(on) * n(cell("colour", c)))
-            return inked if rgb else Form("pixel", lambda n: n(on))
-
-        def weight(i: int, j: int, c: int, f: int) -> Form:
-            if max(i, j) >= TABLE:
-                return Form("0: the table ends before", lambda n: n(0))
-            w = cell(filters[f][0], i, j)
-            sliced = Form("weight · slice", lambda n: n(w) * n(cell("slices", c)))
-            return sliced if rgb else Form("weight", lambda n: n(w))
-
-        def under(r: int, j: int) -> Form:
-            c, i = divmod(r, size)
-            y, x = top + i, left + j
-            if not (0 <= y < SIDE and 0 <= x < SIDE):
-                return Form("0: padding, outside of the picture", lambda n: n(0))
-            return Form("the pixel there", lambda n: n(cell("input", 0, y, x, c)))
-
-        def product(r: int, j: int, flip: bool = False) -> Callable[[Writer], Expression]:
-            c, i = divmod(r, size)
-            at = (size - 1 - i, size - 1 - j) if flip else (i, j)
-            return lambda n: n(cell("patch", r, j)) * n(cell("conv2d.kernel", *at, c, 0))
-
-        def each(n: Writer, flip: bool) -> list[Expression]:
-            return [product(r, j, flip)(n) for r in range(size * channels) for j in range(size)]
-
-        patch, weights = self._under(trace)
-        h, w = self._window(trace).place
-        flipped = self._flipped(trace)[0, h, w, 0]
-        sheet.put("input", trace.array("input"), pixel)
-        sheet.put("conv2d.kernel", trace.array("conv2d.kernel"), weight)
-        sheet.put("conv2d.bias", trace.array("conv2d.bias"), lambda f: Form("bias", lambda n: n(cell(filters[f][1]))))
-        sheet.put("patch", patch, under)
-        sheet.put("products", patch * weights, lambda r, j: Form("patch · weight", product(r, j)))
-        by_row = (patch * weights).sum(axis=1)
-        sheet.put(
-            "row_sums", by_row, lambda r: Form("Σ of the row", lambda n: total(n.each(sheet.cells("products", r))))
-        )
-        sheet.put("sum", (patch * weights).sum(), lambda: Form("Σ patch · weight", lambda n: total(each(n, False))))
-        backwards = Form("Σ patch · flipped weight + b", lambda n: total([*each(n, True), n(cell("conv2d.bias", 0))]))
-        sheet.put("flipped_y", flipped, lambda: backwards)
-        return sheet
-
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """Pictures and the number at the window are the recorded pass."""
-        tile, *at = index if len(index) == 3 else (0, *index)
-        trace = self._trace()
-        match name:
-            case "input":
-                return "input", (0, *at, tile)
-            case "map":
-                return "conv2d.z", (0, *at, tile)
-            case "weights":
-                filter_, channel = divmod(tile, 3 if self.word("channels") == "RGB" else 1)
-                return "conv2d.kernel", (*at, channel, filter_)
-            case "y" if not isinstance(trace, str):
-                return "conv2d.z", (0, *self._window(trace).place, 0)
-        return name, index
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The convolution, its gradients, and how the padding is shared out."""
@@ -489,13 +428,16 @@ def _by_channel(window: NDArray[np.floating]) -> Array:
     return window.transpose(2, 0, 1).reshape(-1, window.shape[1]).astype(np.float64)
 
 
-def _rows(values: Array) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(row) for row in values.tolist())
+def _row_names(rows: int, size: int) -> tuple[str, ...]:
+    """The rows of a patch: ``1``, or ``r1`` where each colour has its own."""
+    sides = [str(i + 1) for i in range(size)]
+    return tuple([f"{c[0]}{i}" if rows > size else i for c in COLOURS for i in sides][:rows])
 
 
-def _signed(name: str, label: str, tiles: list[Tile]) -> Picture:
-    largest = max([1.0, *(abs(v) for tile in tiles for row in tile.values for v in row if math.isfinite(v))])
-    return Picture(name, label, tuple(tiles), -largest, largest, signed=True)
+def _signed(tables: list[Array]) -> dict[str, Any]:
+    """The ends of a scale around 0 that holds all finite numbers, and at least 1."""
+    largest = max([1.0, *(float(np.abs(t[np.isfinite(t)]).max(initial=0.0)) for t in tables)])
+    return {"low": -largest, "high": largest, "signed": True}
 
 
 def _work(height: int, width: int, depth: int, size: int, maps: int) -> tuple[float, ...]:

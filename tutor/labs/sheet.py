@@ -127,8 +127,7 @@ class Sheet:
             values = [map(_word_or_number, column.values.tolist()) for column in cells]
             return Table(name, label, columns, tuple(zip(heads, *values, strict=True)), **how)
 
-        self.shown[name] = made
-        self._named[name] = lambda at: _name_of(cells[at[1] - 1], at[:1])
+        self._drawn(name, made, cells, lambda at: (cells[at[1] - 1], at[:1]))
 
     def network(
         self, name: str, label: str, layers: Sequence[tuple[LayerView, Cells]], weights: Sequence[Cells]
@@ -139,8 +138,7 @@ class Sheet:
             views = tuple(replace(view, values=tuple(units.values.tolist())) for view, units in layers)
             return Network(name, label, views, tuple(map(_rows, weights)))
 
-        self.shown[name] = made
-        self._named[name] = lambda at: _name_of(layers[at[0]][1], at[1:])
+        self._drawn(name, made, [units for _, units in layers], lambda at: (layers[at[0]][1], at[1:]))
 
     def picture(self, name: str, label: str, tiles: Sequence[tuple[Tile, Cells]], **how: Any) -> None:
         """Show named tables (rows, columns) as colours; each tile comes without values."""
@@ -150,8 +148,8 @@ class Sheet:
             drawn = tuple(replace(tile, values=_rows(cells)) for tile, cells in tiles)
             return Picture(name, label, drawn, **how)
 
-        self.shown[name] = made
-        self._named[name] = lambda at: _name_of(tiles[at[0] if several else 0][1], at[1:] if several else at)
+        parts = [cells for _, cells in tiles]
+        self._drawn(name, made, parts, lambda at: (parts[at[0]], at[1:]) if several else (parts[0], at))
 
     def text(self, name: str, label: str, value: str) -> None:
         """Show a word or a sentence."""
@@ -180,6 +178,22 @@ class Sheet:
         """The cell of a shown number, by name and index."""
         return self._named[name](index) if name in self._named else (name, index)
 
+    def _drawn(
+        self, name: str, made: Callable[[], Readout], parts: Sequence[Cells], of: Callable[[Index], tuple[Cells, Index]]
+    ) -> None:
+        """Show what is made of several cells, ``of`` which each of its numbers is one."""
+        self.shown[name] = made
+        if any(part.named is None for part in parts):
+            self.counted.add(name)
+            return
+
+        def named(at: Index) -> tuple[str, Index]:
+            cells, place = of(at)
+            assert cells.named is not None
+            return cells.named(place)
+
+        self._named[name] = named
+
     def _stated(self, name: str, value: Cells | Explained | ArrayLike, formula: Formula) -> Cells:
         if isinstance(value, Explained) or (isinstance(value, Cells) and formula):
             return self.let(name, value, formula)
@@ -192,11 +206,6 @@ class Sheet:
 
 def _rows(cells: Cells) -> tuple[tuple[float, ...], ...]:
     return tuple(map(tuple, cells.values.tolist()))
-
-
-def _name_of(cells: Cells, at: Index) -> tuple[str, Index]:
-    assert cells.named is not None, "a table and a drawing show cells that have a name"
-    return cells.named(at)
 
 
 def _word_or_number(value: float) -> str | float:
