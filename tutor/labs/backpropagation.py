@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.activations import ELEMENTWISE
+from tutor.engine.cells import constant, sqrt, stacked
 from tutor.engine.derivation import Cell
-from tutor.engine.derivations.expressions import Expression, root, total
-from tutor.engine.derivations.forms import Form, Writer
 from tutor.engine.layers import Dense
 from tutor.engine.network import backward, forward, mean_loss
 from tutor.engine.objective import LOSS_FUNCTIONS, is_fused
@@ -23,8 +22,7 @@ from tutor.engine.parameters import initial_theta, layout, views
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.trace import Trace, record
 from tutor.engine.updates import update
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Group, Lab, LabState
+from tutor.labs.contract import Group, LabState
 from tutor.labs.controls import (
     ActionControl,
     ChoiceControl,
@@ -35,20 +33,10 @@ from tutor.labs.controls import (
     VectorControl,
 )
 from tutor.labs.origins import why
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import (
-    Arithmetic,
-    Code,
-    Curve,
-    LayerView,
-    Network,
-    Number,
-    Readout,
-    Series,
-    Table,
-    Text,
-    Vector,
-)
+from tutor.labs.places import Index
+from tutor.labs.readouts import Arithmetic, Curve, LayerView, Network, Series, Table
+from tutor.labs.sheet import Sheet
+from tutor.labs.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 Array = NDArray[Any]
@@ -84,7 +72,7 @@ def _network(widths: tuple[int, ...], activation: str, loss: str, rate: float, s
     return NetworkSpec("the network", (2,), layers, loss, SGD(rate), seed, "float64")
 
 
-class BackpropagationLab(Lab):
+class BackpropagationLab(SheetLab):
     """A 2-2-2 network whose every weight can be set, or one of the learner's own size with weights from a seed."""
 
     id = "backpropagation"
@@ -96,6 +84,7 @@ class BackpropagationLab(Lab):
         self._own: Array | None = None
         self._first: Array | None = None
         self._losses: list[float] = []
+        self._changes = 0
 
     def controls(self) -> tuple[Control, ...]:
         """The network, its weights, what it is shown; the walk; what the tables look at."""
@@ -130,14 +119,6 @@ class BackpropagationLab(Lab):
             ActionControl("reset", "reset", "r", "back to the first weights and the first operation"),
         )  # fmt: skip
 
-    def readout_names(self) -> tuple[str, ...]:
-        """The walk, the network, its tables, what slips of the pen come to, the program."""
-        return (
-            "operation", "arithmetic", "so_far", "picture", "unit", "label", "loss", "carried", "weights", "check",
-            "furthest_apart", "gradient_sizes", "health", "loss_curve", "gradient", "updated",
-            "slips", "output_slips", "squared_sum", "keras",
-        )  # fmt: skip
-
     def groups(self) -> tuple[Group, ...]:
         """The walk, the 2-2-2 network, the own one, tables, health, the program."""
         steps = ("on", "undo", "stage", "update", "many", "reset")
@@ -151,14 +132,6 @@ class BackpropagationLab(Lab):
             Group("Health", ("gradient_sizes", "health", "loss_curve")),
             Group("Keras", ("keras",)),
         )
-
-    def overview(self) -> tuple[str, ...]:
-        """All but the program, which has a screen of its own."""
-        return tuple(name for group in self.groups()[:-1] for name in group.names)
-
-    def counted(self) -> frozenset[str]:
-        """What is counted, and what only wrong answers come to."""
-        return frozenset({"furthest_apart", "health", "slips", "output_slips", "squared_sum"})
 
     def at_stake(self, name: str) -> str:
         """The updates, where the weights are no longer those that they led to."""
@@ -180,6 +153,7 @@ class BackpropagationLab(Lab):
     def press(self, name: str) -> str:
         """One operation on or back, a stage, an update, many."""
         operations = self._operations()
+        self._changes += 1
         match name:
             case "on" | "stage" if self._done == len(operations):
                 raise ControlError("every operation is done: take the new weights with update, or reset")
@@ -211,6 +185,7 @@ class BackpropagationLab(Lab):
     def restore(self, state: LabState) -> None:
         """Go on where it was; weights that do not fit the network are left out."""
         super().restore(state)
+        self._changes += 1
         size = len(initial_theta(self._spec))
         own, first = (state.arrays.get(name) for name in ("own", "first"))
         self._own = own if self._is_own and own is not None and own.shape == (size,) else None
@@ -219,117 +194,106 @@ class BackpropagationLab(Lab):
         done = state.values.get("done", 0)
         self._done = done if isinstance(done, int) and 0 <= done <= len(self._operations()) else 0
 
-    def read(self, name: str) -> Readout:
-        """Compute one readout from a recorded pass."""
-        trace = self._trace()
-        match name:
-            case "operation":
-                return Text(name, "operation", self._where())
-            case "arithmetic":
-                derivation = why(self, self._cell_label(trace))
-                titled = Cell(self._recent()[-1].title if self._done else "x1", (), derivation.value)
-                return Arithmetic(name, "how it comes about", replace(derivation, cell=titled))
-            case "so_far":
-                done = tuple((o.title, float(trace.array(o.name)[o.index])) for o in self._recent())
-                return Table(name, "so far", ("number", "value"), done, 6)
-            case "picture":
-                return self._picture(trace)
-            case "unit":
-                return Table(name, "units", ("unit", "z", "out", "∂out", "∂z"), tuple(self._unit_rows(trace)))
-            case "label":
-                return Vector(name, "targets used", PLACES, tuple(trace.array("labels")[0].tolist()))
-            case "loss":
-                return Number(name, "loss", float(trace.array("loss")), 9)
-            case "carried":
-                labels, values = zip(*self._carried(trace), strict=True)
-                return Vector(name, "what goes back from the outputs", labels, values, 6)
-            case "weights":
-                columns = ("weight", "now", "∂", "new")
-                rows = tuple((label, *self._of(trace, n, i)) for label, n, i in self._parameters(self._layer))
-                return Table(name, f"weights of layer {self._layer + 1}", columns, rows, 5)
-            case "check":
-                return self._check(trace)
-            case "furthest_apart":
-                apart = [abs(a - b) for a, b in zip(self._analytic(trace), self._measured(), strict=True)]
-                return Number(name, "furthest apart", max(apart), 12)
-            case "gradient" | "updated":
-                which = ("now", "gradient", "updated").index(name)
-                pairs = [(label, self._of(trace, n, i)[which]) for label, n, i in self._parameters()]
-                return Vector(name, name, tuple(p[0] for p in pairs), tuple(p[1] for p in pairs), 9)
-            case "gradient_sizes":
-                labels = tuple(str(i + 1) for i in range(len(self._names)))
-                return Vector(name, "size of each layer's gradient", labels, tuple(self._sizes(trace)), 8)
-            case "health":
-                columns = ("layer", "dead", "saturated", "units")
-                return Table(name, "units without a slope", columns, tuple(self._health(trace)), 0)
-            case "loss_curve":
-                updates = tuple(float(i) for i in range(len(self._losses)))
-                return Curve(name, "loss", "update", (Series("loss", updates, tuple(self._losses)),), low=0.0)
-            case "slips":
-                return Table(name, "slips", ("weight", "no slope", "no mean", "uphill", "no rate"), self._slips(trace))
-            case "output_slips":
-                gaps = (trace.values[f"{self._names[-1]}.out"] - trace.array("labels"))[0].tolist()
-                slips = tuple((f"o{i}", -gap, 2 * gap) for i, gap in enumerate(gaps, start=1))
-                return Table(name, "slips at the outputs", ("unit", "t − o", "no mean"), slips)
-            case "squared_sum":
-                gaps = trace.values[f"{self._names[-1]}.out"] - trace.array("labels")
-                return Number(name, "sum of squares", float(np.square(gaps).sum()))
-            case "keras":
-                return Code(name, "the same in Keras", self.keras_program().source)
-        raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
+    def beside_controls(self) -> object:
+        """What was pressed: how far the walk is, and the weights that updates led to."""
+        return self._changes
 
-    def worksheet(self) -> Worksheet:
-        """The recorded pass; on it the sizes, what the outputs send back, and the central differences."""
-        trace = self._trace()
-        sheet = Worksheet(trace)
-        last = self._names[-1]
+    def recorded(self) -> Trace:
+        """The pass forwards, backwards and through one update."""
+        return record(self._spec, self._weights(), self.vector("x")[None], self._labels())
 
-        def size(layer: int) -> Form:
-            cells = trace.cells(f"grad:{self._names[layer]}.kernel")
-            return Form("√(Σ ∂w·∂w)", lambda n: root(total([n(g) * n(g) for g in cells])))
+    def fill(self, sheet: Sheet) -> None:
+        """The walk, the network, its tables, its health."""
+        trace = sheet.trace
+        assert trace is not None
+        self._fill_walk(sheet, trace)
+        self._fill_units(sheet, trace)
+        self._fill_weights(sheet)
+        self._fill_check(sheet)
+        self._fill_health(sheet, trace)
 
-        def carried(place: int) -> Form:
-            unit, output = divmod(place, 2)
-            pair = (trace.cell(f"grad:{last}.z", 0, output), trace.cell(f"{last}.kernel", unit, output))
-            return Form("∂z·w", lambda n: n(pair[0]) * n(pair[1]))
+    def _fill_walk(self, sheet: Sheet, trace: Trace) -> None:
+        sheet.text("operation", "operation", self._where())
+        sheet.show("arithmetic", lambda: self._arithmetic(trace))
+        recent = self._recent()
+        values = [sheet[o.name][o.index] for o in recent]
+        cells = stacked(values) if values else constant(np.zeros(0))
+        sheet.table("so_far", "so far", ("number", "value"), tuple(o.title for o in recent), (cells,), digits=6)
+        layers = ("input", *(f"{layer}.out" for layer in self._names))
+        sheet.show("picture", lambda: self._picture(trace), lambda at: (layers[at[0]], (0, at[1])))
 
-        def difference(n: Writer, place: int) -> Expression:
-            up, down = sheet.cell("L(w + h)", place), sheet.cell("L(w − h)", place)
-            return (n(up) - n(down)) / (n(2) * n(self.number("nudge")))
+    def _fill_units(self, sheet: Sheet, trace: Trace) -> None:
+        places = [(layer, unit) for layer, width in enumerate(self._widths) for unit in range(width)]
+        parts = {1: "{}.z", 2: "{}.out", 3: "grad:{}.out", 4: "grad:{}.z"}
 
-        ups, downs = self._nudged()
-        sheet.put("gradient_sizes", self._sizes(trace), size)
-        sheet.put("carried", [value for _, value in self._carried(trace)], carried)
-        sheet.give("L(w + h)", ups)
-        sheet.give("L(w − h)", downs)
-        formula = "(L(w + h) − L(w − h)) / (2·h)"
-        sheet.put("measured", self._measured(), lambda i: Form(formula, lambda n: difference(n, i)))
-        return sheet
+        def named(at: Index) -> tuple[str, Index]:
+            layer, unit = places[at[0]]
+            return parts[at[1]].format(self._names[layer]), (0, unit)
 
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """Places of tables and drawings as cells of the pass."""
-        match name:
-            case "picture":
-                layers = ("input", *(f"{layer}.out" for layer in self._names))
-                return layers[index[0]], (0, index[1])
-            case "unit":
-                layer, unit = [(layer, u) for layer, width in enumerate(self._widths) for u in range(width)][index[0]]
-                part = ("z", "out", "out", "z")[index[1] - 1]
-                return f"{'grad:' if index[1] > 2 else ''}{self._names[layer]}.{part}", (0, unit)
-            case "so_far":
-                operation = self._recent()[index[0]]
-                return operation.name, operation.index
-            case "label":
-                return "labels", (0, *index)
-            case "check" if index[1] == 2:
-                return "measured", index[:1]
-            case "weights" | "check":
-                _, parameter, place = self._parameters(self._layer)[index[0]]
-                return ("", "grad:", "new:")[index[1] - (name == "weights")] + parameter, place
-            case "gradient" | "updated":
-                _, parameter, place = self._parameters()[index[0]]
-                return ("grad:" if name == "gradient" else "new:") + parameter, place
-        return name, index
+        columns = ("unit", "z", "out", "∂out", "∂z")
+        sheet.show("unit", lambda: Table("unit", "units", columns, tuple(self._unit_rows(trace))), named)
+        labels, outs = sheet["labels"][0], sheet[f"{self._names[-1]}.out"][0]
+        sheet.vector("label", "targets used", PLACES, labels)
+        sheet.number("loss", "loss", sheet["loss"], digits=9)
+        squares = ((outs - labels) * (outs - labels)).sum()
+        squares = squares.computed(np.square(outs.values - labels.values).sum())
+        sheet.number("squared_sum", "sum of squares", squares, "Σ (o − t)·(o − t)")
+        gradient, kernel = sheet[f"grad:{self._names[-1]}.z"][0], sheet[f"{self._names[-1]}.kernel"]
+        before = len(self._widths) - 2
+        pairs = [(i, j) for i in range(len(kernel)) for j in range(len(gradient))]
+        carried = stacked([gradient[j] * kernel[i, j] for i, j in pairs])
+        titles = tuple(f"o{j + 1}→{self._unit(before, i)}" for i, j in pairs)
+        sheet.vector("carried", "what goes back from the outputs", titles, carried, "∂z·w", digits=6)
+
+    def _fill_weights(self, sheet: Sheet) -> None:
+        found = self._parameters()
+        labels = tuple(label for label, *_ in found)
+        for name, prefix in (("gradient", "grad:"), ("updated", "new:")):
+            sheet.vector(name, name, labels, stacked([sheet[prefix + n][i] for _, n, i in found]), digits=9)
+        looked_at = self._parameters(self._layer)
+        columns = [stacked([sheet[prefix + n][i] for _, n, i in looked_at]) for prefix in ("", "grad:", "new:")]
+        titles = ("weight", "now", "∂", "new")
+        heads, label = tuple(label for label, *_ in looked_at), f"weights of layer {self._layer + 1}"
+        sheet.table("weights", label, titles, heads, columns, digits=5)
+
+    def _fill_check(self, sheet: Sheet) -> None:
+        """Beside the gradient the central differences of the loss."""
+        found, nudge = self._parameters(self._layer), self.number("nudge")
+        ups, downs = (sheet.give(f"L(w {sign} h)", losses) for sign, losses in zip("+−", self._nudged(), strict=True))
+        measured = sheet.let("measured", (ups - downs) / (2 * constant(nudge)), "(L(w + h) − L(w − h)) / (2·h)")
+        ours = stacked([sheet[f"grad:{n}"][i] for _, n, i in found])
+        apart = np.abs(ours.values - measured.values)
+        rows = tuple(
+            (label, one, other, f"{far:.0e}")
+            for (label, *_), one, other, far in zip(
+                found, ours.values.tolist(), measured.values.tolist(), apart.tolist(), strict=True
+            )
+        )
+        title, columns = f"layer {self._layer + 1} checked", ("weight", "∂", "measured", "apart")
+
+        def named(at: Index) -> tuple[str, Index]:
+            _, name, index = found[at[0]]
+            return (f"grad:{name}", index) if at[1] == 1 else ("measured", at[:1])
+
+        sheet.show("check", lambda: Table("check", title, columns, rows, 8), named)
+        sheet.number("furthest_apart", "furthest apart", apart.max(), digits=12)
+
+    def _fill_health(self, sheet: Sheet, trace: Trace) -> None:
+        kernels = [sheet[f"grad:{name}.kernel"] for name in self._names]
+        sizes = stacked([sqrt((each * each).sum()) for each in kernels])
+        sizes = sizes.computed([np.linalg.norm(each.values) for each in kernels])
+        layers = tuple(str(i + 1) for i in range(len(kernels)))
+        sheet.vector("gradient_sizes", "size of each layer's gradient", layers, sizes, "√(Σ ∂w·∂w)", digits=8)
+        rows, columns = tuple(self._health(trace)), ("layer", "dead", "saturated", "units")
+        sheet.show("health", lambda: Table("health", "units without a slope", columns, rows, 0), counted=True)
+        updates = tuple(float(i) for i in range(len(self._losses)))
+        line = Series("loss", updates, tuple(self._losses))
+        sheet.show("loss_curve", lambda: Curve("loss_curve", "loss", "update", (line,), low=0.0))
+
+    def _arithmetic(self, trace: Trace) -> Arithmetic:
+        derivation = why(self, self._cell_label(trace))
+        titled = Cell(self._recent()[-1].title if self._done else "x1", (), derivation.value)
+        return Arithmetic("arithmetic", "how it comes about", replace(derivation, cell=titled))
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The passes, a layer's part in them, the slope, the loss's gradient and the update."""
@@ -421,9 +385,6 @@ updated = tf.concat([tf.reshape(
         if self.word("loss_kind") == "cross-entropy":
             target = np.eye(2)[int(target.argmax())]
         return target[None]
-
-    def _trace(self) -> Trace:
-        return record(self._spec, self._weights(), self.vector("x")[None], self._labels())
 
     def _loss(self, theta: Array) -> float:
         spec, weights = self._spec, views(self._spec, theta)
@@ -517,11 +478,6 @@ updated = tf.concat([tf.reshape(
 
     # Tables
 
-    def _of(self, trace: Trace, name: str, index: Index) -> tuple[float, float, float]:
-        """A parameter, its gradient, its new value."""
-        now, slope, new = (float(trace.array(f"{prefix}{name}")[index]) for prefix in ("", "grad:", "new:"))
-        return now, slope, new
-
     def _unit_rows(self, trace: Trace) -> Iterator[tuple[str | float, ...]]:
         for layer, name in enumerate(self._names):
             for u in range(self._widths[layer]):
@@ -529,35 +485,12 @@ updated = tf.concat([tf.reshape(
                 cells = (float(trace.array(p)[0, u]) if p in trace.arrays else "fused" for p in parts)
                 yield (self._unit(layer, u), *cells)
 
-    def _carried(self, trace: Trace) -> list[tuple[str, float]]:
-        """What each output hands back to each unit before it: ∂z·w."""
-        last = self._names[-1]
-        gradient, kernel = trace.array(f"grad:{last}.z")[0], trace.array(f"{last}.kernel")
-        return [(f"o{j + 1}→{self._unit(len(self._widths) - 2, i)}", float(gradient[j] * w))
-                for i, row in enumerate(kernel) for j, w in enumerate(row)]  # fmt: skip
-
-    def _analytic(self, trace: Trace) -> list[float]:
-        return [self._of(trace, name, index)[1] for _, name, index in self._parameters(self._layer)]
-
     def _nudged(self) -> tuple[list[float], list[float]]:
         """The loss with each parameter of the layer looked at a little larger, and a little smaller."""
         theta, h = self._theta(), self.number("nudge")
         labels = [label for label, *_ in self._parameters()]
         steps = [h * (np.arange(len(theta)) == labels.index(label)) for label, *_ in self._parameters(self._layer)]
         return [self._loss(theta + step) for step in steps], [self._loss(theta - step) for step in steps]
-
-    def _measured(self) -> list[float]:
-        """Central differences of the loss, one for each parameter of the layer looked at."""
-        return [(up - down) / (2 * self.number("nudge")) for up, down in zip(*self._nudged(), strict=True)]
-
-    def _check(self, trace: Trace) -> Table:
-        labels = [label for label, *_ in self._parameters(self._layer)]
-        pairs = zip(labels, self._analytic(trace), self._measured(), strict=True)
-        rows = tuple((label, ours, measured, f"{abs(ours - measured):.0e}") for label, ours, measured in pairs)
-        return Table("check", f"layer {self._layer + 1} checked", ("weight", "∂", "measured", "apart"), rows, 8)
-
-    def _sizes(self, trace: Trace) -> list[float]:
-        return [float(np.linalg.norm(trace.array(f"grad:{name}.kernel"))) for name in self._names]
 
     def _health(self, trace: Trace) -> Iterator[tuple[str | float, ...]]:
         """How many units of each layer pass nothing back, or all but nothing."""
@@ -569,19 +502,6 @@ updated = tf.concat([tf.reshape(
             dead = int((slope == 0).sum()) if activation == "relu" else 0
             saturated = int((slope < SATURATED * LARGEST_SLOPE.get(activation, 0.0)).sum())
             yield str(layer + 1), float(dead), float(saturated), float(z.size)
-
-    def _slips(self, trace: Trace) -> tuple[tuple[str | float, ...], ...]:
-        """For each weight: the gradient without its layer's slope, without the mean; the update uphill, unscaled."""
-        rows: list[tuple[str | float, ...]] = []
-        for label, name, index in self._parameters():
-            layer = self._names.index(name.partition(".")[0])
-            now, gradient, _ = self._of(trace, name, index)
-            above = trace.arrays.get(f"grad:{self._names[layer]}.out", trace.array(f"grad:{self._names[layer]}.z"))
-            before = trace.array("input" if layer == 0 else f"{self._names[layer - 1]}.out")
-            entering = float(before[0, index[0]]) if name.endswith("kernel") else 1.0
-            slipped = entering * float(above[0, index[-1]])
-            rows.append((label, slipped, 2 * gradient, now + self.number("rate") * gradient, now - gradient))
-        return tuple(rows)
 
     def _picture(self, trace: Trace) -> Network:
         """The activations that the walk has reached, and all weights."""

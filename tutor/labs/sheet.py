@@ -16,6 +16,7 @@ from tutor.engine.activations import activate
 from tutor.engine.cells import Cells, Floats, Index, Name, constant
 from tutor.engine.derivations.activated import activation_forms, softmax_forms
 from tutor.engine.derivations.forms import Form
+from tutor.engine.trace import Trace
 from tutor.engine.worksheet import CellForms, Worksheet
 from tutor.labs.places import LookupFailed
 from tutor.labs.readouts import LayerView, Matrix, Network, Number, Picture, Readout, Table, Text, Tile, Vector
@@ -39,8 +40,8 @@ class Sheet:
     timed or drawn.
     """
 
-    def __init__(self, worksheet: Worksheet) -> None:
-        self.worksheet = worksheet
+    def __init__(self, worksheet: Worksheet, trace: Trace | None = None) -> None:
+        self.worksheet, self.trace = worksheet, trace
         self.shown: dict[str, Callable[[], Readout]] = {}
         """The readouts by name, in reading order, each made when it is asked for."""
         self.counted: set[str] = set()

@@ -40,7 +40,8 @@ class SheetLab(Lab):
         """The sheet of the present state, filled once."""
         values, beside = self._values, self.beside_controls()
         if self._filled is None or self._filled[:2] != (values, beside):
-            sheet = Sheet(self.sheet_of_controls(self.recorded()))
+            trace = self.recorded()
+            sheet = Sheet(self.sheet_of_controls(trace), trace)
             # Before it is filled: an arithmetic on the sheet reads what stands there already.
             self._filled = dict(values), beside, sheet
             with np.errstate(all="ignore"):
