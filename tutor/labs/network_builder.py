@@ -10,21 +10,20 @@ from typing import Any
 import numpy as np
 
 from tutor.backends.interface import TrainingData
-from tutor.engine.derivations.expressions import Expression, total
-from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.cells import constant, stacked
 from tutor.engine.layers import Dense
 from tutor.engine.network import forward
 from tutor.engine.operations.table import operation_of
 from tutor.engine.optimizer_specs import SGD
 from tutor.engine.parameters import Parameters, count, initial_theta, views
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.trace import record
+from tutor.engine.trace import Trace, record
 from tutor.engine.updates import update
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Group, Lab
+from tutor.labs.contract import Group
 from tutor.labs.controls import Control, NumberControl, VectorControl
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import Code, LayerView, Network, Number, Readout, Table, Vector
+from tutor.labs.readouts import LayerView
+from tutor.labs.sheet import Sheet
+from tutor.labs.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 from tutor.training.settings import RunSettings
 from tutor.training.trainer import Trainer
@@ -39,7 +38,7 @@ MOST_EDGES = 1000
 _LINE = NetworkSpec("next-number", (1,), (Dense(1),), "mean_squared_error", SGD(RATE), seed=1, dtype="float64")
 
 
-class NetworkBuilderLab(Lab):
+class NetworkBuilderLab(SheetLab):
     """A multilayer perceptron whose layers can be changed; beside it a neuron that learns to go on with a row."""
 
     id = "network-builder"
@@ -69,130 +68,58 @@ class NetworkBuilderLab(Lab):
             Group("Keras", ("keras",)),
         )
 
-    def overview(self) -> tuple[str, ...]:
-        """All but the program, which has a screen of its own."""
-        return tuple(name for group in self.groups()[:-1] for name in group.names)
-
     def places_in_use(self, name: str) -> int | None:
         """Only the hidden layers that there are have units."""
         return int(self.number("hidden")) if name == "units" else None
 
-    def readout_names(self) -> tuple[str, ...]:
-        """The network drawn and counted, the row and what was learned of it, wrong counts, the program."""
-        return (
-            "picture", "layers", "parameters", "weights", "biases", "depth", "row", "line", "next_number", "true_next",
-            "last_number", "with_input_layer", "added_widths", "keras",
-        )  # fmt: skip
+    def recorded(self) -> Trace:
+        """One row of ones through the network."""
+        return record(self._spec(), self._parameters(), self._example())
 
-    def read(self, name: str) -> Readout:
-        """Compute one readout with the engine."""
-        spec = self._spec()
-        match name:
-            case "picture":
-                trace = record(spec, self._parameters(), self._example())
-                outputs = ("input", *(f"{layer}.out" for layer, _ in spec.named_layers))
-                views_ = zip(self._names(), outputs, strict=True)
-                layers = tuple(LayerView(n, tuple(trace.array(o)[0].tolist())) for n, o in views_)
-                return Network(name, "", layers, self._edges())
-            case "layers":
-                return Table(name, "layer by layer", COLUMNS, self._rows(), digits=0)
-            case "parameters":
-                return Number(name, "parameters", count(spec), digits=0)
-            case "weights":
-                return Number(name, "weights (edges)", float(self._counts()[0].sum()), digits=0)
-            case "biases":
-                return Number(name, "biases", float(self._counts()[1].sum()), digits=0)
-            case "depth":
-                return Number(name, "layers with weights", len(spec.layers), digits=0)
-            case "with_input_layer":
-                return Number(name, "layers, the inputs counted too", len(spec.layers) + 1, digits=0)
-            case "added_widths":
-                return Number(name, "all widths added", sum(self._widths()), digits=0)
-            case "keras":
-                return Code(name, "the same in Keras", self.keras_program().source)
-        return self._read_row(name)
+    def fill(self, sheet: Sheet) -> None:
+        """The network drawn and counted; the row and what was learned of it."""
+        self._fill_network(sheet)
+        self._fill_counts(sheet)
+        self._fill_row(sheet)
 
-    def _read_row(self, name: str) -> Readout:
-        row = self._row()
-        match name:
-            case "row":
-                return Vector(name, "the row seen", tuple(str(i + 1) for i in range(len(row))), tuple(row.tolist()))
-            case "line":
-                return Vector(name, "learned: w·place + b", ("w", "b"), self._line())
-            case "next_number":
-                w, b = self._line()
-                return Number(name, "it goes on with", w * (len(row) + 1) + b, digits=3)
-            case "true_next":
-                return Number(name, "the rule goes on with", float(row[0] + self.number("gap") * len(row)), digits=3)
-            case "last_number":
-                return Number(name, "the last number seen", float(row[-1]))
-        raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.readout_names())}")
+    def _fill_network(self, sheet: Sheet) -> None:
+        spec, names = self._spec(), [layer for layer, _ in self._spec().named_layers]
+        outputs = [sheet[name][0] for name in ("input", *(f"{layer}.out" for layer in names))]
+        layers = [(LayerView(name, ()), out) for name, out in zip(self._names(), outputs, strict=True)]
+        # No weights where there are more lines than a drawing has room for.
+        fits = self._counts()[0].max() <= MOST_EDGES
+        sheet.network("picture", "", layers, [sheet[f"{layer}.kernel"] for layer in names] if fits else [])
+        sheet.number("depth", "layers with weights", len(spec.layers), digits=0)
+        sheet.number("with_input_layer", "layers, the inputs counted too", len(spec.layers) + 1, digits=0)
 
-    # Where the numbers come from
-
-    def counted(self) -> frozenset[str]:
-        """What was counted or learned; the learned line is what many steps of descent came to."""
-        return frozenset({"depth", "with_input_layer", "line"})
-
-    def worksheet(self) -> Worksheet:
-        """The pass of the network, the counts, the row."""
-        sheet = self.sheet_of_controls(record(self._spec(), self._parameters(), self._example()))
-        cell, widths = sheet.cell, self._widths()
-        weights, biases = self._counts()
-        sheet.give("widths", widths)
-        sheet.put(
-            "layer_weights",
-            weights,
-            lambda i: Form("in·units", lambda n: n(cell("widths", i)) * n(cell("widths", i + 1))),
+    def _fill_counts(self, sheet: Sheet) -> None:
+        before = sheet.give("widths", self._widths())
+        layers = len(before) - 1
+        ins, units = before.viewed((layers,), lambda at: at), before.viewed((layers,), lambda at: (at[0] + 1,))
+        weights = sheet.let("layer_weights", ins * units, "in·units")
+        biases = sheet.let("layer_biases", units, "one a unit")
+        both = sheet.let("layer_all", weights + biases, "weights + biases")
+        sheet.table(
+            "layers", "layer by layer", COLUMNS, self._names()[1:], (ins, units, weights, biases, both), digits=0
         )
-        sheet.put("layer_biases", biases, lambda i: Form("one a unit", lambda n: n(cell("widths", i + 1))))
-        sheet.put(
-            "layer_all",
-            weights + biases,
-            lambda i: Form("weights + biases", lambda n: n(cell("layer_weights", i)) + n(cell("layer_biases", i))),
-        )
-        for name, part in (
-            ("weights", "layer_weights"),
-            ("biases", "layer_biases"),
-            ("parameters", "layer_all"),
-        ):
-            sheet.put(name, sheet.array(part).sum(), _sum_of(sheet, part))
-        sheet.put("added_widths", sum(widths), _sum_of(sheet, "widths"))
-        self._put_row(sheet)
-        return sheet
+        over = "Σ over the layers"
+        sheet.number("parameters", "parameters", both.sum(), over, digits=0)
+        sheet.number("weights", "weights (edges)", weights.sum(), over, digits=0)
+        sheet.number("biases", "biases", biases.sum(), over, digits=0)
+        sheet.number("added_widths", "all widths added", before.sum(), over, digits=0)
 
-    def _put_row(self, sheet: Worksheet) -> None:
-        row, line = self._row(), self._line()
-        places = len(row)
-        first, gap = sheet.cell("first"), sheet.cell("gap")
-
-        def at(place: int) -> Callable[[Writer], Expression]:
-            return lambda n: n(first) + n(gap) * n(place)
-
-        sheet.put("row", row, lambda i: Form("first + gap·(place − 1)", at(i)))
-        sheet.put("last_number", row[-1], lambda: Form("first + gap·(place − 1)", at(places - 1)))
-        sheet.put(
-            "true_next", row[0] + self.number("gap") * places, lambda: Form("first + gap·(place − 1)", at(places))
-        )
-        sheet.put("line", line, lambda i: Form(f"after {EPOCHS} steps of descent on the row", lambda n: n(line[i])))
-        w, b = sheet.cell("line", 0), sheet.cell("line", 1)
-        sheet.put(
-            "next_number",
-            line[0] * (places + 1) + line[1],
-            lambda: Form("w·place + b", lambda n: n(w) * n(places + 1) + n(b)),
-        )
-
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """The drawn network is the pass; a table's column is a count of each layer."""
-        if name == "picture":
-            outputs = ("input", *(f"{layer}.out" for layer, _ in self._spec().named_layers))
-            return outputs[index[0]], (0, index[1])
-        if name == "layers":
-            layer, column = index
-            if column in (1, 2):
-                return "widths", (layer + column - 1,)
-            return f"layer_{COLUMNS[column]}", (layer,)
-        return name, index
+    def _fill_row(self, sheet: Sheet) -> None:
+        first, gap, places = sheet["first"], sheet["gap"], int(self.number("examples"))
+        said = "first + gap·(place − 1)"
+        numbers = [first + gap * place for place in range(places + 1)]
+        labels = tuple(str(i + 1) for i in range(places))
+        sheet.vector("row", "the row seen", labels, stacked(numbers[:places]), said)
+        sheet.number("last_number", "the last number seen", numbers[places - 1], said)
+        sheet.number("true_next", "the rule goes on with", numbers[places], said, digits=3)
+        learned = f"after {EPOCHS} steps of descent on the row"
+        line = sheet.vector("line", "learned: w·place + b", ("w", "b"), constant(self._line()), learned)
+        following = line[0] * (places + 1) + line[1]
+        sheet.number("next_number", "it goes on with", following, "w·place + b", digits=3)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """A pass forward, a Dense layer in it, the counting, and the update that learned the row."""
@@ -241,25 +168,12 @@ following = line(
     def _parameters(self) -> Parameters:
         return _first_parameters(self._spec())
 
-    def _edges(self) -> tuple[tuple[tuple[float, ...], ...], ...]:
-        """The weights between the layers; none where there are more lines than a drawing has room for."""
-        if self._counts()[0].max() > MOST_EDGES:
-            return ()
-        parameters = self._parameters()
-        kernels = (parameters[f"{layer}.kernel"] for layer, _ in self._spec().named_layers)
-        return tuple(tuple(map(tuple, kernel.tolist())) for kernel in kernels)
-
     def _example(self) -> np.ndarray:
         return np.ones((1, int(self.number("inputs"))), "float32")
 
     def _counts(self) -> tuple[np.ndarray, np.ndarray]:
         pairs = list(pairwise(self._widths()))
         return np.array([a * b for a, b in pairs], float), np.array([b for _, b in pairs], float)
-
-    def _rows(self) -> tuple[tuple[str | float, ...], ...]:
-        weights, biases = self._counts()
-        layers = zip(self._names()[1:], pairwise(self._widths()), weights, biases, strict=True)
-        return tuple((name, a, b, float(w), float(c), float(w + c)) for name, (a, b), w, c in layers)
 
     def _row(self) -> np.ndarray:
         return self.number("first") + self.number("gap") * np.arange(int(self.number("examples")))
@@ -270,10 +184,6 @@ following = line(
 
 def _dense(spec: NetworkSpec) -> list[Dense]:
     return [layer for layer in spec.layers if isinstance(layer, Dense)]
-
-
-def _sum_of(sheet: Worksheet, name: str) -> Callable[[], Form]:
-    return lambda: Form("Σ over the layers", lambda n: total(n.each(sheet.cells(name))))
 
 
 @lru_cache(maxsize=1)
