@@ -74,6 +74,7 @@ class SoftmaxLab(SheetLab):
         p = sheet.vector("p", "p = softmax(s)", CLASSES, sheet.softmax("scaled"), digits=6, bars=True)
         sheet.number("p_sum", "sum of p", p.sum(), "Σ p")
         sheet.number("odds", "p of A / p of B", exp(s[0] - s[1]), "e^(s of A − s of B)")
+        sheet.number("difference", "s of A − s of B", s[0] - s[1], "s of A − s of B")
         sheet.text("winner", "most probable", CLASSES[most])
         self.arithmetic(sheet, "arithmetic", "how p of A comes about", "p[A]")
         sheet.show("curve", self._curve)
