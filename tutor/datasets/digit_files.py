@@ -10,8 +10,10 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.datasets.csv_file import read_csv
 from tutor.datasets.errors import DataError, escaped, quoted
@@ -25,19 +27,21 @@ from tutor.datasets.labelled_arrays import (
     check_pictures,
     labelled,
 )
-from tutor.datasets.npz_pictures import read_npz
+from tutor.datasets.npz_pictures import read_npz, read_only_array
 from tutor.datasets.picture_sets import DIGITS, PictureSet, known_set, published_set
 
 # EMNIST's digits are 280,000, which take 220 MB.
 MOST_IMAGES = 300_000
 MOST_FILES = 10_000  # in a folder that is looked through
 FORMS = (
-    "read are: an .npz file; the four IDX files (train-images-idx3-ubyte, …, packed by gzip or not), by their folder "
-    "or one of them; a CSV file with a class and 784 shades a line, or a folder with one to train on and one to test "
-    "with; a folder of pictures, named LABEL_anything.png or in one folder for each class"
+    "read are: an .npz file; the four IDX files (train-images-idx3-ubyte, …, packed by gzip or not), or four .npz "
+    "files of one array each, by their folder or one of them; a CSV file with a class and 784 shades a line, or a "
+    "folder with one to train on and one to test with; a folder of pictures, named LABEL_anything.png or in one folder "
+    "for each class"
 )
-_IDX_NAME = re.compile(
-    r"(?P<set>.*?)(?P<part>train|test|t10k)[-_.](?P<what>images|labels|imgs)[-_.]idx[13][-_.]ubyte(?P<packed>\.gz)?",
+# IDX files, and the .npz files with one array each in which KMNIST comes: kmnist-train-imgs.npz.
+_ONE_OF_FOUR = re.compile(
+    r"(?P<set>.*?)(?P<part>train|test|t10k)[-_.](?P<what>images|labels|imgs)([-_.]idx[13][-_.]ubyte(\.gz)?|\.npz)",
     re.I,
 )
 _PART_OF_CSV = re.compile(r"(?P<before>.*?)(?P<part>train|test)(ing)?(?P<after>.*)\.csv(\.gz)?", re.I)
@@ -69,9 +73,9 @@ def read_files(path: Path) -> FoundPictures | None:
     if not start:
         raise DataError(str(path), None, "the file is empty")
     if start[:2] == b"PK":
-        return _npz(path)
+        return _four_with(path) if _ONE_OF_FOUR.fullmatch(path.name) else _npz(path)
     if is_idx(start):
-        return _idx_with(path)
+        return _four_with(path)
     if b"\0" not in start and any(mark in start.partition(b"\n")[0] for mark in (b",", b";", b"\t")):
         return _csv_with(path)
     raise DataError(str(path), None, f"this is no file of pictures of 28×28, or its end is missing; {FORMS}")
@@ -103,7 +107,9 @@ def _names_in(folder: Path) -> list[Path]:
 
 def _of_folder(folder: Path, deep: int = 2) -> FoundPictures | None:
     files = _names_in(folder)
-    images = [m for p in files if (m := _IDX_NAME.fullmatch(p.name)) and m["what"] != "labels" and m["part"] == "train"]
+    images = [
+        m for p in files if (m := _ONE_OF_FOUR.fullmatch(p.name)) and m["what"] != "labels" and m["part"] == "train"
+    ]
     if images:
         sets = sorted({m["set"] for m in images})
         if len(sets) > 1:
@@ -111,7 +117,7 @@ def _of_folder(folder: Path, deep: int = 2) -> FoundPictures | None:
                 str(folder), None, f"there is more than one set in this folder ({', '.join(map(quoted, sets))}); name "
                 "the file with the training pictures of one",
             )  # fmt: skip
-        return _idx_with(folder / images[0].string)
+        return _four_with(folder / images[0].string)
     tables = [p for p in files if p.name.lower().endswith((".csv", ".csv.gz"))]
     parts = [p for p in tables if (m := _PART_OF_CSV.fullmatch(p.name)) and m["part"].lower() == "train"]
     if len(parts) == 1 or len(tables) == 1:
@@ -139,9 +145,9 @@ def _a_class(known: PictureSet | None) -> str:
     return "a digit" if known is None or known.classes == DIGITS else "a class"
 
 
-def _idx_with(path: Path) -> FoundPictures:
-    """The set that an IDX file belongs to. Raises ``DataError`` where the rest of it is not beside it."""
-    match = _IDX_NAME.fullmatch(path.name)
+def _four_with(path: Path) -> FoundPictures:
+    """The set of four files, one array each, that this one belongs to. Raises ``DataError`` where one is missing."""
+    match = _ONE_OF_FOUR.fullmatch(path.name)
     if match is None:
         raise DataError(
             str(path), None, "an IDX file has pictures or classes, and its name says which; expected a name such as "
@@ -149,7 +155,7 @@ def _idx_with(path: Path) -> FoundPictures:
         )  # fmt: skip
     beside: dict[tuple[str, str], Path] = {}
     for file in _names_in(path.parent):
-        m = _IDX_NAME.fullmatch(file.name)
+        m = _ONE_OF_FOUR.fullmatch(file.name)
         if m and m["set"] == match["set"]:
             part, what = m["part"].lower(), m["what"].lower()
             beside.setdefault(
@@ -166,7 +172,7 @@ def _idx_with(path: Path) -> FoundPictures:
     files = {key: _inside(file) for key, file in beside.items()}
     known = published_set(files["train", "images"]) or known_set(files["train", "images"])
     parts = [
-        _idx_part(files[part, "images"], files[part, "labels"], known)
+        _part(files[part, "images"], files[part, "labels"], known)
         for part in ("train", "test")
         if (part, "images") in files
     ]
@@ -180,15 +186,20 @@ def _inside(file: Path) -> Path:
     return file / file.name if file.is_dir() else file
 
 
-def _idx_part(images: Path, classes: Path, known: PictureSet | None) -> LabelledImages:
+def _part(images: Path, classes: Path, known: PictureSet | None) -> LabelledImages:
     for file in (images, classes):
         if _is_folder(file):
             raise DataError(str(file), None, "this is a folder; expected an IDX file")
-    shades = read_idx(images, MOST_IMAGES * PIXELS)
+    shades = _one_array(images, MOST_IMAGES * PIXELS)
     check_pictures(str(images), "the file", shades.shape, shades.dtype)
-    numbers = read_idx(classes, MOST_IMAGES)
+    numbers = _one_array(classes, MOST_IMAGES)
     check_classes(str(classes), "the file", numbers.shape, numbers.dtype)
     return _labelled((images, classes), as_pictures(str(images), "the file", shades), numbers, known)
+
+
+def _one_array(file: Path, most: int) -> NDArray[Any]:
+    """The array of an IDX file, or the only one of an .npz file, of at most ``most`` numbers."""
+    return read_only_array(file, most) if file.suffix.lower() == ".npz" else read_idx(file, most)
 
 
 def _labelled(

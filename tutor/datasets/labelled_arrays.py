@@ -14,17 +14,28 @@ from tutor.datasets.images import Classes, LabelledImages, Pictures
 SIDE = 28
 PIXELS = SIDE * SIDE
 SMALL_SIDES = (8, 16)
-FORMS = f"(n, {SIDE}, {SIDE}), (n, {PIXELS}), (n, {SIDE}, {SIDE}, 1) or (n, 1, {SIDE}, {SIDE})"
+FORMS = f"(n, {SIDE}, {SIDE}), (n, {PIXELS}), (n, {SIDE}, {SIDE}, 1) or (n, 1, {SIDE}, {SIDE}), or with n last"
+_ROW_SHAPES = ((SIDE, SIDE), (PIXELS,), (PIXELS, 1), (SIDE, SIDE, 1), (1, SIDE, SIDE))
 
 
 def holds_pictures(shape: tuple[int, ...]) -> bool:
-    """Whether an array of this shape has rows of 28×28 pixels."""
-    return len(shape) > 1 and math.prod(shape[1:]) == PIXELS
+    """Whether an array of this shape has pictures of 28×28 pixels along its first axis, or along its last."""
+    return shape[1:] in _ROW_SHAPES or _pictures_last(shape)
+
+
+def picture_count(shape: tuple[int, ...]) -> int:
+    """How many pictures an array has for which ``holds_pictures``."""
+    return shape[-1] if _pictures_last(shape) else shape[0]
+
+
+def _pictures_last(shape: tuple[int, ...]) -> bool:
+    """As MATLAB's users keep them: (28, 28, n), (784, n). An array that could be read both ways has them first."""
+    return shape[1:] not in _ROW_SHAPES and shape[:-1] in _ROW_SHAPES
 
 
 def check_pictures(file: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
     """Raise ``DataError`` unless an array of this shape and type can be pictures of 28×28."""
-    if dtype.kind not in "fiub" or not holds_pictures(shape) or shape[1:] not in _ROW_SHAPES:
+    if dtype.kind not in "fiub" or not holds_pictures(shape):
         small = _small_side(shape)
         if small:
             raise DataError(
@@ -32,11 +43,8 @@ def check_pictures(file: str, name: str, shape: tuple[int, ...], dtype: np.dtype
                 f"here take {SIDE}×{SIDE}, and pictures blown up to that would be no digits like MNIST's",
             )  # fmt: skip
         raise DataError(file, None, f"{name} is {dtype} of shape {shape}; expected numbers of shape {FORMS}")
-    if not shape[0]:
+    if not picture_count(shape):
         raise DataError(file, None, f"there are no images in {name}")
-
-
-_ROW_SHAPES = ((SIDE, SIDE), (PIXELS,), (SIDE, SIDE, 1), (1, SIDE, SIDE))
 
 
 def _small_side(shape: tuple[int, ...]) -> int:
@@ -49,7 +57,8 @@ def as_pictures(file: str, name: str, array: NDArray[Any]) -> Pictures:
 
     Raises ``DataError`` for another range, which cannot be told from any other.
     """
-    rows = array.reshape(-1, SIDE, SIDE)
+    first = np.moveaxis(array, -1, 0) if _pictures_last(array.shape) else array
+    rows = first.reshape(-1, SIDE, SIDE)
     if rows.dtype == np.uint8 and rows.max() > 1:
         return np.ascontiguousarray(rows)
     if rows.dtype.kind == "f" and not np.isfinite(rows).all():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.datasets.errors import DataError, quoted
 from tutor.datasets.images import LabelledImages
@@ -17,6 +20,7 @@ from tutor.datasets.labelled_arrays import (
     check_pictures,
     holds_pictures,
     labelled,
+    picture_count,
 )
 from tutor.datasets.npz_file import ArrayHeader, NpzFile
 
@@ -49,7 +53,7 @@ def read_npz(
         headers = npz.headers([name for pair in pairs for name in pair])
         for pair in pairs:
             _check(npz.file, pair, headers)
-        rows = sum(headers[x].shape[0] for x, _ in pairs)
+        rows = sum(picture_count(headers[x].shape) for x, _ in pairs)
         if rows > most:
             raise DataError(npz.file, None, f"the file has {rows:,} images; at most {most:,} are read")
         if sum(header.nbytes for header in headers.values()) > LARGEST_ARRAYS:
@@ -59,6 +63,20 @@ def read_npz(
             )  # fmt: skip
         parts = [_read(npz, pair, headers, classes, what) for pair in pairs]
     return parts[0], parts[1] if len(parts) > 1 else None
+
+
+def read_only_array(path: Path, most: int) -> NDArray[Any]:
+    """The array of an ``.npz`` file that has one, of at most ``most`` numbers. Raises ``DataError``."""
+    with NpzFile(path, LARGEST_FILE, by_columns=True) as npz:
+        if len(npz.names) != 1:
+            raise DataError(npz.file, None, f"expected one array; found {_found(npz)}")
+        headers = npz.headers(npz.names)
+        ((name, header),) = headers.items()
+        if math.prod(header.shape) > most or header.nbytes > LARGEST_ARRAYS:
+            raise DataError(
+                npz.file, None, f"{name} has {math.prod(header.shape):,} numbers; at most {most:,} are read"
+            )
+        return npz.arrays(headers)[name]
 
 
 def has_keras_arrays(path: Path) -> bool:
@@ -90,8 +108,8 @@ def _check(file: str, pair: Pair, headers: dict[str, ArrayHeader]) -> None:
     (images, classes), (x, y) = pair, (headers[name] for name in pair)
     check_pictures(file, images, x.shape, x.dtype)
     check_classes(file, classes, y.shape, y.dtype)
-    if x.shape[0] != y.shape[0]:
-        raise DataError(file, None, f"there are {x.shape[0]:,} images in {images}, but {y.shape[0]:,} classes")
+    if (count := picture_count(x.shape)) != y.shape[0]:
+        raise DataError(file, None, f"there are {count:,} images in {images}, but {y.shape[0]:,} classes")
 
 
 def _named_pairs(npz: NpzFile) -> list[Pair]:
@@ -149,7 +167,7 @@ def _paired_by_shape(npz: NpzFile) -> list[Pair]:
     classes = [name for name, header in headers.items() if name not in images and len(header.shape) in (1, 2)]
     pairs = []
     for image in images:
-        rows = headers[image].shape[0]
+        rows = picture_count(headers[image].shape)
         fits = next((name for name in classes if headers[name].shape[0] == rows), None)
         if fits is not None:
             classes.remove(fits)
@@ -161,7 +179,7 @@ def _paired_by_shape(npz: NpzFile) -> list[Pair]:
             if len(header.shape) > 1:
                 check_pictures(npz.file, name, header.shape, header.dtype)
         raise DataError(npz.file, None, _expected(npz))
-    return sorted(pairs, key=lambda pair: -headers[pair[0]].shape[0])[:2]
+    return sorted(pairs, key=lambda pair: -picture_count(headers[pair[0]].shape))[:2]
 
 
 def _plain_names(npz: NpzFile) -> list[str]:

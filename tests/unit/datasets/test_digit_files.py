@@ -171,6 +171,24 @@ def test_a_set_of_another_name_keeps_it_and_its_classes(
     assert (len(data.names), data.names[9]) == (10, last)
 
 
+def test_kmnist_in_four_files_of_one_array_each(tmp_path: Path, arrays: Arrays) -> None:
+    """As its authors give it away: kmnist-train-imgs.npz and so on, each with ``arr_0``."""
+    for part in ("train", "test"):
+        for letter, what in (("x", "imgs"), ("y", "labels")):
+            np.savez_compressed(tmp_path / f"kmnist-{part}-{what}.npz", arrays[f"{letter}_{part}"])
+    check(tmp_path, arrays)
+    check(tmp_path / "kmnist-train-imgs.npz", arrays)
+    assert find_digits(tmp_path).origin == "KMNIST (by the file's name), 30 + 20"
+    (tmp_path / "kmnist-test-labels.npz").unlink()
+    assert "there are no labels to test with beside kmnist-train-imgs.npz" in refusal(tmp_path)
+
+
+def test_one_of_four_files_with_two_arrays(tmp_path: Path, arrays: Arrays) -> None:
+    np.savez(tmp_path / "train-images.npz", arrays["x_train"], arrays["x_test"])
+    np.savez(tmp_path / "train-labels.npz", arrays["y_train"])
+    assert "train-images.npz: expected one array; found 'arr_0, arr_1'" in refusal(tmp_path)
+
+
 def test_sixty_thousand_of_another_set_are_not_called_mnist(tmp_path: Path) -> None:
     many = digit_arrays(60_000, 10_000)
     many["x_train"][:] = 0
@@ -298,6 +316,9 @@ SHAPES: dict[str, Callable[[NDArray[np.uint8]], NDArray[np.generic]]] = {
     "flat": lambda x: x.reshape(-1, 784),
     "channels last": lambda x: x[..., None],
     "channels first": lambda x: x[:, None],
+    "flat columns": lambda x: x.reshape(-1, 784, 1),
+    "pictures last": lambda x: x.transpose(1, 2, 0),
+    "flat pictures last": lambda x: x.reshape(-1, 784).T,
     "shares": lambda x: x / 255,
     "float32 shares": lambda x: (x / 255).astype(np.float32),
     "float shades": lambda x: x.astype(np.float32),
