@@ -7,13 +7,14 @@
 >>> z.write(Writer(6), ()).text
 '2·0.5 + 3·1 + 1'
 
-Operators and functions broadcast as NumPy's do.
+Operators and functions broadcast as NumPy's do. Nothing is computed before somebody asks for ``values``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ from tutor.engine.derivations.expressions import Expression
 from tutor.engine.derivations.forms import Writer
 
 Floats = NDArray[np.float64]
+Source = ArrayLike | Callable[[], ArrayLike]
+"""Numbers, or what computes them when they are asked for."""
 Index = tuple[int, ...]
 Write = Callable[[Writer, Index], Expression]
 Name = Callable[[Index], tuple[str, Index]]
@@ -32,13 +35,19 @@ Name = Callable[[Index], tuple[str, Index]]
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Numbers of any shape. ``write`` writes the one at an index; ``named`` says which cells they are, where they
-    are cells that have a name already.
+    """Numbers of any shape from their ``source``. ``write`` writes the one at an index; ``named`` says which cells
+    they are, where they are cells that have a name already.
     """
 
-    values: Floats
+    source: Source
     write: Write
     named: Name | None = None
+
+    @cached_property
+    def values(self) -> Floats:
+        """The numbers; computed once. Where they overflow or divide by 0 they are as IEEE 754 has it."""
+        with np.errstate(all="ignore"):
+            return np.asarray(self.source() if callable(self.source) else self.source, dtype=np.float64)
 
     def __add__(self, other: Cells | float) -> Cells:
         return _both(np.add, Expression.__add__, self, other)
@@ -65,69 +74,73 @@ class Cells:
         return constant(other) / self
 
     def __neg__(self) -> Cells:
-        return Cells(-self.values, lambda n, at: -self.write(n, at))
+        return Cells(lambda: -self.values, lambda n, at: -self.write(n, at))
 
     def __matmul__(self, other: Cells) -> Cells:
         """(…, n) @ (n,) or (n, m): the sum over n of the products."""
-        inner = range(self.values.shape[-1])
-        rows = self.values.ndim - 1
 
         def write(n: Writer, at: Index) -> Expression:
-            row, column = at[:rows], at[rows:]
-            return expressions.total([self.write(n, (*row, i)) * other.write(n, (i, *column)) for i in inner])
+            *leading, inner = self.values.shape
+            row, column = at[: len(leading)], at[len(leading) :]
+            return expressions.total([self.write(n, (*row, i)) * other.write(n, (i, *column)) for i in range(inner)])
 
-        return Cells(np.asarray(self.values @ other.values), write)
+        return Cells(lambda: self.values @ other.values, write)
 
     def __getitem__(self, at: int | Index) -> Cells:
         """The numbers whose index begins with ``at``."""
         first = at if isinstance(at, tuple) else (at,)
         named = self.named
         return Cells(
-            np.asarray(self.values[first]),
+            lambda: self.values[first],
             lambda n, rest: self.write(n, (*first, *rest)),
             None if named is None else lambda rest: named((*first, *rest)),
         )
 
     def viewed(self, shape: tuple[int, ...], place: Callable[[Index], Index]) -> Cells:
         """Numbers in another order and shape: the one at an index is that of ``place`` of the index here."""
-        named, values = self.named, np.empty(shape)
-        for index in np.ndindex(shape):
-            values[index] = self.values[place(index)]
+        named = self.named
+
+        def moved() -> Floats:
+            values = np.empty(shape)
+            for index in np.ndindex(shape):
+                values[index] = self.values[place(index)]
+            return values
+
         return Cells(
-            values, lambda n, at: self.write(n, place(at)), None if named is None else lambda at: named(place(at))
+            moved, lambda n, at: self.write(n, place(at)), None if named is None else lambda at: named(place(at))
         )
 
     def last(self, at: int) -> Cells:
         """The numbers whose index ends with ``at``."""
         named = self.named
         return Cells(
-            self.values[..., at],
+            lambda: self.values[..., at],
             lambda n, index: self.write(n, (*index, at)),
             None if named is None else lambda index: named((*index, at)),
         )
 
     def reshaped(self, shape: tuple[int, ...]) -> Cells:
         """The same numbers in reading order, in another shape."""
-        own = self.values.shape
 
         def place(index: Index) -> Index:
-            return tuple(int(i) for i in np.unravel_index(int(np.ravel_multi_index(index, shape)), own))
+            at = int(np.ravel_multi_index(index, shape))
+            return tuple(int(i) for i in np.unravel_index(at, self.values.shape))
 
         return self.viewed(shape, place)
 
     def __len__(self) -> int:
         return len(self.values)
 
-    def computed(self, values: ArrayLike) -> Cells:
+    def computed(self, source: Source) -> Cells:
         """The same arithmetic, with the values that the engine computed for it."""
-        return Cells(np.asarray(values, dtype=np.float64), self.write)
+        return Cells(source, self.write)
 
     @property
     def transposed(self) -> Cells:
         """A table (rows, columns) with both exchanged."""
         named = self.named
         turned = None if named is None else lambda at: named(at[::-1])
-        return Cells(self.values.T, lambda n, at: self.write(n, at[::-1]), turned)
+        return Cells(lambda: self.values.T, lambda n, at: self.write(n, at[::-1]), turned)
 
     @property
     def number(self) -> float:
@@ -136,52 +149,53 @@ class Cells:
 
     def sum(self, axis: int | None = None) -> Cells:
         """The sum of all, or along an axis."""
-        shape = self.values.shape
 
         def write(n: Writer, at: Index) -> Expression:
+            shape = self.values.shape
             if axis is None:
                 return expressions.total([self.write(n, i) for i in np.ndindex(shape)])
             k = axis % len(shape)
             return expressions.total([self.write(n, (*at[:k], i, *at[k:])) for i in range(shape[k])])
 
-        return Cells(np.asarray(self.values.sum(axis=axis)), write)
+        return Cells(lambda: self.values.sum(axis=axis), write)
 
 
-def constant(value: ArrayLike) -> Cells:
+def constant(source: Source) -> Cells:
     """A number, or an array of them, that stands as it is."""
-    values = np.asarray(value, dtype=np.float64)
-    return Cells(values, lambda n, at: n(float(values[at])))
+    cells = Cells(source, lambda n, at: n(float(cells.values[at])))
+    return cells
 
 
 def stacked(parts: Sequence[Cells]) -> Cells:
     """Cells of one shape, one after the other along a new first axis."""
-    written = Cells(np.stack([part.values for part in parts]), lambda n, at: parts[at[0]].write(n, at[1:]))
+    written = Cells(lambda: np.stack([part.values for part in parts]), lambda n, at: parts[at[0]].write(n, at[1:]))
     names = [part.named for part in parts]
     if any(name is None for name in names):
         return written
-    return Cells(written.values, written.write, lambda at: names[at[0]](at[1:]))  # type: ignore[misc]
+    return Cells(lambda: written.values, written.write, lambda at: names[at[0]](at[1:]))  # type: ignore[misc]
 
 
 def sum_of(terms: Sequence[Cells]) -> Cells:
     """All of them added; they broadcast with each other."""
-    shape = np.broadcast_shapes(*(term.values.shape for term in terms))
-    values = np.sum([np.broadcast_to(term.values, shape) for term in terms], axis=0)
-    return Cells(values, lambda n, at: expressions.total([term.write(n, _own(term, at)) for term in terms]))
+    return Cells(
+        lambda: np.sum(np.broadcast_arrays(*(term.values for term in terms)), axis=0),
+        lambda n, at: expressions.total([term.write(n, _own(term, at)) for term in terms]),
+    )
 
 
 def exp(x: Cells) -> Cells:
     """e^x."""
-    return Cells(np.exp(x.values), lambda n, at: expressions.exp(x.write(n, at)))
+    return Cells(lambda: np.exp(x.values), lambda n, at: expressions.exp(x.write(n, at)))
 
 
 def ln(x: Cells) -> Cells:
     """The natural logarithm."""
-    return Cells(np.log(x.values), lambda n, at: expressions.ln(x.write(n, at)))
+    return Cells(lambda: np.log(x.values), lambda n, at: expressions.ln(x.write(n, at)))
 
 
 def sqrt(x: Cells) -> Cells:
     """The square root."""
-    return Cells(np.sqrt(x.values), lambda n, at: expressions.root(x.write(n, at)))
+    return Cells(lambda: np.sqrt(x.values), lambda n, at: expressions.root(x.write(n, at)))
 
 
 def _both(
@@ -192,7 +206,7 @@ def _both(
     def write(n: Writer, at: Index) -> Expression:
         return written(a.write(n, _own(a, at)), other.write(n, _own(other, at)))
 
-    return Cells(np.asarray(compute(a.values, other.values)), write)
+    return Cells(lambda: compute(a.values, other.values), write)
 
 
 def _own(cells: Cells, at: Index) -> Index:

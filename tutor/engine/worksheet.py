@@ -7,10 +7,12 @@ one cell of it. A worksheet may stand on a trace; what it has no name for is the
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from tutor.engine.cells import Source
 from tutor.engine.derivation import Cell, Derivation
 from tutor.engine.derivations.forms import Form, derived, given
 from tutor.engine.trace import NoSuchCellError, Trace, derive
@@ -20,18 +22,27 @@ CellForms = Callable[..., Form | tuple[Form, ...]]
 
 
 class Worksheet:
-    """Arrays by name, in the order in which they were worked out."""
+    """Arrays by name, in the order in which they were worked out. ``recorded`` is the trace it stands on, or makes it
+    when it is asked for.
+    """
 
-    def __init__(self, trace: Trace | None = None) -> None:
-        self._trace = trace
+    def __init__(self, recorded: Trace | Callable[[], Trace | None] | None = None) -> None:
+        self._recorded = recorded
+        self._sources: dict[str, Source] = {}
         self._arrays: dict[str, NDArray[np.floating]] = {}
         self._forms: dict[str, CellForms] = {}
 
-    def give(self, name: str, values: ArrayLike) -> None:
-        """Numbers that no arithmetic led to: set by a learner, or drawn."""
-        self._arrays[name] = np.asarray(values, dtype=np.float64)
+    @cached_property
+    def trace(self) -> Trace | None:
+        """The pass that the worksheet stands on."""
+        return self._recorded() if callable(self._recorded) else self._recorded
 
-    def put(self, name: str, values: ArrayLike, forms: CellForms) -> None:
+    def give(self, name: str, source: Source) -> None:
+        """Numbers that no arithmetic led to: set by a learner, or drawn."""
+        self._sources[name] = source
+        self._arrays.pop(name, None)
+
+    def put(self, name: str, values: Source, forms: CellForms) -> None:
         """Numbers that were worked out; ``forms(*index)`` writes the cell at ``index`` from cells put before.
 
         >>> sheet = Worksheet()
@@ -45,14 +56,19 @@ class Worksheet:
 
     def names(self) -> tuple[str, ...]:
         """Every name that has cells, the worksheet's own first."""
-        return (*self._arrays, *(self._trace.names() if self._trace is not None else ()))
+        return (*self._sources, *(self.trace.names() if self.trace is not None else ()))
 
     def array(self, name: str) -> NDArray[np.floating]:
         """The array of a name. Raises ``NoSuchCellError``."""
         if name in self._arrays:
             return self._arrays[name]
-        if self._trace is not None:
-            return self._trace.array(name)
+        if name in self._sources:
+            source = self._sources[name]
+            with np.errstate(all="ignore"):
+                self._arrays[name] = np.asarray(source() if callable(source) else source, dtype=np.float64)
+            return self._arrays[name]
+        if self.trace is not None:
+            return self.trace.array(name)
         raise NoSuchCellError(f"there is no {name!r} here; there are {', '.join(self.names())}")
 
     def cell(self, name: str, *index: int) -> Cell:
@@ -72,6 +88,6 @@ class Worksheet:
         if cell.name in self._forms:
             forms = self._forms[cell.name](*cell.index)
             return derived(self.cell(cell.name, *cell.index), *(forms if isinstance(forms, tuple) else (forms,)))
-        if cell.name in self._arrays or self._trace is None:
+        if cell.name in self._sources or self.trace is None:
             return given(self.cell(cell.name, *cell.index))
-        return derive(self._trace, cell.name, *cell.index)
+        return derive(self.trace, cell.name, *cell.index)

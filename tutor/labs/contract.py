@@ -211,9 +211,9 @@ class Lab(ABC):
             self._values[name] = checked
             self.changed(name)
 
-    def sheet_of_controls(self, trace: Trace | None = None) -> Worksheet:
-        """A worksheet with the numbers of all controls, and on ``trace`` where there is one."""
-        sheet = Worksheet(trace)
+    def sheet_of_controls(self, recorded: Trace | Callable[[], Trace | None] | None = None) -> Worksheet:
+        """A worksheet with the numbers of all controls, and on a pass where one is ``recorded``."""
+        sheet = Worksheet(recorded)
         for control in self.value_controls():
             if not isinstance(control, ChoiceControl):
                 sheet.give(control.name, self.vector(control.name))

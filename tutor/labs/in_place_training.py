@@ -19,7 +19,7 @@ from tutor.training.messages import checkpoint_from_message, checkpoint_to_messa
 from tutor.training.plan import Position
 from tutor.training.run import Run, RunStarter
 from tutor.training.settings import RunSettings
-from tutor.training.snapshot import Checkpoint, Phase
+from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 
 Evaluation = tuple[float, float]
 NAN = float("nan")
@@ -57,6 +57,8 @@ class InPlaceTraining:
         self._kept_loss = NAN
         self.history = History()
         self._evaluated: tuple[Array, Evaluation, Evaluation] | None = None
+        self._turns = 0
+        self._present: tuple[int, Snapshot | None, object] = (0, None, object())
 
     # What a learner does
 
@@ -84,6 +86,7 @@ class InPlaceTraining:
     def reset(self) -> None:
         """Back to the initial weights of the settings' seed, with empty curves."""
         self.close()
+        self._turns += 1
         self._run, self._start, self._evaluated = None, None, None
         self._kept_loss = NAN
         self.history = History()
@@ -102,6 +105,7 @@ class InPlaceTraining:
         here = self.checkpoint().at_epoch_start()
         engine = EngineState(best.theta, here.engine.memory, best.moving)
         self.close()
+        self._turns += 1
         self._run, self._evaluated = None, None
         self._start = Checkpoint(here.position, engine, here.seconds)
         return best.epoch
@@ -114,6 +118,7 @@ class InPlaceTraining:
     def settings_changed(self) -> None:
         """Go on from the present weights with the settings and the data as they are now."""
         self._evaluated = None
+        self._turns += 1
         if self._run is None:
             if self._start is not None:
                 self._start = self._start.at_epoch_start()
@@ -130,6 +135,14 @@ class InPlaceTraining:
             self.play()
 
     # What there is to see
+
+    @property
+    def moment(self) -> object:
+        """An object that is another one as soon as the run, its weights or its curves are no longer the same."""
+        turns, snapshot = self._turns, self._run.snapshot if self._run is not None else None
+        if self._present[0] != turns or self._present[1] is not snapshot:
+            self._present = turns, snapshot, object()
+        return self._present[2]
 
     @property
     def training(self) -> bool:

@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from tutor.engine.activations import activate
-from tutor.engine.cells import Cells, Floats, Index, Name, constant
+from tutor.engine.cells import Cells, Index, Name, Source, constant
 from tutor.engine.derivations.activated import activation_forms, softmax_forms
 from tutor.engine.derivations.forms import Form
 from tutor.engine.trace import Trace
@@ -29,7 +28,7 @@ Formula = str | Callable[..., str]
 class Explained:
     """Numbers that can be written in more than one way, of which later ones are for where the first overflows."""
 
-    values: Floats
+    values: Source
     forms: CellForms
 
 
@@ -37,11 +36,11 @@ class Sheet:
     """What a lab writes in ``fill``. Each statement returns the cells that it named, for those that follow.
 
     A number is explained by its formula; without one it stands for cells that have a name already, or was counted,
-    timed or drawn.
+    timed or drawn. What is given as a function is computed when somebody asks for it.
     """
 
-    def __init__(self, worksheet: Worksheet, trace: Trace | None = None) -> None:
-        self.worksheet, self.trace = worksheet, trace
+    def __init__(self, worksheet: Worksheet) -> None:
+        self.worksheet = worksheet
         self.shown: dict[str, Callable[[], Readout]] = {}
         """The readouts by name, in reading order, each made when it is asked for."""
         self.counted: set[str] = set()
@@ -49,12 +48,17 @@ class Sheet:
         self._named: dict[str, Name] = {}
         self._made: dict[str, Readout] = {}
 
+    @property
+    def trace(self) -> Trace | None:
+        """The pass of a network that the sheet stands on, recorded when it is asked for."""
+        return self.worksheet.trace
+
     # Cells
 
     def __getitem__(self, name: str) -> Cells:
         """Cells that have a name: a control's, those of a statement before, or of the recorded pass."""
-        array, cell = self.worksheet.array(name), self.worksheet.cell
-        return Cells(np.asarray(array, dtype=np.float64), lambda n, at: n(cell(name, *at)), lambda at: (name, at))
+        array, cell = self.worksheet.array, self.worksheet.cell
+        return Cells(lambda: array(name), lambda n, at: n(cell(name, *at)), lambda at: (name, at))
 
     def let(self, name: str, value: Cells | Explained, formula: Formula = "") -> Cells:
         """Name numbers without showing them."""
@@ -66,32 +70,34 @@ class Sheet:
                 said = formula(*at) if callable(formula) else formula
                 return Form(said, lambda n: value.write(n, at))
 
-            self.worksheet.put(name, value.values, form)
+            self.worksheet.put(name, lambda: value.values, form)
         return self[name]
 
-    def give(self, name: str, values: ArrayLike) -> Cells:
+    def give(self, name: str, source: Source) -> Cells:
         """Name numbers that were set or drawn."""
-        self.worksheet.give(name, values)
+        self.worksheet.give(name, source)
         return self[name]
 
     def activated(self, activation: str, name: str) -> Explained:
         """f(z) of each of the cells ``name``."""
-        values, cell = self[name].values, self.worksheet.cell
+        z, cell = self[name], self.worksheet.cell
         return Explained(
-            np.asarray(activate(activation, values)), lambda *at: activation_forms(activation, cell(name, *at))
+            lambda: np.asarray(activate(activation, z.values)),
+            lambda *at: activation_forms(activation, cell(name, *at)),
         )
 
     def softmax(self, name: str) -> Explained:
         """The softmax of the row ``name``."""
-        sheet, values = self.worksheet, self[name].values
+        sheet, z = self.worksheet, self[name]
         return Explained(
-            np.asarray(activate("softmax", values)), lambda i: softmax_forms(sheet.cell(name, i), sheet.cells(name))
+            lambda: np.asarray(activate("softmax", z.values)),
+            lambda i: softmax_forms(sheet.cell(name, i), sheet.cells(name)),
         )
 
     # Readouts
 
     def number(
-        self, name: str, label: str, value: Cells | Explained | ArrayLike, formula: Formula = "", **how: Any
+        self, name: str, label: str, value: Cells | Explained | Source, formula: Formula = "", **how: Any
     ) -> Cells:
         """Show one number; ``how`` is what ``Number`` takes besides."""
         cells = self._stated(name, value, formula)
@@ -99,7 +105,7 @@ class Sheet:
         return cells
 
     def vector(
-        self, name: str, label: str, labels: tuple[str, ...], value: Cells | Explained | ArrayLike,
+        self, name: str, label: str, labels: tuple[str, ...], value: Cells | Explained | Source,
         formula: Formula = "", **how: Any,
     ) -> Cells:  # fmt: skip
         """Show a row (n,); ``how`` is what ``Vector`` takes besides."""
@@ -109,7 +115,7 @@ class Sheet:
 
     def matrix(
         self, name: str, label: str, rows: tuple[str, ...], columns: tuple[str, ...],
-        value: Cells | Explained | ArrayLike, formula: Formula = "", **how: Any,
+        value: Cells | Explained | Source, formula: Formula = "", **how: Any,
     ) -> Cells:  # fmt: skip
         """Show a table of numbers (rows, columns); ``how`` is what ``Matrix`` takes besides."""
         cells = self._stated(name, value, formula)
@@ -195,14 +201,14 @@ class Sheet:
 
         self._named[name] = named
 
-    def _stated(self, name: str, value: Cells | Explained | ArrayLike, formula: Formula) -> Cells:
+    def _stated(self, name: str, value: Cells | Explained | Source, formula: Formula) -> Cells:
         if isinstance(value, Explained) or (isinstance(value, Cells) and formula):
             return self.let(name, value, formula)
         if isinstance(value, Cells) and value.named is not None:
             self._named[name] = value.named
             return value
         self.counted.add(name)
-        return constant(value.values if isinstance(value, Cells) else value)
+        return constant((lambda: value.values) if isinstance(value, Cells) else value)
 
 
 def _rows(cells: Cells) -> tuple[tuple[float, ...], ...]:

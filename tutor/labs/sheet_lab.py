@@ -32,7 +32,10 @@ class SheetLab(Lab):
         return None
 
     def recorded(self) -> Trace | None:
-        """The pass of a network that the sheet stands on: its arrays have their names there, as ``dense.z``."""
+        """The pass of a network that the sheet stands on: its arrays have their names there, as ``dense.z``.
+
+        Called once for a sheet, when the first of its numbers is asked for.
+        """
         return None
 
     @property
@@ -40,8 +43,7 @@ class SheetLab(Lab):
         """The sheet of the present state, filled once."""
         values, beside = self._values, self.beside_controls()
         if self._filled is None or self._filled[:2] != (values, beside):
-            trace = self.recorded()
-            sheet = Sheet(self.sheet_of_controls(trace), trace)
+            sheet = Sheet(self.sheet_of_controls(self.recorded))
             # Before it is filled: an arithmetic on the sheet reads what stands there already.
             self._filled = dict(values), beside, sheet
             with np.errstate(all="ignore"):
