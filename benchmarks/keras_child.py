@@ -12,8 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from tutor.backends.keras_layers import built_layers
+from tutor.engine.fast.pooled_first import as_specified
 from tutor.engine.layers import Dropout
-from tutor.engine.pooled_first import as_specified
 from tutor.engine.spec import NetworkSpec, spec_from_dict
 
 

@@ -23,7 +23,7 @@ from typing import Any
 
 from benchmarks.report import Figure, print_figures
 from tutor.engine.padding import Padding, output_size
-from tutor.training.worker_launcher import ENVIRONMENT
+from tutor.training.worker.launcher import ENVIRONMENT
 
 ROUNDS = 9
 CALLS = 3
@@ -80,9 +80,9 @@ AT_LEAST = {"digits-cnn": 0.5, "letters-cnn": 0.6}
 def in_numpy(layer: Layer) -> Operations:
     import numpy as np
 
-    from tutor.engine.fast_convolution import FastConvolution
-    from tutor.engine.fast_pooling import FastMaxPool
-    from tutor.engine.workers import Workers
+    from tutor.engine.fast.convolution import FastConvolution
+    from tutor.engine.fast.pooling import FastMaxPool
+    from tutor.engine.fast.workers import Workers
 
     rng, workers = np.random.default_rng(0), Workers()
     kernel_shape = (layer.kernel, layer.kernel, layer.channels, layer.filters)
@@ -106,7 +106,7 @@ def matrix_products() -> Operations:
     """Square ones, the calling thread alone and two threads at once: 2·1024³ operations each."""
     import numpy as np
 
-    from tutor.engine.workers import Workers
+    from tutor.engine.fast.workers import Workers
 
     workers = Workers()
     a, out = np.ones((1024, 1024), "float32"), np.empty((2, 1024, 1024), "float32")

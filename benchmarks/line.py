@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.report import Figure, print_figures
 from tests.e2e.lab_controls import LabOnScreen, open_lab
 from tests.e2e.terminal import Terminal, tutor_terminal
-from tutor.course.loader import read_summaries
+from tutor.course.lessons.loader import read_summaries
 from tutor.resources import lessons_folder
 
 OVER_SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}

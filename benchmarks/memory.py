@@ -21,10 +21,10 @@ from benchmarks.line import chunks, full_lab
 from benchmarks.report import Figure, print_figures
 from tests.e2e.terminal import DOWN, ENTER, ESCAPE, LEFT, RIGHT, TAB, UP, Terminal, tutor_terminal
 from tests.fuzz.session import environment
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
 from tutor.resources import lessons_folder
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.run import Workshop
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.lab_panel import LabPanel

@@ -28,7 +28,7 @@ from tutor.engine.spec import NetworkSpec, spec_to_dict
 from tutor.training.models import benchmark_networks
 from tutor.training.run import Run
 from tutor.training.settings import RunSettings
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.run import Workshop
 
 ROUNDS = 5
 BATCHES = 4

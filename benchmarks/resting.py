@@ -14,7 +14,7 @@ from benchmarks.line import MOST_MEGABYTES, OVER_SSH, chunks, full_lab, megabyte
 from benchmarks.memory import ANSWERS_WITHIN, ROUND, press
 from benchmarks.report import Figure, print_figures
 from tests.e2e.terminal import ESCAPE, Terminal, tutor_terminal
-from tutor.course.loader import read_summaries
+from tutor.course.lessons.loader import read_summaries
 from tutor.resources import lessons_folder
 
 LARGEST = "letters"

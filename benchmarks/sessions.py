@@ -21,7 +21,7 @@ from benchmarks.session_processes import Session, sessions_of
 from tests.e2e.shapes_screen import choose, type_number
 from tests.e2e.ssh_class import ClassMachine, class_machine
 from tests.e2e.terminal import DOWN, ENTER, ESCAPE
-from tutor.course.loader import read_summaries
+from tutor.course.lessons.loader import read_summaries
 from tutor.resources import lessons_folder
 
 SIZES = (20, 100)

@@ -22,8 +22,8 @@ from tutor.training.models import shapes_mlp
 from tutor.training.run import Run
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase
-from tutor.training.worker_launcher import ENVIRONMENT
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.launcher import ENVIRONMENT
+from tutor.training.worker.run import Workshop
 
 ROUNDS = 7
 ROUND_SECONDS = 1.0

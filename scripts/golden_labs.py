@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from tutor.labs.catalog import lab_class, lab_ids
-from tutor.labs.contract import Lab
-from tutor.labs.controls import (
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import (
     ChoiceControl,
     ControlError,
     GridControl,
@@ -28,8 +28,8 @@ from tutor.labs.controls import (
     ValueControl,
     VectorControl,
 )
-from tutor.labs.origins import why
-from tutor.labs.places import LookupFailed, numbers_in
+from tutor.labs.kit.origins import why
+from tutor.labs.kit.places import LookupFailed, numbers_in
 
 ROUNDS = 50
 # Of a picture or a large table so many numbers are derived, spread over it.

@@ -12,7 +12,7 @@ from pathlib import Path
 import shtab
 
 from tutor.cli import SHELLS, command_parser
-from tutor.course.loader import read_summaries
+from tutor.course.lessons.loader import read_summaries
 from tutor.resources import lessons_folder
 
 FOLDER = Path(__file__).parents[1] / "tutor" / "commands" / "completion_files"

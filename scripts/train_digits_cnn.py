@@ -25,7 +25,7 @@ from tutor.engine.parameters import views
 from tutor.training.evaluation import evaluate_network
 from tutor.training.model_data import ModelData, model_data
 from tutor.training.models import find_model
-from tutor.training.shipped_network import ShippedNetwork, rounded, shipped_file, write_shipped
+from tutor.training.saved.shipped_network import ShippedNetwork, rounded, shipped_file, write_shipped
 from tutor.training.trainer import Trainer
 
 MODEL, SEED, EPOCHS = "digits-cnn", 1, 8

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.course.lesson import LessonSummary
-from tutor.course.progress import Progress
+from tutor.course.lessons.lesson import LessonSummary
+from tutor.course.record.progress import Progress
 
 
 def finish(progress: Progress, summary: LessonSummary) -> None:

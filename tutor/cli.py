@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from tutor import __version__
-from tutor.commands.examples import epilog
-from tutor.course.plain_characters import write_ascii
-from tutor.course.printable_text import printable
+from tutor.commands.console.examples import epilog
+from tutor.course.words.plain_characters import write_ascii
+from tutor.course.words.printable_text import printable
 from tutor.incident import CRASHED, heeding_stray_faults, incident_sentence, known_cause, write_incident
 from tutor.standard_streams import (
     CannotPrint,
@@ -73,14 +73,14 @@ def _run(given: argparse.Namespace) -> int:
     """Run the command's module, with ``-`` for the standard streams; say what a wrong file name may have meant."""
     run = _runner(_module(given))
     if any(STANDARD_STREAM in (value if isinstance(value, list) else [value]) for value in vars(given).values()):
-        from tutor.commands.standard_streams import run_with_standard_streams
+        from tutor.commands.console.standard_streams import run_with_standard_streams
 
         status = run_with_standard_streams(run, given)
     else:
         status = run(given)
     if status == WRONG_INPUT:
-        from tutor.commands.printing import tell
-        from tutor.commands.similar_files import similar_files
+        from tutor.commands.console.printing import tell
+        from tutor.commands.inputs.similar_files import similar_files
 
         for sentence in similar_files(given):
             tell(sentence)
@@ -90,7 +90,7 @@ def _run(given: argparse.Namespace) -> int:
 def _state_folder(given: argparse.Namespace) -> Path | None:
     """Where logs go, beside the learner's progress; None where the installation is too broken to say."""
     try:
-        from tutor.course.progress import state_folder
+        from tutor.course.record.progress import state_folder
 
         return state_folder(given.state)
     except Exception:
@@ -124,7 +124,7 @@ class _Parser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
-            from tutor.course.similar_names import did_you_mean
+            from tutor.course.words.similar_names import did_you_mean
 
             known = [str(choice) for choice in action.choices]
             close = did_you_mean(str(value), known) or f"; there are {', '.join(known)}"
@@ -139,7 +139,7 @@ class _Parser(argparse.ArgumentParser):
                 break
             name = word.partition("=")[0]
             if name.startswith("--") and not any(option.startswith(name) for option in self._option_string_actions):
-                from tutor.course.similar_names import did_you_mean
+                from tutor.course.words.similar_names import did_you_mean
 
                 self.error(f"there is no option {name!r}{did_you_mean(name, self._option_string_actions)}")
         return super().parse_known_args(words, namespace)

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
 from tutor.resources import lessons_folder
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.run import Workshop
 from tutor.ui.app import TutorApp
 
 # As over SSH: 256 colours.

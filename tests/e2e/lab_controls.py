@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.e2e.terminal import DOWN, LEFT, RIGHT, SPACE, TAB, UP, Terminal, tutor_terminal
-from tutor.course.lesson import Lesson
-from tutor.course.loader import load_lesson, read_summaries
+from tutor.course.lessons.lesson import Lesson
+from tutor.course.lessons.loader import load_lesson, read_summaries
 from tutor.labs.catalog import lab_class
-from tutor.labs.controls import ChoiceControl, GridControl, MatrixControl, NumberControl, VectorControl
+from tutor.labs.kit.controls import ChoiceControl, GridControl, MatrixControl, NumberControl, VectorControl
 from tutor.resources import lessons_folder
 
 ValueControl = NumberControl | ChoiceControl | VectorControl | MatrixControl | GridControl

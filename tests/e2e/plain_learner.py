@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tutor.course.plain_characters import encodable
-from tutor.course.progress import LEARNER, Progress
-from tutor.course.questions import right_answer
+from tutor.course.questions.checking import right_answer
+from tutor.course.record.progress import LEARNER, Progress
 from tutor.course.session import LessonSession
-from tutor.labs.controls import ChoiceControl, GridControl, NumberControl, Value, ValueControl, VectorControl
+from tutor.course.words.plain_characters import encodable
+from tutor.labs.kit.controls import ChoiceControl, GridControl, NumberControl, Value, ValueControl, VectorControl
 from tutor.plain import face
 from tutor.plain.visit import Visit
 

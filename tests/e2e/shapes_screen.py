@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tests.e2e.terminal import BACKTAB, DOWN, ENTER, ESCAPE, RIGHT, TAB, Terminal, tutor_terminal
-from tutor.course.lesson import LessonSummary
-from tutor.course.loader import read_summaries
+from tutor.course.lessons.lesson import LessonSummary
+from tutor.course.lessons.loader import read_summaries
 from tutor.resources import lessons_folder
 
 Pixels = tuple[str, ...]
@@ -67,7 +67,7 @@ def open_full_lab(terminal: Terminal) -> None:
     terminal.send("s")
     terminal.wait_for("Skipped")
     terminal.send("f")
-    terminal.wait_until(lambda text: confidences(text) and focused(text) == "drawing", "the full lab")
+    terminal.wait_until(lambda text: bool(confidences(text)) and focused(text) == "drawing", "the full lab")
 
 
 def grid_place(text: str) -> tuple[int, int] | None:

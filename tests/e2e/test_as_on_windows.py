@@ -48,7 +48,7 @@ textual.app.WINDOWS = True
 sys.modules["textual.drivers.windows_driver"] = types.SimpleNamespace(WindowsDriver=WindowsDriver)
 """
 # Stands on Textual's driver for Linux and macOS, and is imported there alone.
-NOT_THERE = ("tutor.ui.driver",)
+NOT_THERE = ("tutor.ui.terminal.driver",)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ sys.exit(status)
 def test_a_terminal_is_enough_for_the_screen(environment: dict[str, str]) -> None:
     program = """
 import sys
-from tutor.ui.terminal import why_no_terminal
+from tutor.ui.terminal.requirements import why_no_terminal
 sys.stdin.isatty = sys.stdout.isatty = lambda: True
 sys.exit(why_no_terminal({}))
 """

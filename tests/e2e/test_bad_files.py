@@ -37,7 +37,7 @@ import contextlib, io, json, resource, signal, sys
 import numpy, PIL.Image, PIL.ImageOps, rich.progress
 from tutor.cli import main
 import tutor.commands.data, tutor.commands.evaluate, tutor.commands.export, tutor.commands.import_keras
-import tutor.commands.predict, tutor.commands.train, tutor.commands.walk, tutor.course.check
+import tutor.commands.predict, tutor.commands.train, tutor.commands.walk, tutor.course.lessons.check
 def hung(*_):
     raise SystemExit("hung")
 signal.signal(signal.SIGALRM, hung)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.e2e.terminal import ENTER, ESCAPE, RIGHT, Terminal, tutor_terminal
-from tutor.course.progress import Progress
+from tutor.course.record.progress import Progress
 
 BACKSPACE = "\x7f"
 TOO_EARLY = "Ignored: you typed that before"

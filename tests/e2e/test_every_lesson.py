@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.terminal import CTRL_N, NotSeen, Terminal, tutor_terminal
-from tutor.course.lesson import Lesson, Step
-from tutor.course.loader import load_lesson
+from tutor.course.lessons.lesson import Lesson, Step
+from tutor.course.lessons.loader import load_lesson
 from tutor.resources import lessons_folder
 
 # Of 80 columns; a text may hold the line that divides the screen itself.

@@ -11,10 +11,10 @@ import pytest
 
 from tests.e2e.plain_learner import Learner, Typed, another, answers, as_the_same_learner, steps, typed
 from tests.e2e.terminal import TUTOR, tutor_environment
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
-from tutor.course.step_states import lesson_state
-from tutor.labs.controls import GridControl
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
+from tutor.course.record.step_states import lesson_state
+from tutor.labs.kit.controls import GridControl
 from tutor.resources import lessons_folder
 
 LESSONS = [summary.id for summary in read_summaries(lessons_folder())]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.terminal import CTRL_Q, DOWN, ENTER, Terminal, tutor_environment
-from tutor.course.progress import Progress
+from tutor.course.record.progress import Progress
 
 SECRET = "the secret of the neuron"
 # Runs the command with a fault in it; the program before it says where.
@@ -27,7 +27,7 @@ if __name__ == "__main__":
 PLACES = {
     "computing": "from tutor.labs.neuron import NeuronLab; NeuronLab.read = fault",
     "setting": "from tutor.labs.neuron import NeuronLab; NeuronLab.set = fault",
-    "painting": "from tutor.ui.widgets.vector_field import VectorField; VectorField.render_line = fault",
+    "painting": "from tutor.ui.widgets.fields.vector_field import VectorField; VectorField.render_line = fault",
     "mounting": "from tutor.ui.widgets.lab_panel import LabPanel; LabPanel.compose = fault",
 }
 SENTENCE = re.compile(r"dl-tutor has a fault and had to stop \(incident (\d{8}-\d{6})\)\.")
@@ -91,8 +91,8 @@ def test_in_the_plain_face_while_computing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("where", "words"),
     [
-        ("import tutor.course.loader as m; m._Reader.head = fault", ["list"]),
-        ("import tutor.course.loader as m; m._Reader.head = fault", ["list", "--json"]),
+        ("import tutor.course.lessons.loader as m; m._Reader.head = fault", ["list"]),
+        ("import tutor.course.lessons.loader as m; m._Reader.head = fault", ["list", "--json"]),
         ("import tutor.training.model_data as m; m.model_data = fault", ["train", "shapes-mlp"]),
         ("import tutor.commands.doctor as m; m.examine = fault", ["doctor"]),
         ("import tutor.scripting.runner as m; m.open_lesson = fault", ["walk", "neuron"]),
@@ -142,7 +142,7 @@ def test_in_the_training_process(tmp_path: Path) -> None:
     site.mkdir()
     (site / "sitecustomize.py").write_text("""
 import sys
-if "tutor.training.worker" in sys.orig_argv:
+if "tutor.training.worker.service" in sys.orig_argv:
     import threading, time
     def fault(self):
         raise ZeroDivisionError("the secret of the neuron")

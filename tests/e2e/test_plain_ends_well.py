@@ -14,8 +14,8 @@ from struct import unpack
 import pytest
 
 from tests.e2e.terminal import TUTOR, Terminal, children, tutor_environment, tutor_terminal, wait_gone
-from tutor.course.progress import Progress
-from tutor.labs.contract import LabState
+from tutor.course.record.progress import Progress
+from tutor.labs.kit.contract import LabState
 from tutor.sandbox.restriction import reachable_level
 
 SAVED_WITHIN, GONE_WITHIN = 2.0, 5.0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.terminal import CTRL_Q, ENTER, ESCAPE, Terminal, tutor_environment
-from tutor.course.loader import step_slug
+from tutor.course.lessons.loader import step_slug
 
 # 97531 marks what is ours: the program's own escape sequences never hold it.
 ORDERS = {

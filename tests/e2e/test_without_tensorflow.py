@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.missing_modules import environment_without
-from tutor.training.model_file import load_network
+from tutor.training.saved.model_file import load_network
 
 MISSING = "TensorFlow is not installed"
 COMMAND = "pip install tensorflow"

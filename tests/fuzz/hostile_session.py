@@ -13,9 +13,9 @@ from tests.e2e.hostile_line import claim_size, peak_megabytes, pour, stall
 from tests.e2e.terminal import TUTOR, NotSeen, Terminal, tutor_environment
 from tests.fuzz.hostile_bytes import Burst, Claim, Rest, Send, Stall, hostile_bursts
 from tests.fuzz.session import Failed, environment
-from tutor.course.loader import read_summaries
+from tutor.course.lessons.loader import read_summaries
 from tutor.resources import lessons_folder
-from tutor.ui.frames_under_way import ANSWER, ASK
+from tutor.ui.terminal.frames_under_way import ANSWER, ASK
 
 Bursts = Callable[[int, int], Sequence[Burst]]
 """What is done, from a seed and how many."""

@@ -10,11 +10,11 @@ from textual import events as textual_events
 from textual.pilot import Pilot
 
 from tests.fuzz.events import Event, Open, Paste, Point, Press, Resize, random_events
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
 from tutor.resources import lessons_folder
-from tutor.training.slots import VARIABLE
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.run import Workshop
+from tutor.training.worker.slots import VARIABLE
 from tutor.ui.app import TutorApp
 
 GIVE_UP_SECONDS = 60.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 
-from tutor.engine.derivation import Cell, Derivation
-from tutor.labs.contract import Group, Lab
-from tutor.labs.controls import (
+from tutor.engine.derivations.derivation import Cell, Derivation
+from tutor.labs.kit.contract import Group, Lab
+from tutor.labs.kit.controls import (
     ActionControl,
     ChoiceControl,
     Control,
@@ -17,7 +17,7 @@ from tutor.labs.controls import (
     NumberControl,
     VectorControl,
 )
-from tutor.labs.readouts import (
+from tutor.labs.kit.readouts import (
     Arithmetic,
     Curve,
     LayerView,

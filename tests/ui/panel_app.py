@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tutor.labs.contract import Lab
+from tutor.labs.kit.contract import Lab
 from tutor.ui.widgets.lab_panel import LabPanel
 
 

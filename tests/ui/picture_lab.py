@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from tutor.labs.contract import Group, Lab
-from tutor.labs.controls import Control, NumberControl
-from tutor.labs.readouts import Curve, Matrix, Picture, Readout, Series, Table, Tile, Trail, Vector
+from tutor.labs.kit.contract import Group, Lab
+from tutor.labs.kit.controls import Control, NumberControl
+from tutor.labs.kit.readouts import Curve, Matrix, Picture, Readout, Series, Table, Tile, Trail, Vector
 
 PICTURES = ("drawing", "surface", "maps", "filters", "mask", "window", "loss_signed")
 Rows = tuple[tuple[float, ...], ...]

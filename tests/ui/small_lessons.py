@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.ui.panel_app import text, until
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress, local_now
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress, local_now
 from tutor.ui.app import TutorApp
 from tutor.ui.at_rest import at_rest
 from tutor.ui.screens.finished import FinishedScreen

@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 
 from tests.ui.panel_app import until
 from tests.ui.small_lessons import NARROW, at_step, shows, small_app, takes_keys
-from tutor.ui.driver import TutorDriver
 from tutor.ui.screens.lesson import LessonScreen
-from tutor.ui.widgets.control_field import ControlField
+from tutor.ui.terminal.driver import TutorDriver
+from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.question_panel import AnswerInput
 
 

@@ -8,11 +8,11 @@ from textual.color import Color
 from textual.geometry import Offset
 
 from tests.ui.panel_app import PanelApp, dump, text, until
-from tutor.labs.contract import Lab
-from tutor.labs.controls import ActionControl, Control, GridControl
-from tutor.labs.readouts import Number, Readout
-from tutor.ui.widgets.brush import dabbed
-from tutor.ui.widgets.canvas_field import CanvasField
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ActionControl, Control, GridControl
+from tutor.labs.kit.readouts import Number, Readout
+from tutor.ui.widgets.fields.brush import dabbed
+from tutor.ui.widgets.fields.canvas_field import CanvasField
 
 
 class CanvasLab(Lab):

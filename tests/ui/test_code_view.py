@@ -9,12 +9,12 @@ from textual.geometry import Size
 
 from tests.ui.panel_app import PanelApp, dump, text, until
 from tests.ui.small_lessons import NARROW, shows, small_app
-from tutor.labs.contract import Lab
-from tutor.labs.controls import Control
-from tutor.labs.readouts import Code, Readout
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import Control
+from tutor.labs.kit.readouts import Code, Readout
 from tutor.ui.highlighting import highlighted
 from tutor.ui.screens.lesson import LessonScreen
-from tutor.ui.widgets.code_view import CodeView
+from tutor.ui.widgets.readouts.code_view import CodeView
 from tutor.ui.widgets.registry import view_for
 
 SOURCE = "import keras\n\ndef half(x):\n    # [b]no markup[/b]\n    return 0.5 * x + 'ä'\n"

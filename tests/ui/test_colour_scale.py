@@ -12,7 +12,7 @@ from rich._palettes import EIGHT_BIT_PALETTE, STANDARD_PALETTE
 from rich.color import Color, ColorSystem
 from rich.console import Console
 
-from tutor.ui.widgets.colour_scale import Depth, depth_of, ink, scale_for
+from tutor.ui.widgets.pictures.colour_scale import Depth, depth_of, ink, scale_for
 
 SYSTEMS = {Depth.SIXTEEN: ColorSystem.STANDARD, Depth.MANY: ColorSystem.EIGHT_BIT}
 # What xterm, Linux's console and VGA show for the colours 0–15: the order has to hold in all of them.

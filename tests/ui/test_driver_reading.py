@@ -14,7 +14,7 @@ from textual.events import Key
 from textual.message import Message
 from textual.widgets import Input
 
-from tutor.ui.driver import BUSY_WITH, STALE, TutorDriver, terminal_selector
+from tutor.ui.terminal.driver import BUSY_WITH, STALE, TutorDriver, terminal_selector
 
 
 class Listening(App[None]):

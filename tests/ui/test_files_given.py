@@ -8,12 +8,12 @@ import pytest
 
 from tests.ui.panel_app import PanelApp, text, until
 from tests.ui.small_lessons import NARROW, at_step, press
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
-from tutor.labs.contract import Group, Lab
-from tutor.labs.controls import Control
-from tutor.labs.keras_program import KerasProgramLab
-from tutor.labs.readouts import Code, Number, Readout
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
+from tutor.labs.keras_program.lab import KerasProgramLab
+from tutor.labs.kit.contract import Group, Lab
+from tutor.labs.kit.controls import Control
+from tutor.labs.kit.readouts import Code, Number, Readout
 from tutor.resources import lessons_folder
 from tutor.ui.app import TutorApp
 

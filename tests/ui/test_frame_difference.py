@@ -12,7 +12,7 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from tutor.ui.frame_difference import FrameDifference
+from tutor.ui.terminal.frame_difference import FrameDifference
 
 WIDTH, HEIGHT = 12, 3
 STYLES = (None, Style(bold=True), Style(color="color(9)"), Style(reverse=True, bgcolor="color(17)"))

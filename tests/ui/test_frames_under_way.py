@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.ui.frames_under_way import GIVEN_UP_AFTER, SLOW_AFTER, FramesUnderWay
+from tutor.ui.terminal.frames_under_way import GIVEN_UP_AFTER, SLOW_AFTER, FramesUnderWay
 
 
 class Moment:

@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 from tests.ui.panel_app import text
 from tests.ui.small_lessons import NARROW, at_step, press, shows
 from tests.unit.course.goal_files import write_goals
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
-from tutor.labs.contract import Lab
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
+from tutor.labs.kit.contract import Lab
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.lab_panel import LabPanel

@@ -26,7 +26,7 @@ from tests.ui.small_lessons import (
     small_app,
     underlined,
 )
-from tutor.course.progress import Progress
+from tutor.course.record.progress import Progress
 from tutor.incident import CRASHED
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.screens.help import HelpScreen, HelpSection
@@ -369,7 +369,7 @@ async def test_what_is_missing_on_a_screen_that_is_open_is_one(tmp_path: Path) -
 
 def test_the_start_brings_in_nothing_heavy() -> None:
     program = (
-        "import sys, tutor.ui.app, tutor.course.loader, tutor.course.progress; "
+        "import sys, tutor.ui.app, tutor.course.lessons.loader, tutor.course.record.progress; "
         "print(*(m for m in ('numpy', 'plotext', 'keras', 'tensorflow', 'tutor.labs', 'tutor.training',"
         " 'markdown_it', 'importlib.metadata') if m in sys.modules))"
     )

@@ -10,12 +10,12 @@ from textual.pilot import Pilot
 
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, at_home, at_step, press, shows, small_app, takes_keys
-from tutor.course.progress import Progress
+from tutor.course.record.progress import Progress
 from tutor.ui.screens.glossary import GlossaryScreen
 from tutor.ui.screens.help import HelpScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.search import SearchScreen
-from tutor.ui.widgets.control_field import ControlField
+from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.question_panel import AnswerInput, ChoiceList, Said
 

@@ -14,15 +14,15 @@ from textual.strip import Strip
 
 from tests.ui.fake_lab import NUMBERS, FakeLab
 from tests.ui.panel_app import PanelApp, dump, text, until
-from tutor.labs.contract import Group
+from tutor.labs.kit.contract import Group
+from tutor.labs.kit.readouts import Number, Readout, Text
 from tutor.labs.network_builder import NetworkBuilderLab
 from tutor.labs.neuron import NeuronLab
-from tutor.labs.readouts import Number, Readout, Text
-from tutor.labs.shapes import ShapesLab
-from tutor.ui.widgets.curve_view import CurveView
+from tutor.labs.shapes.lab import ShapesLab
 from tutor.ui.widgets.lab_panel import LabPanel
-from tutor.ui.widgets.number_view import NumberView
-from tutor.ui.widgets.readout_view import ReadoutView
+from tutor.ui.widgets.readouts.curve_view import CurveView
+from tutor.ui.widgets.readouts.number_view import NumberView
+from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
 
 async def test_everything_in_the_overview_is_shown_under_its_group() -> None:

@@ -9,12 +9,12 @@ from textual.geometry import Size
 
 from tests.ui.panel_app import PanelApp, text, until
 from tests.ui.picture_lab import PictureLab
-from tutor.labs.contract import Group
-from tutor.labs.readouts import Matrix, Picture, Readout, Tile
-from tutor.ui.widgets.colour_scale import Depth, scale_for
+from tutor.labs.kit.contract import Group
+from tutor.labs.kit.readouts import Matrix, Picture, Readout, Tile
 from tutor.ui.widgets.lab_panel import LabPanel
-from tutor.ui.widgets.labelled_picture import labelled_lines, labelled_numbers, labelled_plans, numbers_plan
-from tutor.ui.widgets.matrix_view import MatrixView
+from tutor.ui.widgets.pictures.colour_scale import Depth, scale_for
+from tutor.ui.widgets.pictures.labelled_picture import labelled_lines, labelled_numbers, labelled_plans, numbers_plan
+from tutor.ui.widgets.readouts.matrix_view import MatrixView
 
 LETTERS = tuple(string.ascii_uppercase)
 # Every count is another one below 100 in its row, so that a place says whose it is.

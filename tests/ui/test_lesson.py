@@ -10,12 +10,12 @@ from textual.pilot import Pilot
 
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, WIDE, at_home, at_step, at_the_end, press, shows, small_app
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
 from tutor.training.turns import Turns
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
-from tutor.ui.widgets.control_field import ControlField
+from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.question_panel import AnswerInput, ChoiceList, QuestionPanel
 from tutor.ui.widgets.step_text import StepText
 

@@ -11,20 +11,20 @@ from textual.widgets import OptionList
 
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, WIDE, at_step, press, shows, small_app
-from tutor.course.lesson import Lesson, Step
+from tutor.course.lessons.lesson import Lesson, Step
 from tutor.course.numbers_on_screen import NumberAt, Source
 from tutor.course.session import LessonSession
 from tutor.engine.derivations.forms import Form
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Lab
-from tutor.labs.controls import Control, GridControl
-from tutor.labs.readouts import Matrix, Number, Readout
+from tutor.engine.derivations.worksheet import Worksheet
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import Control, GridControl
+from tutor.labs.kit.readouts import Matrix, Number, Readout
 from tutor.ui.screens.choose_number import ChooseNumberScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.microscope import MicroscopeScreen
 from tutor.ui.screens.microscope_opening import open_microscope
-from tutor.ui.widgets.derivation_text import wrapped_sum
-from tutor.ui.widgets.number_cells import NumberCells
+from tutor.ui.widgets.readouts.derivation_text import wrapped_sum
+from tutor.ui.widgets.readouts.number_cells import NumberCells
 
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE])
 ROWS, COLUMNS = 12, 16

@@ -8,15 +8,15 @@ from functools import cache
 import pytest
 from textual.geometry import Size
 
-from tutor.course.loader import load_lesson, read_summaries
+from tutor.course.lessons.loader import load_lesson, read_summaries
 from tutor.labs.catalog import lab_class
-from tutor.labs.contract import Lab
-from tutor.labs.controls import ActionControl, ChoiceControl, MatrixControl, NumberControl, VectorControl
-from tutor.labs.origins import shown
-from tutor.labs.readouts import Code, Curve, Matrix, Number, Picture, Readout, Table, Text, Vector
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ActionControl, ChoiceControl, MatrixControl, NumberControl, VectorControl
+from tutor.labs.kit.origins import shown
+from tutor.labs.kit.readouts import Code, Curve, Matrix, Number, Picture, Readout, Table, Text, Vector
 from tutor.resources import lessons_folder
 from tutor.ui.widgets.action_bar import ActionBar
-from tutor.ui.widgets.cells_field import CellsField
+from tutor.ui.widgets.fields.cells_field import CellsField
 from tutor.ui.widgets.lab_view import LabView
 from tutor.ui.widgets.notation import control_text, number_text
 from tutor.ui.widgets.registry import field_for, view_for

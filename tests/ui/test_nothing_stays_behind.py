@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from tests.ui.panel_app import until
 from tests.ui.small_lessons import NARROW, at_home, at_step, press, small_app
-from tutor.labs.contract import Lab
+from tutor.labs.kit.contract import Lab
 from tutor.ui import app as app_module
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen

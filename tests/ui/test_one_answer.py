@@ -19,7 +19,6 @@ import tutor.ui.screens
 from tests.ui.panel_app import until
 from tests.ui.small_lessons import NARROW, at_step, press, small_app
 from tutor.ui.app import TutorApp
-from tutor.ui.driver import TutorDriver
 from tutor.ui.left_meanwhile import left_meanwhile
 from tutor.ui.screens.choose_number import ChooseNumberScreen
 from tutor.ui.screens.finished import FinishedScreen
@@ -31,6 +30,7 @@ from tutor.ui.screens.microscope import MicroscopeScreen
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.screens.palette import Palette
 from tutor.ui.screens.search import SearchScreen
+from tutor.ui.terminal.driver import TutorDriver
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.step_text import StepText
 

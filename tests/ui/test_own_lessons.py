@@ -18,8 +18,8 @@ from tests.ui.small_lessons import (
     shows,
     write_lessons,
 )
-from tutor.course.own_lessons import read_lessons
-from tutor.course.progress import Progress
+from tutor.course.lessons.own_lessons import read_lessons
+from tutor.course.record.progress import Progress
 from tutor.ui.app import TutorApp
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.ui.pace import AT_MOST, HERE, IDLE_AFTER, OVER_A_LINE, UNSEEN, Pace
+from tutor.ui.terminal.pace import AT_MOST, HERE, IDLE_AFTER, OVER_A_LINE, UNSEEN, Pace
 
 
 class Machine:

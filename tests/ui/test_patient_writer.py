@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 
-from tutor.ui.patient_writer import BEHIND_AFTER, PatientWriter
+from tutor.ui.terminal.patient_writer import BEHIND_AFTER, PatientWriter
 
 
 class SlowTerminal(io.StringIO):

@@ -16,19 +16,19 @@ from textual.geometry import Size
 
 from tests.ui.panel_app import PanelApp, dump, text, until
 from tests.ui.picture_lab import PICTURES, PLUS, PictureLab, rows_of
-from tutor.course.lesson import Lesson, Step
-from tutor.course.progress import Progress
+from tutor.course.lessons.lesson import Lesson, Step
+from tutor.course.record.progress import Progress
 from tutor.course.session import LessonSession
-from tutor.labs.contract import Group
-from tutor.labs.readouts import Matrix, Picture, Readout, Tile, Trail
+from tutor.labs.kit.contract import Group
+from tutor.labs.kit.readouts import Matrix, Picture, Readout, Tile, Trail
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
-from tutor.ui.widgets.colour_scale import Depth, ink, scale_for
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.notation import number_text
-from tutor.ui.widgets.picture_numbers import shown_places
-from tutor.ui.widgets.picture_view import PictureView
-from tutor.ui.widgets.tile_drawing import MARK, TRAIL_ENDS, TRAIL_MARKS
+from tutor.ui.widgets.pictures.colour_scale import Depth, ink, scale_for
+from tutor.ui.widgets.pictures.picture_numbers import shown_places
+from tutor.ui.widgets.pictures.tile_drawing import MARK, TRAIL_ENDS, TRAIL_MARKS
+from tutor.ui.widgets.readouts.picture_view import PictureView
 
 PANEL = (44, 20)
 

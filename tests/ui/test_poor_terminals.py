@@ -11,12 +11,12 @@ from textual.widget import Widget
 
 from tests.ui.panel_app import until
 from tests.ui.test_what_the_terminal_shows import Emulator
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
 from tutor.resources import lessons_folder
 from tutor.ui.app import TutorApp
-from tutor.ui.characters import Characters
 from tutor.ui.screens.lesson import LessonScreen
+from tutor.ui.terminal.characters import Characters
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.lab_view import LabView

@@ -11,15 +11,15 @@ from textual.pilot import Pilot
 
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, at_home, at_step, press, shows, write_lessons
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
 from tutor.ui.app import TutorApp
 
 
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("tutor.course.writer_thread.FIRST_RETRY", 0.02)
-    monkeypatch.setattr("tutor.course.writer_thread.LAST_RETRY", 0.05)
+    monkeypatch.setattr("tutor.course.record.writer_thread.FIRST_RETRY", 0.02)
+    monkeypatch.setattr("tutor.course.record.writer_thread.LAST_RETRY", 0.05)
     return tmp_path / "state"
 
 

@@ -25,7 +25,7 @@ from tests.ui.small_lessons import (
     underlined,
     write_lessons,
 )  # fmt: skip
-from tutor.course.progress import Progress
+from tutor.course.record.progress import Progress
 from tutor.ui.screens.choosing import LONGEST, WordsInput
 from tutor.ui.screens.glossary import GlossaryScreen
 from tutor.ui.screens.lesson import LessonScreen

@@ -10,11 +10,11 @@ from textual.pilot import Pilot
 
 from tests.ui.panel_app import dump, text, until
 from tests.ui.small_lessons import NARROW, WIDE, at_step, press, shows, small_app
-from tutor.course.source_text import SourceText, source_texts
-from tutor.labs.contract import Lab
-from tutor.labs.controls import Control
+from tutor.course.words.source_text import SourceText, source_texts
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import Control
+from tutor.labs.kit.readouts import Number, Readout
 from tutor.labs.neuron import NeuronLab
-from tutor.labs.readouts import Number, Readout
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.source import SourceScreen, open_source
 

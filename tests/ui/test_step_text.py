@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from textual.widgets._markdown import MarkdownParagraph
 
 from tests.ui.panel_app import text, until
-from tutor.course.formulas import GLUE
+from tutor.course.words.unbroken_formulas import GLUE
 from tutor.ui.widgets.step_text import StepText
 
 FENCES = """

@@ -16,10 +16,10 @@ from tests.ui.small_lessons import NARROW, WIDE, at_step, press, shows, small_ap
 from tutor.course.tensorflow_column import Beside
 from tutor.training.keras_program import KerasProgram
 from tutor.ui.screens.lesson import LessonScreen
-from tutor.ui.widgets.beside_rows import MOST_ROWS, BesideRows, BesideState
 from tutor.ui.widgets.question_panel import QuestionPanel
+from tutor.ui.widgets.readouts.beside_rows import MOST_ROWS, BesideRows, BesideState
+from tutor.ui.widgets.readouts.tensorflow_view import TensorFlowView
 from tutor.ui.widgets.step_text import StepText
-from tutor.ui.widgets.tensorflow_view import TensorFlowView
 
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE])
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.ui.terminal_input import (
+from tutor.ui.terminal.input import (
     ESCAPE_HELD,
     LONGEST_PASTE,
     PASTE_ABANDONED,

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from tutor.ui.text_filter import PrintableText
+from tutor.ui.terminal.text_filter import PrintableText
 
 BLACK = Color.parse("black")
 

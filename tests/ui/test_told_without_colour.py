@@ -11,11 +11,11 @@ from textual.widget import Widget
 
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import press
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
-from tutor.course.questions import right_answer
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.questions.checking import right_answer
+from tutor.course.record.progress import Progress
 from tutor.labs.catalog import lab_class, lab_ids
-from tutor.labs.controls import ActionControl
+from tutor.labs.kit.controls import ActionControl
 from tutor.resources import lessons_folder
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen

@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, at_step, press, shows, small_app
-from tutor.course.progress import Progress
-from tutor.labs.contract import LabState
+from tutor.course.record.progress import Progress
+from tutor.labs.kit.contract import LabState
 from tutor.ui.screens.lesson import LessonScreen
 
 

@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 from tests.done_lesson import finish
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, WIDE, shows
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
-from tutor.labs.contract import Lab
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
+from tutor.labs.kit.contract import Lab
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.warm_up import WarmUpScreen

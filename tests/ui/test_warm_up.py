@@ -13,8 +13,8 @@ from textual.widgets import Input
 from tests.done_lesson import finish
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, WIDE, at_home, at_step, press, shows, small_app, write_lessons
-from tutor.course.loader import read_summary
-from tutor.course.progress import Progress
+from tutor.course.lessons.loader import read_summary
+from tutor.course.record.progress import Progress
 from tutor.labs.neuron import NeuronLab
 from tutor.ui.screens.warm_up import WarmUpScreen
 

@@ -10,8 +10,8 @@ import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 
 from tests.ui.panel_app import until
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
 from tutor.resources import lessons_folder
 from tutor.ui.app import TutorApp
 

@@ -10,8 +10,8 @@ from textual.keys import key_to_character
 
 from tests.ui.fake_lab import FakeLab
 from tests.ui.panel_app import PanelApp, dump, text, until
-from tutor.ui.widgets.grid_field import GridField
-from tutor.ui.widgets.number_field import NumberField
+from tutor.ui.widgets.fields.grid_field import GridField
+from tutor.ui.widgets.fields.number_field import NumberField
 
 
 def on_screen(app: PanelApp, words: str, after: str = "") -> tuple[int, int]:

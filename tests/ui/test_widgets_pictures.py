@@ -13,13 +13,13 @@ from rich.cells import cell_len
 from textual.geometry import Size
 
 from tests.ui.fake_lab import NUMBERS, FakeLab
+from tutor.labs.kit.readouts import Curve, LayerView, Network, Series, Vector
 from tutor.labs.neuron import NeuronLab
-from tutor.labs.readouts import Curve, LayerView, Network, Series, Vector
 from tutor.ui.plotting import LINE_MARKS, draw_curve, nice_ticks, tick_text
-from tutor.ui.widgets.curve_view import CurveView
-from tutor.ui.widgets.network_view import NetworkView
+from tutor.ui.widgets.readouts.curve_view import CurveView
+from tutor.ui.widgets.readouts.network_view import NetworkView
+from tutor.ui.widgets.readouts.vector_view import VectorView
 from tutor.ui.widgets.registry import view_for
-from tutor.ui.widgets.vector_view import VectorView
 
 SIZES = st.tuples(st.integers(1, 130), st.integers(1, 50))
 NUMBER = st.floats(width=64) | st.floats(-10, 10) | st.sampled_from([0.0, 1.0, math.nan, math.inf, -math.inf, 1e308])
@@ -150,7 +150,7 @@ def test_a_long_curve_is_drawn_as_fast_as_a_short_one_looks() -> None:
 
 def test_a_curve_is_drawn_once_for_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = []
-    monkeypatch.setattr("tutor.ui.widgets.curve_view.draw_curve", lambda *room: drawn.append(room) or [])
+    monkeypatch.setattr("tutor.ui.widgets.readouts.curve_view.draw_curve", lambda *room: drawn.append(room) or [])
     view = CurveView(sigmoid_curve())
     for size in ((40, 10), (40, 10), (50, 10), (50, 10)):
         view.lines(Size(*size))

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.events import Resize
 from textual.message import Message
 
-from tutor.ui.driver import TutorDriver
+from tutor.ui.terminal.driver import TutorDriver
 
 LONG = 20.0
 """Seconds that the loop would sleep."""

@@ -22,10 +22,10 @@ from tutor.backends.interface import EngineState, StepBlock, StepResults, Traini
 from tutor.backends.keras_layers import built_layers, built_optimizer, memory_variables, penalties, row_losses
 from tutor.backends.keras_rows import KerasRows
 from tutor.backends.rows import EVALUATED_AT_ONCE, as_inputs, as_labels
+from tutor.engine.fast.pooled_first import pooled_first
 from tutor.engine.network import dropout_sizes
 from tutor.engine.optimizer_specs import LearningRate
 from tutor.engine.parameters import Array, Parameter, layout, moving_layout
-from tutor.engine.pooled_first import pooled_first
 from tutor.engine.schedules import rate
 from tutor.engine.spec import NetworkSpec
 

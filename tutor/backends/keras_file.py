@@ -11,11 +11,11 @@ from typing import Any
 import keras
 
 from tutor.backends.keras_layers import built_layers
+from tutor.engine.fast.pooled_first import as_specified
 from tutor.engine.initializers import Initializer, initializer_to_plain
 from tutor.engine.layers import Conv2D, Dense, Dropout
 from tutor.engine.optimizer_specs import OptimizerSpec
 from tutor.engine.parameters import Array, views
-from tutor.engine.pooled_first import as_specified
 from tutor.engine.schedules import Schedule
 from tutor.engine.spec import NetworkSpec
 

@@ -9,8 +9,8 @@ from typing import Any
 import keras
 
 from tutor.engine import layers as spec_layers
+from tutor.engine.fast.pooled_first import Placed
 from tutor.engine.optimizer_specs import SGD, Adam, AdamW, OptimizerSpec, RMSprop
-from tutor.engine.pooled_first import Placed
 from tutor.engine.spec import NetworkSpec
 
 

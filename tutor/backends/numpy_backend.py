@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from tutor.backends.interface import EngineState, StepBlock, StepResults, TrainingData
 from tutor.backends.rows import as_inputs, as_labels, evaluate_rows, is_streamed
-from tutor.engine.fast_network import FastNetwork, worth_two_threads
+from tutor.engine.fast.network import FastNetwork, worth_two_threads
+from tutor.engine.fast.single_row import SingleRowStepper, supports
+from tutor.engine.fast.workers import Workers
 from tutor.engine.network import forward, output_name
 from tutor.engine.optimizer_specs import LearningRate
 from tutor.engine.parameters import Array, layout, views
 from tutor.engine.schedules import rate
-from tutor.engine.single_row import SingleRowStepper, supports
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import clip, update
-from tutor.engine.workers import Workers
 
 
 class NumpyBackend:

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.engine.fast_network import FastNetwork, pairs_of_units
+from tutor.engine.fast.network import FastNetwork, pairs_of_units
+from tutor.engine.fast.workers import Workers
 from tutor.engine.layers import BatchNormalization, Dropout
 from tutor.engine.network import forward, logits_name, output_name, penalty
 from tutor.engine.objective import correct_rows, row_losses
 from tutor.engine.operations.contract import ShapeError
 from tutor.engine.parameters import Array, Parameters, count
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.workers import Workers
 
 # Of so many rows the intermediates of a convolutional network take some tens of megabytes.
 EVALUATED_AT_ONCE = 500

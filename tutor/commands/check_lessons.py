@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tutor.commands.named_folders import named_lesson_folders
-from tutor.commands.printing import answer, tell
-from tutor.course.own_lessons import ids_taken
+from tutor.commands.console.printing import answer, tell
+from tutor.commands.inputs.named_folders import named_lesson_folders
+from tutor.course.lessons.own_lessons import ids_taken
 from tutor.resources import lessons_folder, own_lesson_folders
 
 
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
         if not folder.is_dir():
             tell(f"{folder} is no folder. Give a folder of lessons, or one lesson's folder.")
             return 2
-    from tutor.course.check import check_lessons
+    from tutor.course.lessons.check import check_lessons
 
     every = [check_lessons(folder) for folder in folders]
     faults = [fault for checked in every for fault in checked.faults]

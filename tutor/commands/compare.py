@@ -11,17 +11,17 @@ from typing import Any
 
 from tutor.backends.availability import why_no_tensorflow
 from tutor.backends.interface import TrainingData
-from tutor.commands.failures import did_not_hold, refuse
-from tutor.commands.printing import answer, answer_json, tell
-from tutor.commands.run_start import data_asked_for, model_asked_for
+from tutor.commands.console.failures import did_not_hold, refuse
+from tutor.commands.console.printing import answer, answer_json, tell
+from tutor.commands.inputs.run_start import data_asked_for, model_asked_for
 from tutor.commands.train import tell_data
-from tutor.course.progress import state_folder
+from tutor.course.record.progress import state_folder
 from tutor.datasets.errors import DataError
 from tutor.engine.refusal import SpecError
-from tutor.training.messages import data_to_arrays, settings_to_values
 from tutor.training.settings import RunSettings
-from tutor.training.worker_process import WORKER_LOG
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.messages import data_to_arrays, settings_to_values
+from tutor.training.worker.process import WORKER_LOG
+from tutor.training.worker.run import Workshop
 
 MEASURED = ("numpy_loss", "tensorflow_loss", "weights_apart", "gradients_apart")
 # How far apart the engines may be: rounding, and nothing else.

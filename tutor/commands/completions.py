@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from importlib.resources import files
 
-from tutor.commands.printing import answer
+from tutor.commands.console.printing import answer
 
 
 def run(given: argparse.Namespace) -> int:

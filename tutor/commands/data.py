@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tutor.commands.failures import refuse
-from tutor.commands.printing import answer, answer_json, tell
+from tutor.commands.console.failures import refuse
+from tutor.commands.console.printing import answer, answer_json, tell
 from tutor.datasets.digits import digits_source, find_digits, synthetic_file
 from tutor.datasets.errors import DataError, escaped
+from tutor.datasets.formats.mnist_download import SIZE, Progress, download_mnist
 from tutor.datasets.images import ImageData
 from tutor.datasets.letters import class_counts, find_letters, shipped_folder
-from tutor.datasets.mnist_download import SIZE, Progress, download_mnist
 
 NAMES = ("digits", "letters")
 

@@ -15,16 +15,16 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tutor.backends.availability import why_no_tensorflow
+from tutor.commands.console.printing import answer, answer_json
 from tutor.commands.finding import Finding
-from tutor.commands.printing import answer, answer_json
 from tutor.commands.sandbox_finding import examine_sandbox
-from tutor.course.lesson import LessonError
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress, state_folder
+from tutor.course.lessons.lesson import LessonError
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress, state_folder
 from tutor.datasets.digits import digits_source
 from tutor.incident import PATTERN
 from tutor.resources import data_folder, lessons_folder
-from tutor.ui.terminal import term_by_its_colours
+from tutor.ui.terminal.requirements import term_by_its_colours
 
 SMALLEST = (80, 24)
 TRUECOLOR_TERMS = ("truecolor", "24bit")

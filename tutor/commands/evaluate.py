@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 
-from tutor.commands.failures import refuse
-from tutor.commands.following import plain_numbers
-from tutor.commands.printing import answer, answer_json
-from tutor.commands.run_start import data_of
+from tutor.commands.console.failures import refuse
+from tutor.commands.console.following import plain_numbers
+from tutor.commands.console.printing import answer, answer_json
+from tutor.commands.inputs.run_start import data_of
 from tutor.commands.train import evaluate_test, tell_data
 from tutor.datasets.errors import DataError, escaped
 from tutor.engine.parameters import views
 from tutor.engine.refusal import SpecError
 from tutor.training.evaluation import Evaluation
-from tutor.training.model_file import ModelFileError, load_network
-from tutor.training.whole_file import FileError
+from tutor.training.saved.atomic_write import FileError
+from tutor.training.saved.model_file import ModelFileError, load_network
 
 LONGEST_NAME = 12
 

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.commands.failures import did_not_hold, refuse
-from tutor.commands.printing import tell
-from tutor.commands.run_start import data_of
+from tutor.commands.console.failures import did_not_hold, refuse
+from tutor.commands.console.printing import tell
+from tutor.commands.inputs.run_start import data_of
 from tutor.datasets.errors import DataError
 from tutor.engine.refusal import SpecError
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_files import keras_file_of
 from tutor.exchange.programs import program_of
-from tutor.training.model_file import SavedNetwork, load_network
-from tutor.training.whole_file import FileError, check_writable, write_whole
+from tutor.training.saved.atomic_write import FileError, check_writable, write_whole
+from tutor.training.saved.model_file import SavedNetwork, load_network
 
 ENDINGS = {"keras": ".keras", "python": "_keras.py", "numpy": "_numpy.py"}
 EXAMPLES = 3

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from tutor.commands.failures import refuse
-from tutor.commands.printing import tell
+from tutor.commands.console.failures import refuse
+from tutor.commands.console.printing import tell
 from tutor.datasets.errors import escaped
 from tutor.engine.parameters import count
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_files import import_keras
-from tutor.training.model_file import save_network
-from tutor.training.whole_file import FileError, check_writable
+from tutor.training.saved.atomic_write import FileError, check_writable
+from tutor.training.saved.model_file import save_network
 
 
 def run(given: argparse.Namespace) -> int:

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tutor.commands.named_folders import named_lesson_folders
-from tutor.commands.printing import tell
-from tutor.course.plain_characters import write_ascii
+from tutor.commands.console.printing import tell
+from tutor.commands.inputs.named_folders import named_lesson_folders
+from tutor.course.words.plain_characters import write_ascii
 from tutor.resources import lessons_folder, own_lesson_folders
 
 # Textual paints at most so many times a second, and a key that comes right after a paint may wait for two turns.
@@ -36,7 +36,7 @@ def run(given: argparse.Namespace) -> int:
         start_worker = enter_restriction(given.state, own, given.lesson)
     lesson, step = given.lesson, None
     if lesson is not None:
-        from tutor.course.lesson_path import NotALesson, parse_lesson_path
+        from tutor.course.lessons.lesson_path import NotALesson, parse_lesson_path
 
         try:
             asked = parse_lesson_path(lesson, lambda name: _is_known(name, own))
@@ -45,17 +45,17 @@ def run(given: argparse.Namespace) -> int:
             return WRONG_INPUT
         lesson, step = asked.lesson, asked.step
         own = own if asked.folder is None else (*own, asked.folder)
-    from tutor.ui.terminal import has_ascii_only, is_console, why_no_terminal
+    from tutor.ui.terminal.requirements import has_ascii_only, is_console, why_no_terminal
 
     reason = why_no_terminal()
     if ascii_only := has_ascii_only(given.ascii):
         write_ascii(sys.stdout, sys.stderr)
     if given.plain or reason is not None:
-        from tutor.course.progress import state_folder
+        from tutor.course.record.progress import state_folder
         from tutor.plain import face
         from tutor.plain.interrupts import leaving_in_good_order
-        from tutor.training.worker_process import WORKER_LOG
-        from tutor.training.worker_run import Workshop
+        from tutor.training.worker.process import WORKER_LOG
+        from tutor.training.worker.run import Workshop
 
         if reason is not None and not given.plain:
             tell(f"{reason[0].upper()}{reason[1:]}. Going on in plain text.")
@@ -74,7 +74,7 @@ def run(given: argparse.Namespace) -> int:
             )
     os.environ.setdefault("TEXTUAL_FPS", PAINTS_A_SECOND)
     from tutor.ui import face as screen_face
-    from tutor.ui.characters import Characters
+    from tutor.ui.terminal.characters import Characters
 
     characters = Characters.ASCII if ascii_only else Characters.CONSOLE if is_console() else Characters.ALL
     return screen_face.run(given.state, lesson, step, start_worker, given.restricted, characters, own)
@@ -82,9 +82,9 @@ def run(given: argparse.Namespace) -> int:
 
 def _is_known(name: str, own: Sequence[Path]) -> bool:
     """Whether it is the id or number of a lesson. A fault in the shipped lessons is told where they are listed."""
-    from tutor.course.finding import UnknownLesson, find_lesson
-    from tutor.course.lesson import LessonError
-    from tutor.course.own_lessons import read_lessons
+    from tutor.course.lessons.finding import UnknownLesson, find_lesson
+    from tutor.course.lessons.lesson import LessonError
+    from tutor.course.lessons.own_lessons import read_lessons
 
     try:
         find_lesson(name, read_lessons(lessons_folder(), own).summaries)

@@ -6,15 +6,15 @@ import argparse
 from datetime import tzinfo
 from typing import Any
 
-from tutor.commands.named_folders import named_lesson_folders
-from tutor.commands.printing import answer, answer_json, tell
-from tutor.course.lesson import LessonError, LessonSummary
-from tutor.course.own_lessons import read_lessons
-from tutor.course.progress import Progress, state_folder
-from tutor.course.progress_report import report
-from tutor.course.review import Review
-from tutor.course.standing import Standing
-from tutor.course.step_texts import read_step_texts
+from tutor.commands.console.printing import answer, answer_json, tell
+from tutor.commands.inputs.named_folders import named_lesson_folders
+from tutor.course.lessons.lesson import LessonError, LessonSummary
+from tutor.course.lessons.own_lessons import read_lessons
+from tutor.course.lessons.step_texts import read_step_texts
+from tutor.course.record.progress import Progress, state_folder
+from tutor.course.record.progress_report import report
+from tutor.course.record.review import Review
+from tutor.course.record.standing import Standing
 from tutor.resources import lessons_folder, own_lesson_folders
 
 

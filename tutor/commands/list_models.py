@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from tutor.commands.printing import answer, answer_json
+from tutor.commands.console.printing import answer, answer_json
 from tutor.engine.optimizer_specs import optimizer_to_dict
 from tutor.engine.parameters import count
 from tutor.training.models import MODELS, Model

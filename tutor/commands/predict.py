@@ -6,15 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from tutor.commands.failures import refuse
-from tutor.commands.given_rows import read_rows
-from tutor.commands.printing import answer, answer_json, tell
-from tutor.commands.shown_picture import has_blocks, shown_picture
+from tutor.commands.console.failures import refuse
+from tutor.commands.console.printing import answer, answer_json, tell
+from tutor.commands.console.shown_picture import has_blocks, shown_picture
+from tutor.commands.inputs.given_rows import read_rows
 from tutor.datasets.errors import DataError, escaped
 from tutor.engine.network import ShapeError
-from tutor.training.model_file import load_network
 from tutor.training.prediction import confidences
-from tutor.training.whole_file import FileError
+from tutor.training.saved.atomic_write import FileError
+from tutor.training.saved.model_file import load_network
 
 
 def run(given: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tutor.sandbox.environment import is_isolated, start_isolated
-from tutor.training.worker_launcher import WorkerLauncher
+from tutor.training.worker.launcher import WorkerLauncher
 
 
 def enter_restriction(
@@ -25,8 +25,8 @@ def enter_restriction(
     if not is_isolated():
         start_isolated(sys.argv[1:])
     launcher = WorkerLauncher(os.environ)
-    from tutor.course.lesson_path import folder_named_by
-    from tutor.course.progress import state_folder
+    from tutor.course.lessons.lesson_path import folder_named_by
+    from tutor.course.record.progress import state_folder
     from tutor.private_files import make_private_folder
     from tutor.sandbox.restriction import restrict
 

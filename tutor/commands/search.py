@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from tutor.commands.named_folders import named_lesson_folders
-from tutor.commands.printing import answer, answer_json, tell
-from tutor.course.glossary import beside
-from tutor.course.lesson import LessonError
-from tutor.course.own_lessons import read_lessons
-from tutor.course.search import Find, pages, search
+from tutor.commands.console.printing import answer, answer_json, tell
+from tutor.commands.inputs.named_folders import named_lesson_folders
+from tutor.course.lessons.glossary import beside
+from tutor.course.lessons.lesson import LessonError
+from tutor.course.lessons.own_lessons import read_lessons
+from tutor.course.lessons.search import Find, pages, search
 from tutor.resources import lessons_folder, own_lesson_folders
 
 

@@ -9,22 +9,22 @@ from dataclasses import replace
 from typing import Any
 
 from tutor.backends.availability import why_no_tensorflow
-from tutor.commands.failures import did_not_hold, refuse
-from tutor.commands.following import follow, heeding_interrupts, plain_numbers
-from tutor.commands.printing import answer, answer_json, tell
-from tutor.commands.run_start import Start, start_of
-from tutor.course.progress import state_folder
+from tutor.commands.console.failures import did_not_hold, refuse
+from tutor.commands.console.following import follow, heeding_interrupts, plain_numbers
+from tutor.commands.console.printing import answer, answer_json, tell
+from tutor.commands.inputs.run_start import Start, start_of
+from tutor.course.record.progress import state_folder
 from tutor.datasets.errors import DataError
 from tutor.engine.parameters import Parameters, count, views
 from tutor.engine.refusal import SpecError
 from tutor.training.evaluation import Evaluation, evaluate_network
 from tutor.training.model_data import ModelData
-from tutor.training.model_file import SavedNetwork, SavedRun, save_network
 from tutor.training.resuming import fingerprint
+from tutor.training.saved.atomic_write import FileError
+from tutor.training.saved.model_file import SavedNetwork, SavedRun, save_network
 from tutor.training.snapshot import Phase, Snapshot
-from tutor.training.whole_file import FileError
-from tutor.training.worker_process import WORKER_LOG
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.process import WORKER_LOG
+from tutor.training.worker.run import Workshop
 
 INTERRUPTED = 130
 MOST_NOTES = 10
@@ -181,7 +181,7 @@ def _last(
 def _print_end(
     start: Start, snapshot: Snapshot, trained: Evaluation, held_out: Evaluation, test: Evaluation | None
 ) -> None:
-    from tutor.commands.training_report import print_curve
+    from tutor.commands.console.training_report import print_curve
 
     spec, best = start.settings.spec, snapshot.checkpoint.best
     print_curve(start.history)

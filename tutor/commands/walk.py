@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tutor.commands.named_folders import named_lesson_folders
-from tutor.commands.printing import answer, tell
-from tutor.course.finding import UnknownLesson, find_available
-from tutor.course.lesson import LessonError
-from tutor.course.lesson_path import lessons_in
-from tutor.course.loader import load_lesson
-from tutor.course.own_lessons import AvailableLessons, read_lessons
+from tutor.commands.console.printing import answer, tell
+from tutor.commands.inputs.named_folders import named_lesson_folders
+from tutor.course.lessons.finding import UnknownLesson, find_available
+from tutor.course.lessons.lesson import LessonError
+from tutor.course.lessons.lesson_path import lessons_in
+from tutor.course.lessons.loader import load_lesson
+from tutor.course.lessons.own_lessons import AvailableLessons, read_lessons
 from tutor.resources import lessons_folder, own_lesson_folders
 from tutor.scripting.parse import read_script
 from tutor.scripting.runner import Outcome, Settings, run_script

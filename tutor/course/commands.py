@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tutor.course.drawing import CannotDraw
-from tutor.course.lesson_end import end_lines
-from tutor.course.printed_page import Page, number_text
-from tutor.course.questions import Verdict
-from tutor.course.readout_text import control_lines, derivation_lines, readout_lines
+from tutor.course.questions.checking import Verdict
+from tutor.course.questions.draws import CannotDraw
+from tutor.course.questions.typed_values import set_typed
 from tutor.course.session import BEFORE_SOLUTION, LessonSession
-from tutor.course.source_text import code_lines
 from tutor.course.tensorflow_column import told_of_chance
-from tutor.course.typed_values import set_typed
 from tutor.course.undo import NothingToUndo
-from tutor.labs.controls import ControlError
-from tutor.labs.origins import control_shown, path_of, shown, why
-from tutor.labs.places import LookupFailed, split_path
-from tutor.labs.readouts import Table
+from tutor.course.words.lesson_end import end_lines
+from tutor.course.words.printed_page import Page, number_text
+from tutor.course.words.readout_text import control_lines, derivation_lines, readout_lines
+from tutor.course.words.source_text import code_lines
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.origins import control_shown, path_of, shown, why
+from tutor.labs.kit.places import LookupFailed, split_path
+from tutor.labs.kit.readouts import Table
 
 COVERED = "covered until you answer"
 NOTHING_SETTLED = "This step has no question that is answered right or skipped, so there is none to ask again."

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from tutor.course.numbers_on_screen import gives_away
 from tutor.course.session import LessonSession
-from tutor.engine.derivation import Cell, Derivation
-from tutor.engine.trace import NoSuchCellError
-from tutor.labs.contract import Lab
-from tutor.labs.controls import ControlError
-from tutor.labs.origins import path_of, why
-from tutor.labs.places import Index, LookupFailed, numbers_in
-from tutor.labs.readouts import Arithmetic
+from tutor.engine.derivations.derivation import Cell, Derivation
+from tutor.engine.derivations.trace import NoSuchCellError
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.origins import path_of, why
+from tutor.labs.kit.places import Index, LookupFailed, numbers_in
+from tutor.labs.kit.readouts import Arithmetic
 
 ANSWER_FIRST = "to be seen once the question of this step is answered or skipped"
 

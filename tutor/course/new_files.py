@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tutor.labs.contract import NewFile
+from tutor.labs.kit.contract import NewFile
 
 # A key that is held down is not to fill a disk.
 MOST = 99

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tutor.course.session import LessonSession
-from tutor.engine.derivation import Cell, Derivation
-from tutor.labs.contract import Lab
-from tutor.labs.controls import ValueControl
-from tutor.labs.origins import control_shown, path_of
-from tutor.labs.places import Index, numbers_in
-from tutor.labs.readouts import Arithmetic
+from tutor.engine.derivations.derivation import Cell, Derivation
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ValueControl
+from tutor.labs.kit.origins import control_shown, path_of
+from tutor.labs.kit.places import Index, numbers_in
+from tutor.labs.kit.readouts import Arithmetic
 
 FEW = 12
 """Of a readout with more numbers than these a list names the whole, and its places are gone to one by one."""

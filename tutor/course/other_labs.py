@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.course.progress import Progress
+from tutor.course.record.progress import Progress
 from tutor.course.session import LessonSession
 
 NO_OTHER = "Of this lesson no other lab is kept: it was open in one session at a time."

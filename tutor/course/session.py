@@ -9,23 +9,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from tutor.course.drawing import draw_controls, numbers_of, put_back
-from tutor.course.goals import ALL_REACHED, LessonGoals
-from tutor.course.lesson import Lesson, Question, Step
-from tutor.course.lesson_record import LessonRecord
+from tutor.course.lessons.lesson import Lesson, Question, Step
+from tutor.course.lessons.text_numbers import fill_markdown_for_learner
 from tutor.course.new_files import write_new
-from tutor.course.questions import Verdict, answer_in_words, check, describe_answer, fill_for_learner
-from tutor.course.settled_answer import SettledAnswer
-from tutor.course.standing import Standing
-from tutor.course.step_states import LessonState
+from tutor.course.questions.checking import Verdict, answer_in_words, check, describe_answer, fill_for_learner
+from tutor.course.questions.draws import draw_controls, numbers_of, put_back
+from tutor.course.questions.goals import ALL_REACHED, LessonGoals
+from tutor.course.questions.settled_answer import SettledAnswer
+from tutor.course.record.lesson_record import LessonRecord
+from tutor.course.record.standing import Standing
+from tutor.course.record.step_states import LessonState
 from tutor.course.tensorflow_column import TensorFlowColumn
-from tutor.course.text_numbers import fill_markdown_for_learner
 from tutor.course.undo import UndoHistory
-from tutor.labs.contract import Lab, LabState, NewFile
-from tutor.labs.controls import ControlError
-from tutor.labs.places import LookupFailed
+from tutor.labs.kit.contract import Lab, LabState, NewFile
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.places import LookupFailed
 from tutor.training.keras_program import ProgramStarter
-from tutor.training.stored_arrays import stored
+from tutor.training.saved.stored_arrays import stored
 
 BEFORE_SOLUTION = "your own lab"
 """What undo brings back after a goal's solution was carried out, in words that a sentence goes on with."""

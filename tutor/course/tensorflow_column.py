@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tutor.labs.contract import Lab
-from tutor.labs.places import numbers_in, split_path
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.places import numbers_in, split_path
 from tutor.training.keras_program import KerasProgram, ProgramRun, ProgramStarter
 
 

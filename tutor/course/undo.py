@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.labs.contract import Lab, LabState
-from tutor.labs.controls import ActionControl, ControlError, GridControl, Value
-from tutor.training.stored_arrays import stored
+from tutor.labs.kit.contract import Lab, LabState
+from tutor.labs.kit.controls import ActionControl, ControlError, GridControl, Value
+from tutor.training.saved.stored_arrays import stored
 
 MOST_STEPS = 50
 # States with all their weights: the largest labs have several networks of some megabytes each.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tutor.course.finding import open_lesson
-from tutor.course.lesson import LessonSummary
-from tutor.course.progress import Progress
+from tutor.course.lessons.finding import open_lesson
+from tutor.course.lessons.lesson import LessonSummary
+from tutor.course.record.progress import Progress
+from tutor.course.record.step_states import lesson_state
 from tutor.course.session import LessonSession
-from tutor.course.step_states import lesson_state
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter
 

@@ -15,12 +15,12 @@ from typing import Literal
 
 import numpy as np
 
-from tutor.datasets.digit_files import FORMS, FoundPictures, read_files
 from tutor.datasets.errors import DataError, escaped
+from tutor.datasets.formats.digit_files import FORMS, FoundPictures, read_files
+from tutor.datasets.formats.labelled_arrays import SIDE
+from tutor.datasets.formats.picture_sets import DIGITS
 from tutor.datasets.images import ImageData, LabelledImages
-from tutor.datasets.labelled_arrays import SIDE
 from tutor.datasets.letters import find_letters, split_by_class
-from tutor.datasets.picture_sets import DIGITS
 from tutor.resources import data_folder
 
 __all__ = ["ENVIRONMENT", "NAMES", "SIDE", "DigitsSource", "digits_source", "find_digits", "read_digits"]

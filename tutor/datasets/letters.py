@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from tutor.datasets.errors import DataError, escaped, quoted
-from tutor.datasets.image_files import ENDINGS, read_picture
+from tutor.datasets.formats.image_files import ENDINGS, read_picture
 from tutor.datasets.images import Classes, ImageData, LabelledImages, Pictures
 from tutor.resources import data_folder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tutor.datasets.shapes_file import PIXELS, Floats, LabelledRows, read_inputs, read_labelled
+from tutor.datasets.formats.shapes_file import PIXELS, Floats, LabelledRows, read_inputs, read_labelled
 from tutor.resources import data_folder
 
 __all__ = ["NAMES", "PIXELS", "SIDE", "LabelledRows", "held_out_rows", "source_test_rows", "training_rows"]

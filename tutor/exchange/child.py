@@ -19,8 +19,8 @@ from tutor.backends.availability import why_no_tensorflow
 from tutor.engine.parameters import Array
 from tutor.engine.spec import spec_from_dict
 from tutor.exchange.errors import ExchangeError
-from tutor.training.messages import Arrays, Message, receive, send
-from tutor.training.worker_launcher import ENVIRONMENT
+from tutor.training.worker.launcher import ENVIRONMENT
+from tutor.training.worker.messages import Arrays, Message, receive, send
 
 PATIENCE_SECONDS = 300
 READER_BYTES = 2 << 30

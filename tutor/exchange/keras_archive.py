@@ -20,13 +20,13 @@ import numpy as np
 
 from tutor.backends.availability import install_command
 from tutor.datasets.errors import DataError
-from tutor.datasets.npz_file import check_directory
+from tutor.datasets.formats.npz_file import check_directory
 from tutor.engine.parameters import MOST_PARAMETERS, Array, Parameter, count, layout, moving_count, moving_layout
 from tutor.engine.spec import NetworkSpec, spec_to_dict
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.foreign_files import what_it_is
 from tutor.exchange.keras_config import Described, network_of
-from tutor.training.messages import Message
+from tutor.training.worker.messages import Message
 
 LARGEST_FILE = 256 * 1024 * 1024
 LARGEST_CONFIG = 2_000_000

@@ -14,8 +14,8 @@ from tutor.exchange.child import ask
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_config import Rescaling
 from tutor.exchange.rescaling import fold_in
-from tutor.training.model_file import SavedNetwork, TrainedOn
 from tutor.training.models import DataName
+from tutor.training.saved.model_file import SavedNetwork, TrainedOn
 
 # A file of Keras's does not say what its outputs are called: by how many numbers a network takes and gives.
 MEANT_FOR: Mapping[tuple[int, int], tuple[DataName, tuple[str, ...]]] = {

@@ -6,10 +6,10 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from tutor.engine import layers
+from tutor.engine.fast.pooled_first import as_specified
 from tutor.engine.initializers import Constant, TruncatedNormal
 from tutor.engine.optimizer_specs import OptimizerSpec
 from tutor.engine.parameters import layout, moving_layout
-from tutor.engine.pooled_first import as_specified
 from tutor.engine.schedules import Schedule
 from tutor.engine.spec import NetworkSpec
 from tutor.exchange.numpy_lines import last_functions

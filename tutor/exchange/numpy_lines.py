@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, assert_never
 
 from tutor.engine import layers
-from tutor.engine.pooled_first import as_specified
+from tutor.engine.fast.pooled_first import as_specified
 from tutor.engine.spec import NetworkSpec
 from tutor.exchange import numpy_functions as functions
 

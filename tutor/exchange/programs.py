@@ -21,7 +21,7 @@ from tutor.engine.parameters import views
 from tutor.exchange import program_functions as own
 from tutor.exchange.keras_lines import compile_lines, keras_lines
 from tutor.exchange.numpy_lines import Function, network_functions, numpy_lines
-from tutor.training.model_file import SavedNetwork
+from tutor.training.saved.model_file import SavedNetwork
 
 Language = Literal["python", "numpy"]
 

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tutor.engine.activations import ELEMENTWISE, activate, as_float32, leaky_relu, leaky_relu_slope
-from tutor.engine.cells import sqrt, stacked
-from tutor.engine.derivations.activated import activation_forms, slope_forms
+from tutor.engine.derivations.cells import sqrt, stacked
 from tutor.engine.derivations.forms import Form
+from tutor.engine.derivations.rules.activated import activation_forms, slope_forms
+from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.initializers import Constant
 from tutor.engine.layers import Dense, LayerSpec, LeakyReLU
 from tutor.engine.network import backward
@@ -21,12 +22,11 @@ from tutor.engine.operations.table import operation_of
 from tutor.engine.parameters import initial_theta, views
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.trace import Trace, record
-from tutor.labs.contract import Group
-from tutor.labs.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
-from tutor.labs.readouts import Curve, Series
-from tutor.labs.sheet import Explained, Sheet
-from tutor.labs.sheet_lab import SheetLab
+from tutor.labs.kit.contract import Group
+from tutor.labs.kit.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
+from tutor.labs.kit.readouts import Curve, Series
+from tutor.labs.kit.sheet import Explained, Sheet
+from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "linear", "elu", "softplus", "silu", "gelu")

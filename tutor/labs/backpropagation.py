@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.activations import ELEMENTWISE
-from tutor.engine.cells import constant, sqrt, stacked
-from tutor.engine.derivation import Cell
+from tutor.engine.derivations.cells import constant, sqrt, stacked
+from tutor.engine.derivations.derivation import Cell
+from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.layers import Dense
 from tutor.engine.network import backward, forward, mean_loss
 from tutor.engine.objective import LOSS_FUNCTIONS, is_fused
@@ -20,10 +21,9 @@ from tutor.engine.operations.table import operation_of
 from tutor.engine.optimizer_specs import SGD
 from tutor.engine.parameters import initial_theta, layout, views
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.trace import Trace, record
 from tutor.engine.updates import update
-from tutor.labs.contract import Group, LabState
-from tutor.labs.controls import (
+from tutor.labs.kit.contract import Group, LabState
+from tutor.labs.kit.controls import (
     ActionControl,
     ChoiceControl,
     Control,
@@ -32,11 +32,11 @@ from tutor.labs.controls import (
     NumberControl,
     VectorControl,
 )
-from tutor.labs.origins import why
-from tutor.labs.places import Index
-from tutor.labs.readouts import Arithmetic, Curve, LayerView, Network, Series, Table
-from tutor.labs.sheet import Sheet
-from tutor.labs.sheet_lab import SheetLab
+from tutor.labs.kit.origins import why
+from tutor.labs.kit.places import Index
+from tutor.labs.kit.readouts import Arithmetic, Curve, LayerView, Network, Series, Table
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 Array = NDArray[Any]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.batch_normalization import batch_normalize, moved, normalize_with
-from tutor.engine.cells import Cells, Index, constant, sqrt, stacked
+from tutor.engine.derivations.cells import Cells, Index, constant, sqrt, stacked
 from tutor.engine.derivations.expressions import Expression
 from tutor.engine.derivations.forms import Writer
 from tutor.engine.initializers import TruncatedNormal
@@ -19,11 +19,11 @@ from tutor.engine.network import forward
 from tutor.engine.parameters import initial_theta, views
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.contract import Group
-from tutor.labs.controls import ActionControl, ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
-from tutor.labs.readouts import Curve, Picture, Series, Table, Tile
-from tutor.labs.sheet import Sheet
-from tutor.labs.sheet_lab import SheetLab
+from tutor.labs.kit.contract import Group
+from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
+from tutor.labs.kit.readouts import Curve, Picture, Series, Table, Tile
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 

@@ -1,4 +1,4 @@
-"""Finding labs: every module of this package that defines a ``Lab`` subclass, by the lab's id."""
+"""Finding labs: every module or folder of this package that gives a ``Lab`` subclass, by the lab's id."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from inspect import getmembers, isclass
 from pkgutil import iter_modules
 
 import tutor.labs
-from tutor.labs.contract import Lab
+from tutor.labs.kit.contract import Lab
 
 
 class UnknownLab(LookupError):
@@ -37,6 +37,6 @@ def lab_ids() -> tuple[str, ...]:
         ids.update(
             member.id
             for _, member in getmembers(module, isclass)
-            if issubclass(member, Lab) and hasattr(member, "id") and member.__module__ == module.__name__
+            if issubclass(member, Lab) and hasattr(member, "id") and member.__module__.startswith(module.__name__)
         )
     return tuple(sorted(ids))

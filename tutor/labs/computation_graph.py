@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.activations import sigmoid, sigmoid_slope
-from tutor.engine.cells import Cells, constant, stacked, sum_of
-from tutor.engine.derivations.activated import slope_forms
-from tutor.labs.contract import Group, LabState
-from tutor.labs.controls import (
+from tutor.engine.derivations.cells import Cells, constant, stacked, sum_of
+from tutor.engine.derivations.rules.activated import slope_forms
+from tutor.labs.kit.contract import Group, LabState
+from tutor.labs.kit.controls import (
     ActionControl,
     ChoiceControl,
     Control,
@@ -25,9 +25,9 @@ from tutor.labs.controls import (
     NumberControl,
     VectorControl,
 )
-from tutor.labs.readouts import LayerView, Network, Table
-from tutor.labs.sheet import Sheet
-from tutor.labs.sheet_lab import SheetLab
+from tutor.labs.kit.readouts import LayerView, Network, Table
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 NOT_YET = "not yet"

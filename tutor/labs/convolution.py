@@ -11,18 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.datasets.drawings import inverted, shifted
-from tutor.engine.cells import Cells, Index, constant
 from tutor.engine.convolution import conv2d
-from tutor.engine.derivation import Cell, Derivation
+from tutor.engine.derivations.cells import Cells, Index, constant
+from tutor.engine.derivations.derivation import Cell, Derivation
 from tutor.engine.derivations.expressions import Expression
 from tutor.engine.derivations.forms import Writer
+from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.layers import Conv2D, Flatten
 from tutor.engine.operations.table import operation_of
 from tutor.engine.padding import Padding, added, output_size, pad
 from tutor.engine.spec import NetworkSpec, ShapeError
-from tutor.engine.trace import Trace, record
-from tutor.labs.contract import Group
-from tutor.labs.controls import (
+from tutor.labs.kit.contract import Group
+from tutor.labs.kit.controls import (
     ActionControl,
     ChoiceControl,
     Control,
@@ -31,9 +31,9 @@ from tutor.labs.controls import (
     NumberControl,
     VectorControl,
 )
-from tutor.labs.readouts import Arithmetic, Table, Tile
-from tutor.labs.sheet import Sheet
-from tutor.labs.sheet_lab import SheetLab
+from tutor.labs.kit.readouts import Arithmetic, Table, Tile
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 Array = NDArray[np.float64]

@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 
 from tutor.engine import losses
 from tutor.engine.activations import activation_gradient, sigmoid
-from tutor.engine.cells import Cells, Index, constant, ln, stacked, sum_of
-from tutor.engine.derivation import Cell
-from tutor.engine.derivations.activated import activation_forms, log_sum_exp, shifted_log_sum_exp
+from tutor.engine.derivations.cells import Cells, Index, constant, ln, stacked, sum_of
+from tutor.engine.derivations.derivation import Cell
 from tutor.engine.derivations.expressions import Expression, total
 from tutor.engine.derivations.expressions import exp as exp_of
 from tutor.engine.derivations.expressions import ln as ln_of
 from tutor.engine.derivations.forms import Form, Writer
-from tutor.labs.contract import Group
-from tutor.labs.controls import ChoiceControl, Control, NumberControl, VectorControl
-from tutor.labs.readouts import Curve, Series
-from tutor.labs.sheet import Explained, Sheet
-from tutor.labs.sheet_lab import SheetLab
+from tutor.engine.derivations.rules.activated import activation_forms, log_sum_exp, shifted_log_sum_exp
+from tutor.labs.kit.contract import Group
+from tutor.labs.kit.controls import ChoiceControl, Control, NumberControl, VectorControl
+from tutor.labs.kit.readouts import Curve, Series
+from tutor.labs.kit.sheet import Explained, Sheet
+from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 CLASSES, ROWS, NETWORKS = ("A", "B", "C"), ("1", "2", "3"), ("careful", "bold")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tutor.datasets.digits import NAMES, SIDE, find_digits
-from tutor.datasets.preparation import MNIST_FORM
-from tutor.labs.image_controls import ImageKind
-from tutor.labs.image_lab import ImageLab
-from tutor.training.shipped_network import read_shipped
+from tutor.datasets.preparation.preparing import MNIST_FORM
+from tutor.labs.images.controls import ImageKind
+from tutor.labs.images.lab import ImageLab
+from tutor.training.saved.shipped_network import read_shipped
 
 OVERVIEW = (
     "canvas", "answering", "confidences", "winner", "truth", "picture", "take", "next_picture", "next_miss",

@@ -6,9 +6,9 @@ import string
 from typing import ClassVar
 
 from tutor.datasets.letters import SIDE, find_letters
-from tutor.datasets.preparation import LETTERS_FORM
-from tutor.labs.image_controls import ImageKind
-from tutor.labs.image_lab import ImageLab
+from tutor.datasets.preparation.preparing import LETTERS_FORM
+from tutor.labs.images.controls import ImageKind
+from tutor.labs.images.lab import ImageLab
 
 OVERVIEW = (
     "canvas", "answering", "top_five", "truth", "picture", "take", "next_picture", "next_miss",

@@ -10,20 +10,20 @@ from typing import Any
 import numpy as np
 
 from tutor.backends.interface import TrainingData
-from tutor.engine.cells import constant, stacked
+from tutor.engine.derivations.cells import constant, stacked
+from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.layers import Dense
 from tutor.engine.network import forward
 from tutor.engine.operations.table import operation_of
 from tutor.engine.optimizer_specs import SGD
 from tutor.engine.parameters import Parameters, count, initial_theta, views
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.trace import Trace, record
 from tutor.engine.updates import update
-from tutor.labs.contract import Group
-from tutor.labs.controls import Control, NumberControl, VectorControl
-from tutor.labs.readouts import LayerView
-from tutor.labs.sheet import Sheet
-from tutor.labs.sheet_lab import SheetLab
+from tutor.labs.kit.contract import Group
+from tutor.labs.kit.controls import Control, NumberControl, VectorControl
+from tutor.labs.kit.readouts import LayerView
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 from tutor.training.settings import RunSettings
 from tutor.training.trainer import Trainer

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.activations import ELEMENTWISE, activate
-from tutor.engine.cells import exp
+from tutor.engine.derivations.cells import exp
 from tutor.engine.layers import Dense
 from tutor.engine.operations.table import operation_of
-from tutor.labs.contract import Group
-from tutor.labs.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
-from tutor.labs.readouts import Curve, LayerView, Series
-from tutor.labs.sheet import Sheet
-from tutor.labs.sheet_lab import SheetLab
+from tutor.labs.kit.contract import Group
+from tutor.labs.kit.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
+from tutor.labs.kit.readouts import Curve, LayerView, Series
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.interface import TrainingData
-from tutor.engine.derivation import Cell
+from tutor.engine.derivations.derivation import Cell
 from tutor.engine.derivations.expressions import Expression, ln, total
 from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.derivations.trace import record
+from tutor.engine.derivations.worksheet import Worksheet
 from tutor.engine.layers import Dense
 from tutor.engine.losses import crossentropy_from_logits, l2_penalty
 from tutor.engine.network import evaluate, forward, output_name, penalty
@@ -20,13 +22,11 @@ from tutor.engine.optimizer_specs import Adam
 from tutor.engine.parameters import count, layout, views
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.trace import record
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Group, Lab, LabState
-from tutor.labs.controls import ActionControl, ChoiceControl, Control, ControlError, NumberControl, VectorControl
-from tutor.labs.in_place_training import InPlaceTraining
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import Code, Curve, Matrix, Number, Picture, Readout, Table, Text, Tile, Vector
+from tutor.labs.kit.contract import Group, Lab, LabState
+from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, NumberControl, VectorControl
+from tutor.labs.kit.in_place_training import InPlaceTraining
+from tutor.labs.kit.places import Index, LookupFailed
+from tutor.labs.kit.readouts import Code, Curve, Matrix, Number, Picture, Readout, Table, Text, Tile, Vector
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.settings import RunSettings

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.datasets.drawings import shifted
-from tutor.engine.cells import Cells, Index, stacked
+from tutor.engine.derivations.cells import Cells, Index, stacked
+from tutor.engine.derivations.trace import Trace
 from tutor.engine.layers import AveragePooling2D, Conv2D, Flatten, GlobalAveragePooling2D, LayerSpec, MaxPooling2D
 from tutor.engine.network import forward
 from tutor.engine.operations.contract import Step
@@ -18,12 +19,11 @@ from tutor.engine.padding import Padding, added, output_size
 from tutor.engine.parameters import count
 from tutor.engine.pooling import average_pool, max_pool, max_pool_gradient
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.trace import Trace
-from tutor.labs.contract import Group
-from tutor.labs.controls import ActionControl, ChoiceControl, Control, MatrixControl, NumberControl
-from tutor.labs.readouts import Text, Tile
-from tutor.labs.sheet import Sheet
-from tutor.labs.sheet_lab import SheetLab
+from tutor.labs.kit.contract import Group
+from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, MatrixControl, NumberControl
+from tutor.labs.kit.readouts import Text, Tile
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 SIDE, TABLE = 4, 2

@@ -15,21 +15,21 @@ from tutor.datasets.drawings import shifted
 from tutor.datasets.shapes import NAMES, SIDE, training_rows
 from tutor.engine.activations import softmax
 from tutor.engine.convolution import conv2d, conv2d_gradients
-from tutor.engine.derivations.activated import activation_forms, softmax_forms
 from tutor.engine.derivations.expressions import total
 from tutor.engine.derivations.forms import Form
+from tutor.engine.derivations.rules.activated import activation_forms, softmax_forms
+from tutor.engine.derivations.trace import record
+from tutor.engine.derivations.worksheet import Worksheet
 from tutor.engine.layers import Conv2D, Dense, Flatten, GlobalAveragePooling2D, LayerSpec, MaxPooling2D, Reshape
 from tutor.engine.network import Pass, forward, output_name
 from tutor.engine.parameters import count
 from tutor.engine.pooling import max_pool
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.trace import record
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.contract import Group, Lab, LabState
-from tutor.labs.controls import ActionControl, ChoiceControl, Control, ControlError, GridControl, NumberControl
-from tutor.labs.in_place_training import InPlaceTraining
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import Code, Curve, Matrix, Number, Picture, Readout, Series, Table, Text, Tile, Vector
+from tutor.labs.kit.contract import Group, Lab, LabState
+from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, GridControl, NumberControl
+from tutor.labs.kit.in_place_training import InPlaceTraining
+from tutor.labs.kit.places import Index, LookupFailed
+from tutor.labs.kit.readouts import Code, Curve, Matrix, Number, Picture, Readout, Series, Table, Text, Tile, Vector
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import shapes_cnn, shapes_mlp
 from tutor.training.run import RunStarter, start_inline

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.activations import softmax
-from tutor.engine.cells import Cells, constant, exp, ln, stacked
-from tutor.labs.contract import Group
-from tutor.labs.controls import Control, NumberControl, VectorControl
-from tutor.labs.readouts import Curve, Series
-from tutor.labs.sheet import Sheet
-from tutor.labs.sheet_lab import SheetLab
+from tutor.engine.derivations.cells import Cells, constant, exp, ln, stacked
+from tutor.labs.kit.contract import Group
+from tutor.labs.kit.controls import Control, NumberControl, VectorControl
+from tutor.labs.kit.readouts import Curve, Series
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 CLASSES = ("A", "B", "C")

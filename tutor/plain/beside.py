@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from tutor.course.commands import show_lines
-from tutor.course.printed_page import Page, wrapped
 from tutor.course.session import LessonSession
-from tutor.course.spoken_text import FEW_ROWS, control_described, control_in_short, described, in_short, rows_in_words
-from tutor.labs.controls import ActionControl, GridControl
-from tutor.labs.origins import control_shown, shown
-from tutor.labs.places import split_path
-from tutor.labs.readouts import Matrix, Picture, Table
+from tutor.course.words.printed_page import Page, wrapped
+from tutor.course.words.spoken_text import (
+    FEW_ROWS,
+    control_described,
+    control_in_short,
+    described,
+    in_short,
+    rows_in_words,
+)
+from tutor.labs.kit.controls import ActionControl, GridControl
+from tutor.labs.kit.origins import control_shown, shown
+from tutor.labs.kit.places import split_path
+from tutor.labs.kit.readouts import Matrix, Picture, Table
 
 LONG = 14
 """More lines than this are not read out beside a step."""

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TextIO
 
 from tutor.course.commands import LONGEST_LINE
-from tutor.course.finding import CannotOpen, UnknownLesson, find_available, find_lesson
-from tutor.course.lesson import LessonError, LessonSummary
-from tutor.course.own_lessons import read_lessons
-from tutor.course.printable_text import printable
-from tutor.course.progress import Progress, state_folder
-from tutor.course.step_states import lesson_state
-from tutor.course.warm_up import MOST_QUESTIONS, due_lessons
+from tutor.course.lessons.finding import CannotOpen, UnknownLesson, find_available, find_lesson
+from tutor.course.lessons.lesson import LessonError, LessonSummary
+from tutor.course.lessons.own_lessons import read_lessons
+from tutor.course.record.progress import Progress, state_folder
+from tutor.course.record.step_states import lesson_state
+from tutor.course.record.warm_up import MOST_QUESTIONS, due_lessons
+from tutor.course.words.printable_text import printable
 from tutor.ending import ENDED_BY_SIGNAL
 from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
 from tutor.plain.help import FACE, LESSON

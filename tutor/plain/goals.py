@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.course.goals import ALL_REACHED, GoalState
+from tutor.course.questions.goals import ALL_REACHED, GoalState
 from tutor.course.session import LessonSession
 
 HOW = "Type hint for a hint, or skip for a solution."

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.course.answers import parse_choice
 from tutor.course.commands import Command
+from tutor.course.questions.answers import parse_choice
 from tutor.course.session import LessonSession
 
 WORDS_OF_LETTERS = {"n": "next", "b": "back", "h": "hint", "s": "skip", "N": "again", "t": "tensorflow", "c": "code"}

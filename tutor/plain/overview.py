@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tutor.course.glossary import Entry, beside, find_entries
-from tutor.course.lesson import LessonError, LessonSummary
-from tutor.course.progress import Progress
-from tutor.course.progress_report import report
-from tutor.course.search import Find, pages, search
-from tutor.course.standing import Standing
-from tutor.course.step_texts import read_step_texts, step_position
+from tutor.course.lessons.glossary import Entry, beside, find_entries
+from tutor.course.lessons.lesson import LessonError, LessonSummary
+from tutor.course.lessons.search import Find, pages, search
+from tutor.course.lessons.step_texts import read_step_texts, step_position
+from tutor.course.record.progress import Progress
+from tutor.course.record.progress_report import report
+from tutor.course.record.standing import Standing
 from tutor.plain.text import Printer
 
 MOST_FINDS = 12

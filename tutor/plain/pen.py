@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.course.answers import parse_number
-from tutor.labs.contract import Lab
-from tutor.labs.controls import ControlError, GridControl
-from tutor.labs.image_canvas import stroke
+from tutor.course.questions.answers import parse_number
+from tutor.labs.images.canvas import stroke
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ControlError, GridControl
 
 HOW = "It is written: draw NAME ROW COLUMN ROW COLUMN …, counted from 0: draw canvas 4 7 4 20 24 11 is a 7."
 FINE_PEN = 10

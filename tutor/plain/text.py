@@ -7,10 +7,10 @@ import shutil
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
-from tutor.course.formulas import without_glue
-from tutor.course.plain_characters import encodable
-from tutor.course.printable_text import printable
-from tutor.course.printed_page import Page, wrap_text
+from tutor.course.words.plain_characters import encodable
+from tutor.course.words.printable_text import printable
+from tutor.course.words.printed_page import Page, wrap_text
+from tutor.course.words.unbroken_formulas import without_glue
 from tutor.plain.interrupts import Interrupts
 
 WIDTH = 78

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.markdown import Markdown, MarkdownElement, Paragraph
 
-from tutor.course.formulas import unbroken
+from tutor.course.words.unbroken_formulas import unbroken
 
 _CODE_STYLE = "markdown.code"
 """How Rich marks a piece of code in a text."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 
 from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command, show_lines
-from tutor.course.drawing import CannotDraw
-from tutor.course.goals import GoalState
-from tutor.course.lesson import LessonSummary
+from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.other_labs import NO_OTHER, take_other_lab, told_of_others
-from tutor.course.progress import Progress
-from tutor.course.readout_text import control_lines
+from tutor.course.questions.draws import CannotDraw
+from tutor.course.questions.goals import GoalState
+from tutor.course.record.progress import Progress
 from tutor.course.session import LessonSession
-from tutor.course.spoken_text import FEW_ROWS
 from tutor.course.visiting import begin_visit
-from tutor.labs.controls import ControlError, GridControl
-from tutor.labs.origins import control_shown
-from tutor.labs.places import LookupFailed
-from tutor.labs.readouts import Number
+from tutor.course.words.readout_text import control_lines
+from tutor.course.words.spoken_text import FEW_ROWS
+from tutor.labs.kit.controls import ControlError, GridControl
+from tutor.labs.kit.origins import control_shown
+from tutor.labs.kit.places import LookupFailed
+from tutor.labs.kit.readouts import Number
 from tutor.plain.beside import beside_lines, changed_lines, described_lines, lab_lines
 from tutor.plain.goals import goal_lines, goal_news, goal_states
 from tutor.plain.help import LESSON_WORDS

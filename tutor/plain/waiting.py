@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tutor.course.tensorflow_column import TensorFlowColumn
-from tutor.labs.contract import Lab
-from tutor.labs.readouts import Text
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.readouts import Text
 from tutor.plain.interrupts import Interrupts
 from tutor.plain.text import Printer
 

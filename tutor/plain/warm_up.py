@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command
-from tutor.course.lesson import LessonSummary
-from tutor.course.progress import Progress
-from tutor.course.warm_up_question import WarmUpQuestion, warm_up_questions
+from tutor.course.lessons.lesson import LessonSummary
+from tutor.course.record.progress import Progress
+from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
 from tutor.plain.beside import beside_lines
 from tutor.plain.interrupts import Interrupts
 from tutor.plain.letters import of_letter, with_name

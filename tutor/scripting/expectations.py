@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from tutor.course.questions import Verdict
+from tutor.course.questions.checking import Verdict
 from tutor.course.session import LessonSession
-from tutor.labs.contract import Lab
-from tutor.labs.places import LookupFailed, split_path
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.places import LookupFailed, split_path
 from tutor.scripting.script import (
     ExpectAnswered,
     Expectation,

@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from tutor.course.answers import parse_number
 from tutor.course.commands import WORDS, CommandError, parse_command
-from tutor.course.step_states import StepState
-from tutor.course.text_file import TextFileError, read_text_file
+from tutor.course.lessons.text_file import TextFileError, read_text_file
+from tutor.course.questions.answers import parse_number
+from tutor.course.record.step_states import StepState
 from tutor.scripting.expectations import as_decimal
 from tutor.scripting.script import (
     Action,

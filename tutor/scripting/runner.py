@@ -9,13 +9,13 @@ from pathlib import Path
 
 from tutor.backends.availability import why_no_tensorflow
 from tutor.course.commands import Command, apply
-from tutor.course.finding import CannotOpen, UnknownLesson, find_lesson, open_lesson
-from tutor.course.lesson import LessonError, LessonSummary
-from tutor.course.loader import read_summary
-from tutor.course.own_lessons import read_lessons, read_tolerantly
-from tutor.course.questions import Verdict
+from tutor.course.lessons.finding import CannotOpen, UnknownLesson, find_lesson, open_lesson
+from tutor.course.lessons.lesson import LessonError, LessonSummary
+from tutor.course.lessons.loader import read_summary
+from tutor.course.lessons.own_lessons import read_lessons, read_tolerantly
+from tutor.course.lessons.time_limit import USUAL_SECONDS, VARIABLE, NoSuchLimit, OutOfTime, allowed_seconds, time_limit
+from tutor.course.questions.checking import Verdict
 from tutor.course.session import LessonSession
-from tutor.course.time_limit import USUAL_SECONDS, VARIABLE, NoSuchLimit, OutOfTime, allowed_seconds, time_limit
 from tutor.resources import lessons_folder, own_lesson_folders
 from tutor.scripting.expectations import Mismatch, check
 from tutor.scripting.script import (
@@ -31,7 +31,7 @@ from tutor.scripting.script import (
 from tutor.scripting.waiting import Patience, wait
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.run import Workshop
 
 _MOVES = {"next", "back", "step", "again"}
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.labs.contract import Lab
+from tutor.labs.kit.contract import Lab
 from tutor.scripting.expectations import Mismatch, check_beyond
 from tutor.scripting.script import WaitFor, WaitTrained
 

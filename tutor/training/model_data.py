@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from tutor.backends.interface import TrainingData
 from tutor.datasets import digits, letters, shapes
+from tutor.datasets.formats.shapes_file import LabelledRows, read_labelled
 from tutor.datasets.images import ImageData
-from tutor.datasets.shapes_file import LabelledRows, read_labelled
 from tutor.engine.layers import Dense
 from tutor.training.models import Model
 from tutor.training.validation_split import split_for_validation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor.engine.activations import sigmoid, softmax
 from tutor.engine.network import forward, output_name
 from tutor.engine.parameters import Array, views
-from tutor.training.model_file import SavedNetwork
+from tutor.training.saved.model_file import SavedNetwork
 
 
 def confidences(network: SavedNetwork, inputs: Array) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.backends.interface import TrainingData
 from tutor.engine.refusal import SpecError
-from tutor.training.model_file import SavedRun
+from tutor.training.saved.model_file import SavedRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint
 from tutor.training.trainer import early_stop_in_words

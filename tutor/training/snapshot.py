@@ -9,7 +9,7 @@ from enum import StrEnum
 from tutor.backends.interface import EngineState
 from tutor.engine.parameters import Array
 from tutor.training.plan import Position
-from tutor.training.stored_arrays import stored
+from tutor.training.saved.stored_arrays import stored
 
 
 class Phase(StrEnum):

@@ -12,7 +12,7 @@ import numpy as np
 from tutor.backends.interface import Backend, BackendFactory, EngineState, StepResults, TrainingData, initial_state
 from tutor.backends.numpy_backend import NumpyBackend
 from tutor.backends.rows import as_inputs, as_labels
-from tutor.engine.diagnosis import explain_bad_number, first_bad_number
+from tutor.engine.derivations.diagnosis import explain_bad_number, first_bad_number
 from tutor.engine.optimizer_specs import LearningRate
 from tutor.engine.parameters import views
 from tutor.engine.schedules import rate

@@ -22,19 +22,19 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tutor.course.lesson import LessonError, LessonSummary
-from tutor.course.printable_text import printable
+from tutor.course.lessons.lesson import LessonError, LessonSummary
+from tutor.course.words.printable_text import printable
 from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
 from tutor.ui.allocation import give_back_memory
-from tutor.ui.bursts import DropsBursts, ExpressionField
-from tutor.ui.characters import Characters
 from tutor.ui.left_meanwhile import left_meanwhile
-from tutor.ui.pace import Pace
 from tutor.ui.saving import SavingWatch
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
-from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH, comes_over_ssh
-from tutor.ui.terminal_app import TerminalApp
+from tutor.ui.terminal.bursts import DropsBursts, ExpressionField
+from tutor.ui.terminal.characters import Characters
+from tutor.ui.terminal.pace import Pace
+from tutor.ui.terminal.painting import TerminalApp
+from tutor.ui.terminal.requirements import SMALLEST_HEIGHT, SMALLEST_WIDTH, comes_over_ssh
 from tutor.ui.textual_caches import forget_what_is_gone
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.remark import Remark
@@ -42,9 +42,9 @@ from tutor.ui.widgets.remark import Remark
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tutor.course.progress import Progress
+    from tutor.course.record.progress import Progress
     from tutor.ending import Ending
-    from tutor.training.worker_run import Workshop
+    from tutor.training.worker.run import Workshop
 
 DARK, LIGHT = "textual-dark", "textual-light"
 DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
@@ -147,7 +147,7 @@ class TutorApp(TerminalApp):
             self.say(f"There is no lesson {lesson_id!r}.", "error")
             return
         self.go_home()
-        from tutor.course.finding import CannotOpen, UnknownLesson
+        from tutor.course.lessons.finding import CannotOpen, UnknownLesson
         from tutor.ui.screens.opening import open_lesson_screen
 
         try:
@@ -192,7 +192,7 @@ class TutorApp(TerminalApp):
 
     def questions_due(self) -> int:
         """How many questions a warm-up would have now."""
-        from tutor.course.warm_up import MOST_QUESTIONS, due_lessons
+        from tutor.course.record.warm_up import MOST_QUESTIONS, due_lessons
 
         known = {summary.id for summary in self.summaries}
         reviews = self.progress.reviews(self.summaries)

@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor.course.lesson import LessonError
-from tutor.course.printable_text import printable
+from tutor.course.lessons.lesson import LessonError
+from tutor.course.words.printable_text import printable
 from tutor.ui.allocation import set_allocation
 from tutor.ui.app import TutorApp
-from tutor.ui.characters import Characters
-from tutor.ui.terminal import has_colours, term_by_its_colours
+from tutor.ui.terminal.characters import Characters
+from tutor.ui.terminal.requirements import has_colours, term_by_its_colours
 
 if TYPE_CHECKING:
-    from tutor.course.own_lessons import AvailableLessons
-    from tutor.course.progress import Progress
-    from tutor.training.worker_launcher import WorkerStarter
-    from tutor.training.worker_run import Workshop
+    from tutor.course.lessons.own_lessons import AvailableLessons
+    from tutor.course.record.progress import Progress
+    from tutor.training.worker.launcher import WorkerStarter
+    from tutor.training.worker.run import Workshop
 
 
 def run(
@@ -37,8 +37,8 @@ def run(
 
     ``own_lessons`` are folders of lessons beside those that ship.
     """
-    from tutor.course.own_lessons import read_lessons
-    from tutor.course.progress import Progress, state_folder
+    from tutor.course.lessons.own_lessons import read_lessons
+    from tutor.course.record.progress import Progress, state_folder
     from tutor.resources import lessons_folder
 
     # Before the first thread: each would take a heap.
@@ -97,8 +97,8 @@ def _listening_for_the_end(app: TutorApp, progress: Progress) -> contextlib.Abst
 
 
 def _find_start(lessons: AvailableLessons, lesson: str, step: str | None) -> tuple[str, int | None]:
-    from tutor.course.finding import find_available, step_position
-    from tutor.course.loader import load_lesson
+    from tutor.course.lessons.finding import find_available, step_position
+    from tutor.course.lessons.loader import load_lesson
 
     summary = find_available(lesson, lessons)
     if step is None and summary.collection is None:
@@ -118,7 +118,7 @@ class _LazyWorkshop:
     def __call__(self) -> Workshop:
         """The workshop, where labs train and TensorFlow computes."""
         if self._workshop is None:
-            from tutor.training.worker_run import Workshop
+            from tutor.training.worker.run import Workshop
 
             self._workshop = Workshop(self._log, self._start)
         return self._workshop

@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 from textual.content import Content
 
-from tutor.labs.readouts import Curve, Series
+from tutor.labs.kit.readouts import Curve, Series
 from tutor.training.history import Points, reduce_extremes
 
 SMALLEST_WIDTH = 16

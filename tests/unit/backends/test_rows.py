@@ -12,8 +12,8 @@ from tutor.engine.layers import Conv2D, Dense, Flatten, MaxPooling2D
 from tutor.engine.network import evaluate
 from tutor.engine.parameters import views
 from tutor.engine.spec import NetworkSpec
-from tutor.training.messages import data_from_arrays, data_to_arrays
 from tutor.training.plan import Plan, Position
+from tutor.training.worker.messages import data_from_arrays, data_to_arrays
 
 LAYERS = (Conv2D(2, (3, 3), activation="relu"), MaxPooling2D(), Flatten(), Dense(4, "softmax"))
 

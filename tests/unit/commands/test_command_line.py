@@ -14,8 +14,8 @@ import pytest
 
 from tutor.cli import SHELLS, command_parser, main
 from tutor.commands.completions import completion_text
-from tutor.commands.examples import EXAMPLES
-from tutor.course.loader import read_summaries
+from tutor.commands.console.examples import EXAMPLES
+from tutor.course.lessons.loader import read_summaries
 from tutor.resources import lessons_folder
 
 ROOT = Path(__file__).parents[3]

@@ -14,8 +14,8 @@ from tests.unit.course.lesson_files import MARKDOWN, TOML
 from tutor.backends import availability
 from tutor.commands import check_lessons, doctor, list_lessons, search
 from tutor.commands.sandbox_finding import examine_sandbox
-from tutor.course.loader import read_summary
-from tutor.course.progress import Progress
+from tutor.course.lessons.loader import read_summary
+from tutor.course.record.progress import Progress
 from tutor.sandbox.restriction import Level
 
 

@@ -15,8 +15,8 @@ from PIL import Image
 from tests.unit.datasets.test_preparation import framed, larger, on, seven
 from tutor.cli import main
 from tutor.datasets.digits import NAMES, read_digits, synthetic_file
-from tutor.training.model_file import SavedNetwork, TrainedOn, save_network
-from tutor.training.shipped_network import read_shipped
+from tutor.training.saved.model_file import SavedNetwork, TrainedOn, save_network
+from tutor.training.saved.shipped_network import read_shipped
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ import pytest
 
 import tutor.commands
 from tutor.cli import main
-from tutor.commands.failures import did_not_hold, refuse
-from tutor.commands.printing import answer, answer_json, tell
+from tutor.commands.console.failures import did_not_hold, refuse
+from tutor.commands.console.printing import answer, answer_json, tell
 
 # Escape sequences, their one-byte forms, a bell, a delete, a turn of the direction, and a line that is none.
 HOSTILE = "A\x1b]52;c;eA==\x1b\\B\x9b31mC\x9d0;t\x9cD\x07\x7f\x08\x00\u202eE\u2066F\u200f\u2028"

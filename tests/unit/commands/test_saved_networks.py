@@ -15,9 +15,9 @@ from PIL import Image
 
 from tests.unit.commands.small_digits import write_digits
 from tutor.cli import main
-from tutor.datasets.preparation import MNIST_FORM, prepared
+from tutor.datasets.preparation.preparing import MNIST_FORM, prepared
 from tutor.resources import data_folder
-from tutor.training.model_file import load_network
+from tutor.training.saved.model_file import load_network
 
 SHAPES = data_folder() / "shapes" / "shapes_test.dat"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.exchange.networks import SPECS
-from tutor.commands.spec_file import read_spec_file
+from tutor.commands.inputs.spec_file import read_spec_file
 from tutor.datasets.errors import DataError
 from tutor.engine.initializers import Constant
 from tutor.engine.layers import Conv2D, Dense, Flatten, MaxPooling2D

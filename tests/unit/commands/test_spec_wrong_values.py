@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.wrong_values import LONGEST_SENTENCE, NO_SENTENCE, VALUES, WRONG, as_toml, places, with_value
-from tutor.commands.spec_file import read_spec_file
+from tutor.commands.inputs.spec_file import read_spec_file
 from tutor.datasets.errors import DataError
 from tutor.engine.parameters import MOST_PARAMETERS, count
 from tutor.engine.spec import MOST_NUMBERS, spec_from_dict, spec_to_dict

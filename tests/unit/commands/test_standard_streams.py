@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tutor.cli import main
-from tutor.training.model_file import load_network
+from tutor.training.saved.model_file import load_network
 
 SPEC = """
 data = "shapes"

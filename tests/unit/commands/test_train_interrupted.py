@@ -15,8 +15,8 @@ import pytest
 
 from tests.unit.commands.small_digits import write_digits
 from tutor.cli import main
-from tutor.training.model_file import SavedNetwork, load_network, save_network
-from tutor.training.whole_file import FileError
+from tutor.training.saved.atomic_write import FileError
+from tutor.training.saved.model_file import SavedNetwork, load_network, save_network
 
 fcntl = pytest.importorskip("fcntl")
 pty = pytest.importorskip("pty")
@@ -92,7 +92,7 @@ def test_a_run_is_saved_on_its_way(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             raise FileError(f"{path}: cannot be written: no room")
         save_network(path, network)
 
-    monkeypatch.setattr("tutor.commands.following.SAVE_SECONDS", 0.0)
+    monkeypatch.setattr("tutor.commands.console.following.SAVE_SECONDS", 0.0)
     monkeypatch.setattr("tutor.commands.train.save_network", save)
     assert (
         main(["train", "digits-softmax", "--data", digits, "--epochs", "40", "--batch-size", "1", "--out", str(out)])

@@ -17,8 +17,8 @@ from tests.unit.commands.small_digits import write_digits
 from tutor.cli import MODELS as NAMES_OF_THE_COMMAND
 from tutor.cli import main
 from tutor.engine.optimizer_specs import SGD, AdamW
-from tutor.training.model_file import load_network
 from tutor.training.models import MODELS
+from tutor.training.saved.model_file import load_network
 
 
 def last_object(text: str) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def test_the_same_seed_gives_the_same_file_and_another_another(tmp_path: Path) -
     for name, seed in (("a", "1"), ("b", "1"), ("c", "2")):
         assert main(["train", "shapes-mlp", "--epochs", "5", "--seed", seed, "--out", str(tmp_path / name)]) == 0
         files.append((tmp_path / name).read_bytes())
-    from tutor.training.model_file import load_network
+    from tutor.training.saved.model_file import load_network
 
     one, again, other = (load_network(tmp_path / name).theta.tolist() for name in "abc")
     assert one == again != other

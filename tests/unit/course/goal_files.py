@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tutor.course.loader import load_lesson
+from tutor.course.lessons.loader import load_lesson
+from tutor.course.record.standing import Standing
 from tutor.course.session import Journal, LessonSession
-from tutor.course.standing import Standing
 from tutor.labs.neuron import NeuronLab
 
 TOML = """\

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.course.answers import HOW, parse_choice, parse_number, readings, which_is_meant
-from tutor.course.arithmetic import NoResult, NotUnderstood
+from tutor.course.questions.answers import HOW, parse_choice, parse_number, readings, which_is_meant
+from tutor.course.questions.arithmetic import NoResult, NotUnderstood
 
 
 @pytest.mark.parametrize(

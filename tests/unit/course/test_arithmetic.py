@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.course.arithmetic import DEEPEST, LONGEST_TEXT, NoResult, Notation, NotUnderstood, evaluate
+from tutor.course.questions.arithmetic import DEEPEST, LONGEST_TEXT, NoResult, Notation, NotUnderstood, evaluate
 
 COMMA = Notation(point=",")
 

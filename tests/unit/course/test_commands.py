@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from tutor.course.commands import Command, CommandError, Reply, apply, parse_command
-from tutor.course.lesson import Lesson, Misconception, Probe, Question, Step
-from tutor.course.printed_page import Page
+from tutor.course.lessons.lesson import Lesson, Misconception, Probe, Question, Step
 from tutor.course.session import LessonSession
-from tutor.labs.contract import Lab
-from tutor.labs.controls import ActionControl, ChoiceControl, Control, ControlError, GridControl
+from tutor.course.words.printed_page import Page
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, GridControl
+from tutor.labs.kit.readouts import Number, Readout
 from tutor.labs.neuron import NeuronLab
-from tutor.labs.readouts import Number, Readout
 
 QUESTION = Question("What is z?", Probe("z"), "It is {z}.", ("Add.", "Add the bias."),
                     (Misconception(Probe("weighted_sum"), "The bias is missing."),), 0.01)  # fmt: skip

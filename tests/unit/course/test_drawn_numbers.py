@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from tests.unit.course.lesson_files import WriteLesson
-from tutor.course.check import check_folder
-from tutor.course.drawing import CannotDraw, draw_controls
-from tutor.course.lesson import Draw, DrawChoice, Misconception, Probe, Question, Step
-from tutor.course.loader import load_lesson
+from tutor.course.lessons.check import check_folder
+from tutor.course.lessons.lesson import Draw, DrawChoice, Misconception, Probe, Question, Step
+from tutor.course.lessons.loader import load_lesson
+from tutor.course.questions.draws import CannotDraw, draw_controls
 from tutor.labs.digits import DigitsLab
 from tutor.labs.neuron import NeuronLab
 

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from tests.unit.course.test_writer_thread import wait_until
-from tutor.course.event_log import EventLog
-from tutor.course.event_salvage import row_crc
-from tutor.course.progress import Progress
-from tutor.labs.contract import LabState
+from tutor.course.record.event_log import EventLog
+from tutor.course.record.event_salvage import row_crc
+from tutor.course.record.progress import Progress
+from tutor.labs.kit.contract import LabState
 from tutor.private_files import make_private_folder
 
 EVENTS = 9

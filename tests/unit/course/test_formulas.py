@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.course.formulas import GLUE, unbroken, without_glue
-from tutor.course.printed_page import wrap_text
+from tutor.course.words.printed_page import wrap_text
+from tutor.course.words.unbroken_formulas import GLUE, unbroken, without_glue
 
 WHOLE = [
     "⌊(n − k) / s⌋ + 1",

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.unit.course.lesson_files import WriteLesson, line_of
-from tutor.course.check import check_lessons
-from tutor.course.glossary import Entry, find_entries, glossary_faults, load_glossary
-from tutor.course.lesson import LessonError
-from tutor.course.loader import lesson_folders, load_lesson
+from tutor.course.lessons.check import check_lessons
+from tutor.course.lessons.glossary import Entry, find_entries, glossary_faults, load_glossary
+from tutor.course.lessons.lesson import LessonError
+from tutor.course.lessons.loader import lesson_folders, load_lesson
 from tutor.resources import lessons_folder
 
 GLOSSARY = """# Glossary

@@ -9,9 +9,9 @@ import pytest
 
 from tests.unit.course.test_undo import everything
 from tutor.course.commands import Reply, apply, parse_command
-from tutor.course.loader import load_lesson
+from tutor.course.lessons.loader import load_lesson
 from tutor.course.session import LessonSession
-from tutor.labs.shapes import ShapesLab
+from tutor.labs.shapes.lab import ShapesLab
 from tutor.training.turns import Turns
 
 TOML = """\

@@ -8,13 +8,13 @@ import pytest
 
 from tests.unit.course.goal_files import goal_session, write_goals
 from tests.unit.course.lesson_files import line_of
-from tutor.course.check import check_folder, check_lessons
-from tutor.course.goals import GoalState, holds
-from tutor.course.lesson import Condition, LessonError, Probe, Solution
-from tutor.course.loader import lesson_folders, load_lesson
-from tutor.course.progress import Progress
-from tutor.course.solution_text import solution_in_words, solution_lines
-from tutor.course.typed_values import set_typed
+from tutor.course.lessons.check import check_folder, check_lessons
+from tutor.course.lessons.lesson import Condition, LessonError, Probe, Solution
+from tutor.course.lessons.loader import lesson_folders, load_lesson
+from tutor.course.questions.goals import GoalState, holds
+from tutor.course.questions.solution_text import solution_in_words, solution_lines
+from tutor.course.questions.typed_values import set_typed
+from tutor.course.record.progress import Progress
 from tutor.labs.convolution import ConvolutionLab
 from tutor.labs.neuron import NeuronLab
 from tutor.resources import lessons_folder

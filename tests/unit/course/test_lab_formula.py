@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from tutor.course.formula_value import formula_value
-from tutor.course.lab_formula import DEEPEST, LONGEST_FORMULA, FormulaError, read_formula
+from tutor.course.questions.formula_value import formula_value
+from tutor.course.questions.lab_formula import DEEPEST, LONGEST_FORMULA, FormulaError, read_formula
+from tutor.labs.kit.places import LookupFailed
 from tutor.labs.neuron import NeuronLab
-from tutor.labs.places import LookupFailed
 
 
 @pytest.fixture

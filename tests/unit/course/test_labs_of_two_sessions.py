@@ -8,10 +8,10 @@ from zlib import crc32
 
 import pytest
 
-from tutor.course.event_log import MOST_LABS
-from tutor.course.progress import Progress
-from tutor.labs.contract import LabState
-from tutor.training.packing import pack
+from tutor.course.record.event_log import MOST_LABS
+from tutor.course.record.progress import Progress
+from tutor.labs.kit.contract import LabState
+from tutor.training.saved.packing import pack
 
 
 def lab(number: float) -> LabState:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.unit.course.lesson_files import MARKDOWN, TOML, WriteLesson, line_of
-from tutor.course import check
-from tutor.course.check import Checked, check_folder, check_lessons
-from tutor.course.questions import Verdict
+from tutor.course.lessons import check
+from tutor.course.lessons.check import Checked, check_folder, check_lessons
+from tutor.course.questions.checking import Verdict
 
 
 def test_a_sound_lesson_has_no_fault(write_lesson: WriteLesson) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit.course.lesson_files import MARKDOWN, TOML, WriteLesson, line_of
-from tutor.course.lesson import Draw, LessonError, Misconception, Probe
-from tutor.course.loader import lesson_folders, load_lesson, read_summaries, read_summary, step_slug
+from tutor.course.lessons.lesson import Draw, LessonError, Misconception, Probe
+from tutor.course.lessons.loader import lesson_folders, load_lesson, read_summaries, read_summary, step_slug
 
 
 def test_a_lesson_is_read_whole(write_lesson: WriteLesson) -> None:
@@ -213,5 +213,5 @@ def test_slugs() -> None:
 
 
 def test_listing_lessons_does_not_import_numpy() -> None:
-    code = "import tutor.course.loader, sys; print('numpy' in sys.modules)"
+    code = "import tutor.course.lessons.loader, sys; print('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.unit.course.lesson_files import WriteLesson
-from tutor.course.loader import load_lesson
+from tutor.course.lessons.loader import load_lesson
 from tutor.course.session import LessonSession
-from tutor.labs.contract import LabState
+from tutor.labs.kit.contract import LabState
+from tutor.labs.kit.places import LookupFailed
 from tutor.labs.neuron import NeuronLab
-from tutor.labs.places import LookupFailed
 
 
 @dataclass

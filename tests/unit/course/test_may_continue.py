@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.course.answers import is_meant_as_expression, may_continue, parse_number
+from tutor.course.questions.answers import is_meant_as_expression, may_continue, parse_number
 
 WHOLE = (
     *("63,610", "63 610", "63\u00a0610", "1,234,567", "1.234,5", "12'345", "0,5", ".5", ",5", "-2", "−2", "+3", "1e-3"),

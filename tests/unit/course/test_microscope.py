@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tutor.course.lesson import Lesson, Probe, Question, Step
+from tutor.course.lessons.lesson import Lesson, Probe, Question, Step
 from tutor.course.microscope import ANSWER_FIRST, Microscope
 from tutor.course.numbers_on_screen import FEW, Source, rows, shown_names, sources
 from tutor.course.session import LessonSession
 from tutor.engine.derivations.expressions import largest
 from tutor.engine.derivations.forms import Form
-from tutor.engine.worksheet import Worksheet
-from tutor.labs.controls import Control, GridControl
+from tutor.engine.derivations.worksheet import Worksheet
+from tutor.labs.kit.controls import Control, GridControl
+from tutor.labs.kit.places import Index, LookupFailed
+from tutor.labs.kit.readouts import Matrix, Number, Readout, Vector
 from tutor.labs.neuron import NeuronLab
-from tutor.labs.places import Index, LookupFailed
-from tutor.labs.readouts import Matrix, Number, Readout, Vector
 
 # z = 2·0.5 + 3·(−1) + 1.5 = −0.5, relu(−0.5) = 0, 1 / (1 + e^0.5) = 0.377541.
 SET = {"x": [2, 3], "w": [0.5, -1], "b": 1.5, "activation": "sigmoid"}

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tutor.course.commands import Command, apply
-from tutor.course.finding import open_lesson
-from tutor.course.loader import read_summary
+from tutor.course.lessons.finding import open_lesson
+from tutor.course.lessons.loader import read_summary
 from tutor.course.new_files import MOST, write_new
-from tutor.labs.contract import NewFile
+from tutor.labs.kit.contract import NewFile
 from tutor.resources import lessons_folder
 
 FILE = NewFile("program.py", "print('ä')\n")

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.unit.course.lesson_files import MARKDOWN, TOML, line_of
-from tutor.course.finding import UnknownLesson, find_available, find_lesson
-from tutor.course.glossary import beside
-from tutor.course.lesson import LessonError
-from tutor.course.lesson_path import LessonPath, NotALesson, folder_named_by, parse_lesson_path
-from tutor.course.own_lessons import ids_taken, read_lessons
+from tutor.course.lessons.finding import UnknownLesson, find_available, find_lesson
+from tutor.course.lessons.glossary import beside
+from tutor.course.lessons.lesson import LessonError
+from tutor.course.lessons.lesson_path import LessonPath, NotALesson, folder_named_by, parse_lesson_path
+from tutor.course.lessons.own_lessons import ids_taken, read_lessons
 from tutor.resources import own_lesson_folders
 
 

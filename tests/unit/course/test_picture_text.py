@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.picture_lab import PictureLab
-from tutor.course.picture_text import picture_lines
-from tutor.course.printed_page import Page, number_text
-from tutor.course.readout_text import readout_lines
-from tutor.labs.places import LookupFailed, numbers_in, value_at
-from tutor.labs.readouts import Picture, Tile, Trail
+from tutor.course.words.picture_text import picture_lines
+from tutor.course.words.printed_page import Page, number_text
+from tutor.course.words.readout_text import readout_lines
+from tutor.labs.kit.places import LookupFailed, numbers_in, value_at
+from tutor.labs.kit.readouts import Picture, Tile, Trail
 
 PAGE = Page()
 ASCII = Page(60, "#", ".")

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tutor.course import event_file
-from tutor.course.event_file import wal_is_safe
-from tutor.course.progress import Progress, state_folder
+from tutor.course.record import event_file
+from tutor.course.record.event_file import wal_is_safe
+from tutor.course.record.progress import Progress, state_folder
+from tutor.course.record.standing import Standing
 from tutor.course.session import Journal
-from tutor.course.standing import Standing
-from tutor.labs.contract import LabState
+from tutor.labs.kit.contract import LabState
 
 
 def reopened(folder: Path) -> Progress:
@@ -156,7 +156,7 @@ def test_a_damaged_lab_is_left_out(tmp_path: Path, flip: int) -> None:
 WRITER = """
 import sys, time
 from pathlib import Path
-from tutor.course.progress import Progress
+from tutor.course.record.progress import Progress
 progress = Progress(Path(sys.argv[1]))
 for number in range(1000000):
     progress.record("neuron", "step", step=str(number), position=number)
@@ -359,7 +359,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_the_advice_is_one_that_can_be_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restricted: bool, advice: str
 ) -> None:
-    monkeypatch.setattr("tutor.course.event_log.is_isolated", lambda: restricted)
+    monkeypatch.setattr("tutor.course.record.event_log.is_isolated", lambda: restricted)
     (tmp_path / "state").write_text("a file where the folder should be")
     progress = Progress(tmp_path / "state")
     assert advice in progress.trouble
@@ -413,14 +413,14 @@ def test_a_commit_that_came_through_though_it_was_reported_as_failed(tmp_path: P
 AS_ORDINARY_USER = """
 import os, sys
 from pathlib import Path
-import tutor.course.progress
+import tutor.course.record.progress
 folder, mode = Path(sys.argv[1]), int(sys.argv[2])
 if os.getuid() == 0:
     os.setgid(65534); os.setuid(65534)
 file = folder / "progress.db"
 file.chmod(mode)
 folder.chmod(0o555)
-progress = tutor.course.progress.Progress(folder)
+progress = tutor.course.record.progress.Progress(folder)
 print(len(progress.notices), progress.notices[0].startswith("progress is not being saved: "))
 print(sorted(progress.standing("neuron").steps_seen), progress.setting("theme"))
 progress.record("neuron", "step", step="new", position=9)
@@ -458,7 +458,7 @@ def test_what_stands_in_a_read_only_folder_is_read(journal: str, mode: int, monk
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
-from tutor.course.progress import Progress
+from tutor.course.record.progress import Progress
 progress = Progress(Path(sys.argv[1]))
 progress.record("neuron", "step", step="before", position=0)
 size = progress.file.stat().st_size
@@ -492,7 +492,7 @@ def test_a_full_disk_loses_nothing_that_can_be_written_later(tmp_path: Path) -> 
 NO_MORE_FILES = """
 import resource, sys
 from pathlib import Path
-from tutor.course.progress import Progress
+from tutor.course.record.progress import Progress
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 taken = []
 def take_all():
@@ -596,7 +596,7 @@ def test_where_progress_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_the_start_path_stays_light(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from tutor.course.progress import Progress\n"
+        "import sys; from pathlib import Path; from tutor.course.record.progress import Progress\n"
         "p = Progress(Path(sys.argv[1])); p.record('neuron', 'visit'); p.standings(); p.setting('theme'); p.close()\n"
         "print([m for m in sys.modules if m.split('.')[0] in ('numpy', 'textual', 'platformdirs')"
         " or m.startswith('tutor.labs')])"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tutor.course.event_log import Event
-from tutor.course.lesson import LessonSummary, StepOutline
-from tutor.course.progress_report import report
-from tutor.course.review import Review
-from tutor.course.standing import Standing, Tally
-from tutor.course.step_states import StepState, goal_state, lesson_state
-from tutor.course.step_texts import StepText
+from tutor.course.lessons.lesson import LessonSummary, StepOutline
+from tutor.course.lessons.step_texts import StepText
+from tutor.course.record.event_log import Event
+from tutor.course.record.progress_report import report
+from tutor.course.record.review import Review
+from tutor.course.record.standing import Standing, Tally
+from tutor.course.record.step_states import StepState, goal_state, lesson_state
 
 OUTLINE = (StepOutline("a", 1), StepOutline("b", 2), StepOutline("c", 1))
 SUMMARY = LessonSummary("sums", 3, "Sums", "What a neuron adds up.", OUTLINE, Path())

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tutor.course.lab_formula import read_formula
-from tutor.course.lesson import Misconception, Probe, Question
-from tutor.course.questions import check, compute, describe_answer, fill, right_answer
+from tutor.course.lessons.lesson import Misconception, Probe, Question
+from tutor.course.questions.checking import check, compute, describe_answer, fill, right_answer
+from tutor.course.questions.lab_formula import read_formula
 from tutor.labs.catalog import lab_class
-from tutor.labs.contract import Lab
-from tutor.labs.controls import ControlError
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.places import LookupFailed
 from tutor.labs.neuron import NeuronLab
-from tutor.labs.places import LookupFailed
 
 QUESTION = Question(
     ask="What is z for b = {b}?",

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.course.printed_page import Page, number_text
-from tutor.course.readout_text import CURVE_ROWS, readout_lines
-from tutor.labs.readouts import Curve, LayerView, Matrix, Network, Number, Readout, Series, Table, Text, Vector
+from tutor.course.words.printed_page import Page, number_text
+from tutor.course.words.readout_text import CURVE_ROWS, readout_lines
+from tutor.labs.kit.readouts import Curve, LayerView, Matrix, Network, Number, Readout, Series, Table, Text, Vector
 
 PAGE = Page()
 EPOCHS = tuple(float(n) for n in range(1, 301))

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from tutor.course.event_log import Event
-from tutor.course.review import LONGEST_GAP, Review, reviews
-from tutor.course.standing import Tally, went_well
+from tutor.course.record.event_log import Event
+from tutor.course.record.review import LONGEST_GAP, Review, reviews
+from tutor.course.record.standing import Tally, went_well
 
 START = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)  # a Monday evening
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.unit.course.lesson_files import WriteLesson
-from tutor.course.glossary import Entry
-from tutor.course.loader import read_summaries
-from tutor.course.search import EXCERPT, Find, pages, search
+from tutor.course.lessons.glossary import Entry
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.lessons.search import EXCERPT, Find, pages, search
 
 GLOSSARY = (
     Entry("Bias", "It is added to the sum. It moves the **point** at which a neuron answers.", "sums", "the-sum"),

@@ -18,14 +18,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.unit.course.lesson_files import MARKDOWN, TOML
 from tests.unit.course.session_model import QUESTIONS, STEPS, Attendance, Deed, Disk, is_done, standing_after
-from tutor.course.lesson import StepOutline
-from tutor.course.loader import read_summary
-from tutor.course.progress import Progress
+from tutor.course.lessons.lesson import StepOutline
+from tutor.course.lessons.loader import read_summary
+from tutor.course.record.progress import Progress
+from tutor.course.record.standing import Standing
+from tutor.course.record.step_states import lesson_state
 from tutor.course.session import LessonSession
-from tutor.course.standing import Standing
-from tutor.course.step_states import lesson_state
 from tutor.course.visiting import begin_visit
-from tutor.labs.contract import LabState
+from tutor.labs.kit.contract import LabState
 from tutor.training.run import start_inline
 
 resource = pytest.importorskip("resource")

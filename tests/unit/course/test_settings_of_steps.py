@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.course.lesson import Step
-from tutor.course.loader import load_lesson
+from tutor.course.lessons.lesson import Step
+from tutor.course.lessons.loader import load_lesson
 from tutor.course.session import LessonSession
 from tutor.labs.catalog import lab_class
 from tutor.resources import lessons_folder

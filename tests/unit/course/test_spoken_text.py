@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.course.printed_page import Page
-from tutor.course.spoken_text import (
+from tutor.course.words.printed_page import Page
+from tutor.course.words.spoken_text import (
     MOST_LINES,
     control_described,
     control_in_short,
@@ -20,9 +20,9 @@ from tutor.course.spoken_text import (
     row_in_words,
     rows_in_words,
 )
-from tutor.labs.controls import GridControl
-from tutor.labs.places import LookupFailed
-from tutor.labs.readouts import Curve, LayerView, Matrix, Network, Number, Picture, Series, Tile, Trail
+from tutor.labs.kit.controls import GridControl
+from tutor.labs.kit.places import LookupFailed
+from tutor.labs.kit.readouts import Curve, LayerView, Matrix, Network, Number, Picture, Series, Tile, Trail
 
 PAGE = Page()
 SQUARE = ((1.0, 1.0, 1.0), (1.0, 0.0, 1.0), (1.0, 1.0, 1.0))

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.unit.course.lesson_files import WriteLesson
-from tutor.course.event_log import Event
-from tutor.course.lesson import Lesson, Step, StepOutline
-from tutor.course.lesson_end import end_lines
-from tutor.course.loader import load_lesson, read_summaries, read_summary
-from tutor.course.plain_characters import encodable, in_cells
-from tutor.course.standing import Standing, Tally
-from tutor.course.step_states import LEFT, LessonState, StepState, lesson_state
+from tutor.course.lessons.lesson import Lesson, Step, StepOutline
+from tutor.course.lessons.loader import load_lesson, read_summaries, read_summary
+from tutor.course.record.event_log import Event
+from tutor.course.record.standing import Standing, Tally
+from tutor.course.record.step_states import LEFT, LessonState, StepState, lesson_state
+from tutor.course.words.lesson_end import end_lines
+from tutor.course.words.plain_characters import encodable, in_cells
 from tutor.resources import lessons_folder
 
 OUTLINE = (StepOutline("a", 2), StepOutline("b", 0), StepOutline("c", 1))

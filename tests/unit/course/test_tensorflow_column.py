@@ -13,7 +13,7 @@ import pytest
 from tutor.course.tensorflow_column import TensorFlowColumn, told_of_chance
 from tutor.labs.neuron import NeuronLab
 from tutor.training.keras_program import KerasProgram, ProgramFailed, run_program
-from tutor.ui.widgets.beside_rows import BesideRows, BesideState, apart_text
+from tutor.ui.widgets.readouts.beside_rows import BesideRows, BesideState, apart_text
 
 
 class Later:

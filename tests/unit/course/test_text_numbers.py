@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.course.lesson_files import MARKDOWN, WriteLesson, line_of
-from tutor.course.check import check_folder
-from tutor.course.loader import load_lesson
+from tutor.course.lessons.check import check_folder
+from tutor.course.lessons.loader import load_lesson
+from tutor.course.lessons.step_texts import read_step_texts
+from tutor.course.lessons.text_numbers import fill_markdown, fill_markdown_for_learner, places_in
+from tutor.course.lessons.text_places import without_numbers
 from tutor.course.session import LessonSession
-from tutor.course.step_texts import read_step_texts
-from tutor.course.text_numbers import fill_markdown, fill_markdown_for_learner, places_in
-from tutor.course.text_places import without_numbers
+from tutor.labs.kit.places import LookupFailed
 from tutor.labs.neuron import NeuronLab
-from tutor.labs.places import LookupFailed
 
 
 @pytest.fixture

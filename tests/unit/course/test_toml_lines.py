@@ -5,7 +5,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.course.toml_lines import TomlLines
+from tutor.course.lessons.toml_lines import TomlLines
 
 SOURCE = '''\
 id = "a"

@@ -11,11 +11,11 @@ from tutor.course import undo
 from tutor.course.undo import NothingToUndo, UndoHistory
 from tutor.labs.backpropagation import BackpropagationLab
 from tutor.labs.computation_graph import ComputationGraphLab
-from tutor.labs.contract import Lab
-from tutor.labs.controls import ControlError
 from tutor.labs.digits import DigitsLab
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ControlError
 from tutor.labs.overfitting import OverfittingLab
-from tutor.labs.shapes import ShapesLab
+from tutor.labs.shapes.lab import ShapesLab
 from tutor.labs.shapes_cnn import ShapesCnnLab
 from tutor.training.turns import Turns
 
@@ -162,7 +162,7 @@ def test_patience_goes_on_counting_after_undo() -> None:
 
 
 def test_large_weights_wait_in_a_file_and_come_back_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.training.stored_arrays.LARGE", 1)
+    monkeypatch.setattr("tutor.training.saved.stored_arrays.LARGE", 1)
     lab, untouched = digits(), digits()
     history = UndoHistory(lab)
     make(history, ("reset", None))

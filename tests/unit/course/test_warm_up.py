@@ -9,14 +9,14 @@ import pytest
 
 from tests.done_lesson import finish
 from tests.unit.course.lesson_files import TOML, WriteLesson
-from tutor.course.lesson import Draw, Lesson, Probe, Question, Step
-from tutor.course.loader import read_summaries, read_summary
-from tutor.course.progress import Progress
-from tutor.course.questions import right_answer
-from tutor.course.review import Review
-from tutor.course.standing import QuestionStanding, Standing
-from tutor.course.warm_up import Candidate, candidates, due_lessons
-from tutor.course.warm_up_question import WarmUpQuestion, question_from, warm_up_questions
+from tutor.course.lessons.lesson import Draw, Lesson, Probe, Question, Step
+from tutor.course.lessons.loader import read_summaries, read_summary
+from tutor.course.questions.checking import right_answer
+from tutor.course.record.progress import Progress
+from tutor.course.record.review import Review
+from tutor.course.record.standing import QuestionStanding, Standing
+from tutor.course.record.warm_up import Candidate, candidates, due_lessons
+from tutor.course.record.warm_up_question import WarmUpQuestion, question_from, warm_up_questions
 from tutor.labs.neuron import NeuronLab
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from tests.unit.course.lesson_files import WriteLesson
-from tutor.course.event_file import SCHEMA
-from tutor.course.event_log import FILE_NAME
-from tutor.course.event_salvage import row_crc
-from tutor.course.lesson import LessonSummary
-from tutor.course.loader import load_lesson, read_summary
-from tutor.course.progress import LEARNER, Progress
+from tutor.course.lessons.lesson import LessonSummary
+from tutor.course.lessons.loader import load_lesson, read_summary
+from tutor.course.record.event_file import SCHEMA
+from tutor.course.record.event_log import FILE_NAME
+from tutor.course.record.event_salvage import row_crc
+from tutor.course.record.progress import LEARNER, Progress
+from tutor.course.record.step_states import StepState, lesson_state
 from tutor.course.session import LessonSession
-from tutor.course.step_states import StepState, lesson_state
 from tutor.course.visiting import begin_visit
 from tutor.labs.neuron import NeuronLab
 from tutor.training.run import start_inline

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tutor.course.progress import Progress
-from tutor.labs.contract import LabState
+from tutor.course.record.progress import Progress
+from tutor.labs.kit.contract import LabState
 
 GIVE_UP_SECONDS = 60.0
 
@@ -71,7 +71,7 @@ def test_recording_waits_for_no_disk_and_says_that_it_is_not_saved(
 
 
 def test_it_tries_again_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.course.writer_thread.FIRST_RETRY", 0.02)
+    monkeypatch.setattr("tutor.course.record.writer_thread.FIRST_RETRY", 0.02)
     state = tmp_path / "state"
     state.write_text("a file where the folder should be")
     heard = threading.Event()
@@ -124,8 +124,8 @@ def test_of_a_lab_that_waits_only_the_newest_is_written(progress: Progress, hold
 ACKNOWLEDGING = """
 import sys
 from pathlib import Path
-from tutor.course.progress import Progress
-from tutor.labs.contract import LabState
+from tutor.course.record.progress import Progress
+from tutor.labs.kit.contract import LabState
 progress = Progress(Path(sys.argv[1]), in_thread=True)
 n = int(sys.argv[2])
 while True:

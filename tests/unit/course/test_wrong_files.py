@@ -12,9 +12,9 @@ import pytest
 
 from tests.unit.course.lesson_files import MARKDOWN, TOML
 from tests.unit.wrong_values import HUGE, as_toml, places, with_value
-from tutor.course.check import check_lessons
-from tutor.course.text_file import LARGEST_TEXT, TextFileError, read_text_file
-from tutor.course.toml_text import MOST_NESTED, TomlError, parse_toml
+from tutor.course.lessons.check import check_lessons
+from tutor.course.lessons.text_file import LARGEST_TEXT, TextFileError, read_text_file
+from tutor.course.lessons.toml_text import MOST_NESTED, TomlError, parse_toml
 
 WRONG: tuple[Any, ...] = (
     True, -1, 10**30, 10**400, HUGE, 1e308, float("nan"), float("-inf"), "", "x", "{", "{x[9]}", "{z:99}",

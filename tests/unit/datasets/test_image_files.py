@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tutor.datasets.errors import DataError
-from tutor.datasets.image_files import ENDINGS, read_picture
+from tutor.datasets.formats.image_files import ENDINGS, read_picture
 
 SIDE = 50
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tutor.datasets import mnist_download
 from tutor.datasets.digits import keras_file
 from tutor.datasets.errors import DataError
-from tutor.datasets.mnist_download import download_mnist
+from tutor.datasets.formats import mnist_download
+from tutor.datasets.formats.mnist_download import download_mnist
 
 WHOLE = np.random.default_rng(0).bytes(500_000)
 SUM = hashlib.sha256(WHOLE).hexdigest()

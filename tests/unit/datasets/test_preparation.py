@@ -15,12 +15,12 @@ from PIL import Image
 
 from tutor.backends.rows import answers
 from tutor.datasets.digits import read_digits, synthetic_file
-from tutor.datasets.image_files import read_as_is, read_shades
-from tutor.datasets.ink import find_ink
+from tutor.datasets.formats.image_files import read_as_is, read_shades
 from tutor.datasets.letters import find_letters
-from tutor.datasets.preparation import LETTERS_FORM, MNIST_FORM, NoInk, prepared
+from tutor.datasets.preparation.ink import find_ink
+from tutor.datasets.preparation.preparing import LETTERS_FORM, MNIST_FORM, NoInk, prepared
 from tutor.engine.parameters import views
-from tutor.training.shipped_network import read_shipped
+from tutor.training.saved.shipped_network import read_shipped
 
 Shades = NDArray[np.float64]
 ROWS = 40

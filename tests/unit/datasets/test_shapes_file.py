@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tutor.datasets.errors import DataError, escaped, quoted
-from tutor.datasets.shapes_file import (
+from tutor.datasets.formats.shapes_file import (
     LabelledRows,
     read_inputs,
     read_labelled,

@@ -14,7 +14,7 @@ from tutor.engine.network import forward, output_name
 from tutor.engine.parameters import views
 from tutor.training.model_data import model_data
 from tutor.training.models import find_model
-from tutor.training.shipped_network import read_shipped, rounded, write_shipped
+from tutor.training.saved.shipped_network import read_shipped, rounded, write_shipped
 
 
 def test_a_second_run_writes_the_same_bytes_and_counts_what_is_right(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor.course.event_log import EventLog
+from tutor.course.record.event_log import EventLog
 
 BACKUP = Path(__file__).resolve().parents[3] / "deploy" / "backup"
 pytestmark = pytest.mark.skipif(not BACKUP.is_file() or os.name != "posix", reason="for the class machine")

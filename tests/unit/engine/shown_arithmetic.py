@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from tutor.engine.trace import Trace, derive
+from tutor.engine.derivations.trace import Trace, derive
 
 # How much of the largest operand may be lost to rounding in the pass itself, as where a sum cancels.
 ROUNDING = {"float64": 1e-12, "float32": 1e-5}

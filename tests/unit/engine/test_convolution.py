@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.engine.central_differences import central_differences, relative_error
-from tutor.engine.columns import Geometry
 from tutor.engine.convolution import conv2d, conv2d_gradients
-from tutor.engine.fast_convolution import FastConvolution
-from tutor.engine.minimal_filtering import MinimalFiltering
+from tutor.engine.fast.columns import Geometry
+from tutor.engine.fast.convolution import FastConvolution
+from tutor.engine.fast.minimal_filtering import MinimalFiltering
+from tutor.engine.fast.workers import Workers
 from tutor.engine.padding import WindowError, output_size, same_padding
-from tutor.engine.workers import Workers
 
 IMAGE = np.arange(1.0, 10.0).reshape(1, 3, 3, 1)  # 1 2 3 / 4 5 6 / 7 8 9
 KERNEL = np.array([[1.0, 2.0], [3.0, 4.0]]).reshape(2, 2, 1, 1)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.engine.shown_arithmetic import assert_every_cell_is_explained
+from tutor.engine.derivations.trace import Trace, derive, record
 from tutor.engine.layers import (
     ACTIVATIONS,
     Activation,
@@ -32,7 +33,6 @@ from tutor.engine.optimizer_specs import SGD, Adam, AdamW, OptimizerSpec, RMSpro
 from tutor.engine.parameters import Array, count, initial_moving, initial_theta, views
 from tutor.engine.schedules import ExponentialDecay
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.trace import Trace, derive, record
 from tutor.engine.updates import memory_names, update
 
 # A loss, whether it is taken from logits, and the layers that a network may end in under it.

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from tests.unit.engine.shown_arithmetic import evaluated
+from tutor.engine.derivations.trace import derive, record
 from tutor.engine.layers import BatchNormalization, Conv2D, Dense, Flatten, MaxPooling2D
 from tutor.engine.parameters import views
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.trace import derive, record
 
 
 def test_a_convolution_by_hand() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tutor.engine.diagnosis import explain_bad_number, first_bad_number
+from tutor.engine.derivations.diagnosis import explain_bad_number, first_bad_number
 from tutor.engine.layers import Conv2D, Dense, Flatten
 from tutor.engine.parameters import initial_theta, views
 from tutor.engine.spec import NetworkSpec

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.backends.rows import answers, evaluate_rows
-from tutor.engine.fast_network import FastNetwork
+from tutor.engine.fast.network import FastNetwork
+from tutor.engine.fast.workers import Workers
 from tutor.engine.layers import (
     ACTIVATIONS,
     Activation,
@@ -31,7 +32,6 @@ from tutor.engine.network import backward, dropout_sizes, forward, logits_name, 
 from tutor.engine.operations.contract import Shape
 from tutor.engine.parameters import Parameters, initial_moving, initial_theta, layout, views
 from tutor.engine.spec import LOSSES, NetworkSpec
-from tutor.engine.workers import Workers
 
 ROWS = 5
 SLOPES = st.sampled_from([0.0, 0.1, 0.3, 1.0, 1.7])

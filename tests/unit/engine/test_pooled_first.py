@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tutor.engine.fast_network import FastNetwork
+from tutor.engine.fast.network import FastNetwork
+from tutor.engine.fast.pooled_first import as_specified, pooled_first
+from tutor.engine.fast.workers import Workers
 from tutor.engine.layers import Activation, Conv2D, Dense, Dropout, Flatten, LayerSpec, LeakyReLU, MaxPooling2D
 from tutor.engine.network import backward, forward, output_name
 from tutor.engine.parameters import initial_theta, views
-from tutor.engine.pooled_first import as_specified, pooled_first
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.workers import Workers
 
 
 def network(*layers: LayerSpec) -> NetworkSpec:

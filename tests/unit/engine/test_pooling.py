@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.engine.central_differences import central_differences, relative_error
-from tutor.engine.fast_pooling import FastMaxPool
+from tutor.engine.fast.pooling import FastMaxPool
+from tutor.engine.fast.workers import Workers
 from tutor.engine.padding import Padding, WindowError
 from tutor.engine.pooling import (
     average_pool,
@@ -20,7 +21,6 @@ from tutor.engine.pooling import (
     max_pool,
     max_pool_gradient,
 )
-from tutor.engine.workers import Workers
 
 IMAGE = np.array([[1.0, 5.0, 2.0], [4.0, 3.0, 9.0], [8.0, 7.0, 6.0]]).reshape(1, 3, 3, 1)
 GEOMETRY = {

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tutor.engine.fast.single_row import SingleRowStepper, supports
 from tutor.engine.layers import Dense, Dropout
 from tutor.engine.losses import crossentropy_from_logits
 from tutor.engine.network import backward, dropout_mask, forward, logits_name
 from tutor.engine.optimizer_specs import SGD
 from tutor.engine.parameters import initial_theta, layout, views
-from tutor.engine.single_row import SingleRowStepper, supports
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import clip, memory_names, update
 

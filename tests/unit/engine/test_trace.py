@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from tests.unit.engine.shown_arithmetic import assert_every_cell_is_explained, evaluated
+from tutor.engine.derivations.trace import NoSuchCellError, Trace, derive, record
 from tutor.engine.network import dropout_mask, dropout_sizes
 from tutor.engine.optimizer_specs import Adam
 from tutor.engine.parameters import initial_theta, layout, views
 from tutor.engine.schedules import InverseTimeDecay
 from tutor.engine.spec import SGD, Dense, Dropout, NetworkSpec
-from tutor.engine.trace import NoSuchCellError, Trace, derive, record
 from tutor.engine.updates import memory_names, update
 
 

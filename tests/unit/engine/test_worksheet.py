@@ -7,11 +7,11 @@ import pytest
 
 from tests.unit.engine.shown_arithmetic import evaluated
 from tutor.engine.derivations.forms import Form
+from tutor.engine.derivations.trace import NoSuchCellError, record
+from tutor.engine.derivations.worksheet import Worksheet
 from tutor.engine.layers import Dense
 from tutor.engine.parameters import initial_theta, views
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.trace import NoSuchCellError, record
-from tutor.engine.worksheet import Worksheet
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tutor.engine.optimizer_specs import SGD, Adam, AdamW, RMSprop
 from tutor.engine.parameters import count, moving_count
 from tutor.engine.schedules import CosineDecay
 from tutor.engine.spec import NetworkSpec
-from tutor.training.model_file import SavedNetwork
+from tutor.training.saved.model_file import SavedNetwork
 
 SPECS = (
     NetworkSpec(

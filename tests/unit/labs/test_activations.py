@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from tutor.labs.activations import ACTIVATIONS, ActivationsLab
-from tutor.labs.origins import why
-from tutor.labs.readouts import Curve, Vector
+from tutor.labs.kit.origins import why
+from tutor.labs.kit.readouts import Curve, Vector
 
 
 @pytest.fixture

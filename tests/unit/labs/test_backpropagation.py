@@ -8,10 +8,10 @@ from itertools import product
 import pytest
 
 from tutor.labs.backpropagation import LARGEST_WEIGHT, BackpropagationLab
-from tutor.labs.controls import ControlError
-from tutor.labs.origins import why
-from tutor.labs.places import numbers_in
-from tutor.labs.readouts import Network, Table, Vector
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.origins import why
+from tutor.labs.kit.places import numbers_in
+from tutor.labs.kit.readouts import Network, Table, Vector
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 
 from tutor.engine.parameters import initial_theta, views
 from tutor.labs.batch_normalization import BatchNormalizationLab, activations, stack
-from tutor.labs.origins import why
-from tutor.labs.places import numbers_in
-from tutor.labs.readouts import Curve, Matrix, Picture, Table, Vector
+from tutor.labs.kit.origins import why
+from tutor.labs.kit.places import numbers_in
+from tutor.labs.kit.readouts import Curve, Matrix, Picture, Table, Vector
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import math
 import pytest
 
 from tutor.labs.computation_graph import GRAPHS, ComputationGraphLab, backward, forward
-from tutor.labs.controls import ControlError
-from tutor.labs.origins import why
-from tutor.labs.readouts import Network
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.origins import why
+from tutor.labs.kit.readouts import Network
 
 INPUTS = {"a": 1.5, "b": -0.5, "x": 0.75, "y": -1.25, "w": 2.0}
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tutor.labs.controls import (
+from tutor.labs.kit.controls import (
     ChoiceControl,
     ControlError,
     GridControl,

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from tutor.engine.convolution import conv2d
-from tutor.labs.controls import NumberControl
 from tutor.labs.convolution import PRESETS, ConvolutionLab
-from tutor.labs.origins import why
-from tutor.labs.places import LookupFailed, numbers_in
-from tutor.labs.readouts import Arithmetic, Picture
+from tutor.labs.kit.controls import NumberControl
+from tutor.labs.kit.origins import why
+from tutor.labs.kit.places import LookupFailed, numbers_in
+from tutor.labs.kit.readouts import Arithmetic, Picture
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from tutor.labs.cross_entropy import CrossEntropyLab
-from tutor.labs.readouts import Vector
+from tutor.labs.kit.readouts import Vector
 
 
 @pytest.fixture

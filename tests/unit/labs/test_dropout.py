@@ -8,12 +8,12 @@ import math
 import numpy as np
 import pytest
 
-from tutor.labs.controls import ControlError
-from tutor.labs.dropout import DropoutLab, drawn_masks
-from tutor.labs.dropout_survey import MEASURES, SEEDS, Survey, noisy_drawings
-from tutor.labs.origins import why
-from tutor.labs.places import LookupFailed, numbers_in
-from tutor.labs.readouts import Picture, Table, Vector
+from tutor.labs.dropout.lab import DropoutLab, drawn_masks
+from tutor.labs.dropout.survey import MEASURES, SEEDS, Survey, noisy_drawings
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.origins import why
+from tutor.labs.kit.places import LookupFailed, numbers_in
+from tutor.labs.kit.readouts import Picture, Table, Vector
 from tutor.training.run import start_inline
 
 

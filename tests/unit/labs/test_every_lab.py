@@ -7,13 +7,13 @@ import math
 import pytest
 
 from tests.unit.engine.shown_arithmetic import evaluated
-from tutor.course.source_text import source_texts
+from tutor.course.words.source_text import source_texts
 from tutor.labs.catalog import lab_class, lab_ids
-from tutor.labs.contract import Lab
-from tutor.labs.controls import ActionControl
-from tutor.labs.origins import deeper, path_of, why
-from tutor.labs.places import numbers_in, split_path
-from tutor.labs.readouts import Code
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ActionControl
+from tutor.labs.kit.origins import deeper, path_of, why
+from tutor.labs.kit.places import numbers_in, split_path
+from tutor.labs.kit.readouts import Code
 
 SAMPLE = 8
 DEEPEST = 4

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from tests.unit.engine.shown_arithmetic import evaluated
-from tutor.engine.surfaces import SURFACES, place
-from tutor.labs.controls import ControlError
-from tutor.labs.gradient_descent import OPTIMIZERS, SCHEDULES, GradientDescentLab
-from tutor.labs.origins import path_of, why
-from tutor.labs.places import numbers_in
-from tutor.labs.readouts import Curve, Picture
+from tutor.labs.gradient_descent.lab import OPTIMIZERS, SCHEDULES, GradientDescentLab
+from tutor.labs.gradient_descent.surfaces import SURFACES, place
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.origins import path_of, why
+from tutor.labs.kit.places import numbers_in
+from tutor.labs.kit.readouts import Curve, Picture
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tutor.datasets.digits import read_digits, synthetic_file
-from tutor.datasets.preparation import LETTERS_FORM, MNIST_FORM, Form, prepared
-from tutor.labs.confusion import Answers
-from tutor.labs.image_canvas import centred, edited, thumbnail
+from tutor.datasets.preparation.preparing import LETTERS_FORM, MNIST_FORM, Form, prepared
+from tutor.labs.images.canvas import centred, edited, thumbnail
+from tutor.labs.images.confusion import Answers
 
 
 def test_a_stroke_in_a_corner_is_made_as_long_as_a_digit_and_moved_to_the_middle() -> None:

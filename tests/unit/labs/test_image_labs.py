@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from tutor.datasets.digits import find_digits
-from tutor.labs.contract import Lab, LabState
-from tutor.labs.controls import ControlError
 from tutor.labs.digits import DigitsLab
+from tutor.labs.kit.contract import Lab, LabState
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.origins import why
 from tutor.labs.letters import LettersLab
-from tutor.labs.origins import why
-from tutor.training.shipped_network import ShippedNetwork, read_shipped
+from tutor.training.saved.shipped_network import ShippedNetwork, read_shipped
 
 
 @pytest.fixture(autouse=True)

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from tutor.datasets.digits import ENVIRONMENT, MNIST_ORIGIN, synthetic_file
-from tutor.labs import keras_recipe
-from tutor.labs.controls import ControlError
-from tutor.labs.keras_program import WRITERS, KerasProgramLab
-from tutor.labs.keras_rows import file_of
-from tutor.labs.origins import why
-from tutor.labs.readouts import Code
+from tutor.labs.keras_program.lab import WRITERS, KerasProgramLab
+from tutor.labs.keras_program.lab import recipe as keras_recipe
+from tutor.labs.keras_program.rows import file_of
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.origins import why
+from tutor.labs.kit.readouts import Code
 from tutor.training.keras_program import run_program
 from tutor.training.run import start_inline
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.course.printed_page import Page
-from tutor.course.readout_text import control_lines
-from tutor.course.typed_values import set_typed
-from tutor.labs.controls import ControlError
+from tutor.course.questions.typed_values import set_typed
+from tutor.course.words.printed_page import Page
+from tutor.course.words.readout_text import control_lines
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.origins import control_shown, why
+from tutor.labs.kit.readouts import Network
 from tutor.labs.network_builder import NetworkBuilderLab
-from tutor.labs.origins import control_shown, why
-from tutor.labs.readouts import Network
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tutor.labs.kit.origins import deeper, path_of, why
+from tutor.labs.kit.places import LookupFailed
 from tutor.labs.neuron import NeuronLab
-from tutor.labs.origins import deeper, path_of, why
-from tutor.labs.places import LookupFailed
 
 
 @pytest.fixture

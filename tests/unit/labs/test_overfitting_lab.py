@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from tutor.course.loader import load_lesson
-from tutor.labs.controls import ControlError
+from tutor.course.lessons.loader import load_lesson
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.places import numbers_in
+from tutor.labs.kit.readouts import Curve, Matrix, Picture, Table
 from tutor.labs.overfitting import OverfittingLab, moons, stopping
-from tutor.labs.places import numbers_in
-from tutor.labs.readouts import Curve, Matrix, Picture, Table
 from tutor.resources import lessons_folder
 
 

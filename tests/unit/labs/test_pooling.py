@@ -8,10 +8,10 @@ import math
 import numpy as np
 import pytest
 
-from tutor.labs.controls import NumberControl
-from tutor.labs.places import numbers_in
+from tutor.labs.kit.controls import NumberControl
+from tutor.labs.kit.places import numbers_in
+from tutor.labs.kit.readouts import Picture
 from tutor.labs.pooling import KINDS, PoolingLab
-from tutor.labs.readouts import Picture
 
 WINDOWS = list(itertools.product((1, 2, 3, 4), (1, 2, 3, 4), ("valid", "same")))
 

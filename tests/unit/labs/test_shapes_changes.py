@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from tutor.datasets.shapes import NAMES
-from tutor.labs.readouts import Vector
-from tutor.labs.shapes import ShapesLab
-from tutor.labs.shapes_changed import flipped_in_pairs, overlap
-from tutor.labs.shapes_updates import FIRST, longest_update
+from tutor.labs.kit.readouts import Vector
+from tutor.labs.shapes.changed import flipped_in_pairs, overlap
+from tutor.labs.shapes.lab import ShapesLab
+from tutor.labs.shapes.updates import FIRST, longest_update
 from tutor.training.models import shapes_mlp
 from tutor.training.turns import Turns
 

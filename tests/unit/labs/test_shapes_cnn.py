@@ -10,9 +10,9 @@ import pytest
 
 from tutor.backends.interface import TrainingData
 from tutor.datasets.shapes import NAMES, training_rows
-from tutor.labs.controls import NumberControl
-from tutor.labs.places import numbers_in
-from tutor.labs.readouts import Picture, Vector
+from tutor.labs.kit.controls import NumberControl
+from tutor.labs.kit.places import numbers_in
+from tutor.labs.kit.readouts import Picture, Vector
 from tutor.labs.shapes_cnn import HEADS, ShapesCnnLab
 from tutor.training.run import InlineRun
 from tutor.training.settings import RunSettings

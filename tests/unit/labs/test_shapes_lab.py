@@ -9,10 +9,10 @@ import pytest
 
 from tutor.datasets.shapes import NAMES
 from tutor.labs.catalog import UnknownLab, lab_class, lab_ids
-from tutor.labs.controls import ControlError
-from tutor.labs.places import LookupFailed
-from tutor.labs.readouts import Curve, Network, Number, Vector
-from tutor.labs.shapes import ShapesLab
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.places import LookupFailed
+from tutor.labs.kit.readouts import Curve, Network, Number, Vector
+from tutor.labs.shapes.lab import ShapesLab
 
 RHOMBUS = "00100 01010 10001 01010 00100"
 

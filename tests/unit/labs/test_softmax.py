@@ -7,8 +7,8 @@ import math
 
 import pytest
 
-from tutor.labs.controls import ControlError
-from tutor.labs.readouts import Table, Vector
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.readouts import Table, Vector
 from tutor.labs.softmax import SoftmaxLab
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.unit.plain.conftest import Say
-from tutor.course.progress import Progress
+from tutor.course.record.progress import Progress
 from tutor.plain.face import run
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.run import Workshop
 
 
 def after(output: str, line: str) -> str:
@@ -284,7 +284,7 @@ PROGRAM = """\
 import sys
 from pathlib import Path
 from tutor.plain.face import run
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.run import Workshop
 sys.exit(run("sum", None, Path(sys.argv[1]), stdin=sys.stdin, stdout=sys.stdout, lessons=Path(sys.argv[2])))
 """
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.done_lesson import finish
 from tests.unit.plain.conftest import Say
-from tutor.course.loader import read_summaries
-from tutor.course.progress import Progress
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
 
 GLOSSARY = """# Glossary
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from tests.unit.plain.conftest import Say
-from tutor.labs.controls import ControlError
 from tutor.labs.convolution import ConvolutionLab
 from tutor.labs.digits import DigitsLab
-from tutor.labs.shapes import ShapesLab
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.shapes.lab import ShapesLab
 from tutor.plain.pen import draw
 
 

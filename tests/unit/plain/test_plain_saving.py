@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tutor.course.event_log import EventLog
-from tutor.course.progress import Progress
+from tutor.course.record.event_log import EventLog
+from tutor.course.record.progress import Progress
 from tutor.plain.face import FAREWELL, run
 
 NOT_BEING_SAVED = "Note: progress is not being saved:"

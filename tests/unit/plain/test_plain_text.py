@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.course.plain_characters import encodable
+from tutor.course.words.plain_characters import encodable
 from tutor.plain.text import Printer, markdown_lines, printable
 
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.labs.contract import Lab
-from tutor.labs.controls import Control, NumberControl
-from tutor.labs.readouts import Number, Readout, Text
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import Control, NumberControl
+from tutor.labs.kit.readouts import Number, Readout, Text
 from tutor.scripting.expectations import as_decimal, check_beyond, half_last_digit
 from tutor.scripting.expectations import check as check_expectation
 from tutor.scripting.script import ExpectValue

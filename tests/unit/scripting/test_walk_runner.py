@@ -5,7 +5,7 @@ import pytest
 from tutor.scripting.parse import parse_script
 from tutor.scripting.runner import Outcome, Settings, run_script
 from tutor.scripting.script import ExpectationFailed, ScriptError
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.run import Workshop
 
 
 def walk(folder: Path, *lines: str) -> Outcome:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit.scripting.conftest import TRAINING_TOML
-from tutor.course.check import check_lessons
-from tutor.course.time_limit import USUAL_SECONDS, VARIABLE, NoSuchLimit, OutOfTime, allowed_seconds, time_limit
+from tutor.course.lessons.check import check_lessons
+from tutor.course.lessons.time_limit import USUAL_SECONDS, VARIABLE, NoSuchLimit, OutOfTime, allowed_seconds, time_limit
 from tutor.scripting.parse import read_script
 from tutor.scripting.runner import Settings, run_script
 from tutor.scripting.script import ExpectationFailed, ScriptError

@@ -1,6 +1,6 @@
-from tutor.labs.contract import Lab
-from tutor.labs.controls import Control
-from tutor.labs.readouts import Number, Readout
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import Control
+from tutor.labs.kit.readouts import Number, Readout
 from tutor.scripting.script import WaitFor, WaitTrained
 from tutor.scripting.waiting import Patience, wait
 

@@ -13,11 +13,11 @@ from tutor.engine.layers import Dense
 from tutor.engine.optimizer_specs import SGD
 from tutor.engine.refusal import SpecError
 from tutor.engine.spec import NetworkSpec
-from tutor.training.messages import checkpoint_from_message, checkpoint_to_message
 from tutor.training.run import InlineRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase
 from tutor.training.trainer import Trainer, early_stop_in_words
+from tutor.training.worker.messages import checkpoint_from_message, checkpoint_to_message
 
 SPEC = NetworkSpec("t", (4,), (Dense(16, "relu"), Dense(3, "softmax")), optimizer=SGD(0.3), seed=2)
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tutor.backends.interface import TrainingData
-from tutor.engine.fast_network import FastNetwork
+from tutor.engine.fast.network import FastNetwork
+from tutor.engine.fast.workers import Workers
 from tutor.engine.layers import (
     BatchNormalization,
     Conv2D,
@@ -23,12 +24,11 @@ from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
 from tutor.engine.parameters import count, initial_moving, initial_theta, layout, views
 from tutor.engine.schedules import ExponentialDecay
 from tutor.engine.spec import NetworkSpec
-from tutor.engine.workers import Workers
-from tutor.training.messages import checkpoint_from_message, checkpoint_to_message
-from tutor.training.packing import pack, unpack
+from tutor.training.saved.packing import pack, unpack
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase
 from tutor.training.trainer import Trainer
+from tutor.training.worker.messages import checkpoint_from_message, checkpoint_to_message
 
 
 def network(optimizer: OptimizerSpec, dtype: str = "float32") -> NetworkSpec:

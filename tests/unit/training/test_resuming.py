@@ -15,7 +15,10 @@ from tutor.engine.refusal import SpecError
 from tutor.engine.schedules import ExponentialDecay
 from tutor.engine.spec import NetworkSpec
 from tutor.training.history import History
-from tutor.training.model_file import (
+from tutor.training.resuming import fingerprint, go_on
+from tutor.training.run import InlineRun
+from tutor.training.saved.atomic_write import FileError
+from tutor.training.saved.model_file import (
     ModelFileError,
     SavedNetwork,
     SavedRun,
@@ -23,12 +26,9 @@ from tutor.training.model_file import (
     load_network,
     save_network,
 )
-from tutor.training.packing import pack, unpack
-from tutor.training.resuming import fingerprint, go_on
-from tutor.training.run import InlineRun
+from tutor.training.saved.packing import pack, unpack
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint
-from tutor.training.whole_file import FileError
 
 LAYERS = (
     Conv2D(3, (3, 3), activation="relu"), BatchNormalization(), MaxPooling2D(), Flatten(), Dropout(0.4),
@@ -220,7 +220,7 @@ def test_nothing_is_left_of_a_file_that_could_not_be_written(tmp_path: Path, mon
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tutor.training.whole_file.os.fsync", full)
+    monkeypatch.setattr("tutor.training.saved.atomic_write.os.fsync", full)
     with pytest.raises(FileError, match="n: cannot be written: No space left on device"):
         save_network(tmp_path / "n", network)
     assert (tmp_path / "n").read_bytes() == before

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from tutor.datasets.digits import ENVIRONMENT, MNIST_ORIGIN, find_digits, synthetic_file
 from tutor.engine.network import forward, output_name
 from tutor.engine.parameters import count, views
-from tutor.training.shipped_network import (
+from tutor.training.saved.atomic_write import FileError
+from tutor.training.saved.shipped_network import (
     ShippedNetwork,
     checksum_file,
     read_shipped,
@@ -22,7 +23,6 @@ from tutor.training.shipped_network import (
     shipped_file,
     write_shipped,
 )
-from tutor.training.whole_file import FileError
 
 LARGEST = 150_000  # bytes
 

@@ -12,17 +12,18 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from tutor.commands.following import WAY_ON
-from tutor.commands.following import follow as follow_to_the_end
-from tutor.training import worker_process, worker_run
+from tutor.commands.console.following import WAY_ON
+from tutor.commands.console.following import follow as follow_to_the_end
 from tutor.training.history import EpochRecord, History
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import shapes_mlp
 from tutor.training.run import InlineRun
 from tutor.training.settings import RunSettings
-from tutor.training.silence import Silence
 from tutor.training.snapshot import Phase
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.run import Workshop
+from tutor.training.worker.service import process as worker_process
+from tutor.training.worker.service import run as worker_run
+from tutor.training.worker.silence import Silence
 
 from .test_trainer import shapes_data
 from .test_worker import follow, inline, over

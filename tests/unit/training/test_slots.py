@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tutor.training.held_back import HeldBack
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import shapes_mlp
 from tutor.training.run import InlineRun
 from tutor.training.settings import RunSettings
-from tutor.training.slots import VARIABLE, Slots, slots_folder
 from tutor.training.snapshot import Phase
-from tutor.training.worker import IDLE_VARIABLE
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.held_back import HeldBack
+from tutor.training.worker.run import Workshop
+from tutor.training.worker.service import IDLE_VARIABLE
+from tutor.training.worker.slots import VARIABLE, Slots, slots_folder
 
 from .test_trainer import shapes_data
 from .test_worker import follow, over

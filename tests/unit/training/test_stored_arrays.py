@@ -14,9 +14,9 @@ from tests.unit.training.test_worker import follow
 from tutor.backends.interface import TrainingData
 from tutor.training.models import MODELS
 from tutor.training.run import InlineRun
+from tutor.training.saved.stored_arrays import LARGE, StoredArrays, stored
 from tutor.training.settings import RunSettings
-from tutor.training.stored_arrays import LARGE, StoredArrays, stored
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.run import Workshop
 
 LARGE_ONE = np.arange(LARGE // 8 + 1, dtype=np.float64)
 

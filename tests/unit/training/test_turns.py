@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tutor.labs.shapes import ShapesLab
+from tutor.labs.shapes.lab import ShapesLab
 from tutor.training.run import RunStarter, must_not_wait, start_inline
 from tutor.training.turns import Turns
 

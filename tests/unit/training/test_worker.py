@@ -22,7 +22,7 @@ from tutor.training.run import InlineRun, Run
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase
 from tutor.training.trainer import Trainer
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.run import Workshop
 
 from .test_trainer import shapes_data
 

@@ -10,9 +10,10 @@ import time
 import numpy as np
 import pytest
 
-from tutor.training import worker_process, worker_program
 from tutor.training.keras_program import KerasProgram
-from tutor.training.worker_run import Workshop
+from tutor.training.worker.run import Workshop
+from tutor.training.worker.service import process as worker_process
+from tutor.training.worker.service import program as worker_program
 
 pytestmark = pytest.mark.tensorflow
 

@@ -4,6 +4,6 @@
 is the pass.
 """
 
-from tutor.engine.derivations.table import derivation_of
+from tutor.engine.derivations.rules.table import derivation_of
 
 __all__ = ["derivation_of"]

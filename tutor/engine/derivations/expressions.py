@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tutor.engine.derivation import show
+from tutor.engine.derivations.derivation import show
 
 SUM, QUOTIENT, PRODUCT, ATOM = range(4)
 

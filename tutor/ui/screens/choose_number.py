@@ -13,12 +13,12 @@ from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from tutor.course.numbers_on_screen import Row, Source, rows
-from tutor.engine.derivation import show
+from tutor.engine.derivations.derivation import show
 from tutor.ui.screens.one_answer import OneAnswer
+from tutor.ui.widgets.fields.still_input import StillInput
 from tutor.ui.widgets.notation import fit, fit_right, visible
-from tutor.ui.widgets.number_cells import NumberCells
 from tutor.ui.widgets.option_list import OptionList
-from tutor.ui.widgets.still_input import StillInput
+from tutor.ui.widgets.readouts.number_cells import NumberCells
 
 LONGEST_NAME = 30
 VALUE_WIDTH = 13

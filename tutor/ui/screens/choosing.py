@@ -12,9 +12,9 @@ from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from tutor.ui.screens.tutor_screen import TutorScreen
+from tutor.ui.widgets.fields.still_input import StillInput
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.option_list import OptionList
-from tutor.ui.widgets.still_input import StillInput
 
 LONGEST = 200
 """Characters that are searched for."""

@@ -11,8 +11,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.course.lesson_end import by_state, counts, steps_left
 from tutor.course.session import LessonSession
+from tutor.course.words.lesson_end import by_state, counts, steps_left
 from tutor.ui.screens.jump import JumpScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
@@ -114,7 +114,7 @@ class FinishedScreen(TutorScreen):
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of this screen, and what the signs mean."""
-        from tutor.course.step_states import LEGEND
+        from tutor.course.record.step_states import LEGEND
         from tutor.ui.screens.help import HelpSection
 
         rows = (

@@ -6,9 +6,9 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.course.glossary import Entry, beside, find_entries
-from tutor.course.lesson import LessonError
-from tutor.course.step_texts import read_step_texts, step_position
+from tutor.course.lessons.glossary import Entry, beside, find_entries
+from tutor.course.lessons.lesson import LessonError
+from tutor.course.lessons.step_texts import read_step_texts, step_position
 from tutor.ui.screens.choosing import ChoosingScreen
 from tutor.ui.screens.help import HelpSection
 from tutor.ui.widgets.step_text import StepText

@@ -14,9 +14,9 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from tutor.course.plain_characters import LEGEND
-from tutor.ui.characters import draws_plainly
+from tutor.course.words.plain_characters import LEGEND
 from tutor.ui.screens.one_answer import OneAnswer
+from tutor.ui.terminal.characters import draws_plainly
 
 WIDEST_KEY = 18
 

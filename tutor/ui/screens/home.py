@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from tutor.course.lesson import LessonCollection, LessonSummary
-from tutor.course.standing import Standing
-from tutor.course.step_states import LEGEND, lesson_state
+from tutor.course.lessons.lesson import LessonCollection, LessonSummary
+from tutor.course.record.standing import Standing
+from tutor.course.record.step_states import LEGEND, lesson_state
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
@@ -210,7 +210,7 @@ def _row(summary: LessonSummary, standing: Standing | None, is_due: bool, width:
 
 def _steps(summary: LessonSummary, standing: Standing) -> list[Content]:
     """The steps of a lesson by title, with the sign of what was done in each."""
-    from tutor.course.step_texts import read_step_texts
+    from tutor.course.lessons.step_texts import read_step_texts
 
     states = lesson_state(summary.outline, standing).steps
     steps = zip(states, read_step_texts(summary.folder), strict=False)

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets.option_list import Option
 
-from tutor.course.lesson import Step
+from tutor.course.lessons.lesson import Step
 from tutor.course.session import LessonSession
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.option_list import OptionList

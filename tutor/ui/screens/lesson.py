@@ -11,10 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.layout import Layout
 
-from tutor.course.answers import may_continue
-from tutor.course.drawing import CannotDraw
-from tutor.labs.controls import ControlError
-from tutor.labs.places import LookupFailed
+from tutor.course.questions.answers import may_continue
+from tutor.course.questions.draws import CannotDraw
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.places import LookupFailed
 from tutor.ui.screens.jump import JumpScreen
 from tutor.ui.screens.lesson_lab import LessonLab
 from tutor.ui.screens.text_over_question import TextOverQuestion
@@ -23,8 +23,8 @@ from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.lesson_head import LessonHead
 from tutor.ui.widgets.question_panel import QuestionPanel
+from tutor.ui.widgets.readouts.tensorflow_view import TensorFlowView
 from tutor.ui.widgets.step_text import StepText
-from tutor.ui.widgets.tensorflow_view import TensorFlowView
 
 if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection

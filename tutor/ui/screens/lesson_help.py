@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tutor.course.record.step_states import LEGEND
 from tutor.course.session import LessonSession
-from tutor.course.step_states import LEGEND
-from tutor.labs.controls import (
+from tutor.labs.kit.controls import (
     ActionControl,
     ChoiceControl,
     Control,
@@ -16,7 +16,7 @@ from tutor.labs.controls import (
     VectorControl,
 )
 from tutor.ui.screens.help import HelpSection
-from tutor.ui.widgets.canvas_field import SMALLEST_CANVAS, STRIDE
+from tutor.ui.widgets.fields.canvas_field import SMALLEST_CANVAS, STRIDE
 
 KEYS = HelpSection(
     "In a lesson",

@@ -14,12 +14,12 @@ from tutor.course.numbers_on_screen import shown_names
 from tutor.course.other_labs import NO_OTHER, take_other_lab, told_of_others
 from tutor.course.session import LessonSession
 from tutor.ui.screens.undo_keys import UndoKeys
-from tutor.ui.widgets.code_view import CodeView
 from tutor.ui.widgets.lab_panel import LabPanel
-from tutor.ui.widgets.tensorflow_view import TensorFlowView
+from tutor.ui.widgets.readouts.code_view import CodeView
+from tutor.ui.widgets.readouts.tensorflow_view import TensorFlowView
 
 if TYPE_CHECKING:
-    from tutor.course.progress import Progress
+    from tutor.course.record.progress import Progress
 
 # A change is written once the learner's hand rests; what trains by itself is written every so often.
 SAVE_AFTER = 1.0

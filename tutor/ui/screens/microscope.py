@@ -13,12 +13,12 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from tutor.course.microscope import ANSWER_FIRST, Look, Microscope, Operand
-from tutor.engine.derivation import show
-from tutor.labs.places import LookupFailed
+from tutor.engine.derivations.derivation import show
+from tutor.labs.kit.places import LookupFailed
 from tutor.ui.screens.one_answer import OneAnswer
-from tutor.ui.widgets.derivation_text import DerivationText
 from tutor.ui.widgets.notation import MASK, fit, fit_right, visible
 from tutor.ui.widgets.option_list import OptionList
+from tutor.ui.widgets.readouts.derivation_text import DerivationText
 
 LONGEST_NAME = 36
 

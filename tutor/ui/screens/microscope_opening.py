@@ -7,7 +7,7 @@ from textual.app import App
 from tutor.course.microscope import ANSWER_FIRST, Microscope
 from tutor.course.numbers_on_screen import Source, shown_names, sources
 from tutor.course.session import LessonSession
-from tutor.labs.places import LookupFailed
+from tutor.labs.kit.places import LookupFailed
 from tutor.ui.screens.choose_number import ChooseNumberScreen
 from tutor.ui.screens.microscope import MicroscopeScreen
 

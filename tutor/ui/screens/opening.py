@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tutor.course.lesson import LessonSummary
+from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.visiting import begin_visit
 from tutor.training.run import start_inline
 from tutor.ui.allocation import set_aside_what_stays
 from tutor.ui.screens.lesson import LessonScreen
 
 if TYPE_CHECKING:
-    from tutor.course.progress import Progress
-    from tutor.training.worker_run import Workshop
+    from tutor.course.record.progress import Progress
+    from tutor.training.worker.run import Workshop
 
 
 def open_lesson_screen(

@@ -11,10 +11,10 @@ from textual.content import Content
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from tutor.course.progress_report import LessonReport, report
-from tutor.course.standing import Standing
-from tutor.course.step_states import LEGEND
-from tutor.course.step_texts import read_step_texts
+from tutor.course.lessons.step_texts import read_step_texts
+from tutor.course.record.progress_report import LessonReport, report
+from tutor.course.record.standing import Standing
+from tutor.course.record.step_states import LEGEND
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.option_list import OptionList

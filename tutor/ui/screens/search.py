@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.course.glossary import beside
-from tutor.course.lesson import LessonError
-from tutor.course.search import Find, Page, pages, search
+from tutor.course.lessons.glossary import beside
+from tutor.course.lessons.lesson import LessonError
+from tutor.course.lessons.search import Find, Page, pages, search
 from tutor.ui.screens.choosing import ChoosingScreen
 from tutor.ui.screens.help import HelpSection
 

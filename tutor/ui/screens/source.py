@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tutor.course.source_text import SourceText, source_texts
-from tutor.labs.contract import Lab
+from tutor.course.words.source_text import SourceText, source_texts
+from tutor.labs.kit.contract import Lab
 from tutor.ui.highlighting import highlighted
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.key_line import KeyLine

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.ui.screens.one_answer import OneAnswer
-from tutor.ui.terminal import SMALLEST_HEIGHT, SMALLEST_WIDTH
+from tutor.ui.terminal.requirements import SMALLEST_HEIGHT, SMALLEST_WIDTH
 
 
 class TooSmallScreen(OneAnswer, ModalScreen[None]):

@@ -9,7 +9,7 @@ from textual import events
 from textual._time import get_time
 from textual.screen import Screen
 
-from tutor.course.answers import may_continue
+from tutor.course.questions.answers import may_continue
 from tutor.ui.screens.one_answer import OneAnswer
 
 if TYPE_CHECKING:

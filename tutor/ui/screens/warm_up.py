@@ -13,8 +13,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.course.lesson import LessonSummary
-from tutor.course.warm_up_question import WarmUpQuestion, warm_up_questions
+from tutor.course.lessons.lesson import LessonSummary
+from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
 from tutor.training.run import RunStarter, start_inline
 from tutor.ui.screens.lesson import LeftSide
 from tutor.ui.screens.undo_keys import UndoKeys
@@ -23,7 +23,7 @@ from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.question_panel import QuestionPanel
 
 if TYPE_CHECKING:
-    from tutor.course.progress import Progress
+    from tutor.course.record.progress import Progress
     from tutor.ui.screens.help import HelpSection
 
 
@@ -245,7 +245,7 @@ class WarmUpScreen(UndoKeys):
         """Open the question's lesson at the question's step."""
         if self._question is None:
             return
-        from tutor.course.step_texts import read_step_texts, step_position
+        from tutor.course.lessons.step_texts import read_step_texts, step_position
 
         lesson = self._question.session.lesson
         self.tutor.open_lesson(lesson.id, step_position(read_step_texts(lesson.folder), self._question.step_id))

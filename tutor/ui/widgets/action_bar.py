@@ -12,10 +12,10 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 
-from tutor.labs.controls import ActionControl
+from tutor.labs.kit.controls import ActionControl
+from tutor.ui.widgets.fields.stepped_line import FOCUS_MARK
 from tutor.ui.widgets.lab_view import Extent, LabView
 from tutor.ui.widgets.notation import visible, wrap
-from tutor.ui.widgets.stepped_line import FOCUS_MARK
 
 _GAP = 2
 _INDENT = 5

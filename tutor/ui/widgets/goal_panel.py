@@ -10,11 +10,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from tutor.course.goals import GoalState
-from tutor.course.lesson import Goal
+from tutor.course.lessons.lesson import Goal
+from tutor.course.questions.goals import GoalState
 from tutor.course.session import LessonSession
-from tutor.labs.controls import ControlError
-from tutor.ui.characters import draws_plainly
+from tutor.labs.kit.controls import ControlError
+from tutor.ui.terminal.characters import draws_plainly
 
 OPEN, REACHED = "☐", "☑"
 OPEN_PLAINLY, REACHED_PLAINLY = "[ ]", "[x]"

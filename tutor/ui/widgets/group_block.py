@@ -13,11 +13,11 @@ from textual.layout import Layout
 from textual.widget import Widget
 
 from tutor.ui.widgets.action_bar import ActionBar
-from tutor.ui.widgets.code_view import CodeView
-from tutor.ui.widgets.control_field import ControlField
+from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.flow_layout import FlowLayout, flow_height
 from tutor.ui.widgets.lab_view import LabView
 from tutor.ui.widgets.notation import visible
+from tutor.ui.widgets.readouts.code_view import CodeView
 
 # Of a border's line, what a title leaves free at its ends.
 _CORNERS = 2

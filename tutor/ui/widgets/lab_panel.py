@@ -18,20 +18,20 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from tutor.course.undo import Gone, NothingToUndo, Recorded, UndoHistory
-from tutor.labs.contract import Lab, NewFile
-from tutor.labs.controls import ActionControl, ControlError, Value
-from tutor.labs.origins import shown
-from tutor.labs.readouts import Arithmetic, Curve, Number, Readout
-from tutor.ui.pace import HERE, Pace
+from tutor.labs.kit.contract import Lab, NewFile
+from tutor.labs.kit.controls import ActionControl, ControlError, Value
+from tutor.labs.kit.origins import shown
+from tutor.labs.kit.readouts import Arithmetic, Curve, Number, Readout
+from tutor.ui.terminal.pace import HERE, Pace
 from tutor.ui.widgets.action_bar import ActionBar
 from tutor.ui.widgets.columns_layout import ColumnsLayout
-from tutor.ui.widgets.control_field import ControlField
-from tutor.ui.widgets.curve_view import CurveView
+from tutor.ui.widgets.fields.control_field import ControlField
+from tutor.ui.widgets.fields.vector_field import VectorField
 from tutor.ui.widgets.group_block import GroupBlock
 from tutor.ui.widgets.lab_view import LabView
-from tutor.ui.widgets.readout_view import ReadoutView
+from tutor.ui.widgets.readouts.curve_view import CurveView
+from tutor.ui.widgets.readouts.readout_view import ReadoutView
 from tutor.ui.widgets.registry import field_for, view_for
-from tutor.ui.widgets.vector_field import VectorField
 
 # Pictures are drawn one at a time, this many seconds apart, so that a key never waits for more than one.
 _BETWEEN_PICTURES = 0.04

@@ -7,8 +7,8 @@ import math
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from tutor.course.formulas import unbroken, without_glue
-from tutor.engine.derivation import decimals, show
+from tutor.course.words.unbroken_formulas import unbroken, without_glue
+from tutor.engine.derivations.derivation import decimals, show
 
 MASK = "?"
 COVERED = "answer first"

@@ -14,12 +14,12 @@ from textual.message import Message
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
-from tutor.course.answers import may_continue
-from tutor.course.questions import Verdict
+from tutor.course.questions.answers import may_continue
+from tutor.course.questions.checking import Verdict
 from tutor.course.session import LessonSession
+from tutor.ui.widgets.fields.still_input import StillInput
 from tutor.ui.widgets.option_list import OptionList
 from tutor.ui.widgets.remark import Remark
-from tutor.ui.widgets.still_input import StillInput
 from tutor.ui.widgets.unbroken import UnbrokenContent
 
 LEAVE = Binding("escape", "screen.leave_field", "Out")

@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tutor.labs import controls, readouts
-from tutor.labs.controls import GridControl, Value, ValueControl
-from tutor.labs.readouts import Readout
-from tutor.ui.widgets.arithmetic_view import ArithmeticView
-from tutor.ui.widgets.canvas_field import SMALLEST_CANVAS, CanvasField
-from tutor.ui.widgets.choice_field import ChoiceField
-from tutor.ui.widgets.code_view import CodeView
-from tutor.ui.widgets.control_field import ControlField
-from tutor.ui.widgets.curve_view import CurveView
-from tutor.ui.widgets.grid_field import GridField
-from tutor.ui.widgets.matrix_field import MatrixField
-from tutor.ui.widgets.matrix_view import MatrixView
-from tutor.ui.widgets.network_view import NetworkView
-from tutor.ui.widgets.number_field import NumberField
-from tutor.ui.widgets.number_view import NumberView
-from tutor.ui.widgets.picture_view import PictureView
-from tutor.ui.widgets.readout_view import ReadoutView
-from tutor.ui.widgets.table_view import TableView
-from tutor.ui.widgets.text_view import TextView
-from tutor.ui.widgets.vector_field import VectorField
-from tutor.ui.widgets.vector_view import VectorView
+from tutor.labs.kit import controls, readouts
+from tutor.labs.kit.controls import GridControl, Value, ValueControl
+from tutor.labs.kit.readouts import Readout
+from tutor.ui.widgets.fields.canvas_field import SMALLEST_CANVAS, CanvasField
+from tutor.ui.widgets.fields.choice_field import ChoiceField
+from tutor.ui.widgets.fields.control_field import ControlField
+from tutor.ui.widgets.fields.grid_field import GridField
+from tutor.ui.widgets.fields.matrix_field import MatrixField
+from tutor.ui.widgets.fields.number_field import NumberField
+from tutor.ui.widgets.fields.vector_field import VectorField
+from tutor.ui.widgets.readouts.arithmetic_view import ArithmeticView
+from tutor.ui.widgets.readouts.code_view import CodeView
+from tutor.ui.widgets.readouts.curve_view import CurveView
+from tutor.ui.widgets.readouts.matrix_view import MatrixView
+from tutor.ui.widgets.readouts.network_view import NetworkView
+from tutor.ui.widgets.readouts.number_view import NumberView
+from tutor.ui.widgets.readouts.picture_view import PictureView
+from tutor.ui.widgets.readouts.readout_view import ReadoutView
+from tutor.ui.widgets.readouts.table_view import TableView
+from tutor.ui.widgets.readouts.text_view import TextView
+from tutor.ui.widgets.readouts.vector_view import VectorView
 
 
 def _grid_field(control: GridControl, value: Value) -> ControlField:

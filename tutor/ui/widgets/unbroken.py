@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.content import Content, _FormattedLine
 
-from tutor.course.formulas import unbroken, without_glue
+from tutor.course.words.unbroken_formulas import unbroken, without_glue
 
 CODE_STYLE = ".code_inline"
 """How Textual's Markdown marks a piece of code in its text."""

@@ -13,6 +13,7 @@ import setting
 import tensorflow as tf
 
 from tutor.backends.keras_layers import built_layers
+from tutor.engine.fast.pooled_first import as_specified
 from tutor.engine.layers import (
     AveragePooling2D,
     BatchNormalization,
@@ -26,7 +27,6 @@ from tutor.engine.layers import (
 )
 from tutor.engine.network import forward
 from tutor.engine.parameters import initial_moving, initial_theta, layout, views
-from tutor.engine.pooled_first import as_specified
 from tutor.engine.spec import NetworkSpec
 
 SHAPE = (12, 11, 3)

@@ -1,0 +1,1 @@
+"""Lesson folders: reading them, finding them, proving them."""

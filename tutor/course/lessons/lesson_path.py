@@ -1,0 +1,101 @@
+"""What was asked for on the command line: a lesson by id, number or path, and with it perhaps a step."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.course.lessons.lesson import LessonError
+from tutor.course.lessons.loader import lesson_folders
+
+EXPECTED = "expected the id or number of a lesson, or a folder with a lesson.toml"
+MOST_NAMED = 5
+
+
+class NotALesson(LookupError):
+    """The path leads to no lesson; the message says what was expected."""
+
+
+@dataclass(frozen=True)
+class LessonPath:
+    """A lesson as ``find_lesson`` takes it, the step, and the folder of one's own that has to be read for it."""
+
+    lesson: str
+    step: str | None = None
+    folder: Path | None = None
+
+
+def parse_lesson_path(text: str, is_known: Callable[[str], bool]) -> LessonPath:
+    """What ``text`` names: ``neuron``, ``2/3``, ``./mine``, ``mine/sums``, ``/home/me/mine/sums/2``.
+
+    A path to a lesson comes before a lesson with a step, which comes before an id or number within a folder of
+    lessons. ``is_known`` says whether an id or number is one of the lessons without that path. Raises ``NotALesson``.
+    """
+    path = Path(text)
+    if not _is_path(text):
+        if not text or not _exists(path) or is_known(text):
+            return LessonPath(text)
+        if not _is_lesson(path):
+            raise NotALesson(_what_is_wrong(text, path))
+        return LessonPath(path.absolute().as_posix(), folder=path)
+    if _is_lesson(path):
+        return LessonPath(path.absolute().as_posix(), folder=path)
+    if _is_lesson(path.parent) and not _exists(path):
+        return LessonPath(path.parent.absolute().as_posix(), path.name, path.parent)
+    first, _, rest = text.partition("/")
+    if first and is_known(first):
+        return LessonPath(first, rest or None)
+    if not _exists(path):
+        for folder, name, step in ((path.parent, path.name, None), (path.parent.parent, path.parent.name, path.name)):
+            # In a folder of lessons nowhere/2 is a lesson and a step, and ./sums/2 one of this folder.
+            if name and (folder != Path() or text.startswith(".")) and lessons_in(folder):
+                return LessonPath((folder.absolute() / name).as_posix(), step, folder)
+        if not text.startswith((".", "~", os.sep)) and not _exists(Path(first)):
+            collection, _, step = rest.partition("/")
+            return LessonPath(f"{first}/{collection}" if collection else first, step or None)
+    raise NotALesson(_what_is_wrong(text, path))
+
+
+def folder_named_by(text: str) -> Path | None:
+    """The folder of lessons, or of one lesson, that ``text`` may lead into: what a restricted session has to read."""
+    path = Path(text)
+    among = (path, path.parent, path.parent.parent) if _is_path(text) else (path,)
+    return next((folder for folder in among if lessons_in(folder)), None)
+
+
+def _is_path(text: str) -> bool:
+    return text in (".", "..") or "/" in text or os.sep in text
+
+
+def _is_lesson(folder: Path) -> bool:
+    try:
+        return (folder / "lesson.toml").is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long, a folder that is not to be read
+        return False
+
+
+def lessons_in(folder: Path) -> tuple[Path, ...]:
+    """The folders of the lessons in ``folder``, or itself if it is one; none where it is not such a folder."""
+    try:
+        return lesson_folders(folder)
+    except (LessonError, OSError, ValueError):
+        return ()
+
+
+def _what_is_wrong(text: str, path: Path) -> str:
+    if lessons := lessons_in(path):
+        named = ", ".join(str(folder) for folder in lessons[:MOST_NAMED])
+        more = f" and {len(lessons) - MOST_NAMED} more" if len(lessons) > MOST_NAMED else ""
+        return f"{text} is a folder of lessons; expected one of them: {named}{more}"
+    if _exists(path):
+        return f"{text} is no lesson: there is no lesson.toml in it; {EXPECTED}"
+    return f"there is no {text}; {EXPECTED}"

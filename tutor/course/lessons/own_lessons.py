@@ -1,0 +1,125 @@
+"""The lessons that a session offers: those that ship, then those in folders of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tutor.course.lessons.glossary import load_glossary
+from tutor.course.lessons.lesson import LessonCollection, LessonError, LessonSummary
+from tutor.course.lessons.loader import IdTaken, id_taken, lesson_folders, load_lesson, read_summaries, read_summary
+from tutor.course.lessons.text_file import read_text_file
+from tutor.course.lessons.toml_lines import TomlLines
+
+MOST_TOLD = 3
+"""How many faults are told one by one; ``dl-tutor check-lessons`` lists all of them."""
+
+
+@dataclass(frozen=True)
+class AvailableLessons:
+    """The shipped lessons first, then those of each folder by number, and what is wrong in these folders.
+
+    A lesson with a fault is left out; all others are there.
+    """
+
+    summaries: tuple[LessonSummary, ...]
+    faults: tuple[LessonError, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """The first faults, and how many more there are, for whoever starts a session."""
+        told, more = tuple(map(str, self.faults[:MOST_TOLD])), len(self.faults) - MOST_TOLD
+        return (*told, f"{more} more faults in these lessons: dl-tutor check-lessons lists them.") if more > 0 else told
+
+
+def read_lessons(shipped: Path, own: Sequence[Path] = ()) -> AvailableLessons:
+    """The lessons in ``shipped`` and in each of the folders ``own``: a folder of lessons, or one lesson's.
+
+    Raises ``LessonError`` for a fault in the shipped lessons alone; one in a folder of one's own is among the faults.
+    """
+    summaries = list(read_summaries(shipped))
+    if not own:
+        return AvailableLessons(tuple(summaries))
+    faults: list[LessonError] = []
+    for collection in _collections(own):
+        for found in _read_collection(collection, faults):
+            here = found.folder.resolve()
+            if any(here == known.folder.resolve() for known in summaries):
+                continue
+            taken = next((known for known in summaries if known.id == found.id), None)
+            if taken is None:
+                summaries.append(found)
+            else:
+                faults.append(id_taken(found, taken))
+    # A lesson may be named alone and with its folder.
+    return AvailableLessons(tuple(summaries), tuple({str(fault): fault for fault in faults}.values()))
+
+
+def ids_taken(folders: Sequence[Path], shipped: Path) -> tuple[LessonError, ...]:
+    """The lessons in these folders that have the id of another one, among them or among the ``shipped``."""
+    return tuple(fault for fault in read_lessons(shipped, folders).faults if isinstance(fault, IdTaken))
+
+
+def read_tolerantly(
+    folder: Path, faults: list[LessonError], read: Callable[[Path], LessonSummary] = read_summary
+) -> tuple[LessonSummary, ...]:
+    """The lessons below ``folder`` that ``read`` can read, by number; what is wrong with others goes to ``faults``."""
+    found = []
+    try:
+        folders = lesson_folders(folder)
+    except LessonError as error:
+        faults.append(error)
+        return ()
+    for one in folders:
+        try:
+            found.append(read(one))
+        except LessonError as error:
+            faults.append(error)
+    return tuple(sorted(found, key=lambda summary: summary.number))
+
+
+def _read_whole(folder: Path) -> LessonSummary:
+    """The summary of a lesson that was read to its end, on a lab that there is. Raises ``LessonError``.
+
+    Nobody has checked the lessons in a folder of one's own, and they are few: their faults are told in the list and
+    not when they are opened.
+    """
+    # NumPy comes with it, and without lessons of one's own the home screen opens without.
+    from tutor.labs.catalog import UnknownLab, lab_class
+
+    lesson = load_lesson(folder)
+    try:
+        lab_class(lesson.lab)
+    except UnknownLab as error:
+        toml = folder / "lesson.toml"
+        line = TomlLines(read_text_file(toml, folder.parent)).find((), "lab")
+        raise LessonError(toml, line, str(error)) from error
+    return LessonSummary(lesson.id, lesson.number, lesson.title, lesson.summary, lesson.outline, folder)
+
+
+def _read_collection(collection: LessonCollection, faults: list[LessonError]) -> Iterator[LessonSummary]:
+    before = len(faults)
+    found = read_tolerantly(collection.folder, faults, _read_whole)
+    if not found and len(faults) == before:
+        reason = "there is no lesson here: a lesson is a folder with a lesson.toml"
+        faults.append(LessonError(collection.folder, 1, reason))
+    if found:
+        try:
+            load_glossary(collection.folder)
+        except LessonError as error:
+            faults.append(error)
+    for summary in found:
+        yield replace(summary, collection=collection)
+
+
+def _collections(folders: Sequence[Path]) -> tuple[LessonCollection, ...]:
+    """Each folder once, under its name; where two have one name, under the paths that were given."""
+    once: dict[Path, Path] = {}
+    for folder in folders:
+        once.setdefault(folder.resolve(), folder)
+    names = [resolved.name for resolved in once]
+    return tuple(
+        LessonCollection(resolved.name if resolved.name and names.count(resolved.name) == 1 else str(folder), folder)
+        for resolved, folder in once.items()
+    )

@@ -1,0 +1,34 @@
+"""The steps of a lesson as their texts alone: for lists and searches, which need no questions and no lab."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.course.lessons.loader import step_slug
+from tutor.course.lessons.sections import sections
+from tutor.course.lessons.text_file import TextFileError, read_text_file
+from tutor.course.lessons.text_places import without_numbers
+
+
+@dataclass(frozen=True)
+class StepText:
+    """A step's id, title and Markdown text; ``…`` stands in it for each number that a lab would fill in."""
+
+    id: str
+    title: str
+    text: str
+
+
+def read_step_texts(folder: Path) -> tuple[StepText, ...]:
+    """The steps of the lesson in ``folder``, in their order; none where they cannot be read."""
+    try:
+        markdown = read_text_file(folder / "lesson.md", folder.parent)
+    except TextFileError:
+        return ()
+    return tuple(StepText(step_slug(s.title), s.title, without_numbers(s.text)) for s in sections(markdown))
+
+
+def step_position(steps: tuple[StepText, ...], step_id: str) -> int | None:
+    """Where the step with this id stands, from 0; None if there is none such."""
+    return next((position for position, step in enumerate(steps) if step.id == step_id), None)

@@ -1,0 +1,1 @@
+"""Questions and goals: reading what a learner typed, computing what is right, naming what went wrong."""

@@ -1,0 +1,261 @@
+"""Arithmetic as people type it: 3*5 + 4, 1/(1+e^-2.5), -ln 0.2. A small parser reads and computes it."""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tutor.course.questions.named_functions import CONSTANTS, FUNCTIONS, LISTS, NAMES
+from tutor.course.questions.written_numbers import (
+    has_groups,
+    plain_characters,
+    unfinished_number,
+    value_of,
+    whole_number,
+)
+
+LONGEST_TEXT = 200
+"""Longer than the arithmetic that a question of a lesson takes."""
+DEEPEST = 40
+"""Brackets and powers inside each other."""
+
+_OPERATORS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "%": operator.truediv,
+}
+_NAME = re.compile(r"log(?:10|2)(?!\d)|[^\W\d_]+")
+_COMMA_AND_BLANK = re.compile(",(?: |$)")
+_QUOTED = 24
+
+
+class NotUnderstood(ValueError):
+    """Text that is no arithmetic; the message is a sentence.
+
+    ``place`` is how far it was understood. ``unfinished`` is true where it is the beginning of arithmetic.
+    """
+
+    def __init__(self, message: str, place: int, unfinished: bool = False) -> None:
+        super().__init__(message)
+        self.place, self.unfinished = place, unfinished
+
+
+class NoResult(ValueError):
+    """Arithmetic that has no result, such as 1/0; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class Notation:
+    """What the writer means by that which is written in several ways.
+
+    ``point`` marks the decimals. ``log10`` says what log without a base is: the logarithm to base 10, or the natural
+    one. With ``wide`` a function without brackets takes the whole product after it: ln 1/2 is then ln(1/2).
+    """
+
+    point: str = "."
+    log10: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a text is in one notation. ``is_number``: a number alone, nothing was computed. ``has_groups``: points or
+    commas stand between thousands."""
+
+    value: float
+    is_number: bool
+    has_groups: bool
+
+
+def evaluate(text: str, notation: Notation) -> Result:
+    """The value of arithmetic.
+
+    Operators are + − * / ^ (also · × ÷ **); a sign binds less than a power, so −2^2 is −4, and 2^3^2 is 2^9. % divides
+    the product before it by 100. Names are those of ``NAMES``; log is natural unless the notation says
+    otherwise. A function may stand without brackets: ln 5. A leading = is passed over.
+
+    Raises ``NotUnderstood`` for what is no arithmetic, and ``NoResult`` where there is none that is finite and real.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise NotUnderstood(f"an answer has at most {LONGEST_TEXT} characters; this one has {len(text)}", 0)
+    return _Parser(plain_characters(text), notation).result()
+
+
+class _Parser:
+    """Reads from left to right. What has no value is noted and goes on as nan: a mistake further on is said first."""
+
+    def __init__(self, text: str, notation: Notation) -> None:
+        self._text, self._notation = text, notation
+        self._at = 0
+        self._depth = 0
+        self._in_list = False
+        self._computed = self._has_groups = False
+        self._no_result = ""
+
+    def result(self) -> Result:
+        self._take("=")
+        value = self._sum()
+        if self._at < len(self._text):
+            raise self._unexpected()
+        if self._no_result:
+            raise NoResult(self._no_result)
+        return Result(value, not self._computed, self._has_groups)
+
+    # The grammar, from what binds least to what binds most
+
+    def _sum(self) -> float:
+        value = self._product()
+        while sign := self._take("+", "-"):
+            value = self._compute(_OPERATORS[sign], value, self._product())
+        return value
+
+    def _product(self) -> float:
+        value = self._signed()
+        while sign := self._take("*", "/", "%"):
+            value = self._compute(_OPERATORS[sign], value, 100.0 if sign == "%" else self._signed())
+        return value
+
+    def _signed(self) -> float:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise NotUnderstood(f"at most {DEEPEST} brackets and powers may stand inside each other", self._at)
+        sign = self._take("+", "-")
+        value = self._power()
+        self._depth -= 1
+        return -value if sign == "-" else value
+
+    def _power(self) -> float:
+        base = self._operand()
+        if not self._take("^"):
+            return base
+        return self._compute(math.pow, base, self._signed())
+
+    def _operand(self) -> float:
+        self._skip_blank()
+        if self._at == len(self._text):
+            raise NotUnderstood(f"a number is missing after {self._before()!r}", self._at, unfinished=True)
+        if self._take("("):
+            value = self._sum()
+            self._close()
+            return value
+        name = _NAME.match(self._text, self._at)
+        return self._named(name[0]) if name else self._number()
+
+    def _number(self) -> float:
+        point, end = self._notation.point, len(self._text)
+        match = whole_number(point, self._in_list).match(self._text, self._at)
+        if match is None or match.end() < end:
+            if unfinished_number(point, self._in_list).fullmatch(self._text, self._at):
+                raise NotUnderstood(f"{self._text[self._at :]!r} is not a number", self._at, unfinished=True)
+            if match is None:
+                raise self._unexpected()
+        self._at = match.end()
+        self._has_groups = self._has_groups or has_groups(match[0], point)
+        value = value_of(match[0], point)
+        if not math.isfinite(value):
+            self._note(f"{match[0][:_QUOTED]} is too large")
+        return value
+
+    def _named(self, name: str) -> float:
+        if name not in NAMES:
+            at_end = self._at + len(name) == len(self._text)
+            begins = at_end and any(known.startswith(name) for known in NAMES)
+            known = f"there is no {name[:_QUOTED]!r}; there are {', '.join(NAMES)}"
+            why = known if self._before() else f"{name[:_QUOTED]!r} is not understood"
+            raise NotUnderstood(why, self._at, unfinished=begins)
+        self._at += len(name)
+        if name in CONSTANTS:
+            self._computed = True
+            return CONSTANTS[name]
+        if name in LISTS:
+            return self._list(name)
+        function = math.log10 if name == "log" and self._notation.log10 else FUNCTIONS[name]
+        if self._take("("):
+            argument = self._sum()
+            self._close()
+        else:
+            argument = self._product() if self._notation.wide else self._signed()
+        shown = f"{argument:.6g}".replace("-", "−")
+        return self._compute(function, argument, what=f"{name} of {shown}")
+
+    def _list(self, name: str) -> float:
+        if not self._take("("):
+            at_end = self._at == len(self._text)
+            raise NotUnderstood(f"{name} is written with brackets, as in {name}(0; 2.5)", self._at, at_end)
+        outside, self._in_list = self._in_list, True
+        numbers = [self._sum()]
+        separator = self._separator(";", ",")
+        while separator and (len(numbers) == 1 or self._separator(separator)):
+            numbers.append(self._sum())
+        if len(numbers) < 2 and self._at < len(self._text):
+            raise NotUnderstood(f"{name} takes two numbers or more, with a semicolon between them", self._at)
+        self._close()
+        self._in_list = outside
+        return self._compute(LISTS[name], *numbers)
+
+    # Reading on
+
+    def _separator(self, *signs: str) -> str:
+        if self._notation.point == "," and not _COMMA_AND_BLANK.match(self._text, self._at):
+            # Where a comma marks the decimals, one that stands between two numbers is followed by a blank.
+            signs = tuple(sign for sign in signs if sign != ",")
+        return self._take(*signs)
+
+    def _skip_blank(self) -> None:
+        if self._text.startswith(" ", self._at):
+            self._at += 1
+
+    def _take(self, *signs: str) -> str:
+        """The sign that comes next, if it is one of these; otherwise nothing is taken."""
+        self._skip_blank()
+        for sign in signs:
+            if self._text.startswith(sign, self._at):
+                self._at += len(sign)
+                return sign
+        return ""
+
+    def _close(self) -> None:
+        if self._take(")"):
+            return
+        if self._at == len(self._text):
+            raise NotUnderstood("a bracket is not closed", self._at, unfinished=True)
+        raise self._unexpected()
+
+    def _unexpected(self) -> NotUnderstood:
+        before, piece = self._before(), self._text[self._at :].strip()[:_QUOTED]
+        if not before:
+            return NotUnderstood(f"{piece!r} is not understood", self._at)
+        name = _NAME.match(piece)
+        is_operand = name[0] in (*NAMES, "x") if name else piece[0].isdecimal() or piece[0] == "("
+        if is_operand and (before[-1].isalnum() or before[-1] == ")"):
+            return NotUnderstood(f"an operator, such as *, is missing between {before!r} and {piece!r}", self._at)
+        return NotUnderstood(f"{piece!r} is not understood after {before!r}", self._at)
+
+    def _before(self) -> str:
+        return self._text[: self._at].strip()[-_QUOTED:]
+
+    # Values
+
+    def _note(self, why: str) -> None:
+        self._no_result = self._no_result or why
+
+    def _compute(self, operation: Callable[..., float], *numbers: float, what: str = "this power") -> float:
+        self._computed = True
+        try:
+            value = operation(*numbers)
+        except OverflowError:
+            value = math.inf
+        except ZeroDivisionError:
+            self._note("nothing can be divided by 0")
+            return math.nan
+        except ValueError:
+            self._note(f"{what} has no real value")
+            return math.nan
+        if math.isinf(value):
+            self._note("the result is too large")
+        return value

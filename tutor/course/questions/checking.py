@@ -1,0 +1,224 @@
+"""Checking answers against the lab: the right one and the known wrong ones are computed at that moment."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from tutor.course.lessons.lesson import Misconception, Probe, Question
+from tutor.course.lessons.text_places import PLACE
+from tutor.course.questions.answers import HOW, Reading, parse_choice, readings, which_is_meant
+from tutor.course.questions.arithmetic import NoResult, NotUnderstood
+from tutor.course.questions.formula_value import formula_value
+from tutor.course.questions.written_numbers import grouped
+from tutor.engine.derivations.derivation import decimals
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.places import LookupFailed
+
+NO_VALUE = "(no value yet)"
+VERY_CLOSE = 3
+"""How many tolerances from the right answer a wrong one is called very close."""
+_IN_BRACKETS = re.compile(r"\s*\((.*)\)\s*")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How an answer was judged. ``understood`` is false where the text was no answer, or had to be asked about: it
+    counts as no attempt. ``read_as`` says how a number was read, such as "read as 63 610" or "= 0.924142"; it is empty
+    where that is plain. ``mistake`` names the known wrong answer that it was, by its place in the question's list from
+    0; empty where it was none of them.
+    """
+
+    correct: bool
+    message: str
+    understood: bool = True
+    read_as: str = ""
+    mistake: str = ""
+
+    @property
+    def aside(self) -> str:
+        """``read_as`` in brackets and after a blank, to be put behind a word; empty where there is nothing to say."""
+        return f" ({self.read_as})" if self.read_as else ""
+
+
+def compute(probe: Probe, lab: Lab) -> float | str:
+    """What the probe comes to on the lab as it stands; the lab itself is not touched.
+
+    Raises ``LookupFailed`` or ``ControlError`` where the probe names what the lab does not have.
+    """
+    if probe.set or probe.press:
+        twin = lab.twin()
+        try:
+            for name, value in probe.set.items():
+                twin.set(name, value)
+            for action in probe.press:
+                twin.press(action)
+            value = _read(probe, twin)
+        finally:
+            twin.close()
+    else:
+        value = _read(probe, lab)
+    if probe.against is None:
+        return value
+    other = lab.lookup(probe.against)
+    if isinstance(value, str) or isinstance(other, str):
+        raise LookupFailed(f"{probe.read} and {probe.against} are compared as numbers, but one is a word")
+    if abs(value - other) <= probe.within:
+        return "equal"
+    return "greater" if value > other else "less"
+
+
+def _read(probe: Probe, lab: Lab) -> float | str:
+    return lab.lookup(probe.read) if probe.formula is None else formula_value(probe.formula, lab)
+
+
+def fill(text: str, lab: Lab) -> str:
+    """``text`` with each ``{path}`` replaced by that number or word of the lab.
+
+    ``{path:3}`` shows 3 decimals, fewer where that is the whole of the number, as on the screen; ``{(path)}`` puts a
+    number below 0 in brackets, as a factor or an addend is written. Raises ``LookupFailed`` for a path that the lab
+    does not have, or decimals that are no number.
+    """
+
+    return PLACE.sub(lambda match: value_at(match[1], lab), text)
+
+
+def fill_for_learner(text: str, lab: Lab) -> str:
+    """As ``fill``; where the lab as the learner set it has no such number, the text says so in its place."""
+
+    def value_of(match: re.Match[str]) -> str:
+        try:
+            return value_at(match[1], lab)
+        except LookupFailed:
+            return NO_VALUE
+
+    return PLACE.sub(value_of, text)
+
+
+def value_at(place: str, lab: Lab) -> str:
+    """What stands in a text for ``{place}``: a ``path``, ``path:digits`` or either with its path in brackets.
+
+    Raises ``LookupFailed`` as ``fill`` does.
+    """
+    path, _, digits = place.partition(":")
+    in_brackets = _IN_BRACKETS.fullmatch(path)
+    value = lab.lookup((in_brackets[1] if in_brackets else path).strip())
+    if isinstance(value, str):
+        return value
+    if math.isnan(value):
+        return NO_VALUE
+    if digits and not (digits.strip().isdecimal() and len(digits) < 3):
+        raise LookupFailed(f"{{{place}}}: after the colon stands how many decimals to show, 0 to 99")
+    written = decimals(value, int(digits)) if digits and math.isfinite(value) else _shown(f"{value:.6g}")
+    return f"({written})" if in_brackets and written.startswith("−") else written
+
+
+def right_answer(question: Question, lab: Lab) -> str:
+    """The engine's own answer, as a learner could type it."""
+    value = compute(question.answer, lab)
+    if isinstance(value, str) or question.choices:
+        return choice_key(value)
+    return f"{value:.9g}"
+
+
+def describe_answer(question: Question, lab: Lab) -> str:
+    """The engine's own answer, as it is shown to the learner."""
+    answer = right_answer(question, lab)
+    if question.choices:
+        return question.choices.get(answer, answer)
+    return _shown(f"{float(answer):.6g}")
+
+
+def answer_in_words(question: Question, text: str) -> str:
+    """A learner's answer as it is shown again: the text of the choice, or what was typed."""
+    chosen = parse_choice(text, tuple(question.choices))
+    return text.strip() if chosen is None else question.choices[chosen]
+
+
+def check(question: Question, text: str, lab: Lab) -> Verdict:
+    """Judge the learner's ``text`` on the numbers that the lab shows now.
+
+    Raises ``LookupFailed`` or ``ControlError`` where the lab as it stands does not have them.
+    """
+    return _check_choice(question, text, lab) if question.choices else _check_number(question, text, lab)
+
+
+def _shown(written: str) -> str:
+    """A written number with a true minus sign, and none before a zero."""
+    return written.removeprefix("-") if float(written) == 0 else written.replace("-", "−")
+
+
+def choice_key(value: float | str) -> str:
+    """The key of the choice that a computed answer stands for."""
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _check_choice(question: Question, text: str, lab: Lab) -> Verdict:
+    keys = tuple(question.choices)
+    chosen = parse_choice(text, keys)
+    if chosen is None:
+        return Verdict(False, f"Choose one of the {len(keys)} answers by its number.", understood=False)
+    if chosen == choice_key(compute(question.answer, lab)):
+        return Verdict(True, fill_for_learner(question.explain, lab))
+    for index, misconception in enumerate(question.misconceptions):
+        if misconception.gives == chosen:
+            return Verdict(False, fill_for_learner(misconception.say, lab), mistake=str(index))
+    return Verdict(False, "Think it through once more, or take a hint.")
+
+
+def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
+    """Right where any reading of the text is. Otherwise a text with several likely readings is asked about, and so is
+    one whose unlikely reading is a known wrong answer or nearly right; all else is judged as it is most likely meant.
+    """
+    try:
+        first, *others = several = readings(text)
+    except (NotUnderstood, NoResult) as failure:
+        return Verdict(False, _not_understood(text, failure), understood=False)
+    right = compute(question.answer, lab)
+    assert isinstance(right, float | int)
+    for reading in several:
+        if abs(reading.value - right) <= question.tolerance:
+            return Verdict(True, fill_for_learner(question.explain, lab), read_as=_read_as(reading, several))
+    if any(reading.likely for reading in others):
+        return Verdict(False, which_is_meant(text, several), understood=False)
+    known = _known_wrong(question, first.value, right, lab)
+    if known is None and any(_known_wrong(question, other.value, right, lab) for other in others):
+        return Verdict(False, which_is_meant(text, several), understood=False)
+    message, mistake = known or ("Go through it once more, or take a hint.", "")
+    return Verdict(False, message, read_as=_read_as(first, several), mistake=mistake)
+
+
+def _known_wrong(question: Question, number: float, right: float, lab: Lab) -> tuple[str, str] | None:
+    """The message for a wrong number that has a known reason or is nearly right, and which mistake it is; else None."""
+    for index, misconception in enumerate(question.misconceptions):
+        if abs(number - misconception_value(misconception, lab)) <= question.tolerance:
+            return fill_for_learner(misconception.say, lab), str(index)
+    if abs(number - right) <= VERY_CLOSE * question.tolerance:
+        return f"Very close: it is to be right within {question.tolerance:g}.", ""
+    return None
+
+
+def _not_understood(text: str, failure: NotUnderstood | NoResult) -> str:
+    if not text.strip():
+        return f"{HOW}."
+    sentence = str(failure)
+    if isinstance(failure, NotUnderstood) and failure.place == 0:
+        return f"{HOW}: {sentence}."
+    return f"{sentence[:1].upper()}{sentence[1:]}."
+
+
+def _read_as(reading: Reading, several: tuple[Reading, ...]) -> str:
+    if not reading.is_number:
+        return f"= {grouped(reading.value)}"
+    if reading.has_groups or sum(each.likely for each in several) > 1:
+        return f"read as {grouped(reading.value)}"
+    return ""
+
+
+def misconception_value(misconception: Misconception, lab: Lab) -> float:
+    """The wrong number that the misconception comes to on the lab as it stands."""
+    assert isinstance(misconception.gives, Probe)
+    value = compute(misconception.gives, lab)
+    assert isinstance(value, float | int)
+    return value

@@ -1,0 +1,106 @@
+"""Drawing the numbers of a step afresh, so that a second visit asks for the method and not for the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from tutor.course.lessons.lesson import Draw, DrawChoice, Probe, Step
+from tutor.course.questions.checking import choice_key, compute
+from tutor.engine.randomness import drawing_generator
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ControlError, GridControl, MatrixControl, Value, VectorControl
+
+ATTEMPTS = 200
+
+
+class CannotDraw(RuntimeError):
+    """No numbers were found for a step with which its questions can be asked; the message says why."""
+
+
+def draw_controls(step: Step, lab: Lab, seed: int, position: int, turn: int = 0) -> None:
+    """Set the step's drawn controls, a function of the seed, the step's position and the ``turn``: how often it was
+    asked again.
+
+    Numbers with which a declared wrong answer would pass as right, two wrong answers could not be told apart, or
+    the right answer is not among the choices, are drawn again. Raises ``CannotDraw`` after ``ATTEMPTS`` tries.
+    """
+    if not step.draw:
+        return
+    rng = drawing_generator(seed, position, turn)
+    for _ in range(ATTEMPTS):
+        for draw in step.draw:
+            lab.set(draw.control, _drawn(draw, lab, rng))
+        if _tells_answers_apart(step, lab):
+            return
+    raise CannotDraw(
+        f"step {step.id}: in each of {ATTEMPTS} draws a wrong answer passed as right or as another wrong one, "
+        "or the right answer was not among the choices"
+    )
+
+
+def numbers_of(step: Step, lab: Lab) -> dict[str, Value]:
+    """The present values of the controls that the step sets and draws."""
+    return {name: lab.get(name) for name in (*step.set, *(draw.control for draw in step.draw))}
+
+
+def put_back(numbers: Mapping[str, Value], step: Step, lab: Lab) -> bool:
+    """Set the step's controls to those numbers again.
+
+    False where the lesson or the lab has changed since and they no longer fit; the step's numbers then have to be
+    drawn again.
+    """
+    if not {draw.control for draw in step.draw} <= set(numbers):
+        return False
+    try:
+        for name, value in numbers.items():
+            lab.set(name, value)
+    except ControlError:
+        return False
+    return True
+
+
+def _drawn(draw: Draw | DrawChoice, lab: Lab, rng: np.random.Generator) -> Value:
+    if isinstance(draw, DrawChoice):
+        return str(rng.choice(draw.among))
+    allowed = _allowed(draw, draw.low, draw.high)
+    control = lab.control(draw.control)
+    if isinstance(control, VectorControl):
+        return tuple(rng.choice(allowed, size=len(control.labels)).tolist())
+    if isinstance(control, MatrixControl):
+        values = rng.choice(allowed, size=(len(control.row_labels), len(control.column_labels)))
+        if draw.diagonal is not None:
+            np.fill_diagonal(values, rng.choice(_allowed(draw, *draw.diagonal), size=len(values)))
+        return tuple(map(tuple, values.tolist()))
+    if isinstance(control, GridControl):
+        return tuple(map(tuple, rng.choice(allowed, size=(control.rows, control.columns)).tolist()))
+    return float(rng.choice(allowed))
+
+
+def _allowed(draw: Draw, low: float, high: float) -> list[float]:
+    allowed = [
+        value
+        for value in np.round(np.arange(low, high + draw.step / 2, draw.step), 10).tolist()
+        if value not in draw.exclude
+    ]
+    if not allowed:
+        raise CannotDraw(f"draw.{draw.control} leaves no value: all of them stand in not")
+    return allowed
+
+
+def _tells_answers_apart(step: Step, lab: Lab) -> bool:
+    for question in step.questions:
+        if question.choices:
+            right = choice_key(compute(question.answer, lab))
+            if right not in question.choices or right in [m.gives for m in question.misconceptions]:
+                return False
+            continue
+        probes = [question.answer, *(m.gives for m in question.misconceptions if isinstance(m.gives, Probe))]
+        numbers = [value for value in (compute(probe, lab) for probe in probes) if not isinstance(value, str)]
+        if len(numbers) < len(probes):
+            raise CannotDraw(f"step {step.id}: a question without choices asks for a number, and got a word")
+        gap = 2 * question.tolerance
+        if any(abs(a - b) <= gap for i, a in enumerate(numbers) for b in numbers[:i]):
+            return False
+    return True

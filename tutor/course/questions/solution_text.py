@@ -1,0 +1,77 @@
+"""A goal's solution in words, and as lines that can be typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from tutor.course.lessons.lesson import Solution
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ActionControl, GridControl
+
+MOST_WRITTEN = 60
+"""Characters of a value. A larger picture is not written out: it can be had without being drawn by hand."""
+
+
+def solution_in_words(solution: Solution, lab: Lab) -> str:
+    """``Set b to −9. Then press p (train).``, with the labels that stand on the screen."""
+    parts = [_setting(name, value, lab) for name, value in solution.set.items()]
+    sentences = [f"Set {_listed(parts)}."] if parts else []
+    if solution.press:
+        pressed = _listed([_pressing(name, len(list(times)), lab) for name, times in groupby(solution.press)])
+        sentences.append(f"Then press {pressed}." if parts else f"Press {pressed}.")
+    return " ".join(sentences)
+
+
+def solution_lines(solution: Solution, lab: Lab) -> tuple[str, ...]:
+    """The same as lines of the line language: ``set b -9``, ``press train``."""
+    lines = [f"set {name} {_typed(name, value, lab)}" for name, value in solution.set.items()]
+    return (*lines, *(f"press {name}" for name in solution.press))
+
+
+def _setting(name: str, value: object, lab: Lab) -> str:
+    written = _written(name, value, lab)
+    if len(written) > MOST_WRITTEN:
+        return f"{lab.control(name).label} as the solution has it"
+    return f"{lab.control(name).label} to {written}"
+
+
+def _pressing(name: str, times: int, lab: Lab) -> str:
+    control = lab.control(name)
+    key = control.key if isinstance(control, ActionControl) else ""
+    pressed = f"{key} ({control.label})" if key else control.label
+    return pressed if times == 1 else f"{pressed} {times} times"
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _written(name: str, value: object, lab: Lab) -> str:
+    """A value to be read: ``−9``, ``(6, 6)``, a table or a drawing row by row as it is typed."""
+    if not isinstance(value, list | tuple):
+        return _number(value).replace("-", "−")
+    if any(isinstance(row, list | tuple) for row in value):
+        return _pixels(name, value, lab) or _typed(name, value, lab).replace("-", "−")
+    return f"({', '.join(_number(number).replace('-', '−') for number in value)})"
+
+
+def _typed(name: str, value: object, lab: Lab) -> str:
+    """A value as the words behind ``set NAME``."""
+    if not isinstance(value, list | tuple):
+        return _number(value)
+    if any(isinstance(row, list | tuple) for row in value):
+        return _pixels(name, value, lab) or " / ".join(_typed(name, row, lab) for row in value)
+    return " ".join(map(_number, value))
+
+
+def _pixels(name: str, rows: Sequence[Any], lab: Lab) -> str:
+    """The rows of a drawing whose pixels are on or off; empty for any other table."""
+    if isinstance(lab.control(name), GridControl) and all(pixel in (0, 1) for row in rows for pixel in row):
+        return "/".join("".join(f"{pixel:.0f}" for pixel in row) for row in rows)
+    return ""
+
+
+def _number(value: object) -> str:
+    return f"{value:.10g}" if isinstance(value, int | float) else str(value)

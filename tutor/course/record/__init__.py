@@ -1,0 +1,1 @@
+"""What a learner did: the event log, progress, review and warm-up."""

@@ -1,0 +1,123 @@
+"""What a learner did in a lesson, what of it was hard, and when it is to be asked about again: in numbers and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tutor.course.lessons.lesson import LessonSummary
+from tutor.course.lessons.step_texts import StepText
+from tutor.course.record.review import Review
+from tutor.course.record.standing import QuestionKey, QuestionStanding, Standing
+from tutor.course.record.step_states import LessonState, lesson_state
+
+
+@dataclass(frozen=True)
+class HardQuestion:
+    """A question that gave trouble: the step it is in, by title and position from 0, and its number there from 1.
+
+    ``number`` is 0 where it is the only one of its step.
+    """
+
+    step: str
+    position: int
+    number: int
+    wrong: int
+    hints: int
+    skips: int
+
+    def words(self) -> str:
+        """The step's title and what happened: ``The bias: 2 wrong tries, 1 hint``."""
+        title = self.step if not self.number else f"{self.step}, question {self.number}"
+        wrong, hints = _count(self.wrong, "wrong try", "wrong tries"), _count(self.hints, "hint", "hints")
+        skips = _count(self.skips, "skip", "skips")
+        counts = ((self.wrong, wrong), (self.hints, hints), (self.skips, skips))
+        return f"{title}: {', '.join(words for number, words in counts if number)}"
+
+
+@dataclass(frozen=True)
+class LessonReport:
+    """One lesson. Of all its questions ``first_try`` were right at once, ``with_help`` later or after hints.
+
+    ``left`` is all the others: never tried, wrong so far, or skipped. ``hard`` names those with the most wrong tries,
+    hints and skips first.
+    """
+
+    summary: LessonSummary
+    state: LessonState
+    first_try: int
+    with_help: int
+    left: int
+    wrong: int
+    hints: int
+    hard: tuple[HardQuestion, ...]
+    review: Review | None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to tell."""
+        return self.state.seen > 0 or self.state.answered > 0
+
+    def sentences(self, now: datetime) -> tuple[str, ...]:
+        """What was done, in a few lines."""
+        if not self.begun:
+            return ("Not begun.",)
+        end = " The lesson is done." if self.state.done else ""
+        lines = [f"Steps seen: {self.state.seen} of {self.summary.steps}.{end}"]
+        if self.state.questions:
+            lines.append(
+                f"Questions: {self.first_try} right at the first try, {self.with_help} after hints or wrong tries, "
+                f"{self.left} open or skipped."
+            )
+        if self.wrong or self.hints:
+            wrong, hints = _count(self.wrong, "wrong try", "wrong tries"), _count(self.hints, "hint", "hints")
+            lines.append(f"Together {wrong} and {hints}.")
+        if self.review is not None:
+            lines.append(f"Warm-up: {self.review.due_words(now)}.")
+        return tuple(lines)
+
+
+def report(
+    summary: LessonSummary, standing: Standing, review: Review | None, steps: Sequence[StepText]
+) -> LessonReport:
+    """What there is to tell of a lesson by its outline; ``steps`` names the steps in which something was hard."""
+    places = {step.id: position for position, step in enumerate(steps)}
+    asked = {
+        (step.id, index): standing.question(step.id, index)
+        for step in summary.outline
+        for index in range(step.questions)
+    }
+    right = [question for question in asked.values() if question.right]
+    first_try = sum(question.first_try for question in right)
+    return LessonReport(
+        summary,
+        lesson_state(summary.outline, standing),
+        first_try,
+        len(right) - first_try,
+        len(asked) - len(right),
+        sum(question.wrong for question in asked.values()),
+        sum(question.hints for question in asked.values()),
+        _hard({key: question for key, question in asked.items() if key[0] in places}, places, steps),
+        review,
+    )
+
+
+def _hard(
+    asked: dict[QuestionKey, QuestionStanding], places: dict[str, int], steps: Sequence[StepText]
+) -> tuple[HardQuestion, ...]:
+    found = []
+    for (step, index), question in asked.items():
+        if question.wrong or question.hints or question.skips:
+            alone = index == 0 and (step, 1) not in asked
+            found.append(
+                HardQuestion(
+                    steps[places[step]].title, places[step], 0 if alone else index + 1,
+                    question.wrong, question.hints, question.skips,
+                )
+            )  # fmt: skip
+    return tuple(sorted(found, key=lambda h: (-(h.wrong + h.hints + h.skips), h.position, h.number)))
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,169 @@
+"""One question of a warm-up: asked with new numbers on a lab of its own, and recorded as an event of its own kind."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from tutor.course.lessons.lesson import Lesson, LessonError, LessonSummary
+from tutor.course.lessons.loader import load_lesson
+from tutor.course.questions.checking import check, describe_answer, fill
+from tutor.course.record.progress import Progress
+from tutor.course.record.standing import WARM_UP
+from tutor.course.record.warm_up import MOST_QUESTIONS, Candidate, candidates, due_lessons
+from tutor.course.session import Journal, LessonSession
+from tutor.labs.catalog import UnknownLab, lab_class
+from tutor.labs.kit.contract import LabState
+from tutor.training.run import RunStarter, start_inline
+
+SECONDS = 1.5
+"""A question that takes longer to be set up, or to be answered, is left to its lesson."""
+
+MOST_TRIED = 4
+"""Of one lesson no more questions are tried than this."""
+
+_POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Before:
+    """A question that stands before the one asked, in the same step, and its answer."""
+
+    ask: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class WarmUpQuestion:
+    """A question that can be asked now: the open one of ``session``, whose only step is the question's.
+
+    Whoever takes it closes the session's lab.
+    """
+
+    session: LessonSession
+    step_id: str
+    index: int
+    before: tuple[Before, ...] = ()
+
+
+class WarmUpJournal:
+    """Passes on what is answered in a warm-up, as events that say so; it moves no place and keeps no lab."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self.open = False
+        """Whether the question is asked yet: what is done to set it up is nobody's answer."""
+
+    def record(self, lesson: str, kind: str, **details: object) -> None:
+        """Note an answer, a hint or a skip."""
+        if self.open and kind in ("answer", "hint", "skip"):
+            self._journal.record(lesson, WARM_UP + kind, **details)
+
+    def save_lab(self, lesson: str, state: LabState) -> None:
+        """Keep nothing: the lesson's own lab stays as it was left."""
+
+
+def warm_up_questions(
+    progress: Progress, summaries: tuple[LessonSummary, ...], start_run: RunStarter = start_inline
+) -> Iterator[WarmUpQuestion]:
+    """The questions of a warm-up at this moment, each set up when it is asked for; none if nothing is due.
+
+    At most ``MOST_QUESTIONS``, each from another lesson. A lesson that cannot be asked about is passed over.
+    """
+    by_id = {summary.id: summary for summary in summaries}
+    asked = 0
+    for lesson_id in due_lessons(progress.reviews(summaries), progress.standings(), by_id, progress.now()):
+        if asked == MOST_QUESTIONS:
+            return
+        question = question_from(by_id[lesson_id], progress, start_run)
+        if question is not None:
+            asked += 1
+            yield question
+
+
+def question_from(
+    summary: LessonSummary, progress: Progress, start_run: RunStarter = start_inline, seconds: float = SECONDS
+) -> WarmUpQuestion | None:
+    """The best question of the lesson that can be set up and answered in time; None if there is none."""
+    seed = progress.warm_up_seed()
+    try:
+        lesson = load_lesson(summary.folder)
+    except LessonError:
+        return None
+    for candidate in candidates(lesson, progress.standing(summary.id), seed)[:MOST_TRIED]:
+        question = set_up_in_time(lesson, candidate, seed, progress, start_run, seconds)
+        if question is not None:
+            return question
+    return None
+
+
+def set_up_in_time(
+    lesson: Lesson, candidate: Candidate, seed: int, journal: Journal, start_run: RunStarter, seconds: float
+) -> WarmUpQuestion | None:
+    """The question set up; None if that, with judging an answer, takes longer than ``seconds``, or cannot be done.
+
+    The work is done on a thread. One that takes too long is left to itself: its question is given up when it ends.
+    """
+    given_up = threading.Event()
+    handing_over = threading.Lock()
+    found: list[WarmUpQuestion] = []
+
+    def work() -> None:
+        question = _set_up(lesson, candidate, seed, journal, start_run, given_up.is_set)
+        if question is None:
+            return
+        with handing_over:
+            if given_up.is_set():
+                question.session.lab.close()
+            else:
+                found.append(question)
+
+    thread = threading.Thread(target=work, name="warm-up", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    with handing_over:
+        if not found:
+            given_up.set()
+    return found[0] if found else None
+
+
+def _set_up(
+    lesson: Lesson,
+    candidate: Candidate,
+    seed: int,
+    journal: Journal,
+    start_run: RunStarter,
+    given_up: Callable[[], bool],
+) -> WarmUpQuestion | None:
+    step = lesson.steps[candidate.position]
+    # The questions after it are not asked, so their answers need not be told apart in the numbers drawn.
+    alone = replace(lesson, steps=(replace(step, questions=step.questions[: candidate.index + 1]),))
+    warm_up_journal = WarmUpJournal(journal)
+    try:
+        lab = lab_class(lesson.lab)(start_run)
+    except UnknownLab:
+        return None
+    try:
+        session = LessonSession(alone, lab, seed, warm_up_journal)
+        session.open(0)
+        while lab.busy and not given_up():
+            time.sleep(_POLL_SECONDS)
+            lab.poll()
+        before = []
+        while session.question_index is not None and session.question_index < candidate.index:
+            question = alone.steps[0].questions[session.question_index]
+            before.append(Before(session.ask(question), describe_answer(question, lab)))
+            session.skip()
+        asked = step.questions[candidate.index]
+        # What its texts name has to be there: in a lesson a missing number is said to be missing.
+        fill(asked.ask, lab)
+        # An answer that is surely wrong is compared with everything that an answer is ever compared with.
+        check(asked, "1" if asked.choices else "1e300", lab)
+    except Exception:
+        # Whatever is wrong with a question, a warm-up goes on without it; its lesson says what.
+        lab.close()
+        return None
+    warm_up_journal.open = True
+    return WarmUpQuestion(session, step.id, candidate.index, tuple(before))

@@ -1,0 +1,229 @@
+"""An event log that is written in a thread of its own, so that no screen ever waits for a disk."""
+
+from __future__ import annotations
+
+import json
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tutor.course.record.event_log import FILE_NAME, Event, EventLog, utc_now
+from tutor.incident import write_incident
+
+CLOSED_WITHIN = 2.0
+"""Seconds that closing waits for the disk."""
+READ_WITHIN = 6.0
+"""Seconds that reading waits for it: what is kept of a lab is not to be taken for nothing because a disk is slow."""
+NEWS_WITHIN = 0.2
+"""Seconds for a look at what other sessions wrote; what comes later is seen at the next look."""
+FIRST_RETRY, LAST_RETRY = 1.0, 15.0
+"""Seconds after which a write that failed is tried again, twice as long each time up to the last."""
+
+
+@dataclass
+class _Task:
+    run: Callable[[EventLog], Any]
+    done: threading.Event = field(default_factory=threading.Event)
+    result: Any = None
+
+
+class ThreadedEventLog:
+    """``EventLog`` behind a queue: one thread owns the file's one connection. Everything here returns at once or soon.
+
+    ``unsaved`` counts what was handed over and is not on the disk yet; nothing else may be called saved. ``heard`` is
+    called, from any thread, when that or ``trouble`` may have changed. What fails is tried again by itself.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        notices: list[str],
+        clock: Callable[[], datetime] = utc_now,
+        heard: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.heard = heard
+        self.file = folder / FILE_NAME
+        self._clock = clock
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._handed_over = self._written = 0
+        # The newest of each; an older one that still waits is not written any more.
+        self._labs: dict[str, bytes] = {}
+        self._settings: dict[str, str] = {}
+        self._news: list[Event] = []
+        self._log: EventLog | None = None
+        self._opened = threading.Event()
+        self._thread = threading.Thread(target=self._work, args=(folder, notices), daemon=True, name="writer")
+        self._thread.start()
+        self._opened.wait(READ_WITHIN)
+
+    # What a caller may ask for
+
+    def append(self, kind: str, lesson: str, details: Mapping[str, object]) -> Event:
+        """Hand an event over; the event as it will be kept."""
+        body = json.loads(json.dumps(details, default=str))
+        moment = self._clock().astimezone(UTC)
+        self._hand_over(lambda log: log.append(kind, lesson, body, moment))
+        return Event(kind, lesson, body, moment)
+
+    def keep_lab(self, lesson: str, packed: bytes) -> None:
+        """Hand a lab over, in place of one of the same lesson that still waits."""
+        with self._lock:
+            waits = lesson in self._labs
+            self._labs[lesson] = packed
+        if not waits:
+            self._hand_over(lambda log: log.keep_lab(lesson, self._newest(self._labs, lesson)))
+
+    def keep_setting(self, name: str, value: str) -> None:
+        """Hand a setting over."""
+        with self._lock:
+            waits = name in self._settings
+            self._settings[name] = value
+        if not waits:
+            self._hand_over(lambda log: log.keep_setting(name, self._newest(self._settings, name)))
+
+    def kept_lab(self, lesson: str) -> bytes | None:
+        """The lab kept for the lesson, or None. Raises ``ValueError`` where its bytes are not those that were kept."""
+        with self._lock:
+            if lesson in self._labs:
+                return self._labs[lesson]
+        found = self._ask(lambda log: _or_error(lambda: log.kept_lab(lesson)), READ_WITHIN)
+        if isinstance(found, ValueError):
+            raise found
+        return found if isinstance(found, bytes) else None
+
+    def other_labs(self, lesson: str) -> int:
+        """How many more labs of this lesson are kept, of sessions that were open at the same time."""
+        found = self._ask(lambda log: log.other_labs(lesson), READ_WITHIN)
+        return found if isinstance(found, int) else 0
+
+    def take_other_lab(self, lesson: str) -> bytes | None:
+        """``EventLog.take_other_lab``."""
+        found = self._ask(lambda log: log.take_other_lab(lesson), READ_WITHIN)
+        return found if isinstance(found, bytes) else None
+
+    def kept_setting(self, name: str) -> str | None:
+        """The setting, or None if it was never kept."""
+        with self._lock:
+            if name in self._settings:
+                return self._settings[name]
+        found = self._ask(lambda log: log.kept_setting(name), READ_WITHIN)
+        return found if isinstance(found, str) else None
+
+    def new_events(self, wait: bool = True) -> list[Event]:
+        """The events of other sessions, and of earlier ones, that were not handed out before, oldest first."""
+        if wait:
+            self._ask(lambda _: None, NEWS_WITHIN)
+        with self._lock:
+            found, self._news = self._news, []
+        return found
+
+    @property
+    def unsaved(self) -> int:
+        """How much was handed over that is not on the disk."""
+        log = self._log
+        with self._lock:
+            return self._handed_over - self._written + (log.unsaved if log is not None else 0)
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be saved now; empty while all is well."""
+        return "" if self._log is None else self._log.trouble
+
+    @property
+    def journal_mode(self) -> str:
+        """SQLite's journal mode for the file; empty while it is not open."""
+        found = self._ask(lambda log: log.journal_mode, READ_WITHIN)
+        return found if isinstance(found, str) else ""
+
+    def flush(self, timeout: float = CLOSED_WITHIN) -> bool:
+        """Wait until all is on the disk; false if it is not, in so many seconds."""
+        self._ask(lambda _: None, timeout)
+        return self.unsaved == 0
+
+    def close(self) -> None:
+        """Write what waits and let go of the file, or give up after ``CLOSED_WITHIN``."""
+        self._tasks.put(None)
+        self._thread.join(CLOSED_WITHIN)
+
+    # The thread
+
+    def _work(self, folder: Path, notices: list[str]) -> None:
+        if sys.platform != "win32":
+            # Signals are for the thread that listens to them.
+            signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGHUP, signal.SIGINT))
+        log = self._log = EventLog(folder, notices, self._clock)
+        self._opened.set()
+        log.keep_older_copy()
+        pause = FIRST_RETRY
+        while True:
+            self._look(log)
+            try:
+                task = self._tasks.get(timeout=pause if log.trouble else None)
+                said = (log.trouble, self.unsaved)
+            except queue.Empty:
+                said = (log.trouble, self.unsaved)
+                log.try_again()
+                pause = min(2 * pause, LAST_RETRY)
+            else:
+                if task is None:
+                    log.close()
+                    return
+                try:
+                    task.result = task.run(log)
+                except Exception as error:
+                    # What was handed over still waits in the log; without this thread nothing would be saved again.
+                    number, _ = write_incident(folder, error)
+                    notices.append(f"saving had a fault (incident {number}) and goes on.")
+                task.done.set()
+                # Not to be kept alive by this frame until the next one comes: it may be a lab that was asked for.
+                del task
+            if not log.trouble:
+                pause = FIRST_RETRY
+            if (log.trouble, self.unsaved) != said:
+                self.heard()
+
+    def _look(self, log: EventLog) -> None:
+        found = log.new_events()
+        if found:
+            with self._lock:
+                self._news += found
+
+    def _hand_over(self, write: Callable[[EventLog], object]) -> None:
+        with self._lock:
+            self._handed_over += 1
+        self._tasks.put(_Task(lambda log: self._write(log, write)))
+        self.heard()
+
+    def _write(self, log: EventLog, write: Callable[[EventLog], object]) -> None:
+        try:
+            write(log)
+        finally:
+            with self._lock:
+                self._written += 1
+
+    def _newest(self, kept: dict[str, Any], name: str) -> Any:
+        with self._lock:
+            return kept.pop(name)
+
+    def _ask(self, run: Callable[[EventLog], Any], timeout: float) -> Any:
+        """What the thread finds, or None if it has not come to it in time."""
+        if not self._thread.is_alive():
+            return None
+        task = _Task(run)
+        self._tasks.put(task)
+        return task.result if task.done.wait(timeout) else None
+
+
+def _or_error(read: Callable[[], Any]) -> Any:
+    """What is read, or the error that says why not, for another thread to raise."""
+    try:
+        return read()
+    except ValueError as error:
+        return error

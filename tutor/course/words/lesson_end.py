@@ -1,0 +1,55 @@
+"""The end of a lesson in words: what was done in it, and which steps are worth going back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.course.lessons.lesson import Lesson
+from tutor.course.record.step_states import LEFT, LessonState, StepState
+
+
+@dataclass(frozen=True)
+class StepLeft:
+    """A step that is open, wrong or skipped: its position from 0, its title and its state."""
+
+    position: int
+    title: str
+    state: StepState
+
+    @property
+    def name(self) -> str:
+        """Its number, from 1, and its title."""
+        return f"{self.position + 1} {self.title}"
+
+
+def steps_left(lesson: Lesson, state: LessonState) -> tuple[StepLeft, ...]:
+    """The steps that are open, wrong or skipped, in the lesson's order."""
+    return tuple(
+        StepLeft(position, step.title, one)
+        for position, (step, one) in enumerate(zip(lesson.steps, state.steps, strict=True))
+        if one in LEFT
+    )
+
+
+def counts(state: LessonState) -> str:
+    """How many steps were seen and questions answered, in a sentence."""
+    seen = f"Steps seen: {state.seen} of {len(state.steps)}."
+    return f"{seen} Questions answered: {state.answered} of {state.questions}." if state.questions else seen
+
+
+def by_state(left: tuple[StepLeft, ...]) -> tuple[tuple[StepState, str], ...]:
+    """Each state that steps were left in, with the steps' names: open, ``3 The bias, 5 The output``."""
+    return tuple(
+        (state, ", ".join(step.name for step in left if step.state is state))
+        for state in LEFT
+        if any(step.state is state for step in left)
+    )
+
+
+def end_lines(lesson: Lesson, state: LessonState) -> tuple[str, ...]:
+    """What is said after the last step where there is no screen."""
+    left = steps_left(lesson, state)
+    end = "That was the last step: the lesson is done." if state.done else "That was the last step."
+    to_the_first = (f"Type step {left[0].position + 1} to go to the first of them.",) if left else ()
+    states = (f"  {one.word}: {names}" for one, names in by_state(left))
+    return (end, counts(state), *states, *to_the_first)

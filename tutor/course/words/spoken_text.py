@@ -1,0 +1,252 @@
+"""Drawings, pictures and curves in words, for whoever has them read aloud: in a few sentences, or row by row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import groupby
+
+import numpy as np
+
+from tutor.course.words.picture_text import about_tile, axes_in_words, place_name, way_of_trail
+from tutor.course.words.printed_page import Page, number_text, place, wrapped
+from tutor.course.words.readout_text import control_lines, heading, readout_lines
+from tutor.labs.kit.controls import GridControl, Value, ValueControl
+from tutor.labs.kit.places import LookupFailed, picture_place, place_index
+from tutor.labs.kit.readouts import Curve, LayerView, Matrix, Network, Picture, Readout, Tile
+
+MOST_PIECES = 9
+"""A row of more pieces than this is read number by number."""
+FEW_ROWS = 8
+"""A drawing of more rows than this is read in tenths."""
+FEW_UNITS = 16
+"""Of a layer with more units than this no single number is read out, where a network is said in short."""
+MOST_LINES = 60
+"""A picture of more lines than this is read in parts."""
+PARTS = 8
+"""At most so many parts down and across."""
+Rows = Sequence[Sequence[float]]
+
+
+def in_short(readout: Readout, page: Page) -> tuple[str, ...]:
+    """What there is to say of a readout without a line for each of its rows."""
+    first = heading(readout.label, readout.name)
+    match readout:
+        case Picture(tiles=(tile,)):
+            about = (f"{first}: {_size(tile.values)}.", *_indented(_about(tile, readout), page))
+            return (*about, *_indented(_around(readout), page))
+        case Picture():
+            tiles = ", ".join(tile.label for tile in readout.tiles)
+            sizes = " or ".join(sorted({_size(tile.values) for tile in readout.tiles}))
+            count = f"{len(readout.tiles)} pictures, each of {sizes}: {tiles}."
+            one = f"One of them in words: describe {readout.name}[0], counted from 0."
+            return (*wrapped(f"{first}: {count}", page), *_indented([*_around(readout), one], page))
+        case Matrix(picture=True):
+            return (f"{first}: {_size(readout.values)}.", *_indented([_ink(readout.values)], page))
+        case Curve():
+            return (f"{first}:", *_indented(curve_in_words(readout), page))
+        case Network():
+            return (f"{first}:", *_indented([_layer_in_short(layer) for layer in readout.layers], page))
+    return readout_lines(readout, page)
+
+
+def control_in_short(control: ValueControl, value: Value, page: Page) -> tuple[str, ...]:
+    """The same of a control."""
+    if isinstance(control, GridControl):
+        size = f"{heading(control.label, control.name)}: {control.rows} rows of {control.columns}."
+        return (size, *_indented([_ink(_rows(value))], page))
+    return control_lines(control, value, page)
+
+
+def described(readout: Readout, places: tuple[str, ...], page: Page) -> tuple[str, ...]:
+    """A readout in words, row by row; of several pictures the one at ``places``. Raises ``LookupFailed``."""
+    match readout:
+        case Picture():
+            found = _tile(readout, places)
+            if found is None:
+                return in_short(readout, page)
+            tile, row = found
+            of_many = f", {tile.label}" if len(readout.tiles) > 1 else ""
+            name = heading(f"{readout.label}{of_many}", readout.name)
+            if row is not None and readout.column_labels:
+                return wrapped(f"{name}, {named_row_in_words(readout, row)}", page, "    ")
+            if row is not None:
+                words = row_in_words(tile.values[row], readout.digits)
+                return wrapped(f"{name}, row {row}: {words}", page, "    ")
+            if readout.row_labels and readout.column_labels:
+                rows = [named_row_in_words(readout, row) for row in range(len(tile.values))]
+                return (f"{name}: {_size(tile.values)}.", *_indented([*_about(tile, readout), *rows], page))
+            sentences = (*_about(tile, readout), *_around(readout))
+            return (
+                f"{name}: {_size(tile.values)}, counted from 0.",
+                *_indented(sentences, page),
+                *_read_rows(tile.values, readout.digits, page, f"{readout.name}{_in_brackets(readout, tile)}"),
+            )
+        case Matrix(picture=True):
+            size = f"{heading(readout.label, readout.name)}: {_size(readout.values)}, counted from 0."
+            return (size, *_read_rows(readout.values, readout.digits, page))
+    return in_short(readout, page)
+
+
+def control_described(control: ValueControl, value: Value, page: Page) -> tuple[str, ...]:
+    """A control in words, row by row."""
+    if isinstance(control, GridControl):
+        size = f"{heading(control.label, control.name)}: {control.rows} rows of {control.columns}, counted from 0."
+        return (size, *_read_rows(_rows(value), 2 if control.rows <= FEW_ROWS else 1, page))
+    return control_lines(control, value, page)
+
+
+def rows_in_words(rows: Rows, digits: int) -> list[str]:
+    """Each row in a sentence; rows that follow each other and are the same in one.
+
+    >>> rows_in_words([[0, 1, 1], [0, 0, 0], [0, 0, 0]], 2)
+    ['row 0: 1 at 1 to 2', 'rows 1 to 2: all 0']
+    """
+    sentences, start = [], 0
+    for words, alike in groupby(row_in_words(row, digits) for row in rows):
+        count = len(list(alike))
+        sentences.append(f"{_span('row', start, start + count - 1)}: {words}")
+        start += count
+    return sentences
+
+
+def named_row_in_words(picture: Picture, row: int) -> str:
+    """What stands in which column, by the names of a picture's rows and columns; the largest numbers first.
+
+    Zeros are not spoken of, but where there is nothing else.
+    """
+    values = picture.tiles[0].values[row]
+    there = sorted((-value, column) for column, value in enumerate(values) if value)
+    words = ", ".join(
+        f"{place(place_name(picture.column_labels, column))} {number_text(-value, picture.digits)}"
+        for value, column in there
+    )
+    return f"row {place_name(picture.row_labels, row)}: {words or 'all 0'}"
+
+
+def row_in_words(row: Sequence[float], digits: int) -> str:
+    """What stands where; zeros are not spoken of, but where there is nothing else."""
+    pieces, column = [], 0
+    texts = [number_text(value, digits) for value in row]
+    for text, alike in groupby(texts):
+        count = len(list(alike))
+        pieces.append((text, f"{column}" if count == 1 else f"{column} to {column + count - 1}"))
+        column += count
+    if len(pieces) == 1:
+        return f"all {pieces[0][0]}"
+    spoken = [(text, where) for text, where in pieces if text != "0"]
+    if len(spoken) > MOST_PIECES:
+        return ", ".join(texts)
+    by_number = groupby(spoken, key=lambda piece: piece[0])
+    return ", ".join(f"{text} at {' and '.join(where for _, where in places)}" for text, places in by_number)
+
+
+def parts_in_words(rows: Rows, digits: int) -> list[str]:
+    """A large picture in a few rows: it is cut into parts as equal as can be, and the mean of each is said."""
+    values = np.asarray(rows, dtype=np.float64)
+    bands = np.array_split(np.arange(len(values)), min(PARTS, len(values)))
+    columns = np.array_split(np.arange(values.shape[1]), min(PARTS, values.shape[1]))
+    across = ", ".join(f"{part[0]} to {part[-1]}" for part in columns)
+    sentences = [f"Means of parts, columns {across}:"]
+    for band in bands:
+        means = (values[np.ix_(band, part)].mean() for part in columns)
+        sentences.append(
+            f"{_span('row', band[0], band[-1])}: {', '.join(number_text(float(m), digits) for m in means)}"
+        )
+    return sentences
+
+
+def curve_in_words(curve: Curve) -> list[str]:
+    """For each line of a curve where it begins and ends, and its lowest and highest point."""
+    sentences = []
+    for series in curve.series:
+        points = [(x, y) for x, y in zip(series.xs, series.ys, strict=True) if not math.isnan(y)]
+        if not points:
+            sentences.append(f"{series.label}: no points yet.")
+            continue
+        low, high = min(points, key=lambda p: p[1]), max(points, key=lambda p: p[1])
+        (first, begins), (last, ends) = points[0], points[-1]
+        ways = f"from {number_text(begins, 4)} at {_x(first)} to {number_text(ends, 4)} at {_x(last)}"
+        ends_of = f"lowest {number_text(low[1], 4)} at {_x(low[0])}, highest {number_text(high[1], 4)} at {_x(high[0])}"
+        sentences.append(f"{series.label}: {len(points)} points, {curve.x_label} {ways}; {ends_of}.")
+    if curve.marker is not None:
+        sentences.append(f"Marked: {curve.x_label} {number_text(curve.marker[0])}, {number_text(curve.marker[1])}.")
+    return sentences or ["no points yet"]
+
+
+def _x(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
+
+
+def _about(tile: Tile, picture: Picture) -> list[str]:
+    return about_tile(tile, picture, True)
+
+
+def _around(picture: Picture) -> list[str]:
+    return [*axes_in_words(picture), *(way_of_trail(trail, picture) for trail in picture.trails)]
+
+
+def _read_rows(rows: Rows, digits: int, page: Page, path: str = "") -> tuple[str, ...]:
+    """Row by row, or part by part where that is more than anybody listens to."""
+    lines = _indented(rows_in_words(rows, digits), page)
+    if len(lines) <= MOST_LINES:
+        return lines
+    one = f"One row of it: describe {path}[row]" if path else ""
+    return _indented([*parts_in_words(rows, digits), *([one] if one else [])], page)
+
+
+def _tile(picture: Picture, places: tuple[str, ...]) -> tuple[Tile, int | None] | None:
+    """The picture at ``places``, and the row where one is named; None where it is not said which of several."""
+    if len(picture.tiles) == 1:
+        tile, rest = picture.tiles[0], places
+    elif not places:
+        return None
+    else:
+        labels = tuple(tile.label for tile in picture.tiles)
+        # Not every label can be typed, so a number will do.
+        named = labels if places[0] in labels or not places[0].isdecimal() else ()
+        tile, rest = picture.tiles[place_index(picture.name, places[0], named, len(labels))], places[1:]
+    if len(rest) > 1:
+        raise LookupFailed(f"a picture is described by its rows; for one number there is show {picture.name}")
+    return tile, picture_place(picture.name, rest[0], picture.row_labels, len(tile.values)) if rest else None
+
+
+def _in_brackets(picture: Picture, tile: Tile) -> str:
+    return f"[{tile.label}]" if len(picture.tiles) > 1 else ""
+
+
+def _layer_in_short(layer: LayerView) -> str:
+    """How many units a layer has and between which numbers they lie; of a few each number."""
+    if len(layer.values) > FEW_UNITS:
+        low, high = (number_text(end(layer.values), 4) for end in (min, max))
+        return f"{layer.name}: {len(layer.values)} units, {f'all {low}' if low == high else f'from {low} to {high}'}"
+    labels = (f"{place(label)} " for label in layer.labels) if layer.labels else ("",) * len(layer.values)
+    texts = (number_text(value, 4) for value in layer.values)
+    return f"{layer.name}: {', '.join(label + text for label, text in zip(labels, texts, strict=True))}"
+
+
+def _ink(rows: Rows) -> str:
+    """Between which rows and columns there is something."""
+    places = [(r, c) for r, row in enumerate(rows) for c, value in enumerate(row) if value]
+    if not places:
+        return "All are 0."
+    down, across = ([place[axis] for place in places] for axis in (0, 1))
+    where = f"{_span('row', min(down), max(down))} and {_span('column', min(across), max(across))}"
+    return f"{len(places)} of them are not 0, in {where}, counted from 0."
+
+
+def _span(word: str, first: int, last: int) -> str:
+    return f"{word} {first}" if first == last else f"{word}s {first} to {last}"
+
+
+def _size(rows: Rows) -> str:
+    return f"{len(rows)} row{'s' if len(rows) != 1 else ''} of {max((len(row) for row in rows), default=0)}"
+
+
+def _rows(value: Value) -> Rows:
+    assert isinstance(value, tuple)
+    return value  # type: ignore[return-value]  # a grid's value is rows of numbers
+
+
+def _indented(sentences: Sequence[str], page: Page) -> tuple[str, ...]:
+    return tuple(part for sentence in sentences for part in wrapped(f"  {sentence}", page, "    "))

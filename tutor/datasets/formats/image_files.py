@@ -1,0 +1,215 @@
+"""Picture files, of any size, in shades of grey.
+
+``read_shades`` gives the picture as it is, for ``preparation``; ``read_picture`` a small square of it with high values
+for ink, as a folder of pictures is read: turned as its camera says; grey; made larger or smaller, without changing its
+proportions, until it just fits the square; transparent parts filled with the paper that its ink stands out from;
+inverted where the paper is light (``paper`` tells), because ink is high, as in MNIST; and centred, with empty pixels on
+the sides where it is shorter. A grey picture of the right size keeps its shades.
+"""
+
+from __future__ import annotations
+
+import stat
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from tutor.datasets.errors import DataError
+from tutor.datasets.images import Pictures
+from tutor.datasets.preparation.paper import find_paper
+
+ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
+# A telephone's JPEG file may have a second picture, which makes it MPO; that is no animation.
+PHOTOGRAPHS = ("JPEG", "MPO")
+ANIMATED_FORMATS = ("PNG", "GIF", "WEBP")
+LARGEST_FILE = 30_000_000  # bytes
+# Pixels, decoded four bytes each and once more in grey; of a JPEG file only every so many are decoded.
+LARGEST_PICTURE, LARGEST_PHOTOGRAPH = 10_000_000, 20_000_000
+LONGEST_SIDE = 20_000
+LONGEST_READ = 400
+SEVERAL_BANDS = ("RGB", "RGBA", "LA")
+# Two colours of nearly the same luminance are told apart by one of their three numbers.
+MORE_CONTRAST = 2.0
+SAMPLED = 100
+
+# Pillow's own guard, which belongs to the process: it refuses above twice this, and warns between.
+Image.MAX_IMAGE_PIXELS = LARGEST_PHOTOGRAPH
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+
+def read_picture(path: str | Path, side: int) -> Pictures:
+    """The picture as (side, side) bytes: 0 is empty, 255 full ink. Raises ``DataError`` for a file that is none."""
+    return _centred(_ink(_read(path, side, larger=True)), side)
+
+
+def read_shades(path: str | Path, longest: int = LONGEST_READ) -> Pictures:
+    """The picture in shades (height, width) of 0 to 255, made smaller where a side is longer than ``longest``.
+
+    Raises ``DataError`` for a file that is none.
+    """
+    return _read(path, longest, larger=False)
+
+
+def read_as_is(path: str | Path, side: int) -> Pictures:
+    """The shades (side, side) of the picture, unchanged where it has that size; otherwise made to fit, on black.
+
+    Raises ``DataError`` for a file that is none.
+    """
+    return _centred(_read(path, side, larger=True, full_range=True), side)
+
+
+def _read(path: str | Path, longest: int, *, larger: bool, full_range: bool = False) -> Pictures:
+    """The picture in shades. Its longer side becomes ``longest``; a shorter one stays unless it is made ``larger``."""
+    file = str(path)
+    _check_file(file)
+    try:
+        with Image.open(file, formats=FORMATS) as picture:
+            _check_header(picture, file)
+            if picture.format in PHOTOGRAPHS:
+                # Decodes no more of a photograph than is needed.
+                picture.draft(None, (4 * longest, 4 * longest))
+            high_bytes = picture.mode in SEVERAL_BANDS and _has_sixteen_bits(file)
+            ImageOps.exif_transpose(picture, in_place=True)
+            grey = _grey(picture, full_range)
+            fitted = _fitted(grey, longest) if larger or max(grey.size) > longest else grey
+            shades = np.asarray(fitted)
+    except DataError:
+        raise
+    except UnidentifiedImageError:
+        raise DataError(file, None, "this is not a picture, or not one of PNG, JPEG, BMP, GIF and WebP") from None
+    except Image.DecompressionBombError:
+        raise DataError(file, None, _too_large(LARGEST_PHOTOGRAPH)) from None
+    # A decoder tells of a damaged file by whatever error it ran into: OSError, SyntaxError, struct.error, IndexError, …
+    except Exception as error:
+        raise DataError(file, None, f"the picture is damaged or cut off: {error}") from None
+    if shades.ndim == 3:
+        shades = _on_paper(shades[..., 0].astype(np.float64), shades[..., 1] / 255)
+    if high_bytes and np.ptp(shades) == 0:
+        raise DataError(
+            file, None, "its colours have 16 bits and differ in the lower 8 alone, which are not read; save it with 8 "
+            "bits a colour, or in 16 bits of grey",
+        )  # fmt: skip
+    return shades
+
+
+def _too_large(most: int) -> str:
+    return f"the picture has more than {most // 1_000_000} million pixels, the most that is read"
+
+
+def _check_file(file: str) -> None:
+    try:
+        what = Path(file).stat()
+        if stat.S_ISDIR(what.st_mode):
+            raise DataError(file, None, "this is a folder; expected a picture")
+        # To open a pipe would wait for somebody to write into it.
+        if not stat.S_ISREG(what.st_mode):
+            raise DataError(file, None, "this is a pipe or a device; expected a picture")
+        if not what.st_size:
+            raise DataError(file, None, "the file is empty")
+        if what.st_size > LARGEST_FILE:
+            raise DataError(
+                file, None, f"the file is larger than {LARGEST_FILE // 1_000_000} MB, the most that is read"
+            )
+        with Path(file).open("rb"):
+            pass
+    except FileNotFoundError:
+        raise DataError(file, None, "there is no such file") from None
+    except OSError as error:
+        raise DataError(file, None, f"the file cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(file, None, f"no file can have this name: {error}") from None
+
+
+def _check_header(picture: Image.Image, file: str) -> None:
+    """Before anything is decoded."""
+    width, height = picture.size
+    most = LARGEST_PHOTOGRAPH if picture.format in PHOTOGRAPHS else LARGEST_PICTURE
+    if width * height > most:
+        raise DataError(file, None, _too_large(most))
+    if max(width, height) > LONGEST_SIDE:
+        raise DataError(file, None, f"the picture is {width}×{height} pixels; at most {LONGEST_SIDE:,} a side are read")
+    if picture.format in ANIMATED_FORMATS and getattr(picture, "is_animated", False):
+        raise DataError(file, None, "the picture is animated; only still ones are read")
+
+
+def _has_sixteen_bits(file: str) -> bool:
+    """Whether a PNG file has 16 bits a colour, of which Pillow keeps the upper 8."""
+    with Path(file).open("rb") as stream:
+        start = stream.read(25)
+    return start[:8] == b"\x89PNG\r\n\x1a\n" and start[24] == 16
+
+
+def _grey(picture: Image.Image, full_range: bool) -> Image.Image:
+    """In shades of grey (mode L), with transparency (LA) where it has that."""
+    if picture.mode.startswith("I"):
+        return Image.fromarray(_eight_bits(np.asarray(picture), full_range))
+    has_transparency = "A" in picture.getbands() or "transparency" in picture.info
+    if picture.mode in ("1", "L", "LA"):
+        return picture.convert("LA" if has_transparency else "L")
+    coloured = picture.convert("RGBA" if has_transparency else "RGB")
+    grey = _most_telling(coloured, full_range)
+    if not has_transparency:
+        return grey
+    return Image.merge("LA", (grey, coloured.getchannel("A")))
+
+
+def _eight_bits(shades: NDArray[Any], full_range: bool) -> Pictures:
+    """Shades of 16 bits as bytes: from the darkest that there is to the lightest, or of the ``full_range``.
+
+    Many a program writes 0 to 255 into 16 bits: their full range is that.
+    """
+    low, high = int(shades.min()), int(shades.max())
+    if full_range:
+        low, high = 0, 255 if high <= 255 else 65_535
+    return ((shades.astype(np.float64) - low) * (255 / max(high - low, 1))).clip(0, 255).round().astype(np.uint8)
+
+
+def _most_telling(picture: Image.Image, luminance: bool) -> Image.Image:
+    """The picture's luminance; or red, green or blue, where that has far more contrast: ink as light as its paper."""
+    grey = picture.convert("L")
+    if luminance:
+        return grey
+    small = picture.resize((min(picture.width, SAMPLED), min(picture.height, SAMPLED)))
+    spread = np.asarray(small.convert("L")).std()
+    bands = np.asarray(small)[..., :3].reshape(-1, 3).std(axis=0)
+    best = int(bands.argmax())
+    return picture.getchannel(best) if bands[best] > MORE_CONTRAST * spread else grey
+
+
+def _fitted(picture: Image.Image, side: int) -> Image.Image:
+    """Made larger or smaller so that the longer side is ``side``."""
+    longest = max(picture.size)
+    width, height = (max(1, round(length * side / longest)) for length in picture.size)
+    if picture.size == (width, height):
+        return picture
+    # Where it makes smaller, it takes the mean of what falls together.
+    return picture.resize((width, height), Image.Resampling.BILINEAR)
+
+
+def _ink(shades: Pictures) -> Pictures:
+    """The picture's shades with ink high, (height, width)."""
+    paper = find_paper(shades.astype(np.float64))
+    cleared = paper.shades.round().astype(np.uint8)
+    return 255 - cleared if paper.light else cleared
+
+
+def _on_paper(shades: NDArray[np.float64], visible: NDArray[np.float64]) -> Pictures:
+    """Laid on white paper where what is visible is dark, otherwise on black."""
+    total = visible.sum()
+    paper = 255.0 if total == 0 or (shades * visible).sum() / total < 127.5 else 0.0
+    return (shades * visible + paper * (1 - visible)).round().astype(np.uint8)
+
+
+def _centred(shades: Pictures, side: int) -> Pictures:
+    height, width = shades.shape
+    square = np.zeros((side, side), dtype=np.uint8)
+    top, left = (side - height) // 2, (side - width) // 2
+    square[top : top + height, left : left + width] = shades
+    return square

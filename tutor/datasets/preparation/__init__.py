@@ -1,0 +1,1 @@
+"""A picture made as those that a network was trained on are."""

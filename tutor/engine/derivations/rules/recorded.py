@@ -1,0 +1,121 @@
+"""A recorded pass: every array by name, every number as a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tutor.engine.derivations.derivation import Cell
+from tutor.engine.layers import LayerSpec
+from tutor.engine.network import Pass, output_names
+from tutor.engine.parameters import Array, Parameters
+from tutor.engine.spec import NetworkSpec
+
+GRADIENT, UPDATED, CLIPPED, NORM = "grad:", "new:", "clipped:", "norm"
+
+
+class NoSuchCellError(LookupError):
+    """The trace has no such cell; the message says what it has."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """All numbers of one pass; ``arrays`` has every one of them by its name.
+
+    ``labels`` (rows, outputs), or class numbers (rows,), are there when labels were given, and so are the gradients.
+    ``learning_rate`` is that of this ``step``, the number of updates before this one.
+    """
+
+    spec: NetworkSpec
+    parameters: Parameters
+    values: Pass
+    labels: Array | None
+    gradients: Pass
+    learning_rate: float
+    step: int
+    arrays: Mapping[str, Array] = field(repr=False)
+
+    def names(self) -> tuple[str, ...]:
+        """Every name that has cells."""
+        return tuple(self.arrays)
+
+    def array(self, name: str) -> Array:
+        """The array of a name; ``loss`` is a single number. Raises ``NoSuchCellError``."""
+        if name not in self.arrays:
+            raise NoSuchCellError(f"there is no {name!r} in this pass; there are {', '.join(self.names())}")
+        return self.arrays[name]
+
+    def cell(self, name: str, *index: int) -> Cell:
+        """One number of the trace. Raises ``NoSuchCellError``."""
+        array = self.array(name)
+        if len(index) != array.ndim or any(not 0 <= i < n for i, n in zip(index, array.shape, strict=False)):
+            raise NoSuchCellError(f"{name} has the shape {array.shape}; there is no place {index} in it")
+        return Cell(name, index, float(array[index]))
+
+    def cells(self, name: str, *leading: int) -> list[Cell]:
+        """Those cells of a name whose index begins so, in reading order."""
+        part = self.array(name)[leading]
+        return [Cell(name, (*leading, *index), float(part[index])) for index in np.ndindex(part.shape)]
+
+    def channel(self, name: str, channel: int, *leading: int) -> list[Cell]:
+        """Those cells of a name whose last index is ``channel``, in reading order."""
+        part = self.array(name)[leading][..., channel]
+        return [Cell(name, (*leading, *index, channel), float(part[index])) for index in np.ndindex(part.shape)]
+
+    @property
+    def rows(self) -> int:
+        """The batch size."""
+        return len(self.values["input"])
+
+
+@dataclass(frozen=True)
+class Place:
+    """A layer within a trace: its ``name``, and ``before``, the name of what goes into it."""
+
+    trace: Trace
+    layer: LayerSpec
+    name: str
+    before: str
+
+    def own(self, part: str, *index: int) -> Cell:
+        """A cell of the layer's: ``z``, ``out``, ``kernel``, …"""
+        return self.trace.cell(f"{self.name}.{part}", *index)
+
+    def has(self, part: str) -> bool:
+        """Whether the layer has such an array in this pass."""
+        return f"{self.name}.{part}" in self.trace.arrays
+
+    def gradient(self, part: str, *index: int) -> Cell:
+        """A cell of the gradient of one of the layer's arrays."""
+        return self.trace.cell(f"{GRADIENT}{self.name}.{part}", *index)
+
+    def input(self, *index: int) -> Cell:
+        """A cell of what goes into the layer."""
+        return self.trace.cell(self.before, *index)
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """The shape of what goes into the layer, the batch first."""
+        return self.trace.array(self.before).shape
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """The shape of what comes out of it, the batch first."""
+        return self.trace.array(f"{self.name}.out").shape
+
+
+def place_of(trace: Trace, layer: str) -> Place:
+    """The layer of that name."""
+    return _at(trace, [name for name, _ in trace.spec.named_layers].index(layer))
+
+
+def place_above(trace: Trace, output: str) -> Place:
+    """The layer that takes ``output``: ``input``, or the output of a layer that is not the last."""
+    return _at(trace, output_names(trace.spec).index(output))
+
+
+def _at(trace: Trace, position: int) -> Place:
+    name, layer = trace.spec.named_layers[position]
+    return Place(trace, layer, name, output_names(trace.spec)[position])

@@ -1,0 +1,26 @@
+"""Which derivations each kind of layer has."""
+
+from __future__ import annotations
+
+from tutor.engine import layers
+from tutor.engine.derivations.rules import normalized, pointwise, pooled, reshaped, weighted
+from tutor.engine.derivations.rules.contract import LayerDerivation
+
+_DERIVATIONS: dict[type[layers.LayerSpec], LayerDerivation] = {
+    layers.Dense: weighted.DENSE,
+    layers.Conv2D: weighted.CONV2D,
+    layers.MaxPooling2D: pooled.MAX_POOLING,
+    layers.AveragePooling2D: pooled.AVERAGE_POOLING,
+    layers.GlobalAveragePooling2D: pooled.GLOBAL_AVERAGE_POOLING,
+    layers.Flatten: reshaped.RESHAPED,
+    layers.Reshape: reshaped.RESHAPED,
+    layers.Dropout: pointwise.DROPOUT,
+    layers.BatchNormalization: normalized.BATCH_NORMALIZATION,
+    layers.Activation: pointwise.ACTIVATION,
+    layers.LeakyReLU: pointwise.LEAKY_RELU,
+}
+
+
+def derivation_of(layer: layers.LayerSpec) -> LayerDerivation:
+    """Where this layer's numbers come from."""
+    return _DERIVATIONS[type(layer)]

@@ -1,0 +1,5 @@
+"""Dropout: masks, scaling, training against evaluation, the average over all masks, many seeds."""
+
+from tutor.labs.dropout.lab import DropoutLab
+
+__all__ = ["DropoutLab"]

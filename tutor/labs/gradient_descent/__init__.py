@@ -1,0 +1,5 @@
+"""Gradient descent: a step on a curve, optimizers raced over a loss surface, a line fitted batch by batch."""
+
+from tutor.labs.gradient_descent.lab import GradientDescentLab
+
+__all__ = ["GradientDescentLab"]

@@ -1,0 +1,1 @@
+"""What the labs of digits and letters have in common."""

@@ -1,0 +1,74 @@
+"""The trained network that ships, taken into the lab: which settings go with it, and what is said of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from tutor.engine.parameters import Array, count
+from tutor.labs.kit.controls import ControlError
+from tutor.training.saved.atomic_write import FileError
+from tutor.training.saved.shipped_network import ShippedNetwork
+
+Find = Callable[[], ShippedNetwork]
+
+
+class TrainedNetwork:
+    """The network that ``find`` reads, once it is asked for. ``data`` is what a model's name begins with: digits."""
+
+    def __init__(self, find: Find | None, data: str) -> None:
+        self._find, self._data = find, data
+        self._found: ShippedNetwork | None = None
+
+    def get(self) -> ShippedNetwork:
+        """The network. Raises ``ControlError`` with a sentence where there is none."""
+        if self._find is None:
+            raise ControlError("No trained network ships for these pictures.")
+        if self._found is None:
+            try:
+                self._found = self._find()
+            except FileError as error:
+                raise ControlError(str(error)) from None
+        return self._found
+
+    def controls(self) -> dict[str, object]:
+        """The settings that its run had, in the order in which they are to be set. Raises ``ControlError``."""
+        settings = self.get().settings
+        optimizer = settings.spec.optimizer
+        return {
+            "network": settings.spec.name.removeprefix(f"{self._data}-"),
+            "optimizer": type(optimizer).__name__,
+            "learning_rate": optimizer.learning_rate,
+            "epochs": settings.epochs,
+            "batch_size": settings.batch_size,
+            "pixels": "0 to 1",
+            "seed": settings.spec.seed,
+        }
+
+    def is_at(self, theta: Array) -> bool:
+        """Whether these are its very weights; False where it cannot be read."""
+        if self._find is None:
+            return False
+        try:
+            return np.array_equal(self.get().theta, theta)
+        except ControlError:
+            return False
+
+    def accuracy(self) -> float:
+        """The share of the test pictures of its own data that it gets right; NaN where it cannot be read."""
+        try:
+            found = self.get()
+        except ControlError:
+            return math.nan
+        return found.right / found.tested
+
+    def loaded(self) -> str:
+        """What is said when it is loaded. Raises ``ControlError``."""
+        found = self.get()
+        return (
+            f"A {self.controls()['network']} of {count(found.settings.spec):,} parameters, trained before: "
+            f"{found.settings.epochs} epochs on {found.data}. It gets {found.right:,} of the {found.tested:,} test "
+            "pictures right."
+        )

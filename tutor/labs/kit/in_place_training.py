@@ -1,0 +1,281 @@
+"""A network that a learner trains inside a lab: the run, its curves, its evaluations, what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
+from math import isnan
+from typing import Any
+
+from numpy.typing import NDArray
+
+from tutor.backends.interface import BackendName, EngineState, TrainingData, initial_state
+from tutor.backends.rows import evaluate_rows
+from tutor.engine.network import forward, output_name
+from tutor.engine.parameters import Array, Parameters, views
+from tutor.labs.kit.readouts import Curve, Series
+from tutor.training.history import History
+from tutor.training.plan import Position
+from tutor.training.run import Run, RunStarter
+from tutor.training.settings import RunSettings
+from tutor.training.snapshot import Checkpoint, Phase, Snapshot
+from tutor.training.worker.messages import checkpoint_from_message, checkpoint_to_message, state_to_arrays
+
+Evaluation = tuple[float, float]
+NAN = float("nan")
+
+
+def metric_curve(
+    name: str, metric: str, history: History, *, low: float | None = 0.0, high: float | None = None
+) -> Curve:
+    """The curve of ``loss`` or ``accuracy`` over the epochs, training against held out."""
+    series = tuple(
+        Series(label, *history.points(key)) for label, key in (("training", metric), ("held out", f"val_{metric}"))
+    )
+    return Curve(name, metric, "epoch", series, low, high)
+
+
+def _shapes(state: EngineState) -> dict[str, tuple[int, ...]]:
+    return {name: array.shape for name, array in state_to_arrays(state).items()}
+
+
+class InPlaceTraining:
+    """One network in training. ``settings`` and ``data`` are asked for whenever a run begins or is changed.
+
+    No run is started, and no process with it, before the learner asks for the first step.
+    """
+
+    def __init__(
+        self, start_run: RunStarter, settings: Callable[[], RunSettings], data: Callable[[], TrainingData]
+    ) -> None:
+        self._start_run = start_run
+        self._settings = settings
+        self._data = data
+        self._run: Run | None = None
+        self._start: Checkpoint | None = None
+        self._backend: BackendName = "numpy"
+        self._kept_loss = NAN
+        self.history = History()
+        self._evaluated: tuple[Array, Evaluation, Evaluation] | None = None
+        self._turns = 0
+        self._present: tuple[int, Snapshot | None, object] = (0, None, object())
+
+    # What a learner does
+
+    def play(self) -> None:
+        """Train to the end of the epochs."""
+        self._running().play()
+        self.poll()
+
+    def pause(self) -> None:
+        """Stop after the step under way."""
+        if self._run is not None:
+            self._run.pause()
+            self.poll()
+
+    def step(self) -> None:
+        """Take one step."""
+        self._running().step()
+        self.poll()
+
+    def epoch(self) -> None:
+        """Train to the end of the present epoch."""
+        self._running().epoch()
+        self.poll()
+
+    def reset(self) -> None:
+        """Back to the initial weights of the settings' seed, with empty curves."""
+        self.close()
+        self._turns += 1
+        self._run, self._start, self._evaluated = None, None, None
+        self._kept_loss = NAN
+        self.history = History()
+
+    def begin_from(self, start: Checkpoint) -> None:
+        """Stand where another run of this network ended, with empty curves."""
+        self.reset()
+        self._start = start.at_rest()
+
+    def take_best(self) -> int | None:
+        """Stop, and go back to the weights of the best epoch; which that was, or None where none was kept."""
+        best = self.checkpoint().best
+        if best is None:
+            return None
+        self.pause()
+        here = self.checkpoint().at_epoch_start()
+        engine = EngineState(best.theta, here.engine.memory, best.moving)
+        self.close()
+        self._turns += 1
+        self._run, self._evaluated = None, None
+        self._start = Checkpoint(here.position, engine, here.seconds)
+        return best.epoch
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use another learning rate from the next step on."""
+        if self._run is not None:
+            self._run.set_learning_rate(learning_rate)
+
+    def settings_changed(self) -> None:
+        """Go on from the present weights with the settings and the data as they are now."""
+        self._evaluated = None
+        self._turns += 1
+        if self._run is None:
+            if self._start is not None:
+                self._start = self._start.at_epoch_start()
+            return
+        if self._settings().backend == self._backend:
+            self._run.change(self._settings(), self._data())
+            return
+        # The other engine may live elsewhere: a new run takes the weights over.
+        training = self.training
+        self._start = self.checkpoint().at_epoch_start()
+        self.close()
+        self._run = None
+        if training:
+            self.play()
+
+    # What there is to see
+
+    @property
+    def moment(self) -> object:
+        """An object that is another one as soon as the run, its weights or its curves are no longer the same."""
+        turns, snapshot = self._turns, self._run.snapshot if self._run is not None else None
+        if self._present[0] != turns or self._present[1] is not snapshot:
+            self._present = turns, snapshot, object()
+        return self._present[2]
+
+    @property
+    def training(self) -> bool:
+        """Whether a run goes on now."""
+        return self._run is not None and self._run.snapshot.phase in (Phase.RUNNING, Phase.STARTING)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run goes on, or was told to stop and has not yet said where."""
+        return self._run is not None and not self._run.settled
+
+    @property
+    def begun(self) -> bool:
+        """Whether at least one step was taken."""
+        return self.checkpoint().position.step > 0
+
+    def poll(self) -> bool:
+        """Take in the newest snapshot; true if there is one."""
+        if self._run is None:
+            return False
+        before = self._run.snapshot
+        records = self._run.poll()
+        self.history.add(records)
+        return bool(records) or self._run.snapshot is not before
+
+    def checkpoint(self) -> Checkpoint:
+        """Where the network stands; at the initial weights if nothing was trained."""
+        if self._run is not None:
+            return self._run.snapshot.checkpoint
+        if self._start is None:
+            self._start = Checkpoint(Position(), initial_state(self._settings().spec))
+        return self._start
+
+    @property
+    def step_loss(self) -> float:
+        """The loss of the last step, NaN before the first."""
+        return self._run.snapshot.loss if self._run is not None else self._kept_loss
+
+    @property
+    def work(self) -> str:
+        """What was trained, in words such as ``900 epochs of training``; empty before the first step."""
+        position = self.checkpoint().position
+        count, unit = (position.epoch, "epoch") if position.epoch else (position.step, "step")
+        return f"{count:,} {unit}{'' if count == 1 else 's'} of training" if count else ""
+
+    def status(self) -> str:
+        """A sentence that says what the run is doing."""
+        settings, checkpoint = self._settings(), self.checkpoint()
+        position = checkpoint.position
+        # A finished run that is told to train goes on for as many epochs again.
+        end = checkpoint.epochs_wanted or max(settings.epochs, position.epoch)
+        snapshot = self._run.snapshot if self._run is not None else None
+        if snapshot is not None and snapshot.phase is Phase.FAILED:
+            return f"stopped: {snapshot.message}"
+        if snapshot is not None and snapshot.phase is Phase.STARTING:
+            return snapshot.message or "starting the training process"
+        if self.training and snapshot is not None:
+            speed = f", {snapshot.steps_per_second:,.0f} steps/s" if settings.epochs_per_second is None else ""
+            told = f" ({snapshot.message})" if snapshot.message else ""
+            return f"training: epoch {position.epoch + 1} of {max(end, position.epoch + 1)}{speed}{told}"
+        if not position.step:
+            return "untrained"
+        told = f" ({snapshot.message})" if snapshot is not None and snapshot.message else ""
+        if position.epoch >= end:
+            return f"trained for {position.epoch} epoch{'' if position.epoch == 1 else 's'}{told}"
+        at = f"epoch {position.epoch}" + (f", batch {position.batch}" if position.batch else "")
+        return f"paused at {at}{told}"
+
+    def evaluations(self) -> tuple[Evaluation, Evaluation]:
+        """Loss and accuracy, without dropout, on the training and on the held-out rows; NaN where there are none."""
+        theta = self.checkpoint().engine.theta
+        if self._evaluated is None or self._evaluated[0] is not theta:
+            spec, data = self._settings().spec, self._data()
+            parameters = self.parameters()
+            taught = evaluate_rows(spec, parameters, data.inputs, data.labels, data.scale)
+            held_out = evaluate_rows(spec, parameters, data.held_out_inputs, data.held_out_labels, data.scale)
+            self._evaluated = theta, taught, held_out
+        return self._evaluated[1], self._evaluated[2]
+
+    def predict(self, inputs: Array) -> Array:
+        """The network's answers (rows, classes) as it stands, without dropout."""
+        spec = self._settings().spec
+        return forward(spec, self.parameters(), inputs)[output_name(spec)]
+
+    def parameters(self) -> Parameters:
+        """The network's numbers as it stands, by name."""
+        engine = self.checkpoint().engine
+        return views(self._settings().spec, engine.theta, engine.moving)
+
+    def curve(self, name: str, metric: str, *, low: float | None = 0.0, high: float | None = None) -> Curve:
+        """The curve of ``loss`` or ``accuracy`` over the epochs, training against held out."""
+        return metric_curve(name, metric, self.history, low=low, high=high)
+
+    # What is kept
+
+    def kept(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Values and arrays with which ``restore`` goes on."""
+        checkpoint, loss = self.checkpoint(), self.step_loss
+        values, arrays = checkpoint_to_message(checkpoint)
+        values |= {"position": list(asdict(checkpoint.position).values()), "step_loss": None if isnan(loss) else loss}
+        return values, {**arrays, **self.history.arrays()}
+
+    def restore(self, values: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from what was kept; what does not fit the network of the settings is left out."""
+        self.reset()
+        position = values.get("position")
+        if position is None or "theta" not in arrays or "moving" not in arrays:
+            return
+        told = {
+            f.name: values.get(f.name, f.default) for f in fields(Checkpoint) if f.name not in ("position", "engine")
+        }
+        if not {"best.theta", "best.moving"} <= arrays.keys():
+            told["best"] = None
+        at = asdict(Position(*(int(n) for n in position)))
+        start, fresh = checkpoint_from_message({**told, "position": at}, arrays), initial_state(self._settings().spec)
+        if _shapes(start.engine) != _shapes(fresh):
+            return
+        self._start = start.at_rest()
+        self.history = History.from_arrays(arrays)
+        loss = values.get("step_loss")
+        self._kept_loss = NAN if loss is None else float(loss)
+
+    def close(self) -> None:
+        """End the run."""
+        if self._run is not None:
+            self._run.close()
+
+    def _running(self) -> Run:
+        if self._run is None:
+            start = self._start if self._start is not None and self._start.position.step else None
+            settings = self._settings()
+            self._backend = settings.backend
+            self._run = self._start_run(settings, self._data(), start)
+            # It holds the state from here on.
+            self._start = None
+        return self._run

@@ -1,0 +1,114 @@
+"""Where the numbers of a lab come from: from a path on the screen to its derivation, and from there deeper."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from tutor.engine.derivations.derivation import Cell, Derivation
+from tutor.engine.derivations.forms import given
+from tutor.engine.derivations.trace import NoSuchCellError
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ControlError, MatrixControl, Value, ValueControl, VectorControl
+from tutor.labs.kit.places import Index, LookupFailed, numbers_in, place_index, split_path
+from tutor.labs.kit.readouts import Arithmetic, Readout
+
+_LABEL = re.compile(r"(?P<name>[^\[\]]+)(?:\[(?P<index>\d+(?:,\d+)*)\])?")
+
+
+def why(lab: Lab, path: str) -> Derivation:
+    """Where the number at ``path`` comes from.
+
+    ``path`` names a place of a readout or control, such as ``confidences[plus]``, or a cell of the lab's worksheet,
+    such as ``dense.z[0,3]``. Raises ``LookupFailed`` where there is no such number, or it was not worked out from
+    others: the message says which.
+    """
+    name, places = split_path(path)
+    if name in lab.readout_names():
+        readout = lab.read(name)
+        if isinstance(readout, Arithmetic) and not places:
+            return readout.derivation
+        for shown, index, value in numbers_in(readout):
+            if split_path(shown)[1] == places:
+                return _derived(lab, *lab.cell_of(name, index), value, shown)
+    control = next((c for c in lab.value_controls() if c.name == name), None)
+    if control is not None:
+        index = _control_index(control, places)
+        held = lab.lookup(path)
+        if isinstance(held, str):
+            raise LookupFailed(f"{path} is a word that you chose, not a number")
+        return given(Cell(name, index, held))
+    found = _LABEL.fullmatch(path.strip())
+    if found is not None:
+        index = tuple(int(i) for i in found["index"].split(",")) if found["index"] else ()
+        sheet = lab.worksheet()
+        try:
+            return sheet.derive(sheet.cell(found["name"], *index))
+        except NoSuchCellError as error:
+            if name not in lab.readout_names():
+                raise LookupFailed(str(error)) from error
+    lab.lookup(path)
+    raise LookupFailed(f"{path} is not one number that was worked out; name one of its places")
+
+
+def deeper(lab: Lab, cell: Cell) -> Derivation:
+    """Where an operand of a derivation comes from. Raises ``LookupFailed`` where it is not a cell of the lab's."""
+    try:
+        return lab.worksheet().derive(cell)
+    except NoSuchCellError as error:
+        raise LookupFailed(str(error)) from error
+
+
+def path_of(lab: Lab, cell: Cell) -> str:
+    """The name of a cell as ``why`` takes it: a control's or readout's own labels where the cell is one of theirs."""
+    for control in lab.value_controls():
+        if control.name == cell.name:
+            return cell.name + "".join(f"[{label}]" for label in _control_labels(control, cell.index))
+    if cell.name in lab.readout_names():
+        for path, index, _ in numbers_in(lab.read(cell.name)):
+            if lab.cell_of(cell.name, index) == (cell.name, cell.index):
+                return path
+    return cell.label
+
+
+def shown(lab: Lab, name: str) -> Readout:
+    """A readout as a face shows it: a number that is derived goes by its name on the screen."""
+    readout = lab.read(name)
+    if isinstance(readout, Arithmetic) and not readout.called:
+        return replace(readout, called=path_of(lab, readout.derivation.cell))
+    return readout
+
+
+def control_shown(lab: Lab, control: ValueControl) -> tuple[ValueControl, Value]:
+    """A control and its value as a face shows them: of a vector the places that are in use."""
+    value, used = lab.get(control.name), lab.places_in_use(control.name)
+    if used is None or not isinstance(control, VectorControl) or not isinstance(value, tuple):
+        return control, value
+    return replace(control, labels=control.labels[:used]), value[:used]
+
+
+def _derived(lab: Lab, name: str, index: Index, value: float, path: str) -> Derivation:
+    sheet = lab.worksheet()
+    try:
+        return sheet.derive(sheet.cell(name, *index))
+    except NoSuchCellError as error:
+        raise LookupFailed(f"{path} is {value:g}: it was counted, timed or drawn, not worked out") from error
+
+
+def _control_index(control: ValueControl, places: tuple[str, ...]) -> Index:
+    axes: tuple[tuple[str, ...], ...] = ((), ())
+    if isinstance(control, VectorControl):
+        axes = (control.labels,)
+    elif isinstance(control, MatrixControl):
+        axes = (control.row_labels, control.column_labels)
+    if len(places) > len(axes):
+        raise ControlError(f"{control.name} has no place {places[-1]!r}")
+    return tuple(place_index(control.name, p, axis, 10**6) for p, axis in zip(places, axes, strict=False))
+
+
+def _control_labels(control: ValueControl, index: Index) -> tuple[str, ...]:
+    if isinstance(control, VectorControl):
+        return tuple(control.labels[i] for i in index)
+    if isinstance(control, MatrixControl):
+        return tuple(labels[i] for labels, i in zip((control.row_labels, control.column_labels), index, strict=False))
+    return tuple(str(i) for i in index)

@@ -1,0 +1,219 @@
+"""The sheet that a lab fills: each number stated once, with its name, its label and its arithmetic.
+
+What a lab shows, what the microscope explains and what a question asks for are all read from its sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.activations import activate
+from tutor.engine.derivations.cells import Cells, Index, Name, Source, constant
+from tutor.engine.derivations.forms import Form
+from tutor.engine.derivations.rules.activated import activation_forms, softmax_forms
+from tutor.engine.derivations.trace import Trace
+from tutor.engine.derivations.worksheet import CellForms, Worksheet
+from tutor.labs.kit.places import LookupFailed
+from tutor.labs.kit.readouts import LayerView, Matrix, Network, Number, Picture, Readout, Table, Text, Tile, Vector
+
+Formula = str | Callable[..., str]
+"""How all numbers of a statement are said, or how the one at an index is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """Numbers that can be written in more than one way, of which later ones are for where the first overflows."""
+
+    values: Source
+    forms: CellForms
+
+
+class Sheet:
+    """What a lab writes in ``fill``. Each statement returns the cells that it named, for those that follow.
+
+    A number is explained by its formula; without one it stands for cells that have a name already, or was counted,
+    timed or drawn. What is given as a function is computed when somebody asks for it.
+    """
+
+    def __init__(self, worksheet: Worksheet) -> None:
+        self.worksheet = worksheet
+        self.shown: dict[str, Callable[[], Readout]] = {}
+        """The readouts by name, in reading order, each made when it is asked for."""
+        self.counted: set[str] = set()
+        """The readouts whose numbers no arithmetic led to."""
+        self._named: dict[str, Name] = {}
+        self._made: dict[str, Readout] = {}
+
+    @property
+    def trace(self) -> Trace | None:
+        """The pass of a network that the sheet stands on, recorded when it is asked for."""
+        return self.worksheet.trace
+
+    # Cells
+
+    def __getitem__(self, name: str) -> Cells:
+        """Cells that have a name: a control's, those of a statement before, or of the recorded pass."""
+        array, cell = self.worksheet.array, self.worksheet.cell
+        return Cells(lambda: array(name), lambda n, at: n(cell(name, *at)), lambda at: (name, at))
+
+    def let(self, name: str, value: Cells | Explained, formula: Formula = "") -> Cells:
+        """Name numbers without showing them."""
+        if isinstance(value, Explained):
+            self.worksheet.put(name, value.values, value.forms)
+        else:
+
+            def form(*at: int) -> Form:
+                said = formula(*at) if callable(formula) else formula
+                return Form(said, lambda n: value.write(n, at))
+
+            self.worksheet.put(name, lambda: value.values, form)
+        return self[name]
+
+    def give(self, name: str, source: Source) -> Cells:
+        """Name numbers that were set or drawn."""
+        self.worksheet.give(name, source)
+        return self[name]
+
+    def activated(self, activation: str, name: str) -> Explained:
+        """f(z) of each of the cells ``name``."""
+        z, cell = self[name], self.worksheet.cell
+        return Explained(
+            lambda: np.asarray(activate(activation, z.values)),
+            lambda *at: activation_forms(activation, cell(name, *at)),
+        )
+
+    def softmax(self, name: str) -> Explained:
+        """The softmax of the row ``name``."""
+        sheet, z = self.worksheet, self[name]
+        return Explained(
+            lambda: np.asarray(activate("softmax", z.values)),
+            lambda i: softmax_forms(sheet.cell(name, i), sheet.cells(name)),
+        )
+
+    # Readouts
+
+    def number(
+        self, name: str, label: str, value: Cells | Explained | Source, formula: Formula = "", **how: Any
+    ) -> Cells:
+        """Show one number; ``how`` is what ``Number`` takes besides."""
+        cells = self._stated(name, value, formula)
+        self.shown[name] = lambda: Number(name, label, cells.number, **how)
+        return cells
+
+    def vector(
+        self, name: str, label: str, labels: tuple[str, ...], value: Cells | Explained | Source,
+        formula: Formula = "", **how: Any,
+    ) -> Cells:  # fmt: skip
+        """Show a row (n,); ``how`` is what ``Vector`` takes besides."""
+        cells = self._stated(name, value, formula)
+        self.shown[name] = lambda: Vector(name, label, labels, tuple(cells.values.tolist()), **how)
+        return cells
+
+    def matrix(
+        self, name: str, label: str, rows: tuple[str, ...], columns: tuple[str, ...],
+        value: Cells | Explained | Source, formula: Formula = "", **how: Any,
+    ) -> Cells:  # fmt: skip
+        """Show a table of numbers (rows, columns); ``how`` is what ``Matrix`` takes besides."""
+        cells = self._stated(name, value, formula)
+        self.shown[name] = lambda: Matrix(name, label, rows, columns, _rows(cells), **how)
+        return cells
+
+    def table(
+        self, name: str, label: str, columns: tuple[str, ...], heads: Sequence[str], cells: Sequence[Cells], **how: Any
+    ) -> None:
+        """Show named numbers in columns, (rows,) each, behind the ``heads`` of their rows.
+
+        What is not finite stands there by the word that NumPy prints for it.
+        """
+
+        def made() -> Table:
+            values = [map(_word_or_number, column.values.tolist()) for column in cells]
+            return Table(name, label, columns, tuple(zip(heads, *values, strict=True)), **how)
+
+        self._drawn(name, made, cells, lambda at: (cells[at[1] - 1], at[:1]))
+
+    def network(
+        self, name: str, label: str, layers: Sequence[tuple[LayerView, Cells]], weights: Sequence[Cells]
+    ) -> None:
+        """Draw layers of named units, (units,) each, and the weights between them; each view comes without values."""
+
+        def made() -> Network:
+            views = tuple(replace(view, values=tuple(units.values.tolist())) for view, units in layers)
+            return Network(name, label, views, tuple(map(_rows, weights)))
+
+        self._drawn(name, made, [units for _, units in layers], lambda at: (layers[at[0]][1], at[1:]))
+
+    def picture(self, name: str, label: str, tiles: Sequence[tuple[Tile, Cells]], **how: Any) -> None:
+        """Show named tables (rows, columns) as colours; each tile comes without values."""
+        several = len(tiles) > 1
+
+        def made() -> Picture:
+            drawn = tuple(replace(tile, values=_rows(cells)) for tile, cells in tiles)
+            return Picture(name, label, drawn, **how)
+
+        parts = [cells for _, cells in tiles]
+        self._drawn(name, made, parts, lambda at: (parts[at[0]], at[1:]) if several else (parts[0], at))
+
+    def text(self, name: str, label: str, value: str) -> None:
+        """Show a word or a sentence."""
+        self.shown[name] = lambda: Text(name, label, value)
+
+    def show(self, name: str, made: Callable[[], Readout], named: Name | None = None, *, counted: bool = False) -> None:
+        """Show what ``made`` makes when it is asked for; ``named`` says which cells its numbers are.
+
+        ``counted`` says that they were counted, timed or drawn.
+        """
+        self.shown[name] = made
+        if named is not None:
+            self._named[name] = named
+        if counted:
+            self.counted.add(name)
+
+    def read(self, name: str) -> Readout:
+        """A readout, made once. Raises ``LookupFailed`` for a name there is not."""
+        if name not in self._made:
+            if name not in self.shown:
+                raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.shown)}")
+            self._made[name] = self.shown[name]()
+        return self._made[name]
+
+    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
+        """The cell of a shown number, by name and index."""
+        return self._named[name](index) if name in self._named else (name, index)
+
+    def _drawn(
+        self, name: str, made: Callable[[], Readout], parts: Sequence[Cells], of: Callable[[Index], tuple[Cells, Index]]
+    ) -> None:
+        """Show what is made of several cells, ``of`` which each of its numbers is one."""
+        self.shown[name] = made
+        if any(part.named is None for part in parts):
+            self.counted.add(name)
+            return
+
+        def named(at: Index) -> tuple[str, Index]:
+            cells, place = of(at)
+            assert cells.named is not None
+            return cells.named(place)
+
+        self._named[name] = named
+
+    def _stated(self, name: str, value: Cells | Explained | Source, formula: Formula) -> Cells:
+        if isinstance(value, Explained) or (isinstance(value, Cells) and formula):
+            return self.let(name, value, formula)
+        if isinstance(value, Cells) and value.named is not None:
+            self._named[name] = value.named
+            return value
+        self.counted.add(name)
+        return constant((lambda: value.values) if isinstance(value, Cells) else value)
+
+
+def _rows(cells: Cells) -> tuple[tuple[float, ...], ...]:
+    return tuple(map(tuple, cells.values.tolist()))
+
+
+def _word_or_number(value: float) -> str | float:
+    return value if np.isfinite(value) else str(value)

@@ -1,0 +1,55 @@
+"""What a drawing of the shapes keeps when it is changed: flipped in two pixels, or moved by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.datasets import drawings
+from tutor.datasets.shapes import NAMES, PIXELS
+from tutor.engine.parameters import Array
+from tutor.labs.kit.readouts import Number, Readout, Vector
+
+CHANGED = ("pixel_pairs", "pairs_right", "moved_overlap")
+PAIRS = np.array(list(combinations(range(PIXELS), 2)))
+"""All pairs of two different pixels, (300, 2)."""
+
+Drawing = NDArray[np.float64]
+
+
+def flipped_in_pairs(drawing: Drawing) -> Drawing:
+    """The drawing (5, 5) with each pair of ``PAIRS`` flipped in turn: (300, 25)."""
+    rows = np.repeat(drawing.reshape(1, PIXELS), len(PAIRS), axis=0)
+    at = np.arange(len(PAIRS))[:, None]
+    rows[at, PAIRS] = 1 - rows[at, PAIRS]
+    return rows
+
+
+def overlap(drawing: Drawing, rows: int, columns: int) -> int:
+    """How many pixels that are on still fall on one that was on when the drawing moves by so many rows and columns."""
+    moved = drawings.shifted(drawing, rows, columns)
+    return int(((drawing > 0) & (moved > 0)).sum())
+
+
+def read_changed(
+    name: str,
+    shape_of: Callable[[str], Drawing],
+    shape: str,
+    predict: Callable[[Drawing], Array],
+    shifts: Mapping[str, tuple[int, int]],
+) -> Readout:
+    """One of ``CHANGED``. ``predict`` gives confidences (rows, 5) for drawings (rows, 25)."""
+    if name == "pixel_pairs":
+        return Number(name, "ways to flip two pixels", len(PAIRS), digits=0)
+    if name == "moved_overlap":
+        labels = tuple(shift.removeprefix("shift_") for shift in shifts)
+        values = tuple(overlap(shape_of(shape), *by) for by in shifts.values())
+        return Vector(name, f"pixels of {shape} on its own when moved", labels, values, digits=0)
+    right = tuple(
+        int((predict(flipped_in_pairs(shape_of(each))).argmax(axis=1) == number).sum())
+        for number, each in enumerate(NAMES)
+    )
+    return Vector(name, f"right, of {len(PAIRS)} with two pixels flipped", NAMES, right, digits=0)

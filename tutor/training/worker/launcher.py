@@ -1,0 +1,131 @@
+"""A small process that starts training workers for an interface that may start nothing itself.
+
+It is started before the interface restricts itself. All that it can be asked is to start a worker on the given pipes,
+with the one command line that stands here, and to end a worker that it started. It ends when the interface does.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Protocol
+
+from tutor.training.worker.launcher_program import KILL, NUMBER_BYTES, START, from_bytes, to_bytes
+
+COMMAND = (sys.executable, "-I", "-m", "tutor.training.worker.service")
+# One thread for BLAS: the engine hands halves of a batch to two threads of its own, and BLAS's would wait for them.
+# TensorFlow keeps its notices to itself.
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+# Nothing of the learner's on its path, and none of what is installed: it needs only Python itself.
+_PROGRAM = (sys.executable, "-I", "-S", str(Path(__file__).with_name("launcher_program.py")))
+
+
+class StartedWorker(Protocol):
+    """A worker process, as ``subprocess.Popen`` has it; pipes in bytes."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None:
+        """What it reads commands from."""
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        """What it writes answers to."""
+
+    def poll(self) -> int | None:
+        """Its exit status, negative for a signal; None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end. Raises ``subprocess.TimeoutExpired``."""
+
+    def kill(self) -> None:
+        """End it by force."""
+
+
+class WorkerStarter(Protocol):
+    """Starts a worker whose standard error goes to ``errors``: a descriptor, or ``subprocess.DEVNULL``."""
+
+    def __call__(self, errors: int) -> StartedWorker:
+        """The worker, running."""
+
+
+class WorkerLauncher:
+    """The interface's side: a ``WorkerStarter``. Make it before any thread is started."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._socket = ours
+        with theirs:
+            theirs.set_inheritable(True)
+            command = (*_PROGRAM, str(theirs.fileno()), *COMMAND)
+            # The terminal is the interface's alone; a line that is cut must not be held open from there.
+            nothing = [(os.POSIX_SPAWN_OPEN, standard, os.devnull, os.O_RDWR, 0) for standard in (0, 1, 2)]
+            self.pid = os.posix_spawn(sys.executable, command, {**environment, **ENVIRONMENT}, file_actions=nothing)
+
+    def __call__(self, errors: int) -> StartedWorker:
+        """Start a worker. Raises ``OSError`` where the launcher is gone."""
+        their_input, our_output = os.pipe()
+        our_input, their_output = os.pipe()
+        our_status, their_status = os.pipe()
+        theirs = [their_input, their_output, their_status]
+        with Path(os.devnull).open("wb") as nothing:
+            log = nothing.fileno() if errors == subprocess.DEVNULL else errors
+            try:
+                socket.send_fds(self._socket, [START], [*theirs, log])
+            finally:
+                for descriptor in theirs:
+                    os.close(descriptor)
+        return LaunchedWorker(self._socket, os.fdopen(our_output, "wb"), os.fdopen(our_input, "rb"), our_status)
+
+
+class LaunchedWorker:
+    """A worker that the launcher started."""
+
+    def __init__(self, launcher: socket.socket, stdin: IO[bytes], stdout: IO[bytes], status: int) -> None:
+        self._launcher, self._status = launcher, status
+        self.stdin, self.stdout = stdin, stdout
+        self._ended: int | None = None
+        self._reading = threading.Lock()
+        self.pid = self._read(None) or -1
+
+    def poll(self) -> int | None:
+        """Its exit status, negative for a signal; None while it runs."""
+        with self._reading:
+            if self._ended is None:
+                self._ended = self._read(0.0)
+            return self._ended
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end. Raises ``subprocess.TimeoutExpired``."""
+        with self._reading:
+            if self._ended is None:
+                self._ended = self._read(timeout)
+            if self._ended is None:
+                raise subprocess.TimeoutExpired(COMMAND, timeout or 0.0)
+            return self._ended
+
+    def kill(self) -> None:
+        """End it by force."""
+        self._launcher.send(KILL + to_bytes(self.pid))
+
+    def _read(self, timeout: float | None) -> int | None:
+        """The next number that the launcher says; a launcher that is gone says that the worker was killed."""
+        poll = select.poll()
+        poll.register(self._status, select.POLLIN)
+        if not poll.poll(None if timeout is None else timeout * 1000):
+            return None
+        said = os.read(self._status, NUMBER_BYTES)
+        return from_bytes(said) if len(said) == NUMBER_BYTES else -9

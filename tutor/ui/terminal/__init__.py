@@ -1,0 +1,1 @@
+"""The terminal: its bytes in, frames out, at the pace of the line."""

@@ -1,0 +1,110 @@
+"""The bytes that come from a terminal, as text to be parsed and as pastes, whatever the other end sends."""
+
+from __future__ import annotations
+
+from codecs import getincrementaldecoder
+from dataclasses import dataclass
+
+from tutor.ui.terminal.frames_under_way import ANSWER
+
+PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
+LONGEST_PASTE = 10_000
+"""Characters; the fields of this program take a number or a few words."""
+PASTE_ABANDONED = 2.0
+"""Seconds without a byte, after which a paste that was never ended is over."""
+ESCAPE_HELD = 0.1
+"""Seconds that the beginning of a paste's mark may wait for its rest."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Text outside of pastes; ``ended`` says that nothing follows that could belong to it."""
+
+    text: str
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """A paste, cut at ``LONGEST_PASTE``."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The terminal's answer to the question for its status."""
+
+
+Part = Typed | Pasted | Answered
+
+
+class TerminalInput:
+    """Takes bytes and the moment they came (seconds of a steady clock); gives what they say. Raises for nothing."""
+
+    def __init__(self) -> None:
+        self._decode = getincrementaldecoder("utf-8")("replace").decode
+        self._held = ""
+        self._paste: list[str] | None = None
+        self._length = 0
+        self._last = 0.0
+
+    @property
+    def expects_more(self) -> bool:
+        """Whether a paste or a mark has begun: then ``tick`` has to be called for it to be over some time."""
+        return self._paste is not None or bool(self._held)
+
+    def feed(self, data: bytes, now: float) -> list[Part]:
+        """What came, in its order."""
+        text, self._held, self._last = self._held + self._decode(data), "", now
+        found: list[Part] = []
+        while text:
+            marks = (PASTE_BEGINS, ANSWER) if self._paste is None else (PASTE_ENDS,)
+            before, seen, after = _at_first(text, marks)
+            if not seen:
+                kept = max(_beginning(before, mark) for mark in marks)
+                before, self._held = before[: len(before) - kept], before[len(before) - kept :]
+            if self._paste is None:
+                if before:
+                    found.append(Typed(before))
+                if seen == ANSWER:
+                    found.append(Answered())
+                elif seen:
+                    self._paste, self._length = [], 0
+            else:
+                self._add(before)
+                if seen:
+                    found.append(self._end_paste())
+            text = after
+        return found
+
+    def tick(self, now: float) -> list[Part]:
+        """What is over because nothing more came."""
+        if self._paste is not None:
+            return [self._end_paste()] if now - self._last >= PASTE_ABANDONED else []
+        if self._held and now - self._last >= ESCAPE_HELD:
+            held, self._held = self._held, ""
+            return [Typed(held, ended=True)]
+        return []
+
+    def _add(self, text: str) -> None:
+        room = LONGEST_PASTE - self._length
+        if text and room > 0 and self._paste is not None:
+            self._paste.append(text[:room])
+            self._length += min(len(text), room)
+
+    def _end_paste(self) -> Pasted:
+        pasted = "".join(self._paste or ())
+        self._paste = None
+        return Pasted(pasted.replace("\x00", ""))
+
+
+def _at_first(text: str, marks: tuple[str, ...]) -> tuple[str, str, str]:
+    """``text`` before the first of the marks, that mark, and what follows; as ``str.partition`` does."""
+    found = [(place, mark) for mark in marks if (place := text.find(mark)) >= 0]
+    return text.partition(min(found)[1]) if found else (text, "", "")
+
+
+def _beginning(text: str, mark: str) -> int:
+    """How many characters at the end of ``text`` may be the beginning of ``mark``."""
+    return next((n for n in range(min(len(mark) - 1, len(text)), 0, -1) if mark.startswith(text[-n:])), 0)

@@ -1,0 +1,1 @@
+"""Fields: one for each kind of control."""

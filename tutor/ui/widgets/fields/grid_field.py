@@ -1,0 +1,155 @@
+"""The field of a grid control: a picture to draw on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Offset, Size
+from textual.reactive import reactive
+
+from tutor.labs.kit.controls import GridControl, Value
+from tutor.ui.widgets.fields.control_field import ControlField
+from tutor.ui.widgets.fields.stepped_line import FOCUS_MARK
+from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.notation import fit, visible
+
+_SHADES = "·░▒▓█"
+
+
+def shade(value: float, low: float, high: float) -> str:
+    """One cell for a pixel: ``·`` for off, ``█`` for on, ``░▒▓`` for greys.
+
+    >>> [shade(v, 0, 1) for v in (0, 0.01, 0.5, 0.99, 1)]
+    ['·', '░', '▒', '▓', '█']
+    """
+    share = (value - low) / ((high - low) or 1.0)
+    if share <= 0 or share >= 1:
+        return _SHADES[0] if share <= 0 else _SHADES[-1]
+    return _SHADES[1 + min(2, int(share * 3))]
+
+
+class GridField(ControlField):
+    """Pixels two cells wide. Arrows move the cursor, with shift or ctrl to the edge; space turns the pixel over. So
+    does a click, and dragging goes on with the value that the click gave: a drag is one stroke.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "go(-1,0)", "left", show=False),
+        Binding("right", "go(1,0)", "right", show=False),
+        Binding("up", "go(0,-1)", "up", show=False),
+        Binding("down", "go(0,1)", "down", show=False),
+        # Not every terminal tells shift+arrow from an arrow; most tell ctrl+arrow.
+        Binding("shift+left,ctrl+left", "edge(-1,0)", "to the edge", show=False),
+        Binding("shift+right,ctrl+right", "edge(1,0)", "to the edge", show=False),
+        Binding("shift+up,ctrl+up", "edge(0,-1)", "to the edge", show=False),
+        Binding("shift+down,ctrl+down", "edge(0,1)", "to the edge", show=False),
+        Binding("space,enter", "turn_over", "pixel", key_display="space"),
+    ]
+
+    cursor: reactive[Offset] = reactive(Offset(0, 0))
+
+    def __init__(self, control: GridControl, value: Value) -> None:
+        super().__init__(control, value)
+        self._grid = control
+        self._brush: float | None = None
+        self._stroke: object | None = None
+        self._last = Offset(0, 0)
+
+    @property
+    def pixels(self) -> tuple[tuple[float, ...], ...]:
+        """The picture, row by row."""
+        assert isinstance(self.value, tuple)
+        return tuple(row for row in self.value if isinstance(row, tuple))
+
+    def extent(self, width: int) -> Extent:
+        """The label and the rows of pixels."""
+        height = 1 + self._grid.rows
+        wide = 1 + self._grid.columns * self._pixel_width(width)
+        return Extent(max(wide, 2 + len(visible(self._grid.label))), height, height, floats=True)
+
+    def lines(self, size: Size) -> list[Content]:
+        """The label, then the picture."""
+        focus = self.has_focus
+        label = fit(visible(self._grid.label), max(0, size.width - 1))
+        lines = [
+            Content.assemble((FOCUS_MARK if focus else " ", "bold $text-accent"), (label, "bold" if focus else ""))
+        ]
+        for y, row in enumerate(self.pixels):
+            parts = [self._pixel(x, y, value, size.width) for x, value in enumerate(row)]
+            lines.append(Content.assemble(" ", *parts))
+        return lines
+
+    def paint(self, at: Offset, value: float) -> None:
+        """Give one pixel a value, if it has another."""
+        if self.pixels[at.y][at.x] != value:
+            rows = [list(row) for row in self.pixels]
+            rows[at.y][at.x] = value
+            self.enter(tuple(tuple(row) for row in rows), self._stroke)
+
+    def end_stroke(self) -> None:
+        """Lift the brush."""
+        self._brush = self._stroke = None
+
+    def action_go(self, dx: int, dy: int) -> None:
+        """Move the cursor; it stays on the picture."""
+        x = min(max(self.cursor.x + dx, 0), self._grid.columns - 1)
+        y = min(max(self.cursor.y + dy, 0), self._grid.rows - 1)
+        self.cursor = Offset(x, y)
+
+    def action_edge(self, dx: int, dy: int) -> None:
+        """Move the cursor as far as the picture goes."""
+        self.action_go(dx * self._grid.columns, dy * self._grid.rows)
+
+    def action_turn_over(self) -> None:
+        """Turn the pixel under the cursor on, or off."""
+        self.paint(self.cursor, self._other(self.cursor))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Turn the pixel over and begin to draw with its new value."""
+        at = self._at(event)
+        if at is None:
+            return
+        self._brush, self._stroke = self._other(at), object()
+        self._last = at
+        self.cursor = at
+        self.capture_mouse()
+        self.paint(at, self._brush)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Draw on, also over pixels that a fast mouse skipped."""
+        at = self._at(event)
+        if self._brush is None or at is None or at == self._last:
+            return
+        steps = max(abs(at.x - self._last.x), abs(at.y - self._last.y))
+        for step in range(1, steps + 1):
+            self.paint(self._last.blend(at, step / steps), self._brush)
+        self._last = at
+        self.cursor = at
+
+    def on_mouse_up(self) -> None:
+        """The drag is over."""
+        self.end_stroke()
+        self.release_mouse()
+
+    def _other(self, at: Offset) -> float:
+        middle = (self._grid.low + self._grid.high) / 2
+        return self._grid.high if self.pixels[at.y][at.x] < middle else self._grid.low
+
+    def _at(self, event: events.MouseEvent) -> Offset | None:
+        x = (event.x - 1) // self._pixel_width(self.size.width)
+        inside = event.x >= 1 and 0 <= x < self._grid.columns and 1 <= event.y <= self._grid.rows
+        return Offset(x, event.y - 1) if inside else None
+
+    def _pixel_width(self, width: int) -> int:
+        return 2 if 1 + 2 * self._grid.columns <= width else 1
+
+    def _pixel(self, x: int, y: int, value: float, width: int) -> Content:
+        cell = shade(value, self._grid.low, self._grid.high)
+        two = self._pixel_width(width) == 2
+        if self.has_focus and self.cursor == (x, y):
+            under = {"█": "▐▌", "·": "[]"}.get(cell, f"[{cell}") if two else {"█": "▓", "·": "□"}.get(cell, "▣")
+            return Content.styled(under, "bold $text-accent")
+        return Content.styled(cell * (2 if two else 1), "dim" if cell == "·" else "$foreground")

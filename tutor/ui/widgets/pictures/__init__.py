@@ -1,0 +1,1 @@
+"""Pictures as characters: colours, heat maps, networks, canvases."""

@@ -1,0 +1,84 @@
+"""A large picture in greys as lines of text, two rows of pixels to a line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import groupby
+
+from textual.content import Content
+
+from tutor.ui.widgets.pictures.colour_scale import Depth
+
+# Greys that 256 colours and 16 hold exactly.
+_GREYS = {
+    Depth.MANY: ("#1c1c1c", "#3a3a3a", "#585858", "#767676", "#949494", "#b2b2b2", "#d0d0d0", "#eeeeee"),
+    Depth.SIXTEEN: ("#000000", "#555555", "#aaaaaa", "#ffffff"),
+}
+_CURSOR = {Depth.MANY: "#ffaf00", Depth.SIXTEEN: "#ffff55"}
+# The half that the cursor is in, upper and lower.
+_CURSOR_MARKS = {Depth.NONE: "┴┬", Depth.PLAIN: "^v"}
+_FAINT, _HALF = 0.08, 0.3
+
+Shares = Sequence[Sequence[float]]
+"""Rows of pixels, each from 0 (paper) to 1 (ink)."""
+
+
+def canvas_lines(pixels: Shares, depth: Depth, cursor: tuple[int, int] | None = None) -> list[Content]:
+    """The picture, a cell for two pixels one above the other; ``cursor`` is the (row, column) to mark."""
+    lines = []
+    for top in range(0, len(pixels), 2):
+        lower = pixels[top + 1] if top + 1 < len(pixels) else None
+        mark = cursor if cursor is not None and cursor[0] // 2 == top // 2 else None
+        lines.append(_line(pixels[top], lower, depth, mark))
+    return lines
+
+
+def halved(pixels: Shares) -> list[list[float]]:
+    """The picture at half its size: the strongest of each 2×2 pixels, so that no thin stroke is lost."""
+    rows = []
+    for top in range(0, len(pixels), 2):
+        pair = pixels[top : top + 2]
+        rows.append([max(v for line in pair for v in line[c : c + 2]) for c in range(0, len(pixels[0]), 2)])
+    return rows
+
+
+def _line(
+    upper: Sequence[float], lower: Sequence[float] | None, depth: Depth, cursor: tuple[int, int] | None
+) -> Content:
+    cells = []
+    for column, above in enumerate(upper):
+        below = lower[column] if lower is not None else None
+        here = cursor is not None and cursor[1] == column
+        upper_half = cursor is not None and cursor[0] % 2 == 0
+        if depth.in_characters:
+            mark = _CURSOR_MARKS[depth][0 if upper_half else 1]
+            cells.append((mark, "bold reverse") if here else (_character(above, below), "$foreground"))
+            continue
+        front = _grey(above, depth)
+        behind = _grey(below, depth) if below is not None else ""
+        if here and upper_half:
+            front = _CURSOR[depth]
+        elif here:
+            behind = _CURSOR[depth]
+        cells.append((" ", f"on {behind}") if front == behind else ("▀", f"{front} on {behind}" if behind else front))
+    return Content.assemble(
+        *(("".join(cell[0] for cell in run), style) for style, run in groupby(cells, lambda cell: cell[1]))
+    )
+
+
+def _grey(share: float, depth: Depth) -> str:
+    """Paper and full ink have a shade each; the greys between share the others."""
+    greys = _GREYS[depth]
+    if share <= 0 or share >= 1:
+        return greys[0] if share <= 0 else greys[-1]
+    return greys[1 + min(len(greys) - 3, math.floor(share * (len(greys) - 2)))]
+
+
+def _character(above: float, below: float | None) -> str:
+    """Without colours: full blocks for ink, shades for what is fainter, a dot for paper."""
+    ink = above >= 0.5, below is not None and below >= 0.5
+    if any(ink):
+        return "█" if all(ink) else "▀" if ink[0] else "▄"
+    mean = (above + (below if below is not None else above)) / 2
+    return "▒" if mean >= _HALF else "░" if mean >= _FAINT else "·"

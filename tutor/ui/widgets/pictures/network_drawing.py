@@ -1,0 +1,153 @@
+"""A network as columns of nodes, with lines between them that follow the weights."""
+
+from __future__ import annotations
+
+import math
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+from textual.content import Content
+
+from tutor.labs.kit.readouts import LayerView, Network
+from tutor.ui.widgets.notation import fit, fit_right, visible
+from tutor.ui.widgets.pictures.network_rows import unit_mark
+
+_ENOUGH_WIDTH = 56
+_ENOUGH_HEIGHT = 14
+_BETWEEN = 14
+_MOST_ABREAST = 3
+_MOST_EDGES = 30
+_LONGEST_LABEL = 10
+_WEAKEST = 0.05
+# Of the eight dots of a braille character, by row (0–3) and column (0–1).
+_DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
+_STRONG = 2 / 3
+
+Nodes = list[tuple[int, int]]
+
+
+def drawing_room(network: Network) -> tuple[int, int]:
+    """The least width and height for a drawing; none (0, 0) where there is only one layer."""
+    layers = network.layers
+    if len(layers) < 2 or not all(layer.values for layer in layers):
+        return 0, 0
+    labels = _label_width(layers[0]) + _label_width(layers[-1])
+    most = max(len(layer.values) for layer in layers)
+    width = min(_ENOUGH_WIDTH, _BETWEEN * (len(layers) - 1) + labels + 4)
+    return width, max(min(_ENOUGH_HEIGHT, 2 * most + 1), 1 + math.ceil(most / _MOST_ABREAST))
+
+
+def draw_network(network: Network, width: int, height: int, plain: bool = False) -> list[Content]:
+    """The network in ``height`` lines of ``width`` cells: nodes as high as their activation, lines for the strongest
+    weights. A line drawn through is a positive weight, a dotted one a negative; bold is strong, dim is weak.
+    """
+    rows = height - 1
+    left, right = _label_width(network.layers[0]), _label_width(network.layers[-1])
+    abreast = [math.ceil(len(layer.values) / rows) for layer in network.layers]
+    room = width - 2 - left - right - abreast[-1]
+    starts = [1 + left + round(i * room / (len(abreast) - 1)) for i in range(len(abreast))]
+    nodes = [_nodes(layer, start, k, rows) for layer, start, k in zip(network.layers, starts, abreast, strict=True)]
+    dots = np.zeros((rows, width), dtype=np.int64)
+    strength = np.zeros((rows, width))
+    for i, weights in enumerate(network.weights[: len(nodes) - 1]):
+        _edges(np.asarray(weights, dtype=float), nodes[i], nodes[i + 1], starts[i] + abreast[i], dots, strength)
+    cells = _edge_cells(dots, strength)
+    for layer, places in zip(network.layers, nodes, strict=True):
+        largest = max((abs(v) for v in layer.values if v == v), default=0.0)
+        for value, (x, y) in zip(layer.values, places, strict=True):
+            cells[y][x] = (unit_mark(value, largest, plain), "bold $text-warning" if value < 0 else "bold $primary")
+    for layer, places, outward in ((network.layers[0], nodes[0], -1), (network.layers[-1], nodes[-1], 1)):
+        _write_labels(cells, layer, places, outward, left if outward < 0 else right)
+    lines = [_joined(row) for row in cells]
+    return [*lines, _names(network, starts, width)]
+
+
+def _joined(row: list[tuple[str, str]]) -> Content:
+    """A line from its cells: neighbours of the same style in one piece, which is quicker to paint."""
+    runs = groupby(row, key=lambda cell: cell[1])
+    return Content.assemble(*(("".join(text for text, _ in run), style) for style, run in runs))
+
+
+def _label_width(layer: LayerView) -> int:
+    return 1 + min(_LONGEST_LABEL, max(len(visible(label)) for label in layer.labels)) if layer.labels else 0
+
+
+def _nodes(layer: LayerView, start: int, abreast: int, rows: int) -> Nodes:
+    lines = math.ceil(len(layer.values) / max(1, abreast))
+    places = []
+    for unit in range(len(layer.values)):
+        line = unit // abreast
+        y = int((line + 0.5) * rows / lines)
+        places.append((start + unit % abreast, y))
+    return places
+
+
+def _edges(
+    weights: NDArray[np.float64],
+    sources: Nodes,
+    targets: Nodes,
+    x_from: int,
+    dots: NDArray[np.int64],
+    strength: NDArray[np.float64],
+) -> None:
+    if weights.shape != (len(sources), len(targets)) or not weights.size:
+        return
+    sizes = np.abs(np.nan_to_num(weights))
+    largest = sizes.max()
+    if largest == 0:
+        return
+    order = np.argsort(sizes, axis=None)[-_MOST_EDGES:]
+    order = order[sizes.ravel()[order] >= _WEAKEST * largest]
+    source, target = np.unravel_index(order, weights.shape)
+    x_to = min(x for x, _ in targets)
+    samples = max(2, 4 * (x_to - x_from))
+    along = np.linspace(0.0, 1.0, samples)
+    y0 = np.array([sources[s][1] for s in source])[:, None] * 4 + 1.5
+    y1 = np.array([targets[t][1] for t in target])[:, None] * 4 + 1.5
+    x = np.broadcast_to(2 * x_from + along * (2 * (x_to - x_from) - 1), (len(order), samples))
+    y = y0 + (y1 - y0) * along
+    signed = weights[source, target] / largest
+    # A negative weight's line has gaps: it is told from a positive one without its colour.
+    drawn = (signed[:, None] > 0) | (np.arange(samples) % 12 < 4)
+    rows, columns = y.astype(int), x.astype(int)
+    keep = drawn & (columns // 2 < x_to)
+    at = (rows[keep] // 4, columns[keep] // 2)
+    np.bitwise_or.at(dots, at, _DOTS[rows[keep] % 4, columns[keep] % 2])
+    strength[at] = np.broadcast_to(signed[:, None], keep.shape)[keep]
+
+
+def _edge_cells(dots: NDArray[np.int64], strength: NDArray[np.float64]) -> list[list[tuple[str, str]]]:
+    cells = []
+    for row, strengths in zip(dots.tolist(), strength.tolist(), strict=True):
+        line = []
+        for bits, signed in zip(row, strengths, strict=True):
+            colour = "$primary" if signed > 0 else "$text-warning"
+            weight = "bold " if abs(signed) >= _STRONG else "dim " if abs(signed) < 1 - _STRONG else ""
+            line.append((chr(0x2800 + bits), weight + colour) if bits else (" ", ""))
+        cells.append(line)
+    return cells
+
+
+def _write_labels(cells: list[list[tuple[str, str]]], layer: LayerView, places: Nodes, outward: int, room: int) -> None:
+    for label, (x, y) in zip(layer.labels, places, strict=False):
+        wide = room - 1
+        text = fit_right(visible(label), wide) if outward < 0 else fit(visible(label), wide)
+        start = x - 1 - wide if outward < 0 else x + 2
+        for i, character in enumerate(text):
+            if 0 <= start + i < len(cells[y]):
+                cells[y][start + i] = (character, "")
+
+
+def _names(network: Network, starts: list[int], width: int) -> Content:
+    line = ""
+    for number, (layer, start) in enumerate(zip(network.layers, starts, strict=True)):
+        end = starts[number + 1] - 1 if number + 1 < len(starts) else width
+        name, count = visible(layer.name), str(len(layer.values))
+        last = number + 1 == len(starts)
+        if last:
+            # The last name ends with the picture.
+            start = max(len(line) + 1, min(start, width - len(name) - len(count) - 1))
+        text = f"{name} {count}" if len(name) + len(count) + 1 <= end - start else count
+        line = f"{line:<{start}}{text}" if len(line) <= start else line
+    return Content.styled(fit(line, width), "dim")

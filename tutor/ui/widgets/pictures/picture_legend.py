@@ -1,0 +1,114 @@
+"""What stands around a picture: the scale of its colours, its axes, whose trail is whose."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from tutor.labs.kit.readouts import Picture, Trail
+from tutor.ui.widgets.notation import between, heading, number_text, visible, wrap
+from tutor.ui.widgets.pictures.colour_scale import ColourScale, ink
+from tutor.ui.widgets.pictures.picture_plan import PicturePlan, axis_texts, tile_shape
+from tutor.ui.widgets.pictures.tile_drawing import trail_end, trail_mark
+
+
+def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Content]:
+    """The steps of the scale between its end values, with 0 in the middle of a signed one; below them where the width
+    is too small.
+
+    Where numbers lie beyond an end, it is ``≤`` or ``≥`` that value.
+    """
+    low, high = (number_text(end, picture.digits) for end in scale.ends)
+    values = [v for tile in picture.tiles for row in tile.values for v in row]
+    low = f"≤{low}" if any(v < scale.ends[0] for v in values) else low
+    high = f"≥{high}" if any(v > scale.ends[1] for v in values) else high
+    steps: list[tuple[str, str]] = (
+        [(" ", f"on {colour}") for colour in scale.colours]
+        if scale.colours
+        else [(character, "") for character in scale.characters]
+    )
+    if scale.signed:
+        middle = scale.colours[len(steps) // 2] if scale.colours else ""
+        steps[len(steps) // 2] = (" 0 ", f"{ink(middle)} on {middle}" if middle else "")
+    first, last = Content.styled(low, "dim"), Content.styled(high, "dim")
+    line = first + Content.assemble(" ", *steps, " ") + last
+    return [line] if line.cell_length <= width else [between(first, last, width), Content.assemble(*steps)]
+
+
+def axes_lines(picture: Picture, plan: PicturePlan | None, width: int) -> list[Content]:
+    """The columns' axis under the picture, or both axes in words; nothing for a picture without axes."""
+    rows, columns = picture.row_axis, picture.column_axis
+    if columns and plan is not None and (plan.gutter or not rows) and len(picture.tiles) == 1:
+        name, first, last = axis_texts(columns)
+        wide = plan.columns * plan.size
+        text = first + name.center(max(0, wide - len(first) - len(last))) + last
+        if len(text) == wide:
+            return [Content.styled(" " * (1 + plan.gutter) + text, "dim")]
+        rows = None if plan.gutter else rows
+    words = []
+    for arrow, axis in (("↓", rows), ("→", columns)):
+        if axis:
+            name, first, last = axis_texts(axis)
+            words.append(f"{arrow} {name} {first} … {last}")
+    together = " " + "  ".join(words)
+    lines = [together] if len(together) <= width else [" " + each for each in words]
+    return [Content.styled(line, "dim") for line in lines if words]
+
+
+def row_axis(picture: Picture, plan: PicturePlan, y: int) -> str:
+    """What stands at the left of line ``y`` of the picture."""
+    if not plan.gutter or picture.row_axis is None:
+        return " "
+    name, first, last = axis_texts(picture.row_axis)
+    end = plan.tile_height - 1
+    text = first if y == 0 else last if y == end else name if y == end // 2 else ""
+    return " " + text.rjust(plan.gutter - 1) + " "
+
+
+def reduction_lines(picture: Picture, plan: PicturePlan, shades: bool, width: int) -> list[Content]:
+    """How much smaller than one place a number the picture is, if it is: a place is then a mean of several."""
+    rows, columns = tile_shape(picture)
+    high, wide = rows / plan.rows, columns / plan.columns
+    if shades and plan.size == 1:
+        high *= 2
+    if high == 1 and wide == 1:
+        return []
+    return heading(f"a place is the mean of {high:.2g} × {wide:.2g}", width, "dim")
+
+
+def trail_lines(picture: Picture, width: int, with_places: bool) -> list[Content]:
+    """The marks of each trail beside its label, as many to a line as fit; where it is now if ``with_places``."""
+    lines: list[Content] = []
+    for number, trail in enumerate(picture.trails):
+        where = trail_place(picture, trail) if with_places else "" if _inside(picture, trail) else "off the picture"
+        words = visible(trail.label) + (f": {where}" if where else "")
+        mark = trail_mark(number) + trail_end(number)
+        first, *more = wrap(words, max(1, width - 4))
+        item = Content.assemble(" ", (mark, "bold"), f" {first}")
+        if lines and lines[-1].cell_length + 1 + item.cell_length <= width:
+            lines[-1] = lines[-1] + Content(" ") + item
+        else:
+            lines.append(item)
+        lines += [Content(f"    {part}") for part in more]
+    return lines
+
+
+def trail_place(picture: Picture, trail: Trail) -> str:
+    """Where a trail is now, in values of the axes where the picture has them."""
+    if not trail.points:
+        return "not begun"
+    rows, columns = tile_shape(picture)
+    row, column = trail.points[-1]
+    return f"{_at('row', picture.row_axis, row, rows)}, {_at('column', picture.column_axis, column, columns)}"
+
+
+def _at(word: str, axis: tuple[str, float, float] | None, place: float, count: int) -> str:
+    if axis is None:
+        return f"{word} {number_text(place, 1)}"
+    name, first, last = axis
+    return f"{visible(name)} {number_text(first + (last - first) * place / max(1, count - 1), 2)}"
+
+
+def _inside(picture: Picture, trail: Trail) -> bool:
+    rows, columns = tile_shape(picture)
+    row, column = trail.points[-1] if trail.points else (0.0, 0.0)
+    return -0.5 <= row < rows - 0.5 and -0.5 <= column < columns - 0.5

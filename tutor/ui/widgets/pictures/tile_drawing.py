@@ -1,0 +1,179 @@
+"""One tile of a picture as characters with their colours: half blocks, and over them windows, marks and trails."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+from textual.content import Content
+
+from tutor.labs.kit.readouts import Tile, Trail
+from tutor.ui.widgets.pictures.colour_scale import NO_NUMBER, ColourScale, ink
+
+MARK = "◆"
+TRAIL_MARKS = ("o", "+", "×", "*", "◇", "△")
+"""What each trail is drawn with."""
+TRAIL_ENDS = ("●", "╋", "╳", "✱", "◆", "▲")
+"""What stands at the end of each trail, where it is now."""
+
+Cell = tuple[str, str, str]
+"""A character, its colour and the colour behind it; an empty colour is the terminal's own."""
+Cells = list[list[Cell]]
+Margin = tuple[int, int, int, int]
+"""Rows above, columns at the right, rows below, columns at the left: room for a window that reaches over an edge."""
+
+NO_MARGIN: Margin = (0, 0, 0, 0)
+_EMPTY: Cell = (" ", "", "")
+_SIDES = "┌│└[┐┘]"
+_BLOCKS = " ▀▄·░▒▓█"
+
+
+def trail_mark(number: int) -> str:
+    """The character of the trail with this number."""
+    return TRAIL_MARKS[number % len(TRAIL_MARKS)]
+
+
+def trail_end(number: int) -> str:
+    """The character of that trail's last point."""
+    return TRAIL_ENDS[number % len(TRAIL_ENDS)]
+
+
+def margin_of(tile: Tile) -> Margin:
+    """How far the tile's window reaches over its edges."""
+    if tile.window is None or not tile.values:
+        return NO_MARGIN
+    top, left, height, width = tile.window
+    rows, columns = len(tile.values), len(tile.values[0])
+    return max(0, -top), max(0, left + width - columns), max(0, top + height - rows), max(0, -left)
+
+
+def reduced(values: NDArray[np.float64], rows: int, columns: int) -> NDArray[np.float64]:
+    """At most so many rows and columns, each the mean of those that it stands for."""
+    for axis, most in enumerate((rows, columns)):
+        length = values.shape[axis]
+        if 0 < most < length:
+            edges = np.linspace(0, length, most + 1).astype(int)
+            with np.errstate(invalid="ignore", over="ignore"):
+                sums = np.add.reduceat(values, edges[:-1], axis=axis)
+            counts = np.diff(edges).reshape((-1, 1) if axis == 0 else (1, -1))
+            values = sums / counts
+    return values
+
+
+def drawn_size(rows: int, columns: int, size: int) -> tuple[int, int]:
+    """The lines and cells of so many values, each of them ``size`` cells wide and half as many lines high."""
+    return math.ceil(rows * size / 2), columns * size
+
+
+def draw_tile(
+    tile: Tile, scale: ColourScale, size: int, margin: Margin, most: tuple[int, int], trails: Sequence[Trail] = ()
+) -> Cells:
+    """The tile with each value ``size`` cells wide and half as many lines high, reduced to ``most`` rows and columns.
+
+    Without colours a value of size 1 shares its line with the one below it, as their mean.
+    """
+    whole = np.array(tile.values, dtype=float)
+    values = reduced(whole, *most)
+    if not scale.colours and size == 1:
+        values = reduced(values, math.ceil(len(values) / 2), values.shape[1])
+    top, right, below, left = margin
+    rows, columns = values.shape
+    steps: list[list[int | None]] = [[scale.step(v) for v in row] for row in values.tolist()]
+    # How many half lines a value takes.
+    high = 2 if not scale.colours and size == 1 else size
+    lines = math.ceil((top + rows + below) * high / 2)
+    cells = [[_EMPTY] * ((left + columns + right) * size) for _ in range(lines)]
+    for y in range(lines):
+        upper, lower = (2 * y) // high - top, (2 * y + 1) // high - top
+        for c in range(columns):
+            a = steps[upper][c] if 0 <= upper < rows else -1
+            b = steps[lower][c] if 0 <= lower < rows else -1
+            pair = _pair(a, b, scale)
+            for x in range((left + c) * size, (left + c + 1) * size):
+                cells[y][x] = pair
+    down, across = high / 2 * rows / len(whole), size * columns / whole.shape[1]
+
+    def place(row: float, column: float) -> tuple[int, int]:
+        return math.floor(top * high / 2 + row * down), math.floor(left * size + column * across)
+
+    if scale.signed and scale.colours and size >= 2:
+        for r, c in np.argwhere(values < 0).tolist():
+            _write(cells, math.floor((top + r) * high / 2), (left + c) * size, "-")
+    if tile.window is not None:
+        first, start, tall, wide = tile.window
+        y0, x0 = place(first, start)
+        y1, x1 = place(first + tall, start + wide)
+        _outline(cells, y0, x0, max(y0, y1 - 1), max(x0, x1 - 1), lined=bool(scale.colours) or size > 2)
+    for r, c in tile.marked:
+        y, x = place(r + 0.01, c + 0.01)
+        beside = size >= 2 and y < len(cells) and x + 1 < len(cells[y]) and cells[y][x][0] in _SIDES
+        _write(cells, y, x + beside, MARK)
+    # The ends come last: where each trail is now is what matters most.
+    for number, trail in enumerate(trails):
+        for row, column in trail.points[:-1]:
+            if _on(row, column, whole.shape):
+                _write(cells, *place(row + 0.5, column + 0.5), trail_mark(number))
+    for number, trail in enumerate(trails):
+        for row, column in trail.points[-1:]:
+            if _on(row, column, whole.shape):
+                _write(cells, *place(row + 0.5, column + 0.5), trail_end(number))
+    return cells
+
+
+def _on(row: float, column: float, shape: tuple[int, ...]) -> bool:
+    """Whether a point, where cells have their middles at whole numbers, lies on the picture."""
+    return -0.5 <= row < shape[0] - 0.5 and -0.5 <= column < shape[1] - 0.5
+
+
+def _pair(upper: int | None, lower: int | None, scale: ColourScale) -> Cell:
+    """One character for two values, one above the other; −1 is no value at all."""
+    if not scale.colours:
+        return _EMPTY if upper == -1 else (NO_NUMBER if upper is None else scale.characters[upper], "", "")
+    a = "" if upper is None or upper == -1 else scale.colours[upper]
+    b = "" if lower is None or lower == -1 else scale.colours[lower]
+    if upper is None or (lower is None and not a):
+        return (NO_NUMBER, ink(b) if b else "", b)
+    if a == b:
+        return (" ", "", a)
+    if not a:
+        return ("▄", b, "")
+    return ("▀", a, b)
+
+
+def _write(cells: Cells, y: int, x: int, character: str) -> None:
+    """Put a character over the picture, readable on the colour that is there."""
+    if 0 <= y < len(cells) and 0 <= x < len(cells[y]):
+        under, front, behind = cells[y][x]
+        colour = front if under == "▀" else behind
+        cells[y][x] = (character, ink(colour) if colour else "", colour)
+
+
+def _outline(cells: Cells, y0: int, x0: int, y1: int, x1: int, lined: bool) -> None:
+    """A frame inside the rectangle; without ``lined`` only its corners and sides, so that it hides less."""
+    for x in range(x0, x1 + 1) if lined else ():
+        for y in {y0, y1}:
+            _write(cells, y, x, "─")
+    for y in range(y0, y1 + 1):
+        corner = y0 == y1, y == y0, y == y1
+        left, right = "[]" if corner[0] else "┌┐" if corner[1] else "└┘" if corner[2] else "││"
+        _write(cells, y, x0, left)
+        if x1 > x0:
+            _write(cells, y, x1, right)
+
+
+def lines_of(cells: Sequence[Sequence[Cell]]) -> list[Content]:
+    """The characters as lines: neighbours of the same colours in one piece, which costs less to send."""
+    return [
+        Content.assemble(*(("".join(cell[0] for cell in run), style) for style, run in groupby(row, _style)))
+        for row in cells
+    ]
+
+
+def _style(cell: Cell) -> str:
+    character, front, behind = cell
+    # Bold black is grey on many terminals with sixteen colours.
+    weight = "" if character in _BLOCKS or front == "#000000" else "bold"
+    return " ".join(part for part in (weight, front, f"on {behind}" if behind else "") if part)

@@ -1,0 +1,1 @@
+"""Views: one for each kind of readout."""

@@ -1,0 +1,135 @@
+"""Rows of a number, the same by TensorFlow, and how far apart they are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import groupby
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tutor.course.tensorflow_column import Beside, told_of_chance
+from tutor.engine.derivations.derivation import show
+from tutor.labs.kit.places import split_path
+from tutor.ui.widgets.notation import MASK, fit, fit_right, visible, wrap
+
+MOST_ROWS = 300
+_NUMBER = 9
+_THEIRS = len("TensorFlow")
+_APART = 6
+_LONGEST_NAME = 24
+_COMES = "…"
+_PRECISION = "TensorFlow counts in float32: about seven digits are to agree."
+
+
+@dataclass(frozen=True)
+class BesideState:
+    """What there is to show: rows, a message that may be empty, whether more numbers are on their way, the readouts
+    whose numbers are covered, how many rows are left out."""
+
+    rows: tuple[Beside, ...] = ()
+    message: str = ""
+    busy: bool = False
+    covered: frozenset[str] = frozenset()
+    left_out: int = 0
+
+
+class BesideRows(Widget):
+    """As high as its rows; the readout's name stands above its rows where it has more than one number."""
+
+    DEFAULT_CSS = """
+    BesideRows { width: 1fr; height: auto; }
+    """
+
+    state: reactive[BesideState] = reactive(BesideState(), layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many lines as there are."""
+        return len(self._lines(width))
+
+    def render(self) -> RenderResult:
+        """The lines."""
+        return Content("\n").join(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        state = self.state
+        lines = [Content.styled("Beside TensorFlow", "bold")]
+        lines += [Content(line) for line in wrap(state.message, width)] if state.message else []
+        if not state.rows:
+            return lines
+        name_width = min(_LONGEST_NAME, max(3, width - _NUMBER - _THEIRS - _APART - 2))
+        heading = _row("", "ours", "TensorFlow", "apart", name_width)
+        lines += [Content(""), Content.styled(heading, "dim")]
+        for name, group in groupby(state.rows[:MOST_ROWS], key=lambda row: split_path(row.path)[0]):
+            lines += self._readout(name, list(group), name_width)
+        hidden = len(state.rows) - MOST_ROWS
+        if hidden > 0:
+            lines.append(Content(f"and {hidden} more"))
+        return [*lines, Content(""), *self._below(width)]
+
+    def _readout(self, name: str, rows: list[Beside], name_width: int) -> list[Content]:
+        covered = name in self.state.covered
+        alone = len(rows) == 1 and not split_path(rows[0].path)[1]
+        lines = []
+        if not alone or len(visible(name)) > name_width:
+            lines.append(Content.styled(visible(name), "bold"))
+        for row in rows:
+            place = " " + " ".join(visible(p) for p in split_path(row.path)[1])
+            label = place if lines else visible(name)
+            lines.append(Content(_row(label, *self._cells(row, covered), name_width)))
+        return lines
+
+    def _cells(self, row: Beside, covered: bool) -> tuple[str, str, str]:
+        if covered:
+            return MASK, MASK, MASK
+        if self.state.busy and math.isnan(row.theirs):
+            return short(row.ours), _COMES, ""
+        return short(row.ours), short(row.theirs), apart_text(row.apart)
+
+    def _below(self, width: int) -> list[Content]:
+        state = self.state
+        seen = [row for row in state.rows if split_path(row.path)[0] not in state.covered]
+        apart = [row.apart for row in seen if not row.by_chance and not math.isnan(row.apart)]
+        words = []
+        if apart and not state.busy:
+            words.append(f"Furthest apart: {apart_text(max(apart))}.")
+        words += filter(None, (_PRECISION, told_of_chance(seen)))
+        if state.left_out:
+            words.append(f"{state.left_out} more in the full lab (f).")
+        words.append("t or escape: back to the text.")
+        return [Content.styled(line, "dim") for part in words for line in wrap(part, width)]
+
+
+def short(value: float) -> str:
+    """A number in at most nine characters.
+
+    >>> short(0.9525741268), short(-0.00001234567), short(float("inf")), short(float("nan"))
+    ('0.952574', '−1.23e−05', '∞', 'NaN')
+    """
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    texts = (show(value, digits) for digits in range(6, 0, -1))
+    return next((text for text in texts if len(text) <= _NUMBER), show(value, 1))
+
+
+def apart_text(apart: float) -> str:
+    """A difference as its order of magnitude; – where there is none to be had.
+
+    >>> apart_text(6.12e-8), apart_text(0.0), apart_text(float("nan"))
+    ('6e−08', '0', '–')
+    """
+    if math.isnan(apart):
+        return "–"
+    if math.isinf(apart):
+        return "∞"
+    return f"{apart:.0e}".replace("-", "−") if apart else "0"
+
+
+def _row(label: str, ours: str, theirs: str, apart: str, name_width: int) -> str:
+    return f"{fit(label, name_width)} {fit_right(ours, _NUMBER)} {fit_right(theirs, _THEIRS)}{fit_right(apart, _APART)}"

@@ -1,0 +1,47 @@
+"""Lines of a program."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tutor.labs.kit.readouts import Code
+from tutor.ui.highlighting import cut, highlighted
+from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.notation import visible
+from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
+
+
+class CodeView(ReadoutView[Code]):
+    """A program under its label, highlighted. A line is never wrapped: Python's lines mean something; it is cut.
+
+    Nothing stands before a line, so that its indentation is what is seen.
+    """
+
+    def __init__(self, readout: Code, covered: bool = False) -> None:
+        super().__init__(readout, covered)
+        self._highlighted: tuple[str, list[Content]] | None = None
+
+    def extent(self, width: int) -> Extent:
+        """A line for the label and one for each of the program's."""
+        program = self._program()
+        height = 1 + len(program)
+        return Extent(min(width, self.whole_width), height, height)
+
+    @property
+    def whole_width(self) -> int:
+        """The cells that its longest line takes."""
+        return max((line.cell_length for line in self._program()), default=0)
+
+    def lines(self, size: Size) -> list[Content]:
+        """Label and program."""
+        label = cut(Content.styled(visible(self.data.label), "dim"), size.width)
+        if self.covered:
+            return [label, *empty_frame(size.width, size.height - 1)]
+        return [label, *(cut(line, size.width) for line in self._program())]
+
+    def _program(self) -> list[Content]:
+        source = self.data.source
+        if self._highlighted is None or self._highlighted[0] != source:
+            self._highlighted = (source, highlighted(source))
+        return self._highlighted[1]

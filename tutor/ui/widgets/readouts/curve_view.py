@@ -1,0 +1,66 @@
+"""Lines over an axis."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tutor.labs.kit.readouts import Curve
+from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, cut_text, draw_curve, line_mark, line_style
+from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.notation import between, heading, visible, wrap
+from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
+
+LEAST = 6
+LIKED = 10
+
+
+class CurveView(ReadoutView[Curve]):
+    """A curve under its label and the legend; covered, or without a point, an empty frame."""
+
+    takes_long: ClassVar[bool] = True
+
+    def __init__(self, readout: Curve, covered: bool = False) -> None:
+        super().__init__(readout, covered)
+        self._drawn: tuple[Curve, Size, list[Content]] | None = None
+
+    def extent(self, width: int) -> Extent:
+        """Whatever height is free."""
+        more = len(self._heading(width)) - 1
+        return Extent(min(width, SMALLEST_WIDTH), LIKED + more, LEAST + more, grows=True)
+
+    def lines(self, size: Size) -> list[Content]:
+        """Legend and picture; drawn anew only for new data or another size."""
+        curve = self.data
+        if self.covered:
+            label = heading(curve.label, size.width)
+            return [*label, *empty_frame(size.width, size.height - len(label))]
+        if self._drawn is None or self._drawn[0] is not curve or self._drawn[1] != size:
+            height = size.height - len(self._heading(size.width))
+            self._drawn = (curve, size, draw_curve(curve, size.width, height))
+        above, picture = self._heading(size.width), self._drawn[2]
+        if not picture:
+            height = size.height - len(above)
+            room = size.width >= SMALLEST_WIDTH and height >= SMALLEST_HEIGHT
+            picture = empty_frame(size.width, height, "no points yet" if room else "too small")
+        return [*above, *picture]
+
+    def _heading(self, width: int) -> list[Content]:
+        """Label, the mark of each line where there are several, the x axis; on as many lines as that takes."""
+        curve = self.data
+        cut = cut_text(curve)
+        lines = heading(f"{curve.label}, {cut}" if cut else curve.label, width, "bold")
+        for number, series in enumerate(curve.series if len(curve.series) > 1 else ()):
+            first, *more = wrap(series.label, max(1, width - 3))
+            item = Content.assemble(" ", (line_mark(number), f"bold {line_style(number)}"), f" {first}")
+            if lines[-1].cell_length + 1 + item.cell_length <= width:
+                lines[-1] = lines[-1] + Content(" ") + item
+            else:
+                lines.append(item)
+            lines += [Content(f"   {part}") for part in more]
+        axis = Content.styled(f"→ {visible(curve.x_label)}" if curve.x_label else "", "dim")
+        if lines[-1].cell_length + axis.cell_length + 2 <= width:
+            lines[-1] = between(lines[-1], axis, width)
+        return lines

@@ -1,0 +1,224 @@
+"""Numbers as colours: heat maps, surfaces, feature maps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tutor.labs.kit.readouts import Picture
+from tutor.ui.terminal.characters import draws_plainly
+from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.notation import fit, heading, visible
+from tutor.ui.widgets.pictures.colour_scale import ColourScale, Depth, depth_of, scale_for
+from tutor.ui.widgets.pictures.labelled_picture import (
+    LabelledPlan,
+    is_labelled,
+    labelled_lines,
+    labelled_numbers,
+    labelled_plans,
+    numbers_plan,
+)
+from tutor.ui.widgets.pictures.picture_legend import axes_lines, reduction_lines, row_axis, scale_legend, trail_lines
+from tutor.ui.widgets.pictures.picture_numbers import number_table, table_height, table_width
+from tutor.ui.widgets.pictures.picture_plan import TILE_GAP, PicturePlan, plans, tile_labels, tile_shape
+from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, Margin, draw_tile, lines_of, margin_of
+from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
+
+_SMALL = 12
+"""A picture of at most so many lines keeps its size, and what follows may stand beside it."""
+_LIKED = 24
+_UNBOUNDED = 1000
+
+
+class PictureView(ReadoutView[Picture]):
+    """The tiles of a picture, as large as there is room for, with the scale of their colours; or their numbers."""
+
+    takes_long: ClassVar[bool] = True
+
+    def __init__(self, readout: Picture, covered: bool = False) -> None:
+        super().__init__(readout, covered)
+        self._drawn: tuple[object, list[Content]] | None = None
+        self._margin = NO_MARGIN
+        self._margin_for: object = None
+
+    @property
+    def is_picture(self) -> bool:
+        """It always is."""
+        return True
+
+    def extent(self, width: int) -> Extent:
+        """A small picture has its size; a large one takes the height that is free, up to its best."""
+        if is_labelled(self.data):
+            return self._labelled_extent(width)
+        if self.numbers and not self.covered:
+            wide, high = self._numbers_room(width)
+            return Extent(wide, high, high, floats=2 * wide <= width)
+        ways = self._ways(width)
+        if not ways:
+            return Extent(min(width, 20), 4, 4)
+        narrow = self._narrowest()
+        small = next((plan for plan in ways if plan.size == 2), None)
+        if small is not None and self._height(small, min(max(small.width, narrow), width)) <= _SMALL:
+            wide = max(small.width, narrow)
+            high = self._height(small, min(wide, width))
+            return Extent(wide, high, high, floats=wide <= width)
+        heights = [self._height(plan, width) for plan in ways]
+        useful = max([h for h in heights if h <= _LIKED], default=heights[0])
+        wide = max(narrow, 1 + tile_shape(self.data)[1])
+        return Extent(wide, useful, heights[0], grows=useful > heights[0], useful=useful)
+
+    def lines(self, size: Size) -> list[Content]:
+        """The picture or the tables; drawn anew only for new data, another size or other colours."""
+        if self.covered:
+            label = self._label(size.width)
+            return [*label, *empty_frame(size.width, size.height - len(label))]
+        key = (self.data, size, self._scale(), self.numbers)
+        if self._drawn is None or self._drawn[0] != key:
+            if is_labelled(self.data):
+                drawn = self._labelled(size)
+            else:
+                drawn = self._numbers(size) if self.numbers else self._picture(size)
+            self._drawn = (key, drawn)
+        return self._drawn[1]
+
+    # Rows and columns with names
+
+    def _labelled_extent(self, width: int) -> Extent:
+        ways = self._labelled_ways(width)
+        around = len(self._heading(width))
+        wide = max(self._narrowest(), ways[-1].width)
+        least, most = around + ways[0].height, around + ways[-1].height
+        return Extent(wide, most, least, grows=most > least, useful=most, floats=2 * wide <= width)
+
+    def _labelled(self, size: Size) -> list[Content]:
+        ways, around = self._labelled_ways(size.width), self._heading(size.width)
+        plan = next((way for way in reversed(ways) if len(around) + way.height <= size.height), ways[0])
+        draw = labelled_numbers if self.numbers else labelled_lines
+        return [*around, *draw(self.data, plan, self._scale())]
+
+    def _labelled_ways(self, width: int) -> list[LabelledPlan]:
+        """The ways to show the picture, or its numbers, the lowest first."""
+        if self.numbers and not self.covered:
+            return [numbers_plan(self.data, width)]
+        return list(labelled_plans(self.data, width, self._depth.in_characters))
+
+    # What it is drawn with
+
+    @property
+    def _depth(self) -> Depth:
+        if not self.is_attached:
+            return Depth.MANY
+        return depth_of(self.app.console, self.app.no_color, draws_plainly(self))
+
+    def _scale(self) -> ColourScale:
+        dark = self.app.current_theme.dark if self.is_attached else True
+        return scale_for(self.data.low, self.data.high, self.data.signed, self._depth, dark)
+
+    def _ways(self, width: int) -> list[PicturePlan]:
+        return list(plans(self.data, width, self._room_for_windows(), self._depth.in_characters))
+
+    def _room_for_windows(self) -> Margin:
+        """What a window once needed beyond the edges is kept, so that nothing jumps while it moves."""
+        shape = tuple((len(tile.values), len(tile.values[0]) if tile.values else 0) for tile in self.data.tiles)
+        windows = tuple(tile.window and tile.window[2:] for tile in self.data.tiles)
+        if (shape, windows) != self._margin_for:
+            self._margin_for, self._margin = (shape, windows), NO_MARGIN
+        margins = [margin_of(tile) for tile in self.data.tiles]
+        top, right, below, left = (max(each) for each in zip(*margins, self._margin, strict=True))
+        self._margin = (top, right, below, left)
+        return self._margin
+
+    def _narrowest(self) -> int:
+        """The width of the label or the scale, one below the other."""
+        legend = scale_legend(self.data, self._scale(), _UNBOUNDED)[0]
+        return 1 + max(len(visible(self.data.label)), legend.cell_length)
+
+    # The picture
+
+    def _picture(self, size: Size) -> list[Content]:
+        ways = self._ways(size.width)
+        if not ways:
+            label = self._label(size.width)
+            return [*label, *empty_frame(size.width, max(1, size.height - len(label)), "nothing yet")]
+        fitting = [plan for plan in ways if self._height(plan, size.width) <= size.height]
+        plan = fitting[-1] if fitting else ways[0]
+        return [*self._heading(size.width), *self._tiles(plan), *self._notes(plan, size.width)]
+
+    def _height(self, plan: PicturePlan, width: int) -> int:
+        return len(self._heading(width)) + plan.height + len(self._notes(plan, width))
+
+    def _label(self, width: int) -> list[Content]:
+        return heading(self.data.label, width, "bold")
+
+    def _heading(self, width: int) -> list[Content]:
+        label, legend = self._label(width), scale_legend(self.data, self._scale(), width - 1)
+        if len(label) == len(legend) == 1 and label[0].cell_length + 3 + legend[0].cell_length <= width:
+            return [label[0] + Content("   ") + legend[0]]
+        return [*label, *(Content(" ") + line for line in legend)]
+
+    def _notes(self, plan: PicturePlan, width: int) -> list[Content]:
+        return [
+            *axes_lines(self.data, plan, width),
+            *reduction_lines(self.data, plan, self._depth.in_characters, width),
+            *trail_lines(self.data, width, with_places=False),
+        ]
+
+    def _tiles(self, plan: PicturePlan) -> list[Content]:
+        picture, labels, scale = self.data, tile_labels(self.data), self._scale()
+        lines: list[Content] = []
+        for start in range(0, len(picture.tiles), plan.across):
+            if labels:
+                lines.append(_label_line(labels[start : start + plan.across], 1 + plan.gutter, plan.tile_width))
+            drawn = [
+                lines_of(draw_tile(tile, scale, plan.size, self._margin, (plan.rows, plan.columns), picture.trails))
+                for tile in picture.tiles[start : start + plan.across]
+                if tile.values and tile.values[0]
+            ]
+            for y in range(plan.tile_height):
+                lines.append(Content(row_axis(picture, plan, y)) + _abreast(drawn, y, plan.tile_width))
+        return lines
+
+    # The numbers
+
+    def _numbers(self, size: Size) -> list[Content]:
+        picture, labels, scale = self.data, tile_labels(self.data), self._scale()
+        each, across = self._tables(size.width)
+        lines = self._heading(size.width)
+        for start in range(0, len(picture.tiles), across):
+            if labels:
+                lines.append(_label_line(labels[start : start + across], 1, each))
+            tables = [number_table(t, scale, picture.digits, each) for t in picture.tiles[start : start + across]]
+            for y in range(max(len(table) for table in tables)):
+                lines.append(Content(" ") + _abreast(tables, y, each))
+        return [*lines, *axes_lines(picture, None, size.width), *trail_lines(picture, size.width, with_places=True)]
+
+    def _tables(self, width: int) -> tuple[int, int]:
+        """The width of one table and how many stand side by side."""
+        scale, labels = self._scale(), tile_labels(self.data)
+        wanted = [table_width(tile, scale, self.data.digits) for tile in self.data.tiles]
+        each = min(max(1, width - 1), max([*wanted, *(len(label) for label in labels)], default=1))
+        return each, max(1, min(len(self.data.tiles), (width - 1 + TILE_GAP) // (each + TILE_GAP)))
+
+    def _numbers_room(self, width: int) -> tuple[int, int]:
+        each, across = self._tables(width)
+        wide = max(self._narrowest(), 1 + across * (each + TILE_GAP) - TILE_GAP)
+        room = min(wide, width)
+        down = math.ceil(len(self.data.tiles) / across)
+        tall = max((table_height(tile) for tile in self.data.tiles), default=0) + bool(tile_labels(self.data))
+        around = len(self._heading(room)) + len(axes_lines(self.data, None, room))
+        return wide, around + down * tall + len(trail_lines(self.data, room, with_places=True))
+
+
+def _label_line(labels: Sequence[str], indent: int, each: int) -> Content:
+    return Content.styled(" " * indent + (" " * TILE_GAP).join(fit(label, each) for label in labels), "dim")
+
+
+def _abreast(tiles: Sequence[Sequence[Content]], y: int, each: int) -> Content:
+    """Line ``y`` of tiles that stand side by side, every one ``each`` cells wide."""
+    lines = [tile[y] if y < len(tile) else Content("") for tile in tiles]
+    filled = [line + Content(" " * max(0, each - line.cell_length)) for line in lines]
+    return Content(" " * TILE_GAP).join(filled)

@@ -1,0 +1,72 @@
+"""What every readout's view shares: frozen data in, lines out, a repaint only when the data changed."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual.content import Content
+from textual.reactive import reactive
+
+from tutor.labs.kit.readouts import Readout
+from tutor.ui.widgets.lab_view import LabView
+from tutor.ui.widgets.notation import COVERED
+
+R = TypeVar("R", bound=Readout)
+
+
+class ReadoutView(LabView, Generic[R]):
+    """One readout. ``covered`` keeps its numbers from being seen."""
+
+    takes_long: ClassVar[bool] = False
+    """Whether drawing it takes milliseconds, so that it is drawn less often while the lab is busy."""
+
+    readout: reactive[Readout | None] = reactive[Readout | None](None, init=False)
+    covered: reactive[bool] = reactive(False, init=False)
+    numbers: reactive[bool] = reactive(False, init=False)
+    """Whether a picture shows its numbers instead; the other kinds show theirs anyway."""
+
+    def __init__(self, readout: R, covered: bool = False) -> None:
+        super().__init__()
+        self.set_reactive(ReadoutView.readout, readout)
+        self.set_reactive(ReadoutView.covered, covered)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it shows colours or shades where ``numbers`` has it show numbers."""
+        return False
+
+    @property
+    def data(self) -> R:
+        """The readout, as the kind that this view is for."""
+        return self.readout  # type: ignore[return-value]
+
+    def watch_readout(self, before: Readout | None, now: Readout | None) -> None:
+        """Ask for another place where the room it needs is not the same any more."""
+        if before is None or now is None or not self.is_mounted:
+            return
+        width = self.size.width
+        self.set_reactive(ReadoutView.readout, before)
+        had = self.extent(width)
+        self.set_reactive(ReadoutView.readout, now)
+        if self.extent(width) != had:
+            self.refresh(layout=True)
+
+    def watch_covered(self) -> None:
+        """What is uncovered may need more room."""
+        if self.is_mounted:
+            self.refresh(layout=True)
+
+    def watch_numbers(self) -> None:
+        """A table needs more room than a picture."""
+        if self.is_mounted:
+            self.refresh(layout=True)
+
+
+def empty_frame(width: int, height: int, words: str = COVERED) -> list[Content]:
+    """A frame with a few words in the middle: for a picture that is covered, or has nothing to show yet."""
+    if height < 3 or width < 4:
+        return [Content.styled(words.center(max(0, width))[: max(0, width)], "dim")]
+    inside = [" " * (width - 2)] * (height - 2)
+    inside[(height - 3) // 2] = words[: width - 2].center(width - 2)
+    frame = [f"┌{'─' * (width - 2)}┐", *(f"│{line}│" for line in inside), f"└{'─' * (width - 2)}┘"]
+    return [Content.styled(line, "dim") for line in frame]
