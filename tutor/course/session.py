@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from tutor.course.lessons.lesson import Lesson, Question, Step
 from tutor.course.lessons.text_numbers import fill_markdown_for_learner
@@ -16,6 +16,7 @@ from tutor.course.questions.checking import Verdict, answer_in_words, check, des
 from tutor.course.questions.draws import draw_controls, numbers_of, put_back
 from tutor.course.questions.goals import ALL_REACHED, LessonGoals
 from tutor.course.questions.settled_answer import SettledAnswer
+from tutor.course.record.journal import Journal
 from tutor.course.record.lesson_record import LessonRecord
 from tutor.course.record.standing import Standing
 from tutor.course.record.step_states import LessonState
@@ -31,16 +32,6 @@ BEFORE_SOLUTION = "your own lab"
 """What undo brings back after a goal's solution was carried out, in words that a sentence goes on with."""
 _NOT_NOW = "The answer cannot be worked out on the lab as it is now"
 _SET_AGAIN = "Go back a step and come again: the lab is then set as the question wants it."
-
-
-class Journal(Protocol):
-    """Where a session writes what happened, as it happens."""
-
-    def record(self, lesson: str, kind: str, **details: object) -> None:
-        """Note an event of this lesson."""
-
-    def save_lab(self, lesson: str, state: LabState) -> None:
-        """Keep the lab's state for the next visit."""
 
 
 class NoJournal:

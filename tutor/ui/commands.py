@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
+from tutor.ui.app_services import AppServices
 
 
 class TutorCommands(Provider):
     """The commands of this program; their names come as plain text, never as markup."""
 
     def _offered(self) -> Iterator[tuple[str, Callable[[], Any]]]:
-        app = cast("TutorApp", self.app)
+        app = cast("AppServices", self.app)
         steps = getattr(self.screen, "step_titles", ())
         go_to = getattr(self.screen, "go_to_step", None)
         if go_to is not None:

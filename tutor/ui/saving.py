@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
-
-
-class Saving(StrEnum):
-    """How saving goes: the word for it."""
-
-    UNKNOWN = ""
-    DONE = "✓ saved"
-    UNDER_WAY = "saving…"
-    NOT = "NOT SAVED"
+from tutor.ui.app_services import AppServices
+from tutor.ui.saving_state import Saving
 
 
 class TroubleBanner(Static):
@@ -38,7 +27,7 @@ class TroubleBanner(Static):
 class SavingWatch:
     """Shows on every screen of the app how saving goes. ``heard`` may be called from any thread."""
 
-    def __init__(self, app: TutorApp) -> None:
+    def __init__(self, app: AppServices) -> None:
         self._app = app
         self._loop: asyncio.AbstractEventLoop | None = None
         self._context = contextvars.copy_context()

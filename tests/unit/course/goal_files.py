@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tutor.course.lessons.loader import load_lesson
+from tutor.course.record.journal import Journal
 from tutor.course.record.standing import Standing
-from tutor.course.session import Journal, LessonSession
+from tutor.course.session import LessonSession
 from tutor.labs.neuron import NeuronLab
 
 TOML = """\

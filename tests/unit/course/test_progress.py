@@ -14,9 +14,9 @@ import pytest
 
 from tutor.course.record import event_file
 from tutor.course.record.event_file import wal_is_safe
+from tutor.course.record.journal import Journal
 from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.standing import Standing
-from tutor.course.session import Journal
 from tutor.labs.kit.contract import LabState
 
 

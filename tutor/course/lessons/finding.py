@@ -9,8 +9,9 @@ from tutor.course.lessons.lesson import Lesson, LessonSummary
 from tutor.course.lessons.loader import load_lesson
 from tutor.course.lessons.own_lessons import AvailableLessons
 from tutor.course.questions.draws import CannotDraw
+from tutor.course.record.journal import Journal
 from tutor.course.record.standing import Standing
-from tutor.course.session import Journal, LessonSession, NoJournal
+from tutor.course.session import LessonSession, NoJournal
 from tutor.course.words.similar_names import did_you_mean
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.kit.contract import LabState

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tutor.course.lessons.lesson import Lesson
 from tutor.course.record.event_log import Event, utc_now
+from tutor.course.record.journal import Journal
 from tutor.course.record.standing import Standing, Tally
 from tutor.course.record.step_states import LessonState, lesson_state
-
-if TYPE_CHECKING:
-    from tutor.course.session import Journal
 
 
 class LessonRecord:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from tutor.course.lessons.lesson import Lesson, LessonError, LessonSummary
 from tutor.course.lessons.loader import load_lesson
 from tutor.course.questions.checking import check, describe_answer, fill
+from tutor.course.record.journal import Journal
 from tutor.course.record.progress import Progress
 from tutor.course.record.standing import WARM_UP
 from tutor.course.record.warm_up import MOST_QUESTIONS, Candidate, candidates, due_lessons
-from tutor.course.session import Journal, LessonSession
+from tutor.course.session import LessonSession
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.kit.contract import LabState
 from tutor.training.run import RunStarter, start_inline

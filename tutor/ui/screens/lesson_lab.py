@@ -218,7 +218,7 @@ class LessonLab(UndoKeys):
         """Where a number on the screen comes from."""
         from tutor.ui.screens.microscope_opening import open_microscope
 
-        open_microscope(self.tutor, self.session, self.has_class("-full"))
+        open_microscope(self.app, self.session, self.has_class("-full"))
 
     async def action_tensorflow(self) -> None:
         """TensorFlow's numbers in place of the text, or the text again."""
@@ -246,7 +246,7 @@ class LessonLab(UndoKeys):
         """The programs that compute what the lab shows."""
         from tutor.ui.screens.source import open_source
 
-        open_source(self.tutor, self.session.lab)
+        open_source(self.app, self.session.lab)
 
     def action_numbers(self) -> None:
         """Tables of numbers for pictures, or pictures again; it stays so from step to step."""

@@ -13,7 +13,7 @@ from tutor.course.questions.answers import may_continue
 from tutor.ui.screens.one_answer import OneAnswer
 
 if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
+    from tutor.ui.app_services import AppServices
     from tutor.ui.screens.help import HelpSection
 
 
@@ -24,9 +24,9 @@ class TutorScreen(OneAnswer, Screen[None]):
     """When what it asks came on the screen, in seconds of the clock of events; infinite until then."""
 
     @property
-    def tutor(self) -> TutorApp:
+    def tutor(self) -> AppServices:
         """The app."""
-        return cast("TutorApp", self.app)
+        return cast("AppServices", self.app)
 
     def on_screen_resume(self) -> None:
         """A screen that comes says what those before it said of saving, and those that went are let go of."""

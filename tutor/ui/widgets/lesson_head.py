@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor.course.session import LessonSession
-from tutor.ui.saving import Saving
+from tutor.ui.saving_state import Saving
 from tutor.ui.widgets.notation import fit
 
 SHORTEST_STRIP = 5
