@@ -22,7 +22,7 @@ from tutor.course.questions.draws import CannotDraw
 from tutor.course.session import LessonSession
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.kit.contract import Lab
-from tutor.labs.kit.controls import ActionControl, ChoiceControl, ControlError, MatrixControl
+from tutor.labs.kit.controls import ActionControl, ChoiceControl, ControlError
 from tutor.labs.kit.places import LookupFailed, split_path
 
 SEEDS = range(6)
@@ -170,9 +170,7 @@ class _LessonCheck:
                 return
             if isinstance(control, ActionControl | ChoiceControl):
                 raise ControlError(f"{draw.control} holds no numbers that could be drawn")
-            if draw.diagonal is not None and not (
-                isinstance(control, MatrixControl) and len(control.row_labels) == len(control.column_labels)
-            ):
+            if draw.diagonal is not None and (len(control.lengths) != 2 or len(set(control.lengths)) > 1):
                 raise ControlError(f"{draw.control} has no diagonal: it is no table with as many rows as columns")
             for low, high in ((draw.low, draw.high), draw.diagonal or (draw.low, draw.high)):
                 if low < control.low or high > control.high:

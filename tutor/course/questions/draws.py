@@ -10,7 +10,7 @@ from tutor.course.lessons.lesson import Draw, DrawChoice, Probe, Step
 from tutor.course.questions.checking import choice_key, compute
 from tutor.engine.randomness import drawing_generator
 from tutor.labs.kit.contract import Lab
-from tutor.labs.kit.controls import ControlError, GridControl, MatrixControl, Value, VectorControl
+from tutor.labs.kit.controls import ActionControl, ControlError, Value
 
 ATTEMPTS = 200
 
@@ -66,16 +66,13 @@ def _drawn(draw: Draw | DrawChoice, lab: Lab, rng: np.random.Generator) -> Value
         return str(rng.choice(draw.among))
     allowed = _allowed(draw, draw.low, draw.high)
     control = lab.control(draw.control)
-    if isinstance(control, VectorControl):
-        return tuple(rng.choice(allowed, size=len(control.labels)).tolist())
-    if isinstance(control, MatrixControl):
-        values = rng.choice(allowed, size=(len(control.row_labels), len(control.column_labels)))
-        if draw.diagonal is not None:
-            np.fill_diagonal(values, rng.choice(_allowed(draw, *draw.diagonal), size=len(values)))
-        return tuple(map(tuple, values.tolist()))
-    if isinstance(control, GridControl):
-        return tuple(map(tuple, rng.choice(allowed, size=(control.rows, control.columns)).tolist()))
-    return float(rng.choice(allowed))
+    assert not isinstance(control, ActionControl)
+    if not control.lengths:
+        return float(rng.choice(allowed))
+    values = rng.choice(allowed, size=control.lengths)
+    if draw.diagonal is not None:
+        np.fill_diagonal(values, rng.choice(_allowed(draw, *draw.diagonal), size=len(values)))
+    return control.check(values.tolist())
 
 
 def _allowed(draw: Draw, low: float, high: float) -> list[float]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 from tutor.course.lessons.lesson import Solution
 from tutor.labs.kit.contract import Lab
-from tutor.labs.kit.controls import ActionControl, GridControl
+from tutor.labs.kit.controls import ActionControl
 
 MOST_WRITTEN = 60
 """Characters of a value. A larger picture is not written out: it can be had without being drawn by hand."""
@@ -50,28 +48,13 @@ def _listed(parts: list[str]) -> str:
 
 def _written(name: str, value: object, lab: Lab) -> str:
     """A value to be read: ``−9``, ``(6, 6)``, a table or a drawing row by row as it is typed."""
-    if not isinstance(value, list | tuple):
-        return _number(value).replace("-", "−")
-    if any(isinstance(row, list | tuple) for row in value):
-        return _pixels(name, value, lab) or _typed(name, value, lab).replace("-", "−")
-    return f"({', '.join(_number(number).replace('-', '−') for number in value)})"
+    typed = _typed(name, value, lab)
+    if isinstance(value, list | tuple) and not any(isinstance(row, list | tuple) for row in value):
+        typed = f"({', '.join(typed.split())})"
+    return typed.replace("-", "−") if not isinstance(value, str) else typed
 
 
 def _typed(name: str, value: object, lab: Lab) -> str:
     """A value as the words behind ``set NAME``."""
-    if not isinstance(value, list | tuple):
-        return _number(value)
-    if any(isinstance(row, list | tuple) for row in value):
-        return _pixels(name, value, lab) or " / ".join(_typed(name, row, lab) for row in value)
-    return " ".join(map(_number, value))
-
-
-def _pixels(name: str, rows: Sequence[Any], lab: Lab) -> str:
-    """The rows of a drawing whose pixels are on or off; empty for any other table."""
-    if isinstance(lab.control(name), GridControl) and all(pixel in (0, 1) for row in rows for pixel in row):
-        return "/".join("".join(f"{pixel:.0f}" for pixel in row) for row in rows)
-    return ""
-
-
-def _number(value: object) -> str:
-    return f"{value:.10g}" if isinstance(value, int | float) else str(value)
+    control = lab.control(name)
+    return "" if isinstance(control, ActionControl) else control.written(value)

@@ -82,14 +82,12 @@ def derivation_lines(derivation: Derivation, page: Page, name: str = "") -> tupl
 def control_lines(control: Control, value: Value | None, page: Page, *, bounds: bool = True) -> tuple[str, ...]:
     """The control's value and, with ``bounds``, what else it takes. An action has no value."""
     first = heading(control.label, control.name)
+    if isinstance(control, ActionControl):
+        return wrapped(f"press {control.name}: {control.help or control.label}", page)
+    limits = f"; {control.limits(show)}" if bounds else ""
     match control:
-        case ActionControl():
-            return wrapped(f"press {control.name}: {control.help or control.label}", page)
         case ChoiceControl():
-            others = f"; one of {', '.join(control.options)}" if bounds else ""
-            return wrapped(f"{first}: {value}{others}", page)
-    limits = f"; from {show(control.low)} to {show(control.high)}" if bounds else ""
-    match control:
+            return wrapped(f"{first}: {value}{limits}", page)
         case NumberControl():
             assert isinstance(value, int | float)
             return wrapped(f"{first}: {number_text(value)}{limits}", page)

@@ -17,10 +17,8 @@ from tutor.labs.kit.controls import (
     ChoiceControl,
     Control,
     ControlError,
-    MatrixControl,
     Value,
     ValueControl,
-    VectorControl,
 )
 from tutor.labs.kit.places import Index, LookupFailed, place_index, split_path, value_at
 from tutor.labs.kit.readouts import Readout
@@ -248,14 +246,11 @@ class Lab(ABC):
             known = ", ".join((*self.readout_names(), *self._values))
             raise LookupFailed(f"there is no readout or control {name!r}; there are {known}")
         control = self.control(name)
-        axes = {
-            VectorControl: ("labels",),
-            MatrixControl: ("row_labels", "column_labels"),
-        }.get(type(control), ())
+        axes = () if isinstance(control, ActionControl) else control.axes
         for axis, place in enumerate(places):
             if not isinstance(value, tuple):
                 raise LookupFailed(f"{name} has no place {place!r}")
-            labels = getattr(control, axes[axis]) if axis < len(axes) else ()
+            labels = axes[axis] if axis < len(axes) else ()
             value = value[place_index(name, place, labels, len(value))]
         if isinstance(value, tuple):
             raise LookupFailed(f"{name} has {len(value)} places; name one of them in square brackets")

@@ -1,21 +1,82 @@
-"""What a learner can change in a lab: named, bounded controls, and the one place where values are checked."""
+"""What a learner can change in a lab: named, bounded controls.
+
+All that differs from kind to kind is here: the shape of a value and the names of its places, what is taken, how a value
+is typed, written and limited. Only the screen's widgets tell the kinds apart besides.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 Scalar = float | int | str
 Value = Scalar | tuple[float, ...] | tuple[tuple[float, ...], ...]
+
+
+ReadNumber = Callable[[str], float | str]
+"""One typed number as a number, or its text where it is none."""
+_PIXELS = re.compile(r"[01]+(/[01]+)*/?")
 
 
 class ControlError(ValueError):
     """A value that a control does not take; the message is a sentence for the learner."""
 
 
+class Numbers:
+    """What controls share whose value is numbers."""
+
+    name: str
+    label: str
+    low: float
+    high: float
+    integer: bool = False
+
+    @property
+    def axes(self) -> tuple[tuple[str, ...], ...]:
+        """For each axis of the value the names of its places; none where they are counted from 0."""
+        return ()
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """The shape of the value."""
+        return tuple(map(len, self.axes))
+
+    def takes(self, number: float) -> bool:
+        """Whether one number of the value may be this."""
+        return self.low <= number <= self.high and not (self.integer and number != round(number))
+
+    def limits(self, show: Callable[[float], str]) -> str:
+        """What it takes, in words."""
+        return f"from {show(self.low)} to {show(self.high)}"
+
+    def typed(self, words: Sequence[str], number: ReadNumber) -> object:
+        """What typed words say, in the shape of the value; ``check`` says whether it is taken.
+
+        Rows of a table may be parted by ``/``.
+        """
+        if len(self.axes) > 1 and "/" in words:
+            rows: list[list[float | str]] = [[]]
+            for word in words:
+                if word == "/":
+                    rows.append([])
+                else:
+                    rows[-1].append(number(word))
+            return rows
+        return [number(word) for word in words]
+
+    def written(self, value: object) -> str:
+        """A value as it is typed."""
+        if not isinstance(value, list | tuple):
+            return f"{value:.10g}" if isinstance(value, int | float) else str(value)
+        rows = any(isinstance(row, list | tuple) for row in value)
+        return (" / " if rows else " ").join(map(self.written, value))
+
+
 @dataclass(frozen=True)
-class NumberControl:
+class NumberControl(Numbers):
     """One number from ``low`` to ``high``; an arrow key moves it by ``step``.
 
     With ``choices`` an arrow key goes to the next of them instead (learning rates: 0.001, 0.003, 0.01, …), and a
@@ -41,6 +102,13 @@ class NumberControl:
             raise ControlError(f"{self.label} lies from {self.low:g} to {self.high:g}; got {number:g}")
         return round(number) if self.integer else number
 
+    def typed(self, words: Sequence[str], number: ReadNumber) -> object:
+        """The one number of the words; raises ``ControlError`` where they are several."""
+        read = number(" ".join(words))
+        if isinstance(read, str) and len(words) != 1:
+            raise ControlError(f"{self.label} is one number; got {read}")
+        return read
+
     def stepped(self, value: float, direction: int) -> float:
         """The value one arrow key up (+1) or down (−1) from ``value``, kept within the bounds."""
         if self.choices:
@@ -60,6 +128,8 @@ class ChoiceControl:
     options: tuple[str, ...]
     default: str
     help: str = ""
+    axes: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    lengths: ClassVar[tuple[int, ...]] = ()
 
     def check(self, value: object) -> Value:
         """The value if it is an option; raises ``ControlError`` naming the options."""
@@ -67,9 +137,22 @@ class ChoiceControl:
             return value
         raise ControlError(f"{self.label} is one of {', '.join(self.options)}; got {value}")
 
+    def limits(self, show: Callable[[float], str]) -> str:  # noqa: ARG002 - words have no digits
+        """What it takes, in words."""
+        return f"one of {', '.join(self.options)}"
+
+    def typed(self, words: Sequence[str], number: ReadNumber) -> object:  # noqa: ARG002 - as above
+        """The option that the words say, in whatever case; the words where they say none."""
+        typed = " ".join(words)
+        return next((option for option in self.options if option.casefold() == typed.casefold()), typed)
+
+    def written(self, value: object) -> str:
+        """A value as it is typed."""
+        return str(value)
+
 
 @dataclass(frozen=True)
-class VectorControl:
+class VectorControl(Numbers):
     """A row of numbers, each from ``low`` to ``high``; ``labels`` name its places. ``integer``: whole ones."""
 
     name: str
@@ -82,6 +165,11 @@ class VectorControl:
     help: str = ""
     integer: bool = False
 
+    @property
+    def axes(self) -> tuple[tuple[str, ...], ...]:
+        """The names of its places."""
+        return (self.labels,)
+
     def check(self, value: object) -> Value:
         """The value as a tuple of ``len(labels)`` numbers; raises ``ControlError``."""
         numbers = _row(self.label, value, len(self.labels))
@@ -92,7 +180,7 @@ class VectorControl:
 
 
 @dataclass(frozen=True)
-class MatrixControl:
+class MatrixControl(Numbers):
     """A table of numbers (rows × columns), each from ``low`` to ``high``."""
 
     name: str
@@ -105,13 +193,18 @@ class MatrixControl:
     default: tuple[tuple[float, ...], ...]
     help: str = ""
 
+    @property
+    def axes(self) -> tuple[tuple[str, ...], ...]:
+        """The names of its rows, and of its columns."""
+        return self.row_labels, self.column_labels
+
     def check(self, value: object) -> Value:
         """The value as rows of numbers; a flat row of the right length is folded. Raises ``ControlError``."""
         return _table(self.label, value, len(self.row_labels), len(self.column_labels), self)
 
 
 @dataclass(frozen=True)
-class GridControl:
+class GridControl(Numbers):
     """A picture to draw on: rows × columns of pixels from 0 (off) to 1 (on); greys are allowed."""
 
     name: str
@@ -122,6 +215,38 @@ class GridControl:
     low: float = 0.0
     high: float = 1.0
     help: str = ""
+
+    @property
+    def axes(self) -> tuple[tuple[str, ...], ...]:
+        """Rows and columns are counted."""
+        return (), ()
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """Rows and columns."""
+        return self.rows, self.columns
+
+    def typed(self, words: Sequence[str], number: ReadNumber) -> object:
+        """As a table, or pixels that are on or off as ``11111/10001/…``, with or without the ``/``."""
+        rows = self._pixel_rows(words)
+        return super().typed(words, number) if rows is None else rows
+
+    def written(self, value: object) -> str:
+        """A value as it is typed."""
+        table = isinstance(value, list | tuple) and all(isinstance(row, list | tuple) for row in value)
+        if isinstance(value, list | tuple) and table and all(pixel in (0, 1) for row in value for pixel in row):
+            return "/".join("".join(f"{pixel:.0f}" for pixel in row) for row in value)
+        return super().written(value)
+
+    def _pixel_rows(self, words: Sequence[str]) -> list[list[float]] | None:
+        if not all(_PIXELS.fullmatch(word) or word == "/" for word in words):
+            return None
+        rows = [row for word in words for row in word.split("/") if row]
+        if len(rows) == 1 and len(rows[0]) == self.rows * self.columns:
+            rows = [rows[0][i : i + self.columns] for i in range(0, len(rows[0]), self.columns)]
+        if all(len(row) == 1 for row in rows):
+            return None
+        return [[float(pixel) for pixel in row] for row in rows]
 
     def check(self, value: object) -> Value:
         """The value as rows of pixels; a flat row of rows · columns pixels is folded. Raises ``ControlError``."""
@@ -138,6 +263,8 @@ class ActionControl:
     help: str = ""
 
 
+NumericControl = NumberControl | VectorControl | MatrixControl | GridControl
+"""Controls whose value is numbers."""
 ValueControl = NumberControl | ChoiceControl | VectorControl | MatrixControl | GridControl
 Control = ValueControl | ActionControl
 

@@ -9,7 +9,7 @@ from tutor.engine.derivations.derivation import Cell, Derivation
 from tutor.engine.derivations.forms import given
 from tutor.engine.derivations.trace import NoSuchCellError
 from tutor.labs.kit.contract import Lab
-from tutor.labs.kit.controls import ControlError, MatrixControl, Value, ValueControl, VectorControl
+from tutor.labs.kit.controls import ControlError, Value, ValueControl, VectorControl
 from tutor.labs.kit.places import Index, LookupFailed, numbers_in, place_index, split_path
 from tutor.labs.kit.readouts import Arithmetic, Readout
 
@@ -96,19 +96,15 @@ def _derived(lab: Lab, name: str, index: Index, value: float, path: str) -> Deri
 
 
 def _control_index(control: ValueControl, places: tuple[str, ...]) -> Index:
-    axes: tuple[tuple[str, ...], ...] = ((), ())
-    if isinstance(control, VectorControl):
-        axes = (control.labels,)
-    elif isinstance(control, MatrixControl):
-        axes = (control.row_labels, control.column_labels)
+    axes = control.axes
     if len(places) > len(axes):
         raise ControlError(f"{control.name} has no place {places[-1]!r}")
-    return tuple(place_index(control.name, p, axis, 10**6) for p, axis in zip(places, axes, strict=False))
+    return tuple(
+        place_index(control.name, p, axis, length)
+        for p, axis, length in zip(places, axes, control.lengths, strict=False)
+    )
 
 
 def _control_labels(control: ValueControl, index: Index) -> tuple[str, ...]:
-    if isinstance(control, VectorControl):
-        return tuple(control.labels[i] for i in index)
-    if isinstance(control, MatrixControl):
-        return tuple(labels[i] for labels, i in zip((control.row_labels, control.column_labels), index, strict=False))
-    return tuple(str(i) for i in index)
+    """The names of a place of a control, counted where they have none."""
+    return tuple(axis[i] if axis else str(i) for i, axis in zip(index, control.axes, strict=False))
