@@ -10,14 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.interface import TrainingData
-from tutor.datasets import digits, letters, shapes
-from tutor.datasets.formats.shapes_file import LabelledRows, read_labelled
-from tutor.datasets.images import ImageData
 from tutor.engine.layers import Dense
+from tutor.training.data_sets import DATA_SETS, class_numbers
 from tutor.training.models import Model
 from tutor.training.validation_split import split_for_validation
-
-SHADE = 1 / 255
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,51 +46,24 @@ def model_data(
     Raises ``DataError`` for data that cannot be used and ``SpecError`` for a split that leaves a part without rows.
     """
     share = model.validation_split if validation_split is None else validation_split
-    if model.data == "shapes":
-        return _shapes(model, data, share)
-    if model.data == "digits":
-        return _images(model, digits.find_digits(data), share)
-    return _images(model, letters.find_letters(data, seed), share)
-
-
-def _shapes(model: Model, data: Path | None, share: float) -> ModelData:
-    rows = shapes.training_rows() if data is None else read_labelled(data)
-    test = shapes.held_out_rows()
-    training = _split(rows.inputs, rows.labels, test.inputs, test.labels, share)
-    count = f"{len(rows.inputs):,}" + (" drawings" if len(rows.inputs) != 1 else " drawing")
-    origin = "the five shapes" if data is None else f"{count} of a file"
-    return ModelData(
-        model,
-        training,
-        test.inputs,
-        _class_numbers(test),
-        shapes.NAMES,
-        f"{origin}; held out are {len(test.inputs)} others, each a shape with one pixel changed",
+    data_set = DATA_SETS[model.data]
+    rows = data_set.find(data, seed)
+    inputs, labels = rows.inputs, rows.labels
+    training = (
+        split_for_validation(inputs, labels, share)
+        if share
+        else TrainingData(inputs, labels, rows.test_inputs, rows.test_labels)
     )
-
-
-def _class_numbers(rows: LabelledRows) -> NDArray[np.intp]:
-    return rows.labels.argmax(axis=1)
-
-
-def _images(model: Model, data: ImageData, share: float) -> ModelData:
-    train, test = data.training, data.test
-    training = _split(train.images, train.classes, test.images, test.classes, share)
+    has_test = len(rows.test_inputs) > 0
     return ModelData(
-        with_outputs(model, len(data.names)),
-        replace(training, scale=SHADE),
-        test.images if len(test) else None,
-        test.classes if len(test) else None,
-        data.names,
-        data.origin,
-        data.left_out,
+        with_outputs(model, len(rows.names)) if data_set.other_classes else model,
+        training if data_set.scale is None else replace(training, scale=data_set.scale),
+        rows.test_inputs if has_test else None,
+        class_numbers(rows.test_labels) if has_test else None,
+        rows.names,
+        rows.origin,
+        rows.left_out,
     )
-
-
-def _split(
-    inputs: NDArray[Any], labels: NDArray[Any], test: NDArray[Any], test_labels: NDArray[Any], share: float
-) -> TrainingData:
-    return split_for_validation(inputs, labels, share) if share else TrainingData(inputs, labels, test, test_labels)
 
 
 def with_outputs(model: Model, classes: int) -> Model:

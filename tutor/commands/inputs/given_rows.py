@@ -11,16 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.datasets import digits, letters
 from tutor.datasets.errors import DataError
 from tutor.datasets.formats.image_files import ENDINGS, read_as_is, read_picture, read_shades
 from tutor.datasets.formats.shapes_file import PIXELS, read_inputs
-from tutor.datasets.preparation.preparing import EMNIST_FORM, FULL_FORM, LETTERS_FORM, MNIST_FORM, Form, NoInk, prepared
+from tutor.datasets.preparation.preparing import Form, NoInk, prepared
 from tutor.engine.parameters import Array
-from tutor.training.saved.model_file import SavedNetwork
+from tutor.training.data_sets import DATA_SETS, SHADE
+from tutor.training.saved.model_file import SavedNetwork, TrainedOn
 
 LARGEST_FILE = 50_000_000
-SHADE = 1 / 255
 AS_IS = "left as it is"
 FITTED = "fitted to {side}×{side} with ink high, as a folder of pictures is read"
 
@@ -65,12 +64,13 @@ def read_rows(path: Path, network: SavedNetwork, as_is: bool = False) -> GivenRo
 def form_of(network: SavedNetwork) -> Form | None:
     """How the pictures are made that the network was trained on; None where they are as they come, as in a folder."""
     numbers, trained_on = math.prod(network.spec.input_shape), network.trained_on
-    if numbers == digits.SIDE**2 and (trained_on is None or trained_on.data == "digits"):
-        if network.classes != digits.NAMES:
-            return FULL_FORM
-        return EMNIST_FORM if trained_on is not None and trained_on.origin.startswith("EMNIST") else MNIST_FORM
-    ours = trained_on is not None and trained_on.data == "letters" and trained_on.file is None
-    return LETTERS_FORM if ours and numbers == letters.SIDE**2 else None
+    if trained_on is None:
+        # Nobody says what it was trained on: pictures of this size are nearly always digits made as MNIST's.
+        trained_on = TrainedOn("digits", None, "")
+    data = next((data for name, data in DATA_SETS.items() if name == trained_on.data), None)
+    if data is None or data.pixels != numbers:
+        return None
+    return data.form(network.classes, trained_on.origin, trained_on.file is not None)
 
 
 def _picture(path: Path, network: SavedNetwork, as_is: bool) -> tuple[NDArray[Any], tuple[str, ...]]:
