@@ -10,6 +10,7 @@ from tutor.engine.derivations.forms import given
 from tutor.engine.derivations.trace import NoSuchCellError
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ControlError, Value, ValueControl, VectorControl
+from tutor.labs.kit.labels import place_id
 from tutor.labs.kit.places import Index, LookupFailed, numbers_in, place_index, split_path
 from tutor.labs.kit.readouts import Arithmetic, Readout
 
@@ -106,5 +107,5 @@ def _control_index(control: ValueControl, places: tuple[str, ...]) -> Index:
 
 
 def _control_labels(control: ValueControl, index: Index) -> tuple[str, ...]:
-    """The names of a place of a control, counted where they have none."""
-    return tuple(axis[i] if axis else str(i) for i, axis in zip(index, control.axes, strict=False))
+    """The ids of a place of a control, counted where it has none."""
+    return tuple(place_id(axis[i]) if axis else str(i) for i, axis in zip(index, control.axes, strict=False))

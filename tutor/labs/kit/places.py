@@ -1,10 +1,14 @@
-"""The numbers inside readouts by name: paths such as ``y``, ``products[0]`` or ``confidences[plus]``."""
+"""The numbers inside readouts by name: paths such as ``y``, ``products[0]`` or ``confidences[plus]``.
+
+A place goes by its id, whatever its label says.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from tutor.labs.kit.labels import place_id
 from tutor.labs.kit.readouts import (
     Arithmetic,
     Code,
@@ -34,21 +38,24 @@ def split_path(path: str) -> tuple[str, tuple[str, ...]]:
 
 
 def place_index(path: str, place: str, labels: tuple[str, ...], length: int) -> int:
-    """Where ``place`` stands: among the labels where there are any, otherwise an index from 0.
+    """Where ``place`` stands: among the ids of the labels where there are any, otherwise an index from 0.
 
-    Raises ``LookupFailed`` listing the places there are.
+    Raises ``LookupFailed`` listing the places there are; whoever gives a label is told the id.
     """
     if labels:
+        ids = [place_id(label) for label in labels]
+        if place in ids:
+            return ids.index(place)
         if place in labels:
-            return labels.index(place)
-        raise LookupFailed(f"{path} has no place {place!r}; it has {', '.join(labels)}")
+            raise LookupFailed(f"{path} has the label {place!r}; the id of that place is {ids[labels.index(place)]}")
+        raise LookupFailed(f"{path} has no place {place!r}; it has {', '.join(ids)}")
     if place.isdecimal() and int(place) < length:
         return int(place)
     raise LookupFailed(f"{path} has no place {place!r}; it has 0 to {length - 1}")
 
 
 def value_at(readout: Readout, places: tuple[str, ...]) -> float | str:
-    """The number or word at ``places`` of a readout: for each axis a label, or an index from 0 where it has no labels.
+    """The number or word at ``places`` of a readout: for each axis an id, or an index from 0 where it has no labels.
 
     A curve is read at a series, giving that line's last value. Raises ``LookupFailed``.
     """
@@ -68,7 +75,7 @@ def value_at(readout: Readout, places: tuple[str, ...]) -> float | str:
         column = place_index(path, places[1], readout.column_labels, len(readout.values[row]))
         return readout.values[row][column]
     if isinstance(readout, Table) and len(places) == 2:
-        keys = tuple(str(row[0]) for row in readout.rows)
+        keys = tuple(cell if isinstance(cell := row[0], str) else str(cell) for row in readout.rows)
         row = place_index(path, places[0], keys, len(readout.rows))
         return readout.rows[row][place_index(path, places[1], readout.columns, len(readout.columns))]
     if isinstance(readout, Network) and len(places) == 2:
@@ -105,7 +112,7 @@ def picture_place(path: str, place: str, labels: tuple[str, ...], length: int) -
 
     Raises ``LookupFailed``.
     """
-    by_name = place in labels or not place.isdecimal()
+    by_name = place in map(place_id, labels) or not place.isdecimal()
     return place_index(path, place, labels if by_name else (), length)
 
 
@@ -133,20 +140,24 @@ def numbers_in(readout: Readout) -> Iterator[tuple[str, Index, float]]:
             for r, cells in enumerate(readout.rows):
                 for c, cell in enumerate(cells):
                     if not isinstance(cell, str):
-                        yield f"{name}[{cells[0]}][{readout.columns[c]}]", (r, c), cell
+                        yield f"{name}[{_key(cells[0])}][{place_id(readout.columns[c])}]", (r, c), cell
         case Network():
             for i, layer in enumerate(readout.layers):
                 for unit, value in enumerate(layer.values):
-                    yield f"{name}[{layer.name}][{_place(layer.labels, unit)}]", (i, unit), value
+                    yield f"{name}[{place_id(layer.name)}][{_place(layer.labels, unit)}]", (i, unit), value
         case Picture():
             several = len(readout.tiles) > 1
             for i, tile in enumerate(readout.tiles):
                 for r, row in enumerate(tile.values):
                     for c, value in enumerate(row):
                         at = f"[{_place(readout.row_labels, r)}][{_place(readout.column_labels, c)}]"
-                        path = f"{name}[{tile.label}]{at}" if several else f"{name}{at}"
+                        path = f"{name}[{place_id(tile.label)}]{at}" if several else f"{name}{at}"
                         yield path, (i, r, c) if several else (r, c), value
 
 
 def _place(labels: tuple[str, ...], i: int) -> str:
-    return labels[i] if labels else str(i)
+    return place_id(labels[i]) if labels else str(i)
+
+
+def _key(cell: str | float) -> str:
+    return place_id(cell) if isinstance(cell, str) else str(cell)
