@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tutor.datasets.drawings import shifted
 from tutor.datasets.shapes import NAMES, SIDE, training_rows
 from tutor.engine.activations import softmax
-from tutor.engine.cells import Cells, constant
+from tutor.engine.cells import Cells, Name, constant
 from tutor.engine.convolution import conv2d, conv2d_gradients
 from tutor.engine.network import output_name
 from tutor.engine.parameters import count
@@ -249,16 +249,8 @@ class ShapesCnnLab(SheetLab):
             high = max(1.0, float(out.values.max()))
             return Picture("maps", "what each finds in the drawing", _tiles(out.values[0]), 0.0, high)
 
-        def kernel_cell(at: Index) -> tuple[str, Index]:
-            place, filter_ = _channel(at)
-            return "conv2d.kernel", (*place, 0, filter_)
-
-        def map_cell(at: Index) -> tuple[str, Index]:
-            place, filter_ = _channel(at)
-            return "conv2d.out", (0, *place, filter_)
-
-        sheet.show("kernels", kernels, kernel_cell)
-        sheet.show("maps", maps, map_cell)
+        sheet.show("kernels", kernels, _of_tiles(lambda filter_, *at: ("conv2d.kernel", (*at, 0, filter_))))
+        sheet.show("maps", maps, _of_tiles(lambda filter_, *at: ("conv2d.out", (0, *at, filter_))))
         spec = self._spec(CNN)
         pixels, _, maps_out, *_, to_dense, answers = map(math.prod, spec.shapes)
         through = ("pixels", "maps", "to Dense", "answers")
@@ -347,9 +339,9 @@ def _tiles(stack: NDArray[np.float64]) -> tuple[Tile, ...]:
     return tuple(Tile(str(i), tuple(map(tuple, rows))) for i, rows in enumerate(pictures, start=1))
 
 
-def _channel(at: Index) -> tuple[Index, int]:
-    """Row and column within a tile, and which tile: the only one there is has no place of its own."""
-    return (at[1:], at[0]) if len(at) == 3 else (at, 0)
+def _of_tiles(cell: Callable[..., tuple[str, Index]]) -> Name:
+    """By which tile, row and column a ``cell`` is found; a tile that is the only one has no place of its own."""
+    return lambda at: cell(*at) if len(at) == 3 else cell(0, *at)
 
 
 def _survey_table(name: str, moved: list[tuple[int, ...]]) -> Table:
