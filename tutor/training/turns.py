@@ -11,7 +11,7 @@ from tutor.backends.interface import TrainingData
 from tutor.training.history import EpochRecord
 from tutor.training.run import InlineRun, Run, RunStarter, start_inline
 from tutor.training.settings import RunSettings
-from tutor.training.snapshot import Checkpoint, Phase, Snapshot
+from tutor.training.snapshot import Checkpoint, Phase
 
 TURN_SECONDS = 0.1
 """About how long a turn takes; never less than one step."""
@@ -35,14 +35,6 @@ class TurnRun(InlineRun):
         self._at_once = at_once
         self._left = 0
         self._steps = 1
-        self._looked: Snapshot | None = None
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """The latest picture of the run; the same one until something has happened."""
-        if self._looked is None:
-            self._looked = super().snapshot
-        return self._looked
 
     def play(self) -> None:
         """Train to the end, in turns."""
@@ -63,15 +55,9 @@ class TurnRun(InlineRun):
         if self._phase is Phase.RUNNING:
             self._phase = Phase.PAUSED
 
-    def set_learning_rate(self, learning_rate: float) -> None:
-        """Use this learning rate from the next step on."""
-        super().set_learning_rate(learning_rate)
-        self._looked = None
-
     def change(self, settings: RunSettings, data: TrainingData) -> None:
         """Go on with other settings or rows; a run under way goes on to the new settings' end."""
         super().change(settings, data)
-        self._looked = None
         if self._left:
             self.play()
 
@@ -96,7 +82,6 @@ class TurnRun(InlineRun):
             self._advance(steps)
 
     def _advance(self, steps: int) -> None:
-        self._looked = None
         super()._advance(steps)
         if self._phase is not Phase.PAUSED:
             self._left = 0

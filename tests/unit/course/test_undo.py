@@ -291,20 +291,20 @@ def test_the_oldest_of_many_steps_are_forgotten(drawing: UndoHistory) -> None:
     assert on_grid(drawing) == [9, 10]
 
 
-def resets(lab: Lab, epochs: Sequence[int]) -> list[str]:
+def resets(lab: Lab, epochs: Sequence[int]) -> list[float | str]:
     """Train and reset several times; what undo then brings back, the last first."""
     history = UndoHistory(lab)
     for count in epochs:
         pressed(lab, *["epoch"] * count)
         make(history, ("reset", None))
-    back = []
+    back: list[float | str] = []
     while history.can_undo:
         history.undo()
-        back.append(str(lab.lookup("epochs_done")))
+        back.append(lab.lookup("epochs_done"))
     return back
 
 
 def test_the_last_resets_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert resets(ShapesLab(), (4, 3, 2, 1)) == ["1", "2", "3"]
+    assert resets(ShapesLab(), (4, 3, 2, 1)) == [1, 2, 3]
     monkeypatch.setattr(undo, "MOST_STATE_BYTES", 1)
-    assert resets(ShapesLab(), (2, 1)) == ["1"]
+    assert resets(ShapesLab(), (2, 1)) == [1]

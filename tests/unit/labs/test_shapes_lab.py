@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import LookupFailed
 from tutor.labs.kit.readouts import Curve, Network, Number, Vector
 from tutor.labs.shapes.lab import ShapesLab
+from tutor.training.turns import Turns
 
 RHOMBUS = "00100 01010 10001 01010 00100"
 
@@ -185,6 +187,61 @@ def test_the_network_is_drawn_with_the_answers_activations(trained: ShapesLab) -
     assert [len(layer.values) for layer in network.layers] == [25, 25, 20, 15, 10, 5]
     assert network.layers[-1].values == pytest.approx(confidences.values, abs=1e-6)
     assert network.layers[0].values == tuple(p for row in trained.get("drawing") for p in row)  # type: ignore[union-attr]
+
+
+def test_after_every_action_it_says_what_a_lab_fresh_from_its_state_says(lab: ShapesLab) -> None:
+    lab.set("epochs", 5)
+    first = lab.state()
+    actions: tuple[Callable[[], object], ...] = (
+        lambda: lab.press("step"),
+        lambda: lab.press("epoch"),
+        lambda: lab.press("noise"),
+        lambda: lab.press("teach"),
+        lambda: lab.press("finish"),
+        lambda: lab.press("forget"),
+        lambda: lab.restore_taught({"taught_inputs": np.zeros((2, 25)), "taught_labels": np.eye(5)[:2]}),
+        lambda: lab.press("train"),
+        lambda: lab.set("learning_rate", 0.1),
+        lambda: lab.set("dropout", 0.5),
+        lambda: lab.press("epoch"),
+        lambda: lab.press("reset"),
+        lambda: lab.press("epoch"),
+        lambda: lab.restore(first),
+    )
+    for number, act in enumerate(actions):
+        lab.press("load")
+        for name in lab.readout_names():
+            lab.read(name)
+        act()
+        twin = lab.twin()
+        for name in lab.readout_names():
+            # repr: a step that was not taken has a loss of NaN, which no other NaN equals.
+            assert repr(lab.read(name)) == repr(twin.read(name)), (number, name)
+
+
+def test_a_survey_shows_in_what_was_read_before_and_is_gone_with_a_reset(lab: ShapesLab) -> None:
+    lab.set("epochs", 1)
+    assert lab.lookup("survey") == "none yet"
+    lab.press("try_seeds")
+    tried = "0 of 20 learned every drawing in 1 epochs"
+    assert (lab.lookup("survey"), lab.lookup("status"), lab.lookup("survey_verdict")) == (tried, tried, "none")
+    lab.press("reset")
+    assert (lab.lookup("survey"), lab.lookup("status")) == ("none yet", "untrained")
+
+
+def test_a_survey_under_way_says_which_seed_it_tries() -> None:
+    lab = ShapesLab(Turns().start_run)
+    lab.set("epochs", 1)
+    lab.press("try_seeds")
+    said = [lab.lookup("status")]
+    while lab.busy:
+        lab.poll()
+        said.append(lab.lookup("status"))
+    counts = lab.read("survey_counts")
+    assert isinstance(counts, Vector)
+    assert sum(counts.values) == 20
+    assert "trying seed 19 of 20" in said
+    assert said[-1] == "0 of 20 learned every drawing in 1 epochs"
 
 
 def test_the_survey_tries_the_seeds_and_counts(lab: ShapesLab) -> None:

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from tutor.datasets import drawings
 from tutor.datasets.shapes import NAMES, PIXELS
 from tutor.engine.parameters import Array
-from tutor.labs.kit.readouts import Number, Readout, Vector
+from tutor.labs.kit.sheet import Sheet
 
-CHANGED = ("pixel_pairs", "pairs_right", "moved_overlap")
 PAIRS = np.array(list(combinations(range(PIXELS), 2)))
 """All pairs of two different pixels, (300, 2)."""
 
@@ -34,22 +33,23 @@ def overlap(drawing: Drawing, rows: int, columns: int) -> int:
     return int(((drawing > 0) & (moved > 0)).sum())
 
 
-def read_changed(
-    name: str,
+def fill_changed(
+    sheet: Sheet,
     shape_of: Callable[[str], Drawing],
     shape: str,
     predict: Callable[[Drawing], Array],
     shifts: Mapping[str, tuple[int, int]],
-) -> Readout:
-    """One of ``CHANGED``. ``predict`` gives confidences (rows, 5) for drawings (rows, 25)."""
-    if name == "pixel_pairs":
-        return Number(name, "ways to flip two pixels", len(PAIRS), digits=0)
-    if name == "moved_overlap":
-        labels = tuple(shift.removeprefix("shift_") for shift in shifts)
-        values = tuple(overlap(shape_of(shape), *by) for by in shifts.values())
-        return Vector(name, f"pixels of {shape} on its own when moved", labels, values, digits=0)
-    right = tuple(
-        int((predict(flipped_in_pairs(shape_of(each))).argmax(axis=1) == number).sum())
-        for number, each in enumerate(NAMES)
-    )
-    return Vector(name, f"right, of {len(PAIRS)} with two pixels flipped", NAMES, right, digits=0)
+) -> None:
+    """State what is left of the shapes. ``predict`` gives confidences (rows, 5) for drawings (rows, 25)."""
+    sheet.number("pixel_pairs", "ways to flip two pixels", len(PAIRS), digits=0)
+
+    def right() -> list[int]:
+        answers = [predict(flipped_in_pairs(shape_of(each))).argmax(axis=1) for each in NAMES]
+        return [int((answer == number).sum()) for number, answer in enumerate(answers)]
+
+    sheet.vector("pairs_right", f"right, of {len(PAIRS)} with two pixels flipped", NAMES, right, digits=0)
+    ways = tuple(shift.removeprefix("shift_") for shift in shifts)
+    sheet.vector(
+        "moved_overlap", f"pixels of {shape} on its own when moved", ways,
+        lambda: [overlap(shape_of(shape), *by) for by in shifts.values()], digits=0,
+    )  # fmt: skip

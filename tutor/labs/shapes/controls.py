@@ -1,4 +1,4 @@
-"""What the shapes lab offers: its controls, the names of its readouts and how they belong together."""
+"""What the shapes lab offers: its controls, and how they and the readouts belong together."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from numpy.typing import NDArray
 from tutor.datasets.shapes import NAMES, SIDE
 from tutor.labs.kit.contract import Group
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, GridControl, NumberControl
-from tutor.labs.shapes.changed import CHANGED
-from tutor.labs.shapes.counts import COUNT_CONTROLS, COUNTS
-from tutor.labs.shapes.updates import UPDATES
+from tutor.labs.shapes.counts import COUNT_CONTROLS
 from tutor.training.models import SHAPES_DROPOUT, SHAPES_EPOCHS, SHAPES_RATE
 
 # Epochs a second; None is as fast as the engine goes.
@@ -18,14 +16,6 @@ PACES = {"slow": 5.0, "watch": 60.0, "full": None}
 # Rows down and columns right.
 SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shift_right": (0, 1)}
 SURVEY_SEEDS = 20
-
-READOUTS = (
-    "confidences", "winner", "seen", "source_test", "network", "winner_arithmetic", "parameters",
-    "status", "learned", "accuracy", "held_out_accuracy", "loss", "held_out_loss", "step_loss",
-    "epochs_done", "steps_done", "training_rows", "held_out_rows", "survey", "survey_counts",
-    "loss_curve", "accuracy_curve", "confidence_sum", "known", "right", "survey_verdict", "keras", *COUNTS,
-    "held_out_right", *UPDATES, *CHANGED,
-)  # fmt: skip
 
 GROUPS = (
     Group(
@@ -56,11 +46,6 @@ GROUPS = (
         (*(c.name for c in COUNT_CONTROLS), "pixels", "one_hot", "file_row", "layer_counts", "layers", "updates"),
     ),
 )  # fmt: skip
-
-# Whose numbers a pass of the network leads to; the others are counted, timed or words.
-EXPLAINED = frozenset(
-    {"confidences", "network", "confidence_sum", "loss", "accuracy", "held_out_loss", "held_out_accuracy"}
-)
 
 OVERVIEW = (
     "drawing", "confidences", "seen", "source_test", "shape",

@@ -11,37 +11,28 @@ from numpy.typing import NDArray
 from tutor.datasets import drawings
 from tutor.datasets.shapes import NAMES, SIDE, source_test_rows
 from tutor.engine.activations import softmax
-from tutor.engine.derivations.trace import derive, record
-from tutor.engine.derivations.worksheet import Worksheet
+from tutor.engine.derivations.trace import Trace
 from tutor.engine.layers import Dense
 from tutor.engine.losses import crossentropy_from_logits
 from tutor.engine.network import output_name
 from tutor.engine.operations.table import operation_of
-from tutor.engine.parameters import count
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import update
-from tutor.labs.kit.contract import Group, Lab, LabState
+from tutor.labs.kit.contract import Group, LabState
 from tutor.labs.kit.controls import Control, ControlError
 from tutor.labs.kit.in_place_training import InPlaceTraining
-from tutor.labs.kit.places import Index, LookupFailed
-from tutor.labs.kit.readouts import Arithmetic, Code, LayerView, Network, Number, Readout, Text, Vector
+from tutor.labs.kit.origins import why
+from tutor.labs.kit.readouts import Arithmetic, LayerView, Text
 from tutor.labs.kit.seed_survey import SeedSurvey, survey_counts, survey_sentence, survey_verdict
-from tutor.labs.shapes.changed import CHANGED, read_changed
-from tutor.labs.shapes.controls import (
-    EXPLAINED,
-    GROUPS,
-    OVERVIEW,
-    PACES,
-    READOUTS,
-    SHIFTS,
-    SURVEY_SEEDS,
-    shapes_controls,
-)
-from tutor.labs.shapes.counts import COUNTS, Counted, read_count
-from tutor.labs.shapes.origins import network_cell, passed_rows, put_evaluations, shapes_program
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.sheet_lab import SheetLab
+from tutor.labs.shapes.changed import fill_changed
+from tutor.labs.shapes.controls import GROUPS, OVERVIEW, PACES, SHIFTS, SURVEY_SEEDS, shapes_controls
+from tutor.labs.shapes.counts import fill_counts
+from tutor.labs.shapes.origins import fill_results, passed_rows, shapes_program
 from tutor.labs.shapes.rows import ShapesRows
-from tutor.labs.shapes.updates import UPDATES, read_updates
+from tutor.labs.shapes.updates import fill_updates
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import shapes_mlp
 from tutor.training.run import RunStarter, start_inline
@@ -51,7 +42,7 @@ from tutor.training.settings import RunSettings
 RUN_SETTINGS = ("epochs", "batch_size", "dropout", "engine", "pace")
 
 
-class ShapesLab(Lab):
+class ShapesLab(SheetLab):
     """A drawing, the network that is asked about it, and the run that trains it."""
 
     id = "shapes"
@@ -80,10 +71,6 @@ class ShapesLab(Lab):
     def never_covered(self) -> frozenset[str]:
         """What the training is doing."""
         return frozenset({"status", "epochs_done", "steps_done"})
-
-    def readout_names(self) -> tuple[str, ...]:
-        """The answer, the network, the training, the curves."""
-        return READOUTS
 
     # What a learner does
 
@@ -204,21 +191,68 @@ class ShapesLab(Lab):
         self._draws = int(state.values.get("draws", 0))
         self._training.restore(state.values, state.arrays)
 
-    def counted(self) -> frozenset[str]:
-        """All but the network's own numbers."""
-        return frozenset(READOUTS) - EXPLAINED
+    # The numbers
 
-    def worksheet(self) -> Worksheet:
+    def beside_controls(self) -> object:
+        """The run, with the rows that it learns from, and the seeds tried."""
+        return self._training.moment, None if self._survey is None else self._survey.moment
+
+    def recorded(self) -> Trace:
         """The pass of the drawing and of all rows."""
-        spec, data = self._spec(), self._rows.data()
-        trace = passed_rows(spec, self._training.parameters(), self.vector("drawing"), data)
-        sheet = self.sheet_of_controls(trace)
-        put_evaluations(sheet, spec, data, self._training.evaluations())
-        return sheet
+        return passed_rows(self._spec(), self._training.parameters(), self.vector("drawing"), self._rows.data())
 
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """The answer and the drawn network are the pass of the drawing."""
-        return network_cell(self._spec(), name, index)
+    def fill(self, sheet: Sheet) -> None:
+        """The answer, the network, the training, what can be counted."""
+        spec, data, shape, training = self._spec(), self._rows.data(), self.word("shape"), self._training
+        self._fill_answer(sheet, spec)
+        fill_results(sheet, sheet[output_name(spec)], data, training.evaluations)
+        self._fill_run(sheet, data.rows)
+        fill_counts(sheet, shape, spec, data.rows)
+        fill_updates(sheet, self._settings(), data)
+        fill_changed(sheet, self._rows.shape, shape, training.predict, SHIFTS)
+
+    def _fill_answer(self, sheet: Sheet, spec: NetworkSpec) -> None:
+        """What the network says to the drawing, and how it comes to say so."""
+        output, shape = output_name(spec), self.word("shape")
+        p = sheet.vector("confidences", "confidence", NAMES, sheet[output][0], digits=3, bars=True)
+        # Added in float32, as the network computes.
+        together = p.sum().computed(lambda: sheet.worksheet.array(output)[0].sum())
+        sheet.number("confidence_sum", "all five together", together, "Σ p", digits=3)
+
+        def winner() -> str:
+            return NAMES[int(p.values.argmax())]
+
+        def arithmetic() -> Arithmetic:
+            derivation = why(self, f"confidences[{winner()}]")
+            return Arithmetic("winner_arithmetic", f"confidence in {winner()}", derivation)
+
+        sheet.show("winner", lambda: Text("winner", "it says", winner()))
+        sheet.show("right", lambda: Text("right", f"says {shape}", _yes_or_no(winner() == shape)))
+        sheet.show("winner_arithmetic", arithmetic)
+        dense = [name for name, layer in spec.named_layers if isinstance(layer, Dense)]
+        views = [LayerView("input", ()), *(LayerView(name, ()) for name in dense[:-1]), LayerView(dense[-1], (), NAMES)]
+        units = [sheet[name][0] for name in ("input", *(f"{name}.out" for name in dense))]
+        kernels = [sheet[f"{name}.kernel"] for name in dense]
+        sheet.network("network", "", list(zip(views, units, strict=True)), kernels)
+        row = self._rows.row_of(self.vector("drawing"))
+        sheet.text("known", "is a training row", _yes_or_no(row is not None))
+        sheet.text("seen", "this drawing", _seen(row))
+        sheet.show("source_test", self._source_test)
+
+    def _fill_run(self, sheet: Sheet, rows: int) -> None:
+        """How far the training is, its curves, and what other seeds came to."""
+        training, survey = self._training, self._survey
+        position = training.checkpoint().position
+        sheet.text("status", "status", self._status())
+        sheet.number("epochs_done", "epochs done", position.epoch, digits=0)
+        sheet.number("steps_done", "steps done", position.step, digits=0)
+        sheet.number("step_loss", "last step's loss", training.step_loss, digits=4)
+        sheet.show("loss_curve", lambda: training.curve("loss_curve", "loss"))
+        sheet.show("accuracy_curve", lambda: training.curve("accuracy_curve", "accuracy", high=1.0))
+        sheet.text("survey", "seeds tried", survey_sentence(survey))
+        sheet.text("survey_verdict", "seeds that learned all", survey_verdict(survey))
+        counts = survey_counts("survey_counts", survey, rows, SURVEY_SEEDS)
+        sheet.show(counts.name, lambda: counts, counted=True)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """A Dense layer forwards and backwards, softmax, the loss, the update."""
@@ -241,102 +275,8 @@ class ShapesLab(Lab):
             PACES[self.word("pace")],
         )
 
-    def _counted(self) -> Counted:
-        row, column, layer, batch_size, epochs = (
-            int(self.number(n)) for n in ("pixel_row", "pixel_column", "layer", "batch_size", "epochs")
-        )
-        drawing, rows = self.vector("drawing"), self._rows.data().rows
-        return Counted(drawing, self.word("shape"), row, column, layer, self._spec(), rows, batch_size, epochs)
-
-    # Readouts
-
-    def read(self, name: str) -> Readout:
-        """Compute one readout from the newest snapshot's weights."""
-        if name in COUNTS:
-            return read_count(name, self._counted())
-        if name in UPDATES:
-            return read_updates(name, self._settings(), self._rows.data())
-        if name in CHANGED:
-            return read_changed(name, self._rows.shape, self.word("shape"), self._training.predict, SHIFTS)
-        match name:
-            case "confidences" | "winner" | "confidence_sum" | "right":
-                p = self._training.predict(self.vector("drawing").reshape(1, -1))[0]
-                winner = NAMES[int(p.argmax())]
-                if name == "winner":
-                    return Text(name, "it says", winner)
-                if name == "right":
-                    return Text(name, f"says {self.word('shape')}", _yes_or_no(winner == self.word("shape")))
-                if name == "confidence_sum":
-                    return Number(name, "all five together", float(p.sum()), digits=3)
-                return Vector(name, "confidence", NAMES, tuple(p.tolist()), digits=3, bars=True)
-            case "keras":
-                return Code(name, "the same in Keras", self.keras_program().source)
-            case "network" | "winner_arithmetic":
-                return self._read_trace(name)
-            case "parameters":
-                return Number(name, "parameters", count(self._spec()), digits=0)
-            case "seen":
-                return Text(name, "this drawing", self._seen(self.vector("drawing")))
-            case "known":
-                known = self._rows.row_of(self.vector("drawing")) is not None
-                return Text(name, "is a training row", _yes_or_no(known))
-            case "source_test":
-                return Text(name, "source's test row", self._seen(source_test_rows()[0]))
-            case "status":
-                return Text(name, "status", self._status())
-            case "survey":
-                return Text(name, "seeds tried", survey_sentence(self._survey))
-            case "survey_verdict":
-                return Text(name, "seeds that learned all", survey_verdict(self._survey))
-            case "survey_counts":
-                return survey_counts(name, self._survey, self._rows.data().rows, SURVEY_SEEDS)
-            case "loss_curve":
-                return self._training.curve(name, "loss")
-            case "accuracy_curve":
-                return self._training.curve(name, "accuracy", high=1.0)
-        return self._read_number(name)
-
-    def _read_number(self, name: str) -> Readout:
-        position = self._training.checkpoint().position
-        (loss, accuracy), (held_out_loss, held_out_accuracy) = self._training.evaluations()
-        rows, held_out = self._rows.data().rows, len(self._rows.data().held_out_inputs)
-        numbers = {
-            "loss": ("training loss", loss, 4),
-            "accuracy": ("training accuracy", accuracy, 3),
-            "held_out_loss": ("held-out loss", held_out_loss, 4),
-            "held_out_accuracy": ("held-out accuracy", held_out_accuracy, 3),
-            "learned": (f"right, of {rows} taught", round(accuracy * rows), 0),
-            "step_loss": ("last step's loss", self._training.step_loss, 4),
-            "epochs_done": ("epochs done", position.epoch, 0),
-            "steps_done": ("steps done", position.step, 0),
-            "training_rows": ("training drawings", rows, 0),
-            "held_out_rows": ("held-out drawings", held_out, 0),
-            "held_out_right": ("right, of those held out", round(held_out_accuracy * held_out), 0),
-        }
-        if name not in numbers:
-            raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(READOUTS)}")
-        label, value, digits = numbers[name]
-        return Number(name, label, value, digits)
-
-    def _read_trace(self, name: str) -> Readout:
-        spec = self._spec()
-        parameters = self._training.parameters()
-        trace = record(spec, parameters, self.vector("drawing").reshape(1, -1))
-        if name == "winner_arithmetic":
-            winner = int(trace.values[output_name(spec)][0].argmax())
-            cell = derive(trace, output_name(spec), 0, winner)
-            return Arithmetic(name, f"confidence in {NAMES[winner]}", cell)
-        dense = [layer for layer, _ in spec.named_layers if layer.startswith("dense")]
-        layers = [LayerView("input", tuple(trace.values["input"][0].tolist()))]
-        for layer in dense:
-            labels = NAMES if layer == dense[-1] else ()
-            layers.append(LayerView(layer, tuple(trace.values[f"{layer}.out"][0].tolist()), labels))
-        weights = tuple(tuple(map(tuple, parameters[f"{layer}.kernel"].tolist())) for layer in dense)
-        return Network(name, "", tuple(layers), weights)
-
-    def _seen(self, drawing: NDArray[np.float64]) -> str:
-        row = self._rows.row_of(drawing)
-        return "new to the network" if row is None else f"is training row {row}"
+    def _source_test(self) -> Text:
+        return Text("source_test", "source's test row", _seen(self._rows.row_of(source_test_rows())))
 
     def _status(self) -> str:
         if self._survey is not None and self._survey.busy:
@@ -344,6 +284,10 @@ class ShapesLab(Lab):
         if self._survey is not None:
             return survey_sentence(self._survey)
         return self._training.status()
+
+
+def _seen(row: int | None) -> str:
+    return "new to the network" if row is None else f"is training row {row}"
 
 
 def _yes_or_no(holds: bool) -> str:

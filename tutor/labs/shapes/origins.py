@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.interface import TrainingData
-from tutor.engine.derivations.derivation import Cell
-from tutor.engine.derivations.expressions import Expression, ln, total
-from tutor.engine.derivations.forms import Form, Writer
+from tutor.engine.derivations.cells import Cells, constant, ln
 from tutor.engine.derivations.trace import Trace, record
-from tutor.engine.derivations.worksheet import Worksheet
 from tutor.engine.layers import Dense
-from tutor.engine.network import output_name
 from tutor.engine.parameters import Parameters
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.kit.places import Index
+from tutor.labs.kit.in_place_training import Evaluation
+from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 
-Rates = tuple[tuple[float, float], tuple[float, float]]
-LOSSES = (("loss", "accuracy"), ("held_out_loss", "held_out_accuracy"))
+Evaluations = Callable[[], tuple[Evaluation, Evaluation]]
+"""Loss and accuracy as the engine computes them, of the training rows and of those held out."""
+MEAN_LOSS = "−Σ ln(p of the right shape) / rows"
+SHARE_RIGHT = "rows answered right / rows"
 
 
 def passed_rows(spec: NetworkSpec, parameters: Parameters, drawing: NDArray[np.float64], data: TrainingData) -> Trace:
@@ -29,44 +29,33 @@ def passed_rows(spec: NetworkSpec, parameters: Parameters, drawing: NDArray[np.f
     return record(spec, parameters, np.concatenate([drawing.reshape(1, -1), data.inputs, data.held_out_inputs]))
 
 
-def put_evaluations(sheet: Worksheet, spec: NetworkSpec, data: TrainingData, evaluations: Rates) -> None:
-    """The arithmetic of loss and accuracy of the training and of the held-out rows, on a sheet of ``passed_rows``."""
-    labels = np.concatenate([data.labels, data.held_out_labels])
-    answer = output_name(spec)
-    answers = sheet.array(answer)
-    together = Form("Σ p", lambda n: total(n.each(sheet.cells(answer, 0))))
-    sheet.put("confidence_sum", answers[0].sum(), lambda: together)
-    first = 1
-    for (loss_name, accuracy_name), (loss, accuracy), count in zip(
-        LOSSES, evaluations, (data.rows, len(data.held_out_inputs)), strict=True
-    ):
-        if count:
-            own = range(first, first + count)
-            right = [sheet.cell(answer, row, int(labels[row - 1].argmax())) for row in own]
-            sheet.put(loss_name, loss, _mean_loss(right))
-            sheet.put(accuracy_name, accuracy, _share(round(accuracy * count), count))
-        first += count
+def fill_results(sheet: Sheet, answers: Cells, data: TrainingData, evaluations: Evaluations) -> None:
+    """State what the training rows and the held-out ones come to; ``answers`` are those of ``passed_rows``."""
+    taught, held_out = data.rows, len(data.held_out_inputs)
+    loss, right, accuracy = _results(answers, 1, data.labels, lambda: evaluations()[0])
+    sheet.number("loss", "training loss", loss, MEAN_LOSS, digits=4)
+    sheet.number("accuracy", "training accuracy", accuracy, SHARE_RIGHT, digits=3)
+    sheet.number("learned", f"right, of {taught} taught", right, digits=0)
+    loss, right, accuracy = _results(answers, 1 + taught, data.held_out_labels, lambda: evaluations()[1])
+    sheet.number("held_out_loss", "held-out loss", loss, MEAN_LOSS, digits=4)
+    sheet.number("held_out_accuracy", "held-out accuracy", accuracy, SHARE_RIGHT, digits=3)
+    sheet.number("held_out_right", "right, of those held out", right, digits=0)
+    sheet.number("training_rows", "training drawings", taught, digits=0)
+    sheet.number("held_out_rows", "held-out drawings", held_out, digits=0)
 
 
-def _mean_loss(right: Sequence[Cell]) -> Callable[[], Form]:
-    def numbers(n: Writer) -> Expression:
-        return -total([ln(n(p)) for p in right]) / n(len(right))
-
-    return lambda: Form("−Σ ln(p of the right shape) / rows", numbers)
-
-
-def _share(right: int, rows: int) -> Callable[[], Form]:
-    return lambda: Form("rows answered right / rows", lambda n: n(right) / n(rows))
-
-
-def network_cell(spec: NetworkSpec, name: str, index: Index) -> tuple[str, Index]:
-    """The cell of the drawing's own pass for a number of the answer or of the drawn network."""
-    if name == "confidences":
-        return output_name(spec), (0, *index)
-    if name == "network":
-        outputs = [f"{layer}.out" for layer, kind in spec.named_layers if isinstance(kind, Dense)]
-        return ("input", *outputs)[index[0]], (0, index[1])
-    return name, index
+def _results(
+    answers: Cells, first: int, labels: NDArray[Any], evaluated: Callable[[], Evaluation]
+) -> tuple[Cells, Cells, Cells]:
+    """The mean loss of the rows from ``first`` on, one for each label, how many are right, and the share that is."""
+    count, shapes = len(labels), labels.argmax(axis=1)
+    p = answers.viewed((count,), lambda at: (first + at[0], int(shapes[at])))
+    right = constant(lambda: round(evaluated()[1] * count))
+    return (
+        (-ln(p).sum() / count).computed(lambda: evaluated()[0]),
+        right,
+        (right / count).computed(lambda: evaluated()[1]),
+    )
 
 
 def shapes_program(spec: NetworkSpec, parameters: Parameters, drawing: NDArray[np.float64]) -> KerasProgram:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 
 import numpy as np
 
@@ -11,11 +11,10 @@ from tutor.backends.interface import TrainingData
 from tutor.engine.optimizer_specs import SGD
 from tutor.engine.parameters import layout
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.kit.readouts import Number, Readout, Vector
+from tutor.labs.kit.sheet import Sheet
 from tutor.training.settings import RunSettings
 from tutor.training.trainer import Trainer, TrainingStopped
 
-UPDATES = ("weight_arrays", "longest_update", "first_updates")
 FIRST = 100
 """How many updates are measured at most."""
 
@@ -65,13 +64,12 @@ def first_updates(settings: RunSettings, data: TrainingData) -> FirstUpdates:
     return FirstUpdates(float(np.mean(lengths or [math.nan])), max(lengths, default=math.nan), together, weights)
 
 
-def read_updates(name: str, settings: RunSettings, data: TrainingData) -> Readout:
-    """One of ``UPDATES``."""
-    if name == "weight_arrays":
-        return Number(name, "arrays of weights and biases", weight_arrays(settings.spec), digits=0)
-    if name == "longest_update":
-        return Number(name, "longest possible update", longest_update(settings.spec), digits=4)
-    found = first_updates(settings, data)
-    labels = ("mean", "longest", "together", "weights")
-    values = (found.mean, found.longest, found.together, found.weights)
-    return Vector(name, "lengths of the first updates", labels, values, digits=4)
+def fill_updates(sheet: Sheet, settings: RunSettings, data: TrainingData) -> None:
+    """State how far updates can go, and how far the first ones of these settings do."""
+    spec = settings.spec
+    sheet.number("weight_arrays", "arrays of weights and biases", weight_arrays(spec), digits=0)
+    sheet.number("longest_update", "longest possible update", longest_update(spec), digits=4)
+    measured = tuple(each.name for each in fields(FirstUpdates))
+    sheet.vector(
+        "first_updates", "lengths of the first updates", measured, lambda: astuple(first_updates(settings, data))
+    )
