@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import NoReturn
 
 import numpy as np
 import pytest
 
+from tutor.backends.interface import TrainingData
 from tutor.datasets.digits import find_digits
+from tutor.datasets.errors import DataError
+from tutor.datasets.images import ImageData
 from tutor.labs import confusion, image_lab
 from tutor.labs.contract import Lab, LabState
 from tutor.labs.controls import ControlError
@@ -19,7 +23,10 @@ from tutor.labs.image_loading import ImageLoading
 from tutor.labs.in_place_training import InPlaceTraining
 from tutor.labs.letters import LettersLab
 from tutor.labs.origins import why
+from tutor.training.run import Run, start_inline
+from tutor.training.settings import RunSettings
 from tutor.training.shipped_network import ShippedNetwork, read_shipped
+from tutor.training.snapshot import Checkpoint
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +50,30 @@ def settle(lab: Lab) -> None:
 
 def test_it_says_that_its_digits_are_synthetic(digits: Lab) -> None:
     assert "synthetic" in str(digits.lookup("origin"))
+
+
+@pytest.mark.parametrize(("failure", "said"), [("", "synthetic"), ("there are no digits", "there are no digits")])
+def test_what_was_said_while_the_pictures_were_read_is_said_anew(
+    monkeypatch: pytest.MonkeyPatch, failure: str, said: str
+) -> None:
+    arrived = Event()
+
+    def late() -> ImageData:
+        arrived.wait(30)
+        if failure:
+            raise DataError("digits.npz", None, failure)
+        return find_digits()
+
+    def start_as_a_screen_does(settings: RunSettings, data: TrainingData, start: Checkpoint | None) -> Run:
+        return start_inline(settings, data, start)
+
+    monkeypatch.setattr(DigitsLab, "kind", replace(DigitsLab.kind, find=late))
+    lab = DigitsLab(start_as_a_screen_does)
+    assert lab.lookup("origin") == "loading the pictures …"
+    arrived.set()
+    while lab.busy:
+        lab.poll()
+    assert said in str(lab.lookup("origin"))
 
 
 @pytest.mark.parametrize(("name", "value"), [("network", "cnn"), ("optimizer", "Adam"), ("seed", 1)])
@@ -187,6 +218,7 @@ def test_a_kept_lab_with_a_strange_picture_is_read_as_a_drawing(digits: Lab, kep
     state = digits.state()
     copy = DigitsLab()
     copy.restore(LabState({**state.values, "taken": kept}, state.arrays))
+    assert "synthetic" in str(copy.lookup("origin"))
     assert copy.lookup("truth") == "your own drawing"
     # The canvas stays as it is: it is known by now what it shows.
     copy.press("take")
