@@ -35,6 +35,7 @@ def lab() -> NeuronLab:
         ("1/(1 + exp(-b))", 1 / (1 + math.e)),
         ("sqrt(x[1]^2 + x[2]^2)", math.sqrt(13)),
         ("ln(exp(w[1]))", 5),
+        ("floor(w[2] / x[1]) + floor(-w[2] / x[1])", 3 - 4),
         ("z + products[2]", 30 + 21),
         ("1.5e1 - layer_z[A]", 15 - 8),
     ],

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from typing import NoReturn
 
 import numpy as np
 import pytest
 
+from tutor.backends.interface import TrainingData
 from tutor.datasets.digits import find_digits
+from tutor.datasets.errors import DataError
+from tutor.datasets.images import ImageData
 from tutor.labs.digits import DigitsLab
+from tutor.labs.images import confusion
+from tutor.labs.images import lab as image_lab
+from tutor.labs.images.loading import ImageLoading
 from tutor.labs.kit.contract import Lab, LabState
 from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.origins import why
 from tutor.labs.letters import LettersLab
+from tutor.training.run import Run, start_inline
 from tutor.training.saved.shipped_network import ShippedNetwork, read_shipped
+from tutor.training.settings import RunSettings
+from tutor.training.snapshot import Checkpoint
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +51,30 @@ def settle(lab: Lab) -> None:
 
 def test_it_says_that_its_digits_are_synthetic(digits: Lab) -> None:
     assert "synthetic" in str(digits.lookup("origin"))
+
+
+@pytest.mark.parametrize(("failure", "said"), [("", "synthetic"), ("there are no digits", "there are no digits")])
+def test_what_was_said_while_the_pictures_were_read_is_said_anew(
+    monkeypatch: pytest.MonkeyPatch, failure: str, said: str
+) -> None:
+    arrived = Event()
+
+    def late() -> ImageData:
+        arrived.wait(30)
+        if failure:
+            raise DataError("digits.npz", None, failure)
+        return find_digits()
+
+    def start_as_a_screen_does(settings: RunSettings, data: TrainingData, start: Checkpoint | None) -> Run:
+        return start_inline(settings, data, start)
+
+    monkeypatch.setattr(DigitsLab, "kind", replace(DigitsLab.kind, find=late))
+    lab = DigitsLab(start_as_a_screen_does)
+    assert lab.lookup("origin") == "loading the pictures …"
+    arrived.set()
+    while lab.busy:
+        lab.poll()
+    assert said in str(lab.lookup("origin"))
 
 
 @pytest.mark.parametrize(("name", "value"), [("network", "cnn"), ("optimizer", "Adam"), ("seed", 1)])
@@ -182,7 +219,11 @@ def test_a_kept_lab_with_a_strange_picture_is_read_as_a_drawing(digits: Lab, kep
     state = digits.state()
     copy = DigitsLab()
     copy.restore(LabState({**state.values, "taken": kept}, state.arrays))
+    assert "synthetic" in str(copy.lookup("origin"))
     assert copy.lookup("truth") == "your own drawing"
+    # The canvas stays as it is: it is known by now what it shows.
+    copy.press("take")
+    assert copy.lookup("truth") == digits.lookup("truth")
 
 
 def test_it_trains_on_all_pictures_unless_told_otherwise() -> None:
@@ -209,6 +250,51 @@ def test_a_confidence_leads_to_its_pixels(digits: Lab) -> None:
     assert len(pixels) == 784
     canvas = digits.vector("canvas").ravel()
     assert [cell.value for cell in pixels] == pytest.approx(canvas.tolist(), abs=1e-6)
+
+
+def test_a_network_is_asked_once_for_the_same_weights_and_canvas(digits: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(name: str, function: Callable[..., object]) -> Callable[..., object]:
+        def call(*given: object) -> object:
+            asked.append(name)
+            return function(*given)
+
+        return call
+
+    for name in ("record", "share_alive"):
+        monkeypatch.setattr(image_lab, name, counted(name, getattr(image_lab, name)))
+    monkeypatch.setattr(confusion, "ask", counted("ask", confusion.ask))
+
+    def heard() -> set[str]:
+        asked.clear()
+        for name in digits.readout_names():
+            digits.read(name)
+        why(digits, "confidences[3]")
+        return set(asked)
+
+    assert heard() == {"record", "share_alive", "ask"}
+    # Nothing of this has to do with weights or canvas.
+    for name, value in (("z", 3), ("shown_class", "4"), ("unit", 2), ("patience", 1), ("picture", 8)):
+        digits.set(name, value)
+        assert heard() == set(), name
+    digits.press("invert")
+    assert heard() == {"record"}
+    digits.press("step")
+    assert heard() == {"record", "share_alive", "ask"}
+
+
+def test_what_is_counted_asks_no_network(digits: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> NoReturn:
+        raise AssertionError("the network is not needed")
+
+    monkeypatch.setattr(InPlaceTraining, "checkpoint", never)
+    monkeypatch.setattr(ImageLoading, "wait", never)
+    for name in ("layers", "parameters", "layer_counts", "sides", "paper_steps", "tally_sums", "chance"):
+        digits.read(name)
+    why(digits, "layers[dense][parameters]")
+    with pytest.raises(AssertionError, match="not needed"):
+        digits.read("confidences")
 
 
 def test_the_confusion_matrix_adds_up_to_the_test_pictures(digits: Lab) -> None:

@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 _FUNCTIONS: dict[str, Callable[..., NDArray[np.float64]]] = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": np.power, "negative": np.negative,
     "sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min, "sqrt": np.sqrt, "exp": np.exp, "ln": np.log,
+    "floor": np.floor,
 }  # fmt: skip
 
 

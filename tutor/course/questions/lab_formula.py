@@ -12,7 +12,7 @@ from dataclasses import dataclass
 LONGEST_FORMULA = 200
 DEEPEST = 20
 """Brackets, powers and signs inside each other."""
-FUNCTIONS = ("sum", "mean", "max", "min", "sqrt", "exp", "ln")
+FUNCTIONS = ("sum", "mean", "max", "min", "sqrt", "exp", "ln", "floor")
 _SAME = {"−": "-", "·": "*"}
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?P<name>[^\W\d]\w*(?:\[[^\[\]]+\])*)|(?P<sign>[-+−·*/^()]))"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.backends.rows import answers
+from tutor.backends.rows import answers, as_inputs
+from tutor.engine.layers import Conv2D, Dense
+from tutor.engine.network import forward
 from tutor.engine.parameters import Array, Parameters
 from tutor.engine.spec import NetworkSpec
 
@@ -53,6 +56,19 @@ def ask(spec: NetworkSpec, parameters: Parameters, pictures: NDArray[Any], scale
     return np.concatenate([output.copy() for _, _, output in answers(spec, parameters, pictures, scale)])
 
 
+def share_alive(spec: NetworkSpec, parameters: Parameters, pictures: NDArray[Any], scale: float) -> dict[str, float]:
+    """For each hidden ReLU layer the share of its units that are above 0 for at least one of the pictures."""
+    values = forward(spec, parameters, as_inputs(pictures, spec, scale))
+    hidden = [
+        name for name, layer in spec.named_layers if isinstance(layer, Dense | Conv2D) and layer.activation == "relu"
+    ]
+    shares = {}
+    for name in hidden:
+        out = values[f"{name}.out"]
+        shares[name] = float((out > 0).reshape(-1, out.shape[-1]).any(axis=0).mean())
+    return shares or {"no ReLU layer": math.nan}
+
+
 class Asking:
     """Asks one network after the other about the same pictures. The last answers stand until the next are complete."""
 
@@ -63,6 +79,11 @@ class Asking:
         self._at_once = 1
         self._newest: Answers | None = None
         self._newest_of: object = None
+
+    @property
+    def newest(self) -> Answers | None:
+        """The last answers that are complete."""
+        return self._newest
 
     @property
     def busy(self) -> bool:

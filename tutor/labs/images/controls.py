@@ -1,4 +1,4 @@
-"""What the labs of digits and letters offer: their controls, the names of their readouts, how they belong together."""
+"""What the labs of digits and letters offer: their controls, and what belongs together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tutor.datasets.images import ImageData
 from tutor.datasets.preparation.preparing import Form
 from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
 from tutor.labs.images.canvas import EDITS
-from tutor.labs.images.counts import COUNT_CONTROLS, COUNTS, count_controls
+from tutor.labs.images.counts import count_controls
 from tutor.labs.kit.contract import Group
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, GridControl, NumberControl
 from tutor.training.models import MODELS
@@ -43,50 +43,52 @@ class ImageKind:
     trained: Callable[[], ShippedNetwork] | None = None
 
 
+LOAD_TRAINED = "load_trained"
 # Only where a trained network ships.
-LOAD_TRAINED, SHIPPED_ACCURACY = "load_trained", "shipped_accuracy"
-TRAINING = ("train", "step", "epoch", "reset", "take_best")
-RUN = ("status", "time_left", "epochs_done", "steps_done", "training_rows", "test_rows")
-SETTINGS = (
-    "network",
-    "optimizer",
-    "learning_rate",
-    "epochs",
-    "batch_size",
-    "rows",
-    "pixels",
-    "engine",
-    "seed",
-    "patience",
-)
-MEASURED = ("training_accuracy", "training_loss", "test_accuracy", "test_loss", "best_epoch", "better_on")
-ASKED = ("asked", "right", "share_right", "most_confused", "confusion", "class_row", "class_right", "misses")
-UNIT = ("unit_weights", "unit_sees")
-READOUTS = (
-    "origin", "where", "answering", SHIPPED_ACCURACY, "confidences", "best_answers", "top_five", "confidence_sum",
-    "winner", "truth", *UNIT, *RUN, *MEASURED, "loss_curve", "accuracy_curve", *ASKED, "samples", "alive", *COUNTS,
-    "keras",
-)  # fmt: skip
-# Whose numbers a pass of the picture on the canvas leads to.
-PASSED = frozenset({"confidences", "top_five", "confidence_sum", *UNIT})
+OF_TRAINED = (LOAD_TRAINED, "shipped_accuracy")
 
 GROUPS = (
     Group(
         "The canvas",
         (
-            "canvas", "answering", SHIPPED_ACCURACY, "best_answers", "confidences", "top_five", "winner", "truth",
+            "canvas", "answering", "shipped_accuracy", "best_answers", "confidences", "top_five", "winner", "truth",
             "confidence_sum", "picture", "take", "next_picture", "next_miss", *EDITS, LOAD_TRAINED,
         ),
     ),
-    Group("Training", (*TRAINING, *RUN, *SETTINGS)),
-    Group("Results", (*MEASURED, "loss_curve", "accuracy_curve")),
-    Group("Test pictures", ("shown_class", *ASKED)),
-    Group("The network", ("layers", "parameters", "layer", "layer_counts", "unit", *UNIT, "alive")),
+    Group(
+        "Training",
+        (
+            "train", "step", "epoch", "reset", "take_best", "status", "time_left", "epochs_done", "steps_done",
+            "training_rows", "test_rows", "network", "optimizer", "learning_rate", "epochs", "batch_size", "rows",
+            "pixels", "engine", "seed", "patience",
+        ),
+    ),
+    Group(
+        "Results",
+        (
+            "training_accuracy", "training_loss", "test_accuracy", "test_loss", "best_epoch", "better_on",
+            "loss_curve", "accuracy_curve",
+        ),
+    ),
+    Group(
+        "Test pictures",
+        (
+            "shown_class", "asked", "right", "share_right", "most_confused", "confusion", "class_row", "class_right",
+            "misses",
+        ),
+    ),
+    Group(
+        "The network",
+        ("layers", "parameters", "layer", "layer_counts", "unit", "unit_weights", "unit_sees", "alive"),
+    ),
     Group("The pictures", ("origin", "where", "samples")),
     Group(
         "On paper",
-        (*(name for name in COUNT_CONTROLS if name != "layer"),
-         *(name for name in COUNTS if name not in ("parameters", "layers", "layer_counts"))),
+        (
+            "pixel_row", "pixel_column", "shade", "side", "kernel", "filters", "pictures", "batch", "rounds", "z",
+            "tally", "sides", "paper_steps", "tally_sums", "scaled", "pixel_number", "same_sides", "split", "leaky",
+            "one_step", "chance",
+        ),
     ),
     Group("Keras", ("keras",)),
 )  # fmt: skip
@@ -156,16 +158,7 @@ def image_groups(kind: ImageKind) -> tuple[Group, ...]:
     """The groups of a lab of this kind, without what it does not have."""
     if kind.trained is not None:
         return GROUPS
-    return tuple(Group(group.title, _without_trained(group.names)) for group in GROUPS)
-
-
-def image_readouts(kind: ImageKind) -> tuple[str, ...]:
-    """The names of the readouts of a lab of this kind."""
-    return READOUTS if kind.trained is not None else _without_trained(READOUTS)
-
-
-def _without_trained(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if name not in (LOAD_TRAINED, SHIPPED_ACCURACY))
+    return tuple(Group(group.title, tuple(n for n in group.names if n not in OF_TRAINED)) for group in GROUPS)
 
 
 def default_rate(optimizer: str) -> float:

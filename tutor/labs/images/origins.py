@@ -1,8 +1,10 @@
-"""Where the answer to the picture on the canvas comes from, and the same network in Keras."""
+"""The answer to the picture on the canvas, and what a unit of the first layer makes of it."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,19 +12,19 @@ from numpy.typing import NDArray
 
 from tutor.engine.activations import activate
 from tutor.engine.convolution import conv2d
-from tutor.engine.derivations.expressions import total
-from tutor.engine.derivations.forms import Form
-from tutor.engine.derivations.trace import Trace, record
-from tutor.engine.derivations.worksheet import Worksheet
-from tutor.engine.layers import Conv2D, Dense, Dropout, Flatten, LayerSpec, LeakyReLU, MaxPooling2D
+from tutor.engine.derivations.cells import Name
+from tutor.engine.layers import Conv2D, Dense
 from tutor.engine.network import output_name
-from tutor.engine.parameters import Parameters, layout
+from tutor.engine.parameters import Parameters
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.kit.places import Index
-from tutor.labs.kit.readouts import Picture, Tile
-from tutor.training.keras_program import KerasProgram
+from tutor.labs.kit.readouts import Picture, Table, Tile
+from tutor.labs.kit.sheet import Sheet
 
 Canvas = NDArray[np.float64]
+Values = Callable[[], NDArray[Any]]
+
+BEST, IN_A_LINE = 5, 4
+DRAW = "draw something"
 
 
 def as_row(spec: NetworkSpec, canvas: Canvas, scale: float) -> NDArray[Any]:
@@ -30,128 +32,90 @@ def as_row(spec: NetworkSpec, canvas: Canvas, scale: float) -> NDArray[Any]:
     return (canvas * (255 * scale)).astype(spec.dtype).reshape(1, *spec.input_shape)
 
 
-def passed_canvas(spec: NetworkSpec, parameters: Parameters, canvas: Canvas, scale: float) -> Trace:
-    """A pass of the picture on the canvas, as row 0."""
-    return record(spec, parameters, as_row(spec, canvas, scale))
+def fill_answer(sheet: Sheet, spec: NetworkSpec, thing: str, names: tuple[str, ...], drawn: bool) -> None:
+    """State what the network says. The sheet stands on the pass of the canvas, as row 0; ``drawn``: it is not empty."""
+    output = output_name(spec)
+    p = sheet[output][0]
+
+    def best(count: int) -> list[int]:
+        return [int(place) for place in np.argsort(-p.values, kind="stable")[:count]]
+
+    def top_five() -> Table:
+        label = "its best answers" if drawn else f"{DRAW}: of an empty canvas it says"
+        rows = tuple((names[c], float(p.values[c])) for c in best(BEST))
+        return Table("top_five", label, (thing, "confidence"), rows, digits=3)
+
+    def in_a_line() -> str:
+        return " ".join(f"{names[c]}:{p.values[c]:.2f}" for c in best(IN_A_LINE))
+
+    label = "confidence" if drawn else "confidence in an empty canvas"
+    sheet.vector("confidences", label, names, p, digits=3, bars=True)
+    sheet.text("best_answers", "it says", in_a_line if drawn else DRAW)
+    sheet.show("top_five", top_five, lambda at: (output, (0, best(BEST)[at[0]])))
+    sheet.number("confidence_sum", "all together", p.sum(), "Σ p", digits=3)
+    sheet.text("winner", "it says", (lambda: names[best(1)[0]]) if drawn else DRAW)
 
 
-def put_answer(sheet: Worksheet, spec: NetworkSpec, unit: int) -> None:
-    """The sum of the confidences; for a first Dense layer what each pixel adds to the sum of ``unit``."""
-    answer = output_name(spec)
-    together = Form("Σ p", lambda n: total(n.each(sheet.cells(answer, 0))))
-    sheet.put("confidence_sum", sheet.array(answer)[0].sum(dtype=np.float64), lambda: together)
-    name, layer = spec.named_layers[0]
-    if isinstance(layer, Dense):
-        weights = sheet.array(f"{name}.kernel")[:, unit]
-        sheet.put(
-            "unit_sees",
-            sheet.array("input")[0].astype(np.float64) * weights,
-            lambda i: Form(
-                "pixel·weight", lambda n: n(sheet.cell("input", 0, i)) * n(sheet.cell(f"{name}.kernel", i, unit))
-            ),
-        )
-
-
-def first_unit(spec: NetworkSpec, wanted: int) -> int:
-    """The unit, or filter, of the first layer that is nearest to the one wanted."""
-    layer = spec.layers[0]
-    units = layer.units if isinstance(layer, Dense) else layer.filters if isinstance(layer, Conv2D) else 1
-    return min(wanted, units - 1)
-
-
-def unit_pictures(
-    spec: NetworkSpec, parameters: Parameters, canvas: Canvas, scale: float, unit: int, name: str
-) -> Picture:
-    """``unit_weights``: the weights of a unit of the first layer as a picture.
-
-    ``unit_sees``: of a filter the map that it makes of the canvas, of a Dense unit what each pixel adds to its sum.
+@dataclass(frozen=True)
+class _Unit:
+    """A unit of the first layer, or one of its filters: its weights and what it makes of the canvas, (rows, columns)
+    each, with the cells that they are.
     """
-    layer_name, layer = spec.named_layers[0]
-    kernel = parameters[f"{layer_name}.kernel"]
-    row = as_row(spec, canvas, scale)
+
+    weights_label: str
+    weights: Values
+    weight: Name
+    seen_label: str
+    seen: Values
+    pixel: Name
+    two_sided: bool
+    """Whether colours of what it makes are on both sides of 0 whatever the numbers are."""
+
+
+def fill_unit(sheet: Sheet, spec: NetworkSpec, wanted: int, parameters: Callable[[], Parameters], row: Values) -> None:
+    """State what weighs in the unit of the first layer that is nearest to the ``wanted`` one, and what it makes of
+    ``row``. Neither takes a pass of the whole network.
+    """
+    name, layer = spec.named_layers[0]
     if isinstance(layer, Conv2D):
-        weights, what = kernel[:, :, 0, unit], f"filter {unit}"
-        if name == "unit_sees":
-            one = slice(unit, unit + 1)
-            bias = parameters[f"{layer_name}.bias"][one]
-            made = conv2d(row, kernel[..., one], bias, layer.strides, layer.padding)
-            shown = activate(layer.activation, made)[0, :, :, 0]
-            return _picture(name, f"what {what} makes of it", shown, signed=bool((shown < 0).any()))
+        unit = _filter(name, layer, min(wanted, layer.filters - 1), parameters, row)
     else:
-        weights, what = kernel[:, unit].reshape(canvas.shape), f"unit {unit}"
-        if name == "unit_sees":
-            return _picture(
-                name, f"what each pixel adds in {what}", row.reshape(canvas.shape).astype(np.float64) * weights
-            )
-    return _picture(name, f"weights of {what}", weights)
+        assert isinstance(layer, Dense)
+        unit = _dense_unit(sheet, name, min(wanted, layer.units - 1), math.isqrt(spec.input_shape[0]), parameters, row)
+    sheet.show("unit_weights", lambda: _picture("unit_weights", unit.weights_label, unit.weights()), unit.weight)
+    sheet.show("unit_sees", lambda: _picture("unit_sees", unit.seen_label, unit.seen(), unit.two_sided), unit.pixel)
 
 
-def _picture(name: str, label: str, values: NDArray[Any], signed: bool = True) -> Picture:
+def _filter(name: str, layer: Conv2D, unit: int, parameters: Callable[[], Parameters], row: Values) -> _Unit:
+    kernel, one = f"{name}.kernel", slice(unit, unit + 1)
+
+    def map_of() -> NDArray[Any]:
+        weights, bias = parameters()[kernel][..., one], parameters()[f"{name}.bias"][one]
+        return activate(layer.activation, conv2d(row(), weights, bias, layer.strides, layer.padding))[0, :, :, 0]
+
+    return _Unit(
+        f"weights of filter {unit}", lambda: parameters()[kernel][:, :, 0, unit], lambda at: (kernel, (*at, 0, unit)),
+        f"what filter {unit} makes of it", map_of, lambda at: (f"{name}.out", (0, *at, unit)), False,
+    )  # fmt: skip
+
+
+def _dense_unit(
+    sheet: Sheet, name: str, unit: int, side: int, parameters: Callable[[], Parameters], row: Values
+) -> _Unit:
+    kernel = f"{name}.kernel"
+    weights = sheet[kernel].last(unit).computed(lambda: parameters()[kernel][:, unit])
+    pixels = sheet["input"][0].computed(lambda: row()[0])
+    added = sheet.let("unit_sees", pixels * weights, "pixel·weight")
+    return _Unit(
+        f"weights of unit {unit}", lambda: weights.values.reshape(side, side),
+        lambda at: (kernel, (at[0] * side + at[1], unit)),
+        f"what each pixel adds in unit {unit}", lambda: added.values.reshape(side, side),
+        lambda at: ("unit_sees", (at[0] * side + at[1],)), True,
+    )  # fmt: skip
+
+
+def _picture(name: str, label: str, values: NDArray[Any], two_sided: bool = True) -> Picture:
     reach = float(np.abs(values).max()) or 1.0
+    signed = two_sided or bool((values < 0).any())
     rows = tuple(map(tuple, values.tolist()))
     return Picture(name, label, (Tile(label, rows),), -reach if signed else 0.0, reach, signed)
-
-
-def picture_cell(spec: NetworkSpec, name: str, index: Index, unit: int) -> tuple[str, Index]:
-    """The cell of the pass that a pixel of ``unit_weights`` or ``unit_sees`` stands for."""
-    layer_name, layer = spec.named_layers[0]
-    row, column = index
-    if isinstance(layer, Conv2D):
-        if name == "unit_weights":
-            return f"{layer_name}.kernel", (row, column, 0, unit)
-        return f"{layer_name}.out", (0, row, column, unit)
-    pixel = row * math.isqrt(spec.input_shape[0]) + column
-    return (f"{layer_name}.kernel", (pixel, unit)) if name == "unit_weights" else ("unit_sees", (pixel,))
-
-
-def image_program(spec: NetworkSpec, parameters: Parameters, canvas: Canvas, scale: float) -> KerasProgram:
-    """The network with its present weights, asked about the picture on the canvas."""
-    given = {f"w{i}": parameters[place.name] for i, place in enumerate(layout(spec))}
-    given["picture"] = canvas * (255 * scale)
-    names = [name for name in given if name != "picture"]
-    weights = ",\n".join(f"    {', '.join(names[i : i + 6])}" for i in range(0, len(names), 6))
-    layers = "\n".join(f"    {_call(layer)}," for layer in spec.layers)
-    source = f"""\
-import keras
-import numpy as np
-from keras import layers
-
-net = keras.Sequential([
-    keras.Input({_shape(spec.input_shape)}),
-{layers}
-])
-# w0, w1, … are the lab's own weights.
-net.set_weights([
-{weights}])
-# picture is the one on the canvas.
-x = np.reshape(
-    picture, {_shape((1, *spec.input_shape))})
-p = net(x)
-total = net.count_params()
-"""
-    return KerasProgram(source, {"confidences": "p", "parameters": "total"}, given)
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
-
-
-def _call(layer: LayerSpec) -> str:
-    """A layer as it is written in Keras, on lines of at most 42 characters."""
-    same = ', padding="same"'
-    match layer:
-        case Conv2D():
-            options = f', activation="{layer.activation}"' if layer.activation != "linear" else ""
-            options += same if layer.padding == "same" else ""
-            return f"layers.Conv2D(\n        {layer.filters}, {layer.kernel_size[0]}{options})"
-        case Dense():
-            return f'layers.Dense({layer.units}, "{layer.activation}")'
-        case MaxPooling2D():
-            return "layers.MaxPooling2D(" + ('padding="same")' if layer.padding == "same" else ")")
-        case Dropout():
-            return f"layers.Dropout({layer.rate:g})"
-        case LeakyReLU():
-            return f"layers.LeakyReLU({layer.negative_slope:g})"
-        case Flatten():
-            return "layers.Flatten()"
-    raise AssertionError(f"no digit or letter network has a {type(layer).__name__}")

@@ -158,9 +158,9 @@ class Sheet:
         parts = [cells for _, cells in tiles]
         self._drawn(name, made, parts, lambda at: (parts[at[0]], at[1:]) if several else (parts[0], at))
 
-    def text(self, name: str, label: str, value: str) -> None:
-        """Show a word or a sentence."""
-        self.shown[name] = lambda: Text(name, label, value)
+    def text(self, name: str, label: str, value: str | Callable[[], str]) -> None:
+        """Show a word or a sentence, or what makes it when it is asked for."""
+        self.shown[name] = lambda: Text(name, label, value() if callable(value) else value)
 
     def show(self, name: str, made: Callable[[], Readout], named: Name | None = None, *, counted: bool = False) -> None:
         """Show what ``made`` makes when it is asked for; ``named`` says which cells its numbers are.

@@ -1,0 +1,94 @@
+"""What the answers to the test pictures come to; while they are being found out, that they are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.labs.images.canvas import thumbnail
+from tutor.labs.images.confusion import Answers
+from tutor.labs.images.readouts import Data, empty
+from tutor.labs.kit.readouts import Matrix, Picture, Tile
+from tutor.labs.kit.sheet import Sheet
+
+GALLERY = 6
+# A confusion matrix of more classes is a picture: its numbers would not fit beside each other.
+MOST_AS_NUMBERS = 12
+
+
+def fill_asked(
+    sheet: Sheet,
+    names: tuple[str, ...],
+    shown: str,
+    answers: Callable[[], Answers | None],
+    data: Data,
+    waiting: Callable[[], str],
+) -> None:
+    """State how often the network is right, on which class, and what it takes for what.
+
+    ``shown`` is the class whose row is shown; ``waiting`` is what is said while there are no pictures.
+    """
+    place = names.index(shown)
+
+    def of(counted: Callable[[Answers], float]) -> Callable[[], float]:
+        return lambda: math.nan if (given := answers()) is None else counted(given)
+
+    def counts() -> NDArray[np.intp]:
+        given = answers()
+        return np.zeros((len(names),) * 2, np.intp) if given is None else given.counts(len(names))
+
+    def class_right(given: Answers) -> float:
+        row = given.counts(len(names))[place]
+        return float(row[place]) / max(1.0, float(row.sum()))
+
+    def unanswered() -> str:
+        return waiting() if data() is None else "asking about the test pictures …"
+
+    def most_confused() -> str:
+        given = answers()
+        if given is None:
+            return unanswered()
+        worst = given.most_confused(len(names))
+        if worst is None:
+            return "never wrong"
+        true, said, often = worst
+        return f"{names[true]} taken for {names[said]}, {often} ×"
+
+    def confusion() -> Matrix | Picture:
+        label = unanswered() if answers() is None else "true class by row, said by column"
+        return _confusion("confusion", label, names, counts())
+
+    def misses() -> Picture:
+        given, there = answers(), data()
+        if given is None or there is None:
+            return empty("misses", unanswered())
+        if not given.misses:
+            return empty("misses", "no misses")
+        tiles = tuple(
+            thumbnail(there.held_out_inputs[i], f"{names[given.classes[i]]}→{names[given.said[i]]}")
+            for i in given.misses[:GALLERY]
+        )
+        label = f"{len(tiles)} of {len(given.misses)} misses, true→said"
+        return Picture("misses", label, tiles, digits=1)
+
+    sheet.number("asked", "asked about", of(lambda given: len(given.classes)), digits=0)
+    sheet.number("right", "right", of(lambda given: given.right), digits=0)
+    sheet.number("share_right", "share right", of(lambda given: given.right / max(1, len(given.classes))), digits=3)
+    sheet.text("most_confused", "most often wrong", most_confused)
+    sheet.show("confusion", confusion, counted=True)
+    sheet.vector("class_row", f"{shown} taken for", names, lambda: counts()[place], digits=0)
+    sheet.number("class_right", f"{shown}: share right", of(class_right), digits=3)
+    sheet.show("misses", misses, counted=True)
+
+
+def _confusion(name: str, label: str, names: tuple[str, ...], counts: NDArray[np.intp]) -> Matrix | Picture:
+    rows = tuple(map(tuple, counts.astype(float).tolist()))
+    if len(names) <= MOST_AS_NUMBERS:
+        return Matrix(name, label, names, names, rows, digits=0)
+    # The diagonal would outshine the few that went wrong.
+    off = counts[~np.eye(len(names), dtype=bool)].max()
+    tile, most = Tile(label, rows), float(max(1, off))
+    return Picture(name, label, (tile,), high=most, digits=0, row_labels=names, column_labels=names)

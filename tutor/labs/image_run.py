@@ -1,0 +1,260 @@
+"""The run in the labs of digits and letters: pictures that are read beside what goes on, networks to train on them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar, Self
+
+from tutor.backends.interface import TrainingData
+from tutor.datasets.images import ImageData
+from tutor.engine.spec import NetworkSpec
+from tutor.labs.image_memo import Kept
+from tutor.labs.images.controls import (
+    LOAD_TRAINED,
+    OPTIMIZERS,
+    SCALES,
+    ImageKind,
+    default_rate,
+    image_controls,
+    image_groups,
+)
+from tutor.labs.images.loading import ImageLoading
+from tutor.labs.images.networks import ImageNetworks, Key
+from tutor.labs.images.trained import TrainedNetwork
+from tutor.labs.kit.contract import Group, LabState
+from tutor.labs.kit.controls import Control, ControlError
+from tutor.labs.kit.in_place_training import InPlaceTraining
+from tutor.labs.kit.sheet_lab import SheetLab
+from tutor.training.models import MODELS
+from tutor.training.run import RunStarter, must_not_wait, start_inline
+from tutor.training.settings import RunSettings
+
+MOST_ASKED = 1000
+LOADING = "loading the pictures …"
+# What other weights belong to: those that were trained so before, or fresh ones.
+CHOOSES_WEIGHTS = ("network", "optimizer", "pixels", "seed")
+# What a run goes on with from the same weights.
+RUN_SETTINGS = ("epochs", "batch_size", "rows", "engine", "patience")
+
+
+class ImageRunLab(SheetLab):
+    """Networks to train on pictures of a kind, each with its own weights.
+
+    Pictures are read beside what goes on; until they are there, what needs them says so. A run that is asked for
+    meanwhile begins when they are there.
+    """
+
+    kind: ClassVar[ImageKind]
+
+    def __init__(self, start_run: RunStarter = start_inline) -> None:
+        self._controls = image_controls(self.kind)
+        super().__init__(start_run)
+        self._painted = must_not_wait(start_run)
+        self._loading = ImageLoading(self.kind.find)
+        self._networks = ImageNetworks(start_run, self._settings, self._training_data)
+        self._trained = TrainedNetwork(self.kind.trained, self.kind.data)
+        self._kept = Kept()
+        self._turned_back = 0
+        self._ordered, self._chosen_anew = "", False
+        # Until ``poll`` has told that the pictures are there, whatever was shown of them says that they are not.
+        self._awaited = self._painted
+        if self._painted:
+            self._loading.begin()
+
+    def twin(self) -> Self:
+        """A copy that trains at once, with the very same pictures."""
+        copy = type(self)(start_inline)
+        copy._loading = self._loading
+        copy.restore(self.state())
+        return copy
+
+    def controls(self) -> tuple[Control, ...]:
+        """The canvas, the network and its training, what is shown of it, sums on paper."""
+        return self._controls
+
+    def groups(self) -> tuple[Group, ...]:
+        """Drawing, training, results, test pictures, network, pictures, paper, Keras."""
+        return image_groups(self.kind)
+
+    def never_covered(self) -> frozenset[str]:
+        """What the training is doing, and on what."""
+        return frozenset({"status", "time_left", "epochs_done", "steps_done", "origin", "where"})
+
+    # What a learner does
+
+    def at_stake(self, name: str) -> str:
+        """The training, where other weights take the place of those there are."""
+        return self._training.work if name in ("reset", "take_best", LOAD_TRAINED) else ""
+
+    def changed(self, name: str) -> None:
+        """Carry a changed setting into the run. Another network comes with its own settings and weights."""
+        if name in CHOOSES_WEIGHTS:
+            self._ordered, self._chosen_anew = "", True
+        if name == "network":
+            model = MODELS[f"{self.kind.data}-{self.word('network')}"]
+            optimizer = model.spec.optimizer
+            self.set("optimizer", type(optimizer).__name__)
+            self.set("learning_rate", optimizer.learning_rate)
+            self.set("epochs", model.epochs)
+            self.set("batch_size", model.batch_size)
+        elif name == "optimizer":
+            self.set("learning_rate", default_rate(self.word("optimizer")))
+        elif name == "learning_rate":
+            self._training.set_learning_rate(self.number("learning_rate"))
+        elif name in RUN_SETTINGS:
+            self._training.settings_changed()
+
+    def press(self, name: str) -> str:
+        """Train, stop, go back; the sentence says what happened."""
+        self.control(name)
+        if name == LOAD_TRAINED:
+            return self._load_trained()
+        training = self._training
+        if name == "pause" or (name == "train" and (training.training or self._ordered)):
+            self._ordered = ""
+            training.pause()
+        elif name == "reset":
+            self._ordered, self._turned_back = "", self._turned_back + 1
+            training.reset()
+            return "Back to the initial weights."
+        elif name == "take_best":
+            self._turned_back += 1
+            best = training.take_best()
+            if best is None:
+                raise ControlError("The best epoch is kept where patience is above 0, once an epoch is done.")
+            return f"These are the weights of epoch {best}."
+        elif name != "finish" or training.checkpoint().position.epoch < self.number("epochs"):
+            self._order(name)
+        return ""
+
+    def _order(self, name: str) -> None:
+        """Train as told, or as soon as there are pictures to train on."""
+        if self._pictures() is None and not self._loading.failure:
+            self._ordered = name
+            return
+        self._needed()
+        training = self._training
+        if self._chosen_anew:
+            # Its run, if it has one, is of the settings that it was left with.
+            self._chosen_anew = False
+            training.settings_changed()
+        {"step": training.step, "epoch": training.epoch}.get(name, training.play)()
+
+    def _load_trained(self) -> str:
+        for name, value in self._trained.controls().items():
+            self.set(name, value)
+        self._ordered, self._turned_back = "", self._turned_back + 1
+        self._training.begin_from(self._trained.get().checkpoint)
+        return self._trained.loaded()
+
+    # The pictures
+
+    def _pictures(self) -> ImageData | None:
+        """The pictures, waited for where nothing is painted meanwhile."""
+        return self._loading.data if self._painted else self._loading.wait()
+
+    def _needed(self) -> ImageData:
+        pictures = self._pictures()
+        if pictures is None:
+            raise ControlError(self._loading.failure or "The pictures are still being read: a moment.")
+        return pictures
+
+    def _training_data(self) -> TrainingData:
+        """The training pictures that are wanted, and the test pictures; of these all where all are trained on."""
+        pictures = self._needed()
+        training, test, scale = pictures.training, pictures.test, self._scale
+        rows = min(int(self.number("rows")), len(training))
+        asked = len(test) if rows == len(training) else min(MOST_ASKED, len(test))
+
+        def cut() -> TrainingData:
+            return TrainingData(
+                training.images[:rows], training.classes[:rows], test.images[:asked], test.classes[:asked], scale
+            )
+
+        return self._kept.get("training data", (rows, scale), cut)
+
+    def _data(self) -> TrainingData | None:
+        """What is trained on, None until there are pictures."""
+        return None if self._pictures() is None else self._training_data()
+
+    def _waiting(self) -> str:
+        """What is said where pictures are needed and there are none."""
+        return self._loading.failure or LOADING
+
+    def _status(self) -> str:
+        if self._data() is not None:
+            return self._training.status()
+        then = f"; then it goes on: {self._ordered}" if self._ordered and not self._loading.failure else ""
+        return self._waiting() + then
+
+    @property
+    def _scale(self) -> float:
+        """What a byte of a picture is multiplied by."""
+        return SCALES[self.word("pixels")]
+
+    # The network and its run
+
+    @property
+    def _key(self) -> Key:
+        return self.word("network"), self.word("optimizer"), self.word("pixels"), int(self.number("seed"))
+
+    @property
+    def _training(self) -> InPlaceTraining:
+        return self._networks.training(self._key)
+
+    @property
+    def _weights(self) -> tuple[object, ...]:
+        """What tells the present weights from any others of this lab."""
+        return self._key, self._turned_back, self._training.checkpoint().position.step
+
+    def _spec(self, key: Key | None = None) -> NetworkSpec:
+        """The network of ``key``, without it the one chosen now."""
+        network, optimizer, _, seed = key or self._key
+        spec, rate = MODELS[f"{self.kind.data}-{network}"].spec, self.number("learning_rate")
+        if type(spec.optimizer) is not OPTIMIZERS[optimizer]:
+            spec = replace(spec, optimizer=OPTIMIZERS[optimizer]())
+        return replace(spec, seed=seed, optimizer=replace(spec.optimizer, learning_rate=rate))
+
+    def _settings(self, key: Key | None = None) -> RunSettings:
+        patience = int(self.number("patience")) or None
+        return RunSettings(
+            self._spec(key),
+            int(self.number("epochs")),
+            int(self.number("batch_size")),
+            "tensorflow" if self.word("engine") == "tensorflow" else "numpy",
+            patience=patience,
+            keep_best=patience is not None,
+        )
+
+    @property
+    def busy(self) -> bool:
+        """Whether pictures are read, or a network is trained."""
+        return self._awaited or bool(self._ordered) or self._training.busy
+
+    def poll(self) -> bool:
+        """Take in what is new."""
+        begun = self._awaited and not self._loading.busy
+        if begun:
+            self._awaited = False
+            ordered, self._ordered = self._ordered, ""
+            if ordered and not self._loading.failure:
+                self._order(ordered)
+        return self._training.poll() or begun
+
+    def close(self) -> None:
+        """End the runs."""
+        self._networks.close()
+
+    def state(self) -> LabState:
+        """Controls, and the weights and curves of every network that was trained."""
+        values, arrays = self._networks.kept()
+        return LabState({**self._values, "networks": values}, arrays)
+
+    def restore(self, state: LabState) -> None:
+        """Go back to ``state``."""
+        self._turned_back += 1
+        # The settings first: a network whose settings change begins its epoch anew.
+        self._networks.restore({}, {})
+        super().restore(state)
+        self._networks.restore(state.values.get("networks", {}), state.arrays)
+        self._chosen_anew = False
