@@ -70,11 +70,14 @@ class InlineRun:
         self._records: list[EpochRecord] = []
         self._phase = Phase.READY if start is None else Phase.PAUSED
         self._message = ""
+        self._taken: Snapshot | None = None
 
     @property
     def snapshot(self) -> Snapshot:
-        """The latest picture of the run."""
-        return self._trainer.snapshot(self._phase, self._message)
+        """The latest picture of the run: the same object until something changes."""
+        if self._taken is None:
+            self._taken = self._trainer.snapshot(self._phase, self._message)
+        return self._taken
 
     @property
     def settled(self) -> bool:
@@ -91,6 +94,7 @@ class InlineRun:
         self._advance(self._trainer.steps_to_the_end())
         if self._phase is not Phase.FAILED:
             self._phase = Phase.DONE
+        self._taken = None
 
     def pause(self) -> None:
         """Nothing to do: nothing runs between commands."""
@@ -106,10 +110,12 @@ class InlineRun:
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use this learning rate from the next step on."""
         self._trainer.learning_rate = learning_rate
+        self._taken = None
 
     def change(self, settings: RunSettings, data: TrainingData) -> None:
         """Go on with other settings or rows."""
         self._trainer = self._trainer.changed(settings, data)
+        self._taken = None
 
     def poll(self) -> tuple[EpochRecord, ...]:
         """The epochs completed since the last call."""
@@ -120,6 +126,7 @@ class InlineRun:
         """Nothing is held."""
 
     def _advance(self, steps: int) -> None:
+        self._taken = None
         try:
             records = self._trainer.advance(steps)
         except TrainingStopped as stopped:

@@ -131,6 +131,19 @@ def test_one_step_and_one_epoch() -> None:
     assert run.poll() == ()
 
 
+def test_the_picture_of_a_run_is_the_same_object_until_something_changes() -> None:
+    run = InlineRun(RunSettings(shapes_mlp(0), 4), shapes_data())
+    changes = (
+        run.step, run.epoch, run.play, lambda: run.set_learning_rate(0.5),
+        lambda: run.change(RunSettings(shapes_mlp(0), 9), shapes_data()),
+    )  # fmt: skip
+    for change in changes:
+        before = run.snapshot
+        assert run.snapshot is before
+        change()
+        assert run.snapshot is not before
+
+
 def test_a_learning_rate_of_zero_changes_nothing() -> None:
     run = InlineRun(RunSettings(shapes_mlp(0), 2), shapes_data())
     before = run.snapshot.checkpoint.engine.theta
