@@ -11,7 +11,8 @@ from tutor.course.lessons.loader import load_lesson
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import numbers_in
 from tutor.labs.kit.readouts import Curve, Matrix, Picture, Table
-from tutor.labs.overfitting import OverfittingLab, moons, stopping
+from tutor.labs.moons import moons
+from tutor.labs.overfitting import OverfittingLab, stopping
 from tutor.resources import lessons_folder
 
 
@@ -205,3 +206,26 @@ def test_another_network_begins_anew_and_a_restored_one_goes_on(lab: Overfitting
     lab.set("units", 8)
     assert lab.lookup("best_epoch") == 0
     assert lab.lookup("status") == "untrained"
+
+
+def test_whatever_is_done_the_readouts_are_those_of_the_lab_as_it_stands(lab: OverfittingLab) -> None:
+    names = ("evaluations", "gap", "map", "best_epoch", "best_loss", "stop_epoch", "loss_curve", "split", "keras")
+    actions = (
+        lambda: lab.press("epoch"), lambda: lab.press("epoch"), lambda: lab.set("epochs", 40),
+        lambda: lab.press("train"), lambda: lab.set("patience", 3), lambda: lab.press("best"),
+        lambda: lab.set("order", "by class"), lambda: lab.press("finish"), lambda: lab.press("reset"),
+    )  # fmt: skip
+    for action in actions:
+        before = [lab.read(name) for name in names]
+        action()
+        fresh = lab.twin()
+        assert [lab.read(name) for name in names] == [fresh.read(name) for name in names] != before
+
+
+def test_a_training_beside_the_learners_own_is_made_once(lab: OverfittingLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab.set("noise", 0.123)
+    ends = lab.read("finished")
+    monkeypatch.setattr("tutor.labs.moons.start_inline", None)
+    lab.set("patience", 7)
+    lab.press("epoch")
+    assert lab.twin().read("finished") == ends

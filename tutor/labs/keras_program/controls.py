@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tutor.labs.images.controls import OPTIMIZERS, RATES, SCALES
-from tutor.labs.keras_program.recipe import LOSSES
+from tutor.labs.keras_program.recipe import LINES, LOSSES
 from tutor.labs.kit.contract import Group
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, NumberControl
 
@@ -44,13 +44,6 @@ CHOOSES_WEIGHTS = frozenset(
      "learning_rate", "batch_size", "seed"}
 )  # fmt: skip
 
-LINES = {
-    "load_lines": "load", "reshape_lines": "reshape", "scale_lines": "scale", "labels_lines": "labels",
-    "model_lines": "the network", "compile_lines": "compile", "fit_lines": "fit", "history_lines": "history",
-    "evaluate_lines": "evaluate", "save_lines": "save and load", "predict_lines": "predict",
-}  # fmt: skip
-"""The readouts that are parts of the program, and what they are called."""
-
 GROUPS = (
     Group("The digits", ("origin", "rows", "held_back", "loaded", "digit", "picture", "truth")),
     Group("Arrays", ("pixels", "labels", "prepared", "one_hot")),
@@ -68,12 +61,4 @@ GROUPS = (
     Group("The program", (WRITE, "program")),
     Group("Line by line", tuple(LINES)),
     Group("Keras", ("keras",)),
-)  # fmt: skip
-
-READOUTS = (
-    "origin", "loaded", "picture", "truth", "prepared", "one_hot", "flat", "summary", "layer_parameters", "parameters",
-    "loss", "status", "train_rows", "steps", "training_accuracy", "val_accuracy", "better_on", "accuracy_curve",
-    "right", "test_rows", "test_loss", "test_accuracy", "answer", "logits", "said", "program", *LINES, "keras",
-    "first_weights", "label_numbers", "whole_batches", "steps_of_all", "steps_in_all",
-    "test_error", "learned", "pixel_columns", "pixels_of_one", "rows_of_392", "largest_logit",
 )  # fmt: skip

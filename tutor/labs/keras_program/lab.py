@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any, Self
 
 import numpy as np
@@ -13,55 +14,39 @@ from numpy.typing import NDArray
 from tutor.backends.rows import evaluate_rows
 from tutor.datasets.digits import NAMES, SIDE
 from tutor.datasets.images import ImageData
-from tutor.engine.derivations.forms import Form
+from tutor.engine.derivations.cells import Cells, constant
 from tutor.engine.derivations.trace import Trace, record
-from tutor.engine.derivations.worksheet import Worksheet
 from tutor.engine.layers import Conv2D, Dense, Dropout, Flatten, LayerSpec, MaxPooling2D
 from tutor.engine.network import forward, logits_name, output_name
 from tutor.engine.operations.table import operation_of
-from tutor.engine.parameters import Array, count, layout
+from tutor.engine.parameters import count, layout
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import update
+from tutor.labs.images.canvas import thumbnail
 from tutor.labs.images.controls import OPTIMIZERS, SCALES, default_rate
 from tutor.labs.images.loading import ImageLoading
 from tutor.labs.keras_program import recipe as keras_recipe
-from tutor.labs.keras_program.controls import CHOOSES_WEIGHTS, CONTROLS, GROUPS, LINES, READOUTS, TEST_ROWS, WRITE
-from tutor.labs.keras_program.counts import product, put_counts, read_count, weighted_layer
-from tutor.labs.keras_program.readouts import read_rows, without_digits
+from tutor.labs.keras_program.controls import CHOOSES_WEIGHTS, CONTROLS, GROUPS, TEST_ROWS, WRITE
+from tutor.labs.keras_program.counts import fill_counts
 from tutor.labs.keras_program.recipe import Recipe
-from tutor.labs.keras_program.rows import DigitRows, digit_rows, file_of, find_keras_digits
-from tutor.labs.kit.contract import Group, Lab, LabState, NewFile
+from tutor.labs.keras_program.rows import DigitRows, digit_rows, file_of, find_keras_digits, without_digits
+from tutor.labs.kit.contract import Group, LabState, NewFile
 from tutor.labs.kit.controls import Control, ControlError
 from tutor.labs.kit.in_place_training import InPlaceTraining
-from tutor.labs.kit.places import Index, LookupFailed
-from tutor.labs.kit.readouts import Code, Number, Readout, Series, Text, Vector
+from tutor.labs.kit.readouts import Code, Curve, Number, Picture, Readout, Text, Vector
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, must_not_wait, start_inline
 from tutor.training.settings import RunSettings
 
-NAN = math.nan
 PROGRAM = "program.py"
 NOT_YET = "loading the digits …"
-METRICS = {
-    "training_accuracy": ("training accuracy", "accuracy"),
-    "val_accuracy": ("validation accuracy", "val_accuracy"),
-}
 LEARNED = ((0.8, "well"), (0.3, "half"))
 """From which validation accuracy on it is said to do well or so-so; below it guesses one class of ten."""
-WRITERS: dict[str, Callable[[Recipe], str]] = {
-    "load_lines": keras_recipe.load, "reshape_lines": keras_recipe.reshape, "scale_lines": keras_recipe.scale,
-    "labels_lines": keras_recipe.labels, "model_lines": keras_recipe.model, "compile_lines": keras_recipe.compile_,
-    "fit_lines": lambda recipe: keras_recipe.hold_back(recipe) + keras_recipe.fit(recipe),
-    "history_lines": keras_recipe.curve, "evaluate_lines": keras_recipe.evaluate, "save_lines": keras_recipe.save,
-    "predict_lines": keras_recipe.predict, "program": keras_recipe.program,
-}  # fmt: skip
-NOT_COUNTED = frozenset(
-    {"one_hot", "flat", "summary", "layer_parameters", "parameters", "first_weights", "label_numbers",
-     "test_accuracy", "answer", "logits"}
-)  # fmt: skip
 
 
-class KerasProgramLab(Lab):
+class KerasProgramLab(SheetLab):
     """Digits, a small network, its training, and the Keras program of all that.
 
     The digits are read beside what goes on; a run that is ordered meanwhile begins once they are there.
@@ -76,8 +61,8 @@ class KerasProgramLab(Lab):
         self._loading = ImageLoading(find_keras_digits)
         self._training = InPlaceTraining(start_run, self._settings, lambda: self._rows().training_data())
         self._ordered = False
-        self._tested: tuple[object, tuple[float, float]] | None = None
-        self._cut: tuple[object, DigitRows] | None = None
+        # Of a moment of the run: a control that leaves the weights alone leaves this.
+        self._tested = lru_cache(maxsize=1)(self._test)
         # Until ``poll`` has told that the digits are there, whatever was shown of them says that they are not.
         self._awaited = self._painted
         if self._painted:
@@ -105,10 +90,6 @@ class KerasProgramLab(Lab):
     def never_covered(self) -> frozenset[str]:
         """What the training is doing, and on what."""
         return frozenset({"status", "origin"})
-
-    def readout_names(self) -> tuple[str, ...]:
-        """The digits, the counts, the training, the answer, the lines; wrong counts."""
-        return READOUTS
 
     # What a learner does
 
@@ -206,12 +187,8 @@ class KerasProgramLab(Lab):
         return digits
 
     def _rows(self) -> DigitRows:
-        key = self.number("rows"), self.number("held_back"), self.word("pixels")
-        if self._cut is None or self._cut[0] != key:
-            rows, held_back = int(self.number("rows")), int(self.number("held_back"))
-            scale = SCALES[self.word("pixels")]
-            self._cut = key, digit_rows(self._needed(), rows, held_back, TEST_ROWS, scale)
-        return self._cut[1]
+        rows, held_back = int(self.number("rows")), int(self.number("held_back"))
+        return digit_rows(self._needed(), rows, held_back, TEST_ROWS, SCALES[self.word("pixels")])
 
     def _digit(self) -> int:
         return min(int(self.number("digit")), len(self._rows().x_test) - 1)
@@ -251,136 +228,124 @@ class KerasProgramLab(Lab):
             self._digit(),
         )
 
-    def _test(self) -> tuple[float, float]:
+    def _test(self, _: object) -> tuple[float, float]:
         """Loss and accuracy on the test rows."""
-        theta = self._training.checkpoint().engine.theta
         rows = self._rows()
-        if self._tested is None or self._tested[0] is not theta:
-            test = evaluate_rows(self._spec(), self._training.parameters(), rows.x_test, rows.y_test, rows.scale)
-            self._tested = theta, test
-        return self._tested[1]
-
-    def _picture(self) -> Array:
-        """The digit as a row that the network takes, (1, 28, 28, 1)."""
-        rows, i = self._rows(), self._digit()
-        one = rows.x_test[i].astype(np.float32) * np.float32(rows.scale)
-        return one.reshape(1, SIDE, SIDE, 1)
-
-    def _trace(self) -> Trace:
-        return record(self._spec(), self._training.parameters(), self._picture())
+        return evaluate_rows(self._spec(), self._training.parameters(), rows.x_test, rows.y_test, rows.scale)
 
     # What there is to see
 
-    def read(self, name: str) -> Readout:
-        """Compute one readout from the newest snapshot's weights."""
-        if name not in READOUTS:
-            raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(READOUTS)}")
-        counted = read_count(name, self._spec())
-        if counted is not None:
-            return counted
-        training = self._training
-        if name in METRICS:
-            label, metric = METRICS[name]
-            values = training.history.points(metric)[1]
-            return Number(name, label, values[-1] if values else NAN, digits=3)
-        if name == "accuracy_curve":
-            curve = training.curve(name, "accuracy", high=1.0)
-            return replace(curve, series=tuple(map(_named_as_in_keras, curve.series)))
+    def beside_controls(self) -> object:
+        """The run as it stands, and whether the digits are there."""
+        return self._training.moment, self._loading.data is None, self._loading.failure
+
+    def recorded(self) -> Trace:
+        """The pass of the digit."""
+        rows = self._rows()
+        one = rows.x_test[self._digit()].astype(np.float32) * np.float32(rows.scale)
+        return record(self._spec(), self._training.parameters(), one.reshape(1, SIDE, SIDE, 1))
+
+    def fill(self, sheet: Sheet) -> None:
+        """What the layers alone lead to; the curves of the run; then all that takes digits."""
+        fill_counts(sheet, self._spec())
+        self._fill_curves(sheet)
+        need_none = len(sheet.shown)
+        self._fill_rows(sheet)
+        self._fill_digit(sheet)
+        self._fill_test(sheet)
+        self._fill_lines(sheet)
+        for name, made in tuple(sheet.shown.items())[need_none:]:
+            sheet.show(name, partial(self._once_there, name, made))
+
+    def _once_there(self, name: str, made: Callable[[], Readout]) -> Readout:
+        return made() if self._digits() is not None else without_digits(name, self._loading.failure or NOT_YET)
+
+    def _fill_curves(self, sheet: Sheet) -> None:
+        """What ``fit`` came to."""
+        newest = self._newest
+        training = sheet.number("training_accuracy", "training accuracy", lambda: newest("accuracy"), digits=3)
+        held_out = sheet.number("val_accuracy", "validation accuracy", lambda: newest("val_accuracy"), digits=3)
+        sheet.show("better_on", lambda: Text("better_on", "higher accuracy", _higher(training.number, held_out.number)))
+        sheet.show("learned", lambda: Text("learned", "how well it does", _learned(held_out.number)))
+        sheet.show("accuracy_curve", self._curve)
+
+    def _newest(self, metric: str) -> float:
+        return next(iter(self._training.history.points(metric)[1][-1:]), math.nan)
+
+    def _curve(self) -> Curve:
+        curve = self._training.curve("accuracy_curve", "accuracy", high=1.0)
+        training, held_out = curve.series
+        return replace(curve, series=(training, replace(held_out, label="validation")))
+
+    def _fill_rows(self, sheet: Sheet) -> None:
+        """The digits as they are loaded and prepared, and how ``fit`` deals them out."""
+        rows, batch, one_hot = self._rows, self.number("batch_size"), self.word("labels") == "one-hot"
+        sheet.show("origin", lambda: Text("origin", "digits", self._origin()))
+        sheet.show("loaded", lambda: rows().loaded(), counted=True)
+        sheet.show("prepared", lambda: rows().prepared(one_hot), counted=True)
+        sheet.number("pixels_of_one", "numbers of one digit", lambda: rows().x[0].size, digits=0)
+        sheet.number("rows_of_392", "rows of 392 numbers", lambda: rows().x.size // 392, digits=0)
+        loaded, classes = sheet.give("loaded_rows", lambda: len(rows().y)), sheet.give("classes", len(NAMES))
+        sheet.number("label_numbers", "numbers in the one-hot y", loaded * classes, "rows·classes", digits=0)
+        train_rows = sheet.number("train_rows", "rows to train on", lambda: rows().train_rows, digits=0)
+        sheet.number("steps", "steps an epoch", lambda: math.ceil(train_rows.number / batch), digits=0)
+        sheet.number("whole_batches", "whole batches an epoch", lambda: train_rows.number // batch, digits=0)
+        too_many = "steps with the validation rows"
+        sheet.number("steps_of_all", too_many, lambda: math.ceil(len(rows().x) / batch), digits=0)
+
+    def _origin(self) -> str:
+        data = self._needed()
+        return data.origin + (f" ({data.left_out[0]})" if data.left_out else "")
+
+    def _fill_digit(self, sheet: Sheet) -> None:
+        """The digit that is looked at, and what the network says of it."""
+        sheet.show("picture", self._picture, counted=True)
+        sheet.show("truth", self._truth, counted=True)
+        row = sheet.give("one_hot", lambda: np.eye(len(NAMES))[self._rows().y_test[self._digit()]])
+        sheet.show("one_hot", lambda: self._one_hot(row))
+        p = sheet.vector("answer", "p", NAMES, sheet[output_name(self._spec())][0], digits=3, bars=True)
+        logits = sheet.vector("logits", "logits", NAMES, sheet[logits_name(self._spec())][0], digits=2)
+        sheet.number("said", "argmax: it says", lambda: p.values.argmax(), digits=0)
+        sheet.number("largest_logit", "argmax of the logits", lambda: logits.values.argmax(), digits=0)
+
+    def _picture(self) -> Picture:
+        digit = self._digit()
+        return Picture("picture", f"x_test[{digit}]", (thumbnail(self._rows().x_test[digit], ""),), digits=1)
+
+    def _truth(self) -> Number:
+        digit = self._digit()
+        return Number("truth", f"class in y_test[{digit}]", float(self._rows().y_test[digit]), digits=0)
+
+    def _one_hot(self, row: Cells) -> Vector:
+        values = tuple(row.values.tolist())
+        return Vector("one_hot", f"y_test[{self._digit()}], one-hot", NAMES, values, digits=0)
+
+    def _fill_test(self, sheet: Sheet) -> None:
+        """How it does on the test rows."""
+        found = constant(lambda: self._tested(self.beside_controls()))
+        total = sheet.give("test_rows", lambda: len(self._rows().x_test))
+        right = sheet.give("right", lambda: np.round(found.values[1] * total.values))
+        sheet.show("status", lambda: Text("status", "status", self._training.status()))
+        sheet.number("right", "test rows right", right, digits=0)
+        sheet.number("test_rows", "test rows", total, digits=0)
+        sheet.number("test_loss", "test loss", found[0], digits=4)
+        share = (right / total).computed(lambda: found.values[1])
+        sheet.number("test_accuracy", "test accuracy", share, "right / rows", digits=3)
+
+    def _fill_lines(self, sheet: Sheet) -> None:
+        """The program, whole and part by part."""
+        sheet.show("loss", lambda: Text("loss", "loss", keras_recipe.loss_of(self._recipe())))
+        parts = {**keras_recipe.LINES, "program": ("the whole program", keras_recipe.program)}
+        for name, (label, write) in parts.items():
+            sheet.show(name, partial(self._code, name, label, write))
+
+    def _code(self, name: str, label: str, write: Callable[[Recipe], str]) -> Code:
+        return Code(name, label, write(self._recipe()))
+
+    def _program(self) -> Code:
         if self._digits() is None:
-            return without_digits(name, self._loading.failure or NOT_YET)
-        return self._read_digits(name)
-
-    def _read_digits(self, name: str) -> Readout:
-        """What takes the digits."""
-        if name in WRITERS:
-            return Code(name, LINES.get(name, "the whole program"), WRITERS[name](self._recipe()))
-        of_rows = read_rows(
-            name, self._rows(), self._digit(), one_hot=self.word("labels") == "one-hot",
-            batch_size=self.number("batch_size"), epochs=self.number("epochs"),
-        )  # fmt: skip
-        if of_rows is not None:
-            return of_rows
-        match name:
-            case "origin":
-                data = self._needed()
-                return Text(name, "digits", data.origin + (f" ({data.left_out[0]})" if data.left_out else ""))
-            case "status":
-                return Text(name, "status", self._training.status())
-            case "loss":
-                return Text(name, "loss", keras_recipe.loss_of(self._recipe()))
-            case "better_on":
-                return Text(name, "higher accuracy", self._better_on())
-            case "learned":
-                return Text(name, "how well it does", self._learned())
-            case "right":
-                return Number(name, "test rows right", round(self._test()[1] * len(self._rows().x_test)), digits=0)
-            case "test_loss":
-                return Number(name, "test loss", self._test()[0], digits=4)
-            case "test_accuracy":
-                return Number(name, "test accuracy", self._test()[1], digits=3)
-            case "test_error":
-                return Number(name, "share of test rows wrong", 1 - self._test()[1], digits=3)
-            case "keras":
-                return Code(name, "the same in Keras", self.keras_program().source)
-        return self._read_answer(name)
-
-    def _read_answer(self, name: str) -> Readout:
-        spec, trace = self._spec(), self._trace()
-        if name == "logits":
-            values = tuple(trace.array(logits_name(spec))[0].tolist())
-            return Vector(name, "logits", NAMES, values, digits=2)
-        if name == "largest_logit":
-            return Number(name, "argmax of the logits", float(trace.array(logits_name(spec))[0].argmax()), digits=0)
-        p = trace.array(output_name(spec))[0]
-        if name == "answer":
-            return Vector(name, "p", NAMES, tuple(p.tolist()), digits=3, bars=True)
-        return Number(name, "argmax: it says", float(p.argmax()), digits=0)
-
-    def _better_on(self) -> str:
-        values = [float(self.lookup(name)) for name in METRICS]
-        if any(map(math.isnan, values)):
-            return "untrained"
-        return "validation" if values[1] > values[0] else "training" if values[0] > values[1] else "neither"
-
-    def _learned(self) -> str:
-        """How well it does on the validation rows, in a word."""
-        accuracy = float(self.lookup("val_accuracy"))
-        if math.isnan(accuracy):
-            return "untrained"
-        return next((word for least, word in LEARNED if accuracy >= least), "chance")
-
-    # Where the numbers come from
-
-    def counted(self) -> frozenset[str]:
-        """What was loaded, trained or counted."""
-        return frozenset(READOUTS) - NOT_COUNTED
-
-    def worksheet(self) -> Worksheet:
-        """The pass of the digit, and the counts."""
-        spec, rows = self._spec(), self._rows()
-        sheet = self.sheet_of_controls(self._trace())
-        put_counts(sheet, spec)
-        sheet.give("one_hot", np.eye(len(NAMES))[rows.y_test[self._digit()]])
-        sheet.give("loaded_rows", len(rows.y))
-        sheet.give("classes", len(NAMES))
-        sheet.put("label_numbers", len(rows.y) * len(NAMES), product(sheet, "rows·classes", "loaded_rows", "classes"))
-        sheet.give("right", float(self.lookup("right")))
-        sheet.give("test_rows", len(rows.x_test))
-        share = Form("right / rows", lambda n: n(sheet.cell("right")) / n(sheet.cell("test_rows")))
-        sheet.put("test_accuracy", self._test()[1], lambda: share)
-        return sheet
-
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """Probabilities and logits are the pass of the digit; summary and vector are counts of layers."""
-        if name == "answer":
-            return output_name(self._spec()), (0, *index)
-        if name == "logits":
-            return logits_name(self._spec()), (0, *index)
-        if name == "summary":
-            return "layers", index[:1]
-        if name == "layer_parameters":
-            return "layers", (weighted_layer(self._spec(), index[0]),)
-        return name, index
+            return Code("keras", self.program_label, f"# {self._loading.failure or NOT_YET}\n")
+        return super()._program()
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """A pass forward, the layers in it, the count, the update."""
@@ -402,5 +367,14 @@ class KerasProgramLab(Lab):
         return KerasProgram(source, results, given | weights, frozenset({"val_accuracy"}))
 
 
-def _named_as_in_keras(series: Series) -> Series:
-    return replace(series, label="validation") if series.label == "held out" else series
+def _higher(training: float, validation: float) -> str:
+    if math.isnan(training) or math.isnan(validation):
+        return "untrained"
+    return "validation" if validation > training else "training" if training > validation else "neither"
+
+
+def _learned(accuracy: float) -> str:
+    """How well it does on the validation rows, in a word."""
+    if math.isnan(accuracy):
+        return "untrained"
+    return next((word for least, word in LEARNED if accuracy >= least), "chance")

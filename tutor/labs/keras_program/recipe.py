@@ -201,6 +201,16 @@ print("test accuracy", round(accuracy, 3))
 """
 
 
+LINES: dict[str, tuple[str, Callable[[Recipe], str]]] = {
+    "load_lines": ("load", load), "reshape_lines": ("reshape", reshape), "scale_lines": ("scale", scale),
+    "labels_lines": ("labels", labels), "model_lines": ("the network", model), "compile_lines": ("compile", compile_),
+    "fit_lines": ("fit", lambda recipe: hold_back(recipe) + fit(recipe)), "history_lines": ("history", curve),
+    "evaluate_lines": ("evaluate", evaluate), "save_lines": ("save and load", save),
+    "predict_lines": ("predict", predict),
+}  # fmt: skip
+"""The parts that a step shows by themselves: the readout's name, what it is called, and what writes it."""
+
+
 def with_weights(recipe: Recipe, weights: tuple[str, ...]) -> str:
     """The program for x, y, x_test, y_test and ``weights`` that are given under these names.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +14,8 @@ from tutor.datasets.digits import MNIST_ORIGIN, NAMES, digits_source, find_digit
 from tutor.datasets.errors import escaped
 from tutor.datasets.formats.npz_pictures import has_keras_arrays
 from tutor.datasets.images import ImageData
-from tutor.labs.kit.readouts import Table
+from tutor.labs.keras_program.recipe import LINES
+from tutor.labs.kit.readouts import Code, Number, Picture, Readout, Table, Text, Tile, Vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +40,13 @@ class DigitRows:
         """How many rows ``fit`` trains on."""
         return len(self.x) - self.held_back
 
-    def loaded(self, name: str) -> Table:
+    def loaded(self) -> Table:
         """The arrays as they are loaded."""
         arrays = (("x", self.x), ("y", self.y), ("x_test", self.x_test), ("y_test", self.y_test))
         rows = tuple((array, _shape(values), _dtype(values), float(values.max())) for array, values in arrays)
-        return Table(name, "as loaded", COLUMNS, rows, digits=0)
+        return Table("loaded", "as loaded", COLUMNS, rows, digits=0)
 
-    def prepared(self, name: str, one_hot: bool) -> Table:
+    def prepared(self, one_hot: bool) -> Table:
         """The arrays as ``fit`` and ``evaluate`` take them."""
         at = self.train_rows
         parts = (
@@ -58,7 +60,7 @@ class DigitRows:
             scaled = x[..., np.newaxis].astype(np.float32) * np.float32(self.scale)
             for array, values in ((f"x_{part}", scaled), (f"y_{part}", y)):
                 rows.append((array, _shape(values), _dtype(values), float(values.max())))
-        return Table(name, "as fit takes them", COLUMNS, tuple(rows), digits=0)
+        return Table("prepared", "as fit takes them", COLUMNS, tuple(rows), digits=0)
 
 
 COLUMNS = ("array", "shape", "dtype", "largest")
@@ -89,6 +91,23 @@ def file_of(data: ImageData) -> str | None:
     if source.kind == "keras" and data.origin == MNIST_ORIGIN:
         return None
     return str(synthetic_file() if data.left_out else source.path.absolute())
+
+
+def without_digits(name: str, why: str) -> Readout:
+    """What stands in the place of a readout of digits until they are there, or where they cannot be had."""
+    if name in (*LINES, "program"):
+        label, _ = LINES.get(name, ("the program", None))
+        return Code(name, label, f"# {why}\n")
+    match name:
+        case "origin" | "status" | "loss":
+            return Text(name, "digits" if name == "origin" else name, why)
+        case "picture":
+            return Picture(name, why, (Tile("", ((0.0,),)),), digits=1)
+        case "loaded" | "prepared":
+            return Table(name, why, COLUMNS[:2], ())
+        case "one_hot" | "answer" | "logits":
+            return Vector(name, why, NAMES, (math.nan,) * len(NAMES), digits=3)
+    return Number(name, why, math.nan, digits=0)
 
 
 def _shape(values: NDArray[Any]) -> str:
