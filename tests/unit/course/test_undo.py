@@ -14,9 +14,9 @@ from tutor.labs.computation_graph import ComputationGraphLab
 from tutor.labs.digits import DigitsLab
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ControlError
-from tutor.labs.overfitting import OverfittingLab
+from tutor.labs.overfitting.lab import OverfittingLab
 from tutor.labs.shapes.lab import ShapesLab
-from tutor.labs.shapes_cnn import ShapesCnnLab
+from tutor.labs.shapes_cnn.lab import ShapesCnnLab
 from tutor.training.turns import Turns
 
 Change = tuple[str, object]

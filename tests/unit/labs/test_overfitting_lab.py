@@ -11,8 +11,8 @@ from tutor.course.lessons.loader import load_lesson
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import numbers_in
 from tutor.labs.kit.readouts import Curve, Matrix, Picture, Table
-from tutor.labs.moons import moons
-from tutor.labs.overfitting import OverfittingLab, stopping
+from tutor.labs.overfitting.lab import OverfittingLab, stopping
+from tutor.labs.overfitting.moons import moons
 from tutor.resources import lessons_folder
 
 
@@ -225,7 +225,7 @@ def test_whatever_is_done_the_readouts_are_those_of_the_lab_as_it_stands(lab: Ov
 def test_a_training_beside_the_learners_own_is_made_once(lab: OverfittingLab, monkeypatch: pytest.MonkeyPatch) -> None:
     lab.set("noise", 0.123)
     ends = lab.read("finished")
-    monkeypatch.setattr("tutor.labs.moons.start_inline", None)
+    monkeypatch.setattr("tutor.labs.overfitting.moons.start_inline", None)
     lab.set("patience", 7)
     lab.press("epoch")
     assert lab.twin().read("finished") == ends

@@ -16,8 +16,8 @@ from tutor.labs.kit.controls import NumberControl
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.places import numbers_in
 from tutor.labs.kit.readouts import Picture, Vector
-from tutor.labs.shapes_cnn import ShapesCnnLab
-from tutor.labs.shapes_cnn_networks import HEADS
+from tutor.labs.shapes_cnn.lab import ShapesCnnLab
+from tutor.labs.shapes_cnn.networks import HEADS
 from tutor.training.run import InlineRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint, Phase, Snapshot

@@ -15,14 +15,14 @@ from tutor.engine.layers import Dense
 from tutor.engine.operations.table import operation_of
 from tutor.engine.pooling import max_pool
 from tutor.engine.updates import update
-from tutor.labs.image_asked import fill_asked
-from tutor.labs.image_program import image_program
-from tutor.labs.image_run import LOADING, MOST_ASKED, ImageRunLab
+from tutor.labs.images.asked import fill_asked
 from tutor.labs.images.canvas import EDITS, edited
 from tutor.labs.images.confusion import Answers, Asking, share_alive
 from tutor.labs.images.counts import fill_counts
 from tutor.labs.images.origins import as_row, fill_answer, fill_unit
+from tutor.labs.images.program import image_program
 from tutor.labs.images.readouts import fill_pictures, fill_run
+from tutor.labs.images.run import LOADING, MOST_ASKED, ImageRunLab
 from tutor.labs.images.truth import EMPTY, OWN, TakenPicture, taken_from
 from tutor.labs.kit.contract import LabState
 from tutor.labs.kit.controls import ControlError

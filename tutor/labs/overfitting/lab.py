@@ -23,7 +23,7 @@ from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.readouts import Curve, Text, Tile
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.kit.sheet_lab import SheetLab
-from tutor.labs.moons import TEST_ROWS, Evaluations, MoonRows, trained
+from tutor.labs.overfitting.moons import TEST_ROWS, Evaluations, MoonRows, trained
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.settings import RunSettings

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from tutor.datasets.shapes import NAMES, SIDE
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, GridControl, NumberControl
 from tutor.labs.shapes.controls import PACES
-from tutor.labs.shapes_cnn_networks import HEADS
-from tutor.labs.shift_survey import SURVEY_SEEDS
+from tutor.labs.shapes_cnn.networks import HEADS
+from tutor.labs.shapes_cnn.shift_survey import SURVEY_SEEDS
 
 
 def shapes_cnn_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:

@@ -8,7 +8,6 @@ from typing import ClassVar, Self
 from tutor.backends.interface import TrainingData
 from tutor.datasets.images import ImageData
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.image_memo import Kept
 from tutor.labs.images.controls import (
     LOAD_TRAINED,
     OPTIMIZERS,
@@ -19,6 +18,7 @@ from tutor.labs.images.controls import (
     image_groups,
 )
 from tutor.labs.images.loading import ImageLoading
+from tutor.labs.images.memo import Kept
 from tutor.labs.images.networks import ImageNetworks, Key
 from tutor.labs.images.trained import TrainedNetwork
 from tutor.labs.kit.contract import Group, LabState

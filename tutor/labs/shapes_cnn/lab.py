@@ -27,9 +27,9 @@ from tutor.labs.kit.readouts import Curve, Picture, Series, Table, Text, Tile
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.labs.shapes.controls import PACES, SHIFTS
-from tutor.labs.shapes_cnn_controls import shapes_cnn_controls
-from tutor.labs.shapes_cnn_networks import cnn_program, cnn_spec, fill_mlp
-from tutor.labs.shift_survey import ALL_SHIFTS, SURVEY_SEEDS, ShiftSurvey, shapes_and_their_shifts
+from tutor.labs.shapes_cnn.controls import shapes_cnn_controls
+from tutor.labs.shapes_cnn.networks import cnn_program, cnn_spec, fill_mlp
+from tutor.labs.shapes_cnn.shift_survey import ALL_SHIFTS, SURVEY_SEEDS, ShiftSurvey, shapes_and_their_shifts
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import shapes_mlp
 from tutor.training.run import RunStarter, start_inline

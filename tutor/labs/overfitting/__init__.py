@@ -1,0 +1,5 @@
+"""Overfitting: two noisy moons, a network that may be too small or too large for them, rows put aside."""
+
+from tutor.labs.overfitting.lab import OverfittingLab
+
+__all__ = ["OverfittingLab"]

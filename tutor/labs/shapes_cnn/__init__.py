@@ -1,0 +1,5 @@
+"""A CNN and an MLP on the five shapes: trained side by side, and asked about drawings moved by one pixel."""
+
+from tutor.labs.shapes_cnn.lab import ShapesCnnLab
+
+__all__ = ["ShapesCnnLab"]
