@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 
+from tests.given_readouts import GivenReadouts
 from tutor.engine.derivations.derivation import Cell, Derivation
-from tutor.labs.kit.contract import Group, Lab
+from tutor.labs.kit.contract import Group
 from tutor.labs.kit.controls import (
     ActionControl,
     ChoiceControl,
@@ -39,7 +40,7 @@ NUMBERS = (
 )  # fmt: skip
 
 
-class FakeLab(Lab):
+class FakeLab(GivenReadouts):
     """Nothing is computed that means anything; ``ticks`` counts polls while it plays."""
 
     id = "fake"
@@ -76,10 +77,10 @@ class FakeLab(Lab):
             Group("Network", ("network", "products", "weights_table", "picture", "layers", "how")),
         )
 
-    def readout_names(self) -> tuple[str, ...]:
+    def given_names(self) -> tuple[str, ...]:
         return NUMBERS
 
-    def read(self, name: str) -> Readout:
+    def given(self, name: str) -> Readout:
         self.reads[name] = self.reads.get(name, 0) + 1
         on = float(self.vector("drawing").sum())
         loss = 2.345678 / (1 + self.ticks)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from tutor.labs.kit.contract import Group, Lab
+from tests.given_readouts import GivenReadouts
+from tutor.labs.kit.contract import Group
 from tutor.labs.kit.controls import Control, NumberControl
 from tutor.labs.kit.readouts import Curve, Matrix, Picture, Readout, Series, Table, Tile, Trail, Vector
 
@@ -26,7 +27,7 @@ def rows_of(rows: int, columns: int, value: object) -> Rows:
     return tuple(tuple(float(value(r, c)) for c in range(columns)) for r in range(rows))
 
 
-class PictureLab(Lab):
+class PictureLab(GivenReadouts):
     """Nothing is learned here; ``step`` moves the window and the ends of the trails."""
 
     id = "pictures"
@@ -44,10 +45,10 @@ class PictureLab(Lab):
             Group("Others", ("curve", "bars", "shares", "table", "matrix")),
         )
 
-    def readout_names(self) -> tuple[str, ...]:
+    def given_names(self) -> tuple[str, ...]:
         return (*PICTURES, "curve", "bars", "shares", "table", "matrix")
 
-    def read(self, name: str) -> Readout:
+    def given(self, name: str) -> Readout:
         step = int(self.number("step"))
         match name:
             case "drawing":

@@ -7,6 +7,7 @@ import pytest
 from textual.color import Color
 from textual.geometry import Offset
 
+from tests.given_readouts import GivenReadouts
 from tests.ui.panel_app import PanelApp, dump, text, until
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ActionControl, Control, GridControl
@@ -15,7 +16,7 @@ from tutor.ui.widgets.fields.brush import dabbed
 from tutor.ui.widgets.fields.canvas_field import CanvasField
 
 
-class CanvasLab(Lab):
+class CanvasLab(GivenReadouts):
     """A canvas, and how much ink is on it. Its keys are those that a lab's actions have."""
 
     id = "canvas-test"
@@ -29,10 +30,10 @@ class CanvasLab(Lab):
             ActionControl("wipe", "wipe", "w"),
         )
 
-    def readout_names(self) -> tuple[str, ...]:
+    def given_names(self) -> tuple[str, ...]:
         return ("ink",)
 
-    def read(self, name: str) -> Readout:
+    def given(self, name: str) -> Readout:
         return Number(name, "ink", float(self.vector("drawing").sum()), 2)
 
     def press(self, name: str) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from textual.geometry import Size
 
+from tests.given_readouts import GivenReadouts
 from tests.ui.panel_app import PanelApp, dump, text, until
 from tests.ui.small_lessons import NARROW, shows, small_app
-from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import Control
 from tutor.labs.kit.readouts import Code, Readout
 from tutor.ui.highlighting import highlighted
@@ -20,7 +20,7 @@ from tutor.ui.widgets.registry import view_for
 SOURCE = "import keras\n\ndef half(x):\n    # [b]no markup[/b]\n    return 0.5 * x + 'ä'\n"
 
 
-class CodeLab(Lab):
+class CodeLab(GivenReadouts):
     """Nothing but a program, longer than any window here."""
 
     id = "code"
@@ -29,10 +29,10 @@ class CodeLab(Lab):
     def controls(self) -> tuple[Control, ...]:
         return ()
 
-    def readout_names(self) -> tuple[str, ...]:
+    def given_names(self) -> tuple[str, ...]:
         return ("keras",)
 
-    def read(self, name: str) -> Readout:
+    def given(self, name: str) -> Readout:
         return Code(name, "the same in Keras", "".join(f"line_{i} = {i}\n" for i in range(60)))
 
 

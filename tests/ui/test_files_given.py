@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.given_readouts import GivenReadouts
 from tests.ui.panel_app import PanelApp, text, until
 from tests.ui.small_lessons import NARROW, at_step, press
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
 from tutor.labs.keras_program.lab import KerasProgramLab
-from tutor.labs.kit.contract import Group, Lab
+from tutor.labs.kit.contract import Group
 from tutor.labs.kit.controls import Control
 from tutor.labs.kit.readouts import Code, Number, Readout
 from tutor.resources import lessons_folder
@@ -43,7 +44,7 @@ async def test_w_writes_the_program_of_the_lab(tmp_path: Path, monkeypatch: pyte
     assert (folder / "program-2.py").read_text(encoding="utf-8") == expected.text
 
 
-class TwoGroups(Lab):
+class TwoGroups(GivenReadouts):
     """A number and a program, in groups of their own."""
 
     id = "two-groups"
@@ -56,13 +57,13 @@ class TwoGroups(Lab):
     def controls(self) -> tuple[Control, ...]:
         return ()
 
-    def readout_names(self) -> tuple[str, ...]:
+    def given_names(self) -> tuple[str, ...]:
         return ("number", "code")
 
     def groups(self) -> tuple[Group, ...]:
         return (Group("One", ("number",)), Group("Two", ("code",)))
 
-    def read(self, name: str) -> Readout:
+    def given(self, name: str) -> Readout:
         if name == "number":
             return Number(name, "a number", 1.0)
         return Code(name, "code", "#" * (self.longest - 1) + "|\n")

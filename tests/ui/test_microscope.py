@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
+from tests.given_readouts import GivenReadouts
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, WIDE, at_step, press, shows, small_app
 from tutor.course.lessons.lesson import Lesson, Step
@@ -16,7 +17,6 @@ from tutor.course.numbers_on_screen import NumberAt, Source
 from tutor.course.session import LessonSession
 from tutor.engine.derivations.forms import Form
 from tutor.engine.derivations.worksheet import Worksheet
-from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import Control, GridControl
 from tutor.labs.kit.readouts import Matrix, Number, Readout
 from tutor.ui.screens.choose_number import ChooseNumberScreen
@@ -30,7 +30,7 @@ BOTH = pytest.mark.parametrize("size", [NARROW, WIDE])
 ROWS, COLUMNS = 12, 16
 
 
-class PixelsLab(Lab):
+class PixelsLab(GivenReadouts):
     """A grid of 192 pixels, each its place in reading order; the sum of all, and their squares."""
 
     id = "pixels"
@@ -41,10 +41,10 @@ class PixelsLab(Lab):
         pixels = tuple(tuple(float(r * COLUMNS + c) for c in range(COLUMNS)) for r in range(ROWS))
         return (GridControl("grid", "a [b]grid", ROWS, COLUMNS, pixels, high=1000),)
 
-    def readout_names(self) -> tuple[str, ...]:
+    def given_names(self) -> tuple[str, ...]:
         return ("all", "squares")
 
-    def read(self, name: str) -> Readout:
+    def given(self, name: str) -> Readout:
         if name == "all":
             return Number(name, "all [/] together", float(self.vector("grid").sum()))
         values = (self.vector("grid") ** 2).tolist()

@@ -8,10 +8,10 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
+from tests.given_readouts import GivenReadouts
 from tests.ui.panel_app import dump, text, until
 from tests.ui.small_lessons import NARROW, WIDE, at_step, press, shows, small_app
 from tutor.course.words.source_text import SourceText, source_texts
-from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import Control
 from tutor.labs.kit.readouts import Number, Readout
 from tutor.labs.neuron import NeuronLab
@@ -73,7 +73,7 @@ async def test_long_lines_and_long_pieces_are_gone_along_with_the_arrows(theme: 
         await scrolled(pilot, "▸ 2 short", "x = 1")
 
 
-class BareLab(Lab):
+class BareLab(GivenReadouts):
     """Computes nothing that has a source."""
 
     id = "bare"
@@ -82,10 +82,10 @@ class BareLab(Lab):
     def controls(self) -> tuple[Control, ...]:
         return ()
 
-    def readout_names(self) -> tuple[str, ...]:
+    def given_names(self) -> tuple[str, ...]:
         return ("one",)
 
-    def read(self, name: str) -> Readout:
+    def given(self, name: str) -> Readout:
         return Number(name, name, 1.0)
 
 

@@ -22,11 +22,10 @@ from tutor.engine.operations.table import operation_of
 from tutor.engine.parameters import initial_theta, views
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.kit.contract import Group
+from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
 from tutor.labs.kit.readouts import Curve, Series
 from tutor.labs.kit.sheet import Explained, Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "linear", "elu", "softplus", "silu", "gelu")
@@ -39,7 +38,7 @@ NEARLY_ZERO = 0.01
 Array = NDArray[np.floating]
 
 
-class ActivationsLab(SheetLab):
+class ActivationsLab(Lab):
     """One activation at one point; a deep network of it, with the gradient's size at each layer; two linear layers."""
 
     id = "activations"
@@ -111,8 +110,8 @@ class ActivationsLab(SheetLab):
         sheet.text("state", "so the gradient", _state(derivative.number))
         chain = reduce(mul, [derivative] * depth).computed(derivative.number**depth)
         sheet.number("chained", "f′(z) to the power of depth", chain, "f′·f′·…, once a layer", digits=10)
-        self.arithmetic(sheet, "value_arithmetic", "how f(z) comes about", "value")
-        self.arithmetic(sheet, "derivative_arithmetic", "how f′(z) comes about", "derivative")
+        sheet.arithmetic("value_arithmetic", "how f(z) comes about", "value")
+        sheet.arithmetic("derivative_arithmetic", "how f′(z) comes about", "derivative")
         sheet.show("curve", lambda: self._curve(shown.number))
 
     def _fill_stack(self, sheet: Sheet) -> None:

@@ -22,7 +22,7 @@ from tutor.engine.optimizer_specs import SGD
 from tutor.engine.parameters import initial_theta, layout, views
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import update
-from tutor.labs.kit.contract import Group, LabState
+from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import (
     ActionControl,
     ChoiceControl,
@@ -36,7 +36,6 @@ from tutor.labs.kit.origins import why
 from tutor.labs.kit.places import Index
 from tutor.labs.kit.readouts import Arithmetic, Curve, LayerView, Network, Series, Table
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 Array = NDArray[Any]
@@ -72,7 +71,7 @@ def _network(widths: tuple[int, ...], activation: str, loss: str, rate: float, s
     return NetworkSpec("the network", (2,), layers, loss, SGD(rate), seed, "float64")
 
 
-class BackpropagationLab(SheetLab):
+class BackpropagationLab(Lab):
     """A 2-2-2 network whose every weight can be set, or one of the learner's own size with weights from a seed."""
 
     id = "backpropagation"

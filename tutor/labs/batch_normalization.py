@@ -19,11 +19,10 @@ from tutor.engine.network import forward
 from tutor.engine.parameters import initial_theta, views
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.kit.contract import Group
+from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
 from tutor.labs.kit.readouts import Curve, Picture, Series, Table, Tile
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 
@@ -58,7 +57,7 @@ def activations(spec: NetworkSpec) -> list[Floats]:
     return [values[f"{name}.out"] for name, layer in spec.named_layers if isinstance(layer, Activation)]
 
 
-class BatchNormalizationLab(SheetLab):
+class BatchNormalizationLab(Lab):
     """Up to four rows of three units through every stage; then ten layers with it and without."""
 
     id = "batch-normalization"
@@ -161,9 +160,9 @@ class BatchNormalizationLab(SheetLab):
         said = "(x − mean) / √(variance)" if variance.values[0] else "0: the unit is the same in every row"
         sheet.number("without_epsilon", "x̂ of row 1 of A, without ε", first, said)
         sheet.vector("of_a", "x of unit A", ROWS[:rows], batch.transposed[0])
-        self.arithmetic(sheet, "mean_arithmetic", "mean of unit A", "mean[A]")
-        self.arithmetic(sheet, "variance_arithmetic", "variance of unit A", "variance[A]")
-        self.arithmetic(sheet, "x_hat_arithmetic", "row 1 of unit A", "x_hat[1][A]")
+        sheet.arithmetic("mean_arithmetic", "mean of unit A", "mean[A]")
+        sheet.arithmetic("variance_arithmetic", "variance of unit A", "variance[A]")
+        sheet.arithmetic("x_hat_arithmetic", "row 1 of unit A", "x_hat[1][A]")
 
     def _fill_moving(self, sheet: Sheet) -> None:
         """Both moving averages, (steps + 2, units): as they are before the first step, and after each."""

@@ -15,7 +15,7 @@ import numpy as np
 from tutor.engine.activations import sigmoid, sigmoid_slope
 from tutor.engine.derivations.cells import Cells, constant, stacked, sum_of
 from tutor.engine.derivations.rules.activated import slope_forms
-from tutor.labs.kit.contract import Group, LabState
+from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import (
     ActionControl,
     ChoiceControl,
@@ -27,7 +27,6 @@ from tutor.labs.kit.controls import (
 )
 from tutor.labs.kit.readouts import LayerView, Network, Table
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 NOT_YET = "not yet"
@@ -143,7 +142,7 @@ def backward(graph: Graph, values: Mapping[str, float]) -> dict[str, float]:
     return gradients
 
 
-class ComputationGraphLab(SheetLab):
+class ComputationGraphLab(Lab):
     """A few graphs to walk through in both directions, and tensors to add and multiply."""
 
     id = "computation-graph"
@@ -286,7 +285,7 @@ class ComputationGraphLab(SheetLab):
         sheet.show("picture", self._picture, lambda at: (layers[at[0]][at[1]], ()))
         of_column = {2: "", 3: "∂"}
         sheet.show("nodes", self._nodes, lambda at: (of_column[at[1]] + names[at[0]], ()))
-        self.arithmetic(sheet, "now", "the last step", self._present())
+        sheet.arithmetic("now", "the last step", self._present())
         sheet.vector("value", "values", names, stacked([sheet[name] for name in names]))
         sheet.vector("gradient", "gradients", names, stacked([sheet[f"∂{name}"] for name in names]))
         labels = tuple(label for label, *_ in graph.edges())

@@ -21,7 +21,7 @@ from tutor.engine.layers import Conv2D, Flatten
 from tutor.engine.operations.table import operation_of
 from tutor.engine.padding import Padding, added, output_size, pad
 from tutor.engine.spec import NetworkSpec, ShapeError
-from tutor.labs.kit.contract import Group
+from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import (
     ActionControl,
     ChoiceControl,
@@ -33,7 +33,6 @@ from tutor.labs.kit.controls import (
 )
 from tutor.labs.kit.readouts import Arithmetic, Table, Tile
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 Array = NDArray[np.float64]
@@ -64,7 +63,7 @@ class _Window:
     corner: tuple[int, int]
 
 
-class ConvolutionLab(SheetLab):
+class ConvolutionLab(Lab):
     """A drawing, one or two kernels, and the window that slides over it."""
 
     id = "convolution"
@@ -316,7 +315,7 @@ class ConvolutionLab(SheetLab):
         sheet.number("flipped_y", "with the kernel flipped", backwards, "Σ patch · flipped weight + b")
         mirrored = patch * kernel.viewed(shape, lambda at: (at[0] % size, size - 1 - at[1], at[0] // size, 0))
         sheet.number("mirrored_y", "with its rows mirrored", mirrored.sum() + bias, "Σ patch · mirrored weight + b")
-        self.arithmetic(sheet, "arithmetic", "how the number comes about", "y")
+        sheet.arithmetic("arithmetic", "how the number comes about", "y")
 
     def _fill_without_map(self, sheet: Sheet, why_not: str) -> None:
         """The kernel does not fit: the picture and the weights are there, and no number at the window."""

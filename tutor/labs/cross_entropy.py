@@ -19,11 +19,10 @@ from tutor.engine.derivations.expressions import exp as exp_of
 from tutor.engine.derivations.expressions import ln as ln_of
 from tutor.engine.derivations.forms import Form, Writer
 from tutor.engine.derivations.rules.activated import activation_forms, log_sum_exp, shifted_log_sum_exp
-from tutor.labs.kit.contract import Group
+from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, NumberControl, VectorControl
 from tutor.labs.kit.readouts import Curve, Series
 from tutor.labs.kit.sheet import Explained, Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 CLASSES, ROWS, NETWORKS = ("A", "B", "C"), ("1", "2", "3"), ("careful", "bold")
@@ -34,7 +33,7 @@ P, Z = np.linspace(0.01, 0.99, 99), np.linspace(-8.0, 8.0, 81)
 Array = NDArray[np.float64]
 
 
-class CrossEntropyLab(SheetLab):
+class CrossEntropyLab(Lab):
     """A prediction and a label under both losses; two networks on three rows; a sigmoid that is confidently wrong."""
 
     id = "cross-entropy"

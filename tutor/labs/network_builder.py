@@ -19,11 +19,10 @@ from tutor.engine.optimizer_specs import SGD
 from tutor.engine.parameters import Parameters, count, initial_theta, views
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import update
-from tutor.labs.kit.contract import Group
+from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import Control, NumberControl, VectorControl
 from tutor.labs.kit.readouts import LayerView
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 from tutor.training.settings import RunSettings
 from tutor.training.trainer import Trainer
@@ -38,7 +37,7 @@ MOST_EDGES = 1000
 _LINE = NetworkSpec("next-number", (1,), (Dense(1),), "mean_squared_error", SGD(RATE), seed=1, dtype="float64")
 
 
-class NetworkBuilderLab(SheetLab):
+class NetworkBuilderLab(Lab):
     """A multilayer perceptron whose layers can be changed; beside it a neuron that learns to go on with a row."""
 
     id = "network-builder"

@@ -11,11 +11,10 @@ from tutor.engine.activations import ELEMENTWISE, activate
 from tutor.engine.derivations.cells import exp
 from tutor.engine.layers import Dense
 from tutor.engine.operations.table import operation_of
-from tutor.labs.kit.contract import Group
+from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
 from tutor.labs.kit.readouts import Curve, LayerView, Series
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
@@ -25,7 +24,7 @@ SIZES = ("X", "W", "b", "out", "W and b")
 CURVE_Z = np.linspace(-8.0, 8.0, 81)
 
 
-class NeuronLab(SheetLab):
+class NeuronLab(Lab):
     """One neuron with two inputs; below it a layer of three that see the same two inputs."""
 
     id = "neuron"
@@ -67,8 +66,8 @@ class NeuronLab(SheetLab):
         sheet.number("weighted_sum", "weighted sum", (x * w).sum(), formula)
         z = sheet.number("z", "z = sum + bias", (x * w).sum() + b, f"{formula} + b")
         y = sheet.number("y", "output y", sheet.activated(f, "z"))
-        self.arithmetic(sheet, "sum_arithmetic", "how z comes about", "z")
-        self.arithmetic(sheet, "y_arithmetic", "how y comes about", "y")
+        sheet.arithmetic("sum_arithmetic", "how z comes about", "z")
+        sheet.arithmetic("y_arithmetic", "how y comes about", "y")
         line = Series(f, tuple(CURVE_Z.tolist()), tuple(activate(f, CURVE_Z).tolist()))
         sheet.show("curve", lambda: Curve("curve", f"{f} around z", "z", (line,), marker=(z.number, y.number)))
         layer_z = x @ sheet["W"] + sheet["biases"]

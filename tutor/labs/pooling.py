@@ -19,11 +19,10 @@ from tutor.engine.padding import Padding, added, output_size
 from tutor.engine.parameters import count
 from tutor.engine.pooling import average_pool, max_pool, max_pool_gradient
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.kit.contract import Group
+from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, MatrixControl, NumberControl
 from tutor.labs.kit.readouts import Text, Tile
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 SIDE, TABLE = 4, 2
@@ -35,7 +34,7 @@ NUMBERS = ((1.0, 3.0, 2.0, 1.0), (4.0, 6.0, 5.0, 0.0), (7.0, 2.0, 8.0, 3.0), (1.
 SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shift_right": (0, 1)}
 
 
-class PoolingLab(SheetLab):
+class PoolingLab(Lab):
     """A picture of numbers, a window over it, and what is made of each window, forwards and backwards."""
 
     id = "pooling"
@@ -222,7 +221,7 @@ class PoolingLab(SheetLab):
         sheet.vector("window", "pixels under it, by row,column", labels, window, digits=0)
         sheet.number("window_sum", "their sum", window.sum(), "Σ pixels")
         sheet.number("y", "the result here", here)
-        self.arithmetic(sheet, "arithmetic", "how it comes about", "y")
+        sheet.arithmetic("arithmetic", "how it comes about", "y")
         most = max(1.0, float(np.abs(back.values).max()))
         sheet.picture("gradient", "what comes back", ((Tile("picture", ()), back),), low=-most, high=most, signed=True)
         sheet.number("at_first", "reaches the largest pixel", back[winner])

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from tutor.engine.activations import softmax
 from tutor.engine.derivations.cells import Cells, constant, exp, ln, stacked
-from tutor.labs.kit.contract import Group
+from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import Control, NumberControl, VectorControl
 from tutor.labs.kit.readouts import Curve, Series
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 
 CLASSES = ("A", "B", "C")
@@ -26,7 +25,7 @@ LARGEST_FLOAT32 = float(np.finfo(np.float32).max)
 WIDEST_LINE = 42
 
 
-class SoftmaxLab(SheetLab):
+class SoftmaxLab(Lab):
     """Three logits and what softmax makes of them, beside the formula taken as it stands; and the labels' form."""
 
     id = "softmax"
@@ -76,7 +75,7 @@ class SoftmaxLab(SheetLab):
         sheet.number("odds", "p of A / p of B", exp(s[0] - s[1]), "e^(s of A − s of B)")
         sheet.number("difference", "s of A − s of B", s[0] - s[1], "s of A − s of B")
         sheet.text("winner", "most probable", CLASSES[most])
-        self.arithmetic(sheet, "arithmetic", "how p of A comes about", "p[A]")
+        sheet.arithmetic("arithmetic", "how p of A comes about", "p[A]")
         sheet.show("curve", self._curve)
         self._fill_naive(sheet, s)
         sheet.vector("twice_exps", "e^p", CLASSES, exp(p), "e^(p)")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.given_readouts import GivenReadouts
 from tutor.course.commands import Command, CommandError, Reply, apply, parse_command
 from tutor.course.lessons.lesson import Lesson, Misconception, Probe, Question, Step
 from tutor.course.session import LessonSession
 from tutor.course.words.printed_page import Page
-from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, GridControl
 from tutor.labs.kit.readouts import Number, Readout
 from tutor.labs.neuron import NeuronLab
@@ -24,7 +24,7 @@ STEPS = (
 )  # fmt: skip
 
 
-class GridLab(Lab):
+class GridLab(GivenReadouts):
     """A grid, a choice of two words, an action that fills the grid."""
 
     id = "grid"
@@ -38,10 +38,10 @@ class GridLab(Lab):
             ActionControl("jam", "jam"),
         )
 
-    def readout_names(self) -> tuple[str, ...]:
+    def given_names(self) -> tuple[str, ...]:
         return ("ink",)
 
-    def read(self, name: str) -> Readout:
+    def given(self, name: str) -> Readout:
         return Number(name, "ink", float(self.vector("drawing").sum()))
 
     def press(self, name: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.labs.kit.contract import Lab
+from tests.given_readouts import GivenReadouts
 from tutor.labs.kit.controls import Control, NumberControl
 from tutor.labs.kit.readouts import Number, Readout, Text
 from tutor.scripting.expectations import as_decimal, check_beyond, half_last_digit
@@ -13,7 +13,7 @@ from tutor.scripting.expectations import check as check_expectation
 from tutor.scripting.script import ExpectValue
 
 
-class OneValue(Lab):
+class OneValue(GivenReadouts):
     """A lab whose readout ``it`` is what it was given."""
 
     id = "one-value"
@@ -26,10 +26,10 @@ class OneValue(Lab):
     def controls(self) -> tuple[Control, ...]:
         return (NumberControl("n", "n", 0, 9, 1, 3),)
 
-    def readout_names(self) -> tuple[str, ...]:
+    def given_names(self) -> tuple[str, ...]:
         return ("it",)
 
-    def read(self, name: str) -> Readout:
+    def given(self, name: str) -> Readout:
         return Text("it", "it", self.value) if isinstance(self.value, str) else Number("it", "it", self.value)
 
 

@@ -1,11 +1,11 @@
-from tutor.labs.kit.contract import Lab
+from tests.given_readouts import GivenReadouts
 from tutor.labs.kit.controls import Control
 from tutor.labs.kit.readouts import Number, Readout
 from tutor.scripting.script import WaitFor, WaitTrained
 from tutor.scripting.waiting import Patience, wait
 
 
-class Counting(Lab):
+class Counting(GivenReadouts):
     """Busy for some polls; its readout ``polls`` counts them."""
 
     id = "counting"
@@ -18,10 +18,10 @@ class Counting(Lab):
     def controls(self) -> tuple[Control, ...]:
         return ()
 
-    def readout_names(self) -> tuple[str, ...]:
+    def given_names(self) -> tuple[str, ...]:
         return ("polls",)
 
-    def read(self, name: str) -> Readout:
+    def given(self, name: str) -> Readout:
         return Number(name, name, self.polls)
 
     def poll(self) -> bool:

@@ -21,7 +21,7 @@ from tutor.engine.operations.table import operation_of
 from tutor.engine.randomness import dropout_noise, steps_per_mask_block
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.dropout.survey import MEASURES, SEEDS, Survey, fill_survey
-from tutor.labs.kit.contract import Group, LabState
+from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import (
     ActionControl,
     ChoiceControl,
@@ -33,7 +33,6 @@ from tutor.labs.kit.controls import (
 )
 from tutor.labs.kit.readouts import Curve, Matrix, Picture, Series, Table, Tile, Vector
 from tutor.labs.kit.sheet import Explained, Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import letters_cnn
 from tutor.training.run import RunStarter, start_inline
@@ -61,7 +60,7 @@ def drawn_masks(seed: int, units: int, rate: float, first: int, count: int) -> F
     return np.asarray(dropout_mask(noise[start : start + count], rate, "float64"))
 
 
-class DropoutLab(SheetLab):
+class DropoutLab(Lab):
     """Four units of a layer under a mask and the neuron that they feed; then whole networks from many seeds."""
 
     id = "dropout"
@@ -188,14 +187,14 @@ class DropoutLab(SheetLab):
         sheet.vector("expected", "out on average", UNITS, on_average, "p·0 + (1 − p)·(h / (1 − p))", digits=3)
         sheet.number("thinned", f"networks within {many} units", 2**many, digits=0)
         sheet.vector("not_doubled", "other counts", ("n²", "2·n"), (many**2, 2 * many), digits=0)
-        self.arithmetic(sheet, "out_arithmetic", "how unit 1 comes out", "out[1]")
+        sheet.arithmetic("out_arithmetic", "how unit 1 comes out", "out[1]")
 
     def _fill_neuron(self, sheet: Sheet) -> None:
         w, h, b, out, p, activation = *(sheet[n] for n in ("w", "h", "b", "out", "rate")), self.word("activation")
         ours = self._under(self._mask()[None] if self._training else None)[0]
         sheet.number("z", "z", ((w * out).sum() + b).computed(ours[0]), "Σ w·out + b")
         sheet.number("y", "output y", sheet.activated(activation, "z"))
-        self.arithmetic(sheet, "z_arithmetic", "how z comes about", "z")
+        sheet.arithmetic("z_arithmetic", "how z comes about", "z")
         outputs, stays = self._under(KEPT / (1 - p.number)), 1 - p
         chances = stacked([reduce(mul, [stays if kept else p for kept in row]) for row in KEPT])
         each = [w[i] * h[i] * sheet["scale"] for i in range(len(UNITS))]

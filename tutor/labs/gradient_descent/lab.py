@@ -19,11 +19,10 @@ from tutor.labs.gradient_descent import line_fit
 from tutor.labs.gradient_descent.descent import Descent, descend, put_descent, put_surface
 from tutor.labs.gradient_descent.line_fit import LineFit, put_line
 from tutor.labs.gradient_descent.surfaces import SURFACES, largest_curvature, place
-from tutor.labs.kit.contract import Group
+from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, NumberControl, VectorControl
 from tutor.labs.kit.readouts import Curve, Picture, Series, Tile, Trail
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 
@@ -66,7 +65,7 @@ def _kept_memory(way: Descent) -> str:
     return next((name for name in ("velocity", "m") if name in way.memory), "")
 
 
-class GradientDescentLab(SheetLab):
+class GradientDescentLab(Lab):
     """A curve of one weight, a surface of two, and a line through rows."""
 
     id = "gradient-descent"
@@ -211,7 +210,7 @@ class GradientDescentLab(SheetLab):
             none = "0: this optimizer keeps none"
             sheet.vector("velocity", "velocity v", WEIGHTS, constant(np.zeros(len(WEIGHTS))), none)
         sheet.vector("next", "next w", WEIGHTS, ws[min(t + 1, last)])
-        self.arithmetic(sheet, "next_arithmetic", "how w2 comes about", "next[w2]")
+        sheet.arithmetic("next_arithmetic", "how w2 comes about", "next[w2]")
         self._fill_curvature(sheet)
         rows = range(max(0, t - 5), t + 1)
         columns = [stacked([part[i] for i in rows]) for part in (ws.last(0), ws.last(1), losses)]
@@ -259,7 +258,7 @@ class GradientDescentLab(SheetLab):
         slope = sheet.number("slope", "slope f′(w)", 2 * (w - 3), "2·(w − 3)")
         new = (w - eta * slope).computed(self._new_w())
         sheet.number("new_w", "w after the step", new, "w − η·f′(w)")
-        self.arithmetic(sheet, "new_w_arithmetic", "how the new w comes about", "new_w")
+        sheet.arithmetic("new_w_arithmetic", "how the new w comes about", "new_w")
         line = Series("f", tuple(HILL_W.tolist()), tuple(((HILL_W - 3) ** 2).tolist()))
         marker = (w.number, height.number)
         sheet.show("hill", lambda: Curve("hill", "f(w), and where you stand", "w", (line,), marker=marker))

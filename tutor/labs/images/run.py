@@ -21,10 +21,9 @@ from tutor.labs.images.loading import ImageLoading
 from tutor.labs.images.memo import Kept
 from tutor.labs.images.networks import ImageNetworks, Key
 from tutor.labs.images.trained import TrainedNetwork
-from tutor.labs.kit.contract import Group, LabState
+from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
 from tutor.labs.kit.in_place_training import InPlaceTraining
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.models import MODELS
 from tutor.training.run import RunStarter, must_not_wait, start_inline
 from tutor.training.settings import RunSettings
@@ -37,7 +36,7 @@ CHOOSES_WEIGHTS = ("network", "optimizer", "pixels", "seed")
 RUN_SETTINGS = ("epochs", "batch_size", "rows", "engine", "patience")
 
 
-class ImageRunLab(SheetLab):
+class ImageRunLab(Lab):
     """Networks to train on pictures of a kind, each with its own weights.
 
     Pictures are read beside what goes on; until they are there, what needs them says so. A run that is asked for

@@ -30,12 +30,11 @@ from tutor.labs.keras_program.controls import CHOOSES_WEIGHTS, CONTROLS, GROUPS,
 from tutor.labs.keras_program.counts import fill_counts
 from tutor.labs.keras_program.recipe import Recipe
 from tutor.labs.keras_program.rows import DigitRows, digit_rows, file_of, find_keras_digits, without_digits
-from tutor.labs.kit.contract import Group, LabState, NewFile
+from tutor.labs.kit.contract import Group, Lab, LabState, NewFile
 from tutor.labs.kit.controls import Control, ControlError
 from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.readouts import Code, Curve, Number, Picture, Readout, Text, Vector
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, must_not_wait, start_inline
 from tutor.training.settings import RunSettings
@@ -46,7 +45,7 @@ LEARNED = ((0.8, "well"), (0.3, "half"))
 """From which validation accuracy on it is said to do well or so-so; below it guesses one class of ten."""
 
 
-class KerasProgramLab(SheetLab):
+class KerasProgramLab(Lab):
     """Digits, a small network, its training, and the Keras program of all that.
 
     The digits are read beside what goes on; a run that is ordered meanwhile begins once they are there.

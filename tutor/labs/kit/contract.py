@@ -1,4 +1,4 @@
-"""What a lab is: controls in, readouts out."""
+"""What a lab is: controls in, a sheet of numbers out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from tutor.labs.kit.controls import (
     ValueControl,
 )
 from tutor.labs.kit.places import Index, LookupFailed, place_index, split_path, value_at
-from tutor.labs.kit.readouts import Readout
+from tutor.labs.kit.readouts import Code, Readout
+from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 
@@ -51,7 +52,7 @@ class NewFile:
 
 
 class Lab(ABC):
-    """A live computation. A subclass declares controls and computes readouts; it never paints.
+    """A live computation. A subclass declares controls and fills a sheet with numbers; it never paints.
 
     ``start_run`` is how the lab trains: in the worker process, or inline (at once, in this process, for scripts
     and for computing what a question asks).
@@ -59,6 +60,9 @@ class Lab(ABC):
 
     id: ClassVar[str]
     title: ClassVar[str]
+    program_label: ClassVar[str] = "the same in Keras"
+
+    _filled: tuple[dict[str, Any], object, Sheet] | None = None
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         self._start_run = start_run
@@ -71,12 +75,19 @@ class Lab(ABC):
         """Everything that can be changed or pressed, in reading order."""
 
     @abstractmethod
-    def readout_names(self) -> tuple[str, ...]:
-        """The names that ``read`` takes, in reading order."""
+    def fill(self, sheet: Sheet) -> None:
+        """State every number, in the order in which they follow from each other."""
 
-    @abstractmethod
-    def read(self, name: str) -> Readout:
-        """Compute one readout from the present state. Raises ``LookupFailed`` for a name there is not."""
+    def beside_controls(self) -> object:
+        """What the numbers follow from besides the controls, to be compared by ``==``: how far a walk is, a run."""
+        return None
+
+    def recorded(self) -> Trace | None:
+        """The pass of a network that the sheet stands on: its arrays have their names there, as ``dense.z``.
+
+        Called once for a sheet, when the first of its numbers is asked for.
+        """
+        return None
 
     def groups(self) -> tuple[Group, ...]:
         """How controls and readouts belong together on a screen; by default all in one group."""
@@ -84,8 +95,11 @@ class Lab(ABC):
         return (Group(self.title, names),)
 
     def overview(self) -> tuple[str, ...]:
-        """What is shown when the lab has the screen to itself and no step says otherwise; by default every group."""
-        return tuple(name for group in self.groups() for name in group.names)
+        """What is shown when the lab has the screen to itself and no step says otherwise.
+
+        By default all groups but the program, which has a screen of its own.
+        """
+        return tuple(name for group in self.groups() for name in group.names if name != "keras")
 
     def places_in_use(self, name: str) -> int | None:  # noqa: ARG002 - in most labs every place counts
         """How many places of the vector ``name`` count now, from the first on: the faces show no others. None: all."""
@@ -94,22 +108,6 @@ class Lab(ABC):
     def never_covered(self) -> frozenset[str]:
         """Readouts that give no answer away and are seen while others are covered: whether something runs."""
         return frozenset()
-
-    def counted(self) -> frozenset[str]:
-        """Readouts whose numbers were counted, timed or drawn: no arithmetic leads to them."""
-        return frozenset()
-
-    def worksheet(self) -> Worksheet:
-        """Where the present numbers come from.
-
-        A readout and its cells in the worksheet have the same name, or ``cell_of`` says which is which. Every number
-        of every readout is derived here, but for those of ``counted``.
-        """
-        return self.sheet_of_controls()
-
-    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
-        """The worksheet's name and index for the number at ``index`` of a readout or control; by default the same."""
-        return name, index
 
     def sources(self) -> tuple[Callable[..., Any] | type, ...]:
         """The engine's functions and classes that compute what this lab shows, to be read on request."""
@@ -175,6 +173,46 @@ class Lab(ABC):
 
     def close(self) -> None:  # noqa: B027 - most labs hold nothing
         """Let go of a worker process, where the lab has one."""
+
+    # The sheet
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet of the present state, filled once."""
+        values, beside = self._values, self.beside_controls()
+        if self._filled is None or self._filled[:2] != (values, beside):
+            sheet = Sheet(self.sheet_of_controls(self.recorded))
+            # Before it is filled: an arithmetic on the sheet reads what stands there already.
+            self._filled = dict(values), beside, sheet
+            with np.errstate(all="ignore"):
+                self.fill(sheet)
+            if "keras" not in sheet.shown:
+                sheet.show("keras", self._program)
+        return self._filled[2]
+
+    def readout_names(self) -> tuple[str, ...]:
+        """What the sheet shows, in its order."""
+        return tuple(self.sheet.shown)
+
+    def read(self, name: str) -> Readout:
+        """One readout of the sheet. Raises ``LookupFailed`` for a name there is not."""
+        return self.sheet.read(name)
+
+    def counted(self) -> frozenset[str]:
+        """Readouts whose numbers were counted, timed or drawn: no arithmetic leads to them."""
+        return frozenset(self.sheet.counted)
+
+    def worksheet(self) -> Worksheet:
+        """Where the numbers of the sheet come from."""
+        return self.sheet.worksheet
+
+    def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
+        """The worksheet's name and index for the number at ``index`` of a readout."""
+        return self.sheet.cell_of(name, index)
+
+    def _program(self) -> Code:
+        program = self.keras_program()
+        return Code("keras", self.program_label, "" if program is None else program.source)
 
     # What every lab has
 

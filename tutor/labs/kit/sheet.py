@@ -17,8 +17,20 @@ from tutor.engine.derivations.forms import Form
 from tutor.engine.derivations.rules.activated import activation_forms, softmax_forms
 from tutor.engine.derivations.trace import Trace
 from tutor.engine.derivations.worksheet import CellForms, Worksheet
-from tutor.labs.kit.places import LookupFailed
-from tutor.labs.kit.readouts import LayerView, Matrix, Network, Number, Picture, Readout, Table, Text, Tile, Vector
+from tutor.labs.kit.places import LookupFailed, numbers_in, split_path
+from tutor.labs.kit.readouts import (
+    Arithmetic,
+    LayerView,
+    Matrix,
+    Network,
+    Number,
+    Picture,
+    Readout,
+    Table,
+    Text,
+    Tile,
+    Vector,
+)
 
 Formula = str | Callable[..., str]
 """How all numbers of a statement are said, or how the one at an index is."""
@@ -161,6 +173,20 @@ class Sheet:
     def text(self, name: str, label: str, value: str | Callable[[], str]) -> None:
         """Show a word or a sentence, or what makes it when it is asked for."""
         self.shown[name] = lambda: Text(name, label, value() if callable(value) else value)
+
+    def arithmetic(self, name: str, label: str, path: str) -> None:
+        """Show where a number comes from: the one at a place of a readout, or the one cell of a name."""
+
+        def made() -> Arithmetic:
+            shown, places = split_path(path)
+            cell: tuple[str, Index] = shown, ()
+            if shown in self.shown:
+                numbers = numbers_in(self.read(shown))
+                index = next(index for at, index, _ in numbers if split_path(at)[1] == places)
+                cell = self.cell_of(shown, index)
+            return Arithmetic(name, label, self.worksheet.derive(self.worksheet.cell(cell[0], *cell[1])))
+
+        self.shown[name] = made
 
     def show(self, name: str, made: Callable[[], Readout], named: Name | None = None, *, counted: bool = False) -> None:
         """Show what ``made`` makes when it is asked for; ``named`` says which cells its numbers are.

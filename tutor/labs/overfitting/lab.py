@@ -17,12 +17,11 @@ from tutor.engine.optimizer_specs import Adam
 from tutor.engine.parameters import count, layout
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.kit.contract import Group, LabState
+from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, NumberControl, VectorControl
 from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.readouts import Curve, Text, Tile
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.labs.overfitting.moons import TEST_ROWS, Evaluations, MoonRows, trained
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
@@ -60,7 +59,7 @@ def stopping(losses: Sequence[float], patience: int) -> tuple[int, int]:
     return len(losses), best + 1
 
 
-class OverfittingLab(SheetLab):
+class OverfittingLab(Lab):
     """The moons, the network in training, its three evaluations; beside them small sums on paper."""
 
     id = "overfitting"

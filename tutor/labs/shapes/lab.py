@@ -19,14 +19,13 @@ from tutor.engine.operations.table import operation_of
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import update
-from tutor.labs.kit.contract import Group, LabState
+from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
 from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.readouts import Arithmetic, LayerView, Text
 from tutor.labs.kit.seed_survey import SeedSurvey, survey_counts, survey_sentence, survey_verdict
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.labs.shapes.changed import fill_changed
 from tutor.labs.shapes.controls import GROUPS, OVERVIEW, PACES, SHIFTS, SURVEY_SEEDS, shapes_controls
 from tutor.labs.shapes.counts import fill_counts
@@ -42,7 +41,7 @@ from tutor.training.settings import RunSettings
 RUN_SETTINGS = ("epochs", "batch_size", "dropout", "engine", "pace")
 
 
-class ShapesLab(SheetLab):
+class ShapesLab(Lab):
     """A drawing, the network that is asked about it, and the run that trains it."""
 
     id = "shapes"

@@ -19,13 +19,12 @@ from tutor.engine.network import output_name
 from tutor.engine.parameters import count
 from tutor.engine.pooling import max_pool
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.kit.contract import Group, LabState
+from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
 from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.places import Index
 from tutor.labs.kit.readouts import Curve, Picture, Series, Table, Text, Tile
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.sheet_lab import SheetLab
 from tutor.labs.shapes.controls import PACES, SHIFTS
 from tutor.labs.shapes_cnn.controls import shapes_cnn_controls
 from tutor.labs.shapes_cnn.networks import cnn_program, cnn_spec, fill_mlp
@@ -39,7 +38,7 @@ CNN, MLP = NETWORKS = ("CNN", "MLP")
 RUN_SETTINGS = ("epochs", "pace")
 
 
-class ShapesCnnLab(SheetLab):
+class ShapesCnnLab(Lab):
     """Two networks with one seed, one learning rate and the same five drawings to learn."""
 
     id = "shapes-cnn"
