@@ -70,14 +70,14 @@ class InlineRun:
         self._records: list[EpochRecord] = []
         self._phase = Phase.READY if start is None else Phase.PAUSED
         self._message = ""
-        self._taken: Snapshot | None = None
+        self._looked: Snapshot | None = None
 
     @property
     def snapshot(self) -> Snapshot:
-        """The latest picture of the run: the same object until something changes."""
-        if self._taken is None:
-            self._taken = self._trainer.snapshot(self._phase, self._message)
-        return self._taken
+        """The latest picture of the run; the same one until something has happened."""
+        if self._looked is None or (self._looked.phase, self._looked.message) != (self._phase, self._message):
+            self._looked = self._trainer.snapshot(self._phase, self._message)
+        return self._looked
 
     @property
     def settled(self) -> bool:
@@ -94,7 +94,6 @@ class InlineRun:
         self._advance(self._trainer.steps_to_the_end())
         if self._phase is not Phase.FAILED:
             self._phase = Phase.DONE
-        self._taken = None
 
     def pause(self) -> None:
         """Nothing to do: nothing runs between commands."""
@@ -109,13 +108,11 @@ class InlineRun:
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use this learning rate from the next step on."""
-        self._trainer.learning_rate = learning_rate
-        self._taken = None
+        self._trainer.learning_rate, self._looked = learning_rate, None
 
     def change(self, settings: RunSettings, data: TrainingData) -> None:
         """Go on with other settings or rows."""
-        self._trainer = self._trainer.changed(settings, data)
-        self._taken = None
+        self._trainer, self._looked = self._trainer.changed(settings, data), None
 
     def poll(self) -> tuple[EpochRecord, ...]:
         """The epochs completed since the last call."""
@@ -126,7 +123,7 @@ class InlineRun:
         """Nothing is held."""
 
     def _advance(self, steps: int) -> None:
-        self._taken = None
+        self._looked = None
         try:
             records = self._trainer.advance(steps)
         except TrainingStopped as stopped:

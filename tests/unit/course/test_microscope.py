@@ -73,7 +73,7 @@ def paths(session: LessonSession) -> list[str]:
 def test_every_number_of_the_step_is_offered_readouts_before_controls(session: LessonSession) -> None:
     assert paths(session) == [
         "products[1]", "products[2]", "z", "y", "sizes[X]", "sizes[W]", "sizes[b]", "sizes[out]",
-        "sizes[W and b]", "x[1]", "x[2]", "w[1]", "w[2]", "b",
+        "sizes[W_and_b]", "x[1]", "x[2]", "w[1]", "w[2]", "b",
     ]  # fmt: skip
     shown = found(session)
     assert [n.value for n in shown["products"].numbers] == [1.0, -3.0]

@@ -9,6 +9,7 @@ import pytest
 
 from tutor.labs.backpropagation import LARGEST_WEIGHT, BackpropagationLab
 from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.labels import place_id
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.places import numbers_in
 from tutor.labs.kit.readouts import Network, Table, Vector
@@ -36,14 +37,14 @@ def test_the_well_known_example_comes_out_as_by_hand(lab: BackpropagationLab) ->
     assert lab.lookup("loss") == pytest.approx(((o1 - 0.01) ** 2 + (o2 - 0.99) ** 2) / 2)
     assert lab.lookup("loss") == pytest.approx(0.298371109, abs=1e-9)
     dz1, dz2 = (o1 - 0.01) * o1 * (1 - o1), (o2 - 0.99) * o2 * (1 - o2)
-    assert lab.lookup("gradient[h1→o1]") == pytest.approx(dz1 * h1)
-    assert lab.lookup("updated[h1→o1]") == pytest.approx(0.4 - 0.5 * dz1 * h1)
+    assert lab.lookup("gradient[h1_to_o1]") == pytest.approx(dz1 * h1)
+    assert lab.lookup("updated[h1_to_o1]") == pytest.approx(0.4 - 0.5 * dz1 * h1)
     dh1 = dz1 * 0.4 + dz2 * 0.5
-    assert lab.lookup("unit[h1][∂out]") == pytest.approx(dh1)
-    assert lab.lookup("carried[o1→h1]") == pytest.approx(dz1 * 0.4)
-    assert lab.lookup("carried[o2→h1]") == pytest.approx(dz2 * 0.5)
-    assert lab.lookup("gradient[x2→h1]") == pytest.approx(dh1 * h1 * (1 - h1) * 0.1)
-    assert lab.lookup("gradient[b h1]") == pytest.approx(dh1 * h1 * (1 - h1))
+    assert lab.lookup("unit[h1][d_out]") == pytest.approx(dh1)
+    assert lab.lookup("carried[o1_to_h1]") == pytest.approx(dz1 * 0.4)
+    assert lab.lookup("carried[o2_to_h1]") == pytest.approx(dz2 * 0.5)
+    assert lab.lookup("gradient[x2_to_h1]") == pytest.approx(dh1 * h1 * (1 - h1) * 0.1)
+    assert lab.lookup("gradient[b_h1]") == pytest.approx(dh1 * h1 * (1 - h1))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_gradients_are_those_of_central_differences(
         assert isinstance(check, Table)
         for label, analytic, measured, _ in check.rows:
             assert analytic == pytest.approx(measured, abs=1e-8), label
-            assert analytic == lab.lookup(f"gradient[{label}]")
+            assert analytic == lab.lookup(f"gradient[{place_id(label)}]")
             seen += 1
     # Beyond the last layer the tables look at the last: 2-2-2 has 6 numbers in each of two layers.
     assert seen == (24 if network == "2-2-2" else 9 + 12 + 12 + 8)
@@ -80,9 +81,9 @@ def test_softmax_and_cross_entropy_are_fused(lab: BackpropagationLab) -> None:
     # The larger target is the class.
     assert lab.lookup("label[1]") == 1.0
     assert lab.lookup("loss") == pytest.approx(-math.log(p1))
-    assert lab.lookup("unit[o1][∂out]") == "fused"
-    assert lab.lookup("unit[o1][∂z]") == pytest.approx(p1 - 1)
-    assert lab.lookup("unit[o2][∂z]") == pytest.approx(1 - p1)
+    assert lab.lookup("unit[o1][d_out]") == "fused"
+    assert lab.lookup("unit[o1][d_z]") == pytest.approx(p1 - 1)
+    assert lab.lookup("unit[o2][d_z]") == pytest.approx(1 - p1)
 
 
 def walked(lab: BackpropagationLab) -> list[str]:
@@ -133,11 +134,11 @@ def test_the_picture_fills_as_the_walk_goes(lab: BackpropagationLab) -> None:
 @pytest.mark.parametrize("network", ["2-2-2", "own"])
 def test_an_update_takes_the_new_weights_and_reset_the_first(lab: BackpropagationLab, network: str) -> None:
     own(lab, network=network, hidden_layers=1)
-    first, new = lab.read("weights"), lab.lookup("updated[x2→h1]")
+    first, new = lab.read("weights"), lab.lookup("updated[x2_to_h1]")
     before = lab.lookup("loss")
     lab.press("on")
     lab.press("update")
-    assert lab.lookup("weights[x2→h1][now]") == new
+    assert lab.lookup("weights[x2_to_h1][now]") == new
     assert lab.lookup("operation").startswith("0 of")  # type: ignore[union-attr]
     lab.press("many")
     after = lab.lookup("loss")
@@ -175,8 +176,8 @@ def test_dead_and_saturated_units_are_counted(lab: BackpropagationLab) -> None:
     lab.set("activation", "relu")
     lab.set("b1", (-5, 0.35))
     assert [lab.lookup(f"health[1][{column}]") for column in ("dead", "saturated", "units")] == [1, 0, 2]
-    assert lab.lookup("unit[h1][∂z]") == 0.0
-    assert lab.lookup("gradient[x1→h1]") == 0.0
+    assert lab.lookup("unit[h1][d_z]") == 0.0
+    assert lab.lookup("gradient[x1_to_h1]") == 0.0
     lab.set("activation", "tanh")
     # tanh′ = 1 − tanh² is below a twentieth beyond z = 2.18.
     lab.set("b1", (-5, 2))
@@ -185,13 +186,13 @@ def test_dead_and_saturated_units_are_counted(lab: BackpropagationLab) -> None:
 
 def test_the_scale_multiplies_the_kernels_of_the_own_network(lab: BackpropagationLab) -> None:
     own(lab, hidden_layers=1, seed=5)
-    one = lab.lookup("weights[x1→h2][now]")
+    one = lab.lookup("weights[x1_to_h2][now]")
     assert isinstance(one, float)
     lab.set("scale", 10)
-    assert lab.lookup("weights[x1→h2][now]") == pytest.approx(10 * one)
-    assert lab.lookup("weights[b h2][now]") == 0.0
+    assert lab.lookup("weights[x1_to_h2][now]") == pytest.approx(10 * one)
+    assert lab.lookup("weights[b_h2][now]") == 0.0
     lab.set("seed", 6)
-    assert lab.lookup("weights[x1→h2][now]") != pytest.approx(10 * one)
+    assert lab.lookup("weights[x1_to_h2][now]") != pytest.approx(10 * one)
 
 
 def test_a_kept_walk_goes_on_and_what_does_not_fit_is_left_out(lab: BackpropagationLab) -> None:
@@ -206,7 +207,7 @@ def test_a_kept_walk_goes_on_and_what_does_not_fit_is_left_out(lab: Backpropagat
     fresh = BackpropagationLab()
     fresh.restore(state)
     assert fresh.read("weights") != twin.read("weights")
-    assert fresh.lookup("weights[b h1][now]") == 0.0
+    assert fresh.lookup("weights[b_h1][now]") == 0.0
 
 
 @pytest.mark.parametrize("extreme", [-LARGEST_WEIGHT, LARGEST_WEIGHT])

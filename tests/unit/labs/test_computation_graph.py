@@ -69,15 +69,15 @@ def test_the_curriculums_graph_node_by_node(lab: ComputationGraphLab) -> None:
         assert lab.lookup(f"nodes[{node}][gradient]") == gradient
         assert lab.lookup("now") == gradient
     assert why(lab, "nodes[b][gradient]").numbers == "6·1 + 3·1"
-    assert lab.lookup("edges[c→b][carries]") == 6.0
-    assert lab.lookup("edges[d→b][carries]") == 3.0
+    assert lab.lookup("edges[c_to_b][carries]") == 6.0
+    assert lab.lookup("edges[d_to_b][carries]") == 3.0
 
 
 def test_a_product_of_a_node_with_itself_has_two_edges(lab: ComputationGraphLab) -> None:
     lab.set("graph", "square")
     # x − y = 3 − 4
     lab.set("y", 4)
-    assert (lab.lookup("edges[f→d][carries]"), lab.lookup("edges[f→d′][carries]")) == (-1.0, -1.0)
+    assert (lab.lookup("edges[f_to_d][carries]"), lab.lookup("edges[f_to_d][carries]")) == (-1.0, -1.0)
     assert (lab.lookup("gradient[d]"), lab.lookup("gradient[x]"), lab.lookup("gradient[y]")) == (-2.0, -2.0, 2.0)
 
 

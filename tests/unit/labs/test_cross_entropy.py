@@ -75,9 +75,9 @@ def test_clipping_stops_the_loss_at_16_and_the_gradient_at_nothing(lab: CrossEnt
 
 
 def test_the_smaller_loss_may_have_the_smaller_accuracy(lab: CrossEntropyLab) -> None:
-    assert number(lab, "comparison[careful][mean loss]") == pytest.approx(-math.log(0.6))
-    assert number(lab, "comparison[bold][mean loss]") == pytest.approx(-math.log(0.99 * 0.99 * 0.4) / 3)
-    assert number(lab, "comparison[bold][mean loss]") < number(lab, "comparison[careful][mean loss]")
+    assert number(lab, "comparison[careful][mean_loss]") == pytest.approx(-math.log(0.6))
+    assert number(lab, "comparison[bold][mean_loss]") == pytest.approx(-math.log(0.99 * 0.99 * 0.4) / 3)
+    assert number(lab, "comparison[bold][mean_loss]") < number(lab, "comparison[careful][mean_loss]")
     assert number(lab, "comparison[bold][accuracy]") == pytest.approx(2 / 3)
     assert number(lab, "comparison[careful][accuracy]") == 1
 
@@ -85,8 +85,8 @@ def test_the_smaller_loss_may_have_the_smaller_accuracy(lab: CrossEntropyLab) ->
 def test_a_confidently_wrong_sigmoid_starts_slowly_with_squared_error(lab: CrossEntropyLab) -> None:
     lab.set("neuron_z", -6)
     y = 1 / (1 + math.exp(6))
-    assert number(lab, "neuron[squared error][slope by z]") == pytest.approx(2 * (y - 1) * y * (1 - y))
-    assert number(lab, "neuron[cross-entropy][slope by z]") == pytest.approx(y - 1)
+    assert number(lab, "neuron[squared_error][slope_by_z]") == pytest.approx(2 * (y - 1) * y * (1 - y))
+    assert number(lab, "neuron[cross-entropy][slope_by_z]") == pytest.approx(y - 1)
     assert number(lab, "neuron[cross-entropy][value]") == pytest.approx(-math.log(y))
     quick, slow = values(lab, "steps_needed")
     assert quick == 7, "6 steps of a little less than 1 do not reach 0"

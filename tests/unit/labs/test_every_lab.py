@@ -11,6 +11,7 @@ from tutor.course.words.source_text import source_texts
 from tutor.labs.catalog import lab_class, lab_ids
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ActionControl
+from tutor.labs.kit.labels import is_place_id
 from tutor.labs.kit.origins import deeper, path_of, why
 from tutor.labs.kit.places import numbers_in, split_path
 from tutor.labs.kit.readouts import Code
@@ -87,6 +88,15 @@ def test_every_name_stands_in_a_group_once_at_most_and_every_readout_reads(lab: 
         for path, _, value in list(numbers_in(lab.read(name)))[:SAMPLE]:
             assert lab.lookup(path) == value or math.isnan(value)
             assert split_path(path)[0] == name
+
+
+def test_each_place_has_an_id_of_its_own(lab: Lab) -> None:
+    for name in lab.readout_names():
+        paths = [path for path, _, _ in numbers_in(lab.read(name))]
+        assert len(set(paths)) == len(paths), name
+        assert all(is_place_id(place) for path in paths for place in split_path(path)[1]), name
+        for path, _, value in numbers_in(lab.read(name)):
+            assert lab.lookup(path) == value or math.isnan(value)
 
 
 def test_a_twin_shows_the_same(lab: Lab) -> None:

@@ -57,8 +57,8 @@ def test_the_picture_has_a_line_for_each_weight(lab: NetworkBuilderLab) -> None:
 
 def test_a_count_says_what_it_is_made_of(lab: NetworkBuilderLab) -> None:
     assert why(lab, "parameters").numbers == "16 + 20 + 10"
-    assert why(lab, "layers[hidden 2][all]").numbers == "16 + 4"
-    assert why(lab, "layers[hidden 2][weights]").numbers == "4·4"
+    assert why(lab, "layers[hidden_2][all]").numbers == "16 + 4"
+    assert why(lab, "layers[hidden_2][weights]").numbers == "4·4"
 
 
 @pytest.mark.parametrize(("first", "gap", "examples"), [(2, 2, 4), (-5, 5, 5), (10, -5, 2), (3, 0, 3)])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from tutor.labs.kit.labels import Label
 from tutor.labs.kit.origins import deeper, path_of, why
-from tutor.labs.kit.places import LookupFailed
+from tutor.labs.kit.places import LookupFailed, numbers_in, value_at
+from tutor.labs.kit.readouts import Vector
 from tutor.labs.neuron import NeuronLab
 
 
@@ -53,3 +57,19 @@ def test_arithmetic_on_the_screen_is_its_own_answer(lab: NeuronLab) -> None:
 def test_what_leads_nowhere_is_a_sentence(lab: NeuronLab, path: str, said: str) -> None:
     with pytest.raises((LookupFailed), match=said):
         why(lab, path)
+
+
+def test_whoever_names_a_label_is_told_the_id(lab: NeuronLab) -> None:
+    assert lab.lookup("sizes[W_and_b]") == 12
+    with pytest.raises(LookupFailed, match="sizes has the label 'W and b'; the id of that place is W_and_b"):
+        lab.lookup("sizes[W and b]")
+
+
+def test_a_label_that_is_bettered_keeps_its_id() -> None:
+    before = Vector("loss", "loss", ("mean loss", "largest"), (0.5, 2.0))
+    after = replace(before, labels=(Label("average of the rows", "mean_loss"), "largest"))
+    for vector in (before, after):
+        assert value_at(vector, ("mean_loss",)) == 0.5
+    assert [path for path, _, _ in numbers_in(after)] == ["loss[mean_loss]", "loss[largest]"]
+    with pytest.raises(ValueError, match="is no id of a place"):
+        Label("mean loss", "mean loss")

@@ -61,7 +61,7 @@ def test_the_mark_is_the_lowest_validation_loss_and_training_to_it_gives_that_lo
     epoch, lowest = min(zip(*(curve.series[1].xs, curve.series[1].ys), strict=True), key=lambda point: point[1])
     assert curve.marker == (epoch, lowest)
     assert lab.lookup("best_epoch") == epoch
-    at_best = lab.lookup("finished[test at best][loss]")
+    at_best = lab.lookup("finished[test_at_best][loss]")
     lab.press("best")
     assert lab.get("epochs") == epoch
     assert lab.lookup("validation_loss") == pytest.approx(lowest)
@@ -92,9 +92,9 @@ def test_step_five_shows_underfitting_and_then_overfitting_with_the_seed_that_sh
     lab = OverfittingLab()
     for name, value in step.set.items():
         lab.set(name, value)
-    assert lab.lookup("by_units[1 unit][test]") == pytest.approx(small_test)
-    assert lab.lookup("by_units[4 units][training]") == pytest.approx(right)
-    assert lab.lookup("by_units[64 units][test]") == pytest.approx(large_test)
+    assert lab.lookup("by_units[1_unit][test]") == pytest.approx(small_test)
+    assert lab.lookup("by_units[4_units][training]") == pytest.approx(right)
+    assert lab.lookup("by_units[64_units][test]") == pytest.approx(large_test)
 
 
 def test_step_five_shows_it_for_most_seeds() -> None:

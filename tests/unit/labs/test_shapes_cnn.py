@@ -225,7 +225,7 @@ def test_what_is_counted_is_what_the_network_has(lab: ShapesCnnLab, head: str) -
     for filters in (1, 5, 8):
         lab.set("filters", filters)
         behind = {"flatten": 25, "pool": 9, "global max": 1, "global average": 1}[head] * filters
-        assert number(lab, "flow[to Dense]") == behind
+        assert number(lab, "flow[to_Dense]") == behind
         assert number(lab, "counts[Conv2D]") == 10 * filters
         assert number(lab, "counts[together]") == 10 * filters + 5 * behind + 5
 

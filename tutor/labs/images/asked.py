@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tutor.labs.images.canvas import thumbnail
 from tutor.labs.images.confusion import Answers
 from tutor.labs.images.readouts import Data, empty
+from tutor.labs.kit.labels import Label
 from tutor.labs.kit.readouts import Matrix, Picture, Tile
 from tutor.labs.kit.sheet import Sheet
 
@@ -68,8 +69,12 @@ def fill_asked(
         if not given.misses:
             return empty("misses", "no misses")
         tiles = tuple(
-            thumbnail(there.held_out_inputs[i], f"{names[given.classes[i]]}→{names[given.said[i]]}")
-            for i in given.misses[:GALLERY]
+            thumbnail(
+                there.held_out_inputs[i],
+                # Two misses may be alike.
+                Label(f"{names[given.classes[i]]}→{names[given.said[i]]}", f"{at + 1}"),
+            )
+            for at, i in enumerate(given.misses[:GALLERY])
         )
         label = f"{len(tiles)} of {len(given.misses)} misses, true→said"
         return Picture("misses", label, tiles, digits=1)

@@ -1,27 +1,33 @@
 """Labels of places: what a face shows, and beside it the id that lessons and scripts use.
 
-A label that is a plain word is its own id. Any other, and any that is bettered or translated later, is a ``Label`` with
-the id it keeps: lessons go on, whatever stands on the screen.
+A label has an id made of its letters. A label that is bettered or translated later becomes a ``Label`` with the id that
+it had: lessons go on, whatever stands on the screen.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
-_PLAIN_WORD = re.compile(r"[A-Za-z0-9_.-]+")
+_ID = re.compile(r"[A-Za-z0-9_.-]+")
+# How signs are written in an id; what is not here is left out.
+_SIGNS = {
+    "→": "_to_", "∂": "d_", "·": ".", "−": "_minus_", "+": "_plus_", "/": "_over_", " ": "_", ",": "_", "^": "_",
+    "\N{COMBINING CIRCUMFLEX ACCENT}": "_hat", "λ": "lambda", "σ": "sigma", "Σ": "sum", "²": "2",
+}  # fmt: skip
 
 
 class Label(str):
     """The text of a label, with the ``id`` of its place.
 
-    >>> Label("h1→o1", "h1_o1").id
-    'h1_o1'
+    >>> Label("die mittlere Abweichung", "mean_loss").id
+    'mean_loss'
     """
 
     id: str
 
     def __new__(cls, text: str, id: str) -> Label:
-        """Raises ``ValueError`` for an id that is no plain word."""
+        """Raises ``ValueError`` for what is no id."""
         if not is_place_id(id):
             raise ValueError(f"{id!r} is no id of a place: letters, digits, _ . and - make one")
         label = super().__new__(cls, text)
@@ -31,9 +37,19 @@ class Label(str):
 
 def is_place_id(text: str) -> bool:
     """Whether a text can be the id of a place: letters of ASCII, digits, ``_``, ``.`` and ``-``."""
-    return _PLAIN_WORD.fullmatch(text) is not None
+    return _ID.fullmatch(text) is not None
 
 
 def place_id(label: str) -> str:
-    """The id of the place with this label."""
-    return label.id if isinstance(label, Label) else label
+    """The id of the place with this label.
+
+    >>> [place_id(label) for label in ("plus", "mean loss", "h1→o1", "∂z", "no. 14", "12·4")]
+    ['plus', 'mean_loss', 'h1_to_o1', 'd_z', 'no.14', '12.4']
+    """
+    if isinstance(label, Label):
+        return label.id
+    if is_place_id(label):
+        return label
+    spelled = "".join(_SIGNS.get(sign, sign) for sign in unicodedata.normalize("NFD", label))
+    plain = "".join(sign for sign in spelled if is_place_id(sign))
+    return re.sub(r"_*\._+", ".", re.sub(r"__+", "_", plain)).strip("_")

@@ -9,7 +9,7 @@ from tutor.engine.derivations.derivation import Cell, Derivation
 from tutor.engine.derivations.forms import given
 from tutor.engine.derivations.trace import NoSuchCellError
 from tutor.labs.kit.contract import Lab
-from tutor.labs.kit.controls import ControlError, Value, ValueControl, VectorControl
+from tutor.labs.kit.controls import Value, ValueControl, VectorControl
 from tutor.labs.kit.labels import place_id
 from tutor.labs.kit.places import Index, LookupFailed, numbers_in, place_index, split_path
 from tutor.labs.kit.readouts import Arithmetic, Readout
@@ -99,7 +99,7 @@ def _derived(lab: Lab, name: str, index: Index, value: float, path: str) -> Deri
 def _control_index(control: ValueControl, places: tuple[str, ...]) -> Index:
     axes = control.axes
     if len(places) > len(axes):
-        raise ControlError(f"{control.name} has no place {places[-1]!r}")
+        raise LookupFailed(f"{control.name} has no place {places[-1]!r}")
     return tuple(
         place_index(control.name, p, axis, length)
         for p, axis, length in zip(places, axes, control.lengths, strict=False)
