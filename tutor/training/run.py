@@ -75,7 +75,7 @@ class InlineRun:
     @property
     def snapshot(self) -> Snapshot:
         """The latest picture of the run; the same one until something has happened."""
-        if self._looked is None:
+        if self._looked is None or (self._looked.phase, self._looked.message) != (self._phase, self._message):
             self._looked = self._trainer.snapshot(self._phase, self._message)
         return self._looked
 
@@ -93,7 +93,7 @@ class InlineRun:
         """Train to the end."""
         self._advance(self._trainer.steps_to_the_end())
         if self._phase is not Phase.FAILED:
-            self._phase, self._looked = Phase.DONE, None
+            self._phase = Phase.DONE
 
     def pause(self) -> None:
         """Nothing to do: nothing runs between commands."""

@@ -51,7 +51,7 @@ class TurnRun(InlineRun):
 
     def pause(self) -> None:
         """Take no further turns."""
-        self._left, self._looked = 0, None
+        self._left = 0
         if self._phase is Phase.RUNNING:
             self._phase = Phase.PAUSED
 
@@ -75,7 +75,7 @@ class TurnRun(InlineRun):
         return super().poll()
 
     def _go(self, steps: int) -> None:
-        self._left, self._looked = steps, None
+        self._left = steps
         self._phase, self._message = Phase.RUNNING, ""
         if self._at_once():
             self._left = 0
