@@ -60,7 +60,7 @@ def test_what_leads_nowhere_is_a_sentence(lab: NeuronLab, path: str, said: str) 
 
 
 def test_whoever_names_a_label_is_told_the_id(lab: NeuronLab) -> None:
-    assert lab.lookup("sizes[W_and_b]") == 12
+    assert lab.lookup("sizes[W_and_b]") == 9
     with pytest.raises(LookupFailed, match="sizes has the label 'W and b'; the id of that place is W_and_b"):
         lab.lookup("sizes[W and b]")
 
