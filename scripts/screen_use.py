@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.e2e.terminal import TUTOR, Terminal, tutor_environment
@@ -59,11 +60,16 @@ def walk(summary: LessonSummary, columns: int, rows: int) -> list[StepUse]:
         environment = tutor_environment(Path(folder), COLORTERM="truecolor")
         with Terminal((*TUTOR, "learn", f"{summary.id}/1"), environment, columns, rows) as terminal:
             for step in range(1, count + 1):
-                terminal.wait_until(lambda text, step=step: f"{step}/{count}" in text.split("\n")[0], f"step {step}")
+                place = f"{step}/{count}"
+                terminal.wait_until(partial(_is_at, place), place)
                 _settle(terminal)
                 found.append(StepUse(summary.id, step, *screen_use(terminal, columns, rows)))
                 terminal.send("n")
     return found
+
+
+def _is_at(place: str, text: str) -> bool:
+    return place in text.split("\n")[0]
 
 
 def _settle(terminal: Terminal) -> None:
