@@ -21,6 +21,7 @@ from tutor.labs.kit.controls import (
 from tutor.labs.kit.readouts import (
     Arithmetic,
     Code,
+    Covered,
     Curve,
     Graph,
     Matrix,
@@ -111,7 +112,8 @@ def graph_in_words(graph: Graph) -> list[str]:
     """A sentence for each node with what leads to it, in reading order."""
 
     def numbers(*parts: tuple[str, float | None]) -> str:
-        return ", ".join(f"{word}{number_text(value, graph.digits)}" for word, value in parts if value is not None)
+        said = ((word, value) for word, value in parts if value is not None)
+        return ", ".join(f"{word}{'?' if isinstance(v, Covered) else number_text(v, graph.digits)}" for word, v in said)
 
     sentences = []
     for node in (node for column in graph.columns for node in column):

@@ -120,6 +120,13 @@ class Network:
     weights: tuple[tuple[tuple[float, ...], ...], ...] = ()
 
 
+class Covered(float):
+    """A number that is there and not to be seen yet; as a float it is no number."""
+
+
+COVERED_NUMBER = Covered("nan")
+
+
 @dataclass(frozen=True)
 class Node:
     """A node of a graph: its ``value`` and the ``gradient`` of the result by it, None while they are not computed.

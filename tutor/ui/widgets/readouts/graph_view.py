@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tutor.course.words.readout_text import graph_in_words
-from tutor.labs.kit.readouts import Edge, Graph, Node
+from tutor.labs.kit.readouts import Covered, Edge, Graph, Node
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import MASK, heading, number_text, visible, wrap
 from tutor.ui.widgets.pictures.graph_drawing import BACK, NOW, USED, Box, Line, draw_graph, graph_plan, graph_room
@@ -67,7 +67,9 @@ class GraphView(ReadoutView[Graph]):
         return Box(f"{visible(node.label)} {visible(node.operator)}".strip(), tuple(texts), MARKS.get(node.mark, ""))
 
     def _number(self, value: float | None) -> str:
-        return "" if value is None else MASK if self.covered else number_text(value, self.data.digits)
+        if value is None:
+            return ""
+        return MASK if self.covered or isinstance(value, Covered) else number_text(value, self.data.digits)
 
     def _lines(self) -> list[Line]:
         at = {node.label: (c, r) for c, column in enumerate(self.data.columns) for r, node in enumerate(column)}
@@ -77,7 +79,7 @@ class GraphView(ReadoutView[Graph]):
         back = edge.carried is not None
         number = edge.carried if back else edge.weight
         mark = "" if not edge.mark else BACK if back else MARKS[edge.mark]
-        drawn = None if self.covered else number
+        drawn = None if self.covered or isinstance(number, Covered) else number
         return Line(at[edge.source], at[edge.target], drawn, self._number(number), BACK if back else "", mark)
 
     def _in_words(self, width: int) -> list[Content]:
