@@ -6,8 +6,11 @@ import importlib.util
 import os
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
+
+from tests.keras_process import KerasProcess
 
 # Small matrices: more BLAS threads than one only wait for each other, and the tests already run in parallel.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -38,3 +41,11 @@ def _own_state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     """No test touches the progress of whoever runs it."""
     monkeypatch.setenv("DL_TUTOR_STATE", str(tmp_path_factory.mktemp("state")))
     monkeypatch.delenv("DL_TUTOR_LESSONS", raising=False)
+
+
+@pytest.fixture(scope="session")
+def keras_process() -> Iterator[KerasProcess]:
+    """Processes that have Keras loaded: each process of the tests imports TensorFlow once, in a child."""
+    process = KerasProcess()
+    yield process
+    process.close()
