@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import signal
@@ -34,6 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if "tensorflow" in item.keywords:
                 item.add_marker(pytest.mark.skip(reason="TensorFlow is not installed"))
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test is no garbage: searches need not go through it for every test again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ import pytest
 from tests.e2e.plain_learner import Learner, Typed, another, answers, as_the_same_learner, steps, typed
 from tests.e2e.terminal import TUTOR, tutor_environment
 from tutor.course.loader import read_summaries
+from tutor.course.plain_characters import encodable
 from tutor.course.progress import Progress
 from tutor.course.step_states import lesson_state
 from tutor.labs.controls import GridControl
@@ -70,12 +71,19 @@ def check_plain(output: str) -> None:
     assert max(len(line) for line in output.splitlines() if not line.startswith("> ")) <= WIDTH
 
 
+def check_spelled(output: str) -> None:
+    """ASCII alone, in which no character became a question mark for want of a spelling."""
+    assert output.isascii()
+    assert "?" not in re.sub(r"\?(?=\s|$|[\"')])", "", output)
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_lesson(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     learner = Learner(from_the_first_line_to_the_last)
     assert learner.learn(lesson, tmp_path, monkeypatch) == 0
     output, questions = learner.output, [q for step in learner.session.lesson.steps for q in step.questions]
     check_plain(output)
+    check_spelled(encodable(output, "ascii"))
     assert output.endswith("> quit\nAll is kept. Until next time.\n")
     assert "That was the last step: the lesson is done." in output
     assert len(re.findall(r"^Right\.", output, re.MULTILINE)) == len(questions)
@@ -87,8 +95,7 @@ def test_every_lesson(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert standing.steps_seen == {step.id for step in learner.session.lesson.steps}
 
 
-def steps_and_readouts(learner: Learner) -> Typed:
-    yield from steps(learner)
+def readouts(learner: Learner) -> Typed:
     for name in learner.session.lab.readout_names():
         yield f"show {name}"
         yield f"describe {name}"
@@ -97,11 +104,12 @@ def steps_and_readouts(learner: Learner) -> Typed:
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_lesson_in_ascii(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    learner = Learner(steps_and_readouts, encoding="ascii")
+    """What is drawn for an encoding without blocks, and lines that get longer; what is said is spelled above, too."""
+    learner = Learner(readouts, encoding="ascii")
     assert learner.learn(lesson, tmp_path, monkeypatch) == 0
     # That it could be written is the proof; and it still says something.
     check_plain(learner.output)
-    assert "?" not in re.sub(r"\?(?=\s|$|[\"')])", "", learner.output)
+    check_spelled(learner.output)
 
 
 def only_the_answers(learner: Learner) -> Typed:
