@@ -13,9 +13,6 @@ import pytest
 
 from tests.keras_process import KerasProcess
 
-# Small matrices: more BLAS threads than one only wait for each other, and the tests already run in parallel.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 
 def pytest_configure() -> None:
     """Ctrl-C does what it usually does, also where the tests run in the background of a script."""
