@@ -19,7 +19,7 @@ from tutor.labs.controls import GridControl
 from tutor.resources import lessons_folder
 
 LESSONS = [summary.id for summary in read_summaries(lessons_folder())]
-WIDTH = 78
+WIDTH, FEW_EPOCHS = 78, 5
 # What is read aloud has an end: of a picture with thousands of numbers too.
 MOST_LINES = {"show": 100, "describe": 90}
 
@@ -46,6 +46,10 @@ def whole_lab(learner: Learner) -> Typed:
     machinery = lab.counted() - {name for group in lab.groups() for name in group.names}
     for name in (*lab.readout_names(), *(control.name for control in lab.controls())):
         assert bool(re.search(rf"\b{name}\b", learner.reply)) == (name not in machinery), name
+    if any(control.name == "epochs" for control in lab.value_controls()):
+        # What is pressed is answered after few of them as after many.
+        yield f"set epochs {FEW_EPOCHS}"
+        assert lab.get("epochs") == FEW_EPOCHS, learner.reply
     for action in lab.actions():
         yield f"press {action.name}"
         assert learner.reply.strip(), action.name
