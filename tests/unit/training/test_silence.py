@@ -20,9 +20,9 @@ from tutor.training.models import shapes_mlp
 from tutor.training.run import InlineRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase
+from tutor.training.worker import process as worker_process
+from tutor.training.worker import run as worker_run
 from tutor.training.worker.run import Workshop
-from tutor.training.worker.service import process as worker_process
-from tutor.training.worker.service import run as worker_run
 from tutor.training.worker.silence import Silence
 
 from .test_trainer import shapes_data
