@@ -180,6 +180,8 @@ def _path(line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]]) -> tuple[n
 
 def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray], largest: float) -> None:
     number = 0.0 if line.number is None or not np.isfinite(line.number) else line.number
+    if line.number == 0 and not line.mark:
+        return
     size = abs(number) / largest
     thick = (0,) if size < 1 / 3 else (0, 1) if size < 0.8 else (-1, 0, 1)
     xs, ys = (np.rint(part).astype(int) for part in path)
