@@ -33,6 +33,8 @@ def shade(value: float, low: float, high: float) -> str:
 
 # Of the window's height a picture takes no more than this.
 _SHARE_OF_THE_WINDOW = 1 / 3
+# Of the width it leaves as much for what is beside it.
+_LEFT_BESIDE = 12
 
 
 class GridField(ControlField):
@@ -158,8 +160,7 @@ class GridField(ControlField):
         grid = self._grid
         window = self.app.size.height if self.is_attached else 0
         high = int(window * _SHARE_OF_THE_WINDOW) // grid.rows
-        # Half the width stays for what stands beside the picture.
-        return max(1, min(high, width // (2 * 2 * grid.columns)))
+        return max(1, min(high, (width - _LEFT_BESIDE) // (2 * grid.columns)))
 
     def _pixel(self, x: int, y: int, value: float, width: int) -> Content:
         cell = shade(value, self._grid.low, self._grid.high)
