@@ -71,7 +71,7 @@ class GradientCheckLab(Lab):
         up, down = sheet.let("w + h", precise(w + h), "w + h"), sheet.let("w − h", precise(w - h), "w − h")
         loss, rise, fall = (self._loss(sheet, name, where) for name, where in zip(PASSES, (w, up, down), strict=True))
         passes = stacked([w, up[at], down[at]]), stacked([loss, rise[at], fall[at]])
-        sheet.table("losses", "the passes", ("at", "w", "loss"), PASSES, passes, digits=16)
+        sheet.table("losses", "the passes", ("at", "w", "loss"), PASSES, passes, digits=15)
 
         missed, slope, two = precise(sheet["y of w"] - t), self._slope(sheet), constant(2.0)
         factors = (two, missed, slope, x), (missed, slope, x), (two, missed, x), (two, missed, slope)
@@ -93,7 +93,7 @@ class GradientCheckLab(Lab):
         sheet.show("curve", lambda: Curve("curve", "log₁₀ of the error", "k", tuple(lines), marker=marker))
         sheet.vector("best", "k of the smallest error", SIDES, K[agreeing.values.argmax(axis=1)], digits=0)
         sheet.number("ratio", "central / the code's", quotients[1, at] / code, "central / the code's")
-        sheet.text("verdict", "so", self._verdict(errors.values[1, at]))
+        sheet.text("verdict", "verdict", self._verdict(errors.values[1, at]))
         held, cancelled = _digits(constant(0.0), eps), _digits(_relative_error(rise[at], fall[at]), eps)
         digits = stacked([held, cancelled, held - cancelled])
         sheet.vector("digits", "digits of L(w + h) − L(w − h)", DIGITS, digits, lambda i: COUNTED[i], digits=1)
