@@ -8,6 +8,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
+from tests.unit.engine.shown_arithmetic import evaluated
 from tutor.engine.activations import ELEMENTWISE
 from tutor.labs.gradient_check import CODES, GradientCheckLab
 from tutor.labs.kit.origins import why
@@ -40,6 +41,7 @@ def test_a_parabola_by_hand(lab: GradientCheckLab) -> None:
     assert number(lab, "quotients[central]") == pytest.approx(12)
     assert number(lab, "gradient") == pytest.approx(12)
     assert number(lab, "errors[forward]") == pytest.approx(0.9 / 12.9)
+    assert evaluated(why(lab, "errors[forward]").numbers) == pytest.approx(0.9 / 12.9)
     assert number(lab, "agreeing[forward]") == pytest.approx(-math.log10(0.9 / 12.9))
     assert number(lab, "digits[cancelled]") == pytest.approx(-math.log10(2.4 / 5.29))
     # Steps of 0.1 times 12, 6, 12, 4 and −12: y at 3·(1 − 1.2) = −0.6, and so on.
