@@ -120,7 +120,7 @@ async def test_in_the_full_lab_a_message_says_it(tmp_path: Path) -> None:
     async with app_at_goals(tmp_path).run_test(size=NARROW, notifications=True) as pilot:
         await at_step(pilot, 1)
         await press(pilot, "f")
-        await shows(pilot, "Sizes of a layer")
+        await shows(pilot, "layer weights W")
         await type_bias(pilot, "-5")
         await shows(pilot, "Goal 1 reached.")
 

@@ -11,7 +11,7 @@ from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ValueControl
 from tutor.labs.kit.origins import control_shown, path_of
 from tutor.labs.kit.places import Index, numbers_in
-from tutor.labs.kit.readouts import Arithmetic
+from tutor.labs.kit.readouts import Arithmetic, Covered, Graph
 
 FEW = 12
 """Of a readout with more numbers than these a list names the whole, and its places are gone to one by one."""
@@ -105,11 +105,17 @@ def _of_readouts(session: LessonSession, names: tuple[str, ...]) -> list[Source]
     found: dict[str, Source] = {}
     cells: set[tuple[str, Index]] = set()
     arithmetic: dict[str, Arithmetic] = {}
-    for name in names:
+    # What a graph shows too goes by its other name.
+    for name in sorted(names, key=lambda name: isinstance(lab.read(name), Graph)):
         if session.keeps_back(name):
             continue
-        readout = lab.read(name)
+        readout = session.readout(name)
         numbers = tuple(NumberAt(*each) for each in numbers_in(readout))
+        if isinstance(readout, Graph):
+            numbers = tuple(
+                number for number in numbers
+                if not isinstance(number.value, Covered) and lab.cell_of(name, number.index) not in cells
+            )  # fmt: skip
         found[name] = Source(name, readout.label, numbers, counted=name in lab.counted())
         cells.update(lab.cell_of(name, number.index) for number in numbers)
         if isinstance(readout, Arithmetic) and not gives_away(session, readout.derivation):
