@@ -117,11 +117,11 @@ class KerasBackend:
 
     def set_state(self, state: EngineState) -> None:
         """Go on from ``state``."""
-        places = layout(self._spec)
-        _assign(self._weights, places, state.theta)
+        entries = layout(self._spec)
+        _assign(self._weights, entries, state.theta)
         _assign(self._moving, moving_layout(self._spec), state.moving)
         for name, variables in self._memory.items():
-            _assign(variables, places, state.memory[name])
+            _assign(variables, entries, state.memory[name])
         self._steps_done = -1
 
     def _cut_at_evaluations(self, block: StepBlock) -> Iterator[StepBlock]:
@@ -240,9 +240,9 @@ def _flat(variables: list[Any], dtype: Any) -> NDArray[Any]:
     return np.concatenate([np.zeros(0, dtype.as_numpy_dtype), *(v.numpy().ravel() for v in variables)])
 
 
-def _assign(variables: list[Any], places: tuple[Parameter, ...], values: Array) -> None:
-    for place, variable in zip(places, variables, strict=True):
-        variable.assign(values[place.start : place.stop].reshape(place.shape))
+def _assign(variables: list[Any], entries: tuple[Parameter, ...], values: Array) -> None:
+    for entry, variable in zip(entries, variables, strict=True):
+        variable.assign(values[entry.start : entry.stop].reshape(entry.shape))
 
 
 def _equal_batches(block: StepBlock) -> Iterator[StepBlock]:

@@ -9,12 +9,12 @@ from typing import Any
 import keras
 
 from tutor.engine import layers as spec_layers
-from tutor.engine.fast.pooled_first import Placed
+from tutor.engine.fast.pooled_first import ShapedLayer
 from tutor.engine.optimizer_specs import SGD, Adam, AdamW, OptimizerSpec, RMSprop
 from tutor.engine.spec import NetworkSpec
 
 
-def built_layers(placed: Iterable[Placed], dtype: str) -> list[Any]:
+def built_layers(placed: Iterable[ShapedLayer], dtype: str) -> list[Any]:
     """Keras's layer for each of these, built; None stands for dropout, whose masks are handed in."""
     built: list[Any] = []
     for name, layer, shape, _ in placed:

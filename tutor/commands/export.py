@@ -13,7 +13,7 @@ from tutor.commands.console.failures import did_not_hold, refuse
 from tutor.commands.console.printing import tell
 from tutor.commands.inputs.run_start import data_of
 from tutor.datasets.errors import DataError
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_files import keras_file_of
 from tutor.exchange.programs import program_of

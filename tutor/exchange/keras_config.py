@@ -13,8 +13,8 @@ from typing import Any
 from tutor.engine.layers import LayerSpec
 from tutor.engine.operations.contract import Shape
 from tutor.engine.operations.table import operation_of
-from tutor.engine.refusal import SpecError, is_number, written
 from tutor.engine.spec import DTYPES, NetworkSpec, ShapeError
+from tutor.engine.validation import SpecError, is_number, written
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_layer_config import READERS, TRAINING_LAYERS, Options, Unsupported
 from tutor.exchange.keras_training_config import loss_of, optimizer_of

@@ -10,7 +10,7 @@ from tutor.engine import layers
 from tutor.engine.initializers import INITIALIZERS, Constant, Initializer, TruncatedNormal
 from tutor.engine.layers import ACTIVATIONS, LayerSpec
 from tutor.engine.operations.contract import Shape
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 
 
 class Unsupported(ValueError):

@@ -13,9 +13,9 @@ import numpy as np
 
 from tutor.engine.layers import Activation, Conv2D, Dense, LayerSpec
 from tutor.engine.optimizer_specs import SGD, Adam, AdamW, LearningRate, OptimizerSpec, RMSprop
-from tutor.engine.refusal import SpecError, number_from
 from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay
 from tutor.engine.spec import LOSSES
+from tutor.engine.validation import SpecError, number_from
 
 LOSS_CLASSES = {
     "CategoricalCrossentropy": "categorical_crossentropy",

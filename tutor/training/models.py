@@ -9,8 +9,8 @@ from typing import Literal
 from tutor.backends.interface import BackendName
 from tutor.engine.layers import Conv2D, Dense, Dropout, Flatten, LayerSpec, LeakyReLU, MaxPooling2D, Reshape
 from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
-from tutor.engine.refusal import SpecError
 from tutor.engine.spec import NetworkSpec
+from tutor.engine.validation import SpecError
 from tutor.training.settings import RunSettings
 
 DataName = Literal["shapes", "digits", "letters"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from tutor.backends.interface import TrainingData
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.training.saved.model_file import SavedRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 from tutor.backends.interface import BACKENDS, BackendName
-from tutor.engine.refusal import is_whole, written
 from tutor.engine.spec import NetworkSpec, SpecError
+from tutor.engine.validation import is_whole, written
 
 MOST_EPOCHS = 1_000_000_000
 MOST_ROWS = 100_000

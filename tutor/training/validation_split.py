@@ -6,7 +6,7 @@ import math
 
 from tutor.backends.interface import TrainingData
 from tutor.engine.parameters import Array
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 
 
 def split_for_validation(inputs: Array, labels: Array, validation_split: float) -> TrainingData:

@@ -11,8 +11,8 @@ import pytest
 from tutor.backends.interface import TrainingData
 from tutor.engine.layers import Dense
 from tutor.engine.optimizer_specs import SGD
-from tutor.engine.refusal import SpecError
 from tutor.engine.spec import NetworkSpec
+from tutor.engine.validation import SpecError
 from tutor.training.run import InlineRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase

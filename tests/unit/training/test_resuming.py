@@ -11,9 +11,9 @@ import pytest
 from tutor.backends.interface import TrainingData
 from tutor.engine.layers import BatchNormalization, Conv2D, Dense, Dropout, Flatten, MaxPooling2D
 from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
-from tutor.engine.refusal import SpecError
 from tutor.engine.schedules import ExponentialDecay
 from tutor.engine.spec import NetworkSpec
+from tutor.engine.validation import SpecError
 from tutor.training.history import History
 from tutor.training.resuming import fingerprint, go_on
 from tutor.training.run import InlineRun

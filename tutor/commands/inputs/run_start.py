@@ -10,7 +10,7 @@ from typing import cast
 
 from tutor.commands.inputs.spec_file import check_inputs, check_outputs, read_spec_file
 from tutor.engine.optimizer_specs import OPTIMIZERS, OptimizerSpec
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.training.history import History
 from tutor.training.model_data import ModelData, model_data
 from tutor.training.models import DataName, Model, find_model

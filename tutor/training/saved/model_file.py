@@ -11,9 +11,9 @@ from typing import Any, get_args
 from tutor.datasets.errors import DataError
 from tutor.datasets.formats.npz_file import NpzFile
 from tutor.engine.parameters import Array, count, moving_count
-from tutor.engine.refusal import LARGEST_WHOLE_NUMBER
 from tutor.engine.spec import DTYPES, NetworkSpec, ShapeError, SpecError, spec_from_dict, spec_to_dict
 from tutor.engine.updates import memory_names
+from tutor.engine.validation import LARGEST_WHOLE_NUMBER
 from tutor.training.history import History
 from tutor.training.models import DataName
 from tutor.training.saved.atomic_write import FileError, write_whole

@@ -14,7 +14,7 @@ import numpy as np
 
 from tutor.backends.interface import EngineState, initial_state
 from tutor.engine.parameters import Array, count
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.resources import data_folder
 from tutor.training.plan import Position
 from tutor.training.saved.atomic_write import FileError, write_whole

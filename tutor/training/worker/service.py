@@ -27,7 +27,7 @@ from tutor.backends.interface import BackendFactory, BackendName, BackendUnavail
 from tutor.backends.numpy_backend import NumpyBackend
 from tutor.datasets.errors import DataError
 from tutor.engine.operations.contract import ShapeError
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.incident import CRASHED, incident_number, incident_text
 from tutor.sandbox.environment import is_isolated
 from tutor.sandbox.restriction import restrict
