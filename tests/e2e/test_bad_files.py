@@ -83,11 +83,11 @@ def refused(folder: Path, cases: Iterator[Bad]) -> int:
         assert status == expected, (words, status, err)
         assert said in out + err, (words, out + err)
         assert "Traceback" not in err
-        assert "incident" not in err
+        assert "crash report" not in err
         assert [c for c in out + err if c != "\n" and not c.isprintable()] == [], words
         assert more < MOST_MORE, (words, more)
         assert of_child < MOST_OF_A_CHILD, (words, of_child)
-    assert not list((folder / "state").glob("incident-*"))
+    assert not list((folder / "state").glob("crash-*"))
     return len(given)
 
 
@@ -159,4 +159,4 @@ def test_a_state_folder_of_pipes_links_and_devices_stops_nothing(
         said, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == status, (state.name, said)
         assert "Traceback" not in said
-        assert "incident" not in said
+        assert "crash report" not in said

@@ -16,7 +16,7 @@ from tutor.sandbox.restriction import reachable_level
 
 CTRL_P, NEXT = "\x10", "n"
 
-pytestmark = pytest.mark.skipif(not reachable_level().whole, reason=f"on this machine {reachable_level()}")
+pytestmark = pytest.mark.skipif(not reachable_level().complete, reason=f"on this machine {reachable_level()}")
 
 
 def restricted(state: Path, *arguments: str, columns: int = 80, rows: int = 24, **environment: str) -> Terminal:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tutor.incident import CRASHED, open_log
+from tutor.crash_report import CRASHED, open_log
 from tutor.private_files import make_private_folder
 from tutor.training.worker.launcher import ENVIRONMENT, StartedWorker, WorkerStarter
 from tutor.training.worker.messages import ALIVE, LOADING, RESTED, Arrays, Message, receive, to_bytes
@@ -51,7 +51,7 @@ class WorkerProcess:
     """
 
     def __init__(self, log: Path | None = None, start: WorkerStarter | None = None) -> None:
-        self._incident = ""
+        self._crash_report = ""
         with contextlib.ExitStack() as stack:
             errors = subprocess.DEVNULL
             # Without a log it works as well.
@@ -124,8 +124,8 @@ class WorkerProcess:
             # Its last word may be on its way.
             with self._arrived:
                 self._arrived.wait_for(lambda: self._ended, LAST_WORD_WITHIN)
-        if self._incident:
-            return f"a fault in it, incident {self._incident}"
+        if self._crash_report:
+            return f"a crash, crash report {self._crash_report}"
         return f"killed by signal {-status}" if status < 0 else f"exit status {status}"
 
     def send(self, values: Mapping[str, Any], arrays: Arrays | None = None) -> None:
@@ -180,8 +180,8 @@ class WorkerProcess:
                 self._doing = message[0].get(ALIVE, self._doing)
                 if ALIVE in message[0]:
                     continue
-                if "incident" in message[0]:
-                    self._incident = str(message[0]["incident"])
+                if "crash_report" in message[0]:
+                    self._crash_report = str(message[0]["crash_report"])
                     continue
                 with self._arrived:
                     # A run may have been closed while it was asked: its answer holds a whole network.

@@ -25,10 +25,10 @@ from numpy.typing import NDArray
 from tutor.backends.availability import why_no_tensorflow
 from tutor.backends.interface import BackendFactory, BackendName, BackendUnavailable
 from tutor.backends.numpy_backend import NumpyBackend
+from tutor.crash_report import CRASHED, report_number, report_text
 from tutor.datasets.errors import DataError
 from tutor.engine.operations.contract import ShapeError
 from tutor.engine.validation import SpecError
-from tutor.incident import CRASHED, incident_number, incident_text
 from tutor.sandbox.environment import is_isolated
 from tutor.sandbox.restriction import restrict
 from tutor.training.history import EpochRecord, records_to_array
@@ -334,9 +334,9 @@ def _sentence_of(error: Exception) -> str:
         return str(error)
     if isinstance(error, MemoryError):
         return "there is not enough memory for this network on this machine"
-    number = incident_number()
-    print(incident_text(number, error), file=sys.stderr, flush=True)
-    return f"the training process has a fault in it, incident {number}, and cannot go on with this run"
+    number = report_number()
+    print(report_text(number, error), file=sys.stderr, flush=True)
+    return f"the training process crashed (crash report {number}) and cannot continue this run"
 
 
 def main() -> None:
@@ -385,10 +385,10 @@ def _serve() -> int:
         # The interface is gone, and with it whoever could be told.
         status = 0
     except Exception as error:
-        number = incident_number()
-        print(incident_text(number, error), file=sys.stderr)
+        number = report_number()
+        print(report_text(number, error), file=sys.stderr)
         with contextlib.suppress(OSError, ValueError):
-            send(answers, {"incident": number})
+            send(answers, {"crash_report": number})
     sys.stderr.flush()
     return status
 
