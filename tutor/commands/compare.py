@@ -94,7 +94,7 @@ def compared_steps(
         while True:
             messages = worker.wait_for(number)
             if not messages:
-                raise ComparisonFailed(f"the training process ended ({worker.how_it_ended()})")
+                raise ComparisonFailed(f"the training process ended ({worker.exit_reason()})")
             for answer, _ in messages:
                 if "waiting" in answer:
                     tell(answer["waiting"])

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.terminal import children, wait_gone
+from tutor.training.worker import launcher as worker_launcher
 from tutor.training.worker.launcher import WorkerLauncher
-from tutor.training.worker.service import launcher as worker_launcher
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no class logs in over SSH there")
 MOST_MEGABYTES = 5.0
