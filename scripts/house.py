@@ -11,15 +11,16 @@ import io
 import re
 import sys
 import tokenize
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from tutor.labs.catalog import lab_class, lab_ids
 
 ROOT = Path(__file__).parent.parent / "tutor"
-MOST_FILES = 22
 MOST_LINES = 200
+# What ``--check`` allows.
+MOST_MENTIONS, MOST_BY_HAND, LONGEST_FILE, MOST_CORE_LINES, MOST_FILES = 2.5, 45, 520, 999, 24
 
 
 # What a network of Dense layers needs of the engine, forwards and backwards: ``tutor/engine/__init__.py``, 1 to 4.
@@ -113,35 +114,40 @@ def circles(graph: dict[str, set[str]]) -> list[list[str]]:
     return found
 
 
-def main() -> None:
-    """Print the figures."""
+def main() -> int:
+    """Print the figures; with ``--check`` the exit status is 1 where one is over its limit."""
     texts = dict(sources())
     known = {module_name(file) for file in texts}
     labs = [(file, text) for file, text in texts.items() if "labs" in file.parts]
+    over: list[str] = []
+
+    def limited(what: str, figure: float, most: float) -> None:
+        print(f"{what}: {figure:,.4g} (at most {most:,})")
+        if figure > most:
+            over.append(what)
+
     named = mentions()
-    print(f"mentions of a readout in its lab: {sum(n for n, _ in named) / len(named):.2f} on average")
-    for number, lab_id in named:
-        print(f"    {number:5.2f}  {lab_id}")
+    limited("mentions of a readout in its lab, on average", sum(n for n, _ in named) / len(named), MOST_MENTIONS)
+    print("    " + ", ".join(f"{lab_id} {number:.2f}" for number, lab_id in named))
     print(f"lines under labs/: {sum(text.count(chr(10)) for _, text in labs):,}")
     by_hand = sum(len(re.findall(r"lambda n\b", text)) for _, text in labs)
-    print(f"derivations written by hand (lambda n): {by_hand}")
+    limited("derivations in labs/ written by hand (lambda n)", by_hand, MOST_BY_HAND)
     longest = sorted(((text.count("\n"), file) for file, text in texts.items()), reverse=True)
     print(f"files of more than {MOST_LINES} lines: {sum(lines > MOST_LINES for lines, _ in longest)} of {len(longest)}")
-    for lines, file in longest[:5]:
-        print(f"    {lines:5}  {file.relative_to(ROOT.parent)}")
-    print(f"lines of code in the engine's core: {core_lines()}")
-    graph = {module_name(file): imports(file, text, known) for file, text in texts.items()}
-    groups = circles(graph)
-    print(f"files in an import circle: {sum(map(len, groups))}")
+    limited(f"lines of the longest file, {longest[0][1].relative_to(ROOT.parent)}", longest[0][0], LONGEST_FILE)
+    limited("lines of code in the engine's core", core_lines(), MOST_CORE_LINES)
+    groups = circles({module_name(file): imports(file, text, known) for file, text in texts.items()})
+    limited("files in an import circle", sum(map(len, groups)), 0)
     for group in groups:
         print(f"    {', '.join(group)}")
-    folders: dict[Path, int] = defaultdict(int)
-    for file in texts:
-        folders[file.parent] += file.name != "__init__.py"
-    for folder, count in sorted(folders.items()):
-        if count > MOST_FILES:
-            print(f"folder of {count} files: {folder.relative_to(ROOT.parent)}")
+    folders = Counter(file.parent for file in texts if file.name != "__init__.py")
+    (fullest, count), *_ = folders.most_common(1)
+    limited(f"files in the fullest folder, {fullest.relative_to(ROOT.parent)}", count, MOST_FILES)
+    if over and "--check" in sys.argv:
+        print(f"over the limit: {'; '.join(over)}", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

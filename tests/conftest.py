@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
-# Small matrices: more BLAS threads than one only wait for each other, and the tests already run in parallel.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+from tests.keras_process import KerasProcess
 
 
 def pytest_configure() -> None:
@@ -33,8 +34,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="TensorFlow is not installed"))
 
 
+def pytest_collection_finish() -> None:
+    """What is there before the first test is no garbage: searches need not go through it for every test again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _own_state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test touches the progress of whoever runs it."""
     monkeypatch.setenv("DL_TUTOR_STATE", str(tmp_path_factory.mktemp("state")))
     monkeypatch.delenv("DL_TUTOR_LESSONS", raising=False)
+
+
+@pytest.fixture(scope="session")
+def keras_process() -> Iterator[KerasProcess]:
+    """Processes that have Keras loaded: each process of the tests imports TensorFlow once, in a child."""
+    process = KerasProcess()
+    yield process
+    process.close()

@@ -14,11 +14,12 @@ from tests.e2e.terminal import TUTOR, tutor_environment
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
 from tutor.course.record.step_states import lesson_state
+from tutor.course.words.plain_characters import encodable
 from tutor.labs.kit.controls import GridControl
 from tutor.resources import lessons_folder
 
 LESSONS = [summary.id for summary in read_summaries(lessons_folder())]
-WIDTH = 78
+WIDTH, FEW_EPOCHS = 78, 5
 # What is read aloud has an end: of a picture with thousands of numbers too.
 MOST_LINES = {"show": 100, "describe": 90}
 
@@ -45,6 +46,10 @@ def whole_lab(learner: Learner) -> Typed:
     machinery = lab.counted() - {name for group in lab.groups() for name in group.names}
     for name in (*lab.readout_names(), *(control.name for control in lab.controls())):
         assert bool(re.search(rf"\b{name}\b", learner.reply)) == (name not in machinery), name
+    if any(control.name == "epochs" for control in lab.value_controls()):
+        # What is pressed is answered after few of them as after many.
+        yield f"set epochs {FEW_EPOCHS}"
+        assert lab.get("epochs") == FEW_EPOCHS, learner.reply
     for action in lab.actions():
         yield f"press {action.name}"
         assert learner.reply.strip(), action.name
@@ -70,12 +75,19 @@ def check_plain(output: str) -> None:
     assert max(len(line) for line in output.splitlines() if not line.startswith("> ")) <= WIDTH
 
 
+def check_spelled(output: str) -> None:
+    """ASCII alone, in which no character became a question mark for want of a spelling."""
+    assert output.isascii()
+    assert "?" not in re.sub(r"\?(?=\s|$|[\"')])", "", output)
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_lesson(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     learner = Learner(from_the_first_line_to_the_last)
     assert learner.learn(lesson, tmp_path, monkeypatch) == 0
     output, questions = learner.output, [q for step in learner.session.lesson.steps for q in step.questions]
     check_plain(output)
+    check_spelled(encodable(output, "ascii"))
     assert output.endswith("> quit\nAll is kept. Until next time.\n")
     assert "That was the last step: the lesson is done." in output
     assert len(re.findall(r"^Right\.", output, re.MULTILINE)) == len(questions)
@@ -87,8 +99,7 @@ def test_every_lesson(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert standing.steps_seen == {step.id for step in learner.session.lesson.steps}
 
 
-def steps_and_readouts(learner: Learner) -> Typed:
-    yield from steps(learner)
+def readouts(learner: Learner) -> Typed:
     for name in learner.session.lab.readout_names():
         yield f"show {name}"
         yield f"describe {name}"
@@ -97,11 +108,12 @@ def steps_and_readouts(learner: Learner) -> Typed:
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_lesson_in_ascii(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    learner = Learner(steps_and_readouts, encoding="ascii")
+    """What is drawn for an encoding without blocks, and lines that get longer; what is said is spelled above, too."""
+    learner = Learner(readouts, encoding="ascii")
     assert learner.learn(lesson, tmp_path, monkeypatch) == 0
     # That it could be written is the proof; and it still says something.
     check_plain(learner.output)
-    assert "?" not in re.sub(r"\?(?=\s|$|[\"')])", "", learner.output)
+    check_spelled(learner.output)
 
 
 def only_the_answers(learner: Learner) -> Typed:

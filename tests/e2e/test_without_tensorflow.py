@@ -53,7 +53,10 @@ def test_a_walk_passes_over_what_asks_tensorflow_and_says_how_much(environment: 
 def test_pytest_passes_over_them_too(environment: dict[str, str], tmp_path: Path, parallel: tuple[str, ...]) -> None:
     (tmp_path / "a.walk").write_text(SCRIPT)
     (tmp_path / "b.walk").write_text(SCRIPT)
-    done = run(environment, tmp_path, "-p", "no:cacheprovider", *parallel, module="pytest")
+    # No other plugins than these: they take longer than the scripts.
+    environment = environment | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    plugins = ("-p", "no:cacheprovider", "-p", "tutor.scripting.pytest_plugin", "-p", "xdist")
+    done = run(environment, tmp_path, *plugins, *parallel, module="pytest")
     assert done.returncode == 0, done.stdout
     assert "2 passed" in done.stdout
     assert f"4 expectations of 2 walk-through scripts passed over: {MISSING}" in done.stdout

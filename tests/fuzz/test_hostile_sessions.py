@@ -1,7 +1,8 @@
-"""Eight seeds of a hostile terminal; more of them by hand: ``python -m tests.fuzz --hostile``."""
+"""A hostile terminal; more seeds of it by the variable, or by hand: ``python -m tests.fuzz --hostile``."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from tests.fuzz.hostile_bytes import LEAVES, Send, hostile_bursts
 from tests.fuzz.hostile_session import BURSTS, TOGETHER, run_hostile
 
-SEEDS = 8
+SEEDS = int(os.environ.get("DL_TUTOR_HOSTILE_SEEDS", "4"))
+"""How many; each takes some seconds."""
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory in /proc")
 

@@ -1,7 +1,8 @@
-"""Twenty random sessions; more of them by hand: ``python -m tests.fuzz``."""
+"""Some random sessions; more of them by the variable, or by hand: ``python -m tests.fuzz``."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from tests.fuzz.events import random_events
 from tests.fuzz.session import environment, run_session
 
-SEEDS, EVENTS = 20, 300
+SEEDS = int(os.environ.get("DL_TUTOR_RANDOM_SEEDS", "6"))
+"""How many; each takes some seconds."""
+EVENTS = 100
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

@@ -30,13 +30,15 @@ AT_HOME = (("p", "escape"), ("y", "escape"), ("/", "escape"), ("?", "escape"))
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was left is let go of in the next turn."""
+    """What was left is let go of in the next turn; what was there before the test is none of it, and set aside."""
     monkeypatch.setattr(app_module, "GIVEN_BACK_AFTER", 0.01)
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def objects() -> list[object]:
-    """All that can be reached, and what was set aside too."""
-    gc.unfreeze()
+    """All that has come since the test began and can be reached."""
     gc.collect()
     return gc.get_objects()
 

@@ -1,4 +1,7 @@
-"""Every lesson, step by step, on the poorest terminal: ASCII alone, no colours, 60 columns and 16 lines."""
+"""Every lesson, step by step, on the poorest terminal: ASCII alone, no colours, 60 columns and 16 lines.
+
+And of each step, that at the smallest usual size its text, its question and its choices stand there whole.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.widget import Widget
 
-from tests.ui.panel_app import until
+from tests.e2e.step_on_screen import says_all
+from tests.ui.panel_app import text, until
 from tests.ui.test_what_the_terminal_shows import Emulator
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
@@ -25,6 +29,7 @@ from tutor.ui.widgets.question_panel import ChoiceList
 
 SUMMARIES = read_summaries(lessons_folder())
 SMALLEST = (60, 16)
+USUAL = (80, 24)
 _SGR = re.compile(r"\x1b\[([0-9;:]*)m")
 # Bold, dim, italic, underlined, reversed, and the ends of these.
 _WITHOUT_COLOUR = {"", "0", "1", "2", "3", "4", "7", "22", "23", "24", "27", "39", "49"}
@@ -58,17 +63,26 @@ async def test_every_step_of_every_lesson(lesson: str, tmp_path: Path, sent: lis
             if app.focused is None and screen.focus_chain:
                 await pilot.press("tab")
                 await until(pilot, lambda: app.focused is not None)
-            _assert_usable(app)
+            # From one size to the other and, in the next step, back.
+            for size in (app.size, USUAL if app.size == SMALLEST else SMALLEST):
+                if app.size != size:
+                    await pilot.resize_terminal(*size)
+                if size == USUAL:
+                    await until(pilot, lambda: says_all(text(app), screen.session.step))
+                else:
+                    await until(pilot, lambda p=position: _is_shown(app, p))
+                    _assert_usable(app)
+        await pilot.resize_terminal(*SMALLEST)
         await screen.action_full()
         panel = screen.query_one(LabPanel)
         await until(pilot, lambda: panel.size.width == SMALLEST[0] - 2)
         while panel.scroll_y < panel.max_scroll_y:
             panel.scroll_relative(y=SMALLEST[1] // 2, animate=False)
             await pilot.pause()
-    text = "".join(sent)
-    assert "Help" in text
-    assert text.isascii()
-    assert not colours(text)
+    written = "".join(sent)
+    assert "Help" in written
+    assert written.isascii()
+    assert not colours(written)
 
 
 async def test_words_differ_from_what_is_behind_them_on_a_console(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -37,6 +38,14 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text("abkind_1", max_size=5), inner, max_size=4),
     max_leaves=8,
 )
+
+
+def share(values: Sequence[Any], number: int) -> Sequence[Any]:
+    """A third of the values, for the place of that number: three places one after the other get all of them.
+
+    With ``DL_TUTOR_ALL_WRONG_VALUES`` every place gets all.
+    """
+    return values if os.environ.get("DL_TUTOR_ALL_WRONG_VALUES") else values[number % 3 :: 3]
 
 
 def places(value: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

@@ -15,9 +15,9 @@ from tutor.course.words.printed_page import Page, number_text
 from tutor.course.words.readout_text import control_lines, derivation_lines, readout_lines
 from tutor.course.words.source_text import code_lines
 from tutor.labs.kit.controls import ControlError
-from tutor.labs.kit.origins import control_shown, path_of, shown, why
-from tutor.labs.kit.places import LookupFailed, split_path
-from tutor.labs.kit.readouts import Table
+from tutor.labs.kit.origins import control_shown, path_of, why
+from tutor.labs.kit.places import LookupFailed, split_path, value_at
+from tutor.labs.kit.readouts import Covered, Table
 
 COVERED = "covered until you answer"
 NOTHING_SETTLED = "This step has no question that is answered right or skipped, so there is none to ask again."
@@ -166,10 +166,12 @@ def show_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]
         if reason:
             return (f"{name}: {reason}",)
     if places:
-        value = lab.lookup(path)
+        value = value_at(session.readout(name), places) if is_readout else lab.lookup(path)
+        if isinstance(value, Covered):
+            return (f"{path}: {COVERED}",)
         return (f"{path}: {value if isinstance(value, str) else number_text(value)}",)
     if is_readout:
-        return readout_lines(shown(lab, name), page)
+        return readout_lines(session.readout(name), page)
     for control in lab.value_controls():
         if control.name == name:
             return control_lines(*control_shown(lab, control), page)

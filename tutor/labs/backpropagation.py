@@ -33,13 +33,15 @@ from tutor.labs.kit.controls import (
     VectorControl,
 )
 from tutor.labs.kit.origins import why
+from tutor.labs.kit.pass_graph import SIGNS, UnitNames, show_pass
 from tutor.labs.kit.places import Index
-from tutor.labs.kit.readouts import Arithmetic, Curve, LayerView, Network, Series, Table
+from tutor.labs.kit.readouts import Arithmetic, Curve, Series, Table
 from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 
 Array = NDArray[Any]
 PLACES = ("1", "2")
+INPUTS = ("x1", "x2")
 WEIGHTS = ("W1", "b1", "W2", "b2")
 LOSSES = {"mse": "mean_squared_error", "cross-entropy": "categorical_crossentropy"}
 # What the learner's own network is made from.
@@ -123,7 +125,7 @@ class BackpropagationLab(Lab):
         steps = ("on", "undo", "stage", "update", "many", "reset")
         return (
             Group("One operation at a time", (*steps, "operation", "arithmetic", "so_far")),
-            Group("Network", ("network", "x", "target", "activation", "loss_kind", "rate", "picture", "loss")),
+            Group("Network", ("network", "x", "target", "activation", "loss_kind", "rate", "picture", "whole", "loss")),
             Group("2-2-2", WEIGHTS),
             Group("Your own", OWN),
             Group("Units", ("unit", "label", "carried")),
@@ -218,8 +220,11 @@ class BackpropagationLab(Lab):
         values = [sheet[o.name][o.index] for o in recent]
         cells = stacked(values) if values else constant(np.zeros(0))
         sheet.table("so_far", "so far", ("number", "value"), tuple(o.title for o in recent), (cells,), digits=6)
-        layers = ("input", *(f"{layer}.out" for layer in self._names))
-        sheet.show("picture", lambda: self._picture(trace), lambda at: (layers[at[0]], (0, at[1])))
+        done = self._operations()[: self._done]
+        reached = {(o.name, o.index) for o in done}
+        now = (done[-1].name, done[-1].index) if done else None
+        show_pass(sheet, "picture", "", INPUTS, self._units(), lambda *cell: cell in reached, now)
+        show_pass(sheet, "whole", "", INPUTS, self._units())
 
     def _fill_units(self, sheet: Sheet, trace: Trace) -> None:
         places = [(layer, unit) for layer, width in enumerate(self._widths) for unit in range(width)]
@@ -454,6 +459,13 @@ updated = tf.concat([tf.reshape(
         last = self._operations()[self._done - 1]
         return trace.cell(last.name, *last.index).label
 
+    def _units(self) -> list[UnitNames]:
+        operators = [SIGNS.get(layer.activation, layer.activation) for layer in self._spec.layers]  # type: ignore[union-attr]
+        return [
+            UnitNames(name, tuple(self._unit(at, u) for u in range(self._widths[at])), operator)
+            for at, (name, operator) in enumerate(zip(self._names, operators, strict=True))
+        ]
+
     def _unit(self, layer: int, unit: int) -> str:
         if layer == len(self._widths) - 1:
             return f"o{unit + 1}"
@@ -466,7 +478,7 @@ updated = tf.concat([tf.reshape(
             if layer not in (None, at):
                 continue
             units = [self._unit(at, u) for u in range(self._widths[at])]
-            before = [self._unit(at - 1, u) for u in range(self._widths[at - 1])] if at else ["x1", "x2"]
+            before = [self._unit(at - 1, u) for u in range(self._widths[at - 1])] if at else INPUTS
             found += [
                 (f"{one}→{other}", f"{name}.kernel", (i, j))
                 for i, one in enumerate(before)
@@ -501,15 +513,3 @@ updated = tf.concat([tf.reshape(
             dead = int((slope == 0).sum()) if activation == "relu" else 0
             saturated = int((slope < SATURATED * LARGEST_SLOPE.get(activation, 0.0)).sum())
             yield str(layer + 1), float(dead), float(saturated), float(z.size)
-
-    def _picture(self, trace: Trace) -> Network:
-        """The activations that the walk has reached, and all weights."""
-        reached = {(o.name, o.index) for o in self._operations()[: self._done]}
-        views_ = [LayerView("x", tuple(trace.array("input")[0].tolist()), ("x1", "x2"))]
-        for layer, name in enumerate(self._names):
-            outs = trace.array(f"{name}.out")[0].tolist()
-            shown = tuple(out if (f"{name}.out", (0, u)) in reached else np.nan for u, out in enumerate(outs))
-            labels = tuple(self._unit(layer, u) for u in range(len(outs)))
-            views_.append(LayerView("o" if layer == len(self._names) - 1 else f"h{layer + 1}", shown, labels))
-        weights = tuple(tuple(map(tuple, trace.array(f"{name}.kernel").tolist())) for name in self._names)
-        return Network("picture", "", tuple(views_), weights)

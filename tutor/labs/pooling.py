@@ -245,9 +245,8 @@ class PoolingLab(Lab):
         away = [np.abs(result - self.number("truth")).mean() for result in results]
         sheet.vector("distance", "mean distance from the truth", (MAX, AVERAGE), away)
         sheet.show("same_after_shift", self._same_after_shift)
-        (rows, columns), (h, w) = self._places(), self._place()
-        places = (h * columns + w + 1.0, w * rows + h + 1.0, float(h * columns + w))
-        sheet.vector("flat_place", "its place in the line", ("by rows", "by columns", "from 0"), places, digits=0)
+        (_, columns), (h, w) = self._places(), self._place()
+        sheet.number("flat_place", "its place in the line", h * columns + w + 1.0, digits=0)
         across, channels, classes = (self.number(n) for n in ("map_side", "channels", "classes"))
         line = across * across * channels
         heads = ("flat", "flat weights", "global", "global weights")

@@ -14,7 +14,7 @@ from tutor.course.words.spoken_text import (
     rows_in_words,
 )
 from tutor.labs.kit.controls import ActionControl, GridControl
-from tutor.labs.kit.origins import control_shown, shown
+from tutor.labs.kit.origins import control_shown
 from tutor.labs.kit.places import split_path
 from tutor.labs.kit.readouts import Matrix, Picture, Table
 
@@ -77,7 +77,7 @@ def _in_short(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
     for control in lab.value_controls():
         if control.name == name:
             return control_in_short(*control_shown(lab, control), page)
-    return in_short(shown(lab, name), page)
+    return in_short(session.readout(name), page)
 
 
 def _all_of_it(session: LessonSession, name: str) -> str:
@@ -93,7 +93,9 @@ def described_lines(session: LessonSession, path: str, page: Page) -> tuple[str,
     lab = session.lab
     if name in lab.readout_names():
         return (
-            show_lines(session, name, page) if session.keeps_back(name) else described(shown(lab, name), places, page)
+            show_lines(session, name, page)
+            if session.keeps_back(name)
+            else described(session.readout(name), places, page)
         )
     control = next((control for control in lab.value_controls() if control.name == name), None)
     if control is None or places:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.wrong_values import LONGEST_SENTENCE, NO_SENTENCE, VALUES, WRONG, as_toml, places, with_value
+from tests.unit.wrong_values import LONGEST_SENTENCE, NO_SENTENCE, VALUES, WRONG, as_toml, places, share, with_value
 from tutor.commands.inputs.spec_file import read_spec_file
 from tutor.datasets.errors import DataError
 from tutor.engine.parameters import MOST_PARAMETERS, count
@@ -88,7 +88,7 @@ def test_what_is_sound_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: ".".join(map(str, place)))
 def test_a_wrong_value_in_any_place_is_told(place: tuple[str | int, ...], tmp_path: Path) -> None:
     base = ADAM if place not in list(places(SOUND)) else SOUND
-    for wrong in WRONG:
+    for wrong in share(WRONG, PLACES.index(place)):
         told_or_taken(tmp_path / "net.toml", with_value(base, place, wrong))
 
 

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.shared_workshop import SharedWorkshop
 from tutor.cli import main
+from tutor.commands import compare, train
 from tutor.resources import data_folder
 
 SHAPES = data_folder() / "shapes"
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[SharedWorkshop]:
+    workshop = SharedWorkshop()
+    yield workshop
+    workshop.end()
+
+
+@pytest.fixture
+def one_worker(shared: SharedWorkshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TensorFlow is loaded once for all commands."""
+    monkeypatch.setattr(compare, "Workshop", shared)
+    monkeypatch.setattr(train, "Workshop", shared)
 
 
 def json_lines(text: str) -> list[dict[str, Any]]:
@@ -120,6 +137,7 @@ def test_wrong_words_exit_with_2(wrong: list[str], capsys: pytest.CaptureFixture
 
 
 @pytest.mark.tensorflow
+@pytest.mark.usefixtures("one_worker")
 @pytest.mark.parametrize(("dtype", "bound"), [("float64", 1e-10), ("float32", 1e-4)])
 def test_both_engines_stay_together_for_a_hundred_steps(
     dtype: str, bound: float, capsys: pytest.CaptureFixture[str]
@@ -152,6 +170,7 @@ activation = "softmax"
 
 
 @pytest.mark.tensorflow
+@pytest.mark.usefixtures("one_worker")
 def test_a_network_of_ones_own_is_compared_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "leaky.toml").write_text(LEAKY)
     assert main(["compare", "--spec", str(tmp_path / "leaky.toml"), "--steps", "20", "--json"]) == 0
@@ -159,6 +178,7 @@ def test_a_network_of_ones_own_is_compared_too(tmp_path: Path, capsys: pytest.Ca
 
 
 @pytest.mark.tensorflow
+@pytest.mark.usefixtures("one_worker")
 def test_a_comparison_of_what_is_not_a_number_does_not_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rate = "{ kind = 'exponential_decay', initial_learning_rate = 0.1, decay_steps = 1, decay_rate = 1e38 }"
     (tmp_path / "wild.toml").write_text(
@@ -182,6 +202,7 @@ def test_compare_wants_a_model_or_a_file_and_says_what_is_wrong_in_it(
 
 
 @pytest.mark.tensorflow
+@pytest.mark.usefixtures("one_worker")
 def test_train_on_tensorflow_comes_to_what_numpy_comes_to(capsys: pytest.CaptureFixture[str]) -> None:
     results = {}
     for backend in ("numpy", "tensorflow"):

@@ -30,6 +30,8 @@ from tutor.training.run import start_inline
 
 resource = pytest.importorskip("resource")
 
+EXAMPLES = int(os.environ.get("DL_TUTOR_MACHINE_EXAMPLES", "25"))
+"""How many sequences of what learners do."""
 MOST_VISITS = 3
 """Sessions of the learner at the same time."""
 IN_MEMORY = "/dev/shm"
@@ -348,6 +350,6 @@ class Learners(RuleBasedStateMachine):
 
 TestLearners = Learners.TestCase
 TestLearners.settings = settings(
-    max_examples=80, stateful_step_count=60, derandomize=True, deadline=None, database=None,
+    max_examples=EXAMPLES, stateful_step_count=60, derandomize=True, deadline=None, database=None,
     report_multiple_bugs=False, suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.unit.course.lesson_files import MARKDOWN, TOML
-from tests.unit.wrong_values import HUGE, as_toml, places, with_value
+from tests.unit.wrong_values import HUGE, as_toml, places, share, with_value
 from tutor.course.lessons.check import check_lessons
 from tutor.course.lessons.text_file import LARGEST_TEXT, TextFileError, read_text_file
 from tutor.course.lessons.toml_text import MOST_NESTED, TomlError, parse_toml
@@ -32,7 +32,7 @@ def test_a_wrong_value_in_any_place_is_told_or_harmless(place: tuple[str | int, 
     lesson.mkdir(parents=True)
     (lesson / "lesson.md").write_text(MARKDOWN)
     (lesson / "lesson.walk").write_text("open sums\n")
-    for wrong in WRONG:
+    for wrong in share(WRONG, PLACES.index(place)):
         plain = with_value(tomllib.loads(TOML), place, wrong)
         (lesson / "lesson.toml").write_text("\n".join(f"{json.dumps(k)} = {as_toml(v)}" for k, v in plain.items()))
         for fault in check_lessons(tmp_path / "lessons").faults:

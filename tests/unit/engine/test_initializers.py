@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.unit.engine.keras_child import in_child
+from tests.keras_process import KerasProcess
 from tutor.engine.initializers import (
     INITIALIZERS,
     TRUNCATED_NORMAL_STDDEV,
@@ -128,8 +128,8 @@ AGAINST_KERAS = """
 
 
 @pytest.mark.tensorflow
-def test_keras_draws_from_the_same_distributions() -> None:
-    rows = in_child(AGAINST_KERAS)
+def test_keras_draws_from_the_same_distributions(keras_process: KerasProcess) -> None:
+    rows = keras_process.lines(AGAINST_KERAS)
     assert len(rows) == 3 * (len(INITIALIZERS) + 3)
     for what, *numbers in rows:
         # The largest, the spread and the mean of the sizes; 60,000 values or more know them to about 0.3 %.

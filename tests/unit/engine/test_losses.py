@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.keras_process import KerasProcess
 from tests.unit.engine.central_differences import central_differences, relative_error
-from tests.unit.engine.keras_child import in_child
 from tutor.engine import losses
 
 Loss = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -256,8 +256,8 @@ AGAINST_KERAS = """
 
 
 @pytest.mark.tensorflow
-def test_every_loss_and_its_gradient_are_those_of_keras() -> None:
-    rows = in_child(AGAINST_KERAS)
+def test_every_loss_and_its_gradient_are_those_of_keras(keras_process: KerasProcess) -> None:
+    rows = keras_process.lines(AGAINST_KERAS)
     assert len(rows) == 2 * (4 * (4 * 4 + 3 * 8) + 3)
     wrong = []
     for what, float64, value_apart, slope_apart in rows:

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.unit.engine.keras_child import in_child
+from tests.keras_process import KerasProcess
 from tutor.engine.schedules import (
     CosineDecay,
     ExponentialDecay,
@@ -168,8 +168,8 @@ AGAINST_KERAS = """
 
 
 @pytest.mark.tensorflow
-def test_every_schedule_is_keras_at_every_step_to_the_last_place() -> None:
-    rows = in_child(AGAINST_KERAS)
+def test_every_schedule_is_keras_at_every_step_to_the_last_place(keras_process: KerasProcess) -> None:
+    rows = keras_process.lines(AGAINST_KERAS)
     assert len(rows) == 15 * 70
     assert [(what, units) for what, units in rows if not units <= 1.0] == []
     # Only powers and cosines may differ at all, and they seldom do.

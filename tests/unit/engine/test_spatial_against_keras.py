@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import textwrap
-
 import pytest
+
+from tests.keras_process import KerasProcess
 
 pytestmark = pytest.mark.tensorflow
 
@@ -101,12 +98,8 @@ PROGRAM = """
 """
 
 
-def test_values_and_gradients_are_those_of_keras() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(PROGRAM)], capture_output=True, text=True, timeout=1800, check=False
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
+def test_values_and_gradients_are_those_of_keras(keras_process: KerasProcess) -> None:
+    rows = keras_process.lines(PROGRAM)
     assert len(rows) == 60 + 2 * 60 + 1 + 3 * 10
     for what, difference in rows:
         assert difference < 1e-10, what

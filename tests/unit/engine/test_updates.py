@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.unit.engine.keras_child import in_child
+from tests.keras_process import KerasProcess
 from tutor.engine.optimizer_specs import (
     OPTIMIZERS,
     SGD,
@@ -270,11 +270,12 @@ AGAINST_KERAS = """
     for spec in RULES:
         compare(spec, "float64", random)
         compare(replace(spec, clipnorm=0.7), "float32", random)
-    # The gradient is clipped, and the rate known, before a rule sees them: one rule of each kind.
+    # The gradient is clipped, and the rate known, before a rule sees them: one rule of each kind, and every schedule
+    # with the first. A clipping keeps nothing from step to step.
     for spec in {type(spec): spec for spec in RULES}.values():
         for clipping in CLIPPING:
-            compare(replace(spec, **clipping), "float64", random)
-        for schedule in SCHEDULES:
+            compare(replace(spec, **clipping), "float64", random[:10])
+        for schedule in SCHEDULES if isinstance(spec, SGD) else SCHEDULES[-1:]:
             compare(replace(spec, learning_rate=schedule), "float64", random)
     # A gradient that overflows when it is squared, and one that is no number.
     np.seterr(all="ignore")
@@ -292,9 +293,9 @@ AGAINST_KERAS = """
 
 
 @pytest.mark.tensorflow
-def test_fifty_updates_end_where_keras_ends() -> None:
-    rows = in_child(AGAINST_KERAS)
-    assert len(rows) == 13 * 2 + 4 * (5 + 6) + 3 * 4
+def test_fifty_updates_end_where_keras_ends(keras_process: KerasProcess) -> None:
+    rows = keras_process.lines(AGAINST_KERAS)
+    assert len(rows) == 13 * 2 + 4 * 5 + 6 + 3 + 3 * 4
     wrong = [
         (what, apart)
         for what, float64, scheduled, apart in rows

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
+
+# A graph of each model costs seconds to make and is asked once.
+tf.config.run_functions_eagerly(True)
 
 
 @keras.saving.register_keras_serializable("mine")
@@ -87,4 +91,5 @@ save("dilated", keras.Sequential([keras.Input((9, 9, 1)), layers.Conv2D(2, 2, di
 save("half", keras.Sequential([taken, layers.Dense(2, dtype="mixed_float16")]))
 save("lstm", keras.Sequential([keras.Input((3, 2)), layers.LSTM(2)]))
 in_line.save(folder / "older.h5")
+tf.config.run_functions_eagerly(False)
 in_line.export(folder / "saved_model", verbose=False)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.keras_process import KerasProcess
 from tests.unit.exchange.networks import SPECS, network, rows
 from tutor.backends.rows import as_labels
 from tutor.engine.layers import Dense, Reshape
@@ -30,27 +28,20 @@ from tutor.exchange.keras_files import import_keras, keras_file_of
 HERE = Path(__file__).parent
 
 
-def run(program: str, folder: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, str(HERE / program), str(folder)],
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"},
-        capture_output=True, text=True, timeout=1800, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-
-
 def answers(spec: NetworkSpec, theta: np.ndarray, moving: np.ndarray, inputs: np.ndarray) -> np.ndarray:
     return forward(spec, views(spec, theta, moving), inputs)[output_name(spec)]
 
 
 @pytest.mark.tensorflow
-def test_keras_loads_what_was_exported_and_answers_the_same(tmp_path: Path) -> None:
+def test_keras_loads_what_was_exported_and_answers_the_same(tmp_path: Path, keras_process: KerasProcess) -> None:
     for number, spec in enumerate(SPECS):
         file = tmp_path / f"{number}.keras"
-        file.write_bytes(keras_file_of(network(spec)))
+        if number == 0:
+            # The whole way through a child of its own once: it loads TensorFlow for each file.
+            file.write_bytes(keras_file_of(network(spec)))
         np.save(file.with_suffix(".npy"), rows(spec))
         np.save(file.with_suffix(".labels.npy"), as_labels(np.array([0, 1, 0]), spec))
-    run("keras_answers.py", tmp_path)
+    keras_process.lines(HERE / "keras_answers.py", tmp_path)
     for number, spec in enumerate(SPECS):
         ours, theirs = network(spec), np.load(tmp_path / f"{number}.answers.npy")
         np.testing.assert_allclose(theirs, answers(spec, ours.theta, ours.moving, rows(spec)), atol=1e-6)
@@ -68,9 +59,9 @@ def test_keras_loads_what_was_exported_and_answers_the_same(tmp_path: Path) -> N
 
 
 @pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def elsewhere(tmp_path_factory: pytest.TempPathFactory, keras_process: KerasProcess) -> Path:
     folder = tmp_path_factory.mktemp("elsewhere")
-    run("keras_written.py", folder)
+    keras_process.lines(HERE / "keras_written.py", folder)
     return folder
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.wrong_values import LONGEST_SENTENCE, NO_SENTENCE, VALUES, WRONG, places, with_value
+from tests.unit.wrong_values import LONGEST_SENTENCE, NO_SENTENCE, VALUES, WRONG, places, share, with_value
 from tutor.engine.spec import spec_to_dict
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_config import network_of
@@ -78,7 +78,7 @@ def test_the_sound_one_is_taken() -> None:
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: ".".join(map(str, place)))
 def test_a_wrong_value_in_any_place(place: tuple[str | int, ...]) -> None:
-    for wrong in WRONG:
+    for wrong in share(WRONG, PLACES.index(place)):
         told_or_taken(with_value(SOUND, place, wrong))
 
 

@@ -11,8 +11,8 @@ from tutor.labs.backpropagation import LARGEST_WEIGHT, BackpropagationLab
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.labels import place_id
 from tutor.labs.kit.origins import why
-from tutor.labs.kit.places import numbers_in
-from tutor.labs.kit.readouts import Network, Table, Vector
+from tutor.labs.kit.places import LookupFailed, numbers_in
+from tutor.labs.kit.readouts import Graph, Table, Vector
 
 
 @pytest.fixture
@@ -123,12 +123,25 @@ def test_stages_end_where_the_next_begins(lab: BackpropagationLab) -> None:
 
 def test_the_picture_fills_as_the_walk_goes(lab: BackpropagationLab) -> None:
     picture = lab.read("picture")
-    assert isinstance(picture, Network)
-    assert [len(layer.values) for layer in picture.layers] == [2, 2, 2]
-    assert picture.weights[0] == ((0.15, 0.25), (0.2, 0.3))
-    assert math.isnan(picture.layers[1].values[0])
-    lab.press("stage")
-    assert lab.lookup("picture[o][o2]") == lab.lookup("unit[o2][out]")
+    assert isinstance(picture, Graph)
+    assert [len(column) for column in picture.columns] == [2, 2, 2]
+    assert [edge.weight for edge in picture.edges[:4]] == [0.15, 0.25, 0.2, 0.3]
+    assert picture.columns[1][0].value is None
+    for _ in range(3):
+        lab.press("on")
+    assert lab.lookup("picture[h1][value]") == lab.lookup("unit[h1][out]")
+    picture = lab.read("picture")
+    assert isinstance(picture, Graph)
+    assert [node.mark for node in picture.columns[1]] == ["now", ""]
+    with pytest.raises(LookupFailed, match=r"picture has no \[h1\]\[gradient\] now"):
+        lab.lookup("picture[h1][gradient]")
+
+
+def test_the_whole_picture_says_what_the_tables_say(lab: BackpropagationLab) -> None:
+    assert lab.lookup("whole[o2][value]") == lab.lookup("unit[o2][out]")
+    assert lab.lookup("whole[h1][gradient]") == lab.lookup("unit[h1][d_z]")
+    assert lab.lookup("whole[x1_to_h1][carried]") == lab.lookup("gradient[x1_to_h1]")
+    assert why(lab, "whole[h1][gradient]").formula == why(lab, "unit[h1][d_z]").formula
 
 
 @pytest.mark.parametrize("network", ["2-2-2", "own"])

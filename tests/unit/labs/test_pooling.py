@@ -141,7 +141,7 @@ def test_flatten_keeps_every_number_row_by_row(lab: PoolingLab) -> None:
     assert line == tile(lab, "pooled").ravel().tolist()
     lab.set("row", 2)
     lab.set("column", 3)
-    place = lab.lookup("flat_place[by_rows]")
+    place = lab.lookup("flat_place")
     assert isinstance(place, float)
     assert line[int(place) - 1] == lab.lookup("y")
 

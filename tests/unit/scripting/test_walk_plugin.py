@@ -16,13 +16,19 @@ def write(pytester: pytest.Pytester, name: str, *lines: str) -> Path:
 
 
 def run_pytest(pytester: pytest.Pytester, *args: str) -> pytest.RunResult:
+    """With this plugin alone: to load what else is installed takes longer than the script."""
+    pytester._monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    return run_as_installed(pytester, "-p", "tutor.scripting.pytest_plugin", *args)
+
+
+def run_as_installed(pytester: pytest.Pytester, *args: str) -> pytest.RunResult:
     return pytester.runpytest_subprocess("-p", "no:cacheprovider", *args)
 
 
 def test_a_script_that_holds_passes_and_a_wrong_expectation_fails(pytester: pytest.Pytester):
     write(pytester, "right.walk", "open neuron", "set x 1 1", "set w 1 2", "set b 0", "expect z 3.000")
     write(pytester, "wrong.walk", "# a comment", "open neuron", "set b 2.5", "expect b 2.5", "expect b 2.6", "next")
-    result = run_pytest(pytester)
+    result = run_as_installed(pytester)
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["wrong.walk:5: expected b 2.6, got 2.5"])
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -80,7 +86,7 @@ def test_where_warnings_are_errors_a_file_of_another_program_still_stops_nothing
     pytester.makeini("[pytest]\nfilterwarnings = error\nasyncio_default_fixture_loop_scope = function\n")
     write(pytester, "dump.walk", *SNMPWALK)
     pytester.makepyfile("def test_one(): pass")
-    result = run_pytest(pytester)
+    result = run_as_installed(pytester)
     result.assert_outcomes(passed=1, warnings=1)
     result.stdout.fnmatch_lines(["*dump.walk does not begin as a walk-through script*"])
 

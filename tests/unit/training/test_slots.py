@@ -112,7 +112,6 @@ def test_who_waits_is_told_and_numpy_needs_no_turn(workshop: Workshop, taken: in
 
 @pytest.mark.tensorflow
 def test_it_goes_on_by_itself_when_a_slot_is_free(workshop: Workshop, taken: int) -> None:
-    pytest.importorskip("tensorflow")
     run = workshop.start_run(TENSORFLOW, shapes_data())
     program = workshop.start_program(KerasProgram("total = 1.0 + 2.0", {"sum": "total"}))
     run.play()

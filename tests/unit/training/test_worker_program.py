@@ -26,7 +26,8 @@ slope = tape.gradient(y, x)
 """
 
 
-def test_the_worker_runs_the_lines_and_says_what_stops_them() -> None:
+def test_the_worker_runs_the_lines_whatever_the_readouts_are_called_and_says_what_stops_them() -> None:
+    names = ("values", "run", "failure", "theta")
     with Workshop() as workshop:
         square = workshop.start_program(
             KerasProgram(SOURCE, {"y": "y", "slope": "slope"}, {"offset": np.float32(1.0).reshape(())})
@@ -39,11 +40,6 @@ def test_the_worker_runs_the_lines_and_says_what_stops_them() -> None:
         assert {name: float(value) for name, value in square.results.items()} == {"y": 10.0, "slope": 6.0}
         assert "IndexError" in broken.failure
         assert broken.results is None
-
-
-def test_a_readout_may_have_any_name() -> None:
-    names = ("values", "run", "failure", "theta")
-    with Workshop() as workshop:
         program = workshop.start_program(KerasProgram("y = 2.0", dict.fromkeys(names, "y")))
         program.wait()
         assert program.results is not None

@@ -21,7 +21,9 @@ from tutor.labs.kit.controls import (
 from tutor.labs.kit.readouts import (
     Arithmetic,
     Code,
+    Covered,
     Curve,
+    Graph,
     Matrix,
     Network,
     Number,
@@ -62,6 +64,11 @@ def readout_lines(readout: Readout, page: Page) -> tuple[str, ...]:
         case Network():
             layers = (f"  {view.name}: {_row_text(view.labels, view.values, 4)}" for view in readout.layers)
             return (f"{first}:", *(line for layer in layers for line in wrapped(layer, page, "    ")))
+        case Graph():
+            return (
+                f"{first}:",
+                *(line for each in graph_in_words(readout) for line in wrapped(f"  {each}", page, "    ")),
+            )
         case Picture():
             return (f"{first}:", *picture_lines(readout, page))
         case Code():
@@ -99,6 +106,28 @@ def control_lines(control: Control, value: Value | None, page: Page, *, bounds: 
             return (f"{first}{limits}:", *_matrix(control.row_labels, control.column_labels, rows, 6, page))
         case GridControl():
             return (f"{first}, {control.rows} rows of {control.columns}:", *_pixels(_rows(value), 1.0, page))
+
+
+def graph_in_words(graph: Graph) -> list[str]:
+    """A sentence for each node with what leads to it, in reading order."""
+
+    def numbers(*parts: tuple[str, float | None]) -> str:
+        said = ((word, value) for word, value in parts if value is not None)
+        return ", ".join(f"{word}{'?' if isinstance(v, Covered) else number_text(v, graph.digits)}" for word, v in said)
+
+    sentences = []
+    for node in (node for column in graph.columns for node in column):
+        told = numbers(("", node.value), ("gradient ", node.gradient)) or "not computed yet"
+        of = f" ({node.operator})" if node.operator else ""
+        ways = [
+            f"{edge.source} {numbers(('weight ', edge.weight), ('back ', edge.carried))}".strip()
+            for edge in graph.edges
+            if edge.target == node.label
+        ]
+        from_them = f"; from {', '.join(ways)}" if ways else ""
+        marked = {"now": "; in hand", "used": "; goes in"}.get(node.mark, "")
+        sentences.append(f"{node.label}{of}: {told}{from_them}{marked}")
+    return sentences
 
 
 def heading(label: str, name: str) -> str:

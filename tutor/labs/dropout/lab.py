@@ -31,7 +31,7 @@ from tutor.labs.kit.controls import (
     Value,
     VectorControl,
 )
-from tutor.labs.kit.readouts import Curve, Matrix, Picture, Series, Table, Tile, Vector
+from tutor.labs.kit.readouts import Curve, Picture, Series, Table, Tile, Vector
 from tutor.labs.kit.sheet import Explained, Sheet
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import letters_cnn
@@ -43,7 +43,6 @@ ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
 # Every way in which four units can stay (1) or fall (0): the thinned networks, the whole one first.
 KEPT = np.array(list(product((1.0, 0.0), repeat=len(UNITS))))
 THINNED = tuple("".join(u if k else "·" for u, k in zip(UNITS, kept, strict=True)) for kept in KEPT)
-MISTAKES = ("not scaled", "times 1 − p", "divided by p", "all scaled", "all times 1 − p")
 FALLING = 8
 CURVE_POINTS = 120
 
@@ -186,7 +185,6 @@ class DropoutLab(Lab):
         on_average = p * 0 + (1 - p) * (h / (1 - p))
         sheet.vector("expected", "out on average", UNITS, on_average, "p·0 + (1 − p)·(h / (1 − p))", digits=3)
         sheet.number("thinned", f"networks within {many} units", 2**many, digits=0)
-        sheet.vector("not_doubled", "other counts", ("n²", "2·n"), (many**2, 2 * many), digits=0)
         sheet.arithmetic("out_arithmetic", "how unit 1 comes out", "out[1]")
 
     def _fill_neuron(self, sheet: Sheet) -> None:
@@ -205,7 +203,6 @@ class DropoutLab(Lab):
         sheet.table(
             "networks", "which stay, how likely, z and y", ("stay", "chance", *OUTPUTS), THINNED, (chance, z, y)
         )
-        sheet.show("mistakes", self._mistakes, counted=True)
 
     def _fill_averages(self, sheet: Sheet) -> None:
         w, h, b, chance, activation = *(sheet[n] for n in ("w", "h", "b", "chance")), self.word("activation")
@@ -276,15 +273,6 @@ class DropoutLab(Lab):
             seed, masks = int(self.number("seed")), int(self.number("masks"))
             self._sampled_for = key, self._under(drawn_masks(seed, len(UNITS), self.number("rate"), 0, masks))
         return self._sampled_for[1]
-
-    def _mistakes(self) -> Matrix:
-        """What the four units and z would be, if the scaling were forgotten or done otherwise."""
-        h, p = self.vector("h"), self.number("rate")
-        kept = (self._mask() > 0).astype(float)
-        units = np.stack([h * kept, h * kept * (1 - p), h * kept / (p or 1.0), h / (1 - p), h * (1 - p)])
-        z = units @ self.vector("w") + self.number("b")
-        rows = tuple(map(tuple, np.column_stack([units, z]).tolist()))
-        return Matrix("mistakes", "scaled wrongly", MISTAKES, (*UNITS, "z"), rows)
 
     # The engine's passes
 

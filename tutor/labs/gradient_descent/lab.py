@@ -265,8 +265,8 @@ class GradientDescentLab(Lab):
 
     def _fill_rows(self, sheet: Sheet) -> None:
         fit = self._line()
-        for name, counts in (("counts", fit.counts()), ("wrong_counts", fit.wrong_counts())):
-            sheet.vector(name, "counted", tuple(counts), tuple(map(float, counts.values())), digits=0)
+        counts = fit.counts()
+        sheet.vector("counts", "counted", tuple(counts), tuple(map(float, counts.values())), digits=0)
         batches = fit.batch_gradients[:BATCHES_SHOWN]
         labels, columns = tuple(str(i + 1) for i in range(len(batches))), tuple(f"∂{label}" for label in LINE)
         shown = sheet["batch_gradients"]

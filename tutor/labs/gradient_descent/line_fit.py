@@ -83,11 +83,6 @@ class LineFit:
         last = self.row_count - (an_epoch - 1) * self.batch_size
         return {"steps an epoch": an_epoch, "steps in all": an_epoch * self.epochs, "rows in the last": last}
 
-    def wrong_counts(self) -> dict[str, int]:
-        """What the steps in all come to when they are counted wrongly."""
-        whole = self.row_count // self.batch_size
-        return {"whole batches": whole * self.epochs, "rows": self.row_count * self.epochs}
-
     def map_values(self) -> Array:
         """ln(1 + loss) of the lines of the map: (down, across)."""
         features, targets = self.rows

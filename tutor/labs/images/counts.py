@@ -70,13 +70,8 @@ def fill_counts(sheet: Sheet, spec: NetworkSpec, pixels: int) -> None:
     _fill_tally(sheet)
     shade, z = sheet["shade"], sheet["z"]
     sheet.vector("scaled", "scaled", ("by 255",), stacked([shade / 255]), "byte / 255", digits=4)
-    row, column = _whole(sheet, "pixel_row"), _whole(sheet, "pixel_column")
-    by_rows = pixels * (row - 1) + column
-    numbers = {
-        "by rows": by_rows, "by columns": pixels * (column - 1) + row, "from 0": by_rows - 1,
-        "a row too far": by_rows + pixels,
-    }  # fmt: skip
-    _fill_counted(sheet, "pixel_number", "the pixel's number", numbers)
+    number = pixels * (sheet["pixel_row"] - 1) + sheet["pixel_column"]
+    sheet.number("pixel_number", "the pixel's number", number, f"{pixels}·(row − 1) + column", digits=0)
     slopes = constant((0.1, 0.0, 1.0) if z.number <= 0 else (1.0, 1.0, 1.0))
     sheet.vector("leaky", "activation of z", ("leaky ReLU", "ReLU", "linear"), slopes * z, "slope·z", digits=2)
     step = sheet["learning_rate"] * shade / constant((255, 1))
@@ -162,11 +157,8 @@ def _called(sheet: Sheet, name: str, place: int, number: Cells) -> Cells:
 
 def _fill_steps(sheet: Sheet) -> None:
     pictures, batch, rounds = (_whole(sheet, name) for name in ("pictures", "batch", "rounds"))
-    an_epoch, whole, divided = math.ceil(pictures / batch), pictures // batch, pictures / batch
-    steps = {
-        "an epoch": an_epoch, "in all": an_epoch * rounds, "whole batches": whole, "divided": divided,
-        "not rounded": divided * rounds, "rounded down": whole * rounds,
-    }  # fmt: skip
+    an_epoch, divided = math.ceil(pictures / batch), pictures / batch
+    steps = {"an epoch": an_epoch, "in all": an_epoch * rounds, "divided": divided}
     _fill_counted(sheet, "paper_steps", "steps", steps, digits=3)
     a_fifth = round(pictures / 5)
     _fill_counted(sheet, "split", "pictures", {"to train": pictures - a_fifth, "to test": a_fifth})

@@ -120,6 +120,52 @@ class Network:
     weights: tuple[tuple[tuple[float, ...], ...], ...] = ()
 
 
+class Covered(float):
+    """A number that is there and not to be seen yet; as a float it is no number."""
+
+
+COVERED_NUMBER = Covered("nan")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of a graph: its ``value`` and the ``gradient`` of the result by it, None while they are not computed.
+
+    ``operator`` is what computes it. ``mark`` is ``now`` for the node in hand, ``used`` for those that go into it.
+    """
+
+    label: str
+    value: float | None = None
+    gradient: float | None = None
+    operator: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What leads from one node to another, each by its label: a ``weight``, and the gradient ``carried`` back."""
+
+    source: str
+    target: str
+    weight: float | None = None
+    carried: float | None = None
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A small network or calculation: nodes in columns from left to right, and what leads from one to the next.
+
+    Places: ``[node][value]``, ``[node][gradient]``, ``[source→target][weight]``, ``[source→target][carried]``.
+    """
+
+    name: str
+    label: str
+    columns: tuple[tuple[Node, ...], ...]
+    edges: tuple[Edge, ...]
+    digits: int = 4
+
+
 @dataclass(frozen=True)
 class Trail:
     """A way over a picture: points as (row, column) in cells, fractions allowed, the last of them where it is now."""
@@ -188,4 +234,4 @@ class Arithmetic:
     called: str = ""
 
 
-Readout = Number | Text | Vector | Matrix | Curve | Table | Network | Picture | Code | Arithmetic
+Readout = Number | Text | Vector | Matrix | Curve | Table | Network | Graph | Picture | Code | Arithmetic

@@ -20,9 +20,12 @@ from tutor.engine.derivations.worksheet import CellForms, Worksheet
 from tutor.labs.kit.places import LookupFailed, numbers_in, split_path
 from tutor.labs.kit.readouts import (
     Arithmetic,
+    Edge,
+    Graph,
     LayerView,
     Matrix,
     Network,
+    Node,
     Number,
     Picture,
     Readout,
@@ -158,6 +161,42 @@ class Sheet:
             return Network(name, label, views, tuple(map(_rows, weights)))
 
         self._drawn(name, made, [units for _, units in layers], lambda at: (layers[at[0]][1], at[1:]))
+
+    def graph(
+        self,
+        name: str,
+        label: str,
+        columns: Sequence[Sequence[tuple[Node, Cells | None, Cells | None]]],
+        edges: Sequence[tuple[Edge, Cells | None, Cells | None]] = (),
+        digits: int = 4,
+    ) -> None:
+        """Draw nodes with their values and gradients, and edges with their weights and what they carry back.
+
+        None for a number that is not computed yet. Nodes and edges come without numbers; what is named is explained.
+        """
+        cells = {
+            (0, i, k): part
+            for i, (_, *parts) in enumerate(node for column in columns for node in column)
+            for k, part in enumerate(parts)
+        } | {(1, i, k): part for i, (_, *parts) in enumerate(edges) for k, part in enumerate(parts)}
+
+        def number(part: Cells | None) -> float | None:
+            return None if part is None else part.number
+
+        def made() -> Graph:
+            drawn = tuple(
+                tuple(replace(node, value=number(value), gradient=number(gradient)) for node, value, gradient in column)
+                for column in columns
+            )
+            lines = tuple(replace(e, weight=number(weight), carried=number(back)) for e, weight, back in edges)
+            return Graph(name, label, drawn, lines, digits)
+
+        def of(at: Index) -> tuple[Cells, Index]:
+            part = cells[at[0], at[1], at[2]]
+            assert part is not None
+            return part, ()
+
+        self._drawn(name, made, [part for part in cells.values() if part is not None], of)
 
     def picture(self, name: str, label: str, tiles: Sequence[tuple[Tile, Cells]], **how: Any) -> None:
         """Show named tables (rows, columns) as colours; each tile comes without values."""

@@ -110,6 +110,7 @@ class LessonLab(UndoKeys):
             show=show,
             covered=self._covered,
             numbers=numbers,
+            read=session.readout,
             pace=self.tutor.pace,
             undo_history=session.undo_history,
         )

@@ -106,7 +106,9 @@ class WarmUpScreen(UndoKeys):
         panel = WarmUpPanel(session)
         context = Static(self._where_from(question), id="context", markup=False)
         where_from = VerticalScroll(context, id="text", can_focus=False)
-        lab = LabPanel(session.lab, show=session.step.show, covered=self._covered, pace=self.tutor.pace)
+        lab = LabPanel(
+            session.lab, show=session.step.show, covered=self._covered, read=session.readout, pace=self.tutor.pace
+        )
         await body.mount(LeftSide(where_from, panel, id="left"), lab)
         panel.show_step()
         self.await_painting()

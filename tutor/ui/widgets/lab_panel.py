@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from time import monotonic
 from typing import Any
@@ -43,8 +44,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
     """The controls and readouts of a lab in titled blocks.
 
     ``show`` names what to display, in the lab's own order; empty shows the lab's overview. ``covered``
-    readouts show ``?`` for every number. While the lab is busy it is asked what is new, as often as ``pace`` says;
-    pictures that take long to draw then take turns.
+    readouts show ``?`` for every number; ``read`` reads one as it is to be seen now. While the lab is busy it is asked
+    what is new, as often as ``pace`` says; pictures that take long to draw then take turns.
     """
 
     DEFAULT_CSS = """
@@ -99,12 +100,14 @@ class LabPanel(ScrollableContainer, can_focus=False):
         show: tuple[str, ...] = (),
         covered: frozenset[str] = frozenset(),
         numbers: bool = False,
+        read: Callable[[str], Readout] | None = None,
         pace: Pace | None = None,
         undo_history: UndoHistory | None = None,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self.lab = lab
+        self._read = read or partial(shown, lab)
         self._undo_history = undo_history or UndoHistory(lab)
         self._pace = pace or Pace(remote=False)
         self.set_reactive(LabPanel.covered, covered)
@@ -298,7 +301,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
             for name in part:
                 control = controls.get(name)
                 if control is None:
-                    readout = shown(self.lab, name)
+                    readout = self._read(name)
                     view = view_for(self._veiled(readout), self._covers(readout))
                     view.set_reactive(ReadoutView.numbers, self.numbers)
                     self._views[name] = view
@@ -399,7 +402,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     def _read_views(self, names: Iterable[str]) -> None:
         for name in names:
-            view, readout = self._views[name], shown(self.lab, name)
+            view, readout = self._views[name], self._read(name)
             view.covered = self._covers(readout)
             view.readout = self._veiled(readout)
 

@@ -18,6 +18,7 @@ from tutor.ui.widgets.fields.vector_field import VectorField
 from tutor.ui.widgets.readouts.arithmetic_view import ArithmeticView
 from tutor.ui.widgets.readouts.code_view import CodeView
 from tutor.ui.widgets.readouts.curve_view import CurveView
+from tutor.ui.widgets.readouts.graph_view import GraphView
 from tutor.ui.widgets.readouts.matrix_view import MatrixView
 from tutor.ui.widgets.readouts.network_view import NetworkView
 from tutor.ui.widgets.readouts.number_view import NumberView
@@ -49,6 +50,7 @@ _VIEWS: dict[type[Any], Callable[[Any, bool], ReadoutView[Any]]] = {
     readouts.Matrix: MatrixView,
     readouts.Table: TableView,
     readouts.Network: NetworkView,
+    readouts.Graph: GraphView,
     readouts.Picture: PictureView,
     readouts.Code: CodeView,
 }

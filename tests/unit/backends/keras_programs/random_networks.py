@@ -1,10 +1,15 @@
-"""Networks drawn at random by hypothesis: output, loss and every gradient of one batch, then five steps, in float64."""
+"""Networks drawn at random by hypothesis: output, loss and every gradient of one batch, and three steps, in float64.
+
+TensorFlow takes the steps operation by operation. To make a graph of each network costs several times as much, and
+``fifty_steps.py`` does so for every layer.
+"""
 
 from __future__ import annotations
 
 import json
 
 import numpy as np
+import tensorflow as tf
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from setting import compared
@@ -64,5 +69,6 @@ def agree(body: list[LayerSpec], shape: tuple[int, int, int], batch: int, units:
     assert worst < 1e-10, (spec, batch, result)
 
 
+tf.config.run_functions_eagerly(True)
 agree()
 print(json.dumps({"examples": len(seen), "worst": float(np.max(seen))}))

@@ -32,24 +32,27 @@ def relative(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.abs(one - other).max() / max(1.0, float(np.abs(other).max())))
 
 
-def compared(spec: NetworkSpec, batch: int, steps: int, rows: int = 9) -> dict[str, float]:
-    """The largest differences over the steps; each engine goes on from its own weights."""
+def compared(spec: NetworkSpec, batch: int, steps: int, rows: int = 9, at_once: int = 1) -> dict[str, float]:
+    """The largest differences over the steps; each engine goes on from its own weights.
+
+    The loss is compared at every step, the gradient and all that the engine keeps after each ``at_once`` of them.
+    """
     data, start = data_for(spec, rows), initial_state(spec)
     ours, theirs = NumpyBackend(spec, data, start), KerasBackend(spec, data, start)
     plan, position = Plan(spec, rows, batch), Position()
     worst = {"weights": 0.0, "gradients": 0.0, "losses": 0.0}
-    for _ in range(steps):
-        block = plan.block(position, 1)
+    for _ in range(0, steps, at_once):
+        block = plan.block(position, at_once)
         masks = tuple(mask[0] for mask in block.masks)
         (_, g1), (_, g2) = (engine.gradient(block.batches[0], masks) for engine in (ours, theirs))
         r1, r2 = (engine.run(block, spec.optimizer.learning_rate) for engine in (ours, theirs))
         s1, s2 = ours.state(), theirs.state()
         worst["gradients"] = max(worst["gradients"], relative(g1, g2))
-        worst["losses"] = max(worst["losses"], abs(float(r1.losses[0]) - float(r2.losses[0])))
+        worst["losses"] = max(worst["losses"], float(np.abs(r1.losses - r2.losses).max()))
         apart = [relative(s1.theta, s2.theta), relative(s1.moving, s2.moving)]
         apart += [relative(s1.memory[name], s2.memory[name]) for name in s1.memory]
         worst["weights"] = max(worst["weights"], *apart)
-        position = plan.after(position, 1)
+        position = plan.after(position, at_once)
     v1, v2 = ours.evaluate(data.inputs, data.labels), theirs.evaluate(data.inputs, data.labels)
     worst["losses"] = max(worst["losses"], abs(v1[0] - v2[0]), abs(v1[1] - v2[1]))
     return worst | {"moved": float(np.abs(ours.state().theta - start.theta).max())}

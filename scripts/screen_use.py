@@ -1,0 +1,103 @@
+"""How much of the screen each step uses, and how much of that is picture: ``python -m scripts.screen_use [SIZE…]``.
+
+Walks all steps of all lessons through a pseudo-terminal at 80×24, 120×40 and 200×50, or the sizes given, as a learner
+who presses ``n``. Counted is the area between head and footer. A cell is used if it shows anything; it is picture if it
+shows a block, a quadrant, braille, or a colour of a scale behind it. ``--steps`` prints a line for each step.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from tests.e2e.terminal import TUTOR, Terminal, tutor_environment
+from tutor.course.lessons.lesson import LessonSummary
+from tutor.course.lessons.loader import read_summaries
+from tutor.resources import lessons_folder
+
+SIZES = ((80, 24), (120, 40), (200, 50))
+PICTURE_SHARE = 1 / 20
+QUIET_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class StepUse:
+    """Shares of the area between head and footer, from 0 to 1."""
+
+    lesson: str
+    step: int
+    used: float
+    picture: float
+
+
+def screen_use(terminal: Terminal, columns: int, rows: int) -> tuple[float, float]:
+    """The shares that are used and picture."""
+    cells = [terminal.painted(x, y) for y in range(1, rows - 1) for x in range(columns)]
+    # Whatever lies behind most cells is the screen; a few more colours are fields and cursors.
+    behind = Counter(cell.bg for cell in cells)
+    plain = {colour for colour, _ in behind.most_common(1)}
+    drawn = [cell for cell in cells if _is_mark(cell.data)]
+    coloured = [cell for cell in cells if cell.bg not in plain and not cell.data.strip() and not cell.reverse]
+    # A field's background is one colour in one row; a picture has many.
+    scale = coloured if len({cell.bg for cell in coloured}) > 2 else []
+    used = sum(bool(cell.data.strip()) for cell in cells) + len(scale)
+    return used / len(cells), (len(drawn) + len(scale)) / len(cells)
+
+
+def _is_mark(text: str) -> bool:
+    return any("\u2580" <= sign <= "\u259f" or "\u2801" <= sign <= "\u28ff" or sign >= "\U0001fb00" for sign in text)
+
+
+def walk(summary: LessonSummary, columns: int, rows: int) -> list[StepUse]:
+    """Each step of a lesson as it opens."""
+    count, found = summary.steps, list[StepUse]()
+    with tempfile.TemporaryDirectory() as folder:
+        environment = tutor_environment(Path(folder), COLORTERM="truecolor")
+        with Terminal((*TUTOR, "learn", f"{summary.id}/1"), environment, columns, rows) as terminal:
+            for step in range(1, count + 1):
+                place = f"{step}/{count}"
+                terminal.wait_until(partial(_is_at, place), place)
+                _settle(terminal)
+                found.append(StepUse(summary.id, step, *screen_use(terminal, columns, rows)))
+                terminal.send("n")
+    return found
+
+
+def _is_at(place: str, text: str) -> bool:
+    return place in text.split("\n")[0]
+
+
+def _settle(terminal: Terminal) -> None:
+    """Until nothing is painted any more."""
+    before = -1
+    while len(terminal.raw) != before:
+        before = len(terminal.raw)
+        terminal.take(QUIET_SECONDS)
+
+
+def main() -> None:
+    """Print the means and how many steps are pictures, for each size."""
+    given = [tuple(map(int, word.split("x"))) for word in sys.argv[1:] if "x" in word]
+    summaries = read_summaries(lessons_folder())
+    for columns, rows in given or SIZES:
+        began = time.monotonic()
+        steps = [use for summary in summaries for use in walk(summary, columns, rows)]
+        if "--steps" in sys.argv:
+            for use in steps:
+                print(f"    {use.lesson}/{use.step}: used {use.used:.2f}, picture {use.picture:.3f}")
+        used, picture = (sum(shares) / len(steps) for shares in zip(*((u.used, u.picture) for u in steps), strict=True))
+        seen = sum(use.picture > PICTURE_SHARE for use in steps)
+        print(
+            f"{columns}×{rows}: used {used:.2f}, picture {picture:.3f}; {seen} of {len(steps)} steps are more than a "
+            f"twentieth picture ({time.monotonic() - began:.0f} s)",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

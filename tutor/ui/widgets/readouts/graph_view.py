@@ -1,0 +1,87 @@
+"""A graph: boxes with their numbers, and what leads from one to the next."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tutor.course.words.readout_text import graph_in_words
+from tutor.labs.kit.readouts import Covered, Edge, Graph, Node
+from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.notation import MASK, heading, number_text, visible, wrap
+from tutor.ui.widgets.pictures.graph_drawing import BACK, NOW, USED, Box, Line, draw_graph, graph_plan, graph_room
+from tutor.ui.widgets.readouts.readout_view import ReadoutView
+
+MARKS = {"now": NOW, "used": USED}
+_ROOMY = 2
+"""How many times the least height a drawing likes to have."""
+
+
+class GraphView(ReadoutView[Graph]):
+    """Boxes and lines where there is room; without, a line for each node."""
+
+    takes_long: ClassVar[bool] = True
+
+    def __init__(self, readout: Graph, covered: bool = False) -> None:
+        super().__init__(readout, covered)
+        self._drawn: tuple[Graph, Size, bool, list[Content]] | None = None
+
+    def extent(self, width: int) -> Extent:
+        """Whatever height is free; a line for each node where the width is too small."""
+        head = len(self._head(width))
+        wide, tall = graph_room(self._boxes())
+        if width < wide:
+            height = head + len(self._in_words(width))
+            return Extent(min(width, 20), height, height)
+        return Extent(wide, head + _ROOMY * tall, head + tall, grows=True)
+
+    def lines(self, size: Size) -> list[Content]:
+        """The label and the drawing."""
+        drawn = self._drawn
+        if drawn is None or drawn[0] is not self.data or drawn[1:3] != (size, self.covered):
+            self._drawn = drawn = (self.data, size, self.covered, self._picture(size))
+        return drawn[3]
+
+    def _picture(self, size: Size) -> list[Content]:
+        head, boxes = self._head(size.width), self._boxes()
+        height = size.height - len(head)
+        plan = graph_plan(boxes, size.width, height) if height > 0 else None
+        if plan is None:
+            return [*head, *self._in_words(size.width)]
+        return [*head, *draw_graph(boxes, self._lines(), plan, size.width, height)]
+
+    def _head(self, width: int) -> list[Content]:
+        return heading(self.data.label, width, "bold") if self.data.label else []
+
+    def _boxes(self) -> list[list[Box]]:
+        return [[self._box(node) for node in column] for column in self.data.columns]
+
+    def _box(self, node: Node) -> Box:
+        nodes = [each for column in self.data.columns for each in column]
+        texts = [(self._number(node.value), "bold" if node.mark == "now" else "")]
+        if any(each.gradient is not None for each in nodes):
+            back = self._number(node.gradient)
+            texts.append((f"∂ {back}" if back else "", BACK))
+        return Box(f"{visible(node.label)} {visible(node.operator)}".strip(), tuple(texts), MARKS.get(node.mark, ""))
+
+    def _number(self, value: float | None) -> str:
+        if value is None:
+            return ""
+        return MASK if self.covered or isinstance(value, Covered) else number_text(value, self.data.digits)
+
+    def _lines(self) -> list[Line]:
+        at = {node.label: (c, r) for c, column in enumerate(self.data.columns) for r, node in enumerate(column)}
+        return [self._line(edge, at) for edge in self.data.edges]
+
+    def _line(self, edge: Edge, at: dict[str, tuple[int, int]]) -> Line:
+        back = edge.carried is not None
+        number = edge.carried if back else edge.weight
+        mark = "" if not edge.mark else BACK if back else MARKS[edge.mark]
+        drawn = None if self.covered or isinstance(number, Covered) else number
+        return Line(at[edge.source], at[edge.target], drawn, self._number(number), BACK if back else "", mark)
+
+    def _in_words(self, width: int) -> list[Content]:
+        sentences = graph_in_words(self.data) if not self.covered else [MASK]
+        return [Content(f" {line}") for each in sentences for line in wrap(each, max(1, width - 1))]
