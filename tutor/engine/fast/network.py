@@ -61,9 +61,9 @@ class FastNetwork:
         self._stages: list[Stage] = []
         self._dropouts: list[DropoutStage] = []
         self._normalized: list[tuple[str, BatchNormalization, PlainStage]] = []
-        placed = pooled_first(spec)
-        for position, (name, layer, shape, out) in enumerate(placed, 1):
-            ends_in_logits = position == len(placed) and is_fused(spec)
+        layers = pooled_first(spec)
+        for position, (name, layer, shape, out) in enumerate(layers, 1):
+            ends_in_logits = position == len(layers) and is_fused(spec)
             self._stages += self._stages_of(name, layer, shape, out, ends_in_logits)
 
     def differentiate(self, inputs: Array, labels: Array, masks: Sequence[Array]) -> tuple[float, int]:
