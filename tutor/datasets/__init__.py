@@ -6,5 +6,5 @@ writes the 5×5 drawings, ``shapes`` has the shipped ones, ``drawings`` makes ne
 ``digit_files`` reads it in any format, with ``npz_pictures`` (based on ``npz_file``), ``idx_file`` and ``csv_file``;
 ``labelled_arrays`` converts them to one form, and ``picture_sets`` has sets other than MNIST. ``letters`` reads a
 folder of ``image_files``. ``preparation`` makes a picture similar to training pictures: ``paper`` and ``ink`` tell
-paper from ink, with ``regions`` and ``lighting``. ``glyphs``, ``strokes`` and ``handwriting`` draw the shipped pictures.
+paper from ink, with ``regions`` and ``lighting``. ``glyphs``, ``strokes`` and ``handwriting`` draw the shipped ones.
 """
