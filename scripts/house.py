@@ -23,7 +23,7 @@ MOST_LINES = 200
 MOST_MENTIONS, MOST_BY_HAND, LONGEST_FILE, MOST_CORE_LINES, MOST_FILES = 2.5, 45, 520, 999, 24
 
 
-# The part of the engine that a network of Dense layers needs, forward and backward: ``tutor/engine/__init__.py``, 1 to 4.
+# The part of the engine that a network of Dense layers needs: ``tutor/engine/__init__.py``, 1 to 4.
 CORE = (
     *("layers", "initializers", "spec", "parameters", "activations", "losses", "objective", "network"),
     *(f"operations/{name}" for name in ("contract", "table", "weighted", "pointwise")),
