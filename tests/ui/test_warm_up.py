@@ -70,7 +70,7 @@ async def test_a_number_is_answered_without_going_to_the_field(finished: Path) -
         await shows(pilot, "That was the warm-up.", "✓ 3 Sums of [b]products[/b]: due in 2 days")
         await press(pilot, "n")
         await at_home(pilot)
-        assert "Warm-up:" not in text(pilot.app)
+        await until(pilot, lambda: "Warm-up:" not in text(pilot.app))
     progress = Progress(finished / "state", days_later(1))
     standing = progress.standing("sums")
     assert (standing.position, standing.visits, standing.hints, standing.answered) == (2, 1, 1, 2)
@@ -127,7 +127,7 @@ async def test_nothing_due_no_warm_up(finished: Path) -> None:
     async with small_app(finished, clock=days_later(0.1)).run_test(size=NARROW, notifications=True) as pilot:
         await shows(pilot, "✓ done")
         await at_home(pilot)
-        assert "Warm-up:" not in text(pilot.app)
+        await until(pilot, lambda: "Warm-up:" not in text(pilot.app))
         assert "· due" not in text(pilot.app)
         await press(pilot, "w")
         await shows(pilot, "Nothing is due.")

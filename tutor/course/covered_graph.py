@@ -12,14 +12,18 @@ from tutor.labs.kit.readouts import COVERED_NUMBER, Edge, Graph, Node
 
 
 def without_covered(graph: Graph, lab: Lab, covered: Iterable[str]) -> Graph:
-    """The graph with ``COVERED_NUMBER`` for each number that one of the ``covered`` readouts has, by whatever name."""
-    known = set(lab.readout_names())
+    """The graph with ``COVERED_NUMBER`` for each number that one of the ``covered`` readouts has, by whatever name.
+
+    What the learner set in a control is never covered.
+    """
+    known, set_by_hand = set(lab.readout_names()), {control.name for control in lab.controls()}
     cells = {
         lab.cell_of(name, index)
         for name in covered
         if name in known and name != graph.name
         for _, index, _ in numbers_in(lab.read(name))
     }
+    cells = {cell for cell in cells if cell[0] not in set_by_hand}
     hidden = {index for *_, index, _ in graph_numbers(graph) if lab.cell_of(graph.name, index) in cells}
     if not hidden:
         return graph

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
 from operator import mul
 from typing import Any
 
@@ -15,6 +13,7 @@ import numpy as np
 from tutor.engine.activations import sigmoid, sigmoid_slope
 from tutor.engine.derivations.cells import Cells, constant, stacked, sum_of
 from tutor.engine.derivations.rules.activated import slope_forms
+from tutor.labs.kit import readouts
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import (
     ActionControl,
@@ -25,7 +24,7 @@ from tutor.labs.kit.controls import (
     NumberControl,
     VectorControl,
 )
-from tutor.labs.kit.readouts import LayerView, Network, Table
+from tutor.labs.kit.readouts import Table
 from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 
@@ -73,17 +72,14 @@ class Graph:
                     again = "′" * node.operands[:place].count(operand)
                     yield f"{node.name}→{operand}{again}", node, place, operand
 
-    def layers(self) -> list[list[str]]:
-        """Names by how far they are from the inputs; one that is needed further on stands in the layers between."""
+    def columns(self) -> list[list[str]]:
+        """Names by how far they are from the inputs; an input stands right before the first operation that uses it."""
         depth: dict[str, int] = {}
         for node in self.nodes:
             depth[node.name] = 1 + max((depth.get(o, 0) for o in node.operands if isinstance(o, str)), default=0)
         for name in self.inputs:
             depth[name] = min(depth[node.name] for _, node, _, operand in self.edges() if operand == name) - 1
-        last = dict(depth)
-        for _, node, _, operand in self.edges():
-            last[operand] = max(last[operand], depth[node.name] - 1)
-        return [[n for n in self.names if depth[n] <= at <= last[n]] for at in range(max(depth.values()) + 1)]
+        return [[name for name in self.names if depth[name] == at] for at in range(max(depth.values()) + 1)]
 
 
 _ERROR = (
@@ -281,8 +277,7 @@ class ComputationGraphLab(Lab):
         graph, names = self._graph, self._graph.names
         said = ", ".join(f"{node.name} = {node.formula}" for node in graph.nodes)
         sheet.text("expression", "the graph", said)
-        layers = graph.layers()
-        sheet.show("picture", self._picture, lambda at: (layers[at[0]][at[1]], ()))
+        self._fill_picture(sheet)
         of_column = {2: "", 3: "∂"}
         sheet.show("nodes", self._nodes, lambda at: (of_column[at[1]] + names[at[0]], ()))
         sheet.arithmetic("now", "the last step", self._present())
@@ -363,20 +358,26 @@ gradients = tf.stack(gradients)
         )  # fmt: skip
         return Table("nodes", f"values, and gradients of {graph.names[-1]}", _NODE_COLUMNS, rows)
 
-    def _picture(self) -> Network:
-        values, layers = self._values_forward(), self._graph.layers()
-        joined = {(operand, node.name) for _, node, _, operand in self._graph.edges()}
-        views = tuple(
-            LayerView(
-                " ".join(names), tuple(values[n] if self._has_value(n) else math.nan for n in names), tuple(names)
-            )
-            for names in layers
-        )
-        weights = tuple(
-            tuple(tuple(float(a == b or (a, b) in joined) for b in after) for a in before)
-            for before, after in pairwise(layers)
-        )
-        return Network("picture", "", views, weights)
+    def _fill_picture(self, sheet: Sheet) -> None:
+        """The graph as far as the steps went; marked are the node of the last step and what went into it."""
+        graph, present = self._graph, self._present() if self._done else ""
+        operators, edges = {node.name: node.operation for node in graph.nodes}, list(graph.edges())
+        ends = {"": (0, 1), "∂": (1, 0)}[present[:1] if present.startswith("∂") else ""]
+        pairs = [(operand, node.name) for _, node, _, operand in edges]
+        name = present.removeprefix("∂")
+        used = {pair[ends[0]] for pair in pairs if pair[ends[1]] == name}
+
+        def drawn(node: str) -> tuple[readouts.Node, Cells | None, Cells | None]:
+            mark = "now" if node == name else "used" if node in used else ""
+            value = sheet[node] if self._has_value(node) else None
+            gradient = sheet[f"∂{node}"] if self._has_gradient(node) else None
+            return readouts.Node(node, operator=operators.get(node, ""), mark=mark), value, gradient
+
+        lines = [
+            (readouts.Edge(operand, node.name), None, sheet[f"part {label}"] if self._has_gradient(operand) else None)
+            for label, node, _, operand in edges
+        ]
+        sheet.graph("picture", "", [[drawn(node) for node in column] for column in graph.columns()], lines)
 
 
 _NODE_COLUMNS = ("node", "is", "value", "gradient")

@@ -13,7 +13,8 @@ from tutor.engine.layers import Dense
 from tutor.engine.operations.table import operation_of
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
-from tutor.labs.kit.readouts import Curve, LayerView, Series
+from tutor.labs.kit.pass_graph import SIGNS
+from tutor.labs.kit.readouts import Curve, Edge, LayerView, Node, Series
 from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 
@@ -50,7 +51,7 @@ class NeuronLab(Lab):
     def groups(self) -> tuple[Group, ...]:
         """The neuron and its output, then the layer."""
         return (
-            Group("Neuron", ("x", "w", "b", "activation", "products", "weighted_sum", "z", "y")),
+            Group("Neuron", ("x", "w", "b", "activation", "drawn", "products", "weighted_sum", "z", "y")),
             Group("Arithmetic", ("sum_arithmetic", "y_arithmetic")),
             Group("Activation", ("curve",)),
             Group("Layer", ("W", "biases", "layer_z", "layer_y", "picture", "parameters")),
@@ -66,6 +67,14 @@ class NeuronLab(Lab):
         sheet.number("weighted_sum", "weighted sum", (x * w).sum(), formula)
         z = sheet.number("z", "z = sum + bias", (x * w).sum() + b, f"{formula} + b")
         y = sheet.number("y", "output y", sheet.activated(f, "z"))
+        one = sheet.give("one", 1.0)
+        inputs = [(Node(f"x{i}"), x[k], None) for k, i in enumerate(PLACES)]
+        weights = [(Edge(f"x{i}", "z"), w[k], None) for k, i in enumerate(PLACES)]
+        sheet.graph(
+            "drawn", "", [[*inputs, (Node("1"), one, None)], [(Node("z", operator="Σ"), sheet["z"], None)],
+                          [(Node("y", operator=SIGNS.get(f, f)), sheet["y"], None)]],
+            [*weights, (Edge("1", "z"), b, None), (Edge("z", "y"), None, None)],
+        )  # fmt: skip
         sheet.arithmetic("sum_arithmetic", "how z comes about", "z")
         sheet.arithmetic("y_arithmetic", "how y comes about", "y")
         line = Series(f, tuple(CURVE_Z.tolist()), tuple(activate(f, CURVE_Z).tolist()))

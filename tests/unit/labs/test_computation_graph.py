@@ -9,7 +9,7 @@ import pytest
 from tutor.labs.computation_graph import GRAPHS, ComputationGraphLab, backward, forward
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.origins import why
-from tutor.labs.kit.readouts import Network
+from tutor.labs.kit.readouts import Graph
 
 INPUTS = {"a": 1.5, "b": -0.5, "x": 0.75, "y": -1.25, "w": 2.0}
 
@@ -114,15 +114,20 @@ def test_it_goes_on_where_it_was(lab: ComputationGraphLab) -> None:
     assert twin.lookup("nodes[z][value]") == "not yet"
 
 
-def test_nodes_between_layers_carry_what_is_needed_further_on(lab: ComputationGraphLab) -> None:
+def test_the_picture_fills_as_the_steps_go(lab: ComputationGraphLab) -> None:
     lab.set("graph", "cube")
     picture = lab.read("picture")
-    assert isinstance(picture, Network)
-    assert [layer.labels for layer in picture.layers] == [("x",), ("x", "s"), ("f",)]
-    assert picture.weights == (((1.0, 1.0),), ((1.0,), (1.0,)))
-    assert math.isnan(picture.layers[2].values[0])
+    assert isinstance(picture, Graph)
+    assert [[node.label for node in column] for column in picture.columns] == [["x"], ["s"], ["f"]]
+    assert [(edge.source, edge.target) for edge in picture.edges] == [("x", "s"), ("x", "s"), ("s", "f"), ("x", "f")]
+    assert picture.columns[2][0].value is None
+    lab.press("forward")
+    marks = {node.label: node.mark for column in lab.read("picture").columns for node in column}  # type: ignore[union-attr]
+    assert marks == {"x": "used", "s": "now", "f": ""}
     lab.press("run")
-    assert lab.lookup("picture[f][f]") == 27.0
+    assert lab.lookup("picture[f][value]") == 27.0
+    assert lab.lookup("picture[x][gradient]") == 27.0  # 3x² at 3
+    assert lab.lookup("picture[s_to_f][carried]") == 3.0
 
 
 @pytest.mark.parametrize(("rank", "shape", "entries"), [(0, "()", 1), (1, "(2,)", 2), (3, "(2, 3, 4)", 24)])

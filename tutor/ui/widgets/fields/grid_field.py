@@ -31,9 +31,17 @@ def shade(value: float, low: float, high: float) -> str:
     return _SHADES[1 + min(2, int(share * 3))]
 
 
+# Of the window's height a picture takes no more than this.
+_SHARE_OF_THE_WINDOW = 1 / 3
+# Of the width it leaves as much for what is beside it.
+_LEFT_BESIDE = 12
+
+
 class GridField(ControlField):
-    """Pixels two cells wide. Arrows move the cursor, with shift or ctrl to the edge; space turns the pixel over. So
-    does a click, and dragging goes on with the value that the click gave: a drag is one stroke.
+    """Pixels two cells wide, or four by two, six by three where there is room.
+
+    Arrows move the cursor, with shift or ctrl to the edge; space turns the pixel over. So does a click, and dragging
+    goes on with the value that the click gave: a drag is one stroke.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,7 +74,7 @@ class GridField(ControlField):
 
     def extent(self, width: int) -> Extent:
         """The label and the rows of pixels."""
-        height = 1 + self._grid.rows
+        height = 1 + self._grid.rows * self._scale(width)
         wide = 1 + self._grid.columns * self._pixel_width(width)
         return Extent(max(wide, 2 + len(visible(self._grid.label))), height, height, floats=True)
 
@@ -79,7 +87,7 @@ class GridField(ControlField):
         ]
         for y, row in enumerate(self.pixels):
             parts = [self._pixel(x, y, value, size.width) for x, value in enumerate(row)]
-            lines.append(Content.assemble(" ", *parts))
+            lines += [Content.assemble(" ", *parts)] * self._scale(size.width)
         return lines
 
     def paint(self, at: Offset, value: float) -> None:
@@ -139,17 +147,30 @@ class GridField(ControlField):
         return self._grid.high if self.pixels[at.y][at.x] < middle else self._grid.low
 
     def _at(self, event: events.MouseEvent) -> Offset | None:
-        x = (event.x - 1) // self._pixel_width(self.size.width)
-        inside = event.x >= 1 and 0 <= x < self._grid.columns and 1 <= event.y <= self._grid.rows
-        return Offset(x, event.y - 1) if inside else None
+        width = self.size.width
+        x, y = (event.x - 1) // self._pixel_width(width), (event.y - 1) // self._scale(width)
+        inside = event.x >= 1 and 0 <= x < self._grid.columns and event.y >= 1 and y < self._grid.rows
+        return Offset(x, y) if inside else None
 
     def _pixel_width(self, width: int) -> int:
-        return 2 if 1 + 2 * self._grid.columns <= width else 1
+        return 2 * self._scale(width) if 1 + 2 * self._grid.columns <= width else 1
+
+    def _scale(self, width: int) -> int:
+        """How many lines a pixel is high."""
+        grid = self._grid
+        window = self.app.size.height if self.is_attached else 0
+        high = int(window * _SHARE_OF_THE_WINDOW) // grid.rows
+        return max(1, min(high, (width - _LEFT_BESIDE) // (2 * grid.columns)))
 
     def _pixel(self, x: int, y: int, value: float, width: int) -> Content:
         cell = shade(value, self._grid.low, self._grid.high)
-        two = self._pixel_width(width) == 2
+        wide = self._pixel_width(width)
         if self.has_focus and self.cursor == (x, y):
-            under = {"█": "▐▌", "·": "[]"}.get(cell, f"[{cell}") if two else {"█": "▓", "·": "□"}.get(cell, "▣")
+            if wide == 1:
+                under = {"█": "▓", "·": "□"}.get(cell, "▣")
+            elif cell == "█":
+                under = f"▐{cell * (wide - 2)}▌"
+            else:
+                under = f"[{cell * (wide - 2)}]" if wide > 2 or cell == "·" else f"[{cell}"
             return Content.styled(under, "bold $text-accent")
-        return Content.styled(cell * (2 if two else 1), "dim" if cell == "·" else "$foreground")
+        return Content.styled(cell * wide, "dim" if cell == "·" else "$foreground")

@@ -172,17 +172,20 @@ def _path(line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]]) -> tuple[n
     x0, x1 = 2 * (plan.starts[a] + plan.widths[a]), 2 * plan.starts[b] - 1
     middle = (plan.lines - 1) / 2
     y0, y1 = (4 * (tops[c][r] + middle) + 1.5 for c, r in ((a, i), (b, j)))
-    along = np.linspace(0.0, 1.0, max(2, 3 * abs(x1 - x0)))
+    # A curve is at most half as steep again as the straight line.
+    along = np.linspace(0.0, 1.0, max(2, int(2 * max(abs(x1 - x0), abs(y1 - y0)))))
     bent = along * along * (3 - 2 * along)
     return x0 + (x1 - x0) * along, y0 + (y1 - y0) * bent
 
 
 def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray], largest: float) -> None:
     number = 0.0 if line.number is None or not np.isfinite(line.number) else line.number
+    if line.number == 0 and not line.mark:
+        return
     size = abs(number) / largest
     thick = (0,) if size < 1 / 3 else (0, 1) if size < 0.8 else (-1, 0, 1)
     xs, ys = (np.rint(part).astype(int) for part in path)
-    drawn = np.ones(len(xs), dtype=bool) if number >= 0 else np.arange(len(xs)) % 9 < 5
+    drawn = np.ones(len(xs), dtype=bool) if number >= 0 else np.arange(len(xs)) % 12 < 7
     style = line.mark or (NEGATIVE if number < 0 else POSITIVE if line.number is not None else "dim")
     if not line.mark and size < 1 / 3 and line.number is not None:
         style = f"dim {style}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.content import Content
@@ -10,14 +11,21 @@ from textual.geometry import Size
 from tutor.labs.kit.readouts import Network
 from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import visible
+from tutor.ui.widgets.notation import number_text, visible
+from tutor.ui.widgets.pictures.graph_drawing import Box, Line, draw_graph, graph_plan, graph_room
 from tutor.ui.widgets.pictures.network_drawing import draw_network, drawing_room
 from tutor.ui.widgets.pictures.network_rows import network_rows
 from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
 
+MOST_IN_BOXES = 6
+"""Layers of so many units at most are drawn as boxes with their numbers, where there is room."""
+MOST_NUMBERS = 9
+"""Of so many lines at most between two layers each has its number on it."""
+DIGITS = 3
+
 
 class NetworkView(ReadoutView[Network]):
-    """The network as a line a layer; with room, as nodes and lines."""
+    """The network as a line a layer; with room, as nodes and lines, a small one as boxes with numbers."""
 
     takes_long: ClassVar[bool] = True
 
@@ -30,6 +38,10 @@ class NetworkView(ReadoutView[Network]):
         head = len(self._head())
         least = head + len(self.data.layers)
         wide, tall = drawing_room(self.data)
+        if self._is_small:
+            for_boxes, high = graph_room(self._boxes())
+            if width >= for_boxes:
+                return Extent(min(width, 20), max(least, head + 2 * high), least, grows=True, useful=head + high)
         if not wide or width < wide:
             return Extent(min(width, 20), least, least)
         return Extent(min(width, 20), max(least, head + tall), least, grows=True, useful=head + tall)
@@ -41,14 +53,40 @@ class NetworkView(ReadoutView[Network]):
         if self.covered:
             return [*head, *empty_frame(size.width, height)]
         if self._drawn is None or self._drawn[0] is not network or self._drawn[1] != size:
-            wide, tall = drawing_room(network)
-            draws = wide and size.width >= wide and height >= tall
-            plain = draws_plainly(self)
-            picture = (
-                draw_network(network, size.width, height, plain) if draws else network_rows(network, size.width, plain)
-            )
-            self._drawn = (network, size, picture)
+            self._drawn = (network, size, self._picture(size.width, height))
         return [*head, *self._drawn[2]]
+
+    def _picture(self, width: int, height: int) -> list[Content]:
+        network, plain = self.data, draws_plainly(self)
+        plan = graph_plan(self._boxes(), width, height) if self._is_small else None
+        if plan is not None:
+            return draw_graph(self._boxes(), list(self._lines()), plan, width, height)
+        wide, tall = drawing_room(network)
+        if wide and width >= wide and height >= tall:
+            return draw_network(network, width, height, plain)
+        return network_rows(network, width, plain)
+
+    @property
+    def _is_small(self) -> bool:
+        layers = self.data.layers
+        return len(layers) > 1 and all(0 < len(layer.values) <= MOST_IN_BOXES for layer in layers)
+
+    def _boxes(self) -> list[list[Box]]:
+        return [
+            [
+                Box(visible(layer.labels[i]) if layer.labels else f"{visible(layer.name)} {i + 1}"[-12:],
+                    ((number_text(value, DIGITS), ""),))
+                for i, value in enumerate(layer.values)
+            ]
+            for layer in self.data.layers
+        ]  # fmt: skip
+
+    def _lines(self) -> Iterator[Line]:
+        for column, weights in enumerate(self.data.weights):
+            for i, row in enumerate(weights):
+                for j, weight in enumerate(row):
+                    text = number_text(weight, 2) if len(weights) * len(row) <= MOST_NUMBERS else ""
+                    yield Line((column, i), (column + 1, j), weight, text)
 
     def _head(self) -> list[Content]:
         label = visible(self.data.label)

@@ -1,0 +1,61 @@
+"""Graphs on a screen: every node, number and line has its place at any size, or each node is a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor.course.words.printed_page import Page
+from tutor.course.words.readout_text import readout_lines
+from tutor.labs.kit.readouts import COVERED_NUMBER, Edge, Graph, Node
+from tutor.ui.widgets.pictures.graph_drawing import Box, Line, draw_graph, graph_plan, graph_room
+
+BOXES = [[Box("x1", (("0.05", ""),)), Box("x2", (("0.1", ""),))], [Box("h1 σ", (("0.593", ""),))]]
+LINES = [Line((0, 0), (1, 0), 0.15, "0.15"), Line((0, 1), (1, 0), -0.2, "−0.2")]
+GRAPH = Graph(
+    "net",
+    "",
+    ((Node("a", 2.0), Node("b", COVERED_NUMBER)), (Node("c", None, 0.5, "+", "now"),)),
+    (Edge("a", "c", 3.0),),
+)
+
+
+def drawn(width: int, height: int) -> list[str]:
+    plan = graph_plan(BOXES, width, height)
+    assert plan is not None
+    return [line.plain for line in draw_graph(BOXES, LINES, plan, width, height)]
+
+
+@pytest.mark.parametrize(("width", "height"), [(30, 7), (41, 12), (80, 24), (150, 40)])
+def test_a_larger_picture_never_shows_less(width: int, height: int) -> None:
+    lines = drawn(width, height)
+    assert len(lines) == height
+    assert all(len(line) == width for line in lines)
+    text = "\n".join(lines)
+    for word in ("x1", "x2", "h1 σ", "0.05", "0.1", "0.593", "0.15", "−0.2"):
+        assert word in text
+    assert any("\u2801" <= sign <= "\u28ff" for sign in text)
+
+
+def test_a_positive_line_is_drawn_through_and_a_negative_one_has_gaps() -> None:
+    ends = [[Box("a")], [Box("b")]]
+    plan = graph_plan(ends, 40, 3)
+    assert plan is not None
+    marks = {}
+    for number in (1.0, -1.0):
+        lines = draw_graph(ends, [Line((0, 0), (1, 0), number)], plan, 40, 3)
+        marks[number] = sum("\u2801" <= sign <= "\u28ff" for line in lines for sign in line.plain)
+    assert marks[1.0] > marks[-1.0] > 0
+
+
+def test_where_it_does_not_fit_there_is_no_plan() -> None:
+    width, height = graph_room(BOXES)
+    assert graph_plan(BOXES, width, height) is not None
+    assert graph_plan(BOXES, width - 1, height) is None
+    assert graph_plan(BOXES, width, height - 1) is None
+
+
+def test_in_words_a_covered_number_is_a_question_mark() -> None:
+    said = " ".join(readout_lines(GRAPH, Page(80)))
+    assert "a: 2" in said
+    assert "b: ?" in said
+    assert "c (+): gradient 0.5; from a weight 3; in hand" in said
