@@ -75,7 +75,7 @@ def test_other_commands_are_refused(tmp_path: Path) -> None:
         command, capture_output=True, text=True, timeout=60, check=False, env=tutor_environment(tmp_path)
     )
     assert ran.returncode == 2
-    assert "lessons alone" in ran.stderr
+    assert "lessons only" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
