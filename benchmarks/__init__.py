@@ -1,1 +1,1 @@
-"""Speed as ratios within one run: machines differ, and the same machine differs from minute to minute."""
+"""Benchmarks, as ratios within one run, because machines differ, and the same machine differs from minute to minute."""

@@ -1,6 +1,6 @@
 """``python -m benchmarks [NAME …]``: run the named benchmarks, or all, and print one table each.
 
-``--sessions N`` is for ``sessions``: so many at once instead of 20 and 100.
+``--sessions N`` is for ``sessions``: N at once instead of 20 and 100.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def main() -> int:
         return 2
     if given.sessions is not None:
         BENCHMARKS["sessions"] = lambda: sessions.run((given.sessions,))
-    # Every benchmark is run, whatever an earlier one missed.
+    # Run every benchmark, even if an earlier one missed its target.
     reached = [BENCHMARKS[name]() for name in names]
     return 0 if all(reached) else 1
 

@@ -1,7 +1,7 @@
-"""The processor limits of a class machine's accounts, set by hand: systemd sets them only where it runs.
+"""The processor limits of a class machine's accounts, set directly, because systemd may not run here.
 
-What ``deploy`` says of a ``user-.slice`` is done here with control groups (version 2, or 1), by PAM when a learner logs
-in, as systemd does it. The limits on memory and processes are left out.
+As systemd does for ``deploy``'s ``user-.slice``, PAM sets the limits with control groups (version 2, or 1) when a
+learner logs in. The limits on memory and processes are left out.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _GONE_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class AccountLimits:
-    """A control group in which each account has its own, as systemd has ``user.slice``. ``version`` is that of both.
+    """A control group that contains one for each account, like systemd's ``user.slice``; both have ``version``.
 
-    It weighs as much as any. Were it to weigh more, to keep other work out, then the kernel's own threads, which carry
-    each key from the line to the terminal, would wait for whoever is greedy in it.
+    It has the default weight. With a higher one, which would keep other work out, the kernel's own threads, which carry
+    each key from the line to the terminal, would wait for heavy accounts in it.
     """
 
     folder: Path
@@ -37,7 +37,7 @@ class AccountLimits:
         return len(list(self.folder.glob("user-*")))
 
     def shell_commands(self) -> str:
-        """What root does on the class machine so that each login goes into its account's group."""
+        """The commands for root that put each login on the class machine into its account's group."""
         script = "/run/kept/into-slice"
         lines = [
             "#!/bin/sh",
@@ -58,7 +58,7 @@ class AccountLimits:
         )
 
     def make(self) -> None:
-        """Make the group. Raises ``OSError`` where this process may not."""
+        """Create the group. Raises ``OSError`` without the permission."""
         if self.version == 2:
             (self.folder.parent / "cgroup.subtree_control").write_text("+cpu")
         self.folder.mkdir()
@@ -66,7 +66,7 @@ class AccountLimits:
             (self.folder / "cgroup.subtree_control").write_text("+cpu")
 
     def remove(self) -> None:
-        """Remove the groups, when the processes in them have been killed and are about to be gone."""
+        """Remove the groups, once the processes in them have been killed and are about to be gone."""
         end = time.monotonic() + _GONE_SECONDS
         for group in (*self.folder.glob("user-*"), self.folder):
             while group.is_dir():
@@ -88,7 +88,7 @@ class AccountLimits:
 
 @contextmanager
 def account_limits() -> Iterator[AccountLimits | None]:
-    """Limits for the class machine that is made meanwhile; None where this process may not make control groups."""
+    """Limits for the class machine made within the block; None if this process may not create control groups."""
     limits = _made()
     try:
         yield limits

@@ -1,7 +1,7 @@
-"""How well the networks of the sources do on real MNIST and on the letters that ship, by either engine.
+"""The accuracy of the sources' networks on real MNIST and on the shipped letters, with either engine.
 
-Each is trained by ``dl-tutor train``, as its source trains it, at one seed. MNIST is the file that ``DL_TUTOR_MNIST``
-names; without it the digits are left out. It takes some ten minutes.
+``dl-tutor train`` trains each as its source does, at one seed. MNIST is the file that ``DL_TUTOR_MNIST`` names; without
+it the digits are left out. This takes some ten minutes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from benchmarks.report import Figure, print_figures
 from tutor.backends.interface import BACKENDS
 from tutor.datasets.digits import ENVIRONMENT
 
-# Model, options, the accuracy on test rows that it is to reach.
+# Model, options, the target for the accuracy on test rows.
 RUNS = (
     ("digits-softmax", (), 0.91),
     ("digits-dense", (), 0.965),
@@ -29,7 +29,7 @@ APART = 0.005
 
 
 def test_accuracy(model: str, options: tuple[str, ...], backend: str) -> float:
-    """What one run comes to on its test rows."""
+    """The accuracy of one run on its test rows."""
     command = [sys.executable, "-m", "tutor.cli", "train", model, "--backend", backend, "--json", *options]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=without_pins())
     return float(json.loads(done.stdout.splitlines()[-1])["test_accuracy"])

@@ -1,7 +1,7 @@
-"""Many ssh clients on ptys of their own, read and typed into from one loop.
+"""Many ssh clients on separate ptys, read and typed into from one loop.
 
-What comes is kept with its moment and brought onto the emulated screens only when the measuring is over: emulating
-takes longer than painting, and would take the processors from the sessions.
+Output is stored with its time and goes to the emulated screens only after the measurement, because emulating takes
+longer than painting, and would take processor time from the sessions.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from tutor.ui.terminal.frames_under_way import ANSWER, ASK
 # The value that the keys change: in the neuron's lesson, where the focus is when the lesson is opened.
 _SHOWN = re.compile(r"inputs x +1 ‹ *(?P<value>\S+)›")
 _FIRST_VALUE, _STEP = 1.0, 0.5
-# Up so many steps and down again, which stays within the control's limits.
+# Up this many steps and down again, which stays within the control's limits.
 _KEYS_ONE_WAY = 16
-# What a flood brings at a time, and how often: of all floods the one that costs most. More at a time, or without a
-# pause, and the driver throws away what no hand can have meant.
+# The keys of a flood at a time, and their interval: the most expensive flood. With more at a time, or without a pause,
+# the driver discards input that nobody can have typed.
 _FLOOD, _FLOOD_PAUSE = (UP * 5 + DOWN * 5).encode() * 25, 0.15
 
 
 class Learner:
-    """One client: what it was sent, and when it pressed a key (``time.perf_counter``)."""
+    """One client: its output, and the times of its key presses (``time.perf_counter``)."""
 
     def __init__(self, begin: Callable[[], Terminal]) -> None:
         self.began = time.perf_counter()
@@ -39,10 +39,10 @@ class Learner:
         self._shown = 0
         self._pressed: list[tuple[int, float]] = []
         self._presses = 0
-        self._place: tuple[int, int] | None = None
+        self._position: tuple[int, int] | None = None
 
     def has_been_sent(self, words: str) -> bool:
-        """Whether the bytes hold words that are written in one piece."""
+        """Whether the bytes contain words that are written in one piece."""
         return words.encode() in b"".join(chunk for chunk, _ in self.came)
 
     def press(self) -> None:
@@ -53,7 +53,7 @@ class Learner:
         self.terminal.send(DOWN if down else UP)
 
     def show(self) -> Iterator[float]:
-        """Bring chunk after chunk onto the screen; the moment each came."""
+        """Feed chunk after chunk to the screen; yield the time of each."""
         while self._shown < len(self.came):
             chunk, moment = self.came[self._shown]
             self._shown += 1
@@ -61,16 +61,16 @@ class Learner:
             yield moment
 
     def painted(self, *words: str) -> float:
-        """Seconds from the client's start until all ``words`` stood on the screen."""
+        """Seconds from the client's start until all ``words`` were on the screen."""
         for moment in self.show():
             if all(word in self.terminal.text for word in words):
                 return moment - self.began
         raise RuntimeError(f"{words!r} never came. The screen:\n{self.terminal.text}")
 
     def answered(self) -> list[float]:
-        """Milliseconds from each key press since the last call until its value stood on the screen.
+        """Milliseconds from each key press since the last call until its value was on the screen.
 
-        One that was never answered counts until now.
+        A key press without an answer counts until now.
         """
         until = time.perf_counter()
         waiting, self._pressed = self._pressed, []
@@ -84,15 +84,15 @@ class Learner:
         return times + [(until - began) * 1000 for _, began in waiting]
 
     def _value(self) -> float | None:
-        """The value on the screen; of its cells alone, for the whole screen takes long to put together."""
-        if self._place is None:
+        """The value on the screen, from its cells only, because composing the whole screen takes long."""
+        if self._position is None:
             lines = self.terminal.lines
             found = next(((row, shown) for row, line in enumerate(lines) if (shown := _SHOWN.search(line))), None)
             if found is None:
                 return None
-            # It stands between the two marks, right-aligned.
-            self._place = found[1].end() - 1, found[0]
-        end, row = self._place
+            # It is between the two marks, right-aligned.
+            self._position = found[1].end() - 1, found[0]
+        end, row = self._position
         text = "".join(self.terminal.cell(column, row) for column in range(end - 5, end))
         try:
             return float(text.strip(" ‹"))
@@ -101,7 +101,7 @@ class Learner:
 
 
 def _value_after(presses: int) -> float:
-    """What the value is after so many presses."""
+    """The value after this many presses."""
     there, back = divmod(presses, 2 * _KEYS_ONE_WAY)[1], 2 * _KEYS_ONE_WAY
     return _FIRST_VALUE + _STEP * min(there, back - there)
 
@@ -118,7 +118,7 @@ class Class:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nobody is left behind."""
+        """End all clients."""
         self._selector.close()
         for learner in self.learners:
             learner.terminal.__exit__(None, None, None)
@@ -131,12 +131,12 @@ class Class:
         self.read(0)
 
     def flood(self, learner: Learner) -> None:
-        """From now on ``learner`` types more than anybody can; what the line does not take is lost."""
+        """From now on ``learner`` floods its line with keys; those that the line does not accept are lost."""
         os.set_blocking(learner.terminal.fileno(), False)
         self._flooding.append(learner)
 
     def read(self, seconds: float) -> None:
-        """Wait so long for something to come, and take all that is there."""
+        """Wait up to this long for output, and read everything available."""
         for key, _ in self._selector.select(max(0.0, seconds)):
             learner: Learner = key.data
             came = learner.terminal.read(0)
@@ -144,14 +144,14 @@ class Class:
                 continue
             if not came[0]:
                 raise RuntimeError(f"a session ended by itself. Its screen:\n{learner.terminal.text}")
-            # As a terminal does that is asked how it is.
+            # Answer status queries as a terminal does.
             with contextlib.suppress(BlockingIOError):
                 learner.terminal.send(ANSWER * came[0].count(ASK.encode()))
             learner.came.append(came)
             learner.last_came = came[1]
 
     def read_until(self, holds: Callable[[Learner], bool], give_up: float) -> None:
-        """Read until something holds for everybody."""
+        """Read until a condition holds for all clients."""
         end = time.monotonic() + give_up
         waiting = list(self.learners)
         while waiting := [learner for learner in waiting if not holds(learner)]:
@@ -162,19 +162,19 @@ class Class:
             self.read(0.2)
 
     def read_until_quiet(self, quiet: float = 1.0) -> None:
-        """Read until nobody has been sent anything for so many seconds."""
+        """Read until no client has had output for this many seconds."""
         while time.perf_counter() - max(learner.last_came for learner in self.learners) < quiet:
             self.read(quiet)
 
     def read_for(self, seconds: float) -> None:
-        """Read what comes in the next ``seconds``."""
+        """Read all output of the next ``seconds``."""
         self.press_for(seconds, [], (1.0, 1.0))
 
     def press_for(self, seconds: float, who: Sequence[Learner], pauses: tuple[float, float], seed: int = 0) -> None:
-        """For so many seconds ``who`` press keys, each after pauses of their own between these lengths in seconds."""
+        """For this many seconds ``who`` press keys, each with separate random pauses of these lengths in seconds."""
         chance = random.Random(seed)
         began = time.monotonic()
-        # When it is due, a number that tells two of the same moment apart, who, and how long they pause.
+        # The due time, a number that breaks ties, the client, and the pause.
         due = [(began + chance.uniform(0, pauses[1]), number, learner, pauses) for number, learner in enumerate(who)]
         rhythm = (_FLOOD_PAUSE, _FLOOD_PAUSE)
         due += [(began, len(who) + number, learner, rhythm) for number, learner in enumerate(self._flooding)]

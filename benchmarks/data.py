@@ -1,6 +1,6 @@
-"""Loading digits and letters: seconds and the memory of a process that does nothing else.
+"""Loading digits and letters: seconds, and the memory of a process that does nothing else.
 
-MNIST is the file that ``DL_TUTOR_MNIST`` names; without it only what ships is measured.
+MNIST is the file that ``DL_TUTOR_MNIST`` names; without it, this measures only the shipped data.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 
 
 
 def loaded(module: str, function: str, given: str = "") -> tuple[float, float, str]:
-    """Median seconds and megabytes of so many processes, and what they loaded."""
+    """Median seconds and megabytes over several processes, and what they loaded."""
     program = LOAD.format(module=module, function=function, given=given)
     answers = [
         json.loads(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout)

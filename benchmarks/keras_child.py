@@ -1,4 +1,4 @@
-"""Keras in a process of its own: the specification on standard input, then a line of rates for each empty line."""
+"""Keras in a separate process: the specification on standard input, then a line of rates for each empty line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def keras_model(spec: NetworkSpec) -> keras.Sequential:
 
 
 class Ways:
-    """The ways to train one model that are measured."""
+    """The measured ways to train one model."""
 
     def __init__(self, spec: NetworkSpec, batch: int, steps: int) -> None:
         self.model, self.batch, self.steps = keras_model(spec), batch, steps
@@ -44,7 +44,7 @@ class Ways:
         self.whole = (tx, ty)
         self.parts = [(tx[i : i + batch], ty[i : i + batch]) for i in range(0, rows, batch)]
         self.compiled = {"plain": tf.function(self.one), "fused": tf.function(self.many)}
-        # XLA's convolutions on a processor are many times slower than TensorFlow's own.
+        # On a CPU, XLA's convolutions are many times slower than TensorFlow's own.
         if len(spec.input_shape) == 1:
             self.compiled["xla"] = tf.function(self.one, jit_compile=True)
 

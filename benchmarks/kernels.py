@@ -1,10 +1,9 @@
 """Convolution and pooling, layer by layer: the engine's against TensorFlow's compiled ones, on two threads each.
 
-The layers are those of the digits network (batch 100) and the letters network (batch 64), in float32. TensorFlow has
-its oneDNN kernels and no XLA, which on these is slower. Both run in a process of their own and are asked in turn; of a
-few calls the fastest counts, of many rounds the median. Where other programs have the processor too, waiting for it
-is in the time but not in the processor time, which is therefore given as well. Matrix products are measured with the
-same threads, to see what there is to reach.
+The layers are those of the digits network (batch 100) and the letters network (batch 64), in float32. TensorFlow uses
+its oneDNN kernels, without XLA, which is slower here. Each runs in a separate process, and they take turns; of a few
+calls the fastest counts, of many rounds the median. If other programs use the processor, the time includes waiting
+for it, but the processor time does not, so both are reported. Matrix products with the same threads show the peak.
 
 ``python -m benchmarks.kernels`` runs it alone.
 """
@@ -46,24 +45,24 @@ class Layer:
     first: bool
 
     @property
-    def places(self) -> int:
+    def output(self) -> int:
         return output_size(self.size, self.kernel, 1, self.padding)
 
     @property
     def flops(self) -> int:
-        """Of one pass: a multiplication and an addition for each place, filter and number under the kernel."""
+        """For one pass: a multiplication and an addition for each position, filter and number under the kernel."""
         taps = self.kernel**2 * self.channels
-        return 2 * self.batch * self.places**2 * taps * self.filters
+        return 2 * self.batch * self.output**2 * taps * self.filters
 
     @property
     def passes(self) -> dict[str, int]:
-        """What is measured, and how many passes over the products each is."""
+        """The measured operations, and the number of passes over the products in each."""
         gradients = {"dkernel": 1} if self.first else {"dkernel": 1, "dkernel and dx": 2}
         return {"forward": 1, **gradients, "pool": 0, "pool gradient": 0}
 
     @property
     def step(self) -> tuple[str, ...]:
-        """What a training step does of it."""
+        """The operations in a training step."""
         return "forward", "dkernel" if self.first else "dkernel and dx", "pool", "pool gradient"
 
 
@@ -156,7 +155,7 @@ def in_tensorflow(layer: Layer) -> Operations:
 
 
 def serve(which: str) -> None:
-    """For each line asked, ``layer operation``, say the milliseconds and the processor's milliseconds."""
+    """Answer each line ``layer operation`` with the milliseconds and the processor's milliseconds."""
     if which == "tensorflow":
         import tensorflow as tf
 
@@ -180,7 +179,7 @@ def serve(which: str) -> None:
 
 class _Server:
     def __init__(self, which: str) -> None:
-        # The same threads for both; oneDNN stays as TensorFlow has it.
+        # The same threads for both; oneDNN keeps TensorFlow's settings.
         environment = {k: v for k, v in ENVIRONMENT.items() if k not in ("TF_ENABLE_ONEDNN_OPTS", "OMP_NUM_THREADS")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.kernels", which],

@@ -1,7 +1,7 @@
-"""How long a key press takes to the screen while a network trains as fast as it can, in a real terminal.
+"""The time from a key press to the screen while a network trains at full speed, in a real terminal.
 
-The shapes lab fills a terminal of 120×40, curves and network with it. Space turns the pixel under the cursor over;
-the time is taken from writing the key until the bytes that change its cell have been read.
+The shapes lab fills a terminal of 120×40, including curves and network. Space flips the pixel under the cursor; the
+time runs from writing the key until the bytes that change its cell have been read.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ from tests.e2e.shapes_screen import (
 from tests.e2e.terminal import SPACE, Terminal
 
 KEYS = 150
-# Between two keys, in seconds: no multiple of the interface's own rhythm, so that every moment of it is met.
+# Seconds between two keys: not a multiple of the interface's own period, so that keys hit every phase of it.
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.15
-# How long what is written after a key is read before any of it is looked at.
+# How long to read the output after a key before examining it.
 WATCH_SECONDS = 0.15
 GIVE_UP_SECONDS = 10.0
 TARGET_MILLISECONDS = 33
 
 
 def read_for(terminal: Terminal, seconds: float) -> None:
-    """Read what comes in the next ``seconds``, as a terminal does."""
+    """Read all output of the next ``seconds``, as a terminal does."""
     end = time.perf_counter() + seconds
     while (left := end - time.perf_counter()) > 0:
         terminal.take(left)
 
 
 def milliseconds_to_the_screen(terminal: Terminal, column: int, row: int) -> float:
-    """Turn over the pixel at the cell and wait until it looks otherwise.
+    """Flip the pixel at the cell and wait until it changes.
 
-    What is read is put on the emulated screen only afterwards: emulating takes longer than painting, and would
-    hold up the reading of the very bytes that are waited for.
+    The output goes to the emulated screen only afterwards, because emulating takes longer than painting, and would
+    delay reading the bytes in question.
     """
     before = terminal.cell(column, row)
     began = time.perf_counter()
@@ -69,7 +69,7 @@ def milliseconds_to_the_screen(terminal: Terminal, column: int, row: int) -> flo
 
 
 def keep_training(terminal: Terminal) -> None:
-    """Begin anew where the training has come to its end: a lab's epochs are bounded, and the engines are fast."""
+    """Restart a finished training, because a lab's epochs are limited, and the engines are fast."""
     if status(terminal.text).startswith("trained"):
         terminal.send("r", "p")
         terminal.wait_until(lambda text: training_epoch(text) > 0, "a training under way")
@@ -85,14 +85,14 @@ def latencies(engine: str | None) -> list[float]:
             choose(terminal, "pace", "full")
             train_for_long(terminal)
             go_to(terminal, "drawing", back=True)
-        place = grid_place(terminal.text)
-        assert place is not None
+        position = grid_place(terminal.text)
+        assert position is not None
         times = []
         for _ in range(KEYS):
             if engine is not None:
                 keep_training(terminal)
             read_for(terminal, pauses.uniform(SHORTEST_PAUSE, LONGEST_PAUSE))
-            times.append(milliseconds_to_the_screen(terminal, *place))
+            times.append(milliseconds_to_the_screen(terminal, *position))
         return times
 
 

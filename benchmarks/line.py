@@ -1,6 +1,6 @@
-"""What a session costs the line: bytes for a key press and while a network trains; and the machine, at rest.
+"""A session's network traffic, per key press and during training, and its processor time and memory when idle.
 
-A terminal of 80×24 and 256 colours, told by its variables that it is at the other end of an SSH line.
+The terminal has 80×24 cells and 256 colours; its environment variables say that it is connected over SSH.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from tutor.resources import lessons_folder
 
 OVER_SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
 PRESSES = 3
-"""Of each control."""
+"""For each control."""
 MOST_BYTES, MOST_KILOBYTES = 1500, 20
 MOST_OF_A_CORE, MOST_MEGABYTES = 0.5, 60
 TRAINING = ("shapes", "overfitting", "shapes-cnn", "digits", "letters")
 """The lessons in whose labs ``p`` trains."""
 TRAINING_SECONDS, RESTING_SECONDS = 5.0, 20.0
 PAGES = 4
-"""Places to which the lab is scrolled while it trains."""
+"""The number of scroll positions of the lab during training."""
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def full_lab(lesson: str) -> Iterator[LabOnScreen]:
 
 
 def bytes_for_keys(lesson: str) -> dict[str, list[int]]:
-    """For each control of the lesson's lab that can be gone to, the bytes of each key press that changed it."""
+    """For each focusable control of the lesson's lab, the bytes of each key press that changed it."""
     counts: dict[str, list[int]] = {}
     with full_lab(lesson) as lab:
         for control in lab.walk():
@@ -48,7 +48,7 @@ def bytes_for_keys(lesson: str) -> dict[str, list[int]]:
 
 
 def kilobytes_while_training(lesson: str) -> float:
-    """Kilobytes a second that the lab sends while it trains, scrolled to where it sends most."""
+    """Kilobytes per second that the lab sends during training, at the scroll position where it sends most."""
     rates = []
     with full_lab(lesson) as lab:
         for _ in range(PAGES):
@@ -59,13 +59,13 @@ def kilobytes_while_training(lesson: str) -> float:
 
 
 def at_rest() -> tuple[float, float]:
-    """Per cent of a core, and megabytes (PSS), of a session in which nothing happens; a lesson is open."""
+    """Per cent of a core, and megabytes (PSS), of an idle session with an open lesson."""
     with (
         tempfile.TemporaryDirectory() as folder,
         tutor_terminal(Path(folder), "learn", "shapes", environment=OVER_SSH) as terminal,
     ):
         terminal.wait_for("Answer")
-        # What is saved a moment after opening belongs to opening.
+        # Saving shortly after opening belongs to opening.
         list(chunks(terminal, 3.0))
         before = processor_seconds(terminal.process.pid)
         list(chunks(terminal, RESTING_SECONDS))
@@ -74,7 +74,7 @@ def at_rest() -> tuple[float, float]:
 
 
 def chunks(terminal: Terminal, seconds: float) -> Iterator[bytes]:
-    """What the terminal is sent in so many seconds."""
+    """The output to the terminal within this many seconds."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         chunk = terminal.take(left)
@@ -85,7 +85,7 @@ def chunks(terminal: Terminal, seconds: float) -> Iterator[bytes]:
 
 
 def processor_seconds(pid: int) -> float:
-    """How long the process has worked, from /proc."""
+    """The processor time of the process, from /proc."""
     user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / 100
 

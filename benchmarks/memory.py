@@ -1,9 +1,9 @@
-"""Whether a session grows: memory (RSS) after a warm-up, and after 1,000 screens, 1,000 values, an hour of training.
+"""The growth of a session: memory (RSS) after a warm-up, and after 1,000 screens, 1,000 values, an hour of training.
 
-Screens and values are those of the real program in a terminal of 80×24. The hour is not waited for: in a process of
-its own the interface without a terminal looks at a run as often as an hour at four frames a second would, and paints
-what it finds, while a worker trains as fast as it can, in all for as many epochs as an hour at 60 a second has.
-``python -m benchmarks.memory --minutes N`` really trains in the terminal for so many minutes instead.
+Screens and values are those of the real program in a terminal of 80×24. The hour is simulated: in a separate process
+the interface, without a terminal, polls a run as often as in an hour at four frames per second, and paints the results,
+while a worker trains at full speed for as many epochs as in an hour at 60 per second.
+``python -m benchmarks.memory --minutes N`` trains in the terminal for N real minutes instead.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ VALUES = (RIGHT, RIGHT, UP, LEFT, DOWN, RIGHT, UP, RIGHT, LEFT, LEFT, TAB)
 
 
 def press(terminal: Terminal, keys: Iterable[str], answers_within: float) -> None:
-    """Each when what the one before brought about is painted."""
+    """Press each key once the effect of the previous one is painted."""
     for key in keys:
         terminal.send(key)
         if terminal.take(answers_within):
@@ -61,7 +61,7 @@ def press(terminal: Terminal, keys: Iterable[str], answers_within: float) -> Non
 
 
 def growth(terminal: Terminal, keys: Sequence[str], of: str) -> tuple[float, float]:
-    """Megabytes after the warm-up, and after as many more keys as count; both in whole passes through the keys."""
+    """Megabytes after the warm-up, and after the keys that count; both are whole passes through the keys."""
     press(terminal, tuple(keys) * math.ceil(WARM_UP / len(keys)), ANSWERS_WITHIN[of])
     before = megabytes(terminal.process.pid)
     press(terminal, tuple(keys) * math.ceil(CHANGES / len(keys)), ANSWERS_WITHIN[of])
@@ -94,7 +94,7 @@ def hour() -> tuple[float, float, float]:
 
 
 async def train_for_an_hour() -> None:
-    """In this process; prints what ``hour`` gives."""
+    """Train in this process; print the result of ``hour``."""
     with tempfile.TemporaryDirectory() as folder:
         progress, workshop = Progress(Path(folder)), Workshop(Path(folder) / "worker.log")
         app = TutorApp(progress, read_summaries(lessons_folder()), ("shapes", 1), lambda: workshop)
@@ -130,12 +130,12 @@ async def train_for_an_hour() -> None:
 
 
 def megabytes(process: int | str = "self") -> float:
-    """Resident (RSS): it does not change with how many others have the same libraries open, as a share (PSS) does."""
+    """Resident memory (RSS), which unlike PSS does not depend on other processes with the same libraries."""
     return int(Path(f"/proc/{process}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
 
 
 def minutes(count: float) -> bool:
-    """Train in the terminal for so many minutes; the first tenth, and at least one minute, is warm-up."""
+    """Train in the terminal for this many minutes; the first tenth, and at least one minute, is warm-up."""
     with full_lab("shapes") as lab:
         end = time.monotonic() + 60 * count
         lab.train()
@@ -153,7 +153,7 @@ def minutes(count: float) -> bool:
 
 
 def figures_of(what: str, before: float, after: float) -> list[Figure]:
-    """How much it was, and by how much it grew."""
+    """The memory, and its growth."""
     grown = 100 * (after - before) / before
     return [
         Figure(f"{what}: at the end", after, " MB"),

@@ -1,10 +1,10 @@
-"""The networks of the sources: both engines against Keras ``fit`` and the fastest way found to run the same model.
+"""The networks of the sources: both engines against Keras ``fit`` and the fastest known way to run the same model.
 
-That way is a compiled ``tf.function`` of forward, backward and update; with XLA where that is faster; for small
-networks many steps in one call, which is what the Keras backend does. All have two threads: NumPy one for each half of
-a batch with one BLAS thread each, TensorFlow two within an operation. The engines train in the worker and are polled
-as the interface polls. Rounds are taken in turn, and medians compared. The share of the peak is the arithmetic of the
-network's matrix products, as a direct computation counts it, over the fastest float32 product of the same run.
+That way is a compiled ``tf.function`` of forward, backward and update, with XLA if that is faster; for small networks
+it takes many steps in one call, as the Keras backend does. All use two threads: NumPy one for each half of a batch with
+one BLAS thread each, TensorFlow two within an operation. The engines train in the worker and are polled as by the
+interface. Rounds alternate, and medians are compared. The share of the peak is the number of operations of the
+network's matrix products, counted as direct computation, relative to the fastest float32 product of the same run.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ print(best)
 
 
 def without_pins() -> dict[str, str]:
-    """The environment as a user has it: no processor type forced on BLAS, no oneDNN switch."""
+    """The environment of an ordinary user: no processor type forced on BLAS, no oneDNN switch."""
     return {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "TF_ENABLE_ONEDNN_OPTS")}
 
 
 def multiplications(spec: NetworkSpec) -> int:
-    """Of one row, forwards: each kernel's entries times the places that it is applied to."""
+    """For one row, forward: each kernel's entries times its positions."""
     total = 0
     for layer, before, after in zip(spec.layers, spec.shapes, spec.shapes[1:], strict=False):
         if isinstance(layer, Dense):
@@ -71,13 +71,13 @@ def multiplications(spec: NetworkSpec) -> int:
 
 
 def step_arithmetic(spec: NetworkSpec, batch: int) -> float:
-    """Additions and multiplications of a step: forwards, and twice that backwards but for the first layer's input."""
+    """Additions and multiplications of a step: forward, and twice that backward except for the first layer's input."""
     first = replace_layers(spec)
     return 2.0 * batch * (3 * multiplications(spec) - multiplications(first))
 
 
 def replace_layers(spec: NetworkSpec) -> NetworkSpec:
-    """The network up to its first layer with weights, closed so that it is one."""
+    """The network up to its first layer with weights, completed to a valid network."""
     from tutor.engine.layers import Flatten
 
     end = next(i for i, layer in enumerate(spec.layers) if isinstance(layer, Dense | Conv2D))
@@ -85,7 +85,7 @@ def replace_layers(spec: NetworkSpec) -> NetworkSpec:
 
 
 class KerasChild:
-    """Keras in a process of its own, one network long."""
+    """Keras in a separate process, for one network."""
 
     def __init__(self, spec: NetworkSpec, batch: int, steps: int) -> None:
         self._process = subprocess.Popen(

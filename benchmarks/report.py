@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value with its unit. ``at_least`` or ``at_most`` is its target, where it has one."""
+    """A measured value with its unit. ``at_least`` or ``at_most`` is its target, if it has one."""
 
     what: str
     value: float

@@ -1,5 +1,5 @@
-"""What a session takes at rest (PSS), alone and in a class of 20: one in the whole lab of each lesson, untouched, one
-that has trained the largest network, and one that has been through all lessons and is back at home.
+"""The memory (PSS) of idle sessions, alone and in a class of 20: one in the untouched lab of each lesson, one that has
+trained the largest network, and one that has been through all lessons and is back on the home screen.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def after_all_lessons() -> Iterator[Terminal]:
 
 
 def rest(terminal: Terminal) -> None:
-    """Read what it still sends."""
+    """Read its remaining output."""
     end = time.monotonic() + RESTING_SECONDS
     while (left := end - time.monotonic()) > 0:
         if terminal.take(left) is not None:
@@ -60,7 +60,7 @@ def at_rest(terminal: Terminal) -> float:
 
 
 def alone() -> Iterator[tuple[str, float]]:
-    """What each kind of session takes while there is no other."""
+    """The memory of each kind of session while there is no other."""
     for lesson in ALONE:
         with full_lab(lesson) as lab:
             yield f"alone, the lab of {lesson}", at_rest(lab.terminal)
@@ -71,7 +71,7 @@ def alone() -> Iterator[tuple[str, float]]:
 
 
 def in_a_class() -> dict[str, float]:
-    """What the sessions of the class take, by what was done in them."""
+    """The memory of the sessions of the class, by their activity."""
     with ExitStack() as stack:
         terminals = {
             f"the lab of {summary.id}": stack.enter_context(full_lab(summary.id)).terminal

@@ -1,4 +1,4 @@
-"""The processes of each SSH session on a class machine, and what they take."""
+"""The processes of each SSH session on a class machine, and their processor time and memory."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from tests.e2e.ssh_class import ClassMachine
 
 @dataclass(frozen=True)
 class Session:
-    """One login: the processes of sshd with the shell that it starts, the interface, and what that has started."""
+    """One login: the processes of sshd with its shell, the interface, and the processes that the interface started."""
 
     line: tuple[int, ...]
     interface: int
     helpers: tuple[int, ...]
 
     def processor_seconds(self) -> float:
-        """How long all of them have worked so far."""
+        """The processor time of all of them so far."""
         return sum(map(_processor_seconds, (*self.line, self.interface, *self.helpers)))
 
     def megabytes(self) -> float:
-        """Memory (PSS) of dl-tutor's."""
+        """Memory (PSS) of dl-tutor's processes."""
         return megabytes(self.interface) + self.helpers_megabytes()
 
     def helpers_megabytes(self) -> float:
-        """Of it, what the interface has started."""
+        """The part of it in processes that the interface started."""
         return sum(map(megabytes, self.helpers))
 
     def line_megabytes(self) -> float:
-        """Memory (PSS) of sshd's."""
+        """Memory (PSS) of sshd's processes."""
         return sum(map(megabytes, self.line))
 
 
@@ -54,7 +54,7 @@ def sessions_of(machine: ClassMachine) -> list[Session]:
 
 
 def _processor_seconds(pid: int) -> float:
-    """How long the process's threads have worked: to the nanosecond, for at rest they work less than a tick."""
+    """The processor time of the process's threads in nanoseconds, because idle threads use less than a tick."""
     threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 

@@ -1,7 +1,7 @@
-"""A class at work: many real SSH sessions on one machine, what each costs, and neighbours who take all they can.
+"""A class at work: many real SSH sessions on one machine, the cost of each, and the effect of heavy neighbours.
 
-Everything runs on this machine, the ssh clients too. Each session is a learner's own, 80×24, in the restricted
-interface; where this is root, the accounts have the processor limits that ``deploy`` sets.
+Everything runs on this machine, including the ssh clients. Each session belongs to a separate learner, at 80×24, in the
+restricted interface; if this runs as root, the accounts have the processor limits of ``deploy``.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from tutor.course.lessons.loader import read_summaries
 from tutor.resources import lessons_folder
 
 SIZES = (20, 100)
-"""How many sessions at once, where it is not said."""
+"""The default numbers of sessions at once."""
 GIVE_UP_SECONDS = 300.0
 WORKING_SECONDS, RESTING_SECONDS, SETTLING_SECONDS = 30.0, 20.0, 3.0
 PAUSES = (1.0, 3.0)
-"""Between two keys of one learner, in seconds: quicker than anybody who reads."""
+"""Seconds between two keys of one learner: faster than a reader."""
 MOST_MILLISECONDS = 200
 MOST_OF_A_CORE, MOST_MEGABYTES = 0.5, 60
 HOME = ("What deep learning is", "Quit")
 
 
 def first_paints(machine: ClassMachine, members: Class, count: int) -> list[float]:
-    """So many learners log in at once; the seconds until each has the home screen."""
+    """Log in this many learners at once; return the seconds until each has the home screen."""
     for number in range(count):
         members.log_in(partial(machine.terminal, machine.learners[number % len(machine.learners)]))
     members.read_until(lambda learner: learner.has_been_sent(HOME[-1]), GIVE_UP_SECONDS)
@@ -45,7 +45,7 @@ def first_paints(machine: ClassMachine, members: Class, count: int) -> list[floa
 
 
 def open_the_lesson(members: Class) -> None:
-    """Everybody from the home screen into the lesson on the neuron."""
+    """Take all learners from the home screen into the lesson on the neuron."""
     for learner in members.learners:
         learner.terminal.send(DOWN, ENTER)
     members.read_until(lambda learner: learner.has_been_sent("What a neuron does"), GIVE_UP_SECONDS)
@@ -53,7 +53,7 @@ def open_the_lesson(members: Class) -> None:
 
 
 def milliseconds_to_the_screen(members: Class, who: Sequence[Learner], seed: int) -> list[float]:
-    """Of all keys that ``who`` press in a while, each at a moment of their own."""
+    """The times of all keys that ``who`` press within a while, at separate random times."""
     members.press_for(WORKING_SECONDS, who, PAUSES, seed)
     members.read_for(SETTLING_SECONDS)
     return [time for learner in who for time in learner.answered()]
@@ -65,14 +65,14 @@ def of_a_core(sessions: Sequence[Session], before: Sequence[float], seconds: flo
 
 
 def prepare_training(members: Class, learner: Learner) -> None:
-    """Bring a learner to where ``p`` trains the largest network in NumPy, for longer than is measured."""
+    """Take a learner to where ``p`` trains the largest network in NumPy, for longer than the measurement."""
     for _ in learner.show():
         pass
     terminal = learner.terminal
     terminal.send(ESCAPE)
     terminal.wait_for(*HOME)
     lessons = [summary.id for summary in read_summaries(lessons_folder())]
-    # The lesson that was open is the one that is marked.
+    # The last open lesson is the marked one.
     terminal.send(DOWN * (lessons.index("letters") - lessons.index("neuron")), ENTER)
     terminal.wait_for("⏎ Answer", "Letters")
     terminal.send("s")
@@ -104,7 +104,7 @@ def measure(machine: ClassMachine, members: Class, count: int) -> list[Figure]:
     prepare_training(members, training)
     training.terminal.send("p")
     members.flood(flooding)
-    # Both are at it before anybody is looked at.
+    # Both are busy before the measurement begins.
     members.read_for(SETTLING_SECONDS)
     sessions = sessions_of(machine)
     before = [session.processor_seconds() for session in sessions]
@@ -124,7 +124,7 @@ def measure(machine: ClassMachine, members: Class, count: int) -> list[Figure]:
 
 
 def both(what: str, values: Sequence[float], unit: str, at_most: float | None = None) -> list[Figure]:
-    """Median and 95th percentile; the target is the latter's."""
+    """Median and 95th percentile; the target applies to the latter."""
     return [
         Figure(f"{what}, median", statistics.median(values), unit),
         Figure("the same, 95th percentile", statistics.quantiles(values, n=20)[-1], unit, at_most=at_most),
@@ -141,7 +141,7 @@ def measure_on_a_class_machine(count: int) -> bool:
 
 
 def how_limited(limits: AccountLimits | None) -> str:
-    # Who is not root has one account, that has no group of its own.
+    # Without root there is one account, without a group.
     if limits is None or limits.count() == 0:
         return "without limits: only root can set them"
     return f"{limits.count()} accounts with the processor limits of deploy (control groups {limits.version})"

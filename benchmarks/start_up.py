@@ -34,7 +34,7 @@ Minimal().run()
 
 
 def first_paint(command: list[str], painted: bytes, environment: dict[str, str]) -> float:
-    """Seconds from the start of ``command`` until ``painted`` is among what it writes to an 80×24 terminal."""
+    """Seconds from the start of ``command`` until it has written ``painted`` to an 80×24 terminal."""
     ours, theirs = pty.openpty()
     ioctl(theirs, termios.TIOCSWINSZ, pack("HHHH", 24, 80, 0, 0))
     began = time.perf_counter()

@@ -1,9 +1,8 @@
-"""Training steps a second at batch size 1 with the source's settings: both engines, streaming, against Keras ``fit``.
+"""Training steps per second at batch size 1 with the source's settings: both engines, polled, against Keras ``fit``.
 
-``fit`` is given its best case: one long epoch, so that its cost for each epoch is spread over 500 steps. As the
-source writes it, epochs of five steps, it is slower; that is reported too. The engines train without held-out rows,
-as ``fit`` does here, in the worker process, and are polled as often as the interface polls. Rounds of all three are
-taken in turn, and medians compared.
+``fit`` has its best case: one long epoch, which spreads its overhead per epoch over 500 steps. With the source's epochs
+of five steps it is slower; that is reported too. The engines train without held-out rows, as ``fit`` does here, in the
+worker process, and are polled as often as by the interface. Rounds of all three alternate, and medians are compared.
 """
 
 from __future__ import annotations
@@ -72,7 +71,7 @@ def steps_per_second(run: Run) -> float:
     while time.perf_counter() - began < ROUND_SECONDS:
         time.sleep(POLL_SECONDS)
         run.poll()
-    # The snapshot is as old as the last poll but one: wait for a fresh one.
+    # The snapshot may be older than the last poll: wait for a new one.
     last = run.snapshot.step
     while run.snapshot.step == last:
         run.poll()

@@ -1,4 +1,4 @@
-"""Every number of every lab, and how it was derived, at random settings: to see what a change of the labs changes.
+"""Every number of every lab and its derivation, at random settings, to compare before and after a change of the labs.
 
 ``python -m scripts.golden_labs write FILE`` before a change, ``python -m scripts.golden_labs compare FILE`` after it.
 Values are compared to the bit, texts as they are; each lab and each round draws its settings from a seed of its own.
@@ -32,17 +32,17 @@ from tutor.labs.kit.origins import why
 from tutor.labs.kit.places import LookupFailed, numbers_in
 
 ROUNDS = 50
-# Of a picture or a large table so many numbers are derived, spread over it.
+# The number of derived numbers of a picture or a large table, spread over it.
 DERIVED = 12
 # They train for minutes, or wait for a worker.
 DEAR = frozenset({"try_seeds", "survey", "train", "finish", "run_all", "compare", "write"})
-# A round of these trains: fewer of them.
+# A round of these trains, so there are fewer.
 TRAINING_LABS = {"digits": 3, "letters": 3, "keras-program": 6, "overfitting": 10, "shapes-cnn": 10, "shapes": 20}
 MOST_ROWS = 40
 
 
 def settings(lab: Lab, random: np.random.Generator) -> list[str]:
-    """Change about half of the controls and press one or two actions; what was pressed."""
+    """Change about half of the controls and press one or two actions; return those actions."""
     for control in lab.value_controls():
         if random.random() < 0.5:
             try:
@@ -81,7 +81,7 @@ def _drawn(control: ValueControl, random: np.random.Generator) -> Any:
 
 
 def look(lab: Lab) -> Iterator[tuple[str, str]]:
-    """Each readout as it stands, and for its numbers where they come from."""
+    """Each readout, with the derivations of its numbers."""
     for name in lab.readout_names():
         try:
             readout = lab.read(name)
@@ -101,7 +101,7 @@ def look(lab: Lab) -> Iterator[tuple[str, str]]:
 
 
 def rounds(lab_id: str) -> Iterator[dict[str, str]]:
-    """The looks of one lab, one for each round."""
+    """The records of one lab, one for each round."""
     lab = lab_class(lab_id)()
     try:
         for number in range(TRAINING_LABS.get(lab_id, ROUNDS)):
@@ -112,7 +112,7 @@ def rounds(lab_id: str) -> Iterator[dict[str, str]]:
 
 
 def write(file: Path, ids: tuple[str, ...]) -> None:
-    """Keep the looks of these labs, one lab after the other."""
+    """Save the records of these labs, one lab after the other."""
     with gzip.open(file, "wt", encoding="utf-8") as lines:
         for lab_id in ids:
             for number, seen in enumerate(rounds(lab_id)):
@@ -121,12 +121,12 @@ def write(file: Path, ids: tuple[str, ...]) -> None:
 
 
 def _plain(text: str | None) -> str:
-    """A look in which 9 and 9.0 are the same number."""
+    """A record in which 9 and 9.0 are the same number."""
     return re.sub(r"(?<![\w.])(-?\d+)(?=[,)])", r"\1.0", str(text))
 
 
 def compare(file: Path, ids: tuple[str, ...]) -> int:
-    """Print what differs, a few lines for each name; how many names differ."""
+    """Print the differences, a few lines for each name; return the number of names that differ."""
     kept: dict[str, list[dict[str, str]]] = {}
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         for line in lines:

@@ -1,4 +1,4 @@
-"""Figures of the house, to be held from change to change: ``python -m scripts.house``.
+"""Code metrics that should not get worse from change to change: ``python -m scripts.house``.
 
 How often a lab names its own readouts, how many lines the labs are, the largest file, hand-written derivations that are
 left, files in an import circle, folders that hold too much to be seen at a glance.
@@ -19,11 +19,11 @@ from tutor.labs.catalog import lab_class, lab_ids
 
 ROOT = Path(__file__).parent.parent / "tutor"
 MOST_LINES = 200
-# What ``--check`` allows.
+# The limits of ``--check``.
 MOST_MENTIONS, MOST_BY_HAND, LONGEST_FILE, MOST_CORE_LINES, MOST_FILES = 2.5, 45, 520, 999, 24
 
 
-# What a network of Dense layers needs of the engine, forwards and backwards: ``tutor/engine/__init__.py``, 1 to 4.
+# The part of the engine that a network of Dense layers needs: ``tutor/engine/__init__.py``, 1 to 4.
 CORE = (
     *("layers", "initializers", "spec", "parameters", "activations", "losses", "objective", "network"),
     *(f"operations/{name}" for name in ("contract", "table", "weighted", "pointwise")),
@@ -34,7 +34,7 @@ _NO_CODE = frozenset({
 
 
 def code_lines(text: str) -> int:
-    """How many lines of a Python file are code: neither blank nor comment nor docstring."""
+    """The number of code lines in a Python file: neither blank nor comment nor docstring."""
     lines: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type not in _NO_CODE:
@@ -46,18 +46,18 @@ def code_lines(text: str) -> int:
 
 
 def core_lines() -> int:
-    """How many lines of code the engine's core has."""
+    """The number of code lines in the engine's core."""
     return sum(code_lines((ROOT / "engine" / f"{name}.py").read_text(encoding="utf-8")) for name in CORE)
 
 
 def sources() -> Iterator[tuple[Path, str]]:
-    """Every Python file of the package, and what stands in it."""
+    """Every Python file of the package, and its text."""
     for file in sorted(ROOT.rglob("*.py")):
         yield file, file.read_text(encoding="utf-8")
 
 
 def mentions() -> list[tuple[float, str]]:
-    """For each lab, how often it names one of its readouts as a text, on average over them."""
+    """How often a lab names one of its readouts as a string, on average over its readouts, for each lab."""
     found = []
     for lab_id in lab_ids():
         kind = lab_class(lab_id)
@@ -68,12 +68,12 @@ def mentions() -> list[tuple[float, str]]:
 
 
 def imports(file: Path, text: str, known: set[str]) -> set[str]:
-    """The modules of the package that a file imports, wherever in it: for types alone and within functions too."""
+    """The modules of the package that a file imports, including those only for types and those within functions."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom) and node.module:
             names = {f"{node.module}.{alias.name}" for alias in node.names}
-            # Whoever imports modules of a folder needs nothing of the folder's own file.
+            # Importing modules of a folder needs nothing of its ``__init__``.
             found |= (names if names <= known else {node.module, *names}) & known
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names} & known
@@ -115,7 +115,7 @@ def circles(graph: dict[str, set[str]]) -> list[list[str]]:
 
 
 def main() -> int:
-    """Print the figures; with ``--check`` the exit status is 1 where one is over its limit."""
+    """Print the metrics; with ``--check`` the exit status is 1 if one is over its limit."""
     texts = dict(sources())
     known = {module_name(file) for file in texts}
     labs = [(file, text) for file, text in texts.items() if "labs" in file.parts]

@@ -1,4 +1,4 @@
-"""Make the completions that ship, from the parser, by shtab; with ``--check`` say whether they are of this parser.
+"""Generate the shipped completions from the parser, with shtab; ``--check`` reports whether they match the parser.
 
 python scripts/make_completions.py [--check]
 """
@@ -42,7 +42,7 @@ def _actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
 
 
 def main() -> int:
-    """Write the files, or check them: 1 where one is of another parser."""
+    """Write the files, or check them: 1 if one does not match the parser."""
     status = 0
     for shell in SHELLS:
         file, text = FOLDER / f"dl-tutor.{shell}", completions(shell)

@@ -1,4 +1,4 @@
-"""Draw the synthetic digits that ship: 2,000 to train on and 500 to test with, in the form that Keras keeps MNIST in.
+"""Draw the shipped synthetic digits: 2,000 for training and 500 for testing, in the format of Keras's MNIST.
 
 ``python scripts/make_digits.py [FOLDER]`` writes ``synthetic_digits.npz`` there, ``data/digits`` if not given. Every
 number is drawn from one seed: a second run writes the same images.
@@ -35,7 +35,7 @@ HAND = Hand(
 
 
 def digits(rows: int, rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """So many images (rows, 28, 28) and their digits (rows,), as many of each, mixed."""
+    """Images (rows, 28, 28) and their digits (rows,), equally many of each digit, shuffled."""
     classes = rng.permutation(np.arange(rows) % len(NAMES)).astype(np.uint8)
     ways = [forms(DIGITS[name]) for name in NAMES]
     return np.stack([written(ways[c], SIDE, HAND, rng) for c in classes]), classes

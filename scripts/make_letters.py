@@ -1,4 +1,4 @@
-"""Draw the letters that ship: 26 letters × 25 pictures of 50×50, dark ink on white paper.
+"""Draw the shipped letters: 26 letters × 25 pictures of 50×50, dark ink on white paper.
 
 ``python scripts/make_letters.py [FOLDER]`` writes ``A_01.png`` to ``Z_25.png`` there, into ``data/letters`` if not
 given. Every number is drawn from one seed: a second run writes the same pictures.

@@ -1,4 +1,4 @@
-"""Train the CNN for digits that ships, on MNIST: ``trained_cnn.npz`` and its checksum.
+"""Train the shipped CNN for digits on MNIST: ``trained_cnn.npz`` and its checksum.
 
 ``DL_TUTOR_MNIST=mnist.npz python scripts/train_digits_cnn.py [FOLDER]`` writes them there, ``data/digits`` if not
 given. The recipe is the network of ``dl-tutor train digits-cnn --optimizer adam --epochs 8 --seed 1``: some
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 
-# As in the program: the engine shares its work out itself. NumPy reads it when it is first imported.
+# As in the program: the engine divides the work itself. NumPy reads this when it is first imported.
 if __name__ == "__main__":
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -33,7 +33,7 @@ STEPS_AT_ONCE = 20
 
 
 def trained(data: ModelData, epochs: int = EPOCHS) -> ShippedNetwork:
-    """The network after so many epochs on ``data``, its weights rounded as the file has them, and then tested."""
+    """The network after training on ``data``, with its weights rounded as in the file, and then tested."""
     settings = find_model(MODEL).settings(seed=SEED, epochs=epochs, optimizer=Adam())
     trainer = Trainer(settings, data.training)
     while not trainer.finished:

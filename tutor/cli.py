@@ -1,4 +1,4 @@
-"""The ``dl-tutor`` command: parses its words and hands over. Nothing heavy is imported before it is needed."""
+"""The ``dl-tutor`` command: parses its arguments and runs the subcommand. Heavy imports wait until they are needed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tutor import __version__
 from tutor.commands.console.examples import epilog
 from tutor.course.words.plain_characters import write_ascii
 from tutor.course.words.printable_text import printable
-from tutor.incident import CRASHED, heeding_stray_faults, incident_sentence, known_cause, write_incident
+from tutor.crash_report import CRASHED, crash_sentence, known_cause, logging_stray_exceptions, write_crash_report
 from tutor.standard_streams import (
     CannotPrint,
+    discard_output,
     flush_output,
-    open_what_is_closed,
-    print_no_more,
-    say_at_the_end,
+    open_closed_streams,
+    print_error,
     write_output,
 )
 
@@ -30,20 +30,20 @@ STANDARD_STREAM = Path("-")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; its exit status: 0 done, 1 a check did not hold, 2 what was given was wrong, 70 a fault."""
-    open_what_is_closed()
+    """Run the command and return its exit status: 0 done, 1 a check failed, 2 wrong input, 70 a crash."""
+    open_closed_streams()
     try:
         try:
             return _main(arguments)
         finally:
             flush_output()
     except BrokenPipeError:
-        # Whoever read our output has left; there is nobody to tell.
-        print_no_more()
+        # The reader of our output is gone, so there is nobody to report to.
+        discard_output()
         return DONE
     except CannotPrint as error:
-        print_no_more()
-        say_at_the_end(f"dl-tutor: {error}")
+        discard_output()
+        print_error(f"dl-tutor: {error}")
         return DID_NOT_HOLD
 
 
@@ -51,26 +51,26 @@ def _main(arguments: Sequence[str] | None) -> int:
     parser = command_parser()
     given = parser.parse_args(arguments)
     if given.restricted and _module(given) != "learn":
-        parser.error(f"--restricted is for lessons alone; {given.command} is not to be had with it")
+        parser.error(f"--restricted allows lessons only, not {given.command}")
     if given.ascii:
         write_ascii(sys.stdout, sys.stderr)
     folder = _state_folder(given)
     try:
-        with heeding_stray_faults(folder):
+        with logging_stray_exceptions(folder):
             return _run(given)
     except KeyboardInterrupt:
-        say_at_the_end("stopped")
+        print_error("stopped")
         return 130
     except (BrokenPipeError, CannotPrint):
         raise
     except Exception as error:
-        number, written = write_incident(folder, error)
-        say_at_the_end(known_cause(error) or incident_sentence(number, written))
+        number, written = write_crash_report(folder, error)
+        print_error(known_cause(error) or crash_sentence(number, written))
         return CRASHED
 
 
 def _run(given: argparse.Namespace) -> int:
-    """Run the command's module, with ``-`` for the standard streams; say what a wrong file name may have meant."""
+    """Run the command's module, with ``-`` for the standard streams; suggest similar names for a wrong file name."""
     run = _runner(_module(given))
     if any(STANDARD_STREAM in (value if isinstance(value, list) else [value]) for value in vars(given).values()):
         from tutor.commands.console.standard_streams import run_with_standard_streams
@@ -88,7 +88,7 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _state_folder(given: argparse.Namespace) -> Path | None:
-    """Where logs go, beside the learner's progress; None where the installation is too broken to say."""
+    """The folder for logs, beside the learner's progress; None if the installation is too broken to tell."""
     try:
         from tutor.course.record.progress import state_folder
 
@@ -98,14 +98,14 @@ def _state_folder(given: argparse.Namespace) -> Path | None:
 
 
 def _module(given: argparse.Namespace) -> str:
-    """The module of ``tutor.commands`` that does what was asked for."""
+    """The module of ``tutor.commands`` for the given command."""
     if given.command == "list" and given.models:
         return "list_models"
     return _MODULES.get(given.command, given.command or "learn")
 
 
 def _runner(module: str) -> Callable[[argparse.Namespace], int]:
-    # One thread for BLAS: the engine shares its work out itself, and BLAS's threads and its own would wait for each
+    # One thread for BLAS: the engine divides the work itself, and BLAS's threads and its own would wait for each
     # other. NumPy reads this when it is first imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     run: Callable[[argparse.Namespace], int] = import_module(f"tutor.commands.{module}").run
@@ -113,10 +113,10 @@ def _runner(module: str) -> Callable[[argparse.Namespace], int]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints repeat what was given without what a terminal would obey, and say what was near."""
+    """A parser whose errors strip terminal control characters from the input and suggest similar names."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        # argparse itself would say nothing where standard output takes nothing.
+        # argparse itself would ignore a failed write to standard output.
         if file is sys.stdout:
             write_output(printable(message))
         else:
@@ -131,7 +131,7 @@ class _Parser(argparse.ArgumentParser):
             raise argparse.ArgumentError(action, f"there is no {value!r}{close}")
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """As argparse does, but an option that there is not is found first: its value would be taken for something."""
+        """As argparse, but reports an unknown option first: argparse would take its value for another argument."""
         words = sys.argv[1:] if args is None else list(args)
         commands = next((a.choices for a in self._actions if isinstance(a, argparse._SubParsersAction)), {})
         for word in words:
@@ -174,13 +174,15 @@ def command_parser() -> argparse.ArgumentParser:
     _add_ascii(learn)
     _add_lessons(learn)
 
-    listed = commands.add_parser("list", help="the lessons, and how far you are; with --models the networks")
+    listed = commands.add_parser("list", help="the lessons and your progress; with --models the networks")
     listed.add_argument("--models", action="store_true", help="the networks that train knows")
     _add_json(listed)
     _add_lessons(listed)
 
     search = commands.add_parser("search", help="look for words in lessons, steps and terms")
-    search.add_argument("words", nargs="+", metavar="WORD", help="all of them, or their beginnings, have to be there")
+    search.add_argument(
+        "words", nargs="+", metavar="WORD", help="text must contain all of them, or words that begin so"
+    )
     _add_json(search)
     _add_lessons(search)
 
@@ -203,42 +205,42 @@ def command_parser() -> argparse.ArgumentParser:
     predict.add_argument("--show", action="store_true", help="print what the network was given")
     _add_json(predict)
 
-    export = commands.add_parser("export", help="a trained network for Keras, or as a program that runs by itself")
+    export = commands.add_parser("export", help="write a trained network for Keras or as a stand-alone program")
     _add_saved(export)
     export.add_argument(
         "--to", required=True, choices=("keras", "python", "numpy"),
-        help="a .keras file; a Python program in Keras; one in NumPy alone",
+        help="a .keras file; a Python program in Keras; one in NumPy only",
     )  # fmt: skip
     export.add_argument(
-        "--out", type=Path, metavar="FILE", help="write it there (beside the network); - is standard output"
+        "--out", type=Path, metavar="FILE", help="where to write it (beside the network); - is standard output"
     )
 
-    imported = commands.add_parser("import", help="take in a .keras file")
-    imported.add_argument("file", type=Path, metavar="FILE.keras", help="of layers that dl-tutor has; no code is run")
+    imported = commands.add_parser("import", help="convert a .keras file")
+    imported.add_argument("file", type=Path, metavar="FILE.keras", help="with layers that dl-tutor has; runs no code")
     imported.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help="save the network there; - is standard output"
+        "--out", type=Path, required=True, metavar="FILE", help="where to save it; - is standard output"
     )
 
-    compare = commands.add_parser("compare", help="train both engines side by side and say how far apart they are")
+    compare = commands.add_parser("compare", help="train both engines side by side and show how far they differ")
     _add_model(compare, "?")
     _add_spec(compare)
-    compare.add_argument("--seed", type=_whole_number(0), help="of weights, order and dropout (0, or what FILE says)")
+    compare.add_argument("--seed", type=_whole_number(0), help="for weights, order and dropout (0, or FILE's)")
     _add_data(compare)
     compare.add_argument("--steps", type=_whole_number(1), default=100, help="how many steps (100)")
     compare.add_argument("--dtype", choices=("float32", "float64"), default="float64", help="(float64)")
     _add_json(compare)
 
-    data = commands.add_parser("data", help="where the digits and letters come from, and MNIST from the network")
+    data = commands.add_parser("data", help="show where the digits and letters come from, or download MNIST")
     data.add_argument("name", nargs="?", choices=("digits", "letters"), metavar="digits|letters", help="(both)")
     data.add_argument(
         "path",
         nargs="?",
         type=Path,
         metavar="FILE|FOLDER",
-        help="look at these of your own: .npz, IDX or .csv files of 28×28, their folder, or a folder of pictures "
-        "(LABEL_name.png, or a folder for each label); docs/network-format.md has all forms",
+        help="your own data: .npz, IDX or .csv files of 28×28, their folder, or a folder of pictures "
+        "(LABEL_name.png, or a folder for each label); docs/network-format.md has all formats",
     )
-    data.add_argument("--download", action="store_true", help="get MNIST (11 MB) and put it where Keras keeps it")
+    data.add_argument("--download", action="store_true", help="download MNIST (11 MB) to where Keras keeps it")
     _add_json(data)
 
     walk = commands.add_parser("walk", help="run walk-through scripts")
@@ -248,16 +250,16 @@ def command_parser() -> argparse.ArgumentParser:
     _add_lessons(walk)
 
     check = commands.add_parser("check-lessons", help="validate a folder of lessons")
-    check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="without it the shipped lessons, and yours")
+    check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: the shipped lessons and yours")
     _add_lessons(check)
 
-    doctor = commands.add_parser("doctor", help="what this machine has: terminal, TensorFlow, data, progress")
+    doctor = commands.add_parser("doctor", help="check this machine: terminal, TensorFlow, data, progress")
     doctor.add_argument(
-        "--class", dest="class_machine", action="store_true", help="whether it is fit for a class by SSH"
+        "--class", dest="class_machine", action="store_true", help="check whether it is ready for a class over SSH"
     )
     _add_json(doctor)
 
-    completions = commands.add_parser("completions", help="completions for a shell, to be put where it looks for them")
+    completions = commands.add_parser("completions", help="print completions for a shell")
     completions.add_argument("shell", choices=SHELLS, metavar="|".join(SHELLS), help="the shell")
 
     for name, command in commands.choices.items():
@@ -267,7 +269,7 @@ def command_parser() -> argparse.ArgumentParser:
 
 
 SHELLS = ("bash", "zsh", "fish")
-# Known here without importing what they are made of: the way to the first paint is short.
+# Listed here so that the first paint does not have to wait for the imports that define them.
 MODELS = (
     "shapes-mlp", "shapes-cnn", "digits-softmax", "digits-dense", "digits-mlp", "digits-cnn", "letters-mlp",
     "letters-cnn",
@@ -287,17 +289,19 @@ def _add_spec(parser: argparse.ArgumentParser) -> None:
 def _add_train(train: argparse.ArgumentParser) -> None:
     _add_model(train, "?")
     _add_spec(train)
-    train.add_argument("--resume", type=Path, metavar="FILE", help="go on with a run that was saved")
-    train.add_argument("--backend", choices=("numpy", "tensorflow"), help="who computes it (numpy)")
-    train.add_argument("--epochs", type=_whole_number(1), help="times through the training data")
-    train.add_argument("--batch-size", type=_whole_number(1), metavar="ROWS", help="rows a step")
+    train.add_argument("--resume", type=Path, metavar="FILE", help="continue a saved run")
+    train.add_argument("--backend", choices=("numpy", "tensorflow"), help="the engine (numpy)")
+    train.add_argument("--epochs", type=_whole_number(1), help="passes over the training data")
+    train.add_argument("--batch-size", type=_whole_number(1), metavar="ROWS", help="rows per step")
     train.add_argument("--optimizer", choices=("sgd", "rmsprop", "adam", "adamw"), help="with its Keras defaults")
-    train.add_argument("--learning-rate", type=_number(0.0), metavar="RATE", help="constant, whatever the optimizer")
-    train.add_argument("--seed", type=_whole_number(0), help="of weights, order and dropout (0)")
+    train.add_argument("--learning-rate", type=_number(0.0), metavar="RATE", help="constant, for any optimizer")
+    train.add_argument("--seed", type=_whole_number(0), help="for weights, order and dropout (0)")
     _add_data(train)
-    train.add_argument("--validation-split", type=_number(0.0, 1.0), metavar="SHARE", help="of the rows, held out")
-    train.add_argument("--patience", type=_whole_number(1), metavar="EPOCHS", help="stop after so many without a best")
-    train.add_argument("--out", type=Path, metavar="FILE", help="save the trained network there; - is standard output")
+    train.add_argument("--validation-split", type=_number(0.0, 1.0), metavar="SHARE", help="share of rows to hold out")
+    train.add_argument(
+        "--patience", type=_whole_number(1), metavar="EPOCHS", help="stop after this many without a new best"
+    )
+    train.add_argument("--out", type=Path, metavar="FILE", help="where to save the network; - is standard output")
     _add_json(train)
 
 
@@ -327,7 +331,7 @@ def _add_state(parser: argparse.ArgumentParser) -> None:
 def _add_restricted(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--restricted", action="store_true", default=argparse.SUPPRESS if parser.prog != "dl-tutor" else False,
-        help="for a class machine: lessons alone, and the kernel refuses everything else",
+        help="for a class machine: lessons only, and the kernel refuses everything else",
     )  # fmt: skip
 
 
@@ -335,16 +339,16 @@ def _add_ascii(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ascii", action=argparse.BooleanOptionalAction,
         default=argparse.SUPPRESS if parser.prog != "dl-tutor" else None,
-        help="for terminals without box drawing and Greek (as the locale and TERM say)",
+        help="for terminals without box drawing and Greek (default: by locale and TERM)",
     )  # fmt: skip
 
 
 def _add_lessons(parser: argparse.ArgumentParser) -> None:
-    # argparse would let what stands after the command replace what stands before it.
+    # argparse would let the value after the command replace the one before it.
     parser.add_argument(
         "--lessons", type=_existing_folder, action="append", metavar="DIR",
         dest="lessons" if parser.prog == "dl-tutor" else "lessons_after",
-        help="lessons of your own, or one, beside those that ship; may be repeated",
+        help="your own lesson or lessons, in addition to the shipped ones; may be repeated",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Files that are the learner's alone: mode 0600, in folders of mode 0700, whatever the umask says."""
+"""Private files of the learner: mode 0600, in folders of mode 0700, whatever the umask."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 FOLDER, FILE = 0o700, 0o600
-# What dl-tutor itself puts into the folder of the progress.
-_OURS = ("progress.db*", "worker.log", "incident-*.log", "dl-tutor-*", "*.part")
+# The files that dl-tutor writes into the progress folder.
+_OURS = ("progress.db*", "worker.log", "crash-*.log", "dl-tutor-*", "*.part")
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make the folder where there is none. Raises ``OSError``.
+    """Create the folder unless it exists. Raises ``OSError``.
 
-    One that is there already is closed to others where nothing lies in it but what dl-tutor writes: a learner may
-    have named any folder of theirs, which others are to read.
+    An existing folder is made private only if it contains nothing but dl-tutor's files: a learner may have named any
+    folder, including one that others should be able to read.
     """
     folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     with suppress(OSError):
@@ -28,13 +28,13 @@ def make_private_folder(folder: Path) -> None:
 
 
 def make_private_file(file: Path) -> None:
-    """Make an empty file where there is none, and close it to others where there is one. Raises ``OSError``."""
+    """Create an empty file unless it exists, and make it private. Raises ``OSError``."""
     os.close(os.open(file, os.O_RDWR | os.O_CREAT, FILE))
     close_to_others(file)
 
 
 def close_to_others(path: Path) -> None:
-    """Take group and others their permissions, where the file or folder is this user's; otherwise do nothing."""
+    """Remove the permissions of group and others if this user owns the file or folder; otherwise do nothing."""
     if sys.platform == "win32":
         return
     with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Where the lessons and the data are: inside the package in a wheel, beside it in a checkout."""
+"""Paths of the lessons and the data: inside the package in a wheel, beside it in a checkout."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 OWN_LESSONS = "DL_TUTOR_LESSONS"
-"""The environment variable with folders of lessons of one's own, separated as those in PATH."""
+"""The environment variable with folders of the user's own lessons, separated as in PATH."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -18,16 +18,16 @@ def _folder(name: str) -> Path:
 
 
 def lessons_folder() -> Path:
-    """The folder that holds one folder for each lesson."""
+    """The folder with one subfolder for each lesson."""
     return _folder("lessons")
 
 
 def own_lesson_folders(given: Sequence[Path] = (), environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
-    """The folders of lessons of one's own: those ``given``, then those that the environment names."""
+    """The folders of the user's own lessons: those ``given``, then those from the environment."""
     named = environment.get(OWN_LESSONS, "").split(os.pathsep)
     return (*given, *(Path(folder) for folder in named if folder.strip()))
 
 
 def data_folder() -> Path:
-    """The folder of the data that ships: ``shapes`` and others, one folder each."""
+    """The folder of the shipped data, with one subfolder each: ``shapes`` and others."""
     return _folder("data")

@@ -1,4 +1,4 @@
-"""Standard input, output and error that may be closed, full, or read by nobody any more."""
+"""Standard input, output and error, which may be closed, full or without a reader."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from collections.abc import Iterator
 
 
 class CannotPrint(Exception):
-    """Standard output takes nothing; the message is a sentence that says why."""
+    """Standard output cannot be written; the message is a sentence with the reason."""
 
     def __init__(self, error: OSError) -> None:
-        super().__init__(f"what is to be printed cannot be written: {why(error)}")
+        super().__init__(f"the output cannot be written: {why(error)}")
 
 
 def why(error: OSError) -> str:
-    """Why a stream takes nothing."""
+    """Why a stream cannot be written."""
     return "standard output is closed" if error.errno == errno.EBADF else error.strerror or str(error)
 
 
-def open_what_is_closed() -> None:
-    """Give this process the standard streams that it was started without.
+def open_closed_streams() -> None:
+    """Open the standard streams that this process was started without.
 
-    A file of its own would otherwise get the number of one of them, and what is printed be written into it. Input is
-    then empty, output refuses whatever is written, and errors go nowhere.
+    Otherwise the next opened file would get one of their descriptors, and printed text would go into that file. Input
+    is then empty, writing to output fails, and errors are discarded.
     """
     for number, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:
@@ -35,7 +35,7 @@ def open_what_is_closed() -> None:
             os.dup2(opened, number)
             if opened != number:
                 os.close(opened)
-    # Python has None for one that was closed as it began. They last as long as the process.
+    # Python sets a stream that was closed at startup to None. These stay open as long as the process.
     if sys.stdin is None:
         sys.stdin = sys.__stdin__ = os.fdopen(0, closefd=False)  # type: ignore[misc]
     if sys.stdout is None:
@@ -45,21 +45,21 @@ def open_what_is_closed() -> None:
 
 
 def write_output(text: str) -> None:
-    """Write to standard output. Raises ``CannotPrint``, or ``BrokenPipeError`` if nobody reads it any more."""
-    with _telling_why():
+    """Write to standard output. Raises ``CannotPrint``, or ``BrokenPipeError`` if its reader is gone."""
+    with _naming_the_cause():
         sys.stdout.write(text)
 
 
 def flush_output() -> None:
-    """Have standard output take what was written. Raises as ``write_output``."""
-    # A face that prints closes it where it found out itself that it takes nothing.
+    """Flush standard output. Raises as ``write_output``."""
+    # The plain interface closes it after a failed write.
     if not sys.stdout.closed:
-        with _telling_why():
+        with _naming_the_cause():
             sys.stdout.flush()
 
 
 @contextlib.contextmanager
-def _telling_why() -> Iterator[None]:
+def _naming_the_cause() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
@@ -68,15 +68,15 @@ def _telling_why() -> Iterator[None]:
         raise CannotPrint(error) from error
 
 
-def print_no_more() -> None:
-    """Drop what standard output has not taken: Python would try again as it ends, and complain."""
+def discard_output() -> None:
+    """Discard buffered output, which Python would otherwise try to write again at exit and complain about."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
 
 
-def say_at_the_end(sentence: str) -> None:
-    """Print a sentence on standard error, if that takes it."""
+def print_error(sentence: str) -> None:
+    """Print a sentence on standard error, and ignore a failure."""
     with contextlib.suppress(OSError):
         print(sentence, file=sys.stderr, flush=True)

@@ -304,6 +304,6 @@ def bad_keras(folder: Path) -> Iterator[Bad]:
     hdf5 = _written(folder / "old.h5", b"\x89HDF\r\n\x1a\n" + bytes(100) + b"model_config")
     yield Bad(("import", hdf5, "--out", str(folder / "out.net")), "older HDF5 format")
     weights = _written(folder / "only.weights.h5", b"\x89HDF\r\n\x1a\n" + bytes(100))
-    yield Bad(("import", weights, "--out", str(folder / "out.net")), "holds weights alone")
+    yield Bad(("import", weights, "--out", str(folder / "out.net")), "this has only weights")
     yield Bad(("evaluate", hdf5), "is not a network that")
     yield Bad(("import", "/dev/zero", "--out", str(folder / "out.net")), "a pipe or a device")

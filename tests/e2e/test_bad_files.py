@@ -94,11 +94,11 @@ def refused(folder: Path, cases: Iterator[Bad]) -> int:
         assert status == expected, (words, status, err)
         assert said in out + err, (words, out + err)
         assert "Traceback" not in err
-        assert "incident" not in err
+        assert "crash report" not in err
         assert [c for c in out + err if c != "\n" and not c.isprintable()] == [], words
         assert more < MOST_MORE, (words, more)
         assert of_child < MOST_OF_A_CHILD, (words, of_child)
-    assert not list((folder / "state").glob("incident-*"))
+    assert not list((folder / "state").glob("crash-*"))
     return len(given)
 
 
@@ -163,4 +163,4 @@ def test_a_state_folder_of_pipes_links_and_devices_stops_nothing(
     for state, (found, out, err, *_) in zip(states, answers, strict=True):
         assert found == status, (state.name, out, err)
         assert "Traceback" not in out + err
-        assert "incident" not in out + err
+        assert "crash report" not in out + err

@@ -136,8 +136,8 @@ def test_a_fault_is_one_sentence_and_a_file(tmp_path: Path) -> None:
         assert terminal.wait_ended() == 70
         assert terminal.restored
         last = terminal.raw[before:].decode(errors="replace")
-        assert "dl-tutor has a fault and had to stop" in terminal.text.replace("\n", " ")
+        assert "dl-tutor crashed" in terminal.text.replace("\n", " ")
         assert "Traceback" not in last
         assert "ZeroDivisionError" not in last
-    (incident,) = tmp_path.glob("incident-*.log")
-    assert "a fault in the neuron's lab" in incident.read_text()
+    (report,) = tmp_path.glob("crash-*.log")
+    assert "a fault in the neuron's lab" in report.read_text()

@@ -30,7 +30,7 @@ PLACES = {
     "painting": "from tutor.ui.widgets.fields.vector_field import VectorField; VectorField.render_line = fault",
     "mounting": "from tutor.ui.widgets.lab_panel import LabPanel; LabPanel.compose = fault",
 }
-SENTENCE = re.compile(r"dl-tutor has a fault and had to stop \(incident (\d{8}-\d{6})\)\.")
+SENTENCE = re.compile(r"dl-tutor crashed \(crash report (\d{8}-\d{6})\)\.")
 
 
 def program(where: str) -> list[str]:
@@ -43,7 +43,7 @@ def told(said: str, state: Path) -> str:
     assert number is not None, said
     for hidden in ("Traceback", "ZeroDivisionError", SECRET, str(state), str(Path(__file__).parents[2]), ".py"):
         assert hidden not in said
-    return (state / f"incident-{number[1]}.log").read_text()
+    return (state / f"crash-{number[1]}.log").read_text()
 
 
 def run(where: str, state: Path, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
@@ -109,7 +109,7 @@ def test_without_a_place_for_the_log(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     done = run(PLACES["computing"], tmp_path / "file" / "state", "learn", "neuron", "--plain")
     assert done.returncode == 70
-    assert "No log of it could be written." in done.stderr
+    assert "The crash report could not be written." in done.stderr
     assert "Your progress is kept" not in done.stderr
     assert str(tmp_path) not in done.stderr.splitlines()[-1]
 
@@ -119,8 +119,8 @@ def test_a_package_that_is_missing(words: list[str], tmp_path: Path) -> None:
     done = run("sys.modules['numpy'] = None", tmp_path, *words)
     assert done.returncode == 70
     assert done.stderr == (
-        "dl-tutor is not installed completely: the package numpy is missing. Install it again, or ask whoever looks "
-        "after it.\n"
+        "dl-tutor is not installed completely: the package numpy is missing. Install it again, or ask your "
+        "administrator.\n"
     )
 
 
@@ -161,17 +161,17 @@ if "tutor.training.worker.service" in sys.orig_argv:
     assert done.returncode == 1, said
     assert "Traceback" not in said
     assert "secret" not in said
-    number = re.search(r"a fault in it, incident (\d{8}-\d{6})", said)
+    number = re.search(r"crash report (\d{8}-\d{6})", said)
     assert number is not None, said
     log = (state / "worker.log").read_text()
-    assert f"incident {number[1]}" in log
+    assert f"crash report {number[1]}" in log
     assert SECRET in log
 
 
 def test_doctor_tells_where_they_are(tmp_path: Path) -> None:
     done = run(PLACES["computing"], tmp_path, "learn", "neuron", "--plain")
     told(done.stderr, tmp_path)
-    (log,) = tmp_path.glob("incident-*.log")
+    (log,) = tmp_path.glob("crash-*.log")
     said = run("", tmp_path, "doctor").stdout
     assert f"1 in {tmp_path}" in said
     assert log.name in said
@@ -195,5 +195,5 @@ TutorApp.action_toggle_dark = fail_beside
         terminal.send(CTRL_Q)
         assert terminal.wait_ended() == 0
         assert b"secret" not in terminal.raw
-    (log,) = tmp_path.glob("incident-*.log")
+    (log,) = tmp_path.glob("crash-*.log")
     assert SECRET in log.read_text()

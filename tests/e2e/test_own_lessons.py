@@ -76,7 +76,7 @@ def plain(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.skipif(not reachable_level().whole, reason=f"on this machine {reachable_level()}")
+@pytest.mark.skipif(not reachable_level().complete, reason=f"on this machine {reachable_level()}")
 def test_in_a_restricted_session_by_the_environment_the_option_and_a_path(mine: Path, tmp_path: Path) -> None:
     start = ("--restricted", "--state", str(tmp_path / "state"))
     for arguments, environment in (

@@ -22,7 +22,7 @@ SAVED_WITHIN, GONE_WITHIN = 2.0, 5.0
 ASKED = "Type a number, or hint, or skip."
 RESTRICTED = pytest.param(
     ("--restricted",), id="restricted",
-    marks=pytest.mark.skipif(not reachable_level().whole, reason=f"on this machine {reachable_level()}"),
+    marks=pytest.mark.skipif(not reachable_level().complete, reason=f"on this machine {reachable_level()}"),
 )  # fmt: skip
 ENDINGS = {"SIGTERM": 143, "SIGHUP": 129, "hang up": 129}
 

@@ -54,7 +54,7 @@ def test_anything_typed(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     chance = random.Random(f"plain {lesson}")
     learner = Learner(lambda one: anything(one, chance))
     status = learner.learn(lesson, tmp_path, monkeypatch)
-    faults = "\n".join(log.read_text() for log in tmp_path.glob("incident-*.log"))
+    faults = "\n".join(log.read_text() for log in tmp_path.glob("crash-*.log"))
     assert (status, faults) == (0, ""), learner.lines[-3:]
     assert len(learner.lines) == LINES
     check_plain(learner.output)

@@ -43,7 +43,7 @@ def one_sentence(said: str, sentence: str) -> bool:
 def test_output_that_is_full(command: str, tmp_path: Path) -> None:
     done = run(command, "> /dev/full", tmp_path)
     assert one_sentence(done.stderr, FULL), done.stderr
-    assert "incident" not in done.stderr
+    assert "crash report" not in done.stderr
     assert done.returncode == 1
 
 
@@ -53,7 +53,7 @@ def test_output_that_is_closed(command: str, tmp_path: Path) -> None:
     assert one_sentence(done.stderr, CLOSED), done.stderr
     assert done.returncode == 1
     assert run(command, "<&- >&- 2>&-", tmp_path).returncode == 1
-    assert not list(tmp_path.glob("incident*"))
+    assert not list(tmp_path.glob("crash-*"))
 
 
 @pytest.mark.parametrize("command", ["learn neuron --plain", "train shapes-mlp --epochs 2"])
@@ -63,13 +63,13 @@ def test_without_input_or_errors_it_does_what_it_was_asked(command: str, streams
     assert done.returncode == 0, done.stderr
     assert done.stdout
     assert "Traceback" not in done.stdout + done.stderr
-    assert not list(tmp_path.glob("incident*"))
+    assert not list(tmp_path.glob("crash-*"))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_output_that_nobody_reads_to_its_end(command: str, tmp_path: Path) -> None:
     done = run(command, "| head -1", tmp_path)
-    for complaint in ("Traceback", "BrokenPipe", "Exception ignored", "incident"):
+    for complaint in ("Traceback", "BrokenPipe", "Exception ignored", "crash report"):
         assert complaint not in done.stderr
     # 141 is a shell's word for it; a run that was cut off says so itself.
     assert done.returncode in (0, 130), done.stderr

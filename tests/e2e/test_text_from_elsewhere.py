@@ -125,7 +125,7 @@ def test_the_screens(lessons: Path, tmp_path: Path) -> None:
         assert terminal.wait_ended() == 0
         assert harm(bytes(terminal.raw)) == []
         assert terminal.restored
-    assert not list((tmp_path / "state").glob("incident-*"))
+    assert not list((tmp_path / "state").glob("crash-*"))
 
 
 def test_the_plain_face_and_the_commands(lessons: Path, tmp_path: Path) -> None:
@@ -159,4 +159,4 @@ def test_the_plain_face_and_the_commands(lessons: Path, tmp_path: Path) -> None:
         assert harm(said) == [], words
         assert b"\x1b" not in said, words
         assert done.returncode in (0, 1, 2), (words, said)
-    assert not list((tmp_path / "state").glob("incident-*"))
+    assert not list((tmp_path / "state").glob("crash-*"))

@@ -81,7 +81,7 @@ def test_a_lesson_says_so(environment: dict[str, str], tmp_path: Path) -> None:
     done = run(environment, tmp_path, "learn", "neuron/2", "--plain", typed="tensorflow\nshow y\nquit\n")
     assert done.returncode == 0
     assert MISSING in done.stdout
-    assert "incident" not in done.stdout
+    assert "crash report" not in done.stdout
 
 
 def test_a_keras_file_comes_in(environment: dict[str, str], tmp_path: Path) -> None:

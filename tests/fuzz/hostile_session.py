@@ -94,8 +94,8 @@ def _run_seed(terminal: Terminal, seed: int, folder: Path, bursts: Sequence[Burs
             if _was_left(terminal):
                 return False
             wrong = f"{error!r}, exit status {terminal.process.poll()}"
-        for incident in folder.rglob("incident*"):
-            wrong = f"{wrong}\n{incident.read_text(errors='replace')[-3000:]}"
+        for report in folder.rglob("crash-*"):
+            wrong = f"{wrong}\n{report.read_text(errors='replace')[-3000:]}"
         if b"Traceback" in terminal.raw:
             wrong = f"{wrong} a traceback is shown. The screen:\n{terminal.text}"
         if (megabytes := peak_megabytes(terminal)) > MOST_MEGABYTES:

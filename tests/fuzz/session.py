@@ -63,9 +63,9 @@ async def run_session(seed: int, count: int, folder: Path) -> int:
         progress.close()
     if app._exception is not None:
         raise Failed(f"seed {seed}, about event {done}: {app._exception!r}") from app._exception
-    incidents = sorted(folder.rglob("incident*"))
-    if incidents:
-        raise Failed(f"seed {seed}: {incidents[0].read_text(errors='replace')[-2000:]}")
+    reports = sorted(folder.rglob("crash-*"))
+    if reports:
+        raise Failed(f"seed {seed}: {reports[0].read_text(errors='replace')[-2000:]}")
     return done
 
 

@@ -27,7 +27,7 @@ from tests.ui.small_lessons import (
     underlined,
 )
 from tutor.course.record.progress import Progress
-from tutor.incident import CRASHED
+from tutor.crash_report import CRASHED
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.screens.help import HelpScreen, HelpSection
 from tutor.ui.screens.too_small import TooSmallScreen
@@ -300,7 +300,7 @@ async def test_a_fault_is_logged_and_the_status_is_not_0(tmp_path: Path) -> None
             await at_home(pilot)
             app.call_later(fail)
             await until(pilot, lambda: app.return_code == 70)
-    (log,) = (tmp_path / "state").glob("incident-*.log")
+    (log,) = (tmp_path / "state").glob("crash-*.log")
     assert "ZeroDivisionError: made up" in log.read_text()
 
 
@@ -340,7 +340,7 @@ async def test_what_comes_too_late_on_a_screen_that_was_left_is_no_fault(tmp_pat
         await at_home(pilot)
         await press(pilot, "?")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
-    assert not list((tmp_path / "state").glob("incident*"))
+    assert not list((tmp_path / "state").glob("crash-*"))
 
 
 async def test_what_opens_while_the_program_is_left_is_no_fault(tmp_path: Path) -> None:
@@ -350,7 +350,7 @@ async def test_what_opens_while_the_program_is_left_is_no_fault(tmp_path: Path) 
         app.exit()
         # Textual gives it no widgets any more.
         await app.push_screen(HelpScreen((HelpSection("Keys", (("a", "b"),)),)))
-    assert not list((tmp_path / "state").glob("incident*"))
+    assert not list((tmp_path / "state").glob("crash-*"))
 
 
 async def test_what_is_missing_on_a_screen_that_is_open_is_one(tmp_path: Path) -> None:

@@ -218,4 +218,4 @@ async def test_a_fault_that_asyncio_alone_hears_of_ends_the_app_at_once(where: s
 
     with pytest.raises(ZeroDivisionError):
         await run()
-    assert len(list(Path(app.progress.folder).glob("incident-*.log"))) == 1
+    assert len(list(Path(app.progress.folder).glob("crash-*.log"))) == 1

@@ -1,4 +1,4 @@
-"""What an engine does: take steps with given batches and masks, evaluate, hand its state out and take it back."""
+"""The interface of an engine: take steps with given batches and masks, evaluate, get and set the state."""
 
 from __future__ import annotations
 
@@ -19,17 +19,16 @@ BACKENDS: tuple[BackendName, ...] = ("numpy", "tensorflow")
 
 
 class BackendUnavailable(RuntimeError):
-    """The engine cannot be used on this machine; the message says how to get it."""
+    """This machine cannot use the engine; the message says how to install it."""
 
 
 @dataclass(frozen=True)
 class TrainingData:
     """Rows to train on and rows held out.
 
-    ``inputs`` (rows, …) hold as many numbers a row as the network takes; bytes (uint8) stay bytes until they are in a
-    batch. Every input is multiplied by ``scale``: 1/255 for bytes that are shades. ``labels`` are one-hot
-    (rows, classes) or class numbers (rows,). ``held_out_inputs`` and ``held_out_labels`` likewise, with no rows where
-    nothing is held out.
+    ``inputs`` (rows, …) have as many numbers per row as the network's input; bytes (uint8) are converted only in a
+    batch. Every input is multiplied by ``scale``: 1/255 for shades as bytes. ``labels`` are one-hot (rows, classes) or
+    class numbers (rows,). ``held_out_inputs`` and ``held_out_labels`` likewise, without rows if none are held out.
     """
 
     inputs: NDArray[Any]
@@ -40,21 +39,21 @@ class TrainingData:
 
     @property
     def rows(self) -> int:
-        """How many rows there are to train on."""
+        """The number of training rows."""
         return len(self.inputs)
 
 
 StepMasks = Array | list[Array]
-"""A mask a step: one array of them all, or a list where copying them into one would cost more."""
+"""One mask per step: a single array, or a list if copying them into one array would take longer."""
 
 
 @dataclass(frozen=True)
 class StepBlock:
     """A few consecutive steps, with all their randomness drawn.
 
-    ``first`` is the number of the first step, counted from 0 over the run. ``batches`` holds the row numbers of each
-    step's batch; ``masks`` for each dropout layer the scaled masks of each step, (batch size, size) each, of which a
-    short last batch uses the first rows; ``epoch_ends`` says after which steps an epoch is over and the held-out rows
+    ``first`` is the number of the first step, counted from 0 over the run. ``batches`` has the row numbers of each
+    step's batch; ``masks`` has, for each dropout layer, the scaled mask of each step, (batch size, size), of which a
+    short last batch uses the first rows; ``epoch_ends`` marks the steps after which an epoch ends and the held-out rows
     are evaluated.
     """
 
@@ -66,11 +65,11 @@ class StepBlock:
 
 @dataclass(frozen=True)
 class StepResults:
-    """What each step of a block saw, one value a step.
+    """The results of a block, one value per step.
 
-    ``losses`` (mean over the batch) and ``correct`` (rows answered right) are of the training pass itself: before the
-    step's update and with dropout on, as Keras's ``fit`` reports them. ``held_out_losses`` and
-    ``held_out_accuracies`` are evaluations after the update at the epoch ends, without dropout, and NaN elsewhere.
+    ``losses`` (mean over the batch) and ``correct`` (rows answered right) are those of the training pass: before the
+    step's update and with dropout, as Keras's ``fit`` reports them. ``held_out_losses`` and ``held_out_accuracies`` are
+    evaluated after the update at the end of each epoch, without dropout, and NaN elsewhere.
     """
 
     losses: NDArray[np.float64]
@@ -81,7 +80,7 @@ class StepResults:
 
 @dataclass(frozen=True)
 class EngineState:
-    """What a step changes: the trained numbers, the optimizer's memory, the moving averages.
+    """The state that a step changes: the parameters, the optimizer's memory, the moving averages.
 
     ``theta`` and each vector of ``memory`` (named by ``updates.memory_names``) are flat in ``parameters.layout`` order,
     ``moving`` in that of ``parameters.moving_layout``.
@@ -93,18 +92,18 @@ class EngineState:
 
 
 def initial_state(spec: NetworkSpec) -> EngineState:
-    """Where a run of this specification begins."""
+    """The initial state of a run of this specification."""
     theta = initial_theta(spec)
-    # ``zeros`` of a large network take no memory until something is written; ``zeros_like`` writes them.
+    # ``zeros`` takes no memory until something is written; ``zeros_like`` writes the zeros.
     memory = {name: np.zeros(theta.shape, theta.dtype) for name in memory_names(spec.optimizer)}
     return EngineState(theta, memory, initial_moving(spec))
 
 
 class Backend(Protocol):
-    """One engine at work on one network and one set of data."""
+    """One engine with one network and one set of data."""
 
     def run(self, block: StepBlock, learning_rate: LearningRate) -> StepResults:
-        """Take the block's steps, at this learning rate or by this schedule."""
+        """Take the block's steps with this learning rate or schedule."""
 
     def gradient(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, Array]:
         """Loss and flat, unclipped gradient of one training pass on these rows, without an update."""
@@ -116,14 +115,14 @@ class Backend(Protocol):
         """The output (rows, classes) without dropout."""
 
     def state(self) -> EngineState:
-        """A copy of the present state."""
+        """A copy of the current state."""
 
     def set_state(self, state: EngineState) -> None:
-        """Go on from ``state``."""
+        """Continue from ``state``."""
 
 
 class BackendFactory(Protocol):
-    """How a backend is built."""
+    """Builds a backend."""
 
     def __call__(self, spec: NetworkSpec, data: TrainingData, state: EngineState) -> Any:
-        """The backend for this network on this data, standing at ``state``."""
+        """The backend for this network and this data, in ``state``."""

@@ -1,10 +1,10 @@
-"""Keras on TensorFlow as a backend. Importing this loads TensorFlow: only the training worker does.
+"""Keras on TensorFlow as a backend. Importing this loads TensorFlow; only the training worker does.
 
 The layers, the loss and the optimizer's update are Keras's own; ``clipnorm`` is Keras's formula written out, and a
-schedule's rate is the engine's (``tests/unit/engine/test_updates.py`` holds both against Keras itself). Keras's
-randomness is not used: weights, batch order and dropout masks are handed in, so that it can be laid beside the NumPy
-engine number by number. Many steps run inside one compiled ``tf.function``, since for small networks the way into a
-call costs more than the step.
+schedule's rate is the engine's (``tests/unit/engine/test_updates.py`` checks both against Keras). It does not use
+Keras's randomness: the caller passes weights, batch order and dropout masks, so that every number can be compared with
+the NumPy engine. Many steps run inside one compiled ``tf.function``, because for small networks the overhead of a call
+exceeds the step.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from tutor.engine.parameters import Array, Parameter, layout, moving_layout
 from tutor.engine.schedules import rate
 from tutor.engine.spec import NetworkSpec
 
-# The operations of a step depend on each other: a second thread to run them side by side only spins, on the core that
-# paints the screen. The threads within an operation stay.
+# The operations of a step depend on each other: a second thread to run them in parallel would only spin, on the core
+# that paints the screen. The threads within an operation stay.
 tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
@@ -38,7 +38,7 @@ class KerasBackend:
     """Trains with Keras's layers, loss and optimizer."""
 
     def __init__(self, spec: NetworkSpec, data: TrainingData, state: EngineState) -> None:
-        # The learning rate's variable is of this type, and 0.01 rounded to float32 is another number.
+        # The learning rate's variable has this type, and 0.01 rounded to float32 is another number.
         keras.config.set_floatx(spec.dtype)
         self._spec = spec
         self._dtype = tf.as_dtype(spec.dtype)
@@ -50,7 +50,7 @@ class KerasBackend:
         self._memory = memory_variables(spec.optimizer, self._optimizer)
         self._data = data
         self._rows = KerasRows(spec, data.inputs, data.labels, data.scale)
-        # A few held-out rows are evaluated within the graph; of many the intermediates would not fit the memory.
+        # A few held-out rows are evaluated within the graph; the intermediates of many would not fit in memory.
         self._in_graph = 0 < len(data.held_out_inputs) <= EVALUATED_AT_ONCE
         few = slice(None) if self._in_graph else slice(0, 0)
         self._held_out = KerasRows(spec, data.held_out_inputs[few], data.held_out_labels[few], data.scale)
@@ -72,7 +72,7 @@ class KerasBackend:
         losses, correct, held_out_losses, held_out_correct = (
             np.concatenate([part[i] for part in parts]) for i in range(4)
         )
-        # The graph counts right answers exactly; their share is taken here, where it is not rounded to float32.
+        # The graph counts right answers exactly; their share is computed here, without rounding to float32.
         rows = max(1, len(self._data.held_out_inputs))
         return StepResults(
             losses.astype(np.float64),
@@ -82,7 +82,7 @@ class KerasBackend:
         )
 
     def gradient(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, Array]:
-        """Loss and flat, unclipped gradient of one training pass on these rows; moving averages stay."""
+        """Loss and flat, unclipped gradient of one training pass on these rows; moving averages do not change."""
         given = [tf.constant(mask[: len(rows)], self._dtype) for mask in masks]
         moving = [w.numpy() for w in self._moving]
         with tf.GradientTape() as tape:
@@ -94,7 +94,7 @@ class KerasBackend:
         return float(loss), np.concatenate([g.numpy().ravel() for g in gradients])
 
     def evaluate(self, inputs: Array, labels: Array) -> tuple[float, float]:
-        """Mean loss and accuracy without dropout, by the moving averages."""
+        """Mean loss and accuracy without dropout, with the moving averages."""
         loss, right = 0.0, 0.0
         for start in range(0, len(inputs), EVALUATED_AT_ONCE):
             part = slice(start, start + EVALUATED_AT_ONCE)
@@ -105,23 +105,23 @@ class KerasBackend:
         return loss / len(inputs), right / len(inputs)
 
     def predict(self, inputs: Array) -> Array:
-        """The output (rows, classes) without dropout, by the moving averages."""
+        """The output (rows, classes) without dropout, with the moving averages."""
         rows = tf.constant(as_inputs(inputs, self._spec, self._data.scale))
         answer: Array = self._forward(rows, None).numpy()
         return answer
 
     def state(self) -> EngineState:
-        """A copy of the present state."""
+        """A copy of the current state."""
         memory = {name: _flat(variables, self._dtype) for name, variables in self._memory.items()}
         return EngineState(_flat(self._weights, self._dtype), memory, _flat(self._moving, self._dtype))
 
     def set_state(self, state: EngineState) -> None:
-        """Go on from ``state``."""
-        places = layout(self._spec)
-        _assign(self._weights, places, state.theta)
+        """Continue from ``state``."""
+        entries = layout(self._spec)
+        _assign(self._weights, entries, state.theta)
         _assign(self._moving, moving_layout(self._spec), state.moving)
         for name, variables in self._memory.items():
-            _assign(variables, places, state.memory[name])
+            _assign(variables, entries, state.memory[name])
         self._steps_done = -1
 
     def _cut_at_evaluations(self, block: StepBlock) -> Iterator[StepBlock]:
@@ -133,7 +133,7 @@ class KerasBackend:
             yield _piece(block, start, stop)
 
     def _with_evaluation(self, results: list[NDArray[Any]], block: StepBlock) -> list[NDArray[Any]]:
-        """The results of a piece, with the evaluation at its end where the graph made none."""
+        """The results of a piece, with the evaluation at its end if the graph did not do it."""
         if len(self._data.held_out_inputs) and not self._in_graph and block.epoch_ends[-1]:
             loss, accuracy = self.evaluate(self._data.held_out_inputs, self._data.held_out_labels)
             results[2], results[3] = results[2].copy(), results[3].copy()
@@ -141,11 +141,11 @@ class KerasBackend:
         return results
 
     def _forward(self, x: Any, masks: Any) -> Any:
-        """The output; ``masks``, one a dropout layer, make it a training pass."""
+        """The output; ``masks``, one per dropout layer, make it a training pass."""
         waiting = iter(masks if masks is not None else ())
         for layer in self._layers:
             if layer is not None:
-                # Only batch normalization asks; the others take no such word.
+                # Only batch normalization has this argument.
                 x = layer(x, training=masks is not None) if hasattr(layer, "moving_mean") else layer(x)
             elif masks is not None:
                 mask = next(waiting)
@@ -159,17 +159,17 @@ class KerasBackend:
         return tf.add_n([loss, *added]) if added else loss
 
     def _clipped(self, gradients: list[Any]) -> list[Any]:
-        """Each gradient no longer than ``clipnorm``, by Keras's formula in half as many operations."""
+        """Each gradient clipped to the norm ``clipnorm``, by Keras's formula in half as many operations."""
         clipnorm = self._spec.optimizer.clipnorm
         if clipnorm is None:
             return gradients
-        # The lengths of all gradients in one go: for small networks each operation costs as much as its numbers.
+        # The norms of all gradients in one operation, because for small networks each operation has a large overhead.
         norms = tf.sqrt(2 * tf.stack([tf.nn.l2_loss(g) for g in gradients]))
         scales = tf.unstack(clipnorm / tf.maximum(norms, clipnorm))
         return [g * scale for g, scale in zip(gradients, scales, strict=True)]
 
     def _correct(self, outputs: Any, labels: Any) -> Any:
-        """How many rows are answered right."""
+        """The number of rows answered right."""
         if self._spec.loss == "sparse_categorical_crossentropy":
             right = tf.equal(tf.argmax(outputs, 1, tf.int32), labels)
         elif self._spec.loss == "binary_crossentropy":
@@ -180,7 +180,7 @@ class KerasBackend:
         return tf.reduce_sum(tf.cast(right, tf.int32))
 
     def _evaluate(self, inputs: Any, labels: Any) -> tuple[Any, Any]:
-        """Mean loss, and how many rows are answered right."""
+        """Mean loss, and the number of rows answered right."""
         outputs = self._forward(inputs, None)
         return self._loss(outputs, labels), tf.cast(self._correct(outputs, labels), self._dtype)
 
@@ -197,7 +197,7 @@ class KerasBackend:
         return [r.numpy() for r in results]
 
     def _graph(self, batch: int, *, scheduled: bool) -> Any:
-        """``_steps`` compiled for batches of one size: with all shapes known, a third of the operations falls away."""
+        """``_steps`` compiled for batches of one size: known shapes remove a third of the operations."""
         if (batch, scheduled) not in self._graphs:
             masks = tuple(tf.TensorSpec((None, batch, size), self._dtype) for size in dropout_sizes(self._spec))
             given = (tf.TensorSpec((None, batch), tf.int32), masks, tf.TensorSpec((None,), tf.bool))
@@ -232,7 +232,7 @@ class KerasBackend:
 
 
 def _is_number(variable: Any) -> bool:
-    """Layers with randomness also keep the state of a generator among their variables."""
+    """Whether a variable has numbers; layers with randomness also keep a generator's state among their variables."""
     return "seed" not in variable.path
 
 
@@ -240,13 +240,13 @@ def _flat(variables: list[Any], dtype: Any) -> NDArray[Any]:
     return np.concatenate([np.zeros(0, dtype.as_numpy_dtype), *(v.numpy().ravel() for v in variables)])
 
 
-def _assign(variables: list[Any], places: tuple[Parameter, ...], values: Array) -> None:
-    for place, variable in zip(places, variables, strict=True):
-        variable.assign(values[place.start : place.stop].reshape(place.shape))
+def _assign(variables: list[Any], entries: tuple[Parameter, ...], values: Array) -> None:
+    for entry, variable in zip(entries, variables, strict=True):
+        variable.assign(values[entry.start : entry.stop].reshape(entry.shape))
 
 
 def _equal_batches(block: StepBlock) -> Iterator[StepBlock]:
-    """The block in runs of batches of one size, as one graph takes them."""
+    """The block in runs of batches of equal size, one graph for each."""
     start = 0
     for _, group in groupby(block.batches, key=len):
         stop = start + len(tuple(group))

@@ -21,7 +21,7 @@ from tutor.engine.spec import NetworkSpec
 
 
 def keras_file(spec: NetworkSpec, theta: Array, moving: Array) -> bytes:
-    """The bytes of the ``.keras`` file of this network: compiled, so that ``fit`` and ``evaluate`` work on it."""
+    """The bytes of a ``.keras`` file of this network: compiled, so that ``fit`` and ``evaluate`` work."""
     keras.config.set_floatx(spec.dtype)
     model = keras.Sequential([keras.Input(spec.input_shape), *_layers(spec)], name=_keras_name(spec.name))
     values = views(spec, theta, moving)
@@ -37,18 +37,18 @@ def keras_file(spec: NetworkSpec, theta: Array, moving: Array) -> bytes:
 
 
 def _keras_name(name: str) -> str:
-    """A name that Keras takes: without the marks that it uses itself."""
+    """A name that Keras accepts: without the characters that it reserves."""
     return re.sub(r"[^A-Za-z0-9_.-]", "_", name) or "network"
 
 
 def _layers(spec: NetworkSpec) -> list[Any]:
     made = []
-    for placed in as_specified(spec):
-        layer = placed.layer
+    for entry in as_specified(spec):
+        layer = entry.layer
         if isinstance(layer, Dropout):
-            made.append(keras.layers.Dropout(layer.rate, name=placed.name, dtype=spec.dtype))
+            made.append(keras.layers.Dropout(layer.rate, name=entry.name, dtype=spec.dtype))
             continue
-        (built,) = built_layers((placed,), spec.dtype)
+        (built,) = built_layers((entry,), spec.dtype)
         if isinstance(layer, Dense | Conv2D):
             built.kernel_initializer = _initializer(layer.kernel_initializer)
             built.bias_initializer = _initializer(layer.bias_initializer)

@@ -9,15 +9,15 @@ from typing import Any
 import keras
 
 from tutor.engine import layers as spec_layers
-from tutor.engine.fast.pooled_first import Placed
+from tutor.engine.fast.pooled_first import ShapedLayer
 from tutor.engine.optimizer_specs import SGD, Adam, AdamW, OptimizerSpec, RMSprop
 from tutor.engine.spec import NetworkSpec
 
 
-def built_layers(placed: Iterable[Placed], dtype: str) -> list[Any]:
-    """Keras's layer for each of these, built; None stands for dropout, whose masks are handed in."""
+def built_layers(entries: Iterable[ShapedLayer], dtype: str) -> list[Any]:
+    """The built Keras layer for each entry; None for dropout, whose masks are passed in."""
     built: list[Any] = []
-    for name, layer, shape, _ in placed:
+    for name, layer, shape, _ in entries:
         made = _layer(layer, name, dtype)
         if made is not None:
             made.build((None, *shape))
@@ -42,7 +42,7 @@ def _layer(layer: spec_layers.LayerSpec, name: str, dtype: str) -> Any:
             )  # fmt: skip
         case spec_layers.LeakyReLU():
             return keras.layers.LeakyReLU(negative_slope=layer.negative_slope, **common)
-    # The others take just what their description holds, under the same names.
+    # The other layers take the fields of their description, under the same names.
     return getattr(keras.layers, type(layer).__name__)(**asdict(layer), **common)
 
 
@@ -51,7 +51,7 @@ def _penalty(layer: spec_layers.Dense | spec_layers.Conv2D) -> Any:
 
 
 def penalties(layers: list[Any]) -> list[Any]:
-    """Each layer's L2 penalty as it stands."""
+    """The current L2 penalty of each layer."""
     return [
         layer.kernel_regularizer(layer.kernel)
         for layer in layers
@@ -60,9 +60,9 @@ def penalties(layers: list[Any]) -> list[Any]:
 
 
 def row_losses(spec: NetworkSpec, labels: Any, outputs: Any) -> Any:
-    """The loss of each row. Behind a softmax or a sigmoid Keras finds the logits again and computes it from those.
+    """The loss of each row. After a softmax or a sigmoid, Keras finds the logits and computes the loss from them.
 
-    ``keras.losses.categorical_crossentropy`` is the function here with label smoothing, which costs a sixth of a step.
+    ``keras.losses.categorical_crossentropy`` adds label smoothing to this function, which takes a sixth of a step.
     """
     match spec.loss:
         case "categorical_crossentropy":
@@ -77,8 +77,8 @@ def row_losses(spec: NetworkSpec, labels: Any, outputs: Any) -> Any:
 def built_optimizer(optimizer: OptimizerSpec, weights: list[Any]) -> Any:
     """Keras's optimizer, with a learning rate that is assigned before each step or block.
 
-    It is not told of ``clipnorm``: for small networks Keras's clipping costs a third of a step, and whoever uses this
-    clips by the same formula first.
+    It does not get ``clipnorm``: for small networks Keras's clipping takes a third of a step, so the caller clips
+    first, by the same formula.
     """
     settings = {k: v for k, v in asdict(optimizer).items() if k not in ("learning_rate", "clipnorm")}
     made = getattr(keras.optimizers, type(optimizer).__name__)(learning_rate=0.0, **settings)

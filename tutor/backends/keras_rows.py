@@ -1,4 +1,4 @@
-"""Rows of data held by TensorFlow, and the batches made of them within a graph. Importing this loads TensorFlow."""
+"""Rows of data in TensorFlow, and batches of them within a graph. Importing this loads TensorFlow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tutor.engine.spec import NetworkSpec
 
 
 class KerasRows:
-    """Inputs and labels of one part of the data: bytes as they are, everything else as the network takes it."""
+    """Inputs and labels of one part of the data: bytes unchanged, everything else in the network's dtype."""
 
     def __init__(self, spec: NetworkSpec, inputs: NDArray[Any], labels: NDArray[Any], scale: float) -> None:
         self._spec, self._scale = spec, scale
@@ -20,12 +20,12 @@ class KerasRows:
         check_labels(labels, spec)
         self._dtype = tf.as_dtype(spec.dtype)
         self._inputs = tf.constant(inputs if is_streamed(inputs) else as_inputs(inputs, spec, scale))
-        # Class numbers become one-hot a batch at a time; with the sparse loss they are what it takes.
+        # Class numbers become one-hot one batch at a time; the sparse loss uses them unchanged.
         taken = as_labels(labels, spec) if labels.ndim > 1 else labels
         self._labels = tf.constant(taken, tf.int32 if taken.ndim == 1 else self._dtype)
 
     def all(self) -> tuple[Any, Any]:
-        """Every row: inputs and labels as ``rows.as_inputs`` and ``rows.as_labels`` make them."""
+        """All rows: inputs and labels as from ``rows.as_inputs`` and ``rows.as_labels``."""
         return self._taken(self._inputs), self._one_hot(self._labels)
 
     def batch(self, rows: Any) -> tuple[Any, Any]:

@@ -21,7 +21,7 @@ from tutor.engine.updates import clip, update
 
 
 class NumpyBackend:
-    """Trains by the engine's fast steps: one for rows on their own, one for batches."""
+    """Trains with the engine's fast steps: one for single rows, one for batches."""
 
     def __init__(self, spec: NetworkSpec, data: TrainingData, state: EngineState) -> None:
         self._spec = spec
@@ -41,7 +41,7 @@ class NumpyBackend:
         self._single = SingleRowStepper(spec, self._theta, self._memory) if supports(spec) else None
 
     def run(self, block: StepBlock, learning_rate: LearningRate) -> StepResults:
-        """Take the block's steps. A loss that is not finite is in the results; it is the caller's to stop."""
+        """Take the block's steps. The results may contain a loss that is not finite; the caller must stop then."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             return self._run(block, learning_rate)
 
@@ -66,7 +66,7 @@ class NumpyBackend:
         return StepResults(np.array(losses), np.array(correct, dtype=np.int64), held_out[0], held_out[1])
 
     def gradient(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, Array]:
-        """Loss and flat, unclipped gradient of one training pass on these rows; moving averages stay."""
+        """Loss and flat, unclipped gradient of one training pass on these rows; moving averages do not change."""
         moving = self._moving.copy()
         loss, _ = self._differentiate(rows, masks)
         self._moving[:] = moving
@@ -74,21 +74,21 @@ class NumpyBackend:
         return loss, self._fast.gradient.copy()
 
     def evaluate(self, inputs: NDArray[Any], labels: NDArray[Any]) -> tuple[float, float]:
-        """Mean loss and accuracy without dropout, by the moving averages."""
+        """Mean loss and accuracy without dropout, with the moving averages."""
         return evaluate_rows(self._spec, self._parameters, inputs, labels, self._data.scale)
 
     def predict(self, inputs: NDArray[Any]) -> Array:
-        """The output (rows, classes) without dropout, by the moving averages."""
+        """The output (rows, classes) without dropout, with the moving averages."""
         rows = as_inputs(inputs, self._spec, self._data.scale)
         return forward(self._spec, self._parameters, rows)[output_name(self._spec)]
 
     def state(self) -> EngineState:
-        """A copy of the present state."""
+        """A copy of the current state."""
         memory = {name: vector.copy() for name, vector in self._memory.items()}
         return EngineState(self._theta.copy(), memory, self._moving.copy())
 
     def set_state(self, state: EngineState) -> None:
-        """Go on from ``state``."""
+        """Continue from ``state``."""
         self._theta[:] = state.theta
         self._moving[:] = state.moving
         for name, vector in self._memory.items():
@@ -110,7 +110,7 @@ class NumpyBackend:
         return loss, correct
 
     def _differentiate(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, int]:
-        """Loss and rows answered right; leaves the gradient in the fast network and moves the averages."""
+        """Loss and rows answered right; writes the gradient in the fast network and updates the moving averages."""
         if self._fast is None or len(rows) > self._largest:
             self._largest = max(len(rows), self._largest)
             threads = 2 if worth_two_threads(self._spec, self._largest) else 1
@@ -119,14 +119,14 @@ class NumpyBackend:
         return self._fast.differentiate(*self._rows(rows), short)
 
     def _row(self, row: np.intp) -> tuple[Array, NDArray[Any]]:
-        """One row and its label, as the network takes them."""
+        """One row and its label, in the network's form."""
         if self._ready is not None:
             return self._ready[0][row], self._ready[1][row]
         inputs, labels = self._rows(np.array([row]))
         return inputs[0], labels[0]
 
     def _rows(self, rows: NDArray[np.intp]) -> tuple[Array, NDArray[Any]]:
-        """The inputs and labels of a batch, as the network takes them."""
+        """The inputs and labels of a batch, in the network's form."""
         if self._ready is not None:
             return self._ready[0][rows], self._ready[1][rows]
         inputs = as_inputs(self._data.inputs[rows], self._spec, self._data.scale)

@@ -1,4 +1,4 @@
-"""Rows of data as a network takes them: bytes become numbers a batch at a time, class numbers become one-hot."""
+"""Rows of data in the form that a network takes: bytes become numbers one batch at a time, class numbers one-hot."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from tutor.engine.operations.contract import ShapeError
 from tutor.engine.parameters import Array, Parameters, count
 from tutor.engine.spec import NetworkSpec
 
-# Of so many rows the intermediates of a convolutional network take some tens of megabytes.
+# For this many rows the intermediates of a convolutional network take some tens of megabytes.
 EVALUATED_AT_ONCE = 500
-# The plain form of a convolution takes ten times as long, but for so few rows of a small network it need not lay out
-# its arrays first. Work is counted in pairs of units.
+# The plain form of a convolution takes ten times as long, but for a few rows of a small network it saves laying out the
+# arrays first. Work is counted in pairs of units.
 WORTH_FAST_STAGES = 200
 WORTH_FAST_STAGES_FOR_WORK = 10**9
 
 
 def is_streamed(inputs: NDArray[Any]) -> bool:
-    """Whether the rows stay bytes until they are in a batch: 60,000 pictures of 28×28 are 47 MB so, 188 as floats."""
+    """Whether the rows stay bytes until they are in a batch: 60,000 pictures of 28×28 are 47 MB, as floats 188 MB."""
     return inputs.dtype == np.uint8
 
 
 def check_rows(rows: NDArray[Any], spec: NetworkSpec) -> None:
-    """Raise ``ShapeError`` unless the ``rows`` (n, …) have as many numbers each as the network takes."""
+    """Raise ``ShapeError`` unless each of the ``rows`` (n, …) has as many numbers as the network's input."""
     given, taken = math.prod(rows.shape[1:]), math.prod(spec.input_shape)
     if given != taken:
         raise ShapeError(f"{spec.name} takes {taken:,} numbers a row, but the rows of this data have {given:,}")
@@ -55,9 +55,9 @@ def check_labels(labels: NDArray[Any], spec: NetworkSpec) -> None:
 
 
 def as_inputs(rows: NDArray[Any], spec: NetworkSpec, scale: float) -> Array:
-    """``rows`` (n, …) as (n, *input_shape) of the network's type, each number times ``scale``.
+    """``rows`` (n, …) as (n, *input_shape) in the network's dtype, multiplied by ``scale``.
 
-    Raises ``ShapeError`` where a row has not as many numbers as the network takes.
+    Raises ``ShapeError`` if a row does not have as many numbers as the network's input.
     """
     check_rows(rows, spec)
     inputs: Array = rows.astype(spec.dtype, copy=scale != 1.0).reshape(len(rows), *spec.input_shape)
@@ -67,10 +67,10 @@ def as_inputs(rows: NDArray[Any], spec: NetworkSpec, scale: float) -> Array:
 
 
 def as_labels(labels: NDArray[Any], spec: NetworkSpec) -> NDArray[Any]:
-    """Labels as the loss takes them: class numbers (n,) for the sparse loss, else one-hot rows (n, outputs).
+    """Labels in the form of the loss: class numbers (n,) for the sparse loss, else one-hot rows (n, outputs).
 
-    Either form is accepted for either. Raises ``ShapeError`` where ``check_labels`` does, and for rows that name no
-    single class where the loss is sparse.
+    Converts either form to the other. Raises ``ShapeError`` as ``check_labels`` does and, for the sparse loss, for rows
+    without a single class.
     """
     check_labels(labels, spec)
     if spec.loss == "sparse_categorical_crossentropy":
@@ -94,7 +94,7 @@ def _classes_of(labels: NDArray[Any]) -> NDArray[np.intp]:
 def evaluate_rows(
     spec: NetworkSpec, parameters: Parameters, inputs: NDArray[Any], labels: NDArray[Any], scale: float = 1.0
 ) -> tuple[float, float]:
-    """Mean loss and accuracy without dropout, some hundred rows at a time; NaN where there are none."""
+    """Mean loss and accuracy without dropout, a few hundred rows at a time; NaN if there are no rows."""
     if not len(inputs):
         return float("nan"), float("nan")
     loss, right = 0.0, 0
@@ -108,15 +108,15 @@ def evaluate_rows(
 def answers(
     spec: NetworkSpec, parameters: Parameters, inputs: NDArray[Any], scale: float = 1.0
 ) -> Iterator[tuple[slice, Array, Array]]:
-    """Logits and output of all rows, some hundred at a time, with which rows they are. Read them before the next.
+    """Logits and output of all rows, a few hundred at a time, with their row slice; the next step overwrites them.
 
-    Without dropout, by the moving averages. Of many rows the logits are the output where no loss is taken from them.
+    Without dropout, with the moving averages. For many rows the logits equal the output if the loss does not use them.
     """
     normalized = any(isinstance(layer, BatchNormalization) for layer in spec.layers)
     fast = None
     much = len(inputs) * pairs_of_units(spec) >= WORTH_FAST_STAGES_FOR_WORK
     if (much or len(inputs) >= WORTH_FAST_STAGES) and not normalized:
-        # Layers keep their names, and with them their weights: each kind is numbered on its own.
+        # Layers keep their names, and with them their weights, because each kind is numbered separately.
         bare = replace(spec, layers=tuple(layer for layer in spec.layers if not isinstance(layer, Dropout)))
         batch = min(len(inputs), EVALUATED_AT_ONCE)
         fast = FastNetwork(bare, parameters, count(spec), batch, Workers(1))

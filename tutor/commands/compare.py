@@ -17,7 +17,7 @@ from tutor.commands.inputs.run_start import data_asked_for, model_asked_for
 from tutor.commands.train import tell_data
 from tutor.course.record.progress import state_folder
 from tutor.datasets.errors import DataError
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.training.settings import RunSettings
 from tutor.training.worker.messages import data_to_arrays, settings_to_values
 from tutor.training.worker.process import WORKER_LOG
@@ -94,7 +94,7 @@ def compared_steps(
         while True:
             messages = worker.wait_for(number)
             if not messages:
-                raise ComparisonFailed(f"the training process ended ({worker.how_it_ended()})")
+                raise ComparisonFailed(f"the training process ended ({worker.exit_reason()})")
             for answer, _ in messages:
                 if "waiting" in answer:
                     tell(answer["waiting"])

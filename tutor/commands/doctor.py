@@ -21,8 +21,8 @@ from tutor.commands.sandbox_finding import examine_sandbox
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress, state_folder
+from tutor.crash_report import PATTERN
 from tutor.datasets.digits import digits_source
-from tutor.incident import PATTERN
 from tutor.resources import data_folder, lessons_folder
 from tutor.ui.terminal.requirements import term_by_its_colours
 
@@ -60,7 +60,7 @@ def examine(state: Path, environment: Mapping[str, str], is_terminal: bool) -> t
         *installed(),
         *_progress(state),
         examine_sandbox(),
-        _incidents(state),
+        _crash_reports(state),
     )
 
 
@@ -181,9 +181,9 @@ def _progress(state: Path) -> tuple[Finding, Finding]:
     return Finding("progress", found, advice), Finding("SQLite", database)
 
 
-def _incidents(state: Path) -> Finding:
-    """The logs of faults: a learner is told no more than the number."""
+def _crash_reports(state: Path) -> Finding:
+    """The crash reports, of which a learner sees only the number."""
     logs = sorted(log.name for log in state.glob(PATTERN)) if state.is_dir() else []
     if not logs:
-        return Finding("incidents", f"none; their logs would be in {state}")
-    return Finding("incidents", f"{len(logs)} in {state}", f"The latest is {logs[-1]}: it belongs in a report.")
+        return Finding("crash reports", f"none; they would be in {state}")
+    return Finding("crash reports", f"{len(logs)} in {state}", f"The latest is {logs[-1]}: attach it to a bug report.")

@@ -11,7 +11,7 @@ from tutor.commands.inputs.run_start import data_of
 from tutor.commands.train import evaluate_test, tell_data
 from tutor.datasets.errors import DataError, escaped
 from tutor.engine.parameters import views
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.training.evaluation import Evaluation
 from tutor.training.saved.atomic_write import FileError
 from tutor.training.saved.model_file import ModelFileError, load_network

@@ -13,11 +13,11 @@ from tutor.commands.console.failures import did_not_hold, refuse
 from tutor.commands.console.printing import tell
 from tutor.commands.inputs.run_start import data_of
 from tutor.datasets.errors import DataError
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_files import keras_file_of
 from tutor.exchange.programs import program_of
-from tutor.training.saved.atomic_write import FileError, check_writable, write_whole
+from tutor.training.saved.atomic_write import FileError, check_writable, write_atomically
 from tutor.training.saved.model_file import SavedNetwork, load_network
 
 ENDINGS = {"keras": ".keras", "python": "_keras.py", "numpy": "_numpy.py"}
@@ -34,7 +34,7 @@ def run(given: argparse.Namespace) -> int:
         check_writable(out)
         written = _written(network, given.to, out)
         for path, data in written:
-            write_whole(path, data)
+            write_atomically(path, data)
     except FileError as error:
         return refuse(error)
     except ExchangeError as error:

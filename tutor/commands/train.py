@@ -16,7 +16,7 @@ from tutor.commands.inputs.run_start import Start, start_of
 from tutor.course.record.progress import state_folder
 from tutor.datasets.errors import DataError
 from tutor.engine.parameters import Parameters, count, views
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.training.evaluation import Evaluation, evaluate_network
 from tutor.training.model_data import ModelData
 from tutor.training.resuming import fingerprint

@@ -1,7 +1,7 @@
-"""Handwritten digits: MNIST where it is at hand, in any of its forms, and a small synthetic set where it is not.
+"""Handwritten digits: MNIST if it is available, in any format, otherwise a small synthetic set.
 
-Looked for in this order: the file given; the one that ``DL_TUTOR_MNIST`` names; ``datasets/mnist.npz`` in Keras's
-folder (``KERAS_HOME``, otherwise ``~/.keras``); the synthetic digits that ship. Nothing is downloaded here; see
+The search order: the given file; the file named by ``DL_TUTOR_MNIST``; ``datasets/mnist.npz`` in Keras's folder
+(``KERAS_HOME``, otherwise ``~/.keras``); the shipped synthetic digits. This module downloads nothing; see
 ``mnist_download``.
 """
 
@@ -30,7 +30,7 @@ ENVIRONMENT = "DL_TUTOR_MNIST"
 MOST_FILES = 100_000  # of pictures, a file each
 SPLIT_SEED = 0
 MNIST_ROWS = (60_000, 10_000)
-# SHA-256 of the bytes of x_train, y_train, x_test and y_test, in this order, whatever file they came in. With their IDX
+# SHA-256 of the bytes of x_train, y_train, x_test and y_test, in this order, from any kind of file. With their IDX
 # headers the same bytes have the MD5 sums of LeCun's own files.
 MNIST_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
 MNIST_ORIGIN = f"MNIST, {MNIST_ROWS[0]:,} + {MNIST_ROWS[1]:,}"
@@ -40,19 +40,19 @@ Kind = Literal["given", "environment", "keras", "synthetic"]
 
 @dataclass(frozen=True)
 class DigitsSource:
-    """The file that the digits come from, and why that one."""
+    """The file of the digits, and why it was chosen."""
 
     kind: Kind
     path: Path
 
     @property
     def synthetic(self) -> bool:
-        """Whether these are the digits drawn by program."""
+        """Whether these are the synthetic digits."""
         return self.kind == "synthetic"
 
 
 def digits_source(given: Path | None = None) -> DigitsSource:
-    """Where ``find_digits`` would read from. Nothing is loaded, and a file that was named may not exist."""
+    """The source from which ``find_digits`` would read. Loads nothing; a named file may not exist."""
     if given is not None:
         return DigitsSource("given", given)
     if named := os.environ.get(ENVIRONMENT):
@@ -65,9 +65,9 @@ def digits_source(given: Path | None = None) -> DigitsSource:
 def find_digits(given: Path | None = None) -> ImageData:
     """The digits from ``digits_source(given)``: images (n, 28, 28), classes 0 to 9.
 
-    A file that is ``given`` may have other pictures of 28×28, which keep the names of their classes. Raises
-    ``DataError`` where it, or what the environment names, cannot be used. Where it is Keras's own that cannot, the
-    synthetic digits are used and ``left_out`` says so.
+    A ``given`` file may have other pictures of 28×28, which keep their class names. Raises ``DataError`` if that file,
+    or the one that the environment names, cannot be used. If Keras's own file cannot be used, the synthetic digits are
+    used and ``left_out`` says so.
     """
     source = digits_source(given)
     try:
@@ -84,18 +84,18 @@ def find_digits(given: Path | None = None) -> ImageData:
 
 
 def keras_file() -> Path:
-    """Where Keras keeps MNIST, whether it is there or not."""
+    """The path where Keras keeps MNIST, whether it exists or not."""
     home = os.environ.get("KERAS_HOME")
     return (Path(home) if home else Path("~/.keras").expanduser()) / "datasets" / "mnist.npz"
 
 
 def synthetic_file() -> Path:
-    """The digits that ship."""
+    """The path of the shipped digits."""
     return data_folder() / "digits" / "synthetic_digits.npz"
 
 
 def synthetic_digits() -> ImageData:
-    """The digits that ship, whatever else is at hand. Raises ``DataError`` where they are damaged."""
+    """The shipped digits. Raises ``DataError`` if they are damaged."""
     return _load(DigitsSource("synthetic", synthetic_file()))
 
 
@@ -119,7 +119,7 @@ def _load(source: DigitsSource) -> ImageData:
 
 
 def _pictures(folder: Path) -> ImageData:
-    """A folder of picture files. Where all labels are digits, the classes are the ten digits."""
+    """A folder of picture files. If all labels are digits, the classes are the ten digits."""
     data = find_letters(folder, side=SIDE, most=MOST_FILES, forms=FORMS)
     if not set(data.names) <= set(NAMES):
         return data
@@ -129,7 +129,7 @@ def _pictures(folder: Path) -> ImageData:
 
 
 def _parted(found: FoundPictures) -> tuple[LabelledImages, LabelledImages, str]:
-    """What to train on, what to test with, and how that was chosen where the files do not say."""
+    """The training images, the test images, and how they were split if the files do not say."""
     if found.test is not None:
         return found.training, found.test, ""
     whole = found.training
@@ -143,7 +143,7 @@ def _parted(found: FoundPictures) -> tuple[LabelledImages, LabelledImages, str]:
 
 
 def is_mnist(training: LabelledImages, test: LabelledImages) -> bool:
-    """Whether these are the images and the classes of MNIST, all of them and in their order."""
+    """Whether these are all images and classes of MNIST, in order."""
     if (len(training), len(test)) != MNIST_ROWS:
         return False
     digest = hashlib.sha256()
@@ -154,9 +154,9 @@ def is_mnist(training: LabelledImages, test: LabelledImages) -> bool:
 
 
 def read_digits(path: Path) -> tuple[LabelledImages, LabelledImages]:
-    """The training and the test images of a file or folder of any form that ``digit_files`` reads.
+    """The training and the test images of a file or folder in any format of ``digit_files``.
 
-    Where it has no test images apart, a fifth of each class is held out. Raises ``DataError``.
+    Without separate test images, a fifth of each class is held out. Raises ``DataError``.
     """
     found = read_files(path)
     if found is None:

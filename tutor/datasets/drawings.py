@@ -1,6 +1,6 @@
 """Changes to drawings: each takes a drawing (5, 5) of values from 0 to 1 and returns a new one.
 
-To flip a pixel is to turn its value v into 1 − v.
+Flipping a pixel changes its value v to 1 − v.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ Drawing = NDArray[np.float64]
 
 
 def shifted(drawing: Drawing, down: int, right: int) -> Drawing:
-    """The drawing moved; negative is up and left. What falls off the edge is lost, what comes in is empty."""
+    """The drawing shifted; negative is up and left. Pixels shifted out are lost, pixels shifted in are empty."""
     height, width = drawing.shape
     moved = np.zeros((height, width))
     if abs(down) < height and abs(right) < width:
@@ -30,9 +30,9 @@ def inverted(drawing: Drawing) -> Drawing:
 
 
 def broken(drawing: Drawing, rng: np.random.Generator, pixels: int = 2) -> Drawing:
-    """As many different pixels flipped as ``pixels`` says, chosen by ``rng``.
+    """The drawing with ``pixels`` different pixels flipped, chosen by ``rng``.
 
-    Raises ``ValueError`` for fewer than none or more than the drawing has.
+    Raises ``ValueError`` for a negative number, or more than the drawing has.
     """
     if not 0 <= pixels <= drawing.size:
         raise ValueError(f"a drawing of {drawing.size} pixels cannot have {pixels} of them flipped")

@@ -1,12 +1,12 @@
-"""How a file is refused: which file, which line, what is wrong and what was expected."""
+"""The error for a bad file: which file, which line, what is wrong and what was expected."""
 
 from __future__ import annotations
 
 
 class DataError(ValueError):
-    """A file that cannot be used. Its text is ``file:line: reason``, or ``file: reason`` without a line.
+    """A file cannot be used. The message is ``file:line: reason``, or ``file: reason`` without a line.
 
-    Lines are counted from 1; ``line`` is None where the file as a whole is at fault.
+    Lines count from 1; ``line`` is None if the error concerns the whole file.
     """
 
     def __init__(self, file: str, line: int | None, reason: str) -> None:
@@ -16,8 +16,8 @@ class DataError(ValueError):
         self.reason = reason
 
     def __str__(self) -> str:
-        place = escaped(self.file) if self.line is None else f"{escaped(self.file)}:{self.line}"
-        return f"{place}: {self.reason}"
+        where = escaped(self.file) if self.line is None else f"{escaped(self.file)}:{self.line}"
+        return f"{where}: {self.reason}"
 
 
 def _escaped_character(character: str) -> str:
@@ -25,12 +25,12 @@ def _escaped_character(character: str) -> str:
 
 
 def escaped(text: str) -> str:
-    r"""The text with every character that would not print as itself written as ``\n``, ``\x1b``, ``\u202e``."""
+    r"""The text with every unprintable character escaped, such as ``\n``, ``\x1b``, ``\u202e``."""
     return "".join(map(_escaped_character, text))
 
 
 def quoted(text: str, limit: int = 40) -> str:
-    """The text escaped and in quotes, with at most ``limit`` characters between them; … stands for what is cut."""
+    """The text escaped and in quotes, cut to at most ``limit`` characters with … at the end."""
     whole = escaped(text[: limit + 1])
     if len(whole) <= limit:
         return f"'{whole}'"

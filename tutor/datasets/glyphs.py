@@ -1,7 +1,7 @@
-"""The strokes that digits and capital letters are written with, in the ways that people write them.
+"""The strokes of digits and capital letters, in the ways that people write them.
 
-A character has one or more forms. A form is strokes separated by ``|``, a stroke the points that the pen passes, as
-x,y: from 0 to 100, x to the right and y down. Between points it goes in curves; a point given twice is a corner.
+A character has one or more forms. A form is strokes separated by ``|``; a stroke is the points that the pen passes, as
+x,y from 0 to 100, x to the right and y down. The pen moves between points in curves; a repeated point is a corner.
 """
 
 from __future__ import annotations

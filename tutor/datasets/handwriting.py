@@ -1,4 +1,4 @@
-"""Characters written by hand, by program: a form of the character, pulled about as much as a hand does."""
+"""Synthetic handwriting: a form of a character, distorted as much as a hand does."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from tutor.datasets.strokes import Points, centre_of_length, curve, ink
 
 Range = tuple[float, float]
 
-# Shades between empty and full ink: few, so that the files are small.
+# Few shades between empty and full ink, so that the files are small.
 SHADES = 15
 SPECK = 0.7  # the darkest, as a share of full ink
 
 
 @dataclass(frozen=True)
 class Hand:
-    """How much one hand differs from another. Every range is drawn from evenly.
+    """The variation of a handwriting. Each range is sampled uniformly.
 
-    ``height`` and ``width`` of the character are shares of the picture's side, ``pen`` the radius of the pen in pixels
-    and ``pressure`` by how much it changes along a stroke. ``slant`` is to the right for a rise of one, ``turn`` the
-    tangent of the angle; ``wobble`` by how much each point misses its place, as a share of the character's size.
-    ``off_centre`` is how far the character stands from the middle, as a share of the side, and ``balanced`` whether it
-    is the centre of its ink that stands there, as in MNIST, or that of its size. ``shade`` is how dark full ink is,
-    ``faint`` the share of inked pixels that lose some of it, ``specks`` that of all pixels which get some.
+    ``height`` and ``width`` of the character are shares of the picture's side, ``pen`` is the radius of the pen in
+    pixels and ``pressure`` its change along a stroke. ``slant`` is the shift to the right per unit of height, ``turn``
+    the tangent of the rotation angle, ``wobble`` the deviation of each point as a share of the character's size.
+    ``off_centre`` is the distance of the character from the middle, as a share of the side; ``balanced`` is whether
+    that refers to the centre of mass of its ink, as in MNIST, or to the centre of its box. ``shade`` is the darkness of
+    full ink, ``faint`` the share of inked pixels that lose some ink, ``specks`` the share of all pixels that gain some.
     """
 
     height: Range
@@ -45,7 +45,7 @@ class Hand:
 
 
 def written(forms: tuple[Form, ...], side: int, hand: Hand, rng: np.random.Generator) -> Pictures:
-    """One of the forms, as (side, side) bytes with ink high. All that is random is drawn from ``rng``."""
+    """One of the forms, as (side, side) bytes with high values for ink. All randomness comes from ``rng``."""
     form = forms[rng.integers(len(forms))]
     radius = _one_of(hand.pen, rng)
     lines = [curve(points) for points in _written(form, side, hand, rng)]
@@ -59,23 +59,23 @@ def written(forms: tuple[Form, ...], side: int, hand: Hand, rng: np.random.Gener
 
 
 def _written(form: Form, side: int, hand: Hand, rng: np.random.Generator) -> list[Points]:
-    """The strokes in pixels from their middle: each point a little off, then stretched, slanted and turned."""
+    """The strokes in pixels from their middle: each point displaced a little, then scaled, slanted and rotated."""
     width, height = _one_of(hand.width, rng) * side, _one_of(hand.height, rng) * side
     slant, turn = _one_of(hand.slant, rng), _one_of(hand.turn, rng)
     cosine = 1 / np.sqrt(1 + turn * turn)
-    placed = []
+    moved = []
     for stroke in form:
         points = stroke - 0.5 + _about_zero(hand.wobble, stroke.shape, rng)
-        # A corner is one point given twice; it stays one.
+        # A corner is a repeated point, and must remain one.
         same = np.flatnonzero((stroke[1:] == stroke[:-1]).all(axis=1)) + 1
         points[same] = points[same - 1]
         x, y = points[:, 0] * width, points[:, 1] * height
         x = x - slant * y
-        placed.append(np.stack([(x - turn * y) * cosine, (turn * x + y) * cosine], axis=1))
-    return placed
+        moved.append(np.stack([(x - turn * y) * cosine, (turn * x + y) * cosine], axis=1))
+    return moved
 
 
-# ``Generator.uniform`` would do, but for the last digit: some machines round its product and sum once and not twice.
+# Not ``Generator.uniform``, whose last digit differs: some machines round its product and sum once instead of twice.
 
 
 def _one_of(given: Range, rng: np.random.Generator) -> float:
@@ -95,6 +95,6 @@ def _worn(drawn: NDArray[np.float64], hand: Hand, rng: np.random.Generator) -> N
 
 
 def _shades(drawn: NDArray[np.float64]) -> Pictures:
-    """Bytes, of few different shades."""
+    """The drawing as bytes with few different shades."""
     shades: Pictures = (np.floor(drawn * SHADES + 0.5) * (255 // SHADES)).astype(np.uint8)
     return shades

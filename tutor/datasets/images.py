@@ -1,4 +1,4 @@
-"""Pictures with their classes, as the digits and the letters are given to a network."""
+"""Pictures with their classes, for digits and letters."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class LabelledImages:
 
 @dataclass(frozen=True, eq=False)
 class ImageData:
-    """Images to train on and images to test with; ``names[c]`` is what class c is called.
+    """Training and test images; ``names[c]`` is the name of class c.
 
-    ``origin`` says what the images are and how many there are. ``left_out`` has a sentence for each file that was not
-    used. ``test`` may have no rows.
+    ``origin`` describes the images and their number. ``left_out`` has a sentence for each unused file. ``test`` may
+    have no rows.
     """
 
     training: LabelledImages

@@ -1,8 +1,8 @@
-"""Letters, or whatever else is in a folder of pictures named LABEL_anything.png, or in one folder for each label.
+"""Letters, or any pictures in a folder, named LABEL_anything.png or in one folder for each label.
 
-The classes are the labels in sorted order. A fifth of each class is held out to test with, chosen by a seed: of every
-class with two pictures or more at least one, and never all. Where there are two folders, train and test, with folders
-of labels in them, the test pictures are those of the second.
+The classes are the labels in sorted order. A seed chooses a fifth of each class as test pictures: at least one of every
+class with two or more pictures, and never all. If there are two folders, train and test, with folders of labels in
+them, the test pictures are those of the second.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ NAMING = "name pictures LABEL_anything.png, or put those of each class into a fo
 
 
 def shipped_folder() -> Path:
-    """The letters that ship, drawn by program."""
+    """The folder of the shipped synthetic letters."""
     return data_folder() / "letters"
 
 
 def find_letters(
     folder: Path | None = None, seed: int = 0, *, side: int = SIDE, most: int = MOST_PICTURES, forms: str = NAMING
 ) -> ImageData:
-    """The pictures of the folder, or the letters that ship: images (n, side, side), a fifth of them to test with.
+    """The pictures of the folder, or the shipped letters: images (n, side, side), a fifth of them for testing.
 
-    Files that are no pictures or cannot be used are left out, with a sentence each; hidden files and a README are
-    passed over. Raises ``DataError`` where there is no folder, where nothing is left (then it says what ``forms`` are
-    read), where all have the same label, and where two labels differ only in upper and lower case.
+    Files that are not pictures or cannot be used are left out, with a sentence each; hidden files and a README are
+    skipped. Raises ``DataError`` if there is no folder, if nothing is left (then it lists the ``forms`` it reads), if
+    all have the same label, or if two labels differ only in case.
     """
     where = shipped_folder() if folder is None else folder
     left_out: list[str] = []
@@ -59,10 +59,10 @@ def find_letters(
 
 
 def _part_folders(where: Path) -> tuple[Path, ...]:
-    """The folders of the pictures to train on and to test with, where there are two; otherwise ``where`` alone."""
+    """The folders of the training and the test pictures, if there are two; otherwise only ``where``."""
     try:
         within = {path.name.lower(): path for path in where.iterdir() if path.is_dir()}
-    except (OSError, ValueError):  # told by who reads it
+    except (OSError, ValueError):  # the reader reports it
         return (where,)
     for training in TRAINING_FOLDERS:
         for test in TEST_FOLDERS:
@@ -72,7 +72,7 @@ def _part_folders(where: Path) -> tuple[Path, ...]:
 
 
 def _read(folder: Path, side: int, most: int, left_out: list[str]) -> tuple[Pictures, list[str]]:
-    """The pictures (n, side, side) that can be used, and their labels."""
+    """The usable pictures (n, side, side), and their labels."""
     named = _labelled_files(folder, most, left_out)
     images = np.empty((len(named), side, side), dtype=np.uint8)
     labels: list[str] = []
@@ -87,9 +87,9 @@ def _read(folder: Path, side: int, most: int, left_out: list[str]) -> tuple[Pict
 
 
 def split_by_class(images: LabelledImages, seed: int) -> tuple[LabelledImages, LabelledImages]:
-    """A part to train on and a part to test with, each in an order drawn by ``seed``.
+    """A training and a test part, each in an order drawn by ``seed``.
 
-    To test with: a fifth of each class, rounded; one at least and not all, where a class has two or more; none of a
+    The test part has a fifth of each class, rounded: at least one and not all if a class has two or more, and none of a
     class of one.
     """
     rng = np.random.default_rng(seed)
@@ -105,12 +105,12 @@ def split_by_class(images: LabelledImages, seed: int) -> tuple[LabelledImages, L
 
 
 def test_rows(rows: int) -> int:
-    """How many of a class's images are held out."""
+    """How many of a class's ``rows`` images are held out."""
     return min(max(round(rows * TEST_SHARE), 1), rows - 1)
 
 
 def label_of(name: str) -> str:
-    """The label in a file's name. Raises ``ValueError`` with the reason where there is none."""
+    """The label in a file's name. Raises ``ValueError`` with the reason if there is none."""
     label, mark, _ = name.partition("_")
     if not mark:
         raise ValueError("no label; expected a name such as A_01.png, with the label before the first _")
@@ -143,9 +143,9 @@ def _listed(folder: Path) -> list[str]:
 
 
 def _labelled_files(folder: Path, most: int, left_out: list[str]) -> list[tuple[Path, str]]:
-    """The files that may be pictures, with their labels; a sentence is ``left_out`` for each of the others.
+    """The files that may be pictures, with their labels; ``left_out`` gets a sentence for each of the others.
 
-    Folders within are the classes where no picture with a label stands beside them.
+    Subfolders are the classes unless there are labelled pictures beside them.
     """
     names = _listed(folder)
     folders = [name for name in names if (folder / name).is_dir()]
@@ -205,7 +205,7 @@ def _files_in(
 
 
 def _leads_out(link: Path, folder: Path) -> bool:
-    """Whether the link leads to a place that is there, and not in the folder."""
+    """Whether the link leads to an existing path outside the folder."""
     try:
         return not link.resolve(strict=True).is_relative_to(folder.resolve(strict=True))
     except (OSError, RuntimeError):  # it leads nowhere, or to itself: the reader says so
@@ -213,7 +213,7 @@ def _leads_out(link: Path, folder: Path) -> bool:
 
 
 def _names(folder: Path, labels: list[str], left_out: list[str], forms: str) -> tuple[str, ...]:
-    """The classes, in order. Raises ``DataError`` where they cannot be learned apart."""
+    """The classes, in order. Raises ``DataError`` if there are not at least two distinct ones."""
     file = str(folder)
     if not labels:
         first = f"; the first: {left_out[0]}" if left_out else ""
@@ -238,5 +238,5 @@ def _names(folder: Path, labels: list[str], left_out: list[str], forms: str) -> 
 
 
 def class_counts(classes: Classes, names: tuple[str, ...]) -> tuple[int, ...]:
-    """How many images there are of each class."""
+    """The number of images of each class."""
     return tuple(np.bincount(classes, minlength=len(names)).tolist())

@@ -1,4 +1,4 @@
-"""The five shapes: what ships, and 125 drawings that no network has been trained on."""
+"""The five shapes: the shipped rows, and 125 drawings that no network was trained on."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def training_rows() -> LabelledRows:
 
 
 def source_test_rows() -> Floats:
-    """The test row that came with the training rows, (1, 25). It is the training rhombus. Raises ``DataError``."""
+    """The test row from the source of the training rows, (1, 25): the training rhombus. Raises ``DataError``."""
     return read_inputs(data_folder() / "shapes" / "shapes_test.dat")
 
 
 def held_out_rows() -> LabelledRows:
-    """Every drawing that differs from a training shape in exactly one pixel: inputs (125, 25), labels (125, 5).
+    """All drawings that differ from a training shape in exactly one pixel: inputs (125, 25), labels (125, 5).
 
     Row 25·s + i is shape s with pixel i flipped. Raises ``DataError`` as ``training_rows``.
     """

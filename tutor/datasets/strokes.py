@@ -1,7 +1,7 @@
-"""Drawing with a pen: curves through points, and the ink that they leave on a square of pixels.
+"""Drawing with a pen: curves through points, and their ink on a square of pixels.
 
-Nothing here but +, −, ·, / and √ of single numbers, which every machine rounds alike: the same points give the same
-bytes everywhere.
+This uses only +, −, ·, / and √ of single numbers, which every machine rounds alike, so equal points give equal bytes
+everywhere.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SOFTNESS = 1.0  # pixels from full ink to none at the edge of a stroke
 def curve(points: Points) -> Points:
     """A curve through all points (n, 2), as (m, 2) points close together: a Catmull-Rom spline.
 
-    Two points alone give a straight line, and a point given twice a corner.
+    Two points give a straight line, a repeated point gives a corner.
     """
     before = np.vstack([points[:1], points[:-2], points[-2:-1]])[: len(points) - 1, None]
     start, end = points[:-1, None], points[1:, None]
@@ -34,13 +34,13 @@ def curve(points: Points) -> Points:
         + (3 * square - 2 * cube) * end
         + (cube - square) * arriving
     )
-    # From a point to itself the curve would leave and come back.
+    # From a point to itself the curve would leave and return.
     between = np.where((start == end).all(axis=2, keepdims=True), start, between)
     return np.vstack([between.reshape(-1, 2), points[-1:]])
 
 
 def centre_of_length(lines: list[Points]) -> Points:
-    """The middle of all the lines, (2,), where each counts by its length."""
+    """The middle of all lines, (2,), weighted by their length."""
     starts, ends = np.vstack([line[:-1] for line in lines]), np.vstack([line[1:] for line in lines])
     along = ends - starts
     lengths = np.sqrt(along[:, 0] * along[:, 0] + along[:, 1] * along[:, 1])
@@ -51,9 +51,9 @@ def centre_of_length(lines: list[Points]) -> Points:
 
 
 def ink(lines: list[Points], radii: list[tuple[float, float]], side: int) -> NDArray[np.float64]:
-    """How dark each pixel is, (side, side) from 0 to 1, where a round pen follows ``lines``.
+    """The darkness of each pixel, (side, side) from 0 to 1, after a round pen follows ``lines``.
 
-    Each line (m, 2) is in pixels, x to the right and y down, (0, 0) being the corner of the top left pixel. Its radii
+    Each line (m, 2) is in pixels, x to the right and y down, with (0, 0) at the corner of the top left pixel. Its radii
     are those of the pen at its start and its end, in pixels.
     """
     depth = np.full((side, side), -np.inf)

@@ -1,7 +1,7 @@
 """Activations and their derivatives, as ``keras/src/activations/activations.py`` defines them.
 
-A slope is given both z and the output f(z), and uses whichever says it more simply. All take and return arrays of one
-shape; softmax works along the last axis.
+A slope function takes both z and the output f(z) and uses the simpler one. All functions return an array of the shape
+they are given; softmax works along the last axis.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LEAKY_RELU_SLOPE = 0.2
 
 
 def as_float32(constant: float) -> float:
-    """A constant that Keras keeps as float32 even in a float64 network, so that 0.1 is 0.10000000149 there."""
+    """Round as Keras does: it keeps such constants in float32 even in a float64 network, so 0.1 is 0.10000000149."""
     return float(np.float32(constant))
 
 
@@ -88,7 +88,7 @@ def tanh(z: Array) -> Array:
 def softmax(z: Array) -> Array:
     """p_i = e^z_i / Σ_j e^z_j along the last axis.
 
-    The largest logit is subtracted first: that changes no probability, and e^z can then not overflow.
+    Subtracts the largest logit first, which changes no probability and keeps e^z from overflowing.
     """
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
@@ -150,7 +150,7 @@ def tanh_slope(_z: Array, out: Array) -> Array:
 
 @dataclass(frozen=True)
 class Elementwise:
-    """An activation of single numbers: its function, its slope of z and of the output, both as formulas."""
+    """An activation of single numbers: the function, its slope (from z and the output), and both as formulas."""
 
     function: Callable[[Array], Array]
     slope: Callable[[Array, Array], Array]
@@ -179,7 +179,7 @@ def activate(name: str, z: Array) -> Array:
 
 
 def activation_gradient(name: str, dy: Array, z: Array, out: Array) -> Array:
-    """∂z from ∂out. Softmax mixes a row's numbers: ∂zᵢ = pᵢ·(∂pᵢ − Σⱼ pⱼ·∂pⱼ)."""
+    """∂z from ∂out. Softmax couples the numbers of a row: ∂zᵢ = pᵢ·(∂pᵢ − Σⱼ pⱼ·∂pⱼ)."""
     if name == "softmax":
         return out * (dy - (out * dy).sum(axis=-1, keepdims=True))
     return dy * ELEMENTWISE[name].slope(z, out)

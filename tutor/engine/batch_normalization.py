@@ -1,8 +1,8 @@
-"""Batch normalization: each channel is brought to mean 0 and variance 1 over the batch, then scaled and moved.
+"""Batch normalization: brings each channel to mean 0 and variance 1 over the batch, then scales and shifts it.
 
 As in ``keras/src/layers/normalization/batch_normalization.py``. A channel is an index of the last axis; the mean is
-over all others. Keras's defaults surprise twice: epsilon is 1e-3, and momentum 0.99 keeps 99 % of the moving
-statistics at each step, so that they need hundreds of steps before inference agrees with training.
+over all other axes. Two of Keras's defaults surprise: epsilon is 1e-3, and momentum 0.99 keeps 99 % of the moving
+statistics at each step, so inference needs hundreds of steps before it agrees with training.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ Array = NDArray[np.floating]
 def batch_normalize(x: Array, gamma: Array, beta: Array, epsilon: float) -> tuple[Array, Array, Array, Array]:
     """In training: (y, x_hat, mean, variance) with x_hat = (x − mean) / √(variance + ε) and y = γ·x_hat + β.
 
-    ``x`` is (batch, …, channels), as are y and x_hat; all others are (channels,). The variance is the biased one,
-    Σ(x − mean)² / n: 0 for a batch of one row, where y is β.
+    ``x``, y and x_hat are (batch, …, channels); all others are (channels,). The variance is the biased one,
+    Σ(x − mean)² / n. For a batch of one row it is 0 and y is β.
     """
     over = _all_but_last(x)
     mean = x.mean(axis=over)
@@ -30,9 +30,9 @@ def batch_normalize(x: Array, gamma: Array, beta: Array, epsilon: float) -> tupl
 def batch_normalize_gradients(
     dy: Array, x_hat: Array, gamma: Array, variance: Array, epsilon: float
 ) -> tuple[Array, Array, Array]:
-    """(dx, dgamma, dbeta) of training, from what ``batch_normalize`` gave.
+    """(dx, dgamma, dbeta) in training, from the results of ``batch_normalize``.
 
-    The mean and the variance depend on every x, so from g = γ·dy its mean and its part along x_hat are taken away:
+    The mean and the variance depend on every x, so dx is g = γ·dy without its mean and its component along x_hat:
     dx = (g − mean(g) − x_hat·mean(g·x_hat)) / √(variance + ε).
     """
     over = _all_but_last(dy)
@@ -51,7 +51,7 @@ def normalize_with(
 def normalize_with_gradients(
     dy: Array, x: Array, gamma: Array, moving_mean: Array, moving_variance: Array, epsilon: float
 ) -> tuple[Array, Array, Array]:
-    """(dx, dgamma, dbeta) of ``normalize_with``; the moving statistics are constants there."""
+    """(dx, dgamma, dbeta) of ``normalize_with``, which treats the moving statistics as constants."""
     over = _all_but_last(dy)
     dx = dy * gamma / np.sqrt(moving_variance + epsilon)
     dgamma = (dy * _standardized(x, moving_mean, moving_variance, epsilon)).sum(axis=over)

@@ -1,7 +1,7 @@
 """Initial weights, as ``keras/src/initializers/random_initializers.py`` and ``constant_initializers.py`` define them.
 
-An initializer is a name from ``INITIALIZERS``, or ``Constant`` or ``TruncatedNormal`` with a number of its own. In
-Keras, too, "truncated_normal" alone is a name, with its default, and "constant" is none.
+An initializer is a name from ``INITIALIZERS``, or a ``Constant`` or ``TruncatedNormal`` with its number. As in Keras,
+"truncated_normal" is also a name, with the default number, and "constant" is not.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.engine.refusal import LARGEST_NUMBER, is_number, made_of, number_above, one_of, require, written
+from tutor.engine.validation import LARGEST_NUMBER, is_number, made_of, number_above, one_of, require, written
 
 Float64 = NDArray[np.float64]
 
-# The standard deviation of a normal distribution cut off at two of its standard deviations; Keras divides by
-# it so that what is left after the cut has the variance that was asked for.
+# The standard deviation of a standard normal distribution truncated at ±2; Keras divides by it so that the truncated
+# distribution has the requested variance.
 TRUNCATED_NORMAL_STDDEV = 0.87962566103423978
 
 
@@ -38,10 +38,10 @@ class Constant:
 
 @dataclass(frozen=True)
 class TruncatedNormal:
-    """A normal distribution about 0, cut off at 2·stddev (``keras.initializers.TruncatedNormal``).
+    """A normal distribution around 0, truncated at ±2·stddev (``keras.initializers.TruncatedNormal``).
 
-    Surprising: ``stddev`` is that before the cut. What is left has 0.88 of it, and nothing makes up for that, as it
-    does in ``glorot_normal`` and its like.
+    Surprising: ``stddev`` is the value before truncation. The truncated distribution has 0.88 of it, and unlike
+    ``glorot_normal`` and its kind this one does not correct for that.
     """
 
     stddev: float = 0.05
@@ -57,7 +57,7 @@ _WITH_A_NUMBER: dict[str, type[Constant | TruncatedNormal]] = {
     "truncated_normal": TruncatedNormal,
 }
 
-# The variance that a name stands for is scale / fan: (scale, which fan).
+# The variance of a named initializer is scale / fan: (scale, which fan).
 _VARIANCE_SCALING: dict[str, tuple[float, str]] = {
     "glorot": (1.0, "average"),
     "he": (2.0, "in"),
@@ -73,10 +73,11 @@ INITIALIZERS: tuple[str, ...] = (
 
 
 def fans(shape: tuple[int, ...]) -> tuple[int, int]:
-    """How many inputs one output of a parameter of ``shape`` has, and how many outputs one input.
+    """(fan_in, fan_out): how many inputs each output of a parameter of ``shape`` has, and how many outputs each input.
 
-    A kernel (inputs, units) has just these. For a convolution's kernel (height, width, channels, filters) both
-    count the whole receptive field: (height·width·channels, height·width·filters). A bias (units,) has units twice.
+    For a kernel (inputs, units) these are inputs and units. For a convolution's kernel (height, width, channels,
+    filters) both count the whole receptive field: (height·width·channels, height·width·filters). For a bias (units,)
+    both are units.
     """
     if not shape:
         return 1, 1
@@ -93,12 +94,12 @@ def initialize(
     fan_in: int | None = None,
     fan_out: int | None = None,
 ) -> Float64:
-    """Draw one parameter of ``shape``; the fans are those of the shape unless they are given.
+    """Draw one parameter of ``shape``; the fans default to those of the shape.
 
-    Glorot keeps the variance of values and gradients alike through a layer: limit √(6/(fan_in + fan_out)),
-    or standard deviation √(2/(fan_in + fan_out)). He makes up for ReLU zeroing half: √(6/fan_in) and
-    √(2/fan_in). LeCun keeps the variance of values alone: √(3/fan_in) and √(1/fan_in). The normal ones are cut off
-    at two standard deviations, and widened so that what is left has the standard deviation said.
+    Glorot preserves the variance of values and gradients through a layer: limit √(6/(fan_in + fan_out)), or standard
+    deviation √(2/(fan_in + fan_out)). He compensates for ReLU, which zeroes half: √(6/fan_in) and √(2/fan_in). LeCun
+    preserves the variance of values only: √(3/fan_in) and √(1/fan_in). The normal ones are truncated at two standard
+    deviations and widened so that the truncated distribution has the stated standard deviation.
 
     Raises ``SpecError`` for a name that is not in ``INITIALIZERS``.
     """
@@ -127,7 +128,7 @@ def initialize(
 
 
 def check_initializer(initializer: Initializer) -> None:
-    """Raise ``SpecError`` unless ``initializer`` is one."""
+    """Raise ``SpecError`` unless ``initializer`` is a valid initializer."""
     if not isinstance(initializer, Constant | TruncatedNormal):
         one_of("initializer", initializer, INITIALIZERS)
 
@@ -141,7 +142,7 @@ def initializer_to_plain(initializer: Initializer) -> str | dict[str, Any]:
 
 
 def initializer_from_plain(plain: str | Mapping[str, Any]) -> Initializer:
-    """Read a plain value. Raises ``SpecError``."""
+    """Build an initializer from a plain value. Raises ``SpecError``."""
     if isinstance(plain, str):
         check_initializer(plain)
         return plain
@@ -149,7 +150,7 @@ def initializer_from_plain(plain: str | Mapping[str, Any]) -> Initializer:
 
 
 def _truncated_normal(rng: np.random.Generator, shape: tuple[int, ...], stddev: float) -> Float64:
-    """Normal values, those beyond two standard deviations drawn again."""
+    """Normal values; redraws those beyond two standard deviations."""
     values = rng.standard_normal(shape)
     outside = np.abs(values) > 2.0
     while outside.any():

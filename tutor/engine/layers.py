@@ -1,7 +1,7 @@
-"""The layers that a network can be made of: frozen descriptions with Keras 3's names, defaults and meanings.
+"""The layers of a network: frozen descriptions with Keras 3's names, defaults and meanings.
 
-Source of each: the file of ``keras/src/layers`` named in its docstring. What a layer computes is in
-``operations``; here is only what it is.
+Each docstring names its source, a file in ``keras/src/layers``. ``operations`` computes the layers; this module only
+describes them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tutor.engine.initializers import Initializer, check_initializer
 from tutor.engine.padding import Padding
-from tutor.engine.refusal import (
+from tutor.engine.validation import (
     LARGEST_FACTOR,
     LARGEST_WHOLE_NUMBER,
     flag,
@@ -27,9 +27,9 @@ ACTIVATIONS = (
 )  # fmt: skip
 PADDINGS = ("valid", "same")
 LARGEST_WINDOW = 100
-"""Of a kernel, a pool or a stride: with ``same`` padding a window may be larger than the picture, which is padded."""
+"""For a kernel, a pool or a stride: with ``same`` padding a window may be larger than the picture."""
 MOST_AXES = 4
-"""Of a row's shape. Layers here take one axis or three."""
+"""For the shape of a row. The layers here take one axis or three."""
 
 
 def _pair(what: str, value: tuple[int, int]) -> None:
@@ -40,7 +40,7 @@ def _pair(what: str, value: tuple[int, int]) -> None:
 
 
 def check_shape(what: str, shape: object) -> None:
-    """Raise ``SpecError`` unless ``shape`` is a row's shape: a few whole numbers from 1."""
+    """Raise ``SpecError`` unless ``shape`` is the shape of a row: a few whole numbers from 1."""
     require(
         isinstance(shape, tuple) and bool(shape) and all(is_whole(n, 1) for n in shape),
         f"{what} is whole numbers from 1; got {written(shape)}",
@@ -88,8 +88,8 @@ class Dense:
 class Conv2D:
     """A convolution over height and width (``convolutional/base_conv.py``).
 
-    It is what mathematics calls cross-correlation: the kernel (height, width, channels, filters) is not flipped.
-    With ``same`` padding an odd row or column of padding goes below and to the right.
+    Mathematically it is a cross-correlation: the kernel (height, width, channels, filters) is not flipped.
+    With ``same`` padding an odd row or column of padding goes below or to the right.
     """
 
     filters: int
@@ -114,8 +114,8 @@ class Conv2D:
 class MaxPooling2D:
     """The largest value of each window (``pooling/base_pooling.py``).
 
-    Windows do not overlap unless ``strides`` says so: left out, they are the pool's size. ``valid`` padding drops a
-    last row that does not fill a window. Where two values tie, the first in reading order takes the gradient.
+    ``strides`` defaults to the pool's size, so that windows do not overlap. ``valid`` padding drops a last row that
+    does not fill a window. If two values tie, the first in reading order takes the gradient.
     """
 
     pool_size: tuple[int, int] = (2, 2)
@@ -149,7 +149,7 @@ class GlobalAveragePooling2D:
 
 @dataclass(frozen=True)
 class Flatten:
-    """All of a row's numbers in one line, in reading order; the layout is lost (``reshaping/flatten.py``)."""
+    """All numbers of a row as one vector, in reading order (``reshaping/flatten.py``)."""
 
 
 @dataclass(frozen=True)
@@ -178,11 +178,11 @@ class Dropout:
 
 @dataclass(frozen=True)
 class BatchNormalization:
-    """Each channel minus its mean over the batch, over its standard deviation, times γ, plus β.
+    """Each channel less its batch mean, divided by its batch standard deviation, times γ, plus β.
 
-    At inference moving averages stand in for the batch's (``normalization/batch_normalization.py``). Two defaults
-    surprise: ``momentum`` 0.99 means that they need hundreds of steps to arrive, and ``epsilon`` 1e-3 is large beside
-    the variance of a quiet channel. The variance is the biased one, divided by N.
+    At inference moving averages replace the batch's statistics (``normalization/batch_normalization.py``). Two defaults
+    surprise: with ``momentum`` 0.99 the averages need hundreds of steps to converge, and ``epsilon`` 1e-3 is large
+    compared to the variance of a quiet channel. The variance is the biased one, divided by N.
     """
 
     momentum: float = 0.99
@@ -196,7 +196,7 @@ class BatchNormalization:
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation as a layer of its own (``activations/activation.py``)."""
+    """An activation as a separate layer (``activations/activation.py``)."""
 
     activation: str
 
@@ -208,8 +208,8 @@ class Activation:
 class LeakyReLU:
     """x where x > 0, else ``negative_slope``·x (``activations/leaky_relu.py``).
 
-    The layer's default slope is 0.3; the activation named ``leaky_relu`` has 0.2. At exactly 0 the slope is the
-    negative one.
+    The layer's default slope is 0.3; the activation named ``leaky_relu`` has 0.2. At exactly 0 the derivative is
+    ``negative_slope``.
     """
 
     negative_slope: float = 0.3
@@ -232,7 +232,7 @@ LayerSpec = (
     | LeakyReLU
 )
 
-# The names that Keras gives to layers without one, and the ``kind`` of each in a specification's plain form.
+# The names that Keras gives to unnamed layers, which are also their ``kind`` in a specification's plain form.
 LAYER_KINDS: dict[str, type[LayerSpec]] = {
     "dense": Dense,
     "conv2d": Conv2D,

@@ -1,12 +1,12 @@
-"""Losses: how wrong a prediction is, and the gradient with which training begins.
+"""Losses: how wrong a prediction is, and the gradient from which backpropagation starts.
 
-A loss function gives one number a row: (batch, width) to (batch,). What Keras reports is their mean over the batch, and
-``..._gradient`` is the gradient of that mean by the prediction: (batch, width), divided by the batch already. Labels
-have the predictions' dtype, but for the class numbers of the sparse losses, which are whole numbers (batch,) from 0.
+A loss function gives one number per row: (batch, width) to (batch,). Keras reports their mean over the batch;
+``..._gradient`` is the gradient of that mean with respect to the prediction, (batch, width), already divided by the
+batch. Labels have the predictions' dtype, except the class numbers of the sparse losses: whole numbers (batch,) from 0.
 
-From probabilities Keras clips to [1e-7, 1 − 1e-7] before the logarithm, so that no loss is above 16.12 and the
-gradient is 0 where it clipped: an answer that is wrong with certainty teaches nothing. From logits nothing is
-clipped. ``keras/src/backend/tensorflow/nn.py`` has both, and behind a softmax or sigmoid layer takes the logits.
+Given probabilities, Keras clips them to [1e-7, 1 − 1e-7] before the logarithm, so that no loss is above 16.12 and the
+gradient is 0 where it clipped: an answer that is wrong with certainty teaches nothing. Given logits, it clips nothing.
+``keras/src/backend/tensorflow/nn.py`` has both; after a softmax or sigmoid layer it uses the logits.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ EPSILON = 1e-7
 def crossentropy_from_logits(logits: Array, labels: Array) -> Array:
     """−Σ_k y_k · log p_k of each row, with p = softmax(logits).
 
-    ``logits`` and ``labels`` are (batch, classes), the result (batch,). Taken from the logits, never from p:
-    that is what Keras does behind a softmax layer (``keras/src/backend/tensorflow/nn.py``, ``_get_logits``),
-    and it stays exact where p rounds to 0.
+    ``logits`` and ``labels`` are (batch, classes), the result (batch,). Computed from the logits, not from p, as Keras
+    does after a softmax layer (``keras/src/backend/tensorflow/nn.py``, ``_get_logits``); it stays exact where p
+    rounds to 0.
     """
-    # 0 · (−∞) would be NaN where a class that is not the label has no probability at all.
+    # 0 · (−∞) would be NaN where a class other than the label has probability 0.
     terms = np.where(labels == 0, 0, labels * log_softmax(logits))
     return -terms.sum(axis=-1)
 
@@ -43,7 +43,7 @@ def crossentropy_logits_gradient(logits: Array, labels: Array) -> Array:
 def crossentropy_from_probabilities(probabilities: Array, labels: Array) -> Array:
     """−Σ_k y_k · log c_k of each row: q = p / Σp, then c = q clipped.
 
-    Keras makes each row sum to 1 before it clips. A row of nothing but 0 is NaN.
+    Keras normalizes each row to sum 1 before it clips. A row of zeros gives NaN.
     """
     return -(labels * np.log(_clipped(_normalized(probabilities)))).sum(axis=-1)
 
@@ -51,7 +51,7 @@ def crossentropy_from_probabilities(probabilities: Array, labels: Array) -> Arra
 def crossentropy_probabilities_gradient(probabilities: Array, labels: Array) -> Array:
     """∂(mean loss)/∂p_i = (d_i − Σ_j d_j·q_j) / Σp with d_j = −y_j / q_j, or 0 where q_j was clipped.
 
-    The sum comes from the division by Σp: to raise one probability is to lower the others.
+    The sum comes from the division by Σp: raising one probability lowers the others.
     """
     q = _normalized(probabilities)
     d = np.where(_inside(q), -labels / _clipped(q), 0)
@@ -72,8 +72,8 @@ def sparse_crossentropy_logits_gradient(logits: Array, classes: ClassNumbers) ->
 def sparse_crossentropy_from_probabilities(probabilities: Array, classes: ClassNumbers) -> Array:
     """−log(c_k / Σc) of each row, with c = p clipped and k the row's class number.
 
-    Keras clips first and makes the row sum to 1 afterwards, by a softmax over log c. That is the other way round
-    than in ``crossentropy_from_probabilities``, and the two differ by the clipped share, some 1e-7.
+    Keras clips first and then normalizes the row, by a softmax over log c. ``crossentropy_from_probabilities``
+    does these in the opposite order, and the two differ by the clipped share, some 1e-7.
     """
     c = _clipped(probabilities)
     return np.log(c.sum(axis=-1)) - np.log(_of_class(c, classes))
@@ -110,7 +110,7 @@ def binary_crossentropy_probabilities_gradient(probabilities: Array, labels: Arr
 
 
 def mean_squared_error(predictions: Array, labels: Array) -> Array:
-    """The row's mean of (p − y)²; others take half of it, or the sum."""
+    """The row's mean of (p − y)²; other definitions take half of it, or the sum."""
     return np.square(predictions - labels).mean(axis=-1)
 
 
@@ -120,9 +120,9 @@ def mean_squared_error_gradient(predictions: Array, labels: Array) -> Array:
 
 
 def l2_penalty(weights: Array, factor: float) -> float:
-    """λ·Σw², which is added to the batch's mean loss (``keras/src/regularizers/regularizers.py``, ``L2``).
+    """λ·Σw², to be added to the batch's mean loss (``keras/src/regularizers/regularizers.py``, ``L2``).
 
-    There is no ½ in it, and no division by the batch. Keras rounds λ to float32, in a float64 network too.
+    It has no factor ½ and no division by the batch. Keras rounds λ to float32, even in a float64 network.
     """
     flat = weights.ravel()
     return float(weights.dtype.type(np.float32(factor)) * flat.dot(flat))
@@ -152,7 +152,7 @@ def _clipped(probabilities: Array) -> Array:
 
 
 def _inside(probabilities: Array) -> NDArray[np.bool_]:
-    """Where clipping changes nothing; its ends are inside."""
+    """Where clipping changes nothing; the two limits count as inside."""
     return _clipped(probabilities) == probabilities
 
 
@@ -161,7 +161,7 @@ def _of_class(values: Array, classes: ClassNumbers) -> Array:
 
 
 def _minus_one_hot(values: Array, classes: ClassNumbers) -> Array:
-    """``values`` (batch, classes) less 1 at each row's class, in place."""
+    """Subtract 1 from ``values`` (batch, classes) at each row's class, in place."""
     at_class = np.take_along_axis(values, classes[..., None], axis=-1)
     np.put_along_axis(values, classes[..., None], at_class - 1, axis=-1)
     return values

@@ -1,9 +1,9 @@
-"""Forward and backward through a network, every intermediate by name: the plain form that all others are held against.
+"""The forward and backward pass of a network, with every intermediate by name: the reference for all faster forms.
 
-A pass is a mapping from names to arrays: ``input``; for each layer its output, as ``dense.out``; for Dense and Conv2D
-what was there before the activation, ``dense.z``; for Dropout in training its scaled ``dropout.mask``; for batch
-normalization in training ``x_hat``, ``mean`` and ``variance``. Backward gives the gradient of the mean loss under the
-same names, and under ``dense.kernel``, ``batch_normalization.gamma`` and so on for the parameters.
+A pass is a mapping from names to arrays: ``input``; each layer's output, such as ``dense.out``; for Dense and Conv2D
+the value before the activation, ``dense.z``; for Dropout in training its scaled ``dropout.mask``; for batch
+normalization in training ``x_hat``, ``mean`` and ``variance``. The backward pass gives the gradient of the mean loss
+under the same names, and under ``dense.kernel``, ``batch_normalization.gamma`` and so on for the parameters.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Pass = dict[str, Array]
 
 
 def dropout_sizes(spec: NetworkSpec) -> tuple[int, ...]:
-    """How many numbers each dropout layer is applied to, in order, the batch left out."""
+    """How many numbers per row each dropout layer acts on, in order."""
     return tuple(
         int(np.prod(shape))
         for layer, shape in zip(spec.layers, spec.shapes[1:], strict=True)
@@ -41,24 +41,24 @@ def dropout_rates(spec: NetworkSpec) -> tuple[float, ...]:
 
 
 def dropout_mask(noise: np.ndarray, rate: float, dtype: str) -> Array:
-    """The scaled mask of 16-bit ``noise``: 0 with probability ``rate``, else 1/(1 − rate); noise's shape."""
+    """The scaled mask from 16-bit ``noise``, in its shape: 0 with probability ``rate``, else 1/(1 − rate)."""
     mask: Array = (noise >= round(rate * 65536)).astype(dtype)
     mask *= mask.dtype.type(1.0 / (1.0 - rate))
     return mask
 
 
 def output_names(spec: NetworkSpec) -> tuple[str, ...]:
-    """``input`` and then each layer's output: the names before and after each layer."""
+    """``input``, then the name of each layer's output."""
     return ("input", *(f"{name}.out" for name, _ in spec.named_layers))
 
 
 def output_name(spec: NetworkSpec) -> str:
-    """The name of the network's answer."""
+    """The name of the network's output."""
     return output_names(spec)[-1]
 
 
 def logits_name(spec: NetworkSpec) -> str:
-    """The name of what the last activation is applied to."""
+    """The name of the last activation's input."""
     name, last = spec.named_layers[-1]
     if isinstance(last, Dense | Conv2D):
         return f"{name}.z"
@@ -75,9 +75,9 @@ def forward(
 ) -> Pass:
     """Run ``inputs`` (batch, *input_shape) through the network and keep every intermediate.
 
-    ``masks``, one scaled mask (batch, size) for each dropout layer, makes it a training pass; without them dropout
+    ``masks``, one scaled mask (batch, size) for each dropout layer, makes it a training pass; without masks dropout
     changes nothing and batch normalization uses its moving averages, unless ``training`` says otherwise. Raises
-    ``ShapeError`` where the inputs are not what the network takes.
+    ``ShapeError`` if the inputs do not have the network's input shape.
     """
     if inputs.shape[1:] != spec.input_shape:
         takes = " × ".join(map(str, spec.input_shape))
@@ -96,9 +96,9 @@ def forward(
 
 
 def backward(spec: NetworkSpec, parameters: Parameters, values: Pass, labels: Array) -> Pass:
-    """Gradients of the mean loss over the batch, by the names of the values and the parameters.
+    """Gradients of the mean loss over the batch, under the names of the values and the parameters.
 
-    A softmax and its cross-entropy are taken as one operation, whose gradient is (p − y) / batch; likewise a sigmoid.
+    A softmax and its cross-entropy are one operation, whose gradient is (p − y) / batch; likewise a sigmoid.
     """
     gradients: Pass = {}
     names = output_names(spec)
@@ -107,7 +107,7 @@ def backward(spec: NetworkSpec, parameters: Parameters, values: Pass, labels: Ar
     for position in range(last, -1, -1):
         name, layer = spec.named_layers[position]
         if position == last and is_fused(spec) and isinstance(layer, Dense | Conv2D | Activation):
-            # What came down is the gradient of the logits: the activation is behind it already.
+            # dy is already the gradient of the logits, so the activation is skipped.
             layer = replace(layer, activation="linear")
         else:
             gradients[f"{name}.out"] = dy
@@ -118,7 +118,7 @@ def backward(spec: NetworkSpec, parameters: Parameters, values: Pass, labels: Ar
 
 
 def mean_loss(spec: NetworkSpec, parameters: Parameters, values: Pass, labels: Array) -> float:
-    """The mean loss over the rows, with the L2 penalties that Keras adds to it."""
+    """The mean loss over the rows plus the L2 penalties, as Keras reports it."""
     rows = row_losses(spec, values[logits_name(spec)], values[output_name(spec)], labels)
     return float(rows.mean()) + penalty(spec, parameters)
 

@@ -1,9 +1,9 @@
-"""Which loss a network's end is held to, and the gradient with which backpropagation begins.
+"""The loss at a network's end, and the gradient from which backpropagation starts.
 
-Softmax and sigmoid remember their logits in Keras, and a cross-entropy behind them is taken from those
-(``keras/src/backend/tensorflow/nn.py``, ``_get_logits``); so it is here. It surprises behind the other of the two: a
-categorical cross-entropy behind a sigmoid is that of a softmax of the same logits. Anywhere else the loss is computed
-from what the network gives out.
+In Keras, softmax and sigmoid remember their logits, and a cross-entropy after them uses those
+(``keras/src/backend/tensorflow/nn.py``, ``_get_logits``); this module does the same. One case surprises: a categorical
+cross-entropy after a sigmoid is that of a softmax of the same logits. In all other cases the loss is computed from the
+network's output.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tutor.engine.spec import NetworkSpec
 
 @dataclass(frozen=True)
 class Loss:
-    """One loss: of each row and its mean's gradient, from logits where it has such a form, and from outputs."""
+    """One loss: per row, and the gradient of its mean; from outputs and, where it has that form, from logits."""
 
     from_output: Callable[[Array, Any], Array]
     output_gradient: Callable[[Array, Any], Array]
@@ -56,7 +56,7 @@ LOSS_FUNCTIONS = {
 
 
 def is_fused(spec: NetworkSpec) -> bool:
-    """Whether the loss is taken from the logits, the last activation and the loss being one operation."""
+    """Whether the loss uses the logits, so that the last activation and the loss are one operation."""
     loss = LOSS_FUNCTIONS[spec.loss]
     return loss.from_logits is not None and (spec.from_logits or spec.last_activation in REMEMBER_LOGITS)
 
@@ -71,7 +71,10 @@ def row_losses(spec: NetworkSpec, logits: Array, output: Array, labels: Array) -
 
 
 def output_gradient(spec: NetworkSpec, logits: Array, output: Array, labels: Array) -> Array:
-    """∂(mean loss) of the logits where the loss is fused, of the output where it is not; its shape."""
+    """The gradient of the mean loss: with respect to the logits if the loss is fused, otherwise to the output.
+
+    It has the shape of what it refers to.
+    """
     loss, labels = LOSS_FUNCTIONS[spec.loss], _as_labels(spec, labels, output)
     if is_fused(spec):
         assert loss.logits_gradient is not None
@@ -80,9 +83,9 @@ def output_gradient(spec: NetworkSpec, logits: Array, output: Array, labels: Arr
 
 
 def correct_rows(spec: NetworkSpec, output: Array, labels: Array) -> int:
-    """How many rows are answered right; ties go to the first class, as in Keras.
+    """How many rows have the right answer; ties go to the first class, as in Keras.
 
-    With a binary loss a row is right when all its outputs are on the right side of a half (of 0, for logits).
+    With a binary loss a row is right if all its outputs are on the right side of ½ (of 0, for logits).
     """
     labels = _as_labels(spec, labels, output)
     if spec.loss == "sparse_categorical_crossentropy":

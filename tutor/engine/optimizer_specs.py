@@ -1,14 +1,14 @@
-"""What an optimizer is: frozen descriptions; ``updates`` does what they say.
+"""Optimizers as frozen descriptions, which ``updates`` carries out.
 
-Names, defaults and meanings are Keras 3's. ``learning_rate`` is a number or a schedule. Everything but an optimizer's
-own settings is given by name:
+Names, defaults and meanings are Keras 3's. ``learning_rate`` is a number or a schedule. The settings that all
+optimizers share are keyword-only:
 
-- ``clipnorm`` scales the gradient of each parameter (one kernel, one bias) on its own to that L2 norm where it is
-  longer; PyTorch's ``clip_grad_norm_`` is ``global_clipnorm``, which takes all gradients as one vector. ``clipvalue``
-  limits every single number to ±clipvalue. Only one of the three can be set
+- ``clipnorm`` scales the gradient of each parameter (one kernel, one bias) separately down to that L2 norm.
+  ``global_clipnorm``, PyTorch's ``clip_grad_norm_``, treats all gradients as one vector. ``clipvalue`` limits every
+  number to ±clipvalue. Only one of the three can be set
   (``keras/src/optimizers/base_optimizer.py``, ``_clip_gradients``).
 - ``weight_decay`` shrinks every parameter, biases too, by p ← p − p·weight_decay·lr before the step
-  (``_apply_weight_decay`` in the same file). It does not pass through the gradient, so that no moment sees it.
+  (``_apply_weight_decay`` in the same file). It does not pass through the gradient, so the moments do not include it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tutor.engine.refusal import LARGEST_FACTOR, flag, made_of, number_above, number_from, require
 from tutor.engine.schedules import Schedule, schedule_from_dict, schedule_to_dict
+from tutor.engine.validation import LARGEST_FACTOR, flag, made_of, number_above, number_from, require
 
 LearningRate = float | Schedule
 
@@ -27,7 +27,7 @@ _CLIPPING = ("clipnorm", "global_clipnorm", "clipvalue")
 
 @dataclass(frozen=True, kw_only=True)
 class _Common:
-    """The settings that every optimizer has, and their checks; the module's docstring says what they mean."""
+    """The settings that all optimizers share, and their checks; the module's docstring explains them."""
 
     weight_decay: float | None = None
     clipnorm: float | None = None
@@ -50,7 +50,8 @@ class SGD(_Common):
     """Gradient descent: p ← p − lr·g (``keras/src/optimizers/sgd.py``).
 
     With momentum μ: m ← μ·m − lr·g, then p ← p + m, or with ``nesterov`` p ← p + μ·m − lr·g. The learning rate is
-    inside m, so that a change of it fades in; PyTorch keeps it outside. Without momentum ``nesterov`` does nothing.
+    part of m, so a change of it takes effect gradually; PyTorch keeps it outside. Without momentum ``nesterov`` does
+    nothing.
     """
 
     learning_rate: LearningRate = 0.01
@@ -67,12 +68,11 @@ class SGD(_Common):
 class RMSprop(_Common):
     """Steps divided by the root of the gradient's mean square (``keras/src/optimizers/rmsprop.py``).
 
-    s ← ρ·s + (1 − ρ)·g², step = lr·g / √(s + ε), p ← p − step. ``centered`` takes the variance s − a² in place of s,
+    s ← ρ·s + (1 − ρ)·g², step = lr·g / √(s + ε), p ← p − step. ``centered`` uses the variance s − a² instead of s,
     with the mean gradient a ← ρ·a + (1 − ρ)·g. With momentum μ: m ← μ·m + step, p ← p − m.
 
-    Surprising: ε = 1e-7 is inside the root, so that it is worth 3e-4 outside, where PyTorch has its 1e-8; s begins at
-    0 and is not corrected for that, so that the first step is lr/√(1 − ρ) ≈ 3.2·lr for all but tiny
-    gradients; ρ is 0.9, and 0.99 in PyTorch.
+    Surprising: ε = 1e-7 is inside the root, which equals 3e-4 outside, where PyTorch has 1e-8; s starts at 0 without
+    bias correction, so the first step is lr/√(1 − ρ) ≈ 3.2·lr for all but tiny gradients; ρ is 0.9, in PyTorch 0.99.
     """
 
     learning_rate: LearningRate = 0.001
@@ -91,13 +91,13 @@ class RMSprop(_Common):
 
 @dataclass(frozen=True)
 class Adam(_Common):
-    """Steps of the mean gradient over the root of the mean square (``keras/src/optimizers/adam.py``).
+    """Steps by the mean gradient divided by the root of the mean square (``keras/src/optimizers/adam.py``).
 
     m ← m + (g − m)·(1 − β₁), v ← v + (g² − v)·(1 − β₂), p ← p − α·m / (√v + ε) with
-    α = lr·√(1 − β₂ᵗ) / (1 − β₁ᵗ) at the t-th update, t from 1. AMSGrad is not offered.
+    α = lr·√(1 − β₂ᵗ) / (1 − β₁ᵗ) at the t-th update, t from 1. AMSGrad is not supported.
 
     Surprising: ε is 1e-7 (1e-8 in the paper and in PyTorch), and it is the paper's "epsilon hat": it is added to √v
-    before v is corrected for its start at 0, so that it weighs up to √(1/(1 − β₂)) ≈ 32 times more in the first steps.
+    before the bias correction of v, so in the first steps it weighs up to √(1/(1 − β₂)) ≈ 32 times more.
     """
 
     learning_rate: LearningRate = 0.001

@@ -1,7 +1,7 @@
-"""A network's numbers: one flat vector of those that are trained, one of moving averages, and named views into both.
+"""A network's numbers: a flat vector of trained parameters, a flat vector of moving averages, and named views of both.
 
-One vector makes the optimizer, the snapshots and the comparison of two engines one operation each; the views
-keep the names (``dense.kernel``, ``batch_normalization.moving_mean``) that people use.
+With one vector, an optimizer step, a snapshot and a comparison of two engines are one operation each; the views keep
+the usual names (``dense.kernel``, ``batch_normalization.moving_mean``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tutor.engine.randomness import weights_generator
 from tutor.engine.spec import NetworkSpec
 
 MOST_PARAMETERS = 10_000_000
-"""Of a network from a file; with its run a network of so many takes some 200 MB on the disk."""
+"""For a network from a file; a network of this size takes some 200 MB on disk with its run."""
 
 Array = NDArray[np.floating]
 Parameters = Mapping[str, Array]
@@ -29,7 +29,7 @@ Parameters = Mapping[str, Array]
 
 @dataclass(frozen=True)
 class Parameter:
-    """One array of numbers: where it lies in its flat vector and how it begins."""
+    """One array of numbers: its slice of the flat vector and its initializer."""
 
     name: str
     shape: Shape
@@ -45,14 +45,14 @@ class Parameter:
 
 @lru_cache(maxsize=64)
 def _layouts(spec: NetworkSpec) -> tuple[tuple[Parameter, ...], tuple[Parameter, ...]]:
-    laid: dict[bool, list[Parameter]] = {True: [], False: []}
+    layouts: dict[bool, list[Parameter]] = {True: [], False: []}
     for (name, layer), shape in zip(spec.named_layers, spec.shapes, strict=False):
         for part in operation_of(layer).parameters(layer, shape):
-            place = laid[part.trainable]
-            start = place[-1].stop if place else 0
+            entries = layouts[part.trainable]
+            start = entries[-1].stop if entries else 0
             stop = start + math.prod(part.shape)
-            place.append(Parameter(f"{name}.{part.part}", part.shape, start, stop, part.initializer))
-    return tuple(laid[True]), tuple(laid[False])
+            entries.append(Parameter(f"{name}.{part.part}", part.shape, start, stop, part.initializer))
+    return tuple(layouts[True]), tuple(layouts[False])
 
 
 def layout(spec: NetworkSpec) -> tuple[Parameter, ...]:
@@ -66,19 +66,19 @@ def moving_layout(spec: NetworkSpec) -> tuple[Parameter, ...]:
 
 
 def count(spec: NetworkSpec) -> int:
-    """How many numbers are trained."""
-    places = layout(spec)
-    return places[-1].stop if places else 0
+    """The number of trained parameters."""
+    entries = layout(spec)
+    return entries[-1].stop if entries else 0
 
 
 def moving_count(spec: NetworkSpec) -> int:
-    """How many moving averages there are. Keras's summary calls them non-trainable parameters."""
-    places = moving_layout(spec)
-    return places[-1].stop if places else 0
+    """The number of moving averages, which Keras's summary calls non-trainable parameters."""
+    entries = moving_layout(spec)
+    return entries[-1].stop if entries else 0
 
 
 def views(spec: NetworkSpec, theta: Array, moving: Array | None = None) -> dict[str, Array]:
-    """The flat vectors ``theta`` (count,) and ``moving`` (moving_count,) as named arrays that share their memory."""
+    """Named arrays that share the memory of the flat vectors ``theta`` (count,) and ``moving`` (moving_count,)."""
     named = {p.name: theta[p.start : p.stop].reshape(p.shape) for p in layout(spec)}
     if moving is None:
         moving = initial_moving(spec)
@@ -86,9 +86,9 @@ def views(spec: NetworkSpec, theta: Array, moving: Array | None = None) -> dict[
 
 
 def initial_theta(spec: NetworkSpec) -> Array:
-    """The initial parameters, a function of the specification (its seed included) alone.
+    """The initial parameters, which depend only on the specification and its seed.
 
-    Drawn in float64 and rounded, so that float32 and float64 runs start from the same numbers.
+    They are drawn in float64 and rounded, so that float32 and float64 runs start from the same numbers.
     """
     rng = weights_generator(spec.seed)
     theta = np.empty(count(spec), dtype=spec.dtype)

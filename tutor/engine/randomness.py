@@ -1,7 +1,7 @@
-"""All randomness of a run, as a function of its seed and of the step: nothing is hidden in a generator's state.
+"""All randomness of a run, as a function of its seed and the step: no generator carries hidden state.
 
-Both engines are handed the same initial weights, batch orders and dropout masks from here, and a run that
-was stopped at step t goes on exactly as if it had not been, because step t's numbers depend on (seed, t) alone.
+Both engines get their initial weights, batch orders and dropout masks from here. A run stopped at step t continues
+exactly as if it had never stopped, because the random numbers of step t depend only on (seed, t).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 _INITIAL_WEIGHTS, _BATCH_ORDER, _DROPOUT, _DRAWING = range(4)
 
-# One generator costs about 15 µs to make, as much as half a training step of a small network, so orders and
-# masks are drawn for a block of epochs or steps at a time. The sizes are part of the contract: changing
-# one changes what a seed means.
+# Making a generator takes about 15 µs, half a training step of a small network, so orders and masks are drawn for a
+# block of epochs or steps at a time. The block sizes are part of the contract: changing one changes what every seed
+# produces.
 ORDER_BLOCK_ROWS = 1024
 MASK_BLOCK_UNITS = 1 << 18
 MASK_BLOCK_STEPS = 256
@@ -31,9 +31,9 @@ def weights_generator(seed: int) -> np.random.Generator:
 
 
 def drawing_generator(seed: int, block: int = 0, turn: int = 0) -> np.random.Generator:
-    """A generator for what is drawn beside the network: noise on a picture, the numbers of a question.
+    """A generator for everything outside the network: noise on a picture, the numbers of a question.
 
-    ``turn`` counts how often the same is drawn anew, from 0.
+    ``turn`` counts the repeated draws of the same thing, from 0.
     """
     return _generator(seed, _DRAWING, block, turn) if turn else _generator(seed, _DRAWING, block)
 
@@ -51,18 +51,18 @@ def batch_orders(seed: int, rows: int, block: int) -> NDArray[np.intp]:
 
 
 def steps_per_mask_block(batch_size: int, widths: tuple[int, ...]) -> int:
-    """How many steps' dropout noise one block holds, for dropout layers of these widths."""
+    """How many steps of dropout noise one block holds, for dropout layers of these widths."""
     return max(1, min(MASK_BLOCK_STEPS, MASK_BLOCK_UNITS // (batch_size * max(1, sum(widths)))))
 
 
 def dropout_noise(seed: int, batch_size: int, widths: tuple[int, ...], block: int) -> tuple[NDArray[np.uint16], ...]:
     """Uniform 16-bit noise for each dropout layer: shapes (steps in the block, batch_size, width).
 
-    A unit is kept where its noise reaches ``rate`` · 65536, so one draw serves every rate.
+    A unit is kept if its noise is at least ``rate`` · 65536, so one draw serves every rate.
     """
     shapes = [(steps_per_mask_block(batch_size, widths), batch_size, width) for width in widths]
-    # What ``Generator.integers(0, 65536, dtype=uint16)`` draws for one layer after the other, five times as fast: each
-    # takes 32 bits for two numbers, the low half first, and begins with fresh ones.
+    # Equals ``Generator.integers(0, 65536, dtype=uint16)`` for one layer after the other, but five times as fast: each
+    # layer splits fresh 32-bit numbers in two, the low half first.
     pairs = [(math.prod(shape) + 1) // 2 for shape in shapes]
     generator = _generator(seed, _DROPOUT, block)
     raw = np.asarray(generator.bit_generator.random_raw((sum(pairs) + 1) // 2)).astype("<u8", copy=False)

@@ -1,8 +1,8 @@
 """Learning rates that change with the step.
 
-Names, defaults and meanings are those of ``keras/src/optimizers/schedules/learning_rate_schedule.py``. Keras reads
-a schedule with the number of updates made so far, so the first update has step 0, and it computes the rate in
-float32 even for a float64 network. Both are copied here.
+Names, defaults and meanings are those of ``keras/src/optimizers/schedules/learning_rate_schedule.py``. As in Keras, the
+step is the number of updates made so far, so the first update has step 0, and the rate is computed in float32 even for
+a float64 network.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.refusal import (
+from tutor.engine.validation import (
     LARGEST_WHOLE_NUMBER,
     flag,
     is_number,
@@ -32,7 +32,7 @@ Float32 = np.float32
 class ExponentialDecay:
     """rate(t) = initial · decay_rate^(t / decay_steps): the same factor every ``decay_steps`` steps.
 
-    With ``staircase`` the exponent is rounded down, so that the rate falls in steps.
+    ``staircase`` rounds the exponent down, so that the rate falls in stairs.
     """
 
     initial_learning_rate: float
@@ -48,7 +48,7 @@ class ExponentialDecay:
 
 @dataclass(frozen=True)
 class InverseTimeDecay:
-    """rate(t) = initial / (1 + decay_rate · t / decay_steps); with ``staircase`` t / decay_steps is rounded down."""
+    """rate(t) = initial / (1 + decay_rate · t / decay_steps); ``staircase`` rounds t / decay_steps down."""
 
     initial_learning_rate: float
     decay_steps: float
@@ -66,7 +66,7 @@ class PiecewiseConstantDecay:
     """Step decay: ``values[0]`` up to the first of the ``boundaries``, then ``values[1]`` up to the next, and so on.
 
     A boundary belongs to the value before it, and steps count from 0: with the boundary 100 the first value
-    serves steps 0 to 100, which are 101 updates.
+    applies to steps 0 to 100, which are 101 updates.
     """
 
     boundaries: Sequence[int]
@@ -85,14 +85,14 @@ class PiecewiseConstantDecay:
             f"{len(self.boundaries)} boundaries separate {len(self.boundaries) + 1} values; got {len(self.values)}",
         )
         for boundary in self.boundaries:
-            # Keras cuts the fraction off without a word.
+            # Keras truncates the fraction silently.
             require(
                 is_number(boundary) and boundary == int(boundary) and abs(boundary) <= LARGEST_WHOLE_NUMBER,
                 f"a boundary is a whole step, up to {LARGEST_WHOLE_NUMBER:,}; got {written(boundary)}",
             )
         require(
             all(a < b for a, b in pairwise(self.boundaries)),
-            f"boundaries grow from each to the next; got {written(self.boundaries)}",
+            f"boundaries must be increasing; got {written(self.boundaries)}",
         )
         for value in self.values:
             number_from("a learning rate", value, 0)
@@ -100,10 +100,10 @@ class PiecewiseConstantDecay:
 
 @dataclass(frozen=True)
 class CosineDecay:
-    """Half a cosine from the initial rate down to ``alpha`` times it over ``decay_steps`` steps, and flat from there.
+    """Half a cosine from the initial rate down to ``alpha`` times it over ``decay_steps`` steps, then constant.
 
-    With a ``warmup_target`` the rate first rises in a straight line from ``initial_learning_rate`` to the target over
-    ``warmup_steps`` steps. The cosine then starts from the target, takes ``decay_steps`` steps of its own, and
+    With a ``warmup_target`` the rate first rises linearly from ``initial_learning_rate`` to the target over
+    ``warmup_steps`` steps. The cosine then starts from the target and takes another ``decay_steps`` steps, and
     ``alpha`` is a fraction of the target.
     """
 
@@ -118,7 +118,7 @@ class CosineDecay:
         number_from("alpha", self.alpha, 0, 1)
         number_from("warmup_steps", self.warmup_steps, 0)
         if self.warmup_target is None:
-            # Keras ignores them without a word.
+            # Keras ignores them silently.
             require(self.warmup_steps == 0, f"{self.warmup_steps} warm-up steps need a warmup_target to rise to")
         else:
             number_from("warmup_target", self.warmup_target, 0)
@@ -140,10 +140,10 @@ def _check_decay(initial_learning_rate: float, decay_steps: float) -> None:
 
 
 def rate(schedule: float | Schedule, step: int) -> float:
-    """The learning rate of the update that ``step`` updates came before; a constant rate is returned as it is.
+    """The learning rate of the update after ``step`` updates; a constant rate is returned unchanged.
 
-    A schedule's value is a float32 number, at most one unit in its last place from Keras's: the power and the cosine
-    are rounded from float64, where TensorFlow approximates them in float32.
+    A schedule's value is a float32 number within 1 ULP of Keras's: the power and the cosine are rounded from float64,
+    where TensorFlow approximates them in float32.
     """
     match schedule:
         case ExponentialDecay():
@@ -178,9 +178,9 @@ def _periods(step: int, decay_steps: float, staircase: bool) -> np.float32:
 
 def _exponential(s: ExponentialDecay, step: int) -> np.float32:
     periods = _periods(step, s.decay_steps, s.staircase)
-    # A decay rate above 1 grows to infinity in the end, which is what the run will then report.
+    # A decay rate above 1 eventually overflows to infinity, which the run then reports.
     with np.errstate(over="ignore"):
-        # In float64, then rounded: a float32 power may be a few units off in its last place.
+        # In float64, then rounded: a float32 power may be off by a few ULP.
         power = Float32(np.power(np.float64(Float32(s.decay_rate)), np.float64(periods)))
         return Float32(s.initial_learning_rate) * power
 

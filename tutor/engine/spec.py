@@ -1,7 +1,7 @@
-"""What a network is: a frozen description that both engines build from.
+"""The specification of a network: a frozen description from which both engines build.
 
-The layers are in ``layers``, the optimizers in ``optimizer_specs``, the schedules in ``schedules``; names, defaults
-and meanings are Keras 3's.
+Layers are in ``layers``, optimizers in ``optimizer_specs``, schedules in ``schedules``; names, defaults and meanings
+are Keras 3's.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tutor.engine.layers import (
 from tutor.engine.operations.contract import Shape, ShapeError
 from tutor.engine.operations.table import operation_of
 from tutor.engine.optimizer_specs import SGD, OptimizerSpec, optimizer_from_dict, optimizer_to_dict
-from tutor.engine.refusal import LARGEST_WHOLE_NUMBER, SpecError, flag, is_whole, made_of, one_of, require, written
+from tutor.engine.validation import LARGEST_WHOLE_NUMBER, SpecError, flag, is_whole, made_of, one_of, require, written
 
 __all__ = ["SGD", "Dense", "Dropout", "NetworkSpec", "ShapeError", "SpecError", "spec_from_dict", "spec_to_dict"]
 
@@ -34,7 +34,7 @@ LOSSES = (
 )  # fmt: skip
 DTYPES = ("float32", "float64")
 MOST_NUMBERS = 10_000_000
-"""Of one row in one layer: 40 MB or more, before anything else is computed."""
+"""For one row in one layer: 40 MB or more, before anything else is computed."""
 MOST_LAYERS = 1_000
 LONGEST_NAME = 200
 _INITIALIZERS = {"kernel_initializer", "bias_initializer"}
@@ -44,11 +44,11 @@ _INITIALIZERS = {"kernel_initializer", "bias_initializer"}
 class NetworkSpec:
     """A network, its loss, its optimizer and the seed of all its randomness.
 
-    ``input_shape`` leaves the batch out: (25,) for a 5×5 drawing, (28, 28, 1) for a grey picture. ``from_logits`` says
-    that the network ends in logits and the loss is to apply softmax or sigmoid itself. ``dtype`` is the type of every
-    parameter and intermediate.
+    ``input_shape`` excludes the batch: (25,) for a 5×5 drawing, (28, 28, 1) for a grey picture. ``from_logits`` means
+    that the network ends in logits and the loss applies softmax or sigmoid itself. ``dtype`` is the type of every
+    parameter and intermediate value.
 
-    Raises ``SpecError``, and ``ShapeError`` for layers that do not fit on each other.
+    Raises ``SpecError``, and ``ShapeError`` if the shapes of two layers do not match.
     """
 
     name: str
@@ -93,7 +93,7 @@ class NetworkSpec:
 
     @property
     def named_layers(self) -> tuple[tuple[str, LayerSpec], ...]:
-        """Each layer with the name that Keras would give it: dense, dropout, dense_1, …"""
+        """Each layer's name as Keras would choose it (dense, dropout, dense_1, …), and the layer."""
         seen: dict[str, int] = {}
         named = []
         for layer in self.layers:
@@ -105,7 +105,7 @@ class NetworkSpec:
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
-        """The shape of the input, then of each layer's output, the batch left out. Raises ``ShapeError``."""
+        """The shape of the input, then of each layer's output, without the batch. Raises ``ShapeError``."""
         shapes: list[Shape] = [self.input_shape]
         for name, layer in self.named_layers:
             try:
@@ -116,12 +116,12 @@ class NetworkSpec:
 
     @property
     def output_size(self) -> int:
-        """How many numbers the last layer gives."""
+        """How many numbers the last layer outputs."""
         return self.shapes[-1][0]
 
     @property
     def last_activation(self) -> str:
-        """The activation that the network ends in."""
+        """The activation at the end of the network."""
         last = self.layers[-1]
         return last.activation if isinstance(last, Dense | Conv2D | Activation) else "linear"
 
@@ -138,7 +138,7 @@ def spec_to_dict(spec: NetworkSpec) -> dict[str, Any]:
 def spec_from_dict(plain: Mapping[str, Any]) -> NetworkSpec:
     """Build a specification from plain values.
 
-    Raises ``SpecError`` with a sentence for anything missing, unknown or of the wrong type.
+    Raises ``SpecError`` with a sentence about anything missing, unknown or of the wrong type.
     """
     try:
         values = {f.name: plain[f.name] for f in fields(NetworkSpec) if f.name in plain}

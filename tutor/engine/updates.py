@@ -1,12 +1,12 @@
-"""What an optimizer does to the parameters, one update at a time, in place on flat vectors.
+"""Optimizer updates, in place on flat vectors.
 
-The arithmetic is Keras's in its order (``keras/src/optimizers``), and so is its rounding: in a float64 network Keras
-rounds the momentum of SGD, the weight decay, and the betas inside Adam's powers to float32, and nothing else but what
-a schedule gives. Copied, that leaves float64 weights within 1e-10 of Keras's after 50 steps; only under a schedule
-are they as close as its float32 rates, 1e-7.
+The arithmetic follows Keras (``keras/src/optimizers``) in order and rounding: in a float64 network Keras rounds the
+momentum of SGD, the weight decay, the betas inside Adam's powers and the value of a schedule to float32, and nothing
+else. With the same rounding, float64 weights stay within 1e-10 of Keras's after 50 steps; with a schedule they stay as
+close as its float32 rates, 1e-7.
 
-One step is ``clip``, then ``update``. ``update`` treats every number alike, so that a part of the vectors can be
-updated apart from the rest, in another thread for instance, to the same result.
+One step is ``clip``, then ``update``. ``update`` treats every number alike, so a slice of the vectors can be updated
+separately, for instance in another thread, with the same result.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
 
 Array = NDArray[np.floating]
 
-# Long vectors are updated in blocks, so that the scratch and the operands of one block stay in the processor's cache.
+# Long vectors are updated in blocks, so that one block's operands and scratch space stay in the processor's cache.
 BLOCK = 1 << 15
 
 
 def memory_names(optimizer: OptimizerSpec) -> tuple[str, ...]:
-    """The vectors, each as long as the parameters and 0 at first, that the optimizer carries from step to step.
+    """The vectors that the optimizer keeps from step to step, each as long as the parameters and initially 0.
 
-    ``velocity`` is the momentum's memory; ``m`` and ``v`` are Adam's moments; ``mean_square`` and ``mean_gradient``
-    are the averages of RMSprop. Keras calls them momentum; momentum and velocity; velocity and average_gradient.
+    ``velocity`` belongs to momentum; ``m`` and ``v`` are Adam's moments; ``mean_square`` and ``mean_gradient`` are the
+    averages of RMSprop. Keras calls them momentum; momentum and velocity; velocity and average_gradient.
     """
     match optimizer:
         case Adam():
@@ -43,15 +43,15 @@ def memory_names(optimizer: OptimizerSpec) -> tuple[str, ...]:
 
 
 def clip(optimizer: OptimizerSpec, parts: Sequence[Array], gradient: Array) -> None:
-    """Limit the flat ``gradient`` (count,) in place, as the optimizer says; ``parts`` are its views, one a parameter.
+    """Clip the flat ``gradient`` (count,) in place as the optimizer specifies.
 
-    The parts are flat, too: ``gradient[start:stop]``. A norm that is infinite or NaN gives what it gives in Keras:
-    NaN for an infinite global norm, 0 for what is finite in a part whose own norm overflows.
+    ``parts`` are its flat slices ``gradient[start:stop]``, one per parameter. An infinite or NaN norm has the same
+    result as in Keras: NaN for an infinite global norm, 0 for the finite numbers of a part whose own norm overflows.
     """
     if optimizer.clipnorm is not None:
         for part in parts:
             norm = math.sqrt(part.dot(part))
-            # Written so that NaN is not "short enough".
+            # Negated, so that NaN does not pass as short enough.
             if not norm <= optimizer.clipnorm:
                 np.multiply(part, optimizer.clipnorm / norm, out=part)
     elif optimizer.global_clipnorm is not None:
@@ -72,10 +72,10 @@ def update(
     step: int,
     learning_rate: float,
 ) -> None:
-    """Change ``theta`` (count,) and the ``memory`` in place by one update; ``gradient`` (count,) is left as it is.
+    """Apply one update to ``theta`` (count,) and the ``memory`` in place; ``gradient`` (count,) does not change.
 
-    ``memory`` has a vector like ``theta`` for each of ``memory_names``. ``step`` counts the updates before this one,
-    from 0, and ``learning_rate`` is that of this step: ``schedules.rate(optimizer.learning_rate, step)``.
+    ``memory`` has a vector like ``theta`` for each of ``memory_names``. ``step`` is the number of updates before this
+    one, and ``learning_rate`` is that of this step: ``schedules.rate(optimizer.learning_rate, step)``.
     """
     vectors = (theta, gradient, *(memory[name] for name in memory_names(optimizer)))
     decay = 0.0 if optimizer.weight_decay is None else as_float32(optimizer.weight_decay) * learning_rate
@@ -99,7 +99,7 @@ def update(
 def adam_step_size(optimizer: Adam, dtype: np.dtype[np.floating], step: int, learning_rate: float) -> float:
     """α = lr·√(1 − β₂ᵗ) / (1 − β₁ᵗ) at t = step + 1, from betas rounded to float32 and powers rounded to ``dtype``.
 
-    The rounding shows: 1 − 0.999 is 0.00099998713 in float32, and α so 6.7e-6 smaller at the first step.
+    The rounding matters: 1 − 0.999 is 0.00099998713 in float32, which makes α 6.7e-6 smaller at the first step.
     """
     power_1, power_2 = (
         float(dtype.type(as_float32(beta) ** (step + 1))) for beta in (optimizer.beta_1, optimizer.beta_2)
@@ -108,7 +108,7 @@ def adam_step_size(optimizer: Adam, dtype: np.dtype[np.floating], step: int, lea
 
 
 def _blocks(vectors: tuple[Array, ...]) -> Iterator[tuple[Array, ...]]:
-    """The same stretch of each vector, and scratch as long, one block after another."""
+    """For each block, that slice of every vector and scratch space of the same length."""
     size = len(vectors[0])
     scratch = np.empty(min(size, BLOCK), dtype=vectors[0].dtype)
     if size <= BLOCK:

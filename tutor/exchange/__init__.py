@@ -1,1 +1,1 @@
-"""Networks out to other programs and in from them: ``.keras`` files, programs in Keras and in NumPy alone."""
+"""Export and import of networks: ``.keras`` files, and programs in Keras or only NumPy."""

@@ -1,7 +1,7 @@
-"""A child process for what must not happen in this one: loading TensorFlow, and reading a stranger's file.
+"""A child process for loading TensorFlow and for reading untrusted files, neither of which may happen in this process.
 
-It takes one message on its standard input and gives one on its standard output; ``ask`` is the parent's side. Where the
-system can limit a process, the one that reads a stranger's file gets little memory and little time.
+It reads one message from standard input and writes one to standard output; ``ask`` is the parent's side. On systems
+that can limit processes, the one that reads an untrusted file gets little memory and little time.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ READER_SECONDS = 120
 
 
 def ask(values: Mapping[str, Any], arrays: Arrays | None = None) -> Message:
-    """What a child answers. Raises ``ExchangeError`` with its reason where it refuses or ends."""
+    """Ask a child and return its answer. Raises ``ExchangeError`` with the reason if it refuses or ends."""
     question = io.BytesIO()
     send(question, values, arrays)
     try:
@@ -83,15 +83,15 @@ def _limit_this_process() -> None:
         import resource
 
         for limit, most in ((resource.RLIMIT_AS, READER_BYTES), (resource.RLIMIT_CPU, READER_SECONDS)):
-            # macOS knows the limit and refuses to set it.
+            # macOS has the limit but refuses to set it.
             with contextlib.suppress(ValueError, OSError):
                 resource.setrlimit(limit, (most, most))
 
 
 def main() -> None:
-    """Answer the one question on standard input."""
+    """Answer the request on standard input."""
     answers = os.fdopen(os.dup(1), "wb")
-    # Whatever a library prints must not stand in the answer.
+    # Keep anything that a library prints out of the answer.
     os.dup2(2, 1)
     question = receive(sys.stdin.buffer)
     if question is None:

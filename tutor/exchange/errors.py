@@ -1,7 +1,7 @@
-"""Why a network cannot go out or come in."""
+"""Errors of export and import."""
 
 from __future__ import annotations
 
 
 class ExchangeError(ValueError):
-    """A network cannot be exported or imported; the message says why, for whoever asked for it."""
+    """A network cannot be exported or imported; the message says why."""

@@ -1,4 +1,4 @@
-"""What a file is that is given for a ``.keras`` file and is something else, and what its owner can do."""
+"""Recognizes files that are not ``.keras`` files, and says what to do with them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 START = 64
-"""Bytes that tell most kinds apart."""
+"""Bytes that identify most kinds of files."""
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _SAVE = "save it in Keras with model.save('name.keras')"
 _STARTS = (
@@ -20,7 +20,7 @@ _STARTS = (
 
 
 def what_it_is(path: Path) -> str:
-    """A sentence for a file of another kind that is known here, empty for all others. Raises ``OSError``."""
+    """A sentence about a file of another known kind; empty for all others. Raises ``OSError``."""
     with path.open("rb") as stream:
         start = stream.read(START)
     for beginning, sentence in _STARTS:
@@ -36,13 +36,13 @@ def what_it_is(path: Path) -> str:
 
 
 def _hdf5(path: Path) -> str:
-    """Keras's whole models have their description in the file, as ``model_config``; its files of weights do not."""
+    """Keras's files of whole models contain a description, ``model_config``; its files of weights do not."""
     if b"model_config" in path.read_bytes():
         return (
             "this is Keras's older HDF5 format, whose layers can hold pickled code; load it in Keras and save it with "
             "model.save('name.keras')"
         )
-    return f"this holds weights alone and does not say of which network; load them in Keras, and {_SAVE}"
+    return f"this has only weights, without their network; load them in Keras, and {_SAVE}"
 
 
 def _archive(path: Path) -> str:

@@ -1,8 +1,8 @@
 """Reading a ``.keras`` file without Keras: its description as JSON, its weights as plain arrays, and nothing else.
 
-No layer of the file is ever built and nothing in it is unpickled, so that no code in it can run. What
-``keras_config`` does not know is refused by name. HDF5 can point outside its own file and can say that it is larger
-than it is: only datasets that lie in the file itself and have the very shape that the network needs are read.
+It never builds a layer of the file and never unpickles, so that no code in it can run. Anything that ``keras_config``
+does not know is refused by name. HDF5 can point outside its own file and can claim to be larger than it is, so only
+datasets in the file itself with exactly the shape that the network needs are read.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from tutor.training.worker.messages import Message
 
 LARGEST_FILE = 256 * 1024 * 1024
 LARGEST_CONFIG = 2_000_000
-# Of the weights' file: an optimizer keeps up to three numbers for each parameter beside it, each of up to eight bytes.
+# For the file of weights: an optimizer keeps up to three more numbers per parameter, each of up to eight bytes.
 BYTES_OF_A_PARAMETER, BYTES_BESIDE = 32, 4_000_000
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError)
 
 
 def read_archive(path: Path) -> Message:
-    """The file's network: its specification, its rescaling and notes as values, its ``theta`` and ``moving`` as arrays.
+    """The file's network: its specification, rescaling and notes as values, its ``theta`` and ``moving`` as arrays.
 
-    Raises ``ExchangeError`` with the reason where the file is not of the kind that is taken in.
+    Raises ``ExchangeError`` with the reason if the file cannot be imported.
     """
     _check_kind(path)
     try:
@@ -123,11 +123,11 @@ def _weights(spec: NetworkSpec, data: bytes) -> tuple[Array, Array]:
         ) from error
     try:
         with h5py.File(io.BytesIO(data), "r") as file:
-            places = (*layout(spec), *moving_layout(spec))
-            found = {place.name: _dataset(h5py, file, spec, place) for place in places}
+            entries = (*layout(spec), *moving_layout(spec))
+            found = {entry.name: _dataset(h5py, file, spec, entry) for entry in entries}
     except ExchangeError:
         raise
-    # A damaged file shows in whatever HDF5 runs into first.
+    # HDF5 reports damage by any kind of error.
     except Exception as error:
         raise ExchangeError(f"its weights cannot be read: {error}") from None
     flat = [np.concatenate([np.zeros(0, spec.dtype), *(found[p.name].ravel() for p in part)])
@@ -135,25 +135,25 @@ def _weights(spec: NetworkSpec, data: bytes) -> tuple[Array, Array]:
     return flat[0], flat[1]
 
 
-def _dataset(h5py: Any, file: Any, spec: NetworkSpec, place: Parameter) -> Array:
-    """The numbers of one parameter: Keras numbers those of a layer, the trained ones first."""
-    own = [p.name for p in (*layout(spec), *moving_layout(spec)) if p.layer == place.layer]
+def _dataset(h5py: Any, file: Any, spec: NetworkSpec, entry: Parameter) -> Array:
+    """The numbers of one parameter: Keras numbers the parameters of a layer, the trained ones first."""
+    own = [p.name for p in (*layout(spec), *moving_layout(spec)) if p.layer == entry.layer]
     group = file
-    for name in ("layers", place.layer, "vars", str(own.index(place.name))):
+    for name in ("layers", entry.layer, "vars", str(own.index(entry.name))):
         if not isinstance(group, h5py.Group) or not isinstance(group.get(name, getlink=True), h5py.HardLink):
-            raise ExchangeError(f"the weights of its layer {place.layer} are not where Keras 3 puts them")
+            raise ExchangeError(f"the weights of its layer {entry.layer} are not where Keras 3 puts them")
         group = group[name]
     dataset = group
     if not isinstance(dataset, h5py.Dataset) or dataset.is_virtual or dataset.external:
-        raise ExchangeError(f"the weights of its layer {place.layer} are not in the file itself")
-    if dataset.shape != place.shape or dataset.dtype.kind != "f":
+        raise ExchangeError(f"the weights of its layer {entry.layer} are not in the file itself")
+    if dataset.shape != entry.shape or dataset.dtype.kind != "f":
         raise ExchangeError(
-            f"{place.name} is {dataset.dtype} of shape {dataset.shape}; its description says {place.shape}"
+            f"{entry.name} is {dataset.dtype} of shape {dataset.shape}; its description says {entry.shape}"
         )
-    # Where HDF5 has to unpack, or to fill in what was never written, a small file can hold any number of numbers.
+    # If HDF5 decompresses, or fills in values never written, a small file can yield any amount of numbers.
     if dataset.chunks is not None or dataset.id.get_storage_size() < dataset.nbytes:
-        raise ExchangeError(f"{place.name} is not stored whole, as Keras does it")
+        raise ExchangeError(f"{entry.name} is not stored whole, as Keras does it")
     values: Array = dataset[()].astype(spec.dtype)
     if not np.isfinite(values).all():
-        raise ExchangeError(f"{place.name} has numbers that are not finite")
+        raise ExchangeError(f"{entry.name} has numbers that are not finite")
     return values

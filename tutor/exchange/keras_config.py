@@ -1,7 +1,7 @@
-"""A model as Keras describes it in JSON, as a specification. What is not known here is refused by name.
+"""Converts Keras's JSON description of a model to a specification. Unknown parts are refused by name.
 
-The description is the ``config.json`` of a ``.keras`` file (``keras/src/saving/saving_lib.py``). Nothing of it is built
-or looked up: a word that is not in a table of this file is a refusal.
+The description is the ``config.json`` of a ``.keras`` file (``keras/src/saving/saving_lib.py``). Nothing in it is built
+or looked up: a word missing from the tables of this module is refused.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 from tutor.engine.layers import LayerSpec
 from tutor.engine.operations.contract import Shape
 from tutor.engine.operations.table import operation_of
-from tutor.engine.refusal import SpecError, is_number, written
 from tutor.engine.spec import DTYPES, NetworkSpec, ShapeError
+from tutor.engine.validation import SpecError, is_number, written
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_layer_config import READERS, TRAINING_LAYERS, Options, Unsupported
 from tutor.exchange.keras_training_config import loss_of, optimizer_of
@@ -26,7 +26,7 @@ _NOT_KERASS = "its description is not one that Keras 3 writes"
 
 @dataclass(frozen=True)
 class Rescaling:
-    """What a model does to its inputs before its first layer: x · scale + offset."""
+    """The rescaling of a model's inputs before its first layer: x · scale + offset."""
 
     scale: float
     offset: float
@@ -34,7 +34,7 @@ class Rescaling:
 
 @dataclass(frozen=True)
 class Described:
-    """A model's network, what it does to its inputs first, and sentences on what could not be taken over."""
+    """A model's network, its rescaling of the inputs, and sentences about what could not be imported."""
 
     spec: NetworkSpec
     rescaling: Rescaling | None
@@ -54,7 +54,7 @@ def network_of(described: Any, name: str) -> Described:
 
 
 def _shortened(sentence: str) -> str:
-    """The sentence without the rest of what a stranger wrote at any length."""
+    """The sentence, shortened, because it may quote untrusted text of any length."""
     return sentence if len(sentence) <= LONGEST_SENTENCE else sentence[: LONGEST_SENTENCE - 1] + "…"
 
 
@@ -84,7 +84,7 @@ def _network_of(described: Plain, name: str) -> Described:
 
 
 def _layers(entries: list[Plain], shape: Shape, notes: list[str]) -> tuple[list[LayerSpec], str]:
-    """The layers on an input of ``shape``, and their number type. Raises ``ExchangeError`` with all that is refused."""
+    """The layers for an input of ``shape``, and their dtype. Raises ``ExchangeError`` with everything refused."""
     layers: list[LayerSpec] = []
     refused: list[str] = []
     kinds: set[str] = set()
@@ -97,7 +97,7 @@ def _layers(entries: list[Plain], shape: Shape, notes: list[str]) -> tuple[list[
         if layer is None:
             continue
         layers.append(layer)
-        # Behind a layer that is refused no shape is known, and what follows is still to be named.
+        # After a refused layer no shape is known, but the error should also name the layers that follow.
         if not refused:
             shape = operation_of(layer).output_shape(layer, shape)
     if refused:
@@ -115,7 +115,7 @@ def _rescaling(config: Plain) -> Rescaling:
 
 
 def _in_line(described: Plain) -> list[Plain]:
-    """The layers of a model in which each takes what the one before gives."""
+    """The layers of a model in which the input of each is the output of the one before."""
     kind = described["class_name"]
     module = str(described.get("module"))
     if kind not in ("Sequential", "Functional", "Model") or not module.startswith("keras"):
@@ -140,7 +140,7 @@ def _in_line(described: Plain) -> list[Plain]:
 
 
 def _source(layer: Plain) -> str | None:
-    """The layer whose output this one takes; None for the input."""
+    """The layer whose output is this one's input; None for the input layer."""
     nodes = layer["inbound_nodes"]
     if not nodes:
         return None
@@ -153,7 +153,7 @@ def _source(layer: Plain) -> str | None:
 
 
 def _only(ends: Any) -> Any:
-    """The one end of a model: ``["name", 0, 0]``, alone or as the only one in a list."""
+    """The only end of a model: ``["name", 0, 0]``, alone or as the only one in a list."""
     if ends and isinstance(ends[0], list):
         if len(ends) != 1:
             raise ExchangeError("it has several outputs; expected one")
@@ -173,13 +173,13 @@ def _input_shape(described: Plain, entries: list[Plain]) -> tuple[int, ...]:
 
 
 def _is_kerass(entry: Plain, kind: str) -> bool:
-    """Whether an entry is the layer of this kind that comes with Keras."""
+    """Whether an entry is Keras's own layer of this kind."""
     registered = entry.get("registered_name") in (None, kind)
     return entry["class_name"] == kind and registered and str(entry.get("module")).startswith("keras")
 
 
 def _layer(entry: Plain, shape: Shape, kinds: set[str], notes: list[str]) -> LayerSpec | None:
-    """One layer, None for one that acts in training alone; adds its number type to ``kinds``.
+    """One layer, or None if it acts only in training; adds its dtype to ``kinds``.
 
     Raises ``Unsupported``.
     """

@@ -1,4 +1,4 @@
-"""Networks as ``.keras`` files: out by Keras in a child process, in without running anything that is in them."""
+"""Networks as ``.keras`` files: Keras writes them in a child process; reading them runs no code from them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tutor.training.saved.model_file import SavedNetwork, TrainedOn
 
 @dataclass(frozen=True)
 class Imported:
-    """A network that came in, and sentences on what could not be taken over."""
+    """An imported network, and sentences about what could not be imported."""
 
     network: SavedNetwork
     notes: tuple[str, ...]

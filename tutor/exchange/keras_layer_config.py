@@ -1,4 +1,4 @@
-"""Each layer that Keras describes as the layer of a specification, option by option."""
+"""Converts each layer that Keras describes to a layer of a specification, option by option."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from tutor.engine import layers
 from tutor.engine.initializers import INITIALIZERS, Constant, Initializer, TruncatedNormal
 from tutor.engine.layers import ACTIVATIONS, LayerSpec
 from tutor.engine.operations.contract import Shape
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 
 
 class Unsupported(ValueError):
-    """A layer, or an option of one, that no specification can say: which, and why."""
+    """No specification can express this layer or option; the message says which, and why."""
 
 
-# Options that change no number of a trained network, whatever they say.
+# Options that never change a number of a trained network.
 INDIFFERENT = (
     "name", "seed", "batch_shape", "batch_input_shape", "renorm_momentum",
     "beta_initializer", "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer",
 )  # fmt: skip
-# Options that only training heeds: a trained network answers the same without them.
+# Options that affect only training: a trained network gives the same answers without them.
 TRAINING_OPTIONS = (
     "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint",
     "beta_regularizer", "gamma_regularizer", "beta_constraint", "gamma_constraint",
 )  # fmt: skip
-# Layers that pass on what they are given once training is over.
+# Layers that pass their input on unchanged outside training.
 TRAINING_LAYERS = (
     "GaussianNoise", "GaussianDropout", "AlphaDropout", "SpatialDropout2D", "ActivityRegularization",
     "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness",
 )  # fmt: skip
-# Options that a specification does not have, and what they have to say then. All others have to say None or False.
+# Options that a specification does not have, and the values that they must have. All others must be None or False.
 NEUTRAL: Mapping[str, tuple[Any, ...]] = {
     "data_format": ("channels_last", None),
     "dilation_rate": (1, [1, 1]),
@@ -47,7 +47,7 @@ ALIASES = {"swish": "silu", None: "linear"}
 
 
 class Options:
-    """The options of one layer that takes ``shape``; what is not taken out has to be neutral in the end.
+    """The options of one layer with the input ``shape``; options that nobody takes must be neutral in the end.
 
     ``notes`` gets a sentence for each option that is left out because it changes no answer.
     """
@@ -73,7 +73,7 @@ class Options:
         return (value, value) if isinstance(value, int) else value
 
     def dtype(self) -> str:
-        """The type of its numbers."""
+        """The dtype of the layer."""
         policy = self.take("dtype", "float32")
         if isinstance(policy, Mapping):
             policy = policy["config"]["name"] if policy.get("class_name") == "DTypePolicy" else policy.get("class_name")
@@ -94,7 +94,7 @@ class Options:
         return str(value)
 
     def l2(self) -> float:
-        """The kernel's L2 penalty; any other is left out, with a note."""
+        """The kernel's L2 penalty; leaves out any other, with a note."""
         penalty = self.take("kernel_regularizer")
         if penalty is None:
             return 0.0
@@ -105,7 +105,7 @@ class Options:
         return float(config.get("l2") or 0.0)
 
     def initializer(self, option: str, default: str) -> Initializer:
-        """The initializer, or the ``default`` where it is one that there is none of: trained weights know none."""
+        """The initializer, or the ``default`` for an unknown one, because trained weights do not depend on it."""
         plain = self.take(option)
         if not isinstance(plain, Mapping):
             return plain if plain in INITIALIZERS else default
@@ -118,7 +118,7 @@ class Options:
         return name if name in INITIALIZERS else default
 
     def check_rest(self) -> None:
-        """Note what only training heeds. Raise ``Unsupported`` for an option that is left and would change a number."""
+        """Note options that affect only training. Raise ``Unsupported`` for any other that would change a number."""
         if self._rest.pop("trainable", True) is False:
             self._notes.append(f"{self.name} is frozen in the file; here it would be trained like any other layer")
         for option, value in self._rest.items():
@@ -131,11 +131,11 @@ class Options:
                 raise self.refusal(option, value)
 
     def leave_out(self, option: str, value: Any) -> None:
-        """Note an option that only training heeds."""
+        """Note an option that affects only training."""
         self._notes.append(f"{_said(option, value)} of {self.name} is left out: it changes training, not the answers")
 
     def refusal(self, option: str, value: Any) -> Unsupported:
-        """That this option cannot be so."""
+        """The error that this option cannot have this value."""
         return Unsupported(f"{self.name} with {_said(option, value)}")
 
 
@@ -197,7 +197,7 @@ def _reshape(options: Options) -> LayerSpec:
 def _batch_normalization(options: Options) -> LayerSpec:
     axis = options.take("axis", -1)
     axis = axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis
-    # Keras counts the batch as axis 0, so that the last axis of a row's shape is its length.
+    # Keras counts the batch as axis 0, so the last axis has the number of the axes of a row.
     if axis not in (-1, len(options.shape)):
         raise options.refusal("axis", axis)
     return layers.BatchNormalization(options.number("momentum", 0.99), options.number("epsilon", 1e-3))
@@ -208,7 +208,7 @@ def _fixed(layer: LayerSpec) -> Callable[[Options], LayerSpec]:
 
 
 def _checked(read: Callable[[Options], LayerSpec]) -> Callable[[Options], LayerSpec]:
-    """Reads, and says of a refusal of the specification's which layer it is about."""
+    """A reader that adds the layer's name to errors of the specification."""
 
     def reading(options: Options) -> LayerSpec:
         try:

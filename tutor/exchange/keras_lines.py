@@ -1,4 +1,4 @@
-"""The lines of a Keras program that build a network and put its trained weights in."""
+"""The lines of a Keras program that build a network and set its trained weights."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ LOSS_CLASSES = {
 
 
 def keras_lines(spec: NetworkSpec) -> list[str]:
-    """The lines that leave the network with its weights in ``model``, and in ``answer`` what makes its answer of it.
+    """The lines that create ``model``, the network with its weights, and ``answer``, a function of its output.
 
     The weights are in ``W``, by name.
     """
     lines = [f'keras.config.set_floatx("{spec.dtype}")'] if spec.dtype != "float32" else []
     lines += ["model = keras.Sequential(", "    [", f"        keras.Input({spec.input_shape}),"]
-    lines += [f"        {_layer(placed.layer, placed.name)}," for placed in as_specified(spec)]
+    lines += [f"        {_layer(entry.layer, entry.name)}," for entry in as_specified(spec)]
     lines += ["    ]", ")"]
-    places = [*layout(spec), *moving_layout(spec)]
-    for name in dict.fromkeys(place.layer for place in places):
-        own = ", ".join(f'W["{place.name}"]' for place in places if place.layer == name)
+    entries = [*layout(spec), *moving_layout(spec)]
+    for name in dict.fromkeys(entry.layer for entry in entries):
+        own = ", ".join(f'W["{entry.name}"]' for entry in entries if entry.layer == name)
         lines.append(f'model.get_layer("{name}").set_weights([{own}])')
     ends = last_functions(spec)
     lines.append(f"answer = {f'keras.ops.{ends[0]}' if ends else 'np.asarray'}")
@@ -40,12 +40,12 @@ def keras_lines(spec: NetworkSpec) -> list[str]:
 
 
 def compile_lines(spec: NetworkSpec) -> list[str]:
-    """The line that compiles it, so that ``fit`` goes on with the training."""
+    """The line that compiles it, so that ``fit`` continues the training."""
     loss = repr(spec.loss)
     if spec.from_logits and spec.loss in LOSS_CLASSES:
         loss = f"keras.losses.{LOSS_CLASSES[spec.loss]}(from_logits=True)"
     return [
-        "# Not needed to answer; with it the network can be trained on with fit and measured with evaluate.",
+        "# Not needed for answers; it enables more training with fit, and evaluate.",
         f"model.compile(optimizer={_optimizer(spec.optimizer)}, loss={loss}, metrics=['accuracy'])",
     ]
 

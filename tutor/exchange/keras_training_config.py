@@ -1,6 +1,6 @@
-"""How a Keras model was compiled, as the loss and the optimizer of a specification.
+"""Converts the loss and the optimizer of a compiled Keras model to those of a specification.
 
-A trained network answers without either, so that what has no counterpart is replaced, and said, rather than refused.
+A trained network needs neither to answer, so one without a counterpart is replaced, with a note, rather than refused.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import numpy as np
 
 from tutor.engine.layers import Activation, Conv2D, Dense, LayerSpec
 from tutor.engine.optimizer_specs import SGD, Adam, AdamW, LearningRate, OptimizerSpec, RMSprop
-from tutor.engine.refusal import SpecError, number_from
 from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay
 from tutor.engine.spec import LOSSES
+from tutor.engine.validation import SpecError, number_from
 
 LOSS_CLASSES = {
     "CategoricalCrossentropy": "categorical_crossentropy",
@@ -23,19 +23,19 @@ LOSS_CLASSES = {
     "BinaryCrossentropy": "binary_crossentropy",
     "MeanSquaredError": "mean_squared_error",
 }
-# The short names that Keras takes for them (``keras/src/losses/__init__.py``).
+# Their short names in Keras (``keras/src/losses/__init__.py``).
 SHORT_NAMES = {"mse": "mean_squared_error", "bce": "binary_crossentropy"}
 OPTIMIZERS: Mapping[str, type[SGD | RMSprop | Adam]] = {"SGD": SGD, "RMSprop": RMSprop, "Adam": Adam, "AdamW": AdamW}
-# Settings of an optimizer that a specification does not have, and what they say when they do nothing.
+# Settings of an optimizer that a specification does not have, and the values at which they have no effect.
 TRAINING_ALONE = {"amsgrad": False, "use_ema": False, "gradient_accumulation_steps": None, "loss_scale_factor": None}
 SCHEDULES = {cls.__name__: cls for cls in (ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, CosineDecay)}
 
 
 def loss_of(plain: Any, last: LayerSpec | None, notes: list[str]) -> tuple[str, bool]:
-    """The loss, and whether it takes logits; adds a note where the end of the network had to decide."""
+    """The loss, and whether it takes logits; adds a note if the end of the network had to decide."""
     end = last.activation if isinstance(last, Dense | Conv2D | Activation) else "linear"
     if isinstance(plain, list | Mapping) and len(plain) == 1:
-        # Of a model with one output, given as a list or by the output's name.
+        # A model with one output may give it in a list or by the output's name.
         (plain,) = plain.values() if isinstance(plain, Mapping) else plain
     name, from_logits = SHORT_NAMES.get(str(plain).lower(), plain), False
     if isinstance(plain, Mapping):
@@ -53,7 +53,7 @@ def loss_of(plain: Any, last: LayerSpec | None, notes: list[str]) -> tuple[str, 
 
 
 def optimizer_of(plain: Any, notes: list[str]) -> OptimizerSpec:
-    """The optimizer; adds a note for each of its settings that is left out, and where it is another one."""
+    """The optimizer; adds a note for each setting that is left out, and if it is replaced by another."""
     if isinstance(plain, str):
         plain = {"class_name": {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}.get(plain)}
     kind = str(plain.get("class_name")) if isinstance(plain, Mapping) else ""
@@ -82,7 +82,7 @@ def optimizer_of(plain: Any, notes: list[str]) -> OptimizerSpec:
 def _rate(plain: Any, notes: list[str]) -> LearningRate:
     if not isinstance(plain, Mapping):
         number_from("a learning rate", plain, 0)
-        # Keras keeps it as float32: 0.001 comes back as 0.0010000000474974513.
+        # Keras stores it as float32: 0.001 comes back as 0.0010000000474974513.
         return float(str(np.float32(plain)))
     kind = str(plain["class_name"])
     config = {name: value for name, value in plain["config"].items() if name != "name"}

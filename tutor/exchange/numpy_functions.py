@@ -1,7 +1,7 @@
-"""What a network needs to answer, in NumPy alone: the text of these functions is what an exported program is made of.
+"""Inference in NumPy only: an exported program contains the source of these functions.
 
-Each stands by itself but for the functions of this file that it calls. All take float arrays with the rows first;
-``tests/unit/exchange`` holds them against the engine.
+Each depends only on the functions of this module that it calls. All take float arrays with the rows first;
+``tests/unit/exchange`` compares them with the engine.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def tanh(z: Array) -> Array:
 
 
 def softmax(z: Array) -> Array:
-    """p_i = e^z_i / Σ_j e^z_j along the last axis; the largest is taken off first, so that nothing overflows."""
+    """p_i = e^z_i / Σ_j e^z_j along the last axis; subtracts the largest z first, so that nothing overflows."""
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
@@ -77,7 +77,7 @@ def dense(x: Array, kernel: Array, bias: Array) -> Array:
 def windows(x: Array, size: Sequence[int], strides: Sequence[int], padding: str, fill: float) -> Array:
     """All windows of pictures (rows, height, width, channels): (rows, down, across, channels, *size).
 
-    With the padding "same" there are as many places as strides fit; an odd padding is larger below and to the right.
+    With padding "same" there are ⌈size / stride⌉ positions; an odd padding is larger below and to the right.
     """
     if padding == "same":
         needed = [max((-(-n // s) - 1) * s + k - n, 0) for n, k, s in zip(x.shape[1:3], size, strides, strict=True)]
@@ -109,5 +109,5 @@ def batch_normalization(x: Array, gamma: Array, beta: Array, mean: Array, varian
 
 
 def flat(x: Array) -> Array:
-    """All numbers of a row in one line."""
+    """All numbers of a row as one vector."""
     return x.reshape(len(x), -1)

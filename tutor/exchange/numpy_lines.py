@@ -12,7 +12,7 @@ from tutor.exchange import numpy_functions as functions
 
 Function = Callable[..., Any]
 
-# What each function calls, so that it comes along.
+# The functions that each function calls, to be included with it.
 _NEEDS: dict[str, tuple[str, ...]] = {
     "silu": ("sigmoid",),
     "conv2d": ("windows",),
@@ -22,22 +22,22 @@ _NEEDS: dict[str, tuple[str, ...]] = {
 
 
 def numpy_lines(spec: NetworkSpec) -> list[str]:
-    """The lines, ``x`` being the rows and then each layer's output, and ``W`` the weights by name."""
+    """The lines, in which ``x`` is the rows and then each layer's output, and ``W`` the weights by name."""
     lines: list[str] = []
-    for placed in as_specified(spec):
-        lines += _lines(placed.name, placed.layer)
+    for entry in as_specified(spec):
+        lines += _lines(entry.name, entry.layer)
     return [*lines, *(f"x = {name}(x)" for name in last_functions(spec))]
 
 
 def last_functions(spec: NetworkSpec) -> tuple[str, ...]:
-    """What turns the logits of a network that ends in them into its answer."""
+    """The functions that turn the logits of a network that ends in them into its answer."""
     if not spec.from_logits:
         return ()
     return ("sigmoid",) if spec.loss == "binary_crossentropy" else ("softmax",)
 
 
 def network_functions(spec: NetworkSpec) -> list[Function]:
-    """The functions that ``numpy_lines`` call, each before the one that needs it."""
+    """The functions that the lines call, each before those that need it."""
     called: list[str] = []
     for line in numpy_lines(spec):
         if " = " in line:
@@ -75,7 +75,7 @@ def _lines(name: str, layer: layers.LayerSpec) -> Iterator[str]:
         case layers.LeakyReLU():
             yield f"x = leaky_relu(x, {layer.negative_slope})"
         case _:
-            # A kind that is left out would leave a program that answers something else.
+            # Leaving out a kind of layer would produce a program with other answers.
             assert_never(layer)
 
 

@@ -1,6 +1,6 @@
-"""How an exported program reads rows and prints answers: the text of these functions stands in it.
+"""Reading rows and printing answers in an exported program, which contains the source of these functions.
 
-What it prints is what ``dl-tutor predict`` prints.
+It prints the same as ``dl-tutor predict``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Array = NDArray[Any]
 
 
 def read_weights(text: str) -> Mapping[str, Array]:
-    """The arrays in the program's own text."""
+    """The arrays in the program's text."""
     return np.load(io.BytesIO(base64.b64decode(text)))
 
 
@@ -37,7 +37,7 @@ def given_rows(example: Array, shape: Sequence[int], dtype: str) -> Array:
 
 
 def print_answers(answers: Array, names: Sequence[str]) -> None:
-    """A line for each row: the class, and how sure the network is of each."""
+    """A line for each row: the class, and the probability of each class."""
     for number, values in enumerate(answers.tolist(), start=1):
         listed = "  ".join(f"{name} {value:.6f}" for name, value in zip(names, values, strict=True))
         print(f"row {number}: {names[values.index(max(values))]}  ({listed})")

@@ -1,7 +1,7 @@
-"""A trained network as a Python program that runs by itself: in Keras, or in NumPy alone.
+"""A trained network as a stand-alone Python program: in Keras, or in NumPy only.
 
-Both ask the network about the rows of a ``.npy`` file, or about examples of their own, and print what ``dl-tutor
-predict`` prints. The weights stand in the program where they are small, otherwise in a file beside it.
+Both print the network's answers for the rows of a ``.npy`` file, or for built-in examples, as ``dl-tutor predict``
+does. Small weights are in the program itself, large ones in a file beside it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tutor.training.saved.model_file import SavedNetwork
 
 Language = Literal["python", "numpy"]
 
-# Weights of so many bytes stand in the program itself: about as long as 200,000 of them are the text's lines.
+# Weights up to this many bytes are in the program itself, whose text is then about 200,000 bytes long.
 LARGEST_INSIDE = 1_000_000
 _WIDTH = 116
 _EXAMPLE = "example"
@@ -33,16 +33,16 @@ _EXAMPLE = "example"
 
 @dataclass(frozen=True)
 class Program:
-    """A program's text, and the bytes of the ``.npz`` file that has to stand beside it; None where none has to."""
+    """A program's text, and the bytes of the ``.npz`` file to put beside it; None if it needs none."""
 
     text: str
     beside: bytes | None
 
 
 def program_of(network: SavedNetwork, language: Language, example: NDArray[Any], weights_file: str) -> Program:
-    """Write the program. ``example`` are the rows (n, …) asked about when no file is given; bytes are shades.
+    """Write the program. ``example`` has the rows (n, …) to use if no file is given; bytes are shades.
 
-    ``weights_file`` is the name that the file of weights would have.
+    ``weights_file`` is the name for the file of weights.
     """
     arrays: dict[str, Any] = {**views(network.spec, network.theta, network.moving), _EXAMPLE: example}
     buffer = io.BytesIO()
@@ -57,7 +57,7 @@ def program_of(network: SavedNetwork, language: Language, example: NDArray[Any],
 
 
 def _text_of(data: bytes) -> str:
-    """The lines that stand for the weights."""
+    """The lines that contain the weights."""
     lines = textwrap.wrap(base64.b64encode(data).decode(), _WIDTH)
     return "\n".join(['W = read_weights("""', *lines, '""")'])
 
@@ -69,8 +69,8 @@ def _start(network: SavedNetwork, what: str, imports: Sequence[str], functions: 
 
     python THIS_FILE [ROWS.npy]
 
-prints an answer for each row. ROWS.npy holds rows of {takes} numbers from 0 to 1, or bytes from 0 to 255; without
-it the examples that came with the weights are asked about. Written by dl-tutor.
+prints an answer for each row. ROWS.npy has rows of {takes} numbers from 0 to 1, or bytes from 0 to 255; without it
+the program uses the examples stored with the weights. Written by dl-tutor.
 """'''
     sources = [inspect.getsource(function).rstrip() for function in functions]
     return "\n\n\n".join(["\n".join([head, "", "from __future__ import annotations", "", *imports]), *sources])
@@ -83,7 +83,7 @@ def _numpy_program(network: SavedNetwork, loading: str, reader: Function) -> str
     lines = "\n".join(f"    {line}" for line in numpy_lines(spec))
     return "\n".join(
         [
-            _start(network, "in NumPy alone", imports, functions),
+            _start(network, "in NumPy only", imports, functions),
             "",
             "",
             "def network(x: Array) -> Array:",
@@ -124,7 +124,7 @@ def _keras_program(network: SavedNetwork, loading: str, reader: Function) -> str
 
 
 def _standard_imports(functions: Sequence[Function], *others: str) -> list[str]:
-    """The imports from the standard library that the functions need, and the others."""
+    """The standard library imports that the functions need, and the ``others``."""
     used = "\n".join(map(inspect.getsource, functions))
     needed = {module for module in ("base64", "io", "math", "sys") if f"{module}." in used} | {*others}
     plain = [f"import {module}" for module in sorted(needed)]
@@ -141,5 +141,5 @@ def _names(network: SavedNetwork) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name that cannot end the docstring that it stands in."""
+    """The name, made safe for a docstring."""
     return "".join(c for c in name if c.isprintable() and c not in "\"\\'")

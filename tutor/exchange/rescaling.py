@@ -1,4 +1,4 @@
-"""A rescaling in front of a network, taken over into the weights of its first layer."""
+"""Folding a rescaling of the inputs into the weights of a network's first layer."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ LARGEST_SHADE = 255
 
 
 def fold_in(spec: NetworkSpec, theta: Array, rescaling: Rescaling, *, shades: bool) -> tuple[Array, str]:
-    """The flat weights ``theta`` (count,) of a network that takes its inputs without the rescaling, and a note.
+    """The flat weights ``theta`` (count,) of an equal network without the rescaling, and a note.
 
-    (x·s + o)·W + b = x·(s·W) + (b + o·ΣW), the sum over the inputs of each unit. With ``shades`` the inputs come as
-    numbers from 0 to 1 where the model had bytes from 0 to 255, so that s is 255 times larger. Raises
-    ``ExchangeError`` where the first layer cannot hold it.
+    (x·s + o)·W + b = x·(s·W) + (b + o·ΣW), the sum over the inputs of each unit. With ``shades`` the inputs are numbers
+    from 0 to 1 where the model had bytes from 0 to 255, so that s is 255 times larger. Raises ``ExchangeError`` if the
+    first layer cannot absorb it.
     """
     scale, offset = rescaling.scale * (LARGEST_SHADE if shades else 1), rescaling.offset
     written = f"its Rescaling, x·{rescaling.scale:g}" + (f" + {offset:g}" if offset else "")

@@ -21,8 +21,7 @@ from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.step_states import lesson_state
 from tutor.course.record.warm_up import MOST_QUESTIONS, due_lessons
 from tutor.course.words.printable_text import printable
-from tutor.ending import ENDED_BY_SIGNAL
-from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
+from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
 from tutor.plain.help import FACE, LESSON
 from tutor.plain.interrupts import Ended, Interrupts
 from tutor.plain.overview import print_glossary, print_progress, print_search
@@ -30,6 +29,7 @@ from tutor.plain.text import CannotPrint, Printer
 from tutor.plain.visit import Visit
 from tutor.plain.warm_up import WarmUp
 from tutor.resources import lessons_folder
+from tutor.shutdown import ENDED_BY_SIGNAL
 from tutor.standard_streams import why
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
@@ -85,10 +85,10 @@ def run(
     except Ended as ended:
         return ended.status
     except Exception as error:
-        number, written = write_incident(progress.folder, error)
+        number, written = write_crash_report(progress.folder, error)
         face.leave_somehow()
         unsaved = "Not all of your work is saved." if progress.unsaved else ""
-        print(known_cause(error) or incident_sentence(number, written, unsaved), file=sys.stderr)
+        print(known_cause(error) or crash_sentence(number, written, unsaved), file=sys.stderr)
         return CRASHED
     finally:
         face.leave()

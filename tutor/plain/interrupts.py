@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
-from tutor.ending import Ending
+from tutor.shutdown import Shutdown
 
 KNOCK_SECONDS = 0.1
 """How often the one who waits for a line is told of the end: a signal can come just before the waiting begins."""
@@ -109,7 +109,7 @@ def leaving_in_good_order() -> Iterator[Interrupts]:
             yield interrupts
         return
     # What was typed is on the disk as soon as it is done; the rest is the lab's, and its thread alone can keep it.
-    with Ending(interrupts.leave, lambda: None):
+    with Shutdown(interrupts.leave, lambda: None):
         with interrupts.listening():
             yield interrupts
         if interrupts._status is not None:

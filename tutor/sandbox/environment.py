@@ -1,4 +1,4 @@
-"""What of a learner's environment is let in, and the start of an interpreter that listens to nothing else."""
+"""The allowed part of a learner's environment, and the start of an isolated interpreter."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from tutor.resources import OWN_LESSONS
 
-# The language, the time zone and the line; whose names and values come over SSH as the client wants them.
+# Language, time zone and connection; over SSH the client chooses their values.
 _KEPT = {
     "TERM": r"[A-Za-z0-9+.-]{1,32}",
     "LANG": r"[A-Za-z0-9_.@-]{1,32}",
@@ -21,20 +21,20 @@ _KEPT = {
     "HOME": r"/[^\x00-\x1f]{0,255}",
     "SSH_CONNECTION": r"[0-9a-fA-F.:% ]{1,128}",
 }
-# Nobody but the administrator sets these: sshd takes none from a client that its configuration does not name.
+# Set only by the administrator: sshd accepts from a client only the variables that its configuration names.
 _ADMINISTRATORS = {
     "DL_TUTOR_SLOTS": r"/[^\x00-\x1f]{0,255}",
     OWN_LESSONS: r"/[^\x00-\x1f:]{0,255}(:/[^\x00-\x1f:]{0,255}){0,15}",
 }
 USUAL_TERM = "xterm-256color"
-AGAIN = "DL_TUTOR_RESTRICTED"
-"""Set in the environment of the interpreter that was started isolated."""
+ISOLATED_MARKER = "DL_TUTOR_RESTRICTED"
+"""Set in the environment of the isolated interpreter."""
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """What is let in of ``environment``: names that are known, with values that look as such values do.
+    """The allowed part of ``environment``: known names whose values have the expected form.
 
-    No ``PYTHON…``, ``LD_…``, ``TEXTUAL…``, ``TF_…``, editor or pager: each of them could name code to be run.
+    No ``PYTHON…``, ``LD_…``, ``TEXTUAL…``, ``TF_…``, editor or pager: each of them could name code to run.
     """
     kept = {
         name: environment[name]
@@ -46,17 +46,17 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 def is_isolated(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether this interpreter was started by ``start_isolated``."""
-    return bool(sys.flags.isolated) and environment.get(AGAIN) == "1"
+    return bool(sys.flags.isolated) and environment.get(ISOLATED_MARKER) == "1"
 
 
 def start_isolated(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> None:
-    """Become an interpreter that runs ``dl-tutor`` with these arguments, and does not return.
+    """Replace this process by an interpreter that runs ``dl-tutor`` with these arguments; does not return.
 
-    ``-I``: no folder of the user's, none of where it was started and no variable can bring in a module.
+    With ``-I``, no user folder, no working directory and no environment variable can add a module.
     """
     os.chdir("/")
     os.execve(
         sys.executable,
         [sys.executable, "-I", "-m", "tutor.cli", *arguments],
-        {**clean_environment(environment), AGAIN: "1"},
+        {**clean_environment(environment), ISOLATED_MARKER: "1"},
     )

@@ -1,4 +1,4 @@
-"""Landlock: which files a process and all it starts may still open, from Linux 5.13 on (linux/landlock.h)."""
+"""Landlock: limits which files a process and its children can open, from Linux 5.13 (linux/landlock.h)."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from tutor.sandbox.system_calls import call, is_known
 _VERSION = 1
 _PATH_BENEATH = 1
 
-# Access rights to files, by the bit.
+# Access rights to files, one bit each.
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 REMOVE_DIR, REMOVE_FILE, MAKE_DIR, MAKE_REGULAR = 1 << 4, 1 << 5, 1 << 7, 1 << 8
 _ALL_OF_ABI_1 = (1 << 13) - 1
-# Links and renames between folders, cutting files, and the controls of devices.
+# Links and renames between folders, truncating files, and ioctl on devices.
 REFER, TRUNCATE, IOCTL_DEVICE = 1 << 13, 1 << 14, 1 << 15
 _SINCE = {2: REFER, 3: TRUNCATE, 5: IOCTL_DEVICE}
 _OF_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEVICE
-# TCP: bind and connect, since ABI 4. Abstract sockets and signals to processes outside, since ABI 6.
+# TCP bind and connect, since ABI 4. Abstract sockets and signals to processes outside, since ABI 6.
 _TCP, _SCOPES = 0b11, 0b11
 
 READ = READ_FILE | READ_DIR
-# No links to what lies elsewhere, no devices, no sockets, no pipes; renaming within is part of saving.
+# No links to outside, no devices, sockets or pipes; saving needs renames within the folder.
 WRITE = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REGULAR | REFER | TRUNCATE
 
 
@@ -43,7 +43,7 @@ class _PathBeneath(ctypes.Structure):
 
 
 def abi() -> int:
-    """The version of Landlock that this kernel has; 0 if it has none, or has it switched off."""
+    """The Landlock ABI version of this kernel; 0 if it is missing or disabled."""
     if not is_known():
         return 0
     try:
@@ -53,10 +53,10 @@ def abi() -> int:
 
 
 def restrict(readable: Iterable[Path], writable: Iterable[Path]) -> int:
-    """Let this thread and what it starts open only what lies in these files and folders; the version of Landlock.
+    """Limit this thread and its children to these files and folders; return the Landlock ABI version.
 
-    What is not there is left out. Files that are open stay open. Call it before other threads exist, for they are not
-    bound by it, and after ``PR_SET_NO_NEW_PRIVS``. Raises ``OSError`` where there is no Landlock.
+    Skips missing paths. Open files stay open. Call it before other threads exist, which it would not restrict, and
+    after ``PR_SET_NO_NEW_PRIVS``. Raises ``OSError`` without Landlock.
     """
     version = abi()
     handled = _ALL_OF_ABI_1 | sum(right for since, right in _SINCE.items() if version >= since)

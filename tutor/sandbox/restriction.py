@@ -1,4 +1,4 @@
-"""Restrict this process for good, and say how far the kernel of this machine goes along."""
+"""Irrevocable restriction of this process, as far as the kernel of this machine supports it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.sandbox import landlock, seccomp
-from tutor.sandbox.places import WRITABLE_DEVICES, readable_places
+from tutor.sandbox.paths import WRITABLE_DEVICES, readable_paths
 from tutor.sandbox.system_calls import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, is_known, process_control
 
 
 @dataclass(frozen=True)
 class Level:
-    """What the kernel refuses. ``landlock``: the version of Landlock, 0 for none; ``seccomp``: whether it filters."""
+    """What the kernel refuses. ``landlock`` is the ABI version, 0 for none; ``seccomp`` is whether it filters."""
 
     landlock: int
     seccomp: bool
 
     @property
-    def whole(self) -> bool:
-        """Whether no way to a shell, to other files or to the network is left that the kernel would not refuse."""
+    def complete(self) -> bool:
+        """Whether the kernel refuses every way to a shell, to other files and to the network."""
         return self.landlock > 0 and self.seccomp
 
     def __str__(self) -> str:
@@ -32,7 +32,7 @@ class Level:
 
 
 def reachable_level() -> Level:
-    """What ``restrict`` would reach on this machine, found out without restricting anything."""
+    """The level that ``restrict`` would reach on this machine, without restricting anything."""
     filters = False
     if is_known():
         with suppress(OSError):
@@ -41,10 +41,10 @@ def reachable_level() -> Level:
 
 
 def restrict(writable: Iterable[Path], readable: Iterable[Path] = ()) -> Level:
-    """Let this process start no program, reach no other process and no network, and open only what it needs.
+    """Stop this process from starting programs, reaching other processes or the network, or opening other files.
 
-    ``writable`` are the folders that it writes to; ``readable`` more that it reads. Call it before the first thread is
-    started. What the kernel does not have is left out: the level says what was reached.
+    It can still write to the folders ``writable`` and additionally read ``readable``. Call it before starting the
+    first thread. The returned level says how much of this the kernel supports.
     """
     with suppress(ImportError, OSError, ValueError):
         import resource  # not on Windows
@@ -58,7 +58,7 @@ def restrict(writable: Iterable[Path], readable: Iterable[Path] = ()) -> Level:
     with suppress(OSError):
         process_control(PR_SET_NO_NEW_PRIVS, 1)
         with suppress(OSError):
-            version = landlock.restrict((*readable_places(), *readable), (*WRITABLE_DEVICES, *writable))
+            version = landlock.restrict((*readable_paths(), *readable), (*WRITABLE_DEVICES, *writable))
         seccomp.restrict()
         filters = True
     return Level(version, filters)

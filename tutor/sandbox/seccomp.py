@@ -1,6 +1,6 @@
-"""A seccomp filter: which system calls the kernel refuses to a process and all it starts (linux/seccomp.h).
+"""A seccomp filter: the system calls that the kernel refuses to a process and its children (linux/seccomp.h).
 
-Refused calls fail with EPERM, so that a library that only tries something goes on without it.
+Refused calls fail with EPERM, so that a library that only probes for something continues without it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from errno import ENOSYS, EPERM
 
 from tutor.sandbox.system_calls import PR_SET_SECCOMP, is_known, machine, number, process_control
 
-# Programs and processes, other processes' memory, sockets, namespaces and mounts, keys, the kernel's own machinery,
-# and what all processes of a user share. ``sendmsg`` stays, for the launcher is sent descriptors with it; the sockets
-# that it would take an address on cannot be had.
+# Programs and processes, other processes' memory, sockets, namespaces and mounts, keys, kernel facilities, and
+# everything that all processes of a user share. ``sendmsg`` stays, because it sends descriptors to the launcher; the
+# sockets on which it could take an address cannot be created.
 REFUSED = (
     "execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev", "kcmp", "pidfd_open",
     "pidfd_getfd", "pidfd_send_signal", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "process_madvise",
@@ -36,9 +36,9 @@ _X32 = 0x40000000
 _FILTER = 2
 CLONE_THREAD = 0x00010000
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C
-# linux/socket.h, linux/net.h: the kind of a socket is in the low bits of its type, flags such as SOCK_CLOEXEC above.
+# linux/socket.h, linux/net.h: the low bits of the type are the kind of socket; above are flags such as SOCK_CLOEXEC.
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
-# Offsets into struct seccomp_data: the low words of the arguments, and the high one of the fifth.
+# Offsets into struct seccomp_data: the low words of the arguments, and the high word of the fifth.
 _NUMBER, _ARCHITECTURE, _FIRST, _SECOND, _FIFTH, _FIFTH_HIGH = 0, 4, 16, 24, 48, 52
 
 # linux/bpf_common.h: load a word, mask it, jump if equal, if greater or equal, if a bit is set, return.
@@ -58,7 +58,7 @@ def _refuse(error: int) -> bytes:
 
 
 def _for_call(name: str, *body: bytes) -> bytes:
-    """Instructions that run for one system call alone; the number is loaded before and has to be after them."""
+    """Instructions for one system call only; the call's number must be loaded before and after them."""
     known = number(name)
     if known is None:
         return b""
@@ -66,7 +66,7 @@ def _for_call(name: str, *body: bytes) -> bytes:
 
 
 def program(process: int) -> bytes:
-    """The filter for process number ``process``, which may send signals to itself alone."""
+    """The filter for the process with the ID ``process``, which can send signals only to itself."""
     reload = _instruction(_LOAD, _NUMBER)
     to_others = (_instruction(_LOAD, _FIRST), _instruction(_EQUAL, process, 1, 0), _refuse(EPERM), reload)
     parts = [
@@ -76,19 +76,19 @@ def program(process: int) -> bytes:
         reload,
     ]
     if machine() == "x86_64":
-        # The same calls under other numbers.
+        # The x32 ABI: the same calls under other numbers.
         parts += [_instruction(_AT_LEAST, _X32, 0, 1), _refuse(EPERM)]
     parts += [_for_call(name, _refuse(EPERM)) for name in REFUSED]
     parts += [
-        # Threads only. clone3 hides what it is asked for behind a pointer; without it, clone is used.
+        # Threads only. The arguments of clone3 are behind a pointer; without it, libraries use clone.
         _for_call("clone3", _refuse(ENOSYS)),
         _for_call(
             "clone", _instruction(_LOAD, _FIRST), _instruction(_BITS, CLONE_THREAD, 1, 0), _refuse(EPERM), reload
         ),
         _for_call("kill", *to_others),
         _for_call("tgkill", *to_others),
-        # Pairs of connected streams, as asyncio and multiprocessing make them. A datagram socket of a pair, unlike a
-        # stream, would take the address of any other socket: the system's log, another learner's program.
+        # Pairs of connected streams, as asyncio and multiprocessing create them. Unlike a stream, a datagram socket of
+        # a pair could send to the address of any other socket: the system log, another learner's program.
         _for_call(
             "socketpair", _instruction(_LOAD, _FIRST), _instruction(_EQUAL, _AF_UNIX, 1, 0), _refuse(EPERM),
             _instruction(_LOAD, _SECOND), _instruction(_AND, _SOCK_TYPE_MASK), _instruction(_EQUAL, _SOCK_STREAM, 1, 0),
@@ -99,7 +99,7 @@ def program(process: int) -> bytes:
             "sendto", _instruction(_LOAD, _FIFTH), _instruction(_EQUAL, 0, 1, 0), _refuse(EPERM),
             _instruction(_LOAD, _FIFTH_HIGH), _instruction(_EQUAL, 0, 1, 0), _refuse(EPERM), reload,
         ),
-        # Typing into the terminal in the learner's name would run in whatever reads it next.
+        # Whatever program next reads the terminal would run text typed into it in the learner's name.
         _for_call(
             "ioctl", _instruction(_LOAD, _SECOND), _instruction(_EQUAL, TIOCSTI, 1, 0),
             _instruction(_EQUAL, TIOCLINUX, 0, 1), _refuse(EPERM), reload,
@@ -110,7 +110,7 @@ def program(process: int) -> bytes:
 
 
 def restrict() -> None:
-    """Put the filter in force for this thread and all it starts, for good. Raises ``OSError`` where there is none."""
+    """Install the filter irrevocably for this thread and its children. Raises ``OSError`` if there is none."""
     if not is_known():
         raise OSError(ENOSYS, f"no filter is known for {machine()}")
     instructions = program(os.getpid())

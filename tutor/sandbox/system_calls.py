@@ -1,4 +1,4 @@
-"""The C library's way to the kernel, and the numbers of system calls on the machines that are known."""
+"""System calls through the C library, and their numbers on the known machines."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 # linux/prctl.h
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
 
-# Where numbers differ: x86_64 (arch/x86/entry/syscalls/syscall_64.tbl), aarch64 (asm-generic/unistd.h).
-# None: there is no such call. Calls that came later have one number everywhere.
+# Numbers for x86_64 (arch/x86/entry/syscalls/syscall_64.tbl) and aarch64 (asm-generic/unistd.h).
+# None: there is no such call. Newer calls have the same number everywhere.
 _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "ioctl": (16, 29), "socket": (41, 198), "connect": (42, 203), "accept": (43, 202), "accept4": (288, 242),
     "bind": (49, 200), "listen": (50, 201), "socketpair": (53, 199), "sendto": (44, 206), "sendmmsg": (307, 269),
@@ -45,12 +45,12 @@ _MACHINES = {"x86_64": 0, "aarch64": 1}
 
 
 def machine() -> str:
-    """The kind of processor, as the kernel names it."""
+    """The processor architecture, as the kernel names it."""
     return platform.machine()
 
 
 def is_known() -> bool:
-    """Whether this is Linux on a machine whose numbers are known here."""
+    """Whether this is Linux on a machine whose system call numbers are known."""
     return sys.platform == "linux" and machine() in _MACHINES and sys.maxsize > 2**32
 
 
@@ -60,7 +60,7 @@ def number(name: str) -> int | None:
 
 
 def names() -> tuple[str, ...]:
-    """The calls that are known here."""
+    """The known system calls."""
     return tuple(_NUMBERS)
 
 
@@ -70,7 +70,7 @@ def _library() -> Any:
 
 
 def call(name: str, *arguments: Any) -> int:
-    """Make a system call; its result. Raises ``OSError``."""
+    """Make a system call and return its result. Raises ``OSError``."""
     known = number(name)
     if known is None:
         raise OSError(f"there is no system call {name} on {machine()}")
@@ -79,7 +79,7 @@ def call(name: str, *arguments: Any) -> int:
 
 
 def process_control(option: int, *arguments: Any) -> int:
-    """``prctl``; its result. Raises ``OSError``."""
+    """Call ``prctl`` and return its result. Raises ``OSError``."""
     given = [ctypes.c_ulong(a) if isinstance(a, int) else a for a in arguments]
     given += [ctypes.c_ulong(0)] * (4 - len(given))
     return _checked(_library().prctl(ctypes.c_int(option), *given), f"prctl {option}")

@@ -1,5 +1,5 @@
-"""A training run: its settings, its plan of batches and masks, the worker process, snapshots, history, saved models.
+"""Training runs: settings, the plan of batches and masks, the worker process, snapshots, history, saved models.
 
-``trainer`` is the run itself, one object that takes steps. ``run`` is how others see one, whether it goes on in
-this process (``InlineRun``) or in the worker (``client.WorkerRun``). No interface is imported here.
+``trainer`` has the run itself, one object that takes steps. ``run`` has the interface to a run, which trains in this
+process (``InlineRun``) or in the worker (``worker.run.WorkerRun``). This package imports no user interface.
 """

@@ -1,4 +1,4 @@
-"""Two engines side by side: the same steps on both, and how far apart they are after each."""
+"""Two engines side by side: the same steps on both, and their differences after each."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tutor.training.settings import RunSettings
 class ComparedStep:
     """One step on both engines.
 
-    ``losses`` are of the training pass. ``weights_apart`` and ``gradients_apart`` are the largest absolute differences
-    over all parameters, of the weights after the update and of the gradients before it.
+    ``losses`` are those of the training pass. ``weights_apart`` and ``gradients_apart`` are the largest absolute
+    differences over all parameters: of the weights after the update and of the gradients before it.
     """
 
     step: int
@@ -32,7 +32,7 @@ class ComparedStep:
 def compare_engines(
     settings: RunSettings, data: TrainingData, steps: int, other: BackendFactory
 ) -> Iterator[ComparedStep]:
-    """Train both engines ``steps`` steps from the same start, each on its own weights, and compare after each."""
+    """Train both engines for ``steps`` steps from the same start, each with its own weights, and compare each step."""
     spec = settings.spec
     start = initial_state(spec)
     engines: tuple[Backend, Backend] = (NumpyBackend(spec, data, start), other(spec, data, start))

@@ -1,6 +1,6 @@
-"""The data sets by name, each described once: how its rows are found, what they are called, how a picture is made.
+"""The data sets by name: how to find their rows, the names of their classes, how to prepare a picture.
 
-A new data set is one entry of ``DATA_SETS``, and its name in ``models.DataName``.
+To add a data set, add an entry to ``DATA_SETS`` and its name to ``models.DataName``.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ SHADE = 1 / 255
 class FoundRows:
     """``inputs`` (rows, …) with ``labels``, as class numbers (rows,) or one-hot (rows, classes); test rows likewise.
 
-    ``names[c]`` is what class c is called, ``origin`` says what the rows are, ``left_out`` has a sentence for each
-    file that was not used.
+    ``names[c]`` is the name of class c, ``origin`` describes the rows, ``left_out`` has a sentence for each unused
+    file.
     """
 
     inputs: NDArray[Any]
@@ -42,12 +42,12 @@ class FoundRows:
 
 @dataclass(frozen=True)
 class DataSet:
-    """``pixels`` of a row, its ``classes`` as they ship, and the ``scale`` that a network's inputs are multiplied by.
+    """The ``pixels`` of a row, the shipped ``classes``, and the ``scale`` by which a network's inputs are multiplied.
 
-    ``find`` reads a file or folder, or what ships, with a seed for what is drawn; it raises ``DataError``. ``form``
-    says how a picture is prepared for a network with these classes, trained on rows of this origin, and whether they
-    came from a file of one's own; None where pictures are taken as they come. ``other_classes``: whether the data may
-    have classes of its own.
+    ``find`` reads a file or folder, or the shipped data, with a seed for anything drawn; it raises ``DataError``.
+    ``form`` returns how to prepare a picture for a network with these classes, trained on rows of this origin, given
+    whether they came from the user's own file; None means that pictures are used unchanged. ``other_classes`` is
+    whether the data may have other classes than the shipped ones.
     """
 
     pixels: int
@@ -59,7 +59,7 @@ class DataSet:
 
     @property
     def has_shades(self) -> bool:
-        """Whether its files hold shades from 0 to 255, which become numbers from 0 to 1."""
+        """Whether its files contain shades from 0 to 255, which become numbers from 0 to 1."""
         return self.scale is not None
 
 
@@ -103,7 +103,7 @@ DATA_SETS: Mapping[DataName, DataSet] = {
 
 
 def meant_for(inputs: int, outputs: int) -> DataName | None:
-    """The data set whose rows have so many pixels and classes: a foreign network does not say what it is for."""
+    """The data set with this many pixels and classes, because an imported network does not say what it is for."""
     sizes = {(data.pixels, len(data.classes)): name for name, data in DATA_SETS.items()}
     return sizes.get((inputs, outputs))
 

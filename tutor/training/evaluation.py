@@ -1,4 +1,4 @@
-"""How good a network is on rows that have a class: loss, accuracy, and which classes it takes for which."""
+"""Evaluation of a network on labelled rows: loss, accuracy and the confusion of classes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from tutor.engine.spec import NetworkSpec
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Mean loss and accuracy without dropout over ``rows`` rows; NaN where there are none.
+    """Mean loss and accuracy without dropout over ``rows`` rows; NaN if there are none.
 
-    ``confusion[c, k]`` counts the rows of class c that were taken for class k.
+    ``confusion[c, k]`` counts the rows of class c that were predicted as class k.
     """
 
     rows: int
@@ -29,14 +29,14 @@ class Evaluation:
 
     @property
     def right(self) -> int:
-        """How many rows were answered right."""
+        """The number of rows answered right."""
         return round(self.accuracy * self.rows) if self.rows else 0
 
 
 def evaluate_network(
     spec: NetworkSpec, parameters: Parameters, inputs: NDArray[Any], labels: NDArray[Any], scale: float = 1.0
 ) -> Evaluation:
-    """Evaluate on ``inputs`` (rows, …), each times ``scale``, with class numbers (rows,) or one-hot ``labels``."""
+    """Evaluate on ``inputs`` (rows, …) multiplied by ``scale``, with class numbers (rows,) or one-hot ``labels``."""
     rows, size = len(inputs), spec.output_size
     classes = labels if labels.ndim == 1 else labels.argmax(axis=1)
     confusion = np.zeros((size, size), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""The loss and accuracy of each epoch, kept in bounded room without losing an extreme."""
+"""The loss and accuracy of each epoch, in bounded memory and without losing an extreme."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One epoch. ``epoch`` counts from 1; the held-out metrics are NaN where nothing is held out.
+    """One epoch. ``epoch`` counts from 1; the held-out metrics are NaN if no rows are held out.
 
-    ``loss`` and ``accuracy`` are means over the epoch's training passes, with dropout on and before each update, as
-    Keras's ``fit`` reports them. ``seconds`` is the time since the run began, pauses left out.
+    ``loss`` and ``accuracy`` are means over the epoch's training passes, with dropout and before each update, as
+    Keras's ``fit`` reports them. ``seconds`` is the time since the run began, without pauses.
     """
 
     epoch: int
@@ -36,12 +36,12 @@ RECORD_FIELDS = tuple(field.name for field in fields(EpochRecord))
 
 
 def records_to_array(records: Sequence[EpochRecord]) -> NDArray[np.float64]:
-    """One row a record, its fields in their order: shape (records, fields)."""
+    """One row per record, with its fields in order: shape (records, fields)."""
     return np.array([[getattr(r, name) for name in RECORD_FIELDS] for r in records]).reshape(-1, len(RECORD_FIELDS))
 
 
 def records_from_array(rows: NDArray[np.float64]) -> list[EpochRecord]:
-    """The records that ``records_to_array`` gave."""
+    """The inverse of ``records_to_array``."""
     return [EpochRecord(int(epoch), *others) for epoch, *others in rows.tolist()]
 
 
@@ -49,9 +49,9 @@ Points = tuple[tuple[float, ...], tuple[float, ...]]
 
 
 def reduce_extremes(xs: tuple[float, ...], ys: tuple[float, ...], buckets: int) -> Points:
-    """At most two points for each of ``buckets`` equal runs of points: its lowest and its highest, in order.
+    """The lowest and the highest point, in order, of each of ``buckets`` equal runs of points.
 
-    A line drawn through them at ``buckets`` columns looks like the line through all of them. NaN is left out.
+    A line through them, drawn ``buckets`` columns wide, looks like the line through all points. NaN is left out.
     """
     x, y = np.asarray(xs, dtype=float), np.asarray(ys, dtype=float)
     keep = ~np.isnan(y)
@@ -66,7 +66,7 @@ def reduce_extremes(xs: tuple[float, ...], ys: tuple[float, ...], buckets: int) 
 
 
 class History:
-    """The curve of every metric. Past ``limit`` points a metric is reduced to its extremes, at half the points."""
+    """The curve of each metric. Beyond ``limit`` points a metric is reduced to its extremes, at half the points."""
 
     def __init__(self, limit: int = 4096) -> None:
         self._limit = limit
@@ -74,7 +74,7 @@ class History:
         self.last: EpochRecord | None = None
 
     def add(self, records: Sequence[EpochRecord]) -> None:
-        """Take in the next epochs, in their order."""
+        """Add the next epochs, in order."""
         if not records:
             return
         self.last = records[-1]
@@ -93,12 +93,12 @@ class History:
         return tuple(x for x, _ in kept), tuple(y for _, y in kept)
 
     def arrays(self) -> dict[str, NDArray[np.float64]]:
-        """Each metric's points as an array (2, points), to be kept; ``from_arrays`` reads them back."""
+        """Each metric's points as an array (2, points), for saving; ``from_arrays`` reads them back."""
         return {f"history_{metric}": np.array(points, dtype=float) for metric, points in self._points.items()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> History:
-        """The history that ``arrays`` gave; metrics that are not there are empty."""
+        """The inverse of ``arrays``; missing metrics are empty."""
         history = cls()
         for metric in METRICS:
             points = arrays.get(f"history_{metric}")

@@ -10,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 RESULT = "result."
-"""What stands before a readout's name in the worker's answer, where other names have a meaning of their own."""
+"""The prefix of a readout's name in the worker's answer, to tell it from other names."""
 
 
 @dataclass(frozen=True)
 class KerasProgram:
     """Python as a learner would type it.
 
-    ``results`` says in which variable the program leaves the numbers of a readout: readout's name to variable's name.
-    ``given`` are arrays that stand under their names before the first line runs, such as trained weights, which
-    nobody would type. ``by_chance`` are readouts that Keras reaches with random numbers of its own, so that they come
-    close and no more. The source is written by a lab, from checked numbers; a learner's text is never part of it.
+    ``results`` maps a readout's name to the variable in which the program leaves its numbers. ``given`` are arrays that
+    exist as variables before the first line runs, such as trained weights, which nobody would type. ``by_chance`` are
+    readouts that Keras computes with its own random numbers, so that they agree only approximately. A lab writes the
+    source, from checked numbers; it never contains a learner's text.
     """
 
     source: str
@@ -30,36 +30,36 @@ class KerasProgram:
 
 
 class ProgramRun(Protocol):
-    """A program on its way; nothing here waits, but for ``wait``."""
+    """A running program; only ``wait`` blocks."""
 
     @property
     def results(self) -> Mapping[str, NDArray[Any]] | None:
-        """The numbers by the readout's name, once they are there."""
+        """The numbers by readout name, or None while there are none yet."""
 
     @property
     def failure(self) -> str:
-        """A sentence that says why there will be none; empty while all is well."""
+        """A sentence with the reason for a failure; empty if there is none."""
 
     @property
     def waiting(self) -> str:
-        """A sentence that says what it waits for, such as its turn on a machine of many; empty otherwise."""
+        """A sentence about what it waits for, such as its turn on a shared machine; empty otherwise."""
 
     def poll(self) -> bool:
-        """Take in what has arrived; true once there are results or a failure."""
+        """Process new messages; true once there are results or a failure."""
 
     def wait(self) -> None:
-        """Wait for results or a failure. For faces that print."""
+        """Wait for results or a failure. For interfaces that print."""
 
 
 ProgramStarter = Callable[[KerasProgram], ProgramRun]
 
 
 class ProgramFailed(RuntimeError):
-    """A program did not come to its end; the message says where and why."""
+    """A program failed; the message says where and why."""
 
 
 def run_program(source: str, results: Mapping[str, str], given: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """Run a program in this process, which must be the worker's. Raises ``ProgramFailed``."""
+    """Run a program in this process, which must be the worker. Raises ``ProgramFailed``."""
     names: dict[str, Any] = {"__name__": "keras_program", **given}
     try:
         exec(compile(source, "<keras program>", "exec"), names)

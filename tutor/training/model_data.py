@@ -1,4 +1,4 @@
-"""What a named model is trained on, and what it is tested with."""
+"""The training and test rows of a named model."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tutor.training.validation_split import split_for_validation
 
 @dataclass(frozen=True, eq=False)
 class ModelData:
-    """The rows of a run, and rows that it may be tested with.
+    """The rows of a run, and test rows.
 
-    ``model`` is the one asked for, with as many outputs as there are classes. ``test_inputs`` (rows, …) and
-    ``test_classes`` (rows,) are None where there are none; the inputs are to be multiplied by ``training.scale``, as
-    those of ``training`` are. ``names[c]`` is what class c is called, ``origin`` says what the rows are, ``left_out``
-    has a sentence for each file that was not used.
+    ``model`` is the requested one, with as many outputs as there are classes. ``test_inputs`` (rows, …) and
+    ``test_classes`` (rows,) are None if there are no test rows; like those of ``training``, the inputs must be
+    multiplied by ``training.scale``. ``names[c]`` is the name of class c, ``origin`` describes the rows, ``left_out``
+    has a sentence for each unused file.
     """
 
     model: Model
@@ -38,12 +38,12 @@ class ModelData:
 def model_data(
     model: Model, data: Path | None = None, seed: int = 0, validation_split: float | None = None
 ) -> ModelData:
-    """The rows for this model: of the file or folder ``data``, or else those that it is meant for.
+    """The rows for this model: from the file or folder ``data``, by default the model's own data.
 
-    ``validation_split`` (the model's own if None) holds out the last part of the training rows. Where that is 0, what
-    is held out are the test rows. ``seed`` chooses which letters are test rows, and their order.
+    ``validation_split`` (by default the model's) holds out the last part of the training rows; if it is 0, the test
+    rows are held out. ``seed`` chooses which letters are test rows, and their order.
 
-    Raises ``DataError`` for data that cannot be used and ``SpecError`` for a split that leaves a part without rows.
+    Raises ``DataError`` for unusable data and ``SpecError`` for a split that leaves a part without rows.
     """
     share = model.validation_split if validation_split is None else validation_split
     data_set = DATA_SETS[model.data]
@@ -56,7 +56,7 @@ def model_data(
     )
     has_test = len(rows.test_inputs) > 0
     return ModelData(
-        with_outputs(model, len(rows.names)) if data_set.other_classes else model,
+        with_output_count(model, len(rows.names)) if data_set.other_classes else model,
         training if data_set.scale is None else replace(training, scale=data_set.scale),
         rows.test_inputs if has_test else None,
         class_numbers(rows.test_labels) if has_test else None,
@@ -66,8 +66,8 @@ def model_data(
     )
 
 
-def with_outputs(model: Model, classes: int) -> Model:
-    """The model with so many outputs: its last Dense layer is as wide as there are classes."""
+def with_output_count(model: Model, classes: int) -> Model:
+    """The model with its last Dense layer as wide as the number of ``classes``."""
     *before, last = model.spec.layers
     if not isinstance(last, Dense) or last.units == classes:
         return model

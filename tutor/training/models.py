@@ -9,8 +9,8 @@ from typing import Literal
 from tutor.backends.interface import BackendName
 from tutor.engine.layers import Conv2D, Dense, Dropout, Flatten, LayerSpec, LeakyReLU, MaxPooling2D, Reshape
 from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
-from tutor.engine.refusal import SpecError
 from tutor.engine.spec import NetworkSpec
+from tutor.engine.validation import SpecError
 from tutor.training.settings import RunSettings
 
 DataName = Literal["shapes", "digits", "letters"]
@@ -22,7 +22,7 @@ SHAPES_DROPOUT = 0.2
 
 @dataclass(frozen=True)
 class Model:
-    """A network and how its source trains it. ``data`` says what it is trained on, ``about`` one line for a list."""
+    """A network and how its source trains it. ``data`` names its data set, ``about`` is one line for a list."""
 
     spec: NetworkSpec
     data: DataName
@@ -33,7 +33,7 @@ class Model:
 
     @property
     def name(self) -> str:
-        """The name that the command takes."""
+        """The name on the command line."""
         return self.spec.name
 
     def settings(
@@ -43,7 +43,7 @@ class Model:
         backend: BackendName = "numpy",
         optimizer: OptimizerSpec | None = None,
     ) -> RunSettings:
-        """The source's settings, but for what is given."""
+        """The source's settings, except for the arguments given."""
         spec = replace(self.spec, seed=seed, optimizer=optimizer or self.spec.optimizer)
         return RunSettings(spec, self.epochs if epochs is None else epochs, self.batch_size, backend)
 
@@ -63,7 +63,7 @@ def shapes_mlp(
 
 
 def shapes_cnn(seed: int = 0, learning_rate: float = SHAPES_RATE, dtype: str = "float32") -> NetworkSpec:
-    """25 pixels as a 5×5 picture to 5 shapes: 8 filters of 3×3, pooled, then Dense. Settings as of ``shapes_mlp``."""
+    """25 pixels as a 5×5 picture to 5 shapes: 8 filters of 3×3, pooled, then Dense. Settings as in ``shapes_mlp``."""
     filters = Conv2D(8, (3, 3), padding="same", activation="relu")
     layers = (Reshape((5, 5, 1)), filters, MaxPooling2D(padding="same"), Flatten(), Dense(5, "softmax"))
     return NetworkSpec("shapes-cnn", (25,), layers, optimizer=SGD(learning_rate, clipnorm=1.0), seed=seed, dtype=dtype)
@@ -77,7 +77,7 @@ def digits_softmax() -> NetworkSpec:
 def digits_dense() -> NetworkSpec:
     """784 and 32 ReLU units, then 10 digits: 640,890 parameters.
 
-    SGD at 0.1: at the source's own rate, Keras's default of 0.01, it does not reach what the source reports.
+    SGD at 0.1, because at the source's own rate, Keras's default of 0.01, it does not reach the reported accuracy.
     """
     layers = (Dense(784, "relu"), Dense(32, "relu"), Dense(10, "softmax"))
     return NetworkSpec("digits-dense", (784,), layers, optimizer=SGD(0.1))
@@ -99,8 +99,8 @@ def digits_cnn() -> NetworkSpec:
 def letters_mlp() -> NetworkSpec:
     """2,500 pixels to 26 letters through five Dense layers: 723,326 parameters. Adam.
 
-    The source says five layers, 2,500 inputs and 26 outputs; the widths between are those of its shapes network times
-    ten.
+    The source gives five layers, 2,500 inputs and 26 outputs; the widths in between are ten times those of its shapes
+    network.
     """
     layers = (*_dense_with_dropout((250, 200, 150, 100), 0.2), Dense(26, "softmax"))
     return NetworkSpec("letters-mlp", (2500,), layers, optimizer=Adam())
@@ -134,7 +134,7 @@ MODELS: Mapping[str, Model] = {model.name: model for model in _ALL}
 
 
 def find_model(name: str) -> Model:
-    """The model of that name; raises ``SpecError`` listing those there are."""
+    """The model of that name; raises a ``SpecError`` that lists the known names."""
     if name not in MODELS:
         raise SpecError(f"there is no model {name!r}; there are {', '.join(MODELS)}")
     return MODELS[name]
@@ -146,9 +146,9 @@ def model_settings(model: str, seed: int = 0, epochs: int | None = None) -> RunS
 
 
 def benchmark_networks() -> dict[str, tuple[NetworkSpec, int]]:
-    """The networks that the speed of the engines is measured on, each with its batch size.
+    """The networks for benchmarks of the engines, each with its batch size.
 
-    The wide Dense network takes plain SGD here, so that what is measured is its products.
+    The wide Dense network uses plain SGD here, so that the benchmark measures its matrix products.
     """
     return {
         "shapes-mlp": (shapes_mlp(), 1),

@@ -1,4 +1,4 @@
-"""Which rows and which masks each step takes: a function of the seed and the step alone."""
+"""The rows and masks of each step, which depend only on the seed and the step."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tutor.engine.randomness import (
 )
 from tutor.engine.spec import NetworkSpec
 
-# Of so many numbers a mask takes longer to copy than to name.
+# A mask of this many numbers takes longer to copy than to reference.
 LARGE_MASK = 1000
 
 
 @dataclass(frozen=True)
 class Position:
-    """Where a run stands: epochs completed, batches taken of the next one, steps taken in all."""
+    """The position of a run: completed epochs, batches done of the next one, steps in all."""
 
     epoch: int = 0
     batch: int = 0
@@ -40,7 +40,7 @@ class Plan:
     spec: NetworkSpec
     rows: int
     batch_size: int
-    # The newest blocks, which the next steps mostly belong to; they go with the plan.
+    # Caches of the newest blocks, to which the next steps mostly belong; they live as long as the plan.
     _order_block: Callable[[int], NDArray[np.intp]] = field(init=False, repr=False, compare=False)
     _mask_block: Callable[[int], tuple[Array, ...]] = field(init=False, repr=False, compare=False)
 
@@ -52,18 +52,18 @@ class Plan:
             each = zip(noise, dropout_rates(spec), strict=True)
             return tuple(dropout_mask(layer, rate, spec.dtype) for layer, rate in each)
 
-        # Functions of the block alone: a method would hold the plan in a circle.
+        # Functions rather than methods, which would create a reference cycle with the plan.
         orders = lru_cache(maxsize=2)(lambda block: batch_orders(spec.seed, rows, block))
         object.__setattr__(self, "_order_block", orders)
         object.__setattr__(self, "_mask_block", lru_cache(maxsize=2)(masks))
 
     @property
     def steps_per_epoch(self) -> int:
-        """Batches in an epoch, the last of which may be short."""
+        """Batches per epoch; the last may be short."""
         return -(-self.rows // self.batch_size)
 
     def after(self, position: Position, steps: int) -> Position:
-        """Where the run stands ``steps`` later."""
+        """The position ``steps`` later."""
         done = position.batch + steps
         return Position(
             position.epoch + done // self.steps_per_epoch, done % self.steps_per_epoch, position.step + steps
@@ -101,7 +101,7 @@ class Plan:
 
 
 def _joined(parts: Sequence[Array]) -> StepMasks:
-    """The masks of consecutive steps as one; where each is large they are named one by one rather than copied."""
+    """The masks of consecutive steps as one array; large masks stay a list, without copying."""
     if len(parts) == 1:
         return parts[0]
     if parts[0][0].size > LARGE_MASK:

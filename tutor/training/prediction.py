@@ -1,4 +1,4 @@
-"""What a trained network says of rows."""
+"""Predictions of a trained network."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from tutor.training.saved.model_file import SavedNetwork
 
 
 def confidences(network: SavedNetwork, inputs: Array) -> Array:
-    """The answers (rows, classes) to ``inputs`` (rows, *input_shape).
+    """The outputs (rows, classes) for ``inputs`` (rows, *input_shape), as probabilities.
 
-    A network that ends in logits is given the softmax, or for a binary loss the sigmoid, that its loss would apply.
-    Raises ``ShapeError`` where the inputs are not what the network takes.
+    For a network that ends in logits, this applies the softmax, or for a binary loss the sigmoid, of its loss. Raises
+    ``ShapeError`` if the inputs do not have the network's input shape.
     """
     spec = network.spec
     output = forward(spec, views(spec, network.theta, network.moving), inputs)[output_name(spec)]

@@ -1,4 +1,4 @@
-"""How others see a run, and the run that goes on in this very process."""
+"""The interface of a run, and the run that trains in this process."""
 
 from __future__ import annotations
 
@@ -13,57 +13,57 @@ from tutor.training.trainer import Trainer, TrainingStopped
 
 
 class Run(Protocol):
-    """A training run that can be played, paused, stepped, and looked at.
+    """A training run that can be played, paused, stepped and inspected.
 
-    Nothing here waits for training: commands return at once, and ``poll`` takes in what has happened since. Only
+    Nothing waits for training: commands return at once, and ``poll`` collects what has happened since. Only
     ``InlineRun`` trains inside its commands, so that scripts and questions get their answer at once.
     """
 
     @property
     def snapshot(self) -> Snapshot:
-        """The latest picture of the run."""
+        """The latest snapshot of the run."""
 
     @property
     def settled(self) -> bool:
-        """Whether ``snapshot`` is all there is to know until something is ordered: nothing runs, no news is due."""
+        """Whether ``snapshot`` stays current until the next command: nothing runs, and no update is due."""
 
     @property
-    def silent_seconds(self) -> float:
-        """For how long whoever trains has not answered, where that is longer than it should be; else 0."""
+    def unresponsive_seconds(self) -> float:
+        """How long the training process has not answered, once that exceeds its timeout; else 0."""
 
     def play(self) -> None:
-        """Train until the settings' epochs are done; past them, for as many again."""
+        """Train until the settings' epochs are done; after that, for as many more."""
 
     def pause(self) -> None:
-        """Stop after the step under way."""
+        """Stop after the current step."""
 
     def step(self) -> None:
         """Take one step, then pause."""
 
     def epoch(self) -> None:
-        """Train to the end of the present epoch, then pause."""
+        """Train to the end of the current epoch, then pause."""
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use this learning rate from the next step on."""
 
     def change(self, settings: RunSettings, data: TrainingData) -> None:
-        """Go on with other settings or rows from the weights as they stand; a begun epoch begins anew.
+        """Continue with other settings or rows from the current weights; a partial epoch starts over.
 
         The new specification must have the same parameters.
         """
 
     def poll(self) -> tuple[EpochRecord, ...]:
-        """Take in what is new: the epochs completed since the last call, with ``snapshot`` brought up to date."""
+        """Update ``snapshot``, and return the epochs completed since the last call."""
 
     def close(self) -> None:
-        """End the run and let go of what it holds."""
+        """End the run and release its resources."""
 
 
 RunStarter = Callable[[RunSettings, TrainingData, Checkpoint | None], Run]
 
 
 class InlineRun:
-    """A run in this process: each command trains at once and to its end. NumPy only; pace is ignored."""
+    """A run in this process: each command trains to its end before it returns. NumPy only; ignores the pace."""
 
     def __init__(self, settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> None:
         self._trainer = Trainer(settings, data, start)
@@ -74,7 +74,7 @@ class InlineRun:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The latest picture of the run; the same one until something has happened."""
+        """The latest snapshot of the run; the same object until something has happened."""
         if self._looked is None or (self._looked.phase, self._looked.message) != (self._phase, self._message):
             self._looked = self._trainer.snapshot(self._phase, self._message)
         return self._looked
@@ -85,8 +85,8 @@ class InlineRun:
         return self._phase is not Phase.RUNNING
 
     @property
-    def silent_seconds(self) -> float:
-        """0: it is this process."""
+    def unresponsive_seconds(self) -> float:
+        """0, because it trains in this process."""
         return 0.0
 
     def play(self) -> None:
@@ -96,14 +96,14 @@ class InlineRun:
             self._phase = Phase.DONE
 
     def pause(self) -> None:
-        """Nothing to do: nothing runs between commands."""
+        """Do nothing, because nothing runs between commands."""
 
     def step(self) -> None:
         """Take one step."""
         self._advance(1)
 
     def epoch(self) -> None:
-        """Train to the end of the present epoch."""
+        """Train to the end of the current epoch."""
         self._advance(self._trainer.steps_to_epoch_end())
 
     def set_learning_rate(self, learning_rate: float) -> None:
@@ -111,7 +111,7 @@ class InlineRun:
         self._trainer.learning_rate, self._looked = learning_rate, None
 
     def change(self, settings: RunSettings, data: TrainingData) -> None:
-        """Go on with other settings or rows."""
+        """Continue with other settings or rows."""
         self._trainer, self._looked = self._trainer.changed(settings, data), None
 
     def poll(self) -> tuple[EpochRecord, ...]:
@@ -120,7 +120,7 @@ class InlineRun:
         return records
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing, because there are no resources to release."""
 
     def _advance(self, steps: int) -> None:
         self._looked = None
@@ -131,17 +131,17 @@ class InlineRun:
             return
         self._records.extend(records)
         self._phase = Phase.DONE if self._trainer.finished else Phase.PAUSED
-        self._message = self._trainer.why_it_ended
+        self._message = self._trainer.end_message
 
 
 def start_inline(settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> Run:
-    """Start a run in this process, whatever engine the settings name: NumPy gives the same numbers."""
+    """Start a NumPy run in this process, whatever engine the settings name: it gives the same numbers."""
     return InlineRun(settings, data, start)
 
 
-def must_not_wait(start_run: RunStarter) -> bool:
-    """Whether whoever starts runs this way paints meanwhile: then nothing may take long, not even reading a file.
+def must_not_block(start_run: RunStarter) -> bool:
+    """Whether a screen depends on the caller of ``start_run``, so that nothing may block, not even reading a file.
 
-    Inline runs train within their commands, and whoever has them can wait for a file as well.
+    Inline runs train within their commands, so their callers can wait for a file as well.
     """
-    return start_run is not start_inline and not getattr(start_run, "nobody_paints", False)
+    return start_run is not start_inline and not getattr(start_run, "may_block", False)

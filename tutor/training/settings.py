@@ -1,4 +1,4 @@
-"""What a run is asked to do."""
+"""The settings of a run."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import math
 from dataclasses import dataclass
 
 from tutor.backends.interface import BACKENDS, BackendName
-from tutor.engine.refusal import is_whole, written
 from tutor.engine.spec import NetworkSpec, SpecError
+from tutor.engine.validation import is_whole, written
 
 MOST_EPOCHS = 1_000_000_000
 MOST_ROWS = 100_000
 MOST_NUMBERS = 200_000_000
-"""In one layer, for all rows of a batch: 800 MB of float32."""
+"""Per layer, for all rows of a batch: 800 MB of float32."""
 MOST_NUMBERS_IN_ALL = 1_000_000_000
-"""In all layers together, which a step keeps for the way back: 4 GB of float32."""
+"""In all layers together, which a step keeps for the backward pass: 4 GB of float32."""
 
 
 @dataclass(frozen=True)
 class RunSettings:
     """A network, an engine, and how long to train.
 
-    The learning rate begins as the specification's and can be changed while it runs. ``epochs_per_second`` holds
-    the run back so that a person can watch; None is as fast as it goes.
+    The learning rate starts as the specification's and can change during the run. ``epochs_per_second`` slows the run
+    down so that a person can watch; None means full speed.
 
-    With ``keep_best`` the weights of the best epoch are kept beside those of the last: the one with the lowest loss on
-    the held-out rows, or on the training rows where nothing is held out. ``patience`` stops the run after so many
-    epochs in a row that were no better, as ``keras.callbacks.EarlyStopping`` does, and keeps the best as well.
+    ``keep_best`` keeps the weights of the best epoch in addition to those of the last: the epoch with the lowest loss
+    on the held-out rows, or on the training rows if none are held out. ``patience`` stops the run after that many
+    epochs in a row without improvement, as ``keras.callbacks.EarlyStopping`` does, and also keeps the best.
     """
 
     spec: NetworkSpec
@@ -42,7 +42,7 @@ class RunSettings:
             raise SpecError(f"a run takes at least 1 epoch, and at most {MOST_EPOCHS:,}; got {written(self.epochs)}")
         if not is_whole(self.batch_size, 1, MOST_ROWS):
             raise SpecError(f"a batch has from 1 to {MOST_ROWS:,} rows; got {written(self.batch_size)}")
-        # For as many rows as a batch may have, there is a mask for each dropout layer, and what it lets through.
+        # For each row of a batch, a dropout layer has a mask and its output.
         sizes = [self.batch_size * math.prod(shape) for shape in self.spec.shapes]
         numbers, in_all = max(sizes), sum(sizes)
         if numbers > MOST_NUMBERS:

@@ -1,4 +1,4 @@
-"""A frozen picture of a run, as others see it."""
+"""Snapshots and checkpoints of a run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Best:
-    """The best epoch so far, counted from 1: its loss, and ``weights`` at its end, named ``theta`` and ``moving``."""
+    """The best epoch so far, counted from 1: its loss, and the ``weights`` at its end as ``theta`` and ``moving``."""
 
     epoch: int
     loss: float
@@ -44,10 +44,10 @@ class Best:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """All that a run needs to go on exactly where it was.
+    """Everything that a run needs to resume exactly where it was.
 
-    ``epochs_wanted`` is where it would stop, 0 for where its settings say. Of the epoch under way: ``rows_seen``, their
-    summed loss and how many were answered right. ``best`` is there where the settings keep it.
+    ``epochs_wanted`` is the epoch at which it stops, 0 for that of its settings. For the current epoch: ``rows_seen``,
+    their summed loss and how many were answered right. ``best`` exists if the settings keep it.
     """
 
     position: Position
@@ -60,13 +60,13 @@ class Checkpoint:
     best: Best | None = None
 
     def at_rest(self) -> Checkpoint:
-        """The same, with what only training needs out of memory."""
+        """The same, with the arrays that only training needs moved out of memory."""
         engine = replace(self.engine, memory=stored(self.engine.memory))
         best = None if self.best is None else replace(self.best, weights=stored(self.best.weights))
         return replace(self, engine=engine, best=best)
 
     def at_epoch_start(self) -> Checkpoint:
-        """The same weights with the epoch under way begun anew, for other rows, batches or epochs wanted."""
+        """The same weights at the start of the current epoch, for other rows, batches or epochs wanted."""
         begun = Position(self.position.epoch, 0, self.position.step)
         return Checkpoint(begun, self.engine, self.seconds, best=self.best)
 
@@ -75,8 +75,8 @@ class Checkpoint:
 class Snapshot:
     """A run at one moment.
 
-    ``loss`` is the last step's, NaN before the first. ``message`` is a sentence for the learner where there is
-    something to say: what is being waited for, what went wrong and what was done about it.
+    ``loss`` is the last step's, NaN before the first. ``message`` is a sentence for the learner, or empty: what the run
+    waits for, or what went wrong and what was done about it.
     """
 
     phase: Phase

@@ -1,4 +1,4 @@
-"""The run itself: a backend, a plan and the epochs counted. It takes steps when told, and nothing else."""
+"""The run itself: a backend, a plan and a count of epochs. It takes steps on command, and does nothing else."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from tutor.training.snapshot import Best, Checkpoint, Phase, Snapshot
 
 
 class TrainingStopped(RuntimeError):
-    """Training cannot go on: the message says at which step, what was found and the likely cause."""
+    """Training cannot continue: the message gives the step, the finding and the likely cause."""
 
 
-def early_stop_in_words(best: int, since: int) -> str:
-    """That training stopped early: which epoch was the best, and how many came ``since``."""
+def early_stop_message(best: int, since: int) -> str:
+    """A sentence about early stopping: which epoch was the ``best``, and how many came ``since``."""
     after = "1 epoch after it was" if since == 1 else f"{since} epochs after it were"
     return f"stopped early: epoch {best} was the best, and the {after} no better"
 
 
-# A state is kept once in so many calls of ``advance``: copying a large one before each costs some per cent of a step.
+# A state is saved once per this many calls of ``advance``: copying a large one each time takes some per cent of a step.
 LOOK_BACK = 16
 
 
-class Kept(NamedTuple):
-    """A state to go back to, where it stood, and the learning rate since."""
+class RollbackState(NamedTuple):
+    """A saved state, its position, and the learning rate since then."""
 
     position: Position
     engine: EngineState
@@ -45,7 +45,7 @@ class Kept(NamedTuple):
 
 
 class Trainer:
-    """Takes the steps of a run and sums them up by epoch."""
+    """Takes the steps of a run and summarizes them by epoch."""
 
     def __init__(
         self,
@@ -72,57 +72,57 @@ class Trainer:
         self._correct = start.correct
         self._best = start.best
         self.backend: Backend = backend(settings.spec, data, start.engine)
-        self._kept = Kept(self._position, start.engine, self.learning_rate)
+        self._kept = RollbackState(self._position, start.engine, self.learning_rate)
 
     @property
     def finished(self) -> bool:
-        """Whether all epochs that were asked for are done, or patience ran out."""
+        """Whether all requested epochs are done, or patience ran out."""
         return self._position.epoch >= self._epochs_wanted or self.stopped_early
 
     @property
     def stopped_early(self) -> bool:
-        """Whether as many epochs in a row as the settings have patience for were no better than the best."""
+        """Whether the last ``patience`` epochs of the settings brought no improvement."""
         patience, best = self.settings.patience, self._best
         return patience is not None and best is not None and self._position.epoch - best.epoch >= patience
 
     @property
     def rate_now(self) -> float:
-        """The learning rate of the next step: the constant, or what the schedule says."""
+        """The learning rate of the next step: the constant, or the schedule's value."""
         return rate(self.learning_rate, self._position.step)
 
     @property
     def position(self) -> Position:
-        """Where the run stands."""
+        """The position of the run."""
         return self._position
 
     @property
-    def why_it_ended(self) -> str:
-        """A sentence where the run ended before its epochs were done; empty otherwise."""
+    def end_message(self) -> str:
+        """A sentence if the run ended before its epochs were done; empty otherwise."""
         if not self.stopped_early or self._best is None:
             return ""
-        return early_stop_in_words(self._best.epoch, self._position.epoch - self._best.epoch)
+        return early_stop_message(self._best.epoch, self._position.epoch - self._best.epoch)
 
     def extend(self) -> None:
-        """Ask for the settings' number of epochs once more, from here on; patience begins anew."""
+        """Request the settings' number of epochs again from here; patience starts over."""
         self._epochs_wanted = self._position.epoch + self.settings.epochs
         if self._best is not None:
             self._best = replace(self._best, epoch=self._position.epoch)
 
     def steps_to_epoch_end(self) -> int:
-        """Steps left of the present epoch."""
+        """Steps left in the current epoch."""
         return self.plan.steps_per_epoch - self._position.batch
 
     def steps_to_the_end(self) -> int:
-        """Steps left of all epochs; a finished run is extended first."""
+        """Steps left in all epochs; extends a finished run first."""
         if self.finished:
             self.extend()
         epochs = self._epochs_wanted - self._position.epoch
         return epochs * self.plan.steps_per_epoch - self._position.batch
 
     def advance(self, steps: int) -> list[EpochRecord]:
-        """Take ``steps`` steps, or those up to where patience ran out; returns the epochs that were completed.
+        """Take ``steps`` steps, or fewer if patience runs out; return the completed epochs.
 
-        Raises ``TrainingStopped`` at the first loss that is not finite; the state is then the one before this call.
+        Raises ``TrainingStopped`` at the first loss that is not finite, and restores the state before this call.
         """
         if not self._keeps_best:
             return self._advance(steps)
@@ -132,15 +132,15 @@ class Trainer:
             done = self._advance(min(end - self._position.step, self.steps_to_epoch_end()))
             records += done
             if done:
-                self._judge(done[-1])
+                self._update_best(done[-1])
         return records
 
     @property
     def _keeps_best(self) -> bool:
         return self.settings.keep_best or self.settings.patience is not None
 
-    def _judge(self, record: EpochRecord) -> None:
-        """Keep the weights if no epoch before had a lower loss; it is at its end that this is asked."""
+    def _update_best(self, record: EpochRecord) -> None:
+        """At the end of an epoch, keep the weights if its loss is the lowest so far."""
         loss = record.loss if math.isnan(record.val_loss) else record.val_loss
         if self._best is None or loss < self._best.loss:
             state = self.backend.state()
@@ -148,14 +148,14 @@ class Trainer:
 
     def _advance(self, steps: int) -> list[EpochRecord]:
         if self._kept.rate != self.learning_rate or self._position.step - self._kept.position.step >= LOOK_BACK * steps:
-            self._kept = Kept(self._position, self.backend.state(), self.learning_rate)
+            self._kept = RollbackState(self._position, self.backend.state(), self.learning_rate)
         began = time.perf_counter()
         block = self.plan.block(self._position, steps)
         results = self.backend.run(block, self.learning_rate)
         taken = time.perf_counter() - began
         if not np.isfinite(results.losses).all():
             bad = int(np.flatnonzero(~np.isfinite(results.losses))[0])
-            self._go_back()
+            self._roll_back()
             raise TrainingStopped(self._explain(bad))
         self._steps_timed += steps
         self._seconds_timed += taken
@@ -166,12 +166,12 @@ class Trainer:
         return records
 
     def changed(self, settings: RunSettings, data: TrainingData, backend: BackendFactory | None = None) -> Trainer:
-        """A trainer with other settings, rows or backend that goes on from here; a begun epoch begins anew."""
+        """A trainer with other settings, rows or backend that continues from here; a partial epoch starts over."""
         start = Checkpoint(self._position, self.backend.state(), self._seconds, best=self._best).at_epoch_start()
         return Trainer(settings, data, start, backend or self._backend_factory)
 
     def snapshot(self, phase: Phase, message: str = "") -> Snapshot:
-        """A frozen picture of the run as it stands."""
+        """A snapshot of the run."""
         speed = self._steps_timed / self._seconds_timed if self._seconds_timed else 0.0
         checkpoint = Checkpoint(
             self._position,
@@ -185,8 +185,8 @@ class Trainer:
         )
         return Snapshot(phase, checkpoint, self.rate_now, self._last_loss, speed, message)
 
-    def _go_back(self) -> None:
-        """Put the backend where this position was: the steps since the kept state are taken again, bit for bit."""
+    def _roll_back(self) -> None:
+        """Return the backend to this position: restore the saved state and repeat the steps since, bit for bit."""
         self.backend.set_state(self._kept.engine)
         steps = self._position.step - self._kept.position.step
         if steps:
@@ -218,7 +218,7 @@ class Trainer:
         return records
 
     def _explain(self, bad: int) -> str:
-        """What went wrong in step ``bad`` of the steps after this position: it is taken again, number by number."""
+        """Explain what went wrong in step ``bad`` after this position, by repeating it number by number."""
         before = self.backend.state()
         if bad:
             self.backend.run(self.plan.block(self._position, bad), self.learning_rate)

@@ -1,4 +1,4 @@
-"""A run in this process that trains in turns, a little at each poll; between two one can look, pause or leave."""
+"""A run in this process that trains in turns, one per poll; between turns one can inspect, pause or leave it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint, Phase
 
 TURN_SECONDS = 0.1
-"""About how long a turn takes; never less than one step."""
+"""The approximate duration of a turn, which is at least one step."""
 MOST_STEPS = 4096
 
 
 class TurnRun(InlineRun):
-    """A run whose ``play`` and ``epoch`` only say what is to be done; each ``poll`` does some of it. NumPy only.
+    """A run whose ``play`` and ``epoch`` only schedule steps; each ``poll`` takes some of them. NumPy only.
 
-    While ``at_once`` says so they do it themselves, as those of an inline run.
+    While ``at_once`` returns true they take the steps themselves, as in an inline run.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class TurnRun(InlineRun):
         self._go(self._trainer.steps_to_the_end())
 
     def epoch(self) -> None:
-        """Train to the end of the present epoch, in turns."""
+        """Train to the end of the current epoch, in turns."""
         self._go(self._trainer.steps_to_epoch_end())
 
     def step(self) -> None:
@@ -50,19 +50,19 @@ class TurnRun(InlineRun):
         self._advance(1)
 
     def pause(self) -> None:
-        """Take no further turns."""
+        """Stop taking turns."""
         self._left = 0
         if self._phase is Phase.RUNNING:
             self._phase = Phase.PAUSED
 
     def change(self, settings: RunSettings, data: TrainingData) -> None:
-        """Go on with other settings or rows; a run under way goes on to the new settings' end."""
+        """Continue with other settings or rows; a running run continues to the end of the new settings."""
         super().change(settings, data)
         if self._left:
             self.play()
 
     def poll(self) -> tuple[EpochRecord, ...]:
-        """Train for a turn, where there is something to do; the epochs completed since the last call."""
+        """Train for one turn if there is work; return the epochs completed since the last call."""
         if self._left:
             steps = min(self._steps, self._left)
             began = time.perf_counter()
@@ -90,7 +90,7 @@ class TurnRun(InlineRun):
 
 
 class Turns:
-    """Starts runs for a face that reads lines: NumPy's take turns in this process, others begin ``elsewhere``."""
+    """Starts runs for a line-based interface: NumPy runs take turns in this process, others start ``elsewhere``."""
 
     def __init__(self, elsewhere: RunStarter = start_inline) -> None:
         self._elsewhere = elsewhere
@@ -102,11 +102,11 @@ class Turns:
             return self._elsewhere(replace(settings, epochs_per_second=None), data, start)
         return TurnRun(settings, data, start, lambda: self._at_once)
 
-    start_run.nobody_paints = True  # type: ignore[attr-defined]
+    start_run.may_block = True  # type: ignore[attr-defined]
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """While the block runs, what is begun is also ended: a step that presses keys asks about what comes of it."""
+        """While the block runs, each command trains to its end: a step that presses keys asks about the result."""
         before, self._at_once = self._at_once, True
         try:
             yield

@@ -1,4 +1,4 @@
-"""Some of the training rows put aside as validation rows."""
+"""Splitting validation rows off the training rows."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import math
 
 from tutor.backends.interface import TrainingData
 from tutor.engine.parameters import Array
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 
 
 def split_for_validation(inputs: Array, labels: Array, validation_split: float) -> TrainingData:
     """Hold out the last part of the rows, as the ``validation_split`` of Keras's ``fit`` does.
 
-    ``inputs`` (rows, ...) and ``labels`` (rows, classes); ``validation_split`` is a share between 0 and 1, and 0 holds
-    out nothing. The first ⌊rows·(1 − validation_split)⌋ rows stay for training. Nothing is shuffled first: rows sorted
-    by class lose whole classes to the validation. The source is ``train_validation_split`` in
+    ``inputs`` is (rows, ...), ``labels`` (rows, classes); ``validation_split`` is a share from 0 to below 1, and 0
+    holds out nothing. The first ⌊rows·(1 − validation_split)⌋ rows remain for training. There is no shuffling: rows
+    sorted by class lose whole classes to validation. The source is ``train_validation_split`` in
     ``keras/src/trainers/data_adapters/array_slicing.py``.
 
-    Raises ``SpecError`` where either part would have no rows.
+    Raises ``SpecError`` if either part would have no rows.
     """
     rows = len(inputs)
     if not 0.0 <= validation_split < 1.0:

@@ -24,7 +24,7 @@ from textual.timer import Timer
 
 from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.words.printable_text import printable
-from tutor.incident import CRASHED, incident_sentence, known_cause, write_incident
+from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
 from tutor.ui.allocation import give_back_memory
 from tutor.ui.left_meanwhile import left_meanwhile
 from tutor.ui.saving import SavingWatch
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tutor.course.record.progress import Progress
-    from tutor.ending import Ending
+    from tutor.shutdown import Shutdown
     from tutor.training.worker.run import Workshop
 
 DARK, LIGHT = "textual-dark", "textual-light"
@@ -93,7 +93,7 @@ class TutorApp(TerminalApp):
         characters: Characters = Characters.ALL,
     ) -> None:
         super().__init__(characters)
-        self.ending: Ending | None = None
+        self.ending: Shutdown | None = None
         self.pace = Pace(remote=comes_over_ssh())
         self._says_that_it_rests = False
         self._gives_back: Timer | None = None
@@ -444,7 +444,7 @@ class TutorApp(TerminalApp):
             return
         if self._exit:
             # The learner is leaving already: what goes wrong in taking the screen down is for the log alone.
-            write_incident(Path(self.progress.folder), error)
+            write_crash_report(Path(self.progress.folder), error)
             return
         self._return_code = CRASHED
         if self._exception is None:
@@ -452,7 +452,7 @@ class TutorApp(TerminalApp):
             self._exception_event.set()
             with contextlib.suppress(Exception):
                 self._keep_labs()
-            number, written = write_incident(Path(self.progress.folder), error)
-            sentence = known_cause(error) or incident_sentence(number, written, self.progress.trouble)
+            number, written = write_crash_report(Path(self.progress.folder), error)
+            sentence = known_cause(error) or crash_sentence(number, written, self.progress.trouble)
             self._exit_renderables.append(Text(printable(sentence)))
         self._close_messages_no_wait()

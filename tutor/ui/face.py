@@ -85,14 +85,14 @@ def _app_class(restricted: bool) -> type[TutorApp]:
 def _listening_for_the_end(app: TutorApp, progress: Progress) -> contextlib.AbstractContextManager[object]:
     if sys.platform == "win32":
         return contextlib.nullcontext()
-    from tutor.ending import SAVED_WITHIN, Ending
+    from tutor.shutdown import SAVED_WITHIN, Shutdown
 
     def leave(status: int) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended, or not begun
             if app._loop is not None:
                 app._loop.call_soon_threadsafe(app.leave_at_once, status)
 
-    app.ending = Ending(leave, lambda: progress.flush(SAVED_WITHIN))
+    app.ending = Shutdown(leave, lambda: progress.flush(SAVED_WITHIN))
     return app.ending
 
 

@@ -142,7 +142,7 @@ def test_the_doctor_finds_everything(lessons: Path, tmp_path: Path, capsys: pyte
     found = findings(capsys, tmp_path / "state", 0)
     assert list(found) == [
         "terminal", "colours", "text", "Python", "textual", "numpy", "TensorFlow",
-        "lessons", "data", "digits", "progress", "SQLite", "sandbox", "incidents",
+        "lessons", "data", "digits", "progress", "SQLite", "sandbox", "crash reports",
     ]  # fmt: skip
     assert all(found[name]["ok"] for name in ("Python", "textual", "numpy", "lessons", "data", "progress"))
     assert str(found["lessons"]["found"]).startswith("1 in ")

@@ -165,8 +165,8 @@ def test_saving_goes_on_after_a_fault_in_it(tmp_path: Path, monkeypatch: pytest.
     wait_until(lambda: progress.unsaved == 0)
     progress.close()
     assert Progress(tmp_path).setting("theme") == "dark"
-    assert len(list(tmp_path.glob("incident-*.log"))) == 1
-    assert any("saving had a fault (incident " in notice for notice in progress.notices)
+    assert len(list(tmp_path.glob("crash-*.log"))) == 1
+    assert any("saving failed (crash report " in notice for notice in progress.notices)
 
 
 # Nobody else reads it

@@ -35,7 +35,7 @@ def test_finite_numbers_give_no_finding() -> None:
             "input",
             float("nan"),
             (1, 2, 3, 0),
-            "input[1,2,3,0]: step 7: input[1,2,3,0] is not a number. It came with the data",
+            "input[1,2,3,0]: step 7: input[1,2,3,0] is not a number. It is in the data",
         ),
         (
             "conv2d.kernel",
@@ -54,4 +54,4 @@ def test_the_first_bad_number_is_named(spoil: str, value: float, index: tuple[in
 def test_runaway_weights_are_laid_to_the_learning_rate() -> None:
     told = found("conv2d.kernel", 3e38, (0, 0, 0, 0))
     assert "With a learning rate of 0.5 the weights have run away" in told
-    assert "to 3e+38, past what float32 can multiply. Lower the learning rate and reset." in told
+    assert "to 3e+38, beyond the range of float32. Lower the learning rate and reset." in told

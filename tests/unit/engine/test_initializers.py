@@ -20,7 +20,7 @@ from tutor.engine.initializers import (
     initializer_from_plain,
     initializer_to_plain,
 )
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 
 SHAPE = (5, 5, 16, 300)
 FAN_IN, FAN_OUT = 25 * 16, 25 * 300

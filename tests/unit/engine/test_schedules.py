@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from tests.keras_process import KerasProcess
-from tutor.engine.refusal import SpecError
 from tutor.engine.schedules import (
     CosineDecay,
     ExponentialDecay,
@@ -20,6 +19,7 @@ from tutor.engine.schedules import (
     schedule_from_dict,
     schedule_to_dict,
 )
+from tutor.engine.validation import SpecError
 
 
 def rates(schedule: Schedule, steps: list[int]) -> list[float]:
@@ -94,7 +94,7 @@ def test_a_rate_that_grows_without_end_becomes_infinite_in_silence() -> None:
         ({"kind": "exponential_decay", "initial_learning_rate": -1, "decay_steps": 5, "decay_rate": 0.9}, "-1"),
         ({"kind": "inverse_time_decay", "initial_learning_rate": 1, "decay_steps": 5, "decay_rate": -2}, "-2"),
         ({"kind": "piecewise_constant_decay", "boundaries": [5], "values": [1.0]}, "2 values; got 1"),
-        ({"kind": "piecewise_constant_decay", "boundaries": [5, 5], "values": [1.0, 0.5, 0.1]}, "grow"),
+        ({"kind": "piecewise_constant_decay", "boundaries": [5, 5], "values": [1.0, 0.5, 0.1]}, "increasing"),
         ({"kind": "piecewise_constant_decay", "boundaries": [5.5], "values": [1.0, 0.5]}, "5.5"),
         ({"kind": "piecewise_constant_decay", "boundaries": [], "values": [1.0]}, "boundary"),
         ({"kind": "cosine_decay", "initial_learning_rate": 0.1, "decay_steps": 5, "alpha": 1.5}, "alpha"),

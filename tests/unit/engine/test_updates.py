@@ -20,9 +20,9 @@ from tutor.engine.optimizer_specs import (
     optimizer_from_dict,
     optimizer_to_dict,
 )
-from tutor.engine.refusal import SpecError
 from tutor.engine.schedules import CosineDecay, PiecewiseConstantDecay
 from tutor.engine.updates import BLOCK, clip, memory_names, update
+from tutor.engine.validation import SpecError
 
 EVERY_RULE: tuple[OptimizerSpec, ...] = (
     SGD(),

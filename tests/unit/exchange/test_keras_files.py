@@ -119,7 +119,7 @@ def test_a_rescaling_in_front_becomes_part_of_the_weights(elsewhere: Path) -> No
     ("name", "words"),
     [
         ("padded.keras", ["Rescaling, x·2 + 1", "padding"]),
-        ("only.weights.h5", ["holds weights alone", "model.save('name.keras')"]),
+        ("only.weights.h5", ["this has only weights", "model.save('name.keras')"]),
         ("branched.keras", ["takes more than one input"]),
         ("used_twice.keras", ["used twice"]),
         # All that is in the way is named, not the first of it.

@@ -19,7 +19,7 @@ ATTACKS = Path(__file__).with_name("attacks.py")
 # have no rings, or none for this user.
 NOT_EVERYWHERE = {"a socket under another number", "a pair under another number", "a ring of requests to the kernel"}
 
-whole = pytest.mark.skipif(not reachable_level().whole, reason=f"on this machine {reachable_level()}")
+whole = pytest.mark.skipif(not reachable_level().complete, reason=f"on this machine {reachable_level()}")
 
 
 def names(table: str) -> list[str]:

@@ -141,7 +141,7 @@ def test_the_numbers_are_those_of_the_kernel(machine: str) -> None:
 
 
 @pytest.mark.skipif(
-    not reachable_level().whole or system_calls.machine() != "x86_64", reason="no filter, or no calls of 32 bits"
+    not reachable_level().complete or system_calls.machine() != "x86_64", reason="no filter, or no calls of 32 bits"
 )
 def test_a_call_of_32_bits_ends_a_restricted_process(tmp_path: Path) -> None:
     """``int 0x80`` asks for the process number, which is harmless: it is the way that is closed."""

@@ -11,12 +11,12 @@ import pytest
 from tutor.backends.interface import TrainingData
 from tutor.engine.layers import Dense
 from tutor.engine.optimizer_specs import SGD
-from tutor.engine.refusal import SpecError
 from tutor.engine.spec import NetworkSpec
+from tutor.engine.validation import SpecError
 from tutor.training.run import InlineRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase
-from tutor.training.trainer import Trainer, early_stop_in_words
+from tutor.training.trainer import Trainer, early_stop_message
 from tutor.training.worker.messages import checkpoint_from_message, checkpoint_to_message
 
 SPEC = NetworkSpec("t", (4,), (Dense(16, "relu"), Dense(3, "softmax")), optimizer=SGD(0.3), seed=2)
@@ -51,7 +51,7 @@ def test_it_stops_after_as_many_epochs_as_it_has_patience_for() -> None:
     assert kept is not None
     assert (kept.epoch, kept.loss) == (stopped - 4, min(losses))
     assert (
-        trainer.why_it_ended
+        trainer.end_message
         == f"stopped early: epoch {kept.epoch} was the best, and the 4 epochs after it were no better"
     )
 
@@ -115,5 +115,5 @@ def test_no_patience_at_all_is_refused() -> None:
 
 
 def test_an_early_stop_is_said_in_the_right_number() -> None:
-    assert early_stop_in_words(7, 1) == "stopped early: epoch 7 was the best, and the 1 epoch after it was no better"
-    assert early_stop_in_words(7, 3) == "stopped early: epoch 7 was the best, and the 3 epochs after it were no better"
+    assert early_stop_message(7, 1) == "stopped early: epoch 7 was the best, and the 1 epoch after it was no better"
+    assert early_stop_message(7, 3) == "stopped early: epoch 7 was the best, and the 3 epochs after it were no better"

@@ -14,7 +14,7 @@ from tutor.datasets.errors import DataError
 from tutor.datasets.letters import find_letters
 from tutor.datasets.shapes import held_out_rows, training_rows
 from tutor.engine.parameters import count
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.training.model_data import model_data
 from tutor.training.models import MODELS
 

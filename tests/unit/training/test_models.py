@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tutor.engine.parameters import count
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.training.models import MODELS, find_model
 
 

@@ -11,11 +11,11 @@ import pytest
 from tutor.backends.interface import TrainingData
 from tutor.engine.layers import BatchNormalization, Conv2D, Dense, Dropout, Flatten, MaxPooling2D
 from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
-from tutor.engine.refusal import SpecError
 from tutor.engine.schedules import ExponentialDecay
 from tutor.engine.spec import NetworkSpec
+from tutor.engine.validation import SpecError
 from tutor.training.history import History
-from tutor.training.resuming import fingerprint, go_on
+from tutor.training.resuming import fingerprint, resume_run
 from tutor.training.run import InlineRun
 from tutor.training.saved.atomic_write import FileError
 from tutor.training.saved.model_file import (
@@ -94,7 +94,7 @@ def test_six_epochs_whole_and_in_two_parts(optimizer: OptimizerSpec, steps: int,
         first.step()
     network = saved(first, asked, tmp_path / "n")
     assert network.run is not None
-    again, checkpoint = go_on(network.run, None, None)
+    again, checkpoint = resume_run(network.run, None, None)
     assert again == asked
     second = InlineRun(again, data(), checkpoint)
     second.play()
@@ -112,8 +112,8 @@ def test_a_run_that_is_done_goes_on_to_more_epochs(tmp_path: Path) -> None:
     network = saved(first, asked, tmp_path / "n")
     assert network.run is not None
     with pytest.raises(SpecError, match="it has trained 6 epochs"):
-        go_on(network.run, None, None)
-    again, checkpoint = go_on(network.run, 9, None)
+        resume_run(network.run, None, None)
+    again, checkpoint = resume_run(network.run, 9, None)
     second = InlineRun(again, data(), checkpoint)
     second.play()
     whole = InlineRun(replace(asked, epochs=9), data())
@@ -134,8 +134,8 @@ def test_a_run_that_stopped_early_needs_more_patience(tmp_path: Path) -> None:
     with pytest.raises(
         SpecError, match="it stopped early: epoch 1 was the best, and the 2 epochs after it were no better; a higher"
     ):
-        go_on(network.run, None, None)
-    again, checkpoint = go_on(network.run, None, 4)
+        resume_run(network.run, None, None)
+    again, checkpoint = resume_run(network.run, None, 4)
     second = InlineRun(again, data(), checkpoint)
     second.play()
     assert second.snapshot.epoch == 5

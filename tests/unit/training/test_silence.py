@@ -22,8 +22,8 @@ from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase
 from tutor.training.worker import process as worker_process
 from tutor.training.worker import run as worker_run
+from tutor.training.worker.response_timer import ResponseTimer
 from tutor.training.worker.run import Workshop
-from tutor.training.worker.silence import Silence
 
 from .test_trainer import shapes_data
 from .test_worker import follow, inline, over
@@ -34,8 +34,8 @@ LONG = RunSettings(shapes_mlp(4), 100_000)
 @pytest.fixture
 def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
     """A workshop whose worker is soon taken for silent once it runs."""
-    monkeypatch.setattr(worker_process, "SILENT_AFTER", 1.0)
-    monkeypatch.setattr(worker_process, "ASKED_EVERY", 0.1)
+    monkeypatch.setattr(worker_process, "UNRESPONSIVE_AFTER", 1.0)
+    monkeypatch.setattr(worker_process, "PING_INTERVAL", 0.1)
     opened = Workshop(tmp_path / "worker.log")
     yield opened
     opened.close()
@@ -53,12 +53,12 @@ def test_a_stopped_worker_is_said_and_pause_and_play_start_another_at_the_last_s
     follow(run, lambda: run.snapshot.step > 0)
     stop(workshop)
     stopped = workshop.pid
-    follow(run, lambda: run.silent_seconds > 0)
+    follow(run, lambda: run.unresponsive_seconds > 0)
     assert run.snapshot.message.startswith("the training process has not answered for 1 s; pause, then play")
     run.pause()
     follow(run, lambda: run.settled)
     assert "it did not answer" in run.snapshot.message
-    assert run.silent_seconds == 0
+    assert run.unresponsive_seconds == 0
     run.play()
     follow(run, lambda: over(run))
     assert run.snapshot.phase is Phase.DONE
@@ -72,11 +72,11 @@ def test_one_that_goes_on_again_is_not_spoken_of_any_more(workshop: Workshop) ->
     run.play()
     follow(run, lambda: run.snapshot.step > 0)
     stop(workshop)
-    follow(run, lambda: run.silent_seconds > 0)
+    follow(run, lambda: run.unresponsive_seconds > 0)
     assert workshop.pid is not None
     os.kill(workshop.pid, signal.SIGCONT)
     at = run.snapshot.step
-    follow(run, lambda: run.snapshot.step > at and not run.silent_seconds)
+    follow(run, lambda: run.snapshot.step > at and not run.unresponsive_seconds)
     assert run.snapshot.message == ""
 
 
@@ -96,7 +96,7 @@ def test_nothing_waits_for_a_stopped_worker_to_take_what_is_sent(workshop: Works
 
 @pytest.mark.tensorflow
 def test_one_that_is_busy_but_there_is_not_silent(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_process, "SILENT_AFTER", 5.0)
+    monkeypatch.setattr(worker_process, "UNRESPONSIVE_AFTER", 5.0)
     monkeypatch.setattr(worker_run, "BUSY_AFTER", 6.0)
     run = workshop.start_run(LONG, shapes_data())
     # It loops, and comes to no answer; its other thread says that it is there.
@@ -105,7 +105,7 @@ def test_one_that_is_busy_but_there_is_not_silent(workshop: Workshop, monkeypatc
     workshop.start_program(KerasProgram("while True: pass", {}))
     run.play()
     follow(run, lambda: run.snapshot.message.startswith("no news for 6 s"))
-    assert run.silent_seconds == 0
+    assert run.unresponsive_seconds == 0
     run.pause()
     follow(run, lambda: run.settled)
     assert "it did not answer" in run.snapshot.message
@@ -113,12 +113,12 @@ def test_one_that_is_busy_but_there_is_not_silent(workshop: Workshop, monkeypatc
 
 def test_a_clock_that_jumps_is_no_silence() -> None:
     now = 0.0
-    silence = Silence(lambda: now)
+    silence = ResponseTimer(lambda: now)
     for moment in (0.25, 0.5, 3600.5, 3600.75):
         now = moment
         silence.tick()
     assert silence.seconds == 0.25 + 0.25 + 1.0 + 0.25
-    silence.heard()
+    silence.reset()
     assert silence.seconds == 0.0
 
 
@@ -128,7 +128,7 @@ class SilentRun(InlineRun):
     polls = 0
 
     @property
-    def silent_seconds(self) -> float:
+    def unresponsive_seconds(self) -> float:
         return 12.0 if self.polls <= 2 else 0.0
 
     def poll(self) -> tuple[EpochRecord, ...]:

@@ -16,10 +16,10 @@ from tutor.training.models import shapes_mlp
 from tutor.training.run import InlineRun
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase
-from tutor.training.worker.held_back import HeldBack
 from tutor.training.worker.run import Workshop
 from tutor.training.worker.service import IDLE_VARIABLE
 from tutor.training.worker.slots import VARIABLE, Slots, slots_folder
+from tutor.training.worker.tensorflow_queue import TensorFlowQueue
 
 from .test_trainer import shapes_data
 from .test_worker import follow, over
@@ -82,18 +82,18 @@ def test_a_link_is_no_slot(folder: Path, tmp_path: Path) -> None:
 
 
 def test_what_comes_after_what_waits_waits_behind_it() -> None:
-    held = HeldBack()
+    held = TensorFlowQueue()
     opened = {"do": "open", "run": 1, "settings": {"backend": "tensorflow"}}
-    held.hold(opened, {})
-    assert held.after({"do": "play", "run": 1}, {}) == []
-    assert [values["do"] for values, _ in held.all()] == ["open", "play"]
+    held.add(opened, {})
+    assert held.follow_up({"do": "play", "run": 1}, {}) == []
+    assert [values["do"] for values, _ in held.pop_all()] == ["open", "play"]
     assert not held
 
 
 def test_closing_gives_up_waiting() -> None:
-    held = HeldBack()
-    held.hold({"do": "open", "run": 1, "settings": {"backend": "tensorflow"}}, {})
-    assert [values["do"] for values, _ in held.after({"do": "close", "run": 1}, {})] == ["close"]
+    held = TensorFlowQueue()
+    held.add({"do": "open", "run": 1, "settings": {"backend": "tensorflow"}}, {})
+    assert [values["do"] for values, _ in held.follow_up({"do": "close", "run": 1}, {})] == ["close"]
     assert not held
 
 
@@ -132,7 +132,7 @@ def test_a_worker_with_nothing_to_do_ends_and_the_next_order_starts_another(
     run.epoch()
     follow(run, lambda: over(run))
     worker = workshop.worker
-    follow(run, lambda: worker.rested)
+    follow(run, lambda: worker.ended_idle)
     run.poll()
     assert (run.snapshot.phase, run.snapshot.message) == (Phase.PAUSED, "")
     run.play()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tutor.labs.shapes.lab import ShapesLab
-from tutor.training.run import RunStarter, must_not_wait, start_inline
+from tutor.training.run import RunStarter, must_not_block, start_inline
 from tutor.training.turns import Turns
 
 
@@ -82,4 +82,4 @@ def test_another_engine_is_begun_elsewhere_and_nobody_waits_for_a_painter() -> N
     shapes.set("engine", "tensorflow")
     shapes.press("train")
     assert [(settings.backend, settings.epochs_per_second) for settings in asked] == [("tensorflow", None)]
-    assert not must_not_wait(Turns().start_run)
+    assert not must_not_block(Turns().start_run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.training.validation_split import split_for_validation
 
 

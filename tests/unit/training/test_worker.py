@@ -112,7 +112,7 @@ def test_a_killed_worker_is_started_again_and_the_run_comes_to_the_same_bits(wor
     assert workshop.pid is not None
     os.kill(workshop.pid, signal.SIGKILL)
     records += follow(run, lambda: "killed by signal 9" in run.snapshot.message)
-    assert "started again from epoch" in run.snapshot.message
+    assert "restarted from epoch" in run.snapshot.message
     records += follow(run, lambda: over(run))
     expected = inline(RunSettings(shapes_mlp(4), 80))
     assert np.array_equal(run.snapshot.checkpoint.engine.theta, expected.snapshot.checkpoint.engine.theta)
@@ -313,4 +313,4 @@ def test_a_worker_that_keeps_dying_on_numpy_does_not_advise_numpy(workshop: Work
         pid = workshop.worker.pid
         os.kill(pid, signal.SIGKILL)
         follow(run, lambda pid=pid: workshop.pid != pid or run.snapshot.phase is Phase.FAILED)  # type: ignore[misc]
-    assert "4 times in a row (killed by signal 9); reset to begin anew" in run.snapshot.message
+    assert "4 times in a row (killed by signal 9); reset to start over" in run.snapshot.message

@@ -60,7 +60,7 @@ def test_a_worker_that_dies_is_a_sentence_and_the_next_program_starts_another() 
 
 
 def test_while_tensorflow_loads_the_seconds_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_program, "WORTH_A_WORD", 0.0)
+    monkeypatch.setattr(worker_program, "MESSAGE_AFTER", 0.0)
     with Workshop() as workshop:
         program = workshop.start_program(KerasProgram("y = 2.0", {"y": "y"}))
         seen = set()
@@ -72,7 +72,7 @@ def test_while_tensorflow_loads_the_seconds_go_on(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_worker_that_is_stopped_is_ended_and_the_next_program_starts_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_process, "LOADING_WITHIN", 1.0)
+    monkeypatch.setattr(worker_process, "LOADING_TIMEOUT", 1.0)
     with Workshop() as workshop:
         program = workshop.start_program(KerasProgram("y = 2.0", {"y": "y"}))
         assert workshop.pid is not None

@@ -11,15 +11,15 @@
 _shtab_dl_tutor_commands() {
   local _commands=(
     check-lessons:'validate a folder of lessons'
-    compare:'train both engines side by side and say how far apart they are'
-    completions:'completions for a shell, to be put where it looks for them'
-    data:'where the digits and letters come from, and MNIST from the network'
-    doctor:'what this machine has: terminal, TensorFlow, data, progress'
+    compare:'train both engines side by side and show how far they differ'
+    completions:'print completions for a shell'
+    data:'show where the digits and letters come from, or download MNIST'
+    doctor:'check this machine: terminal, TensorFlow, data, progress'
     evaluate:'how good a trained network is on test data'
-    export:'a trained network for Keras, or as a program that runs by itself'
-    import:'take in a .keras file'
+    export:'write a trained network for Keras or as a stand-alone program'
+    import:'convert a .keras file'
     learn:'open a lesson'
-    list:'the lessons, and how far you are; with --models the networks'
+    list:'the lessons and your progress; with --models the networks'
     predict:'ask a trained network'
     search:'look for words in lessons, steps and terms'
     train:'train a network without a screen'
@@ -32,9 +32,9 @@ _shtab_dl_tutor_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "(- : *)--version[show program\'s version number and exit]"
   "--state[keep progress in this folder]:DIR:_files -/"
-  "--restricted[for a class machine\: lessons alone, and the kernel refuses everything else]"
-  {--ascii,--no-ascii}"[for terminals without box drawing and Greek (as the locale and TERM say)]"
-  "*--lessons[lessons of your own, or one, beside those that ship\; may be repeated]:DIR:_files -/"
+  "--restricted[for a class machine\: lessons only, and the kernel refuses everything else]"
+  {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -42,9 +42,9 @@ _shtab_dl_tutor_defaults_added=0
 
 _shtab_dl_tutor_check_lessons_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "*--lessons[lessons of your own, or one, beside those that ship\; may be repeated]:DIR:_files -/"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":without it the shipped lessons, and yours:_files -/"
+  ":default\: the shipped lessons and yours:_files -/"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -53,7 +53,7 @@ _shtab_dl_tutor_check_lessons_defaults_added=0
 _shtab_dl_tutor_compare_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--spec[a network of your own instead of a MODEL\; - is standard input]:FILE.toml:_files"
-  "--seed[of weights, order and dropout (0, or what FILE says)]:seed:"
+  "--seed[for weights, order and dropout (0, or FILE\'s)]:seed:"
   "--data[rows (.dat), digits (.npz, IDX, .csv), a folder of pictures]:PATH:_files"
   "--steps[how many steps (100)]:steps:"
   "--dtype[(float64)]:dtype:(float32 float64)"
@@ -76,11 +76,11 @@ _shtab_dl_tutor_completions_defaults_added=0
 
 _shtab_dl_tutor_data_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "--download[get MNIST (11 MB) and put it where Keras keeps it]"
+  "--download[download MNIST (11 MB) to where Keras keeps it]"
   "--json[for programs\: JSON on standard output]"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":(both):(digits letters)"
-  ":look at these of your own\: .npz, IDX or .csv files of 28\×28, their folder, or a folder of pictures (LABEL_name.png, or a folder for each label)\; docs\/network-format.md has all forms:_files"
+  ":your own data\: .npz, IDX or .csv files of 28\×28, their folder, or a folder of pictures (LABEL_name.png, or a folder for each label)\; docs\/network-format.md has all formats:_files"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -88,7 +88,7 @@ _shtab_dl_tutor_data_defaults_added=0
 
 _shtab_dl_tutor_doctor_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "--class[whether it is fit for a class by SSH]"
+  "--class[check whether it is ready for a class over SSH]"
   "--json[for programs\: JSON on standard output]"
   "--state[keep progress in this folder]:DIR:_files -/"
 )
@@ -109,8 +109,8 @@ _shtab_dl_tutor_evaluate_defaults_added=0
 
 _shtab_dl_tutor_export_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "--to[a .keras file\; a Python program in Keras\; one in NumPy alone]:to:(keras python numpy)"
-  "--out[write it there (beside the network)\; - is standard output]:FILE:_files"
+  "--to[a .keras file\; a Python program in Keras\; one in NumPy only]:to:(keras python numpy)"
+  "--out[where to write it (beside the network)\; - is standard output]:FILE:_files"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":a network that train --out or import saved\; - is standard input:_files"
 )
@@ -120,9 +120,9 @@ _shtab_dl_tutor_export_defaults_added=0
 
 _shtab_dl_tutor_import_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "--out[save the network there\; - is standard output]:FILE:_files"
+  "--out[where to save it\; - is standard output]:FILE:_files"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":of layers that dl-tutor has\; no code is run:_files"
+  ":with layers that dl-tutor has\; runs no code:_files"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -131,9 +131,9 @@ _shtab_dl_tutor_import_defaults_added=0
 _shtab_dl_tutor_learn_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--plain[as printed text and prompts, line by line]"
-  "--restricted[for a class machine\: lessons alone, and the kernel refuses everything else]"
-  {--ascii,--no-ascii}"[for terminals without box drawing and Greek (as the locale and TERM say)]"
-  "*--lessons[lessons of your own, or one, beside those that ship\; may be repeated]:DIR:_files -/"
+  "--restricted[for a class machine\: lessons only, and the kernel refuses everything else]"
+  {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(deep-learning neuron activations softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check)"
 )
@@ -145,7 +145,7 @@ _shtab_dl_tutor_list_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--models[the networks that train knows]"
   "--json[for programs\: JSON on standard output]"
-  "*--lessons[lessons of your own, or one, beside those that ship\; may be repeated]:DIR:_files -/"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
 )
 
@@ -168,9 +168,9 @@ _shtab_dl_tutor_predict_defaults_added=0
 _shtab_dl_tutor_search_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--json[for programs\: JSON on standard output]"
-  "*--lessons[lessons of your own, or one, beside those that ship\; may be repeated]:DIR:_files -/"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
-  "(*):all of them, or their beginnings, have to be there:"
+  "(*):text must contain all of them, or words that begin so:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -179,17 +179,17 @@ _shtab_dl_tutor_search_defaults_added=0
 _shtab_dl_tutor_train_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--spec[a network of your own instead of a MODEL\; - is standard input]:FILE.toml:_files"
-  "--resume[go on with a run that was saved]:FILE:_files"
-  "--backend[who computes it (numpy)]:backend:(numpy tensorflow)"
-  "--epochs[times through the training data]:epochs:"
-  "--batch-size[rows a step]:ROWS:"
+  "--resume[continue a saved run]:FILE:_files"
+  "--backend[the engine (numpy)]:backend:(numpy tensorflow)"
+  "--epochs[passes over the training data]:epochs:"
+  "--batch-size[rows per step]:ROWS:"
   "--optimizer[with its Keras defaults]:optimizer:(sgd rmsprop adam adamw)"
-  "--learning-rate[constant, whatever the optimizer]:RATE:"
-  "--seed[of weights, order and dropout (0)]:seed:"
+  "--learning-rate[constant, for any optimizer]:RATE:"
+  "--seed[for weights, order and dropout (0)]:seed:"
   "--data[rows (.dat), digits (.npz, IDX, .csv), a folder of pictures]:PATH:_files"
-  "--validation-split[of the rows, held out]:SHARE:"
-  "--patience[stop after so many without a best]:EPOCHS:"
-  "--out[save the trained network there\; - is standard output]:FILE:_files"
+  "--validation-split[share of rows to hold out]:SHARE:"
+  "--patience[stop after this many without a new best]:EPOCHS:"
+  "--out[where to save the network\; - is standard output]:FILE:_files"
   "--json[for programs\: JSON on standard output]"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":see dl-tutor list --models:(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn)"
@@ -200,7 +200,7 @@ _shtab_dl_tutor_train_defaults_added=0
 
 _shtab_dl_tutor_walk_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "*--lessons[lessons of your own, or one, beside those that ship\; may be repeated]:DIR:_files -/"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
   "(*)::lessons, .walk files or folders\; all lessons if none:_files"
 )

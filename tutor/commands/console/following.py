@@ -19,7 +19,7 @@ from tutor.training.plan import Plan
 from tutor.training.run import Run
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Phase, Snapshot
-from tutor.training.worker.silence import no_answer
+from tutor.training.worker.response_timer import no_answer
 
 POLL_SECONDS = 0.02
 # How long the worker may take to say where it stands once it was told to stop; then its last word counts.
@@ -98,11 +98,11 @@ def follow(
                 history.add(records)
                 _tell(records, as_json=as_json)
                 starting = training.snapshot.phase is Phase.STARTING
-                how = training.snapshot.message if starting or training.silent_seconds else ""
+                how = training.snapshot.message if starting or training.unresponsive_seconds else ""
                 advance(training.snapshot.step, records[-1] if records else None, how)
-                if training.silent_seconds and not told_of_silence:
-                    tell(f"{no_answer(training.silent_seconds)}: it is stopped, or hangs. {WAY_ON}")
-                told_of_silence = training.silent_seconds > 0
+                if training.unresponsive_seconds and not told_of_silence:
+                    tell(f"{no_answer(training.unresponsive_seconds)}: it is stopped, or hangs. {WAY_ON}")
+                told_of_silence = training.unresponsive_seconds > 0
                 if not going and not records:
                     return False
                 if time.monotonic() - kept >= SAVE_SECONDS and training.snapshot.step > checkpoint.position.step:

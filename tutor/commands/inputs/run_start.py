@@ -10,11 +10,11 @@ from typing import cast
 
 from tutor.commands.inputs.spec_file import check_inputs, check_outputs, read_spec_file
 from tutor.engine.optimizer_specs import OPTIMIZERS, OptimizerSpec
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.training.history import History
 from tutor.training.model_data import ModelData, model_data
 from tutor.training.models import DataName, Model, find_model
-from tutor.training.resuming import fingerprint, go_on
+from tutor.training.resuming import fingerprint, resume_run
 from tutor.training.saved.atomic_write import check_writable
 from tutor.training.saved.model_file import ModelFileError, SavedNetwork, TrainedOn, load_network
 from tutor.training.settings import RunSettings
@@ -103,7 +103,7 @@ def _resumed(given: argparse.Namespace) -> Start:
     if network.run is None or network.trained_on is None:
         raise ModelFileError(f"{file}: holds a network without a run to go on with")
     try:
-        settings, checkpoint = go_on(network.run, given.epochs, given.patience)
+        settings, checkpoint = resume_run(network.run, given.epochs, given.patience)
     except SpecError as error:
         raise SpecError(f"{file}: {error}") from None
     model = model_of(network, network.trained_on)

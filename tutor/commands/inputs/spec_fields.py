@@ -11,8 +11,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from tutor.course.lessons.toml_lines import KeyPath, TomlLines
 from tutor.datasets.errors import DataError, quoted
 from tutor.engine.initializers import initializer_from_plain
-from tutor.engine.refusal import SpecError, written
 from tutor.engine.schedules import schedule_from_dict
+from tutor.engine.validation import SpecError, written
 
 Table = Mapping[str, Any]
 

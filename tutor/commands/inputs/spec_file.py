@@ -13,8 +13,8 @@ from tutor.engine.layers import KIND_OF_LAYER, LAYER_KINDS, LayerSpec, check_sha
 from tutor.engine.operations.table import operation_of
 from tutor.engine.optimizer_specs import OPTIMIZERS, OptimizerSpec
 from tutor.engine.parameters import MOST_PARAMETERS, count
-from tutor.engine.refusal import LARGEST_WHOLE_NUMBER, SpecError, written
 from tutor.engine.spec import DTYPES, LOSSES, NetworkSpec, ShapeError
+from tutor.engine.validation import LARGEST_WHOLE_NUMBER, SpecError, written
 from tutor.training.models import DataName, Model
 from tutor.training.settings import MOST_EPOCHS, MOST_ROWS, RunSettings
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.course.record.event_log import FILE_NAME, Event, EventLog, utc_now
-from tutor.incident import write_incident
+from tutor.crash_report import write_crash_report
 
 CLOSED_WITHIN = 2.0
 """Seconds that closing waits for the disk."""
@@ -179,8 +179,8 @@ class ThreadedEventLog:
                     task.result = task.run(log)
                 except Exception as error:
                     # What was handed over still waits in the log; without this thread nothing would be saved again.
-                    number, _ = write_incident(folder, error)
-                    notices.append(f"saving had a fault (incident {number}) and goes on.")
+                    number, _ = write_crash_report(folder, error)
+                    notices.append(f"saving failed (crash report {number}) and continues.")
                 task.done.set()
                 # Not to be kept alive by this frame until the next one comes: it may be a lab that was asked for.
                 del task

@@ -1,1 +1,1 @@
-"""The file formats of data sets, and what a bad file is told."""
+"""The file formats of data sets, and the errors for bad files."""

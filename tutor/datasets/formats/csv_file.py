@@ -1,4 +1,4 @@
-"""Pictures as text, a line each: a class and 784 shades, as Kaggle has MNIST, with names in the first line or not."""
+"""Pictures as text, one per line: a class and 784 shades, as in Kaggle's MNIST, with or without a line of names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SEPARATORS = (",", ";", "\t")
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """``pixels`` (n, 784), and ``classes`` (n,) where there are any, as the text has them."""
+    """``pixels`` (n, 784), and ``classes`` (n,) if there are any, as in the text."""
 
     pixels: NDArray[Any]
     classes: NDArray[np.float32] | None
@@ -34,7 +34,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class _Columns:
-    """Which columns hold what; ``label`` is None where none does. ``count`` is how many there are in all."""
+    """The meaning of the columns; ``label`` is None if there is none, ``count`` is the number of all columns."""
 
     separator: str
     count: int
@@ -44,7 +44,7 @@ class _Columns:
 
 
 def read_csv(path: Path, most: int) -> Rows:
-    """The rows of the file. Raises ``DataError``, with the line, for what are no rows of 784 shades, or too many."""
+    """The rows of the file. Raises ``DataError``, with the line, for rows without 784 shades, or too many rows."""
     file = str(path)
     try:
         lines = _lines(path)
@@ -72,7 +72,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _columns(file: str, first: list[str]) -> _Columns:
-    """What stands where, by the names in the first line, or else by how many columns there are."""
+    """The meaning of the columns, from the names in the first line, or else from their number."""
     if not first or not first[0]:
         raise DataError(file, 1, "there is nothing in the first line")
     separator = max(SEPARATORS, key=first[0].count)
@@ -98,7 +98,7 @@ def _columns(file: str, first: list[str]) -> _Columns:
 
 
 def _ends_with_classes(first: list[str], separator: str) -> bool:
-    """Whether the class stands last: the first number is no class, or only the last ones are not empty pixels."""
+    """Whether the class is last: the first number is no class, or all but the last are empty pixels."""
     rows = [line.split(separator) for line in first if line]
     starts, ends = ({row[at].strip() for row in rows} for at in (0, -1))
     return not all(start.isdigit() and int(start) < 62 for start in starts) or (starts == {"0"} and ends != {"0"})
@@ -133,7 +133,7 @@ def _read(file: str, numbered: Iterator[tuple[int, str]], columns: _Columns, mos
 
 
 def _small(numbers: NDArray[np.float32]) -> NDArray[Any]:
-    """As bytes where that loses nothing: a quarter of the memory."""
+    """The numbers as bytes, if that loses nothing: a quarter of the memory."""
     with np.errstate(invalid="ignore"):
         as_bytes = numbers.astype(np.uint8)
     return as_bytes if np.array_equal(as_bytes, numbers) else numbers.copy()
@@ -152,7 +152,7 @@ def _numbers(file: str, block: list[tuple[int, str]], columns: _Columns) -> NDAr
 
 
 def _fault(file: str, block: list[tuple[int, str]], columns: _Columns) -> DataError:
-    """The first line of the block that is wrong."""
+    """The error for the first wrong line of the block."""
     for number, line in block:
         cells = line.split(columns.separator)
         if len(cells) != columns.count:

@@ -1,7 +1,7 @@
-"""Pictures of 28×28 with their classes, from a file or a folder in any of the forms in which MNIST goes about.
+"""Pictures of 28×28 with their classes, from a file or a folder in any common format of MNIST.
 
-``.npz`` files; IDX files, packed by gzip or not; CSV files; and folders of them. Which form it is shows in what the
-file begins with, not in its name.
+These are ``.npz`` files; IDX files, compressed by gzip or not; CSV files; and folders of them. The first bytes of the
+file decide the format, not its name.
 """
 
 from __future__ import annotations
@@ -49,24 +49,24 @@ _PART_OF_CSV = re.compile(r"(?P<before>.*?)(?P<part>train|test)(ing)?(?P<after>.
 
 @dataclass(frozen=True, eq=False)
 class FoundPictures:
-    """Pictures to train on, and to ``test`` with where those come apart; ``known`` is the set that they are named for.
+    """Training pictures, and ``test`` pictures if they are separate; ``known`` is the set that their names refer to.
 
-    ``places`` are the files that were read, the training pictures' first.
+    ``paths`` are the files that were read, the training pictures first.
     """
 
     training: LabelledImages
     test: LabelledImages | None
     known: PictureSet | None
-    places: tuple[Path, ...]
+    paths: tuple[Path, ...]
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """What the classes are called."""
+        """The names of the classes."""
         return DIGITS if self.known is None else self.known.classes
 
 
 def read_files(path: Path) -> FoundPictures | None:
-    """What the file or the folder holds; None for a folder with no file of these forms. Raises ``DataError``."""
+    """The pictures in a file or folder; None for a folder without files in these formats. Raises ``DataError``."""
     if _is_folder(path):
         return _of_folder(path)
     start = unpacked_start(path)
@@ -91,7 +91,7 @@ def _is_folder(path: Path) -> bool:
         raise DataError(file, None, f"the file cannot be read: {error.strerror or error}") from error
     except ValueError as error:
         raise DataError(file, None, f"no file can have this name: {error}") from error
-    # To open a pipe would wait for somebody to write into it.
+    # Opening a pipe would block until something writes to it.
     if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
         raise DataError(file, None, "this is a pipe or a device; expected a file of pictures")
     return stat.S_ISDIR(mode)
@@ -146,7 +146,7 @@ def _a_class(known: PictureSet | None) -> str:
 
 
 def _four_with(path: Path) -> FoundPictures:
-    """The set of four files, one array each, that this one belongs to. Raises ``DataError`` where one is missing."""
+    """The set of four files, one array each, to which this one belongs. Raises ``DataError`` if one is missing."""
     match = _ONE_OF_FOUR.fullmatch(path.name)
     if match is None:
         raise DataError(
@@ -182,7 +182,7 @@ def _four_with(path: Path) -> FoundPictures:
 
 
 def _inside(file: Path) -> Path:
-    """The file; where an unpacking program has made a folder of its name, the file of that name in it."""
+    """The file, or if an archive program created a folder of its name, the file of that name in the folder."""
     return file / file.name if file.is_dir() else file
 
 
@@ -214,7 +214,7 @@ def _labelled(
 
 
 def _csv_with(path: Path) -> FoundPictures:
-    """The rows of a CSV file, and of the one to test with that lies beside it and is named as it is."""
+    """The rows of a CSV file, and of the test file beside it with the matching name."""
     known = known_set(path)
     match = _PART_OF_CSV.fullmatch(path.name)
     test = None
@@ -233,10 +233,10 @@ def _csv_with(path: Path) -> FoundPictures:
         raise DataError(
             str(path), 1, f"there are {PIXELS} columns and so no classes; expected a class and {PIXELS} shades"
         )
-    # Kaggle's own has no classes: what they are is its question.
+    # Kaggle's own test file has no classes, because they are the task.
     held_out = None if test is None else _csv_part(test, known)
-    places = (path,) if test is None or held_out is None else (path, test)
-    return FoundPictures(training, held_out, known, places)
+    paths = (path,) if test is None or held_out is None else (path, test)
+    return FoundPictures(training, held_out, known, paths)
 
 
 def _csv_part(path: Path, known: PictureSet | None) -> LabelledImages | None:

@@ -1,7 +1,7 @@
-"""IDX files, in which MNIST was published: a header with type and shape, then the numbers; packed by gzip or not.
+"""IDX files, the original format of MNIST: a header with type and shape, then the numbers; compressed by gzip or not.
 
 http://yann.lecun.com/exdb/mnist/ describes the format: two zero bytes, one for the type (8 is an unsigned byte), one
-for how many dimensions there are, and the size of each in four bytes, highest first.
+for the number of dimensions, and the size of each in four bytes, big-endian.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ GZIP = b"\x1f\x8b"
 
 
 def is_idx(start: bytes) -> bool:
-    """Whether a file that begins so, unpacked, is an IDX file."""
+    """Whether a file with these first bytes, decompressed, is an IDX file."""
     return len(start) >= 4 and start[:2] == b"\0\0" and start[2] in (8, 9, 11, 12, 13, 14) and 0 < start[3] < 5
 
 
 def unpacked_start(path: Path, length: int = 4096) -> bytes:
-    """The first bytes of the file, unpacked where it is packed by gzip. Raises ``DataError``."""
+    """The first bytes of the file, decompressed if it is compressed by gzip. Raises ``DataError``."""
     try:
         with opened(path) as stream:
             return stream.read(length)
@@ -41,7 +41,7 @@ def unpacked_start(path: Path, length: int = 4096) -> bytes:
 
 
 def opened(path: Path) -> IO[bytes]:
-    """The file for reading, unpacked on the way where it is packed by gzip. Raises ``OSError``."""
+    """The file opened for reading, decompressed if it is compressed by gzip. Raises ``OSError``."""
     stream = path.open("rb")
     packed = stream.read(2) == GZIP
     stream.seek(0)
@@ -49,7 +49,7 @@ def opened(path: Path) -> IO[bytes]:
 
 
 def read_idx(path: Path, most: int) -> NDArray[np.uint8]:
-    """The array in the file, of at most ``most`` bytes. Raises ``DataError`` for a file that holds no such array."""
+    """The array in the file, of at most ``most`` bytes. Raises ``DataError`` for a file without such an array."""
     file = str(path)
     try:
         with opened(path) as stream:
@@ -77,7 +77,7 @@ def _shape(stream: IO[bytes], file: str) -> tuple[int, ...]:
 
 
 def _numbers(stream: IO[bytes], size: int, file: str) -> NDArray[np.uint8]:
-    """A piece at a time: no memory is taken for what a header promises and a file does not have."""
+    """Read the numbers in pieces, so that a header that promises more than the file has takes no memory."""
     pieces, there = [], 0
     while there < size and (piece := stream.read(min(READ_AT_ONCE, size - there))):
         pieces.append(piece)

@@ -1,10 +1,10 @@
 """Picture files, of any size, in shades of grey.
 
-``read_shades`` gives the picture as it is, for ``preparation``; ``read_picture`` a small square of it with high values
-for ink, as a folder of pictures is read: turned as its camera says; grey; made larger or smaller, without changing its
-proportions, until it just fits the square; transparent parts filled with the paper that its ink stands out from;
-inverted where the paper is light (``paper`` tells), because ink is high, as in MNIST; and centred, with empty pixels on
-the sides where it is shorter. A grey picture of the right size keeps its shades.
+``read_shades`` returns the picture unchanged, for ``preparation``; ``read_picture`` returns a small square with high
+values for ink, for a folder of pictures: rotated by its EXIF orientation; grey; scaled to fit the square, with its
+proportions kept; transparent parts filled with paper that contrasts with its ink; inverted if the paper is light
+(decided by ``paper``), because ink is high, as in MNIST; and centred, padded with empty pixels along its shorter side.
+A grey picture of the right size keeps its shades.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from tutor.datasets.preparation.paper import find_paper
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
-# A telephone's JPEG file may have a second picture, which makes it MPO; that is no animation.
+# A phone's JPEG file may have a second picture, which makes it MPO but not an animation.
 PHOTOGRAPHS = ("JPEG", "MPO")
 ANIMATED_FORMATS = ("PNG", "GIF", "WEBP")
 LARGEST_FILE = 30_000_000  # bytes
-# Pixels, decoded four bytes each and once more in grey; of a JPEG file only every so many are decoded.
+# Pixels, decoded to four bytes each and once more to grey; a JPEG file is decoded at reduced size.
 LARGEST_PICTURE, LARGEST_PHOTOGRAPH = 10_000_000, 20_000_000
 LONGEST_SIDE = 20_000
 LONGEST_READ = 400
 SEVERAL_BANDS = ("RGB", "RGBA", "LA")
-# Two colours of nearly the same luminance are told apart by one of their three numbers.
+# Two colours of nearly the same luminance differ in at least one of their three channels.
 MORE_CONTRAST = 2.0
 SAMPLED = 100
 
@@ -43,35 +43,35 @@ warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
 def read_picture(path: str | Path, side: int) -> Pictures:
-    """The picture as (side, side) bytes: 0 is empty, 255 full ink. Raises ``DataError`` for a file that is none."""
+    """The picture as (side, side) bytes: 0 is empty, 255 full ink. Raises ``DataError`` for any other file."""
     return _centred(_ink(_read(path, side, larger=True)), side)
 
 
 def read_shades(path: str | Path, longest: int = LONGEST_READ) -> Pictures:
-    """The picture in shades (height, width) of 0 to 255, made smaller where a side is longer than ``longest``.
+    """The picture in shades (height, width) from 0 to 255, reduced if a side is longer than ``longest``.
 
-    Raises ``DataError`` for a file that is none.
+    Raises ``DataError`` if the file is not a picture.
     """
     return _read(path, longest, larger=False)
 
 
 def read_as_is(path: str | Path, side: int) -> Pictures:
-    """The shades (side, side) of the picture, unchanged where it has that size; otherwise made to fit, on black.
+    """The shades (side, side) of the picture, unchanged if it has that size, otherwise scaled to fit, on black.
 
-    Raises ``DataError`` for a file that is none.
+    Raises ``DataError`` if the file is not a picture.
     """
     return _centred(_read(path, side, larger=True, full_range=True), side)
 
 
 def _read(path: str | Path, longest: int, *, larger: bool, full_range: bool = False) -> Pictures:
-    """The picture in shades. Its longer side becomes ``longest``; a shorter one stays unless it is made ``larger``."""
+    """The picture in shades, reduced so that its longer side is at most ``longest``, or enlarged if ``larger``."""
     file = str(path)
     _check_file(file)
     try:
         with Image.open(file, formats=FORMATS) as picture:
             _check_header(picture, file)
             if picture.format in PHOTOGRAPHS:
-                # Decodes no more of a photograph than is needed.
+                # Decodes a photograph at no more than the needed size.
                 picture.draft(None, (4 * longest, 4 * longest))
             high_bytes = picture.mode in SEVERAL_BANDS and _has_sixteen_bits(file)
             ImageOps.exif_transpose(picture, in_place=True)
@@ -84,7 +84,7 @@ def _read(path: str | Path, longest: int, *, larger: bool, full_range: bool = Fa
         raise DataError(file, None, "this is not a picture, or not one of PNG, JPEG, BMP, GIF and WebP") from None
     except Image.DecompressionBombError:
         raise DataError(file, None, _too_large(LARGEST_PHOTOGRAPH)) from None
-    # A decoder tells of a damaged file by whatever error it ran into: OSError, SyntaxError, struct.error, IndexError, …
+    # Decoders report a damaged file by any kind of error: OSError, SyntaxError, struct.error, IndexError, …
     except Exception as error:
         raise DataError(file, None, f"the picture is damaged or cut off: {error}") from None
     if shades.ndim == 3:
@@ -106,7 +106,7 @@ def _check_file(file: str) -> None:
         what = Path(file).stat()
         if stat.S_ISDIR(what.st_mode):
             raise DataError(file, None, "this is a folder; expected a picture")
-        # To open a pipe would wait for somebody to write into it.
+        # Opening a pipe would block until something writes to it.
         if not stat.S_ISREG(what.st_mode):
             raise DataError(file, None, "this is a pipe or a device; expected a picture")
         if not what.st_size:
@@ -128,7 +128,7 @@ def _check_file(file: str) -> None:
 
 
 def _check_header(picture: Image.Image, file: str) -> None:
-    """Before anything is decoded."""
+    """Check the size and format before decoding."""
     width, height = picture.size
     most = LARGEST_PHOTOGRAPH if picture.format in PHOTOGRAPHS else LARGEST_PICTURE
     if width * height > most:
@@ -140,14 +140,14 @@ def _check_header(picture: Image.Image, file: str) -> None:
 
 
 def _has_sixteen_bits(file: str) -> bool:
-    """Whether a PNG file has 16 bits a colour, of which Pillow keeps the upper 8."""
+    """Whether a PNG file has 16 bits per colour, of which Pillow keeps the upper 8."""
     with Path(file).open("rb") as stream:
         start = stream.read(25)
     return start[:8] == b"\x89PNG\r\n\x1a\n" and start[24] == 16
 
 
 def _grey(picture: Image.Image, full_range: bool) -> Image.Image:
-    """In shades of grey (mode L), with transparency (LA) where it has that."""
+    """The picture in shades of grey (mode L), with transparency (LA) if it has any."""
     if picture.mode.startswith("I"):
         return Image.fromarray(_eight_bits(np.asarray(picture), full_range))
     has_transparency = "A" in picture.getbands() or "transparency" in picture.info
@@ -161,9 +161,9 @@ def _grey(picture: Image.Image, full_range: bool) -> Image.Image:
 
 
 def _eight_bits(shades: NDArray[Any], full_range: bool) -> Pictures:
-    """Shades of 16 bits as bytes: from the darkest that there is to the lightest, or of the ``full_range``.
+    """16-bit shades as bytes: scaled from the darkest to the lightest shade present, or from the ``full_range``.
 
-    Many a program writes 0 to 255 into 16 bits: their full range is that.
+    Some programs write 0 to 255 into 16 bits, which is then the full range.
     """
     low, high = int(shades.min()), int(shades.max())
     if full_range:
@@ -172,7 +172,7 @@ def _eight_bits(shades: NDArray[Any], full_range: bool) -> Pictures:
 
 
 def _most_telling(picture: Image.Image, luminance: bool) -> Image.Image:
-    """The picture's luminance; or red, green or blue, where that has far more contrast: ink as light as its paper."""
+    """The luminance, or red, green or blue if that has far more contrast, because ink may be as light as its paper."""
     grey = picture.convert("L")
     if luminance:
         return grey
@@ -184,12 +184,12 @@ def _most_telling(picture: Image.Image, luminance: bool) -> Image.Image:
 
 
 def _fitted(picture: Image.Image, side: int) -> Image.Image:
-    """Made larger or smaller so that the longer side is ``side``."""
+    """The picture scaled so that its longer side is ``side``."""
     longest = max(picture.size)
     width, height = (max(1, round(length * side / longest)) for length in picture.size)
     if picture.size == (width, height):
         return picture
-    # Where it makes smaller, it takes the mean of what falls together.
+    # BOX averages the pixels that it merges.
     return picture.resize((width, height), Image.Resampling.BILINEAR)
 
 
@@ -201,7 +201,7 @@ def _ink(shades: Pictures) -> Pictures:
 
 
 def _on_paper(shades: NDArray[np.float64], visible: NDArray[np.float64]) -> Pictures:
-    """Laid on white paper where what is visible is dark, otherwise on black."""
+    """The picture on white paper if its visible part is dark, otherwise on black."""
     total = visible.sum()
     paper = 255.0 if total == 0 or (shades * visible).sum() / total < 127.5 else 0.0
     return (shades * visible + paper * (1 - visible)).round().astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Arrays of pictures and of their classes, as other programs keep them, in the one form that is used here."""
+"""Converts arrays of pictures and classes, as other programs store them, to the form used here."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def holds_pictures(shape: tuple[int, ...]) -> bool:
 
 
 def picture_count(shape: tuple[int, ...]) -> int:
-    """How many pictures an array has for which ``holds_pictures``."""
+    """The number of pictures in an array for which ``holds_pictures`` is true."""
     return shape[-1] if _pictures_last(shape) else shape[0]
 
 
 def _pictures_last(shape: tuple[int, ...]) -> bool:
-    """As MATLAB's users keep them: (28, 28, n), (784, n). An array that could be read both ways has them first."""
+    """Whether pictures are along the last axis, as in MATLAB: (28, 28, n), (784, n). If ambiguous, they are first."""
     return shape[1:] not in _ROW_SHAPES and shape[:-1] in _ROW_SHAPES
 
 
@@ -53,9 +53,9 @@ def _small_side(shape: tuple[int, ...]) -> int:
 
 
 def as_pictures(file: str, name: str, array: NDArray[Any]) -> Pictures:
-    """The pictures (n, 28, 28) as bytes: shades from 0 to 255, or from 0 to 1, −1 to 1, or false and true.
+    """The pictures (n, 28, 28) as bytes, from shades from 0 to 255, from 0 to 1, from −1 to 1, or booleans.
 
-    Raises ``DataError`` for another range, which cannot be told from any other.
+    Raises ``DataError`` for any other range.
     """
     first = np.moveaxis(array, -1, 0) if _pictures_last(array.shape) else array
     rows = first.reshape(-1, SIDE, SIDE)
@@ -90,9 +90,9 @@ def check_classes(file: str, name: str, shape: tuple[int, ...], dtype: np.dtype[
 
 
 def as_classes(file: str, name: str, array: NDArray[Any], count: int, what: str = "a digit") -> Classes:
-    """The class numbers (n,), below ``count``, of whole numbers, of their texts, or of one-hot rows.
+    """The class numbers (n,), below ``count``, from whole numbers, from their texts, or from one-hot rows.
 
-    Raises ``DataError`` for anything else, with the place.
+    Raises ``DataError`` for anything else, with the index.
     """
     if array.ndim == 2 and array.shape[1] > 1:
         array = _of_one_hot(file, name, array)
@@ -136,7 +136,7 @@ def _is_number(text: str | bytes) -> bool:
 
 
 def labelled(file: str, names: tuple[str, str], images: Pictures, classes: Classes) -> LabelledImages:
-    """The two together. Raises ``DataError`` where there is not a class for each picture; ``names`` are the arrays'."""
+    """Images with classes. Raises ``DataError`` unless each image has a class; ``names`` are those of the arrays."""
     if len(images) != len(classes):
         raise DataError(file, None, f"there are {len(images):,} images in {names[0]}, but {len(classes):,} classes")
     return LabelledImages(images, classes)

@@ -1,8 +1,7 @@
-"""MNIST from where Keras gets it, when somebody asks for it.
+"""Downloads MNIST on request, from the same address as Keras.
 
-What has come is kept in a file beside the target whose name ends in ``.part``; the next attempt goes on from there.
-Only a file with the right SHA-256 gets the target's name. Both address and sum are those in
-``keras/src/datasets/mnist.py``.
+A partial download stays in a file beside the target whose name ends in ``.part``, and the next attempt resumes it. Only
+a file with the right SHA-256 gets the target's name. Address and checksum are those in ``keras/src/datasets/mnist.py``.
 """
 
 from __future__ import annotations
@@ -29,17 +28,17 @@ READ_AT_ONCE = 1 << 16
 TIMEOUT_SECONDS = 20.0
 
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes there are so far and how many there will be, None where the server does not say."""
+"""Called with the bytes so far and in total; the total is None if the server does not say."""
 
 
 def download_mnist(
     target: Path | None = None, progress: Progress | None = None, *, url: str = URL, sha256: str = SHA256
 ) -> Path:
-    """Download MNIST to ``target``, Keras's own place if None, or go on with a download that was cut off.
+    """Download MNIST to ``target``, by default Keras's path, or resume an interrupted download.
 
-    Nothing is done where the right file is there already; another file of that name is replaced when the right one is
-    complete. Returns the target. Raises ``DataError`` with a sentence that says what to do: without a network, for a
-    connection that was cut, for bytes that are not MNIST, and where the file cannot be written.
+    Does nothing if the right file exists; replaces another file of that name once the right one is complete. Returns
+    the target. Raises ``DataError`` with a sentence that says what to do: without a network, for a lost connection, for
+    bytes that are not MNIST, and if the file cannot be written.
     """
     target = keras_file() if target is None else target
     try:
@@ -75,7 +74,7 @@ def download_mnist(
 
 
 def _receive(stream: IO[bytes], target: Path, progress: Progress | None, url: str) -> None:
-    """Append what is still missing to ``stream``; from the start where the server cannot go on."""
+    """Append the missing bytes to ``stream``; start over if the server cannot resume."""
     there = stream.seek(0, os.SEEK_END)
     try:
         answer = _asked(url, there)
@@ -84,7 +83,7 @@ def _receive(stream: IO[bytes], target: Path, progress: Progress | None, url: st
     except (OSError, http.client.HTTPException) as error:
         raise DataError(url, None, f"MNIST cannot be downloaded: {_reason(error)}. {_by_hand(target, url)}") from None
     with answer:
-        start, total = _place(answer, there)
+        start, total = _range(answer, there)
         if start != there:
             stream.truncate(start)
             there = start
@@ -99,7 +98,7 @@ def _receive(stream: IO[bytes], target: Path, progress: Progress | None, url: st
 
 
 class _NothingMore(Exception):
-    """The server has nothing after what is there."""
+    """The server has no more bytes."""
 
 
 def _asked(url: str, there: int) -> http.client.HTTPResponse:
@@ -116,8 +115,8 @@ def _asked(url: str, there: int) -> http.client.HTTPResponse:
         raise
 
 
-def _place(answer: http.client.HTTPResponse, there: int) -> tuple[int, int | None]:
-    """Where in the file the answer begins, and how long the whole file is."""
+def _range(answer: http.client.HTTPResponse, there: int) -> tuple[int, int | None]:
+    """The offset in the file at which the response begins, and the length of the whole file."""
     found = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", answer.headers.get("Content-Range", ""))
     if answer.status == http.client.PARTIAL_CONTENT and found and int(found[1]) == there:
         return there, int(found[2])
@@ -126,7 +125,7 @@ def _place(answer: http.client.HTTPResponse, there: int) -> tuple[int, int | Non
 
 
 def _pieces(answer: http.client.HTTPResponse, url: str, target: Path, there: int, total: int | None) -> Iterator[bytes]:
-    """What the server sends. Raises ``DataError`` where it stops before the end."""
+    """The bytes that the server sends. Raises ``DataError`` if it stops before the end."""
     reason = "the connection ended"
     try:
         while piece := answer.read(READ_AT_ONCE):

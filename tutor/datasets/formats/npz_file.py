@@ -1,7 +1,7 @@
-"""A few arrays of known names out of an ``.npz`` file that anyone may have made.
+"""Reads a few arrays by name from an untrusted ``.npz`` file.
 
-Nothing is unpickled. The file's directory and the header of every array wanted are read and judged before memory is
-taken for the numbers, so that a header that lies or a file that unpacks to a thousand times its size costs nothing.
+It unpickles nothing. It reads and checks the file's directory and the header of every requested array before it
+allocates memory for the numbers, so that a false header or a zip bomb takes no memory.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ZIP64_LOCATOR_SIZE = 20
 
 @dataclass(frozen=True)
 class ArrayHeader:
-    """What an array says of itself before its numbers."""
+    """The header of an array."""
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
@@ -43,14 +43,14 @@ class ArrayHeader:
 
     @property
     def nbytes(self) -> int:
-        """How many bytes its numbers take."""
+        """The size of its numbers in bytes."""
         return math.prod(self.shape) * self.dtype.itemsize
 
 
 class NpzFile:
-    """An ``.npz`` file open for reading; used in a ``with``. Raises ``DataError`` for a file that is none.
+    """An ``.npz`` file open for reading, as a context manager. Raises ``DataError`` for any other file.
 
-    Arrays that are stored column by column are refused unless ``by_columns`` allows them.
+    Refuses arrays in column order unless ``by_columns`` allows them.
     """
 
     def __init__(self, path: str | Path, largest: int = LARGEST_FILE, *, by_columns: bool = False) -> None:
@@ -79,9 +79,9 @@ class NpzFile:
         return tuple(dict.fromkeys(name.removesuffix(".npy") for name in self._zip.namelist()))
 
     def check_stored(self) -> None:
-        """Raise ``DataError`` unless its arrays are stored as they are and take no more than the file itself.
+        """Raise ``DataError`` unless its arrays are uncompressed and take no more bytes than the file itself.
 
-        Entries of a directory can lead to the same place, and so unpack to far more than there is.
+        Entries of a directory can share an offset, and so unpack to far more than the file has.
         """
         listed = self._zip.infolist()
         packed = any(member.compress_type != zipfile.ZIP_STORED for member in listed)
@@ -89,7 +89,7 @@ class NpzFile:
             raise DataError(self.file, None, "the file unpacks to more than it is")
 
     def headers(self, names: Sequence[str]) -> dict[str, ArrayHeader]:
-        """The headers of the arrays of these names. Raises ``DataError`` where one is missing or not readable."""
+        """The headers of the arrays with these names. Raises ``DataError`` if one is missing or unreadable."""
         there = set(self._zip.namelist())
         if missing := [name for name in names if f"{name}.npy" not in there]:
             found = ", ".join(sorted(n.removesuffix(".npy") for n in there)) or "nothing"
@@ -99,11 +99,11 @@ class NpzFile:
         return {name: self._read(name, None)[0] for name in names}
 
     def arrays(self, headers: Mapping[str, ArrayHeader]) -> dict[str, NDArray[Any]]:
-        """The arrays whose headers were found good. Raises ``DataError`` where the numbers are cut off or damaged."""
+        """The arrays of checked headers. Raises ``DataError`` if the numbers are truncated or damaged."""
         return {name: self._read(name, header)[1] for name, header in headers.items()}
 
     def _read(self, name: str, expected: ArrayHeader | None) -> tuple[ArrayHeader, NDArray[Any]]:
-        """The header, and the numbers where a header is ``expected``."""
+        """The header, and the numbers if a header is ``expected``."""
         info = self._zip.getinfo(f"{name}.npy")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise DataError(self.file, None, f"{name} is packed in a way that NumPy does not use")
@@ -144,7 +144,7 @@ class NpzFile:
 
 
 def _numbers(stream: IO[bytes], header: ArrayHeader) -> NDArray[Any]:
-    """The numbers, a piece at a time: memory is touched only as far as the file really goes."""
+    """Read the numbers in pieces, so that memory is used only as far as the file really goes."""
     array = np.empty(header.shape[::-1] if header.by_columns else header.shape, header.dtype)
     into, at = array.reshape(-1).view(np.uint8), 0
     while piece := stream.read(min(READ_AT_ONCE, len(into) - at) or 1):
@@ -162,7 +162,7 @@ def _opened(file: str, largest: int) -> IO[bytes]:
         what = Path(file).stat()
         if stat.S_ISDIR(what.st_mode):
             raise DataError(file, None, "this is a folder; expected an .npz file")
-        # To open a pipe would wait for somebody to write into it.
+        # Opening a pipe would block until something writes to it.
         if not stat.S_ISREG(what.st_mode):
             raise DataError(file, None, "this is a pipe or a device; expected an .npz file")
         if what.st_size > largest:
@@ -179,9 +179,9 @@ def _opened(file: str, largest: int) -> IO[bytes]:
 
 
 def check_directory(stream: IO[bytes], file: str, kind: str = ".npz") -> None:
-    """Raise ``DataError`` unless the end of the file is that of a zip file with a short directory.
+    """Raise ``DataError`` unless the file ends as a zip file with a short directory.
 
-    ``zipfile`` makes an object of every entry of the directory, of which a file of this size could have millions.
+    ``zipfile`` creates an object for every entry of the directory, of which a file of this size could have millions.
     """
     size = stream.seek(0, os.SEEK_END)
     if not size:

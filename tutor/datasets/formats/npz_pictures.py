@@ -1,4 +1,4 @@
-"""Pictures of 28×28 and their classes out of an ``.npz`` file, by whatever names its arrays have."""
+"""Pictures of 28×28 and their classes from an ``.npz`` file, whatever the names of its arrays."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ Pair = tuple[str, str]
 def read_npz(
     path: Path, classes: int, most: int, what: str = "a digit"
 ) -> tuple[LabelledImages, LabelledImages | None]:
-    """The pictures to train on, and those to test with where the file has any apart; there are ``classes`` classes.
+    """The training pictures, and the test pictures if the file has separate ones, with ``classes`` classes.
 
-    Raises ``DataError``. Shapes, types and how many there are, at most ``most`` in all, are judged before anything is
-    unpacked.
+    Raises ``DataError``. Checks shapes, types and the number of pictures, at most ``most`` in all, before it unpacks
+    anything.
     """
     with NpzFile(path, LARGEST_FILE, by_columns=True) as npz:
         pairs = _named_pairs(npz) or _paired_by_shape(npz)
@@ -66,7 +66,7 @@ def read_npz(
 
 
 def read_only_array(path: Path, most: int) -> NDArray[Any]:
-    """The array of an ``.npz`` file that has one, of at most ``most`` numbers. Raises ``DataError``."""
+    """The only array of an ``.npz`` file, of at most ``most`` numbers. Raises ``DataError``."""
     with NpzFile(path, LARGEST_FILE, by_columns=True) as npz:
         if len(npz.names) != 1:
             raise DataError(npz.file, None, f"expected one array; found {_found(npz)}")
@@ -80,7 +80,7 @@ def read_only_array(path: Path, most: int) -> NDArray[Any]:
 
 
 def has_keras_arrays(path: Path) -> bool:
-    """Whether the file has its arrays as Keras keeps MNIST: uint8 (n, 28, 28), and whole numbers (n,) for classes."""
+    """Whether the file has the arrays of Keras's MNIST: uint8 (n, 28, 28), and whole numbers (n,) for classes."""
     names = ("x_train", "y_train", "x_test", "y_test")
     try:
         with NpzFile(path, LARGEST_FILE) as npz:
@@ -113,9 +113,9 @@ def _check(file: str, pair: Pair, headers: dict[str, ArrayHeader]) -> None:
 
 
 def _named_pairs(npz: NpzFile) -> list[Pair]:
-    """The names of images and classes, first those to train on; none where no name says that it is one of them.
+    """The names of images and classes, the training ones first; empty if no name is a known one.
 
-    Raises ``DataError`` where pictures have no classes, or classes no pictures.
+    Raises ``DataError`` if pictures have no classes, or classes no pictures.
     """
     roles: dict[tuple[str, str], str] = {}
     for name in _plain_names(npz):
@@ -155,7 +155,7 @@ def _role(name: str) -> tuple[str, str] | None:
 
 
 def _paired_by_shape(npz: NpzFile) -> list[Pair]:
-    """Arrays without telling names, as ``np.savez`` calls them: images are what has 784 numbers a row."""
+    """Arrays with ``np.savez``'s default names: those with 784 numbers per row are images."""
     headers: dict[str, ArrayHeader] = {}
     refused: DataError | None = None
     for name in _plain_names(npz):
@@ -183,7 +183,7 @@ def _paired_by_shape(npz: NpzFile) -> list[Pair]:
 
 
 def _plain_names(npz: NpzFile) -> list[str]:
-    """The names that an array can have in a program; NumPy writes no folders into its files."""
+    """The names without a folder; NumPy writes no folders into its files."""
     return [name for name in npz.names if re.fullmatch(r"[\w .-]+", name)]
 
 

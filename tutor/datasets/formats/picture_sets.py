@@ -1,4 +1,4 @@
-"""Sets of pictures of 28×28 that are kept as MNIST is and are not MNIST: by what they are known, and their classes."""
+"""Sets of 28×28 pictures in MNIST's formats that are not MNIST: how to recognize them, and their classes."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _EMNIST = {
     "bymerge": (*DIGITS, *string.ascii_uppercase, *"abdefghnqrt"),
     "byclass": (*DIGITS, *string.ascii_uppercase, *string.ascii_lowercase),
 }
-# MD5 sums of the packed files of training pictures, as they were published and torchvision compares them.
+# The published MD5 sums of the compressed files of training pictures, which torchvision checks too.
 _PUBLISHED = {"8d4fb7e6c68d591d4c3dfef9ec88bf0d": "Fashion-MNIST", "bdb82020997e1d708af4cf47b453dcf7": "KMNIST"}
 _CLASSES = {"Fashion-MNIST": _FASHION, "KMNIST": _KMNIST}
 
 
 @dataclass(frozen=True)
 class PictureSet:
-    """``name`` of the set, its ``classes`` in the order of their numbers, how its files have the pictures.
+    """The ``name`` of the set, its ``classes`` in the order of their numbers, and the layout of its files.
 
-    ``transposed`` is whether rows and columns are exchanged in IDX and CSV files, ``first`` the number of the first
-    class there. ``certain`` is False where a file's name alone says which set it is.
+    ``transposed`` is whether pictures are transposed in IDX and CSV files, ``first`` the number of the first class
+    there. ``certain`` is False if only a file's name tells which set it is.
     """
 
     name: str
@@ -39,12 +39,12 @@ class PictureSet:
 
     @property
     def said(self) -> str:
-        """The name, and on what it stands."""
+        """The name, and how it is known."""
         return self.name if self.certain else f"{self.name} (by the file's name)"
 
 
 def known_set(path: Path) -> PictureSet | None:
-    """The set that the file is named for, or its folder; None where neither says."""
+    """The set that the name of the file, or of its folder, refers to; None if neither does."""
     for part in (path.name, path.parent.name, path.parent.parent.name):
         lower = part.lower()
         if "emnist" in lower:
@@ -58,7 +58,7 @@ def known_set(path: Path) -> PictureSet | None:
 
 
 def published_set(packed: Path) -> PictureSet | None:
-    """The set whose packed training pictures this file is, by its MD5 sum; None where it is no such file."""
+    """The set whose compressed training pictures this file has, by its MD5 sum; None for any other file."""
     try:
         with packed.open("rb") as stream:
             name = _PUBLISHED.get(hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest())

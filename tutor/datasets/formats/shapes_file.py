@@ -1,10 +1,10 @@
-"""The file format of the 5×5 drawings: one example a line, values separated by spaces.
+"""The file format of the 5×5 drawings: one example per line, values separated by spaces.
 
 A training file has 30 columns: 25 pixels, row by row from the top left, then 5 label values of which one is 1. A
-file to predict has the 25 pixels alone. A pixel is 0 (empty), 1 (drawn) or a grey between them.
+file to predict has only the 25 pixels. A pixel is 0 (empty), 1 (drawn) or a grey in between.
 
-Read as well: runs of spaces and tabs, space at either end of a line, CRLF, a last line without its end, blank
-lines at the end, a UTF-8 byte order mark. Everything else is a ``DataError`` that says where and why.
+The reader also accepts runs of spaces and tabs, space at either end of a line, CRLF, a last line without a line break,
+blank lines at the end, and a UTF-8 byte order mark. Everything else is a ``DataError`` that says where and why.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 _SEPARATOR = re.compile(r"[ \t]+")
 _BLANK = " \t\r"
-# float() would also take 1_0, digits of other scripts and white space around the number.
+# float() would also accept 1_0, digits of other scripts and whitespace around the number.
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 _COMMON = {"0": 0.0, "1": 1.0}
@@ -47,21 +47,21 @@ class LabelledRows:
 
 
 def read_labelled(path: str | Path) -> LabelledRows:
-    """Read a training file. Raises ``DataError`` for anything that is not one."""
+    """Read a training file. Raises ``DataError`` for any other file."""
     values = _read(path, PIXELS + CLASSES)
     return LabelledRows(values[:, :PIXELS].copy(), values[:, PIXELS:].copy())
 
 
 def read_inputs(path: str | Path) -> Floats:
-    """Read a file to predict, as (n, 25). Raises ``DataError`` for anything else, a training file too."""
+    """Read a file to predict, as (n, 25). Raises ``DataError`` for any other file, including a training file."""
     return _read(path, PIXELS)
 
 
 def write_labelled(path: str | Path, rows: LabelledRows) -> None:
-    """Write a training file: all of it, or nothing and what was there stays.
+    """Write a training file atomically.
 
-    Raises ``DataError`` for rows that ``read_labelled`` would refuse, with the line they would have had, and where
-    the file cannot be written; ``ValueError`` where there are not as many labels as inputs.
+    Raises ``DataError`` for rows that ``read_labelled`` would refuse, with their line, and if the file cannot be
+    written; ``ValueError`` if there are not as many labels as inputs.
     """
     if len(rows.inputs) != len(rows.labels):
         raise ValueError(f"{len(rows.inputs)} rows of inputs but {len(rows.labels)} of labels")
@@ -69,10 +69,9 @@ def write_labelled(path: str | Path, rows: LabelledRows) -> None:
 
 
 def write_inputs(path: str | Path, inputs: Floats) -> None:
-    """Write ``inputs`` (n, 25) as a file to predict: all of it, or nothing and what was there stays.
+    """Write ``inputs`` (n, 25) as a file to predict, atomically.
 
-    Raises ``DataError`` for rows that ``read_inputs`` would refuse, with the line they would have had, and where
-    the file cannot be written.
+    Raises ``DataError`` for rows that ``read_inputs`` would refuse, with their line, and if the file cannot be written.
     """
     _write(path, _table(inputs, PIXELS))
 
@@ -99,7 +98,7 @@ def _read(path: str | Path, columns: int) -> Floats:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """One line after the other: a list of millions of short ones would take twenty times the file."""
+    """Yield the lines, because a list of millions of short ones would take twenty times the size of the file."""
     start = 0
     while (end := text.find("\n", start)) >= 0:
         yield text[start:end]
@@ -110,7 +109,7 @@ def _lines(text: str) -> Iterator[str]:
 def _text_of(file: str) -> str:
     """The text without the blank lines at its end."""
     try:
-        # To open a pipe would wait for somebody to write into it.
+        # Opening a pipe would block until something writes to it.
         if not stat.S_ISREG(mode := Path(file).stat().st_mode) and not stat.S_ISDIR(mode):
             raise DataError(file, None, "this is a pipe or a device; expected a file")
         with Path(file).open("rb") as stream:
@@ -143,11 +142,11 @@ def _not_text(file: str, data: bytes, position: int) -> DataError:
 
 
 class _RowError(Exception):
-    """A row that is refused; the message is the reason, without file and line."""
+    """A row is invalid; the message is the reason, without file and line."""
 
 
 def _split(line: str, columns: int) -> list[str]:
-    """The values of one line as they stand there, as many as ``columns``."""
+    """The values of one line as texts, as many as ``columns``."""
     stripped = line.strip(_BLANK)
     if not stripped:
         raise _RowError(f"a blank line between rows; expected {_expected(columns)}")
@@ -185,7 +184,7 @@ def _number(text: str, column: int) -> float:
 def _check_row(row: list[float], texts: list[str]) -> None:
     """Raise ``_RowError`` unless the pixels lie in 0..1 and the label, if the row has one, is one-hot.
 
-    ``texts`` are the same values as they are written.
+    ``texts`` are the same values as written in the file.
     """
     for column, value in enumerate(row[:PIXELS], start=1):
         if not 0.0 <= value <= 1.0:
@@ -211,7 +210,7 @@ def _table(values: Floats, columns: int) -> Floats:
 
 
 def _text(value: float) -> str:
-    """0 and 1 as whole numbers, a grey with the fewest digits that read back the same."""
+    """0 and 1 as whole numbers, a grey with the fewest digits that give the same number when read."""
     return str(int(value)) if value in (0.0, 1.0) else repr(value)
 
 
@@ -236,7 +235,7 @@ def _write(path: str | Path, table: Floats) -> None:
 
 
 def _replace_file(path: Path, data: bytes) -> None:
-    """Write aside, make sure that it is on the disk, then rename over ``path``."""
+    """Write to a temporary file, sync it to disk, then rename it to ``path``."""
     target = path.resolve()  # a link stays a link
     if target.exists() and not target.is_file():
         raise OSError(errno.EINVAL, "this is a folder or a device; expected a file")

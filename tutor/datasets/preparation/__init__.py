@@ -1,1 +1,1 @@
-"""A picture made as those that a network was trained on are."""
+"""Preparation of a picture, so that it resembles those that a network was trained on."""

@@ -1,4 +1,4 @@
-"""What is ink in a picture, and where: strokes on the paper, without specks, frames and lines that go around them."""
+"""Finds the ink in a picture: strokes on the paper, without specks, frames and lines around them."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ MOST_FRAMES = 3  # one within the other
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """``strength`` (height, width): 0 is paper, 1 full ink. ``box`` is around all ink but specks.
+    """``strength`` (height, width): 0 is paper, 1 full ink. ``box`` surrounds all ink but specks.
 
-    ``paper`` is as ``find_paper`` tells it; ``edge`` says that something dark or light at the rim was taken away, and
-    ``specks`` how many regions lie outside the box.
+    ``paper`` is the result of ``find_paper``; ``edge`` is whether something dark or light at the rim was removed, and
+    ``specks`` the number of regions outside the box.
     """
 
     strength: Shades
@@ -45,14 +45,14 @@ class Ink:
 
 
 def find_ink(shades: Shades, frames: int = MOST_FRAMES) -> Ink | None:
-    """The ink in ``shades`` (height, width), from 0 to 255; None where there is none.
+    """The ink in ``shades`` (height, width), from 0 to 255; None if there is none.
 
-    As many ``frames`` around it are taken away, one after the other.
+    Removes up to ``frames`` nested frames around it.
     """
     paper = find_paper(evened(shades)[0])
     ink = _ink_on(paper, frames)
     if ink is None and not paper.framed:
-        # Bold ink can be most of a picture that was cut close to it.
+        # Bold ink can cover most of a tightly cropped picture.
         ink = _ink_on(Paper(paper.shades, not paper.light, False), frames)
     return ink
 
@@ -67,7 +67,7 @@ def _ink_on(paper: Paper, most_frames: int) -> Ink | None:
     if frames:
         cores[list(frames)] = 0
         strength[np.isin(regions.labels, [n + 1 for n in frames])] = 0.0
-        # What was the darkest may have been the frame.
+        # The darkest shade may have been that of the frame.
         again = find_ink(np.where(strength > 0, paper.shades, level_of(paper)), most_frames - 1)
         if again is not None:
             return Ink(again.strength, again.box, paper, True, again.specks)
@@ -81,10 +81,10 @@ def _ink_on(paper: Paper, most_frames: int) -> Ink | None:
 
 
 def _frames(regions: Regions, cores: NDArray[np.intp]) -> tuple[int, ...]:
-    """The regions, from 0, that are the edge of something beside the paper and not ink.
+    """The regions, from 0, that are not ink but the edge of something beside the paper.
 
-    They go along the rim or have a corner of the picture, while there is ink that does not touch the rim; or they are
-    the outline of a box around ink.
+    They run along the rim or contain a corner of the picture, while other ink does not touch the rim; or they are the
+    outline of a box around ink.
     """
     labels = regions.labels
     rim = rim_of(labels)
@@ -102,7 +102,7 @@ def _frames(regions: Regions, cores: NDArray[np.intp]) -> tuple[int, ...]:
 
 
 def _is_outline(n: int, regions: Regions, cores: NDArray[np.intp]) -> bool:
-    """Whether region n, from 0, is a thin four-sided line around ink."""
+    """Whether region n, from 0, is a thin four-sided outline around ink."""
     least, box = detail_of(regions.labels.size), regions.boxes[n]
     around = (box[2] - box[0]) * (box[3] - box[1])
     if cores[n] < least or regions.sizes[n] > THIN * around:

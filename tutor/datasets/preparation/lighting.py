@@ -1,4 +1,4 @@
-"""Uneven light on paper, as in a photograph, taken out of a picture."""
+"""Removes uneven lighting of the paper, as in a photograph."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ Shades = NDArray[np.float64]
 
 SAMPLED = 48  # rows and columns that the surface is fitted to
 ROUNDS = 12
-# Of the range of shades, how near paper lies to the surface; and of the pixels, how many have to.
+# How near paper lies to the surface, as a share of the range of shades; and the share of pixels that must.
 NEAR, MOST_OF_IT = 0.04, 0.6
 UNEVEN = 0.08  # of the range
 
 
 def evened(shades: Shades) -> tuple[Shades, bool]:
-    """``shades`` (height, width) as they would be under even light, and whether it was uneven.
+    """``shades`` (height, width) as under even light, and whether the light was uneven.
 
-    A second-degree surface is fitted to the pixels that are nearest to it (least trimmed squares, P. Rousseeuw, Journal
-    of the American Statistical Association 79, 1984). It is the paper where most of the picture lies on it.
+    Fits a second-degree surface to the pixels nearest to it (least trimmed squares, P. Rousseeuw, Journal of the
+    American Statistical Association 79, 1984). The surface is the paper if most of the picture lies on it.
     """
     reach = float(np.ptp(shades))
     if not reach:
@@ -40,6 +40,6 @@ def evened(shades: Shades) -> tuple[Shades, bool]:
 
 
 def _terms(rows: Shades, columns: Shades) -> Shades:
-    """1, r, c, r·c, r² and c² for every place, (places, 6)."""
+    """1, r, c, r·c, r² and c² for every position, (positions, 6)."""
     r, c = (axis.ravel() for axis in np.meshgrid(rows, columns, indexing="ij"))
     return np.stack([np.ones_like(r), r, c, r * c, r * r, c * c], axis=1)

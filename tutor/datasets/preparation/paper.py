@@ -1,8 +1,8 @@
-"""What is paper in a picture: told by all of it, not by its rim alone.
+"""Finds the paper in a picture, from the whole picture rather than its rim only.
 
-A picture is split into light and dark by Otsu's threshold (1979). A large four-sided region of one of them with
-something of the other on it is a sheet of paper, and what lies around it (a scanner's black bed, the margin of a
-figure) is left out. Otherwise paper is what most of the picture and its rim are made of.
+Otsu's threshold (1979) splits a picture into light and dark. A large four-sided region of one with something of the
+other on it is a sheet of paper, and its surroundings (a scanner's black bed, the margin of a figure) are left out.
+Otherwise the paper is the shade of most of the picture and its rim.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from tutor.datasets.preparation.regions import Mask, Regions, area, find_regions
 Shades = NDArray[np.float64]
 
 ALIKE = 0.01
-"""Shades, of 255, that are the same but for rounding."""
+"""The difference of shades, of 255, that can come from rounding."""
 FAINTEST = 4.0
-"""Shades, of 255, that ink differs from paper by at least."""
-# Of pure noise, split in two, ink differs from paper by 3.4 times the noise of the paper.
+"""The least difference of shades, of 255, between ink and paper."""
+# If pure noise is split in two, "ink" differs from "paper" by 3.4 times the noise of the paper.
 CLEAR_OF_NOISE = 5.0
-# So many shades apart they are no noise, however blurred the edges of the ink are.
+# At this difference of shades it is not noise, however blurred the edges of the ink are.
 CLEAR = 100.0
 MOST_NOISE_REMOVED = 0.4
 CORE = 0.5
-"""The share of full ink from which on a pixel is surely ink."""
-# Where area and rim disagree, the area has to be this clear.
+"""The share of full ink from which a pixel certainly is ink."""
+# If area and rim disagree, the area has to be this clear.
 CLEAR_MAJORITY = 0.6
 SMALLEST_SHEET, FULL_SHEET = 0.1, 0.98  # of the picture
 FOUR_SIDED, UNWRITTEN = 0.88, 0.7  # of the hull of the sheet
@@ -40,7 +40,7 @@ DETAIL, SMALLEST_DETAIL = 0.001, 12  # of the pixels; pixels
 
 @dataclass(frozen=True, eq=False)
 class Paper:
-    """``shades`` (height, width) with what lies around the paper taken away; whether the paper is ``light``."""
+    """``shades`` (height, width) without the surroundings of the paper; whether the paper is ``light``."""
 
     shades: Shades
     light: bool
@@ -65,7 +65,7 @@ def find_paper(shades: Shades) -> Paper:
 
 
 def threshold(shades: Shades) -> float:
-    """The shade that parts light from dark with the least variance within the two: N. Otsu, "A threshold selection
+    """The shade that separates light from dark with the least variance within the two: N. Otsu, "A threshold selection
     method from gray-level histograms", IEEE Transactions on Systems, Man, and Cybernetics 9 (1979).
     """
     low, high = float(shades.min()), float(shades.max())
@@ -78,15 +78,15 @@ def threshold(shades: Shades) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         between = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
     between[above == 0] = 0.0
-    # Of thresholds that part the same shades, the one in the middle of the gap.
+    # Of thresholds that separate the same shades, the one in the middle of the gap.
     best = np.flatnonzero(between >= between.max() * (1 - 1e-9))
     return float((edges[best[0] + 1] + edges[best[-1] + 1]) / 2)
 
 
 def _plain(light: Mask) -> bool | None:
-    """Whether the paper is light, where that is plain: strokes and no sheet, away from the rim. None otherwise.
+    """Whether the paper is light, in the simple case of strokes away from the rim and no sheet. None otherwise.
 
-    Of a folder of pictures most are such, and to look for regions takes ten times as long.
+    Most pictures in a folder are such, and looking for regions takes ten times as long.
     """
     rim = float(rim_of(light).mean())
     if CLEAN_RIM > rim > 1 - CLEAN_RIM:
@@ -100,7 +100,7 @@ def _plain(light: Mask) -> bool | None:
 
 
 def _light_by_majority(light: Mask, parts: dict[bool, Regions]) -> bool:
-    """Whether most of the picture is light; where ink may be most of it, whether the rim is."""
+    """Whether most of the picture is light, or, if ink may be most of it, whether the rim is."""
     share = float(light.mean())
     rim = float(rim_of(light).mean())
     majority = share > 0.5
@@ -120,20 +120,20 @@ def rim_of(picture: NDArray[Any]) -> NDArray[Any]:
 
 
 def detail_of(pixels: int) -> float:
-    """How many pixels of ink are more than a blemish in so many."""
+    """The number of ink pixels, of ``pixels`` in all, above which they are more than a blemish."""
     return max(SMALLEST_DETAIL, DETAIL * pixels)
 
 
 def sizes_off(regions: Regions, line: NDArray[np.intp]) -> tuple[int, ...]:
-    """How large the regions are, 0 for those that have a pixel on the ``line``, which holds labels."""
+    """The sizes of the regions, 0 for those with a pixel on the ``line``, which contains labels."""
     touching = set(line.tolist())
     return tuple(0 if n in touching else size for n, size in enumerate(regions.sizes, start=1))
 
 
 def _sheet(regions: Regions, alike: Mask) -> Mask | None:
-    """The inside of the largest region, where that is a sheet of paper with something around it.
+    """The inside of the largest region, if that is a sheet of paper with something around it.
 
-    ``alike`` (height, width) are all pixels that are light, or dark, as the region is.
+    ``alike`` (height, width) marks all pixels that are light, or dark, like the region.
     """
     pixels = regions.labels.size
     size = max(regions.sizes, default=0)
@@ -151,7 +151,7 @@ def _sheet(regions: Regions, alike: Mask) -> Mask | None:
 
 
 def _written_on(shades: Shades, light: bool, sheet: Mask) -> bool:
-    """Whether there is something on the sheet, away from its edge, that is more than a blemish."""
+    """Whether the sheet has more than a blemish on it, away from its edge."""
     strength = strength_on(shades, light)
     if strength is None:
         return False
@@ -170,7 +170,7 @@ def level_of(paper: Paper) -> float:
 
 
 def strength_on(shades: Shades, light: bool) -> Shades | None:
-    """How much ink each pixel has, from 0 to 1; None where nothing stands out from the paper."""
+    """How much ink each pixel has, from 0 to 1; None if nothing stands out from the paper."""
     cut = threshold(shades)
     is_paper = shades > cut if light else shades <= cut
     if is_paper.all() or not is_paper.any():

@@ -1,8 +1,8 @@
-"""A picture made as those that a network was trained on are: cropped to its ink, scaled, centred.
+"""Prepares a picture like those that a network was trained on: cropped to its ink, scaled, centred.
 
-MNIST's digits were scaled to fit a box of 20×20 pixels, their proportions kept, and put into 28×28 with the centre of
-mass of their ink in the middle (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits").
-``predict`` and the canvas both prepare with ``prepared``.
+MNIST's digits were scaled to fit a box of 20×20 pixels, with their proportions kept, and put into 28×28 with the centre
+of mass of their ink in the middle (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits").
+``predict`` and the canvas both use ``prepared``.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from tutor.datasets.preparation.paper import Shades
 
 @dataclass(frozen=True)
 class Form:
-    """How the pictures of a data set are made.
+    """The form of a data set's pictures.
 
-    ``side`` of the square and of the ``box`` that the ink just fits, in pixels; ``by_mass`` whether it is the centre of
-    the ink's mass that stands in the middle, or that of the box. A picture is left as it is where the longer side of
-    its ink is in the range ``usual`` and its centre no more than ``off`` pixels from the middle.
+    ``side`` is that of the square, ``box`` that of the box that the ink just fits, in pixels; ``by_mass`` is whether
+    the centre of the ink's mass is in the middle, rather than that of the box. A picture stays unchanged if the longer
+    side of its ink is in the range ``usual`` and its centre at most ``off`` pixels from the middle.
     """
 
     name: str
@@ -35,18 +35,18 @@ class Form:
     off: float
 
 
-# Of 5,000 of MNIST's test digits the longer side is 20 (of one 19), and the centre of mass rounds to pixel 14, from 0.
+# In 5,000 of MNIST's test digits the longer side is 20 (in one 19), and the centre of mass rounds to pixel 14, from 0.
 MNIST_FORM = Form("MNIST", 28, 20, by_mass=True, usual=(18, 21), off=1.0)
 # G. Cohen et al., "EMNIST: an extension of MNIST to handwritten letters" (2017): two empty pixels on every side.
 EMNIST_FORM = Form("EMNIST", 28, 24, by_mass=False, usual=(22, 28), off=2.0)
-# Of the 520 training letters the longer side is 30 to 48, 38.8 in the mean, and the middle up to 7.5 pixels off.
+# In the 520 training letters the longer side is 30 to 48, on average 38.8, and the middle is up to 7.5 pixels off.
 LETTERS_FORM = Form("the letters drawn by program", 50, 39, by_mass=False, usual=(30, 48), off=8.0)
 # Fashion-MNIST's and KMNIST's pictures reach from edge to edge.
 FULL_FORM = Form("its data", 28, 28, by_mass=False, usual=(1, 28), off=14.0)
 
 
 class NoInk(ValueError):
-    """There is nothing in a picture that stands out from its paper."""
+    """Nothing in a picture stands out from its paper."""
 
     def __init__(self) -> None:
         super().__init__("there is no ink in this picture: nothing stands out from its paper")
@@ -54,14 +54,14 @@ class NoInk(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """``picture`` (side, side): 0 is empty, 255 full ink. ``steps`` says what was done, a phrase each."""
+    """``picture`` (side, side): 0 is empty, 255 full ink. ``steps`` has a phrase for each step of the preparation."""
 
     picture: Pictures
     steps: tuple[str, ...]
 
 
 def prepared(shades: NDArray[np.uint8] | Shades, form: Form) -> Prepared:
-    """The picture ``shades`` (height, width), from 0 to 255, as ``form`` has its pictures. Raises ``NoInk``."""
+    """The picture ``shades`` (height, width), from 0 to 255, in the given ``form``. Raises ``NoInk``."""
     shades = shades.astype(np.float64)
     ink = find_ink(shades)
     if ink is None:
@@ -80,13 +80,13 @@ def prepared(shades: NDArray[np.uint8] | Shades, form: Form) -> Prepared:
     scaled = _scaled(cropped, form.box)
     height, width = scaled.shape
     steps.append(f"scaled from {right - left}×{bottom - top} to {width}×{height} pixels")
-    picture = _placed(scaled, form)
+    picture = _in_middle(scaled, form)
     steps.append(f"centred by its {'mass' if form.by_mass else 'box'} in {form.side}×{form.side}")
     return Prepared((255 * picture).round().astype(np.uint8), tuple(steps))
 
 
 def _is_formed(shades: Shades, ink: Ink, form: Form) -> bool:
-    """Whether the picture is as the form's own are, so that to prepare it would only blur it."""
+    """Whether the picture has the form already, so that preparing would only blur it."""
     if shades.shape != (form.side, form.side):
         return False
     raw = 255 - shades if ink.paper.light else shades
@@ -101,22 +101,22 @@ def _is_formed(shades: Shades, ink: Ink, form: Form) -> bool:
 
 
 def _scaled(strength: Shades, box: int) -> Shades:
-    """Made larger or smaller so that the longer side is ``box``."""
+    """The picture scaled so that its longer side is ``box``."""
     longest = max(strength.shape)
     height, width = (max(1, round(length * box / longest)) for length in strength.shape)
     if strength.shape == (height, width):
         return strength
-    # BOX takes the mean of what falls together.
+    # BOX averages the pixels that it merges.
     way = Image.Resampling.BOX if longest > box else Image.Resampling.BILINEAR
     small = Image.fromarray(strength.astype(np.float32)).resize((width, height), way)
     return np.asarray(small, dtype=np.float64)
 
 
-def _placed(scaled: Shades, form: Form) -> Shades:
+def _in_middle(scaled: Shades, form: Form) -> Shades:
     picture = np.zeros((form.side, form.side))
     height, width = scaled.shape
     centre = _centre(scaled) if form.by_mass else (height / 2, width / 2)
-    # As far as the ink stays in the picture.
+    # Only as far as the ink stays in the picture.
     top, left = (
         min(max(0, round(form.side / 2 - c)), form.side - length)
         for c, length in zip(centre, scaled.shape, strict=True)
@@ -126,7 +126,7 @@ def _placed(scaled: Shades, form: Form) -> Shades:
 
 
 def _centre(strength: Shades) -> tuple[float, float]:
-    """The centre of mass as (row, column), counted in pixels from 0: what MNIST has at 14 of 28."""
+    """The centre of mass as (row, column), in pixels from 0, which is at 14 of 28 in MNIST."""
     mass = strength.sum()
     row = (strength.sum(axis=1) * np.arange(strength.shape[0])).sum() / mass
     column = (strength.sum(axis=0) * np.arange(strength.shape[1])).sum() / mass

@@ -1,4 +1,4 @@
-"""Connected regions of a picture, and how much like a sheet of paper a region's outline is."""
+"""Connected regions of a picture, and how much a region's outline resembles a sheet of paper."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True, eq=False)
 class Regions:
-    """``labels`` (height, width) has 0 for what is in no region, otherwise the number of the region, from 1.
+    """``labels`` (height, width) has 0 outside all regions, otherwise the number of the region, from 1.
 
-    ``sizes[n - 1]`` is how many pixels region n has, ``boxes[n - 1]`` the smallest box around it.
+    ``sizes[n - 1]`` is the number of pixels of region n, ``boxes[n - 1]`` its bounding box.
     """
 
     labels: NDArray[np.intp]
@@ -62,7 +62,7 @@ def find_regions(mask: Mask) -> Regions:
 
 
 def _runs(mask: Mask) -> tuple[list[int], list[int], list[int]]:
-    """Every stretch of pixels along a row: its row, where it starts, and one past where it ends."""
+    """All runs of pixels along a row: their rows, starts, and ends (exclusive)."""
     edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     rows, starts = np.nonzero(edges == 1)
     return rows.tolist(), starts.tolist(), np.nonzero(edges == -1)[1].tolist()
@@ -100,7 +100,7 @@ def area(corners: Corners) -> float:
 
 def four_corners(corners: Corners) -> Corners:
     """Four of the corners (n, 2) of a convex polygon, in order: the two farthest apart, and on either side of the line
-    between them the one farthest from it. Of a quadrilateral these are its own.
+    between them the one farthest from it. For a quadrilateral these are its corners.
     """
     apart = ((corners[:, None] - corners[None]) ** 2).sum(axis=2)
     first, second = sorted(np.unravel_index(int(apart.argmax()), apart.shape))
@@ -111,7 +111,7 @@ def four_corners(corners: Corners) -> Corners:
 
 
 def inside(corners: Corners, shape: tuple[int, ...]) -> Mask:
-    """Which pixels of a picture of ``shape`` have their middle inside a convex polygon of corners (n, 2)."""
+    """The pixels of a picture of ``shape`` whose middle lies inside a convex polygon of corners (n, 2)."""
     rows, columns = np.mgrid[0 : shape[0], 0 : shape[1]] + 0.5
     middle = corners.mean(axis=0)
     held: Mask = np.ones(shape, dtype=bool)

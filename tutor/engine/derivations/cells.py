@@ -1,4 +1,4 @@
-"""Arrays that carry their values and how each of their numbers is written: one expression gives value and derivation.
+"""Arrays that know their values and how to write each number: one expression gives both value and derivation.
 
 >>> x, w = constant([2.0, 3.0]), constant([0.5, 1.0])
 >>> z = (x * w).sum() + 1.0
@@ -7,7 +7,7 @@
 >>> z.write(Writer(6), ()).text
 '2·0.5 + 3·1 + 1'
 
-Operators and functions broadcast as NumPy's do. Nothing is computed before somebody asks for ``values``.
+Operators and functions broadcast as NumPy's do. Nothing is computed until ``values`` is read.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from tutor.engine.derivations.forms import Writer
 
 Floats = NDArray[np.float64]
 Source = ArrayLike | Callable[[], ArrayLike]
-"""Numbers, or what computes them when they are asked for."""
+"""Numbers, or a function that computes them on demand."""
 Index = tuple[int, ...]
 Write = Callable[[Writer, Index], Expression]
 Name = Callable[[Index], tuple[str, Index]]
-"""Of a place, the name of the array that it belongs to and its index there."""
+"""Maps an index to the name of the array that the number belongs to, and its index there."""
 
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Numbers of any shape from their ``source``. ``write`` writes the one at an index; ``named`` says which cells
-    they are, where they are cells that have a name already.
+    """Numbers of any shape from a ``source``. ``write`` writes the one at an index; ``named`` says which cells they are
+    if they already have names.
     """
 
     source: Source
@@ -45,7 +45,7 @@ class Cells:
 
     @cached_property
     def values(self) -> Floats:
-        """The numbers; computed once. Where they overflow or divide by 0 they are as IEEE 754 has it."""
+        """The numbers, computed once. Overflow and division by 0 follow IEEE 754."""
         with np.errstate(all="ignore"):
             return np.asarray(self.source() if callable(self.source) else self.source, dtype=np.float64)
 
@@ -96,18 +96,18 @@ class Cells:
             None if named is None else lambda rest: named((*first, *rest)),
         )
 
-    def viewed(self, shape: tuple[int, ...], place: Callable[[Index], Index]) -> Cells:
-        """Numbers in another order and shape: the one at an index is that of ``place`` of the index here."""
+    def viewed(self, shape: tuple[int, ...], origin: Callable[[Index], Index]) -> Cells:
+        """Numbers in another order and shape: the number at ``index`` is the one at ``origin(index)`` here."""
         named = self.named
 
         def moved() -> Floats:
             values = np.empty(shape)
             for index in np.ndindex(shape):
-                values[index] = self.values[place(index)]
+                values[index] = self.values[origin(index)]
             return values
 
         return Cells(
-            moved, lambda n, at: self.write(n, place(at)), None if named is None else lambda at: named(place(at))
+            moved, lambda n, at: self.write(n, origin(at)), None if named is None else lambda at: named(origin(at))
         )
 
     def last(self, at: int) -> Cells:
@@ -122,33 +122,33 @@ class Cells:
     def reshaped(self, shape: tuple[int, ...]) -> Cells:
         """The same numbers in reading order, in another shape."""
 
-        def place(index: Index) -> Index:
+        def origin(index: Index) -> Index:
             at = int(np.ravel_multi_index(index, shape))
             return tuple(int(i) for i in np.unravel_index(at, self.values.shape))
 
-        return self.viewed(shape, place)
+        return self.viewed(shape, origin)
 
     def __len__(self) -> int:
         return len(self.values)
 
     def computed(self, source: Source) -> Cells:
-        """The same arithmetic, with the values that the engine computed for it."""
+        """The same arithmetic, with the values that the engine computed."""
         return Cells(source, self.write)
 
     @property
     def transposed(self) -> Cells:
-        """A table (rows, columns) with both exchanged."""
+        """A table (rows, columns), transposed."""
         named = self.named
         turned = None if named is None else lambda at: named(at[::-1])
         return Cells(lambda: self.values.T, lambda n, at: self.write(n, at[::-1]), turned)
 
     @property
     def number(self) -> float:
-        """The one number that there is."""
+        """The only number, as a float."""
         return float(self.values)
 
     def sum(self, axis: int | None = None) -> Cells:
-        """The sum of all, or along an axis."""
+        """The sum of all numbers, or along an axis."""
 
         def write(n: Writer, at: Index) -> Expression:
             shape = self.values.shape
@@ -161,13 +161,13 @@ class Cells:
 
 
 def constant(source: Source) -> Cells:
-    """A number, or an array of them, that stands as it is."""
+    """A number or an array of numbers, written as they are."""
     cells = Cells(source, lambda n, at: n(float(cells.values[at])))
     return cells
 
 
 def stacked(parts: Sequence[Cells]) -> Cells:
-    """Cells of one shape, one after the other along a new first axis."""
+    """Cells of one shape, stacked along a new first axis."""
     written = Cells(lambda: np.stack([part.values for part in parts]), lambda n, at: parts[at[0]].write(n, at[1:]))
     names = [part.named for part in parts]
     if any(name is None for name in names):
@@ -176,7 +176,7 @@ def stacked(parts: Sequence[Cells]) -> Cells:
 
 
 def sum_of(terms: Sequence[Cells]) -> Cells:
-    """All of them added; they broadcast with each other."""
+    """The sum of all terms, which broadcast with each other."""
     return Cells(
         lambda: np.sum(np.broadcast_arrays(*(term.values for term in terms)), axis=0),
         lambda n, at: expressions.total([term.write(n, _own(term, at)) for term in terms]),
@@ -210,6 +210,6 @@ def _both(
 
 
 def _own(cells: Cells, at: Index) -> Index:
-    """Where in these cells the place ``at`` of a broadcast result comes from."""
+    """The index in these cells that broadcasts to the index ``at`` of the result."""
     shape = cells.values.shape
     return tuple(0 if size == 1 else i for size, i in zip(shape, at[len(at) - len(shape) :], strict=True))

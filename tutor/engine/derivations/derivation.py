@@ -1,4 +1,4 @@
-"""Where one number comes from: formula, the same formula with the numbers in it, value, operands."""
+"""Where one number comes from: its formula, the formula with numbers, its value, its operands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cell:
-    """One number of a trace: the name of its array, its place in it, its value."""
+    """One number of a trace: the name of its array, its index there, its value."""
 
     name: str
     index: tuple[int, ...]
@@ -22,10 +22,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Derivation:
-    """How ``cell`` came to its value.
+    """How the value of ``cell`` is computed.
 
-    ``formula`` has names, ``numbers`` the same with numbers; evaluated as it stands it gives the value to the
-    digits shown. ``operands`` are the cells that went in, each of which can be derived in turn.
+    ``formula`` has names, ``numbers`` is the same with numbers; evaluated as written it gives the value to the digits
+    shown. ``operands`` are the cells that it uses, each of which can be derived in turn.
     """
 
     cell: Cell
@@ -35,16 +35,16 @@ class Derivation:
 
     @property
     def value(self) -> float:
-        """The number that was derived."""
+        """The derived number."""
         return self.cell.value
 
 
 _OF_SIZES = 8
-"""A readout with so many decimals or more shows sizes that may be very small."""
+"""A readout with this many decimals or more shows magnitudes that may be very small."""
 
 
 def show(value: float, digits: int = 6) -> str:
-    """A number as the lessons write it: up to ``digits`` significant digits, a real minus sign.
+    """A number as the lessons write it: up to ``digits`` significant digits and a real minus sign.
 
     >>> show(-0.5), show(3.0), show(0.9525741268)
     ('−0.5', '3', '0.952574')
@@ -54,10 +54,10 @@ def show(value: float, digits: int = 6) -> str:
 
 
 def decimals(value: float, digits: int) -> str:
-    """A finite number with ``digits`` decimals; zeros at the end only where something was rounded away.
+    """A finite number with ``digits`` decimals; trailing zeros appear only if the number was rounded.
 
-    A size that fades layer by layer has eight decimals or more; where even those are all 0, a power of ten says how
-    small it is.
+    A magnitude that shrinks layer by layer has eight decimals or more; if they are all 0, the number is written with a
+    power of ten.
 
     >>> decimals(3.0, 6), decimals(-0.5, 4), decimals(0.99999, 3), decimals(2.5999999999999996, 4)
     ('3', '−0.5', '1.000', '2.6')
@@ -67,7 +67,7 @@ def decimals(value: float, digits: int) -> str:
     if abs(value) >= 1e7:
         return show(value)
     text = f"{value:.{digits}f}"
-    # Close enough: a number of a grid such as 2.5999999999999996 is meant to be 2.6.
+    # Close counts as exact: a grid value such as 2.5999999999999996 means 2.6.
     if "." in text and math.isclose(float(text), value, rel_tol=1e-12, abs_tol=1e-12):
         text = text.rstrip("0").rstrip(".")
     if float(text) == 0:
@@ -78,6 +78,6 @@ def decimals(value: float, digits: int) -> str:
 
 
 def in_sum(value: float, digits: int = 6) -> str:
-    """A number as a factor or addend: in brackets when negative."""
+    """A number as a factor or addend: in brackets if negative."""
     text = show(value, digits)
     return f"({text})" if text.startswith("−") else text

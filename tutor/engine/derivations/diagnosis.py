@@ -1,4 +1,4 @@
-"""Where a pass first stopped being finite, and why that is likely."""
+"""Where a pass first stopped being finite, and the likely cause."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tutor.engine.network import backward, forward, mean_loss
 from tutor.engine.parameters import Array, Parameters, count, initial_theta
 from tutor.engine.spec import NetworkSpec
 
-# Weights this many times as large as the largest initial one did not get there by learning.
+# Weights this many times as large as the largest initial weight did not get there by learning.
 RUNAWAY = 100.0
 
 
 @dataclass(frozen=True)
 class BadNumber:
-    """The first number that is not finite: ``where`` it is, and the largest weight of the network at that moment."""
+    """The first number that is not finite: ``where`` it is, and the network's largest weight at that moment."""
 
     name: str
     index: tuple[int, ...]
@@ -35,10 +35,9 @@ class BadNumber:
 def first_bad_number(
     spec: NetworkSpec, parameters: Parameters, inputs: Array, labels: Array, masks: Sequence[Array]
 ) -> BadNumber | None:
-    """The first number that is not finite in one training pass, in the order in which they are computed.
+    """The first number of one training pass that is not finite, in order of computation; None if all are finite.
 
-    The inputs come first, then the parameters, the layers forwards, the loss, the gradients backwards. None if all are
-    finite.
+    The order is inputs, parameters, the layers forward, the loss, the gradients backward.
     """
     with np.errstate(all="ignore"):
         values = forward(spec, parameters, inputs, masks, training=True)
@@ -57,15 +56,15 @@ def first_bad_number(
 
 
 def explain_bad_number(found: BadNumber, learning_rate: float, step: int, dtype: str) -> str:
-    """Which number, at which step (from 1), and the likely cause with what to do, in a sentence or two."""
+    """Name the number and the step (from 1), the likely cause and the remedy, in a sentence or two."""
     what = "is not a number" if np.isnan(found.value) else "is infinite"
     sentence = f"step {step}: {found.where} {what}. "
     if found.name == "input":
-        return sentence + "It came with the data: look at that row."
+        return sentence + "It is in the data: look at that row."
     if found.largest_weight > RUNAWAY * max(found.largest_initial, 1e-3):
         return sentence + (
             f"With a learning rate of {show(learning_rate)} the weights have run away, the largest from "
-            f"{show(found.largest_initial, 3)} to {show(found.largest_weight, 3)}, past what {dtype} can multiply. "
+            f"{show(found.largest_initial, 3)} to {show(found.largest_weight, 3)}, beyond the range of {dtype}. "
             "Lower the learning rate and reset."
         )
     if step == 1 or found.largest_initial > RUNAWAY:
@@ -73,5 +72,5 @@ def explain_bad_number(found: BadNumber, learning_rate: float, step: int, dtype:
             f"The initial weights are too large, up to {show(found.largest_initial, 3)}: choose another initialiser."
         )
     if found.name == "loss":
-        return sentence + "A probability of exactly 0 has no logarithm: take the loss from the logits."
+        return sentence + "A probability of exactly 0 has no logarithm: compute the loss from the logits."
     return sentence + f"Lower the learning rate, now {show(learning_rate)}, and reset."

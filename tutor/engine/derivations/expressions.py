@@ -1,7 +1,7 @@
-"""Arithmetic as it is written, with what it comes to: ``(−0.5)·2 + 1`` and 0.
+"""Arithmetic as text, with its value: ``(−0.5)·2 + 1`` and 0.
 
-An expression is its text and the value of that text, numbers rounded as they are written. So a derivation can be held
-to what a reader would get who works it out.
+An expression is a text and the value of that text, with the numbers rounded as written. So a derivation can be checked
+against the result that a reader gets from it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SUM, QUOTIENT, PRODUCT, ATOM = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """The ``text``, its ``value`` (NaN where it cannot be worked out), and how tightly it is bound together."""
+    """The ``text``, its ``value`` (NaN if it has none), and the precedence of its outermost operation."""
 
     text: str
     value: float
@@ -26,7 +26,7 @@ class Expression:
 
     @property
     def negative(self) -> bool:
-        """Whether it begins with a minus sign, and is put in brackets within products and sums."""
+        """Whether it begins with a minus sign, and so needs brackets in products and sums."""
         return self.text.startswith("−")
 
     def __add__(self, other: Expression) -> Expression:
@@ -52,12 +52,12 @@ class Expression:
 
 
 def number(value: float, digits: int = 6) -> Expression:
-    """A number, worth what its ``digits`` significant digits say."""
+    """A number, rounded to ``digits`` significant digits."""
     return Expression(show(value, digits), float(f"{value:.{digits}g}"))
 
 
 def total(terms: Sequence[Expression]) -> Expression:
-    """All of them added; 0 where there are none."""
+    """The sum of all terms; 0 if there are none."""
     if not terms:
         return number(0.0)
     if len(terms) == 1:
@@ -68,7 +68,7 @@ def total(terms: Sequence[Expression]) -> Expression:
 
 
 def largest(terms: Sequence[Expression]) -> Expression:
-    """max(…), or the one that there is."""
+    """max(…), or the only term."""
     if len(terms) == 1:
         return terms[0]
     return _call("max", max, *terms)

@@ -1,4 +1,4 @@
-"""A derivation made from a formula and a way to write its numbers, with as many digits as it needs."""
+"""Derivations from a formula and a way to write its numbers, with as many digits as they need."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from tutor.engine.derivations.derivation import Cell, Derivation
 from tutor.engine.derivations.expressions import Expression, number
 
-# How far, relatively, what is shown may be from the value.
+# The largest relative difference between the shown result and the value.
 ACCURACY = 1e-5
 DIGITS = (6, 8, 10, 13, 17)
 
 
 class Writer:
-    """Writes numbers with so many digits, and remembers which cells it used."""
+    """Writes numbers with ``digits`` significant digits, and remembers which cells it used."""
 
     def __init__(self, digits: int) -> None:
         self._digits = digits
@@ -29,7 +29,7 @@ class Writer:
         return number(what, self._digits)
 
     def read(self, cell: Cell) -> float:
-        """A cell's value, where it decides what is written but is not written itself."""
+        """A cell's value, for a decision about what to write; the value itself is not written."""
         self.used[cell] = None
         return cell.value
 
@@ -40,17 +40,17 @@ class Writer:
 
 @dataclass(frozen=True)
 class Form:
-    """One way to say where a number comes from. Its operands are what ``numbers`` uses."""
+    """One way to write where a number comes from. Its operands are the cells that ``numbers`` uses."""
 
     formula: str
     numbers: Callable[[Writer], Expression]
 
 
 def derived(cell: Cell, *forms: Form) -> Derivation:
-    """``cell`` by the first form and the fewest digits that, worked out as written, give its value.
+    """Derive ``cell`` by the first form and the fewest digits that, evaluated as written, give its value.
 
-    Later forms are for where the first overflows, or loses its digits. Where rounding in the pass itself outweighs
-    the value, as in a sum that cancels, it is what comes closest.
+    Later forms are for cases in which the first overflows or loses digits. If rounding in the pass itself outweighs the
+    value, as in a sum that cancels, the closest attempt is used.
     """
     attempts: list[tuple[float, Derivation]] = []
     for error, derivation in _attempts(cell, forms):
@@ -62,12 +62,12 @@ def derived(cell: Cell, *forms: Form) -> Derivation:
 
 
 def identity(cell: Cell, formula: str, source: Cell) -> Derivation:
-    """``cell`` as another cell's number, unchanged."""
+    """``cell`` as an unchanged copy of another cell."""
     return derived(cell, Form(formula, lambda n: n(source)))
 
 
 def given(cell: Cell) -> Derivation:
-    """``cell`` as something that no arithmetic led to."""
+    """``cell`` as a given number, without arithmetic."""
     return Derivation(cell, "given", number(cell.value).text, ())
 
 

@@ -1,10 +1,10 @@
-"""A recorded forward and backward pass, every number of which can say where it comes from.
+"""A recorded forward and backward pass that derives each of its numbers.
 
 Names are those of ``network``: ``dense.z``, ``dense.out``, ``dropout.mask``, …, and ``loss``. The gradient of the
-mean loss with respect to anything is ``grad:`` and its name; a parameter after the update is ``new:`` and its
-name. The optimizer's memory of a parameter is, for instance, ``velocity:dense.kernel``, and after the update
-``new:velocity:dense.kernel``. Where gradients are clipped, ``clipped:dense.kernel`` is what is left of one, and
-``norm:dense.kernel``, or ``norm`` of all gradients together, is the length that decided it. A cell is a name and an
+mean loss with respect to a name is ``grad:`` and that name; a parameter after the update is ``new:`` and its name. The
+optimizer's memory of a parameter is, for instance, ``velocity:dense.kernel``, and after the update
+``new:velocity:dense.kernel``. If gradients are clipped, ``clipped:dense.kernel`` is the clipped gradient, and
+``norm:dense.kernel``, or ``norm`` for all gradients together, is the norm that decided it. A cell is a name and an
 index into that array; the first index of values and their gradients is the row.
 """
 
@@ -26,8 +26,8 @@ from tutor.engine.derivations.rules.recorded import (
     UPDATED,
     NoSuchCellError,
     Trace,
-    place_above,
-    place_of,
+    layer_above,
+    recorded_layer,
 )
 from tutor.engine.layers import BatchNormalization
 from tutor.engine.network import Pass, backward, forward, logits_name, mean_loss, output_name, output_names
@@ -50,12 +50,11 @@ def record(
     memory: Mapping[str, Array] | None = None,
     step: int = 0,
 ) -> Trace:
-    """Run ``inputs`` (batch, *input_shape) forward; with ``labels`` also backward, and one update; keep it all.
+    """Record ``inputs`` (batch, *input_shape) forward and, with ``labels``, also backward and through one update.
 
     ``labels`` are (batch, outputs), or class numbers (batch,) for the sparse loss. ``masks`` and ``training`` are
-    those of ``network.forward``. ``memory`` is the optimizer's, one flat vector for each of
-    ``updates.memory_names``, 0 where it is left out, and ``step`` the number of updates before this one. Nothing that
-    is given is changed.
+    those of ``network.forward``. ``memory`` is the optimizer's, one flat vector for each of ``updates.memory_names``,
+    zeros by default; ``step`` is the number of updates before this one. The arguments do not change.
     """
     values = forward(spec, parameters, inputs, masks, training=training)
     learning_rate = rate(spec.optimizer.learning_rate, step)
@@ -72,7 +71,7 @@ def record(
 
 
 def derive(trace: Trace, name: str, *index: int) -> Derivation:
-    """Where a cell comes from. What was given (inputs, labels, masks, present parameters) has no operands.
+    """Where a cell comes from. Given cells (inputs, labels, masks, current parameters) have no operands.
 
     Raises ``NoSuchCellError``.
     """
@@ -90,7 +89,7 @@ def derive(trace: Trace, name: str, *index: int) -> Derivation:
     if name == "input" or name not in trace.values:
         return given(cell)
     layer, _, part = name.partition(".")
-    at = place_of(trace, layer)
+    at = recorded_layer(trace, layer)
     derivation = derivation_of(at.layer)
     if part == "out":
         return derivation.output(at, cell)
@@ -103,10 +102,10 @@ def _gradient(trace: Trace, cell: Cell) -> Derivation:
     if target == last:
         return objective.derive_gradient(trace, cell)
     if target in output_names(trace.spec):
-        at = place_above(trace, target)
+        at = layer_above(trace, target)
         return derivation_of(at.layer).input_gradient(at, cell)
     layer, _, part = target.partition(".")
-    at = place_of(trace, layer)
+    at = recorded_layer(trace, layer)
     return derivation_of(at.layer).parts[f"{GRADIENT}{part}"](at, cell)
 
 
@@ -119,26 +118,26 @@ def _updated(
     learning_rate: float,
 ) -> Pass:
     """The norms, the clipped gradients, the memory before and after, and the parameters after one update."""
-    places, optimizer = layout(spec), spec.optimizer
-    if not places:
+    entries, optimizer = layout(spec), spec.optimizer
+    if not entries:
         return {}
-    theta = np.concatenate([parameters[p.name].ravel() for p in places])
-    gradient = np.concatenate([gradients[p.name].ravel() for p in places])
+    theta = np.concatenate([parameters[p.name].ravel() for p in entries])
+    gradient = np.concatenate([gradients[p.name].ravel() for p in entries])
     memory = {name: memory.get(name, np.zeros_like(theta)) for name in memory_names(optimizer)}
     vectors = {f"{name}:": vector for name, vector in memory.items()}
     arrays: Pass = {}
     if optimizer.global_clipnorm is not None:
         arrays[NORM] = np.asarray(np.sqrt(gradient.dot(gradient)))
     if optimizer.clipnorm is not None:
-        arrays |= {f"{NORM}:{p.name}": np.asarray(np.linalg.norm(gradients[p.name])) for p in places}
+        arrays |= {f"{NORM}:{p.name}": np.asarray(np.linalg.norm(gradients[p.name])) for p in entries}
     if (optimizer.clipnorm, optimizer.global_clipnorm, optimizer.clipvalue) != (None, None, None):
-        clip(optimizer, [gradient[p.start : p.stop] for p in places], gradient)
+        clip(optimizer, [gradient[p.start : p.stop] for p in entries], gradient)
         vectors[CLIPPED] = gradient
     after = {name: vector.copy() for name, vector in memory.items()}
     update(optimizer, theta, gradient, after, step, learning_rate)
     vectors |= {f"{UPDATED}{name}:": vector for name, vector in after.items()} | {UPDATED: theta}
     for prefix, vector in vectors.items():
-        arrays |= {f"{prefix}{p.name}": vector[p.start : p.stop].reshape(p.shape) for p in places}
+        arrays |= {f"{prefix}{p.name}": vector[p.start : p.stop].reshape(p.shape) for p in entries}
     return arrays
 
 

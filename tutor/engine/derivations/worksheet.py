@@ -1,7 +1,7 @@
-"""Numbers worked out one from the other, each of which can say where it comes from.
+"""A calculation that derives each of its numbers.
 
-What ``trace`` is to a network, a worksheet is to any other calculation: arrays by name, and for each a way to write
-one cell of it. A worksheet may stand on a trace; what it has no name for is then the trace's.
+What ``trace`` is to a network, a worksheet is to any other calculation: arrays by name, each with a way to write one of
+its cells. A worksheet may have a trace, in which it looks up all names that are not its own.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from tutor.engine.derivations.forms import Form, derived, given
 from tutor.engine.derivations.trace import NoSuchCellError, Trace, derive
 
 CellForms = Callable[..., Form | tuple[Form, ...]]
-"""Given a cell's index, the form that writes it, or several of which later ones are for where the first overflows."""
+"""Maps a cell's index to the form that writes it, or to several; later ones are for when earlier ones overflow."""
 
 
 class Worksheet:
-    """Arrays by name, in the order in which they were worked out. ``recorded`` is the trace it stands on, or makes it
-    when it is asked for.
+    """Arrays by name, in the order in which they were computed. ``recorded`` is the trace, or a function that makes it
+    on demand.
     """
 
     def __init__(self, recorded: Trace | Callable[[], Trace | None] | None = None) -> None:
@@ -34,16 +34,16 @@ class Worksheet:
 
     @cached_property
     def trace(self) -> Trace | None:
-        """The pass that the worksheet stands on."""
+        """The recorded pass of the worksheet."""
         return self._recorded() if callable(self._recorded) else self._recorded
 
     def give(self, name: str, source: Source) -> None:
-        """Numbers that no arithmetic led to: set by a learner, or drawn."""
+        """Add numbers without arithmetic: set by a learner, or drawn."""
         self._sources[name] = source
         self._arrays.pop(name, None)
 
     def put(self, name: str, values: Source, forms: CellForms) -> None:
-        """Numbers that were worked out; ``forms(*index)`` writes the cell at ``index`` from cells put before.
+        """Add computed numbers; ``forms(*index)`` writes the cell at ``index`` from cells added before.
 
         >>> sheet = Worksheet()
         >>> sheet.give("x", [2.0, 3.0])
@@ -55,7 +55,7 @@ class Worksheet:
         self._forms[name] = forms
 
     def names(self) -> tuple[str, ...]:
-        """Every name that has cells, the worksheet's own first."""
+        """All names that have cells, the worksheet's own first."""
         return (*self._sources, *(self.trace.names() if self.trace is not None else ()))
 
     def array(self, name: str) -> NDArray[np.floating]:
@@ -75,16 +75,16 @@ class Worksheet:
         """One number. Raises ``NoSuchCellError``."""
         array = self.array(name)
         if len(index) != array.ndim or any(not 0 <= i < n for i, n in zip(index, array.shape, strict=False)):
-            raise NoSuchCellError(f"{name} has the shape {array.shape}; there is no place {index} in it")
+            raise NoSuchCellError(f"{name} has the shape {array.shape}; the index {index} is outside it")
         return Cell(name, index, float(array[index]))
 
     def cells(self, name: str, *leading: int) -> list[Cell]:
-        """Those cells of a name whose index begins so, in reading order."""
+        """The cells of a name whose index begins with ``leading``, in reading order."""
         part = self.array(name)[leading]
         return [Cell(name, (*leading, *index), float(part[index])) for index in np.ndindex(part.shape)]
 
     def derive(self, cell: Cell) -> Derivation:
-        """Where a cell comes from; what was given has no operands. Raises ``NoSuchCellError``."""
+        """Where a cell comes from; a given cell has no operands. Raises ``NoSuchCellError``."""
         if cell.name in self._forms:
             forms = self._forms[cell.name](*cell.index)
             return derived(self.cell(cell.name, *cell.index), *(forms if isinstance(forms, tuple) else (forms,)))

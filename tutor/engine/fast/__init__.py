@@ -1,1 +1,1 @@
-"""The training step made fast: the same numbers as the plain form, sooner."""
+"""A faster training step, with the same numbers as the plain form."""

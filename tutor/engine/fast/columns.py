@@ -1,8 +1,8 @@
-"""The two ways in which ``fast_convolution`` lays out an image, so that convolution becomes matrix products.
+"""Two ways in which ``fast.convolution`` lays out an image, so that convolution becomes matrix products.
 
-Both take a few samples at a time, so that what they copy stays in the processor's second cache. An instance owns its
-buffers and belongs to one thread. ``forward`` writes y; ``backward`` adds to dkernel and dbias, and writes dx if it is
-given. Shapes are those of ``convolution``, with n samples: x (n, H, W, C), kernel (KH, KW, C, F), y (n, OH, OW, F).
+Both process a few samples at a time, so that the copies stay in the processor's L2 cache. An instance owns its
+buffers and belongs to one thread. ``forward`` writes y; ``backward`` adds to dkernel and dbias, and writes dx if given.
+Shapes are those of ``convolution``, with n samples: x (n, H, W, C), kernel (KH, KW, C, F), y (n, OH, OW, F).
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from tutor.engine.padding import Array, Padding, Size, added, output_image, unpad
 
-# What is copied at a time, in bytes: as large as second caches are. With less there are more calls, with more it is
-# read back from further away.
+# Bytes copied at a time: the size of an L2 cache. Less means more calls, more means cache misses.
 CHUNK = 1 << 21
 
 Floating = np.dtype[np.floating]
@@ -25,7 +24,7 @@ Floating = np.dtype[np.floating]
 
 @dataclass(frozen=True)
 class Geometry:
-    """One convolution: the image (H, W) and its channels, the kernel (KH, KW) and its filters, how it moves."""
+    """One convolution: image (H, W) and channels, kernel (KH, KW) and filters, strides and padding."""
 
     image: Size
     channels: int
@@ -35,13 +34,13 @@ class Geometry:
     padding: Padding
 
     @property
-    def places(self) -> Size:
+    def output(self) -> Size:
         """(OH, OW)."""
         return output_image(self.image, self.kernel, self.strides, self.padding)
 
     @property
     def padded(self) -> Size:
-        """(H, W) with the padding."""
+        """(H, W) including the padding."""
         height, width = (
             n + sum(added(n, k, s, self.padding)) for n, k, s in zip(self.image, self.kernel, self.strides, strict=True)
         )
@@ -52,16 +51,16 @@ class Geometry:
         return unpad(padded, self.image, self.kernel, self.strides, self.padding)
 
     def rows_under(self, i: int) -> slice:
-        """The rows of the padded image that kernel row i meets."""
-        return slice(i, i + (self.places[0] - 1) * self.strides[0] + 1, self.strides[0])
+        """The rows of the padded image under kernel row i."""
+        return slice(i, i + (self.output[0] - 1) * self.strides[0] + 1, self.strides[0])
 
     def columns_under(self, j: int) -> slice:
-        """The columns of the padded image that kernel column j meets."""
-        return slice(j, j + (self.places[1] - 1) * self.strides[1] + 1, self.strides[1])
+        """The columns of the padded image under kernel column j."""
+        return slice(j, j + (self.output[1] - 1) * self.strides[1] + 1, self.strides[1])
 
 
 class Columns(Protocol):
-    """What both layouts do."""
+    """The interface of both layouts."""
 
     samples: int
 
@@ -72,8 +71,8 @@ class Columns(Protocol):
         """Add to ``dkernel`` and ``dbias``; write ``dx``."""
 
 
-class _Room:
-    """A buffer for up to ``samples`` samples of one shape, handed out for as many as there are."""
+class _Buffer:
+    """A buffer for up to ``samples`` samples of ``each`` numbers."""
 
     def __init__(self, samples: int, each: int, dtype: Floating) -> None:
         self._flat = np.zeros(samples * each, dtype)
@@ -85,45 +84,45 @@ class _Room:
 class RowColumns:
     """Each row of the image spread out, for images of several channels: (padded H, n, OW, KW·C).
 
-    For every place along a row the KW·C pixels under one row of the kernel lie side by side. What lies under kernel
-    row i is then rows i to i + OH of this, without another copy, and the convolution is KH matrix products added up.
+    For every output column, the KW·C numbers under one row of the kernel lie side by side. The input of kernel row i is
+    then rows i to i + OH of this, without another copy, and the convolution is the sum of KH matrix products.
     """
 
     def __init__(self, geometry: Geometry, batch: int, dtype: Floating) -> None:
         self._g = g = geometry
-        (height, width), (places_down, places_across) = g.padded, g.places
+        (height, width), (output_rows, output_columns) = g.padded, g.output
         self._across = g.kernel[1] * g.channels
-        spread, places = height * places_across * self._across, places_down * places_across
+        spread, output = height * output_columns * self._across, output_rows * output_columns
         self.samples = n = max(1, min(batch, CHUNK // (spread * dtype.itemsize)))
         self._padded = np.zeros((n, height, width, g.channels), dtype)
         sample, row, pixel, channel = self._padded.strides
         self._seen = as_strided(
             self._padded,
-            (height, n, places_across, g.kernel[1], g.channels),
+            (height, n, output_columns, g.kernel[1], g.channels),
             (row, sample, pixel * g.strides[1], pixel, channel),
             writeable=False,
         )
-        self._spread = _Room(n, spread, dtype)
-        self._y, self._term = _Room(n, places * g.filters, dtype), _Room(n, places * g.filters, dtype)
-        self._dspread = _Room(n, places * self._across, dtype)
+        self._spread = _Buffer(n, spread, dtype)
+        self._y, self._term = _Buffer(n, output * g.filters, dtype), _Buffer(n, output * g.filters, dtype)
+        self._dspread = _Buffer(n, output * self._across, dtype)
         self._dkernel = np.empty((self._across, g.filters), dtype)
 
     def forward(self, x: Array, kernel: Array, bias: Array, y: Array) -> None:
         """As in ``Columns``."""
         g, n, spread = self._g, len(x), self._fill(x)
         rows = kernel.reshape(g.kernel[0], self._across, g.filters)
-        shape = (g.places[0] * n * g.places[1], g.filters)
+        shape = (g.output[0] * n * g.output[1], g.filters)
         total, term = self._y.shaped(*shape), self._term.shaped(*shape)
         np.matmul(self._under(spread, 0), rows[0], out=total)
         for i in range(1, g.kernel[0]):
             np.matmul(self._under(spread, i), rows[i], out=term)
             np.add(total, term, out=total)
-        np.add(total.reshape(g.places[0], n, g.places[1], g.filters).transpose(1, 0, 2, 3), bias, out=y)
+        np.add(total.reshape(g.output[0], n, g.output[1], g.filters).transpose(1, 0, 2, 3), bias, out=y)
 
     def backward(self, dy: Array, x: Array, kernel: Array, dkernel: Array, dbias: Array, dx: Array | None) -> None:
         """As in ``Columns``."""
         g, n, spread = self._g, len(x), self._fill(x)
-        ordered = self._y.shaped(g.places[0], n, g.places[1], g.filters)
+        ordered = self._y.shaped(g.output[0], n, g.output[1], g.filters)
         np.copyto(ordered, dy.transpose(1, 0, 2, 3))
         dy = ordered.reshape(-1, g.filters)
         np.add(dbias, dy.sum(axis=0), out=dbias)
@@ -138,16 +137,16 @@ class RowColumns:
         """``x`` spread out: (padded H, n, OW, KW, C)."""
         g, n = self._g, len(x)
         np.copyto(g.inside(self._padded[:n]), x)
-        spread = self._spread.shaped(g.padded[0], n, g.places[1], g.kernel[1], g.channels)
+        spread = self._spread.shaped(g.padded[0], n, g.output[1], g.kernel[1], g.channels)
         np.copyto(spread, self._seen[:, :n])
         return spread
 
     def _under(self, spread: Array, i: int) -> Array:
-        """What lies under kernel row i: (OH·n·OW, KW·C), a view where the rows are next to each other."""
+        """The input of kernel row i: (OH·n·OW, KW·C), a view if its rows are contiguous."""
         return spread[self._g.rows_under(i)].reshape(-1, self._across)
 
     def _back(self, dy: Array, rows: Array, dspread: Array, dx: Array) -> None:
-        """The way of ``forward`` in reverse. ``dspread`` (padded H, n, OW, KW, C) is overwritten."""
+        """``forward`` in reverse. Overwrites ``dspread`` (padded H, n, OW, KW, C)."""
         g, n = self._g, len(dx)
         term = self._dspread.shaped(len(dy), self._across)
         dspread.fill(0)
@@ -166,24 +165,24 @@ class RowColumns:
 
 
 class TapColumns:
-    """One row for each place in the kernel, for images of few channels: (KH·KW·C + 1, n·OH·OW).
+    """One row for each kernel entry, for images of few channels: (KH·KW·C + 1, n·OH·OW).
 
-    A row has the pixel at that place of every window, and the last is all ones: the convolution is one matrix product,
-    and the row of ones adds the bias and sums its gradient. It is filled by way of (KW, C, n, padded H, OW), the image
-    once for each column of the kernel: of that, what kernel row i meets is one piece.
+    A row has the input that every window has under that entry, and the last row is all ones: the convolution is one
+    matrix product, and the row of ones adds the bias and sums its gradient. The rows are filled from an array
+    (KW, C, n, padded H, OW), which has the image once for each kernel column: the input of kernel row i is one slice.
     """
 
     def __init__(self, geometry: Geometry, batch: int, dtype: Floating) -> None:
         self._g = g = geometry
-        (height, width), (places_down, places_across) = g.padded, g.places
+        (height, width), (output_rows, output_columns) = g.padded, g.output
         self._taps = g.kernel[0] * g.kernel[1] * g.channels
-        each = (self._taps + 1) * places_down * places_across
+        each = (self._taps + 1) * output_rows * output_columns
         self.samples = n = max(1, min(batch, CHUNK // (each * dtype.itemsize)))
         self._padded = np.zeros((n, height, width, g.channels), dtype)
         sample, row, pixel, channel = self._padded.strides
         self._seen = as_strided(
             self._padded,
-            (g.kernel[1], g.channels, n, height, places_across),
+            (g.kernel[1], g.channels, n, height, output_columns),
             (pixel, channel, sample, row, pixel * g.strides[1]),
             writeable=False,
         )
@@ -191,11 +190,11 @@ class TapColumns:
         column, channel, sample, row, pixel = self._shifted.strides
         self._seen_shifted = as_strided(
             self._shifted,
-            (*g.kernel, g.channels, n, *g.places),
+            (*g.kernel, g.channels, n, *g.output),
             (row, column, channel, sample, row * g.strides[0], pixel),
             writeable=False,
         )
-        self._matrix = _Room(n, each, dtype)
+        self._matrix = _Buffer(n, each, dtype)
         self._weights = np.empty((self._taps + 1, g.filters), dtype)
         self._dweights = np.empty_like(self._weights)
 
@@ -213,19 +212,19 @@ class TapColumns:
         np.add(dbias, self._dweights[-1], out=dbias)
         if dx is not None:
             np.matmul(kernel.reshape(self._taps, -1), dy.T, out=matrix[:-1])
-            self._back(matrix[:-1].reshape(*g.kernel, g.channels, len(dx), *g.places), dx)
+            self._back(matrix[:-1].reshape(*g.kernel, g.channels, len(dx), *g.output), dx)
 
     def _fill(self, x: Array) -> Array:
         g, n = self._g, len(x)
         np.copyto(g.inside(self._padded[:n]), x)
         np.copyto(self._shifted[:, :, :n], self._seen[:, :, :n])
-        matrix = self._matrix.shaped(self._taps + 1, n * g.places[0] * g.places[1])
-        np.copyto(matrix[:-1].reshape(*g.kernel, g.channels, n, *g.places), self._seen_shifted[:, :, :, :n])
+        matrix = self._matrix.shaped(self._taps + 1, n * g.output[0] * g.output[1])
+        np.copyto(matrix[:-1].reshape(*g.kernel, g.channels, n, *g.output), self._seen_shifted[:, :, :, :n])
         matrix[-1] = 1
         return matrix
 
     def _back(self, dtaps: Array, dx: Array) -> None:
-        """The way of ``_fill`` in reverse, from (KH, KW, C, n, OH, OW)."""
+        """``_fill`` in reverse, from (KH, KW, C, n, OH, OW)."""
         g, n = self._g, len(dx)
         dshifted = self._shifted[:, :, :n]
         dshifted.fill(0)

@@ -1,6 +1,6 @@
-"""The convolution of ``convolution`` made fast: nearly all of it matrix products, the rest kept in the cache.
+"""A fast form of ``engine.convolution``: nearly all of it is matrix products, and the rest stays in the cache.
 
-Nothing large is allocated after the first step. How an image is laid out for the matrix products is in ``columns``.
+It allocates nothing large after the first step. ``columns`` lays out an image for the matrix products.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from tutor.engine.fast.minimal_filtering import MinimalFiltering, is_worthwhile
 from tutor.engine.fast.workers import PARTS, Workers, chunks
 from tutor.engine.padding import Array, Padding, Size
 
-# With fewer channels a row of the kernel is too short to be what a matrix product sums over.
+# With fewer channels a kernel row is too short for a matrix product to sum over.
 FEW_CHANNELS = 8
 
 
@@ -27,8 +27,8 @@ def _layout(geometry: Geometry, batch: int, dtype: Floating) -> Columns:
 class FastConvolution:
     """Convolution and its gradients for one geometry and batches of up to ``input_shape[0]`` samples.
 
-    ``input_shape`` (batch, H, W, C), ``kernel_shape`` (KH, KW, C, F). What is returned lies in buffers of this object
-    and is good until the same method is called again. The same inputs give the same bits, whatever ``workers`` is.
+    ``input_shape`` is (batch, H, W, C), ``kernel_shape`` (KH, KW, C, F). Results lie in buffers of this object and are
+    valid until the next call of the same method. Equal inputs give the same bits, whatever ``workers`` is.
     Raises ``WindowError`` for a kernel larger than the image under 'valid'.
     """
 
@@ -47,7 +47,7 @@ class FastConvolution:
         half = (batch + PARTS - 1) // PARTS
         self._columns = [_layout(geometry, half, numbers) for _ in range(PARTS)]
         self._workers = workers
-        self._y = np.empty((batch, *geometry.places, geometry.filters), numbers)
+        self._y = np.empty((batch, *geometry.output, geometry.filters), numbers)
         self._dx: Array = np.empty((0, *input_shape[1:]), numbers)
         self._input_shape = input_shape
         self._dkernels = np.empty((PARTS, *kernel_shape), numbers)
@@ -67,7 +67,7 @@ class FastConvolution:
         return y
 
     def backward(self, dy: Array, x: Array, kernel: Array, need_dx: bool = True) -> tuple[Array | None, Array, Array]:
-        """As ``convolution.conv2d_gradients``; without ``need_dx``, as for a first layer, dx is none."""
+        """As ``convolution.conv2d_gradients``; without ``need_dx``, as for a first layer, dx is None."""
         if need_dx and not len(self._dx):
             self._dx = np.empty(self._input_shape, self._y.dtype)
         dx = self._dx[: len(x)] if need_dx else None

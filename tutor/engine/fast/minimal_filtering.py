@@ -1,14 +1,14 @@
 """Three convolutions instead of four: Winograd's minimal filtering, F(2, 2), along the rows.
 
-Take every second row of the kernel, k₀ the even and k₁ the odd ones, and every second row of the padded image from
-row 0, 1 and 2: d₀, d₁, d₂. Convolution (∗) gives the even and the odd rows of y from those by four convolutions of
-half the size in both, and four become three as two of them share one:
+Take the even rows k₀ and the odd rows k₁ of the kernel, and every second row of the padded image from row 0, 1 and 2:
+d₀, d₁, d₂. Four convolutions (∗) of half the size give the even and the odd rows of y; a shared term reduces them to
+three:
 
     y_even = k₀∗d₀ + k₁∗d₁ = k₀∗(d₀ − d₁) + (k₀ + k₁)∗d₁
     y_odd  = k₀∗d₁ + k₁∗d₂ = (k₀ + k₁)∗d₁ − k₁∗(d₁ − d₂)
 
-Nothing but sums and differences is added to the arithmetic, so that rounding stays what it was. A quarter of the
-products is saved; what is added up is far less where there are many channels and the kernel is large.
+The only new arithmetic is sums and differences, so rounding errors stay of the same size. This saves a quarter of the
+products; the added sums are far fewer if there are many channels and the kernel is large.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ _EVEN, _ODD = slice(0, None, 2), slice(1, None, 2)
 
 
 def is_worthwhile(geometry: Geometry) -> bool:
-    """Whether the rows of kernel and output come in pairs, and there are enough of both to gain by it."""
-    height, rows = geometry.kernel[0], geometry.places[0]
+    """Whether kernel and output have an even number of rows, and enough of them to gain from it."""
+    height, rows = geometry.kernel[0], geometry.output[0]
     return geometry.strides == (1, 1) and height >= 4 and height % 2 == 0 and rows >= 8
 
 
 class MinimalFiltering:
-    """A layout of ``columns``: what it says of them holds here. For strides of 1 and kernels with an even height.
+    """A layout as in ``columns``, with the same rules, for strides of 1 and kernels with an even height.
 
     The three convolutions, in the order of the formulas, are index 0, 1 and 2 of all buffers.
     """
 
     def __init__(self, geometry: Geometry, batch: int, dtype: Floating) -> None:
         self._g = g = geometry
-        pairs, half = (g.places[0] + 1) // 2, g.kernel[0] // 2
+        pairs, half = (g.output[0] + 1) // 2, g.kernel[0] // 2
         image, kernel = (pairs + half - 1, g.padded[1]), (half, g.kernel[1])
         self._half = RowColumns(Geometry(image, g.channels, kernel, g.filters, (1, 1), "valid"), batch, dtype)
         self.samples = n = self._half.samples
@@ -45,13 +45,13 @@ class MinimalFiltering:
         self._images = np.empty((3, n, *image, g.channels), dtype)
         self._kernels = np.empty((3, *kernel, g.channels, g.filters), dtype)
         self._dkernels = np.empty_like(self._kernels)
-        self._products = np.empty((3, n, pairs, g.places[1], g.filters), dtype)
+        self._products = np.empty((3, n, pairs, g.output[1], g.filters), dtype)
         self._no_bias, self._unused = np.zeros(g.filters, dtype), np.zeros(g.filters, dtype)
 
     def forward(self, x: Array, kernel: Array, bias: Array, y: Array) -> None:
         """As in ``Columns``."""
         images, products, odd = self._fill(x, kernel), self._products[:, : len(x)], y.shape[1] // 2
-        # The shared one is in every y once, and takes the bias there.
+        # The shared convolution is in every y once, so it carries the bias.
         for i, added in enumerate((self._no_bias, bias, self._no_bias)):
             self._half.forward(images[i], self._kernels[i], added, products[i])
         np.add(products[0], products[1], out=y[:, _EVEN])
@@ -66,7 +66,7 @@ class MinimalFiltering:
         np.negative(dy[:, _ODD], out=dproducts[2, :, :odd])
         self._dkernels.fill(0)
         for i, dadded in enumerate((self._unused, dbias, self._unused)):
-            # Nothing needs the image any more when its gradient is written over it.
+            # The image is no longer needed, so its gradient overwrites it.
             dimage = None if dx is None else images[i]
             self._half.backward(dproducts[i], images[i], self._kernels[i], self._dkernels[i], dadded, dimage)
         for rows, own in ((_EVEN, 0), (_ODD, 2)):
@@ -76,7 +76,7 @@ class MinimalFiltering:
             self._back(images, dx)
 
     def _fill(self, x: Array, kernel: Array) -> Array:
-        """Prepare the three kernels, and give the three images: (3, n, pairs + KH/2 − 1, padded W, C)."""
+        """Prepare the three kernels and return the three images: (3, n, pairs + KH/2 − 1, padded W, C)."""
         n = len(x)
         np.copyto(self._g.inside(self._padded[:n]), x)
         d0, d1, d2 = (d[:n] for d in self._d)
@@ -90,7 +90,7 @@ class MinimalFiltering:
         return images
 
     def _back(self, dimages: Array, dx: Array) -> None:
-        """The way of ``_fill`` in reverse, for the image."""
+        """``_fill`` in reverse, for the image."""
         padded = self._padded[: len(dx)]
         padded.fill(0)
         d0, d1, d2 = (d[: len(dx)] for d in self._d)

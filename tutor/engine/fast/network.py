@@ -1,6 +1,6 @@
-"""The training step of ``network`` made fast for batches: the same numbers, in stages that own their arrays.
+"""A fast form of the training step of ``network`` for batches: the same numbers, in stages that own their arrays.
 
-``network.forward`` and ``network.backward`` are the plain form of the same mathematics, and its test oracle.
+Its test oracle is the plain form of the same mathematics, ``network.forward`` and ``network.backward``.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ from tutor.engine.operations.contract import Shape
 from tutor.engine.parameters import Array, Parameters, views
 from tutor.engine.spec import NetworkSpec
 
-# To wake the other thread takes as long as so many numbers take to be passed over once.
+# Waking the other thread takes as long as one pass over this many numbers.
 WORTH_HANDING_OVER = 300_000
 
 
 class FastNetwork:
-    """Takes the gradient of batches of up to ``batch`` rows, in place.
+    """Computes the gradient of batches of up to ``batch`` rows, in place.
 
-    ``parameters`` are views of the numbers that the optimizer changes; the flat ``gradient`` is written by
-    ``differentiate`` and may be clipped in place by whoever uses it. ``workers`` do the halves of a batch.
+    ``parameters`` are views of the numbers that the optimizer changes. ``differentiate`` writes the flat ``gradient``,
+    which the caller may clip in place. ``workers`` process the halves of a batch.
     """
 
     def __init__(self, spec: NetworkSpec, parameters: Parameters, size: int, batch: int, workers: Workers) -> None:
@@ -61,15 +61,16 @@ class FastNetwork:
         self._stages: list[Stage] = []
         self._dropouts: list[DropoutStage] = []
         self._normalized: list[tuple[str, BatchNormalization, PlainStage]] = []
-        placed = pooled_first(spec)
-        for position, (name, layer, shape, out) in enumerate(placed, 1):
-            ends_in_logits = position == len(placed) and is_fused(spec)
+        layers = pooled_first(spec)
+        for position, (name, layer, shape, out) in enumerate(layers, 1):
+            ends_in_logits = position == len(layers) and is_fused(spec)
             self._stages += self._stages_of(name, layer, shape, out, ends_in_logits)
 
     def differentiate(self, inputs: Array, labels: Array, masks: Sequence[Array]) -> tuple[float, int]:
-        """Loss and rows answered right of a training pass; leaves the gradient in ``gradient`` and moves the averages.
+        """Run a training pass and return its loss and the number of rows answered right.
 
-        ``inputs`` (rows, *input_shape); ``masks`` one (rows, size) a dropout layer.
+        Writes ``gradient`` and updates the moving averages. ``inputs`` is (rows, *input_shape); ``masks`` has one
+        (rows, size) per dropout layer.
         """
         for dropout, mask in zip(self._dropouts, masks, strict=True):
             dropout.mask = mask
@@ -88,9 +89,9 @@ class FastNetwork:
         return loss, correct_rows(spec, output, labels)
 
     def answer(self, inputs: Array) -> tuple[Array, Array]:
-        """Logits and output of up to ``batch`` rows, as a network answers that has no dropout and no normalization.
+        """Logits and output of up to ``batch`` rows, for a network without dropout and batch normalization.
 
-        Both are overwritten by the next call. Where the loss is not taken from the logits they are the output.
+        The next call overwrites both. If the loss is not computed from the logits, both are the output.
         """
         x = inputs
         for stage in self._stages:
@@ -102,7 +103,7 @@ class FastNetwork:
         numbers = batch * math.prod(out)
         workers = self.workers if numbers > WORTH_HANDING_OVER else self._alone
         parameters, gradients = self._parameters, self._gradients
-        # The rows that come in are the caller's.
+        # The input rows belong to the caller.
         in_place = bool(self._stages) and self._stages[-1].gives_away
         match layer:
             case Dense() | Conv2D():
@@ -152,11 +153,11 @@ class FastNetwork:
 
 
 def worth_two_threads(spec: NetworkSpec, batch: int) -> bool:
-    """Whether a step is long enough, about a million multiplications a layer, to be worth handing half of it over."""
+    """Whether a step is long enough, about a million multiplications per layer, to gain from a second thread."""
     return batch * pairs_of_units(spec) > 1_000_000 * len(spec.layers)
 
 
 def pairs_of_units(spec: NetworkSpec) -> int:
-    """How many pairs of a unit and one of the layer before there are: at least as many as it multiplies for a row."""
+    """The number of pairs of a unit and one of the layer before: an upper bound on the multiplications for a row."""
     sizes = [math.prod(shape) for shape in spec.shapes]
     return sum(before * after for before, after in pairwise(sizes))

@@ -1,9 +1,8 @@
-"""The order in which the layers of a network are fastest: pooling before the ReLU that stands in front of it.
+"""The fastest order of a network's layers: maximum pooling before the ReLU that precedes it.
 
-ReLU and leaky ReLU keep the order of numbers, so the largest of a window is the same before and after, and so is its
-gradient: of a window that ReLU sets to 0 throughout, none passes either way. The activation then has a quarter of the
-numbers to go over. Layers that the network names keep their names; ``network`` takes them in the order of the
-specification.
+ReLU and leaky ReLU preserve the order of numbers, so the maximum of a window is the same before and after, and so is
+its gradient: a window that ReLU sets to 0 everywhere passes none in either order. The activation then processes a
+quarter of the numbers. The layers keep their names; ``network`` runs them in the order of the specification.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from tutor.engine.operations.contract import Shape
 from tutor.engine.spec import NetworkSpec
 
 
-class Placed(NamedTuple):
-    """A layer, its name, and the shapes without the batch that it takes and gives."""
+class ShapedLayer(NamedTuple):
+    """A layer, its name, and its input and output shape without the batch."""
 
     name: str
     layer: LayerSpec
@@ -26,15 +25,15 @@ class Placed(NamedTuple):
     out: Shape
 
 
-def as_specified(spec: NetworkSpec) -> tuple[Placed, ...]:
+def as_specified(spec: NetworkSpec) -> tuple[ShapedLayer, ...]:
     """The layers in the specification's order."""
     shapes = zip(spec.shapes, spec.shapes[1:], strict=False)
-    return tuple(Placed(*named, *pair) for named, pair in zip(spec.named_layers, shapes, strict=True))
+    return tuple(ShapedLayer(*named, *pair) for named, pair in zip(spec.named_layers, shapes, strict=True))
 
 
-def pooled_first(spec: NetworkSpec) -> tuple[Placed, ...]:
-    """The layers with each ReLU or leaky ReLU directly before a maximum pooling moved behind it."""
-    order: list[Placed] = []
+def pooled_first(spec: NetworkSpec) -> tuple[ShapedLayer, ...]:
+    """The layers, with each ReLU or leaky ReLU directly before a maximum pooling moved after it."""
+    order: list[ShapedLayer] = []
     for part in (part for whole in as_specified(spec) for part in _split(whole)):
         if order and isinstance(part.layer, MaxPooling2D) and _keeps_order(order[-1].layer):
             activation = order.pop()
@@ -44,16 +43,15 @@ def pooled_first(spec: NetworkSpec) -> tuple[Placed, ...]:
     return tuple(order)
 
 
-def _split(whole: Placed) -> Iterator[Placed]:
-    """A convolution with ReLU as the convolution and the ReLU."""
+def _split(whole: ShapedLayer) -> Iterator[ShapedLayer]:
+    """Split a convolution with ReLU into the convolution and the ReLU."""
     if isinstance(whole.layer, Conv2D) and whole.layer.activation == "relu":
         yield whole._replace(layer=replace(whole.layer, activation="linear"))
-        yield Placed(whole.name, Activation("relu"), whole.out, whole.out)
+        yield ShapedLayer(whole.name, Activation("relu"), whole.out, whole.out)
     else:
         yield whole
 
 
 def _keeps_order(layer: LayerSpec) -> bool:
-    # A slope of 0 makes ties where there were none, but only among numbers that pass no gradient; a negative one turns
-    # the order round.
+    # A slope of 0 creates ties, but only among numbers that pass no gradient; a negative slope reverses the order.
     return layer == Activation("relu") or (isinstance(layer, LeakyReLU) and layer.negative_slope >= 0)

@@ -1,9 +1,9 @@
-"""The maximum pooling of ``pooling`` made fast where it is nearly always used: windows of 2×2 that do not overlap.
+"""A fast form of ``engine.pooling``'s maximum pooling for the most common case: 2×2 windows that do not overlap.
 
-First the larger of each pair side by side, then the larger of each two of those, one above the other. Backwards the
-same two choices are made again: the gradient goes to the first of each pair if it is not the smaller, and what is left
-of it to the second. Row by row the upper pair comes first and in each pair the left one, so that of equal values the
-first gets all of it, as in the plain form.
+It takes the larger of each horizontal pair, then the larger of each vertical pair of those. The backward pass repeats
+the two choices: the gradient goes to the first of each pair if it is not the smaller, otherwise to the second. The
+upper pair comes first, and in each pair the left number, so that of equal values the first in reading order gets all of
+the gradient, as in the plain form.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from tutor.engine.pooling import max_pool, max_pool_gradient
 class FastMaxPool:
     """Maximum pooling and its gradient for one geometry and batches of up to ``input_shape[0]`` samples.
 
-    ``input_shape`` (batch, H, W, C). What is returned lies in buffers of this object and is good until the same method
-    is called again. Raises ``WindowError`` for a window larger than the image under 'valid'.
+    ``input_shape`` is (batch, H, W, C). Results lie in buffers of this object and are valid until the next call of the
+    same method. Raises ``WindowError`` for a window larger than the image under 'valid'.
     """
 
     def __init__(
@@ -34,12 +34,12 @@ class FastMaxPool:
     ) -> None:
         batch, height, width, channels = input_shape
         self._pool, self._strides, self._padding, self._workers = pool, strides, padding, workers
-        places = output_image((height, width), pool, strides, padding)
-        self._y = np.empty((batch, *places, channels), dtype)
+        output = output_image((height, width), pool, strides, padding)
+        self._y = np.empty((batch, *output, channels), dtype)
         self._dx = np.empty(input_shape, dtype)
         pairs = pool == strides == (2, 2)
         half = (batch + PARTS - 1) // PARTS
-        self._pairs = [_Pairs(places, (height, width), channels, half, self._y.dtype) for _ in range(PARTS * pairs)]
+        self._pairs = [_Pairs(output, (height, width), channels, half, self._y.dtype) for _ in range(PARTS * pairs)]
 
     def forward(self, x: Array) -> Array:
         """As ``pooling.max_pool``."""
@@ -71,16 +71,16 @@ class FastMaxPool:
 
 
 class _Pairs:
-    """One thread's buffers for pooling 2×2, a few samples at a time. A last row or column without a pair passes on."""
+    """One thread's buffers for 2×2 pooling, a few samples at a time. An unpaired last row or column passes through."""
 
-    def __init__(self, places: Size, image: Size, channels: int, batch: int, dtype: np.dtype[np.floating]) -> None:
-        # What of the image lies in windows: all of it, or one row or column less.
-        self._used = min(image[0], 2 * places[0]), min(image[1], 2 * places[1])
-        across = (self._used[0], places[1], channels)
+    def __init__(self, output: Size, image: Size, channels: int, batch: int, dtype: np.dtype[np.floating]) -> None:
+        # The part of the image that lies in windows: all of it, or one row or column less.
+        self._used = min(image[0], 2 * output[0]), min(image[1], 2 * output[1])
+        across = (self._used[0], output[1], channels)
         self.samples = n = max(1, min(batch, CHUNK // (4 * int(np.prod(across)) * dtype.itemsize)))
         self._larger, self._dlarger = np.empty((n, *across), dtype), np.empty((n, *across), dtype)
         self._first_across = np.empty((n, self._used[0], self._used[1] // 2, channels), bool)
-        self._first_down = np.empty((n, self._used[0] // 2, places[1], channels), bool)
+        self._first_down = np.empty((n, self._used[0] // 2, output[1], channels), bool)
 
     def forward(self, x: Array, y: Array) -> None:
         larger, rows = self._larger_across(x), self._used[0] // 2
@@ -88,7 +88,7 @@ class _Pairs:
         y[:, rows:] = larger[:, 2 * rows :]
 
     def backward(self, dy: Array, x: Array, dx: Array) -> None:
-        # Under 'valid' an odd last row or column is in no window. Whoever had ``dx`` before may have written there.
+        # Under 'valid' an odd last row or column is in no window, and an earlier user of ``dx`` may have written there.
         dx[:, self._used[0] :] = 0
         dx[:, :, self._used[1] :] = 0
         larger, dlarger, n = self._larger_across(x), self._dlarger[: len(x)], len(x)
@@ -107,7 +107,7 @@ class _Pairs:
         dx[:, :, 2 * columns :] = dlarger[:, :, columns:]
 
     def _larger_across(self, x: Array) -> Array:
-        """The larger of each pair side by side: (n, used H, OW, C)."""
+        """The larger of each horizontal pair: (n, used H, OW, C)."""
         x, larger, columns = self._in_windows(x), self._larger[: len(x)], self._used[1] // 2
         np.maximum(x[:, :, : 2 * columns : 2], x[:, :, 1::2], out=larger[:, :, :columns])
         larger[:, :, columns:] = x[:, :, 2 * columns :]

@@ -1,9 +1,9 @@
-"""The training step of ``network`` and ``optimizers`` made fast for one row at a time.
+"""A fast form of the training step of ``network`` and ``updates``, for one row at a time.
 
-For networks this small a NumPy call costs more than its arithmetic, so the step is written in as few calls as it
-can be: every array is allocated once, each kernel and its bias are one matrix (the bias is the row that a constant
-1 in the input picks), the ReLU and the dropout mask after it are one factor. ``network.forward`` and ``backward`` are
-the plain form of the same mathematics, and the oracle that this is tested against.
+For small networks a NumPy call takes longer than its arithmetic, so the step uses as few calls as possible: every
+array is allocated once, each kernel and its bias are one matrix (a constant 1 in the input multiplies the bias row),
+and a ReLU and the dropout mask after it are one factor. Its test oracle is the plain form of the same mathematics,
+``network.forward`` and ``backward``.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from tutor.engine.parameters import Array, layout
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import clip, update
 
-# Named here once: at forty calls a step, looking each up in NumPy is a twentieth of it. So is ``np.dot`` against the
-# method of the same name.
+# Bound once: at forty calls a step, looking up each in NumPy takes a twentieth of the time. Calling ``np.dot`` instead
+# of the method ``dot`` would cost as much.
 greater, multiply, subtract = np.greater, np.multiply, np.subtract
 
 
@@ -31,8 +31,8 @@ greater, multiply, subtract = np.greater, np.multiply, np.subtract
 class _Stage:
     """One Dense layer with the dropout after it, and all arrays that a step needs for it.
 
-    ``x`` (inputs + 1,) is the layer's input with the constant 1 at its end; ``weights`` (inputs + 1, units) the kernel
-    over the bias; ``gate`` (units,) the factor from dz back to the layer's output: mask times slope.
+    ``x`` (inputs + 1,) is the layer's input followed by the constant 1; ``weights`` (inputs + 1, units) is the kernel
+    with the bias below it; ``gate`` (units,) is the factor between the output's gradient and dz: mask times slope.
     """
 
     activation: str
@@ -51,10 +51,10 @@ class _Stage:
 
 
 def supports(spec: NetworkSpec) -> bool:
-    """Whether the network is what the fast step folds together.
+    """Whether the fast step supports the network.
 
-    Dense layers with biases on rows of numbers, each followed by at most one dropout, with softmax and categorical
-    cross-entropy at the end and nowhere else.
+    That is: Dense layers with biases on rows of numbers, each followed by at most one dropout, with softmax and
+    categorical cross-entropy at the end and nowhere else.
     """
     kinds = [isinstance(layer, Dense) for layer in spec.layers]
     dense = [layer for layer in spec.layers if isinstance(layer, Dense)]
@@ -71,9 +71,9 @@ def supports(spec: NetworkSpec) -> bool:
 
 
 class SingleRowStepper:
-    """Takes training steps on one row each, in place on the flat ``theta`` and the optimizer's ``memory``.
+    """Runs training steps on one row each, in place on the flat ``theta`` and the optimizer's ``memory``.
 
-    The specification must be one that ``supports`` accepts.
+    ``supports`` must accept the specification.
     """
 
     def __init__(self, spec: NetworkSpec, theta: Array, memory: Mapping[str, Array]) -> None:
@@ -128,14 +128,15 @@ class SingleRowStepper:
     def step(
         self, row: Array, label: Array, masks: Sequence[Array], number: int, learning_rate: float
     ) -> tuple[float, int]:
-        """Step ``number``, from 0, on ``row`` (width,) with one-hot ``label``; ``masks`` one (width,) a dropout layer.
+        """Run step ``number``, from 0, on ``row`` (width,) with one-hot ``label``.
 
-        Returns the loss before the update, and 1 if the answer was right, else 0.
+        ``masks`` has one (width,) per dropout layer. Returns the loss before the update, and 1 if the answer was right,
+        else 0.
         """
         loss, correct = self.differentiate(row, label, masks)
         clip(self._optimizer, self._parts, self._gradient)
         if self._plain_descent:
-            # What ``update`` would do, without its way there: that costs as much as a layer.
+            # Equals ``update`` without its overhead, which takes as long as a layer.
             multiply(self._gradient, learning_rate, self._scaled)
             subtract(self._theta, self._scaled, self._theta)
         else:
@@ -143,7 +144,7 @@ class SingleRowStepper:
         return loss, correct
 
     def differentiate(self, row: Array, label: Array, masks: Sequence[Array]) -> tuple[float, int]:
-        """The forward and backward half of ``step``; leaves the flat, unclipped gradient in ``gradient``."""
+        """The forward and backward half of ``step``; writes the flat, unclipped gradient to ``gradient``."""
         self._first_input[...] = row
         waiting = iter(masks)
         for s in self._hidden:

@@ -1,8 +1,8 @@
-"""The layers of a batch step made fast: arrays allocated once, used in place, halves of the batch on two cores.
+"""Fast layers of a batch step: arrays allocated once and used in place, the halves of the batch on two cores.
 
-A stage takes the array that the stage before it owns and gives one of its own, good until it is called again. On the
-way forward it may overwrite what it takes only if the stage before ``gives_away`` its output; on the way back it may
-overwrite the gradient that it takes. ``operations`` holds the same mathematics in the open.
+A stage takes an array that the stage before it owns and returns one of its own, valid until the next call. Forward, it
+may overwrite its input only if the stage before ``gives_away`` its output; backward, it may overwrite the incoming
+gradient. ``operations`` has the plain form of the same mathematics.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ class Stage(Protocol):
     """One layer of a step."""
 
     gives_away: bool
-    """Whether the next stage may overwrite this one's output: nobody else reads it, this stage neither."""
+    """Whether the next stage may overwrite this one's output, because nothing else reads it, not even this stage."""
 
     def forward(self, x: Array) -> Array:
         """The layer's output for a batch."""
 
     def backward(self, dy: Array, need_dx: bool) -> Array | None:
-        """Writes the gradients of the layer's parameters; the gradient of its input where it is asked for."""
+        """Write the gradients of the layer's parameters; return that of its input if ``need_dx``."""
 
 
 class DenseStage:
@@ -129,9 +129,9 @@ class MaxPoolingStage:
 
 
 class RectifierStage:
-    """ReLU and leaky ReLU: z·slope, and on the way back dy·slope. The sign of the output is that of z.
+    """ReLU and leaky ReLU: z·slope forward, dy·slope backward. The output has the sign of z.
 
-    ``in_place`` overwrites z with the output, which saves a pass over memory; only a z that was given away allows it.
+    ``in_place`` overwrites z with the output, which saves a pass over memory; it requires that z was given away.
     """
 
     gives_away = False
@@ -177,7 +177,7 @@ class RectifierStage:
 
 
 class DropoutStage:
-    """Times the mask, both ways; forwards into an array of its own. The mask (rows, size) is set before each step."""
+    """Multiplies by the mask both ways, forward into its own array. Set the mask (rows, size) before each step."""
 
     gives_away = True
 
@@ -205,7 +205,7 @@ class DropoutStage:
 
 
 class PlainStage:
-    """Any layer by its plain operation: for those that no network of the sources spends its time in."""
+    """Any layer by its plain operation: for layers in which no network of the course spends much time."""
 
     gives_away = False
 
@@ -236,7 +236,7 @@ class PlainStage:
 
 
 class ElementwiseStage:
-    """Any other activation of single numbers."""
+    """Any other elementwise activation."""
 
     gives_away = False
 
@@ -268,6 +268,6 @@ def activation_stage(
 
 
 def leaky_stage(layer: LeakyReLU, shape: Shape, batch: int, dtype: str, workers: Workers, *, in_place: bool) -> Stage:
-    """The stage of a LeakyReLU layer; max(z, slope·z) is it only up to a slope of 1."""
+    """The stage of a LeakyReLU layer, which equals max(z, slope·z) only up to a slope of 1."""
     assert layer.negative_slope <= 1.0
     return RectifierStage(as_float32(layer.negative_slope), shape, batch, dtype, workers, in_place=in_place)

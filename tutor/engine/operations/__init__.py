@@ -1,7 +1,7 @@
-"""What each layer computes, forwards and backwards: one file a family, one table of all.
+"""What each layer computes, forward and backward: a file for each family of layers, and a table of them all.
 
-An operation is four functions of the layer's description; none keeps anything. ``forward`` writes what it computes on
-the way into the pass by name, ``backward`` reads it there.
+An operation is four stateless functions of the layer's description. ``forward`` writes its intermediate values into the
+pass by name, and ``backward`` reads them from there.
 """
 
 from tutor.engine.operations.table import operation_of

@@ -1,4 +1,4 @@
-"""What an operation is."""
+"""The interface of an operation."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Pass = MutableMapping[str, Array]
 
 
 class ShapeError(ValueError):
-    """Shapes that do not fit together: a sentence with both of them in it."""
+    """Two shapes do not match; the message gives both."""
 
 
 @dataclass(frozen=True)
 class ParameterShape:
     """One array of numbers that a layer owns: ``kernel``, ``bias``, ``gamma``, …
 
-    Not ``trainable`` are the moving averages of batch normalization, which no gradient reaches.
+    The moving averages of batch normalization are not ``trainable``: they get no gradient.
     """
 
     part: str
@@ -35,10 +35,10 @@ class ParameterShape:
 
 @dataclass(frozen=True)
 class Step:
-    """What a forward or backward function is given besides its input.
+    """The arguments of a forward or backward function besides its input.
 
-    ``name`` is the layer's, ``parameters`` all of the network's by name, ``values`` the pass. ``training`` is whether
-    dropout and the batch's own statistics are on; ``mask`` is a dropout layer's scaled mask, shaped as its input.
+    ``name`` is the layer's name, ``parameters`` has all of the network's by name, ``values`` is the pass. ``training``
+    switches on dropout and the batch's statistics; ``mask`` is a dropout layer's scaled mask, in the input's shape.
     """
 
     name: str
@@ -48,16 +48,16 @@ class Step:
     mask: Array | None = None
 
     def parameter(self, part: str) -> Array | None:
-        """One of the layer's own parameters; None where it has none of that name."""
+        """One of the layer's parameters; None if it has none of that name."""
         return self.parameters.get(f"{self.name}.{part}")
 
     def own(self, part: str) -> Array:
-        """One of the layer's own parameters, which it must have."""
+        """One of the layer's parameters, which must exist."""
         return self.parameters[f"{self.name}.{part}"]
 
 
 def no_parameters(_layer: Any, _shape: Shape) -> tuple[ParameterShape, ...]:
-    """For layers that have nothing to learn."""
+    """For layers without parameters."""
     return ()
 
 
@@ -65,9 +65,10 @@ def no_parameters(_layer: Any, _shape: Shape) -> tuple[ParameterShape, ...]:
 class Operation:
     """What a kind of layer does.
 
-    ``output_shape(layer, input_shape)``, the batch left out, raises ``ShapeError``. ``parameters(layer, input_shape)``
-    are what it owns. ``forward(layer, x, step)`` gives the output; ``backward(layer, dy, x, step, gradients)`` writes
-    the gradients of its parameters and of what it computed on the way, and gives that of its input.
+    ``output_shape(layer, input_shape)`` excludes the batch and raises ``ShapeError``.
+    ``parameters(layer, input_shape)`` lists the arrays that the layer owns. ``forward(layer, x, step)`` returns the
+    output. ``backward(layer, dy, x, step, gradients)`` writes the gradients of the parameters and of intermediate
+    values, and returns that of the input.
     """
 
     output_shape: Callable[[Any, Shape], Shape]

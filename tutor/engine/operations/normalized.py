@@ -1,4 +1,4 @@
-"""Batch normalization, by the batch's statistics in training and by the moving averages at inference."""
+"""Batch normalization, with the batch's statistics in training and the moving averages at inference."""
 
 from __future__ import annotations
 

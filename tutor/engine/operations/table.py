@@ -1,4 +1,4 @@
-"""Which operation each kind of layer is."""
+"""The operation of each kind of layer."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ _OPERATIONS: dict[type[layers.LayerSpec], Operation] = {
 
 
 def operation_of(layer: layers.LayerSpec) -> Operation:
-    """What this layer does."""
+    """The operation of this layer."""
     return _OPERATIONS[type(layer)]

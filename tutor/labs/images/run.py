@@ -25,7 +25,7 @@ from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
 from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.training.models import MODELS
-from tutor.training.run import RunStarter, must_not_wait, start_inline
+from tutor.training.run import RunStarter, must_not_block, start_inline
 from tutor.training.settings import RunSettings
 
 MOST_ASKED = 1000
@@ -48,7 +48,7 @@ class ImageRunLab(Lab):
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         self._controls = image_controls(self.kind)
         super().__init__(start_run)
-        self._painted = must_not_wait(start_run)
+        self._painted = must_not_block(start_run)
         self._loading = ImageLoading(self.kind.find)
         self._networks = ImageNetworks(start_run, self._settings, self._training_data)
         self._trained = TrainedNetwork(self.kind.trained, self.kind.data)

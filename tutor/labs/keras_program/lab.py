@@ -36,7 +36,7 @@ from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.readouts import Code, Curve, Number, Picture, Readout, Text, Vector
 from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
-from tutor.training.run import RunStarter, must_not_wait, start_inline
+from tutor.training.run import RunStarter, must_not_block, start_inline
 from tutor.training.settings import RunSettings
 
 PROGRAM = "program.py"
@@ -56,7 +56,7 @@ class KerasProgramLab(Lab):
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
-        self._painted = must_not_wait(start_run)
+        self._painted = must_not_block(start_run)
         self._loading = ImageLoading(find_keras_digits)
         self._training = InPlaceTraining(start_run, self._settings, lambda: self._rows().training_data())
         self._ordered = False

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all: aside first, then renamed, so that an old file stays until then."""
+"""Atomic writes: to a temporary file that is then renamed, so that the old file stays until the new one is complete."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ class FileError(ValueError):
 
 
 def check_writable(path: Path) -> None:
-    """Raise ``FileError`` unless a file could be written at ``path`` now. To be asked before work that takes long."""
-    with _refusing(path):
-        aside = _aside(path)
+    """Raise ``FileError`` unless a file can be written at ``path`` now. Call it before long work."""
+    with _raising_file_errors(path):
+        temporary = _temporary_path(path)
         try:
-            aside.touch(exist_ok=False)
+            temporary.touch(exist_ok=False)
         finally:
-            aside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write ``data`` aside, make sure that it is on the disk, rename it to ``path``. Raises ``FileError``."""
-    with _refusing(path):
-        aside, target = _aside(path), path.resolve()
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write ``data`` to a temporary file, sync it to disk and rename it to ``path``. Raises ``FileError``."""
+    with _raising_file_errors(path):
+        temporary, target = _temporary_path(path), path.resolve()
         try:
-            with aside.open("xb") as stream:
+            with temporary.open("xb") as stream:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
             if target.exists():
-                aside.chmod(target.stat().st_mode & 0o777)
-            aside.replace(target)
+                temporary.chmod(target.stat().st_mode & 0o777)
+            temporary.replace(target)
         finally:
-            aside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
-def _aside(path: Path) -> Path:
-    """A name beside the file that ``path`` leads to: a link stays a link."""
+def _temporary_path(path: Path) -> Path:
+    """A temporary path in the folder of the file that ``path`` resolves to, so that a link stays a link."""
     target = path.resolve()
     if target.is_dir():
         raise FileError(f"{path}: this is a folder; give the name of a file")
     if not target.parent.is_dir():
         raise FileError(f"{path}: there is no folder {path.parent}")
-    # A name that is too long is found out here, and not when the file is renamed.
+    # Detects a name that is too long before the rename.
     with contextlib.suppress(FileNotFoundError):
         target.stat()
         if not target.is_file():
@@ -55,7 +55,7 @@ def _aside(path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _refusing(path: Path) -> Iterator[None]:
+def _raising_file_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except FileError:

@@ -1,4 +1,4 @@
-"""Trained networks as files: the specification, the weights, the names of the classes, and the run to go on with."""
+"""Trained networks as files: the specification, the weights, the class names, and the run to resume."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any, get_args
 from tutor.datasets.errors import DataError
 from tutor.datasets.formats.npz_file import NpzFile
 from tutor.engine.parameters import Array, count, moving_count
-from tutor.engine.refusal import LARGEST_WHOLE_NUMBER
 from tutor.engine.spec import DTYPES, NetworkSpec, ShapeError, SpecError, spec_from_dict, spec_to_dict
 from tutor.engine.updates import memory_names
+from tutor.engine.validation import LARGEST_WHOLE_NUMBER
 from tutor.training.history import History
 from tutor.training.models import DataName
-from tutor.training.saved.atomic_write import FileError, write_whole
+from tutor.training.saved.atomic_write import FileError, write_atomically
 from tutor.training.saved.packing import VALUES, pack
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint
@@ -31,22 +31,22 @@ from tutor.training.worker.messages import (
 FORMAT = "dl-tutor network 1"
 LARGEST_FILE = 256 * 1024 * 1024
 LARGEST_VALUES = 1_000_000
-"""Bytes of all that is no array; also of the array of a curve, in a network with fewer weights."""
+"""Bytes for everything but arrays; also for the array of a curve, in a network with fewer weights."""
 MOST_ARRAYS = 100
 
 _RUN = "run."
 
 
 class ModelFileError(FileError):
-    """A file that holds no network: ``file: reason``."""
+    """A file is not a saved network: ``file: reason``."""
 
 
 @dataclass(frozen=True)
 class TrainedOn:
-    """The data of a network.
+    """The training data of a network.
 
-    ``data`` is the name of the data (shapes, digits, letters), ``file`` what was given in place of the usual source,
-    ``origin`` a sentence that says what it was, ``validation_split`` the share held out.
+    ``data`` is the name of the data set (shapes, digits, letters), ``file`` the path given instead of the usual source,
+    ``origin`` a sentence that describes it, ``validation_split`` the share held out.
     """
 
     data: str
@@ -57,9 +57,9 @@ class TrainedOn:
 
 @dataclass(frozen=True)
 class SavedRun:
-    """A run as it stood: what it was asked to do, where it is, its curves.
+    """A saved run: its settings, its checkpoint, its curves.
 
-    ``rows`` is the fingerprint of its training data: with other rows it would not go on as it began.
+    ``rows`` is the fingerprint of its training data; with other rows it would not continue as it began.
     """
 
     settings: RunSettings
@@ -72,7 +72,7 @@ class SavedRun:
 class SavedNetwork:
     """A trained network: its flat parameters ``theta``, its ``moving`` averages, the names of its outputs.
 
-    ``trained_on`` is None where that is not known, ``run`` where there is nothing to go on with.
+    ``trained_on`` is None if unknown, ``run`` is None if there is no run to resume.
     """
 
     spec: NetworkSpec
@@ -84,7 +84,7 @@ class SavedNetwork:
 
 
 def save_network(path: Path, network: SavedNetwork) -> None:
-    """Write the network whole or not at all, the old file staying until then. Raises ``FileError``."""
+    """Write the network atomically. Raises ``FileError``."""
     values: dict[str, Any] = {
         "format": FORMAT,
         "spec": spec_to_dict(network.spec),
@@ -97,13 +97,13 @@ def save_network(path: Path, network: SavedNetwork) -> None:
         checkpoint, state = checkpoint_to_message(run.checkpoint)
         values["run"] = {"settings": settings_to_values(run.settings), "checkpoint": checkpoint, "rows": run.rows}
         arrays |= {_RUN + name: array for name, array in (state | run.history.arrays()).items()}
-    write_whole(path, pack(values, arrays))
+    write_atomically(path, pack(values, arrays))
 
 
 def load_network(path: Path) -> SavedNetwork:
     """Read a network that ``save_network`` wrote; raises ``ModelFileError`` for anything else.
 
-    The specification is read first, then what each array says of itself, and the numbers only where all of that fits.
+    It reads the specification first, then the header of each array, and the numbers only if all of these match.
     """
     _check_kind(path)
     try:
@@ -143,7 +143,7 @@ def _loaded(path: Path, npz: NpzFile) -> SavedNetwork:
 
 
 def _check_kind(path: Path) -> None:
-    """Raise ``ModelFileError`` for what is no file, and one that cannot be opened."""
+    """Raise ``ModelFileError`` unless ``path`` is a regular file that can be opened."""
     try:
         what = path.stat()
         if stat.S_ISDIR(what.st_mode):
@@ -165,7 +165,7 @@ def _not_ours(path: Path) -> ModelFileError:
 
 
 def _trained_on(values: dict[str, Any]) -> TrainedOn:
-    """``ValueError`` or ``TypeError`` where it is no such thing."""
+    """Raises ``ValueError`` or ``TypeError`` for invalid values."""
     found = TrainedOn(**values)
     share = found.validation_split
     if not (isinstance(found.data, str) and isinstance(found.file, str | None) and isinstance(found.origin, str)):
@@ -178,7 +178,7 @@ def _trained_on(values: dict[str, Any]) -> TrainedOn:
 
 
 def _run(spec: NetworkSpec, values: dict[str, Any], arrays: Arrays) -> SavedRun:
-    """The run that the values and the arrays hold; ``ValueError`` and its like where they do not fit together."""
+    """The run in the values and the arrays. Raises ``ValueError`` and similar errors if they do not match."""
     own = {name.removeprefix(_RUN): array for name, array in arrays.items() if name.startswith(_RUN)}
     settings = settings_from_values(values["settings"])
     checkpoint = checkpoint_from_message(values["checkpoint"], own)

@@ -1,6 +1,6 @@
-"""Plain values and arrays as bytes and back: for saved models, kept labs and messages to the worker.
+"""Serialization of plain values and arrays: for saved models, saved labs and messages to the worker.
 
-The format is NumPy's ``.npz`` with one more member, ``values``, that holds JSON. Never pickle: reading such bytes
+The format is NumPy's ``.npz`` with an additional member ``values`` that contains JSON. It never uses pickle, so reading
 cannot run code.
 """
 
@@ -18,11 +18,11 @@ VALUES = "values"
 
 
 class NotPackedError(ValueError):
-    """Bytes that ``pack`` did not write."""
+    """The bytes were not written by ``pack``."""
 
 
 def pack(values: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """JSON-able ``values`` and named ``arrays`` (never of objects) as bytes. No array may be called ``values``."""
+    """``values`` for JSON and named ``arrays`` (without objects) as bytes. No array may be named ``values``."""
     if VALUES in arrays:
         raise ValueError(f"no array can be called {VALUES!r}: that is where the values are")
     buffer = io.BytesIO()
@@ -32,12 +32,12 @@ def pack(values: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes
 
 
 def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """What ``pack`` was given; raises ``NotPackedError`` for any other bytes."""
+    """The arguments of ``pack``; raises ``NotPackedError`` for any other bytes."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as members:
             arrays = {name: members[name] for name in members.files}
         values = json.loads(arrays.pop(VALUES).tobytes())
-    # NumPy and zipfile tell of damage by whatever error they ran into.
+    # NumPy and zipfile report damage by any kind of error.
     except Exception as error:
         raise NotPackedError(f"not a file of dl-tutor: {error}") from error
     if not isinstance(values, dict):

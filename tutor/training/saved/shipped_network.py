@@ -1,7 +1,7 @@
-"""The trained network that ships: the CNN for digits, so that a learner meets a good network before training one.
+"""The shipped trained network: the CNN for digits, so that a learner sees a good network before training one.
 
-``scripts/train_digits_cnn.py`` makes the file again, and writes its SHA-256 beside it. The weights are stored in
-float16, which halves the file; how many test digits are right was counted after that rounding.
+``scripts/train_digits_cnn.py`` recreates the file and writes its SHA-256 beside it. The weights are stored in float16,
+which halves the file; the number of right test digits was counted after that rounding.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy as np
 
 from tutor.backends.interface import EngineState, initial_state
 from tutor.engine.parameters import Array, count
-from tutor.engine.refusal import SpecError
+from tutor.engine.validation import SpecError
 from tutor.resources import data_folder
 from tutor.training.plan import Position
-from tutor.training.saved.atomic_write import FileError, write_whole
+from tutor.training.saved.atomic_write import FileError, write_atomically
 from tutor.training.saved.packing import NotPackedError, pack, unpack
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint
@@ -30,9 +30,8 @@ STORED = np.float16
 class ShippedNetwork:
     """A network at the end of its run.
 
-    ``settings`` are those of the run, ``theta`` (parameters,) its weights in the specification's own type, ``steps``
-    how many it took. ``data`` says what it was trained on and tested with; of ``tested`` test pictures it answers
-    ``right``.
+    ``settings`` are those of the run, ``theta`` (parameters,) its weights in the specification's dtype, ``steps`` its
+    number of steps. ``data`` describes its training and test data; of ``tested`` test pictures it gets ``right`` right.
     """
 
     settings: RunSettings
@@ -44,24 +43,24 @@ class ShippedNetwork:
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """Where the run ended, with the optimizer's memory empty: that does not ship."""
+        """The end of the run, with an empty optimizer memory, which does not ship."""
         fresh = initial_state(self.settings.spec)
         position = Position(self.settings.epochs, 0, self.steps)
         return Checkpoint(position, EngineState(self.theta, fresh.memory, fresh.moving))
 
 
 def rounded(theta: Array) -> Array:
-    """The weights as they come back from the file: each rounded to float16."""
+    """The weights as stored in the file: each rounded to float16."""
     return theta.astype(STORED).astype(theta.dtype)
 
 
 def shipped_file() -> Path:
-    """The file of the digits CNN."""
+    """The path of the digits CNN."""
     return data_folder() / "digits" / "trained_cnn.npz"
 
 
 def checksum_file(file: Path) -> Path:
-    """The file beside ``file`` that holds its SHA-256, as ``sha256sum`` writes it."""
+    """The path, beside ``file``, of its SHA-256 in the format of ``sha256sum``."""
     return file.with_suffix(".sha256")
 
 
@@ -75,12 +74,12 @@ def write_shipped(file: Path, network: ShippedNetwork) -> None:
         "tested": network.tested,
     }
     packed = pack(values, {"theta": network.theta.astype(STORED)})
-    write_whole(file, packed)
-    write_whole(checksum_file(file), f"{hashlib.sha256(packed).hexdigest()}  {file.name}\n".encode())
+    write_atomically(file, packed)
+    write_atomically(checksum_file(file), f"{hashlib.sha256(packed).hexdigest()}  {file.name}\n".encode())
 
 
 def read_shipped(file: Path | None = None) -> ShippedNetwork:
-    """The network that ships. Raises ``FileError`` where the file is missing, changed or not what it should be."""
+    """The shipped network. Raises ``FileError`` if the file is missing, changed or invalid."""
     file = shipped_file() if file is None else file
     try:
         packed, expected = file.read_bytes(), checksum_file(file).read_text("ascii").split()[:1]

@@ -1,1 +1,1 @@
-"""The worker process that trains beside the interface, and the interface's side of it."""
+"""The worker process, which trains in the background, and the interface's connection to it."""

@@ -1,7 +1,7 @@
-"""A small process that starts training workers for an interface that may start nothing itself.
+"""A small process that starts training workers for an interface that cannot start processes itself.
 
-It is started before the interface restricts itself. All that it can be asked is to start a worker on the given pipes,
-with the one command line that stands here, and to end a worker that it started. It ends when the interface does.
+It starts before the interface restricts itself. It accepts only requests to start a worker on the given pipes, with the
+one command line in this module, and to kill a worker that it started. It ends when the interface does.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from typing import IO, Protocol
 from tutor.training.worker.launcher_program import KILL, NUMBER_BYTES, START, from_bytes, to_bytes
 
 COMMAND = (sys.executable, "-I", "-m", "tutor.training.worker.service")
-# One thread for BLAS: the engine hands halves of a batch to two threads of its own, and BLAS's would wait for them.
-# TensorFlow keeps its notices to itself.
+# One thread for BLAS: the engine processes the halves of a batch in two threads, and BLAS's would wait for them.
+# TensorFlow prints no notices.
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
-# Nothing of the learner's on its path, and none of what is installed: it needs only Python itself.
+# Its path has neither the learner's folders nor installed packages: it needs only Python itself.
 _PROGRAM = (sys.executable, "-I", "-S", str(Path(__file__).with_name("launcher_program.py")))
 
 
 class StartedWorker(Protocol):
-    """A worker process, as ``subprocess.Popen`` has it; pipes in bytes."""
+    """A worker process with the interface of ``subprocess.Popen``; its pipes are binary."""
 
     @property
     def pid(self) -> int:
-        """Its number."""
+        """Its process ID."""
 
     @property
     def stdin(self) -> IO[bytes] | None:
-        """What it reads commands from."""
+        """The pipe from which it reads commands."""
 
     @property
     def stdout(self) -> IO[bytes] | None:
-        """What it writes answers to."""
+        """The pipe to which it writes answers."""
 
     def poll(self) -> int | None:
         """Its exit status, negative for a signal; None while it runs."""
@@ -63,7 +63,7 @@ class WorkerStarter(Protocol):
 
 
 class WorkerLauncher:
-    """The interface's side: a ``WorkerStarter``. Make it before any thread is started."""
+    """The interface's side: a ``WorkerStarter``. Create it before starting any thread."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -71,12 +71,12 @@ class WorkerLauncher:
         with theirs:
             theirs.set_inheritable(True)
             command = (*_PROGRAM, str(theirs.fileno()), *COMMAND)
-            # The terminal is the interface's alone; a line that is cut must not be held open from there.
+            # Only the interface has the terminal; the launcher must not keep a disconnected line open.
             nothing = [(os.POSIX_SPAWN_OPEN, standard, os.devnull, os.O_RDWR, 0) for standard in (0, 1, 2)]
             self.pid = os.posix_spawn(sys.executable, command, {**environment, **ENVIRONMENT}, file_actions=nothing)
 
     def __call__(self, errors: int) -> StartedWorker:
-        """Start a worker. Raises ``OSError`` where the launcher is gone."""
+        """Start a worker. Raises ``OSError`` if the launcher is gone."""
         their_input, our_output = os.pipe()
         our_input, their_output = os.pipe()
         our_status, their_status = os.pipe()
@@ -122,7 +122,7 @@ class LaunchedWorker:
         self._launcher.send(KILL + to_bytes(self.pid))
 
     def _read(self, timeout: float | None) -> int | None:
-        """The next number that the launcher says; a launcher that is gone says that the worker was killed."""
+        """The next number from the launcher; if the launcher is gone, the worker counts as killed."""
         poll = select.poll()
         poll.register(self._status, select.POLLIN)
         if not poll.poll(None if timeout is None else timeout * 1000):

@@ -1,8 +1,8 @@
-"""The launcher's side of ``worker_launcher``: a program of its own, run by its path.
+"""The launcher process of ``launcher``: a separate program, run by its path.
 
-Each session of a class keeps one for as long as it lasts, so it imports nothing that costs memory: of sockets what is
-written in C, and nothing of dl-tutor's. What it has been given are the descriptor of a socket and the words of the one
-command that it starts; its environment is the command's.
+Each session of a class has one as long as it lasts, so it imports nothing that takes much memory: only the C part of
+sockets, and nothing of dl-tutor. Its arguments are the descriptor of a socket and the one command that it starts; its
+environment is that of the command.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ import time
 
 START, KILL = b"start", b"kill"
 NUMBER_BYTES = 4
-"""Of a process's number or its exit status, signed, as they are told and asked."""
+"""The size of a process ID or an exit status in a message, signed."""
 _DESCRIPTORS = 4
 _LONGEST_REQUEST = 64
-# As every Unix has them: the module that names them would be as large as the rest of this program.
+# The same on every Unix; importing ``signal`` would take as much memory as the rest of this program.
 _SIGKILL, _SIGPIPE = 9, 13
-# A worker whose pipes are closed has so many seconds to end by itself.
-_ENDS_WITHIN = 2.0
+# Seconds for a worker to end by itself after its pipes are closed.
+_EXIT_TIMEOUT = 2.0
 
 
 class Launcher:
-    """Starts workers, and says how each of them ended."""
+    """Starts workers and reports their exit status."""
 
     def __init__(self, commands: _socket.socket, worker: list[str]) -> None:
         self._commands, self._worker = commands, worker
@@ -33,13 +33,13 @@ class Launcher:
         self._folder = ""
 
     def serve(self) -> None:
-        """Do what is asked until nobody can ask any more, and end what was started."""
+        """Serve requests until the interface is gone, then end all workers."""
         while True:
             request, descriptors = self._receive()
             if not request:
                 break
             if request == START and len(descriptors) == _DESCRIPTORS:
-                # Where it cannot be started its pipes close, which says so.
+                # If it cannot be started, its pipes close, which tells the interface.
                 try:  # noqa: SIM105 (contextlib is not small)
                     self._start(*descriptors)
                 except OSError:
@@ -48,8 +48,8 @@ class Launcher:
                 self._kill(from_bytes(request[len(KILL) :]))
             for descriptor in descriptors:
                 os.close(descriptor)
-        # Their pipes are closed with the interface, so they end by themselves; then the folder can go.
-        end = time.monotonic() + _ENDS_WITHIN
+        # Their pipes closed with the interface, so they end by themselves; then the folder can be removed.
+        end = time.monotonic() + _EXIT_TIMEOUT
         while self._running:
             if time.monotonic() > end:
                 for pid in tuple(self._running):
@@ -66,7 +66,7 @@ class Launcher:
         numbers = b"".join(data for level, kind, data in given if (level, kind) == wanted)
         descriptors = [from_bytes(numbers[at : at + NUMBER_BYTES]) for at in range(0, len(numbers), NUMBER_BYTES)]
         for descriptor in descriptors:
-            # Another worker's pipes must not be held open by this one's.
+            # This worker must not keep another worker's pipes open.
             os.set_inheritable(descriptor, False)
         return request, descriptors
 
@@ -75,27 +75,27 @@ class Launcher:
             from tempfile import mkdtemp
 
             self._folder = mkdtemp(prefix="dl-tutor-")
-        said = os.dup(status)
+        answers = os.dup(status)
         pid = os.posix_spawn(
             self._worker[0], self._worker, {**os.environ, "TMPDIR": self._folder, "KERAS_HOME": self._folder},
             file_actions=[(os.POSIX_SPAWN_DUP2, mine, its) for its, mine in enumerate((stdin, stdout, errors))],
             setsid=True, setsigdef=[_SIGPIPE],
         )  # fmt: skip
         self._running.add(pid)
-        os.write(said, to_bytes(pid))
-        _thread.start_new_thread(self._tell_the_end, (pid, said))
+        os.write(answers, to_bytes(pid))
+        _thread.start_new_thread(self._report_exit, (pid, answers))
 
-    def _tell_the_end(self, pid: int, said: int) -> None:
-        # It keeps its number until it is waited for: nobody else is killed by it.
+    def _report_exit(self, pid: int, answers: int) -> None:
+        # The process ID stays reserved until waitpid, so ``_kill`` cannot hit another process.
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
         self._running.discard(pid)
         _, status = os.waitpid(pid, 0)
-        # The interface may have left.
+        # The interface may be gone.
         try:  # noqa: SIM105
-            os.write(said, to_bytes(os.waitstatus_to_exitcode(status)))
+            os.write(answers, to_bytes(os.waitstatus_to_exitcode(status)))
         except OSError:
             pass
-        os.close(said)
+        os.close(answers)
 
     def _kill(self, pid: int) -> None:
         if pid in self._running:
@@ -103,12 +103,12 @@ class Launcher:
 
 
 def to_bytes(number: int) -> bytes:
-    """A number as it is told."""
+    """Encode a number for a message."""
     return number.to_bytes(NUMBER_BYTES, sys.byteorder, signed=True)
 
 
 def from_bytes(data: bytes) -> int:
-    """A number that was told."""
+    """Decode a number from a message."""
     return int.from_bytes(data, sys.byteorder, signed=True)
 
 
@@ -117,7 +117,7 @@ def main() -> None:
     given, *worker = sys.argv[1:]
     descriptor = int(given)
     os.set_inheritable(descriptor, False)
-    # Whatever else was open where the interface came from is not for workers.
+    # Workers must not inherit other open descriptors of the interface.
     os.closerange(3, descriptor)
     os.closerange(descriptor + 1, os.sysconf("SC_OPEN_MAX"))
     os.setsid()

@@ -1,4 +1,4 @@
-"""What the interface and the training worker say to each other: packed values and arrays, each after its length."""
+"""Messages between the interface and the training worker: packed values and arrays, each preceded by its length."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Best, Checkpoint, Phase, Snapshot
 
 ALIVE = "alive"
-"""The question whether the worker is there, and the key of its answer: it is then ``LOADING``, or busy with a run."""
+"""The ping to the worker, and the key of its answer: ``LOADING``, or empty otherwise."""
 LOADING = "loading TensorFlow"
-RESTED = 75
-"""The exit status of a worker that had nothing to do for long: whoever wants it again starts another."""
+IDLE_EXIT = 75
+"""The exit status of a worker that was idle for long; the next command starts another."""
 
 Arrays = Mapping[str, NDArray[Any]]
 Message = tuple[dict[str, Any], dict[str, NDArray[Any]]]
@@ -31,13 +31,13 @@ _LENGTH = struct.Struct("<Q")
 
 
 def send(stream: BinaryIO, values: Mapping[str, Any], arrays: Arrays | None = None) -> None:
-    """Write one message. Raises ``OSError`` when nobody is there to read it."""
+    """Write one message. Raises ``OSError`` if its reader is gone."""
     stream.write(to_bytes(values, arrays))
     stream.flush()
 
 
 def to_bytes(values: Mapping[str, Any], arrays: Arrays | None = None) -> bytes:
-    """One message as it is written."""
+    """The bytes of one message."""
     data = pack(values, arrays or {})
     return _LENGTH.pack(len(data)) + data
 
@@ -66,7 +66,7 @@ def settings_to_values(settings: RunSettings) -> dict[str, Any]:
 
 
 def settings_from_values(values: Mapping[str, Any]) -> RunSettings:
-    """The settings that the plain values say."""
+    """The settings from plain values."""
     return RunSettings(**{**values, "spec": spec_from_dict(values["spec"])})
 
 
@@ -82,7 +82,7 @@ def data_to_arrays(data: TrainingData) -> dict[str, NDArray[Any]]:
 
 
 def data_from_arrays(arrays: Arrays) -> TrainingData:
-    """The rows that named arrays hold."""
+    """The rows from named arrays."""
     inputs, labels, held_out_inputs, held_out_labels = (
         arrays[name] for name in ("inputs", "labels", "held_out_inputs", "held_out_labels")
     )
@@ -108,7 +108,7 @@ def checkpoint_to_message(checkpoint: Checkpoint) -> Message:
 
 
 def checkpoint_from_message(values: Mapping[str, Any], arrays: Arrays) -> Checkpoint:
-    """The checkpoint that values and arrays hold."""
+    """The checkpoint from values and arrays."""
     rest = {name: value for name, value in values.items() if name not in ("position", "best")}
     best = None
     if values["best"] is not None:
@@ -123,7 +123,7 @@ def state_to_arrays(state: EngineState) -> dict[str, NDArray[Any]]:
 
 
 def state_from_arrays(arrays: Arrays) -> EngineState:
-    """The state that named arrays hold."""
+    """The state from named arrays."""
     memory = {n.removeprefix(_MEMORY): np.asarray(v) for n, v in arrays.items() if n.startswith(_MEMORY)}
     return EngineState(np.asarray(arrays["theta"]), memory, np.asarray(arrays["moving"]))
 
@@ -143,7 +143,7 @@ def snapshot_to_message(snapshot: Snapshot) -> Message:
 
 
 def snapshot_from_message(values: Mapping[str, Any], arrays: Arrays) -> Snapshot:
-    """The snapshot that values and arrays hold."""
+    """The snapshot from values and arrays."""
     fields = {**values, "phase": Phase(values["phase"])}
     fields["checkpoint"] = checkpoint_from_message(values["checkpoint"], arrays)
     return Snapshot(**fields)

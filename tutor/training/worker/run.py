@@ -1,4 +1,4 @@
-"""A run in the worker process, as the interface sees it."""
+"""The interface's side of a run in the worker process."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from tutor.training.worker.messages import (
 )
 from tutor.training.worker.process import WorkerGone, WorkerProcess
 from tutor.training.worker.program import WorkerProgram
-from tutor.training.worker.silence import BUSY_AFTER, WORTH_A_WORD, Silence, loading_tensorflow, no_answer
+from tutor.training.worker.response_timer import BUSY_AFTER, MESSAGE_AFTER, ResponseTimer, loading_tensorflow, no_answer
 
-# A worker that dies this often in a row without taking a step in between is not started again.
+# A worker that crashes this often in a row without taking a step is not restarted.
 MOST_RESTARTS = 3
-# A snapshot of a large network takes both sides tens of milliseconds; asked for no faster than this, it costs a few
-# per cent of the training.
+# A snapshot of a large network takes both sides tens of milliseconds; at this rate, snapshots take a few per cent of
+# the training time.
 LOOKED_AT_BYTES_PER_SECOND = 20e6
-# A run that waits for its turn is asked after so often, in seconds.
+# Seconds between looks at a run that waits for its turn.
 WAITS_BETWEEN_LOOKS = 0.5
-WAY_ON = "pause, then play, starts another"
-"""What helps with a worker that does not answer."""
+REMEDY = "pause, then play, starts another"
+"""What to do about a worker that does not answer."""
 
 
 class Workshop:
-    """The one worker process of this interface, started when the first run needs it and again if it dies."""
+    """The one worker process of this interface, started when a run first needs it and restarted if it ends."""
 
     def __init__(self, log: Path | None = None, start: WorkerStarter | None = None) -> None:
         self._log, self._start = log, start
@@ -52,19 +52,19 @@ class Workshop:
         return WorkerRun(self, next(self._numbers), settings, data, start)
 
     def start_headless(self, settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> Run:
-        """A ``RunStarter`` where nothing is painted: NumPy at once in this process, TensorFlow in the worker."""
+        """A ``RunStarter`` without a screen: NumPy runs in this process, TensorFlow in the worker."""
         if settings.backend == "numpy":
             return start_inline(settings, data, start)
         return self.start_run(replace(settings, epochs_per_second=None), data, start)
 
-    start_headless.nobody_paints = True  # type: ignore[attr-defined]
+    start_headless.may_block = True  # type: ignore[attr-defined]
 
     def start_program(self, program: KerasProgram) -> ProgramRun:
         """A ``ProgramStarter``: run a few lines of Keras in the worker."""
         return WorkerProgram(self.worker, next(self._numbers), program)
 
     def next_number(self) -> int:
-        """A number that no run has yet."""
+        """A new run number."""
         return next(self._numbers)
 
     @property
@@ -76,7 +76,7 @@ class Workshop:
 
     @property
     def pid(self) -> int | None:
-        """The worker's process number, None where none was started."""
+        """The worker's process ID, None if none was started."""
         return None if self._worker is None else self._worker.pid
 
     def __enter__(self) -> Self:
@@ -93,7 +93,7 @@ class Workshop:
 
 
 class WorkerRun:
-    """A ``Run`` in the worker. If the worker dies it is started again from the last snapshot, and says so."""
+    """A ``Run`` in the worker. If the worker crashes, it restarts from the last snapshot and reports that."""
 
     def __init__(
         self, workshop: Workshop, number: int, settings: RunSettings, data: TrainingData, start: Checkpoint | None
@@ -111,17 +111,17 @@ class WorkerRun:
         self._restarts = 0
         self._note = ""
         self._last_order = ""
-        self._unanswered = Silence()
-        self._silent = 0.0
-        self._how_it_goes = ""
+        self._unanswered = ResponseTimer()
+        self._unresponsive = 0.0
+        self._status_message = ""
         self._told: tuple[Snapshot, str, Snapshot] | None = None
         self._worker = workshop.worker
         self._open(start)
 
     @property
     def snapshot(self) -> Snapshot:
-        """The latest picture of the run; its message says for how long there has been no newer one."""
-        how = self._how_it_goes
+        """The latest snapshot of the run; if answers are late, its message says so."""
+        how = self._status_message
         if not how:
             return self._snapshot
         if self._told is None or self._told[0] is not self._snapshot or self._told[1] != how:
@@ -129,14 +129,14 @@ class WorkerRun:
         return self._told[2]
 
     @property
-    def silent_seconds(self) -> float:
-        """For how long the worker has not answered, where that is longer than it should be; else 0."""
-        return self._silent
+    def unresponsive_seconds(self) -> float:
+        """How long the worker has not answered, once that exceeds the timeout; else 0."""
+        return self._unresponsive
 
     @property
     def settled(self) -> bool:
-        """Whether the worker has answered the last command and does nothing."""
-        return self._settled or self._snapshot.phase is Phase.FAILED or self._worker.rested
+        """Whether the worker has answered the last command and is idle."""
+        return self._settled or self._snapshot.phase is Phase.FAILED or self._worker.ended_idle
 
     def play(self) -> None:
         """Train to the end of the epochs."""
@@ -147,13 +147,13 @@ class WorkerRun:
         self._order("step")
 
     def epoch(self) -> None:
-        """Train to the end of the present epoch."""
+        """Train to the end of the current epoch."""
         self._order("epoch")
 
     def pause(self) -> None:
-        """Stop after the step under way."""
+        """Stop after the current step."""
         self._note, self._last_order = "", ""
-        self._give_up_if_silent()
+        self._give_up_if_unresponsive()
         self._command("pause")
         if self._snapshot.phase in (Phase.RUNNING, Phase.STARTING):
             self._snapshot = replace(self._snapshot, phase=Phase.PAUSED)
@@ -165,7 +165,7 @@ class WorkerRun:
         self._send_rate()
 
     def change(self, settings: RunSettings, data: TrainingData) -> None:
-        """Go on with other settings or rows."""
+        """Continue with other settings or rows."""
         self._wake()
         self._rate_set = None
         loads = settings.backend == "tensorflow" != self._settings.backend
@@ -177,54 +177,56 @@ class WorkerRun:
             self._starting_note()
 
     def poll(self) -> tuple[EpochRecord, ...]:
-        """Take in the worker's answers, and ask for the next."""
+        """Process the worker's answers, and request the next."""
         records: list[EpochRecord] = []
         for message in self._worker.take(self._number):
             records += self._take(message)
-        if self._worker.rested:
-            # It ended itself, for there was nothing to do: the last snapshot is all there is to know.
+        if self._worker.ended_idle:
+            # It ended because it was idle, so the last snapshot is current.
             return tuple(records)
         if self._worker.ended and self._snapshot.phase is not Phase.FAILED:
             self._recover()
-        # Once it is settled another look would only bring the same network again.
+        # Once it is settled, another look would only return the same network.
         if not (self._looking or self.settled) and time.monotonic() >= self._next_look:
             self._looking = self._send({"do": "look"})
-        self._mind_silence()
+        self._watch_response()
         return tuple(records)
 
     def close(self) -> None:
-        """End the run; the worker stays for others, unless it does not answer."""
-        self._give_up_if_silent()
+        """End the run; the worker continues for other runs, unless it does not answer."""
+        self._give_up_if_unresponsive()
         if not self._worker.ended:
             self._send({"do": "close"})
         self._worker.forget(self._number)
 
     # A worker that does not answer
 
-    def _mind_silence(self) -> None:
-        """Count how long an answer is awaited, and find the words for it."""
+    def _watch_response(self) -> None:
+        """Measure how long an answer takes, and set the status message."""
         if not self._looking or self.settled:
-            self._unanswered.heard()
-            self._silent, self._how_it_goes = 0.0, ""
+            self._unanswered.reset()
+            self._unresponsive, self._status_message = 0.0, ""
             return
         waits = self._unanswered.tick()
-        self._silent = self._worker.silent_seconds()
+        self._unresponsive = self._worker.unresponsive_seconds()
         starting = self._snapshot.phase is Phase.STARTING and self._snapshot.message == self._starting_message()
-        if self._silent:
-            self._how_it_goes = f"{no_answer(self._silent)}; {WAY_ON}"
+        if self._unresponsive:
+            self._status_message = f"{no_answer(self._unresponsive)}; {REMEDY}"
         elif starting and self._settings.backend == "tensorflow":
-            self._how_it_goes = loading_tensorflow(waits)
+            self._status_message = loading_tensorflow(waits)
         elif waits >= BUSY_AFTER:
-            self._how_it_goes = f"no news for {waits:.0f} s: a step takes long, or the training process hangs; {WAY_ON}"
-        elif starting and waits >= WORTH_A_WORD:
-            self._how_it_goes = f"starting the training process: {waits:.0f} s"
+            self._status_message = (
+                f"no news for {waits:.0f} s: a step takes long, or the training process hangs; {REMEDY}"
+            )
+        elif starting and waits >= MESSAGE_AFTER:
+            self._status_message = f"starting the training process: {waits:.0f} s"
         else:
-            self._how_it_goes = ""
+            self._status_message = ""
 
-    def _give_up_if_silent(self) -> None:
-        if self._silent or self._unanswered.seconds >= BUSY_AFTER:
+    def _give_up_if_unresponsive(self) -> None:
+        if self._unresponsive or self._unanswered.seconds >= BUSY_AFTER:
             self._worker.give_up()
-            self._looking, self._silent, self._how_it_goes = False, 0.0, ""
+            self._looking, self._unresponsive, self._status_message = False, 0.0, ""
 
     # Talking to the worker
 
@@ -238,7 +240,7 @@ class WorkerRun:
         self._send(values, arrays)
 
     def _order(self, order: str) -> None:
-        self._give_up_if_silent()
+        self._give_up_if_unresponsive()
         self._wake()
         if self._snapshot.phase is Phase.FAILED:
             self._reopen()
@@ -262,12 +264,12 @@ class WorkerRun:
         self._send({"do": do, "number": self._sent, **values})
 
     def _send_rate(self) -> None:
-        """Tell the worker of a learning rate that was set; without one it follows its specification's."""
+        """Send the worker a learning rate that was set; without one it uses the specification's."""
         if self._rate_set is not None:
             self._command("learning_rate", learning_rate=self._rate_set)
 
     def _send(self, values: dict[str, Any], arrays: Any = None) -> bool:
-        """Send; false if the worker is gone, which the next ``poll`` deals with."""
+        """Send; false if the worker is gone, which the next ``poll`` handles."""
         values.setdefault("number", self._sent)
         if values["do"] != "look":
             self._settled = False
@@ -279,7 +281,7 @@ class WorkerRun:
 
     def _take(self, message: Message) -> list[EpochRecord]:
         values, arrays = message
-        self._unanswered.heard()
+        self._unanswered.reset()
         if "waiting" in values:
             self._looking = False
             self._next_look = time.monotonic() + WAITS_BETWEEN_LOOKS
@@ -296,7 +298,7 @@ class WorkerRun:
             self._restarts = 0
         self._settled = values["handled"] == self._sent and arrived.phase not in (Phase.STARTING, Phase.RUNNING)
         if values["handled"] < self._sent:
-            # An answer from before the last command: its numbers are news, its phase is not.
+            # This answer predates the last command: its numbers are current, its phase is not.
             kept = self._snapshot
             arrived = replace(arrived, phase=kept.phase, message=kept.message, learning_rate=kept.learning_rate)
         elif self._note and not arrived.message:
@@ -305,19 +307,19 @@ class WorkerRun:
         return records_from_array(arrays["records"])
 
     def _waiting_phase(self) -> Phase:
-        """Under way, as far as the learner ordered it, and not begun."""
+        """The phase while waiting for a slot: starting, if the learner started the run; otherwise unchanged."""
         going = self._snapshot.phase in (Phase.RUNNING, Phase.STARTING)
         return Phase.STARTING if going else self._snapshot.phase
 
     def _wake(self) -> None:
-        """Open the run again if the worker had so long nothing to do that it ended."""
-        if self._worker.rested and self._snapshot.phase is not Phase.FAILED:
+        """Reopen the run if the worker ended because it was idle."""
+        if self._worker.ended_idle and self._snapshot.phase is not Phase.FAILED:
             self._worker = self._workshop.worker
             self._open(self._snapshot.checkpoint)
             self._send_rate()
 
     def _reopen(self) -> None:
-        """Open the run anew at the last snapshot, after a failure."""
+        """Reopen the run at the last snapshot, after a failure."""
         self._send({"do": "close"})
         self._worker = self._workshop.worker
         self._snapshot = replace(self._snapshot, phase=Phase.PAUSED, message="")
@@ -326,10 +328,10 @@ class WorkerRun:
         self._send_rate()
 
     def _recover(self) -> None:
-        how = self._worker.how_it_ended()
+        how = self._worker.exit_reason()
         if self._restarts >= MOST_RESTARTS:
-            way_on = "reset, or choose NumPy" if self._settings.backend == "tensorflow" else "reset to begin anew"
-            text = f"the training process ended {self._restarts + 1} times in a row ({how}); {way_on}"
+            remedy = "reset, or choose NumPy" if self._settings.backend == "tensorflow" else "reset to start over"
+            text = f"the training process ended {self._restarts + 1} times in a row ({how}); {remedy}"
             self._snapshot = replace(self._snapshot, phase=Phase.FAILED, message=text)
             return
         self._restarts += 1
@@ -338,7 +340,7 @@ class WorkerRun:
         self._open(self._snapshot.checkpoint)
         self._send_rate()
         self._note = (
-            f"the training process ended ({how}); started again from epoch {self._snapshot.checkpoint.position.epoch}"
+            f"the training process ended ({how}); restarted from epoch {self._snapshot.checkpoint.position.epoch}"
         )
         if going:
             order, note = self._last_order or "play", self._note

@@ -1,8 +1,8 @@
-"""The worker process: trains whatever runs it is given, and answers when asked how they stand.
+"""The worker process: trains runs, and answers requests for their state.
 
-It speaks ``messages`` over its standard input and output. Everything that a library prints goes to the log that
-the parent opened as standard error: TensorFlow's native code would otherwise write into the picture on the screen.
-It ends when its input ends, so it never outlives the interface.
+It exchanges ``messages`` over standard input and output. Everything that a library prints goes to the log that the
+parent opened as standard error: otherwise TensorFlow's native code would write over the screen. It ends when its input
+ends, so it never outlives the interface.
 """
 
 from __future__ import annotations
@@ -25,21 +25,20 @@ from numpy.typing import NDArray
 from tutor.backends.availability import why_no_tensorflow
 from tutor.backends.interface import BackendFactory, BackendName, BackendUnavailable
 from tutor.backends.numpy_backend import NumpyBackend
+from tutor.crash_report import CRASHED, report_number, report_text
 from tutor.datasets.errors import DataError
 from tutor.engine.operations.contract import ShapeError
-from tutor.engine.refusal import SpecError
-from tutor.incident import CRASHED, incident_number, incident_text
+from tutor.engine.validation import SpecError
 from tutor.sandbox.environment import is_isolated
 from tutor.sandbox.restriction import restrict
 from tutor.training.history import EpochRecord, records_to_array
 from tutor.training.keras_program import RESULT, ProgramFailed, run_program
 from tutor.training.snapshot import Phase
 from tutor.training.trainer import Trainer, TrainingStopped
-from tutor.training.worker.held_back import HeldBack, needs_tensorflow
 from tutor.training.worker.messages import (
     ALIVE,
+    IDLE_EXIT,
     LOADING,
-    RESTED,
     Arrays,
     Message,
     checkpoint_from_message,
@@ -50,25 +49,26 @@ from tutor.training.worker.messages import (
     snapshot_to_message,
 )
 from tutor.training.worker.slots import Slots, slots_folder
+from tutor.training.worker.tensorflow_queue import TensorFlowQueue, needs_tensorflow
 
-# How long the worker trains before it looks for commands, in seconds: a pause is heard so soon.
+# Seconds of training between checks for commands: the reaction time to a pause.
 SLICE_SECONDS = 0.05
-# How long it waits for commands when the pace leaves nothing to do.
+# Seconds to wait for commands while the pace leaves nothing to do.
 PACE_WAIT_SECONDS = 0.01
-# Epochs that nobody has asked for yet are kept up to this many; then the run waits to be looked at.
+# Unread epochs are kept up to this many; then the run waits for the next look.
 UNREAD_EPOCHS = 50_000
-# A worker that has had nothing to do for so many seconds ends, and gives back its memory and its slot.
+# A worker that is idle for this many seconds ends, and releases its memory and its slot.
 IDLE_SECONDS = 300.0
 IDLE_VARIABLE = "DL_TUTOR_WORKER_IDLE"
-"""Names other seconds than these."""
-# How much nicer it is than the interface, on a class machine.
+"""The environment variable that overrides them."""
+# Its niceness relative to the interface, on a class machine.
 BEHIND_THE_INTERFACE = 10
-# How often it is looked whether a slot for TensorFlow is free, in seconds.
+# Seconds between checks for a free TensorFlow slot.
 SLOT_WAIT_SECONDS = 0.5
 
 
 def backend_factory(name: BackendName) -> BackendFactory:
-    """How to build the engine of that name. Raises ``BackendUnavailable`` where TensorFlow is missing or broken."""
+    """The factory of the engine of that name. Raises ``BackendUnavailable`` if TensorFlow is missing or broken."""
     if name == "numpy":
         return NumpyBackend
     if missing := why_no_tensorflow():
@@ -84,7 +84,7 @@ def backend_factory(name: BackendName) -> BackendFactory:
 
 
 class WorkerSideRun:
-    """One run in the worker: a trainer, what it is to do next, and the epochs not yet handed over."""
+    """One run in the worker: a trainer, its remaining steps, and the epochs not yet sent."""
 
     def __init__(self, values: Mapping[str, Any], arrays: Arrays) -> None:
         settings = settings_from_values(values["settings"])
@@ -92,7 +92,7 @@ class WorkerSideRun:
         self.trainer = Trainer(settings, data_from_arrays(arrays), start, backend_factory(settings.backend))
         self.phase = Phase.READY if start is None else Phase.PAUSED
         self.message = ""
-        # Whatever was ordered before of a worker that is gone: the run stands where that led to.
+        # A worker that is gone handled the earlier commands; the start state includes their effect.
         self.handled: int = values.get("number", 0)
         self.records: list[EpochRecord] = []
         self._steps_left = 0
@@ -101,7 +101,7 @@ class WorkerSideRun:
         self._paced_steps = 0
 
     def command(self, values: Mapping[str, Any], arrays: Arrays) -> None:
-        """Do what a message says."""
+        """Execute a message."""
         match values["do"]:
             case "play":
                 self._go(self.trainer.steps_to_the_end())
@@ -124,7 +124,7 @@ class WorkerSideRun:
         self.handled = values["number"]
 
     def fail(self, message: str) -> None:
-        """Stop, and say why."""
+        """Stop with a message that says why."""
         self.phase, self.message, self._steps_left = Phase.FAILED, message, 0
 
     def train_a_slice(self) -> bool:
@@ -147,7 +147,7 @@ class WorkerSideRun:
         self._steps_left = 0 if self.trainer.finished else self._steps_left - steps
         if not self._steps_left:
             self.phase = Phase.DONE if self.trainer.finished else Phase.PAUSED
-            self.message = self.trainer.why_it_ended
+            self.message = self.trainer.end_message
         return True
 
     def answer(self) -> Message:
@@ -171,7 +171,7 @@ class WorkerSideRun:
 
 
 class Worker:
-    """The worker's loop: commands first, then a slice of each run that is going."""
+    """The worker's loop: commands first, then a slice of each running run."""
 
     def __init__(
         self, commands: BinaryIO, answers: BinaryIO, slots: Slots | None = None, idle_seconds: float = IDLE_SECONDS
@@ -183,37 +183,37 @@ class Worker:
         self._inbox: queue.Queue[Message | None] = queue.Queue()
         self._runs: dict[int, WorkerSideRun] = {}
         self._slots = slots or Slots(None)
-        self._held_back = HeldBack()
+        self._waiting = TensorFlowQueue()
         self._idle_seconds = idle_seconds
         self._worked = time.monotonic()
 
     def work(self) -> bool:
-        """Serve until the input ends; false if it ended itself, for there was nothing to do for long."""
+        """Serve until the input ends; false if it stopped because it was idle for long."""
         threading.Thread(target=self._read, daemon=True).start()
         idle = True
-        while self._handle_what_came(self._patience(idle)):
-            # Every run gets its slice, whatever the others did.
+        while self._handle_messages(self._patience(idle)):
+            # A list, so that every run gets its slice, whatever the others did.
             trained = [self._train(number, run) for number, run in list(self._runs.items())]
             idle = not any(trained)
-            if self._held_back and self._slots.take():
-                for message in self._held_back.all():
+            if self._waiting and self._slots.take():
+                for message in self._waiting.pop_all():
                     self._handle(*message)
-            if not idle or self._held_back:
+            if not idle or self._waiting:
                 self._worked = time.monotonic()
             elif time.monotonic() - self._worked >= self._idle_seconds:
                 return False
         return True
 
-    def _handle_what_came(self, patience: float) -> bool:
-        """Wait so long for a command, and do all that are there; false at the end of the input.
+    def _handle_messages(self, patience: float) -> bool:
+        """Wait up to ``patience`` seconds for a command and execute all that arrived; false at the end of the input.
 
-        However fast they come, a slice of training follows: looking at a run must not hold it up.
+        A slice of training follows, so that frequent looks do not hold up a run.
         """
         try:
             message = self._inbox.get(timeout=patience)
             while message is not None:
                 if message[0]["do"] != "look":
-                    # To be looked at is no work: who only looks does not keep it awake.
+                    # Looks do not count as work, so they do not keep the worker alive.
                     self._worked = time.monotonic()
                 self._take(*message)
                 message = self._inbox.get_nowait()
@@ -226,30 +226,30 @@ class Worker:
             return 0.0
         if any(run.phase is Phase.RUNNING for run in self._runs.values()):
             return PACE_WAIT_SECONDS
-        if self._held_back:
+        if self._waiting:
             return SLOT_WAIT_SECONDS
         return max(0.0, self._worked + self._idle_seconds - time.monotonic())
 
     def _read(self) -> None:
         while (message := receive(self._commands)) is not None:
             if message[0]["do"] == ALIVE:
-                # Whatever the other thread is at: that it is there can be said at once.
+                # This thread can answer whatever the other thread is doing.
                 self._answer({"run": 0, ALIVE: self._doing})
             else:
                 self._inbox.put(message)
         self._inbox.put(None)
 
     def _take(self, values: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
-        """Do what a message says, or hold it back where it needs TensorFlow and this machine has no slot free."""
+        """Execute a message, or queue it if it needs TensorFlow and this machine has no free slot."""
         number, needs = values.get("run", 0), needs_tensorflow(values)
-        if number in self._held_back and values["do"] == "look":
+        if number in self._waiting and values["do"] == "look":
             self._answer({"run": number, "waiting": self._slots.waiting_message()})
         elif needs and not self._slots.take():
-            self._held_back.hold(values, arrays)
+            self._waiting.add(values, arrays)
             if values["do"] not in ("open", "change"):
                 self._answer({"run": number, "waiting": self._slots.waiting_message()})
-        elif number in self._held_back:
-            for message in self._held_back.after(values, arrays):
+        elif number in self._waiting:
+            for message in self._waiting.follow_up(values, arrays):
                 self._handle(*message)
         else:
             self._handle(values, arrays)
@@ -259,8 +259,8 @@ class Worker:
             send(self._answers, values, arrays)
 
     @contextlib.contextmanager
-    def _saying_that_it_loads(self, values: Mapping[str, Any]) -> Iterator[None]:
-        """While the block runs, say that TensorFlow is loading where that is what takes long."""
+    def _reporting_loading(self, values: Mapping[str, Any]) -> Iterator[None]:
+        """While the block runs, report that TensorFlow is loading, if the message causes that."""
         needs = needs_tensorflow(values)
         self._doing = LOADING if needs and not self._has_loaded else ""
         try:
@@ -271,7 +271,7 @@ class Worker:
 
     def _handle(self, values: dict[str, Any], arrays: Arrays) -> None:
         number, do = values.get("run", 0), values["do"]
-        with self._reporting(number), self._saying_that_it_loads(values):
+        with self._reporting(number), self._reporting_loading(values):
             if do == "compare":
                 self._compare(values, arrays)
             elif do == "program":
@@ -287,16 +287,16 @@ class Worker:
                 self._runs[number].command(values, arrays)
 
     def _train(self, number: int, run: WorkerSideRun) -> bool:
-        """A slice of one run; whether there was anything to do."""
+        """Train a slice of one run; return whether there was anything to do."""
         with self._reporting(number):
             return run.train_a_slice()
         return True
 
     @contextlib.contextmanager
     def _reporting(self, number: int) -> Iterator[None]:
-        """What is wrong with one run ends that run, with a sentence: to start it again would end in the same way.
+        """Let an error in one run end that run, with a message: after a restart it would fail in the same way.
 
-        Only what ends the whole process, a lost pipe or a signal, is for the interface to recover from.
+        The interface recovers only from what ends the whole process, such as a lost pipe or a signal.
         """
         try:
             yield
@@ -304,7 +304,7 @@ class Worker:
             raise
         except Exception as error:
             self._runs.pop(number, None)
-            self._report(number, _sentence_of(error))
+            self._report(number, _failure_message(error))
 
     def _report(self, number: int, failure: str) -> None:
         self._answer({"run": number, "failure": failure})
@@ -328,41 +328,41 @@ class Worker:
         self._answer({"run": values["run"]}, {RESULT + name: array for name, array in results.items()})
 
 
-def _sentence_of(error: Exception) -> str:
-    """What to tell the learner: the error's own sentence where it has one, else the number that the log has it by."""
+def _failure_message(error: Exception) -> str:
+    """The message for the learner: the error's own sentence if it has one, else the number of a crash report."""
     if isinstance(error, BackendUnavailable | SpecError | ShapeError | DataError):
         return str(error)
     if isinstance(error, MemoryError):
-        return "there is not enough memory for this network on this machine"
-    number = incident_number()
-    print(incident_text(number, error), file=sys.stderr, flush=True)
-    return f"the training process has a fault in it, incident {number}, and cannot go on with this run"
+        return "this machine does not have enough memory for this network"
+    number = report_number()
+    print(report_text(number, error), file=sys.stderr, flush=True)
+    return f"the training process crashed (crash report {number}) and cannot continue this run"
 
 
 def main() -> None:
     """Serve the parent over standard input and output."""
     if sys.platform != "win32":
-        # The interface listens to these in a thread of its own and has them blocked otherwise; that is inherited.
+        # The interface waits for these signals in a thread and blocks them otherwise, which this process inherits.
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGHUP))
     if is_isolated():
-        # Many share the machine: within what its account gets, the interface goes first.
+        # On a shared machine the interface has priority within its account's share.
         os.nice(BEHIND_THE_INTERFACE)
-        # Started by the launcher of a restricted interface; TensorFlow reads what the interpreter may read.
+        # The launcher of a restricted interface started this; TensorFlow reads only what the interpreter may read.
         folder = slots_folder()
         restrict(writable=[Path(tempfile.gettempdir())], readable=[folder] if folder else [])
     with _own_temporary_files():
         status = _serve()
-    # Not by way of the interpreter's own end: that aborts while the reading thread holds standard input.
+    # A normal interpreter exit would abort while the reading thread holds standard input.
     os._exit(status)
 
 
 @contextlib.contextmanager
 def _own_temporary_files() -> Iterator[None]:
-    """A folder for temporary files that goes with the worker: TensorFlow writes programs there and leaves them."""
+    """A temporary folder that is removed with the worker, because TensorFlow leaves generated programs there."""
     try:
         own = tempfile.mkdtemp(prefix="dl-tutor-")
     except OSError:
-        # No room for any; whoever needs some will say so.
+        # There is no space; code that needs a temporary file will report it.
         yield
         return
     tempfile.tempdir = os.environ["TMPDIR"] = own
@@ -373,22 +373,22 @@ def _own_temporary_files() -> Iterator[None]:
 
 
 def _serve() -> int:
-    """Work until the input ends; the exit status."""
+    """Work until the input ends; return the exit status."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     status = CRASHED
     try:
         slots = Slots(slots_folder())
         idle_seconds = float(os.environ.get(IDLE_VARIABLE, IDLE_SECONDS))
-        status = 0 if Worker(sys.stdin.buffer, answers, slots, idle_seconds).work() else RESTED
+        status = 0 if Worker(sys.stdin.buffer, answers, slots, idle_seconds).work() else IDLE_EXIT
     except BrokenPipeError:
-        # The interface is gone, and with it whoever could be told.
+        # The interface is gone, so there is nobody to report to.
         status = 0
     except Exception as error:
-        number = incident_number()
-        print(incident_text(number, error), file=sys.stderr)
+        number = report_number()
+        print(report_text(number, error), file=sys.stderr)
         with contextlib.suppress(OSError, ValueError):
-            send(answers, {"incident": number})
+            send(answers, {"crash_report": number})
     sys.stderr.flush()
     return status
 

@@ -1,7 +1,7 @@
-"""How many processes of a machine may hold TensorFlow at a time: half a gigabyte each, so a class shares a few.
+"""A limit on the processes with TensorFlow loaded on a machine: each takes half a gigabyte, so a class shares a few.
 
-The administrator makes a folder with one empty file for each that the machine can carry. Whoever holds a lock on one
-of the files may load TensorFlow; the kernel gives the lock back when the process ends, however it ends.
+The administrator creates a folder with one empty file for each process that the machine can run. A process that holds
+a lock on one of the files may load TensorFlow; the kernel releases the lock when the process ends, however it ends.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from contextlib import suppress
 from pathlib import Path
 
 VARIABLE = "DL_TUTOR_SLOTS"
-"""Names the folder; without it there is no limit."""
+"""The environment variable with the folder; without it there is no limit."""
 
 
 def slots_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """The folder of the slots, or None where the machine has no limit."""
+    """The folder of the slots, or None if the machine has no limit."""
     named = environment.get(VARIABLE)
     return Path(named) if named else None
 
 
 class Slots:
-    """One process's claim to a slot in ``folder``; without a folder there is always one."""
+    """This process's claim to a slot in ``folder``; without a folder a slot is always free."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
@@ -30,11 +30,11 @@ class Slots:
 
     @property
     def count(self) -> int | None:
-        """How many slots there are; None without a limit."""
+        """The number of slots; None without a limit."""
         return None if self._folder is None else len(self._files())
 
     def take(self) -> bool:
-        """Take a slot if one is free; true if it is held now, or was already. It is held until this process ends."""
+        """Take a free slot, if any, until this process ends; true if this process now has one, or had one already."""
         if self._folder is None or self._held is not None:
             return True
         for file in self._files():
@@ -50,8 +50,8 @@ class Slots:
         return False
 
     def waiting_message(self) -> str:
-        """What to tell whoever waits."""
-        return f"waiting for TensorFlow: {self.count} of {self.count} in use here; NumPy needs no turn"
+        """The message for a learner who waits."""
+        return f"waiting for TensorFlow: {self.count} of {self.count} in use here; NumPy does not have to wait"
 
     def _files(self) -> list[Path]:
         with suppress(OSError):

@@ -1,1 +1,1 @@
-"""How each number of a recorded pass is written from others: a file for each kind of operation."""
+"""Derivations of the numbers of a recorded pass: a file for each kind of operation."""

@@ -1,4 +1,4 @@
-"""Activations: what each makes of z, and what comes back through it."""
+"""Activations: their outputs and their gradients."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _leaky(slope: float) -> Function:
     return lambda n, z: z if z.value > 0 else n(as_float32(slope)) * z
 
 
-# The ways to write each, of which later ones are for where the earlier overflow.
+# The ways to write each function; later ones are for cases in which earlier ones overflow.
 _FUNCTIONS: Mapping[str, tuple[tuple[str, Function], ...]] = {
     "linear": (("z", lambda _, z: z),),
     "relu": (("max(0, z)", lambda n, z: largest((n(0), z))),),
@@ -86,7 +86,7 @@ def _silu_slope(sigma: Function) -> Slope:
     return lambda n, z, f: sigma(n, n(z)) + n(f) * (n(1) - sigma(n, n(z)))
 
 
-# The slope by z and by the output f.
+# The slope in terms of z and the output f.
 _SLOPES: Mapping[str, tuple[tuple[str, Slope], ...]] = {
     "linear": (("1", lambda n, _z, _f: n(1)),),
     "relu": (("1 if z > 0 else 0", _leaky_slope(0.0)),),
@@ -107,7 +107,7 @@ _SLOPES: Mapping[str, tuple[tuple[str, Slope], ...]] = {
 
 
 def activation_forms(activation: str, z: Cell) -> tuple[Form, ...]:
-    """The ways to write f(z), of which later ones are for where the earlier overflow."""
+    """The ways to write f(z); later ones are for cases in which earlier ones overflow."""
 
     def form(formula: str, function: Function) -> Form:
         return Form(formula, lambda n: function(n, n(z)))
@@ -116,7 +116,7 @@ def activation_forms(activation: str, z: Cell) -> tuple[Form, ...]:
 
 
 def slope_forms(activation: str, z: Cell, out: Cell) -> tuple[Form, ...]:
-    """The ways to write f′ by z and by the output ``out``."""
+    """The ways to write f′ in terms of z and the output ``out``."""
 
     def form(formula: str, slope: Slope) -> Form:
         return Form(formula, lambda n: slope(n, z, out))
@@ -125,7 +125,7 @@ def slope_forms(activation: str, z: Cell, out: Cell) -> tuple[Form, ...]:
 
 
 def softmax_forms(z: Cell, logits: Sequence[Cell]) -> tuple[Form, ...]:
-    """The ways to write a share of the sum of all e^z; ``logits`` is the whole row, with ``z`` in it."""
+    """The ways to write a share of the sum of all e^z; ``logits`` is the whole row, including ``z``."""
     return (
         Form("e^(zⱼ) / Σₖ e^(zₖ)", lambda n: softmax(n, z, logits)),
         Form("e^(zⱼ − m) / Σₖ e^(zₖ − m), m the largest z", lambda n: shifted_softmax(n, z, logits)),
@@ -133,7 +133,7 @@ def softmax_forms(z: Cell, logits: Sequence[Cell]) -> tuple[Form, ...]:
 
 
 def output(cell: Cell, activation: str, z: Cell) -> Derivation:
-    """f(z) for any activation of single numbers."""
+    """f(z) for any elementwise activation."""
     return derived(cell, *activation_forms(activation, z))
 
 
@@ -143,12 +143,12 @@ def leaky_output(cell: Cell, slope: float, z: Cell) -> Derivation:
 
 
 def softmax_output(cell: Cell, z: Cell, logits: Sequence[Cell]) -> Derivation:
-    """A share of the sum of all e^z; ``logits`` is the whole row, with ``z`` in it."""
+    """A share of the sum of all e^z; ``logits`` is the whole row, including ``z``."""
     return derived(cell, *softmax_forms(z, logits))
 
 
 def gradient(cell: Cell, activation: str, above: Cell, z: Cell, out: Cell) -> Derivation:
-    """∂z = ∂out·f′ for any activation of single numbers; ``above`` is ∂out."""
+    """∂z = ∂out·f′ for any elementwise activation; ``above`` is ∂out."""
 
     def form(formula: str, slope: Slope) -> Form:
         return Form(f"∂out·f′, f′ = {formula}", lambda n: n(above) * slope(n, z, out))
@@ -162,11 +162,11 @@ def leaky_gradient(cell: Cell, slope: float, above: Cell, z: Cell) -> Derivation
     return derived(cell, Form(formula, lambda n: n(above) * _leaky_slope(slope)(n, z, z)))
 
 
-def softmax_gradient(cell: Cell, place: int, above: Sequence[Cell], out: Sequence[Cell]) -> Derivation:
-    """∂zⱼ = pⱼ·(∂pⱼ − Σₖ pₖ·∂pₖ): each p has a part in all of a row's; ``place`` is j."""
+def softmax_gradient(cell: Cell, j: int, above: Sequence[Cell], out: Sequence[Cell]) -> Derivation:
+    """∂zⱼ = pⱼ·(∂pⱼ − Σₖ pₖ·∂pₖ): each ∂z depends on all p of the row."""
 
     def numbers(n: Writer) -> Expression:
         mean = total([n(p) * n(dp) for p, dp in zip(out, above, strict=True)])
-        return n(out[place]) * (n(above[place]) - mean)
+        return n(out[j]) * (n(above[j]) - mean)
 
     return derived(cell, Form("pⱼ·(∂pⱼ − Σₖ pₖ·∂pₖ)", numbers))

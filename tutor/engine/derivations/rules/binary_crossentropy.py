@@ -1,4 +1,4 @@
-"""Binary cross-entropy: each output on its own says yes or no."""
+"""Binary cross-entropy: each output is a separate yes or no."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BY_PROBABILITY = "−Σ (y·ln(p) + (1 − y)·ln(1 − p)) / (N·outputs)"
 
 
 def fused_loss(trace: Trace) -> tuple[Form, ...]:
-    """The loss behind a sigmoid: by the probabilities, where the pass has them, or by the logits."""
+    """The loss after a sigmoid: from the probabilities if the pass has them, or from the logits."""
     end = Prediction(trace)
 
     def by_probability(n: Writer) -> Expression:
@@ -36,7 +36,7 @@ def fused_loss(trace: Trace) -> tuple[Form, ...]:
 
 
 def fused_gradient(trace: Trace, cell: Cell) -> Derivation:
-    """Of a logit: (p − y) / (N·outputs)."""
+    """The gradient of a logit: (p − y) / (N·outputs)."""
     end = Prediction(trace)
     z, y, formula = end.z(*cell.index), end.y(*cell.index), "(p − y) / (N·outputs)"
     forms = (
@@ -48,18 +48,18 @@ def fused_gradient(trace: Trace, cell: Cell) -> Derivation:
 
 
 def loss(trace: Trace) -> tuple[Form, ...]:
-    """The loss of outputs that no sigmoid made."""
+    """The loss of outputs that do not come from a sigmoid."""
     end = Prediction(trace)
 
     def numbers(n: Writer) -> Expression:
-        places = [(row, k) for row in end.rows for k in end.outputs]
-        return _mean_of_logs(n, end, [(row, k, clipped(n, trace, end.p(row, k))) for row, k in places])
+        outputs = [(row, k) for row in end.rows for k in end.outputs]
+        return _mean_of_logs(n, end, [(row, k, clipped(n, trace, end.p(row, k))) for row, k in outputs])
 
     return (Form(f"{BY_PROBABILITY}, p{KEPT_INSIDE}", numbers),)
 
 
 def gradient(trace: Trace, cell: Cell) -> Derivation:
-    """Of an output that no sigmoid made."""
+    """The gradient of an output that does not come from a sigmoid."""
     end = Prediction(trace)
     p, y = end.p(*cell.index), end.y(*cell.index)
     if clips(trace, p):
@@ -72,7 +72,7 @@ def gradient(trace: Trace, cell: Cell) -> Derivation:
 
 
 def _mean_of_logs(n: Writer, end: Prediction, outputs: list[tuple[int, int, Expression]]) -> Expression:
-    """The mean of −y·ln(p) − (1 − y)·ln(1 − p), without the halves that are times 0."""
+    """The mean of −y·ln(p) − (1 − y)·ln(1 − p), without the terms multiplied by 0."""
     terms = []
     for row, k, p in outputs:
         y = end.y(row, k)

@@ -18,7 +18,7 @@ BY_CLASS = "the row's class has y = 1"
 
 
 def fused_loss(trace: Trace) -> tuple[Form, ...]:
-    """The loss behind a softmax: by the probabilities, where the pass has them, or by the logits."""
+    """The loss after a softmax: from the probabilities if the pass has them, or from the logits."""
     end = Prediction(trace)
 
     def by_probability(n: Writer, row: int, k: int) -> Expression:
@@ -39,7 +39,7 @@ def fused_loss(trace: Trace) -> tuple[Form, ...]:
 
 
 def fused_gradient(trace: Trace, cell: Cell) -> Derivation:
-    """Of a logit: (p − y) / N."""
+    """The gradient of a logit: (p − y) / N."""
     end = Prediction(trace)
     row, k = cell.index
     z, logits = end.z(row, k), end.logits(row)
@@ -57,7 +57,7 @@ def fused_gradient(trace: Trace, cell: Cell) -> Derivation:
 
 
 def loss(trace: Trace) -> tuple[Form, ...]:
-    """The loss of outputs that no softmax made."""
+    """The loss of outputs that do not come from a softmax."""
     end = Prediction(trace)
     if not _sparse(trace):
         return (
@@ -75,12 +75,12 @@ def loss(trace: Trace) -> tuple[Form, ...]:
 
 
 def gradient(trace: Trace, cell: Cell) -> Derivation:
-    """Of an output that no softmax made."""
+    """The gradient of an output that does not come from a softmax."""
     return _sparse_gradient(trace, cell) if _sparse(trace) else _categorical_gradient(trace, cell)
 
 
 def _categorical_gradient(trace: Trace, cell: Cell) -> Derivation:
-    """To raise one output is to lower the others' shares: Σy is their part, of all that were not clipped."""
+    """Raising one output lowers the shares of the others: Σy is their part, over all shares that were not clipped."""
     end = Prediction(trace)
     row, i = cell.index
     inside = [k for k in end.outputs if not _share_clips(end, row, k)]
@@ -117,7 +117,7 @@ def _sparse(trace: Trace) -> bool:
 
 
 def _y(n: Writer, end: Prediction, row: int, k: int) -> Expression:
-    """The label of class ``k``, as it is or by the row's class number."""
+    """The label of class ``k``, given or from the row's class number."""
     return n(int(n.read(end.class_of(row)) == k)) if _sparse(end.trace) else n(end.y(row, k))
 
 

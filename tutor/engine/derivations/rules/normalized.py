@@ -6,28 +6,28 @@ from tutor.engine.derivations.derivation import Cell, Derivation
 from tutor.engine.derivations.expressions import Expression, root, total
 from tutor.engine.derivations.forms import Form, Writer, derived
 from tutor.engine.derivations.rules.contract import LayerDerivation
-from tutor.engine.derivations.rules.recorded import GRADIENT, Place
+from tutor.engine.derivations.rules.recorded import GRADIENT, RecordedLayer
 from tutor.engine.layers import BatchNormalization
 
 
-def _epsilon(at: Place) -> float:
+def _epsilon(at: RecordedLayer) -> float:
     assert isinstance(at.layer, BatchNormalization)
     return at.layer.epsilon
 
 
-def _channel(at: Place, channel: int) -> tuple[Cell, Cell]:
+def _channel(at: RecordedLayer, channel: int) -> tuple[Cell, Cell]:
     return at.own("gamma", channel), at.own("beta", channel)
 
 
-def _moving(at: Place, channel: int) -> tuple[Cell, Cell]:
+def _moving(at: RecordedLayer, channel: int) -> tuple[Cell, Cell]:
     return at.own("moving_mean", channel), at.own("moving_variance", channel)
 
 
-def _deviation(at: Place, n: Writer, variance: Cell) -> Expression:
+def _deviation(at: RecordedLayer, n: Writer, variance: Cell) -> Expression:
     return root(n(variance) + n(_epsilon(at)))
 
 
-def _output(at: Place, cell: Cell) -> Derivation:
+def _output(at: RecordedLayer, cell: Cell) -> Derivation:
     channel = cell.index[-1]
     gamma, beta = _channel(at, channel)
     if at.has("x_hat"):
@@ -43,17 +43,17 @@ def _output(at: Place, cell: Cell) -> Derivation:
     )
 
 
-def _x_hat(at: Place, cell: Cell) -> Derivation:
+def _x_hat(at: RecordedLayer, cell: Cell) -> Derivation:
     x, mean, variance = at.input(*cell.index), *(at.own(part, cell.index[-1]) for part in ("mean", "variance"))
     return derived(cell, Form("(x − mean) / √(variance + ε)", lambda n: (n(x) - n(mean)) / _deviation(at, n, variance)))
 
 
-def _mean(at: Place, cell: Cell) -> Derivation:
+def _mean(at: RecordedLayer, cell: Cell) -> Derivation:
     xs = at.trace.channel(at.before, cell.index[0])
     return derived(cell, Form("Σ x / n over the batch", lambda n: total(n.each(xs)) / n(len(xs))))
 
 
-def _variance(at: Place, cell: Cell) -> Derivation:
+def _variance(at: RecordedLayer, cell: Cell) -> Derivation:
     xs, mean = at.trace.channel(at.before, cell.index[0]), at.own("mean", cell.index[0])
 
     def numbers(n: Writer) -> Expression:
@@ -62,7 +62,7 @@ def _variance(at: Place, cell: Cell) -> Derivation:
     return derived(cell, Form("Σ (x − mean)·(x − mean) / n over the batch", numbers))
 
 
-def _input_gradient(at: Place, cell: Cell) -> Derivation:
+def _input_gradient(at: RecordedLayer, cell: Cell) -> Derivation:
     channel = cell.index[-1]
     gamma, _ = _channel(at, channel)
     dy = at.gradient("out", *cell.index)
@@ -83,7 +83,7 @@ def _input_gradient(at: Place, cell: Cell) -> Derivation:
     return derived(cell, Form("γ·(∂y − ∂β/n − x_hat·(∂γ/n)) / √(variance + ε)", numbers))
 
 
-def _gamma(at: Place, cell: Cell) -> Derivation:
+def _gamma(at: RecordedLayer, cell: Cell) -> Derivation:
     channel = cell.index[0]
     gradients = at.trace.channel(f"{GRADIENT}{at.name}.out", channel)
     if at.has("x_hat"):
@@ -98,7 +98,7 @@ def _gamma(at: Place, cell: Cell) -> Derivation:
     return derived(cell, Form("Σ ∂y·(x − moving mean) / √(moving variance + ε)", numbers))
 
 
-def _beta(at: Place, cell: Cell) -> Derivation:
+def _beta(at: RecordedLayer, cell: Cell) -> Derivation:
     gradients = at.trace.channel(f"{GRADIENT}{at.name}.out", cell.index[0])
     return derived(cell, Form("Σ ∂y over the batch", lambda n: total(n.each(gradients))))
 

@@ -1,4 +1,4 @@
-"""The loss with its penalties, and the gradient with which backpropagation begins."""
+"""The loss with its penalties, and the gradient from which backpropagation starts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Gradient = Callable[[Trace, Cell], Derivation]
 
 @dataclass(frozen=True)
 class _Objective:
-    """A loss and its gradient: of the outputs, and fused with the last activation, of the logits."""
+    """A loss and its gradient: for the outputs and, fused with the last activation, for the logits."""
 
     loss: Loss
     gradient: Gradient
@@ -37,7 +37,7 @@ def derive_loss(trace: Trace, cell: Cell) -> Derivation:
 
 
 def derive_gradient(trace: Trace, cell: Cell) -> Derivation:
-    """The gradient of the logits where the loss is fused with the activation, of the outputs where it is not."""
+    """The gradient of the logits if the loss is fused with the activation, otherwise of the outputs."""
     objective = _OBJECTIVES[trace.spec.loss]
     return (objective.fused_gradient if is_fused(trace.spec) else objective.gradient)(trace, cell)
 

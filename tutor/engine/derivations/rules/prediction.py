@@ -1,4 +1,4 @@
-"""What the losses look at: the network's end and the labels, as cells."""
+"""The inputs of a loss, as cells: the network's logits and outputs, and the labels."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ class Prediction:
 
     @property
     def outputs(self) -> range:
-        """The places of a row's outputs."""
+        """The indices of a row's outputs."""
         return range(self.trace.spec.output_size)
 
     @property
     def size(self) -> int:
-        """How many outputs all rows have together."""
+        """The number of outputs of all rows together."""
         return len(self.rows) * len(self.outputs)
 
     @property
     def has_probabilities(self) -> bool:
-        """Whether the pass has the probabilities, or ends in the logits."""
+        """Whether the pass has probabilities; otherwise it ends in logits."""
         return not self.trace.spec.from_logits
 
     def z(self, row: int, k: int) -> Cell:
@@ -73,18 +73,18 @@ def kept_inside(value: np.floating) -> np.floating:
 
 
 def in_dtype(trace: Trace, cell: Cell) -> np.floating:
-    """A cell's value in the type of the network, in which it is clipped."""
+    """A cell's value in the network's dtype, in which it is clipped."""
     return np.dtype(trace.spec.dtype).type(cell.value)
 
 
 def clips(trace: Trace, cell: Cell) -> bool:
-    """Whether clipping changes a cell; its ends do not."""
+    """Whether clipping changes a cell; a value at a limit does not change."""
     value = in_dtype(trace, cell)
     return bool(kept_inside(value) != value)
 
 
 def clipped(n: Writer, trace: Trace, cell: Cell) -> Expression:
-    """A cell as Keras clips it: its number, or the end at which it was stopped."""
+    """A cell as Keras clips it: its number, or the limit."""
     if not clips(trace, cell):
         return n(cell)
     n.read(cell)

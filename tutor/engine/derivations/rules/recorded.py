@@ -1,4 +1,4 @@
-"""A recorded pass: every array by name, every number as a cell."""
+"""A recorded pass: arrays by name, numbers as cells."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ GRADIENT, UPDATED, CLIPPED, NORM = "grad:", "new:", "clipped:", "norm"
 
 
 class NoSuchCellError(LookupError):
-    """The trace has no such cell; the message says what it has."""
+    """The trace has no such cell; the message lists what it has."""
 
 
 @dataclass(frozen=True)
 class Trace:
-    """All numbers of one pass; ``arrays`` has every one of them by its name.
+    """All numbers of one pass, with ``arrays`` by name.
 
-    ``labels`` (rows, outputs), or class numbers (rows,), are there when labels were given, and so are the gradients.
-    ``learning_rate`` is that of this ``step``, the number of updates before this one.
+    ``labels`` (rows, outputs), or class numbers (rows,), and the gradients exist only if labels were given.
+    ``step`` is the number of updates before this one, and ``learning_rate`` is its rate.
     """
 
     spec: NetworkSpec
@@ -38,7 +38,7 @@ class Trace:
     arrays: Mapping[str, Array] = field(repr=False)
 
     def names(self) -> tuple[str, ...]:
-        """Every name that has cells."""
+        """All names that have cells."""
         return tuple(self.arrays)
 
     def array(self, name: str) -> Array:
@@ -51,16 +51,16 @@ class Trace:
         """One number of the trace. Raises ``NoSuchCellError``."""
         array = self.array(name)
         if len(index) != array.ndim or any(not 0 <= i < n for i, n in zip(index, array.shape, strict=False)):
-            raise NoSuchCellError(f"{name} has the shape {array.shape}; there is no place {index} in it")
+            raise NoSuchCellError(f"{name} has the shape {array.shape}; the index {index} is outside it")
         return Cell(name, index, float(array[index]))
 
     def cells(self, name: str, *leading: int) -> list[Cell]:
-        """Those cells of a name whose index begins so, in reading order."""
+        """The cells of a name whose index begins with ``leading``, in reading order."""
         part = self.array(name)[leading]
         return [Cell(name, (*leading, *index), float(part[index])) for index in np.ndindex(part.shape)]
 
     def channel(self, name: str, channel: int, *leading: int) -> list[Cell]:
-        """Those cells of a name whose last index is ``channel``, in reading order."""
+        """The cells of a name whose index begins with ``leading`` and ends with ``channel``, in reading order."""
         part = self.array(name)[leading][..., channel]
         return [Cell(name, (*leading, *index, channel), float(part[index])) for index in np.ndindex(part.shape)]
 
@@ -71,8 +71,8 @@ class Trace:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A layer within a trace: its ``name``, and ``before``, the name of what goes into it."""
+class RecordedLayer:
+    """A layer in a trace: its ``name``, and ``before``, the name of its input."""
 
     trace: Trace
     layer: LayerSpec
@@ -80,11 +80,11 @@ class Place:
     before: str
 
     def own(self, part: str, *index: int) -> Cell:
-        """A cell of the layer's: ``z``, ``out``, ``kernel``, …"""
+        """A cell of one of the layer's arrays: ``z``, ``out``, ``kernel``, …"""
         return self.trace.cell(f"{self.name}.{part}", *index)
 
     def has(self, part: str) -> bool:
-        """Whether the layer has such an array in this pass."""
+        """Whether the layer has this array in this pass."""
         return f"{self.name}.{part}" in self.trace.arrays
 
     def gradient(self, part: str, *index: int) -> Cell:
@@ -92,30 +92,30 @@ class Place:
         return self.trace.cell(f"{GRADIENT}{self.name}.{part}", *index)
 
     def input(self, *index: int) -> Cell:
-        """A cell of what goes into the layer."""
+        """A cell of the layer's input."""
         return self.trace.cell(self.before, *index)
 
     @property
     def input_shape(self) -> tuple[int, ...]:
-        """The shape of what goes into the layer, the batch first."""
+        """The shape of the layer's input, including the batch."""
         return self.trace.array(self.before).shape
 
     @property
     def output_shape(self) -> tuple[int, ...]:
-        """The shape of what comes out of it, the batch first."""
+        """The shape of the layer's output, including the batch."""
         return self.trace.array(f"{self.name}.out").shape
 
 
-def place_of(trace: Trace, layer: str) -> Place:
-    """The layer of that name."""
+def recorded_layer(trace: Trace, layer: str) -> RecordedLayer:
+    """The layer named ``layer``."""
     return _at(trace, [name for name, _ in trace.spec.named_layers].index(layer))
 
 
-def place_above(trace: Trace, output: str) -> Place:
-    """The layer that takes ``output``: ``input``, or the output of a layer that is not the last."""
+def layer_above(trace: Trace, output: str) -> RecordedLayer:
+    """The layer whose input is ``output``: ``input``, or the output of any layer but the last."""
     return _at(trace, output_names(trace.spec).index(output))
 
 
-def _at(trace: Trace, position: int) -> Place:
+def _at(trace: Trace, position: int) -> RecordedLayer:
     name, layer = trace.spec.named_layers[position]
-    return Place(trace, layer, name, output_names(trace.spec)[position])
+    return RecordedLayer(trace, layer, name, output_names(trace.spec)[position])

@@ -1,4 +1,4 @@
-"""Which derivations each kind of layer has."""
+"""The derivations of each kind of layer."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ _DERIVATIONS: dict[type[layers.LayerSpec], LayerDerivation] = {
 
 
 def derivation_of(layer: layers.LayerSpec) -> LayerDerivation:
-    """Where this layer's numbers come from."""
+    """The derivations of this layer's numbers."""
     return _DERIVATIONS[type(layer)]

@@ -1,4 +1,4 @@
-"""What an optimizer makes of a parameter: clipped gradient, memory, new value."""
+"""An optimizer's update of a parameter: clipped gradient, memory, new value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tutor.engine.activations import as_float32
 from tutor.engine.derivations.derivation import Cell, Derivation, show
 from tutor.engine.derivations.expressions import Expression, largest, root, smallest, total
 from tutor.engine.derivations.forms import Form, Writer, derived, identity
-from tutor.engine.derivations.rules.recorded import CLIPPED, GRADIENT, NORM, UPDATED, Trace, place_of
+from tutor.engine.derivations.rules.recorded import CLIPPED, GRADIENT, NORM, UPDATED, Trace, recorded_layer
 from tutor.engine.layers import BatchNormalization
 from tutor.engine.optimizer_specs import SGD, Adam, RMSprop
 from tutor.engine.parameters import layout
@@ -16,7 +16,7 @@ from tutor.engine.updates import adam_step_size
 
 
 def derive_norm(trace: Trace, cell: Cell) -> Derivation:
-    """The length of one parameter's gradient, or of all gradients as one vector."""
+    """The norm of one parameter's gradient, or of all gradients as one vector."""
     _, _, parameter = cell.name.partition(":")
     names = [parameter] if parameter else [p.name for p in layout(trace.spec)]
     numbers = [g for name in names for g in trace.cells(f"{GRADIENT}{name}")]
@@ -66,7 +66,7 @@ def derive_updated(trace: Trace, cell: Cell) -> Derivation:
 
 
 class _Parameter:
-    """One number of a parameter, and what belongs to it."""
+    """One number of a parameter, with its gradient, memory and learning rate."""
 
     def __init__(self, trace: Trace, name: str, index: tuple[int, ...]) -> None:
         self.trace, self._name, self._index = trace, name, index
@@ -85,11 +85,11 @@ class _Parameter:
 
     @property
     def decay(self) -> str:
-        """What weight decay takes away, as a part of the formula."""
+        """The weight decay, as a part of the formula."""
         return " − lr·d·w" if self.trace.spec.optimizer.weight_decay else ""
 
     def decayed(self, n: Writer) -> Expression:
-        """The number less its weight decay, which comes before the step."""
+        """The number less its weight decay, which is applied before the step."""
         decay = self.trace.spec.optimizer.weight_decay
         return n(self.old) - n(self.rate) * n(as_float32(decay)) * n(self.old) if decay else n(self.old)
 
@@ -169,12 +169,12 @@ def _updated_memory(trace: Trace, cell: Cell, memory: str, parameter: str) -> De
 
 
 def _moved(trace: Trace, cell: Cell, name: str) -> Derivation:
-    """A moving average after the batch; outside training it stays."""
+    """A moving average after the batch; outside training it does not change."""
     layer, _, part = name.rpartition(".")
     old, batch = trace.cell(name, *cell.index), f"{layer}.{part.removeprefix('moving_')}"
     if batch not in trace.arrays:
-        return identity(cell, "as it was: only training moves it", old)
-    normalization = place_of(trace, layer).layer
+        return identity(cell, "unchanged: only training changes it", old)
+    normalization = recorded_layer(trace, layer).layer
     assert isinstance(normalization, BatchNormalization)
     momentum, now = normalization.momentum, trace.cell(batch, *cell.index)
     return derived(

@@ -1,4 +1,4 @@
-"""Dense and Conv2D: the weighted sums, and the sums that their gradients are."""
+"""Dense and Conv2D: the weighted sums and their gradients."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from tutor.engine.derivations.expressions import Expression, total
 from tutor.engine.derivations.forms import Form, Writer, derived
 from tutor.engine.derivations.rules.contract import LayerDerivation
 from tutor.engine.derivations.rules.pointwise import activation_gradient, activation_output
-from tutor.engine.derivations.rules.recorded import GRADIENT, Place
+from tutor.engine.derivations.rules.recorded import GRADIENT, RecordedLayer
 from tutor.engine.derivations.rules.windows import windows_of
 from tutor.engine.layers import Conv2D, Dense
 
 Pairs = Sequence[tuple[Cell, Cell]]
 
 
-def _layer(at: Place) -> Dense | Conv2D:
+def _layer(at: RecordedLayer) -> Dense | Conv2D:
     assert isinstance(at.layer, Dense | Conv2D)
     return at.layer
 
@@ -30,15 +30,15 @@ def _sum_of_products(cell: Cell, formula: str, pairs: Pairs) -> Derivation:
     return derived(cell, Form(formula, lambda n: total(_products(n, pairs))))
 
 
-def _weighted_sum(at: Place, cell: Cell, formula: str, pairs: Pairs, over: str = "") -> Derivation:
+def _weighted_sum(at: RecordedLayer, cell: Cell, formula: str, pairs: Pairs, over: str = "") -> Derivation:
     if not at.has("bias"):
         return _sum_of_products(cell, f"{formula}{over}", pairs)
     bias = at.own("bias", cell.index[-1])
     return derived(cell, Form(f"{formula} + b{over}", lambda n: total([*_products(n, pairs), n(bias)])))
 
 
-def _kernel_gradient(at: Place, cell: Cell, formula: str, pairs: Pairs) -> Derivation:
-    """The sum; and what an L2 penalty λ·Σw² adds, 2·λ·w."""
+def _kernel_gradient(at: RecordedLayer, cell: Cell, formula: str, pairs: Pairs) -> Derivation:
+    """The sum, plus 2·λ·w for an L2 penalty λ·Σw²."""
     penalty = as_float32(_layer(at).l2)
     if not penalty:
         return _sum_of_products(cell, formula, pairs)
@@ -49,41 +49,41 @@ def _kernel_gradient(at: Place, cell: Cell, formula: str, pairs: Pairs) -> Deriv
     )
 
 
-def _output(at: Place, cell: Cell) -> Derivation:
+def _output(at: RecordedLayer, cell: Cell) -> Derivation:
     return activation_output(at, cell, _layer(at).activation, f"{at.name}.z")
 
 
-def _z_gradient(at: Place, cell: Cell) -> Derivation:
+def _z_gradient(at: RecordedLayer, cell: Cell) -> Derivation:
     return activation_gradient(at, cell, _layer(at).activation, f"{at.name}.z")
 
 
-def _bias_gradient(formula: str) -> Callable[[Place, Cell], Derivation]:
-    def derive(at: Place, cell: Cell) -> Derivation:
+def _bias_gradient(formula: str) -> Callable[[RecordedLayer, Cell], Derivation]:
+    def derive(at: RecordedLayer, cell: Cell) -> Derivation:
         terms = at.trace.channel(f"{GRADIENT}{at.name}.z", cell.index[0])
         return derived(cell, Form(formula, lambda n: total(n.each(terms))))
 
     return derive
 
 
-def _dense_z(at: Place, cell: Cell) -> Derivation:
+def _dense_z(at: RecordedLayer, cell: Cell) -> Derivation:
     row, unit = cell.index
     pairs = [(at.input(row, i), at.own("kernel", i, unit)) for i in range(at.input_shape[1])]
     return _weighted_sum(at, cell, "Σᵢ xᵢ·wᵢ", pairs)
 
 
-def _dense_kernel(at: Place, cell: Cell) -> Derivation:
+def _dense_kernel(at: RecordedLayer, cell: Cell) -> Derivation:
     i, j = cell.index
     pairs = [(at.input(row, i), at.gradient("z", row, j)) for row in range(at.trace.rows)]
     return _kernel_gradient(at, cell, "Σ x·∂z over the rows", pairs)
 
 
-def _dense_back(at: Place, cell: Cell) -> Derivation:
+def _dense_back(at: RecordedLayer, cell: Cell) -> Derivation:
     row, i = cell.index
     pairs = [(at.gradient("z", row, j), at.own("kernel", i, j)) for j in range(at.output_shape[1])]
     return _sum_of_products(cell, "Σⱼ ∂zⱼ·wⱼ", pairs)
 
 
-def _conv_z(at: Place, cell: Cell) -> Derivation:
+def _conv_z(at: RecordedLayer, cell: Cell) -> Derivation:
     row, h, w, f = cell.index
     windows, channels = windows_of(at), range(at.input_shape[3])
     pairs = [
@@ -91,20 +91,20 @@ def _conv_z(at: Place, cell: Cell) -> Derivation:
     ]
     patch = ", the patch under the kernel"
     if windows.clipped_at(h, w):
-        patch += " (what of it lies in the padding is 0 and left out)"
+        patch += " (its part in the padding is 0 and left out)"
     return _weighted_sum(at, cell, "Σ x·w", pairs, patch)
 
 
-def _conv_kernel(at: Place, cell: Cell) -> Derivation:
+def _conv_kernel(at: RecordedLayer, cell: Cell) -> Derivation:
     i, j, c, f = cell.index
     under = list(windows_of(at).under(i, j))
     pairs = [
         (at.input(row, y, x, c), at.gradient("z", row, h, w, f)) for row in range(at.trace.rows) for h, w, y, x in under
     ]
-    return _kernel_gradient(at, cell, "Σ x·∂z over the rows and the places of the kernel", pairs)
+    return _kernel_gradient(at, cell, "Σ x·∂z over the rows and the kernel's positions", pairs)
 
 
-def _conv_back(at: Place, cell: Cell) -> Derivation:
+def _conv_back(at: RecordedLayer, cell: Cell) -> Derivation:
     row, y, x, c = cell.index
     pairs = [
         (at.gradient("z", row, h, w, f), at.own("kernel", i, j, c, f))
@@ -131,6 +131,6 @@ CONV2D = LayerDerivation(
         "z": _conv_z,
         "grad:z": _z_gradient,
         "grad:kernel": _conv_kernel,
-        "grad:bias": _bias_gradient("Σ ∂z over the rows and places"),
+        "grad:bias": _bias_gradient("Σ ∂z over the rows and positions"),
     },
 )

@@ -1,4 +1,4 @@
-"""Messages to the worker that wait until this machine has a slot for TensorFlow free."""
+"""Messages to the worker that wait until this machine has a free slot for TensorFlow."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tutor.training.worker.messages import Message
 
 
 def needs_tensorflow(values: Mapping[str, Any]) -> bool:
-    """Whether doing what this message says loads TensorFlow."""
+    """Whether executing this message loads TensorFlow."""
     if values["do"] in ("compare", "program"):
         return True
     return values["do"] in ("open", "change") and values["settings"]["backend"] == "tensorflow"
 
 
-class HeldBack:
-    """By the run, in their order: what came once a run waits, waits behind it."""
+class TensorFlowQueue:
+    """Waiting messages by run, in order: once a run waits, its later messages wait behind it."""
 
     def __init__(self) -> None:
         self._messages: dict[int, list[Message]] = {}
@@ -29,21 +29,21 @@ class HeldBack:
     def __contains__(self, run: int) -> bool:
         return run in self._messages
 
-    def hold(self, values: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
-        """Let this message wait."""
+    def add(self, values: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
+        """Add a message that has to wait."""
         self._messages.setdefault(values.get("run", 0), []).append((values, arrays))
 
-    def all(self) -> list[Message]:
-        """All that wait, which do not any more."""
+    def pop_all(self) -> list[Message]:
+        """Remove and return all waiting messages."""
         found = [message for messages in self._messages.values() for message in messages]
         self._messages.clear()
         return found
 
-    def after(self, values: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> list[Message]:
-        """Take in a message for a run that waits; what is to be done at once, because it gives up waiting.
+    def follow_up(self, values: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> list[Message]:
+        """Process a message for a waiting run; return the messages to execute now, because the run stops waiting.
 
-        Closing the run drops what waits. A change to settings without TensorFlow takes the place of those that need
-        it: a run that was never opened opens with them, and what was ordered meanwhile follows.
+        Closing the run drops its waiting messages. A change to settings without TensorFlow replaces those that need it:
+        a run that was not opened yet opens with the new ones, and the commands given since then follow.
         """
         run = values.get("run", 0)
         if values["do"] == "close":

@@ -1,4 +1,4 @@
-"""The end of a session that nobody asked for by a key: a signal, or a terminal that is gone."""
+"""Shutdown of a session by a signal or by the loss of its terminal."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ if sys.platform != "win32":
     import termios
 
 ENDED_BY_SIGNAL = 128
-"""Added to a signal's number for the exit status, as shells do."""
+"""Added to the signal number to get the exit status, as in shells."""
 SAVED_WITHIN = 1.5
-"""Seconds for the interface to keep what is open, before another thread saves what has been handed over."""
+"""Seconds for the interface to save its open work, before another thread saves what it already handed over."""
 GONE_WITHIN = 4.0
-"""Seconds to leave in good order, before the process ends without."""
-# Windows has no SIGHUP, and nothing there listens in this way.
+"""Seconds for an orderly exit, before the process is ended."""
+# Windows has no SIGHUP, and nothing there uses this class.
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
-class Ending:
-    """Listens to the signals that end a session, in a thread: the event loop may be held up by anything.
+class Shutdown:
+    """Waits in a thread for the signals that end a session, because the event loop may be blocked.
 
-    ``leave`` is called first, with the exit status, and is to hand over to the event loop; ``save`` writes what is
-    known so far, from any thread, where the event loop does not get to it. ``kept`` is for the interface to call when
-    all is saved.
+    It first calls ``leave`` with the exit status, which should schedule the exit in the event loop. If the event loop
+    does not get to it, ``save`` writes what is known so far, from any thread. The interface calls ``kept`` once
+    everything is saved.
     """
 
     def __init__(self, leave: Callable[[int], None], save: Callable[[], object]) -> None:
@@ -37,8 +37,8 @@ class Ending:
         self._begun = threading.Lock()
         self._attributes: list[Any] | None = None
 
-    def __enter__(self) -> Ending:
-        """Listen. Processes started from now on have these signals blocked until they say otherwise."""
+    def __enter__(self) -> Shutdown:
+        """Start listening. Processes started from now on inherit these signals blocked."""
         with contextlib.suppress(termios.error, OSError, ValueError):
             self._attributes = termios.tcgetattr(sys.__stdin__)  # type: ignore[arg-type]
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
@@ -46,16 +46,16 @@ class Ending:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """All is in order; whoever ends this process from now on just ends it."""
+        """Stop listening; from now on a signal simply ends this process."""
         self._over.set()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
     def kept(self) -> None:
-        """Say that what was open is saved."""
+        """Report that the open work is saved."""
         self._kept.set()
 
     def begin(self, number: int) -> None:
-        """End the session as at signal ``number``; from any thread, and once."""
+        """End the session as on signal ``number``. Callable from any thread; only the first call counts."""
         if self._begun.acquire(blocking=False):
             threading.Thread(target=self._end, args=(number,), daemon=True, name="leaving").start()
 

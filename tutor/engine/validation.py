@@ -1,4 +1,4 @@
-"""How a specification refuses what cannot be: one sentence with what was given and what was expected."""
+"""Validation of specifications: each error is one sentence that gives the value and what was expected."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any, TypeGuard, TypeVar
 _Made = TypeVar("_Made")
 
 LARGEST_FACTOR = 1e6
-"""Of a slope, a penalty or an epsilon: far beyond any use, and far from what overflows in float32."""
+"""For a slope, a penalty or an epsilon: far beyond any use, and far from overflow in float32."""
 LARGEST_NUMBER = 1e38
-"""Of any number that has no closer bound: what float32 holds, by the power of ten."""
+"""For any number without a tighter bound: the largest power of ten in float32."""
 LARGEST_WHOLE_NUMBER = 10**15
-"""Of units, sizes, seeds and positions: beyond any use, and exact in a float64."""
+"""For units, sizes, seeds and positions: beyond any use, and exact in a float64."""
 _LONGEST = 40
 
 
 class SpecError(ValueError):
-    """A specification that cannot be: the message says what was given and what was expected."""
+    """A specification is invalid; the message gives the value and what was expected."""
 
 
 def require(condition: bool, message: str) -> None:
@@ -35,9 +35,9 @@ def one_of(what: str, value: object, allowed: Iterable[str]) -> None:
 
 
 def made_of(what: str, kinds: Mapping[str, type[_Made]], plain: object) -> _Made:
-    """One of ``kinds``, which are dataclasses, of plain values: a table with its ``kind`` and its settings.
+    """Build one of ``kinds``, which are dataclasses, from a table with its ``kind`` and its settings.
 
-    Raises ``SpecError`` where it is none of them, and for settings that are missing or unknown.
+    Raises ``SpecError`` for an unknown kind, and for missing or unknown settings.
     """
     if not isinstance(plain, Mapping):
         raise SpecError(f"{what} is a name, or a table with its kind and its settings; got {written(plain)}")
@@ -93,7 +93,7 @@ def number_above(what: str, value: object, low: float, high: float = LARGEST_NUM
 
 
 def _is_above(value: object, high: float) -> bool:
-    """Whether the value is a number that is too large, so that the bound that everybody keeps has to be named."""
+    """Whether the value is a number above ``high``, so that the message has to give a bound it otherwise omits."""
     return isinstance(value, int | float) and value > high
 
 
