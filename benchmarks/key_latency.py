@@ -92,7 +92,7 @@ def latencies(engine: str | None) -> list[float]:
             if engine is not None:
                 keep_training(terminal)
             read_for(terminal, pauses.uniform(SHORTEST_PAUSE, LONGEST_PAUSE))
-            times.append(milliseconds_to_the_screen(terminal, *position))
+            times.append(milliseconds_to_the_screen(terminal, *position[:2]))
         return times
 
 

@@ -15,8 +15,9 @@ Pixels = tuple[str, ...]
 SHAPES = ("square", "rhombus", "plus", "cross", "bar")
 RHOMBUS: Pixels = ("00100", "01010", "10001", "01010", "00100")
 PLUS: Pixels = ("00100", "00100", "11111", "00100", "00100")
-# Two cells for a pixel: off and on, and both again under the cursor.
-_CELLS = {"··": "0", "██": "1", "[]": "0", "▐▌": "1"}
+# A pixel is two cells wide, or four by two, six by three: off and on, and both again under the cursor.
+_CELLS = (re.compile(r"·+|\[·*\]"), re.compile(r"█+|▐█*▌"))
+_SCALES = (3, 2, 1)
 _CONFIDENCE = re.compile(
     rf"\b(?P<shape>{'|'.join(SHAPES)}) +[█▉▊▋▌▍▎▏]* *(?P<number>[01]\.\d+|[01])(?P<mark> ◂)?(?=\s|$)"
 )
@@ -70,25 +71,34 @@ def open_full_lab(terminal: Terminal) -> None:
     terminal.wait_until(lambda text: bool(confidences(text)) and focused(text) == "drawing", "the full lab")
 
 
-def grid_place(text: str) -> tuple[int, int] | None:
-    """Column and row of the drawing's first cell."""
+def grid_place(text: str) -> tuple[int, int, int] | None:
+    """Column and row of the drawing's first cell, and how many lines a pixel is high."""
     lines = [line.ljust(250) for line in text.split("\n")]
-    for row in range(len(lines) - 5):
-        for label in re.finditer(r"(?<=[ ›])drawing ", lines[row]):
-            cells = [lines[row + y + 1][label.start() + 2 * x :][:2] for y in range(5) for x in range(5)]
-            if all(cell in _CELLS for cell in cells):
-                return label.start(), row + 1
+    for scale in _SCALES:
+        for row in range(len(lines) - 5 * scale):
+            for label in re.finditer(r"(?<=[ ›])drawing ", lines[row]):
+                if _read(lines, label.start(), row + 1, scale):
+                    return label.start(), row + 1, scale
     return None
 
 
 def pixels(text: str) -> Pixels:
     """The drawing, a string of 0 and 1 for each row; empty while none is on the screen."""
     place = grid_place(text)
-    if place is None:
-        return ()
-    column, row = place
-    lines = text.split("\n")
-    return tuple("".join(_CELLS[lines[row + y][column + 2 * x :][:2]] for x in range(5)) for y in range(5))
+    return () if place is None else _read([line.ljust(250) for line in text.split("\n")], *place)
+
+
+def _read(lines: list[str], column: int, row: int, scale: int) -> Pixels:
+    """The drawing there; empty where there is none."""
+    read = []
+    for y in range(5 * scale):
+        cells = [lines[row + y][column + 2 * scale * x :][: 2 * scale] for x in range(5)]
+        digits = ["".join(str(n) for n, look in enumerate(_CELLS) if look.fullmatch(cell)) for cell in cells]
+        if not all(digits):
+            return ()
+        read.append("".join(digits))
+    rows = tuple(read[::scale])
+    return rows if read == [line for line in rows for _ in range(scale)] else ()
 
 
 def flipped(before: Pixels, places: Iterable[tuple[int, int]]) -> Pixels:

@@ -98,7 +98,7 @@ def test_the_mouse_draws_too(tmp_path: Path, columns: int, rows: int) -> None:
         open_full_lab(terminal)
         place = grid_place(terminal.text)
         assert place is not None
-        left, top = place
+        left, top, scale = place
         terminal.press_mouse(left, top)
         terminal.lift_mouse(left, top)
         clicked = flipped(RHOMBUS, [(0, 0)])
@@ -106,9 +106,9 @@ def test_the_mouse_draws_too(tmp_path: Path, columns: int, rows: int) -> None:
 
         # A drag goes on with what its first pixel became, also over pixels that the mouse skipped.
         before = confidences(terminal.text)
-        terminal.press_mouse(left + 2, top + 4)
-        terminal.drag_mouse(left + 8, top + 4)
-        terminal.lift_mouse(left + 8, top + 4)
+        terminal.press_mouse(left + 2 * scale, top + 4 * scale)
+        terminal.drag_mouse(left + 8 * scale, top + 4 * scale)
+        terminal.lift_mouse(left + 8 * scale, top + 4 * scale)
         # The row 00100 is 01111 then.
         dragged = flipped(clicked, [(4, 1), (4, 3), (4, 4)])
         terminal.wait_until(lambda text: pixels(text) == dragged, "pixels by a drag")

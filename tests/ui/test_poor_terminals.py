@@ -99,7 +99,12 @@ async def test_words_differ_from_what_is_behind_them_on_a_console(
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: _is_shown(app, 0))
         _assert_readable(emulator)
-        for keys, words in (("n", "weighted sum"), ("escape s", "Skipped"), ("f", "layer weights"), ("slash", "Search")):
+        for keys, words in (
+            ("n", "weighted sum"),
+            ("escape s", "Skipped"),
+            ("f", "layer weights"),
+            ("slash", "Search"),
+        ):
             await pilot.press(*keys.split())
             await until(pilot, lambda w=words: w in "".join(emulator.screen.display))
             _assert_readable(emulator)
