@@ -144,7 +144,7 @@ def test_what_cannot_be_printed_is_told_and_all_is_kept(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.decode() == f"What is printed cannot be written: {os.strerror(28)}.\n"
     progress = Progress(tmp_path)
-    assert progress.last_place() == ("neuron", 1)
+    assert progress.last_position() == ("neuron", 1)
     progress.close()
 
 

@@ -54,4 +54,4 @@ async def test_where_there_is_no_other_it_says_so(tmp_path: Path) -> None:
     async with small_app(tmp_path, ("sums", 1)).run_test(size=NARROW, notifications=True) as pilot:
         await at_step(pilot, 2)
         await press(pilot, "ctrl+o")
-        await shows(pilot, "no other lab is kept")
+        await shows(pilot, "There is no other lab of this lesson")

@@ -11,10 +11,10 @@ from tutor.commands.inputs.named_folders import named_lesson_folders
 from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.lessons.own_lessons import read_lessons
 from tutor.course.lessons.step_texts import read_step_texts
+from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.progress_report import report
 from tutor.course.record.review import Review
-from tutor.course.record.standing import Standing
 from tutor.resources import lessons_folder, own_lesson_folders
 
 
@@ -26,12 +26,12 @@ def run(args: argparse.Namespace) -> int:
         tell(error)
         return 1
     progress = Progress(state_folder(args.state))
-    standings, reviews = progress.standings(), progress.reviews(lessons.summaries)
+    all_progress, reviews = progress.by_lesson(), progress.reviews(lessons.summaries)
     progress.close()
     for notice in (*progress.notices, *lessons.notices):
         tell(notice)
     zone = progress.now().tzinfo
-    rows = [_row(s, standings.get(s.id, Standing()), reviews.get(s.id), zone) for s in lessons.summaries]
+    rows = [_row(s, all_progress.get(s.id, LessonProgress()), reviews.get(s.id), zone) for s in lessons.summaries]
     if args.json:
         answer_json(rows, indent=2)
     else:
@@ -40,8 +40,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _row(summary: LessonSummary, standing: Standing, review: Review | None, zone: tzinfo | None) -> dict[str, Any]:
-    did = report(summary, standing, review, read_step_texts(summary.folder))
+def _row(
+    summary: LessonSummary, progress: LessonProgress, review: Review | None, zone: tzinfo | None
+) -> dict[str, Any]:
+    did = report(summary, progress, review, read_step_texts(summary.folder))
     return {
         "id": summary.id,
         "number": summary.number,

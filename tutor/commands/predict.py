@@ -9,7 +9,7 @@ from pathlib import Path
 from tutor.commands.console.failures import refuse
 from tutor.commands.console.printing import answer, answer_json, tell
 from tutor.commands.console.shown_picture import has_blocks, shown_picture
-from tutor.commands.inputs.given_rows import read_rows
+from tutor.commands.inputs.input_rows import read_rows
 from tutor.datasets.errors import DataError, escaped
 from tutor.engine.network import ShapeError
 from tutor.training.prediction import confidences

@@ -6,7 +6,7 @@ import argparse
 
 from tutor.commands.console.printing import answer, answer_json, tell
 from tutor.commands.inputs.named_folders import named_lesson_folders
-from tutor.course.lessons.glossary import beside
+from tutor.course.lessons.glossary import entries_for
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.own_lessons import read_lessons
 from tutor.course.lessons.search import Find, pages, search
@@ -18,7 +18,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         lessons = read_lessons(lessons_folder(), own_lesson_folders(named_lesson_folders(args)))
         summaries = lessons.summaries
-        found = search(pages(summaries, beside(summaries)), " ".join(args.words))
+        found = search(pages(summaries, entries_for(summaries)), " ".join(args.words))
     except LessonError as error:
         tell(error)
         return 1

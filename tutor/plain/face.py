@@ -161,7 +161,7 @@ class PlainFace:
             self.say("Lessons" if collection is None else f"Lessons in {collection.name}")
             for summary in summaries:
                 self._list_lesson(summary)
-        last = self._progress.last_place()
+        last = self._progress.last_position()
         if last is not None and any(s.id == last[0] for s in self._summaries):
             self.say(f"You were in {last[0]}, at step {last[1] + 1}: open {last[0]} goes on there.")
         self.say(HOW_TO_OPEN)
@@ -171,7 +171,7 @@ class PlainFace:
         self._tell_notices()
 
     def _list_lesson(self, summary: LessonSummary) -> None:
-        state = lesson_state(summary.outline, self._progress.standing(summary.id)).words()
+        state = lesson_state(summary.outline, self._progress.of_lesson(summary.id)).words()
         # Where a shipped lesson has the same number, that one opens by number, and this one by its id.
         name = f"{summary.number}" if summary.collection is None else f"{summary.number} {summary.id}"
         self.say(f"  {name}. {summary.title}: {state}. {summary.summary}")
@@ -267,11 +267,11 @@ class PlainFace:
             case ["open", name, "at", step]:
                 self._try_open(name, step)
             case ["open", *_]:
-                self.say("It is written: open LESSON, or open LESSON at STEP.")
+                self.say("Usage: open LESSON, or open LESSON at STEP.")
             case ["progress"]:
                 print_progress(self._printer, self._summaries, self._progress)
             case ["search"]:
-                self.say("It is written: search WORDS")
+                self.say("Usage: search WORDS")
             case ["search", *_]:
                 print_search(self._printer, self._summaries, " ".join(words[1:]))
             case ["glossary", *_]:
@@ -318,7 +318,7 @@ class PlainFace:
         known = {summary.id for summary in self._summaries}
         progress = self._progress
         reviews = progress.reviews(self._summaries)
-        return min(len(due_lessons(reviews, progress.standings(), known, progress.now())), MOST_QUESTIONS)
+        return min(len(due_lessons(reviews, progress.by_lesson(), known, progress.now())), MOST_QUESTIONS)
 
     def _begin_warm_up(self) -> None:
         if self._warm_up is not None:

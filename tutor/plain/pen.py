@@ -12,7 +12,7 @@ from tutor.labs.images.canvas import stroke
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ControlError, GridControl
 
-HOW = "It is written: draw NAME ROW COLUMN ROW COLUMN …, counted from 0: draw canvas 4 7 4 20 24 11 is a 7."
+HOW = "Usage: draw NAME ROW COLUMN ROW COLUMN …, counted from 0: draw canvas 4 7 4 20 24 11 is a 7."
 FINE_PEN = 10
 """On fewer rows than this the pen is one pixel wide, without grey at its edges."""
 

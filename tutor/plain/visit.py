@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command, show_lines
 from tutor.course.lessons.lesson import LessonSummary
-from tutor.course.other_labs import NO_OTHER, take_other_lab, told_of_others
+from tutor.course.other_labs import NO_OTHER_LAB, other_labs_notice, take_other_lab
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.questions.goals import GoalState
 from tutor.course.record.progress import Progress
@@ -18,10 +18,10 @@ from tutor.labs.kit.controls import ControlError, GridControl
 from tutor.labs.kit.origins import control_shown
 from tutor.labs.kit.places import LookupFailed
 from tutor.labs.kit.readouts import Number
-from tutor.plain.beside import beside_lines, changed_lines, described_lines, lab_lines
 from tutor.plain.goals import goal_lines, goal_news, goal_states
 from tutor.plain.help import LESSON_WORDS
 from tutor.plain.interrupts import Interrupts
+from tutor.plain.lab_text import changed_lines, described_lines, item_lines, lab_lines
 from tutor.plain.letters import is_answer, of_letter, with_name
 from tutor.plain.pen import HOW as HOW_TO_DRAW
 from tutor.plain.pen import draw
@@ -151,7 +151,7 @@ class Visit:
 
     def _take_other_lab(self) -> None:
         if not take_other_lab(self.session, self._progress):
-            self._printer.line(self._progress.trouble or NO_OTHER)
+            self._printer.line(self._progress.trouble or NO_OTHER_LAB)
             return
         self._printer.line("The lab is now as another session of yours left it; this one's stays beside it.")
         self.print_step()
@@ -241,7 +241,7 @@ class Visit:
         if isinstance(control, GridControl):
             if "[" in path:
                 return show_lines(session, path, page)
-            return (f"{name} is set.",) if control.rows > FEW_ROWS else beside_lines(session, name, page)
+            return (f"{name} is set.",) if control.rows > FEW_ROWS else item_lines(session, name, page)
         return control_lines(*control_shown(session.lab, control), page, bounds=False)
 
     def _moving(self, command: Command) -> AbstractContextManager[object]:
@@ -255,7 +255,7 @@ class Visit:
         lesson = self.session.lesson
         self._printer.line()
         self._printer.line(f"Lesson {lesson.number}: {lesson.title}")
-        others = told_of_others(self._progress, lesson.id, "To go on from it, type other.")
+        others = other_labs_notice(self._progress, lesson.id, "To go on from it, type other.")
         if others:
             self._printer.line(others)
         self.print_step()
@@ -271,7 +271,7 @@ class Visit:
         self._wait()
         session.goals.look(session.step)
         for name in session.step.show:
-            printer.lines(beside_lines(session, name, printer.page))
+            printer.lines(item_lines(session, name, printer.page))
         self._print_answers()
         self._say_what_now()
 

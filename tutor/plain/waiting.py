@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.course.tensorflow_column import TensorFlowColumn
+from tutor.course.tensorflow_comparison import TensorFlowComparison
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.readouts import Text
 from tutor.plain.interrupts import Interrupts
@@ -66,17 +66,17 @@ def wait_for_lab(
         _pause(lab, printer)
 
 
-def wait_for_tensorflow(column: TensorFlowColumn, printer: Printer, interrupts: Interrupts) -> None:
+def wait_for_tensorflow(comparison: TensorFlowComparison, printer: Printer, interrupts: Interrupts) -> None:
     """Ask TensorFlow and wait for its numbers; what it waits for is said. Ctrl+C leaves it to itself."""
-    column.refresh()
+    comparison.refresh()
     lines, said = Lines(time.monotonic(), silence=0.5), ""
     try:
-        while column.busy:
-            column.poll()
+        while comparison.busy:
+            comparison.poll()
             with interrupts.heard():
                 time.sleep(POLL_SECONDS)
-            if column.busy and (lines.due() or (said and _gist(column.message) != _gist(said))):
-                said = column.message
+            if comparison.busy and (lines.due() or (said and _gist(comparison.message) != _gist(said))):
+                said = comparison.message
                 printer.line(f"{said}{' Ctrl+C stops the waiting.' if lines.said == 1 else ''}")
     except KeyboardInterrupt:
         printer.line()

@@ -6,8 +6,8 @@ from tutor.course.commands import WORDS, Command, CommandError, apply, parse_com
 from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.record.progress import Progress
 from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
-from tutor.plain.beside import beside_lines
 from tutor.plain.interrupts import Interrupts
+from tutor.plain.lab_text import item_lines
 from tutor.plain.letters import of_letter, with_name
 from tutor.plain.text import Printer
 from tutor.plain.waiting import wait_for_lab
@@ -92,7 +92,7 @@ class WarmUp:
         if was_open and session.question is None:
             for name in session.step.hide:
                 if name in session.step.show:
-                    printer.lines(beside_lines(session, name, printer.page))
+                    printer.lines(item_lines(session, name, printer.page))
             printer.line(self._comes_back(question))
         elif self._asked(question) != asked:
             # A question that has the lab's numbers in it is another one now.
@@ -106,7 +106,7 @@ class WarmUp:
         printer.line(f"Warm-up, question {self._number}. {whence}")
         printer.line()
         for name in session.step.show:
-            printer.lines(beside_lines(session, name, printer.page))
+            printer.lines(item_lines(session, name, printer.page))
         for before in question.before:
             printer.line(f"Before it stood: {before.ask} It was {before.answer}.")
         self._ask(question)

@@ -92,20 +92,20 @@ def _check_goal(session: LessonSession, number: int, outcome: str) -> Mismatch |
 
 def _check_tensorflow(session: LessonSession, readout: str, tolerance: float) -> Mismatch | None:
     expected = f"TensorFlow within {tolerance:g} of {readout}"
-    column = session.tensorflow
-    if column is None:
+    comparison = session.tensorflow
+    if comparison is None:
         return Mismatch(expected, "no worker that could ask it")
-    column.refresh()
-    column.wait()
-    if column.message:
-        return Mismatch(expected, column.message)
-    rows = [row for row in column.rows if split_path(row.path)[0] == readout]
+    comparison.refresh()
+    comparison.wait()
+    if comparison.message:
+        return Mismatch(expected, comparison.message)
+    rows = [row for row in comparison.rows if split_path(row.path)[0] == readout]
     if not rows:
-        return Mismatch(expected, f"a program that does not compute it; it computes {', '.join(column.computes)}")
-    worst = max(rows, key=lambda row: row.apart if row.apart == row.apart else math.inf)
+        return Mismatch(expected, f"a program that does not compute it; it computes {', '.join(comparison.computes)}")
+    worst = max(rows, key=lambda row: row.difference if row.difference == row.difference else math.inf)
     return (
         None
-        if worst.apart <= tolerance
+        if worst.difference <= tolerance
         else Mismatch(expected, f"{worst.path}: {worst.ours:.9g} and {worst.theirs:.9g}")
     )
 

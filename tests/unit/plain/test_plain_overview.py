@@ -76,8 +76,8 @@ def test_a_warm_up_to_its_end(say: Say, lessons: Path, tmp_path: Path):
     progress = Progress(tmp_path / "progress")
     gaps = {lesson: review.gap for lesson, review in progress.reviews(read_summaries(lessons)).items()}
     assert gaps == {"sum": 2, "other": 1}
-    assert progress.standing("sum").visits == 0
-    assert progress.last_place() == ("other", 1)
+    assert progress.of_lesson("sum").visits == 0
+    assert progress.last_position() == ("other", 1)
     assert "warm-up" not in say(lesson=None)
     assert after(say("warm-up", lesson=None), "warm-up").startswith("Nothing is due now.")
 
@@ -136,7 +136,7 @@ def test_progress_in_sentences(say: Say):
 @pytest.mark.usefixtures("glossary")
 def test_a_search_says_how_to_open_what_it_found(say: Say):
     output = say("search", "search bias", "search Here", "search [/]", lesson=None)
-    assert after(output, "search") == "It is written: search WORDS"
+    assert after(output, "search") == "Usage: search WORDS"
     assert after(output, "search bias") == "Bias: glossary Bias\n  It is added to the sum."
     assert "Look: open sum at 2\n  Here it is." in after(output, "search Here")
     assert after(output, "search [/]") == "Nothing has “[/]” in it."

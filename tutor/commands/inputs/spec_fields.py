@@ -24,8 +24,8 @@ def _shown(value: object) -> str:
     return quoted(value if isinstance(value, str) else written(value))
 
 
-class Places:
-    """One TOML file: says errors with their line."""
+class SpecTables:
+    """One TOML file: says tables with their line."""
 
     def __init__(self, file: str, source: str) -> None:
         self.file, self._lines = file, TomlLines(source)

@@ -27,11 +27,11 @@ from textual.geometry import Size
 from textual.message import Message
 
 from tutor.course.questions.answers import is_meant_as_expression
-from tutor.ui.at_rest import at_rest
+from tutor.ui.idle import is_idle
 from tutor.ui.terminal.bursts import ExpressionField, drop_typed, is_typed, typed_together
-from tutor.ui.terminal.frames_under_way import ASK, FramesUnderWay
+from tutor.ui.terminal.frames_in_flight import ASK, FramesInFlight
 from tutor.ui.terminal.input import Answered, Pasted, TerminalInput, Typed
-from tutor.ui.terminal.patient_writer import PatientWriter
+from tutor.ui.terminal.nonblocking_writer import NonBlockingWriter
 from tutor.ui.terminal.requirements import comes_over_ssh
 from tutor.ui.widgets.remark import Remark
 
@@ -80,7 +80,7 @@ def terminal_selector() -> selectors.BaseSelector:
 class TutorDriver(LinuxDriver):
     """Reads bytes that are no text, impossible sizes, floods and ends of line without harm; writes without waiting."""
 
-    _patient: PatientWriter | None = None
+    _nonblocking: NonBlockingWriter | None = None
     _flooded = False
     _handing_over = False
     _handed_over_at = 0.0
@@ -97,23 +97,24 @@ class TutorDriver(LinuxDriver):
         # Textual finds the app by it; the threads that call into the loop have another.
         self._context = contextvars.copy_context()
         # A line that is no longer than this machine needs no questions.
-        self._frames = FramesUnderWay() if comes_over_ssh() else None
+        self._frames = FramesInFlight() if comes_over_ssh() else None
 
     # Writing
 
     @property
     def _writer_thread(self) -> WriterThread | None:
-        return self._patient
+        return self._nonblocking
 
     @_writer_thread.setter
     def _writer_thread(self, writer: WriterThread | None) -> None:
         # Textual sets its own, which waits; it was not started yet.
-        self._patient = PatientWriter(self._file, self._caught_up) if writer is not None and self._file else None
+        file = self._file if writer is not None else None
+        self._nonblocking = NonBlockingWriter(file, self._caught_up) if file is not None else None
 
     @property
     def behind(self) -> bool:
         """Whether the terminal has not taken what was written."""
-        stuck = self._patient is not None and self._patient.behind
+        stuck = self._nonblocking is not None and self._nonblocking.behind
         return stuck or (self._frames is not None and self._frames.behind)
 
     def frame_ends(self) -> None:
@@ -125,7 +126,7 @@ class TutorDriver(LinuxDriver):
     @property
     def stalled(self) -> bool:
         """Whether, after ``close``, the writing thread still hangs in a terminal that takes nothing."""
-        return self._patient is not None and self._patient.is_alive()
+        return self._nonblocking is not None and self._nonblocking.is_alive()
 
     def _caught_up(self) -> None:
         if isinstance(self._app, KnowsItsLine):
@@ -357,7 +358,7 @@ class TutorDriver(LinuxDriver):
         in_turn = isinstance(message, events.InputEvent | events.Paste) and not isinstance(message, events.MouseMove)
         # Of a first key from when it came: what was on its way then is to be done before it.
         late = time.monotonic() - max(self._handed_over_at, message.time) > KEY_TAKES_AT_MOST
-        return NEXT_KEY_AFTER if in_turn and not late and not at_rest(self._app) else 0.0
+        return NEXT_KEY_AFTER if in_turn and not late and not is_idle(self._app) else 0.0
 
     def _app_is_busy(self) -> bool:
         app = self._app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from codecs import getincrementaldecoder
 from dataclasses import dataclass
 
-from tutor.ui.terminal.frames_under_way import ANSWER
+from tutor.ui.terminal.frames_in_flight import ANSWER
 
 PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
 LONGEST_PASTE = 10_000

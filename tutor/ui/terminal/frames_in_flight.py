@@ -19,7 +19,7 @@ GIVEN_UP_AFTER = 5.0
 """Seconds, after which an answer is taken for lost."""
 
 
-class FramesUnderWay:
+class FramesInFlight:
     """The frames that were sent and not answered for. A terminal that does not answer the first is not asked again."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -24,7 +24,7 @@ READ_AGAIN = 6
 """More lines than this are not read out again each time that they change."""
 
 
-def beside_lines(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
+def item_lines(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
     """A readout, a control or an action of the step; a covered one says that it is. Raises ``LookupFailed``."""
     lab = session.lab
     for action in lab.actions():
@@ -52,7 +52,7 @@ def changed_lines(
     What was covered until now, where ``before`` is None, and what is short are read out; else it is said in short.
     """
     if before is None or len(lines) <= READ_AGAIN:
-        return beside_lines(session, name, page)
+        return item_lines(session, name, page)
     there = {tuple(line.split()) for line in before}
     others = tuple(line for line in lines if tuple(line.split()) not in there)
     if 0 < len(others) <= READ_AGAIN and _has_rows(session, name):

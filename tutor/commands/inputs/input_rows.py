@@ -25,7 +25,7 @@ FITTED = "fitted to {side}×{side} with ink high, as a folder of pictures is rea
 
 
 @dataclass(frozen=True, eq=False)
-class GivenRows:
+class InputRows:
     """``inputs`` (rows, *input_shape) as the network takes them; ``steps`` says what was done to a picture, a phrase
     each, and is None for what is no picture.
     """
@@ -34,7 +34,7 @@ class GivenRows:
     steps: tuple[str, ...] | None
 
 
-def read_rows(path: Path, network: SavedNetwork, as_is: bool = False) -> GivenRows:
+def read_rows(path: Path, network: SavedNetwork, as_is: bool = False) -> InputRows:
     """The rows of the file, of the network's type. Raises ``DataError``.
 
     A ``.dat`` file has drawings of 25 pixels; a picture is prepared as those are that the network was trained on,
@@ -58,7 +58,7 @@ def read_rows(path: Path, network: SavedNetwork, as_is: bool = False) -> GivenRo
         )  # fmt: skip
     shades = rows.dtype == np.uint8
     inputs: Array = rows.astype(spec.dtype).reshape(-1, *spec.input_shape)
-    return GivenRows(inputs * inputs.dtype.type(SHADE) if shades else inputs, steps)
+    return InputRows(inputs * inputs.dtype.type(SHADE) if shades else inputs, steps)
 
 
 def form_of(network: SavedNetwork) -> Form | None:

@@ -16,7 +16,7 @@ AT_THE_END = 1.0
 """Seconds that a terminal is given for the last bytes."""
 
 
-class PatientWriter(WriterThread):
+class NonBlockingWriter(WriterThread):
     """Writes in a thread of its own. ``write`` never waits, so a stalled terminal holds up nothing but its picture.
 
     What waits here is bounded by whoever paints: nothing new is to be painted while ``behind``. ``caught_up`` is
