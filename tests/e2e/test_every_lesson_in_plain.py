@@ -76,7 +76,7 @@ def test_every_lesson(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert learner.learn(lesson, tmp_path, monkeypatch) == 0
     output, questions = learner.output, [q for step in learner.session.lesson.steps for q in step.questions]
     check_plain(output)
-    assert output.endswith("> quit\nAll is kept. Until next time.\n")
+    assert output.endswith("> quit\nEverything is saved. Until next time.\n")
     assert "That was the last step: the lesson is done." in output
     assert len(re.findall(r"^Right\.", output, re.MULTILINE)) == len(questions)
     progress = Progress(tmp_path)

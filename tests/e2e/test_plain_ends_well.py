@@ -168,6 +168,6 @@ def test_an_endless_line_takes_no_memory(tmp_path: Path) -> None:
         process.stdin.close()
         said = (output + process.stdout.read()).decode()
     assert process.returncode == 0
-    assert said.endswith("All is kept. Until next time.\n")
+    assert said.endswith("Everything is saved. Until next time.\n")
     # In kilobytes, of which Python and NumPy are a third.
     assert most < 150_000

@@ -156,7 +156,7 @@ async def test_where_nothing_can_be_asked_it_says_so_and_is_home(finished: Path)
     toml = finished / "lessons" / "03_sums" / "lesson.toml"
     toml.write_text(toml.read_text().replace('lab = "neuron"', 'lab = "nowhere"'))
     async with app.run_test(size=NARROW, notifications=True) as pilot:
-        await shows(pilot, "Nothing could be asked today")
+        await shows(pilot, "No question could be set up today")
         await at_home(pilot)
 
 

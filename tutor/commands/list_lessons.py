@@ -1,4 +1,4 @@
-"""``dl-tutor list``: the lessons and how far the learner is."""
+"""``dl-tutor list``: the lessons with the learner's progress."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tutor.resources import lessons_folder, own_lesson_folders
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the lessons, as a table or with ``args.json`` as a list of objects; ``args.state`` keeps progress."""
+    """Print the lessons, as a table or with ``args.json`` as a list of objects; ``args.state`` holds the progress."""
     try:
         lessons = read_lessons(lessons_folder(), own_lesson_folders(named_lesson_folders(args)))
     except LessonError as error:
@@ -80,7 +80,7 @@ def _table(rows: list[dict[str, Any]]) -> list[str]:
         ).rstrip()
         for line in cells
     ]
-    # A line of its own above the lessons of each folder of one's own; from the end, so that places stay.
+    # Insert a heading above the lessons of each own folder; from the end, so that indices stay valid.
     for index in range(len(rows) - 1, -1, -1):
         collection = rows[index].get("collection")
         if collection is not None and (index == 0 or rows[index - 1].get("collection") != collection):

@@ -1,4 +1,4 @@
-"""What the plain face prints of progress, of a search and of the glossary."""
+"""Progress, search and glossary on the plain face."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_ENTRIES = 3
 
 
 def print_progress(printer: Printer, summaries: tuple[LessonSummary, ...], progress: Progress) -> None:
-    """For each lesson what is done, what was hard, and when it is due."""
+    """Print for each lesson what is done, what was hard, and when its review is due."""
     all_progress, reviews, now = progress.by_lesson(), progress.reviews(summaries), progress.now()
     for summary in summaries:
         steps = read_step_texts(summary.folder)
@@ -28,7 +28,7 @@ def print_progress(printer: Printer, summaries: tuple[LessonSummary, ...], progr
 
 
 def print_search(printer: Printer, summaries: tuple[LessonSummary, ...], words: str) -> None:
-    """What has the words in it, and how to open it."""
+    """Print the finds for these words, and how to open them."""
     try:
         glossary = entries_for(summaries)
     except LessonError as error:
@@ -41,18 +41,18 @@ def print_search(printer: Printer, summaries: tuple[LessonSummary, ...], words: 
         printer.line(f"{find.title}: {_way_to(find)}")
         printer.line(f"  {find.excerpt}")
     if len(found) > MOST_FINDS:
-        printer.line(f"And {len(found) - MOST_FINDS} more. Further words make them fewer.")
+        printer.line(f"And {len(found) - MOST_FINDS} more. Add words to narrow the search.")
 
 
 def print_glossary(printer: Printer, summaries: tuple[LessonSummary, ...], term: str) -> None:
-    """The entries of the term, or the list of all terms."""
+    """Print the entries of the term, or the list of all terms."""
     try:
         entries = entries_for(summaries)
     except LessonError as error:
         printer.line(str(error))
         return
     if not entries:
-        printer.line("There is no glossary beside these lessons.")
+        printer.line("These lessons have no glossary.")
         return
     if not term:
         printer.line(", ".join(entry.term for entry in entries))

@@ -1,4 +1,4 @@
-"""The warm-up on the plain face: a question, its lab in lines, and what is typed until the next one."""
+"""The warm-up on the plain face: a question, its lab as lines, and the commands until the next one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOW = "Type your answer, or hint, or skip; next goes on, leave ends the warm-up.
 
 
 class WarmUp:
-    """Asks one question after the other. Nothing of it moves a lesson's own place."""
+    """Asks one question after the other, without changing the position in lessons."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class WarmUp:
         return True
 
     def leave(self) -> None:
-        """Let go of the lab."""
+        """Close the lab."""
         if self._question is not None:
             self._question.session.lab.close()
             self._question = None
@@ -61,7 +61,7 @@ class WarmUp:
         if word == "next":
             return self.go_on()
         if word == "leave":
-            self._printer.line("What was not asked stays due.")
+            self._printer.line("Questions not asked stay due.")
             self.leave()
             return False
         if not word:
@@ -95,7 +95,7 @@ class WarmUp:
                     printer.lines(item_lines(session, name, printer.page))
             printer.line(self._comes_back(question))
         elif self._asked(question) != asked:
-            # A question that has the lab's numbers in it is another one now.
+            # A question with the lab's numbers in it has changed.
             self._ask(question)
 
     def _print_question(self, question: WarmUpQuestion) -> None:
@@ -108,7 +108,7 @@ class WarmUp:
         for name in session.step.show:
             printer.lines(item_lines(session, name, printer.page))
         for before in question.before:
-            printer.line(f"Before it stood: {before.ask} It was {before.answer}.")
+            printer.line(f"The question before: {before.ask} It was {before.answer}.")
         self._ask(question)
 
     def _ask(self, question: WarmUpQuestion) -> None:

@@ -131,7 +131,7 @@ def test_the_whole_lab_is_listed_by_its_names(say: Say):
     assert re.search(r"^  set: .*\bb\b", output, re.MULTILINE)
     assert re.search(r"^  show: .*\bweighted_sum\b", output, re.MULTILINE)
     assert "z = sum" not in output, "names give nothing away"
-    assert after(say("wait"), "wait") == "Nothing is under way."
+    assert after(say("wait"), "wait") == "Nothing is running."
 
 
 def test_what_is_covered_is_not_described_either(say: Say):
@@ -228,7 +228,7 @@ def test_after_the_last_step_comes_the_next_lesson(say: Say):
 
 def test_quit_leaves_what_follows_unread(say: Say):
     output = say("quit", "3.5")
-    assert output.endswith("> quit\nAll is kept. Until next time.\n")
+    assert output.endswith("> quit\nEverything is saved. Until next time.\n")
 
 
 def test_of_a_line_without_an_end_the_beginning_is_refused_and_the_next_is_read(say: Say):

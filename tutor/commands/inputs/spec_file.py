@@ -1,4 +1,4 @@
-"""A network of one's own as a TOML file, read into a ``Model``; ``docs/network-format.md`` describes the format."""
+"""Read a user's own network from a TOML file into a ``Model``; for the format see ``docs/network-format.md``."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BOUNDS = {"epochs": (1, MOST_EPOCHS), "batch_size": (1, MOST_ROWS), "seed": (0, 
 
 
 def read_spec_file(path: Path) -> Model:
-    """The network and its settings. Raises ``DataError``, ``file:line: reason``, for anything that is not one."""
+    """The network and its settings. Raises ``DataError``, ``file:line: reason``, for an invalid file."""
     plain, tables = _read(path)
     _check_keys(plain, tables)
     layers: list[LayerSpec] = [
@@ -58,7 +58,7 @@ def read_spec_file(path: Path) -> Model:
 
 
 def check_outputs(path: Path, model: Model, names: tuple[str, ...]) -> None:
-    """Raise ``DataError`` with the last layer's line unless the network of the file has an output for each class."""
+    """Raise ``DataError`` with the last layer's line unless the network has one output for each class."""
     outputs = model.spec.output_size
     if outputs != len(names):
         _, tables = _read(path)
@@ -67,7 +67,7 @@ def check_outputs(path: Path, model: Model, names: tuple[str, ...]) -> None:
 
 
 def check_inputs(path: Path, model: Model, numbers: int) -> None:
-    """Raise ``DataError`` with the line of the input's shape unless it takes as many ``numbers`` as a row has."""
+    """Raise ``DataError`` with the line of the input shape unless the network takes ``numbers`` numbers per row."""
     takes = math.prod(model.spec.input_shape)
     if takes != numbers:
         _, tables = _read(path)
@@ -134,7 +134,7 @@ def _optimizer(plain: Table, tables: SpecTables) -> OptimizerSpec:
 
 
 def _check_shapes(shape: tuple[int, ...], layers: list[LayerSpec], tables: SpecTables) -> None:
-    """Raise ``DataError`` at the first layer that does not fit on what is before it, and where the end is no row."""
+    """Raise ``DataError`` at the first layer that does not match its input, or if the output is not a row."""
     for position, layer in enumerate(layers):
         try:
             shape = operation_of(layer).output_shape(layer, shape)

@@ -32,8 +32,8 @@ def shade(value: float, low: float, high: float) -> str:
 
 
 class GridField(ControlField):
-    """Pixels two cells wide. Arrows move the cursor, with shift or ctrl to the edge; space turns the pixel over. So
-    does a click, and dragging goes on with the value that the click gave: a drag is one stroke.
+    """Pixels two cells wide. Arrows move the cursor, with shift or ctrl to the edge; space or a click inverts a pixel.
+    Dragging continues with the value of the click; a drag is one stroke.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,7 +41,7 @@ class GridField(ControlField):
         Binding("right", "go(1,0)", "right", show=False),
         Binding("up", "go(0,-1)", "up", show=False),
         Binding("down", "go(0,1)", "down", show=False),
-        # Not every terminal tells shift+arrow from an arrow; most tell ctrl+arrow.
+        # Not every terminal distinguishes shift+arrow from an arrow; most distinguish ctrl+arrow.
         Binding("shift+left,ctrl+left", "edge(-1,0)", "to the edge", show=False),
         Binding("shift+right,ctrl+right", "edge(1,0)", "to the edge", show=False),
         Binding("shift+up,ctrl+up", "edge(0,-1)", "to the edge", show=False),
@@ -83,7 +83,7 @@ class GridField(ControlField):
         return lines
 
     def paint(self, at: Offset, value: float) -> None:
-        """Give one pixel a value, if it has another."""
+        """Set one pixel, if its value changes."""
         if self.pixels[at.y][at.x] != value:
             rows = [list(row) for row in self.pixels]
             rows[at.y][at.x] = value
@@ -94,21 +94,21 @@ class GridField(ControlField):
         self._brush = self._stroke = None
 
     def action_go(self, dx: int, dy: int) -> None:
-        """Move the cursor; it stays on the picture."""
+        """Move the cursor within the picture."""
         x = min(max(self.cursor.x + dx, 0), self._grid.columns - 1)
         y = min(max(self.cursor.y + dy, 0), self._grid.rows - 1)
         self.cursor = Offset(x, y)
 
     def action_edge(self, dx: int, dy: int) -> None:
-        """Move the cursor as far as the picture goes."""
+        """Move the cursor to the edge of the picture."""
         self.action_go(dx * self._grid.columns, dy * self._grid.rows)
 
     def action_turn_over(self) -> None:
-        """Turn the pixel under the cursor on, or off."""
+        """Turn the pixel under the cursor on or off."""
         self.paint(self.cursor, self._other(self.cursor))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Turn the pixel over and begin to draw with its new value."""
+        """Invert the pixel and start to draw with its new value."""
         at = self._at(event)
         if at is None:
             return
@@ -119,7 +119,7 @@ class GridField(ControlField):
         self.paint(at, self._brush)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Draw on, also over pixels that a fast mouse skipped."""
+        """Continue to draw, also over pixels that a fast mouse skipped."""
         at = self._at(event)
         if self._brush is None or at is None or at == self._last:
             return
@@ -130,7 +130,7 @@ class GridField(ControlField):
         self.cursor = at
 
     def on_mouse_up(self) -> None:
-        """The drag is over."""
+        """End the drag."""
         self.end_stroke()
         self.release_mouse()
 

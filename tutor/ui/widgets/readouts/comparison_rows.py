@@ -1,4 +1,4 @@
-"""Rows of a number, the same by TensorFlow, and how far apart they are."""
+"""The rows of the TensorFlow comparison: a number, TensorFlow's number, and the difference."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _THEIRS = len("TensorFlow")
 _APART = 6
 _LONGEST_NAME = 24
 _COMES = "…"
-_PRECISION = "TensorFlow counts in float32: about seven digits are to agree."
+_PRECISION = "TensorFlow computes in float32, so about seven digits agree."
 
 
 @dataclass(frozen=True)
 class ComparisonState:
-    """What there is to show: rows, a message that may be empty, whether more numbers are on their way, the readouts
-    whose numbers are covered, how many rows are left out."""
+    """The displayed state: rows, an optional message, whether more numbers are pending, the covered readouts, and the
+    number of rows left out."""
 
     rows: tuple[ComparedNumber, ...] = ()
     message: str = ""
@@ -39,7 +39,7 @@ class ComparisonState:
 
 
 class ComparisonRows(Widget):
-    """As high as its rows; the readout's name stands above its rows where it has more than one number."""
+    """The rows; a readout with more than one number has its name above its rows."""
 
     DEFAULT_CSS = """
     ComparisonRows { width: 1fr; height: auto; }
@@ -119,7 +119,7 @@ def short(value: float) -> str:
 
 
 def difference_text(apart: float) -> str:
-    """A difference as its order of magnitude; – where there is none to be had.
+    """A difference with one significant digit; – if it is NaN.
 
     >>> difference_text(6.12e-8), difference_text(0.0), difference_text(float("nan"))
     ('6e−08', '0', '–')

@@ -1,4 +1,4 @@
-"""A network with its present activations."""
+"""A network with its current activations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
 
 
 class NetworkView(ReadoutView[Network]):
-    """The network as a line a layer; with room, as nodes and lines."""
+    """The network with one line per layer, or with enough room as nodes and lines."""
 
     takes_long: ClassVar[bool] = True
 
@@ -26,7 +26,7 @@ class NetworkView(ReadoutView[Network]):
         self._drawn: tuple[Network, Size, list[Content]] | None = None
 
     def extent(self, width: int) -> Extent:
-        """A line for each layer and one for the label, if it has one; more only where it can be drawn."""
+        """A line for each layer and one for a label; more only if it can be drawn."""
         head = len(self._head())
         least = head + len(self.data.layers)
         wide, tall = drawing_room(self.data)

@@ -1,4 +1,4 @@
-"""The lab's numbers beside TensorFlow's, in place of a step's text."""
+"""The TensorFlow comparison, in place of a step's text."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from tutor.labs.kit.places import split_path
 from tutor.ui.widgets.readouts.comparison_rows import ComparisonRows, ComparisonState
 
 POLLS_A_SECOND = 10
-# TensorFlow is asked once the learner's hand rests.
+# Start TensorFlow once the learner pauses.
 AFTER_A_CHANGE = 0.3
-# What changes by itself, as weights in training, is asked about again every so often.
+# Numbers that change by themselves, such as weights in training, are computed again at this interval.
 BETWEEN = 1.0
-# The numbers of a moment ago stay so long while new ones are on their way: nothing flickers.
+# Keep the previous numbers this long while new ones are pending, to avoid flicker.
 STAY = 1.0
 
 
 class TensorFlowView(VerticalScroll, can_focus=False):
-    """The numbers of the readouts ``names``, ours and theirs; all that TensorFlow computes where it is none of these.
+    """Compares the numbers of the readouts ``names``, or of all that TensorFlow computes if it computes none of these.
 
-    Nothing here waits: the comparison is asked ten times a second what has arrived.
+    Does not wait, but polls the comparison ten times a second.
     """
 
     DEFAULT_CSS = """
@@ -47,22 +47,22 @@ class TensorFlowView(VerticalScroll, can_focus=False):
         yield ComparisonRows()
 
     def on_mount(self) -> None:
-        """Start TensorFlow, and begin to ask."""
+        """Start TensorFlow and the polling."""
         self._ask()
         self.set_interval(1 / POLLS_A_SECOND, self._tick)
 
     def show_names(self, names: Iterable[str]) -> None:
-        """Other readouts stand on the screen now."""
+        """Compare other readouts."""
         self._names = frozenset(names)
         self.show_rows()
 
     def lab_changed(self) -> None:
-        """The lab was changed: ask TensorFlow again in a moment."""
+        """Compute again in a moment, after a change of the lab."""
         self._changed = True
         self._due = monotonic() + AFTER_A_CHANGE
 
     def show_rows(self) -> None:
-        """Show the comparison as it is."""
+        """Show the comparison's current state."""
         comparison = self._comparison
         rows = tuple(row for row in comparison.rows if split_path(row.path)[0] in self._names) or comparison.rows
         covered = frozenset(name for name in comparison.computes if self._session.keeps_back(name))
