@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from tests.e2e.terminal import DOWN, UP, Terminal
-from tutor.ui.terminal.frames_under_way import ANSWER, ASK
+from tutor.ui.terminal.frames_in_flight import ANSWER, ASK
 
 # The value that the keys change: in the neuron's lesson, where the focus is when the lesson is opened.
 _SHOWN = re.compile(r"inputs x +1 ‹ *(?P<value>\S+)›")

@@ -41,7 +41,7 @@ def test_an_enter_too_many_is_judged_once_and_moves_nothing(tmp_path: Path) -> N
         terminal.wait_for("2/11", "Not yet", "Judged already")
         terminal.send("q")
         terminal.wait_ended()
-    assert Progress(tmp_path).standing("neuron").answered == 1
+    assert Progress(tmp_path).of_lesson("neuron").answered == 1
 
 
 def test_what_was_typed_before_the_next_question_is_no_answer_to_it(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_what_was_typed_before_the_next_question_is_no_answer_to_it(tmp_path: Pa
         terminal.wait_for("4/11", "Hint 1 of", "type a number")
         terminal.send("q")
         terminal.wait_ended()
-    assert Progress(tmp_path).standing("neuron").answered == 0
+    assert Progress(tmp_path).of_lesson("neuron").answered == 0
 
 
 def test_a_step_by_its_number(tmp_path: Path) -> None:
@@ -96,4 +96,4 @@ def test_an_expression_that_begins_with_a_letter_is_text_where_it_comes_at_once(
         terminal.wait_for("2/11", "(= 0.082085)")
         terminal.send("q")
         terminal.wait_ended()
-    assert Progress(tmp_path).standing("neuron").answered == 1
+    assert Progress(tmp_path).of_lesson("neuron").answered == 1

@@ -88,15 +88,15 @@ def test_every_lesson(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     output, questions = learner.output, [q for step in learner.session.lesson.steps for q in step.questions]
     check_plain(output)
     check_spelled(encodable(output, "ascii"))
-    assert output.endswith("> quit\nAll is kept. Until next time.\n")
+    assert output.endswith("> quit\nEverything is saved. Until next time.\n")
     assert "That was the last step: the lesson is done." in output
     assert len(re.findall(r"^Right\.", output, re.MULTILINE)) == len(questions)
     progress = Progress(tmp_path)
-    standing = progress.standing(lesson)
+    lesson_progress = progress.of_lesson(lesson)
     progress.close()
-    assert lesson_state(learner.session.lesson.outline, standing).done
-    assert (standing.answered, standing.correct) == (len(questions), len(questions))
-    assert standing.steps_seen == {step.id for step in learner.session.lesson.steps}
+    assert lesson_state(learner.session.lesson.outline, lesson_progress).done
+    assert (lesson_progress.answered, lesson_progress.correct) == (len(questions), len(questions))
+    assert lesson_progress.steps_seen == {step.id for step in learner.session.lesson.steps}
 
 
 def readouts(learner: Learner) -> Typed:
@@ -140,7 +140,7 @@ def test_a_file_of_answers(lesson: str, tmp_path: Path, monkeypatch: pytest.Monk
     assert len(re.findall(r"^Right\.", output, re.MULTILINE)) == len(re.findall(r"^Right\.", learner.output, re.M)) > 5
     assert "That was the last step: the lesson is done." in output
     progress = Progress(tmp_path / "second")
-    assert progress.standing(lesson).finished
+    assert progress.of_lesson(lesson).finished
     progress.close()
 
 

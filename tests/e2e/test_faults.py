@@ -76,7 +76,7 @@ def test_in_the_plain_face_with_what_was_done_before_saved(tmp_path: Path) -> No
     assert "Traceback" not in done.stdout
     progress = Progress(tmp_path)
     try:
-        assert progress.last_place() == ("neuron", 2)
+        assert progress.last_position() == ("neuron", 2)
     finally:
         progress.close()
 

@@ -144,7 +144,7 @@ def test_what_cannot_be_printed_is_told_and_all_is_kept(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.decode() == f"What is printed cannot be written: {os.strerror(28)}.\n"
     progress = Progress(tmp_path)
-    assert progress.last_place() == ("neuron", 1)
+    assert progress.last_position() == ("neuron", 1)
     progress.close()
 
 
@@ -168,6 +168,6 @@ def test_an_endless_line_takes_no_memory(tmp_path: Path) -> None:
         process.stdin.close()
         said = (output + process.stdout.read()).decode()
     assert process.returncode == 0
-    assert said.endswith("All is kept. Until next time.\n")
+    assert said.endswith("Everything is saved. Until next time.\n")
     # In kilobytes, of which Python and NumPy are a third.
     assert most < 150_000

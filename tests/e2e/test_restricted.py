@@ -58,7 +58,7 @@ def test_tensorflow_computes_in_its_restricted_worker(tmp_path: Path) -> None:
     with restricted(tmp_path, "learn", "neuron") as terminal:
         terminal.wait_for("1/11")
         terminal.send("t")
-        terminal.wait_for("Furthest apart", give_up=90)
+        terminal.wait_for("Largest difference", give_up=90)
 
 
 def test_there_is_no_palette(tmp_path: Path) -> None:

@@ -42,9 +42,9 @@ def test_a_walk_passes_over_what_asks_tensorflow_and_says_how_much(environment: 
     (tmp_path / "b.walk").write_text("open neuron\nset b 1\nexpect b 1\n")
     done = run(environment, tmp_path, "walk", "a.walk", "b.walk")
     assert done.returncode == 0
-    assert done.stdout == "a.walk: 1 expectation held, 2 passed over\nb.walk: 1 expectation held\n"
+    assert done.stdout == "a.walk: 1 expectation held, 2 skipped\nb.walk: 1 expectation held\n"
     *_, last = done.stderr.splitlines()
-    assert last.startswith(f"2 expectations of 2 scripts passed over: {MISSING}")
+    assert last.startswith(f"2 expectations of 2 scripts skipped: {MISSING}")
     (tmp_path / "a.walk").write_text(SCRIPT + "expect b 9\n")
     assert run(environment, tmp_path, "walk", "a.walk").returncode == 1
 
@@ -59,7 +59,7 @@ def test_pytest_passes_over_them_too(environment: dict[str, str], tmp_path: Path
     done = run(environment, tmp_path, *plugins, *parallel, module="pytest")
     assert done.returncode == 0, done.stdout
     assert "2 passed" in done.stdout
-    assert f"4 expectations of 2 walk-through scripts passed over: {MISSING}" in done.stdout
+    assert f"4 expectations of 2 walk-through scripts skipped: {MISSING}" in done.stdout
 
 
 def test_commands_that_need_it_say_so_in_one_line(environment: dict[str, str], tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.fuzz.hostile_bytes import Burst, Claim, Rest, Send, Stall, hostile_bu
 from tests.fuzz.session import Failed, environment
 from tutor.course.lessons.loader import read_summaries
 from tutor.resources import lessons_folder
-from tutor.ui.terminal.frames_under_way import ANSWER, ASK
+from tutor.ui.terminal.frames_in_flight import ANSWER, ASK
 
 Bursts = Callable[[int, int], Sequence[Burst]]
 """What is done, from a seed and how many."""

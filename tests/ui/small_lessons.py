@@ -16,7 +16,7 @@ from tests.ui.panel_app import text, until
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress, local_now
 from tutor.ui.app import TutorApp
-from tutor.ui.at_rest import at_rest
+from tutor.ui.idle import is_idle
 from tutor.ui.screens.finished import FinishedScreen
 from tutor.ui.screens.home import HomeScreen
 
@@ -137,7 +137,7 @@ async def at_the_end(pilot: Pilot[int]) -> str:
 
 def takes_keys(app: App[int]) -> bool:
     """Whether what a person types now is for what they see."""
-    return at_rest(app) and getattr(app.screen, "shown_since", 0.0) < math.inf
+    return is_idle(app) and getattr(app.screen, "shown_since", 0.0) < math.inf
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:

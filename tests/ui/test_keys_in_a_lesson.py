@@ -79,7 +79,7 @@ async def test_a_look_elsewhere_comes_back_to_what_was_half_typed_and_moves_no_b
         await press(pilot, "escape", "4")
         field = lesson(pilot).focused
         assert isinstance(field, ControlField)
-        before = progress.standing("sums").visits, progress.last_place()
+        before = progress.of_lesson("sums").visits, progress.last_position()
         pilot.app.action_search()  # the key is text here, but the palette and the mouse are not
         await until(pilot, lambda: isinstance(pilot.app.screen, SearchScreen))
         await press(pilot, "b", "i", "a", "s", "escape")
@@ -94,7 +94,7 @@ async def test_a_look_elsewhere_comes_back_to_what_was_half_typed_and_moves_no_b
         await at_step(pilot, 1)
         await press(pilot, "5")
         await until(pilot, lambda: answer_field(pilot).value == "1.5")
-        assert (progress.standing("sums").visits, progress.last_place()) == before
+        assert (progress.of_lesson("sums").visits, progress.last_position()) == before
 
 
 async def test_q_leaves_dl_tutor_from_a_lesson_and_keeps_the_lab(tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ async def test_hints_come_one_at_a_time_with_a_try_between(tmp_path: Path) -> No
         await answer(pilot, "9")
         await press(pilot, "escape", "h")
         await asks(pilot, "Hint 2 of 2: Then add the bias.")
-    assert Progress(tmp_path / "state").standing("sums").hints == 2
+    assert Progress(tmp_path / "state").of_lesson("sums").hints == 2
 
 
 async def test_a_skip_shows_the_answer_and_why(tmp_path: Path) -> None:
@@ -399,7 +399,7 @@ async def test_the_end_says_what_was_done_and_offers_the_next_lesson(tmp_path: P
         assert "✗ wrong: 1 Two questions" in said
         assert "o  go to step 1 Two questions" in said
         assert "next lesson: 4 The second" in said
-        assert Progress(tmp_path / "state").standing("sums").finished
+        assert Progress(tmp_path / "state").of_lesson("sums").finished
         await press(pilot, "b")
         await at_step(pilot, 3)
         await press(pilot, "n")

@@ -261,7 +261,7 @@ async def test_a_long_sum_scrolls_and_no_term_of_it_is_lost(size: tuple[int, int
 
 async def test_while_the_lab_is_at_work_it_says_of_when_the_numbers_are() -> None:
     async with PixelsApp("all", busy=True).run_test(size=NARROW) as pilot:
-        await shows(pilot, "The lab goes on; these are the numbers of the moment you opened this.")
+        await shows(pilot, "The lab goes on; these are the numbers from when you opened this.")
 
 
 def test_an_operator_begins_a_line_and_every_term_stays() -> None:
@@ -322,4 +322,6 @@ async def test_the_help_names_the_keys_into_the_lab(tmp_path: Path) -> None:
     async with small_app(tmp_path, ("sums", 2)).run_test(size=WIDE) as pilot:
         await at_step(pilot, 3)
         await press(pilot, "?")
-        await shows(pilot, "the microscope: where a number comes from", "TensorFlow's numbers", "the programs that")
+        await shows(
+            pilot, "the microscope: where a number comes from", "compare the lab's numbers", "the programs that"
+        )

@@ -19,7 +19,7 @@ import tutor.ui.screens
 from tests.ui.panel_app import until
 from tests.ui.small_lessons import NARROW, at_step, press, small_app
 from tutor.ui.app import TutorApp
-from tutor.ui.left_meanwhile import left_meanwhile
+from tutor.ui.closed_screen_error import is_closed_screen_error
 from tutor.ui.screens.choose_number import ChooseNumberScreen
 from tutor.ui.screens.finished import FinishedScreen
 from tutor.ui.screens.help import HelpScreen
@@ -144,7 +144,7 @@ async def test_a_press_on_a_widget_that_has_gone_is_none(tmp_path: Path) -> None
         panel.press(panel.lab.controls()[-1].name)
         with pytest.raises(NoScreen) as raised:
             _ = panel.screen
-        assert left_meanwhile(pilot.app, raised.value)
+        assert is_closed_screen_error(pilot.app, raised.value)
 
 
 @pytest.mark.parametrize("asked", ["hint", "skip", "answer", "solution"])

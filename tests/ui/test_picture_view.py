@@ -284,7 +284,7 @@ async def test_without_colours_a_surface_is_a_mean_of_two_rows_and_says_so() -> 
     async with app.run_test(size=PANEL):
         lines = [line.rstrip() for line in dump(app)]
         assert " " + "▒" * 41 in lines
-        assert any("a place is the mean of 2 × 1" in line for line in lines)
+        assert any("a cell is the mean of 2 × 1" in line for line in lines)
 
 
 # Numbers on request

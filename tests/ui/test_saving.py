@@ -38,7 +38,7 @@ async def test_saved_is_said_when_it_is_on_the_disk(tmp_path: Path, state: Path)
         await at_step(pilot, 1)
         await until(pilot, lambda: "✓ saved" in head(pilot))
         assert app.progress.unsaved == 0
-        assert Progress(state).standing("sums").visits == 1
+        assert Progress(state).of_lesson("sums").visits == 1
     app.progress.close()
 
 
@@ -68,7 +68,7 @@ async def test_a_banner_while_nothing_can_be_saved_and_all_of_it_when_it_can(tmp
         state.unlink()
         await until(pilot, lambda: "NOT SAVED" not in text(pilot.app) and "✓ saved" in head(pilot))
         assert app.progress.unsaved == 0
-        assert Progress(state).standing("sums").correct == 1
+        assert Progress(state).of_lesson("sums").correct == 1
     app.progress.close()
 
 
@@ -84,7 +84,7 @@ async def test_a_folder_that_is_taken_away_meanwhile(tmp_path: Path, state: Path
         await shows(pilot, "NOT SAVED.")
         state.unlink()
         await until(pilot, lambda: "✓ saved" in head(pilot))
-        assert Progress(state).standing("sums").correct == 1
+        assert Progress(state).of_lesson("sums").correct == 1
     app.progress.close()
 
 

@@ -197,7 +197,7 @@ async def test_a_term_whose_lesson_is_not_there_says_so(place: Path) -> None:
 
 @pytest.mark.parametrize(
     ("glossary", "said"),
-    [(None, "There is no glossary beside these lessons."), ("## Term\n\nText.\n", "glossary.md:1: 'Term'")],
+    [(None, "These lessons have no glossary."), ("## Term\n\nText.\n", "glossary.md:1: 'Term'")],
 )
 async def test_a_glossary_that_is_missing_or_wrong(place: Path, glossary: str | None, said: str) -> None:
     file = place / "lessons" / "glossary.md"

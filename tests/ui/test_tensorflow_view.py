@@ -13,11 +13,11 @@ from textual.pilot import Pilot
 
 from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, WIDE, at_step, press, shows, small_app
-from tutor.course.tensorflow_column import Beside
+from tutor.course.tensorflow_comparison import ComparedNumber
 from tutor.training.keras_program import KerasProgram
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.question_panel import QuestionPanel
-from tutor.ui.widgets.readouts.beside_rows import MOST_ROWS, BesideRows, BesideState
+from tutor.ui.widgets.readouts.comparison_rows import MOST_ROWS, ComparisonRows, ComparisonState
 from tutor.ui.widgets.readouts.tensorflow_view import TensorFlowView
 from tutor.ui.widgets.step_text import StepText
 
@@ -81,7 +81,7 @@ async def test_it_takes_the_place_of_the_text_and_the_controls_stay_live(tmp_pat
     async with small_app(tmp_path, ("sums", 2)).run_test(size=size) as pilot:
         screen, starter = await opened(pilot, 3)
         await press(pilot, "t")
-        await shows(pilot, "Beside TensorFlow", "TensorFlow is computing")
+        await shows(pilot, "Compared with TensorFlow", "TensorFlow is computing")
         assert "This was all." not in text(pilot.app)
         # x = (1, 1), w = (1, 2), b = 0: σ(3).
         await until(pilot, lambda: row(pilot, "y") == ["0.952574", "…"])
@@ -148,7 +148,7 @@ async def test_the_text_comes_back(tmp_path: Path, key: str) -> None:
     async with small_app(tmp_path, ("sums", 1)).run_test(size=NARROW) as pilot:
         await opened(pilot, 2)
         await press(pilot, "t")
-        await shows(pilot, "Beside TensorFlow")
+        await shows(pilot, "Compared with TensorFlow")
         await press(pilot, key)
         await until(pilot, lambda: pilot.app.screen.query_one(StepText).region.height > 0)
         assert not pilot.app.screen.query(TensorFlowView)
@@ -158,7 +158,7 @@ async def test_from_it_the_way_back_to_a_step_that_asks(tmp_path: Path) -> None:
     async with small_app(tmp_path, ("sums", 1)).run_test(size=NARROW) as pilot:
         await opened(pilot, 2)
         await press(pilot, "t")
-        await shows(pilot, "Beside TensorFlow")
+        await shows(pilot, "Compared with TensorFlow")
         await press(pilot, "b")
         await shows(pilot, "what is z?")
         assert not pilot.app.screen.query(TensorFlowView)
@@ -168,15 +168,17 @@ async def test_without_a_worker_it_says_so(tmp_path: Path) -> None:
     async with small_app(tmp_path, ("sums", 2)).run_test(size=WIDE, notifications=True) as pilot:
         await at_step(pilot, 3)
         await press(pilot, "t")
-        await shows(pilot, "There is no process here", "This was all.")
+        await shows(pilot, "TensorFlow cannot run here", "This was all.")
 
 
 @pytest.mark.parametrize("width", [1, 20, 34, 46, 60, 120])
 def test_no_line_is_wider_than_its_room(width: int) -> None:
     values = [0.0, -1.0, 1 / 3, -1.2345678e-12, 6.02e23, float("inf"), float("nan")]
-    rows = tuple(Beside(f"a_readout_with_a_name[place {i}][{j}]", v, w)
+    rows = tuple(ComparedNumber(f"a_readout_with_a_name[place {i}][{j}]", v, w)
                  for i, v in enumerate(values) for j, w in enumerate(values))  # fmt: skip
-    lines = lines_of(BesideState((*rows, Beside("weighted_sum", 1.0, 1.0)), "It computes.", left_out=3), width)
+    lines = lines_of(
+        ComparisonState((*rows, ComparedNumber("weighted_sum", 1.0, 1.0)), "It computes.", left_out=3), width
+    )
     assert all(len(line) <= max(width, 30) for line in lines)
     if width >= 34:
         assert all(len(line) <= width for line in lines)
@@ -184,12 +186,12 @@ def test_no_line_is_wider_than_its_room(width: int) -> None:
 
 
 def test_a_long_column_says_how_much_is_left_out() -> None:
-    rows = tuple(Beside(f"image[{i}]", float(i), float(i)) for i in range(MOST_ROWS + 7))
-    assert "and 7 more" in lines_of(BesideState(rows), 40)
+    rows = tuple(ComparedNumber(f"image[{i}]", float(i), float(i)) for i in range(MOST_ROWS + 7))
+    assert "and 7 more" in lines_of(ComparisonState(rows), 40)
 
 
-def lines_of(state: BesideState, width: int) -> list[str]:
-    view = BesideRows()
-    view.set_reactive(BesideRows.state, state)
+def lines_of(state: ComparisonState, width: int) -> list[str]:
+    view = ComparisonRows()
+    view.set_reactive(ComparisonRows.state, state)
     assert view.get_content_height(Size(width, 9), Size(width, 9), width) == len(view._lines(width))
     return [line.plain for line in view._lines(width)]

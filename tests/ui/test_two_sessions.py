@@ -32,7 +32,7 @@ async def test_the_other_lab_is_told_of_and_can_be_taken_and_given_back(tmp_path
         assert mine in (3.0, -2.0)
         await press(pilot, "ctrl+o")
         await until(pilot, lambda: bias(pilot) in {3.0, -2.0} - {mine})
-        await shows(pilot, "This is the lab as another session")
+        await shows(pilot, "This is the lab of another session")
         await press(pilot, "ctrl+o")
         await until(pilot, lambda: bias(pilot) == mine)
 
@@ -54,4 +54,4 @@ async def test_where_there_is_no_other_it_says_so(tmp_path: Path) -> None:
     async with small_app(tmp_path, ("sums", 1)).run_test(size=NARROW, notifications=True) as pilot:
         await at_step(pilot, 2)
         await press(pilot, "ctrl+o")
-        await shows(pilot, "no other lab is kept")
+        await shows(pilot, "There is no other lab")

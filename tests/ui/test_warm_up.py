@@ -72,10 +72,15 @@ async def test_a_number_is_answered_without_going_to_the_field(finished: Path) -
         await at_home(pilot)
         await until(pilot, lambda: "Warm-up:" not in text(pilot.app))
     progress = Progress(finished / "state", days_later(1))
-    standing = progress.standing("sums")
-    assert (standing.position, standing.visits, standing.hints, standing.answered) == (2, 1, 1, 2)
-    assert standing.question("two-questions", 0).right
-    assert progress.last_place() == ("second", 0)
+    lesson_progress = progress.of_lesson("sums")
+    assert (lesson_progress.position, lesson_progress.visits, lesson_progress.hints, lesson_progress.answered) == (
+        2,
+        1,
+        1,
+        2,
+    )
+    assert lesson_progress.question("two-questions", 0).right
+    assert progress.last_position() == ("second", 0)
     assert progress.reviews([read_summary(finished / "lessons" / "03_sums")])["sums"].gap == 2
 
 
@@ -90,7 +95,7 @@ async def test_a_wrong_answer_a_hint_and_a_skip_bring_it_back_tomorrow(finished:
         await shows(pilot, "→ Skipped. The answer is −0.5.")
         await press(pilot, "n")
         await shows(pilot, "↻ 3 Sums of [b]products[/b]: due tomorrow")
-    question = Progress(finished / "state").standing("sums").question("two-questions", 0)
+    question = Progress(finished / "state").of_lesson("sums").question("two-questions", 0)
     assert (question.wrong, question.hints, question.skips, question.trouble) == (1, 2, 1, 4)
 
 
@@ -151,7 +156,7 @@ async def test_where_nothing_can_be_asked_it_says_so_and_is_home(finished: Path)
     toml = finished / "lessons" / "03_sums" / "lesson.toml"
     toml.write_text(toml.read_text().replace('lab = "neuron"', 'lab = "nowhere"'))
     async with app.run_test(size=NARROW, notifications=True) as pilot:
-        await shows(pilot, "Nothing could be asked today")
+        await shows(pilot, "No question could be set up today")
         await at_home(pilot)
 
 

@@ -1,4 +1,4 @@
-"""The subcommands of ``dl-tutor``, one a file: each has ``run``, from parsed words to the exit status.
+"""The subcommands of ``dl-tutor``, one per module; each has ``run``, from parsed arguments to the exit status.
 
-Machine output goes to standard output alone, everything else to standard error.
+Only machine output and answers go to standard output, everything else to standard error.
 """

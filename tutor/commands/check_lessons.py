@@ -1,4 +1,4 @@
-"""``dl-tutor check-lessons``: prove a folder of lessons."""
+"""``dl-tutor check-lessons``: check a folder of lessons."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from tutor.resources import lessons_folder, own_lesson_folders
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check ``args.folder``, or the lessons that ship and those of ``--lessons``: 0 all hold, 1 there are faults, 2
-    there is no such folder.
+    """Check ``args.folder``, or the shipped lessons and those of ``--lessons``. Returns 0 if there are no faults, 1 if
+    there are, 2 if there is no such folder.
 
-    A lesson whose id a shipped one has, or one in a folder of ``--lessons``, may be sound, but cannot be opened beside
-    it: standard error says so.
+    A valid lesson cannot be opened if a shipped lesson, or one in a folder of ``--lessons``, has the same id; a
+    sentence on standard error says so.
     """
     own = own_lesson_folders(named_lesson_folders(args))
     folders: tuple[Path, ...] = (lessons_folder(), *own) if args.folder is None else (args.folder,)
     for folder in folders:
         if not folder.is_dir():
-            tell(f"{folder} is no folder. Give a folder of lessons, or one lesson's folder.")
+            tell(f"{folder} is not a folder. Give a folder of lessons, or one lesson's folder.")
             return 2
     from tutor.course.lessons.check import check_lessons
 

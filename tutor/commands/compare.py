@@ -24,16 +24,16 @@ from tutor.training.worker.process import WORKER_LOG
 from tutor.training.worker.run import Workshop
 
 MEASURED = ("numpy_loss", "tensorflow_loss", "weights_apart", "gradients_apart")
-# How far apart the engines may be: rounding, and nothing else.
+# The largest difference between the engines that rounding explains.
 BOUNDS = {"float64": 1e-10, "float32": 1e-4}
 
 
 class ComparisonFailed(RuntimeError):
-    """The comparison could not be made; the message says why."""
+    """The comparison failed; the message is the reason."""
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print both losses and the differences after each step; exit status 1 where they exceed rounding."""
+    """Print both losses and the differences after each step; exit status 1 if they exceed rounding."""
     if missing := why_no_tensorflow():
         return did_not_hold(missing)
     try:
@@ -72,7 +72,7 @@ def run(given: argparse.Namespace) -> int:
         answer(f"largest difference {largest:.2e}, {'within' if holds else 'beyond'} {bound:g} ({given.dtype})")
     if holds:
         return 0
-    # Of a sum that is 0 but for rounding the sign decides what a ReLU lets pass, and which number of a pool wins.
+    # Rounding decides the sign of a sum near 0, and thus whether a ReLU passes it or which number wins a pool.
     why = (
         ". In float32 a rounding can decide what a ReLU lets pass; --dtype float64 tells"
         if given.dtype == "float32"

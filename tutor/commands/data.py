@@ -1,4 +1,4 @@
-"""``dl-tutor data``: where the digits and the letters come from, what is wrong with a folder of pictures, MNIST."""
+"""``dl-tutor data``: show the source of digits and letters, check a folder of pictures, download MNIST."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMES = ("digits", "letters")
 
 
 def run(given: argparse.Namespace) -> int:
-    """Say what is there, after downloading MNIST with ``--download``; exit status 2 where it cannot be used."""
+    """Describe the data, after downloading MNIST with ``--download``; exit status 2 if it cannot be used."""
     names = (given.name,) if given.name else ("digits",) if given.download else NAMES
     try:
         if given.download:
@@ -43,7 +43,7 @@ def run(given: argparse.Namespace) -> int:
 def _found(name: str, path: Path | None) -> tuple[str, Path, ImageData]:
     if name == "digits":
         data = find_digits(path)
-        # Keras's own file may have turned out to be damaged.
+        # Keras's own file may be damaged.
         return name, synthetic_file() if data.left_out else digits_source(path).path, data
     return name, path or shipped_folder(), find_letters(path)
 
@@ -80,7 +80,7 @@ def _tell(name: str, where: Path, data: ImageData) -> None:
 
 @contextmanager
 def _bar() -> Iterator[Progress]:
-    """A bar on standard error while the block runs, where that is a terminal."""
+    """A progress bar on standard error while the block runs, if that is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
     from rich.progress import Progress as Bar

@@ -1,4 +1,4 @@
-"""``dl-tutor doctor``: what this machine and this terminal offer, and what to do about what is missing."""
+"""``dl-tutor doctor``: report what this machine and terminal offer, with advice on what is missing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TRUECOLOR_TERMS = ("truecolor", "24bit")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the report, with ``args.json`` as a list of objects: 0, or 1 if something needed is broken."""
+    """Print the report, with ``args.json`` as a list of objects; return 0, or 1 if something needed is broken."""
     if args.class_machine:
         from tutor.commands.class_machine import examine_class
 
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def examine(state: Path, environment: Mapping[str, str], is_terminal: bool) -> tuple[Finding, ...]:
-    """All findings, in the order of the report. TensorFlow is looked for and never imported."""
+    """All findings, in the order of the report. Looks for TensorFlow without importing it."""
     return (
         _terminal(environment, is_terminal),
         _colours(environment),
@@ -65,7 +65,7 @@ def examine(state: Path, environment: Mapping[str, str], is_terminal: bool) -> t
 
 
 def installed() -> tuple[Finding, ...]:
-    """What is the same for everyone on the machine."""
+    """The findings that are the same for all users of the machine."""
     return (
         _python(), _package("textual"), _package("numpy"), _tensorflow(), _lessons(), _data(), _digits(),
     )  # fmt: skip
@@ -88,9 +88,7 @@ def _terminal(environment: Mapping[str, str], is_terminal: bool) -> Finding:
 
 def _colours(environment: Mapping[str, str]) -> Finding:
     if environment.get("NO_COLOR"):
-        return Finding(
-            "colours", "none (NO_COLOR is set)", "Unset NO_COLOR for colours; nothing is said by them alone."
-        )
+        return Finding("colours", "none (NO_COLOR is set)", "Unset NO_COLOR for colours; they are never the only sign.")
     if environment.get("COLORTERM", "").lower() in TRUECOLOR_TERMS or sys.platform == "win32":
         return Finding("colours", "16 million")
     term = term_by_its_colours(environment)
@@ -114,7 +112,7 @@ def _python() -> Finding:
 
 
 def _package(name: str) -> Finding:
-    """A package without which nothing works, and whether it is the version that dl-tutor asks for exactly."""
+    """A required package, and whether it has the exact version that dl-tutor needs."""
     try:
         found = version(name)
     except PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""``dl-tutor evaluate``: how good a saved network is on test rows, and what it takes for what."""
+"""``dl-tutor evaluate``: loss, accuracy and confusion matrix of a saved network on test rows."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def run(given: argparse.Namespace) -> int:
     try:
         network = load_network(given.model)
         if network.trained_on is None:
-            raise ModelFileError(f"{given.model}: does not say what data it is for, and its sizes are of none there is")
+            raise ModelFileError(f"{given.model}: does not name its data, and its sizes match no known data")
         data = data_of(network, network.trained_on, given.data)
         if data.model.spec != network.spec or data.names != network.classes:
             raise ModelFileError(
-                f"{given.model}: tells {', '.join(network.classes)} apart, which are not the classes of the data: "
+                f"{given.model}: has the classes {', '.join(network.classes)}, but those of the data are "
                 f"{', '.join(data.names)}"
             )
         found = evaluate_test(data, views(network.spec, network.theta, network.moving))
@@ -58,16 +58,16 @@ def run(given: argparse.Namespace) -> int:
 
 
 def confusion_table(found: Evaluation, names: list[str]) -> list[str]:
-    """The confusion matrix as lines: a row for what a drawing is, a column for what it is taken for.
+    """The confusion matrix as lines: a row for each true class, a column for each predicted one.
 
-    A point stands for none.
+    A dot means 0.
     """
     short = [name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…" for name in names]
     cells = [[str(n) if n else "·" for n in row] for row in found.confusion.tolist()]
     first = max(map(len, short))
     widths = [max(len(name), *(len(row[k]) for row in cells)) for k, name in enumerate(short)]
     head = "  ".join(name.rjust(width) for name, width in zip(short, widths, strict=True))
-    lines = ["what it is, by row; what it is taken for, by column", " " * first + "  " + head]
+    lines = ["true class by row, predicted class by column", " " * first + "  " + head]
     for name, row in zip(short, cells, strict=True):
         lines.append(name.ljust(first) + "  " + "  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)))
     return lines

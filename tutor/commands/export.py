@@ -1,4 +1,4 @@
-"""``dl-tutor export``: a trained network as a ``.keras`` file, or as a program that runs by itself."""
+"""``dl-tutor export``: save a trained network as a ``.keras`` file, or as a standalone program."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ EXAMPLES = 3
 
 
 def run(given: argparse.Namespace) -> int:
-    """Write the file, beside the network's own unless ``--out`` says where; only ``--out`` replaces an old one."""
+    """Write the file, next to the network's own or to ``--out``; only ``--out`` replaces an existing file."""
     out: Path = given.out or given.model.with_name(given.model.stem + ENDINGS[given.to])
     try:
         network = load_network(given.model)
         if given.out is None and out.exists():
-            raise FileError(f"{out}: is there already; --out {out} replaces it")
+            raise FileError(f"{out}: already exists; --out {out} replaces it")
         check_writable(out)
         written = _written(network, given.to, out)
         for path, data in written:
@@ -44,7 +44,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _written(network: SavedNetwork, to: str, out: Path) -> list[tuple[Path, bytes]]:
-    """The files and what is to be in them; the one that others need comes first."""
+    """The files and their contents; a file that others need comes first."""
     if to == "keras":
         return [(out, keras_file_of(network))]
     beside = out.with_suffix(".npz")
@@ -56,7 +56,7 @@ def _written(network: SavedNetwork, to: str, out: Path) -> list[tuple[Path, byte
 
 
 def _examples(network: SavedNetwork) -> NDArray[Any]:
-    """A few rows to ask about: of the test data where it is at hand, otherwise all numbers of a row 0, a half and 1."""
+    """A few example rows: from the test data if available, otherwise rows of all 0, all 0.5 and all 1."""
     if network.trained_on is not None:
         try:
             data = data_of(network, network.trained_on, None)

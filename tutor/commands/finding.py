@@ -1,4 +1,4 @@
-"""One line of what the doctor reports."""
+"""One line of the doctor's report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report. ``advice`` is empty where all is well; ``needed``: nothing works without it."""
+    """One line of the report. ``advice`` is empty if all is well; ``needed``: nothing works without it."""
 
     name: str
     found: str
@@ -16,5 +16,5 @@ class Finding:
 
     @property
     def broken(self) -> bool:
-        """Whether something is wrong without which the tutor does not work."""
+        """Whether something is wrong that the tutor needs to work."""
         return self.needed and bool(self.advice)

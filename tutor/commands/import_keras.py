@@ -1,4 +1,4 @@
-"""``dl-tutor import``: a ``.keras`` file as a network of this program."""
+"""``dl-tutor import``: convert a ``.keras`` file to a network of this program."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tutor.training.saved.model_file import save_network
 
 
 def run(given: argparse.Namespace) -> int:
-    """Read, check and save; exit status 2 with the reason for a file that is not taken in."""
+    """Read, check and save; exit status 2 with the reason for a file that cannot be imported."""
     try:
         check_writable(given.out)
         imported = import_keras(given.file)

@@ -13,19 +13,19 @@ from tutor.commands.inputs.named_folders import named_lesson_folders
 from tutor.course.words.plain_characters import write_ascii
 from tutor.resources import lessons_folder, own_lesson_folders
 
-# Textual paints at most so many times a second, and a key that comes right after a paint may wait for two turns.
-# At its own 60 that alone is the 33 ms within which a key is to be on the screen. It is read when Textual is imported.
+# Textual's maximum frame rate; a key right after a paint may wait for two frames. At Textual's default of 60 that alone
+# takes the 33 ms within which a key must be on the screen. Textual reads it when it is imported.
 PAINTS_A_SECOND = "120"
 WRONG_INPUT = 2
 
 
 def run(given: argparse.Namespace) -> int:
-    """Open the screen, or the plain face where there is no terminal for one."""
+    """Open the full-screen face, or the plain face if the terminal does not support it."""
     start_worker = None
     own = own_lesson_folders(named_lesson_folders(given))
     if given.restricted:
         if sys.platform != "linux":
-            tell("--restricted is for a class machine: Linux alone can refuse a process what it is not to do")
+            tell("--restricted is for a class machine and works only on Linux")
             return WRONG_INPUT
         # The restricted interpreter starts in another folder.
         if relative := [folder for folder in own if not folder.is_absolute()]:
@@ -81,7 +81,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _is_known(name: str, own: Sequence[Path]) -> bool:
-    """Whether it is the id or number of a lesson. A fault in the shipped lessons is told where they are listed."""
+    """Whether it is the id or number of a lesson. Faults in the shipped lessons are reported by the list."""
     from tutor.course.lessons.finding import UnknownLesson, find_lesson
     from tutor.course.lessons.lesson import LessonError
     from tutor.course.lessons.own_lessons import read_lessons

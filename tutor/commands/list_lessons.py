@@ -1,4 +1,4 @@
-"""``dl-tutor list``: the lessons and how far the learner is."""
+"""``dl-tutor list``: the lessons with the learner's progress."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from tutor.commands.inputs.named_folders import named_lesson_folders
 from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.lessons.own_lessons import read_lessons
 from tutor.course.lessons.step_texts import read_step_texts
+from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.progress_report import report
 from tutor.course.record.review import Review
-from tutor.course.record.standing import Standing
 from tutor.resources import lessons_folder, own_lesson_folders
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the lessons, as a table or with ``args.json`` as a list of objects; ``args.state`` keeps progress."""
+    """Print the lessons, as a table or with ``args.json`` as a list of objects; ``args.state`` holds the progress."""
     try:
         lessons = read_lessons(lessons_folder(), own_lesson_folders(named_lesson_folders(args)))
     except LessonError as error:
         tell(error)
         return 1
     progress = Progress(state_folder(args.state))
-    standings, reviews = progress.standings(), progress.reviews(lessons.summaries)
+    all_progress, reviews = progress.by_lesson(), progress.reviews(lessons.summaries)
     progress.close()
     for notice in (*progress.notices, *lessons.notices):
         tell(notice)
     zone = progress.now().tzinfo
-    rows = [_row(s, standings.get(s.id, Standing()), reviews.get(s.id), zone) for s in lessons.summaries]
+    rows = [_row(s, all_progress.get(s.id, LessonProgress()), reviews.get(s.id), zone) for s in lessons.summaries]
     if args.json:
         answer_json(rows, indent=2)
     else:
@@ -40,8 +40,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _row(summary: LessonSummary, standing: Standing, review: Review | None, zone: tzinfo | None) -> dict[str, Any]:
-    did = report(summary, standing, review, read_step_texts(summary.folder))
+def _row(
+    summary: LessonSummary, progress: LessonProgress, review: Review | None, zone: tzinfo | None
+) -> dict[str, Any]:
+    did = report(summary, progress, review, read_step_texts(summary.folder))
     return {
         "id": summary.id,
         "number": summary.number,
@@ -78,7 +80,7 @@ def _table(rows: list[dict[str, Any]]) -> list[str]:
         ).rstrip()
         for line in cells
     ]
-    # A line of its own above the lessons of each folder of one's own; from the end, so that places stay.
+    # Insert a heading above the lessons of each own folder; from the end, so that indices stay valid.
     for index in range(len(rows) - 1, -1, -1):
         collection = rows[index].get("collection")
         if collection is not None and (index == 0 or rows[index - 1].get("collection") != collection):

@@ -1,4 +1,4 @@
-"""``dl-tutor predict``: ask a trained network about drawings, pictures or arrays."""
+"""``dl-tutor predict``: classify drawings, pictures or arrays with a trained network."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from tutor.commands.console.failures import refuse
 from tutor.commands.console.printing import answer, answer_json, tell
 from tutor.commands.console.shown_picture import has_blocks, shown_picture
-from tutor.commands.inputs.given_rows import read_rows
+from tutor.commands.inputs.input_rows import read_input_rows
 from tutor.datasets.errors import DataError, escaped
 from tutor.engine.network import ShapeError
 from tutor.training.prediction import confidences
@@ -18,15 +18,14 @@ from tutor.training.saved.model_file import load_network
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print the class and the confidences of each row; with ``--json`` one object a row.
+    """Print the class and the confidences of each row, with ``--json`` as one object per row.
 
-    What was done to a picture is said, too.
-
-    All files are read before anything is printed, so that one that is wrong leaves no half answer.
+    Also describes the preparation of a picture. Reads all files before printing anything, so that an invalid file
+    leaves no partial output.
     """
     try:
         network = load_network(given.model)
-        asked = [(path, read_rows(path, network, given.as_is)) for path in given.input]
+        asked = [(path, read_input_rows(path, network, given.as_is)) for path in given.input]
         answers = [(path, rows, confidences(network, rows.inputs).tolist()) for path, rows in asked]
     except (DataError, FileError, ShapeError) as error:
         return refuse(error)

@@ -1,4 +1,4 @@
-"""The way into ``--restricted``: what has to be done before a learner can do anything."""
+"""Enter ``--restricted`` mode, before a learner can do anything."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tutor.training.worker.launcher import WorkerLauncher
 def enter_restriction(
     state: Path | None, own_lessons: Sequence[Path] = (), lesson: str | None = None
 ) -> WorkerLauncher:
-    """Restrict this process for good; what starts training workers from now on.
+    """Restrict this process permanently; return the launcher of training workers.
 
-    The folders ``own_lessons`` may still be read, and the one that ``lesson`` names if it is a path.
+    The process can still read the folders ``own_lessons``, and the one in ``lesson`` if that is a path.
 
-    The first time it does not return: the interpreter starts anew, with a clean environment and nothing of the
-    learner's on its path. The order counts: the launcher is started before the restriction, which it does not have;
+    The first call does not return: it restarts the interpreter with a clean environment and none of the learner's
+    folders on its path. The order matters: the launcher starts before the restriction, so that it is not restricted;
     the restriction comes before the first thread.
     """
     if not is_isolated():
@@ -31,7 +31,7 @@ def enter_restriction(
     from tutor.sandbox.restriction import restrict
 
     folder = state_folder(state)
-    # Only what is there can be named to the kernel; where it cannot be made, progress says so.
+    # The kernel takes only paths that exist; if the folder cannot be created, the progress reports it.
     try:
         make_private_folder(folder)
         writable = [folder]

@@ -1,4 +1,4 @@
-"""How far the kernel of this machine goes along with ``--restricted``."""
+"""The level of ``--restricted`` that this machine's kernel supports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tutor.sandbox.restriction import reachable_level
 
 
 def examine_sandbox(needed: bool = False) -> Finding:
-    """The level that a restricted session reaches here; ``needed`` where it has to be the whole one."""
+    """The finding on the level of a restricted session here; ``needed`` if it must be the full one."""
     level = reachable_level()
     advice = (
         "" if level.complete else "Linux 5.13 or newer, with Landlock and seccomp switched on, would refuse the rest."

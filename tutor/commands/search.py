@@ -1,4 +1,4 @@
-"""``dl-tutor search``: what has the words in it, among lessons, their steps and the glossary."""
+"""``dl-tutor search``: search lessons, their steps and the glossary."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 from tutor.commands.console.printing import answer, answer_json, tell
 from tutor.commands.inputs.named_folders import named_lesson_folders
-from tutor.course.lessons.glossary import beside
+from tutor.course.lessons.glossary import entries_for
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.own_lessons import read_lessons
 from tutor.course.lessons.search import Find, pages, search
@@ -14,11 +14,11 @@ from tutor.resources import lessons_folder, own_lesson_folders
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what has all ``args.words`` in it, a line each, or with ``args.json`` a list of objects; 1 if nothing."""
+    """Print what contains all ``args.words``, one per line or, with ``args.json`` as a list; 1 if none."""
     try:
         lessons = read_lessons(lessons_folder(), own_lesson_folders(named_lesson_folders(args)))
         summaries = lessons.summaries
-        found = search(pages(summaries, beside(summaries)), " ".join(args.words))
+        found = search(pages(summaries, entries_for(summaries)), " ".join(args.words))
     except LessonError as error:
         tell(error)
         return 1
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _way(find: Find) -> str:
-    """What ``dl-tutor learn`` takes; a term says that it is one."""
+    """The argument for ``dl-tutor learn``; a term is marked as such."""
     if find.kind == "term":
         return "(term)"
     return find.lesson if find.position is None else f"{find.lesson}/{find.position + 1}"

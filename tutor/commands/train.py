@@ -1,4 +1,4 @@
-"""``dl-tutor train``: the same run as in a lesson, without a screen."""
+"""``dl-tutor train``: the same training as in a lesson, without a screen."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MOST_NOTES = 10
 
 
 def run(given: argparse.Namespace) -> int:
-    """Train, save, then evaluate; exit status 2 for what cannot be, before anything is trained where possible."""
+    """Train, save, then evaluate; exit status 2 for an invalid request, before any training if possible."""
     try:
         start = start_of(given)
     except (DataError, SpecError, FileError) as error:
@@ -62,7 +62,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def tell_data(data: ModelData) -> None:
-    """Say on standard error what the rows are, and which files were left out."""
+    """Describe the rows on standard error, and list the files that were left out."""
     tell(f"data: {data.origin}")
     for sentence in data.left_out[:MOST_NOTES]:
         tell(f"left out: {sentence}")
@@ -71,7 +71,7 @@ def tell_data(data: ModelData) -> None:
 
 
 def _network(start: Start, snapshot: Snapshot, *, stopped: bool) -> SavedNetwork:
-    """What is saved: the weights of the end; those of the best epoch after patience or a Ctrl-C; and the run."""
+    """The network to save: the final weights, or the best ones after early stopping or Ctrl-C, and the run."""
     checkpoint, best = snapshot.checkpoint, snapshot.checkpoint.best
     weights = checkpoint.engine if best is None or not (stopped or start.settings.patience) else best
     settings = replace(start.settings, epochs=checkpoint.epochs_wanted or start.settings.epochs)
@@ -82,7 +82,7 @@ def _network(start: Start, snapshot: Snapshot, *, stopped: bool) -> SavedNetwork
 
 
 def _keeper(start: Start) -> Callable[[Snapshot], None]:
-    """What saves the run on its way. Where that cannot be, it says so once: there may be room again at the end."""
+    """A function that saves the run at intervals. Reports a failure only once: there may be room again at the end."""
     told = False
 
     def keep(snapshot: Snapshot) -> None:
@@ -100,7 +100,7 @@ def _keeper(start: Start) -> Callable[[Snapshot], None]:
 
 
 def _stopped(given: argparse.Namespace, start: Start, snapshot: Snapshot) -> int:
-    """What is said after a Ctrl-C."""
+    """Report the state after Ctrl-C; return the exit status."""
     best = snapshot.checkpoint.best
     epoch = None if best is None else best.epoch
     if given.json:
@@ -145,7 +145,7 @@ def _finished(given: argparse.Namespace, start: Start, snapshot: Snapshot) -> in
 
 
 def evaluate_test(data: ModelData, parameters: Parameters) -> Evaluation | None:
-    """How good the network is on the test rows; None where there are none."""
+    """The network's loss and accuracy on the test rows; None if there are none."""
     if data.test_inputs is None or data.test_classes is None:
         return None
     return evaluate_network(data.model.spec, parameters, data.test_inputs, data.test_classes, data.training.scale)

@@ -21,11 +21,11 @@ HELD, FAILED, UNREADABLE = 0, 1, 2
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the scripts of ``args.targets``: files, folders, ids or numbers; those of all lessons without any.
+    """Run the scripts of ``args.targets``: files, folders, ids or numbers; by default those of all lessons.
 
-    One line a script on standard output, what is wrong on standard error, and at the end how much was passed over
-    because TensorFlow is not installed. Returns 0 when all holds, 1 when an
-    expectation failed, 2 when a script cannot be read or a lesson is not there.
+    Prints one line per script on standard output, failures on standard error, and at the end how many lines were
+    skipped because TensorFlow is not installed. Returns 0 if all scripts succeed, 1 if an expectation failed, 2 if a
+    script cannot be parsed or a lesson does not exist.
     """
     targets: list[str] = list(args.targets or [])
     own = named_lesson_folders(args)
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         status = max(status, _walk(file, own, passed_over))
     if passed_over:
         count = sum(outcome.passed_over for outcome in passed_over)
-        tell(f"{_expectations(count)} of {len(scripts)} {'script' if len(scripts) == 1 else 'scripts'} passed over: "
+        tell(f"{_expectations(count)} of {len(scripts)} {'script' if len(scripts) == 1 else 'scripts'} skipped: "
              f"{passed_over[0].why}")  # fmt: skip
     return status
 
@@ -79,7 +79,7 @@ def _walk(file: Path, own: tuple[Path, ...], passed_over: list[Outcome]) -> int:
     besides = ""
     if outcome.passed_over:
         passed_over.append(outcome)
-        besides = f", {outcome.passed_over} passed over"
+        besides = f", {outcome.passed_over} skipped"
     answer(f"{file}: {_expectations(outcome.expectations)} held{besides}")
     return HELD
 

@@ -1,4 +1,4 @@
-"""The line language that drives a lesson without a screen: the printed face and the walk-through scripts speak it."""
+"""The line language that drives a lesson without a screen, used by the plain face and the walk-through scripts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tutor.course.questions.checking import Verdict
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.questions.typed_values import set_typed
 from tutor.course.session import BEFORE_SOLUTION, LessonSession
-from tutor.course.tensorflow_column import told_of_chance
+from tutor.course.tensorflow_comparison import chance_note
 from tutor.course.undo import NothingToUndo
 from tutor.course.words.lesson_end import end_lines
 from tutor.course.words.printed_page import Page, number_text
@@ -20,14 +20,14 @@ from tutor.labs.kit.places import LookupFailed, split_path, value_at
 from tutor.labs.kit.readouts import Covered, Table
 
 COVERED = "covered until you answer"
-NOTHING_SETTLED = "This step has no question that is answered right or skipped, so there is none to ask again."
+NOTHING_SETTLED = "No question of this step is answered right or skipped yet, so there is none to ask again."
 # Longer than any grid that a person types; Python refuses to read integers of more digits.
 LONGEST_LINE = 4000
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word of the language: how it is written, what it does, how many words may follow it."""
+    """A command of the language: its usage, what it does, and how many words may follow."""
 
     usage: str
     does: str
@@ -37,12 +37,12 @@ class Word:
 
 WORDS = {
     "set": Word("set NAME VALUES", "give a control a value: set b 0.5, set w 1 2, set w[1] 3", 2, None),
-    "press": Word("press ACTION", "do something: press train", 1, 1),
+    "press": Word("press ACTION", "start an action: press train", 1, 1),
     "undo": Word("undo", "take back the last change of a drawing, a reset or a goal's solution"),
-    "redo": Word("redo", "make the change again that undo took back"),
+    "redo": Word("redo", "redo the change that undo took back"),
     "answer": Word("answer TEXT", "answer the open question", 1, None),
     "hint": Word("hint", "take the next hint for the question, or a hint for the first open goal"),
-    "skip": Word("skip", "pass over the question and see its answer; or see a goal's solution, and then have it done"),
+    "skip": Word("skip", "skip the question and see its answer; or see a goal's solution, and then have it done"),
     "again": Word("again", "answer the questions of this step again, with new numbers"),
     "next": Word("next", "go to the next step"),
     "back": Word("back", "go to the step before"),
@@ -50,18 +50,18 @@ WORDS = {
     "steps": Word("steps", "list the steps and what you did in each"),
     "show": Word("show NAMES", "print readouts and controls; without names, those of this step", 0, None),
     "why": Word("why NAME", "say where a number comes from: why y, why products[1]", 1, None),
-    "tensorflow": Word("tensorflow", "let TensorFlow compute the same, and lay its numbers beside"),
-    "code": Word("code", "print the engine's own source of what the lab computes, and the lines of Keras"),
+    "tensorflow": Word("tensorflow", "compute the same with TensorFlow and compare the numbers"),
+    "code": Word("code", "print the engine's source of what the lab computes, and the same in Keras"),
 }
 
 
 class CommandError(ValueError):
-    """A line that is no command; the message is a sentence."""
+    """A line that is not a command; the message is a sentence."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """One line of the language: its first word and those that follow."""
+    """One line of the language: its first word and its arguments."""
 
     word: str
     arguments: tuple[str, ...] = ()
@@ -69,10 +69,10 @@ class Command:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a command came to. ``ok`` is false where it could not be done, and ``lines`` say why.
+    """The result of a command. ``ok`` is false if it could not be carried out; ``lines`` then say why.
 
-    ``verdict`` is there after an answer that was judged; a wrong answer is a command that was done. ``discarded`` is
-    what the command threw away and undo brings back, such as training; empty where it threw nothing away.
+    ``verdict`` is set after an answer that was judged; a wrong answer is still ok. ``discarded`` names what the command
+    threw away and undo brings back, such as training; empty if it threw nothing away.
     """
 
     ok: bool
@@ -82,8 +82,7 @@ class Reply:
 
 
 def parse_command(line: str) -> Command:
-    """The command that ``line`` holds. Raises ``CommandError`` for an unknown word, or words too few or
-    too many, or a line too long."""
+    """Parse one line. Raises ``CommandError`` for an unknown command, too few or too many words, or too long a line."""
     if len(line) > LONGEST_LINE:
         raise CommandError(f"A line has at most {LONGEST_LINE} characters; this one has {len(line)}.")
     words = line.split()
@@ -91,15 +90,15 @@ def parse_command(line: str) -> Command:
         raise CommandError("There is no command on this line.")
     name, arguments = words[0].lower(), tuple(words[1:])
     if name not in WORDS:
-        raise CommandError(f"There is no command {words[0]!r}; there are {', '.join(WORDS)}.")
+        raise CommandError(f"There is no command {words[0]!r}; the commands are {', '.join(WORDS)}.")
     word = WORDS[name]
     if len(arguments) < word.least or (word.most is not None and len(arguments) > word.most):
-        raise CommandError(f"It is written: {word.usage}")
+        raise CommandError(f"Usage: {word.usage}")
     return Command(name, arguments)
 
 
 def apply(command: Command, session: LessonSession, page: Page | None = None) -> Reply:
-    """Carry ``command`` out on the session. What a control or a lab refuses is a reply that is not ok."""
+    """Carry out ``command`` on the session. If a control or the lab refuses it, the reply is not ok."""
     page = page or Page()
     try:
         return _apply(command, session, page)
@@ -157,7 +156,7 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
 
 
 def show_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]:
-    """A readout, a control, or one place of either; a covered one says that it is. Raises ``LookupFailed``."""
+    """The lines of a readout, a control, or one place of either; covered ones say so. Raises ``LookupFailed``."""
     name, places = split_path(path)
     lab = session.lab
     is_readout = name in lab.readout_names()
@@ -183,16 +182,16 @@ def show_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]
 
 
 def _kept_back(session: LessonSession, name: str) -> str:
-    """Why a readout is not shown now; empty if it is. What another readout gives away is kept back too."""
+    """Why a readout is not shown now; empty if it is. Also holds back numbers that another readout gives away."""
     if name in session.covered:
         return COVERED
     if session.keeps_back(name):
-        return "to be seen once the question of this step is answered or skipped"
+        return "shown once the question of this step is answered or skipped"
     return ""
 
 
 def _help_with_goal(session: LessonSession, word: str) -> Reply:
-    """A hint for the first open goal; its solution; and once that was told, the solution carried out."""
+    """For the first open goal: a hint, the solution, or, once the solution was shown, carry it out."""
     goals, step = session.goals, session.step
     is_open = goals.first_open(step) is not None
     if word == "hint":
@@ -228,11 +227,11 @@ def _why(session: LessonSession, path: str, page: Page) -> tuple[str, ...]:
         if reason:
             return (f"{path}: {reason}",)
     elif session.covered:
-        return (f"{path}: to be seen once the question of this step is answered or skipped",)
+        return (f"{path}: shown once the question of this step is answered or skipped",)
     derivation = why(session.lab, path)
     further = [path_of(session.lab, cell) for cell in derivation.operands]
     if not further:
-        return (f"{path} = {number_text(derivation.value)}: given, no arithmetic led to it",)
+        return (f"{path} = {number_text(derivation.value)}: given, not computed",)
     return (
         *derivation_lines(derivation, page, path_of(session.lab, derivation.cell)),
         f"  Deeper: {', '.join(f'why {each}' for each in further)}",
@@ -240,17 +239,17 @@ def _why(session: LessonSession, path: str, page: Page) -> tuple[str, ...]:
 
 
 def _tensorflow(session: LessonSession, page: Page) -> Reply:
-    column = session.tensorflow
-    if column is None:
-        return Reply(False, ("There is no process here that TensorFlow could run in.",))
-    column.refresh()
-    column.wait()
-    if column.message:
-        return Reply(False, (column.message,))
-    seen = [row for row in column.rows if not _covered(session, row.path)]
-    rows = tuple((row.path, row.ours, row.theirs, f"{row.apart:.1e}") for row in seen)
-    table = Table("tensorflow", "beside TensorFlow", ("", "ours", "TensorFlow", "apart"), rows, 6)
-    return Reply(True, (*readout_lines(table, page), *filter(None, (told_of_chance(seen),))))
+    comparison = session.tensorflow
+    if comparison is None:
+        return Reply(False, ("TensorFlow cannot run here: there is no process for it.",))
+    comparison.refresh()
+    comparison.wait()
+    if comparison.message:
+        return Reply(False, (comparison.message,))
+    seen = [row for row in comparison.rows if not _covered(session, row.path)]
+    rows = tuple((row.path, row.ours, row.theirs, f"{row.difference:.1e}") for row in seen)
+    table = Table("tensorflow", "compared with TensorFlow", ("", "ours", "TensorFlow", "apart"), rows, 6)
+    return Reply(True, (*readout_lines(table, page), *filter(None, (chance_note(seen),))))
 
 
 def _covered(session: LessonSession, path: str) -> bool:

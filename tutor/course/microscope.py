@@ -1,4 +1,4 @@
-"""Looking where a number comes from, one step after the other: from a number to its operands, and back."""
+"""Trace the derivation of a number step by step: from the number to its operands, and back."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tutor.labs.kit.origins import path_of, why
 from tutor.labs.kit.places import Index, LookupFailed, numbers_in
 from tutor.labs.kit.readouts import Arithmetic
 
-ANSWER_FIRST = "to be seen once the question of this step is answered or skipped"
+ANSWER_FIRST = "shown once the question of this step is answered or skipped"
 
 
 @dataclass(frozen=True)
 class Operand:
-    """A number that went in. ``value`` is None while it is covered."""
+    """An operand of a derivation. ``value`` is None while it is covered."""
 
     path: str
     value: float | None
@@ -28,10 +28,10 @@ class Operand:
 
 @dataclass(frozen=True)
 class Look:
-    """What the microscope shows of one number.
+    """What the microscope shows for one number.
 
-    ``numbers`` is the formula with its numbers, None while one of them is covered. ``given`` says of a number that
-    no arithmetic led to how it came about; it is empty for any other.
+    ``numbers`` is the formula with its numbers, None while one of them is covered. ``given`` says where a number that
+    was not computed comes from; empty for a computed number.
     """
 
     path: str
@@ -43,14 +43,14 @@ class Look:
 
 
 class Microscope:
-    """The derivation of a number on the screen, and those of the numbers it was made from, as deep as they go.
+    """The derivation of a number on the screen and, recursively, of its operands.
 
-    All of it is of the moment when it was opened, also while the lab trains on. What the open question covers stays
-    covered: so does everything that is on no screen, because it could give the answer away.
+    Shows the state when it was opened, even if the lab goes on training. While a question is open, numbers that it
+    covers stay covered, and so do numbers that no screen shows, since they could give the answer away.
     """
 
     def __init__(self, session: LessonSession, path: str) -> None:
-        """Raises ``LookupFailed`` where no arithmetic led to the number, or it is covered: the message says which."""
+        """Raises ``LookupFailed`` if the number was not computed or is covered; the message says which."""
         self._lab = session.lab
         self._covers = _Cover(session)
         self._sheet = session.lab.worksheet()
@@ -68,12 +68,12 @@ class Microscope:
 
     @property
     def way(self) -> tuple[str, ...]:
-        """The numbers that were gone through, from the first to the present one."""
+        """The paths of the numbers visited, from the first to the current one."""
         return tuple(path for path, _ in self._way)
 
     @property
     def look(self) -> Look:
-        """The present number."""
+        """The view of the current number."""
         path, derivation = self._way[-1]
         operands = tuple(self._operand(cell) for cell in derivation.operands)
         open_ = all(operand.value is not None for operand in operands)
@@ -88,7 +88,7 @@ class Microscope:
         )
 
     def enter(self, operand: int) -> None:
-        """Go to where this operand comes from. Raises ``LookupFailed`` where it is covered, or no cell of the lab's."""
+        """Go to the derivation of this operand. Raises ``LookupFailed`` if it is covered or not a cell of the lab."""
         cell = self._way[-1][1].operands[operand]
         path = self._path(cell)
         if self._covers(cell):
@@ -99,7 +99,7 @@ class Microscope:
             raise LookupFailed(str(error)) from error
 
     def back(self) -> bool:
-        """Go one step back; false where this is the first number."""
+        """Go one step back; false if this is the first number."""
         if len(self._way) == 1:
             return False
         self._way.pop()
@@ -113,10 +113,10 @@ class Microscope:
         label = _control_label(self._lab, cell.name)
         if label is not None:
             return f"You set it yourself, with the control “{label}”. It leads no further."
-        return "It was set or drawn; no arithmetic led to it. It leads no further."
+        return "It was set or drawn, not computed. It leads no further."
 
     def _path(self, cell: Cell) -> str:
-        """The name that the number has on the screen, or else as ``path_of``."""
+        """The number's name on the screen, or else ``path_of``."""
         if _control_label(self._lab, cell.name) is not None:
             return path_of(self._lab, cell)
         known = (cell.name,) if cell.name in self._lab.readout_names() else ()
@@ -127,7 +127,7 @@ class Microscope:
         return cell.label
 
     def _paths_of(self, name: str) -> dict[tuple[str, Index], str]:
-        """The paths of a readout's numbers by their cells, read once: there may be hundreds of operands."""
+        """The paths of a readout's numbers by cell, read once since there may be hundreds of operands."""
         if name not in self._paths:
             numbers = tuple(numbers_in(self._lab.read(name)))
             self._paths[name] = {self._lab.cell_of(name, index): path for path, index, _ in reversed(numbers)}
@@ -135,7 +135,7 @@ class Microscope:
 
 
 class _Cover:
-    """Which cells are not to be seen: none, or all but the controls' and those that stand open on the screen."""
+    """Which cells are covered: none, or all except those of the controls and those visible on the screen."""
 
     def __init__(self, session: LessonSession) -> None:
         lab = session.lab

@@ -1,4 +1,4 @@
-"""Files that a learner asks for, such as a program: written beside what is there, never over it."""
+"""Write files that a learner asks for, such as a program, without overwriting any."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 
 from tutor.labs.kit.contract import NewFile
 
-# A key that is held down is not to fill a disk.
+# A key that is held down must not fill the disk.
 MOST = 99
 
 
 def write_new(file: NewFile, folders: Sequence[Path]) -> str:
-    """Write ``file`` to the first of ``folders`` that takes it; a sentence that says where it is, or why it is not.
+    """Write ``file`` to the first writable one of ``folders``; return a sentence with its path, or with the reason.
 
-    Where the name is taken the next is tried: program.py, program-2.py, … A file with the very same text is left as it
-    is, and named.
+    If the name is taken, the next is tried: program.py, program-2.py, … If a file already has this text, the sentence
+    names it and nothing is written.
     """
     if not folders:
         return f"{file.name} is not written here: this session writes no files."

@@ -1,4 +1,4 @@
-"""The numbers that a learner sees beside a step, to choose one of them."""
+"""The numbers visible beside a step, as a list to choose from."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tutor.labs.kit.places import Index, numbers_in
 from tutor.labs.kit.readouts import Arithmetic, Covered, Graph
 
 FEW = 12
-"""Of a readout with more numbers than these a list names the whole, and its places are gone to one by one."""
+"""A list shows a readout with more numbers than this as one row; its places are then chosen one by one."""
 MOST_FOUND = 100
 
 
 @dataclass(frozen=True)
 class NumberAt:
-    """A number by the path that names it; ``index`` is its place counted from 0."""
+    """A number and its path; ``index`` is its place counted from 0."""
 
     path: str
     index: Index
@@ -31,7 +31,7 @@ class NumberAt:
 class Source:
     """A readout or a control, with the numbers that it shows.
 
-    ``set_by_hand`` is a control's; ``counted`` a readout's to whose numbers no arithmetic leads.
+    ``set_by_hand``: it is a control. ``counted``: it is a readout whose numbers are not computed from others.
     """
 
     name: str
@@ -42,27 +42,27 @@ class Source:
 
     @property
     def leads_on(self) -> bool:
-        """Whether its numbers come from others."""
+        """Whether its numbers are computed from others."""
         return not (self.set_by_hand or self.counted)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a list to choose from: one number, or a whole source with more than a few."""
+    """A line of the list: one number, or a whole source with more than a few."""
 
     source: Source
     number: NumberAt | None = None
 
 
 def shown_names(session: LessonSession, full: bool = False) -> tuple[str, ...]:
-    """What stands on the screen: what the step shows; the overview in the full lab, or where a step shows no choice."""
+    """The names on the screen: those of the step, or the overview in the full lab and where the step names none."""
     return session.lab.overview() if full or not session.step.show else session.step.show
 
 
 def sources(session: LessonSession, names: tuple[str, ...]) -> tuple[Source, ...]:
-    """What holds numbers among ``names`` and is not covered: readouts first, then controls, each in the given order.
+    """The uncovered sources of numbers among ``names``: readouts first, then controls, each in the given order.
 
-    Shown arithmetic counts as a number where no other readout shows the number that it is about.
+    A derivation counts as a number if no other readout shows the number it derives.
     """
     lab = session.lab
     readouts = _of_readouts(session, tuple(name for name in names if name in lab.readout_names()))
@@ -72,9 +72,9 @@ def sources(session: LessonSession, names: tuple[str, ...]) -> tuple[Source, ...
 
 
 def rows(found: tuple[Source, ...], typed: str = "") -> tuple[Row, ...]:
-    """The lines for these sources; with words typed, those lines in whose name or label all of them occur.
+    """The lines for these sources; with typed words, the lines whose name or label contains all of them.
 
-    A number of a large source is found by its own name, such as ``image[3]``.
+    A number of a large source is found by its path, such as ``image[3]``.
     """
     words = typed.casefold().split()
     lines: list[Row] = []
@@ -90,7 +90,7 @@ def rows(found: tuple[Source, ...], typed: str = "") -> tuple[Row, ...]:
 
 
 def gives_away(session: LessonSession, derivation: Derivation) -> bool:
-    """Whether a readout that is not to be seen yet goes into this arithmetic, or comes out of it."""
+    """Whether a covered readout is an operand or the result of this derivation."""
     names = {derivation.cell.name, *(cell.name for cell in derivation.operands)}
     return any(session.keeps_back(name) for name in names & set(session.lab.readout_names()))
 

@@ -1,4 +1,4 @@
-"""A learner in a lesson: where they are, what they answered, what comes next. Every face drives this."""
+"""A learner's session in a lesson: position, answers, next steps. Every face drives it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from tutor.course.covered_graph import without_covered
 from tutor.course.lessons.lesson import Lesson, Question, Step
 from tutor.course.lessons.text_numbers import fill_markdown_for_learner
 from tutor.course.new_files import write_new
+from tutor.course.questions.answer_record import AnswerRecord
 from tutor.course.questions.checking import Verdict, answer_in_words, check, describe_answer, fill_for_learner
 from tutor.course.questions.draws import draw_controls, numbers_of, put_back
 from tutor.course.questions.goals import ALL_REACHED, LessonGoals
-from tutor.course.questions.settled_answer import SettledAnswer
 from tutor.course.record.journal import Journal
+from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.lesson_record import LessonRecord
-from tutor.course.record.standing import Standing
 from tutor.course.record.step_states import LessonState
-from tutor.course.tensorflow_column import TensorFlowColumn
+from tutor.course.tensorflow_comparison import TensorFlowComparison
 from tutor.course.undo import UndoHistory
 from tutor.labs.kit.contract import Lab, LabState, NewFile
 from tutor.labs.kit.controls import ControlError
@@ -32,24 +32,24 @@ from tutor.training.keras_program import ProgramStarter
 from tutor.training.saved.stored_arrays import stored
 
 BEFORE_SOLUTION = "your own lab"
-"""What undo brings back after a goal's solution was carried out, in words that a sentence goes on with."""
-_NOT_NOW = "The answer cannot be worked out on the lab as it is now"
-_SET_AGAIN = "Go back a step and come again: the lab is then set as the question wants it."
+"""What undo brings back after a goal's solution was carried out, as part of a sentence."""
+_NOT_NOW = "The answer cannot be computed with the lab's present settings"
+_SET_AGAIN = "Go back a step and return: this sets the lab up for the question again."
 
 
 class NoJournal:
-    """Keeps nothing: for scripts and checks."""
+    """Records nothing: for scripts and checks."""
 
     def record(self, lesson: str, kind: str, **details: object) -> None:
-        """Note nothing."""
+        """Do nothing."""
 
     def save_lab(self, lesson: str, state: LabState) -> None:
-        """Keep nothing."""
+        """Do nothing."""
 
 
 @dataclass
 class QuestionState:
-    """How far the learner is with one question."""
+    """The state of one question in this session."""
 
     attempts: int = 0
     hints_taken: int = 0
@@ -57,12 +57,12 @@ class QuestionState:
     correct: bool = False
     skipped: bool = False
     last: Verdict | None = None
-    answer: SettledAnswer | None = None
-    """What was asked and answered, once the question is settled."""
+    answer: AnswerRecord | None = None
+    """The question and answer, once the question is settled."""
 
     @property
     def settled(self) -> bool:
-        """Answered right, or passed over: the explanation may be shown and the lab uncovered."""
+        """Answered right or skipped: the explanation may be shown and the lab uncovered."""
         return self.correct or self.skipped
 
 
@@ -70,9 +70,9 @@ class QuestionState:
 class LessonSession:
     """One visit to a lesson. ``seed`` draws the numbers of its questions.
 
-    ``standing`` is how far the learner was when the visit began: what was settled then is shown again, with the
-    numbers it was asked with, and goals reached then stay reached. ``clock`` gives seconds from some moment on.
-    ``folders`` are where files for the learner may be written, the first that can be; none in scripts and checks.
+    ``progress_before`` is the learner's progress when the visit began: questions settled then are shown again with
+    their numbers, and goals reached then stay reached. ``clock`` gives seconds. Files for the learner go to the first
+    writable one of ``folders``; there are none in scripts and checks.
     """
 
     lesson: Lesson
@@ -81,7 +81,7 @@ class LessonSession:
     journal: Journal = field(default_factory=NoJournal)
     position: int = 0
     start_program: ProgramStarter | None = None
-    standing: Standing = field(default_factory=Standing)
+    progress_before: LessonProgress = field(default_factory=LessonProgress)
     clock: Callable[[], float] = time.monotonic
     folders: tuple[Path, ...] = ()
     _states: dict[tuple[int, int], QuestionState] = field(default_factory=dict)
@@ -92,28 +92,28 @@ class LessonSession:
     _opened: bool = False
 
     def __post_init__(self) -> None:
-        self._record = LessonRecord(self.lesson, self.standing, self.journal)
+        self._record = LessonRecord(self.lesson, self.progress_before, self.journal)
 
     @cached_property
-    def tensorflow(self) -> TensorFlowColumn | None:
-        """The lab's numbers beside TensorFlow's; None where there is no worker to compute them."""
-        return None if self.start_program is None else TensorFlowColumn(self.lab, self.start_program)
+    def tensorflow(self) -> TensorFlowComparison | None:
+        """The comparison of the lab's numbers with TensorFlow's; None if there is no worker to compute them."""
+        return None if self.start_program is None else TensorFlowComparison(self.lab, self.start_program)
 
     @cached_property
     def undo_history(self) -> UndoHistory:
-        """What the learner changed on this step and can have back."""
+        """The learner's changes on this step that can be undone."""
         return UndoHistory(self.lab)
 
     @cached_property
     def goals(self) -> LessonGoals:
         """The goals of the lesson's steps, judged on this lab."""
-        return LessonGoals(self.lab, self._record.note, self.standing.goals)
+        return LessonGoals(self.lab, self._record.note, self.progress_before.goals)
 
     def open(self, position: int = 0) -> None:
-        """Go to a step: the lab is set as the step wants it and its numbers are drawn.
+        """Go to a step: set the lab as the step says and draw its numbers.
 
-        Where a question of the step was settled, the numbers are those it was asked with. A step that is the
-        learner's own to work on, one with goals and no questions, stands as it was left before in this visit.
+        If a question of the step is settled, the numbers are those it was asked with. A step with goals and no
+        questions is restored as the learner left it earlier in this visit.
         """
         self._keep_as_left()
         self.undo_history.forget()
@@ -130,7 +130,7 @@ class LessonSession:
         self.question_shown()
 
     def again(self) -> bool:
-        """Ask the questions of this step again, with other numbers where they are drawn; false if none is settled."""
+        """Ask the questions of this step again, with new numbers if they are drawn; false if none is settled."""
         if not self.has_settled:
             return False
         self._forget_answers()
@@ -141,12 +141,12 @@ class LessonSession:
 
     @property
     def step(self) -> Step:
-        """The present step."""
+        """The current step."""
         return self.lesson.steps[self.position]
 
     @property
     def text(self) -> str:
-        """The present step's Markdown with the lab's numbers in it."""
+        """The current step's Markdown with the lab's numbers filled in."""
         return fill_markdown_for_learner(self.step.text, self.lab)
 
     @property
@@ -155,9 +155,9 @@ class LessonSession:
         return self.position == len(self.lesson.steps) - 1
 
     def next(self) -> bool:
-        """Go one step on; on the last step the lesson is finished and false is returned.
+        """Go one step on; on the last step finish the lesson and return false.
 
-        Questions never hold a learner back: those left open are simply left open.
+        Open questions do not hold a learner back; they stay open.
         """
         if self.at_end:
             self._record.note("finished")
@@ -173,7 +173,7 @@ class LessonSession:
         return True
 
     def jump(self, step: str) -> bool:
-        """Go to a step by its id or its number from 1; false if there is none such."""
+        """Go to a step by its id or its number from 1; false if there is no such step."""
         position = self.lesson.position_of(step)
         if position is None:
             return False
@@ -181,13 +181,13 @@ class LessonSession:
         return True
 
     def give_file(self, file: NewFile) -> str:
-        """Write a file of the lab's for the learner; a sentence that says where it is, or why it is not."""
+        """Write a file of the lab for the learner; return a sentence with its path, or with the reason if it failed."""
         return write_new(file, self.folders)
 
     # Questions
 
     def question_state(self, index: int) -> QuestionState:
-        """How far the learner is with question ``index`` of the present step."""
+        """The state of question ``index`` of the current step."""
         return self._states.setdefault((self.position, index), self._state_before(index))
 
     @property
@@ -197,16 +197,16 @@ class LessonSession:
 
     @property
     def state(self) -> LessonState:
-        """How the lesson and its steps stand, with all that was done before this visit and in it."""
+        """The state of the lesson and its steps, including earlier visits."""
         return self._record.state
 
     def question_shown(self) -> None:
-        """The open question appeared just now: its seconds are counted from here."""
+        """Start to count the seconds of the open question."""
         self._shown_at = self.clock()
 
     @property
     def question_index(self) -> int | None:
-        """The first question of this step that is not settled; None when all are, or there are none."""
+        """The index of the first question of this step that is not settled; None if there is none."""
         for index in range(len(self.step.questions)):
             if not self.question_state(index).settled:
                 return index
@@ -214,17 +214,17 @@ class LessonSession:
 
     @property
     def question(self) -> Question | None:
-        """The question that an answer now goes to."""
+        """The open question; None if there is none."""
         index = self.question_index
         return None if index is None else self.step.questions[index]
 
     def ask(self, question: Question) -> str:
-        """The question's text with the lab's numbers in it; where the lab does not have one yet, it says so."""
+        """The question's text with the lab's numbers filled in; says so if the lab does not have a number yet."""
         return fill_for_learner(question.ask, self.lab)
 
     @property
     def covered(self) -> frozenset[str]:
-        """The readouts that are not to be seen yet."""
+        """The readouts that are covered while a question is open."""
         return frozenset(self.step.hide) if self.question is not None else frozenset()
 
     def readout(self, name: str) -> Readout:
@@ -235,9 +235,9 @@ class LessonSession:
         return readout
 
     def keeps_back(self, name: str) -> bool:
-        """Whether a readout is not to be seen yet: covered, or beside the step while something is covered.
+        """Whether a readout must not be shown yet: it is covered, or not part of the step while something is covered.
 
-        What the step does not show could give the answer away; only the lab knows what never does.
+        A readout that the step does not show could give the answer away; the lab names those that never do.
         """
         if name in self.covered:
             return True
@@ -245,7 +245,7 @@ class LessonSession:
         return bool(self.covered) and beside and name not in self.lab.never_covered()
 
     def answer(self, text: str) -> Verdict:
-        """Judge an answer to the present question. A right one settles it; nothing moves on by itself."""
+        """Judge an answer to the open question. A right one settles it, without moving on."""
         index = self.question_index
         if index is None:
             return Verdict(False, "There is no open question on this step.", understood=False)
@@ -258,7 +258,7 @@ class LessonSession:
         return verdict
 
     def hint(self) -> str:
-        """The next hint, or a sentence that says why there is none now. Between two rungs lies an attempt."""
+        """The next hint, or a sentence that says why there is none now. The next hint requires an attempt."""
         index = self.question_index
         if index is None:
             return "There is no open question on this step."
@@ -275,7 +275,7 @@ class LessonSession:
         return self._hint_text(question, state.hints_taken - 1)
 
     def skip(self) -> str:
-        """Pass over the present question: the answer and its explanation."""
+        """Skip the open question; return the answer and its explanation."""
         index = self.question_index
         if index is None:
             return "There is no open question on this step."
@@ -295,7 +295,7 @@ class LessonSession:
         return said
 
     def _judged(self, index: int, text: str, verdict: Verdict) -> None:
-        """Keep an answer that was understood."""
+        """Record an answer that was understood."""
         state = self.question_state(index)
         state.attempts += 1
         state.correct = verdict.correct
@@ -317,11 +317,11 @@ class LessonSession:
     # Goals
 
     def solve_goal(self) -> str:
-        """Carry out the solution of the first open goal; what was done, in a sentence. All of it is one step for undo.
+        """Carry out the solution of the first open goal, as one step for undo; return a sentence that says so.
 
-        It begins from a new lab on which the step opens, as ``check-lessons`` proves it: whatever else the learner
-        changed or taught could keep it from the goal. Raises ``ControlError`` where the lab does not take it; the lab
-        is then as it was.
+        Starts from a new lab as the step opens, like ``check-lessons``, since other changes by the learner could
+        prevent the solution from reaching the goal. Raises ``ControlError`` if the lab refuses it; the lab is then
+        unchanged.
         """
         if self.goals.first_open(self.step) is None:
             return ALL_REACHED
@@ -336,18 +336,18 @@ class LessonSession:
 
     @property
     def solution_stands(self) -> bool:
-        """Whether a goal's solution was the last thing done that undo can take back."""
+        """Whether a goal's solution is the last change that undo can take back."""
         return self._before_solution is not None and self._before_solution is self.undo_history.last
 
     def missed_by_solution(self) -> str:
-        """A sentence, once, where the solution was carried out to its end and the goal is not reached; else empty."""
+        """A sentence, once, if the solution was carried out completely without reaching the goal; else empty."""
         missed = self.goals.missed_by_solution()
         return missed if self.solution_stands else ""
 
-    # What happened
+    # State and events
 
     def _keep_as_left(self) -> None:
-        """Keep the lab of a step that the learner works on, before another step sets it."""
+        """Keep the lab of a step with goals before another step changes it."""
         if self.step.goals and not self.step.questions and self._opened:
             self.lab.poll()
             state = self.lab.state()
@@ -359,47 +359,47 @@ class LessonSession:
         return self._turns.get(self.position, 0)
 
     def _prepare_lab(self, numbers: Mapping[str, Any]) -> None:
-        """Set and press what the step wants, with these numbers in place of its own."""
+        """Set and press as the step says, but with these ``numbers``."""
         for name, value in self.step.set.items():
             self.lab.set(name, numbers.get(name, value))
         for action in self.step.press:
             self.lab.press(action)
 
     def _prepare_as_opened(self) -> None:
-        """Set and press what the step wants, and draw its numbers."""
+        """Set and press as the step says, and draw its numbers."""
         self._prepare_lab({})
         draw_controls(self.step, self.lab, self.seed, self.position, self._turn)
 
     def _put_back_numbers(self) -> bool:
-        """Set the lab to the numbers of the settled questions; false where there are none or they no longer fit."""
+        """Set the lab to the numbers of the settled questions; false if there are none or they no longer fit."""
         numbers = self._settled_numbers()
         if numbers is None:
             return False
         try:
-            # Before what is pressed, so that it is trained with them, and after it, for it may have moved them.
+            # Before pressing, so that training uses them, and again afterwards, since pressing may change them.
             self._prepare_lab(numbers)
             return put_back(numbers, self.step, self.lab)
         except ControlError:
             return False
 
-    def _settled(self, index: int, shown: str, said: str) -> SettledAnswer:
+    def _settled(self, index: int, shown: str, said: str) -> AnswerRecord:
         state, asked = self.question_state(index), self.ask(self.step.questions[index])
-        return SettledAnswer(shown, asked, said, numbers_of(self.step, self.lab), state.attempts, state.hints_taken)
+        return AnswerRecord(shown, asked, said, numbers_of(self.step, self.lab), state.attempts, state.hints_taken)
 
-    def _asked_with(self, answer: SettledAnswer) -> dict[str, Any]:
+    def _asked_with(self, answer: AnswerRecord) -> dict[str, Any]:
         return {
             "asked": answer.asked, "said": answer.said, "numbers": answer.numbers,
             "seed": self.seed, "turn": self._turn,
         }  # fmt: skip
 
     def _settled_numbers(self) -> Mapping[str, Any] | None:
-        """The numbers that the last of this step's settled questions was asked with; None where none is settled."""
+        """The numbers of the last settled question of this step; None if none is settled."""
         states = [self.question_state(index) for index in range(len(self.step.questions))]
         return next((state.answer.numbers for state in reversed(states) if state.answer is not None), None)
 
     def _state_before(self, index: int) -> QuestionState:
-        """How far the learner was with a question of this step before this visit."""
-        answer = self.standing.question(self.step.id, index).settled
+        """The state of a question of this step before this visit."""
+        answer = self.progress_before.question(self.step.id, index).settled
         if answer is None:
             return QuestionState()
         return QuestionState(
@@ -417,5 +417,5 @@ class LessonSession:
         return round(self.clock() - self._shown_at, 1)
 
     def _note(self, kind: str, **details: Any) -> None:
-        """Record an event of the present step."""
+        """Record an event of the current step."""
         self._record.note(kind, step=self.step.id, **details)

@@ -20,29 +20,29 @@ MOST_STATES, MOST_STATE_BYTES = 3, 32_000_000
 
 
 class NothingToUndo(Exception):
-    """There is no step to go back to, or none to take again; the message is a sentence for the learner."""
+    """There is nothing to undo or redo; the message is a sentence for the learner."""
 
 
 @dataclass(frozen=True)
 class Gone:
-    """A step that was undone or redone."""
+    """The result of an undo or redo."""
 
     sentence: str
     control: str
-    """The name of the drawing that shows it; empty where more than a drawing changed."""
+    """The name of the drawing that changed; empty if more than a drawing changed."""
 
 
 @dataclass
 class Recorded:
-    """What became of a change once it was made."""
+    """The result of a recorded change."""
 
     discarded: str = ""
-    """The training that it threw away and that undo brings back, such as ``900 epochs of training``; or empty."""
+    """The training that it discarded and that undo brings back, such as ``900 epochs of training``; or empty."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Drawn:
-    """A drawing as it was, and the other controls that changed along with it."""
+    """The earlier values of a drawing and of the other controls that changed with it."""
 
     values: Mapping[str, object]
     drawing: GridControl
@@ -51,7 +51,7 @@ class _Drawn:
 
 @dataclass(frozen=True, eq=False)
 class _Taught:
-    """The training rows that the learner had added, before an action changed them."""
+    """The training rows added by the learner, before an action changed them."""
 
     rows: Mapping[str, NDArray[Any]]
     action: str
@@ -59,26 +59,25 @@ class _Taught:
 
 @dataclass(frozen=True, eq=False)
 class _Whole:
-    """All of the lab, as it was before training was thrown away or brought back, or a solution carried out."""
+    """The whole lab, before training was discarded or brought back, or a solution was carried out."""
 
     state: LabState
     work: str
 
     @property
     def size(self) -> int:
-        """Bytes of its arrays."""
+        """The size of its arrays in bytes."""
         return sum(array.nbytes for array in self.state.arrays.values())
 
 
 @dataclass
 class UndoHistory:
-    """The last changes of one lab that can be undone, and those undone that can be made again.
+    """The last changes of one lab, for undo and redo.
 
-    Every change to a drawing is a step, whatever made it; the values of one stroke of a pen are one step together.
-    Teaching a drawing is one, too; undone, it leaves the weights as they are.
-    So is a change or an action by which training is lost (``Lab.at_stake``), and a goal's solution as a whole. Other
-    controls go back the way they came.
-    Held are ``MOST_STEPS`` steps; of those with weights the last ``MOST_STATES``, the large ones out of memory.
+    These changes are steps: any change to a drawing, where one stroke of a pen is one step; teaching a drawing, whose
+    undo leaves the weights unchanged; a change or an action that discards training (``Lab.at_stake``); and a goal's
+    solution as a whole. Other controls are not recorded, as their own keys take a change back.
+    Keeps ``MOST_STEPS`` steps, but only the last ``MOST_STATES`` of those with weights, large ones on disk.
     """
 
     lab: Lab
@@ -87,24 +86,24 @@ class UndoHistory:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a step to go back to."""
+        """Whether there is a step to undo."""
         return bool(self._done)
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is an undone step to take again."""
+        """Whether there is a step to redo."""
         return bool(self._undone)
 
     @property
     def last(self) -> object | None:
-        """The step that ``undo`` goes back to, to be compared by ``is``; None where there is none."""
+        """The step that ``undo`` would undo, to compare by ``is``; None if there is none."""
         return self._done[-1] if self._done else None
 
     @contextmanager
     def recording(self, name: str, stroke: object | None = None) -> Iterator[Recorded]:
-        """Around a change of the control ``name`` or a press of it: what it changes can be undone afterwards.
+        """Context manager around a change of the control ``name`` or a press of it; records the change for undo.
 
-        ``stroke`` is the same object for all values of one stroke. A change that raises is not recorded.
+        ``stroke`` is the same object for all values of one stroke. Does not record a change that raises.
         """
         lab, recorded = self.lab, Recorded()
         before, taught = self._values(), lab.taught()
@@ -126,9 +125,9 @@ class UndoHistory:
 
     @contextmanager
     def recording_all(self, work: str) -> Iterator[None]:
-        """Around many changes and presses that are one step together: undo then brings back ``work``, all of the lab.
+        """Context manager around changes and presses that are one step: undo restores the whole lab, called ``work``.
 
-        Where they raise, the lab goes back to what it was before the first of them, and nothing is recorded.
+        If they raise, restores the lab as it was before the first of them and records nothing.
         """
         self.lab.poll()
         whole = _Whole(_kept(self.lab.state()), work)
@@ -140,7 +139,7 @@ class UndoHistory:
         self._push(whole)
 
     def undo(self) -> Gone:
-        """Go back one step. Raises ``NothingToUndo``."""
+        """Undo one step. Raises ``NothingToUndo``."""
         if not self._done:
             raise NothingToUndo("There is nothing to undo.")
         step = self._done.pop()
@@ -152,7 +151,7 @@ class UndoHistory:
         return Gone(f"Undone. You have {step.work} back.", "")
 
     def redo(self) -> Gone:
-        """Take the step again that was undone last. Raises ``NothingToUndo``."""
+        """Redo the step that was undone last. Raises ``NothingToUndo``."""
         if not self._undone:
             raise NothingToUndo("There is nothing to redo.")
         step = self._undone.pop()
@@ -164,7 +163,7 @@ class UndoHistory:
         return Gone("Redone. The lab is as it was before undo.", "")
 
     def forget(self) -> None:
-        """Forget all steps: the lab is another one now, or on another step of the lesson."""
+        """Forget all steps: the lab was replaced, or the lesson is on another step."""
         self._done.clear()
         self._undone.clear()
 
@@ -180,7 +179,7 @@ class UndoHistory:
         _add(self._done, step)
 
     def _swap(self, step: _Drawn | _Taught | _Whole) -> _Drawn | _Taught | _Whole:
-        """Go to what ``step`` holds; what was there instead."""
+        """Restore what ``step`` holds; return the state that it replaces."""
         lab = self.lab
         if isinstance(step, _Whole):
             lab.poll()
@@ -192,7 +191,7 @@ class UndoHistory:
             lab.restore_taught(step.rows)
             return instead
         opposite = replace(step, values=_compact(lab, {name: lab.get(name) for name in step.values}), stroke=None)
-        # The drawing last: another control may draw by itself.
+        # The drawing last, since setting another control may change it.
         for name in sorted(step.values, key=lambda name: isinstance(lab.control(name), GridControl)):
             value = step.values[name]
             lab.set(name, value.tolist() if isinstance(value, np.ndarray) else value)
@@ -200,7 +199,7 @@ class UndoHistory:
 
 
 def _compact(lab: Lab, values: Mapping[str, Value]) -> dict[str, object]:
-    """The values with each drawing as an array: as rows of Python's numbers it takes five times the room."""
+    """The values with each drawing as an array, which takes a fifth of the memory of rows of Python numbers."""
     return {
         name: np.array(value) if isinstance(lab.control(name), GridControl) else value for name, value in values.items()
     }
@@ -211,12 +210,12 @@ def _same(one: Mapping[str, NDArray[Any]], other: Mapping[str, NDArray[Any]]) ->
 
 
 def _kept(state: LabState) -> LabState:
-    """The state with its arrays out of memory, where they are large."""
+    """The state with large arrays moved out of memory."""
     return replace(state, arrays=stored(state.arrays))
 
 
 def _add(steps: list[_Drawn | _Taught | _Whole], step: _Drawn | _Taught | _Whole) -> None:
-    """Put ``step`` on top; the oldest of too many are forgotten."""
+    """Push ``step``; drop the oldest steps above the limits."""
     steps.append(step)
     del steps[:-MOST_STEPS]
     whole = [step for step in steps if isinstance(step, _Whole)]

@@ -1,4 +1,4 @@
-"""Beginning a visit to a lesson: where the learner was, with the lab and the answers as they were left."""
+"""Begin a visit to a lesson where the learner left off, with the lab and the answers restored."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def begin_visit(
     start_run: RunStarter,
     start_program: ProgramStarter | None = None,
 ) -> LessonSession:
-    """A session at ``step`` (id or number) or else where the learner was; a lesson that is done begins at its first.
+    """A session at ``step`` (id or number), by default where the learner was; a finished lesson begins at its first.
 
-    Files for the learner go to the present folder or else, as in a restricted process, to the progress's own.
-    What was answered in earlier visits is there with its numbers; those of the other questions are new. Raises
-    ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen``.
+    Files for the learner go to the current folder or else, as in a restricted process, to the folder of the progress.
+    Questions answered in earlier visits keep their numbers; other questions get new ones. Raises ``LessonError``,
+    ``UnknownLesson`` for the step, ``CannotOpen``.
     """
-    standing = progress.standing(summary.id)
-    is_done = lesson_state(summary.outline, standing).done
-    left_at = 0 if is_done else max(0, min(standing.position, summary.steps - 1))
+    lesson_progress = progress.of_lesson(summary.id)
+    is_done = lesson_state(summary.outline, lesson_progress).done
+    left_at = 0 if is_done else max(0, min(lesson_progress.position, summary.steps - 1))
     session = open_lesson(
         summary,
         step if step is not None else str(left_at + 1),
@@ -38,8 +38,8 @@ def begin_visit(
         seed=progress.visit_seed(summary.id),
         journal=progress,
         lab_state=progress.load_lab(summary.id),
-        came_back_to=left_at if standing.visits and not is_done else None,
-        standing=standing,
+        came_back_to=left_at if lesson_progress.visits and not is_done else None,
+        progress_before=lesson_progress,
         folders=(Path(), progress.folder),
     )
     progress.record(summary.id, "visit")

@@ -83,7 +83,7 @@ class ActivationsLab(Lab):
         )  # fmt: skip
 
     def changed(self, name: str) -> None:
-        """The stack is run anew when something of it changed."""
+        """Run the stack again after a change of one of its controls."""
         if name in STACK:
             self._trace = None
 
@@ -143,7 +143,7 @@ class ActivationsLab(Lab):
         sheet.matrix("wrong_order", "W2·W1", PLACES, PLACES, second @ first, "Σ W2·W1, a row by a column")
 
     def _activated(self, sheet: Sheet, name: str, values: ArrayLike) -> Explained:
-        """f of the cells ``name``, leaky_relu with the slope that was chosen."""
+        """f of the cells ``name``, with the chosen slope for leaky_relu."""
         activation, leak, cell = self.word("activation"), as_float32(self.number("leak")), sheet.worksheet.cell
 
         def forms(*at: int) -> tuple[Form, ...]:
@@ -209,7 +209,7 @@ sizes = [tf.norm(g) for g in grads]
         )
 
     def _at(self, z: Array) -> tuple[Array, Array]:
-        """f(z) and f′(z), leaky_relu with the slope that was chosen."""
+        """f(z) and f′(z), with the chosen slope for leaky_relu."""
         activation = self.word("activation")
         if activation == "leaky_relu":
             return leaky_relu(z, self.number("leak")), leaky_relu_slope(z, self.number("leak"))
@@ -217,7 +217,7 @@ sizes = [tf.norm(g) for g in grads]
         return value, ELEMENTWISE[activation].slope(z, np.asarray(value))
 
     def _stack(self) -> Trace:
-        """A pass forwards and backwards through the stack, in float64, kept until a control of it changes."""
+        """A forward and a backward pass through the stack, in float64, cached until one of its controls changes."""
         if self._trace is None:
             width, activation = round(self.number("width")), self.word("activation")
             leaky = activation == "leaky_relu"
@@ -256,7 +256,7 @@ sizes = [tf.norm(g) for g in grads]
 
 
 def _stack_curve(sizes: Array) -> Curve:
-    """The gradient's size over the layers, as powers of ten; none where it is 0."""
+    """The gradient's size over the layers, as powers of ten; without points where it is 0."""
     points = [(i + 1.0, float(np.log10(size))) for i, size in enumerate(sizes) if size > 0]
     line = Series("gradient", tuple(x for x, _ in points), tuple(y for _, y in points))
     return Curve("stack_curve", "log₁₀ of the gradient's size", "layer", (line,))

@@ -44,20 +44,20 @@ PLACES = ("1", "2")
 INPUTS = ("x1", "x2")
 WEIGHTS = ("W1", "b1", "W2", "b2")
 LOSSES = {"mse": "mean_squared_error", "cross-entropy": "categorical_crossentropy"}
-# What the learner's own network is made from.
+# The controls that define the learner's own network.
 OWN = ("hidden_layers", "units", "seed", "scale")
 STAGES = ("forward", "loss", "backward", "update")
 LARGEST_WEIGHT = 20.0
 MANY = 100
 SHOWN_OPERATIONS = 5
-# A slope below this part of the activation's largest counts as saturated.
+# A slope below this fraction of the activation's largest slope counts as saturated.
 SATURATED = 0.05
 LARGEST_SLOPE = {"sigmoid": 0.25, "tanh": 1.0}
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One step of the walk: its stage, what it is called, the cell of the trace that it comes to."""
+    """One step of the walk: its stage, its name, the cell of the trace that it computes."""
 
     stage: str
     title: str
@@ -67,14 +67,14 @@ class Operation:
 
 @lru_cache(maxsize=8)
 def _network(widths: tuple[int, ...], activation: str, loss: str, rate: float, seed: int) -> NetworkSpec:
-    """Two inputs and a dense layer for each of ``widths``; behind cross-entropy's logits a softmax."""
+    """Two inputs and a dense layer for each of ``widths``; with cross-entropy a softmax after the logits."""
     last = "softmax" if loss == "categorical_crossentropy" else activation
     layers = (*(Dense(w, activation) for w in widths[:-1]), Dense(widths[-1], last))
     return NetworkSpec("the network", (2,), layers, loss, SGD(rate), seed, "float64")
 
 
 class BackpropagationLab(Lab):
-    """A 2-2-2 network whose every weight can be set, or one of the learner's own size with weights from a seed."""
+    """A 2-2-2 network with adjustable weights, or one of the learner's own size with weights from a seed."""
 
     id = "backpropagation"
     title = "Backpropagation by hand"
@@ -88,7 +88,7 @@ class BackpropagationLab(Lab):
         self._changes = 0
 
     def controls(self) -> tuple[Control, ...]:
-        """The network, its weights, what it is shown; the walk; what the tables look at."""
+        """The network, its weights, its input and target; the walk; the selection of the tables."""
         most = LARGEST_WEIGHT
         return (
             ChoiceControl("network", "network", ("2-2-2", "own"), "2-2-2", "2-2-2 by hand, or a size of your own"),
@@ -135,14 +135,14 @@ class BackpropagationLab(Lab):
         )
 
     def at_stake(self, name: str) -> str:
-        """The updates, where the weights are no longer those that they led to."""
+        """The updates, if the change would discard their weights."""
         if self._first is None or not (name == "reset" or (self._is_own and name in OWN)):
             return ""
         count = len(self._losses)
         return "1 update" if count == 1 else f"{count} updates"
 
     def changed(self, name: str) -> None:
-        """Other weights or another network are another story; the walk starts anew where its operations do."""
+        """Forget the updates after a change of weights or network; restart the walk if its operations changed."""
         if name in ("layer", "nudge"):
             return
         self._losses, self._first = [], None
@@ -152,7 +152,7 @@ class BackpropagationLab(Lab):
             self._done = 0
 
     def press(self, name: str) -> str:
-        """One operation on or back, a stage, an update, many."""
+        """Do one operation, undo one, do a stage, an update, many updates."""
         operations = self._operations()
         self._changes += 1
         match name:
@@ -178,13 +178,13 @@ class BackpropagationLab(Lab):
         return ""
 
     def state(self) -> LabState:
-        """The controls, how far the walk is, the weights of the own network and the first ones, the losses."""
+        """The controls, the position in the walk, the current and the first weights, the losses."""
         arrays = {"own": self._own, "first": self._first, "losses": np.asarray(self._losses)}
         kept = {name: array.copy() for name, array in arrays.items() if array is not None}
         return LabState({**super().state().values, "done": self._done}, kept)
 
     def restore(self, state: LabState) -> None:
-        """Go on where it was; weights that do not fit the network are left out."""
+        """Restore the state; ignores weights that do not fit the network."""
         super().restore(state)
         self._changes += 1
         size = len(initial_theta(self._spec))
@@ -196,11 +196,11 @@ class BackpropagationLab(Lab):
         self._done = done if isinstance(done, int) and 0 <= done <= len(self._operations()) else 0
 
     def beside_controls(self) -> object:
-        """What was pressed: how far the walk is, and the weights that updates led to."""
+        """The position in the walk, and the weights after updates."""
         return self._changes
 
     def recorded(self) -> Trace:
-        """The pass forwards, backwards and through one update."""
+        """The forward pass, the backward pass and one update."""
         return record(self._spec, self._weights(), self.vector("x")[None], self._labels())
 
     def fill(self, sheet: Sheet) -> None:
@@ -261,7 +261,7 @@ class BackpropagationLab(Lab):
         sheet.table("weights", label, titles, heads, columns, digits=5)
 
     def _fill_check(self, sheet: Sheet) -> None:
-        """Beside the gradient the central differences of the loss."""
+        """The gradient next to the central differences of the loss."""
         found, nudge = self._parameters(self._layer), self.number("nudge")
         ups, downs = (sheet.give(f"L(w {sign} h)", losses) for sign, losses in zip("+−", self._nudged(), strict=True))
         measured = sheet.let("measured", (ups - downs) / (2 * constant(nudge)), "(L(w + h) − L(w − h)) / (2·h)")
@@ -300,7 +300,7 @@ class BackpropagationLab(Lab):
         return Arithmetic("arithmetic", "how it comes about", replace(derivation, cell=titled))
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
-        """The passes, a layer's part in them, the slope, the loss's gradient and the update."""
+        """The passes, their functions for one layer, the slope, the loss's gradient and the update."""
         loss, dense = LOSS_FUNCTIONS[self._spec.loss], operation_of(Dense(1))
         slope = ELEMENTWISE[self.word("activation")].slope
         last = loss.logits_gradient if is_fused(self._spec) else loss.output_gradient
@@ -351,7 +351,7 @@ updated = tf.concat([tf.reshape(
 
     @property
     def _widths(self) -> tuple[int, ...]:
-        """How many units each layer has, the outputs last."""
+        """The number of units of each layer, the outputs last."""
         return (*(int(self.number("units")),) * int(self.number("hidden_layers")), 2) if self._is_own else (2, 2)
 
     @property
@@ -365,7 +365,7 @@ updated = tf.concat([tf.reshape(
 
     @property
     def _layer(self) -> int:
-        """The layer that the tables look at, from 0."""
+        """The layer shown in the tables, from 0."""
         return min(int(self.number("layer")), len(self._widths)) - 1
 
     def _theta(self) -> Array:
@@ -384,7 +384,7 @@ updated = tf.concat([tf.reshape(
         return views(self._spec, self._theta())
 
     def _labels(self) -> Array:
-        """The targets (1, 2); for cross-entropy one-hot, the larger of them being the class."""
+        """The targets (1, 2); for cross-entropy one-hot, where the larger one is the class."""
         target = self.vector("target")
         if self.word("loss_kind") == "cross-entropy":
             target = np.eye(2)[int(target.argmax())]
@@ -395,7 +395,7 @@ updated = tf.concat([tf.reshape(
         return mean_loss(spec, weights, forward(spec, weights, self.vector("x")[None]), self._labels())
 
     def _hold(self, theta: Array) -> None:
-        """Make these the present weights."""
+        """Set the current weights."""
         if self._is_own:
             self._own = theta
             return
@@ -403,7 +403,7 @@ updated = tf.concat([tf.reshape(
             self._values[name] = self.control(name).check(part.tolist())  # type: ignore[union-attr]
 
     def _update(self, times: int) -> None:
-        """So many updates; none at all where one would leave the bounds of the weights."""
+        """Do ``times`` updates; none at all if a weight would leave its bounds."""
         before, losses = self._theta(), list(self._losses)
         theta = before
         spec, x, labels = self._spec, self.vector("x")[None], self._labels()
@@ -425,7 +425,7 @@ updated = tf.concat([tf.reshape(
         return list(self._walk())
 
     def _walk(self) -> Iterator[Operation]:
-        """Forward layer by layer, the loss, backward layer by layer, then every parameter's update."""
+        """All operations: forward layer by layer, the loss, backward layer by layer, every parameter's update."""
         fused, widths = is_fused(self._spec), self._widths
         for layer, name in enumerate(self._names):
             for part in ("z", "out"):
@@ -453,7 +453,7 @@ updated = tf.concat([tf.reshape(
         return f"{self._done} of {len(operations)}, {last.stage}: {last.title}"
 
     def _cell_label(self, trace: Trace) -> str:
-        """The cell that the last operation came to; the first input before any."""
+        """The cell of the last operation; the first input before any."""
         if not self._done:
             return trace.cell("input", 0, 0).label
         last = self._operations()[self._done - 1]
@@ -472,7 +472,7 @@ updated = tf.concat([tf.reshape(
         return f"h{unit + 1}" if len(self._widths) == 2 else f"h{layer + 1}.{unit + 1}"
 
     def _parameters(self, layer: int | None = None) -> list[tuple[str, str, Index]]:
-        """A label such as ``h2→o1`` or ``b o1``, the array's name and the place, of one layer or of all."""
+        """The label, such as ``h2→o1`` or ``b o1``, array name and index of each parameter, of one layer or of all."""
         found: list[tuple[str, str, Index]] = []
         for at, name in enumerate(self._names):
             if layer not in (None, at):
@@ -497,14 +497,14 @@ updated = tf.concat([tf.reshape(
                 yield (self._unit(layer, u), *cells)
 
     def _nudged(self) -> tuple[list[float], list[float]]:
-        """The loss with each parameter of the layer looked at a little larger, and a little smaller."""
+        """The loss with each parameter of the shown layer slightly increased, and slightly decreased."""
         theta, h = self._theta(), self.number("nudge")
         labels = [label for label, *_ in self._parameters()]
         steps = [h * (np.arange(len(theta)) == labels.index(label)) for label, *_ in self._parameters(self._layer)]
         return [self._loss(theta + step) for step in steps], [self._loss(theta - step) for step in steps]
 
     def _health(self, trace: Trace) -> Iterator[tuple[str | float, ...]]:
-        """How many units of each layer pass nothing back, or all but nothing."""
+        """For each layer, the number of units with a zero or a nearly zero gradient."""
         activation = self.word("activation")
         for layer, name in enumerate(self._names):
             z, out = trace.array(f"{name}.z"), trace.array(f"{name}.out")

@@ -31,7 +31,7 @@ UNITS = ("A", "B", "C")
 BATCH = ((1.0, 20.0, 0.1), (3.0, -10.0, 0.3), (5.0, 30.0, 0.2), (7.0, 0.0, 0.2))
 STACKED = ("without", "with")
 STACK_ROWS, STACK_WIDTH = 64, 32
-# Bounds between the bins in which a layer's activations are counted; what lies beyond goes to the outermost.
+# The bin edges of the histograms of activations; values beyond them go into the outermost bins.
 BINS = np.linspace(-2.1, 2.1, 22)
 CURVE_POINTS = 120
 NO_SPREAD = "0: one of the two is the same in every row"
@@ -40,7 +40,7 @@ Floats = NDArray[np.floating]
 
 
 def stack(normalized: bool, depth: int, activation: str, stddev: float, seed: int) -> NetworkSpec:
-    """``depth`` Dense layers of 32 units with weights of that spread, each normalized before its activation or not."""
+    """``depth`` Dense layers of 32 units with weights of that ``stddev``, with or without normalization."""
     layers: list[LayerSpec] = []
     for _ in range(depth):
         layers.append(Dense(STACK_WIDTH, kernel_initializer=TruncatedNormal(stddev)))
@@ -51,14 +51,14 @@ def stack(normalized: bool, depth: int, activation: str, stddev: float, seed: in
 
 
 def activations(spec: NetworkSpec) -> list[Floats]:
-    """What each activation of a fresh network gives for a batch of 64 rows of normal noise: (64, 32) each."""
+    """The outputs of each activation of a new network for a batch of 64 rows of normal noise: (64, 32) each."""
     inputs = drawing_generator(spec.seed).standard_normal((STACK_ROWS, *spec.input_shape))
     values = forward(spec, views(spec, initial_theta(spec)), inputs, training=True)
     return [values[f"{name}.out"] for name, layer in spec.named_layers if isinstance(layer, Activation)]
 
 
 class BatchNormalizationLab(Lab):
-    """Up to four rows of three units through every stage; then ten layers with it and without."""
+    """Up to four rows of three units through every stage; then ten layers with and without normalization."""
 
     id = "batch-normalization"
     title = "Batch normalization at work"
@@ -68,7 +68,7 @@ class BatchNormalizationLab(Lab):
         self._stacks: tuple[tuple[object, ...], tuple[list[Floats], ...]] | None = None
 
     def controls(self) -> tuple[Control, ...]:
-        """The batch, γ and β, the constants, how long the averages have moved, and the stack of layers."""
+        """The batch, γ and β, the constants, the number of steps of the averages, and the stack of layers."""
         return (
             MatrixControl("X", "batch X", ROWS, UNITS, -100, 100, 0.5, BATCH, "a row an example, a column a unit"),
             NumberControl("batch_size", "rows in the batch", 1, len(ROWS), 1, len(ROWS), integer=True,
@@ -93,7 +93,7 @@ class BatchNormalizationLab(Lab):
         )  # fmt: skip
 
     def groups(self) -> tuple[Group, ...]:
-        """The batch and its statistics; what comes out; the moving averages; the stack."""
+        """The batch and its statistics; the output; the moving averages; the stack."""
         return (
             Group("Batch", ("X", "batch_size", "mean", "variance", "epsilon", "deviation")),
             Group("Arithmetic", ("mean_arithmetic", "variance_arithmetic", "x_hat_arithmetic")),
@@ -106,7 +106,7 @@ class BatchNormalizationLab(Lab):
         )  # fmt: skip
 
     def overview(self) -> tuple[str, ...]:
-        """One batch on its way, and the stack; the rest is for single steps of the lesson."""
+        """The normalization of a batch, and the stack; the rest is for single steps of the lesson."""
         left_out = {
             "mean_arithmetic", "variance_arithmetic", "x_hat_arithmetic", "correlation", "arrived", "next_mean",
             "next_variance", "moving", "in_training", "at_inference", "spreads", "keras",
@@ -114,7 +114,7 @@ class BatchNormalizationLab(Lab):
         return tuple(name for group in self.groups() for name in group.names if name not in left_out)
 
     def press(self, name: str) -> str:
-        """Undo the normalization by γ and β, take that back, or take one more step."""
+        """Set γ and β to undo the normalization, reset them, or take one more step."""
         match name:
             case "undo":
                 deviation, mean = self.sheet["deviation"].values, self.sheet["mean"].values
@@ -130,7 +130,7 @@ class BatchNormalizationLab(Lab):
         return ""
 
     def fill(self, sheet: Sheet) -> None:
-        """The batch on its way from X to y, the moving averages step by step, the stack."""
+        """The batch from X to y, the moving averages step by step, the stack."""
         x = self._batch()
         batch = Cells(np.asarray(x, dtype=np.float64), sheet["X"].write, sheet["X"].named)
         by_batch = batch_normalize(x, self.vector("gamma"), self.vector("beta"), self._epsilon())
@@ -165,7 +165,7 @@ class BatchNormalizationLab(Lab):
         sheet.arithmetic("x_hat_arithmetic", "row 1 of unit A", "x_hat[1][A]")
 
     def _fill_moving(self, sheet: Sheet) -> None:
-        """Both moving averages, (steps + 2, units): as they are before the first step, and after each."""
+        """Both moving averages, (steps + 2, units): before the first step, and after each."""
         steps, momentum = int(self.number("steps")), sheet["momentum"]
         for name, start in (("mean", 0.0), ("variance", 1.0)):
             batch, averages = sheet[name], [np.full(len(UNITS), start)]
@@ -202,7 +202,7 @@ class BatchNormalizationLab(Lab):
         sheet.matrix("y", "y = γ·x̂ + β", labels, UNITS, shown)
 
     def _fill_correlation(self, sheet: Sheet) -> None:
-        """How units A and B go together, before and after; 0 where one of them is the same in every row."""
+        """The correlation of units A and B, before and after; 0 if one of them is the same in every row."""
         tables = [sheet[name] for name in ("centred", "x_hat")]
         values = [_correlation(table.values) for table in tables]
         pairs = [(table.transposed[0], table.transposed[1]) for table in tables]
@@ -214,7 +214,7 @@ class BatchNormalizationLab(Lab):
         )  # fmt: skip
 
     def _fill_stack(self, sheet: Sheet) -> None:
-        """What becomes of the spread, layer upon layer."""
+        """The spread of the activations, layer by layer."""
         layers = self._activations()
         spreads = [tuple(float(out.std()) for out in outs) for outs in layers]
         last = [spread[-1] for spread in spreads]
@@ -238,7 +238,7 @@ class BatchNormalizationLab(Lab):
         return Curve("moving", "the moving mean on its way", "steps", lines)
 
     def _shapes(self) -> Picture:
-        """How the activations of each layer are distributed."""
+        """The histograms of each layer's activations."""
         layers = self._activations()
         counts = [[np.histogram(out.clip(-2, 2), BINS)[0] / out.size for out in outs] for outs in layers]
         tiles = tuple(
@@ -249,7 +249,7 @@ class BatchNormalizationLab(Lab):
         return Picture("shapes", label, tiles, 0.0, 0.5, row_axis=down, column_axis=across)
 
     def _activations(self) -> tuple[list[Floats], ...]:
-        """The activations of both stacks, layer by layer; kept until a control moves."""
+        """The activations of both stacks, layer by layer; cached until a control changes."""
         depth, seed, stddev = int(self.number("depth")), int(self.number("seed")), self.number("stddev")
         key = (depth, self.word("activation"), stddev, seed)
         if self._stacks is None or self._stacks[0] != key:
@@ -258,11 +258,11 @@ class BatchNormalizationLab(Lab):
         return self._stacks[1]
 
     def sources(self) -> tuple[Callable[..., Any] | type, ...]:
-        """Training, inference, and how the averages move."""
+        """Training, inference, and the update of the averages."""
         return batch_normalize, normalize_with, moved
 
     def keras_program(self) -> KerasProgram:
-        """The layer with these weights, asked in both modes, and its moving averages after the step."""
+        """The layer with these weights, called in both modes, and its moving averages after the step."""
         steps, sheet = int(self.number("steps")), self.sheet
         before = "moving[0], moving[1]" if steps else "np.zeros(3), np.ones(3)"
         batch = ",\n    ".join(f"[{_numbers(row)}]" for row in self._batch())
@@ -303,7 +303,7 @@ def _moved(momentum: Cells, batch: Cells, before: Cells) -> Cells:
 def _from_step_to_step(
     sheet: Sheet, name: str, values: Floats, start: float, following: Callable[[Cells], Cells], formula: str
 ) -> Cells:
-    """Numbers (steps, …) of which each follows from the one of the step before; the first is ``start``."""
+    """Numbers (steps, …), each computed from the previous step's; the first is ``start``."""
 
     def write(n: Writer, at: Index) -> Expression:
         return n(start) if at[0] == 0 else following(sheet[name][at[0] - 1]).write(n, at[1:])
@@ -321,7 +321,7 @@ def _correlation(columns: Floats) -> float:
 
 
 def _numbers(values: Floats) -> str:
-    """Numbers of a program: on one line where they fit."""
+    """Numbers in a program, on one line if they fit."""
     texts = [repr(v) for v in values.tolist()]
     line = ", ".join(texts)
     return line if len(line) <= 22 else "\n    " + ",\n    ".join(texts)

@@ -1,4 +1,4 @@
-"""Finding labs: every module or folder of this package that gives a ``Lab`` subclass, by the lab's id."""
+"""Find labs by id: every module or folder of this package with a ``Lab`` subclass is one."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tutor.labs.kit.contract import Lab
 
 
 class UnknownLab(LookupError):
-    """There is no lab of that id."""
+    """There is no lab with this id."""
 
 
 def lab_class(lab_id: str) -> type[Lab]:
     """The lab with this id. A lab's module is named after its id, so only that one is imported.
 
-    Raises ``UnknownLab`` with the names that there are.
+    Raises ``UnknownLab`` with the known ids.
     """
     module_name = lab_id.replace("-", "_")
     modules = {m.name for m in iter_modules(tutor.labs.__path__)}

@@ -37,7 +37,7 @@ TENSOR_OPERATIONS = ("add", "subtract", "multiply")
 
 @dataclass(frozen=True)
 class Node:
-    """An operation, ``+``, ``−``, ``·`` or ``σ``, on other nodes by their names, or on constants."""
+    """An operation, ``+``, ``−``, ``·`` or ``σ``, on other nodes by name, or on constants."""
 
     name: str
     operation: str
@@ -45,7 +45,7 @@ class Node:
 
     @property
     def formula(self) -> str:
-        """Such as ``b + 5``."""
+        """The formula, such as ``b + 5``."""
         names = [o if isinstance(o, str) else f"{o:g}" for o in self.operands]
         if self.operation == "σ":
             return f"σ({names[0]})"
@@ -54,18 +54,18 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    """Inputs, and operations in an order in which each has its operands before it; the last is the output."""
+    """Inputs, and operations in topological order; the last is the output."""
 
     inputs: tuple[str, ...]
     nodes: tuple[Node, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every node that has a value: the inputs, then the operations."""
+        """All nodes with a value: the inputs, then the operations."""
         return (*self.inputs, *(node.name for node in self.nodes))
 
     def edges(self) -> Iterator[tuple[str, Node, int, str]]:
-        """A label such as ``e→c``, the operation, the operand's place and name; constants have no edge."""
+        """For each edge a label such as ``e→c``, the operation, the operand's index and name; none for constants."""
         for node in self.nodes:
             for place, operand in enumerate(node.operands):
                 if isinstance(operand, str):
@@ -114,7 +114,7 @@ def forward(graph: Graph, inputs: Mapping[str, float]) -> dict[str, float]:
 
 
 def slope(node: Node, place: int, values: Mapping[str, float]) -> float:
-    """How fast the node's value moves with its operand at ``place``, the other held still."""
+    """The partial derivative of the node's value by its operand at index ``place``."""
     match node.operation:
         case "·":
             other = node.operands[1 - place]
@@ -128,7 +128,7 @@ def slope(node: Node, place: int, values: Mapping[str, float]) -> float:
 
 
 def backward(graph: Graph, values: Mapping[str, float]) -> dict[str, float]:
-    """The gradient of the output by every node: each hands its own to its operands, where what arrives is added."""
+    """The gradient of the output by every node: each passes its gradient to its operands, which add what they get."""
     gradients = dict.fromkeys(graph.names, 0.0)
     gradients[graph.names[-1]] = 1.0
     for node in reversed(graph.nodes):
@@ -180,20 +180,20 @@ class ComputationGraphLab(Lab):
         )
 
     def places_in_use(self, name: str) -> int | None:
-        """A tensor has as many axes as its rank says."""
+        """A tensor has as many axes as its rank."""
         return int(self.number("rank")) if name == "sizes" else None
 
     def at_stake(self, name: str) -> str:
-        """The values and gradients that were worked out."""
+        """The computed values and gradients."""
         return "the values and gradients" if name in ("reset", "graph") and self._done else ""
 
     def changed(self, name: str) -> None:
-        """Another graph begins at its inputs; another input moves what is there already."""
+        """Start again for another graph; recompute the values for another input."""
         if name == "graph":
             self._done = 0
 
     def press(self, name: str) -> str:
-        """One node forward or backward, all of them, or none."""
+        """Do one node forward or backward, all of them, or reset."""
         graph, done = self._graph, self._done
         forwards, most = len(graph.nodes), len(graph.nodes) + len(graph.names)
         match name:
@@ -214,18 +214,18 @@ class ComputationGraphLab(Lab):
         return ""
 
     def state(self) -> LabState:
-        """The controls, and how far the steps went."""
+        """The controls, and the number of steps done."""
         return LabState({**super().state().values, "done": self._done})
 
     def restore(self, state: LabState) -> None:
-        """Go on where it was."""
+        """Restore the controls and the steps."""
         super().restore(state)
         done = state.values.get("done", 0)
         most = len(self._graph.nodes) + len(self._graph.names)
         self._done = done if isinstance(done, int) and 0 <= done <= most else 0
 
     def beside_controls(self) -> object:
-        """How far the steps went."""
+        """The number of steps done."""
         return self._done
 
     def fill(self, sheet: Sheet) -> None:
@@ -262,7 +262,7 @@ class ComputationGraphLab(Lab):
             sheet.let(f"part {label}", sheet[f"∂{node.name}"] * rate, f"∂{node.name}·{formula}")
 
     def _slope(self, sheet: Sheet, node: Node, place: int) -> Cells:
-        """How fast a node's value moves with its operand at ``place``, as it is written."""
+        """The partial derivative of a node by its operand at index ``place``, with its formula."""
         values, cell = self._values_forward(), sheet.worksheet.cell
         match node.operation:
             case "·":
@@ -302,7 +302,7 @@ class ComputationGraphLab(Lab):
         sheet.matrix("result", operation, PLACES, PLACES, result, f"{symbol}, place by place")
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
-        """The two walks, and what they ask the engine for."""
+        """The forward and backward walk, and the engine's functions for them."""
         return (forward, backward, slope, sigmoid, sigmoid_slope)
 
     def keras_program(self) -> KerasProgram:
@@ -341,14 +341,14 @@ gradients = tf.stack(gradients)
         return len(graph.names) - graph.names.index(name) <= self._done - len(graph.nodes)
 
     def _present(self) -> str:
-        """The worksheet's name of what the last step came to; the first input before any step."""
+        """The worksheet's name for the result of the last step; the first input before any step."""
         graph, backwards = self._graph, self._done - len(self._graph.nodes)
         if backwards > 0:
             return f"∂{graph.names[-backwards]}"
         return graph.nodes[self._done - 1].name if self._done else graph.names[0]
 
     def _nodes(self) -> Table:
-        """Every node with its value and its gradient, as far as the steps went."""
+        """All nodes with the values and gradients computed so far."""
         graph, values = self._graph, self._values_forward()
         gradients, formula = backward(graph, values), {node.name: node.formula for node in self._graph.nodes}
         rows = tuple(

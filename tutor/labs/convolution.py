@@ -1,4 +1,4 @@
-"""Convolution: a small kernel slides over a drawing; every place becomes one number of a feature map."""
+"""Convolution: a small kernel slides over a drawing and gives one number of a feature map at every position."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ DIGIT, PHOTO = (28, 28, 1), (2304, 3072, 3)
 
 @dataclass(frozen=True)
 class _Window:
-    """The window that is looked at: its place (h, w) on the map, and where it begins on the picture."""
+    """The current window: its position (h, w) on the map, and its top left corner on the picture."""
 
     place: tuple[int, int]
     corner: tuple[int, int]
@@ -71,7 +71,7 @@ class ConvolutionLab(Lab):
     _kept: tuple[dict[str, object], Trace | str] | None = None
 
     def controls(self) -> tuple[Control, ...]:
-        """Drawing and kernel; the window; size, stride, padding; channels and filters; a layer to be counted."""
+        """Drawing and kernel; the window; size, stride, padding; channels and filters; a layer for the counts."""
         return (
             ChoiceControl("preset", "kernel", (*PRESETS, OWN), "vertical edge", "a table of weights to begin with"),
             MatrixControl(
@@ -110,7 +110,7 @@ class ConvolutionLab(Lab):
         )  # fmt: skip
 
     def groups(self) -> tuple[Group, ...]:
-        """Drawing and map, the arithmetic, the sizes, colours and filters, what it costs."""
+        """Drawing and map, the arithmetic, the sizes, colours and filters, the cost."""
         first = ("preset", "kernel", "drawing", "b", "row", "column", "slide", "slide_back", "clear", "invert", *SHIFTS)
         return (
             Group("Drawing and map", (*first, "input", "map")),
@@ -123,14 +123,14 @@ class ConvolutionLab(Lab):
         )
 
     def overview(self) -> tuple[str, ...]:
-        """What is drawn, slid and read; counting is for single steps of the lesson."""
+        """The drawing, the window and the map; counting is for single steps of the lesson."""
         shown = [name for group in self.groups()[:4] for name in group.names]
         return tuple(name for name in shown if name not in ("products", "row_sums"))
 
     # What a learner does
 
     def changed(self, name: str) -> None:
-        """A preset fills the table; a table that is no preset is the learner's own."""
+        """Fill the table from a preset; a table that is not a preset counts as the learner's own."""
         if name == "preset" and self.word("preset") != OWN:
             self._values["kernel"] = self.control("kernel").check(PRESETS[self.word("preset")])  # type: ignore[union-attr]
         if name == "kernel":
@@ -184,7 +184,7 @@ class ConvolutionLab(Lab):
         return {"conv2d.kernel": kernel, "conv2d.bias": bias}
 
     def _trace(self) -> Trace | str:
-        """The recorded pass; or the engine's own sentence where the kernel does not fit."""
+        """The recorded pass, or the engine's message if the kernel does not fit."""
         if self._kept is None or self._kept[0] != self._values:
             self._kept = dict(self._values), self._record()
         return self._kept[1]
@@ -216,7 +216,7 @@ class ConvolutionLab(Lab):
         return _by_channel(patch), _by_channel(weights)
 
     def recorded(self) -> Trace | None:
-        """The pass, where the kernel fits."""
+        """The pass, if the kernel fits."""
         trace = self._trace()
         return None if isinstance(trace, str) else trace
 
@@ -279,7 +279,7 @@ class ConvolutionLab(Lab):
         sheet.picture("weights", "the weights", tiles, **_signed([cells.values for _, cells in tiles]))
 
     def _fill_place(self, sheet: Sheet, trace: Trace) -> None:
-        """The window: the patch under it, (channels · size, size) channel by channel, and what is made of it."""
+        """The window: the patch under it, (channels · size, size) channel by channel, and the numbers from it."""
         size, channels, window = self._geometry()[0], sheet["input"].values.shape[3], self._window(trace)
         picture, kernel, bias = sheet["input"], sheet["conv2d.kernel"], sheet["conv2d.bias"][0]
         rows, shape = channels * size, (channels * size, size)
@@ -318,7 +318,7 @@ class ConvolutionLab(Lab):
         sheet.arithmetic("arithmetic", "how the number comes about", "y")
 
     def _fill_without_map(self, sheet: Sheet, why_not: str) -> None:
-        """The kernel does not fit: the picture and the weights are there, and no number at the window."""
+        """If the kernel does not fit, show the picture and the weights, and NaN for the numbers of the window."""
         channels = COLOURS if self.word("channels") == "RGB" else ("picture",)
         picture = constant(self._input()[0])
         tiles = [(Tile(c, ()), picture.last(i)) for i, c in enumerate(channels)]
@@ -373,8 +373,8 @@ class ConvolutionLab(Lab):
         sheet.show("costs", lambda: Table("costs", "in, products, weights", ("", *rows), lines), counted=True)
 
     def _fill_field(self, sheet: Sheet) -> None:
-        """How many pixels a side one number sees. One more layer sees (size − 1) more places of the map below, and
-        those lie the product of all strides so far apart."""
+        """The side of the receptive field in pixels. Each further layer sees (size − 1) more places of the map below,
+        whose distance in pixels is the product of all strides so far."""
         size, stride, _ = self._geometry()
         layers = range(1, int(self.number("layers")) + 1)
         fields = [1.0 + (size - 1) * sum(stride**i for i in range(n)) for n in layers]
@@ -382,13 +382,13 @@ class ConvolutionLab(Lab):
         sheet.vector("fields", "after each layer", tuple(map(str, layers)), fields, digits=0)
 
     def _flipped(self, trace: Trace) -> NDArray[np.floating]:
-        """The map of the flipped kernels: what mathematics calls convolution."""
+        """The map of the flipped kernels, which is convolution in the mathematical sense."""
         _, stride, padding = self._geometry()
         kernel = trace.array("conv2d.kernel")[::-1, ::-1]
         return conv2d(trace.array("input"), kernel, trace.array("conv2d.bias"), (stride, stride), padding)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
-        """The convolution, its gradients, and how the padding is shared out."""
+        """The convolution, its gradients, and the distribution of the padding."""
         return (conv2d, added, output_size)
 
     def keras_program(self) -> KerasProgram:
@@ -428,19 +428,19 @@ def _by_channel(window: NDArray[np.floating]) -> Array:
 
 
 def _row_names(rows: int, size: int) -> tuple[str, ...]:
-    """The rows of a patch: ``1``, or ``r1`` where each colour has its own."""
+    """The names of a patch's rows: ``1``, or ``r1`` for each colour."""
     sides = [str(i + 1) for i in range(size)]
     return tuple([f"{c[0]}{i}" if rows > size else i for c in COLOURS for i in sides][:rows])
 
 
 def _signed(tables: list[Array]) -> dict[str, Any]:
-    """The ends of a scale around 0 that holds all finite numbers, and at least 1."""
+    """The ends of a scale around 0 for all finite numbers, at least ±1."""
     largest = max([1.0, *(float(np.abs(t[np.isfinite(t)]).max(initial=0.0)) for t in tables)])
     return {"low": -largest, "high": largest, "signed": True}
 
 
 def _work(height: int, width: int, depth: int, size: int, maps: int) -> tuple[float, ...]:
-    """Numbers in; products of a kernel at each pixel; its weights; those of a Dense layer to as many numbers."""
+    """Numbers in; products of a kernel at every pixel; its weights; those of a Dense layer with as many outputs."""
     numbers, weights = height * width * depth, size * size * depth * maps
     return float(numbers), float(height * width * weights), float(weights), float(numbers * height * width * maps)
 

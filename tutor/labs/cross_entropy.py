@@ -1,4 +1,4 @@
-"""Cross-entropy beside squared error: values and gradients, clipped or fused, accuracy, and the slow start."""
+"""Cross-entropy and squared error: values and gradients, clipped or fused, accuracy, and the slow start."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class CrossEntropyLab(Lab):
         sheet.number("fused", "from the logits, fused", Explained(np.asarray(from_logits), lambda: fused))
 
         def clipped(k: int) -> Cells:
-            """p of a class as Keras keeps it before the logarithm."""
+            """p of a class after Keras's clipping."""
             bound, cell = float(np.clip(p.values[k], losses.EPSILON, 1 - losses.EPSILON)), sheet.worksheet.cell("p", k)
 
             def written(n: Writer, _: Index) -> Expression:
@@ -218,7 +218,7 @@ class CrossEntropyLab(Lab):
         )  # fmt: skip
 
     def keras_program(self) -> KerasProgram:
-        """Both forms of cross-entropy and the squared error, with what comes back to the logits."""
+        """Both forms of cross-entropy and the squared error, with their gradients by the logits."""
         labels = [round(each, 12) for each in self.sheet["y"].values.tolist()]
         y = fill(f"y = np.array([{labels}])", 42, subsequent_indent="    ")
         if self.word("given_as") == "shares":
@@ -250,7 +250,7 @@ clipped_gradient = tape.gradient(
         return KerasProgram(source, {name: name for name in names} | {"squared_error": "squared"})
 
     def _curve(self, p: float) -> Curve:
-        """Both losses of a yes or no as p of what is right goes from 0.01 to 0.99."""
+        """Both losses of a binary label for p of the right class from 0.01 to 0.99."""
         rows = np.stack([P, 1 - P], axis=-1)
         labels = _first_is_right(rows)
         ys = (losses.crossentropy_from_probabilities(rows, labels), losses.mean_squared_error(rows, labels))
@@ -267,12 +267,12 @@ clipped_gradient = tape.gradient(
 
 
 def _inside(q: float) -> bool:
-    """Whether Keras leaves a probability as it is before the logarithm."""
+    """Whether Keras leaves a probability unclipped."""
     return losses.EPSILON <= q <= 1 - losses.EPSILON
 
 
 def _first_is_right(rows: Array) -> Array:
-    """Labels of two classes for as many rows: y = (1, 0)."""
+    """Labels of two classes, y = (1, 0), for each of ``rows``."""
     return np.tile((1.0, 0.0), (len(rows), 1))
 
 
@@ -288,7 +288,7 @@ def _neuron(z: float) -> tuple[Array, Array, Array]:
 
 @lru_cache(maxsize=64)
 def _steps_needed(z: float, rate: float) -> tuple[float, ...]:
-    """How many steps z ← z − rate·slope each loss takes until σ(z) is above one half."""
+    """The number of steps z ← z − rate·slope that each loss takes until σ(z) is above one half."""
     counted = []
     for of in range(len(LOSSES)):
         moved, steps = z, 0

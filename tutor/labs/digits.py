@@ -20,7 +20,7 @@ OVERVIEW = (
 
 
 class DigitsLab(ImageLab):
-    """28×28 pixels, ten digits; MNIST where it is at hand, digits drawn by program where it is not."""
+    """28×28 pixels, ten digits: MNIST if available, otherwise synthetic digits."""
 
     id = "digits"
     title = "Handwritten digits"
@@ -39,5 +39,5 @@ class DigitsLab(ImageLab):
     )
 
     def overview(self) -> tuple[str, ...]:
-        """What a learner draws, trains and asks with; the rest is for single steps of the lesson."""
+        """The groups for drawing, training and asking; the rest is for single steps of the lesson."""
         return OVERVIEW

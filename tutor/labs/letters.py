@@ -20,7 +20,7 @@ OVERVIEW = (
 
 
 class LettersLab(ImageLab):
-    """50×50 pixels, 26 letters drawn by program."""
+    """50×50 pixels, 26 synthetic letters."""
 
     id = "letters"
     title = "Letters"
@@ -38,5 +38,5 @@ class LettersLab(ImageLab):
     )
 
     def overview(self) -> tuple[str, ...]:
-        """What a learner draws, trains and asks with; the rest is for single steps of the lesson."""
+        """The groups for drawing, training and asking; the rest is for single steps of the lesson."""
         return OVERVIEW

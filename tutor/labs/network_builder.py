@@ -1,4 +1,4 @@
-"""The network builder: layers as one pleases, what they hold in numbers, and the smallest case of learning."""
+"""The network builder: layers of any size, their parameters, and the smallest case of learning."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tutor.training.trainer import Trainer
 
 HIDDEN = ("1", "2", "3", "4")
 COLUMNS = ("layer", "in", "units", "weights", "biases", "all")
-# Enough for the line through two numbers or more to lie within 1e-5, at a rate that no length of row lets run away.
+# Enough for a line through two or more numbers to be accurate to 1e-5, at a rate that is stable for any length of row.
 EPOCHS, RATE = 2000, 0.05
 LONGEST_ROW = 5
 MOST_EDGES = 1000
@@ -38,7 +38,7 @@ _LINE = NetworkSpec("next-number", (1,), (Dense(1),), "mean_squared_error", SGD(
 
 
 class NetworkBuilderLab(Lab):
-    """A multilayer perceptron whose layers can be changed; beside it a neuron that learns to go on with a row."""
+    """A multilayer perceptron with adjustable layers; and a neuron that learns to continue a row of numbers."""
 
     id = "network-builder"
     title = "Build a network"
@@ -68,7 +68,7 @@ class NetworkBuilderLab(Lab):
         )
 
     def places_in_use(self, name: str) -> int | None:
-        """Only the hidden layers that there are have units."""
+        """Only the hidden layers in use have units."""
         return int(self.number("hidden")) if name == "units" else None
 
     def recorded(self) -> Trace:
@@ -76,7 +76,7 @@ class NetworkBuilderLab(Lab):
         return record(self._spec(), self._parameters(), self._example())
 
     def fill(self, sheet: Sheet) -> None:
-        """The network drawn and counted; the row and what was learned of it."""
+        """The network as a drawing and in counts; the row and the line learned from it."""
         self._fill_network(sheet)
         self._fill_counts(sheet)
         self._fill_row(sheet)
@@ -85,7 +85,7 @@ class NetworkBuilderLab(Lab):
         spec, names = self._spec(), [layer for layer, _ in self._spec().named_layers]
         outputs = [sheet[name][0] for name in ("input", *(f"{layer}.out" for layer in names))]
         layers = [(LayerView(name, ()), out) for name, out in zip(self._names(), outputs, strict=True)]
-        # No weights where there are more lines than a drawing has room for.
+        # No weights if there are more lines than a drawing has room for.
         fits = self._counts()[0].max() <= MOST_EDGES
         sheet.network("picture", "", layers, [sheet[f"{layer}.kernel"] for layer in names] if fits else [])
         sheet.number("depth", "layers with weights", len(spec.layers), digits=0)
@@ -121,11 +121,11 @@ class NetworkBuilderLab(Lab):
         sheet.number("next_number", "it goes on with", following, "w·place + b", digits=3)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
-        """A pass forward, a Dense layer in it, the counting, and the update that learned the row."""
+        """The forward pass, its Dense layer, the parameter count, and the update that learned the row."""
         return (forward, operation_of(Dense(1)).forward, count, update)
 
     def keras_program(self) -> KerasProgram:
-        """The network, its counted parameters and its answer; the learned line goes on with the row."""
+        """The network, its parameter count and its output; the learned line continues the row."""
         spec = self._spec()
         hidden = "".join(f'    keras.layers.Dense(\n        {layer.units}, "relu"),\n' for layer in _dense(spec)[:-1])
         w, b = self._line()
@@ -192,7 +192,7 @@ def _first_parameters(spec: NetworkSpec) -> Parameters:
 
 @lru_cache(maxsize=64)
 def _learned_line(row: tuple[float, ...]) -> tuple[float, float]:
-    """Weight and bias after descending on the pairs (place, number), all of them in each step."""
+    """Weight and bias after gradient descent on all pairs (place, number) in each step."""
     places = np.arange(1.0, len(row) + 1)[:, None]
     data = TrainingData(places, np.array(row)[:, None], places[:0], places[:0])
     trainer = Trainer(RunSettings(_LINE, EPOCHS, batch_size=len(row)), data)

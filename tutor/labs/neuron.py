@@ -26,7 +26,7 @@ CURVE_Z = np.linspace(-8.0, 8.0, 81)
 
 
 class NeuronLab(Lab):
-    """One neuron with two inputs; below it a layer of three that see the same two inputs."""
+    """One neuron with two inputs, and a layer of three neurons with the same two inputs."""
 
     id = "neuron"
     title = "A neuron at work"
@@ -123,6 +123,6 @@ layer_y = layer(x)
         return KerasProgram(source, {"y": "y", "layer_y": "layer_y"})
 
     def _sizes(self) -> tuple[float, ...]:
-        """How many numbers there are in X, W, b, X·W + b, and in W and b together."""
+        """The sizes of X, W, b, X·W + b, and of W and b together."""
         rows, inputs, neurons = (self.number(n) for n in ("rows", "inputs", "neurons"))
         return rows * inputs, inputs * neurons, neurons, rows * neurons, inputs * neurons + neurons

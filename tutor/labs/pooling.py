@@ -1,4 +1,4 @@
-"""Pooling: a window becomes its largest number or its mean; flatten; and other ways to a smaller picture."""
+"""Pooling: a window gives its largest number or its mean; flatten; and other ways to reduce a picture."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shi
 
 
 class PoolingLab(Lab):
-    """A picture of numbers, a window over it, and what is made of each window, forwards and backwards."""
+    """A picture of numbers, a window over it, and the result for each window, forward and backward."""
 
     id = "pooling"
     title = "Pooling"
     _kept: tuple[dict[str, object], Trace] | None = None
 
     def controls(self) -> tuple[Control, ...]:
-        """The picture; what pools it; the window; what comes back; pictures to be counted."""
+        """The picture; the pooling; the window; the gradient; the sizes for the counts."""
         return (
             MatrixControl("x", "picture", PLACES, PLACES, -9, 9, 1, NUMBERS, "one channel of a feature map"),
             ActionControl("shift_up", "↑", "W", "move the picture up by one"),
@@ -71,7 +71,7 @@ class PoolingLab(Lab):
         )  # fmt: skip
 
     def groups(self) -> tuple[Group, ...]:
-        """The picture and the result; the window; backwards; the line of numbers; counts."""
+        """The picture and the result; the window; the gradient; the flattened row; counts."""
         first = ("kind", "x", "slide", "slide_back", "row", "column", *SHIFTS, "pool", "stride", "padding", "kernel")
         return (
             Group("Picture and result", (*first, "input", "pooled")),
@@ -127,12 +127,12 @@ class PoolingLab(Lab):
         return side, side
 
     def _place(self) -> tuple[int, int]:
-        """The result that is looked at, counted from 0."""
+        """The chosen result, counted from 0."""
         rows, columns = self._places()
         return min(int(self.number("row")), rows) - 1, min(int(self.number("column")), columns) - 1
 
     def _corner(self) -> tuple[int, int]:
-        """Where the window begins on the picture; before its first row where padding stands above."""
+        """The window's top left corner on the picture; above its first row if there is padding."""
         size, stride, padding = self._geometry()
         before = added(SIDE, size, stride, padding)[0]
         h, w = self._place()
@@ -174,13 +174,13 @@ class PoolingLab(Lab):
         return self._trace()
 
     def fill(self, sheet: Sheet) -> None:
-        """What was given to the pass; the picture and the result; the window; what comes back; counts."""
+        """The inputs of the pass; the picture and the result; the window; the gradient; counts."""
         self._fill_given(sheet)
         self._fill_pass(sheet)
         self._fill_counts(sheet)
 
     def _fill_given(self, sheet: Sheet) -> None:
-        """The picture, the arriving gradient and the weights are the controls'."""
+        """Take the picture, the arriving gradient and the weights from the controls."""
         kernel, above, pixels = sheet["kernel"], sheet["above"], sheet["x"]
         sheet.let("input", Cells(pixels.values[None, ..., None], lambda n, at: pixels.write(n, at[1:3])), "the pixel")
         output = f"grad:{self._layer}.out"
@@ -262,7 +262,7 @@ class PoolingLab(Lab):
 
     @property
     def _layer(self) -> str:
-        """The name of what pools."""
+        """The name of the pooling layer."""
         return self._trace().spec.named_layers[0][0]
 
     def _winner(self) -> tuple[int, int]:
@@ -271,7 +271,7 @@ class PoolingLab(Lab):
         return max(self._pixels(), key=lambda pixel: x[pixel])
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
-        """Both poolings, and the way back to the winner."""
+        """Both poolings and their gradients."""
         return (max_pool, max_pool_gradient, average_pool, operation_of(Flatten()).forward)
 
     def keras_program(self) -> KerasProgram:

@@ -1,4 +1,4 @@
-"""Softmax: logits to probabilities; temperature, shift, naive against stable, softmax twice; one-hot labels."""
+"""Softmax: logits to probabilities; temperature, shift, naive and stable form, softmax twice; one-hot labels."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ WIDEST_LINE = 42
 
 
 class SoftmaxLab(Lab):
-    """Three logits and what softmax makes of them, beside the formula taken as it stands; and the labels' form."""
+    """Three logits and their softmax, compared with the naive formula; and one-hot labels."""
 
     id = "softmax"
     title = "From logits to probabilities"
 
     def controls(self) -> tuple[Control, ...]:
-        """The logits, what is added to all of them, the temperature; then two digits to be written as one-hot."""
+        """The logits, a shift for all of them, the temperature; then two digits for one-hot labels."""
         return (
             VectorControl(
                 "logits", "logits z", CLASSES, -1000, 1000, 0.1, (2.0, 1.0, 0.1), "a score for each class"
@@ -50,7 +50,7 @@ class SoftmaxLab(Lab):
         )  # fmt: skip
 
     def groups(self) -> tuple[Group, ...]:
-        """From the logits to the probabilities; the formula as it stands; softmax twice; one-hot labels."""
+        """From the logits to the probabilities; the naive formula; softmax twice; one-hot labels."""
         return (
             Group("Logits", ("logits", "shift", "temperature", "scaled")),
             Group("Softmax", ("powers", "shifted", "exps", "exp_sum", "p", "p_sum", "odds", "winner")),
@@ -85,7 +85,7 @@ class SoftmaxLab(Lab):
         self._fill_labels(sheet)
 
     def _fill_naive(self, sheet: Sheet, s: Cells) -> None:
-        """e^s and its shares in float32, nothing subtracted: inf above 88.7, nan where inf is divided by inf."""
+        """e^s and its shares in float32 without subtraction: inf above 88.7, nan for inf divided by inf."""
         powers = np.exp(s.values.astype(np.float32))
         shares = powers / powers.sum()
         e = sheet.vector("powers", "e^s", CLASSES, Cells(powers.astype(np.float64), exp(s).write), "e^(s)")
@@ -98,7 +98,7 @@ class SoftmaxLab(Lab):
         )
 
     def _fill_labels(self, sheet: Sheet) -> None:
-        """Two digits as one-hot rows, and how far apart they are so and as numbers."""
+        """Two digits as one-hot rows, and their distance as such and as numbers."""
         a, b = sheet["digit"], sheet["other"]
         one_hot = sheet.give("one_hot", np.stack([_one_hot(a.number), _one_hot(b.number)]))
         sheet.matrix("one_hot", f"{a.number:g} and {b.number:g} as one-hot", LABELS, DIGITS, one_hot, digits=0)
@@ -135,7 +135,7 @@ one_hot = keras.utils.to_categorical(
         return KerasProgram(source, {"scaled": "s", "p": "p", "twice": "twice", "one_hot": "one_hot"})
 
     def _curve(self) -> Curve:
-        """The probabilities while A's logit goes 6 down and 6 up from where it is."""
+        """The probabilities for A's logit from 6 below to 6 above its value."""
         logits, shift, temperature = self.vector("logits"), self.number("shift"), self.number("temperature")
         moved = np.linspace(logits[0] - 6, logits[0] + 6, 61)
         rows = np.tile(logits, (len(moved), 1))

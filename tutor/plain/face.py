@@ -38,7 +38,7 @@ INTERRUPTED = 130
 NOT_PRINTED = 1
 HUNG_UP = ENDED_BY_SIGNAL + 1
 HOW_TO_OPEN = "Type open and a lesson's number, such as open 2; help says what else there is."
-FAREWELL = "All is kept. Until next time."
+FAREWELL = "Everything is saved. Until next time."
 NOT_SAVED = "NOT SAVED:"
 READ_AT_ONCE = 65536
 
@@ -56,15 +56,15 @@ def run(
     start_program: ProgramStarter | None = None,
     interrupts: Interrupts | None = None,
 ) -> int:
-    """Lead a learner through lessons until they quit or the input ends; the exit status.
+    """Lead a learner through lessons until they quit or the input ends; return the exit status.
 
-    ``lesson`` and ``step`` are ids or numbers; without a lesson the face lists them and asks. ``progress_folder``
-    and ``lessons`` stand in for the usual folders; ``own_lessons`` are folders of more lessons. ``start_run`` begins
-    the runs of other engines than NumPy.
+    ``lesson`` and ``step`` are ids or numbers; without a lesson the face lists the lessons and asks.
+    ``progress_folder`` and ``lessons`` replace the default folders; ``own_lessons`` are folders of more lessons.
+    ``start_run`` starts the runs of engines other than NumPy.
 
-    A lesson or step that there is not is 2, with a sentence on standard error; an interrupt is 130, a signal 128 and
-    its number, output that cannot be printed 1, a fault 70. What the learner did is kept in every case, or else the
-    last line says that it is not.
+    The status is 2 for an unknown lesson or step, with a sentence on standard error, 130 for an interrupt, 128 plus
+    its number for a signal, 1 if output cannot be printed, 70 for an internal error. The learner's work is saved in
+    every case, or the last line says that it is not.
     """
     try:
         available = read_lessons(lessons or lessons_folder(), own_lessons)
@@ -115,8 +115,8 @@ def _lead(face: PlainFace, wanted: LessonSummary | None, step: str | None) -> in
 
 
 def _not_printed(error: OSError, stdout: TextIO) -> int:
-    """The exit status where nobody reads any more, the terminal is gone, or what is printed finds no room."""
-    # Closed here, or Python complains at its exit.
+    """The exit status if the reader or the terminal is gone, or the output file cannot be written."""
+    # Close it here, or Python reports an error at exit.
     with contextlib.suppress(OSError):
         stdout.close()
     if error.errno == errno.EPIPE:
@@ -124,12 +124,12 @@ def _not_printed(error: OSError, stdout: TextIO) -> int:
     if error.errno == errno.EIO:
         return HUNG_UP
     with contextlib.suppress(OSError):
-        print(f"What is printed cannot be written: {why(error)}.", file=sys.stderr)
+        print(f"The output cannot be written: {why(error)}.", file=sys.stderr)
     return NOT_PRINTED
 
 
 class PlainFace:
-    """The prompt, and the visit to a lesson that goes on at it."""
+    """The prompt and the current visit to a lesson."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class PlainFace:
         self._start_run, self._start_program = start_run, start_program
         self._interrupts = interrupts or Interrupts()
         self._stdin = stdin
-        # A byte that is no text must not end a lesson.
+        # An invalid byte must not end a lesson.
         if hasattr(stdin, "reconfigure"):
             stdin.reconfigure(errors="replace")
         self._visit: Visit | None = None
@@ -156,12 +156,12 @@ class PlainFace:
         self._printer.line(text)
 
     def list_lessons(self) -> None:
-        """Print the lessons and how far the learner is in each."""
+        """Print the lessons with the learner's progress."""
         for collection, summaries in groupby(self._summaries, lambda summary: summary.collection):
             self.say("Lessons" if collection is None else f"Lessons in {collection.name}")
             for summary in summaries:
                 self._list_lesson(summary)
-        last = self._progress.last_place()
+        last = self._progress.last_position()
         if last is not None and any(s.id == last[0] for s in self._summaries):
             self.say(f"You were in {last[0]}, at step {last[1] + 1}: open {last[0]} goes on there.")
         self.say(HOW_TO_OPEN)
@@ -171,15 +171,15 @@ class PlainFace:
         self._tell_notices()
 
     def _list_lesson(self, summary: LessonSummary) -> None:
-        state = lesson_state(summary.outline, self._progress.standing(summary.id)).words()
-        # Where a shipped lesson has the same number, that one opens by number, and this one by its id.
+        state = lesson_state(summary.outline, self._progress.of_lesson(summary.id)).words()
+        # If a shipped lesson has the same number, the number opens that one, and the id this one.
         name = f"{summary.number}" if summary.collection is None else f"{summary.number} {summary.id}"
         self.say(f"  {name}. {summary.title}: {state}. {summary.summary}")
 
     def open(self, summary: LessonSummary, step: str | None = None) -> None:
-        """Leave the present lesson and open another: at ``step``, or where the learner was in it.
+        """Close the current lesson and open another at ``step``, or where the learner left off.
 
-        Raises ``LessonError``, ``UnknownLesson``, ``CannotOpen``; the present lesson then stays open.
+        Raises ``LessonError``, ``UnknownLesson``, ``CannotOpen``; the current lesson then stays open.
         """
         visit = Visit(
             summary, step, self._progress, self._printer, self._start_run, self._start_program, self._interrupts,
@@ -195,7 +195,7 @@ class PlainFace:
         self._tell_notices()
 
     def leave(self) -> None:
-        """Keep the lab and let go of it and of the progress."""
+        """Save and close the lab and the progress."""
         visit, self._visit = self._visit, None
         warm_up, self._warm_up = self._warm_up, None
         try:
@@ -207,19 +207,19 @@ class PlainFace:
             self._progress.close()
 
     def leave_somehow(self) -> None:
-        """Keep what can be kept after a fault, which may lie in the lab itself."""
+        """Save as much as possible after an internal error, which may be in the lab itself."""
         with contextlib.suppress(Exception):
             self.leave()
 
     def take_leave(self, words: str) -> None:
-        """Say good-bye with these words, or what is not saved, once all that could be was."""
+        """Save, then print these words, or what could not be saved."""
         if self._progress.unsaved:
             self.say(f"{NOT_SAVED} {self._progress.trouble}")
         elif words:
             self.say(words)
 
     def read_lines(self) -> bool:
-        """Read a line, do what it says, until it says quit, which is true, or there is none."""
+        """Read and carry out lines until quit, which returns true, or until the input ends."""
         while True:
             self._printer.prompt()
             line = self._read()
@@ -227,7 +227,7 @@ class PlainFace:
                 self.say("")
                 return False
             if not self._stdin.isatty():
-                # What is piped in shows up in what comes out, as it would where it is typed.
+                # Echo piped input, as a terminal would.
                 self._printer.echo(line[:LONGEST_LINE])
             if len(line) > LONGEST_LINE:
                 self.say(f"A line has at most {LONGEST_LINE} characters.")
@@ -238,16 +238,16 @@ class PlainFace:
             self._tell_notices()
 
     def _read(self) -> str | None:
-        """A line as it was typed, of a longer one its beginning; None where there is no more."""
+        """The next line, or the beginning of one that is too long; None at the end of the input."""
         try:
             with self._interrupts.heard():
                 line = self._stdin.readline(LONGEST_LINE + 2)
                 rest = line
                 while rest and not rest.endswith("\n"):
-                    # Of what nobody types there may be any amount.
+                    # Input that nobody types can have any length.
                     rest = self._stdin.readline(READ_AT_ONCE)
         except (OSError, ValueError):
-            # The terminal went away, or was closed.
+            # The terminal is gone or closed.
             return None
         return line.rstrip("\r\n") if line else None
 
@@ -267,11 +267,11 @@ class PlainFace:
             case ["open", name, "at", step]:
                 self._try_open(name, step)
             case ["open", *_]:
-                self.say("It is written: open LESSON, or open LESSON at STEP.")
+                self.say("Usage: open LESSON, or open LESSON at STEP.")
             case ["progress"]:
                 print_progress(self._printer, self._summaries, self._progress)
             case ["search"]:
-                self.say("It is written: search WORDS")
+                self.say("Usage: search WORDS")
             case ["search", *_]:
                 print_search(self._printer, self._summaries, " ".join(words[1:]))
             case ["glossary", *_]:
@@ -294,12 +294,12 @@ class PlainFace:
         return True
 
     def _after(self, summary: LessonSummary) -> LessonSummary | None:
-        """The lesson that follows this one, if there is one."""
+        """The next lesson, if there is one."""
         at = self._summaries.index(summary) + 1
         return self._summaries[at] if at < len(self._summaries) else None
 
     def _go_on_to_next_lesson(self) -> bool:
-        """Open the lesson that follows, where the learner has just gone through the last step; else false."""
+        """Open the next lesson if the learner has just finished the last step; else return false."""
         if self._visit is None or not self._visit.at_the_end:
             return False
         after = self._after(next(s for s in self._summaries if s.id == self._visit.session.lesson.id))
@@ -318,7 +318,7 @@ class PlainFace:
         known = {summary.id for summary in self._summaries}
         progress = self._progress
         reviews = progress.reviews(self._summaries)
-        return min(len(due_lessons(reviews, progress.standings(), known, progress.now())), MOST_QUESTIONS)
+        return min(len(due_lessons(reviews, progress.by_lesson(), known, progress.now())), MOST_QUESTIONS)
 
     def _begin_warm_up(self) -> None:
         if self._warm_up is not None:
@@ -328,7 +328,7 @@ class PlainFace:
             self._end_warm_up()
 
     def _end_warm_up(self) -> None:
-        """Back to the lesson that was open before, if there was one."""
+        """Return to the lesson that was open before, if there was one."""
         self._warm_up = None
         if self._visit is None:
             self.say(HOW_TO_OPEN)

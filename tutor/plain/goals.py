@@ -1,4 +1,4 @@
-"""The goals of a step in lines to be read aloud."""
+"""The goals of a step as lines for reading aloud."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ HOW = "Type hint for a hint, or skip for a solution."
 
 
 def goal_states(session: LessonSession) -> tuple[GoalState, ...]:
-    """How far the lab was with each goal of the step when last looked at."""
+    """The state of each goal of the step at the last check."""
     return tuple(session.goals.state(session.step, index) for index in range(len(session.step.goals)))
 
 
 def goal_lines(session: LessonSession) -> tuple[str, ...]:
-    """Every goal of the step and how far the lab is with it; no line for a step without goals."""
+    """Every goal of the step with its state; no line for a step without goals."""
     goals = session.step.goals
     if not goals:
         return ()
@@ -27,9 +27,9 @@ def goal_lines(session: LessonSession) -> tuple[str, ...]:
 
 
 def goal_news(session: LessonSession, before: tuple[GoalState, ...]) -> tuple[str, ...]:
-    """Judge the goals: a line for each that is reached since ``before``, or for which more or fewer conditions hold.
+    """Judge the goals: a line for each that was reached since ``before``, or with more or fewer conditions met.
 
-    And one where a solution was carried out to its end and did not reach its goal.
+    Also a line if a solution was carried out completely without reaching its goal.
     """
     session.goals.look(session.step)
     lines = []

@@ -1,4 +1,4 @@
-"""What the plain face says when asked for help."""
+"""The help of the plain face."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ FACE = (
     "open LESSON: open a lesson by its number or name; open LESSON at STEP goes to a step",
     "warm-up: a few questions from lessons that you finished",
     "progress: what is done, what was hard, what is due",
-    "search WORDS: look for words in lessons, steps and terms",
+    "search WORDS: search lessons, steps and terms",
     "glossary TERM: what a term means; without a term, all of them",
     "help: this list",
-    "quit: leave; all is kept",
+    "quit: leave; everything is saved",
 )
 LESSON_WORDS = {
     "describe": "describe NAMES: a drawing, a picture or a curve in words, row by row",
     "draw": "draw NAME ROW COLUMN ROW COLUMN …: lead a pen from point to point: draw canvas 4 7 4 20 24 11",
-    "lab": "lab: all that can be set, shown and pressed, also what this step does not show",
-    "wait": "wait: go on with what was stopped by Ctrl+C, and wait for it",
-    "other": "other: the lab as another session of yours left it, where two were open at once",
+    "lab": "lab: everything that can be set, shown and pressed, including what this step does not show",
+    "wait": "wait: continue what Ctrl+C stopped, and wait for it",
+    "other": "other: the lab of another session of yours, if two were open at once",
 }
 LESSON = (
     "Anything else that you type is taken as your answer to the open question.",
@@ -29,5 +29,5 @@ LESSON = (
     "Numbers take a comma or a point, and may be arithmetic: 2/3, 3*5 + 4, -ln 0.2.",
     "A grid goes row by row: set drawing 11111/10001/10001/10001/11111.",
     "One pixel, row and column counted from 0: set drawing[2][3] 1",
-    "Ctrl+C stops a training under way; at the prompt it leaves.",
+    "Ctrl+C stops a running training; at the prompt it leaves.",
 )

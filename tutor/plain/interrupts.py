@@ -1,4 +1,4 @@
-"""Ctrl+C, and the end by a signal: heard where a lesson can be left, and kept until then everywhere else."""
+"""Ctrl+C and terminating signals: handled where a lesson can be left, deferred everywhere else."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from typing import Any
 from tutor.shutdown import Shutdown
 
 KNOCK_SECONDS = 0.1
-"""How often the one who waits for a line is told of the end: a signal can come just before the waiting begins."""
+"""How often the signal is repeated while waiting for a line: it can arrive just before the waiting begins."""
 
 
 class Ended(BaseException):
-    """The session ends by a signal; ``status`` is its exit status."""
+    """A signal ends the session; ``status`` is the exit status."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -26,9 +26,9 @@ class Ended(BaseException):
 
 
 class Interrupts:
-    """Says when a lesson may be left: while it waits for a line, writes one, or rests between two turns of a training.
+    """Allows interrupts while a lesson waits for a line, writes one, or pauses between two turns of a training.
 
-    What is interrupted elsewhere would leave a lab half changed. A second Ctrl+C is heard at once, wherever it comes.
+    An interrupt anywhere else would leave a lab half changed. A second Ctrl+C acts at once, everywhere.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Interrupts:
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
-        """Listen in the block, in the main thread. Raises no more after it."""
+        """Handle signals in the block, in the main thread."""
         self._main = threading.get_ident()
         before: Any = signal.signal(signal.SIGINT, self._hear)
         try:
@@ -58,7 +58,7 @@ class Interrupts:
 
     @contextlib.contextmanager
     def heard(self) -> Iterator[None]:
-        """In the block an interrupt raises ``KeyboardInterrupt``, and the end raises ``Ended``, once."""
+        """In the block an interrupt raises ``KeyboardInterrupt``, and a terminating signal ``Ended``, once."""
         self._open = True
         try:
             if self._status is not None:
@@ -71,7 +71,7 @@ class Interrupts:
             self._open = False
 
     def leave(self, status: int) -> None:
-        """Have the session end with this exit status; from any thread."""
+        """End the session with this exit status; callable from any thread."""
         self._status = status
         threading.Thread(target=self._knock, daemon=True, name="knocking").start()
 
@@ -98,13 +98,13 @@ class Interrupts:
 
 @contextlib.contextmanager
 def leaving_in_good_order() -> Iterator[Interrupts]:
-    """Signals end the session in the block as they should: what is open kept, and gone within seconds.
+    """Make signals end the session in the block within seconds, with everything saved.
 
-    The process then ends without writing what a terminal that takes nothing has not taken.
+    The process then exits without waiting for a stalled terminal to take pending output.
     """
     interrupts = Interrupts()
     if sys.platform == "win32":
-        # No signal ends a session there; Ctrl+C is heard in the same places.
+        # There are no such signals there; Ctrl+C works the same.
         with interrupts.listening():
             yield interrupts
         return

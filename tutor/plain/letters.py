@@ -1,4 +1,4 @@
-"""Single letters: where a lesson says press p, p is typed, and it does what the key does elsewhere."""
+"""Single letters: where a lesson says press p, typing p does what the key does on the screen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def is_answer(session: LessonSession, letter: str) -> bool:
 
 
 def of_letter(session: LessonSession, letter: str) -> Command | None:
-    """What the letter stands for: an action of the lab, or a word; None for any other, and where it is an answer."""
+    """The command of a letter: an action of the lab, or a word; None for others, and if it is an answer."""
     if len(letter) != 1 or is_answer(session, letter):
         return None
     command = with_name(session, Command("press", (letter,)))
@@ -26,7 +26,7 @@ def of_letter(session: LessonSession, letter: str) -> Command | None:
 
 
 def with_name(session: LessonSession, command: Command) -> Command:
-    """The command; where it presses an action by its letter, by its name."""
+    """The command, with the name of an action in place of its letter."""
     if command.word == "press":
         for action in session.lab.actions():
             if action.key and action.key == command.arguments[0]:

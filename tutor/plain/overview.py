@@ -1,14 +1,14 @@
-"""What the plain face prints of progress, of a search and of the glossary."""
+"""Progress, search and glossary on the plain face."""
 
 from __future__ import annotations
 
-from tutor.course.lessons.glossary import Entry, beside, find_entries
+from tutor.course.lessons.glossary import Entry, entries_for, find_entries
 from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.lessons.search import Find, pages, search
 from tutor.course.lessons.step_texts import read_step_texts, step_position
+from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.progress import Progress
 from tutor.course.record.progress_report import report
-from tutor.course.record.standing import Standing
 from tutor.plain.text import Printer
 
 MOST_FINDS = 12
@@ -17,20 +17,20 @@ MOST_ENTRIES = 3
 
 
 def print_progress(printer: Printer, summaries: tuple[LessonSummary, ...], progress: Progress) -> None:
-    """For each lesson what is done, what was hard, and when it is due."""
-    standings, reviews, now = progress.standings(), progress.reviews(summaries), progress.now()
+    """Print for each lesson what is done, what was hard, and when its review is due."""
+    all_progress, reviews, now = progress.by_lesson(), progress.reviews(summaries), progress.now()
     for summary in summaries:
         steps = read_step_texts(summary.folder)
-        one = report(summary, standings.get(summary.id, Standing()), reviews.get(summary.id), steps)
+        one = report(summary, all_progress.get(summary.id, LessonProgress()), reviews.get(summary.id), steps)
         printer.line(f"{summary.number}. {summary.title}: {' '.join(one.sentences(now))}")
         for hard in one.hard[:MOST_HARD]:
             printer.line(f"  Hard: {hard.words()}. open {summary.id} at {hard.position + 1}")
 
 
 def print_search(printer: Printer, summaries: tuple[LessonSummary, ...], words: str) -> None:
-    """What has the words in it, and how to open it."""
+    """Print the finds for these words, and how to open them."""
     try:
-        glossary = beside(summaries)
+        glossary = entries_for(summaries)
     except LessonError as error:
         printer.line(str(error))
         glossary = ()
@@ -41,18 +41,18 @@ def print_search(printer: Printer, summaries: tuple[LessonSummary, ...], words: 
         printer.line(f"{find.title}: {_way_to(find)}")
         printer.line(f"  {find.excerpt}")
     if len(found) > MOST_FINDS:
-        printer.line(f"And {len(found) - MOST_FINDS} more. Further words make them fewer.")
+        printer.line(f"And {len(found) - MOST_FINDS} more. Add words to narrow the search.")
 
 
 def print_glossary(printer: Printer, summaries: tuple[LessonSummary, ...], term: str) -> None:
-    """The entries of the term, or the list of all terms."""
+    """Print the entries of the term, or the list of all terms."""
     try:
-        entries = beside(summaries)
+        entries = entries_for(summaries)
     except LessonError as error:
         printer.line(str(error))
         return
     if not entries:
-        printer.line("There is no glossary beside these lessons.")
+        printer.line("These lessons have no glossary.")
         return
     if not term:
         printer.line(", ".join(entry.term for entry in entries))

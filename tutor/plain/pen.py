@@ -1,4 +1,4 @@
-"""Drawing by the line: a pen that is led from point to point, for whoever has no cursor to move."""
+"""Draw by command: a pen that moves from point to point, for use without a cursor."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from tutor.labs.images.canvas import stroke
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ControlError, GridControl
 
-HOW = "It is written: draw NAME ROW COLUMN ROW COLUMN …, counted from 0: draw canvas 4 7 4 20 24 11 is a 7."
+HOW = "Usage: draw NAME ROW COLUMN ROW COLUMN …, counted from 0: draw canvas 4 7 4 20 24 11 is a 7."
 FINE_PEN = 10
-"""On fewer rows than this the pen is one pixel wide, without grey at its edges."""
+"""On grids with fewer rows than this the pen is one pixel wide, without grey edges."""
 
 
 def draw(lab: Lab, name: str, words: list[str]) -> str:
-    """Lead the pen through the points; a sentence that says how much ink there is now. Raises ``ControlError``."""
+    """Move the pen through the points; return a sentence about the ink. Raises ``ControlError``."""
     control = lab.control(name)
     if not isinstance(control, GridControl):
-        raise ControlError(f"{name} is not drawn on. {HOW}")
+        raise ControlError(f"{name} is not a drawing. {HOW}")
     numbers = [parse_number(word.rstrip(",;")) for word in words]
     if len(numbers) < 2 or len(numbers) % 2 or None in numbers:
         raise ControlError(HOW)
@@ -38,7 +38,7 @@ def draw(lab: Lab, name: str, words: list[str]) -> str:
 
 
 def _ink(control: GridControl, at: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What the pen leaves on an empty grid on its way through ``at``, (points, 2) of rows and columns."""
+    """The ink of the pen's path through ``at``, (points, 2) of rows and columns, on an empty grid."""
     way = np.vstack([at, at[-1:]])
     if control.rows == control.columns >= FINE_PEN:
         return stroke(control.rows, tuple((row, column) for row, column in ((way + 0.5) / control.rows).tolist()))

@@ -1,4 +1,4 @@
-"""Printing line by line: what a terminal would obey taken out, what an encoding lacks written another way, wrapped."""
+"""Print lines: without control characters, with substitutes for characters that the encoding lacks, wrapped."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tutor.plain.interrupts import Interrupts
 WIDTH = 78
 NARROWEST = 20
 SPELLED = 6
-"""Columns of a line of text that are left for the spelling of characters that an encoding lacks."""
+"""Columns of a line reserved for the longer spelling of characters that the encoding lacks."""
 
 
 def markdown_lines(text: str, width: int) -> list[str]:
-    """Markdown as plain lines: emphasis marks gone, lists and tables kept, wrapped at ``width``."""
-    # Rich is imported here: a list of lessons needs none of it.
+    """Markdown as plain lines: without emphasis marks, with lists and tables, wrapped at ``width``."""
+    # Imported here, since a list of lessons does not need Rich.
     from rich.console import Console
 
     from tutor.plain.unbroken_markdown import UnbrokenMarkdown
@@ -55,7 +55,7 @@ class Printer:
         self._encoding = getattr(out, "encoding", None) or "utf-8"
         columns = shutil.get_terminal_size((WIDTH, 24)).columns if out.isatty() else WIDTH
         blocks = encodable("█·", self._encoding) == "█·"
-        # What is spelled takes more room than what it stands for.
+        # Spelled characters take more room than the originals.
         self._spelled = 0 if blocks else SPELLED
         self.page = Page(max(columns, NARROWEST), *(("█", "·") if blocks else ("#", ".")))
 
@@ -76,7 +76,7 @@ class Printer:
             yield from wrap_text(part, self.page.width, indent) or [""]
 
     def lines(self, texts: Iterable[str]) -> None:
-        """Print several."""
+        """Print several lines."""
         for text in texts:
             self.line(text)
 

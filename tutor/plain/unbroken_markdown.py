@@ -1,4 +1,4 @@
-"""Markdown as Rich prints it, but for paragraphs whose lines are not broken inside a formula."""
+"""Rich's Markdown, without line breaks inside formulas."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.markdown import Markdown, MarkdownElement, Paragraph
 from tutor.course.words.unbroken_formulas import unbroken
 
 _CODE_STYLE = "markdown.code"
-"""How Rich marks a piece of code in a text."""
+"""Rich's style for code in a text."""
 
 
 class _Paragraph(Paragraph):
@@ -21,6 +21,6 @@ class _Paragraph(Paragraph):
 
 
 class UnbrokenMarkdown(Markdown):
-    """What it prints holds ``GLUE`` for spaces in formulas: ``without_glue`` makes them spaces again."""
+    """Prints ``GLUE`` for spaces in formulas; ``without_glue`` turns them back into spaces."""
 
     elements: ClassVar[dict[str, type[MarkdownElement]]] = {**Markdown.elements, "paragraph_open": _Paragraph}

@@ -1,4 +1,4 @@
-"""A visit to one lesson on the plain face: printing a step, doing what a line says, printing what it changed."""
+"""A visit to one lesson on the plain face: print a step, carry out lines, print what they changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command, show_lines
 from tutor.course.lessons.lesson import LessonSummary
-from tutor.course.other_labs import NO_OTHER, take_other_lab, told_of_others
+from tutor.course.other_labs import NO_OTHER_LAB, other_labs_notice, take_other_lab
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.questions.goals import GoalState
 from tutor.course.record.progress import Progress
@@ -18,10 +18,10 @@ from tutor.labs.kit.controls import ControlError, GridControl
 from tutor.labs.kit.origins import control_shown
 from tutor.labs.kit.places import LookupFailed
 from tutor.labs.kit.readouts import Number
-from tutor.plain.beside import beside_lines, changed_lines, described_lines, lab_lines
 from tutor.plain.goals import goal_lines, goal_news, goal_states
 from tutor.plain.help import LESSON_WORDS
 from tutor.plain.interrupts import Interrupts
+from tutor.plain.lab_text import changed_lines, described_lines, item_lines, lab_lines
 from tutor.plain.letters import is_answer, of_letter, with_name
 from tutor.plain.pen import HOW as HOW_TO_DRAW
 from tutor.plain.pen import draw
@@ -33,17 +33,17 @@ from tutor.training.turns import Turns
 
 _MOVES = {"next", "back", "step", "again"}
 _SETTLES = {"answer", "skip"}
-# With a goal, skip carries its solution out.
+# With a goal, skip carries out its solution.
 _CHANGES = {"set", "press", "undo", "redo", "skip"}
-# The letters of keys for which there is a word on this face alone.
+# Letters of keys for words that only this face has.
 _LETTERS_HERE = {"f": "lab", "v": "describe"}
 HOW_TO_ASK_WHY = "Type why and the name of a number, such as why {name}."
 
 
 class Visit:
-    """One lesson, its lab and the learner's progress in it. ``after`` is the lesson that follows it.
+    """One lesson, its lab and the learner's progress in it. ``after`` is the next lesson.
 
-    ``at_the_end`` is true once the learner went on from the last step: the next word leads to the lesson after it.
+    ``at_the_end`` is true once the learner went on from the last step: *next* then opens the next lesson.
     Raises ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen``.
     """
 
@@ -73,14 +73,14 @@ class Visit:
             )
 
     def leave(self) -> None:
-        """Keep the lab as it stands and let go of it."""
+        """Save the lab and close it."""
         try:
             self._keep()
         finally:
             self.session.lab.close()
 
     def do(self, line: str) -> None:
-        """Carry out a line: a command where it begins with one, otherwise an answer to the open question."""
+        """Carry out a line: a command if it begins with one, otherwise an answer to the open question."""
         if not line.strip():
             self._say_what_now()
             return
@@ -89,7 +89,7 @@ class Visit:
         except CommandError as error:
             self._printer.line(str(error))
         except (CannotDraw, ControlError, LookupFailed) as error:
-            self._printer.line(f"This step asks its lab for what it does not have: {error}")
+            self._printer.line(f"This step asks its lab for something that it does not have: {error}")
 
     def _do(self, line: str) -> None:
         word, *rest = line.split()
@@ -109,7 +109,7 @@ class Visit:
             self._say_what_now()
 
     def _do_here(self, word: str, names: list[str]) -> None:
-        """A word that scripts do without."""
+        """Carry out a word that scripts do not have."""
         session, printer = self.session, self._printer
         match word:
             case "lab":
@@ -120,7 +120,7 @@ class Visit:
                 self._draw(names)
             case "wait":
                 if not session.lab.busy:
-                    printer.line("Nothing is under way.")
+                    printer.line("Nothing is running.")
                 else:
                     self._wait_and_tell()
             case "other":
@@ -151,13 +151,13 @@ class Visit:
 
     def _take_other_lab(self) -> None:
         if not take_other_lab(self.session, self._progress):
-            self._printer.line(self._progress.trouble or NO_OTHER)
+            self._printer.line(self._progress.trouble or NO_OTHER_LAB)
             return
-        self._printer.line("The lab is now as another session of yours left it; this one's stays beside it.")
+        self._printer.line("This is now the lab of another session of yours; this session's lab is kept.")
         self.print_step()
 
     def _do_letter(self, letter: str) -> bool:
-        """What a lesson means by a key that is no action and no word of the language; false for other letters."""
+        """Carry out a key that is neither an action nor a word of the language; false for other letters."""
         if is_answer(self.session, letter):
             return False
         if letter in _LETTERS_HERE:
@@ -183,13 +183,13 @@ class Visit:
             reply = apply(command, session, printer.page)
         printer.lines(self._set_lines(command) if reply.ok and command.word == "set" else reply.lines)
         if reply.discarded:
-            printer.line(f"Type undo to have {reply.discarded} back.")
+            printer.line(f"Type undo to bring back {reply.discarded}.")
         if not reply.ok:
             return
         if command.word in _MOVES:
             self.at_the_end = command.word == "next" and bool(reply.lines)
             if self.at_the_end:
-                # The step stays as it was.
+                # The step has not changed.
                 printer.line(self._way_on_from_the_end)
             else:
                 self.print_step()
@@ -208,7 +208,7 @@ class Visit:
         if command.word in _SETTLES and session.question_index != question:
             self._after_question()
         elif self._asked() != asked:
-            # A question that has the lab's numbers in it is another one now.
+            # A question with the lab's numbers in it has changed.
             self._say_what_now()
 
     def _wait_and_tell(self) -> None:
@@ -219,11 +219,11 @@ class Visit:
         self._tell_goals(stood_at)
 
     def _tell_goals(self, before: tuple[GoalState, ...]) -> None:
-        """Judge the step's goals, and print what is new of them."""
+        """Judge the step's goals and print what changed."""
         self._printer.lines(goal_news(self.session, before))
 
     def _tell_changes(self, before: dict[str, tuple[str, ...]], but: str) -> bool:
-        """Print what stands beside the step and has changed, but the control just set; whether there was any."""
+        """Print the step's items that have changed, except the control just set; return whether there were any."""
         told = False
         for name, lines in self._visible().items():
             if name == but or before.get(name) == lines:
@@ -233,7 +233,7 @@ class Visit:
         return told
 
     def _set_lines(self, command: Command) -> tuple[str, ...]:
-        """What a control was set to: of a drawing one place alone, and of one with many rows that it was set."""
+        """The new value of a control: of a drawing only the changed place, of a large one only that it was set."""
         session, page = self.session, self._printer.page
         path = command.arguments[0]
         name = path.split("[")[0]
@@ -241,27 +241,27 @@ class Visit:
         if isinstance(control, GridControl):
             if "[" in path:
                 return show_lines(session, path, page)
-            return (f"{name} is set.",) if control.rows > FEW_ROWS else beside_lines(session, name, page)
+            return (f"{name} is set.",) if control.rows > FEW_ROWS else item_lines(session, name, page)
         return control_lines(*control_shown(session.lab, control), page, bounds=False)
 
     def _moving(self, command: Command) -> AbstractContextManager[object]:
-        """A step that presses keys is all there when it is printed."""
+        """A context in which a step's own actions finish before it is printed."""
         return self._turns.at_once() if command.word in _MOVES else nullcontext()
 
     # Printing
 
     def print_lesson(self) -> None:
-        """The lesson's title, then its step."""
+        """Print the lesson's title, then its step."""
         lesson = self.session.lesson
         self._printer.line()
         self._printer.line(f"Lesson {lesson.number}: {lesson.title}")
-        others = told_of_others(self._progress, lesson.id, "To go on from it, type other.")
+        others = other_labs_notice(self._progress, lesson.id, "To go on from it, type other.")
         if others:
             self._printer.line(others)
         self.print_step()
 
     def print_step(self) -> None:
-        """Title, text, what stands beside it, the open question."""
+        """Print the step's title, text, items and open question."""
         session, printer = self.session, self._printer
         printer.line()
         printer.line(f"Step {session.position + 1} of {len(session.lesson.steps)}: {session.step.title}")
@@ -271,12 +271,12 @@ class Visit:
         self._wait()
         session.goals.look(session.step)
         for name in session.step.show:
-            printer.lines(beside_lines(session, name, printer.page))
+            printer.lines(item_lines(session, name, printer.page))
         self._print_answers()
         self._say_what_now()
 
     def _print_answers(self) -> None:
-        """The questions of this step that are settled, as they were asked and answered."""
+        """Print the settled questions of this step, as they were asked and answered."""
         session, printer = self.session, self._printer
         for index in range(len(session.step.questions)):
             answer = session.question_state(index).answer
@@ -292,7 +292,7 @@ class Visit:
         printer.line()
         if index is None or question is None:
             printer.lines(goal_lines(session))
-            again = "; again asks anew, with new numbers" if session.has_settled else ""
+            again = "; again asks with new numbers" if session.has_settled else ""
             printer.line(f"Type next to go on{again}.")
             return
         printer.line(f"{_question_name(session, index)}: {session.ask(question)}")
@@ -311,7 +311,7 @@ class Visit:
         return "" if question is None else self.session.ask(question)
 
     def _visible(self) -> dict[str, tuple[str, ...]]:
-        """The lines of everything beside the step that holds a value and is not covered."""
+        """The lines of the step's uncovered items that hold a value."""
         session, page = self.session, self._printer.page
         actions = {action.name for action in session.lab.actions()}
         return {
@@ -324,7 +324,7 @@ class Visit:
         wait_for_lab(self.session.lab, self._printer, self._interrupts, self._keep, self._how_it_goes)
 
     def _how_it_goes(self) -> str:
-        """Loss and accuracy meanwhile, where the step shows them. What the lab reaches on the way counts."""
+        """The current loss and accuracy, if the step shows them. Also judges goals reached on the way."""
         session = self.session
         session.goals.look(session.step)
         watched = [name for name in session.step.show if name.endswith(("loss", "accuracy"))]

@@ -1,4 +1,4 @@
-"""Waiting for what a lab has under way: a line now and then, and Ctrl+C to stop it."""
+"""Wait for a lab's background run: with a status line now and then, and Ctrl+C to stop it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.course.tensorflow_column import TensorFlowColumn
+from tutor.course.tensorflow_comparison import TensorFlowComparison
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.readouts import Text
 from tutor.plain.interrupts import Interrupts
@@ -14,22 +14,22 @@ from tutor.plain.text import Printer
 
 POLL_SECONDS = 0.02
 FIRST_LINE = 3.0
-"""Seconds after which there is a first line; each further one takes twice as long, up to ``LONGEST_SILENCE``."""
+"""Seconds before the first line; each further pause is twice as long, up to ``LONGEST_SILENCE``."""
 LONGEST_SILENCE = 60.0
 KEEP_SECONDS = 20.0
-"""How often the lab is kept meanwhile."""
+"""How often the lab is saved while waiting."""
 
 
 @dataclass
 class Lines:
-    """When the next line is due: few, for they are read aloud."""
+    """When the next status line is due; they are few, since they are read aloud."""
 
     began: float
     silence: float = FIRST_LINE
     said: int = 0
 
     def due(self) -> bool:
-        """Whether one is due now; it is then taken for said."""
+        """Whether one is due now, which then counts as printed."""
         now = time.monotonic()
         if now - self.began < self.silence:
             return False
@@ -45,14 +45,14 @@ def wait_for_lab(
     keep: Callable[[], None] = lambda: None,
     how_it_goes: Callable[[], str] = lambda: "",
 ) -> None:
-    """Wait until nothing of the lab is under way. Ctrl+C pauses it, where it can be paused.
+    """Wait until nothing of the lab runs. Ctrl+C pauses it if possible.
 
-    ``keep`` is called now and then, ``how_it_goes`` for what else a line is to say.
+    ``keep`` is called now and then; ``how_it_goes`` gives the rest of a status line.
     """
     lines, kept = Lines(time.monotonic()), time.monotonic()
     try:
         while lab.busy:
-            # A lab that trains in turns does some of it here; one that waits for another process does not.
+            # This trains a lab without a worker process by one turn; with one it does not wait.
             news = lab.poll()
             with interrupts.heard():
                 time.sleep(0.0 if news else POLL_SECONDS)
@@ -66,17 +66,17 @@ def wait_for_lab(
         _pause(lab, printer)
 
 
-def wait_for_tensorflow(column: TensorFlowColumn, printer: Printer, interrupts: Interrupts) -> None:
-    """Ask TensorFlow and wait for its numbers; what it waits for is said. Ctrl+C leaves it to itself."""
-    column.refresh()
+def wait_for_tensorflow(comparison: TensorFlowComparison, printer: Printer, interrupts: Interrupts) -> None:
+    """Ask TensorFlow and wait for its numbers, with status lines. Ctrl+C stops the waiting, not TensorFlow."""
+    comparison.refresh()
     lines, said = Lines(time.monotonic(), silence=0.5), ""
     try:
-        while column.busy:
-            column.poll()
+        while comparison.busy:
+            comparison.poll()
             with interrupts.heard():
                 time.sleep(POLL_SECONDS)
-            if column.busy and (lines.due() or (said and _gist(column.message) != _gist(said))):
-                said = column.message
+            if comparison.busy and (lines.due() or (said and _gist(comparison.message) != _gist(said))):
+                said = comparison.message
                 printer.line(f"{said}{' Ctrl+C stops the waiting.' if lines.said == 1 else ''}")
     except KeyboardInterrupt:
         printer.line()
@@ -84,12 +84,12 @@ def wait_for_tensorflow(column: TensorFlowColumn, printer: Printer, interrupts: 
 
 
 def _gist(message: str) -> str:
-    """What it says without the seconds or places, which change all the time."""
+    """The message without its seconds and queue positions, which change all the time."""
     return message.partition(":")[0]
 
 
 def how_far(lab: Lab) -> str:
-    """What the lab says of what it has under way, or has done."""
+    """The lab's own status text."""
     if "status" in lab.readout_names():
         status = lab.read("status")
         if isinstance(status, Text) and status.value:
@@ -105,6 +105,6 @@ def _pause(lab: Lab, printer: Printer) -> None:
     elif "train" in names and how_far(lab).startswith("Training"):
         lab.press("train")
     if lab.busy:
-        printer.line("It stands still until you type wait; then it goes on.")
+        printer.line("It is paused; type wait to continue.")
     else:
         printer.line(f"Stopped.{' press train goes on with it.' if 'train' in names else ''}")

@@ -1,4 +1,4 @@
-"""The warm-up on the plain face: a question, its lab in lines, and what is typed until the next one."""
+"""The warm-up on the plain face: a question, its lab as lines, and the commands until the next one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from tutor.course.commands import WORDS, Command, CommandError, apply, parse_com
 from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.record.progress import Progress
 from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
-from tutor.plain.beside import beside_lines
 from tutor.plain.interrupts import Interrupts
+from tutor.plain.lab_text import item_lines
 from tutor.plain.letters import of_letter, with_name
 from tutor.plain.text import Printer
 from tutor.plain.waiting import wait_for_lab
@@ -18,7 +18,7 @@ HOW = "Type your answer, or hint, or skip; next goes on, leave ends the warm-up.
 
 
 class WarmUp:
-    """Asks one question after the other. Nothing of it moves a lesson's own place."""
+    """Asks one question after the other, without changing the position in lessons."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class WarmUp:
         return True
 
     def leave(self) -> None:
-        """Let go of the lab."""
+        """Close the lab."""
         if self._question is not None:
             self._question.session.lab.close()
             self._question = None
@@ -61,7 +61,7 @@ class WarmUp:
         if word == "next":
             return self.go_on()
         if word == "leave":
-            self._printer.line("What was not asked stays due.")
+            self._printer.line("Questions not asked stay due.")
             self.leave()
             return False
         if not word:
@@ -92,10 +92,10 @@ class WarmUp:
         if was_open and session.question is None:
             for name in session.step.hide:
                 if name in session.step.show:
-                    printer.lines(beside_lines(session, name, printer.page))
+                    printer.lines(item_lines(session, name, printer.page))
             printer.line(self._comes_back(question))
         elif self._asked(question) != asked:
-            # A question that has the lab's numbers in it is another one now.
+            # A question with the lab's numbers in it has changed.
             self._ask(question)
 
     def _print_question(self, question: WarmUpQuestion) -> None:
@@ -106,9 +106,9 @@ class WarmUp:
         printer.line(f"Warm-up, question {self._number}. {whence}")
         printer.line()
         for name in session.step.show:
-            printer.lines(beside_lines(session, name, printer.page))
+            printer.lines(item_lines(session, name, printer.page))
         for before in question.before:
-            printer.line(f"Before it stood: {before.ask} It was {before.answer}.")
+            printer.line(f"The question before: {before.ask} It was {before.answer}.")
         self._ask(question)
 
     def _ask(self, question: WarmUpQuestion) -> None:

@@ -1,1 +1,1 @@
-"""Walk-through scripts: parse them, run them headless, collect them under pytest."""
+"""Walk-through scripts: parse them, run them headless, collect them with pytest."""

@@ -1,4 +1,4 @@
-"""Whether what a script expects holds."""
+"""Check a script's expectations."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from tutor.scripting.script import (
     Relation,
 )
 
-# Beyond every float, and well within what decimal arithmetic takes.
+# Beyond every float, and well within the range of decimal arithmetic.
 FURTHEST_EXPONENT = 400
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """What was expected, and what there was instead."""
+    """What was expected and what was found."""
 
     expected: str
     got: str
 
 
 def check(expectation: Expectation, session: LessonSession, verdict: Verdict | None) -> Mismatch | None:
-    """None where the expectation holds. ``verdict`` is that of the last answer on this step, if there was one."""
+    """None if the expectation holds. ``verdict`` is that of the last answer on this step, if there was one."""
     match expectation:
         case ExpectValue(path, value, tolerance):
             return _check_value(session.lab, path, value, tolerance)
@@ -69,7 +69,7 @@ def check(expectation: Expectation, session: LessonSession, verdict: Verdict | N
 
 
 def check_beyond(lab: Lab, path: str, relation: Relation, bound: float) -> Mismatch | None:
-    """None where the number at ``path`` is above or below ``bound``."""
+    """None if the number at ``path`` is above or below ``bound``."""
     expected = f"{path} {relation} {bound:.12g}"
     try:
         got = lab.lookup(path)
@@ -92,26 +92,26 @@ def _check_goal(session: LessonSession, number: int, outcome: str) -> Mismatch |
 
 def _check_tensorflow(session: LessonSession, readout: str, tolerance: float) -> Mismatch | None:
     expected = f"TensorFlow within {tolerance:g} of {readout}"
-    column = session.tensorflow
-    if column is None:
-        return Mismatch(expected, "no worker that could ask it")
-    column.refresh()
-    column.wait()
-    if column.message:
-        return Mismatch(expected, column.message)
-    rows = [row for row in column.rows if split_path(row.path)[0] == readout]
+    comparison = session.tensorflow
+    if comparison is None:
+        return Mismatch(expected, "no worker to run it")
+    comparison.refresh()
+    comparison.wait()
+    if comparison.message:
+        return Mismatch(expected, comparison.message)
+    rows = [row for row in comparison.rows if split_path(row.path)[0] == readout]
     if not rows:
-        return Mismatch(expected, f"a program that does not compute it; it computes {', '.join(column.computes)}")
-    worst = max(rows, key=lambda row: row.apart if row.apart == row.apart else math.inf)
+        return Mismatch(expected, f"a program that does not compute it; it computes {', '.join(comparison.computes)}")
+    worst = max(rows, key=lambda row: row.difference if row.difference == row.difference else math.inf)
     return (
         None
-        if worst.apart <= tolerance
+        if worst.difference <= tolerance
         else Mismatch(expected, f"{worst.path}: {worst.ours:.9g} and {worst.theirs:.9g}")
     )
 
 
 def as_decimal(text: str) -> Decimal | None:
-    """The number that is written, digit by digit; comma or point. None if it is not one."""
+    """The exact decimal number in ``text``, with a comma or a point. None if it is not a number."""
     try:
         number = Decimal(text.strip().replace("−", "-").replace(",", "."))
     except InvalidOperation:
@@ -138,8 +138,8 @@ def _check_value(lab: Lab, path: str, value: str, tolerance: str | None) -> Mism
     if number is None or not math.isfinite(got):
         return None if f"{got}" == value.lower() else Mismatch(expected, f"{got:.9g}")
     within = half_last_digit(number) if tolerance is None else as_decimal(tolerance)
-    # In decimals, so that the bounds are those written; 0.3 is meant to be three tenths and not the nearest fraction
-    # of a power of two, but what was rounded from that fraction holds too.
+    # In decimals, so that the bounds are exactly as written: 0.3 means three tenths and not the nearest float, but a
+    # value rounded to that float matches too.
     away = min(abs(Decimal(repr(float(got))) - number), abs(Decimal(got) - number))
     holds = within is not None and away <= within
     return None if holds else Mismatch(expected, f"{got:.9g}")

@@ -1,4 +1,4 @@
-"""Reading walk-through scripts, with ``file:line: reason`` for any line that is none."""
+"""Parse walk-through scripts, with ``file:line: reason`` for an invalid line."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ LINES_TRIED = 3
 _STATES = tuple(state.word for state in StepState)
 _OUTCOMES = {"correct", "wrong", "refused"}
 _EXPECT_FORMS = (
-    "it is written: expect NAME VALUE [TOLERANCE], expect NAME above|below VALUE, expect answered "
+    "usage: expect NAME VALUE [TOLERANCE], expect NAME above|below VALUE, expect answered "
     "correct|wrong|refused, expect message WORDS, expect text WORDS, expect covered NAME, expect step ID, "
     "expect goal NUMBER reached|open, expect progress STATE, or expect tensorflow NAME TOLERANCE"
 )
-_WAIT_FORMS = "it is written: wait trained, or wait NAME above|below VALUE"
+_WAIT_FORMS = "usage: wait trained, or wait NAME above|below VALUE"
 
 
 class _Unreadable(ValueError):
-    """What is wrong with a line."""
+    """An invalid line; the message is the reason."""
 
 
 def read_script(file: Path) -> Script:
@@ -63,10 +63,10 @@ def read_script(file: Path) -> Script:
 
 
 def begins_as_script(file: Path) -> bool:
-    """Whether the file is one of ours, perhaps with mistakes in it; not where it is no text.
+    """Whether the file is a walk-through script, possibly with mistakes; false if it is not text.
 
-    The first line that says something has a word of the language. Such words are common ones, so one of the first
-    ``LINES_TRIED`` lines has to be a statement, too.
+    Its first non-empty line must begin with a word of the language. As these are common words, one of the first
+    ``LINES_TRIED`` lines must also be a valid statement.
     """
     try:
         source = read_text_file(file)
@@ -89,7 +89,7 @@ def _is_statement(text: str) -> bool:
 
 
 def parse_script(source: str, file: Path) -> Script:
-    """The script that ``source`` holds; ``file`` names it in messages. Raises ``ScriptError``."""
+    """Parse ``source``; ``file`` names it in messages. Raises ``ScriptError``."""
     statements: list[Statement] = []
     for number, raw in enumerate(source.splitlines(), start=1):
         text = _COMMENT.sub("", raw).strip()
@@ -122,7 +122,7 @@ def _action(text: str) -> Action:
 
 
 def _open(words: list[str]) -> Open:
-    form = "it is written: open LESSON [at STEP] [seed N]"
+    form = "usage: open LESSON [at STEP] [seed N]"
     if len(words) % 2 == 0:
         raise _Unreadable(form)
     options = dict(zip((w.lower() for w in words[1::2]), words[2::2], strict=True))
@@ -184,7 +184,7 @@ def _expect_tensorflow(tail: str) -> ExpectTensorFlow:
     readout, _, tolerance = tail.rpartition(" ")
     number = parse_number(tolerance)
     if not readout.strip() or number is None or number < 0:
-        raise _Unreadable("it is written: expect tensorflow NAME TOLERANCE, such as expect tensorflow z 1e-6")
+        raise _Unreadable("usage: expect tensorflow NAME TOLERANCE, such as expect tensorflow z 1e-6")
     return ExpectTensorFlow(readout.strip(), number)
 
 
@@ -192,7 +192,7 @@ def _expect_goal(words: list[str]) -> ExpectGoal:
     match [word.lower() for word in words]:
         case [number, "reached" | "open" as outcome] if re.fullmatch("[1-9][0-9]?", number):
             return ExpectGoal(int(number), outcome)
-    raise _Unreadable("it is written: expect goal NUMBER reached|open, such as expect goal 1 reached")
+    raise _Unreadable("usage: expect goal NUMBER reached|open, such as expect goal 1 reached")
 
 
 def _split_path(rest: str, form: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
-"""Collects walk-through scripts (``*.walk``) as tests, one each, in any folder that pytest is run in.
+"""Collect walk-through scripts (``*.walk``) as tests, in any folder where pytest runs.
 
-What reads and runs them is imported when there is one: whoever has this package installed pays nothing elsewhere.
+Imports the rest of the package only when it finds one, so that other projects with this package installed are not
+slowed down.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ PASSED_OVER = "passed over"
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """A collector for a ``.walk`` file.
 
-    Other programs have files of that name. One that does not begin as a script is passed over with a warning, unless
-    the command line names it, or it is a lesson's own.
+    Other programs use that extension too. A file that does not begin like a script is skipped with a warning, unless
+    the command line names it or it belongs to a lesson.
     """
     if file_path.suffix != ".walk":
         return None
@@ -28,14 +29,14 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     is_meant = (file_path.parent / "lesson.toml").is_file() or _is_named(file_path, parent.config)
     if not is_meant and not begins_as_script(file_path):
         file = _as_typed(file_path, parent.config)
-        _warn(f"{file} does not begin as a walk-through script, with open: passed over", parent.config)
+        _warn(f"{file} does not begin like a walk-through script, with open: skipped", parent.config)
         return None
     collected: WalkFile = WalkFile.from_parent(parent, path=file_path)
     return collected
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many lines were passed over because TensorFlow is not installed."""
+    """Report how many lines were skipped because TensorFlow is not installed."""
     found = [
         value
         for reports in terminalreporter.stats.values()
@@ -46,13 +47,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     if found:
         count = sum(number for number, _ in found)
-        terminalreporter.write_line(
-            f"{count} expectations of {len(found)} walk-through scripts passed over: {found[0][1]}"
-        )
+        terminalreporter.write_line(f"{count} expectations of {len(found)} walk-through scripts skipped: {found[0][1]}")
 
 
 def _warn(text: str, config: pytest.Config) -> None:
-    """Warn, also where warnings are errors: that is said of the tests that are run, and this file is none."""
+    """Warn, even if warnings are errors: that setting is meant for the tests, and this file is not one."""
     warning = pytest.PytestCollectionWarning(text)
     try:
         warnings.warn(warning, stacklevel=1)
@@ -64,19 +63,19 @@ def _warn(text: str, config: pytest.Config) -> None:
 
 
 def _is_named(file: Path, config: pytest.Config) -> bool:
-    """Whether the command line names the file itself and not a folder that it is in."""
+    """Whether the command line names the file itself, not just its folder."""
     here = config.invocation_params.dir
     named = (argument.partition("::")[0] for argument in config.args)
     return any(os.path.realpath(here / argument) == os.path.realpath(file) for argument in named)
 
 
 def _as_typed(path: Path, config: pytest.Config) -> Path:
-    """The path from where pytest was started, as other tools can open it."""
+    """The path relative to where pytest was started, for other tools to open."""
     return Path(os.path.relpath(path, config.invocation_params.dir))
 
 
 class WalkFile(pytest.File):
-    """One script. A script that cannot be read is an error of collection, named with file and line."""
+    """One script. A script that cannot be parsed is a collection error with file and line."""
 
     def collect(self) -> Iterator[pytest.Item]:
         """The script as one test."""
@@ -92,22 +91,22 @@ class WalkFile(pytest.File):
 
 
 class WalkItem(pytest.Item):
-    """A script that is run as a test."""
+    """A script, run as a test."""
 
     def runtest(self) -> None:
-        """Run all of it."""
+        """Run the whole script."""
         from tutor.scripting.parse import read_script
         from tutor.scripting.runner import run_script
 
         outcome = run_script(read_script(self.path))
         if outcome.passed_over:
-            # In the report, which comes from another process under pytest-xdist.
+            # Through the report, since pytest-xdist runs tests in other processes.
             self.user_properties.append((PASSED_OVER, (outcome.passed_over, outcome.why)))
 
     def repr_failure(  # type: ignore[override]  # pytest's own return type is wider than it says
         self, excinfo: pytest.ExceptionInfo[BaseException]
     ) -> object:
-        """``file:line: expected …, got …``; a traceback only for what is neither."""
+        """``file:line: expected …, got …``; a traceback only for other errors."""
         from tutor.scripting.script import ExpectationFailed, ScriptError
 
         error = excinfo.value
@@ -119,5 +118,5 @@ class WalkItem(pytest.Item):
         return super().repr_failure(excinfo)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Where the script begins."""
+        """The location of the script."""
         return self.path, 0, f"walk: {self.path.name}"

@@ -1,4 +1,4 @@
-"""Running a walk-through script headless, from its first line to its last or to the first that does not hold."""
+"""Run a walk-through script headless, up to its end or the first line that fails."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tutor.scripting.script import (
     WaitFor,
     WaitTrained,
 )
-from tutor.scripting.waiting import Patience, wait
+from tutor.scripting.waiting import Timeout, wait
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.worker.run import Workshop
@@ -38,9 +38,9 @@ _MOVES = {"next", "back", "step", "again"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """A script that held: how many of its lines checked something.
+    """The result of a script that succeeded: how many of its lines checked something.
 
-    ``passed_over`` is how many ask TensorFlow, where it is not installed, and ``why`` the sentence that says so.
+    ``passed_over`` counts the lines skipped because TensorFlow is not installed; ``why`` is the sentence about it.
     """
 
     script: Script
@@ -59,25 +59,27 @@ class _Walk:
 
 @dataclass(frozen=True)
 class Settings:
-    """How a script is run: who trains, how long ``wait`` waits, where ``show`` and ``why`` print, and the folders of
-    lessons of one's own, to which those that the environment names are added.
+    """How to run a script: the engine, the timeout of ``wait``, the output of ``show`` and ``why``, and folders of own
+    lessons in addition to those named by the environment.
 
-    Without ``start_run`` the NumPy engine trains at once, within the line that presses train, and TensorFlow in a
-    worker process, for which ``wait`` waits. ``seconds`` bounds all of it; without, the environment does. Without
-    ``start_program`` and without TensorFlow, what asks TensorFlow is passed over.
+    Without ``start_run`` the NumPy engine trains inline, within the line that presses train, and TensorFlow trains in
+    a worker process, for which ``wait`` waits. ``seconds`` limits the whole run; the default is from the environment.
+    Without ``start_program`` and without TensorFlow, lines that need TensorFlow are skipped.
     """
 
     start_run: RunStarter | None = None
     start_program: ProgramStarter | None = None
-    patience: Patience = field(default_factory=Patience)
+    timeout: Timeout = field(default_factory=Timeout)
     say: Callable[[str], None] = print
     own_lessons: tuple[Path, ...] = ()
     seconds: float | None = None
 
 
 def run_script(script: Script, settings: Settings | None = None) -> Outcome:
-    """Run every line. Raises ``ExpectationFailed`` at the first that does not hold, or that is under way when time is
-    up, ``ScriptError`` where a lesson that it opens is not there or cannot be used.
+    """Run every line.
+
+    Raises ``ExpectationFailed`` at the first line that fails or runs when time is up, ``ScriptError`` if a lesson that
+    the script opens does not exist or cannot be used.
     """
     settings = settings or Settings()
     try:
@@ -119,7 +121,7 @@ def _do(statement: Statement, file: Path, walk: _Walk, settings: Settings) -> Mi
             walk.session.lab.close()
         walk.session, walk.verdict = _opened(action, file, statement.line, settings), None
         return None
-    assert walk.session is not None, "a script begins with open, which the parser sees to"
+    assert walk.session is not None, "a script begins with open, as the parser ensures"
     if walk.no_tensorflow and isinstance(action, ExpectTensorFlow):
         walk.passed_over += 1
         return None
@@ -130,7 +132,7 @@ def _do(statement: Statement, file: Path, walk: _Walk, settings: Settings) -> Mi
         if isinstance(action, Command):
             mismatch = _command(action, statement.text, walk, walk.session, settings)
         else:
-            mismatch = wait(action, walk.session.lab, settings.patience)
+            mismatch = wait(action, walk.session.lab, settings.timeout)
         walk.session.goals.look(walk.session.step)
         return mismatch
     return check(action, walk.session, walk.verdict)
@@ -166,9 +168,9 @@ def _opened(action: Open, file: Path, line: int, settings: Settings) -> LessonSe
 
 
 def _lesson(name: str, file: Path, own: tuple[Path, ...]) -> LessonSummary:
-    """The lesson of that name beside the script, in the folders of one's own, or among those that ship.
+    """The lesson of that name near the script, in the own folders, or among the shipped lessons.
 
-    Beside it are first the lesson in whose folder it is, then those in its folder, then those in the folder above.
+    Near the script means: the lesson whose folder contains it, then lessons in its folder, then in the folder above.
     """
     here = file.parent
     if (here / "lesson.toml").is_file():

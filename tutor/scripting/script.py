@@ -1,4 +1,4 @@
-"""A walk-through script, once read: frozen data, one statement a line."""
+"""A parsed walk-through script: frozen data, one statement per line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Relation = Literal["above", "below"]
 
 @dataclass(frozen=True)
 class Open:
-    """Open a lesson, at its first step or another, with its numbers drawn by ``seed``."""
+    """Open a lesson, at its first step or another, with its numbers drawn from ``seed``."""
 
     lesson: str
     step: str | None = None
@@ -36,7 +36,7 @@ class WaitFor:
 
 @dataclass(frozen=True)
 class ExpectValue:
-    """The number at ``path`` is ``value``, within the tolerance as written, or by its digits without one; or a word."""
+    """The number at ``path`` is ``value`` within the tolerance, by default half its last digit; or it is that word."""
 
     path: str
     value: str
@@ -54,49 +54,49 @@ class ExpectBeyond:
 
 @dataclass(frozen=True)
 class ExpectAnswered:
-    """What the last answer came to."""
+    """The verdict on the last answer."""
 
     outcome: Literal["correct", "wrong", "refused"]
 
 
 @dataclass(frozen=True)
 class ExpectMessage:
-    """The message to the last answer has ``words`` in it."""
+    """The message to the last answer contains ``words``."""
 
     words: str
 
 
 @dataclass(frozen=True)
 class ExpectText:
-    """The text of the step, with the lab's numbers in it, has ``words`` in it."""
+    """The text of the step, with the lab's numbers filled in, contains ``words``."""
 
     words: str
 
 
 @dataclass(frozen=True)
 class ExpectCovered:
-    """The readout is not to be seen yet."""
+    """The readout is covered."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class ExpectStep:
-    """The lesson stands at this step, by its id or number."""
+    """The current step, by its id or number."""
 
     step: str
 
 
 @dataclass(frozen=True)
 class ExpectProgress:
-    """The step that the lesson stands at has this state, by its word: open, seen, right at first, …"""
+    """The state of the current step, by its word: open, seen, right at first, …"""
 
     word: str
 
 
 @dataclass(frozen=True)
 class ExpectTensorFlow:
-    """TensorFlow, asked now, comes to the readout's numbers within ``tolerance``, each of them."""
+    """TensorFlow now computes each of the readout's numbers within ``tolerance``."""
 
     readout: str
     tolerance: float
@@ -104,7 +104,7 @@ class ExpectTensorFlow:
 
 @dataclass(frozen=True)
 class ExpectGoal:
-    """Goal ``number`` of the present step, from 1, is reached, or is still open."""
+    """Goal ``number`` of the current step, from 1, is reached or still open."""
 
     number: int
     outcome: Literal["reached", "open"]
@@ -127,7 +127,7 @@ Action = Open | Command | WaitTrained | WaitFor | Expectation
 
 @dataclass(frozen=True)
 class Statement:
-    """What one line of the script does."""
+    """One line of the script."""
 
     line: int
     text: str
@@ -136,14 +136,14 @@ class Statement:
 
 @dataclass(frozen=True)
 class Script:
-    """All of a script; the first statement opens a lesson."""
+    """A whole script; the first statement opens a lesson."""
 
     file: Path
     statements: tuple[Statement, ...]
 
 
 class ScriptError(ValueError):
-    """A script that cannot be read or run as it is written: ``file:line: reason`` for its author."""
+    """A script that cannot be parsed or run: ``file:line: reason`` for its author."""
 
     def __init__(self, file: Path, line: int, reason: str) -> None:
         super().__init__(f"{file}:{line}: {reason}")
@@ -151,7 +151,7 @@ class ScriptError(ValueError):
 
 
 class ExpectationFailed(AssertionError):
-    """A line of a script did not hold: ``file:line: expected …, got …``."""
+    """A line of a script failed: ``file:line: expected …, got …``."""
 
     def __init__(self, file: Path, line: int, expected: str, got: str) -> None:
         super().__init__(f"{file}:{line}: expected {expected}, got {got}")

@@ -1,4 +1,4 @@
-"""Waiting for a lab's background run: for what it comes to, with an end to the patience."""
+"""Wait for a lab's background run or a number, with a timeout."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tutor.scripting.script import WaitFor, WaitTrained
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How long to wait, in seconds, how often to look, and on which clock."""
+class Timeout:
+    """The timeout and the polling interval in seconds, and the clock."""
 
     seconds: float = 600.0
     interval: float = 0.02
@@ -21,11 +21,11 @@ class Patience:
     sleep: Callable[[float], None] = time.sleep
 
 
-def wait(condition: WaitTrained | WaitFor, lab: Lab, patience: Patience) -> Mismatch | None:
-    """Poll until the condition holds. What it came to instead, when time is up or nothing runs that could bring it."""
-    end = patience.now() + patience.seconds
+def wait(condition: WaitTrained | WaitFor, lab: Lab, timeout: Timeout) -> Mismatch | None:
+    """Poll until the condition holds; a mismatch if time is up or nothing runs that could still change it."""
+    end = timeout.now() + timeout.seconds
     while True:
-        # Asked before the poll, so that what a run did last is taken in before it counts as over.
+        # Before the poll, so that the last results of a run are fetched before it counts as finished.
         busy = lab.busy
         lab.poll()
         missing = _missing(condition, lab, busy)
@@ -33,9 +33,9 @@ def wait(condition: WaitTrained | WaitFor, lab: Lab, patience: Patience) -> Mism
             return None
         if not busy:
             return Mismatch(missing.expected, f"{missing.got}, and nothing is running")
-        if patience.now() >= end:
-            return Mismatch(missing.expected, f"{missing.got} after {patience.seconds:g} seconds")
-        patience.sleep(patience.interval)
+        if timeout.now() >= end:
+            return Mismatch(missing.expected, f"{missing.got} after {timeout.seconds:g} seconds")
+        timeout.sleep(timeout.interval)
 
 
 def _missing(condition: WaitTrained | WaitFor, lab: Lab, busy: bool) -> Mismatch | None:

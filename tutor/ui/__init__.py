@@ -1,1 +1,1 @@
-"""The full-screen face, on Textual."""
+"""The full-screen face, built on Textual."""

@@ -1,4 +1,4 @@
-"""Memory that is no longer used goes back to the machine: on a class machine others want it."""
+"""Return unused memory to the operating system, which a class machine needs for other sessions."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import gc
 import sys
 
 LARGE = 256 * 1024
-"""Bytes. A block of this size is mapped by itself, and unmapped when it is freed."""
-# Of glibc's malloc.h.
+"""Bytes. Blocks of at least this size are mapped separately, and unmapped when freed."""
+# From glibc's malloc.h.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
 
 def set_allocation() -> None:
-    """Fix the size from which a block stands by itself, and have one heap for all threads.
+    """Fix the size above which blocks are mapped separately, and use one heap for all threads.
 
-    glibc would raise the size with each large block that is freed, up to 32 MB (mallopt(3)): the arrays of a picture
-    lab then come from the heap, whose end the smallest block that outlives them holds in place. And each thread would
-    have a heap of its own, though only one at a time runs Python. Other systems are left as they are.
+    By default glibc raises that size with each large block that is freed, up to 32 MB (mallopt(3)): the arrays of a
+    picture lab then come from the heap, which cannot shrink while a small block after them is in use. glibc would also
+    give each thread its own heap, though only one thread at a time runs Python. Does nothing on other systems.
     """
     mallopt = _of_glibc("mallopt")
     if mallopt is not None:
@@ -27,9 +27,9 @@ def set_allocation() -> None:
 
 
 def set_aside_what_stays() -> None:
-    """Free what nothing reaches any more, of all there is, and leave the rest out of later searches (gc.freeze).
+    """Run a full garbage collection, then exclude what remains from later ones (gc.freeze).
 
-    What stays is above all the modules: a search takes 60 ms with them and 10 ms without.
+    Mostly modules remain: a collection takes 60 ms with them and 10 ms without.
     """
     gc.unfreeze()
     gc.collect()
@@ -37,11 +37,10 @@ def set_aside_what_stays() -> None:
 
 
 def give_back_memory() -> None:
-    """Free what nothing reaches any more, of what is new, and give it back.
+    """Run a garbage collection of new objects, and return the memory to the system.
 
-    Screens and widgets hold each other, and with them the numbers that they show and their lab. By itself Python
-    searches only when there are many new objects, however large: a few widgets with the numbers of a picture are
-    megabytes.
+    Screens and widgets reference each other, their lab and the numbers they show. Python's own collector runs after
+    many new objects, whatever their size, but a few widgets with the numbers of a picture take megabytes.
     """
     gc.collect()
     trim = _of_glibc("malloc_trim")

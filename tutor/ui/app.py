@@ -1,4 +1,4 @@
-"""The full-screen face: the app that holds the screens, the learner's progress and the theme."""
+"""The full-screen app: its screens, the learner's progress and the theme."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
 from tutor.ui.allocation import give_back_memory
-from tutor.ui.left_meanwhile import left_meanwhile
+from tutor.ui.closed_screen_error import is_closed_screen_error
 from tutor.ui.saving import SavingWatch
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
@@ -48,12 +48,12 @@ if TYPE_CHECKING:
 
 DARK, LIGHT = "textual-dark", "textual-light"
 DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
-# Seconds. It takes some 10 ms, for which a key would wait.
+# Seconds. It takes about 10 ms, during which keys wait.
 GIVEN_BACK_AFTER = 0.3
 RESTS_AT_MOST = 7 * 24 * 3600.0
 MEANS_NOTHING = "That key does nothing here; escape closes this."
 OFFERED = "warm-up offered"
-"""The setting that holds the day on which a warm-up was last begun by itself."""
+"""The setting with the day on which a warm-up last started automatically."""
 
 
 def _commands() -> type[Provider]:
@@ -63,12 +63,12 @@ def _commands() -> type[Provider]:
 
 
 class TutorApp(TerminalApp):
-    """Everything that the screens share. Importing it brings in no lab and no NumPy: a lesson does, when opened."""
+    """What the screens share. Importing it imports neither labs nor NumPy; opening a lesson does."""
 
     TITLE = "dl-tutor"
-    # Textual reads no CSS_PATH of a default screen, so the home screen's stands here.
+    # Textual ignores the CSS_PATH of a default screen, so the home screen's is here.
     CSS_PATH = Path(__file__).parent / "screens" / "home.tcss"
-    # What only a colour would say is underlined or reversed where there are none.
+    # Without colours, use underline or reverse instead.
     CSS = """
     OptionList:nocolor > .option-list--option-highlighted { text-style: bold underline !important; }
     Input:nocolor > .input--cursor { text-style: reverse !important; }
@@ -110,11 +110,11 @@ class TutorApp(TerminalApp):
             self.theme = kept
 
     def get_default_screen(self) -> Screen[Any]:
-        """The home screen lies below all others."""
+        """The home screen, at the bottom of the stack."""
         return HomeScreen()
 
     def on_mount(self) -> None:
-        """Open the lesson that was asked for, once the first paint is out."""
+        """Open the requested lesson after the first paint."""
         asyncio.get_running_loop().set_exception_handler(self._failed_in_loop)
         self.saving.begin()
         self.theme_changed_signal.subscribe(self, self._keep_theme)
@@ -130,18 +130,18 @@ class TutorApp(TerminalApp):
     # Lessons
 
     def summary(self, lesson_id: str) -> LessonSummary | None:
-        """The lesson of that id, if there is one."""
+        """The lesson with this id, or None."""
         return next((s for s in self.summaries if s.id == lesson_id), None)
 
     def lesson_after(self, lesson_id: str) -> LessonSummary | None:
-        """The lesson that follows among the shipped ones, or in the same folder of one's own, if there is one."""
+        """The next lesson among the shipped ones, or in the same folder of own lessons; None after the last."""
         ids = [s.id for s in self.summaries]
         index = ids.index(lesson_id) + 1 if lesson_id in ids else len(ids)
         after = self.summaries[index] if index < len(ids) else None
         return after if after is not None and after.collection == self.summaries[index - 1].collection else None
 
     def open_lesson(self, lesson_id: str, position: int | None = None) -> None:
-        """Leave what is open and open a lesson: at ``position`` (from 0), or where the learner was in it."""
+        """Close the open screens and open a lesson at ``position`` (from 0), or where the learner left off."""
         summary = self.summary(lesson_id)
         if summary is None:
             self.say(f"There is no lesson {lesson_id!r}.", "error")
@@ -160,7 +160,7 @@ class TutorApp(TerminalApp):
         self.tell_notices()
 
     def go_home(self) -> None:
-        """Leave whatever lies above the home screen."""
+        """Close all screens above the home screen."""
         while len(self.screen_stack) > 1:
             leave = getattr(self.screen, "leave", None)
             if leave is not None:
@@ -168,8 +168,8 @@ class TutorApp(TerminalApp):
             self.pop_screen()
 
     def give_back_soon(self) -> None:
-        """Let go of the screens and widgets that were left, once what comes in their place is painted."""
-        # Not here: what is begun in the name of a screen holds that screen until it ends.
+        """Free the memory of closed screens and widgets, once the next screen is painted."""
+        # Not directly: a task started from a screen keeps a reference to it until it ends.
         self.call_later(self._wait_and_give_back)
 
     def _wait_and_give_back(self) -> None:
@@ -188,19 +188,19 @@ class TutorApp(TerminalApp):
             self._gives_back_again = False
             self.give_back_soon()
 
-    # What is learned stays
+    # Progress, search, glossary
 
     def questions_due(self) -> int:
-        """How many questions a warm-up would have now."""
+        """The number of questions in a warm-up now."""
         from tutor.course.record.warm_up import MOST_QUESTIONS, due_lessons
 
         known = {summary.id for summary in self.summaries}
         reviews = self.progress.reviews(self.summaries)
-        due = due_lessons(reviews, self.progress.standings(), known, self.progress.now())
+        due = due_lessons(reviews, self.progress.by_lesson(), known, self.progress.now())
         return min(len(due), MOST_QUESTIONS)
 
     def _offer_warm_up(self) -> None:
-        """Begin with a warm-up where one is due, once a day: whoever leaves it is not asked again before tomorrow."""
+        """Start a warm-up if one is due, at most once a day."""
         today = self.progress.now().date().isoformat()
         if self.questions_due() and self.progress.setting(OFFERED) != today:
             self.progress.set_setting(OFFERED, today)
@@ -209,7 +209,7 @@ class TutorApp(TerminalApp):
     def action_warm_up(self) -> None:
         """Questions from finished lessons, if any are due."""
         if not self.questions_due():
-            self.say("Nothing is due. What you finish comes back after a day, then after ever longer times.")
+            self.say("Nothing is due. Finished lessons come back after one day, then after longer and longer gaps.")
             return
         from tutor.training.run import start_inline
         from tutor.ui.screens.warm_up import WarmUpScreen
@@ -218,31 +218,31 @@ class TutorApp(TerminalApp):
         self._open_from_home(WarmUpScreen(self.progress, self.summaries, start_run))
 
     def action_progress(self) -> None:
-        """What is done, what was hard, what is due."""
+        """Open the progress screen."""
         from tutor.ui.screens.progress import ProgressScreen
 
         self._open_from_home(ProgressScreen())
 
     def action_search(self) -> None:
-        """Search lessons, steps and terms; closing it comes back to what is open."""
+        """Search lessons, steps and terms; closing it returns to the open screen."""
         from tutor.ui.screens.search import SearchScreen
 
         if isinstance(self.screen, TutorScreen) and not isinstance(self.screen, SearchScreen):
             self.push_screen(SearchScreen())
 
     def action_glossary(self, term: str = "") -> None:
-        """The glossary, at ``term``; closing it comes back to what is open."""
+        """Open the glossary at ``term``; closing it returns to the open screen."""
         from tutor.ui.screens.glossary import GlossaryScreen
 
         if not isinstance(self.screen, GlossaryScreen):
             self.push_screen(GlossaryScreen(term))
 
     def action_leave(self) -> None:
-        """Leave the program; all is kept."""
+        """Leave the program; everything is saved."""
         self.exit(0)
 
     def action_go_home(self) -> None:
-        """To the list of lessons."""
+        """Go to the list of lessons."""
         self.go_home()
 
     def _open_from_home(self, screen: Screen[Any]) -> None:
@@ -250,10 +250,10 @@ class TutorApp(TerminalApp):
         self.push_screen(screen)
         self._mind_size(self.size)
 
-    # Telling
+    # Notifications
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
-        """Tell the learner something in passing."""
+        """Show the learner a short notification."""
         self.notify(text, severity=severity)
 
     def notify(
@@ -263,21 +263,21 @@ class TutorApp(TerminalApp):
         title: str = "",
         severity: SeverityLevel = "information",
         timeout: float | None = None,
-        markup: bool = False,  # noqa: ARG002 - what is told may hold a learner's text: it is never markup
+        markup: bool = False,  # noqa: ARG002 - the text may contain the learner's input, so it is never markup
     ) -> None:
         """Show a notification as plain text."""
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 
     def tell_notices(self) -> None:
-        """Pass on what the progress store has to say, each sentence once."""
+        """Show the notices of the progress store, each once."""
         while self.progress.notices:
             self.notify(self.progress.notices.pop(0), severity="warning", timeout=15)
 
     def say_that_it_rests(self) -> None:
-        """Say, until a key is pressed, why nothing moves though something runs."""
+        """Say, until a key is pressed, why the screen does not update while training runs."""
         if not self._says_that_it_rests:
             self._says_that_it_rests = True
-            self.notify("Training goes on. The picture rests until you press a key.", timeout=RESTS_AT_MOST)
+            self.notify("Training goes on. The screen is paused until you press a key.", timeout=RESTS_AT_MOST)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         moment = get_time()
@@ -286,7 +286,7 @@ class TutorApp(TerminalApp):
             screen.painted(moment)
 
     async def on_event(self, event: events.Event) -> None:
-        """Note whether somebody is there; what is typed goes to a widget that is there too."""
+        """Note the learner's activity; drop input for widgets that are gone or not painted yet."""
         if isinstance(event, events.InputEvent | events.Paste):
             self.pace.touched()
             self._forget_focus_that_is_gone()
@@ -308,13 +308,13 @@ class TutorApp(TerminalApp):
         return isinstance(self.screen, TutorScreen) and self.screen.comes_too_early(event)
 
     def _forget_focus_that_is_gone(self) -> None:
-        # Textual lets a widget be focused while it is taken off, and would then send it all keys for ever.
+        # Textual lets a widget get the focus while it is being removed, and would then send it all keys forever.
         focused = self.screen.focused if self._screen_stack else None
         if focused is not None and (focused._pruning or focused._closed or not focused.is_attached):
             self.screen.set_focus(None)
 
     def _is_gone_at(self, x: int, y: int) -> bool:
-        """Whether what is painted at this cell was taken off since; Textual's own fails at a press there."""
+        """Whether the widget painted at this cell has been removed; Textual fails at a click there."""
         with contextlib.suppress(NoWidget, ScreenStackError):
             return not self.screen.get_widget_at(x, y)[0].is_attached
         return False
@@ -322,7 +322,7 @@ class TutorApp(TerminalApp):
     # Keys and commands
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
-        """As Textual; a key that means nothing is answered with a word."""
+        """Like Textual, but comment on a key without a meaning."""
         found = await super()._check_bindings(key, priority)
         if not (found or priority):
             self._say_that_it_means_nothing(key)
@@ -339,30 +339,30 @@ class TutorApp(TerminalApp):
             self.notify(MEANS_NOTHING)
 
     def key_name(self, key: str) -> str:
-        """How a key is named to a learner. ``key`` is named as Textual names keys."""
+        """The name of a key for learners. ``key`` is Textual's name."""
         return self.get_key_display(Binding(key, ""))
 
     def remark(self, text: str) -> None:
-        """Say a word about the last key in the key line, in place of what was said before; empty for nothing."""
+        """Show a remark about the last key in the key line, replacing the previous one; empty clears it."""
         for line in self.screen.query(KeyLine):
             line.remark = text
 
     def on_remark(self, message: Remark) -> None:
-        """A widget has a word to say about a key."""
+        """Show a widget's remark about a key."""
         dropped = message.refused and self._drop_burst()
         self.remark(f"{message.text} The rest is dropped." if dropped else message.text)
 
     def _drop_burst(self) -> bool:
-        """After a character that was refused, what came together with it is not what the learner meant."""
+        """Drop the characters that came together with one that was refused."""
         driver = self._driver
         return isinstance(driver, DropsBursts) and driver.drop_burst()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """None of Textual's own: what the palette offers is in ``tutor.ui.commands``."""
+        """No commands of Textual's: the palette's commands are in ``tutor.ui.commands``."""
         return ()
 
     def action_command_palette(self) -> None:
-        """Open the palette, once, and where there is room for it."""
+        """Open the palette, unless it is open or there is no room for it."""
         from tutor.ui.screens.palette import Palette
         from tutor.ui.screens.too_small import TooSmallScreen
 
@@ -370,26 +370,26 @@ class TutorApp(TerminalApp):
             self.push_screen(Palette())
 
     def action_help(self) -> None:
-        """Show the keys of the present screen."""
+        """Show the keys of the current screen."""
         from tutor.ui.screens.help import HelpScreen, help_for
 
         if not isinstance(self.screen, HelpScreen) and not self.screen.is_modal:
             self.push_screen(HelpScreen(help_for(self.screen)))
 
     def action_toggle_dark(self) -> None:
-        """Go from the dark theme to the light one, or back."""
+        """Switch between the dark and the light theme."""
         dark, light = (DARK_ANSI, LIGHT_ANSI) if self.no_color else (DARK, LIGHT)
         self.theme = light if self.current_theme.dark else dark
 
     def action_help_quit(self) -> None:
-        """What ctrl+c says; it stops nothing, because many press it to copy."""
-        self.say("Press ctrl+q to leave dl-tutor. All is kept.")
+        """Answer ctrl+c with a sentence; it does not quit, because many press it to copy."""
+        self.say("Press ctrl+q to leave dl-tutor. Everything is saved.")
 
     def action_suspend_process(self) -> None:
-        """Do nothing: a stopped session would hang where there is no shell to bring it back."""
+        """Do nothing: without a shell, a suspended session could not be resumed."""
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:  # noqa: ARG002
-        """Show the address: a browser here would open on the machine at the other end of the line."""
+        """Show the address: over SSH a browser would open on the remote machine."""
         self.say(url)
 
     def _keep_theme(self, theme: Any) -> None:
@@ -399,7 +399,7 @@ class TutorApp(TerminalApp):
     # Size
 
     def on_resize(self, event: events.Resize) -> None:
-        """Say so where there is too little room, and come back by itself."""
+        """Show a message while the window is too small, and return when it is large enough."""
         self._mind_size(event.size)
 
     def _mind_size(self, size: Size) -> None:
@@ -414,12 +414,12 @@ class TutorApp(TerminalApp):
     # The end
 
     def line_is_gone(self) -> None:
-        """End as at a hang-up."""
+        """End as after a hang-up signal."""
         if self.ending is not None:
             self.ending.begin(signal.SIGHUP)
 
     def leave_at_once(self, status: int) -> None:
-        """Keep all that is open, and end with this exit status."""
+        """Save everything and end with this exit status."""
         self._keep_labs()
         if self.ending is not None:
             self.ending.kept()
@@ -432,15 +432,15 @@ class TutorApp(TerminalApp):
                 keep()
 
     def _failed_in_loop(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """A callback of the event loop, or a task that nobody awaits, has failed: asyncio itself would go on."""
+        """Handle the failure of a callback or of a task that nobody awaits, which asyncio would only log."""
         error = context.get("exception")
         if isinstance(error, Exception) and self.is_running and not loop.is_closed():
-            # A task is found to have failed when it is collected, in whichever thread does so.
+            # The failure of a task is noticed when it is garbage-collected, in any thread.
             loop.call_soon_threadsafe(self._handle_exception, error)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Never a traceback or a path on a learner's screen: they go to a log, and one sentence has its number."""
-        if left_meanwhile(self, error):
+        """Write a crash report and show one sentence with its number, never a traceback or a path."""
+        if is_closed_screen_error(self, error):
             return
         if self._exit:
             # The learner is leaving already: what goes wrong in taking the screen down is for the log alone.

@@ -1,5 +1,5 @@
-# ruff: noqa: D102 - ``TutorApp`` says what each does
-"""What screens need of the app that holds them: everything above this file imports it, it imports none of them."""
+# ruff: noqa: D102 - documented in ``TutorApp``
+"""The interface of the app for its screens, which import this module instead of the app."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class ShowsSaving(Protocol):
-    """Whoever brings what is said of saving up to date."""
+    """Updates the display of the saving state."""
 
     def show(self) -> None:
-        """Bring all screens up to date."""
+        """Update all screens."""
 
 
 class AppServices(Protocol):
-    """The app as its screens and commands know it; ``TutorApp`` says of each member what it does."""
+    """The app as its screens and commands see it; for the members see ``TutorApp``."""
 
     progress: Progress
     summaries: tuple[LessonSummary, ...]

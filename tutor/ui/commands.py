@@ -1,4 +1,4 @@
-"""What the command palette offers: lessons, steps of the open lesson, the theme, help, leaving."""
+"""The command palette: lessons, steps of the open lesson, the theme, help, leaving."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tutor.ui.app_services import AppServices
 
 
 class TutorCommands(Provider):
-    """The commands of this program; their names come as plain text, never as markup."""
+    """The commands of this program; their names are plain text, never markup."""
 
     def _offered(self) -> Iterator[tuple[str, Callable[[], Any]]]:
         app = cast("AppServices", self.app)
@@ -38,12 +38,12 @@ class TutorCommands(Provider):
         yield "Leave dl-tutor", partial(app.exit, 0)
 
     async def discover(self) -> Hits:
-        """All of it, before anything is typed."""
+        """All commands, before anything is typed."""
         for name, command in self._offered():
             yield DiscoveryHit(Text(name), command, text=name)
 
     async def search(self, query: str) -> Hits:
-        """What matches the typed words."""
+        """The commands that match the typed words."""
         matcher = self.matcher(query)
         for name, command in self._offered():
             score = matcher.match(name)

@@ -1,4 +1,4 @@
-"""Run the full-screen face: from what was asked for to the exit status."""
+"""Run the full-screen face, from the arguments to the exit status."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ def run(
     characters: Characters = Characters.ALL,
     own_lessons: Sequence[Path] = (),
 ) -> int:
-    """Run the full-screen face; the exit status. A lesson or step that there is not is 2, and says what there is.
+    """Run the full-screen face and return the exit status: 2 for an unknown lesson or step, with a list of known ones.
 
-    ``own_lessons`` are folders of lessons beside those that ship.
+    ``own_lessons`` are folders of lessons in addition to the shipped ones.
     """
     from tutor.course.lessons.own_lessons import read_lessons
     from tutor.course.record.progress import Progress, state_folder
     from tutor.resources import lessons_folder
 
-    # Before the first thread: each would take a heap.
+    # Before the first thread starts, since each would get its own heap.
     set_allocation()
     os.environ.pop("TEXTUAL_DRIVER", None)
     if term := term_by_its_colours():
         os.environ["TERM"] = term
     if not has_colours():
-        # What Textual and the widgets go by.
+        # Textual and the widgets read this variable.
         os.environ["NO_COLOR"] = "1"
     try:
         lessons = read_lessons(lessons_folder(), own_lessons)
@@ -57,7 +57,7 @@ def run(
         return 2
     progress = Progress(state_folder(progress_folder), in_thread=True)
     progress.notices += lessons.notices
-    # A restricted session writes nowhere else, and /tmp is often memory itself.
+    # A restricted session cannot write elsewhere, and /tmp is often in memory.
     tempfile.tempdir = str(progress.folder)
     workshop = _LazyWorkshop(Path(progress.folder) / "worker.log", start_worker)
     app = _app_class(restricted)(progress, lessons.summaries, start, workshop, characters)
@@ -69,7 +69,7 @@ def run(
             progress.close()
     status = app.return_code or result or 0
     if getattr(app._driver, "stalled", False):
-        # The thread that writes hangs in a terminal that takes nothing, and Python would wait for its lock.
+        # The writing thread is blocked by a stalled terminal, and Python would wait for its lock at exit.
         os._exit(status)
     return status
 
@@ -88,7 +88,7 @@ def _listening_for_the_end(app: TutorApp, progress: Progress) -> contextlib.Abst
     from tutor.shutdown import SAVED_WITHIN, Shutdown
 
     def leave(status: int) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has ended, or not begun
+        with contextlib.suppress(RuntimeError):  # the loop has ended or not started
             if app._loop is not None:
                 app._loop.call_soon_threadsafe(app.leave_at_once, status)
 
@@ -103,13 +103,13 @@ def _find_start(lessons: AvailableLessons, lesson: str, step: str | None) -> tup
     summary = find_available(lesson, lessons)
     if step is None and summary.collection is None:
         return summary.id, None
-    # A lesson of one's own is read before the screen is there: its author sees the fault where they asked for it.
+    # Read a user's own lesson before the screen starts, so that its author sees a fault on the command line.
     lesson_itself = load_lesson(summary.folder)
     return summary.id, None if step is None else step_position(lesson_itself, step)
 
 
 class _LazyWorkshop:
-    """The workshop of the training worker, made when the first lab asks for it: it brings NumPy with it."""
+    """The workshop of the training worker, created when the first lab needs it, since it imports NumPy."""
 
     def __init__(self, log: Path, start: WorkerStarter | None) -> None:
         self._log, self._start = log, start
@@ -124,6 +124,6 @@ class _LazyWorkshop:
         return self._workshop
 
     def close(self) -> None:
-        """End the worker, if there is one."""
+        """Stop the worker, if there is one."""
         if self._workshop is not None:
             self._workshop.close()

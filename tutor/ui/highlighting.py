@@ -1,4 +1,4 @@
-"""Python in the theme's colours. What matters is bold, underlined or italic too: it stands out without a colour."""
+"""Syntax highlighting of Python in the theme's colours, with bold, underline and italic for use without colours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _TAB = 4
 
 
 class _PythonTheme(HighlightTheme):
-    """Few styles, of names that every theme has: those of 16 colours and of none among them."""
+    """A few styles, with names that every theme has, including those with 16 colours or none."""
 
     STYLES = {  # noqa: RUF012 - Textual declares no ClassVar
         Token.Comment: "italic dim",
@@ -27,7 +27,7 @@ class _PythonTheme(HighlightTheme):
 
 
 def highlighted(source: str) -> list[Content]:
-    """The lines of a program, highlighted; what a terminal would obey is replaced, indentation stays.
+    """The lines of a program, highlighted; replaces control characters, keeps indentation.
 
     >>> [line.plain for line in highlighted("if a:\\n    b\\x1b = 1\\n")]
     ['if a:', '    b� = 1']
@@ -39,5 +39,5 @@ def highlighted(source: str) -> list[Content]:
 
 
 def cut(line: Content, width: int) -> Content:
-    """A line in at most ``width`` cells, with ``…`` where something is cut off."""
+    """A line cut to ``width`` cells, with ``…`` at the cut."""
     return line.truncate(max(0, width), ellipsis=True) if line.cell_length > width else line

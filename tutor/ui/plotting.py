@@ -1,4 +1,4 @@
-"""Curves as text. The one place that knows plotext, which is loaded when the first curve is drawn."""
+"""Curves as text. The only module that uses plotext, which is imported when the first curve is drawn."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SMALLEST_WIDTH = 16
 SMALLEST_HEIGHT = 4
 
 LINE_MARKS = ("─", "×", "o", "+", "*", "◇")
-"""How each line shows beside its label: the first is drawn through, the others as marks every few columns."""
+"""The sign of each line next to its label: the first line is solid, the others have marks every few columns."""
 
 LINE_STYLES = ("$primary", "$text-warning", "$text-success", "$text-secondary", "$text-error", "$text-accent")
 POINT = "●"
@@ -25,7 +25,7 @@ POINT_STYLE = "bold $text-accent"
 
 _EVERY = 3
 _LARGEST = 1e100
-# plotext is given these colour numbers and they are looked up again in what it builds.
+# These colour numbers go into plotext and are looked up again in its output.
 _POINT_CODE = 99
 _ESCAPE = re.compile("\x1b\\[([0-9;]*)m")
 
@@ -36,17 +36,17 @@ def line_style(number: int) -> str:
 
 
 def line_mark(number: int) -> str:
-    """What stands for the line with this number, so that it is known without its colour."""
+    """The mark of the line with this number, which identifies it without colours."""
     return LINE_MARKS[number % len(LINE_MARKS)]
 
 
 def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     """The curve with its axes in ``height`` lines of at most ``width`` cells.
 
-    Empty where there is no finite point, or less room than ``SMALLEST_WIDTH`` × ``SMALLEST_HEIGHT``.
+    Empty if there is no finite point, or less room than ``SMALLEST_WIDTH`` × ``SMALLEST_HEIGHT``.
     """
     columns = max(1, width - 6)
-    # The more lines plotext walks along, the longer it takes: in a wide picture every other column is enough.
+    # plotext takes time for each column: in a wide picture every other column is enough.
     lines = [_reduced(series, max(min(columns, 48), columns // 2)) for series in curve.series]
     xs = [x for line in lines for x in line[0]]
     ys = [y for line in lines for y in line[1]]
@@ -68,7 +68,7 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     plotext.ylim(low, high)
     plotext.xticks(x_ticks, [tick_text(x) for x in x_ticks])
     plotext.yticks(y_ticks, [tick_text(y) for y in y_ticks])
-    # plotext walks along a line cell by cell, also where it is far outside of the picture.
+    # plotext follows a line cell by cell, even far outside the picture.
     bottom, top = low - (high - low), high + (high - low)
     inside = [(xs, tuple(min(max(y, bottom), top) for y in ys)) for xs, ys in lines]
     _draw_lines(plotext, inside, (left, right), columns)
@@ -80,7 +80,7 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
 
 
 def nice_ticks(low: float, high: float, most: int, outward: bool = False) -> list[float]:
-    """At most about ``most`` round numbers from ``low`` to ``high``; with ``outward`` they reach past both ends.
+    """About ``most`` round numbers at most from ``low`` to ``high``; with ``outward`` they cover both ends.
 
     >>> nice_ticks(0, 1, 3), nice_ticks(0.03, 1.7, 3, outward=True)
     ([0.0, 0.5, 1.0], [0.0, 1.0, 2.0])
@@ -98,17 +98,17 @@ def nice_ticks(low: float, high: float, most: int, outward: bool = False) -> lis
 
 
 def tick_text(value: float) -> str:
-    """A number at an axis, in few characters."""
+    """A short label for a number on an axis."""
     return f"{value + 0.0:.4g}".replace("e+0", "e").replace("e-0", "e-").replace("-", "−")
 
 
 def _heights(curve: Curve, least: float, greatest: float, most_ticks: int) -> tuple[list[float], float, float]:
-    """The ticks of the y axis, and its two ends: those of the curve where it has them and keeps to them, or ticks."""
+    """The ticks of the y axis and its two ends: the curve's own if its points keep within them, else ticks."""
     fixed_low = curve.low is not None and (curve.cut or curve.low <= least)
     fixed_high = curve.high is not None and (curve.cut or curve.high >= greatest)
     low = curve.low if curve.low is not None and fixed_low else least
     high = curve.high if curve.high is not None and fixed_high else greatest
-    if high < low:  # all the points lie beyond an end that is given
+    if high < low:  # all the points lie beyond a given end
         low, high = (low, low) if fixed_low else (high, high)
     ticks = nice_ticks(low, high, most_ticks, outward=True)
     low, high = _spread(low, high)
@@ -116,7 +116,7 @@ def _heights(curve: Curve, least: float, greatest: float, most_ticks: int) -> tu
 
 
 def cut_text(curve: Curve) -> str:
-    """What is said of a curve that goes on beyond its picture; empty where none does."""
+    """A note if a line goes beyond the picture; else empty."""
     ys = [y for series in curve.series for y in series.ys if not math.isnan(y)]
     if not curve.cut or not ys:
         return ""
@@ -127,7 +127,7 @@ def cut_text(curve: Curve) -> str:
 
 
 def _spread(low: float, high: float) -> tuple[float, float]:
-    """The same range, or one around the value where the range is a single value."""
+    """The same range, or a range around the value if it is a single value."""
     if high - low > 1e-12 * max(1e-300, abs(low), abs(high)):
         return low, high
     around = abs(low) / 2 or 0.5
@@ -136,7 +136,7 @@ def _spread(low: float, high: float) -> tuple[float, float]:
 
 def _reduced(series: Series, columns: int) -> Points:
     xs, ys = np.asarray(series.xs, dtype=float), np.asarray(series.ys, dtype=float)
-    # What cannot be drawn is left out; beyond this, differences overflow.
+    # Leave out points that cannot be drawn; beyond this, differences overflow.
     keep = (np.abs(xs) < _LARGEST) & (np.abs(ys) < _LARGEST)
     return reduce_extremes(tuple(xs[keep].tolist()), tuple(ys[keep].tolist()), columns)
 

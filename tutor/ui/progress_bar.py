@@ -1,12 +1,12 @@
-"""How far something is, as a short bar of signs that reads without colour."""
+"""A short progress bar of signs that is readable without colour."""
 
 from __future__ import annotations
 
 
 def progress_bar(done: int, of: int, longest: int) -> str:
-    """``▰▰▱▱``: one sign a step, or ``longest`` signs in proportion where there are more steps than that.
+    """``▰▰▱▱``: one sign per step, or ``longest`` signs in proportion if there are more steps.
 
-    What has begun shows at least one full sign, and only what is complete shows all.
+    Once begun it shows at least one full sign, and only when complete all of them.
     """
     length = min(of, longest)
     if length <= 0:

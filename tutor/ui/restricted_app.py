@@ -1,4 +1,4 @@
-"""The full-screen face on a class machine: what Textual offers beyond lessons is not there."""
+"""The full-screen face on a class machine, without Textual's features beyond lessons."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tutor.ui.app import TutorApp
 
 
 class Withheld(RuntimeError):
-    """Something was asked for that is not to be had in restricted mode."""
+    """A request for something that restricted mode does not offer."""
 
 
 def _withheld(*_: Any, **__: Any) -> NoReturn:
@@ -16,7 +16,7 @@ def _withheld(*_: Any, **__: Any) -> NoReturn:
 
 
 class RestrictedApp(TutorApp):
-    """No command palette, no screenshots, no files to the learner's side, no clipboard.
+    """No command palette, no screenshots, no file transfer to the learner, no clipboard.
 
     Suspending and opening an address do nothing in any mode (``TutorApp``).
     """
@@ -30,9 +30,9 @@ class RestrictedApp(TutorApp):
         """Do nothing."""
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Do nothing: what others wrote could be in the text."""
+        """Do nothing: the text could contain what others wrote."""
 
-    # Nothing of ours calls these; what does is to notice.
+    # This program does not call these; any other caller gets an error.
     save_screenshot = _withheld
     deliver_screenshot = _withheld
     deliver_text = _withheld

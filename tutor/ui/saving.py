@@ -1,4 +1,4 @@
-"""Whether what a learner does is on the disk: a word in a lesson's head, and a banner while nothing can be saved."""
+"""The saving state on screens: a word in a lesson's head, and a banner while nothing can be saved."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tutor.ui.saving_state import Saving
 
 
 class TroubleBanner(Static):
-    """Says all the time why nothing is saved now."""
+    """A permanent banner that says why nothing can be saved."""
 
     DEFAULT_CSS = """
     TroubleBanner {
@@ -25,7 +25,7 @@ class TroubleBanner(Static):
 
 
 class SavingWatch:
-    """Shows on every screen of the app how saving goes. ``heard`` may be called from any thread."""
+    """Shows the saving state on every screen of the app. ``heard`` may be called from any thread."""
 
     def __init__(self, app: AppServices) -> None:
         self._app = app
@@ -33,24 +33,24 @@ class SavingWatch:
         self._context = contextvars.copy_context()
 
     def begin(self) -> None:
-        """Listen from now on; called in the app's own thread."""
+        """Start to listen; called in the app's own thread."""
         self._loop = asyncio.get_running_loop()
-        # Textual finds the app by it; the thread that calls has another.
+        # Textual finds the app through this context; the calling thread has another one.
         self._context = contextvars.copy_context()
         self._app.progress.hear(self.heard)
 
     def heard(self) -> None:
-        """Something was handed over, saved or not saved."""
+        """Handle a change: something was queued, saved, or could not be saved."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.show, context=self._context)
 
     def show(self) -> None:
-        """Bring all screens up to date."""
+        """Update all screens."""
         app = self._app
         if not app.is_running:
             return
         progress = app.progress
-        # Most writes take a millisecond: they are done before the next frame, in which nothing has changed then.
+        # Most writes take a millisecond and finish before the next frame, which then shows no change.
         waits = Saving.UNDER_WAY if progress.unsaved else Saving.DONE
         self._say(Saving.NOT if progress.trouble else waits)
 
@@ -65,7 +65,7 @@ class SavingWatch:
 def _tell_head(screen: Screen[object], saving: Saving) -> None:
     if not screen.query("LessonHead"):
         return
-    # It brings the labs with it, which the first screen does without.
+    # This imports the labs, which the first screen does not need.
     from tutor.ui.widgets.lesson_head import LessonHead
 
     for head in screen.query(LessonHead):
@@ -73,7 +73,7 @@ def _tell_head(screen: Screen[object], saving: Saving) -> None:
 
 
 def _put_banner(screen: Screen[object], text: str) -> None:
-    """Have the screen say this on top, or nothing."""
+    """Show ``text`` at the top of the screen, or nothing if it is empty."""
     banners = screen.query(TroubleBanner)
     if not text:
         banners.remove()

@@ -1,4 +1,4 @@
-"""How saving goes, in a word."""
+"""The saving state in a word."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Saving(StrEnum):
-    """How saving goes: the word for it."""
+    """The saving state and its word."""
 
     UNKNOWN = ""
     DONE = "✓ saved"

@@ -1,4 +1,4 @@
-"""What Textual and Rich remember of screens that are gone."""
+"""Clear the caches of Textual and Rich for closed screens."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.filter import ANSIToTruecolor
 from textual.geometry import Region
 from textual.strip import Strip
 
-# What a thousand widgets painted last; and what is quickly worked out again, for thousands of texts, styles and places.
+# The last frames of a thousand widgets, and results for thousands of texts, styles and regions that are cheap to redo.
 _CACHES = (
     StylesCache.get_inner_outer,
     cached_cell_len,
@@ -20,10 +20,9 @@ _CACHES = (
 
 
 def forget_what_is_gone(app: App[int]) -> None:
-    """Empty the caches that hold on to what was painted for as long as the program runs, or a screen is there.
+    """Empty the caches that keep painted content for the lifetime of the program or of a screen.
 
-    One is each node's own: what was found in it, by how often it had changed then, and so the old is not looked at
-    again.
+    One belongs to each node: its query results by revision, of which the old ones are not used again.
     """
     for cache in _CACHES:
         cache.cache_clear()

@@ -151,7 +151,7 @@ def test_a_small_program_is_one_file(trained: Path, capsys: pytest.CaptureFixtur
     assert len(printed(program)) == 3
     # Without --out nothing that is there is replaced.
     assert main(["export", str(trained / "shapes.net"), "--to", "numpy"]) == 2
-    assert "shapes_numpy.py: is there already" in capsys.readouterr().err
+    assert "shapes_numpy.py: already exists" in capsys.readouterr().err
     assert main(["export", str(trained / "shapes.net"), "--to", "numpy", "--out", str(program)]) == 0
 
 
@@ -216,4 +216,4 @@ def test_what_a_network_was_not_made_for(trained: Path, tmp_path: Path, capsys: 
     for path in sorted(two.glob("b_*")):
         path.rename(two / path.name.replace("b_", "c_"))
     assert main(["evaluate", str(tmp_path / "n")]) == 2
-    assert "tells a, b apart, which are not the classes of the data: a, c" in capsys.readouterr().err
+    assert "has the classes a, b, but those of the data are a, c" in capsys.readouterr().err

@@ -92,7 +92,7 @@ def test_a_run_goes_on_from_a_pipe_to_a_pipe(network: bytes, tmp_path: Path) -> 
     [
         (("evaluate", "-"), b"nonsense", "standard input: is not a network"),
         (("train", "--spec", "-"), b"layers = 3\n", "standard input:"),
-        (("predict", "-", "-"), b"", "standard input can be read once"),
+        (("predict", "-", "-"), b"", "standard input can be read only once"),
         (("train", "shapes-mlp", "--json", "--out", "-"), b"", "--json answers on standard output"),
         (("import", "-", "--out", "n.net"), b"nonsense", "standard input: this is no .keras file"),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tutor.course.lessons.loader import load_lesson
 from tutor.course.record.journal import Journal
-from tutor.course.record.standing import Standing
+from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.session import LessonSession
 from tutor.labs.neuron import NeuronLab
 
@@ -84,7 +84,7 @@ def goal_session(
         load_lesson(write_goals(folder)),
         NeuronLab(),
         journal=journal or noted,
-        standing=Standing(goals=dict.fromkeys(reached)),
+        progress_before=LessonProgress(goals=dict.fromkeys(reached)),
     )
     session.open(0)
     return session, noted

@@ -89,7 +89,7 @@ def test_what_cannot_be_drawn_says_so() -> None:
     never = question(misconceptions=(Misconception(Probe("z"), "the same"),))
     with pytest.raises(CannotDraw, match="step s: in each of 200 draws"):
         draw(step((Draw("b", 0, 2, 1),), never), 0)
-    with pytest.raises(CannotDraw, match="got a word"):
+    with pytest.raises(CannotDraw, match="but the answer is a word"):
         draw(step((Draw("b", 0, 2, 1),), question(answer=Probe("activation"))), 0)
 
 
@@ -131,7 +131,7 @@ def test_tables_and_words_are_drawn_too() -> None:
     [
         ('draw.activation = { among = ["relu", "tanh"] }', ""),
         ('draw.activation = { among = ["softmax"] }', "softmax"),
-        ('draw.b = { among = ["1"] }', "b is no choice"),
+        ('draw.b = { among = ["1"] }', "b is not a choice"),
         ("draw.activation = { among = [] }", "among = [words]"),
         ("draw.activation = { among = [1] }", "among = [words]"),
     ],

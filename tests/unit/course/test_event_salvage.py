@@ -46,15 +46,15 @@ def test_of_a_file_that_was_cut_in_the_middle_all_events_come_back(tmp_path: Pat
     cut.mkdir()
     (cut / "progress.db").write_bytes(whole[: len(whole) // 2])
     progress = Progress(cut)
-    assert progress.standing("neuron").steps_seen == {f"s{position}" for position in range(EVENTS)}
+    assert progress.of_lesson("neuron").steps_seen == {f"s{position}" for position in range(EVENTS)}
     assert progress.setting("theme") == "dark"
-    assert f"{EVENTS} entries were whole and have been taken over" in progress.notices[0]
+    assert f"{EVENTS} entries were intact and have been recovered" in progress.notices[0]
     assert (cut / "progress.db.set-aside-1").read_bytes() == whole[: len(whole) // 2]
     progress.record("neuron", "finished")
     progress.close()
     again = Progress(cut)
     assert again.notices == []
-    assert again.standing("neuron").finished
+    assert again.of_lesson("neuron").finished
     again.close()
     assert {path.name for path in cut.iterdir() if path.stat().st_size} == {"progress.db", "progress.db.set-aside-1"}
 
@@ -62,10 +62,10 @@ def test_of_a_file_that_was_cut_in_the_middle_all_events_come_back(tmp_path: Pat
 def test_what_a_damaged_file_has_lost_is_in_the_older_copy(tmp_path: Path) -> None:
     written(tmp_path, EVENTS, numbers=10)
     log = EventLog(tmp_path, [])
-    log.keep_older_copy()
+    log.back_up_daily()
     # A day's copy is not made again by what comes later.
     log.append("step", "neuron", {"step": "later", "position": EVENTS})
-    log.keep_older_copy()
+    log.back_up_daily()
     log.close()
     copy = tmp_path / "progress.db.older"
     with closing(sqlite3.connect(copy)) as kept:
@@ -74,14 +74,14 @@ def test_what_a_damaged_file_has_lost_is_in_the_older_copy(tmp_path: Path) -> No
     assert {path.name for path in tmp_path.iterdir() if path.stat().st_size} == {"progress.db", "progress.db.older"}
     os.utime(copy, (0, 0))
     log = EventLog(tmp_path, [])
-    log.keep_older_copy()
+    log.back_up_daily()
     log.close()
     with closing(sqlite3.connect(copy)) as kept:
         assert kept.execute("SELECT count(*) FROM events").fetchone() == (EVENTS + 1,)
     (tmp_path / "progress.db").write_bytes(b"no database at all")
     progress = Progress(tmp_path)
-    assert f"{EVENTS + 1} entries were whole and have been taken over" in progress.notices[0]
-    assert progress.standing("neuron").steps_seen == {"later", *(f"s{position}" for position in range(EVENTS))}
+    assert f"{EVENTS + 1} entries were intact and have been recovered" in progress.notices[0]
+    assert progress.of_lesson("neuron").steps_seen == {"later", *(f"s{position}" for position in range(EVENTS))}
     assert progress.load_lab("neuron") is not None
     progress.close()
 
@@ -96,8 +96,8 @@ def test_events_behind_a_page_that_is_lost_come_back_too(tmp_path: Path) -> None
     whole[leaves[0] * 4096 : (leaves[0] + 1) * 4096] = bytes(4096)
     (tmp_path / "progress.db").write_bytes(whole)
     progress = Progress(tmp_path)
-    assert len(progress.standing("neuron").steps_seen) == 400 - lost
-    assert {"s0", "s399"} <= progress.standing("neuron").steps_seen
+    assert len(progress.of_lesson("neuron").steps_seen) == 400 - lost
+    assert {"s0", "s399"} <= progress.of_lesson("neuron").steps_seen
     progress.close()
 
 
@@ -109,7 +109,7 @@ def test_a_length_that_cannot_be_is_not_believed(says: int, tmp_path: Path) -> N
     progress = Progress(tmp_path)
     progress.record("neuron", "finished")
     assert progress.trouble == ""
-    assert progress.standing("neuron").finished
+    assert progress.of_lesson("neuron").finished
     progress.close()
     assert sum(path.stat().st_size for path in tmp_path.iterdir() if path.is_file()) < 1 << 21
 
@@ -123,16 +123,14 @@ def test_an_entry_that_is_no_json_is_passed_over_and_said_once(body: str, tmp_pa
             database.execute("INSERT INTO events VALUES (?,?,?,?,?,?,?,?)", (*columns, row_crc(*columns)))
     database.close()
     progress = Progress(tmp_path)
-    assert progress.standing("neuron").steps_seen == {"s0", "s1", "s2"}
+    assert progress.of_lesson("neuron").steps_seen == {"s0", "s1", "s2"}
     progress.record("neuron", "finished")
-    assert progress.standing("neuron").finished
-    said = (
-        [] if body.startswith('"') else ["2 entries of progress.db cannot be read: passed over, and left as they are."]
-    )
+    assert progress.of_lesson("neuron").finished
+    said = [] if body.startswith('"') else ["2 entries of progress.db cannot be read: skipped and left unchanged."]
     assert progress.notices == said
     progress.close()
     again = Progress(tmp_path)
-    assert again.standing("neuron").finished
+    assert again.of_lesson("neuron").finished
     assert again.notices == []
     again.close()
 
@@ -146,7 +144,7 @@ def test_a_name_that_is_no_text_keeps_nothing_else_from_being_saved(tmp_path: Pa
     assert len(notices) == 1
     assert "one entry cannot be saved and is left out" in notices[0]
     log.close()
-    assert Progress(tmp_path).standing("neuron").visits == 1
+    assert Progress(tmp_path).of_lesson("neuron").visits == 1
 
 
 def test_saving_goes_on_after_a_fault_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,7 +140,7 @@ def test_what_was_reached_on_an_earlier_visit_is_reached(tmp_path: Path) -> None
     session.goals.look(session.step)
     progress.close()
     again = Progress(tmp_path / "state")
-    reached = again.standing("aims").goals
+    reached = again.of_lesson("aims").goals
     again.close()
     assert dict(reached) == {("your-turn", 0): None}
     later, journal = goal_session(tmp_path / "later", None, frozenset(reached))
@@ -215,16 +215,16 @@ def test_sound_goals_have_no_fault(tmp_path: Path) -> None:
 # A change, the line that the fault is told at, and words of the reason.
 FAULTS = [
     ("is = -3 }", "is = 2 }", "is = 2 }", "reached as the step opens"),
-    ("set = { b = -5 }", "set = { b = -4 }", "b = -4", "does not reach the goal: z comes to -2"),
+    ("set = { b = -5 }", "set = { b = -4 }", "b = -4", "does not reach the goal: z is -2"),
     ("set = { b = -5 }", "set = { c = -5 }", "c = -5", "no control that takes a value 'c'"),
     ("set = { b = -5 }", "set = { b = -99 }", "b = -99", "bias b lies from -10 to 10"),
     ("set = { b = -5 }", 'press = ["go"]', '"go"', "there is no action 'go'"),
-    ('show = ["x", "w", "b"', 'show = ["x", "b"', "b = -9", "'w' does not stand beside"),
+    ('show = ["x", "w", "b"', 'show = ["x", "b"', "b = -9", "the step does not show 'w'"),
     ('read = "z", is', 'read = "zed", is', "b = -5", "there is no readout or control 'zed'"),
     ("x = [0, 0] }, below", "q = [0, 0] }, below", "when = [", "no control that takes a value 'q'"),
-    ("now {z},", "now {zed},", "zed", "a place in {} cannot be filled"),
-    ("is {weighted_sum}", "is {sum}", "is {sum}", "a place in {} cannot be filled"),
-    ("w = [6, 6], b = -9", "w = [6, 6], b = -5", "[6, 6], b", "y with x = [1, 0] comes to 0.73"),
+    ("now {z},", "now {zed},", "zed", "a placeholder {…} cannot be filled"),
+    ("is {weighted_sum}", "is {sum}", "is {sum}", "a placeholder {…} cannot be filled"),
+    ("w = [6, 6], b = -9", "w = [6, 6], b = -5", "[6, 6], b", "y with x = [1, 0] is 0.73"),
 ]  # fmt: skip
 
 

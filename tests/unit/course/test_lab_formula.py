@@ -70,7 +70,7 @@ def test_what_is_no_formula(text: str, message: str) -> None:
         ("nothing", "there is no readout or control 'nothing'"),
         ("x·w", "gives 2 numbers; sum, mean, max or min make one of them"),
         ("activation", "is a word"),
-        ("x + layer_z", "2 and 3 numbers do not fit on each other"),
+        ("x + layer_z", "the shapes 2 and 3 do not match"),
     ],
 )
 def test_what_the_lab_cannot_give(lab: NeuronLab, text: str, message: str) -> None:

@@ -40,14 +40,14 @@ FAULTS = [
     ('What is z?"', 'What is z at {x}?"', "What is z", "cannot be filled: x has 2 places"),
     ('x is ({x[1]}', 'x is ({x[9]}', "What is z", "x has no place '9'"),
     ('z is {z:2}."', 'z is {zz}."', "explain = \"The sum", "there is no readout or control 'zz'"),
-    ('{products[2]}."', '{products[2]:x}."', "The products are", "how many decimals"),
+    ('{products[2]}."', '{products[2]:x}."', "The products are", "the number of decimals"),
     ('The bias {b} is', 'The bias {biased} is', "is missing", "there is no readout or control 'biased'"),
     # Answers.
     ('answer = "z"', 'answer = "zed"', '"zed"', "there is no readout or control 'zed'"),
     ('answer = "z"', 'answer = { read = "z", set = { k = 1 } }', "k = 1", "there is no control 'k'"),
     ('answer = "z"', 'answer = { read = "z", press = ["go"] }', '"go"', "there is no control 'go'"),
     ('answer = "z"', 'answer = { read = "activation", set = { b = 1 } }', '{ read = "activation',
-     "it comes to the word 'sigmoid'"),
+     "it gives the word 'sigmoid'"),
     ('less = "It falls", equal', 'less = "It falls", never', "__equal__", "'equal' is not one of the choices"),
     ('set = { b = 1 }, against', 'set = { b = 0 }, against', 'gives = "equal"', "wrong answer, equal, passes as right"),
     # Wrong answers.
@@ -56,10 +56,10 @@ FAULTS = [
     ('{ formula = "sum(x)·sum(w)" }', '"weighted_sum"', "__sum__", "or as another wrong one"),
     ('[{ gives = "equal", say = "b is part of z." }]',
      '[{ gives = "equal", say = "b is part of z." },\n{ gives = "equal", say = "Never said." }]',
-     "Never said", "another message is given: b is part of z."),
+     "Never said", "gets another message: b is part of z."),
     # An answer that can be read off.
-    ('hide = ["z"]', 'hide = ["products"]', 'answer = "z"', "'z' is asked for and stands uncovered"),
-    ('b is {b}. What is z?', 'b is {b}. Is z {z:2}?', "Is z", "the question holds its own answer {z}"),
+    ('hide = ["z"]', 'hide = ["products"]', 'answer = "z"', "'z' is the answer but visible"),
+    ('b is {b}. What is z?', 'b is {b}. Is z {z:2}?', "Is z", "the question contains its own answer {z}"),
     ('set = { x = [1, 1],', 'hide = ["y"]\nset = { x = [1, 1],', None, None),
     # Keys that mean two things.
     ('{ greater = "It rises", less', '{ greater = "It rises", 1 = "One", less', "choices",
@@ -100,8 +100,8 @@ def without_draws(toml: str) -> str:
         ('{ read = "z", set = { b = 0 } }', '"y"', None, None),
         ('{ read = "z", set = { b = 0 } }', '{ read = "z", set = { b = 0 } } ', "is missing", "3, passes as right"),
         ('{ formula = "sum(x)·sum(w)" }', '"layer_z"', "layer_z", "layer_z is a vector"),
-        ('{ formula = "sum(x)·sum(w)" }', '"activation"', '"activation"', "it comes to the word 'sigmoid'"),
-        ('answer = "z"', 'answer = "activation"', '"activation"', "it comes to the word 'sigmoid'"),
+        ('{ formula = "sum(x)·sum(w)" }', '"activation"', '"activation"', "it gives the word 'sigmoid'"),
+        ('answer = "z"', 'answer = "activation"', '"activation"', "it gives the word 'sigmoid'"),
     ],
 )
 def test_fixed_numbers_are_judged_too(
@@ -121,13 +121,13 @@ def test_an_answer_that_is_not_among_the_choices(write_lesson: WriteLesson) -> N
     folder = write_lesson(('{ greater = "It rises", less', '{ more = "It rises", less'))
     (fault,) = check_folder(folder)
     assert fault.startswith(f"{folder / 'lesson.toml'}:{line_of(folder / 'lesson.toml', 'against')}: ")
-    assert "it comes to 'greater', which is not among the choices more, less, equal" in fault
+    assert "it gives 'greater', which is not among the choices more, less, equal" in fault
 
 
 def test_a_number_that_nobody_can_type(write_lesson: WriteLesson, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_lesson()
     monkeypatch.setattr(check, "compute", lambda probe, lab: float("inf") if probe.read == "z" else "greater")
-    assert any("it comes to inf, which nobody can type" in fault for fault in check_folder(folder))
+    assert any("it gives inf, which cannot be typed" in fault for fault in check_folder(folder))
 
 
 def test_the_empty_answer_and_the_engines_own_are_tried(
@@ -142,7 +142,7 @@ def test_the_empty_answer_and_the_engines_own_are_tried(
     monkeypatch.setattr(check, "check", lambda question, text, lab: Verdict(False, "never"))
     faults = check_folder(folder)
     assert any("the engine's own answer greater does not pass" in fault for fault in faults)
-    assert any("another message is given: never" in fault for fault in faults)
+    assert any("gets another message: never" in fault for fault in faults)
 
 
 def test_what_an_earlier_step_leaves_in_the_lab_is_tried(write_lesson: WriteLesson) -> None:
@@ -192,7 +192,7 @@ def test_covering_without_a_question_is_a_fault(write_lesson: WriteLesson) -> No
     (fault,) = check_folder(folder)
     line = line_of(folder / "lesson.toml", 'hide = ["y"]')
     assert fault.startswith(f"{folder / 'lesson.toml'}:{line}: ")
-    assert "nothing is ever covered" in fault
+    assert "a step without a question covers nothing" in fault
 
 
 def test_a_long_text_is_a_fault_with_its_count(write_lesson: WriteLesson) -> None:
@@ -208,7 +208,7 @@ def test_a_long_text_is_a_fault_with_its_count(write_lesson: WriteLesson) -> Non
 def test_a_missing_walk_is_a_fault(write_lesson: WriteLesson) -> None:
     folder = write_lesson(walk=False)
     (fault,) = check_folder(folder)
-    assert fault.startswith(f"{folder / 'lesson.walk'}:1: there is no walk-through script")
+    assert fault.startswith(f"{folder / 'lesson.walk'}:1: the lesson has no walk-through script")
 
 
 def test_all_lessons_are_checked_though_one_cannot_be_read(write_lesson: WriteLesson) -> None:
@@ -219,7 +219,7 @@ def test_all_lessons_are_checked_though_one_cannot_be_read(write_lesson: WriteLe
     assert (checked.lessons, checked.steps, checked.questions) == (2, 4, 4)
     assert [Path(fault.split(":")[0]).parent for fault in checked.faults] == [broken, faulty, faulty]
     assert "no readout 'zz'" in checked.faults[1]
-    assert "stands uncovered" in checked.faults[2]
+    assert "visible on the screen" in checked.faults[2]
 
 
 def test_lessons_of_one_number_are_a_fault(write_lesson: WriteLesson) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.course.lesson_files import MARKDOWN, TOML, line_of
 from tutor.course.lessons.finding import UnknownLesson, find_available, find_lesson
-from tutor.course.lessons.glossary import beside
+from tutor.course.lessons.glossary import entries_for
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.lesson_path import LessonPath, NotALesson, folder_named_by, parse_lesson_path
 from tutor.course.lessons.own_lessons import ids_taken, read_lessons
@@ -150,10 +150,10 @@ def test_the_environment_names_more_folders() -> None:
 def test_their_glossaries_are_one(shipped: Path, mine: Path) -> None:
     (shipped / "glossary.md").write_text("## Bias\n\nAdded.\nLesson: first\n", encoding="utf-8")
     (mine / "glossary.md").write_text("## Axon\n\nA fibre.\nLesson: extra\n", encoding="utf-8")
-    assert [entry.term for entry in beside(read_lessons(shipped, (mine,)).summaries)] == ["Axon", "Bias"]
+    assert [entry.term for entry in entries_for(read_lessons(shipped, (mine,)).summaries)] == ["Axon", "Bias"]
     (mine / "glossary.md").write_text("## Axon\n\nA fibre.\n", encoding="utf-8")
     found = read_lessons(shipped, (mine,))
-    assert [entry.term for entry in beside(found.summaries)] == ["Bias"]
+    assert [entry.term for entry in entries_for(found.summaries)] == ["Bias"]
     assert "glossary.md:1: 'Axon' does not end with" in found.notices[0]
 
 
@@ -244,8 +244,8 @@ def test_in_the_folder_of_a_lesson(mine: Path, monkeypatch: pytest.MonkeyPatch) 
         ("{here}/nowhere", "there is no {here}/nowhere; expected the id or number of a lesson, or a folder with"),
         ("./nowhere", "there is no ./nowhere; expected the id or number"),
         ("/" + 5000 * "x", "; expected the id or number"),
-        ("bare", "bare is no lesson: there is no lesson.toml in it; expected the id or number"),
-        ("mine/b_lesson/lesson.md", "mine/b_lesson/lesson.md is no lesson: there is no lesson.toml in it"),
+        ("bare", "bare is not a lesson: there is no lesson.toml in it; expected the id or number"),
+        ("mine/b_lesson/lesson.md", "mine/b_lesson/lesson.md is not a lesson: there is no lesson.toml in it"),
         ("bare/2", "there is no bare/2; expected"),
         ("{here}/\0", "; expected the id or number"),
     ],

@@ -94,7 +94,7 @@ def test_what_each_shade_means_is_what_it_is_used_for():
 def test_a_picture_wider_than_the_page_shows_every_so_many():
     tile = Tile("", tuple(tuple(float(c) for c in range(100)) for _ in range(4)))
     lines = picture_lines(Picture("p", "p", (tile,), 0, 99), Page(52))
-    assert lines[0] == "  every 2 rows and columns one:"
+    assert lines[0] == "  one in 2 rows and columns:"
     assert [len(line.strip()) for line in lines[1 : lines.index(next(n for n in lines if "Smallest" in n))]] == [50, 50]
 
 

@@ -15,8 +15,8 @@ import pytest
 from tutor.course.record import event_file
 from tutor.course.record.event_file import wal_is_safe
 from tutor.course.record.journal import Journal
+from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.progress import Progress, state_folder
-from tutor.course.record.standing import Standing
 from tutor.labs.kit.contract import LabState
 
 
@@ -26,7 +26,7 @@ def reopened(folder: Path) -> Progress:
 
 
 def standing(progress: Progress, lesson: str = "neuron") -> tuple[object, ...]:
-    s = progress.standing(lesson)
+    s = progress.of_lesson(lesson)
     return s.position, s.steps_seen, s.finished, s.answered, s.correct, s.hints, s.visits
 
 
@@ -39,9 +39,9 @@ def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_nothing_is_known_of_a_lesson_never_opened(tmp_path: Path) -> None:
     progress = Progress(tmp_path)
-    assert progress.standings() == {}
-    assert progress.standing("neuron") == Standing(0, frozenset(), False, 0, 0, 0, 0)
-    assert progress.last_place() is None
+    assert progress.by_lesson() == {}
+    assert progress.of_lesson("neuron") == LessonProgress(0, frozenset(), False, 0, 0, 0, 0)
+    assert progress.last_position() is None
     assert progress.notices == []
 
 
@@ -77,18 +77,18 @@ def test_the_last_place_is_that_of_the_newest_step(tmp_path: Path) -> None:
     progress.record("neuron", "step", step="a", position=0)
     progress.record("shapes", "step", step="b", position=4)
     progress.record("neuron", "visit", position=2)
-    assert progress.last_place() == reopened(tmp_path).last_place() == ("shapes", 4)
-    assert set(progress.standings()) == {"neuron", "shapes"}
+    assert progress.last_position() == reopened(tmp_path).last_position() == ("shapes", 4)
+    assert set(progress.by_lesson()) == {"neuron", "shapes"}
 
 
 def test_two_sessions_at_once_see_each_other(tmp_path: Path) -> None:
     one, two = Progress(tmp_path), Progress(tmp_path)
     one.record("neuron", "step", step="a", position=0)
-    assert two.last_place() == ("neuron", 0)
+    assert two.last_position() == ("neuron", 0)
     two.record("neuron", "step", step="b", position=1)
-    assert one.standing("neuron") == two.standing("neuron")
-    assert one.standing("neuron").steps_seen == {"a", "b"}
-    assert one.last_place() == ("neuron", 1)
+    assert one.of_lesson("neuron") == two.of_lesson("neuron")
+    assert one.of_lesson("neuron").steps_seen == {"a", "b"}
+    assert one.last_position() == ("neuron", 1)
 
 
 def test_threads_may_record_at_once(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_threads_may_record_at_once(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert {k: s.hints for k, s in reopened(tmp_path).standings().items()} == {"a": 25, "b": 25, "c": 25}
+    assert {k: s.hints for k, s in reopened(tmp_path).by_lesson().items()} == {"a": 25, "b": 25, "c": 25}
     assert progress.notices == []
 
 
@@ -145,8 +145,8 @@ def test_a_damaged_lab_is_left_out(tmp_path: Path, flip: int) -> None:
     progress = Progress(tmp_path)
     assert progress.load_lab("shapes") is None
     assert len(progress.notices) == 1
-    assert "the lab of shapes is damaged" in progress.notices[0]
-    assert progress.standing("shapes").visits == 1
+    assert "the saved lab of shapes is damaged" in progress.notices[0]
+    assert progress.of_lesson("shapes").visits == 1
     progress.save_lab("shapes", LabState({"rate": 0.2}))
     assert progress.load_lab("shapes") == LabState({"rate": 0.2})
 
@@ -174,10 +174,10 @@ def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path, after: int) 
     writer.wait()
     writer.stdout.close()
     progress = Progress(tmp_path)
-    found = {int(step) for step in progress.standing("neuron").steps_seen}
+    found = {int(step) for step in progress.of_lesson("neuron").steps_seen}
     assert len(acknowledged) >= after
     assert found >= set(acknowledged)
-    assert progress.standing("neuron").position == max(found)
+    assert progress.of_lesson("neuron").position == max(found)
     assert progress.notices == []
 
 
@@ -206,7 +206,7 @@ def test_a_damaged_event_is_set_aside_and_the_others_go_on(tmp_path: Path) -> No
     assert progress.setting("theme") == "dark"
     assert len(progress.notices) == 1
     assert "progress.db was damaged (1 of 3 events do not match their checksum)" in progress.notices[0]
-    assert "kept as progress.db.set-aside-1; 2 entries were whole" in progress.notices[0]
+    assert "kept as progress.db.set-aside-1; 2 entries were intact" in progress.notices[0]
     assert (tmp_path / "progress.db.set-aside-1").read_bytes() == damaged
     progress.record("neuron", "finished")
     progress.close()
@@ -223,7 +223,7 @@ def test_what_is_no_database_is_set_aside_each_time(tmp_path: Path) -> None:
         progress.record("neuron", "visit")
         progress.close()
         other = reopened(tmp_path)
-        assert other.standing("neuron").visits == 1
+        assert other.of_lesson("neuron").visits == 1
         other.close()
     assert sorted(f.name for f in tmp_path.iterdir() if f.stat().st_size) == [
         "progress.db",
@@ -239,7 +239,7 @@ def test_a_database_of_something_else_is_set_aside(tmp_path: Path) -> None:
     progress = Progress(tmp_path)
     assert "it holds other tables" in progress.notices[0]
     progress.record("neuron", "visit")
-    assert reopened(tmp_path).standing("neuron").visits == 1
+    assert reopened(tmp_path).of_lesson("neuron").visits == 1
 
 
 def test_any_cut_of_the_file_is_survived(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_any_cut_of_the_file_is_survived(tmp_path: Path) -> None:
         assert len(progress.notices) == 1, length
         progress.record("neuron", "finished")
         progress.close()
-        assert Progress(folder).standing("neuron").finished
+        assert Progress(folder).of_lesson("neuron").finished
 
 
 def test_a_flipped_byte_is_noticed_or_harmless(tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ def test_a_flipped_byte_is_noticed_or_harmless(tmp_path: Path) -> None:
         assert progress.notices or standing(progress) == expected, offset
         noticed += bool(progress.notices)
         progress.record("neuron", "finished")
-        assert reopened(folder).standing("neuron").finished
+        assert reopened(folder).of_lesson("neuron").finished
         progress.close()
     assert noticed
 
@@ -281,11 +281,11 @@ def test_a_newer_version_is_set_aside_untouched(tmp_path: Path) -> None:
     database.close()
     newer = file.read_bytes()
     progress = Progress(tmp_path)
-    assert progress.standings() == {}
+    assert progress.by_lesson() == {}
     assert "written by a newer dl-tutor (its version is 99)" in progress.notices[0]
     assert (tmp_path / "progress.db.set-aside-1").read_bytes() == newer
     progress.record("neuron", "visit")
-    assert reopened(tmp_path).standing("neuron").visits == 1
+    assert reopened(tmp_path).of_lesson("neuron").visits == 1
 
 
 def test_a_newer_session_under_way_keeps_its_file(tmp_path: Path) -> None:
@@ -294,13 +294,13 @@ def test_a_newer_session_under_way_keeps_its_file(tmp_path: Path) -> None:
     newer.execute("CREATE TABLE things (name TEXT)")
     newer.execute("PRAGMA user_version = 99")
     progress = Progress(tmp_path)
-    assert "another program holds" in progress.trouble
+    assert "another program has locked" in progress.trouble
     progress.record("neuron", "visit")
     newer.execute("INSERT INTO things VALUES ('kept')")
     newer.close()
     progress.record("neuron", "hint")
     assert not progress.trouble
-    assert reopened(tmp_path).standing("neuron") == Standing(hints=1, visits=1)
+    assert reopened(tmp_path).of_lesson("neuron") == LessonProgress(hints=1, visits=1)
     aside = sqlite3.connect(tmp_path / "progress.db.set-aside-1")
     assert aside.execute("SELECT name FROM things").fetchall() == [("kept",)]
     aside.close()
@@ -321,8 +321,8 @@ def test_a_file_that_is_damaged_meanwhile_is_set_aside(tmp_path: Path) -> None:
     progress.record("neuron", "step", step="b", position=1)
     progress.record("neuron", "step", step="c", position=2)
     assert "set-aside-1" in progress.notices[0]
-    assert progress.standing("neuron").steps_seen == {"a", "b", "c"}
-    assert reopened(tmp_path).standing("neuron").steps_seen == {"b", "c"}
+    assert progress.of_lesson("neuron").steps_seen == {"a", "b", "c"}
+    assert reopened(tmp_path).of_lesson("neuron").steps_seen == {"b", "c"}
 
 
 # Folders that cannot be used
@@ -338,8 +338,8 @@ def use_in_memory(progress: Progress) -> None:
     assert kept is not None
     assert np.array_equal(kept.arrays["W"], np.eye(2))
     assert progress.setting("theme") == "dark"
-    assert progress.last_place() == ("neuron", 3)
-    assert progress.standing("neuron").visits == 1
+    assert progress.last_position() == ("neuron", 3)
+    assert progress.of_lesson("neuron").visits == 1
     assert len(progress.notices) == 1
     assert progress.notices[0].startswith("progress is not being saved: ")
     assert progress.notices[0].endswith(f"{progress.trouble}")
@@ -355,7 +355,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == ""
 
 
-@pytest.mark.parametrize(("restricted", "advice"), [(False, "--state"), (True, "whoever looks after this machine")])
+@pytest.mark.parametrize(("restricted", "advice"), [(False, "--state"), (True, "the administrator of this machine")])
 def test_the_advice_is_one_that_can_be_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restricted: bool, advice: str
 ) -> None:
@@ -406,7 +406,7 @@ def test_a_commit_that_came_through_though_it_was_reported_as_failed(tmp_path: P
     assert progress.trouble
     progress.record("neuron", "hint")
     assert progress.notices[1:] == ["progress is being saved again."]
-    assert reopened(tmp_path).standing("neuron").hints == progress.standing("neuron").hints == 2
+    assert reopened(tmp_path).of_lesson("neuron").hints == progress.of_lesson("neuron").hints == 2
 
 
 # As root every folder can be written to, so an ordinary user, who owns the folder, is played by a child process.
@@ -422,9 +422,9 @@ file.chmod(mode)
 folder.chmod(0o555)
 progress = tutor.course.record.progress.Progress(folder)
 print(len(progress.notices), progress.notices[0].startswith("progress is not being saved: "))
-print(sorted(progress.standing("neuron").steps_seen), progress.setting("theme"))
+print(sorted(progress.of_lesson("neuron").steps_seen), progress.setting("theme"))
 progress.record("neuron", "step", step="new", position=9)
-print(progress.last_place(), len(progress.notices), sorted(f.name for f in folder.iterdir() if f.stat().st_size))
+print(progress.last_position(), len(progress.notices), sorted(f.name for f in folder.iterdir() if f.stat().st_size))
 folder.chmod(0o755)
 file.chmod(0o644)
 progress.record("neuron", "step", step="newer", position=10)
@@ -452,7 +452,7 @@ def test_what_stands_in_a_read_only_folder_is_read(journal: str, mode: int, monk
             "('neuron', 9) 1 ['progress.db']",
             "['progress is being saved again.'] ",
         ], ran.stderr
-        assert reopened(folder).standing("neuron").steps_seen == {"s0", "s1", "s2", "new", "newer"}
+        assert reopened(folder).of_lesson("neuron").steps_seen == {"s0", "s1", "s2", "new", "newer"}
 
 
 FULL_DISK = """
@@ -465,7 +465,7 @@ size = progress.file.stat().st_size
 resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 for number in range(400):
     progress.record("neuron", "step", step=f"during {number}", position=number)
-print(len(progress.standing("neuron").steps_seen), len(progress.notices), progress.notices[0], sep="|")
+print(len(progress.of_lesson("neuron").steps_seen), len(progress.notices), progress.notices[0], sep="|")
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 progress.record("neuron", "step", step="after", position=1)
 print(progress.notices[-1])
@@ -480,7 +480,7 @@ def test_a_full_disk_loses_nothing_that_can_be_written_later(tmp_path: Path) -> 
     assert notice.startswith("progress is not being saved: the disk")
     assert last == "progress is being saved again."
     progress = Progress(tmp_path)
-    assert progress.standing("neuron").steps_seen == {"before", "after"} | {f"during {n}" for n in range(400)}
+    assert progress.of_lesson("neuron").steps_seen == {"before", "after"} | {f"during {n}" for n in range(400)}
     with sqlite3.connect(tmp_path / "progress.db") as database:
         rows = database.execute("SELECT seq, body FROM events ORDER BY seq").fetchall()
     database.close()
@@ -510,7 +510,7 @@ for number in range(20):
     progress.record("neuron", "step", step=f"during {number}", position=number)
 late = Progress(Path(sys.argv[1]) / "late")
 late.record("neuron", "step", step="late", position=1)
-print(len(progress.standing("neuron").steps_seen), progress.unsaved == 0 or bool(progress.trouble), bool(late.trouble))
+print(len(progress.of_lesson("neuron").steps_seen), progress.unsaved == 0 or bool(progress.trouble), bool(late.trouble))
 print(late.notices)
 give_back()
 progress.record("neuron", "step", step="after", position=1)
@@ -525,8 +525,8 @@ def test_too_many_open_files_are_told_and_lose_nothing(tmp_path: Path) -> None:
     assert during == "20 True True"
     assert "progress is not being saved" in told
     assert after == "'' '' 0 0"
-    assert len(reopened(tmp_path / "open").standing("neuron").steps_seen) == 21
-    assert reopened(tmp_path / "late").standing("neuron").steps_seen == {"late", "later"}
+    assert len(reopened(tmp_path / "open").of_lesson("neuron").steps_seen) == 21
+    assert reopened(tmp_path / "late").of_lesson("neuron").steps_seen == {"late", "later"}
 
 
 def test_a_file_held_by_another_program_is_written_when_it_lets_go(tmp_path: Path) -> None:
@@ -536,13 +536,13 @@ def test_a_file_held_by_another_program_is_written_when_it_lets_go(tmp_path: Pat
     progress._log._connection.execute("PRAGMA busy_timeout = 1")  # type: ignore[union-attr]
     holder.execute("BEGIN IMMEDIATE")
     progress.record("neuron", "step", step="a", position=0)
-    assert "another program holds" in progress.trouble
-    assert progress.standing("neuron").steps_seen == {"a"}
+    assert "another program has locked" in progress.trouble
+    assert progress.of_lesson("neuron").steps_seen == {"a"}
     holder.execute("ROLLBACK")
     holder.close()
     progress.close()
     assert progress.notices[1:] == ["progress is being saved again."]
-    assert reopened(tmp_path).standing("neuron").steps_seen == {"a"}
+    assert reopened(tmp_path).of_lesson("neuron").steps_seen == {"a"}
 
 
 # How it is kept
@@ -579,7 +579,7 @@ def test_the_journal_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sa
     monkeypatch.setattr(event_file, "wal_is_safe", lambda: not safe)
     other = Progress(tmp_path)
     assert other.journal_mode != mode
-    assert other.standing("neuron").visits == 1
+    assert other.of_lesson("neuron").visits == 1
 
 
 def test_where_progress_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -597,7 +597,7 @@ def test_where_progress_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_the_start_path_stays_light(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tutor.course.record.progress import Progress\n"
-        "p = Progress(Path(sys.argv[1])); p.record('neuron', 'visit'); p.standings(); p.setting('theme'); p.close()\n"
+        "p = Progress(Path(sys.argv[1])); p.record('neuron', 'visit'); p.by_lesson(); p.setting('theme'); p.close()\n"
         "print([m for m in sys.modules if m.split('.')[0] in ('numpy', 'textual', 'platformdirs')"
         " or m.startswith('tutor.labs')])"
     )

@@ -8,9 +8,9 @@ import pytest
 from tutor.course.lessons.lesson import LessonSummary, StepOutline
 from tutor.course.lessons.step_texts import StepText
 from tutor.course.record.event_log import Event
+from tutor.course.record.lesson_progress import LessonProgress, Tally
 from tutor.course.record.progress_report import report
 from tutor.course.record.review import Review
-from tutor.course.record.standing import Standing, Tally
 from tutor.course.record.step_states import StepState, goal_state, lesson_state
 
 OUTLINE = (StepOutline("a", 1), StepOutline("b", 2), StepOutline("c", 1))
@@ -19,16 +19,16 @@ STEPS = (StepText("a", "The sum", ""), StepText("b", "The bias", ""), StepText("
 NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
 
 
-def standing(*happened: tuple[str, str, int, bool]) -> Standing:
+def standing(*happened: tuple[str, str, int, bool]) -> LessonProgress:
     """From kind, step, question and whether it was right."""
     tally = Tally()
     for kind, step, question, correct in happened:
         tally.add(Event(kind, "sums", {"step": step, "question": question, "position": 0, "correct": correct}, NOW))
-    return tally.standing()
+    return tally.total()
 
 
 def test_nothing_to_tell_of_a_lesson_that_was_not_begun() -> None:
-    found = report(SUMMARY, Standing(), None, STEPS)
+    found = report(SUMMARY, LessonProgress(), None, STEPS)
     assert (found.begun, found.sentences(NOW), found.hard) == (False, ("Not begun.",), ())
 
 
@@ -93,14 +93,14 @@ def test_goals_count_as_what_a_step_asks() -> None:
         ("goal", {"step": "turn", "goal": 1, "hint": True, "solution": False}),
     ):
         tally.add(Event(kind, "l", details, NOW))
-    state = lesson_state(outline, tally.standing())
+    state = lesson_state(outline, tally.total())
     assert state.steps == (StepState.RIGHT_AT_FIRST, StepState.OPEN)
     assert (state.done, state.words()) == (False, "1 goal open")
     tally.add(Event("goal", "l", {"step": "turn", "goal": 2, "hint": True, "solution": True}, NOW))
-    state = lesson_state(outline, tally.standing())
+    state = lesson_state(outline, tally.total())
     assert state.steps[1] is StepState.SKIPPED
     assert state.done
     # What was reached once stays as it was reached.
     tally.add(Event("goal", "l", {"step": "turn", "goal": 0, "hint": False, "solution": True}, NOW))
-    assert goal_state(tally.standing(), ("turn", 0)) is StepState.RIGHT_AT_FIRST
-    assert goal_state(tally.standing(), ("turn", 1)) is StepState.RIGHT_LATER
+    assert goal_state(tally.total(), ("turn", 0)) is StepState.RIGHT_AT_FIRST
+    assert goal_state(tally.total(), ("turn", 1)) is StepState.RIGHT_LATER

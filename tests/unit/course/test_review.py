@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from tutor.course.record.event_log import Event
+from tutor.course.record.lesson_progress import Tally, went_well
 from tutor.course.record.review import LONGEST_GAP, Review, reviews
-from tutor.course.record.standing import Tally, went_well
 
 START = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)  # a Monday evening
 
@@ -101,7 +101,7 @@ def question(*events: Event) -> tuple[object, ...]:
     tally = Tally()
     for one in events:
         tally.add(one)
-    q = tally.standing().question("a", 0)
+    q = tally.total().question("a", 0)
     return q.tries, q.wrong, q.hints, q.skips, q.right, q.first_try, q.trouble
 
 

@@ -20,8 +20,8 @@ from tests.unit.course.lesson_files import MARKDOWN, TOML
 from tests.unit.course.session_model import QUESTIONS, STEPS, Attendance, Deed, Disk, is_done, standing_after
 from tutor.course.lessons.lesson import StepOutline
 from tutor.course.lessons.loader import read_summary
+from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.progress import Progress
-from tutor.course.record.standing import Standing
 from tutor.course.record.step_states import lesson_state
 from tutor.course.session import LessonSession
 from tutor.course.visiting import begin_visit
@@ -70,16 +70,16 @@ def write_lesson(folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def as_in_the_model(standing: Standing) -> dict[str, Any]:
+def as_in_the_model(lesson_progress: LessonProgress) -> dict[str, Any]:
     return {
-        "position": standing.position,
-        "seen": standing.steps_seen,
-        "finished": standing.finished,
-        "visits": standing.visits,
-        "hints": standing.hints,
-        "answered": standing.answered,
-        "correct": standing.correct,
-        "states": [state.word for state in lesson_state(OUTLINE, standing).steps],
+        "position": lesson_progress.position,
+        "seen": lesson_progress.steps_seen,
+        "finished": lesson_progress.finished,
+        "visits": lesson_progress.visits,
+        "hints": lesson_progress.hints,
+        "answered": lesson_progress.answered,
+        "correct": lesson_progress.correct,
+        "states": [state.word for state in lesson_state(OUTLINE, lesson_progress).steps],
     }
 
 
@@ -166,17 +166,17 @@ class Learners(RuleBasedStateMachine):
         self.came += 1
         with self.as_the_disk_is():
             progress = Progress(self.state, learner=0)
-            standing = progress.standing("sums")
+            lesson_progress = progress.of_lesson("sums")
             model.look(self.disk)
-            assert as_in_the_model(standing) == standing_after(model.known)
+            assert as_in_the_model(lesson_progress) == standing_after(model.known)
             newest = self.disk.newest_lab()
             kept = progress.load_lab("sums")
             assert as_kept(kept) == (None if newest is None else newest.values)
             model.goes_on_from = newest
             model.begin()
             done = is_done(model.known)
-            model.position = 0 if done else standing.position
-            comes_back = bool(standing.visits) and not done
+            model.position = 0 if done else lesson_progress.position
+            comes_back = bool(lesson_progress.visits) and not done
             session = begin_visit(self.summary, progress, start_run=start_inline)
         model.do(self.disk, Deed("step", model.position))
         model.do(self.disk, Deed("visit"))
@@ -333,14 +333,14 @@ class Learners(RuleBasedStateMachine):
     def every_visit_knows_what_was_done(self) -> None:
         for visit in self.visits:
             visit.model.look(self.disk)
-            assert as_in_the_model(visit.progress.standing("sums")) == standing_after(visit.model.known)
+            assert as_in_the_model(visit.progress.of_lesson("sums")) == standing_after(visit.model.known)
             assert visit.session.position == visit.model.position
             assert visit.session.question_index == visit.model.open_question
 
     @invariant()
     def whoever_comes_finds_all_that_was_acknowledged(self) -> None:
         found = Progress(self.state)
-        assert as_in_the_model(found.standing("sums")) == self.disk.standing()
+        assert as_in_the_model(found.of_lesson("sums")) == self.disk.standing()
         newest, kept = self.disk.newest_lab(), found.load_lab("sums")
         assert as_kept(kept) == (None if newest is None else newest.values)
         assert found.other_labs("sums") == max(0, len(self.disk.labs) - 1)

@@ -9,7 +9,7 @@ from tests.unit.course.lesson_files import WriteLesson
 from tutor.course.lessons.lesson import Lesson, Step, StepOutline
 from tutor.course.lessons.loader import load_lesson, read_summaries, read_summary
 from tutor.course.record.event_log import Event
-from tutor.course.record.standing import Standing, Tally
+from tutor.course.record.lesson_progress import LessonProgress, Tally
 from tutor.course.record.step_states import LEFT, LessonState, StepState, lesson_state
 from tutor.course.words.lesson_end import end_lines
 from tutor.course.words.plain_characters import encodable, in_cells
@@ -19,14 +19,14 @@ OUTLINE = (StepOutline("a", 2), StepOutline("b", 0), StepOutline("c", 1))
 RIGHT, WRONG = {"correct": True}, {"correct": False}
 
 
-def happened(*events: tuple[object, ...]) -> Standing:
+def happened(*events: tuple[object, ...]) -> LessonProgress:
     """From kind, step, question and details."""
     tally = Tally()
     for event in events:
         kind, step, index, more = (*event, *(0, {})[len(event) - 2 :])
         details = {"step": step, "position": 0, "question": index, **more}  # type: ignore[dict-item]
         tally.add(Event(str(kind), "sums", details, datetime(2026, 3, 2, tzinfo=UTC)))
-    return tally.standing()
+    return tally.total()
 
 
 def state_of_c(*events: tuple[object, ...]) -> StepState:
@@ -34,7 +34,7 @@ def state_of_c(*events: tuple[object, ...]) -> StepState:
 
 
 def test_a_lesson_never_opened_is_open() -> None:
-    state = lesson_state(OUTLINE, Standing())
+    state = lesson_state(OUTLINE, LessonProgress())
     assert state == LessonState((StepState.OPEN,) * 3, 0, 3, 0)
     assert (state.done, state.words(), state.signs) == (False, "not begun", "···")
 
@@ -119,7 +119,7 @@ def test_a_wrong_answer_is_told_beside_the_open_goals() -> None:
 def test_where_nothing_is_asked_the_steps_are_counted() -> None:
     outline = (StepOutline("a", 0), StepOutline("b", 0))
     assert lesson_state(outline, happened(("step", "b"))).words() == "1 of 2 seen"
-    assert lesson_state((), Standing()).done is False
+    assert lesson_state((), LessonProgress()).done is False
 
 
 def test_the_signs_differ_on_every_terminal() -> None:

@@ -7,9 +7,9 @@ import pytest
 from tests.unit.course.lesson_files import MARKDOWN, WriteLesson, line_of
 from tutor.course.lessons.check import check_folder
 from tutor.course.lessons.loader import load_lesson
+from tutor.course.lessons.placeholders import without_numbers
 from tutor.course.lessons.step_texts import read_step_texts
-from tutor.course.lessons.text_numbers import fill_markdown, fill_markdown_for_learner, places_in
-from tutor.course.lessons.text_places import without_numbers
+from tutor.course.lessons.text_numbers import fill_markdown, fill_markdown_for_learner, placeholders_in
 from tutor.course.session import LessonSession
 from tutor.labs.kit.places import LookupFailed
 from tutor.labs.neuron import NeuronLab
@@ -55,7 +55,7 @@ def test_a_word_of_the_lab_is_shown_letter_by_letter(lab: NeuronLab, monkeypatch
 
 def test_without_a_lab_there_is_a_gap() -> None:
     assert without_numbers("z is {z:2}, `{code}`.") == "z is …, `{code}`."
-    assert places_in("z is {z:2} = {(w[1])}, `{code}`.") == ("z:2", "(w[1])")
+    assert placeholders_in("z is {z:2} = {(w[1])}, `{code}`.") == ("z:2", "(w[1])")
 
 
 def _with_text(write_lesson: WriteLesson, text: str) -> LessonSession:
@@ -79,8 +79,8 @@ def test_the_session_s_text_follows_the_lab(write_lesson: WriteLesson) -> None:
     [
         ("b is {b}.", None),
         ("`{bias}` is code.", None),
-        ("b is {bias}.", "a place in {} cannot be filled: there is no readout or control 'bias'"),
-        ("b is {b:x}.", "how many decimals"),
+        ("b is {bias}.", "a placeholder {…} cannot be filled: there is no readout or control 'bias'"),
+        ("b is {b:x}.", "the number of decimals"),
     ],
 )
 def test_check_lessons_proves_every_place_of_a_text(write_lesson: WriteLesson, text: str, reason: str | None) -> None:

@@ -12,9 +12,9 @@ from tests.unit.course.lesson_files import TOML, WriteLesson
 from tutor.course.lessons.lesson import Draw, Lesson, Probe, Question, Step
 from tutor.course.lessons.loader import read_summaries, read_summary
 from tutor.course.questions.checking import right_answer
+from tutor.course.record.lesson_progress import LessonProgress, QuestionProgress
 from tutor.course.record.progress import Progress
 from tutor.course.record.review import Review
-from tutor.course.record.standing import QuestionStanding, Standing
 from tutor.course.record.warm_up import Candidate, candidates, due_lessons
 from tutor.course.record.warm_up_question import WarmUpQuestion, question_from, warm_up_questions
 from tutor.labs.neuron import NeuronLab
@@ -27,8 +27,8 @@ def finished(days_ago: int, last: int | None = None, gap: int = 1) -> Review:
     return Review(NOW - timedelta(days=days_ago), NOW - timedelta(days=days_ago if last is None else last), gap)
 
 
-def troubled(trouble: int) -> Standing:
-    return Standing(questions={("a", 0): QuestionStanding(wrong=trouble, trouble=trouble)})
+def troubled(trouble: int) -> LessonProgress:
+    return LessonProgress(questions={("a", 0): QuestionProgress(wrong=trouble, trouble=trouble)})
 
 
 def test_nothing_is_due_on_the_day_of_the_end() -> None:
@@ -49,8 +49,8 @@ def test_one_each_from_seven_three_and_one_days_ago_come_first() -> None:
 
 def test_the_lesson_with_more_trouble_comes_first_of_its_kind() -> None:
     found = {"l1": finished(9), "l2": finished(8), "l3": finished(4), "l4": finished(4)}
-    standings = {"l2": troubled(1), "l4": troubled(3)}
-    assert due_lessons(found, standings, EVERYTHING, NOW) == ("l2", "l4", "l1", "l3")
+    all_progress = {"l2": troubled(1), "l4": troubled(3)}
+    assert due_lessons(found, all_progress, EVERYTHING, NOW) == ("l2", "l4", "l1", "l3")
 
 
 def test_a_lesson_that_is_not_there_any_more_is_left_out() -> None:
@@ -75,39 +75,43 @@ def step(name: str, *questions: Question, **changes: object) -> Step:
 
 
 def test_steps_without_a_question_are_left_out() -> None:
-    assert candidates(lesson(step("a"), step("b", asked())), Standing(), 1) == (Candidate(1, 0),)
+    assert candidates(lesson(step("a"), step("b", asked())), LessonProgress(), 1) == (Candidate(1, 0),)
 
 
 def test_trouble_comes_before_everything() -> None:
     steps = lesson(step("a", asked()), step("b", asked(), asked(answer=Probe("z", press=("train",)))))
-    standing = Standing(questions={("b", 1): QuestionStanding(trouble=1), ("b", 0): QuestionStanding(wrong=9)})
-    assert [candidates(steps, standing, seed)[0] for seed in range(5)] == [Candidate(1, 1)] * 5
+    lesson_progress = LessonProgress(
+        questions={("b", 1): QuestionProgress(trouble=1), ("b", 0): QuestionProgress(wrong=9)}
+    )
+    assert [candidates(steps, lesson_progress, seed)[0] for seed in range(5)] == [Candidate(1, 1)] * 5
 
 
 def test_drawn_numbers_before_fixed_ones_and_nothing_pressed_before_that() -> None:
     fixed = dataclasses.replace(step("fixed", asked()), draw=())
     pressed, probed = step("pressed", asked(), press=("finish",)), step("p", asked(answer=Probe("z", press=("train",))))
     for seed in range(5):
-        found = [c.position for c in candidates(lesson(fixed, pressed, probed, step("a", asked())), Standing(), seed)]
+        found = [
+            c.position for c in candidates(lesson(fixed, pressed, probed, step("a", asked())), LessonProgress(), seed)
+        ]
         assert (found[0], set(found[1:3]), found[3]) == (3, {1, 2}, 0)
 
 
 def test_what_was_asked_longest_ago_comes_before_what_was_asked_last() -> None:
     steps = lesson(*(step(name, asked()) for name in "abc"))
-    standing = Standing(
+    lesson_progress = LessonProgress(
         questions={
-            ("a", 0): QuestionStanding(warmed_up=NOW),
-            ("b", 0): QuestionStanding(warmed_up=NOW - timedelta(days=2)),
+            ("a", 0): QuestionProgress(warmed_up=NOW),
+            ("b", 0): QuestionProgress(warmed_up=NOW - timedelta(days=2)),
         }
     )
-    assert [c.position for c in candidates(steps, standing, 3)] == [2, 1, 0]
+    assert [c.position for c in candidates(steps, lesson_progress, 3)] == [2, 1, 0]
 
 
 def test_the_seed_orders_what_is_equal() -> None:
     steps = lesson(*(step(name, asked()) for name in "abcdef"))
-    orders = {tuple(c.position for c in candidates(steps, Standing(), seed)) for seed in range(8)}
+    orders = {tuple(c.position for c in candidates(steps, LessonProgress(), seed)) for seed in range(8)}
     assert len(orders) > 3
-    assert candidates(steps, Standing(), 5) == candidates(steps, Standing(), 5)
+    assert candidates(steps, LessonProgress(), 5) == candidates(steps, LessonProgress(), 5)
 
 
 # Asking
@@ -154,11 +158,16 @@ def test_a_question_of_a_finished_lesson_is_asked_a_day_later(
     verdict = session.answer(right_answer(session.question, session.lab))
     assert verdict.correct
     # The place in the lesson and the number of visits are as they were.
-    standing = progress.standing("sums")
-    assert (standing.position, standing.visits, standing.answered, standing.hints) == (1, 0, 2, 0)
-    assert standing.question("the-sum", 0).right
-    assert standing.question("the-sum", 0).warmed_up == clock.now
-    assert progress.last_place() == ("sums", 1)
+    lesson_progress = progress.of_lesson("sums")
+    assert (lesson_progress.position, lesson_progress.visits, lesson_progress.answered, lesson_progress.hints) == (
+        1,
+        0,
+        2,
+        0,
+    )
+    assert lesson_progress.question("the-sum", 0).right
+    assert lesson_progress.question("the-sum", 0).warmed_up == clock.now
+    assert progress.last_position() == ("sums", 1)
     assert progress.load_lab("sums") is None
     assert progress.reviews(summaries)["sums"].gap == 2
     assert list(warm_up_questions(progress, summaries)) == []
@@ -197,8 +206,8 @@ def test_a_missed_question_is_asked_again_the_next_day(
         question.session.skip()
         close(question)
         assert list(warm_up_questions(progress, summaries)) == []
-    assert progress.standing("sums").question("the-sum", 0).skips == 3
-    assert progress.standing("sums").question("the-sum", 0).right, "in its lesson, once"
+    assert progress.of_lesson("sums").question("the-sum", 0).skips == 3
+    assert progress.of_lesson("sums").question("the-sum", 0).right, "in its lesson, once"
 
 
 SECOND_QUESTION = """
@@ -228,9 +237,9 @@ def test_what_stands_before_a_later_question_is_told_with_its_answer(
     assert float(before.answer.replace("−", "-")) == pytest.approx(session.lab.lookup("z"), abs=1e-5)
     assert session.covered == {"z"}
     # Setting it up was nobody's skip, and what is answered now goes to the second question.
-    assert progress.standing("sums").question("the-sum", 0) == QuestionStanding()
+    assert progress.of_lesson("sums").question("the-sum", 0) == QuestionProgress()
     session.answer("1e6")
-    assert progress.standing("sums").question("the-sum", 1).wrong == 1
+    assert progress.of_lesson("sums").question("the-sum", 1).wrong == 1
     close(question)
 
 

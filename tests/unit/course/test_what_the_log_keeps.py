@@ -255,7 +255,7 @@ def test_an_old_log_tells_the_truth_about_its_steps(summary: LessonSummary, tmp_
     old_log(tmp_path / "state")
     progress = Progress(tmp_path / "state", learner=0)
     assert progress.notices == []
-    state = lesson_state(summary.outline, progress.standing("sums"))
+    state = lesson_state(summary.outline, progress.of_lesson("sums"))
     assert [step.word for step in state.steps] == ["right later", "open"]
     assert (state.done, state.words()) == (False, "1 of 2 answered")
     assert progress.reviews([summary]) == {}, "it was left at its end with a question open"

@@ -45,14 +45,14 @@ def test_what_was_recorded_is_known_at_once_and_on_the_disk_after_a_flush(progre
     progress.record("neuron", "step", step="a", position=3)
     progress.save_lab("neuron", LabState({"b": 2}))
     progress.set_setting("theme", "dark")
-    assert progress.standing("neuron").position == 3
-    assert progress.last_place() == ("neuron", 3)
+    assert progress.of_lesson("neuron").position == 3
+    assert progress.last_position() == ("neuron", 3)
     assert progress.load_lab("neuron") == LabState({"b": 2})
     assert progress.setting("theme") == "dark"
     assert progress.flush(GIVE_UP_SECONDS)
     assert progress.unsaved == 0
     other = Progress(tmp_path)
-    assert other.standing("neuron").position == 3
+    assert other.of_lesson("neuron").position == 3
     assert other.load_lab("neuron") == LabState({"b": 2})
     assert other.setting("theme") == "dark"
 
@@ -67,7 +67,7 @@ def test_recording_waits_for_no_disk_and_says_that_it_is_not_saved(
     assert not progress.flush(0.05)
     holder.execute("ROLLBACK")
     assert progress.flush(GIVE_UP_SECONDS)
-    assert len(Progress(tmp_path).standing("neuron").steps_seen) == 100
+    assert len(Progress(tmp_path).of_lesson("neuron").steps_seen) == 100
 
 
 def test_it_tries_again_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +85,7 @@ def test_it_tries_again_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert progress.flush(GIVE_UP_SECONDS)
     assert heard.is_set()
     assert any("being saved again" in notice for notice in progress.notices)
-    assert Progress(state).standing("neuron").position == 1
+    assert Progress(state).of_lesson("neuron").position == 1
     progress.close()
 
 
@@ -93,7 +93,7 @@ def test_two_sessions_see_each_other(tmp_path: Path, progress: Progress) -> None
     other = Progress(tmp_path, in_thread=True)
     other.record("neuron", "finished")
     assert other.flush(GIVE_UP_SECONDS)
-    wait_until(lambda: progress.standing("neuron").finished)
+    wait_until(lambda: progress.of_lesson("neuron").finished)
     other.close()
 
 
@@ -108,7 +108,7 @@ def test_many_threads_may_record(progress: Progress, tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert progress.flush(GIVE_UP_SECONDS)
-    assert {len(s.steps_seen) for s in Progress(tmp_path).standings().values()} == {50}
+    assert {len(s.steps_seen) for s in Progress(tmp_path).by_lesson().values()} == {50}
 
 
 def test_of_a_lab_that_waits_only_the_newest_is_written(progress: Progress, holder: sqlite3.Connection) -> None:
@@ -161,7 +161,7 @@ def kill_at_random_moments(folder: Path, kills: int) -> None:
         acknowledged = max([acknowledged, *said])
         found = Progress(folder)
         assert found.notices == []
-        seen = {int(step) for step in found.standing("neuron").steps_seen}
+        seen = {int(step) for step in found.of_lesson("neuron").steps_seen}
         assert set(range(1, acknowledged + 1)) <= seen
         state = found.load_lab("neuron")
         assert state is not None

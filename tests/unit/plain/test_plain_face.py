@@ -102,7 +102,7 @@ def test_what_is_long_is_said_in_short_when_it_changes(say: Say):
 def test_what_cannot_be_done_is_a_sentence_and_the_lesson_goes_on(say: Say):
     output = say("set b 99", "set", "press train", "back", "step 9", "", "why z", "3.5")
     assert after(output, "set b 99") == "bias b lies from -10 to 10; got 99"
-    assert after(output, "set") == "It is written: set NAME VALUES"
+    assert after(output, "set") == "Usage: set NAME VALUES"
     assert "no control 'train'" in after(output, "press train")
     assert after(output, "back") == "This is the first step."
     assert "There is no step '9'" in after(output, "step 9")
@@ -131,7 +131,7 @@ def test_the_whole_lab_is_listed_by_its_names(say: Say):
     assert re.search(r"^  set: .*\bb\b", output, re.MULTILINE)
     assert re.search(r"^  show: .*\bweighted_sum\b", output, re.MULTILINE)
     assert "z = sum" not in output, "names give nothing away"
-    assert after(say("wait"), "wait") == "Nothing is under way."
+    assert after(say("wait"), "wait") == "Nothing is running."
 
 
 def test_what_is_covered_is_not_described_either(say: Say):
@@ -150,7 +150,7 @@ def test_without_a_lesson_it_lists_them_and_asks(say: Say):
     assert after(output, "open").startswith("Type open and a lesson's number")
     assert "there is no lesson '9'" in after(output, "open 9")
     assert "has no step '9'" in after(output, "open 3 at 9")
-    assert "It is written" in after(output, "open 3 to 9")
+    assert "Usage: " in after(output, "open 3 to 9")
     assert "Lesson 4: A sum" in after(output, "4")
 
 
@@ -180,14 +180,19 @@ def test_a_lesson_or_step_that_is_not_there_is_2(
 
 def test_what_the_learner_did_is_recorded(say: Say, tmp_path: Path):
     say("3", "hint", "3.5", "1", "next")
-    standing = Progress(tmp_path / "progress").standing("sum")
-    assert (standing.answered, standing.correct, standing.hints, standing.visits) == (2, 2, 1, 1)
-    assert standing.steps_seen == {"predict", "look"}
-    assert (standing.position, standing.finished) == (1, False)
+    lesson_progress = Progress(tmp_path / "progress").of_lesson("sum")
+    assert (lesson_progress.answered, lesson_progress.correct, lesson_progress.hints, lesson_progress.visits) == (
+        2,
+        2,
+        1,
+        1,
+    )
+    assert lesson_progress.steps_seen == {"predict", "look"}
+    assert (lesson_progress.position, lesson_progress.finished) == (1, False)
     say("next")
     # Every step was seen and every question answered, so it begins again at its first step.
-    standing = Progress(tmp_path / "progress").standing("sum")
-    assert (standing.position, standing.visits) == (1, 2)
+    lesson_progress = Progress(tmp_path / "progress").of_lesson("sum")
+    assert (lesson_progress.position, lesson_progress.visits) == (1, 2)
 
 
 def test_the_end_of_the_input_keeps_the_lab_and_the_place(say: Say):
@@ -223,7 +228,7 @@ def test_after_the_last_step_comes_the_next_lesson(say: Say):
 
 def test_quit_leaves_what_follows_unread(say: Say):
     output = say("quit", "3.5")
-    assert output.endswith("> quit\nAll is kept. Until next time.\n")
+    assert output.endswith("> quit\nEverything is saved. Until next time.\n")
 
 
 def test_of_a_line_without_an_end_the_beginning_is_refused_and_the_next_is_read(say: Say):
@@ -277,7 +282,7 @@ def test_an_interrupt_ends_it_and_keeps_what_was_done(lessons: Path, tmp_path: P
     out = io.StringIO()
     assert run("sum", "look", tmp_path / "p", stdin=Interrupted(), stdout=out, lessons=lessons) == 130
     assert out.getvalue().endswith("Stopped.\n")
-    assert Progress(tmp_path / "p").last_place() == ("sum", 1)
+    assert Progress(tmp_path / "p").last_position() == ("sum", 1)
 
 
 PROGRAM = """\

@@ -51,7 +51,7 @@ def test_hint_and_solution(tmp_path: Path) -> None:
 
 def test_undo_takes_a_solution_back(tmp_path: Path) -> None:
     said = learn(tmp_path, "set b 2", "skip", "skip", "undo", "show b")
-    assert "Type undo to have your own lab back." in said.split("> skip\n")[2]
+    assert "Type undo to bring back your own lab." in said.split("> skip\n")[2]
     assert after(said, "undo").startswith("Undone. You have your own lab back.")
     assert after(said, "show b").startswith("bias b (b): 2;")
 

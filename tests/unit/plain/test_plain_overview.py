@@ -63,7 +63,7 @@ def test_a_warm_up_to_its_end(say: Say, lessons: Path, tmp_path: Path):
     output = say("warm-up", "1", "next", "hint", "skip", "next", lesson=None)
     first = after(output, "warm-up")
     assert "Warm-up, question 1. From lesson 3, A sum: Predict" in first
-    assert "Before it stood: b is 0.5. What is z? It was 3.5." in first
+    assert "The question before: b is 0.5. What is z? It was 3.5." in first
     assert "z: covered until you answer" in first
     assert "Question: And when b rises?\n  1. z rises\n  2. z falls\n" in first
     right = after(output, "1")
@@ -76,8 +76,8 @@ def test_a_warm_up_to_its_end(say: Say, lessons: Path, tmp_path: Path):
     progress = Progress(tmp_path / "progress")
     gaps = {lesson: review.gap for lesson, review in progress.reviews(read_summaries(lessons)).items()}
     assert gaps == {"sum": 2, "other": 1}
-    assert progress.standing("sum").visits == 0
-    assert progress.last_place() == ("other", 1)
+    assert progress.of_lesson("sum").visits == 0
+    assert progress.last_position() == ("other", 1)
     assert "warm-up" not in say(lesson=None)
     assert after(say("warm-up", lesson=None), "warm-up").startswith("Nothing is due now.")
 
@@ -110,7 +110,7 @@ def test_a_warm_up_within_a_lesson_comes_back_to_it(say: Say):
     assert "There is no back in a warm-up." in after(output, "back")
     assert after(output, "set b 99") == "bias b lies from -10 to 10; got 99"
     left = after(output, "leave")
-    assert left.startswith("What was not asked stays due.\nYou are back in lesson 3, A sum.\n")
+    assert left.startswith("Questions not asked stay due.\nYou are back in lesson 3, A sum.\n")
     assert "Question 1 of 2: b is 0.5. What is z?" in left
     assert after(output, "3.5").startswith("Right. It is 3.5.")
 
@@ -136,7 +136,7 @@ def test_progress_in_sentences(say: Say):
 @pytest.mark.usefixtures("glossary")
 def test_a_search_says_how_to_open_what_it_found(say: Say):
     output = say("search", "search bias", "search Here", "search [/]", lesson=None)
-    assert after(output, "search") == "It is written: search WORDS"
+    assert after(output, "search") == "Usage: search WORDS"
     assert after(output, "search bias") == "Bias: glossary Bias\n  It is added to the sum."
     assert "Look: open sum at 2\n  Here it is." in after(output, "search Here")
     assert after(output, "search [/]") == "Nothing has “[/]” in it."
@@ -155,4 +155,4 @@ def test_the_glossary_lists_its_terms_and_tells_one(say: Say):
 
 
 def test_without_a_glossary_that_is_said(say: Say):
-    assert after(say("glossary"), "glossary") == "There is no glossary beside these lessons."
+    assert after(say("glossary"), "glossary") == "These lessons have no glossary."

@@ -40,12 +40,12 @@ def test_on_a_canvas_it_is_as_wide_as_a_pen_and_goes_where_it_is_led() -> None:
 @pytest.mark.parametrize(
     ("name", "words", "reason"),
     [
-        ("drawing", "", "It is written: draw NAME"),
-        ("drawing", "1 2 3", "It is written: draw NAME"),
-        ("drawing", "1 b", "It is written: draw NAME"),
+        ("drawing", "", "Usage: draw NAME"),
+        ("drawing", "1 2 3", "Usage: draw NAME"),
+        ("drawing", "1 b", "Usage: draw NAME"),
         ("drawing", "0 0 9 0", "rows 0 to 6 and columns 0 to 6"),
         ("drawing", "-1 0", "rows 0 to 6 and columns 0 to 6"),
-        ("preset", "0 0", "preset is not drawn on."),
+        ("preset", "0 0", "preset is not a drawing."),
         ("nothing", "0 0", "there is no control 'nothing'"),
     ],
 )
@@ -58,5 +58,5 @@ def test_what_cannot_be_drawn_is_a_sentence(name: str, words: str, reason: str) 
 
 
 def test_the_word_without_anything_says_how(say: Say) -> None:
-    assert "It is written: draw NAME ROW COLUMN" in say("draw")
-    assert "b is not drawn on." in say("draw b 0 0")
+    assert "Usage: draw NAME ROW COLUMN" in say("draw")
+    assert "b is not a drawing." in say("draw b 0 0")

@@ -63,7 +63,7 @@ def kept(tmp_path: Path) -> tuple[int, object]:
     progress = Progress(tmp_path / "state")
     try:
         lab = progress.load_lab("sum")
-        return progress.standing("sum").correct, None if lab is None else lab.values["b"]
+        return progress.of_lesson("sum").correct, None if lab is None else lab.values["b"]
     finally:
         progress.close()
 
@@ -82,7 +82,7 @@ def test_a_full_disk_is_told_once_and_again_when_there_is_room(
 
     output = session(lines())
     assert output.count(NOT_BEING_SAVED) == 1
-    assert "is full. Make room; what waits is then saved." in output
+    assert "is full. Free some space; your progress is then saved." in output
     # Also after a line that had nothing to save.
     assert output.index("> set b 2") < output.index("> show b") < output.index(SAVED_AGAIN)
     assert output.endswith(f"> quit {FAREWELL}")
@@ -172,7 +172,7 @@ def test_the_lab_of_another_session_is_offered_and_taken(session: Session, lesso
     assert run("sum", None, tmp_path / "state", stdin=Lines(lines()), stdout=out, lessons=lessons) == 0
     output = " ".join(out.getvalue().split())
     alone, _, output = output.partition("> set b 1")
-    assert "> other Of this lesson no other lab is kept" in alone
-    assert "one more lab is kept. To go on from it, type other." in output
+    assert "> other There is no other lab of this lesson" in alone
+    assert "one more lab is saved. To go on from it, type other." in output
     assert "bias b (b): 1;" in output.partition("> show b")[2]
     assert "bias b (b): 7;" in output.partition("> other")[2]

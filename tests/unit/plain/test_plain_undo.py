@@ -20,11 +20,11 @@ def test_training_that_was_thrown_away_comes_back(tmp_path: Path) -> None:
     lines = ("press epoch", "press reset", "undo", "show epochs_done", "set seed 5", "UNDO", "show seed")
     output = learn(tmp_path, "shapes", *lines)
     assert after(output, "press reset").startswith(
-        "Back to the initial weights.\nType undo to have 1 epoch of training"
+        "Back to the initial weights.\nType undo to bring back 1 epoch of training"
     )
     assert after(output, "undo").startswith("Undone. You have 1 epoch of training back.")
     assert after(output, "show epochs_done") == "epochs done (epochs_done): 1"
-    assert "Type undo to have 1 epoch of training back." in after(output, "set seed 5")
+    assert "Type undo to bring back 1 epoch of training." in after(output, "set seed 5")
     assert "ctrl" not in output
     assert after(output, "show seed").startswith("seed: 0;")
 

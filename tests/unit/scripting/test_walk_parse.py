@@ -65,7 +65,7 @@ def test_comments_and_blank_lines_count_as_lines_and_say_nothing():
         ("jump 3", "there is no word 'jump'"),
         ("set x", "set NAME VALUES"),
         ("press", "press ACTION"),
-        ("hint please", "It is written: hint"),
+        ("hint please", "Usage: hint"),
         ("open", "open LESSON"),
         ("open neuron at", "open LESSON"),
         ("open neuron on 3", "open LESSON"),

@@ -78,7 +78,7 @@ def test_a_file_of_another_program_is_passed_over_with_a_warning(pytester: pytes
     pytester.makepyfile("def test_one(): pass")
     result = run_pytest(pytester)
     result.assert_outcomes(passed=2, warnings=3)
-    result.stdout.fnmatch_lines(["*dump.walk does not begin as a walk-through script*"])
+    result.stdout.fnmatch_lines(["*dump.walk does not begin like a walk-through script*"])
     assert result.ret == pytest.ExitCode.OK
 
 
@@ -88,7 +88,7 @@ def test_where_warnings_are_errors_a_file_of_another_program_still_stops_nothing
     pytester.makepyfile("def test_one(): pass")
     result = run_as_installed(pytester)
     result.assert_outcomes(passed=1, warnings=1)
-    result.stdout.fnmatch_lines(["*dump.walk does not begin as a walk-through script*"])
+    result.stdout.fnmatch_lines(["*dump.walk does not begin like a walk-through script*"])
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_script_with_a_mistake_in_its_first_line_is_still_an_error(pytester: p
     write(pytester, "mine.walk", "open neuron at", "set b 0")
     result = run_pytest(pytester)
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*mine.walk:1: it is written: open LESSON*"])
+    result.stdout.fnmatch_lines(["*mine.walk:1: usage: open LESSON*"])
 
 
 def test_a_file_that_the_command_line_names_or_a_lesson_has_is_meant(pytester: pytest.Pytester, lesson_folder: Path):

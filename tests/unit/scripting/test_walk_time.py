@@ -69,7 +69,7 @@ def test_the_check_of_a_lesson_ends_with_the_line_of_its_step(training_folder: P
     monkeypatch.setenv(VARIABLE, "0.5")
     (fault,) = check_lessons(training_folder).faults
     assert fault == (
-        f"{training_folder / 'lesson.toml'}:7: the check of this lesson has not ended within 0.5 seconds "
+        f"{training_folder / 'lesson.toml'}:7: the check of this lesson did not finish within 0.5 seconds "
         "(DL_TUTOR_LESSON_SECONDS allows more)"
     )
 

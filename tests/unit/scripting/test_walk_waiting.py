@@ -2,7 +2,7 @@ from tests.given_readouts import GivenReadouts
 from tutor.labs.kit.controls import Control
 from tutor.labs.kit.readouts import Number, Readout
 from tutor.scripting.script import WaitFor, WaitTrained
-from tutor.scripting.waiting import Patience, wait
+from tutor.scripting.waiting import Timeout, wait
 
 
 class Counting(GivenReadouts):
@@ -57,8 +57,8 @@ class Clock:
     def __init__(self) -> None:
         self.time = 0.0
 
-    def patience(self, seconds: float) -> Patience:
-        return Patience(seconds, 1.0, lambda: self.time, self.sleep)
+    def timeout(self, seconds: float) -> Timeout:
+        return Timeout(seconds, 1.0, lambda: self.time, self.sleep)
 
     def sleep(self, seconds: float) -> None:
         self.time += seconds
@@ -66,29 +66,29 @@ class Clock:
 
 def test_it_waits_until_nothing_runs():
     lab = Counting(5)
-    assert wait(WaitTrained(), lab, Clock().patience(100)) is None
+    assert wait(WaitTrained(), lab, Clock().timeout(100)) is None
     assert lab.polls == 5
 
 
 def test_a_lab_that_does_nothing_is_not_waited_for():
     clock = Clock()
-    assert wait(WaitTrained(), Counting(0), clock.patience(100)) is None
+    assert wait(WaitTrained(), Counting(0), clock.timeout(100)) is None
     assert clock.time == 0
 
 
 def test_it_waits_for_a_number_and_no_longer():
     lab = Counting(50)
-    assert wait(WaitFor("polls", "above", 6), lab, Clock().patience(100)) is None
+    assert wait(WaitFor("polls", "above", 6), lab, Clock().timeout(100)) is None
     assert lab.polls == 7
 
 
 def test_a_number_that_comes_with_the_last_poll_is_seen():
-    assert wait(WaitFor("polls", "above", 4), Counting(5), Clock().patience(100)) is None
+    assert wait(WaitFor("polls", "above", 4), Counting(5), Clock().timeout(100)) is None
 
 
 def test_where_nothing_runs_there_is_nothing_to_wait_for():
     clock = Clock()
-    missing = wait(WaitFor("polls", "above", 9), Counting(5), clock.patience(100))
+    missing = wait(WaitFor("polls", "above", 9), Counting(5), clock.timeout(100))
     assert missing is not None
     assert (missing.expected, missing.got) == ("polls above 9", "5, and nothing is running")
     assert clock.time < 100
@@ -96,18 +96,18 @@ def test_where_nothing_runs_there_is_nothing_to_wait_for():
 
 def test_patience_has_an_end():
     clock = Clock()
-    missing = wait(WaitTrained(), Counting(float("inf")), clock.patience(30))
+    missing = wait(WaitTrained(), Counting(float("inf")), clock.timeout(30))
     assert missing is not None
     assert missing.expected == "the training to end"
     assert "30 seconds" in missing.got
     assert clock.time == 30
-    missing = wait(WaitFor("polls", "below", 0), Counting(float("inf")), Clock().patience(10))
+    missing = wait(WaitFor("polls", "below", 0), Counting(float("inf")), Clock().timeout(10))
     assert missing is not None
     assert (missing.expected, missing.got) == ("polls below 0", "11 after 10 seconds")
 
 
 def test_what_a_run_did_last_is_taken_in_before_it_counts_as_over():
     lab = EndsUnseen()
-    assert wait(WaitTrained(), lab, Clock().patience(100)) is None
+    assert wait(WaitTrained(), lab, Clock().timeout(100)) is None
     assert lab.polls == 9
-    assert wait(WaitFor("polls", "above", 8), EndsUnseen(), Clock().patience(100)) is None
+    assert wait(WaitFor("polls", "above", 8), EndsUnseen(), Clock().timeout(100)) is None

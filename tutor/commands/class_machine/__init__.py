@@ -1,4 +1,4 @@
-"""``dl-tutor doctor --class``: whether this machine is what docs/class-machine.md describes."""
+"""``dl-tutor doctor --class``: check that this machine is set up as docs/class-machine.md describes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DOCUMENT = "docs/class-machine.md"
 
 
 def examine_class(root: Path = Path("/")) -> tuple[Finding, ...]:
-    """All findings about the class machine whose files are below ``root``; nothing is changed."""
+    """All findings about the class machine whose files are below ``root``; changes nothing."""
     learners = accounts.learners(root)
     return (
         _learners(learners),

@@ -1,4 +1,4 @@
-"""The learners' accounts: who they are, their login shells and what PAM reads of theirs."""
+"""The learners' accounts, their login shells, and the files that PAM reads from their homes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAMED_AT_MOST = 5
 
 @dataclass(frozen=True)
 class Account:
-    """A line of /etc/passwd. ``home`` is as written there."""
+    """A line of /etc/passwd, with ``home`` as written there."""
 
     name: str
     uid: int
@@ -26,7 +26,7 @@ class Account:
 
 
 def learners(root: Path) -> tuple[Account, ...]:
-    """The accounts in the learners' group, in the order of /etc/passwd; none where there is no such group."""
+    """The accounts in the learners' group, in the order of /etc/passwd; none if there is no such group."""
     group = next((row for row in _rows(root / "etc/group", 4) if row[0] == GROUP), None)
     if group is None:
         return ()
@@ -44,7 +44,7 @@ def examine(root: Path, accounts: Sequence[Account]) -> tuple[Finding, ...]:
 
 
 def named(accounts: Iterable[str]) -> str:
-    """A few names, and how many more."""
+    """The first names, and the number of others."""
     names = list(accounts)
     more = len(names) - _NAMED_AT_MOST
     return ", ".join(names[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
@@ -65,7 +65,7 @@ def _shells(root: Path, accounts: Sequence[Account]) -> Finding:
 
 
 def _pam(root: Path) -> Finding:
-    """Debian's PAM lets ~/.pam_environment set variables, before dl-tutor starts."""
+    """Check for Debian's PAM setting that lets ~/.pam_environment set variables before dl-tutor starts."""
     reading = []
     for file in (root / "etc/pam.d/sshd", *sorted((root / "etc/pam.d").glob("common-*"))):
         lines = _lines(file)
@@ -74,7 +74,7 @@ def _pam(root: Path) -> Finding:
     if reading:
         return Finding("PAM", f"user_readenv=1 in {named(map(str, reading))}", "A file in the home can set variables: "
                        "write user_readenv=0 there.", needed=True)  # fmt: skip
-    return Finding("PAM", "no file of a learner's sets variables")
+    return Finding("PAM", "no learner's file sets variables")
 
 
 def _rows(file: Path, columns: int) -> list[list[str]]:

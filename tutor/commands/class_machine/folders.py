@@ -1,4 +1,4 @@
-"""The folders of a class machine: what learners must not be able to write to, and the one that is theirs."""
+"""The folders of a class machine: those that learners must not be able to write to, and their own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ROOT = 0
 
 
 def examine(root: Path, learners: Sequence[Account], administrator: int = _ROOT) -> tuple[Finding, ...]:
-    """The findings about the launcher, keys, homes and states; ``administrator`` is the owner that is to be found."""
+    """The findings about the launcher, keys, homes and states; ``administrator`` is the expected owner."""
     return (
         _launcher(root, administrator),
         _keys(root, administrator),
@@ -31,7 +31,7 @@ def _launcher(root: Path, administrator: int) -> Finding:
     python = launcher.parent / "python"
     missing = [path for path in (launcher, python) if not os.access(path, os.X_OK)]
     if missing:
-        return Finding("launcher", f"{missing[0]} is not there, or not to be executed",
+        return Finding("launcher", f"{missing[0]} is missing or not executable",
                        "Run deploy/install.", needed=True)  # fmt: skip
     version = launcher.parent.parent.resolve()
     changeable = _changeable((launcher, launcher.parent, version, version.parent), administrator)
@@ -55,7 +55,7 @@ def _keys(root: Path, administrator: int) -> Finding:
 
 
 def _homes(root: Path, learners: Sequence[Account], administrator: int) -> Finding:
-    """No file in a home may come from the learner: shells, ssh and Python read some."""
+    """Check that learners cannot write files in their homes, since shells, ssh and Python read some."""
     changeable: list[Path] = []
     homes = {_at(root, learner.home) for learner in learners}
     for home in sorted(homes):
@@ -92,12 +92,12 @@ def _states(root: Path, learners: Sequence[Account], administrator: int) -> Find
         elif stat.S_IMODE(found.st_mode) & 0o077 or not found.st_mode & stat.S_IWUSR:
             wrong.append(f"{learner.name}'s has mode {stat.S_IMODE(found.st_mode):o}, not 700")
     if wrong:
-        return Finding("state", named(wrong), "deploy/add-learner NAME makes it right.", needed=True)
+        return Finding("state", named(wrong), "deploy/add-learner NAME corrects it.", needed=True)
     return Finding("state", f"{folder}, one for each learner")
 
 
 def _changeable(paths: Iterable[Path], administrator: int) -> list[Path]:
-    """Those that somebody else than the administrator owns, or that group or others may write to."""
+    """The paths with another owner than the administrator, or writable for group or others."""
     found = []
     for path in paths:
         try:
@@ -114,7 +114,7 @@ def _take_back(changeable: Sequence[Path]) -> str:
 
 
 def _unseen(name: str, path: Path) -> Finding:
-    return Finding(name, f"{path} may not be looked at", "Run dl-tutor doctor --class as root.", needed=True)
+    return Finding(name, f"{path} cannot be read", "Run dl-tutor doctor --class as root.", needed=True)
 
 
 def _at(root: Path, path: str) -> Path:

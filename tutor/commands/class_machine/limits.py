@@ -1,4 +1,4 @@
-"""What each learner may take of the machine, and for how many learners it is enough."""
+"""The resource limits of each learner, and the number of learners that the machine can serve."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tutor.commands.class_machine.accounts import Account
 from tutor.commands.finding import Finding
 
 DROP_IN = "/etc/systemd/system/user-.slice.d/50-dl-tutor.conf"
-# Measured: an idle session, and the training process that each learner may have beside it.
+# Measured: an idle session, and the training process that each learner may have in addition.
 SESSION_MEGABYTES = 60
 TRAINING_MEGABYTES = 60
 TENSORFLOW_MEGABYTES = 600
 SLOTS = "/run/dl-tutor/slots"
-# What the system itself is left with.
+# Reserved for the system itself.
 SYSTEM_MEGABYTES = 512
 TMPFILES = "/etc/tmpfiles.d/dl-tutor.conf"
 _PROPERTIES = ("MemoryHigh", "MemoryMax", "TasksMax", "CPUQuotaPerSecUSec", "CPUWeight")
@@ -47,7 +47,7 @@ def _slice(root: Path, learners: Sequence[Account]) -> Finding:
 
 
 def judge_slice(text: str) -> Finding:
-    """What ``systemctl show`` says of a learner's slice, as ``Property=value`` lines."""
+    """The finding from the output of ``systemctl show`` for a learner's slice, as ``Property=value`` lines."""
     said = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
     missing = [name for name in _PROPERTIES if said.get(name, "") in _UNLIMITED]
     found = ", ".join(f"{name} {_readable(name, said)}" for name in _PROPERTIES)
@@ -70,7 +70,7 @@ def _slot_files(root: Path) -> list[Path]:
 
 
 def _slots(files: Sequence[Path]) -> Finding:
-    """How many processes with TensorFlow there may be at a time; a learner who could write here could take them all."""
+    """The limit of simultaneous TensorFlow processes; a learner who could write to its folder could take them all."""
     if not files:
         return Finding("TensorFlow slots", f"none in {SLOTS}", "A turn at TensorFlow never comes. "
                        f"systemd-tmpfiles --create {TMPFILES}", needed=True)  # fmt: skip
@@ -83,7 +83,7 @@ def _slots(files: Sequence[Path]) -> Finding:
 
 
 def _memory(root: Path, learners: int, slots: int) -> Finding:
-    """For how many sessions, each of which trains, the memory is enough beside TensorFlow in every slot."""
+    """The number of training sessions for which the memory suffices, with TensorFlow in every slot."""
     try:
         text = (root / "proc/meminfo").read_text(encoding="ascii")
     except OSError:

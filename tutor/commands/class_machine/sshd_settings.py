@@ -1,4 +1,4 @@
-"""What sshd would do with a learner's login: what ``sshd -T`` says is in force, beside what it should be."""
+"""Check sshd's effective settings for a learner's login (``sshd -T``)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Settings = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class _Setting:
-    """A keyword of sshd_config, what holds of its values, and what to write if it does not."""
+    """A keyword of sshd_config, a check of its values, and the line to write if it fails."""
 
     keyword: str
     holds: Callable[[tuple[str, ...]], bool]
@@ -54,7 +54,7 @@ SETTINGS = (
 
 
 def examine(learner: str | None) -> tuple[Finding, ...]:
-    """The findings about sshd, asked how it would treat ``learner``."""
+    """The findings about sshd's settings for ``learner``."""
     if learner is None:
         return (Finding("sshd", "not asked", "It is asked about a learner, once there is one.", needed=True),)
     try:
@@ -64,7 +64,7 @@ def examine(learner: str | None) -> tuple[Finding, ...]:
 
 
 class SshdSilent(Exception):
-    """sshd did not say what is in force: ``found`` is why, ``advice`` what to do."""
+    """sshd did not print its settings: ``found`` is the reason, ``advice`` what to do."""
 
     def __init__(self, found: str, advice: str) -> None:
         super().__init__(f"{found}. {advice}")
@@ -72,7 +72,7 @@ class SshdSilent(Exception):
 
 
 def effective(learner: str, *options: str) -> str:
-    """What ``sshd -T`` prints about a login of ``learner``; ``options`` are further ones of sshd's.
+    """The output of ``sshd -T`` for a login of ``learner``, with further ``options``.
 
     Raises ``SshdSilent``.
     """
@@ -95,7 +95,7 @@ def effective(learner: str, *options: str) -> str:
 
 
 def parse(text: str) -> Settings:
-    """The values by keyword in small letters; one that is given several times has all of them."""
+    """The values by keyword in lower case; a repeated keyword has all its values."""
     found: dict[str, tuple[str, ...]] = {}
     for line in text.splitlines():
         keyword, _, value = line.strip().partition(" ")
@@ -104,7 +104,7 @@ def parse(text: str) -> Settings:
 
 
 def judge(settings: Settings) -> tuple[Finding, ...]:
-    """A finding for each setting that matters, and notes on how many may log in at once, and stay for how long."""
+    """A finding for each important setting, and notes on simultaneous logins and idle timeouts."""
     return (
         *(_finding(wanted, settings.get(wanted.keyword.lower(), ())) for wanted in SETTINGS),
         _start_ups(settings),
@@ -125,7 +125,7 @@ def _finding(wanted: _Setting, values: tuple[str, ...]) -> Finding:
 
 
 def _start_ups(settings: Settings) -> Finding:
-    """A class logs in at once; beyond the first number sshd turns some away at random."""
+    """Check MaxStartups: a class logs in at once, and sshd refuses logins at random beyond its first number."""
     values = settings.get("maxstartups", ())
     found = ", ".join(values) or "unknown"
     first = re.match(r"\d+", found)

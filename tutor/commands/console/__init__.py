@@ -1,1 +1,1 @@
-"""What the commands print, and how they speak on the console."""
+"""Console output of the commands."""

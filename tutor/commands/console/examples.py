@@ -1,4 +1,4 @@
-"""Examples of every command, as they stand under its ``--help``: what is typed, and what it does."""
+"""Examples for the ``--help`` of every command: what to type, and what it does."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor completions fish > ~/.config/fish/completions/dl-tutor.fish", "fish"),
     ),
 }  # fmt: skip
-"""By the command; those of ``dl-tutor`` itself under the empty name."""
+"""Examples by command; those of ``dl-tutor`` itself have an empty name."""
 
 
 def epilog(command: str) -> str:

@@ -1,4 +1,4 @@
-"""A run until it is over or the person has had enough: its epochs as they come, Ctrl-C, and a terminal that goes."""
+"""Follow a run to its end: print its epochs, handle Ctrl-C and a closed terminal."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from tutor.training.snapshot import Phase, Snapshot
 from tutor.training.worker.response_timer import no_answer
 
 POLL_SECONDS = 0.02
-# How long the worker may take to say where it stands once it was told to stop; then its last word counts.
+# Timeout for the worker's final snapshot after a stop; after it the last snapshot counts.
 STOP_SECONDS = 2.0
-# So often a run is saved on its way: no more than this is lost when the machine goes.
+# The interval of saving a run: a crash of the machine loses at most this much.
 SAVE_SECONDS = 30.0
 WAY_ON = "Ctrl-C stops here; what was trained until then is saved where --out says."
 
 
 @contextmanager
 def heeding_interrupts() -> Iterator[Callable[[], bool]]:
-    """Remember Ctrl-C, SIGTERM and a hang-up in the block; what it gives says whether one came.
+    """Catch Ctrl-C, SIGTERM and hang-ups in the block; the yielded function says whether one arrived.
 
-    A second one ends the block. What is ignored stays so: a hang-up under ``nohup``, Ctrl-C in the background.
+    A second one ends the block. Ignored signals stay ignored: a hang-up under ``nohup``, Ctrl-C in the background.
     """
     if threading.current_thread() is not threading.main_thread():
         yield lambda: False
@@ -44,7 +44,7 @@ def heeding_interrupts() -> Iterator[Callable[[], bool]]:
     def remember(number: int, _frame: FrameType | None) -> None:
         nonlocal came
         if number == getattr(signal, "SIGHUP", None):
-            # What is still said is said to nobody, and not worth an error.
+            # Nobody reads further output, so its failure is not an error.
             _silence(terminals)
         elif came:
             raise KeyboardInterrupt
@@ -77,10 +77,10 @@ def follow(
     *,
     as_json: bool,
 ) -> bool:
-    """Poll the run until it is over or ``interrupted``, telling of each epoch and adding it to ``history``.
+    """Poll the run until it ends or is ``interrupted``; print each epoch and add it to ``history``.
 
-    ``keep`` is called every ``SAVE_SECONDS``. Whether the run was stopped on its way: by an interrupt, or because
-    whoever read its output has left.
+    Calls ``keep`` every ``SAVE_SECONDS``. Returns whether the run was stopped early: by an interrupt, or because the
+    reader of its output is gone.
     """
     from tutor.commands.console.training_report import progress_bar
 
@@ -92,7 +92,7 @@ def follow(
     try:
         with progress_bar(last * steps, steps, checkpoint.position.step, hidden=as_json) as advance:
             while not interrupted():
-                # The phase is read first: what the run completed before it was over is then among the records.
+                # Read the phase first, so that the records include everything completed before the end.
                 going = training.snapshot.phase in (Phase.RUNNING, Phase.STARTING)
                 records = training.poll()
                 history.add(records)
@@ -128,5 +128,5 @@ def _tell(records: tuple[EpochRecord, ...], *, as_json: bool) -> None:
 
 
 def plain_numbers(values: dict[str, Any]) -> dict[str, Any]:
-    """The values with null where a number is none: JSON has no NaN."""
+    """The values with None for NaN and infinity, which JSON does not have."""
     return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in values.items()}

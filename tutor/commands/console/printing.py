@@ -1,4 +1,4 @@
-"""Everything that a command prints goes through here: no text of a file, a label or a name gives a terminal orders.
+"""Print a command's output, with control characters removed from texts of files, labels and names.
 
 Machine output and answers go to standard output, everything else to standard error.
 """
@@ -21,7 +21,7 @@ _NAMES: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("names of files", d
 
 @contextlib.contextmanager
 def naming(names: Mapping[str, str]) -> Iterator[None]:
-    """In the block, print the value of ``names`` wherever its key would stand: a file that stands for something."""
+    """In the block, print the values of ``names`` in place of the keys, such as ``-`` for a temporary file."""
     token = _NAMES.set(tuple(names.items()))
     try:
         yield
@@ -30,9 +30,9 @@ def naming(names: Mapping[str, str]) -> Iterator[None]:
 
 
 def answer(text: object = "", *, now: bool = False) -> None:
-    """Print what was asked for on standard output; ``now`` does not wait for more.
+    """Print an answer on standard output; ``now`` flushes it.
 
-    Raises ``CannotPrint``, or ``BrokenPipeError`` where nobody reads any more.
+    Raises ``CannotPrint``, or ``BrokenPipeError`` if the reader is gone.
     """
     write_output(f"{_for(sys.stdout, text)}\n")
     if now:
@@ -40,13 +40,13 @@ def answer(text: object = "", *, now: bool = False) -> None:
 
 
 def answer_json(value: Any, indent: int | None = None, *, now: bool = False) -> None:
-    """Print a value as JSON on standard output. Characters that are not seen are written as JSON's escapes."""
+    """Print a value as JSON on standard output, with escapes for invisible characters."""
     text = json.dumps(value, indent=indent, ensure_ascii=_encoding(sys.stdout) != "utf8")
     answer("".join(c if c == "\n" or c.isprintable() else json.dumps(c)[1:-1] for c in text), now=now)
 
 
 def tell(text: object) -> None:
-    """Say something besides, on standard error. Where that takes nothing, the work goes on without."""
+    """Print a message on standard error; ignore errors there."""
     with contextlib.suppress(OSError):
         print(_for(sys.stderr, text), file=sys.stderr)
 

@@ -1,4 +1,4 @@
-"""A picture as a network is given it, in characters: two rows of pixels to a line."""
+"""A network's input picture in characters: two rows of pixels per line."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tutor.engine.parameters import Array
 
 BLOCKS = " ▄▀█"
 SHADES = " .:-=+*#%@"
-# As much ink as half of what the darkest pixel has is drawn as a block.
+# A pixel with at least half the ink of the darkest one is drawn as a block.
 DARK = 0.5
 
 
 def has_blocks(stream: TextIO) -> bool:
-    """Whether half blocks can be written there."""
+    """Whether the stream can encode half blocks."""
     try:
         BLOCKS.encode(stream.encoding or "utf-8")
     except UnicodeEncodeError:
@@ -26,9 +26,9 @@ def has_blocks(stream: TextIO) -> bool:
 
 
 def shown_picture(row: Array, *, blocks: bool) -> tuple[str, ...]:
-    """Lines that show ``row``, (side · side,) or (side, side, 1): half ``blocks``, or means of two pixels as shades.
+    """``row``, (side · side,) or (side, side, 1), as lines of half ``blocks``, or of shades for the mean of two pixels.
 
-    Empty for a row that is no square.
+    Empty for a row that is not a square.
     """
     side = math.isqrt(row.size)
     if side * side != row.size:
@@ -52,5 +52,5 @@ def _shades(share: NDArray[np.float64]) -> list[str]:
 
 
 def _pairs(picture: NDArray[np.float64] | NDArray[np.int_]) -> list[NDArray[np.float64] | NDArray[np.int_]]:
-    """The rows of the picture, two by two."""
+    """The rows of the picture in pairs."""
     return list(picture.reshape(-1, 2, picture.shape[1]))

@@ -1,7 +1,7 @@
-"""``-`` in place of a file: standard input where one is read, standard output where one is written.
+"""``-`` in place of a file: standard input for reading, standard output for writing.
 
-The commands know files alone. What comes on standard input is put into a file for them, and what they write for
-standard output goes out when they are done; both have their own names in whatever is printed.
+The commands handle only files. Standard input is copied into a temporary file for them, and a temporary output file is
+copied to standard output when they are done; messages name the streams instead of these files.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from tutor.commands.console.printing import naming
 
 STANDARD = Path("-")
 READ = ("model", "spec", "resume", "file", "input")
-"""The arguments that name a file to be read, or several, where it can be ``-``: not data, which a network remembers."""
+"""The arguments for input files that can be ``-``; not ``data``, whose path is stored with the network."""
 MOST_READ = 256 * 1024 * 1024
-"""Bytes: as much as the largest file that any command reads."""
+"""Bytes: the size of the largest file that any command reads."""
 INPUT, OUTPUT = "standard input", "standard output"
-# How the files begin that predict tells apart by their endings; what is none of these is rows of text.
+# The first bytes of files that predict distinguishes by extension; other input is rows of text.
 _BEGINNINGS = {
     b"\x93NUMPY": ".npy", b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif", b"BM": ".bmp",
     b"RIFF": ".webp",
@@ -32,11 +32,12 @@ _TEXTS = ("python", "numpy")
 
 
 class CannotStream(ValueError):
-    """``-`` is not to be had here; the message says why."""
+    """``-`` cannot be used here; the message says why."""
 
 
 def run_with_standard_streams(run: Callable[[argparse.Namespace], int], given: argparse.Namespace) -> int:
-    """Run a command whose arguments have ``-`` among them; its exit status, or 2 with a sentence where it cannot be."""
+    """Run a command with ``-`` among its arguments; return its exit status, or 2 with a sentence if ``-`` cannot be
+    used."""
     with contextlib.ExitStack() as stack:
         try:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dl-tutor-")))
@@ -50,7 +51,7 @@ def run_with_standard_streams(run: Callable[[argparse.Namespace], int], given: a
         with contextlib.redirect_stdout(sys.stderr):
             status = run(given)
         if len(list(out.parent.iterdir())) > 1:
-            return refuse("the program needs a file of weights beside it; give the name of a file with --out")
+            return refuse("the program needs a file of weights next to it; give the name of a file with --out")
         if out.is_file():
             with out.open("rb") as written:
                 shutil.copyfileobj(written, sys.stdout.buffer)
@@ -59,7 +60,7 @@ def run_with_standard_streams(run: Callable[[argparse.Namespace], int], given: a
 
 
 def named_files(given: argparse.Namespace, arguments: Iterable[str] = READ) -> list[Path]:
-    """The files that these arguments of the command name."""
+    """The files named by these arguments of the command."""
     files: list[Path] = []
     for name in arguments:
         value = getattr(given, name, None)
@@ -68,9 +69,9 @@ def named_files(given: argparse.Namespace, arguments: Iterable[str] = READ) -> l
 
 
 def _take_input(given: argparse.Namespace, folder: Path) -> Path:
-    """Read all of standard input into a file, and put its name where ``-`` stands."""
+    """Read standard input into a file, and replace ``-`` by its name."""
     if named_files(given).count(STANDARD) > 1:
-        raise CannotStream("standard input can be read once; - stands for it in one place")
+        raise CannotStream("standard input can be read only once; give - only once")
     if sys.stdin is None:
         raise CannotStream("standard input is closed")
     data = sys.stdin.buffer.read(MOST_READ + 1)
@@ -89,7 +90,7 @@ def _take_input(given: argparse.Namespace, folder: Path) -> Path:
 
 
 def _writes_to_standard_output(given: argparse.Namespace, read: Path | None) -> bool:
-    """Whether ``--out -`` asks for it, or a file is to be written beside one that came on standard input."""
+    """Whether ``--out -`` asks for it, or the output belongs next to a file that came on standard input."""
     if not hasattr(given, "out"):
         return False
     beside = read is not None and read in (getattr(given, "resume", None), getattr(given, "model", None))
@@ -97,7 +98,7 @@ def _writes_to_standard_output(given: argparse.Namespace, read: Path | None) -> 
 
 
 def _stand_for_output(given: argparse.Namespace, folder: Path) -> Path:
-    """The file that is to be copied to standard output, put where ``-`` stands."""
+    """The file to copy to standard output, which replaces ``-``."""
     if getattr(given, "json", False):
         raise CannotStream("--json answers on standard output, so --out names another file than -")
     if sys.stdout is None:

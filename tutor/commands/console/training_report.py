@@ -1,4 +1,4 @@
-"""What ``dl-tutor train`` shows a person: a progress bar while it trains, the curve at the end."""
+"""The display of ``dl-tutor train``: a progress bar while it trains, the curve at the end."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ CURVE_HEIGHT = 12
 def progress_bar(
     steps: int, steps_per_epoch: int, done: int, *, hidden: bool
 ) -> Iterator[Callable[[int, EpochRecord | None, str], None]]:
-    """A bar on standard error while the block runs; call what it gives with the steps taken, the newest epoch, and
-    what is to be said in place of its loss, such as how long TensorFlow has been loading.
+    """A progress bar on standard error while the block runs. Call the yielded function with the steps taken, the newest
+    epoch, and a text in place of its loss, such as how long TensorFlow has been loading.
 
-    ``steps`` are those of the whole run, of which ``done`` were taken before. Not drawn when ``hidden``, nor where
-    standard error is no terminal.
+    ``steps`` is the number of steps of the whole run, of which ``done`` were taken before. Not drawn if ``hidden`` or
+    if standard error is not a terminal.
     """
     console = Console(stderr=True)
     columns = (

@@ -1,1 +1,1 @@
-"""What the commands are given: files, folders, specifications."""
+"""The inputs of the commands: files, folders, specifications."""

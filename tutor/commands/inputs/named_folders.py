@@ -1,4 +1,4 @@
-"""The folders that ``--lessons`` named, before the command or after it."""
+"""The folders given by ``--lessons``, before or after the command."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from pathlib import Path
 
 
 def named_lesson_folders(given: argparse.Namespace) -> tuple[Path, ...]:
-    """The folders in the order in which they stand on the command line; none where nothing was named."""
+    """The folders in the order of the command line; empty if there are none."""
     before, after = getattr(given, "lessons", None), getattr(given, "lessons_after", None)
     return (*(before or ()), *(after or ()))

@@ -1,4 +1,4 @@
-"""What ``dl-tutor train`` begins with: a model by name, a network from a file, or a saved run to go on with."""
+"""The start of ``dl-tutor train``: a model by name, a network from a file, or a saved run to resume."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tutor.training.saved.model_file import ModelFileError, SavedNetwork, Traine
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint
 
-# What a resumed run has settled already, by the name that argparse gives it.
+# Arguments that a resumed run has already fixed, by their names in argparse.
 SETTLED = ("name", "spec", "backend", "batch_size", "optimizer", "learning_rate", "seed", "validation_split")
 
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """A run to be started: its settings and rows, where it goes on from, and where its network is to be saved."""
+    """A run to start: its settings and rows, the checkpoint it resumes from, and the path to save its network."""
 
     settings: RunSettings
     data: ModelData
@@ -37,9 +37,9 @@ class Start:
 
 
 def start_of(given: argparse.Namespace) -> Start:
-    """What the words of the command ask for.
+    """The run that the arguments ask for.
 
-    Raises ``DataError``, ``SpecError`` or ``FileError`` with a sentence for what cannot be, before anything is trained.
+    Raises ``DataError``, ``SpecError`` or ``FileError`` with a sentence for an invalid request, before any training.
     """
     if given.out is not None:
         check_writable(given.out)
@@ -59,9 +59,9 @@ def start_of(given: argparse.Namespace) -> Start:
 
 
 def model_asked_for(given: argparse.Namespace, choices: str = "the name of a model or --spec FILE") -> Model:
-    """The model of the command's name or of its file; ``choices`` says what can be given.
+    """The model given by name or by file; ``choices`` names the alternatives in the error.
 
-    Raises ``SpecError`` unless it is one of the two, ``DataError`` for a file that describes no network.
+    Raises ``SpecError`` unless exactly one is given, ``DataError`` for an invalid file.
     """
     if (given.name is None) == (given.spec is None):
         raise SpecError(f"give {choices}; 'dl-tutor list --models' has the names")
@@ -69,7 +69,7 @@ def model_asked_for(given: argparse.Namespace, choices: str = "the name of a mod
 
 
 def data_asked_for(given: argparse.Namespace, model: Model) -> ModelData:
-    """The rows for the model. Raises ``DataError``, with the line of the specification's file that does not fit."""
+    """The rows for the model. Raises ``DataError``, with the line of the specification that does not match."""
     data = model_data(model, given.data, model.spec.seed)
     if given.spec is not None:
         check_inputs(given.spec, model, math.prod(data.training.inputs.shape[1:]))
@@ -78,7 +78,7 @@ def data_asked_for(given: argparse.Namespace, model: Model) -> ModelData:
 
 
 def _changed(model: Model, given: argparse.Namespace) -> Model:
-    """The model with the seed, the optimizer and the split that were asked for."""
+    """The model with the requested seed, optimizer and split."""
     spec = model.spec
     if given.seed is not None:
         spec = replace(spec, seed=given.seed)
@@ -110,8 +110,8 @@ def _resumed(given: argparse.Namespace) -> Start:
     data = data_of(network, network.trained_on, given.data)
     if data.model.spec != network.spec or fingerprint(data.training) != network.run.rows:
         raise ModelFileError(
-            f"{file}: was trained on other rows ({network.trained_on.origin}) than these ({data.origin}), "
-            "and would not go on as it began; give them with --data"
+            f"{file}: was trained on other rows ({network.trained_on.origin}) than these ({data.origin}); "
+            "give the same rows with --data"
         )
     if given.out is None:
         check_writable(file)
@@ -121,12 +121,12 @@ def _resumed(given: argparse.Namespace) -> Start:
 
 
 def model_of(network: SavedNetwork, trained_on: TrainedOn) -> Model:
-    """A saved network as a model, for which there is data."""
+    """A saved network as a model."""
     return Model(network.spec, cast(DataName, trained_on.data), 1, 1, "", trained_on.validation_split)
 
 
 def data_of(network: SavedNetwork, trained_on: TrainedOn, given: Path | None) -> ModelData:
-    """The data of a saved network: what is ``given``, or what it was trained on."""
+    """The data of a saved network: the ``given`` path, or what it was trained on."""
     return model_data(model_of(network, trained_on), given or _path(trained_on), network.spec.seed)
 
 

@@ -1,4 +1,4 @@
-"""The file that somebody may have meant by a name that there is not."""
+"""Suggest an existing file for a missing one."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from tutor.commands.console.standard_streams import READ, named_files
 from tutor.course.words.similar_names import did_you_mean
 
 MOST_LOOKED_AT = 2000
-"""Files of a folder."""
+"""The most files of a folder that are compared."""
 
 
 def similar_files(given: argparse.Namespace) -> list[str]:
-    """A sentence for each file of the command that is not there, while one of a similar name is."""
+    """A sentence for each missing file of the command for which there is one with a similar name."""
     sentences = []
     for file in named_files(given, (*READ, "data", "path")):
         try:

@@ -1,4 +1,4 @@
-"""Tables of a TOML file as layers, optimizers and schedules, and the line that is to blame where they are none."""
+"""Convert tables of a TOML file to layers, optimizers and schedules, with the line of an error."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def _shown(value: object) -> str:
     return quoted(value if isinstance(value, str) else written(value))
 
 
-class Places:
-    """One TOML file: says errors with their line."""
+class SpecTables:
+    """The tables of one TOML file, with errors that name the line."""
 
     def __init__(self, file: str, source: str) -> None:
         self.file, self._lines = file, TomlLines(source)
 
     def error(self, path: KeyPath, key: str, reason: str) -> DataError:
-        """What is wrong with the key of the table at ``path``; an empty key is the table itself."""
+        """An error at ``key`` of the table at ``path``; an empty key means the table itself."""
         return DataError(self.file, self._lines.find(path, key), reason)
 
     def made(self, path: KeyPath, kinds: Mapping[str, Callable[..., Any]], what: str, table: Table) -> Any:
-        """What the table at ``path`` says: one of ``kinds``, by its ``kind``. Raises ``DataError``."""
+        """Convert the table at ``path`` to one of ``kinds``, by its ``kind``. Raises ``DataError``."""
         named = ", ".join(kinds)
         kind = table.get("kind")
         if kind is None:
@@ -57,7 +57,7 @@ class Places:
             raise self.error(path, self._to_blame(cls, known, settings), str(error)) from None
 
     def check_type(self, path: KeyPath, key: str, hint: Any, value: Any) -> None:
-        """Raise ``DataError`` where the value is not of the type; types that are not simple pass."""
+        """Raise ``DataError`` if the value does not have the type; checks only simple types."""
         allowed = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
         simple = [get_origin(one) or one for one in allowed]
         if any(one not in (*_CALLED, type(None)) for one in simple):
@@ -86,7 +86,7 @@ class Places:
 
     @staticmethod
     def _to_blame(cls: Callable[..., Any], known: Mapping[str, Field[Any]], settings: Table) -> str:
-        """The key without which nothing would be wrong; the only one that has to be there; or none."""
+        """The key without which the table would be valid, or the only required key, or an empty string."""
         for key in settings:
             try:
                 cls(**{k: v for k, v in settings.items() if k != key})

@@ -1,4 +1,4 @@
-"""A network of one's own as a TOML file, read into a ``Model``; ``docs/network-format.md`` describes the format."""
+"""Read a user's own network from a TOML file into a ``Model``; for the format see ``docs/network-format.md``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 from typing import Any, get_args
 
-from tutor.commands.inputs.spec_fields import Places, Table
+from tutor.commands.inputs.spec_fields import SpecTables, Table
 from tutor.course.lessons.toml_text import TomlError, parse_toml
 from tutor.datasets.errors import DataError, quoted
 from tutor.engine.layers import KIND_OF_LAYER, LAYER_KINDS, LayerSpec, check_shape
@@ -32,49 +32,49 @@ BOUNDS = {"epochs": (1, MOST_EPOCHS), "batch_size": (1, MOST_ROWS), "seed": (0, 
 
 
 def read_spec_file(path: Path) -> Model:
-    """The network and its settings. Raises ``DataError``, ``file:line: reason``, for anything that is not one."""
-    plain, places = _read(path)
-    _check_keys(plain, places)
+    """The network and its settings. Raises ``DataError``, ``file:line: reason``, for an invalid file."""
+    plain, tables = _read(path)
+    _check_keys(plain, tables)
     layers: list[LayerSpec] = [
-        places.made(("layers", i), LAYER_KINDS, "layer", entry) for i, entry in enumerate(plain["layers"])
+        tables.made(("layers", i), LAYER_KINDS, "layer", entry) for i, entry in enumerate(plain["layers"])
     ]
     shape = tuple(plain["input_shape"])
-    _check_shapes(shape, layers, places)
+    _check_shapes(shape, layers, tables)
     rest = {key: plain[key] for key in ("loss", "from_logits", "seed", "dtype") if key in plain}
     try:
         spec = NetworkSpec(
-            plain.get("name", path.stem), shape, tuple(layers), optimizer=_optimizer(plain, places), **rest
+            plain.get("name", path.stem), shape, tuple(layers), optimizer=_optimizer(plain, tables), **rest
         )
     except SpecError as error:
-        raise places.error((), "from_logits" if "from_logits" in plain else "layers", str(error)) from None
+        raise tables.error((), "from_logits" if "from_logits" in plain else "layers", str(error)) from None
     if count(spec) > MOST_PARAMETERS:
-        raise places.error((), "layers", f"{count(spec):,} parameters; at most {MOST_PARAMETERS:,} are trained here")
+        raise tables.error((), "layers", f"{count(spec):,} parameters; at most {MOST_PARAMETERS:,} are trained here")
     epochs, batch_size = plain.get("epochs", EPOCHS), plain.get("batch_size", BATCH_SIZE)
     try:
         RunSettings(spec, epochs, batch_size)
     except SpecError as error:
-        raise places.error((), "batch_size" if "batch_size" in plain else "layers", str(error)) from None
+        raise tables.error((), "batch_size" if "batch_size" in plain else "layers", str(error)) from None
     return Model(spec, plain["data"], epochs, batch_size, "", float(plain.get("validation_split", 0)))
 
 
 def check_outputs(path: Path, model: Model, names: tuple[str, ...]) -> None:
-    """Raise ``DataError`` with the last layer's line unless the network of the file has an output for each class."""
+    """Raise ``DataError`` with the last layer's line unless the network has one output for each class."""
     outputs = model.spec.output_size
     if outputs != len(names):
-        _, places = _read(path)
+        _, tables = _read(path)
         last = ("layers", len(model.spec.layers) - 1)
-        raise places.error(last, "", f"the network ends in {outputs} numbers, but the data has {len(names)} classes")
+        raise tables.error(last, "", f"the network ends in {outputs} numbers, but the data has {len(names)} classes")
 
 
 def check_inputs(path: Path, model: Model, numbers: int) -> None:
-    """Raise ``DataError`` with the line of the input's shape unless it takes as many ``numbers`` as a row has."""
+    """Raise ``DataError`` with the line of the input shape unless the network takes ``numbers`` numbers per row."""
     takes = math.prod(model.spec.input_shape)
     if takes != numbers:
-        _, places = _read(path)
-        raise places.error((), "input_shape", f"the network takes {takes} numbers, but a row of the data has {numbers}")
+        _, tables = _read(path)
+        raise tables.error((), "input_shape", f"the network takes {takes} numbers, but a row of the data has {numbers}")
 
 
-def _read(path: Path) -> tuple[dict[str, Any], Places]:
+def _read(path: Path) -> tuple[dict[str, Any], SpecTables]:
     file = str(path)
     try:
         if path.exists() and not path.is_file():
@@ -89,59 +89,59 @@ def _read(path: Path) -> tuple[dict[str, Any], Places]:
         raise DataError(file, None, f"the file is larger than {LARGEST_FILE:,} bytes; no network needs as many")
     try:
         source = data.decode("utf-8-sig").replace("\r\n", "\n")
-        return parse_toml(source), Places(file, source)
+        return parse_toml(source), SpecTables(file, source)
     except UnicodeDecodeError as error:
         raise DataError(file, data.count(b"\n", 0, error.start) + 1, "this is not UTF-8 text") from None
     except TomlError as error:
         raise DataError(file, error.line, str(error)) from None
 
 
-def _check_keys(plain: Table, places: Places) -> None:
+def _check_keys(plain: Table, tables: SpecTables) -> None:
     for key, value in plain.items():
         if key not in KEYS:
-            raise places.error((), key, f"unknown key {quoted(key)}; expected one of {', '.join(KEYS)}")
-        places.check_type((), key, KEYS[key], tuple(value) if isinstance(value, list) else value)
+            raise tables.error((), key, f"unknown key {quoted(key)}; expected one of {', '.join(KEYS)}")
+        tables.check_type((), key, KEYS[key], tuple(value) if isinstance(value, list) else value)
         if key in NAMES and value not in NAMES[key]:
-            raise places.error((), key, f"unknown {key} {quoted(value)}; expected one of {', '.join(NAMES[key])}")
+            raise tables.error((), key, f"unknown {key} {quoted(value)}; expected one of {', '.join(NAMES[key])}")
         if key in BOUNDS and not BOUNDS[key][0] <= value <= BOUNDS[key][1]:
             low, high = BOUNDS[key]
-            raise places.error((), key, f"{key} is a whole number from {low} to {high:,}; got {written(value)}")
+            raise tables.error((), key, f"{key} is a whole number from {low} to {high:,}; got {written(value)}")
     for key in NEEDED:
         if key not in plain:
-            raise DataError(places.file, None, f"there is no {key}; needed are {', '.join(NEEDED)}")
+            raise DataError(tables.file, None, f"there is no {key}; needed are {', '.join(NEEDED)}")
     if not 0 <= plain.get("validation_split", 0) < 1:
-        raise places.error((), "validation_split", "validation_split is a share of the rows, from 0 to below 1")
+        raise tables.error((), "validation_split", "validation_split is a share of the rows, from 0 to below 1")
     try:
         check_shape("input_shape", tuple(plain["input_shape"]))
     except SpecError as error:
-        raise places.error((), "input_shape", str(error)) from None
+        raise tables.error((), "input_shape", str(error)) from None
     if not plain["layers"] or not all(isinstance(entry, dict) for entry in plain["layers"]):
-        raise places.error((), "layers", "layers are tables, each headed by [[layers]]")
+        raise tables.error((), "layers", "layers are tables, each headed by [[layers]]")
 
 
-def _optimizer(plain: Table, places: Places) -> OptimizerSpec:
+def _optimizer(plain: Table, tables: SpecTables) -> OptimizerSpec:
     given = plain.get("optimizer", "sgd")
     if isinstance(given, str):
         if given not in OPTIMIZERS:
-            raise places.error(
+            raise tables.error(
                 (), "optimizer", f"unknown optimizer {quoted(given)}; expected one of {', '.join(OPTIMIZERS)}"
             )
         return OPTIMIZERS[given]()
     if not isinstance(given, dict):
-        raise places.error((), "optimizer", "an optimizer is its name, or a table with its kind and its settings")
-    made: OptimizerSpec = places.made(("optimizer",), OPTIMIZERS, "optimizer", given)
+        raise tables.error((), "optimizer", "an optimizer is its name, or a table with its kind and its settings")
+    made: OptimizerSpec = tables.made(("optimizer",), OPTIMIZERS, "optimizer", given)
     return made
 
 
-def _check_shapes(shape: tuple[int, ...], layers: list[LayerSpec], places: Places) -> None:
-    """Raise ``DataError`` at the first layer that does not fit on what is before it, and where the end is no row."""
+def _check_shapes(shape: tuple[int, ...], layers: list[LayerSpec], tables: SpecTables) -> None:
+    """Raise ``DataError`` at the first layer that does not match its input, or if the output is not a row."""
     for position, layer in enumerate(layers):
         try:
             shape = operation_of(layer).output_shape(layer, shape)
         except ShapeError as error:
-            raise places.error(("layers", position), "", f"{KIND_OF_LAYER[type(layer)]}: {error}") from None
+            raise tables.error(("layers", position), "", f"{KIND_OF_LAYER[type(layer)]}: {error}") from None
     if len(shape) != 1:
         end = ("layers", len(layers) - 1)
-        raise places.error(
+        raise tables.error(
             end, "", f"a network ends in rows of numbers, but this one in {shape}: flatten before the end"
         )

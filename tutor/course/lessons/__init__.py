@@ -1,1 +1,1 @@
-"""Lesson folders: reading them, finding them, proving them."""
+"""Lesson folders: reading, finding and checking them."""

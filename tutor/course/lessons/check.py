@@ -1,4 +1,4 @@
-"""Proving a folder of lessons: that every question can be answered, only as its author meant, every goal reached."""
+"""Check lessons: every question can be answered, only as its author meant, and every goal can be reached."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tutor.course.lessons.lesson import Draw, DrawChoice, Lesson, LessonError, M
 from tutor.course.lessons.loader import clashes, lesson_folders, load_lesson
 from tutor.course.lessons.sections import sections
 from tutor.course.lessons.text_file import read_text_file
-from tutor.course.lessons.text_numbers import fill_markdown, places_in
+from tutor.course.lessons.text_numbers import fill_markdown, placeholders_in
 from tutor.course.lessons.time_limit import VARIABLE, NoSuchLimit, OutOfTime, allowed_seconds, time_limit
 from tutor.course.lessons.toml_lines import KeyPath, TomlLines
 from tutor.course.questions.checking import check, choice_key, compute, fill, misconception_value, right_answer
@@ -26,18 +26,18 @@ from tutor.labs.kit.controls import ActionControl, ChoiceControl, ControlError
 from tutor.labs.kit.places import LookupFailed, split_path
 
 SEEDS = range(6)
-"""The seed that a face takes by itself, and five others."""
+"""The default seed of the faces, and five others."""
 
 MOST_WORDS = 120
-"""What stands beside a lab on a small screen without scrolling."""
+"""As many words as fit beside a lab on a small screen without scrolling."""
 
-_PLACE = re.compile(r"\{([^{}:]+)(?::[^{}]*)?\}")
+_PLACEHOLDER = re.compile(r"\{([^{}:]+)(?::[^{}]*)?\}")
 _LAB_ERRORS = (ControlError, LookupFailed, CannotDraw)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """How much was checked, and the faults as ``file:line: reason``."""
+    """How many lessons and questions were checked, and the faults as ``file:line: reason``."""
 
     lessons: int
     steps: int
@@ -72,7 +72,7 @@ def check_lessons(folder: Path) -> Checked:
         return Checked(0, 0, 0, (f"{folder}:1: {error}",))
     for lesson in lessons:
         faults += _LessonCheck(lesson).faults(seconds)
-    # With a lesson that cannot be read, nobody knows whether an entry names it rightly.
+    # While a lesson cannot be read, an entry that names it cannot be checked.
     if folder not in folders and len(lessons) == len(folders):
         faults += glossary_faults(folder, lessons)
     steps = [step for lesson in lessons for step in lesson.steps]
@@ -81,14 +81,14 @@ def check_lessons(folder: Path) -> Checked:
 
 
 class _LessonCheck:
-    """One lesson while it is checked."""
+    """The check of one lesson."""
 
     def __init__(self, lesson: Lesson) -> None:
         self._lesson = lesson
         self._toml = lesson.folder / "lesson.toml"
         self._lines = TomlLines(read_text_file(self._toml))
         self._faults: list[str] = []
-        # Where the check is, for what is said when time is up.
+        # The current position, for the message when time is up.
         self._at: KeyPath = ()
 
     def faults(self, seconds: float) -> list[str]:
@@ -96,14 +96,14 @@ class _LessonCheck:
             with time_limit(seconds) as self._check_time:
                 return self._all_faults()
         except OutOfTime:
-            reason = f"the check of this lesson has not ended within {seconds:,g} seconds ({VARIABLE} allows more)"
+            reason = f"the check of this lesson did not finish within {seconds:,g} seconds ({VARIABLE} allows more)"
             self._fault(self._at, "", reason)
             return self._faults
 
     def _all_faults(self) -> list[str]:
         self._text_lengths()
         if not self._lesson.walk.is_file():
-            self._faults.append(f"{self._lesson.walk}:1: there is no walk-through script that proves the lesson")
+            self._faults.append(f"{self._lesson.walk}:1: the lesson has no walk-through script")
         try:
             lab_type = lab_class(self._lesson.lab)
         except UnknownLab as error:
@@ -136,7 +136,7 @@ class _LessonCheck:
     # Names
 
     def _names(self, index: int, step: Step, lab: Lab) -> None:
-        """Every name that the step uses is there in the lab."""
+        """Check that the lab has every name that the step uses."""
         path: KeyPath = ("step", index)
         readouts, values = lab.readout_names(), [c.name for c in lab.value_controls()]
         actions = [c.name for c in lab.actions()]
@@ -151,7 +151,7 @@ class _LessonCheck:
                     at = ((*path, key), name) if key == "set" else ((*path, key, place), "")
                     self._fault(*at, f"{key}: there is no {kind} {name!r}; there are {', '.join(known)}")
         if step.hide and not step.questions:
-            self._fault(path, "hide", "nothing is ever covered on a step without a question")
+            self._fault(path, "hide", "a step without a question covers nothing")
         for draw in step.draw:
             self._draw((*path, "draw"), draw, lab)
         for number, question in enumerate(step.questions):
@@ -164,14 +164,14 @@ class _LessonCheck:
             control = lab.control(draw.control)
             if isinstance(draw, DrawChoice):
                 if not isinstance(control, ChoiceControl):
-                    raise ControlError(f"{draw.control} is no choice: its numbers are drawn from low to high")
+                    raise ControlError(f"{draw.control} is not a choice: its numbers are drawn from low to high")
                 for word in draw.among:
                     control.check(word)
                 return
             if isinstance(control, ActionControl | ChoiceControl):
-                raise ControlError(f"{draw.control} holds no numbers that could be drawn")
+                raise ControlError(f"{draw.control} holds no numbers to draw")
             if draw.diagonal is not None and (len(control.lengths) != 2 or len(set(control.lengths)) > 1):
-                raise ControlError(f"{draw.control} has no diagonal: it is no table with as many rows as columns")
+                raise ControlError(f"{draw.control} has no diagonal: it is not a square table")
             for low, high in ((draw.low, draw.high), draw.diagonal or (draw.low, draw.high)):
                 if low < control.low or high > control.high:
                     raise ControlError(
@@ -181,20 +181,20 @@ class _LessonCheck:
             self._fault(path, draw.control, str(error))
 
     def _uncovered(self, path: KeyPath, question: Question, step: Step) -> None:
-        """The answer does not stand on the screen, nor in the question, while it is asked for."""
+        """Check that neither the screen nor the question shows the answer."""
         probe = question.answer
         if probe.set or probe.press or probe.against is not None:
             return
         name = split_path(probe.read)[0]
         if probe.formula is None and name in step.show and name not in step.hide:
-            self._fault(path, "answer", f"{name!r} is asked for and stands uncovered on the screen: add it to hide")
-        if probe.read in [place.strip("() ") for place in _PLACE.findall(question.ask)]:
-            self._fault(path, "ask", f"the question holds its own answer {{{probe.read}}}")
+            self._fault(path, "answer", f"{name!r} is the answer but visible on the screen: add it to hide")
+        if probe.read in [place.strip("() ") for place in _PLACEHOLDER.findall(question.ask)]:
+            self._fault(path, "ask", f"the question contains its own answer {{{probe.read}}}")
 
     # Steps and their questions
 
     def _step(self, index: int, step: Step, lab_type: type[Lab]) -> None:
-        """The step opens, and its questions hold, whatever numbers are drawn."""
+        """Check that the step opens and its questions work, with several seeds."""
         for seed in SEEDS if step.draw else SEEDS[:1]:
             before = len(self._faults)
             lab = lab_type()
@@ -207,16 +207,16 @@ class _LessonCheck:
                 return
 
     def _walk_through(self, lab: Lab) -> None:
-        """The same with one lab from the first step to the last, which holds what earlier steps left in it."""
+        """Check the same with one lab from the first step to the last, which keeps its state between steps."""
         session = LessonSession(self._lesson, lab)
         for index in range(len(self._lesson.steps)):
             self._open(index, session)
         lab.close()
 
     def _open_in_turn(self, lab_type: type[Lab]) -> None:
-        """Each step opens after those before it, whatever they drew: what they leave may be in the way of its own.
+        """Check that each step opens after the steps before it, with several seeds, since they leave state behind.
 
-        Only where no step presses anything, so that nothing is trained for it.
+        Only for lessons whose steps press nothing, so that nothing is trained for it.
         """
         for seed in SEEDS[1:]:
             session = LessonSession(self._lesson, lab_type(), seed)
@@ -238,7 +238,7 @@ class _LessonCheck:
         try:
             session.open(index)
         except _LAB_ERRORS as error:
-            # Drawing computes the answers: a fault in one of them is better said of the answer than of the step.
+            # Drawing computes the answers: a fault in one of them is reported for the answer, not for the step.
             if all(self._can_be_asked(path, question, session.lab) for path, question in questions):
                 self._fault(("step", index), "", f"step {step.id!r} does not open: {error}")
             return
@@ -251,19 +251,19 @@ class _LessonCheck:
             check_goal_is_open(goal, session.lab, self._goal_fault(index, number))
 
     def _goal_fault(self, index: int, number: int) -> Fault:
-        """Notes a fault at a key of goal ``number`` of the step ``index``."""
+        """A function that reports a fault at a key of goal ``number`` of the step ``index``."""
         return partial(self._fault, ("step", index, "goal", number))
 
     def _step_text(self, index: int, step: Step, lab: Lab) -> None:
-        """The numbers of the step's text can be filled in, and none of them is an answer."""
+        """Check that the placeholders in the step's text can be filled and give no answer away."""
         try:
             fill_markdown(step.text, lab)
         except _LAB_ERRORS as error:
-            self._text_fault(index, f"a place in {{}} cannot be filled: {error}")
+            self._text_fault(index, f"a placeholder {{…}} cannot be filled: {error}")
             return
         probes = [question.answer for question in step.questions]
         answers = {probe.read for probe in probes if not (probe.set or probe.press or probe.against is not None)}
-        for place in places_in(step.text):
+        for place in placeholders_in(step.text):
             path = place.partition(":")[0].strip("() ")
             if path in answers or split_path(path)[0] in step.hide:
                 self._text_fault(index, f"{{{place}}} gives away what the step asks for or covers")
@@ -275,7 +275,7 @@ class _LessonCheck:
             self._faults.append(line)
 
     def _can_be_asked(self, path: KeyPath, question: Question, lab: Lab) -> bool:
-        """Whether every answer can be computed and every text filled; notes the faults where not."""
+        """Whether every answer can be computed and every text filled; reports the faults otherwise."""
         before = len(self._faults)
         self._keys(path, question)
         self._value(path, "answer", question, question.answer, lab)
@@ -291,7 +291,7 @@ class _LessonCheck:
         return len(self._faults) == before
 
     def _judges_well(self, path: KeyPath, question: Question, lab: Lab) -> None:
-        """An empty answer fails, the engine's own passes, each declared wrong one is refused with its message."""
+        """Check that an empty answer fails, the engine's passes, and each known wrong one gets its own message."""
         if check(question, "", lab).correct:
             self._fault(path, "answer", "an empty answer passes")
         answer = right_answer(question, lab)
@@ -301,7 +301,7 @@ class _LessonCheck:
             self._misconception((*path, "wrong", place), question, misconception, lab)
 
     def _keys(self, path: KeyPath, question: Question) -> None:
-        """No choice's key is the number or the letter of another one."""
+        """Check that no choice's key is the number or the letter of another one."""
         keys = tuple(key.lower() for key in question.choices)
         for place, key in enumerate(keys):
             other = int(key) - 1 if key.isdecimal() else ord(key) - ord("a") if len(key) == 1 else place
@@ -309,7 +309,7 @@ class _LessonCheck:
                 self._fault((*path, "choices"), key, f"the key {key!r} also means another choice")
 
     def _value(self, path: KeyPath, key: str, question: Question, probe: Probe, lab: Lab) -> None:
-        """The probe comes to what the question can take: one of its choices, or a number."""
+        """Check that the probe gives a valid answer: one of the choices, or a number."""
         try:
             value = compute(probe, lab)
         except _LAB_ERRORS as error:
@@ -318,24 +318,24 @@ class _LessonCheck:
         if question.choices:
             if choice_key(value) not in question.choices:
                 known = ", ".join(question.choices)
-                self._fault(path, key, f"it comes to {choice_key(value)!r}, which is not among the choices {known}")
+                self._fault(path, key, f"it gives {choice_key(value)!r}, which is not among the choices {known}")
         elif isinstance(value, str):
-            self._fault(path, key, f"it comes to the word {value!r}; without choices a number is asked for")
+            self._fault(path, key, f"it gives the word {value!r}; a question without choices asks for a number")
         elif not math.isfinite(value):
-            self._fault(path, key, f"it comes to {value}, which nobody can type")
+            self._fault(path, key, f"it gives {value}, which cannot be typed")
 
     def _text(self, path: KeyPath, key: str, text: str, lab: Lab) -> None:
         try:
             fill(text, lab)
         except _LAB_ERRORS as error:
-            self._fault(path, key, f"a place in {{}} cannot be filled: {error}")
+            self._fault(path, key, f"a placeholder {{…}} cannot be filled: {error}")
 
     def _misconception(self, path: KeyPath, question: Question, misconception: Misconception, lab: Lab) -> None:
-        """The declared wrong answer is refused, with its own message."""
+        """Check that the known wrong answer is refused with its own message."""
         wrong = misconception.gives
         typed = wrong if isinstance(wrong, str) else f"{misconception_value(misconception, lab):.9g}"
         verdict = check(question, typed, lab)
         if verdict.correct:
             self._fault(path, "gives", f"this wrong answer, {typed}, passes as right")
         elif verdict.message != fill(misconception.say, lab):
-            self._fault(path, "say", f"to this wrong answer, {typed}, another message is given: {verdict.message}")
+            self._fault(path, "say", f"this wrong answer, {typed}, gets another message: {verdict.message}")

@@ -1,4 +1,4 @@
-"""Proving goals: that there is something to do for each, and that its solution does it."""
+"""Check goals: each is open when its step opens, and its solution reaches it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tutor.labs.kit.places import LookupFailed
 _LAB_ERRORS = (ControlError, LookupFailed, CannotDraw)
 
 Fault = Callable[[str, str], None]
-"""Takes a key of the goal, or an empty one for the goal itself, and what is wrong there."""
+"""Reports a fault: the key of the goal (empty for the goal itself) and the reason."""
 
 
 def check_goal_names(goal: Goal, step: Step, lab: Lab, fault: Fault) -> None:
-    """What the solution sets and presses is there in the lab, and stands beside the step."""
+    """Check that the lab has what the solution sets and presses, and that the step shows it."""
     values, actions = [c.name for c in lab.value_controls()], [c.name for c in lab.actions()]
     for names, known, kind in (
         (tuple(goal.solution.set), values, "control that takes a value"),
@@ -29,7 +29,7 @@ def check_goal_names(goal: Goal, step: Step, lab: Lab, fault: Fault) -> None:
             if name not in known:
                 fault("solution", f"there is no {kind} {name!r}; there are {', '.join(known)}")
             elif step.show and name not in step.show:
-                fault("solution", f"{name!r} does not stand beside the step: add it to show")
+                fault("solution", f"the step does not show {name!r}: add it to show")
     for condition in goal.when:
         for name in condition.probe.set:
             if name not in values:
@@ -37,18 +37,18 @@ def check_goal_names(goal: Goal, step: Step, lab: Lab, fault: Fault) -> None:
 
 
 def check_goal_is_open(goal: Goal, lab: Lab, fault: Fault) -> None:
-    """The texts can be filled, and the goal is not reached on the lab as it stands: as the step opens."""
+    """Check that the texts can be filled and that the goal is not reached as the step opens."""
     for key, text in (("say", goal.say), ("hint", goal.hint)):
         try:
             fill(text, lab)
         except _LAB_ERRORS as error:
-            fault(key, f"a place in {{}} cannot be filled: {error}")
+            fault(key, f"a placeholder {{…}} cannot be filled: {error}")
     if all(holds(condition, lab) for condition in goal.when):
         fault("when", "the goal is reached as the step opens: there is nothing to do")
 
 
 def check_solution(goal: Goal, lab: Lab, fault: Fault) -> None:
-    """The solution reaches the goal, on a copy of the lab as the step opens."""
+    """Check that the solution reaches the goal, on a copy of the lab as the step opens."""
     twin = lab.twin()
     try:
         apply_solution(goal, twin)
@@ -68,4 +68,4 @@ def _came_to(condition: Condition, lab: Lab) -> str:
         return str(error)
     changes = ", ".join(f"{name} = {given}" for name, given in condition.probe.set.items())
     with_changes = f" with {changes}" if changes else ""
-    return f"{condition.probe.read}{with_changes} comes to {value if isinstance(value, str) else f'{value:.9g}'}"
+    return f"{condition.probe.read}{with_changes} is {value if isinstance(value, str) else f'{value:.9g}'}"

@@ -1,4 +1,4 @@
-"""Finding a lesson by what people call it, and opening it on its lab."""
+"""Find a lesson by id, number or path, and open it on its lab."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tutor.course.lessons.loader import load_lesson
 from tutor.course.lessons.own_lessons import AvailableLessons
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.record.journal import Journal
-from tutor.course.record.standing import Standing
+from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.session import LessonSession, NoJournal
 from tutor.course.words.similar_names import did_you_mean
 from tutor.labs.catalog import UnknownLab, lab_class
@@ -26,17 +26,17 @@ LONGEST_PATH = 4096
 
 
 class UnknownLesson(LookupError):
-    """There is no such lesson or no such step; the message lists those there are."""
+    """There is no such lesson or step; the message lists the known ones."""
 
 
 class CannotOpen(RuntimeError):
-    """A lesson asks its lab for what the lab cannot do; the message is for the lesson's author."""
+    """A lesson asks its lab for something it cannot do; the message is for the lesson's author."""
 
 
 def find_lesson(name: str, lessons: Sequence[LessonSummary]) -> LessonSummary:
     """The lesson with this id or number (``2``, ``02``), the first of several with one number.
 
-    A lesson of one's own is also found by its folder, and by its collection's name or folder with its id or number
+    A user's own lesson can also be named by its folder, or by its collection's name or folder with its id or number
     (``mine/2``). Raises ``UnknownLesson``.
     """
     found = _named(name, lessons) or _at_path(name, lessons)
@@ -48,9 +48,9 @@ def find_lesson(name: str, lessons: Sequence[LessonSummary]) -> LessonSummary:
 
 
 def find_available(name: str, available: AvailableLessons) -> LessonSummary:
-    """``find_lesson`` among all that there are. ``UnknownLesson`` also says what cannot be read.
+    """``find_lesson`` among all available lessons. ``UnknownLesson`` also says which lessons cannot be read.
 
-    Where ``name`` is the path of a lesson that cannot be read, it says that alone.
+    If ``name`` is the path of a lesson that cannot be read, the error says only that.
     """
     try:
         return find_lesson(name, available.summaries)
@@ -92,7 +92,7 @@ def _way_to(lesson: LessonSummary) -> str:
 
 
 def step_position(lesson: Lesson, step: str) -> int:
-    """Where the step with this id or number stands, from 0. Raises ``UnknownLesson`` listing the steps."""
+    """The index of the step with this id or number, from 0. Raises ``UnknownLesson`` with the known steps."""
     position = lesson.position_of(step) if len(step) <= LONGEST_NAME else None
     if position is None:
         known = ", ".join(f"{number} {s.id}" for number, s in enumerate(lesson.steps, start=1))
@@ -110,16 +110,16 @@ def open_lesson(
     journal: Journal | None = None,
     lab_state: LabState | None = None,
     came_back_to: int | None = None,
-    standing: Standing | None = None,
+    progress_before: LessonProgress | None = None,
     folders: tuple[Path, ...] = (),
 ) -> LessonSession:
-    """A session on the lesson, opened at ``step`` (id or number; the first without).
+    """A session on the lesson, opened at ``step`` (id or number; default: the first).
 
-    The lab goes on from ``lab_state``. At the step ``came_back_to`` (from 0) that also stands above what the step
-    sets and draws, so that nothing the learner had set is lost. Questions settled in ``standing`` are settled still.
-    Files for the learner go to the first of ``folders`` that takes them.
+    The lab goes on from ``lab_state``. At the step ``came_back_to`` (from 0) this state overrides what the step sets
+    and draws, so that the learner's settings are kept. Questions settled in ``progress_before`` stay settled. Files
+    for the learner go to the first writable one of ``folders``.
 
-    Raises ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen`` where lesson and lab do not fit. The
+    Raises ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen`` if lesson and lab do not match. The
     caller closes the session's lab.
     """
     lesson = load_lesson(found.folder)
@@ -137,7 +137,7 @@ def open_lesson(
             seed,
             journal or NoJournal(),
             start_program=start_program,
-            standing=standing or Standing(),
+            progress_before=progress_before or LessonProgress(),
             folders=folders,
         )
         session.open(position)

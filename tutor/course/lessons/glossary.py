@@ -1,4 +1,4 @@
-"""The glossary: ``glossary.md`` beside the lessons, with a ``## Term`` for each entry and last in it its lesson."""
+"""The glossary: ``glossary.md`` next to the lessons, with a ``## Term`` for each entry, which ends with its lesson."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tutor.course.lessons.text_file import TextFileError, read_text_file
 
 FILE_NAME = "glossary.md"
 MOST_WORDS = 100
-"""What stands beside the list of terms on a small screen without scrolling."""
+"""As many words as fit beside the list of terms on a small screen without scrolling."""
 
 _LESSON = re.compile(r"Lesson:\s*(?P<lesson>[a-z0-9-]+)(?:/(?P<step>[a-z0-9-]+))?\s*")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A term, what it means in Markdown, and the lesson that teaches it, at ``step`` (an id) or as a whole."""
+    """A term, its meaning in Markdown, and the lesson that teaches it, at ``step`` (an id) or as a whole."""
 
     term: str
     text: str
@@ -30,7 +30,7 @@ class Entry:
 
 
 def load_glossary(folder: Path) -> tuple[Entry, ...]:
-    """The entries of the glossary beside the lessons in ``folder``, by their terms; none where there is no glossary.
+    """The entries of the glossary in ``folder``, sorted by term; empty if there is no glossary.
 
     Raises ``LessonError`` with file and line.
     """
@@ -51,11 +51,11 @@ def load_glossary(folder: Path) -> tuple[Entry, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def beside(summaries: Sequence[LessonSummary]) -> tuple[Entry, ...]:
-    """The glossaries that lie beside these lessons, as one by their terms.
+def entries_for(summaries: Sequence[LessonSummary]) -> tuple[Entry, ...]:
+    """The entries of all glossaries that belong to these lessons, sorted by term.
 
-    Raises ``LessonError`` for a fault in that of the shipped lessons. One of somebody's own with a fault is left out:
-    ``read_lessons`` tells what is wrong with it.
+    Raises ``LessonError`` for a fault in the glossary of the shipped lessons. A user's own glossary with a fault is
+    left out; ``read_lessons`` reports the fault.
     """
     entries: list[Entry] = []
     own = {summary.collection.folder for summary in summaries if summary.collection is not None}
@@ -80,7 +80,7 @@ def _entry(file: Path, section: Section) -> Entry:
 
 
 def find_entries(entries: Sequence[Entry], words: str) -> tuple[Entry, ...]:
-    """The entries whose term has all the words, those whose term begins with them first; all entries without words.
+    """The entries whose term contains all the words, terms that begin with them first; without words all entries.
 
     >>> [e.term for e in find_entries((Entry("Batch", "", "a"), Entry("Mini-batch", "", "a")), "batch")]
     ['Batch', 'Mini-batch']
@@ -91,7 +91,7 @@ def find_entries(entries: Sequence[Entry], words: str) -> tuple[Entry, ...]:
 
 
 def glossary_faults(folder: Path, lessons: Sequence[Lesson]) -> list[str]:
-    """The faults of the glossary in ``folder`` as ``file:line: reason``, also where it names what is not there."""
+    """The faults of the glossary in ``folder`` as ``file:line: reason``, including unknown lessons and steps."""
     try:
         entries = load_glossary(folder)
     except LessonError as error:

@@ -1,4 +1,4 @@
-"""What a lesson is, once read: frozen data, no behaviour."""
+"""A lesson once read: frozen data, no behaviour."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tutor.course.questions.lab_formula import LabFormula
 class Probe:
     """A number or word that the lab computes: the readout ``read``, after ``set`` and ``press`` on a copy of the lab.
 
-    With ``formula`` it is what that gives on the lab's numbers, and ``read`` is the formula's text.
+    With ``formula`` it is the formula's value on the lab's numbers, and ``read`` is the formula's text.
 
-    With ``against``, the answer is how the first compares to that second readout of the lab as it stands:
-    ``greater``, ``less`` or ``equal`` (equal: within ``within``).
+    With ``against`` it is how the first value compares to that readout of the unchanged lab: ``greater``, ``less`` or
+    ``equal`` (equal: within ``within``).
     """
 
     read: str
@@ -30,9 +30,9 @@ class Probe:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong answer that has a known reason, and what to say to it.
+    """A wrong answer with a known reason, and the message for it.
 
-    For a typed number ``gives`` is the probe that comes to the wrong number; for a choice, the choice's key.
+    ``gives`` is the probe of the wrong number, or the key of the wrong choice.
     """
 
     gives: Probe | str
@@ -44,7 +44,7 @@ class Question:
     """Something to predict before it is run.
 
     With ``choices`` (key → text shown) the answer is a key, otherwise a number within ``tolerance``. Texts may hold
-    ``{path}`` places, filled with the lab's numbers.
+    ``{path}`` placeholders, filled with the lab's numbers.
     """
 
     ask: str
@@ -58,9 +58,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Condition:
-    """Something that a probe has to come to: a number or word that it ``equals``, or bounds that it keeps to.
+    """A requirement on a probe's value: a number or word that it ``equals``, or bounds.
 
-    A number equals another within the probe's ``within``. Bounds are ``above``, ``below``, ``at_least``, ``at_most``.
+    Numbers are equal within the probe's ``within``. Bounds are ``above``, ``below``, ``at_least``, ``at_most``.
     """
 
     probe: Probe
@@ -72,7 +72,7 @@ class Condition:
 
     @property
     def needs_a_copy(self) -> bool:
-        """Whether a copy of the lab has to be made for it, which is not done while the lab trains."""
+        """Whether judging it takes a copy of the lab, which is not made while the lab trains."""
         return bool(self.probe.set)
 
 
@@ -86,9 +86,9 @@ class Solution:
 
 @dataclass(frozen=True)
 class Goal:
-    """A task that the lab judges: reached once all conditions in ``when`` hold together.
+    """A task that the lab judges: reached once all conditions in ``when`` hold at the same time.
 
-    ``say`` and ``hint`` may hold ``{path}`` places, filled with the lab's numbers.
+    ``say`` and ``hint`` may hold ``{path}`` placeholders, filled with the lab's numbers.
     """
 
     say: str
@@ -99,7 +99,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class DrawChoice:
-    """A choice control whose word is drawn afresh when the step opens, from ``among``."""
+    """A choice control whose word is drawn at random from ``among`` when the step opens."""
 
     control: str
     among: tuple[str, ...]
@@ -107,10 +107,10 @@ class DrawChoice:
 
 @dataclass(frozen=True)
 class Draw:
-    """A control whose numbers are drawn afresh when the step opens: multiples of ``step`` from ``low`` to ``high``.
+    """A control whose numbers are drawn at random when the step opens: multiples of ``step`` from ``low`` to ``high``.
 
     ``diagonal`` gives the lowest and the highest number on the diagonal of a square table; without it the diagonal is
-    drawn as the rest is.
+    drawn like the rest.
     """
 
     control: str
@@ -123,10 +123,10 @@ class Draw:
 
 @dataclass(frozen=True)
 class Step:
-    """One idea: a text, the lab as it should stand beside it, and at most a few questions or goals.
+    """One idea: a text, the state of the lab beside it, and at most a few questions or goals.
 
-    ``show`` names the controls and readouts beside the text; ``hide`` those readouts that stay covered until the
-    step's questions are behind the learner.
+    ``show`` names the controls and readouts beside the text; ``hide`` names the readouts that stay covered until the
+    step's questions are answered or skipped.
     """
 
     id: str
@@ -143,7 +143,7 @@ class Step:
 
 @dataclass(frozen=True)
 class StepOutline:
-    """A step's id, how many questions it asks and how many goals it sets: what tells whether the step is done."""
+    """A step's id and its numbers of questions and goals: enough to tell whether the step is done."""
 
     id: str
     questions: int
@@ -152,7 +152,7 @@ class StepOutline:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson: which lab it is on, and its steps."""
+    """A lesson: its lab and its steps."""
 
     id: str
     number: int
@@ -173,7 +173,7 @@ class Lesson:
         return tuple(StepOutline(step.id, len(step.questions), len(step.goals)) for step in self.steps)
 
     def position_of(self, step: str) -> int | None:
-        """Where the step with this id or number (from 1) stands, from 0; None if there is no such step."""
+        """The index, from 0, of the step with this id or number (from 1); None if there is no such step."""
         if step.isdecimal() and 1 <= int(step) <= len(self.steps):
             return int(step) - 1
         ids = [s.id for s in self.steps]
@@ -182,7 +182,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class LessonCollection:
-    """A folder of lessons of one's own, under the name that lists show."""
+    """A folder of a user's own lessons, and its name in lists."""
 
     name: str
     folder: Path
@@ -190,7 +190,7 @@ class LessonCollection:
 
 @dataclass(frozen=True)
 class LessonSummary:
-    """What a list of lessons needs, without reading their texts. A lesson that ships has no ``collection``."""
+    """What a list of lessons needs, without the lesson's texts. A shipped lesson has no ``collection``."""
 
     id: str
     number: int
@@ -202,7 +202,7 @@ class LessonSummary:
 
     @property
     def steps(self) -> int:
-        """How many steps there are."""
+        """The number of steps."""
         return len(self.outline)
 
 

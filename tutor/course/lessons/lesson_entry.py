@@ -1,4 +1,4 @@
-"""One table of lesson.toml while it is read: its values, checked, and the line that a fault in it is told at."""
+"""One table of lesson.toml: its values, validated, and the line of each for error messages."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ LARGEST_NUMBER = 1e100
 
 
 class EntrySource(Protocol):
-    """The file that an entry stands in."""
+    """The file that contains an entry."""
 
     @property
     def toml(self) -> Path:
-        """Its path."""
+        """The path of lesson.toml."""
 
     @property
     def lines(self) -> TomlLines:
-        """Where its keys stand."""
+        """The lines of its keys."""
 
 
 class Entry:
-    """One table of lesson.toml, and where it stands in the file: ``path`` of its keys and places from the top."""
+    """One table of lesson.toml and its ``path`` in the file: keys and list indices from the top."""
 
     def __init__(self, source: EntrySource, plain: object, path: tuple[str | int, ...]) -> None:
         self._source, self._path = source, path
@@ -34,7 +34,7 @@ class Entry:
         self.plain: dict[str, Any] = plain
 
     def error(self, key: str, reason: str) -> LessonError:
-        """A ``LessonError`` at ``key`` of this table, or at the table for an empty key."""
+        """A ``LessonError`` at ``key`` of this table, or at the table itself for an empty key."""
         return LessonError(self._source.toml, self._source.lines.find(self._path, key), reason)
 
     def inside(self, table: str, key: str, reason: str) -> LessonError:
@@ -48,28 +48,28 @@ class Entry:
                 raise self.error(key, f"unknown key {key!r}; known are {', '.join(sorted(known))}")
 
     def text(self, key: str) -> str:
-        """The text at ``key``, which is needed, without blanks around it."""
+        """The required text at ``key``, without blanks around it."""
         value = self.plain.get(key)
         if not isinstance(value, str) or not value.strip():
             raise self.error(key, f"{key!r} is missing; expected a text" if value is None else f"{key!r} is a text")
         return value.strip()
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """The list of texts at ``key``; empty where there is none."""
+        """The list of texts at ``key``; empty if there is none."""
         value = self.plain.get(key, [])
         if not isinstance(value, list) or not all(isinstance(x, str) and x.strip() for x in value):
             raise self.error(key, f"{key!r} is a list of texts")
         return tuple(value)
 
     def table(self, key: str) -> dict[str, Any]:
-        """The table at ``key``; empty where there is none."""
+        """The table at ``key``; empty if there is none."""
         value = self.plain.get(key, {})
         if not isinstance(value, dict):
             raise self.error(key, f"{key!r} is a table: {key} = {{ name = value }}")
         return value
 
     def number(self, key: str, default: float | None = None) -> float:
-        """The finite number at ``key``, or ``default``; without either it is missing."""
+        """The finite number at ``key``, or ``default``. Raises ``LessonError`` if there is neither."""
         value = self.plain.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.error(key, f"{key!r} is a number" if value is not None else f"{key!r} is missing")
@@ -78,7 +78,7 @@ class Entry:
         return float(value)
 
     def entries(self, key: str) -> Iterator[Entry]:
-        """The tables of the list at ``key``; none where there is no list."""
+        """The tables of the list at ``key``; none if there is no list."""
         value = self.plain.get(key, [])
         if not isinstance(value, list):
             raise self.error(key, f"{key!r} is a list of tables")

@@ -1,4 +1,4 @@
-"""What was asked for on the command line: a lesson by id, number or path, and with it perhaps a step."""
+"""Parse the command line's lesson argument: an id, number or path, with an optional step."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ MOST_NAMED = 5
 
 
 class NotALesson(LookupError):
-    """The path leads to no lesson; the message says what was expected."""
+    """The path is not a lesson; the message says what was expected."""
 
 
 @dataclass(frozen=True)
 class LessonPath:
-    """A lesson as ``find_lesson`` takes it, the step, and the folder of one's own that has to be read for it."""
+    """A lesson as ``find_lesson`` takes it, the step, and the user's folder that contains the lesson."""
 
     lesson: str
     step: str | None = None
@@ -28,10 +28,10 @@ class LessonPath:
 
 
 def parse_lesson_path(text: str, is_known: Callable[[str], bool]) -> LessonPath:
-    """What ``text`` names: ``neuron``, ``2/3``, ``./mine``, ``mine/sums``, ``/home/me/mine/sums/2``.
+    """Parse ``text``: ``neuron``, ``2/3``, ``./mine``, ``mine/sums``, ``/home/me/mine/sums/2``.
 
-    A path to a lesson comes before a lesson with a step, which comes before an id or number within a folder of
-    lessons. ``is_known`` says whether an id or number is one of the lessons without that path. Raises ``NotALesson``.
+    A path to a lesson takes precedence over a lesson with a step, which takes precedence over an id or number within a
+    folder of lessons. ``is_known`` says whether an id or number belongs to an available lesson. Raises ``NotALesson``.
     """
     path = Path(text)
     if not _is_path(text):
@@ -49,7 +49,7 @@ def parse_lesson_path(text: str, is_known: Callable[[str], bool]) -> LessonPath:
         return LessonPath(first, rest or None)
     if not _exists(path):
         for folder, name, step in ((path.parent, path.name, None), (path.parent.parent, path.parent.name, path.name)):
-            # In a folder of lessons nowhere/2 is a lesson and a step, and ./sums/2 one of this folder.
+            # In a folder of lessons, nowhere/2 is a lesson and a step, and ./sums/2 is one of this folder.
             if name and (folder != Path() or text.startswith(".")) and lessons_in(folder):
                 return LessonPath((folder.absolute() / name).as_posix(), step, folder)
         if not text.startswith((".", "~", os.sep)) and not _exists(Path(first)):
@@ -59,7 +59,7 @@ def parse_lesson_path(text: str, is_known: Callable[[str], bool]) -> LessonPath:
 
 
 def folder_named_by(text: str) -> Path | None:
-    """The folder of lessons, or of one lesson, that ``text`` may lead into: what a restricted session has to read."""
+    """The folder of one or more lessons that ``text`` may name: a restricted session needs to read it."""
     path = Path(text)
     among = (path, path.parent, path.parent.parent) if _is_path(text) else (path,)
     return next((folder for folder in among if lessons_in(folder)), None)
@@ -79,12 +79,12 @@ def _is_lesson(folder: Path) -> bool:
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # a name that is too long, a folder that is not to be read
+    except OSError:  # a name that is too long, a folder that cannot be read
         return False
 
 
 def lessons_in(folder: Path) -> tuple[Path, ...]:
-    """The folders of the lessons in ``folder``, or itself if it is one; none where it is not such a folder."""
+    """The lesson folders in ``folder``, or ``folder`` itself if it is a lesson; empty if there are none."""
     try:
         return lesson_folders(folder)
     except (LessonError, OSError, ValueError):
@@ -97,5 +97,5 @@ def _what_is_wrong(text: str, path: Path) -> str:
         more = f" and {len(lessons) - MOST_NAMED} more" if len(lessons) > MOST_NAMED else ""
         return f"{text} is a folder of lessons; expected one of them: {named}{more}"
     if _exists(path):
-        return f"{text} is no lesson: there is no lesson.toml in it; {EXPECTED}"
+        return f"{text} is not a lesson: there is no lesson.toml in it; {EXPECTED}"
     return f"there is no {text}; {EXPECTED}"

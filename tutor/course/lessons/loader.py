@@ -1,4 +1,4 @@
-"""Reading lesson folders, with ``file:line: reason`` for whatever is wrong in one."""
+"""Read lesson folders, with errors as ``file:line: reason``."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from tutor.course.lessons.toml_text import TomlError, parse_toml
 HIGHEST_NUMBER = 9999
 MOST_LESSONS = 1_000
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# Where a step begins, on a line of its own; in a text over several lines it might be a part of the text.
+# The line that begins a step; within a text of several lines it may be a part of the text.
 _STEP = re.compile(r"""^[ \t]*\[\[[ \t]*(step|"step"|'step')[ \t]*\]\]""", re.MULTILINE)
 _ASKED = re.compile(
     r"""^[ \t]*\[\[[ \t]*(?:step|"step"|'step')[ \t]*\.[ \t]*["']?(question|goal)["']?[ \t]*\]\]""", re.MULTILINE
 )
 _STEP_ID = re.compile(r"""^[ \t]*id[ \t]*=[ \t]*(["'])([a-z0-9-]+)\1""", re.MULTILINE)
-# Where a step is written in another way than tables of their own, its text alone does not tell what is in it.
+# If a step is not written as its own tables, its text alone does not tell what is in it.
 _INLINE_TABLES = re.compile(r"""^[ \t]*["']?(?:question|goal)["']?[ \t]*=""", re.MULTILINE)
 _SEVERAL_LINES = re.compile(r'"""|\'\'\'')
 
 
 def lesson_folders(folder: Path) -> tuple[Path, ...]:
-    """The lesson folders below ``folder``, in the order of their names; ``folder`` itself if it is a lesson."""
+    """The lesson folders below ``folder``, sorted by name, or ``folder`` itself if it is a lesson."""
     try:
         if (folder / "lesson.toml").is_file():
             return (folder,)
@@ -49,10 +49,9 @@ def lesson_folders(folder: Path) -> tuple[Path, ...]:
 
 
 def read_summary(folder: Path) -> LessonSummary:
-    """What a list needs to know of the lesson in ``folder``; raises ``LessonError``.
+    """The summary of the lesson in ``folder``; raises ``LessonError``.
 
-    Of the steps no more is read than their ids and how many questions they ask: a fault in one is told where the
-    lesson is opened.
+    Reads only the ids of the steps and their numbers of questions and goals; opening the lesson reports other faults.
     """
     reader = _Reader(folder, head_alone=True)
     head = reader.head()
@@ -60,9 +59,9 @@ def read_summary(folder: Path) -> LessonSummary:
 
 
 def read_summaries(folder: Path) -> tuple[LessonSummary, ...]:
-    """All lessons below ``folder`` by their number.
+    """All lessons below ``folder``, sorted by number.
 
-    Raises ``LessonError``, also where two have the same id or number.
+    Raises ``LessonError``, also if two have the same id or number.
     """
     summaries = sorted((read_summary(f) for f in lesson_folders(folder)), key=lambda s: s.number)
     for fault in clashes(summaries):
@@ -71,7 +70,7 @@ def read_summaries(folder: Path) -> tuple[LessonSummary, ...]:
 
 
 def clashes(lessons: Sequence[Lesson | LessonSummary]) -> Iterator[LessonError]:
-    """The lessons of one folder, in order, that have the number or the id of one before them."""
+    """An error for each lesson, in order, whose number or id an earlier one has."""
     for one, other in pairwise(lessons):
         if one.number == other.number:
             yield LessonError(
@@ -84,11 +83,11 @@ def clashes(lessons: Sequence[Lesson | LessonSummary]) -> Iterator[LessonError]:
 
 
 class IdTaken(LessonError):
-    """A lesson has the id of another one, under which that one's progress is kept."""
+    """Two lessons have the same id, under which progress is saved."""
 
 
 def id_taken(lesson: Lesson | LessonSummary, by: Lesson | LessonSummary) -> IdTaken:
-    """The fault of a ``lesson`` that has the id of another one, at the line of its id."""
+    """The error for a ``lesson`` with the id of another one, at the line of its id."""
     toml = lesson.folder / "lesson.toml"
     line = TomlLines(read_text_file(toml)).find((), "id")
     return IdTaken(toml, line, f"the id {lesson.id!r} is taken by {by.folder / 'lesson.toml'}; give it another")
@@ -105,7 +104,7 @@ def step_slug(title: str) -> str:
 
 
 class _Reader:
-    """One lesson folder while it is read. ``head_alone``: without what its steps are."""
+    """Reads one lesson folder. ``head_alone``: without the contents of its steps."""
 
     def __init__(self, folder: Path, head_alone: bool = False) -> None:
         self.folder = folder
@@ -124,11 +123,11 @@ class _Reader:
 
     @cached_property
     def lines(self) -> TomlLines:
-        """Where things stand in lesson.toml: for an error alone, and a list of lessons is to be there at once."""
+        """The lines of lesson.toml; computed only for an error, so that lists of lessons stay fast."""
         return TomlLines(self._source)
 
     def outline(self) -> tuple[StepOutline, ...]:
-        """The steps' ids and numbers of questions; of a step with a fault what can be made out."""
+        """The outline of each step; as much as can be read of a step with a fault."""
         outlines = [_outline_in_text(text) for text in self._step_sources]
         known = [outline for outline in outlines if outline is not None]
         if known and len(known) == len(outlines):
@@ -155,7 +154,7 @@ class _Reader:
         values = {name: head.text(name) for name in ("id", "title", "summary", "lab")}
         if not _ID.fullmatch(values["id"]):
             raise head.error("id", f"an id is small letters, digits and hyphens; got {values['id']!r}")
-        # Other control characters are left out where the title is shown; a line break would break a list.
+        # A line break would break a list; other control characters are removed where the title is shown.
         if len(values["title"].splitlines()) > 1:
             raise head.error("title", f"a title is one line of text; got {values['title']!r}")
         number = self.plain.get("number")
@@ -203,7 +202,7 @@ class _Reader:
 
 
 def _outline_in_text(text: str) -> StepOutline | None:
-    """The outline of a step from the text of its table; None where reading the text does not tell."""
+    """The outline of a step from the text of its table; None if the text alone does not tell."""
     asked = [match[1] for match in _ASKED.finditer(text)]
     first = _ASKED.search(text)
     own = text[: first.start()] if first else text

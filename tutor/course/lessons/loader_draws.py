@@ -1,4 +1,4 @@
-"""Reading a step's drawn numbers: ``draw.NAME = { low, high, step, not }`` or ``{ among }``."""
+"""Read a step's draws: ``draw.NAME = { low, high, step, not }`` or ``{ among }``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_DRAWN_VALUES = 10_000
 
 
 def read_draw(entry: Entry, control: str, plain: object) -> Draw | DrawChoice:
-    """How ``control`` is drawn, by the value ``plain`` of its key; raises ``LessonError``."""
+    """The draw of ``control`` from the value ``plain`` of its key; raises ``LessonError``."""
     if isinstance(plain, dict) and "among" in plain:
         among = plain["among"]
         if (

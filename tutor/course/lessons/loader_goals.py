@@ -1,4 +1,4 @@
-"""Reading a step's goals: ``[[step.goal]]``."""
+"""Read a step's goals: ``[[step.goal]]``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SOLUTION = "'solution' is { set = { control = value, … }, press = [ actions ]
 
 
 def read_goal(entry: Entry) -> Goal:
-    """The goal that the entry holds; raises ``LessonError``."""
+    """The goal in the entry; raises ``LessonError``."""
     entry.only({"say", "when", "hint", "solution"})
     plain = entry.plain.get("when")
     conditions = plain if isinstance(plain, list) else [plain]
@@ -57,7 +57,7 @@ def _condition(entry: Entry, plain: object) -> Condition:
 
 
 def _is_number(value: object) -> bool:
-    """Whether it is a finite number that a float holds."""
+    """Whether it is a finite number in the range of a float."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER
 
 

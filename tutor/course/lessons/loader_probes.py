@@ -1,4 +1,4 @@
-"""Reading a probe of the lab: a readout's name, or a table that also says what is done to a copy of the lab before."""
+"""Read a probe: a readout's name, or a table that also changes a copy of the lab first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a step's questions: ``[[step.question]]``."""
+"""Read a step's questions: ``[[step.question]]``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tutor.course.lessons.loader_probes import read_probe
 
 
 def read_question(entry: Entry) -> Question:
-    """The question that the entry holds; raises ``LessonError``."""
+    """The question in the entry; raises ``LessonError``."""
     entry.only({"ask", "answer", "tolerance", "explain", "hints", "choices", "wrong"})
     choices = entry.table("choices")
     for key, text in choices.items():

@@ -1,4 +1,4 @@
-"""The lessons that a session offers: those that ship, then those in folders of one's own."""
+"""The lessons available in a session: the shipped ones, then those in the user's own folders."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tutor.course.lessons.text_file import read_text_file
 from tutor.course.lessons.toml_lines import TomlLines
 
 MOST_TOLD = 3
-"""How many faults are told one by one; ``dl-tutor check-lessons`` lists all of them."""
+"""How many faults are reported one by one; ``dl-tutor check-lessons`` lists all of them."""
 
 
 @dataclass(frozen=True)
 class AvailableLessons:
-    """The shipped lessons first, then those of each folder by number, and what is wrong in these folders.
+    """The shipped lessons first, then those of each folder by number, and the faults in these folders.
 
-    A lesson with a fault is left out; all others are there.
+    A lesson with a fault is left out.
     """
 
     summaries: tuple[LessonSummary, ...]
@@ -28,15 +28,15 @@ class AvailableLessons:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """The first faults, and how many more there are, for whoever starts a session."""
+        """The first faults and the number of the others, to show when a session starts."""
         told, more = tuple(map(str, self.faults[:MOST_TOLD])), len(self.faults) - MOST_TOLD
         return (*told, f"{more} more faults in these lessons: dl-tutor check-lessons lists them.") if more > 0 else told
 
 
 def read_lessons(shipped: Path, own: Sequence[Path] = ()) -> AvailableLessons:
-    """The lessons in ``shipped`` and in each of the folders ``own``: a folder of lessons, or one lesson's.
+    """The lessons in ``shipped`` and in each of the folders ``own``: folders of lessons, or of a single lesson.
 
-    Raises ``LessonError`` for a fault in the shipped lessons alone; one in a folder of one's own is among the faults.
+    Raises ``LessonError`` for a fault in the shipped lessons only; faults in the other folders are part of the result.
     """
     summaries = list(read_summaries(shipped))
     if not own:
@@ -52,19 +52,19 @@ def read_lessons(shipped: Path, own: Sequence[Path] = ()) -> AvailableLessons:
                 summaries.append(found)
             else:
                 faults.append(id_taken(found, taken))
-    # A lesson may be named alone and with its folder.
+    # A lesson may be given both by itself and with its folder.
     return AvailableLessons(tuple(summaries), tuple({str(fault): fault for fault in faults}.values()))
 
 
 def ids_taken(folders: Sequence[Path], shipped: Path) -> tuple[LessonError, ...]:
-    """The lessons in these folders that have the id of another one, among them or among the ``shipped``."""
+    """Errors for lessons in these folders whose id another one of them, or a ``shipped`` one, has."""
     return tuple(fault for fault in read_lessons(shipped, folders).faults if isinstance(fault, IdTaken))
 
 
 def read_tolerantly(
     folder: Path, faults: list[LessonError], read: Callable[[Path], LessonSummary] = read_summary
 ) -> tuple[LessonSummary, ...]:
-    """The lessons below ``folder`` that ``read`` can read, by number; what is wrong with others goes to ``faults``."""
+    """The lessons below ``folder`` that ``read`` can read, by number; appends errors for the others to ``faults``."""
     found = []
     try:
         folders = lesson_folders(folder)
@@ -80,12 +80,11 @@ def read_tolerantly(
 
 
 def _read_whole(folder: Path) -> LessonSummary:
-    """The summary of a lesson that was read to its end, on a lab that there is. Raises ``LessonError``.
+    """The summary of a lesson after reading all of it and finding its lab. Raises ``LessonError``.
 
-    Nobody has checked the lessons in a folder of one's own, and they are few: their faults are told in the list and
-    not when they are opened.
+    A user's own lessons are unchecked and few: the list reports their faults, not only the opening.
     """
-    # NumPy comes with it, and without lessons of one's own the home screen opens without.
+    # This imports NumPy, which the home screen does not need without own lessons.
     from tutor.labs.catalog import UnknownLab, lab_class
 
     lesson = load_lesson(folder)
@@ -114,7 +113,7 @@ def _read_collection(collection: LessonCollection, faults: list[LessonError]) ->
 
 
 def _collections(folders: Sequence[Path]) -> tuple[LessonCollection, ...]:
-    """Each folder once, under its name; where two have one name, under the paths that were given."""
+    """Each folder once, under its name; folders with the same name go by the given paths."""
     once: dict[Path, Path] = {}
     for folder in folders:
         once.setdefault(folder.resolve(), folder)

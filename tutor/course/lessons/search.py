@@ -1,4 +1,4 @@
-"""Searching lessons, their steps and the glossary for words."""
+"""Search lessons, their steps and the glossary for words."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from tutor.course.lessons.step_texts import StepText, read_step_texts, step_posi
 
 Kind = Literal["term", "lesson", "step"]
 EXCERPT = 140
-"""How many characters of a text are shown of a find."""
+"""The length of the excerpt shown for a find, in characters."""
 
 _WORD = re.compile(r"\w+")
 _EMPHASIS, _SPACE = re.compile(r"[*`]+"), re.compile(r"[\s#|]+")
-# Of a word of the query that is a whole word of the title, that begins one, that is one of the text, that begins one.
+# The score of a query word that is a whole word of the title, begins one, is a whole word of the text, begins one.
 _TITLE_WORD, _TITLE_START, _TEXT_WORD, _TEXT_START = 12, 8, 3, 2
 _KINDS: tuple[Kind, ...] = ("term", "lesson", "step")
 
 
 @dataclass(frozen=True)
 class Find:
-    """Something that was found, and where it leads: to a lesson, at ``position`` (from 0) or where the learner was.
+    """A search result and its target: a lesson, at ``position`` (from 0) or where the learner was.
 
-    ``lesson`` is an id; empty where the lesson of a term is not there.
+    ``lesson`` is an id; empty if the lesson of a glossary term is not available.
     """
 
     kind: Kind
@@ -38,7 +38,7 @@ class Find:
 
 @dataclass(frozen=True)
 class Page:
-    """What can be found: its title and its text without Markdown's marks."""
+    """A searchable page: its title, and its text without Markdown's marks."""
 
     kind: Kind
     title: str
@@ -50,12 +50,12 @@ class Page:
 
 
 def pages(summaries: Sequence[LessonSummary], glossary: Sequence[Entry]) -> tuple[Page, ...]:
-    """All that there is to search, read from the lessons' folders."""
+    """All searchable pages, read from the lessons' folders."""
     return tuple(_pages(summaries, glossary))
 
 
 def search(among: Sequence[Page], query: str) -> tuple[Find, ...]:
-    """The pages in which every word of the query is, or begins, a word; what fits best first."""
+    """The pages where every word of the query is, or begins, a word; best matches first."""
     words = _WORD.findall(query.casefold())
     if not words:
         return ()
@@ -99,7 +99,7 @@ def _score(word: str, page: Page) -> int:
 
 
 def _excerpt(text: str, words: list[str]) -> str:
-    """A part of the text, from the beginning of the sentence with the first of the words that is in it."""
+    """An excerpt from the beginning of the sentence with the first of the words that the text contains."""
     starts = [match.start() for word in words if (match := re.search(rf"\b{re.escape(word)}", text, re.IGNORECASE))]
     at = min(starts, default=0)
     begin = max(text.rfind(mark, 0, at) + 2 for mark in (". ", "? ", ": ")) if at else 0

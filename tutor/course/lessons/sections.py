@@ -18,7 +18,7 @@ class Section:
 
 
 def sections(markdown: str) -> tuple[Section, ...]:
-    """Each ``## title`` with the text below it; a code fence may hold lines that look like one."""
+    """Each ``## title`` with the text below it; ignores such lines inside code fences."""
     found: list[tuple[str, int, list[str]]] = []
     fenced = False
     for number, line in enumerate(markdown.splitlines(), start=1):

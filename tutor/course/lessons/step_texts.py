@@ -1,4 +1,4 @@
-"""The steps of a lesson as their texts alone: for lists and searches, which need no questions and no lab."""
+"""The texts of a lesson's steps, for lists and searches, which need no questions and no lab."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.course.lessons.loader import step_slug
+from tutor.course.lessons.placeholders import without_numbers
 from tutor.course.lessons.sections import sections
 from tutor.course.lessons.text_file import TextFileError, read_text_file
-from tutor.course.lessons.text_places import without_numbers
 
 
 @dataclass(frozen=True)
 class StepText:
-    """A step's id, title and Markdown text; ``…`` stands in it for each number that a lab would fill in."""
+    """A step's id, title and Markdown text, with ``…`` for each number that a lab would fill in."""
 
     id: str
     title: str
@@ -21,7 +21,7 @@ class StepText:
 
 
 def read_step_texts(folder: Path) -> tuple[StepText, ...]:
-    """The steps of the lesson in ``folder``, in their order; none where they cannot be read."""
+    """The steps of the lesson in ``folder``, in order; empty if they cannot be read."""
     try:
         markdown = read_text_file(folder / "lesson.md", folder.parent)
     except TextFileError:
@@ -30,5 +30,5 @@ def read_step_texts(folder: Path) -> tuple[StepText, ...]:
 
 
 def step_position(steps: tuple[StepText, ...], step_id: str) -> int | None:
-    """Where the step with this id stands, from 0; None if there is none such."""
+    """The index of the step with this id, from 0; None if there is none."""
     return next((position for position, step in enumerate(steps) if step.id == step_id), None)

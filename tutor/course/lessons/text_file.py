@@ -1,4 +1,4 @@
-"""The text files that lessons and scripts are made of, whoever wrote them: judged before they are read."""
+"""Read the text files of lessons and scripts, which may be untrusted, after checking them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import stat
 from pathlib import Path
 
 LARGEST_TEXT = 400_000
-"""Bytes; the largest text of a lesson that ships has 25,000."""
+"""Bytes; the largest text of a shipped lesson has 25,000."""
 
 
 class TextFileError(ValueError):
-    """A file that is no such text: the message is the reason, without the file's name; ``missing`` if it is not there.
+    """A file that cannot be read as text: the message is the reason, without the file's name.
 
-    ``line`` is where that shows, from 1.
+    ``missing``: there is no such file. ``line``: the line of the fault, from 1.
     """
 
     def __init__(self, reason: str, line: int = 1, *, missing: bool = False) -> None:
@@ -23,13 +23,13 @@ class TextFileError(ValueError):
 def read_text_file(file: Path, within: Path | None = None) -> str:
     """The text of ``file``, without a byte order mark and with plain line ends. Raises ``TextFileError``.
 
-    A pipe or a device is never opened. With ``within``, a link that leads out of that folder is refused.
+    Never opens a pipe or a device. With ``within``, refuses a link that leads out of that folder.
     """
     try:
         what = file.stat()
         if stat.S_ISDIR(what.st_mode):
             raise TextFileError("this is a folder; expected a text file")
-        # To open a pipe would wait for somebody to write into it.
+        # Opening a pipe would wait for a writer.
         if not stat.S_ISREG(what.st_mode):
             raise TextFileError("this is a pipe or a device; expected a text file")
         if what.st_size > LARGEST_TEXT:

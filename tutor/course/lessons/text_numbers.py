@@ -1,10 +1,10 @@
-"""The lab's numbers in a step's text: ``{path}`` in the Markdown, but not in its code."""
+"""Fill the lab's numbers into a step's text: each ``{path}`` in the Markdown outside code."""
 
 from __future__ import annotations
 
 import re
 
-from tutor.course.lessons.text_places import UNKNOWN, outside_code
+from tutor.course.lessons.placeholders import UNKNOWN, outside_code
 from tutor.course.questions.checking import NO_VALUE, value_at
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.places import LookupFailed
@@ -12,8 +12,8 @@ from tutor.labs.kit.places import LookupFailed
 _MARKS = re.compile(r"[\\`*_\[\]<>]")
 
 
-def places_in(markdown: str) -> tuple[str, ...]:
-    """The ``path`` or ``path:digits`` of each ``{…}`` outside code, in their order."""
+def placeholders_in(markdown: str) -> tuple[str, ...]:
+    """The ``path`` or ``path:digits`` of each ``{…}`` outside code, in order."""
     found: list[str] = []
 
     def noted(place: str) -> str:
@@ -27,14 +27,14 @@ def places_in(markdown: str) -> tuple[str, ...]:
 def fill_markdown(markdown: str, lab: Lab) -> str:
     """``markdown`` with each ``{path}`` outside code replaced by that number or word of the lab.
 
-    The forms are those of ``tutor.course.questions.checking.fill``. Raises ``LookupFailed`` where a place cannot be
+    The forms are those of ``tutor.course.questions.checking.fill``. Raises ``LookupFailed`` if a placeholder cannot be
     filled.
     """
     return outside_code(markdown, lambda place: _as_letters(value_at(place, lab)))
 
 
 def fill_markdown_for_learner(markdown: str, lab: Lab) -> str:
-    """As ``fill_markdown``; where the lab as the learner set it has no such number, the text says so in its place."""
+    """Like ``fill_markdown``, but if the lab has no such number now, the text says so instead."""
 
     def written(place: str) -> str:
         try:
@@ -46,5 +46,5 @@ def fill_markdown_for_learner(markdown: str, lab: Lab) -> str:
 
 
 def _as_letters(value: str) -> str:
-    """A word of the lab as Markdown that shows it letter by letter."""
+    """A word of the lab with Markdown's marks escaped."""
     return _MARKS.sub(r"\\\g<0>", value)

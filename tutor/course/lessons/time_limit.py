@@ -1,4 +1,4 @@
-"""An end to what somebody else's lesson or script may compute, whatever it presses and however long that takes."""
+"""A time limit for untrusted lessons and scripts, whatever they compute."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from contextlib import contextmanager
 from types import FrameType
 
 VARIABLE = "DL_TUTOR_LESSON_SECONDS"
-"""The environment variable that allows more, or less."""
+"""The environment variable that sets another limit."""
 USUAL_SECONDS = 1800.0
-"""For one script, and for the check of one lesson; those that ship take a minute or two at most."""
+"""For one script, and for the check of one lesson; the shipped ones take a minute or two at most."""
 
 
 _RINGS_AGAIN = 1.0
-"""Seconds after which the timer rings once more: Python ignores what is raised while it collects garbage."""
+"""Seconds after which the timer fires again: Python ignores exceptions raised during garbage collection."""
 
 
 class OutOfTime(BaseException):
-    """Time is up. No ``Exception``, so that nothing on the way takes it for a fault of its own and goes on."""
+    """Time is up. Not an ``Exception``, so that no handler on the way catches it and goes on."""
 
 
 class NoSuchLimit(ValueError):
-    """The environment variable holds no number of seconds; the message is a sentence."""
+    """The environment variable is not a number of seconds; the message is a sentence."""
 
 
 def allowed_seconds(environment: Mapping[str, str] = os.environ) -> float:
-    """What ``VARIABLE`` says, or the usual. Raises ``NoSuchLimit``."""
+    """The limit in ``VARIABLE``, or the default. Raises ``NoSuchLimit``."""
     text = environment.get(VARIABLE, "").strip()
     if not text:
         return USUAL_SECONDS
@@ -45,10 +45,10 @@ def allowed_seconds(environment: Mapping[str, str] = os.environ) -> float:
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[Callable[[], None]]:
-    """Raise ``OutOfTime`` in what is done within, once that takes longer, and whenever the yielded function is called.
+    """Raise ``OutOfTime`` in the block once it takes longer, and from the yielded function once time is up.
 
-    In the main thread a timer of the system's raises it, so that the longest training ends. Elsewhere, and on Windows,
-    which has no such timer, only the function does: call it wherever there is a pause.
+    In the main thread a system timer raises it, which ends even a long training. In other threads, and on Windows,
+    which has no such timer, only the function does: call it at every pause.
     """
     end = time.monotonic() + seconds
 
@@ -57,7 +57,7 @@ def time_limit(seconds: float) -> Iterator[Callable[[], None]]:
             raise OutOfTime
 
     has_timer = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    # Somebody else's timer that ends sooner is left alone: pytest-timeout has one.
+    # Leave alone another timer that ends sooner, such as pytest-timeout's.
     if not has_timer or 0 < signal.getitimer(signal.ITIMER_REAL)[0] <= seconds:
         yield check
         return

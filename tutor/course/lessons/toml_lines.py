@@ -1,4 +1,4 @@
-"""At which line of a TOML text a key or a list element stands: ``tomllib`` gives the values without their places."""
+"""The lines of keys and list elements in a TOML text, which ``tomllib`` does not give."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _NAME = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|[^.\"'\s]+")
 
 
 class TomlLines:
-    """The lines of the tables, keys and list elements of one TOML text that parses."""
+    """The lines of the tables, keys and list elements of one valid TOML text."""
 
     def __init__(self, source: str) -> None:
-        self._places: dict[tuple[KeyPath, str], int] = {}
+        self._line_of: dict[tuple[KeyPath, str], int] = {}
         self._counts: dict[KeyPath, int] = {}
         self._tokens = list(_tokens(source))
         self._at = 0
@@ -38,28 +38,28 @@ class TomlLines:
                 self._pair(path)
 
     def find(self, path: KeyPath, key: str) -> int:
-        """The line of ``key`` in the table at ``path``, or of the nearest thing around it that has a place.
+        """The line of ``key`` in the table at ``path``, or of the nearest enclosing element with a known line.
 
-        An empty ``key`` asks for the table or the list element at ``path`` itself.
+        An empty ``key`` means the table or the list element at ``path`` itself.
         """
         while True:
-            for place in ((path, key), (path, "")):
-                if place in self._places:
-                    return self._places[place]
+            for key_at in ((path, key), (path, "")):
+                if key_at in self._line_of:
+                    return self._line_of[key_at]
             if not path:
                 return 1
             names = [part for part in path if isinstance(part, str)]
             key, path = names[-1], path[:-1]
-            while path and isinstance(path[-1], int) and (path, "") not in self._places:
+            while path and isinstance(path[-1], int) and (path, "") not in self._line_of:
                 path = path[:-1]
 
-    # Reading, token by token. The text is known to parse, so nothing here looks for mistakes.
+    # Reading token by token. The text is known to be valid, so nothing here checks for errors.
 
     def _peek(self) -> str:
         return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
 
-    def _place(self, path: KeyPath, key: str, line: int) -> None:
-        self._places.setdefault((path, key), line)
+    def _note(self, path: KeyPath, key: str, line: int) -> None:
+        self._line_of.setdefault((path, key), line)
 
     def _names_until(self, end: str) -> tuple[list[str], int]:
         line = self._tokens[self._at][1]
@@ -78,19 +78,19 @@ class TomlLines:
         self._at += is_list
         path: KeyPath = ()
         for position, name in enumerate(names):
-            self._place(path, name, line)
+            self._note(path, name, line)
             path = (*path, name)
             if is_list and position == len(names) - 1:
                 self._counts[path] = self._counts.get(path, -1) + 1
             if path in self._counts:
                 path = (*path, self._counts[path])
-        self._place(path, "", line)
+        self._note(path, "", line)
         return path
 
     def _pair(self, path: KeyPath) -> None:
         names, line = self._names_until("=")
         for name in names:
-            self._place(path, name, line)
+            self._note(path, name, line)
             path = (*path, name)
         self._value(path)
 
@@ -105,7 +105,7 @@ class TomlLines:
             self._at += 1
             index = 0
             while self._skip((",", "\n")) not in ("]", ""):
-                self._place((*path, index), "", self._tokens[self._at][1])
+                self._note((*path, index), "", self._tokens[self._at][1])
                 self._value((*path, index))
                 index += 1
             self._at += 1
@@ -120,7 +120,7 @@ class TomlLines:
 
 
 def _tokens(source: str) -> list[tuple[str, int]]:
-    """The tokens of ``source`` with their lines from 1; comments are left out."""
+    """The tokens of ``source`` with their lines from 1, without comments."""
     tokens, line, after = [], 1, 0
     for match in _TOKEN.finditer(source):
         line += source.count("\n", after, match.start())

@@ -1,4 +1,4 @@
-"""TOML that anybody may have written, as plain values: what would take the parser too long or too deep is refused."""
+"""Parse untrusted TOML; refuses texts that would take the parser too long or nest too deeply."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from tutor.course.lessons.toml_lines import KeyPath, TomlLines
 
 MOST_NESTED = 20
-"""Names in one dotted key, of which the parser copies all for each; tables and lists within each other."""
+"""Names in one dotted key, which the parser copies for each name; nested tables and lists."""
 LARGEST_WHOLE_NUMBER = 2**63 - 1
 """TOML's whole numbers have 64 bits (toml.io, v1.0.0, "Integer"); Python's parser reads larger ones."""
 
@@ -21,7 +21,7 @@ _LONG_KEY = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]+[ \t]*\.[ \t]*){{{MOST_NESTED
 
 
 class TomlError(ValueError):
-    """A text that is no TOML of this program's: the reason, and its line from 1, or None where that is not known."""
+    """Invalid or refused TOML: the reason, and its line from 1, or None if unknown."""
 
     def __init__(self, reason: str, line: int | None) -> None:
         super().__init__(reason)
@@ -29,7 +29,7 @@ class TomlError(ValueError):
 
 
 def parse_toml(source: str) -> dict[str, Any]:
-    """The values in the text. Raises ``TomlError``."""
+    """Parse the text. Raises ``TomlError``."""
     if (deep := _LONG_KEY.search(source)) is not None:
         raise TomlError("this is nested too deeply", source.count("\n", 0, deep.start()) + 1)
     try:
@@ -41,7 +41,7 @@ def parse_toml(source: str) -> dict[str, Any]:
         raise TomlError(f"this is not TOML: {reason}", int(at[1]) if at else None) from None
     except RecursionError:
         raise TomlError("this is nested too deeply", _deepest_line(source)) from None
-    # Python reads no whole number of more than some thousand digits, and a date may be none.
+    # Python refuses integers of several thousand digits, and a date may be invalid.
     except (ValueError, OverflowError, TypeError) as error:
         if (number := _HUGE_NUMBER.search(source)) is not None:
             raise TomlError(_TOO_LARGE, source.count("\n", 0, number.start()) + 1) from None
@@ -55,7 +55,7 @@ def parse_toml(source: str) -> dict[str, Any]:
 
 
 def _all_values(values: dict[str, Any]) -> Iterator[tuple[KeyPath, object]]:
-    """Every value and where it is, from the outside to the inside."""
+    """Every value with its path, outer ones first."""
     waiting: list[tuple[KeyPath, object]] = [((), values)]
     while waiting:
         path, value = waiting.pop()
@@ -72,7 +72,7 @@ def _line_of(path: KeyPath, source: str) -> int:
 
 
 def _deepest_line(source: str) -> int:
-    """About where it is nested most deeply, for a text that could not be read to its end; brackets in texts count."""
+    """The approximate line of the deepest nesting in a text that does not parse; counts brackets in strings too."""
     depth = deepest = place = 0
     for at, character in enumerate(source):
         depth += (character in "[{") - (character in "]}")

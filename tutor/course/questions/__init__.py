@@ -1,1 +1,1 @@
-"""Questions and goals: reading what a learner typed, computing what is right, naming what went wrong."""
+"""Questions and goals: parse answers, compute the right ones, recognise known mistakes."""

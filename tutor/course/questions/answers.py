@@ -1,4 +1,4 @@
-"""Reading what a learner typed: a number in one of several notations, arithmetic, or a choice."""
+"""Parse a typed answer: a number in one of several notations, arithmetic, or a choice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tutor.course.questions.named_functions import NAMES
 from tutor.course.questions.written_numbers import grouped, typeable
 
 LONGEST_CHOICE = 64
-"""Longer than any number of a choice; Python refuses to read integers of thousands of digits."""
+"""Longer than any number of a choice; Python refuses integers of thousands of digits."""
 _IN_EXPRESSIONS_ONLY = "(^*"
 HOW = "Type a number, such as 0.5 or 0,5, or arithmetic, such as 3*5 + 4"
 
@@ -23,7 +23,7 @@ _NOTATIONS = tuple(
 class Reading:
     """One of the numbers that a text can mean.
 
-    ``likely`` is false where points would stand between thousands though they can be decimal points: 1.234 as 1234.
+    ``likely`` is false if points that can be decimal points would separate thousands: 1.234 as 1234.
     """
 
     value: float
@@ -36,12 +36,12 @@ class Reading:
 def readings(text: str) -> tuple[Reading, ...]:
     """Every number that ``text`` can mean, the one with decimals first; at least one.
 
-    A comma with three digits after it and one to three before it, not 0, is read in two ways, both likely: 63,610 is
-    63 610 or 63.61. So is a point, but there the decimals are the likely reading, for the lessons write them so. One
-    way only is left to 0,500 and 1,5 (decimals), 1,234,567 and 1.234,5 (thousands, and 1234.5). ``log`` is read as
-    the natural logarithm and as that to base 10, and ``ln 1/2`` as ln(1)/2 and as ln(1/2).
+    A comma with three digits after it and one to three before it, not 0, has two likely readings: 63,610 is 63 610 or
+    63.61. So has a point, but there decimals are the likely reading, as the lessons write them. Only one reading is
+    possible for 0,500 and 1,5 (decimals), 1,234,567 and 1.234,5 (thousands, and 1234.5). ``log`` is read as the natural
+    logarithm and as that to base 10, and ``ln 1/2`` as ln(1)/2 and as ln(1/2).
 
-    Raises ``NotUnderstood`` or ``NoResult`` with a sentence where there is none.
+    Raises ``NotUnderstood`` or ``NoResult`` with a sentence if there is no reading.
     """
     found: list[Reading] = []
     failures: list[NotUnderstood | NoResult] = []
@@ -57,7 +57,7 @@ def readings(text: str) -> tuple[Reading, ...]:
             if all(result.value != other.value for other in found):
                 found.append(Reading(result.value, notation, result.is_number, result.has_groups))
     if not found:
-        raise max(failures, key=lambda failure: len(text) if isinstance(failure, NoResult) else failure.place)
+        raise max(failures, key=lambda failure: len(text) if isinstance(failure, NoResult) else failure.offset)
     has_decimals = any(not reading.has_groups for reading in found)
     return tuple(
         Reading(each.value, each.notation, each.is_number, each.has_groups, likely)
@@ -67,7 +67,7 @@ def readings(text: str) -> tuple[Reading, ...]:
 
 
 def parse_number(text: str) -> float | None:
-    """The number or the result of the arithmetic in ``text``, in the first of its readings. None if it is neither."""
+    """The number or the result of the arithmetic in ``text``, in its first reading. None if it is neither."""
     try:
         return readings(text)[0].value
     except (NotUnderstood, NoResult):
@@ -75,7 +75,7 @@ def parse_number(text: str) -> float | None:
 
 
 def which_is_meant(text: str, several: tuple[Reading, ...]) -> str:
-    """A sentence that says how ``text`` can be read, and what to write to say which of these is meant."""
+    """A sentence that lists the readings of ``text`` and says how to write each unambiguously."""
     first, *others = several
     values = " or as ".join(grouped(reading.value) for reading in several)
     ways = []
@@ -93,7 +93,7 @@ def which_is_meant(text: str, several: tuple[Reading, ...]) -> str:
 def may_continue(text: str, character: str) -> bool:
     """Whether ``text`` followed by ``character`` is a number or arithmetic, or the beginning of either.
 
-    No letter and no blank begins one; after ``=``, an operator or a bracket come the letters of a function or constant.
+    Neither begins with a letter or a blank; letters of a function or constant follow ``=``, an operator or a bracket.
     """
     blank = unicodedata.category(character) == "Zs" if len(character) == 1 else False
     if not (character.isprintable() or blank) or (not text.strip() and (blank or character.isalpha())):
@@ -104,8 +104,8 @@ def may_continue(text: str, character: str) -> bool:
 def is_meant_as_expression(text: str) -> bool:
     """Whether ``text``, which begins with a letter, is meant as an expression and not as a row of commands.
 
-    It is if it can be read as one, begins one after a whole name (``ln``, ``sqrt(2``), or has a sign that no command
-    has. A letter alone is a command.
+    It is if it is a valid expression, begins one after a whole name (``ln``, ``sqrt(2``), or has a sign that no
+    command has. A single letter is a command.
     """
     if len(text) < 2 or not text[0].isalpha():
         return False

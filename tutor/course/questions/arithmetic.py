@@ -1,4 +1,4 @@
-"""Arithmetic as people type it: 3*5 + 4, 1/(1+e^-2.5), -ln 0.2. A small parser reads and computes it."""
+"""A small parser and evaluator for arithmetic as people type it: 3*5 + 4, 1/(1+e^-2.5), -ln 0.2."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tutor.course.questions.written_numbers import (
 )
 
 LONGEST_TEXT = 200
-"""Longer than the arithmetic that a question of a lesson takes."""
+"""Longer than the answer to any question of a lesson."""
 DEEPEST = 40
-"""Brackets and powers inside each other."""
+"""Nested brackets and powers."""
 
 _OPERATORS: dict[str, Callable[[float, float], float]] = {
     "+": operator.add,
@@ -35,14 +35,14 @@ _QUOTED = 24
 
 
 class NotUnderstood(ValueError):
-    """Text that is no arithmetic; the message is a sentence.
+    """Text that is not arithmetic; the message is a sentence.
 
-    ``place`` is how far it was understood. ``unfinished`` is true where it is the beginning of arithmetic.
+    ``offset`` is how far it was understood, in characters. ``unfinished`` is true if it is the beginning of arithmetic.
     """
 
-    def __init__(self, message: str, place: int, unfinished: bool = False) -> None:
+    def __init__(self, message: str, offset: int, unfinished: bool = False) -> None:
         super().__init__(message)
-        self.place, self.unfinished = place, unfinished
+        self.offset, self.unfinished = offset, unfinished
 
 
 class NoResult(ValueError):
@@ -51,10 +51,10 @@ class NoResult(ValueError):
 
 @dataclass(frozen=True)
 class Notation:
-    """What the writer means by that which is written in several ways.
+    """One interpretation of notation that is ambiguous.
 
-    ``point`` marks the decimals. ``log10`` says what log without a base is: the logarithm to base 10, or the natural
-    one. With ``wide`` a function without brackets takes the whole product after it: ln 1/2 is then ln(1/2).
+    ``point`` marks the decimals. ``log10``: log without a base is the logarithm to base 10, not the natural one. With
+    ``wide`` a function without brackets takes the whole product after it: ln 1/2 is then ln(1/2).
     """
 
     point: str = "."
@@ -64,8 +64,8 @@ class Notation:
 
 @dataclass(frozen=True)
 class Result:
-    """What a text is in one notation. ``is_number``: a number alone, nothing was computed. ``has_groups``: points or
-    commas stand between thousands."""
+    """The value of a text in one notation. ``is_number``: it is a plain number. ``has_groups``: points or commas
+    separate thousands."""
 
     value: float
     is_number: bool
@@ -77,9 +77,9 @@ def evaluate(text: str, notation: Notation) -> Result:
 
     Operators are + − * / ^ (also · × ÷ **); a sign binds less than a power, so −2^2 is −4, and 2^3^2 is 2^9. % divides
     the product before it by 100. Names are those of ``NAMES``; log is natural unless the notation says
-    otherwise. A function may stand without brackets: ln 5. A leading = is passed over.
+    otherwise. A function needs no brackets: ln 5. A leading = is ignored.
 
-    Raises ``NotUnderstood`` for what is no arithmetic, and ``NoResult`` where there is none that is finite and real.
+    Raises ``NotUnderstood`` if the text is not arithmetic, and ``NoResult`` if the result is not finite and real.
     """
     if len(text) > LONGEST_TEXT:
         raise NotUnderstood(f"an answer has at most {LONGEST_TEXT} characters; this one has {len(text)}", 0)
@@ -87,7 +87,7 @@ def evaluate(text: str, notation: Notation) -> Result:
 
 
 class _Parser:
-    """Reads from left to right. What has no value is noted and goes on as nan: a mistake further on is said first."""
+    """Parses from left to right. A part without a value becomes nan, so that syntax errors after it come first."""
 
     def __init__(self, text: str, notation: Notation) -> None:
         self._text, self._notation = text, notation
@@ -106,7 +106,7 @@ class _Parser:
             raise NoResult(self._no_result)
         return Result(value, not self._computed, self._has_groups)
 
-    # The grammar, from what binds least to what binds most
+    # The grammar, from the lowest to the highest precedence
 
     def _sum(self) -> float:
         value = self._product()
@@ -202,7 +202,7 @@ class _Parser:
 
     def _separator(self, *signs: str) -> str:
         if self._notation.point == "," and not _COMMA_AND_BLANK.match(self._text, self._at):
-            # Where a comma marks the decimals, one that stands between two numbers is followed by a blank.
+            # If a comma marks the decimals, a comma that separates two numbers is followed by a blank.
             signs = tuple(sign for sign in signs if sign != ",")
         return self._take(*signs)
 
@@ -211,7 +211,7 @@ class _Parser:
             self._at += 1
 
     def _take(self, *signs: str) -> str:
-        """The sign that comes next, if it is one of these; otherwise nothing is taken."""
+        """Consume and return the next sign if it is one of these, else return an empty string."""
         self._skip_blank()
         for sign in signs:
             if self._text.startswith(sign, self._at):

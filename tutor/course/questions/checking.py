@@ -1,4 +1,4 @@
-"""Checking answers against the lab: the right one and the known wrong ones are computed at that moment."""
+"""Check answers against the lab, which computes the right answer and the known wrong ones at that moment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from tutor.course.lessons.lesson import Misconception, Probe, Question
-from tutor.course.lessons.text_places import PLACE
+from tutor.course.lessons.placeholders import PLACEHOLDER
 from tutor.course.questions.answers import HOW, Reading, parse_choice, readings, which_is_meant
 from tutor.course.questions.arithmetic import NoResult, NotUnderstood
 from tutor.course.questions.formula_value import formula_value
@@ -18,16 +18,17 @@ from tutor.labs.kit.places import LookupFailed
 
 NO_VALUE = "(no value yet)"
 VERY_CLOSE = 3
-"""How many tolerances from the right answer a wrong one is called very close."""
+"""A wrong answer within this many tolerances of the right one is called very close."""
 _IN_BRACKETS = re.compile(r"\s*\((.*)\)\s*")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How an answer was judged. ``understood`` is false where the text was no answer, or had to be asked about: it
-    counts as no attempt. ``read_as`` says how a number was read, such as "read as 63 610" or "= 0.924142"; it is empty
-    where that is plain. ``mistake`` names the known wrong answer that it was, by its place in the question's list from
-    0; empty where it was none of them.
+    """The judgement of an answer.
+
+    ``understood`` is false if the text was not an answer or was ambiguous; it then counts as no attempt. ``read_as``
+    says how a number was read, such as "read as 63 610" or "= 0.924142"; empty if that is obvious. ``mistake`` is the
+    index, from 0, of the known wrong answer in the question's list; empty if it was none of them.
     """
 
     correct: bool
@@ -38,14 +39,14 @@ class Verdict:
 
     @property
     def aside(self) -> str:
-        """``read_as`` in brackets and after a blank, to be put behind a word; empty where there is nothing to say."""
+        """``read_as`` in brackets after a blank, to append to a word; empty if there is nothing to say."""
         return f" ({self.read_as})" if self.read_as else ""
 
 
 def compute(probe: Probe, lab: Lab) -> float | str:
-    """What the probe comes to on the lab as it stands; the lab itself is not touched.
+    """The value of the probe on the current lab; leaves the lab unchanged.
 
-    Raises ``LookupFailed`` or ``ControlError`` where the probe names what the lab does not have.
+    Raises ``LookupFailed`` or ``ControlError`` if the probe names something that the lab does not have.
     """
     if probe.set or probe.press:
         twin = lab.twin()
@@ -76,16 +77,16 @@ def _read(probe: Probe, lab: Lab) -> float | str:
 def fill(text: str, lab: Lab) -> str:
     """``text`` with each ``{path}`` replaced by that number or word of the lab.
 
-    ``{path:3}`` shows 3 decimals, fewer where that is the whole of the number, as on the screen; ``{(path)}`` puts a
-    number below 0 in brackets, as a factor or an addend is written. Raises ``LookupFailed`` for a path that the lab
-    does not have, or decimals that are no number.
+    ``{path:3}`` shows up to 3 decimals, without trailing zeros, as on the screen; ``{(path)}`` puts a number below 0 in
+    brackets, as a factor or an addend is written. Raises ``LookupFailed`` for a path that the lab does not have, or
+    decimals that are not a number.
     """
 
-    return PLACE.sub(lambda match: value_at(match[1], lab), text)
+    return PLACEHOLDER.sub(lambda match: value_at(match[1], lab), text)
 
 
 def fill_for_learner(text: str, lab: Lab) -> str:
-    """As ``fill``; where the lab as the learner set it has no such number, the text says so in its place."""
+    """Like ``fill``, but if the lab has no such number now, the text says so instead."""
 
     def value_of(match: re.Match[str]) -> str:
         try:
@@ -93,15 +94,15 @@ def fill_for_learner(text: str, lab: Lab) -> str:
         except LookupFailed:
             return NO_VALUE
 
-    return PLACE.sub(value_of, text)
+    return PLACEHOLDER.sub(value_of, text)
 
 
-def value_at(place: str, lab: Lab) -> str:
-    """What stands in a text for ``{place}``: a ``path``, ``path:digits`` or either with its path in brackets.
+def value_at(placeholder: str, lab: Lab) -> str:
+    """The text for ``{placeholder}``: a ``path``, ``path:digits`` or either with its path in brackets.
 
     Raises ``LookupFailed`` as ``fill`` does.
     """
-    path, _, digits = place.partition(":")
+    path, _, digits = placeholder.partition(":")
     in_brackets = _IN_BRACKETS.fullmatch(path)
     value = lab.lookup((in_brackets[1] if in_brackets else path).strip())
     if isinstance(value, str):
@@ -109,7 +110,7 @@ def value_at(place: str, lab: Lab) -> str:
     if math.isnan(value):
         return NO_VALUE
     if digits and not (digits.strip().isdecimal() and len(digits) < 3):
-        raise LookupFailed(f"{{{place}}}: after the colon stands how many decimals to show, 0 to 99")
+        raise LookupFailed(f"{{{placeholder}}}: expected the number of decimals after the colon, 0 to 99")
     written = decimals(value, int(digits)) if digits and math.isfinite(value) else _shown(f"{value:.6g}")
     return f"({written})" if in_brackets and written.startswith("−") else written
 
@@ -123,7 +124,7 @@ def right_answer(question: Question, lab: Lab) -> str:
 
 
 def describe_answer(question: Question, lab: Lab) -> str:
-    """The engine's own answer, as it is shown to the learner."""
+    """The engine's own answer, as the learner sees it."""
     answer = right_answer(question, lab)
     if question.choices:
         return question.choices.get(answer, answer)
@@ -131,26 +132,26 @@ def describe_answer(question: Question, lab: Lab) -> str:
 
 
 def answer_in_words(question: Question, text: str) -> str:
-    """A learner's answer as it is shown again: the text of the choice, or what was typed."""
+    """A learner's answer for display: the text of the choice, or what was typed."""
     chosen = parse_choice(text, tuple(question.choices))
     return text.strip() if chosen is None else question.choices[chosen]
 
 
 def check(question: Question, text: str, lab: Lab) -> Verdict:
-    """Judge the learner's ``text`` on the numbers that the lab shows now.
+    """Judge the learner's ``text`` on the lab's current numbers.
 
-    Raises ``LookupFailed`` or ``ControlError`` where the lab as it stands does not have them.
+    Raises ``LookupFailed`` or ``ControlError`` if the lab does not have them now.
     """
     return _check_choice(question, text, lab) if question.choices else _check_number(question, text, lab)
 
 
 def _shown(written: str) -> str:
-    """A written number with a true minus sign, and none before a zero."""
+    """A written number with a typographic minus sign, and none before a zero."""
     return written.removeprefix("-") if float(written) == 0 else written.replace("-", "−")
 
 
 def choice_key(value: float | str) -> str:
-    """The key of the choice that a computed answer stands for."""
+    """The key of the choice that a computed answer means."""
     return value if isinstance(value, str) else f"{value:g}"
 
 
@@ -168,8 +169,10 @@ def _check_choice(question: Question, text: str, lab: Lab) -> Verdict:
 
 
 def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
-    """Right where any reading of the text is. Otherwise a text with several likely readings is asked about, and so is
-    one whose unlikely reading is a known wrong answer or nearly right; all else is judged as it is most likely meant.
+    """Right if any reading of the text is right.
+
+    Otherwise asks which reading is meant if several are likely, or if an unlikely one is a known wrong answer or nearly
+    right; else judges the most likely reading.
     """
     try:
         first, *others = several = readings(text)
@@ -190,12 +193,12 @@ def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
 
 
 def _known_wrong(question: Question, number: float, right: float, lab: Lab) -> tuple[str, str] | None:
-    """The message for a wrong number that has a known reason or is nearly right, and which mistake it is; else None."""
+    """The message for a wrong number with a known reason or nearly right, and the index of the mistake; else None."""
     for index, misconception in enumerate(question.misconceptions):
         if abs(number - misconception_value(misconception, lab)) <= question.tolerance:
             return fill_for_learner(misconception.say, lab), str(index)
     if abs(number - right) <= VERY_CLOSE * question.tolerance:
-        return f"Very close: it is to be right within {question.tolerance:g}.", ""
+        return f"Very close: the answer has to be within {question.tolerance:g}.", ""
     return None
 
 
@@ -203,7 +206,7 @@ def _not_understood(text: str, failure: NotUnderstood | NoResult) -> str:
     if not text.strip():
         return f"{HOW}."
     sentence = str(failure)
-    if isinstance(failure, NotUnderstood) and failure.place == 0:
+    if isinstance(failure, NotUnderstood) and failure.offset == 0:
         return f"{HOW}: {sentence}."
     return f"{sentence[:1].upper()}{sentence[1:]}."
 
@@ -217,7 +220,7 @@ def _read_as(reading: Reading, several: tuple[Reading, ...]) -> str:
 
 
 def misconception_value(misconception: Misconception, lab: Lab) -> float:
-    """The wrong number that the misconception comes to on the lab as it stands."""
+    """The wrong number that the misconception gives on the current lab."""
     assert isinstance(misconception.gives, Probe)
     value = compute(misconception.gives, lab)
     assert isinstance(value, float | int)

@@ -1,4 +1,4 @@
-"""Drawing the numbers of a step afresh, so that a second visit asks for the method and not for the memory."""
+"""Draw new numbers for a step, so that a second visit tests the method and not the memory."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ ATTEMPTS = 200
 
 
 class CannotDraw(RuntimeError):
-    """No numbers were found for a step with which its questions can be asked; the message says why."""
+    """No suitable numbers were found for a step's questions; the message says why."""
 
 
 def draw_controls(step: Step, lab: Lab, seed: int, position: int, turn: int = 0) -> None:
-    """Set the step's drawn controls, a function of the seed, the step's position and the ``turn``: how often it was
-    asked again.
+    """Set the step's drawn controls as a function of the seed, the step's position and the ``turn``: how often the
+    step was asked again.
 
-    Numbers with which a declared wrong answer would pass as right, two wrong answers could not be told apart, or
-    the right answer is not among the choices, are drawn again. Raises ``CannotDraw`` after ``ATTEMPTS`` tries.
+    Draws again if a known wrong answer would pass as right, two wrong answers would be equal, or the right answer is
+    not among the choices. Raises ``CannotDraw`` after ``ATTEMPTS`` tries.
     """
     if not step.draw:
         return
@@ -41,14 +41,14 @@ def draw_controls(step: Step, lab: Lab, seed: int, position: int, turn: int = 0)
 
 
 def numbers_of(step: Step, lab: Lab) -> dict[str, Value]:
-    """The present values of the controls that the step sets and draws."""
+    """The current values of the controls that the step sets and draws."""
     return {name: lab.get(name) for name in (*step.set, *(draw.control for draw in step.draw))}
 
 
 def put_back(numbers: Mapping[str, Value], step: Step, lab: Lab) -> bool:
-    """Set the step's controls to those numbers again.
+    """Restore the step's controls to these numbers.
 
-    False where the lesson or the lab has changed since and they no longer fit; the step's numbers then have to be
+    False if the lesson or the lab has changed since so that they no longer fit; the step's numbers then have to be
     drawn again.
     """
     if not {draw.control for draw in step.draw} <= set(numbers):
@@ -82,7 +82,7 @@ def _allowed(draw: Draw, low: float, high: float) -> list[float]:
         if value not in draw.exclude
     ]
     if not allowed:
-        raise CannotDraw(f"draw.{draw.control} leaves no value: all of them stand in not")
+        raise CannotDraw(f"draw.{draw.control} leaves no value: not excludes all of them")
     return allowed
 
 
@@ -96,7 +96,7 @@ def _tells_answers_apart(step: Step, lab: Lab) -> bool:
         probes = [question.answer, *(m.gives for m in question.misconceptions if isinstance(m.gives, Probe))]
         numbers = [value for value in (compute(probe, lab) for probe in probes) if not isinstance(value, str)]
         if len(numbers) < len(probes):
-            raise CannotDraw(f"step {step.id}: a question without choices asks for a number, and got a word")
+            raise CannotDraw(f"step {step.id}: a question without choices asks for a number, but the answer is a word")
         gap = 2 * question.tolerance
         if any(abs(a - b) <= gap for i, a in enumerate(numbers) for b in numbers[:i]):
             return False

@@ -1,4 +1,4 @@
-"""What a formula of a lesson gives on a lab: arithmetic place by place on the lab's numbers, and nothing else of it."""
+"""Evaluate a lesson's formula on a lab: elementwise arithmetic on the lab's numbers, and nothing else."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _FUNCTIONS: dict[str, Callable[..., NDArray[np.float64]]] = {
 
 
 def formula_value(formula: LabFormula, lab: Lab) -> float:
-    """What the formula gives on the lab as it stands; nan or inf where its arithmetic has no finite result.
+    """The value of the formula on the current lab; nan or inf if its arithmetic has no finite result.
 
-    Raises ``LookupFailed`` for a name that the lab does not have, for numbers that do not fit on each other, and where
-    more than one number is left.
+    Raises ``LookupFailed`` for a name that the lab does not have, for shapes that do not match, and for a result of
+    more than one number.
     """
     with np.errstate(all="ignore"):
         value = _value(formula.root, formula.text, lab)
@@ -60,4 +60,4 @@ def _value(node: Node, text: str, lab: Lab) -> Floats:
         return np.asarray(_FUNCTIONS[node.sign](*operands))
     except ValueError:
         sizes = " and ".join("×".join(map(str, operand.shape)) or "1" for operand in operands)
-        raise LookupFailed(f"{text}: {sizes} numbers do not fit on each other") from None
+        raise LookupFailed(f"{text}: the shapes {sizes} do not match") from None

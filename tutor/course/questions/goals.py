@@ -1,4 +1,4 @@
-"""Goals: whether the lab has reached them, what helps on the way, and what was reached before."""
+"""Goals: judge whether the lab has reached them, give hints and solutions, remember those reached."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 from tutor.course.lessons.lesson import Condition, Goal, Step
 from tutor.course.questions.checking import compute, fill_for_learner
 from tutor.course.questions.solution_text import solution_in_words, solution_lines
-from tutor.course.record.standing import GoalKey
+from tutor.course.record.lesson_progress import GoalKey
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import LookupFailed
@@ -18,15 +18,15 @@ ALL_REACHED = "Every goal of this step is reached."
 
 
 class Note(Protocol):
-    """How it is written down that a goal was reached."""
+    """Records that a goal was reached."""
 
     def __call__(self, kind: str, **details: object) -> None:
-        """Note an event of the lesson."""
+        """Record an event of the lesson."""
 
 
 @dataclass(frozen=True)
 class GoalState:
-    """How far the lab is with one goal: ``holding`` of its ``conditions`` held when last looked at."""
+    """The state of one goal: ``holding`` of its ``conditions`` were met at the last check."""
 
     reached: bool
     holding: int
@@ -34,14 +34,14 @@ class GoalState:
 
     @property
     def progress(self) -> str:
-        """``reached``, ``3 of 4 met`` for conditions, or ``open`` for a goal with one condition."""
+        """``reached``, ``3 of 4 met`` for several conditions, or ``open`` for a single one."""
         if self.reached:
             return "reached"
         return f"{self.holding} of {self.conditions} met" if self.conditions > 1 else "open"
 
 
 def holds(condition: Condition, lab: Lab) -> bool:
-    """Whether the lab as it stands meets the condition; not where it has no such number now. The lab is not touched."""
+    """Whether the current lab meets the condition; false if it has no such number. Leaves the lab unchanged."""
     try:
         value = compute(condition.probe, lab)
     except (LookupFailed, ControlError):
@@ -58,9 +58,9 @@ def holds(condition: Condition, lab: Lab) -> bool:
 
 
 class LessonGoals:
-    """The goals of a lesson on a visit. One that was reached stays reached, also on later visits.
+    """The goals of a lesson on a visit. A goal once reached stays reached, also on later visits.
 
-    ``reached`` holds those of earlier visits.
+    ``reached`` holds the goals of earlier visits.
     """
 
     def __init__(self, lab: Lab, note: Note, reached: Collection[GoalKey] = ()) -> None:
@@ -73,14 +73,14 @@ class LessonGoals:
         self._carried_out: GoalKey | None = None
 
     def step_opened(self) -> None:
-        """Forget how far the lab was: it is another now."""
+        """Forget the progress towards open goals: the lab has changed."""
         self._holding.clear()
         self._told_now = self._carried_out = None
 
     def look(self, step: Step) -> tuple[int, ...]:
-        """Judge the step's open goals on the lab as it stands; the places of those reached just now, from 0.
+        """Judge the step's open goals on the current lab; return the indices of those just reached, from 0.
 
-        While the lab trains, what needs a copy of the lab stays as it was last seen.
+        While the lab trains, conditions that need a copy of the lab keep their last result.
         """
         busy = self._lab.busy
         reached_now = []
@@ -101,17 +101,17 @@ class LessonGoals:
         return tuple(reached_now)
 
     def state(self, step: Step, index: int) -> GoalState:
-        """How far the lab was with goal ``index`` of the step when last looked at."""
+        """The state of goal ``index`` of the step at the last check."""
         key, count = (step.id, index), len(step.goals[index].when)
         reached = key in self._reached
         return GoalState(reached, count if reached else sum(self._holding.get(key, ())), count)
 
     def first_open(self, step: Step) -> int | None:
-        """The first goal of the step that is not reached; None when all are, or there are none."""
+        """The first goal of the step that is not reached; None if all are or there are none."""
         return next((i for i in range(len(step.goals)) if (step.id, i) not in self._reached), None)
 
     def text(self, goal: Goal) -> str:
-        """What is to be done, with the lab's numbers in it."""
+        """The goal's task, with the lab's numbers filled in."""
         return fill_for_learner(goal.say, self._lab)
 
     def hint(self, step: Step) -> str:
@@ -123,12 +123,12 @@ class LessonGoals:
         return f"Hint for goal {index + 1}: {fill_for_learner(step.goals[index].hint, self._lab)}"
 
     def solution_is_told(self, step: Step) -> bool:
-        """Whether the solution of the first open goal was told since the step was opened, and ``solve`` may follow."""
+        """Whether the solution of the first open goal was shown since the step opened, so that ``solve`` may follow."""
         index = self.first_open(step)
         return index is not None and self._told_now == (step.id, index)
 
     def tell_solution(self, step: Step, typed: bool = False) -> str:
-        """One way to reach the first open goal of the step: in words, or ``typed``, as lines of the line language."""
+        """A solution of the first open goal of the step: in words or, if ``typed``, in the line language."""
         index = self.first_open(step)
         if index is None:
             return ALL_REACHED
@@ -139,9 +139,9 @@ class LessonGoals:
         return f"A solution of goal {index + 1}: {told}"
 
     def solve(self, step: Step) -> str:
-        """Set and press what the solution of the first open goal says; what was done, in a sentence.
+        """Carry out the solution of the first open goal; return a sentence that says so.
 
-        Raises ``ControlError`` where the lab does not take it now.
+        Raises ``ControlError`` if the lab refuses it now.
         """
         index = self.first_open(step)
         if index is None:
@@ -152,9 +152,9 @@ class LessonGoals:
         return f"The solution of goal {index + 1} is set in the lab."
 
     def missed_by_solution(self) -> str:
-        """Once the lab rests after ``solve``: a sentence where the goal is not reached, for the first who asks.
+        """A sentence, once, if the lab has finished after ``solve`` and the goal is not reached.
 
-        Ask after ``look``. Empty where the goal is reached, while the lab trains, and when it was said.
+        Call after ``look``. Empty if the goal is reached, while the lab trains, and after the first time.
         """
         if self._carried_out is None or (self._lab.busy and self._carried_out not in self._reached):
             return ""
@@ -170,7 +170,7 @@ class LessonGoals:
 
 
 def apply_solution(goal: Goal, lab: Lab) -> None:
-    """Set and press what the goal's solution says; raises ``ControlError``."""
+    """Set and press as the goal's solution says; raises ``ControlError``."""
     for name, value in goal.solution.set.items():
         lab.set(name, value)
     for action in goal.solution.press:

@@ -1,6 +1,6 @@
-"""Formulas over a lab's numbers, as a lesson writes a wrong answer: ``x[1]·w[2] + x[2]·w[1]``, ``sum(x)·sum(w)``.
+"""Parse formulas on a lab's numbers, such as a lesson's wrong answers: ``x[1]·w[2] + x[2]·w[1]``, ``sum(x)·sum(w)``.
 
-Reading them takes no NumPy, so that lessons are listed fast; ``formula_value`` computes them.
+Parsing needs no NumPy, so that listing lessons is fast; ``formula_value`` evaluates formulas.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 LONGEST_FORMULA = 200
 DEEPEST = 20
-"""Brackets, powers and signs inside each other."""
+"""Nested brackets, powers and signs."""
 FUNCTIONS = ("sum", "mean", "max", "min", "sqrt", "exp", "ln", "floor")
 _SAME = {"−": "-", "·": "*"}
 _TOKEN = re.compile(
@@ -20,12 +20,12 @@ _TOKEN = re.compile(
 
 
 class FormulaError(ValueError):
-    """A text that is no formula; the message is a sentence for the lesson's author."""
+    """A text that is not a formula; the message is a sentence for the lesson's author."""
 
 
 @dataclass(frozen=True)
 class Constant:
-    """A number as it stands."""
+    """A literal number."""
 
     value: float
 
@@ -39,7 +39,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Operation:
-    """One of ``+ - * / ^``, or of ``FUNCTIONS`` or ``negative`` with one operand."""
+    """One of ``+ - * / ^`` with two operands, or one of ``FUNCTIONS`` or ``negative`` with one."""
 
     sign: str
     operands: tuple[Node, ...]
@@ -50,21 +50,21 @@ Node = Constant | Name | Operation
 
 @dataclass(frozen=True)
 class LabFormula:
-    """A formula: its text, and what was read."""
+    """A formula: its text and its syntax tree."""
 
     text: str
     root: Node
 
 
 def read_formula(text: str) -> LabFormula:
-    """The formula that a text is: + − · * / ^, brackets, ``FUNCTIONS``, numbers and paths. Raises ``FormulaError``."""
+    """Parse a formula of + − · * / ^, brackets, ``FUNCTIONS``, numbers and paths. Raises ``FormulaError``."""
     if len(text) > LONGEST_FORMULA:
         raise FormulaError(f"a formula has at most {LONGEST_FORMULA} characters; this one has {len(text)}")
     return LabFormula(text, _Reader(text).root())
 
 
 class _Reader:
-    """Reads from left to right; a method for each level, from what binds least to what binds most."""
+    """Parses from left to right, with a method for each level from the lowest to the highest precedence."""
 
     def __init__(self, text: str) -> None:
         self._text, self._tokens = text, list(_tokens(text))

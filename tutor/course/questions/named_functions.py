@@ -1,4 +1,4 @@
-"""The constants and functions that arithmetic in an answer may name."""
+"""The constants and functions allowed in the arithmetic of an answer."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
 }
 FUNCTIONS["sigma"] = FUNCTIONS["sigmoid"]
 LISTS: dict[str, Callable[..., float]] = {"max": max, "min": min}
-"""Functions of several numbers; a semicolon or a comma stands between them."""
+"""Functions of several numbers, separated by semicolons or commas."""
 NAMES = (*FUNCTIONS, *LISTS, *CONSTANTS)

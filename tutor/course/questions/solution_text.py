@@ -1,4 +1,4 @@
-"""A goal's solution in words, and as lines that can be typed."""
+"""A goal's solution in words, and as lines to type."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ActionControl
 
 MOST_WRITTEN = 60
-"""Characters of a value. A larger picture is not written out: it can be had without being drawn by hand."""
+"""Characters of a value. A larger picture is not written out: the solution can be carried out without typing it."""
 
 
 def solution_in_words(solution: Solution, lab: Lab) -> str:
-    """``Set b to −9. Then press p (train).``, with the labels that stand on the screen."""
+    """``Set b to −9. Then press p (train).``, with the labels on the screen."""
     parts = [_setting(name, value, lab) for name, value in solution.set.items()]
     sentences = [f"Set {_listed(parts)}."] if parts else []
     if solution.press:
@@ -47,7 +47,7 @@ def _listed(parts: list[str]) -> str:
 
 
 def _written(name: str, value: object, lab: Lab) -> str:
-    """A value to be read: ``−9``, ``(6, 6)``, a table or a drawing row by row as it is typed."""
+    """A value for reading: ``−9``, ``(6, 6)``, a table or a drawing row by row as it is typed."""
     typed = _typed(name, value, lab)
     if isinstance(value, list | tuple) and not any(isinstance(row, list | tuple) for row in value):
         typed = f"({', '.join(typed.split())})"
@@ -55,6 +55,6 @@ def _written(name: str, value: object, lab: Lab) -> str:
 
 
 def _typed(name: str, value: object, lab: Lab) -> str:
-    """A value as the words behind ``set NAME``."""
+    """A value as the words after ``set NAME``."""
     control = lab.control(name)
     return "" if isinstance(control, ActionControl) else control.written(value)

@@ -1,4 +1,4 @@
-"""The value of a control as it is typed: words of a line in, what the control's own check takes out."""
+"""Parse the typed value of a control: from the words of a line to a value for the control's ``check``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tutor.labs.kit.places import LookupFailed, place_index, split_path
 
 
 def set_typed(lab: Lab, path: str, words: Sequence[str]) -> ValueControl:
-    """Set a control, or with a path such as ``w[1]`` one place of it, from typed words; returns the control.
+    """Set a control, or with a path such as ``w[1]`` one place of it, from typed words; return the control.
 
     Raises ``ControlError`` or ``LookupFailed`` with a sentence.
     """
@@ -33,9 +33,9 @@ def set_typed(lab: Lab, path: str, words: Sequence[str]) -> ValueControl:
 
 
 def typed_value(control: ValueControl, words: Sequence[str]) -> object:
-    """What ``words`` say, in the shape that the control takes. Whether it takes it is for its ``check`` to say.
+    """``words`` in the shape of the control's value, still to be validated by its ``check``.
 
-    Raises ``ControlError`` for several numbers where one is wanted.
+    Raises ``ControlError`` for several numbers if the control takes one.
     """
     if isinstance(control, ChoiceControl):
         return control.typed(words, str)
@@ -43,10 +43,10 @@ def typed_value(control: ValueControl, words: Sequence[str]) -> object:
 
 
 def typed_number(control: NumericControl, text: str) -> float | str:
-    """One number of the control, typed as an answer would be: in any notation, or as arithmetic.
+    """One number of the control, typed like an answer: in any notation, or as arithmetic.
 
-    Of several readings it is the one that the control takes. The text itself is returned where it is no number.
-    Raises ``ControlError`` where the control takes several likely readings, or the arithmetic has no result.
+    Of several readings, the one that the control takes. Returns the text itself if it is not a number. Raises
+    ``ControlError`` if the control takes several likely readings, or the arithmetic has no result.
     """
     text = text.rstrip(",; ")
     try:
@@ -63,7 +63,7 @@ def typed_number(control: NumericControl, text: str) -> float | str:
 
 
 def _with_places_not_in_use(lab: Lab, control: ValueControl, value: object) -> object:
-    """A vector typed as it is shown, with as many numbers as are in use: the other places stay as they are."""
+    """Complete a vector typed with only the places in use: the other places keep their values."""
     before, used = lab.get(control.name), lab.places_in_use(control.name)
     if used is None or not isinstance(value, list) or not isinstance(before, tuple) or len(value) != used:
         return value
@@ -71,7 +71,7 @@ def _with_places_not_in_use(lab: Lab, control: ValueControl, value: object) -> o
 
 
 def _replaced(control: ValueControl, value: object, places: Sequence[str], number: float | str) -> object:
-    """``value`` with the number at ``places`` in it."""
+    """``value`` with ``number`` at ``places``."""
     labels = control.axes
 
     def inside(part: object, axis: int) -> object:

@@ -1,4 +1,4 @@
-"""How people write numbers: what marks the decimals, what stands between thousands, and the characters of both."""
+"""How people write numbers: decimal marks, thousands separators, and their characters."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NO_BREAK = "\u00a0"
 
 
 def plain_characters(text: str) -> str:
-    """``text`` in lower case, with one ASCII character for all that mean the same, and single blanks.
+    """``text`` in lower case, with one ASCII character for all equivalent ones, and single blanks.
 
     >>> plain_characters("−1\u202f234 × π")
     '-1 234 * pi'
@@ -34,10 +34,10 @@ def plain_characters(text: str) -> str:
 
 @cache
 def whole_number(point: str, in_list: bool) -> re.Pattern[str]:
-    """What a number looks like where ``point`` (``.`` or ``,``) marks the decimals.
+    """The pattern of a number with ``point`` (``.`` or ``,``) as the decimal mark.
 
-    Thousands may be set apart by blanks, apostrophes or the other of the two marks, the same mark throughout. With
-    ``in_list`` a comma that no digit follows ends the number, and a comma that marks no decimals always does.
+    Blanks, apostrophes or the other of the two marks may separate thousands, the same mark throughout. With
+    ``in_list`` a comma ends the number if no digit follows, or if it is not the decimal mark.
     """
     sign = _grouping_signs(point, in_list)
     grouped = rf"[1-9]\d{{0,2}}(?P<mark>[{sign}])\d{{3}}(?:(?P=mark)\d{{3}})*(?!\d)"
@@ -47,7 +47,7 @@ def whole_number(point: str, in_list: bool) -> re.Pattern[str]:
 
 @cache
 def unfinished_number(point: str, in_list: bool) -> re.Pattern[str]:
-    """The beginnings of such a number that are not numbers themselves: ``1 2``, ``1,234,``, ``2e-``, ``.``."""
+    """The pattern of prefixes of such a number that are not numbers yet: ``1 2``, ``1,234,``, ``2e-``, ``.``."""
     sign = _grouping_signs(point, in_list)
     first = r"[1-9]\d{0,2}"
     several = rf"{first}(?P<mark>[{sign}])\d{{3}}(?:(?P=mark)\d{{3}})*"
@@ -59,21 +59,19 @@ def unfinished_number(point: str, in_list: bool) -> re.Pattern[str]:
 
 
 def value_of(number: str, point: str) -> float:
-    """The value of what ``whole_number`` matches; infinite where it is too large."""
+    """The value of a match of ``whole_number``; infinite if it is too large."""
     other = "," if point == "." else "."
     digits = number.replace(" ", "").replace("'", "").replace(other, "")
     return float(digits.replace(",", "."))
 
 
 def has_groups(number: str, point: str) -> bool:
-    """Whether points or commas stand between the thousands of what ``whole_number`` matches."""
+    """Whether points or commas separate thousands in a match of ``whole_number``."""
     return ("," if point == "." else ".") in number
 
 
 def grouped(value: float, digits: int = 6) -> str:
-    """A number with blanks between its thousands, at least ``digits`` significant digits, and a real minus sign.
-
-    The blanks are no-break spaces.
+    """A number with no-break spaces between thousands, at least ``digits`` significant digits, and a real minus sign.
 
     >>> grouped(63610).split(), grouped(-0.92414182), grouped(1234.5).split()
     (['63', '610'], '−0.924142', ['1', '234.5'])
@@ -89,7 +87,7 @@ def grouped(value: float, digits: int = 6) -> str:
 
 
 def typeable(value: float) -> str:
-    """The same number as it can be typed without being read in a second way.
+    """The number written so that it has only one reading.
 
     >>> typeable(63610), typeable(63.61), typeable(1.234), typeable(-2)
     ('63610', '63.61', '1.2340', '−2')

@@ -1,1 +1,1 @@
-"""What a learner did: the event log, progress, review and warm-up."""
+"""Records of a learner's work: event log, progress, review schedule and warm-up."""

@@ -1,4 +1,4 @@
-"""The SQLite file behind an event log: opening and verifying it, and setting an unusable one aside."""
+"""The SQLite file behind an event log: open and verify it, and set an unusable one aside."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from tutor.course.record.daily_backup import backup_path
 from tutor.course.record.event_salvage import SELECT_EVENTS, Row, row_crc, salvage
-from tutor.course.record.older_copy import older_copy
 from tutor.private_files import close_to_others, make_private_file
 
 SCHEMA_VERSION = 2
@@ -19,7 +19,7 @@ SCHEMA = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
-# Version 1 kept one lab for a lesson, whoever wrote it.
+# Version 1 stored one lab per lesson for all sessions.
 FROM_VERSION_1 = (
     "ALTER TABLE labs RENAME TO labs_of_version_1",
     SCHEMA[1],
@@ -30,7 +30,7 @@ FROM_VERSION_1 = (
 
 
 class UnusableFileError(Exception):
-    """The file is damaged, or of a ``newer`` version; nothing in it was touched."""
+    """The file is damaged or of a ``newer`` version; it was left unchanged."""
 
     def __init__(self, reason: str, newer: bool = False) -> None:
         super().__init__(reason)
@@ -41,29 +41,29 @@ def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
     """Whether this SQLite resets its write-ahead log without the risk of corruption.
 
     3.7.0 to 3.51.2 can corrupt a file when two connections write and checkpoint at once; 3.44.6 and 3.50.7 have the
-    correction too.
+    fix too.
     """
     return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether SQLite's complaint is about what stands in the file, not about reaching it."""
+    """Whether SQLite's error is about the file's contents, not about access to it."""
     codes = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
     return _code(error) & 0xFF in codes
 
 
 def was_moved(error: Exception) -> bool:
-    """Whether another file, or none, now stands where the open one stood."""
+    """Whether the open file was moved or replaced."""
     return _code(error) == sqlite3.SQLITE_READONLY_DBMOVED
 
 
 def open_file(file: Path, busy_ms: int) -> tuple[sqlite3.Connection, list[Row]]:
-    """Open ``file``, making it if there is none, and read all its events.
+    """Open ``file``, creating it if necessary, and read all its events.
 
-    In a folder that cannot be written to, a file can still be read. Raises ``UnusableFileError``, or
-    ``sqlite3.Error`` where the file cannot be reached.
+    Also reads a file in a read-only folder. Raises ``UnusableFileError``, or ``sqlite3.Error`` if the file cannot be
+    accessed.
     """
-    # What SQLite puts beside a file has the mode of that file.
+    # SQLite gives its auxiliary files the mode of the database.
     with suppress(OSError):
         make_private_file(file)
     try:
@@ -72,13 +72,13 @@ def open_file(file: Path, busy_ms: int) -> tuple[sqlite3.Connection, list[Row]]:
         unwritable = _code(error) & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
         if not (unwritable and file.is_file()):
             raise
-        # A file with a write-ahead log is opened by writing beside it, unless it is declared unchanging.
+        # SQLite opens a file with a write-ahead log by writing next to it, unless the file is declared immutable.
         address = f"{file.resolve().as_uri()}?immutable=1"
         return _opened(_connected(address, uri=True))
 
 
 def _connected(address: str, timeout: float = 5.0, *, uri: bool = False) -> sqlite3.Connection:
-    """A connection that remembers no statement: one that wrote a lab would keep a copy of it, some megabytes."""
+    """A connection without a statement cache: a cached statement that wrote a lab would hold megabytes."""
     return sqlite3.connect(
         address, timeout, isolation_level=None, check_same_thread=False, cached_statements=0, uri=uri
     )
@@ -118,7 +118,7 @@ def _verified(connection: sqlite3.Connection) -> list[Row]:
 def _choose_journal(connection: sqlite3.Connection) -> None:
     wanted = "wal" if wal_is_safe() else "truncate"
     if connection.execute("PRAGMA journal_mode").fetchone() != (wanted,):
-        # Where another session holds the file in its mode, or the folder cannot be written to, the mode stays.
+        # The mode stays if another session holds the file, or if the folder is read-only.
         with suppress(sqlite3.OperationalError):
             connection.execute(f"PRAGMA journal_mode = {wanted}")
     connection.execute("PRAGMA synchronous = FULL")
@@ -127,7 +127,7 @@ def _choose_journal(connection: sqlite3.Connection) -> None:
 def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        # Another session may have made the tables just now.
+        # Another session may just have created the tables.
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version == 1:
             for statement in FROM_VERSION_1:
@@ -144,7 +144,7 @@ def _create(connection: sqlite3.Connection) -> None:
 
 
 def begin_afresh(file: Path, unusable: UnusableFileError, busy_ms: int) -> tuple[sqlite3.Connection, str]:
-    """Set the file aside, begin a new one, and take over what is whole in it and in its older copy.
+    """Set the file aside, begin a new one, and recover the intact entries of the file and its backup.
 
     Returns the new file's connection and a sentence for the learner. Raises ``OSError`` or ``sqlite3.Error``.
     """
@@ -158,18 +158,18 @@ def begin_afresh(file: Path, unusable: UnusableFileError, busy_ms: int) -> tuple
         )
     events = salvage(aside, connection)
     with suppress(OSError, sqlite3.Error):
-        events += salvage(older_copy(file), connection)
+        events += salvage(backup_path(file), connection)
     return connection, (
         f"{file.name} was damaged ({unusable}). It is kept as {aside.name}; "
-        f"{events} entries were whole and have been taken over."
+        f"{events} entries were intact and have been recovered."
     )
 
 
 def _wait_for_none_other(file: Path) -> None:
     """Raise ``sqlite3.OperationalError`` while another session has the file open with a write-ahead log.
 
-    Closing, it would delete the log of whatever file then stands in its place. Without such a log SQLite itself
-    notices that its file was renamed.
+    When it closes, it would delete the log of the new file at this path. Without such a log SQLite itself notices
+    that its file was renamed.
     """
     with closing(sqlite3.connect(file, 0, isolation_level=None)) as connection:
         try:
@@ -182,7 +182,7 @@ def _wait_for_none_other(file: Path) -> None:
 
 
 def _set_aside(file: Path) -> Path:
-    """Rename the file and what SQLite keeps beside it, so that a session that has it open keeps writing to it."""
+    """Rename the file and SQLite's auxiliary files, so that a session that has it open keeps writing to it."""
     number = 1
     while (aside := file.with_name(f"{file.name}.set-aside-{number}")).exists():
         number += 1

@@ -1,6 +1,6 @@
-"""Everything a learner did, in one SQLite file that events are only ever added to.
+"""An append-only log of everything a learner did, in one SQLite file.
 
-An event is on the disk when ``append`` returns. Where the disk does not take it, it is kept in memory, a notice says
+An event is on the disk when ``append`` returns. If the disk does not take it, the event stays in memory, a notice says
 so, and each later write tries again.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from tutor.course.record.daily_backup import back_up_daily
 from tutor.course.record.event_file import (
     SCHEMA_VERSION,
     UnusableFileError,
@@ -27,12 +28,11 @@ from tutor.course.record.event_file import (
     was_moved,
 )
 from tutor.course.record.event_salvage import SELECT_EVENTS, Row, row_crc
-from tutor.course.record.older_copy import keep_older_copy
 from tutor.private_files import make_private_folder
 from tutor.sandbox.environment import is_isolated
 
 FILE_NAME = "progress.db"
-# Labs of one lesson that are kept, where several sessions had it open at once.
+# How many labs of one lesson are saved if several sessions had it open at once.
 MOST_LABS = 4
 SELECT_LAB = (
     "SELECT packed, crc, session, revision FROM labs WHERE lesson = ? ORDER BY session = ? DESC, revision DESC LIMIT 1"
@@ -43,15 +43,15 @@ DROP_OLD_LABS = (
     "(SELECT session FROM labs WHERE lesson = ? ORDER BY revision DESC LIMIT ?)"
 )
 PASSED_OVER = "entries passed over"
-"""The setting that holds how many entries cannot be read, as far as the learner was told."""
+"""The setting with the number of unreadable entries already reported to the learner."""
 BUSY_MS = 5000
-# After a write has failed nobody waits that long again until one succeeds.
+# After a failed write, use a shorter timeout until one succeeds.
 BUSY_MS_IN_TROUBLE = 200
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing a learner did in a lesson."""
+    """One action of a learner in a lesson."""
 
     kind: str
     lesson: str
@@ -60,16 +60,16 @@ class Event:
 
 
 def utc_now() -> datetime:
-    """This moment."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 class EventLog:
     """The file ``progress.db`` in ``folder``. Never raises for a file or folder that cannot be used.
 
-    ``notices`` takes sentences for the learner; ``trouble`` says why nothing can be saved now, and is empty while
-    all is well. ``clock`` says what time it is. Other processes may write to the same file meanwhile, and other
-    threads to the same object.
+    ``notices`` receives sentences for the learner; ``trouble`` says why nothing can be saved now, and is empty
+    otherwise. ``clock`` gives the time. Other processes may write to the same file, and other threads may use the
+    same object.
     """
 
     def __init__(self, folder: Path, notices: list[str], clock: Callable[[], datetime] = utc_now) -> None:
@@ -82,18 +82,18 @@ class EventLog:
         self._connection: sqlite3.Connection | None = None
         self._unread: list[Row] = []
         self._last_read = 0
-        # What is not in the file yet.
+        # Not in the file yet.
         self._events: list[tuple[str, str, str, str, str, str]] = []
         self._labs: dict[str, bytes] = {}
-        # The lab of another session that this one's goes on from: (session, revision), by lesson.
+        # The lab of another session from which this session's lab goes on: (session, revision), by lesson.
         self._parents: dict[str, tuple[str, int]] = {}
         self._settings: dict[str, str] = {}
         self._save()
 
     def append(self, kind: str, lesson: str, details: Mapping[str, object], at: datetime | None = None) -> Event:
-        """Add an event and return it as it is kept: what JSON does not know in ``details`` becomes text.
+        """Add an event and return it as stored: values in ``details`` that JSON does not support become text.
 
-        It happened ``at`` that time, or now.
+        ``at`` is the time of the event; default: now.
         """
         body = json.dumps(details, default=str)
         moment = (at or self._clock()).astimezone(UTC).isoformat(timespec="milliseconds")
@@ -103,7 +103,7 @@ class EventLog:
         return Event(kind, lesson, json.loads(body), _moment(moment))
 
     def new_events(self, wait: bool = True) -> list[Event]:  # noqa: ARG002 - it always looks into the file
-        """The events in the file that were not handed out before, oldest first, without those appended here."""
+        """The events in the file not returned before, oldest first, without those appended by this session."""
         with self._lock:
             self._take(self._read(SELECT_EVENTS, self._last_read))
             rows, self._unread = self._unread, []
@@ -122,26 +122,26 @@ class EventLog:
         return found
 
     def _tell_of_unreadable(self, count: int) -> None:
-        """Say once, and at no later start, that so many entries were passed over."""
+        """Report, only once even across restarts, that ``count`` entries were skipped."""
         told = self.kept_setting(PASSED_OVER)
         if told is None or str(count) != told:
             self.keep_setting(PASSED_OVER, str(count))
             entries = "1 entry" if count == 1 else f"{count} entries"
-            self._notices.append(f"{entries} of {self.file.name} cannot be read: passed over, and left as they are.")
+            self._notices.append(f"{entries} of {self.file.name} cannot be read: skipped and left unchanged.")
 
     def keep_lab(self, lesson: str, packed: bytes) -> None:
-        """Keep a lesson's lab in place of the one that this session kept before, or goes on from.
+        """Save a lesson's lab, replacing the one that this session saved before or goes on from.
 
-        One that another session has changed meanwhile stays beside it.
+        A lab that another session has changed in the meantime stays as well.
         """
         with self._lock:
             self._labs[lesson] = packed
             self._save()
 
     def kept_lab(self, lesson: str) -> bytes | None:
-        """The lab kept for the lesson, this session's own or else the newest, or None; the session goes on from it.
+        """The lesson's saved lab, this session's own or else the newest, or None; the session goes on from it.
 
-        Raises ``ValueError`` where its bytes are not those that were kept.
+        Raises ``ValueError`` if its checksum does not match.
         """
         with self._lock:
             if lesson in self._labs:
@@ -157,36 +157,36 @@ class EventLog:
         return packed
 
     def other_labs(self, lesson: str) -> int:
-        """How many more labs of this lesson are kept, of sessions that were open at the same time."""
+        """How many more labs of this lesson are saved, from sessions that were open at the same time."""
         with self._lock:
             return len(self._others(lesson))
 
     def take_other_lab(self, lesson: str) -> bytes | None:
-        """The next of those others, from which this session goes on now; its own stays beside it. None if none is.
+        """The next of those other labs, from which this session then goes on; its own lab stays. None if there is none.
 
-        What another session writes to it from now on becomes one more.
+        If the other session changes it afterwards, that becomes one more lab.
         """
         with self._lock:
             others = self._others(lesson)
             if not others or self.trouble:
                 return None
-            # Asked again and again, one after the other has its turn.
+            # Repeated calls cycle through the labs.
             at = self._revision_now(lesson)
             session, revision = next((other for other in others if other[1] < at), others[0])
             row = self._row("SELECT packed, crc FROM labs WHERE lesson = ? AND session = ?", lesson, session)
-            # Under a name that no session has, this one's own is nobody's to replace.
+            # Under a name that no session has, this session's own lab cannot be replaced.
             self._rename_own(lesson, os.urandom(8).hex())
             self._parents[lesson] = (session, revision)
         return row[0] if row is not None and crc32(row[0]) == row[1] else None
 
     def keep_setting(self, name: str, value: str) -> None:
-        """Keep a setting in place of the one kept before."""
+        """Save a setting."""
         with self._lock:
             self._settings[name] = value
             self._save()
 
     def kept_setting(self, name: str) -> str | None:
-        """The setting, or None if it was never kept."""
+        """The setting, or None if it was never saved."""
         with self._lock:
             if name in self._settings:
                 return self._settings[name]
@@ -195,19 +195,19 @@ class EventLog:
 
     @property
     def unsaved(self) -> int:
-        """How much is in memory that should be in the file."""
+        """How many entries are in memory only."""
         return len(self._events) + len(self._labs) + len(self._settings)
 
-    def keep_older_copy(self) -> None:
-        """Keep a copy of the file as it is, once a day, for the day that it is damaged."""
+    def back_up_daily(self) -> None:
+        """Back up the file once a day."""
         with self._lock:
             if self._connection is None or self.trouble or not self._last_read:
                 return
             with suppress(OSError, sqlite3.Error):
-                keep_older_copy(self.file, self._connection)
+                back_up_daily(self.file, self._connection)
 
     def try_again(self) -> None:
-        """Write what waits, if the file can be written now."""
+        """Try to write pending entries."""
         with self._lock:
             self._save()
 
@@ -218,7 +218,7 @@ class EventLog:
         return "" if row is None else str(row[0])
 
     def close(self) -> None:
-        """Try once more to write what waits, then let go of the file."""
+        """Try once more to write pending entries, then close the file."""
         with self._lock:
             if self._events or self._labs or self._settings:
                 self._save()
@@ -233,7 +233,7 @@ class EventLog:
         return [(session, n) for session, n in found if session != self.session and (session, n) != parent]
 
     def _revision_now(self, lesson: str) -> int:
-        """The revision of the lab that this session has before it."""
+        """The revision of the lab that this session is working on."""
         own = dict(self._read(SELECT_SESSIONS, lesson)).get(self.session)
         return own if own is not None else self._parents.get(lesson, ("", 0))[1]
 
@@ -247,7 +247,7 @@ class EventLog:
     def _write_lab(self, connection: sqlite3.Connection, lesson: str, packed: bytes) -> None:
         (revision,) = connection.execute("SELECT coalesce(max(revision), 0) + 1 FROM labs").fetchone()
         if lesson in self._parents:
-            # Unless the other session has changed it since: then it has to stay.
+            # If the other session has changed it since, it stays.
             connection.execute(
                 "DELETE FROM labs WHERE lesson = ? AND session = ? AND revision = ?", (lesson, *self._parents[lesson])
             )
@@ -270,7 +270,7 @@ class EventLog:
         return rows[0] if rows else None
 
     def _read(self, query: str, *values: object) -> list[Any]:
-        """The rows of the query; none while the file cannot be read. A file found to be damaged is set aside."""
+        """The rows of the query; none while the file cannot be read. Sets a damaged file aside."""
         with self._lock:
             for _ in range(2):
                 if self._connection is None:
@@ -288,10 +288,10 @@ class EventLog:
     # Writing
 
     def _save(self) -> None:
-        """Write what waits; opens the file if need be, and begins a new one in place of one that is unusable."""
+        """Write pending entries; opens the file if necessary, and replaces an unusable one."""
         failure: Exception | None = None
         if self.trouble:
-            # What stood in the way may be gone, and a connection that was opened for reading stays so.
+            # The obstacle may be gone, but a connection that was opened read-only stays read-only.
             self._disconnect()
         for _ in range(3):
             try:
@@ -331,18 +331,18 @@ class EventLog:
         connection.execute("BEGIN IMMEDIATE")
         try:
             if not (self._events or self._labs or self._settings):
-                # Nothing to write: see whether writing would do.
+                # Nothing to write: test whether writing works.
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
                 return
             (seq,) = connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
             for event in tuple(self._events):
-                # A commit that was reported as failed may have come through: the uuid tells.
+                # A commit that was reported as failed may have succeeded: the uuid prevents duplicates.
                 columns = (seq + 1, *event)
                 insert = "INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?,?)"
                 try:
                     seq += connection.execute(insert, (*columns, row_crc(*columns))).rowcount
                 except (ValueError, OverflowError) as error:
-                    # Such as a name that is no text: it would keep all that comes after it from being written.
+                    # An invalid entry, such as a name that is not text, would block all entries after it.
                     self._events.remove(event)
                     self._notices.append(f"one entry cannot be saved and is left out: {error}.")
             for lesson, packed in self._labs.items():
@@ -371,7 +371,7 @@ class EventLog:
 
 
 def _moment(written: str) -> datetime:
-    """The moment of an event; one that cannot be read lies long ago."""
+    """The time of an event; if it cannot be parsed, a time long ago."""
     try:
         return datetime.fromisoformat(written).astimezone(UTC)
     except (ValueError, OverflowError):
@@ -379,20 +379,20 @@ def _moment(written: str) -> datetime:
 
 
 def _reason(error: Exception, file: Path) -> str:
-    """A sentence that says what stands in the way and what to do about it."""
-    elsewhere = "Another folder can be given with --state or DL_TUTOR_STATE."
+    """A sentence that says why writing failed and what to do about it."""
+    elsewhere = "Choose another folder with --state or DL_TUTOR_STATE."
     if is_isolated():
-        # A learner on somebody else's machine has no say in where it is kept.
-        elsewhere = "Tell whoever looks after this machine."
+        # On a class machine learners cannot choose the folder.
+        elsewhere = "Tell the administrator of this machine."
     if isinstance(error, OSError):
         return f"the folder {file.parent} cannot be used ({error.strerror or error}). {elsewhere}"
     match (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF:
         case sqlite3.SQLITE_FULL:
-            return f"the disk that holds {file.parent} is full. Make room; what waits is then saved."
+            return f"the disk that holds {file.parent} is full. Free some space; your progress is then saved."
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return f"another program holds {file}. What waits is saved when it lets go."
+            return f"another program has locked {file}. Your progress is saved once it releases the file."
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return f"{file} cannot be written. {elsewhere}"
         case sqlite3.SQLITE_IOERR:
-            return f"the disk that holds {file.parent} refuses writing: it may be full. {elsewhere}"
+            return f"the disk that holds {file.parent} cannot be written to: it may be full. {elsewhere}"
     return f"{file}: {error}. {elsewhere}"

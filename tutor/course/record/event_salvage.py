@@ -1,4 +1,4 @@
-"""Taking what is whole out of a damaged event log."""
+"""Recover the intact entries of a damaged event log."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ SELECT_EVENTS = "SELECT seq, uuid, session, ts, kind, lesson, body, crc FROM eve
 Row = tuple[int, str, str, str, str, str, str, int]
 """seq, uuid, session, ts, kind, lesson, body, crc."""
 LARGEST = 1 << 30
-"""Bytes that a file is filled up to at most, whatever it says of itself."""
+"""The largest size in bytes that a truncated file is extended to."""
 MOST_MISSING = 10_000
-"""Rows in a sequence that cannot be read, after which no more are looked for."""
-# Of the 100 bytes with which a file begins: https://sqlite.org/fileformat2.html#the_database_header
+"""After this many unreadable rows in sequence, the search ends."""
+# Within the 100-byte header: https://sqlite.org/fileformat2.html#the_database_header
 _MAGIC, _PAGE_SIZE, _PAGES = b"SQLite format 3\0", slice(16, 18), slice(28, 32)
 
 
@@ -28,10 +28,10 @@ def row_crc(*columns: object) -> int:
 
 
 def salvage(damaged: Path, into: sqlite3.Connection) -> int:
-    """Copy every event, lab and setting that can be read and matches its checksum; returns how many events.
+    """Copy every readable event, lab and setting whose checksum matches; return the number of events.
 
-    What ``into`` has already stays; no labs are added to a lesson that it has one of. The damaged file stays as it is.
-    Raises ``sqlite3.Error`` or ``OSError`` where the new one cannot be written.
+    Entries already in ``into`` stay; lessons that have a lab there get no further labs. The damaged file is not
+    changed. Raises ``sqlite3.Error`` or ``OSError`` if the new file cannot be written.
     """
     copied = 0
     with _filled_up(damaged) as copy, closing(sqlite3.connect(copy, isolation_level=None)) as old:
@@ -57,7 +57,7 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> int:
 
 @contextmanager
 def _filled_up(damaged: Path) -> Iterator[Path]:
-    """A copy that is as long as the file says it was: of one that was cut, SQLite reads nothing at all otherwise."""
+    """A copy extended to the size in the file's header: SQLite reads nothing from a truncated file."""
     with TemporaryDirectory(prefix="dl-tutor-", dir=damaged.parent, ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / damaged.name
         for suffix in ("", "-journal", "-wal"):
@@ -70,7 +70,7 @@ def _filled_up(damaged: Path) -> Iterator[Path]:
 
 
 def _length_said(file: Path) -> int:
-    """Bytes that the file has by its own first page; 0 where that says nothing."""
+    """The file's size in bytes according to its first page; 0 if unknown."""
     with file.open("rb") as stream:
         head = stream.read(100)
     if len(head) < _PAGES.stop or not head.startswith(_MAGIC):
@@ -87,9 +87,9 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _readable(connection: sqlite3.Connection, columns: str, table: str) -> Iterator[tuple[object, ...]]:
-    """The rows that can be read, those behind unreadable ones too."""
+    """The readable rows, including those after unreadable ones."""
     query = f"SELECT rowid, {columns} FROM {table} WHERE rowid"
-    # What SQLite numbers itself begins with 1.
+    # SQLite's own numbering begins with 1.
     at, missing = 0, 0
     while missing < MOST_MISSING:
         try:
@@ -97,8 +97,8 @@ def _readable(connection: sqlite3.Connection, columns: str, table: str) -> Itera
                 at, missing = rowid + 1, 0
                 yield tuple(row)
         except sqlite3.Error:
-            # Further on there may be pages that can be read. The row in front of a lost page was asked for together
-            # with the one behind it, so it is still to come.
+            # Later pages may be readable. The row before a lost page was fetched together with the one after it, so it
+            # has not been returned yet.
             with suppress(sqlite3.Error):
                 for _, *row in connection.execute(f"{query} = ?", (at,)).fetchall():
                     missing = 0

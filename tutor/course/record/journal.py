@@ -1,4 +1,4 @@
-"""What a lesson writes what happens to."""
+"""The interface through which a lesson records its events."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from tutor.labs.kit.contract import LabState
 
 
 class Journal(Protocol):
-    """Where a session writes what happened, as it happens."""
+    """Records the events of a session as they happen."""
 
     def record(self, lesson: str, kind: str, **details: object) -> None:
-        """Note an event of this lesson."""
+        """Record an event of this lesson."""
 
     def save_lab(self, lesson: str, state: LabState) -> None:
-        """Keep the lab's state for the next visit."""
+        """Save the lab's state for the next visit."""

@@ -1,4 +1,4 @@
-"""What a learner did in a lesson, what of it was hard, and when it is to be asked about again: in numbers and words."""
+"""The report on a lesson in numbers and words: what the learner did, what was hard, when the next review is due."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from datetime import datetime
 
 from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.lessons.step_texts import StepText
+from tutor.course.record.lesson_progress import LessonProgress, QuestionKey, QuestionProgress
 from tutor.course.record.review import Review
-from tutor.course.record.standing import QuestionKey, QuestionStanding, Standing
 from tutor.course.record.step_states import LessonState, lesson_state
 
 
 @dataclass(frozen=True)
 class HardQuestion:
-    """A question that gave trouble: the step it is in, by title and position from 0, and its number there from 1.
+    """A question that gave trouble: its step's title and position from 0, and its number there from 1.
 
-    ``number`` is 0 where it is the only one of its step.
+    ``number`` is 0 if it is the only question of its step.
     """
 
     step: str
@@ -38,10 +38,10 @@ class HardQuestion:
 
 @dataclass(frozen=True)
 class LessonReport:
-    """One lesson. Of all its questions ``first_try`` were right at once, ``with_help`` later or after hints.
+    """The report on one lesson. ``first_try`` questions were right at once, ``with_help`` later or after hints.
 
-    ``left`` is all the others: never tried, wrong so far, or skipped. ``hard`` names those with the most wrong tries,
-    hints and skips first.
+    ``left`` counts all others: never tried, wrong so far, or skipped. ``hard`` lists questions by wrong tries, hints
+    and skips, most first.
     """
 
     summary: LessonSummary
@@ -56,11 +56,11 @@ class LessonReport:
 
     @property
     def begun(self) -> bool:
-        """Whether there is anything to tell."""
+        """Whether the learner has begun the lesson."""
         return self.state.seen > 0 or self.state.answered > 0
 
     def sentences(self, now: datetime) -> tuple[str, ...]:
-        """What was done, in a few lines."""
+        """The report in a few lines."""
         if not self.begun:
             return ("Not begun.",)
         end = " The lesson is done." if self.state.done else ""
@@ -79,12 +79,12 @@ class LessonReport:
 
 
 def report(
-    summary: LessonSummary, standing: Standing, review: Review | None, steps: Sequence[StepText]
+    summary: LessonSummary, progress: LessonProgress, review: Review | None, steps: Sequence[StepText]
 ) -> LessonReport:
-    """What there is to tell of a lesson by its outline; ``steps`` names the steps in which something was hard."""
+    """The report on a lesson from its outline; ``steps`` gives the titles of the steps that were hard."""
     places = {step.id: position for position, step in enumerate(steps)}
     asked = {
-        (step.id, index): standing.question(step.id, index)
+        (step.id, index): progress.question(step.id, index)
         for step in summary.outline
         for index in range(step.questions)
     }
@@ -92,7 +92,7 @@ def report(
     first_try = sum(question.first_try for question in right)
     return LessonReport(
         summary,
-        lesson_state(summary.outline, standing),
+        lesson_state(summary.outline, progress),
         first_try,
         len(right) - first_try,
         len(asked) - len(right),
@@ -104,7 +104,7 @@ def report(
 
 
 def _hard(
-    asked: dict[QuestionKey, QuestionStanding], places: dict[str, int], steps: Sequence[StepText]
+    asked: dict[QuestionKey, QuestionProgress], places: dict[str, int], steps: Sequence[StepText]
 ) -> tuple[HardQuestion, ...]:
     found = []
     for (step, index), question in asked.items():

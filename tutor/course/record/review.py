@@ -1,4 +1,4 @@
-"""When a lesson that is done is to be asked about again: after a day, and each time that goes well twice as late."""
+"""The review schedule of a finished lesson: after one day, then twice the gap each time that it goes well."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.record.event_log import Event
-from tutor.course.record.standing import WARM_UP, Standing, question_of, went_well
+from tutor.course.record.lesson_progress import WARM_UP, LessonProgress, question_of, went_well
 from tutor.course.record.step_states import lesson_state
 
 LONGEST_GAP = 64
-"""Days; nothing is left alone for longer."""
+"""The longest gap between reviews, in days."""
 
 _WEEK = 7
 
 
 @dataclass(frozen=True)
 class Review:
-    """Where a finished lesson stands in its schedule.
+    """The review schedule of a finished lesson.
 
-    The gaps are 1, 2, 4, … days: a lesson whose questions go well comes back one, three and seven days after it was
-    done. ``finished`` is when it was done, or its end last reached after that, and ``last`` the later of that and the
-    last warm-up.
+    The gaps are 1, 2, 4, … days: a lesson whose questions go well is reviewed one, three and seven days after it was
+    done. ``finished`` is the time it was done, or its end was last reached after that; ``last`` is the later of that
+    and the last warm-up.
     """
 
     finished: datetime
@@ -31,7 +31,7 @@ class Review:
     gap: int = 1
 
     def due(self, zone: tzinfo | None = None) -> date:
-        """The day on which it is to be asked about again; days begin where ``zone`` says (the machine's, if None)."""
+        """The day of the next review, in the time zone ``zone`` (None: the machine's)."""
         return _day(self.last, zone) + timedelta(days=self.gap)
 
     def is_due(self, now: datetime) -> bool:
@@ -47,20 +47,20 @@ class Review:
         return f"due in {days} days" if days <= _WEEK else f"due on {due.day} {due:%b}"
 
     def days_since_finished(self, now: datetime) -> int:
-        """How many days ago the lesson was finished."""
+        """The number of days since the lesson was finished."""
         return (now.date() - _day(self.finished, now.tzinfo)).days
 
 
 def review_after(review: Review | None, event: Event) -> Review | None:
-    """The schedule of a lesson after one more of its events; None while it was neither done nor left at its end.
+    """The schedule of a lesson after one more event; None until it is done or was left at its end.
 
-    Whether a lesson that was left at its end is done, only its steps can tell: see ``planned``.
+    Whether a lesson left at its end is done depends on its steps: see ``planned``.
     """
     if event.kind == "done" and review is not None:
         # The end had been reached before, with questions open.
         return Review(event.at, event.at)
     if event.kind in ("done", "finished"):
-        # Going through it once more is no test: the next one is as far away as before, counted from now.
+        # Going through the lesson again is not a review: the gap stays, counted from now.
         return Review(event.at, event.at) if review is None else replace(review, finished=event.at, last=event.at)
     if review is None or not event.kind.startswith(WARM_UP) or question_of(event) is None:
         return review
@@ -70,7 +70,7 @@ def review_after(review: Review | None, event: Event) -> Review | None:
 
 
 def reviews(events: Iterable[Event]) -> dict[str, Review]:
-    """The schedules of all finished lessons, by lesson id, from what happened in its order."""
+    """The schedules of all finished lessons, by lesson id, from their events in order."""
     found: dict[str, Review] = {}
     for event in events:
         review = review_after(found.get(event.lesson), event)
@@ -80,13 +80,13 @@ def reviews(events: Iterable[Event]) -> dict[str, Review]:
 
 
 def planned(
-    found: Mapping[str, Review], standings: Mapping[str, Standing], lessons: Iterable[LessonSummary]
+    found: Mapping[str, Review], all_progress: Mapping[str, LessonProgress], lessons: Iterable[LessonSummary]
 ) -> dict[str, Review]:
-    """Of the schedules those of the ``lessons`` that are done: nobody is asked about what they only paged through."""
+    """The schedules of those ``lessons`` that are done; lessons that were only paged through have no review."""
     return {
         lesson.id: found[lesson.id]
         for lesson in lessons
-        if lesson.id in found and lesson_state(lesson.outline, standings.get(lesson.id, Standing())).done
+        if lesson.id in found and lesson_state(lesson.outline, all_progress.get(lesson.id, LessonProgress())).done
     }
 
 

@@ -1,4 +1,4 @@
-"""What a learner has done with each step of a lesson, and whether the lesson is done: signs, words, counts."""
+"""The state of each step of a lesson, and whether the lesson is done: signs, words, counts."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tutor.course.lessons.lesson import StepOutline
-from tutor.course.record.standing import GoalKey, QuestionStanding, Standing
+from tutor.course.record.lesson_progress import GoalKey, LessonProgress, QuestionProgress
 
 
 class StepState(Enum):
-    """How a step stands, with a sign of one cell and a word. The signs differ in ASCII and without colour too."""
+    """The state of a step, with a sign of one cell and a word. The signs also differ in ASCII and without colour."""
 
     OPEN = ("·", "open")
-    """Not opened yet, or it asks what is neither answered nor skipped, or asked again, or has a goal not reached."""
+    """Not opened yet, or with a question neither answered nor skipped, or asked again, or with an open goal."""
     SEEN = ("○", "seen")
-    """Opened; it asks nothing."""
+    """Opened; it has no questions or goals."""
     RIGHT_AT_FIRST = ("✓", "right at first")
-    """Every answer was right at the first try, and every goal reached, without a hint."""
+    """Every answer was right at the first try and every goal was reached, without a hint."""
     RIGHT_LATER = ("◐", "right later")
     """Right in the end, after a hint or a wrong answer."""
     WRONG = ("✗", "wrong")
     """The last answer was wrong."""
     SKIPPED = ("→", "skipped")
-    """Passed over: the answer or a goal's solution was looked at."""
+    """Skipped: the learner looked at the answer or at a goal's solution."""
 
     def __init__(self, sign: str, word: str) -> None:
         self.sign = sign
@@ -48,12 +48,12 @@ _WORST_FIRST = (
 
 @dataclass(frozen=True)
 class LessonState:
-    """How a lesson stands: its ``steps`` in order, of its ``questions`` those ``answered``, right or wrong, and its
-    goals that are open.
+    """The state of a lesson: its ``steps`` in order, how many of its ``questions`` are ``answered``, right or wrong,
+    and how many goals are open.
 
-    ``wrong`` counts the questions whose last answer was wrong and that were never right, ``skipped`` those passed over
-    without an answer. ``asked_again`` has the positions of the steps that are open or wrong only because their
-    questions were asked again. That takes nothing back: a lesson that was done stays so.
+    ``wrong`` counts the questions whose last answer was wrong and that were never right, ``skipped`` those skipped
+    without an answer. ``asked_again`` holds the positions of the steps that are open or wrong only because their
+    questions were asked again; a lesson that was done stays done.
     """
 
     steps: tuple[StepState, ...]
@@ -72,7 +72,7 @@ class LessonState:
 
     @property
     def steps_done(self) -> int:
-        """How many steps have nothing left to do: seen where they ask nothing, else right, skipped or reached."""
+        """How many steps are complete: seen if they ask nothing, else right, skipped or reached."""
         return sum(
             state not in _UNFINISHED or position in self.asked_again for position, state in enumerate(self.steps)
         )
@@ -85,7 +85,7 @@ class LessonState:
     def words(self) -> str:
         """``done``, ``not begun``, ``3 of 9 answered``; with no question left to try, ``1 wrong, 2 goals open``.
 
-        Where there is nothing else to say, ``2 of 5 seen``.
+        Otherwise ``2 of 5 seen``.
         """
         if self.done:
             return "done"
@@ -98,17 +98,17 @@ class LessonState:
         return ", ".join(filter(None, (wrong, goals))) or f"{self.seen} of {len(self.steps)} seen"
 
 
-def lesson_state(outline: Sequence[StepOutline], standing: Standing) -> LessonState:
-    """How the lesson with these steps stands."""
-    asked = [standing.question(step.id, index) for step in outline for index in range(step.questions)]
-    steps = tuple(_step_state(step, standing, question_state) for step in outline)
-    before = (_step_state(step, standing, _state_before_again) for step in outline)
+def lesson_state(outline: Sequence[StepOutline], progress: LessonProgress) -> LessonState:
+    """The state of the lesson with these steps."""
+    asked = [progress.question(step.id, index) for step in outline for index in range(step.questions)]
+    steps = tuple(_step_state(step, progress, question_state) for step in outline)
+    before = (_step_state(step, progress, _state_before_again) for step in outline)
     return LessonState(
         steps,
-        sum(step.id in standing.steps_seen for step in outline),
+        sum(step.id in progress.steps_seen for step in outline),
         len(asked),
         sum(question.tries > 0 for question in asked),
-        sum((step.id, index) not in standing.goals for step in outline for index in range(step.goals)),
+        sum((step.id, index) not in progress.goals for step in outline for index in range(step.goals)),
         frozenset(
             position
             for position, (now, then) in enumerate(zip(steps, before, strict=True))
@@ -119,14 +119,14 @@ def lesson_state(outline: Sequence[StepOutline], standing: Standing) -> LessonSt
     )
 
 
-def question_state(question: QuestionStanding) -> StepState:
-    """How one question stands; ``OPEN`` where nothing was answered, or nothing since it was asked again."""
+def question_state(question: QuestionProgress) -> StepState:
+    """The state of one question; ``OPEN`` if it was not answered, or not since it was asked again."""
     if question.reopened:
         return StepState.WRONG if question.wrong_again else StepState.OPEN
     return _state_before_again(question)
 
 
-def _state_before_again(question: QuestionStanding) -> StepState:
+def _state_before_again(question: QuestionProgress) -> StepState:
     if question.right:
         return StepState.RIGHT_AT_FIRST if question.first_try else StepState.RIGHT_LATER
     if question.skipped:
@@ -134,19 +134,19 @@ def _state_before_again(question: QuestionStanding) -> StepState:
     return StepState.WRONG if question.tries else StepState.OPEN
 
 
-def goal_state(standing: Standing, key: GoalKey) -> StepState:
-    """How one goal stands; ``OPEN`` where it was never reached."""
-    if key not in standing.goals:
+def goal_state(progress: LessonProgress, key: GoalKey) -> StepState:
+    """The state of one goal; ``OPEN`` if it was never reached."""
+    if key not in progress.goals:
         return StepState.OPEN
-    return {None: StepState.RIGHT_AT_FIRST, "hint": StepState.RIGHT_LATER}.get(standing.goals[key], StepState.SKIPPED)
+    return {None: StepState.RIGHT_AT_FIRST, "hint": StepState.RIGHT_LATER}.get(progress.goals[key], StepState.SKIPPED)
 
 
 def _step_state(
-    step: StepOutline, standing: Standing, of_question: Callable[[QuestionStanding], StepState]
+    step: StepOutline, progress: LessonProgress, of_question: Callable[[QuestionProgress], StepState]
 ) -> StepState:
-    """The worst state of what the step asks and sets as goals."""
-    asked = [of_question(standing.question(step.id, index)) for index in range(step.questions)]
-    asked += [goal_state(standing, (step.id, index)) for index in range(step.goals)]
-    if step.id not in standing.steps_seen and not asked:
+    """The worst state among the step's questions and goals."""
+    asked = [of_question(progress.question(step.id, index)) for index in range(step.questions)]
+    asked += [goal_state(progress, (step.id, index)) for index in range(step.goals)]
+    if step.id not in progress.steps_seen and not asked:
         return StepState.OPEN
     return min(asked, key=_WORST_FIRST.index, default=StepState.SEEN)

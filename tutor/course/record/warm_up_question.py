@@ -1,4 +1,4 @@
-"""One question of a warm-up: asked with new numbers on a lab of its own, and recorded as an event of its own kind."""
+"""One question of a warm-up: with new numbers on its own lab, recorded as a separate kind of event."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tutor.course.lessons.lesson import Lesson, LessonError, LessonSummary
 from tutor.course.lessons.loader import load_lesson
 from tutor.course.questions.checking import check, describe_answer, fill
 from tutor.course.record.journal import Journal
+from tutor.course.record.lesson_progress import WARM_UP
 from tutor.course.record.progress import Progress
-from tutor.course.record.standing import WARM_UP
 from tutor.course.record.warm_up import MOST_QUESTIONS, Candidate, candidates, due_lessons
 from tutor.course.session import LessonSession
 from tutor.labs.catalog import UnknownLab, lab_class
@@ -20,17 +20,17 @@ from tutor.labs.kit.contract import LabState
 from tutor.training.run import RunStarter, start_inline
 
 SECONDS = 1.5
-"""A question that takes longer to be set up, or to be answered, is left to its lesson."""
+"""Seconds; a question that takes longer to set up or to judge is left out."""
 
 MOST_TRIED = 4
-"""Of one lesson no more questions are tried than this."""
+"""The most questions of one lesson that are tried."""
 
 _POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
 class Before:
-    """A question that stands before the one asked, in the same step, and its answer."""
+    """An earlier question of the same step, and its answer."""
 
     ask: str
     answer: str
@@ -38,9 +38,9 @@ class Before:
 
 @dataclass(frozen=True)
 class WarmUpQuestion:
-    """A question that can be asked now: the open one of ``session``, whose only step is the question's.
+    """A question ready to be asked: the open one of ``session``, whose only step is the question's.
 
-    Whoever takes it closes the session's lab.
+    The caller closes the session's lab.
     """
 
     session: LessonSession
@@ -50,32 +50,32 @@ class WarmUpQuestion:
 
 
 class WarmUpJournal:
-    """Passes on what is answered in a warm-up, as events that say so; it moves no place and keeps no lab."""
+    """Records answers in a warm-up as warm-up events; does not change the learner's position or save labs."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self.open = False
-        """Whether the question is asked yet: what is done to set it up is nobody's answer."""
+        """Whether the question is being asked: events during its setup are not recorded."""
 
     def record(self, lesson: str, kind: str, **details: object) -> None:
-        """Note an answer, a hint or a skip."""
+        """Record an answer, a hint or a skip."""
         if self.open and kind in ("answer", "hint", "skip"):
             self._journal.record(lesson, WARM_UP + kind, **details)
 
     def save_lab(self, lesson: str, state: LabState) -> None:
-        """Keep nothing: the lesson's own lab stays as it was left."""
+        """Save nothing: the lesson's own lab stays unchanged."""
 
 
 def warm_up_questions(
     progress: Progress, summaries: tuple[LessonSummary, ...], start_run: RunStarter = start_inline
 ) -> Iterator[WarmUpQuestion]:
-    """The questions of a warm-up at this moment, each set up when it is asked for; none if nothing is due.
+    """The questions of a warm-up now, each set up on demand; none if nothing is due.
 
-    At most ``MOST_QUESTIONS``, each from another lesson. A lesson that cannot be asked about is passed over.
+    At most ``MOST_QUESTIONS``, each from a different lesson. Skips lessons without a suitable question.
     """
     by_id = {summary.id: summary for summary in summaries}
     asked = 0
-    for lesson_id in due_lessons(progress.reviews(summaries), progress.standings(), by_id, progress.now()):
+    for lesson_id in due_lessons(progress.reviews(summaries), progress.by_lesson(), by_id, progress.now()):
         if asked == MOST_QUESTIONS:
             return
         question = question_from(by_id[lesson_id], progress, start_run)
@@ -87,13 +87,13 @@ def warm_up_questions(
 def question_from(
     summary: LessonSummary, progress: Progress, start_run: RunStarter = start_inline, seconds: float = SECONDS
 ) -> WarmUpQuestion | None:
-    """The best question of the lesson that can be set up and answered in time; None if there is none."""
+    """The best question of the lesson that can be set up and judged in time; None if there is none."""
     seed = progress.warm_up_seed()
     try:
         lesson = load_lesson(summary.folder)
     except LessonError:
         return None
-    for candidate in candidates(lesson, progress.standing(summary.id), seed)[:MOST_TRIED]:
+    for candidate in candidates(lesson, progress.of_lesson(summary.id), seed)[:MOST_TRIED]:
         question = set_up_in_time(lesson, candidate, seed, progress, start_run, seconds)
         if question is not None:
             return question
@@ -103,9 +103,9 @@ def question_from(
 def set_up_in_time(
     lesson: Lesson, candidate: Candidate, seed: int, journal: Journal, start_run: RunStarter, seconds: float
 ) -> WarmUpQuestion | None:
-    """The question set up; None if that, with judging an answer, takes longer than ``seconds``, or cannot be done.
+    """The question set up; None if setup and judging an answer fail or take longer than ``seconds``.
 
-    The work is done on a thread. One that takes too long is left to itself: its question is given up when it ends.
+    Works in a thread. A thread that takes too long is left running, and its question is discarded when it ends.
     """
     given_up = threading.Event()
     handing_over = threading.Lock()
@@ -139,7 +139,7 @@ def _set_up(
     given_up: Callable[[], bool],
 ) -> WarmUpQuestion | None:
     step = lesson.steps[candidate.position]
-    # The questions after it are not asked, so their answers need not be told apart in the numbers drawn.
+    # Later questions are not asked, so the drawn numbers need not suit them.
     alone = replace(lesson, steps=(replace(step, questions=step.questions[: candidate.index + 1]),))
     warm_up_journal = WarmUpJournal(journal)
     try:
@@ -158,12 +158,12 @@ def _set_up(
             before.append(Before(session.ask(question), describe_answer(question, lab)))
             session.skip()
         asked = step.questions[candidate.index]
-        # What its texts name has to be there: in a lesson a missing number is said to be missing.
+        # Every placeholder of its texts must have a value; a lesson shows missing ones as missing.
         fill(asked.ask, lab)
-        # An answer that is surely wrong is compared with everything that an answer is ever compared with.
+        # Judging an answer that is surely wrong runs every comparison.
         check(asked, "1" if asked.choices else "1e300", lab)
     except Exception:
-        # Whatever is wrong with a question, a warm-up goes on without it; its lesson says what.
+        # A warm-up skips a question with any fault; its lesson reports the fault.
         lab.close()
         return None
     warm_up_journal.open = True

@@ -1,4 +1,4 @@
-"""An event log that is written in a thread of its own, so that no screen ever waits for a disk."""
+"""An event log that writes in its own thread, so that no screen waits for a disk."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tutor.course.record.event_log import FILE_NAME, Event, EventLog, utc_now
 from tutor.crash_report import write_crash_report
 
 CLOSED_WITHIN = 2.0
-"""Seconds that closing waits for the disk."""
+"""Timeout in seconds for closing."""
 READ_WITHIN = 6.0
-"""Seconds that reading waits for it: what is kept of a lab is not to be taken for nothing because a disk is slow."""
+"""Timeout in seconds for reading; long, so that a slow disk does not look like a missing lab."""
 NEWS_WITHIN = 0.2
-"""Seconds for a look at what other sessions wrote; what comes later is seen at the next look."""
+"""Timeout in seconds for reading other sessions' events; later ones appear at the next read."""
 FIRST_RETRY, LAST_RETRY = 1.0, 15.0
-"""Seconds after which a write that failed is tried again, twice as long each time up to the last."""
+"""Seconds until a failed write is retried: the first, doubled each time up to the last."""
 
 
 @dataclass
@@ -34,10 +34,10 @@ class _Task:
 
 
 class ThreadedEventLog:
-    """``EventLog`` behind a queue: one thread owns the file's one connection. Everything here returns at once or soon.
+    """``EventLog`` behind a queue: one thread owns the only connection. Every method returns quickly.
 
-    ``unsaved`` counts what was handed over and is not on the disk yet; nothing else may be called saved. ``heard`` is
-    called, from any thread, when that or ``trouble`` may have changed. What fails is tried again by itself.
+    ``unsaved`` counts the entries that are not on the disk yet. ``heard`` is called, from any thread, when that or
+    ``trouble`` may have changed. Failed writes are retried automatically.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class ThreadedEventLog:
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._handed_over = self._written = 0
-        # The newest of each; an older one that still waits is not written any more.
+        # The newest of each; an older pending one is not written.
         self._labs: dict[str, bytes] = {}
         self._settings: dict[str, str] = {}
         self._news: list[Event] = []
@@ -63,17 +63,17 @@ class ThreadedEventLog:
         self._thread.start()
         self._opened.wait(READ_WITHIN)
 
-    # What a caller may ask for
+    # For callers
 
     def append(self, kind: str, lesson: str, details: Mapping[str, object]) -> Event:
-        """Hand an event over; the event as it will be kept."""
+        """Queue an event; return it as it will be stored."""
         body = json.loads(json.dumps(details, default=str))
         moment = self._clock().astimezone(UTC)
         self._hand_over(lambda log: log.append(kind, lesson, body, moment))
         return Event(kind, lesson, body, moment)
 
     def keep_lab(self, lesson: str, packed: bytes) -> None:
-        """Hand a lab over, in place of one of the same lesson that still waits."""
+        """Queue a lab, replacing a pending one of the same lesson."""
         with self._lock:
             waits = lesson in self._labs
             self._labs[lesson] = packed
@@ -81,7 +81,7 @@ class ThreadedEventLog:
             self._hand_over(lambda log: log.keep_lab(lesson, self._newest(self._labs, lesson)))
 
     def keep_setting(self, name: str, value: str) -> None:
-        """Hand a setting over."""
+        """Queue a setting."""
         with self._lock:
             waits = name in self._settings
             self._settings[name] = value
@@ -89,7 +89,7 @@ class ThreadedEventLog:
             self._hand_over(lambda log: log.keep_setting(name, self._newest(self._settings, name)))
 
     def kept_lab(self, lesson: str) -> bytes | None:
-        """The lab kept for the lesson, or None. Raises ``ValueError`` where its bytes are not those that were kept."""
+        """The lesson's saved lab, or None. Raises ``ValueError`` if its checksum does not match."""
         with self._lock:
             if lesson in self._labs:
                 return self._labs[lesson]
@@ -99,7 +99,7 @@ class ThreadedEventLog:
         return found if isinstance(found, bytes) else None
 
     def other_labs(self, lesson: str) -> int:
-        """How many more labs of this lesson are kept, of sessions that were open at the same time."""
+        """How many more labs of this lesson are saved, from sessions that were open at the same time."""
         found = self._ask(lambda log: log.other_labs(lesson), READ_WITHIN)
         return found if isinstance(found, int) else 0
 
@@ -109,7 +109,7 @@ class ThreadedEventLog:
         return found if isinstance(found, bytes) else None
 
     def kept_setting(self, name: str) -> str | None:
-        """The setting, or None if it was never kept."""
+        """The setting, or None if it was never saved."""
         with self._lock:
             if name in self._settings:
                 return self._settings[name]
@@ -117,7 +117,7 @@ class ThreadedEventLog:
         return found if isinstance(found, str) else None
 
     def new_events(self, wait: bool = True) -> list[Event]:
-        """The events of other sessions, and of earlier ones, that were not handed out before, oldest first."""
+        """The events of other and earlier sessions that were not returned before, oldest first."""
         if wait:
             self._ask(lambda _: None, NEWS_WITHIN)
         with self._lock:
@@ -126,14 +126,14 @@ class ThreadedEventLog:
 
     @property
     def unsaved(self) -> int:
-        """How much was handed over that is not on the disk."""
+        """The number of queued entries that are not on the disk."""
         log = self._log
         with self._lock:
             return self._handed_over - self._written + (log.unsaved if log is not None else 0)
 
     @property
     def trouble(self) -> str:
-        """Why nothing can be saved now; empty while all is well."""
+        """Why nothing can be saved now; empty if saving works."""
         return "" if self._log is None else self._log.trouble
 
     @property
@@ -143,12 +143,12 @@ class ThreadedEventLog:
         return found if isinstance(found, str) else ""
 
     def flush(self, timeout: float = CLOSED_WITHIN) -> bool:
-        """Wait until all is on the disk; false if it is not, in so many seconds."""
+        """Wait until everything is on the disk; false if it is not within ``timeout`` seconds."""
         self._ask(lambda _: None, timeout)
         return self.unsaved == 0
 
     def close(self) -> None:
-        """Write what waits and let go of the file, or give up after ``CLOSED_WITHIN``."""
+        """Write pending entries and close the file, or give up after ``CLOSED_WITHIN``."""
         self._tasks.put(None)
         self._thread.join(CLOSED_WITHIN)
 
@@ -156,11 +156,11 @@ class ThreadedEventLog:
 
     def _work(self, folder: Path, notices: list[str]) -> None:
         if sys.platform != "win32":
-            # Signals are for the thread that listens to them.
+            # Signals are for the main thread.
             signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGHUP, signal.SIGINT))
         log = self._log = EventLog(folder, notices, self._clock)
         self._opened.set()
-        log.keep_older_copy()
+        log.back_up_daily()
         pause = FIRST_RETRY
         while True:
             self._look(log)
@@ -182,7 +182,7 @@ class ThreadedEventLog:
                     number, _ = write_crash_report(folder, error)
                     notices.append(f"saving failed (crash report {number}) and continues.")
                 task.done.set()
-                # Not to be kept alive by this frame until the next one comes: it may be a lab that was asked for.
+                # Release it before waiting for the next task: it may hold a large lab.
                 del task
             if not log.trouble:
                 pause = FIRST_RETRY
@@ -213,7 +213,7 @@ class ThreadedEventLog:
             return kept.pop(name)
 
     def _ask(self, run: Callable[[EventLog], Any], timeout: float) -> Any:
-        """What the thread finds, or None if it has not come to it in time."""
+        """The thread's result, or None on timeout."""
         if not self._thread.is_alive():
             return None
         task = _Task(run)
@@ -222,7 +222,7 @@ class ThreadedEventLog:
 
 
 def _or_error(read: Callable[[], Any]) -> Any:
-    """What is read, or the error that says why not, for another thread to raise."""
+    """The result of ``read``, or the error that it raises, for another thread to raise."""
     try:
         return read()
     except ValueError as error:

@@ -1,1 +1,1 @@
-"""Lessons and labs as text: what every face prints or reads aloud."""
+"""Lessons and labs as text, for all faces."""

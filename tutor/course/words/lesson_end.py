@@ -1,4 +1,4 @@
-"""The end of a lesson in words: what was done in it, and which steps are worth going back to."""
+"""The end of a lesson in words: what was done, and which steps are worth going back to."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def steps_left(lesson: Lesson, state: LessonState) -> tuple[StepLeft, ...]:
 
 
 def counts(state: LessonState) -> str:
-    """How many steps were seen and questions answered, in a sentence."""
+    """The numbers of steps seen and questions answered, in a sentence."""
     seen = f"Steps seen: {state.seen} of {len(state.steps)}."
     return f"{seen} Questions answered: {state.answered} of {state.questions}." if state.questions else seen
 
 
 def by_state(left: tuple[StepLeft, ...]) -> tuple[tuple[StepState, str], ...]:
-    """Each state that steps were left in, with the steps' names: open, ``3 The bias, 5 The output``."""
+    """Each state of these steps with the steps' names: open, ``3 The bias, 5 The output``."""
     return tuple(
         (state, ", ".join(step.name for step in left if step.state is state))
         for state in LEFT
@@ -47,7 +47,7 @@ def by_state(left: tuple[StepLeft, ...]) -> tuple[tuple[StepState, str], ...]:
 
 
 def end_lines(lesson: Lesson, state: LessonState) -> tuple[str, ...]:
-    """What is said after the last step where there is no screen."""
+    """The lines after the last step, for faces that print."""
     left = steps_left(lesson, state)
     end = "That was the last step: the lesson is done." if state.done else "That was the last step."
     to_the_first = (f"Type step {left[0].position + 1} to go to the first of them.",) if left else ()

@@ -1,4 +1,4 @@
-"""Pictures as lines of plain text: small ones as tables of their numbers, large ones as shades, the rest in words."""
+"""Pictures as lines of plain text: small ones as tables of numbers, large ones as shades, the rest in words."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from tutor.course.words.printed_page import Page, aligned, number_text, wrapped
 from tutor.labs.kit.readouts import Picture, Tile, Trail
 
 MOST_ROWS = 16
-"""A picture with more rows is printed as shades: a table of so many numbers is not read."""
+"""A picture with more rows is printed as shades: nobody reads so large a table."""
 
 _SHADES = "·░▒▓█"
 _SIGNED_SHADES = "#≡=-·░▒▓█"
-# Where a page has no blocks.
+# For a page without block characters.
 _PLAIN_SHADES = ".:+*#"
 _PLAIN_SIGNED_SHADES = "dcba.1234"
 _NO_NUMBER = "?"
 
 
 def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
-    """Every tile, then the axes, the trails and, for shades, what they mean and how to ask for one number."""
+    """Every tile, then the axes, the trails and, for shades, their meaning and how to ask for one number."""
     lines: list[str] = []
     shaded = False
     for tile in picture.tiles:
         heading = f"  {tile.label}:" if tile.label and len(picture.tiles) > 1 else ""
         table = _table(tile, picture, page)
         shaded = shaded or not table
-        # Tiles one below the other, so that a line read aloud speaks of one of them.
+        # Tiles one below the other, so that a line read aloud belongs to one of them.
         lines += [heading] if heading else []
         lines += table or _shades(tile, picture, page)
         lines += [
@@ -43,7 +43,7 @@ def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
 
 
 def _table(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
-    """The numbers under the names of their columns, or their numbers; empty where the page has no room for that."""
+    """The numbers under the columns' names or indices; empty if the page is too narrow."""
     if len(tile.values) > MOST_ROWS:
         return ()
     count = max((len(row) for row in tile.values), default=0)
@@ -57,7 +57,7 @@ def _table(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
 
 
 def _shades(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
-    """A character for each number; of more columns than the page has, every second, third, …"""
+    """One character for each number; if there are more columns than fit, for every second, third, … one."""
     shades = _characters(picture, page)
     if picture.row_labels and picture.column_labels:
         return _labelled_shades(tile, picture, shades, page)
@@ -65,11 +65,11 @@ def _shades(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
     every = max(1, math.ceil(columns / max(1, page.width - 2)))
     rows = ("".join(_shade(v, picture, shades) for v in row[::every]) for row in tile.values[::every])
     lines = tuple(f"  {row}" for row in rows)
-    return (f"  every {every} rows and columns one:", *lines) if every > 1 else lines
+    return (f"  one in {every} rows and columns:", *lines) if every > 1 else lines
 
 
 def _labelled_shades(tile: Tile, picture: Picture, shades: str, page: Page) -> tuple[str, ...]:
-    """A line for each row under the names of the columns; the columns that have no room stand below, with all rows."""
+    """A line for each row under the columns' names; columns that do not fit follow below, with all rows."""
     longest, each = (max(map(len, names)) for names in (picture.row_labels, picture.column_labels))
     across = max(1, (page.width - 3 - longest) // each)
     lines = []
@@ -83,7 +83,7 @@ def _labelled_shades(tile: Tile, picture: Picture, shades: str, page: Page) -> t
 
 
 def place_name(labels: tuple[str, ...], place: int) -> str:
-    """What a row or a column is called: its name where it has one, otherwise its number from 0."""
+    """The name of a row or a column, or its index from 0 if it has none."""
     return labels[place] if labels else str(place)
 
 
@@ -111,7 +111,7 @@ def _ends(picture: Picture) -> tuple[float, float]:
 
 
 def _meaning(picture: Picture, page: Page) -> str:
-    """What each character stands for."""
+    """The meaning of each character."""
     shades = _characters(picture, page)
     low, high = _ends(picture)
     values = {value for tile in picture.tiles for row in tile.values for value in row}
@@ -135,7 +135,7 @@ def _minus(text: str) -> str:
 
 
 def about_tile(tile: Tile, picture: Picture, shaded: bool) -> list[str]:
-    """The window and the marks of a tile in words; of shades, which are hard to hear, smallest and largest too."""
+    """The window and the marks of a tile in words; for shades also the smallest and the largest number."""
     places = [(v, r, c) for r, row in enumerate(tile.values) for c, v in enumerate(row) if not math.isnan(v)]
     sentences = []
     if shaded and places:
@@ -161,14 +161,14 @@ def _place(picture: Picture, row: int, column: int) -> str:
 
 
 def _span(start: int, length: int, there: int) -> str:
-    """From where to where a window goes, and how far over the edge."""
+    """The first and the last index of a window, and how far it extends beyond the edge."""
     text = f"{number_text(start)} to {number_text(start + length - 1)}"
     over = max(0, -start) + max(0, start + length - there)
     return f"{text} ({over} over the edge)" if over else text
 
 
 def axes_in_words(picture: Picture) -> list[str]:
-    """What the rows and the columns stand for."""
+    """What the rows and the columns mean."""
     sentences = []
     for word, axis in (("Rows", picture.row_axis), ("Columns", picture.column_axis)):
         if axis is not None:
@@ -178,7 +178,7 @@ def axes_in_words(picture: Picture) -> list[str]:
 
 
 def way_of_trail(trail: Trail, picture: Picture) -> str:
-    """How far a trail has come and where it is now, in the axes' values where there are any."""
+    """The length of a trail and its current point, in the axes' values if there are any."""
     if not trail.points:
         return f"{trail.label}: not begun."
     rows = max((len(tile.values) for tile in picture.tiles), default=1)

@@ -1,7 +1,7 @@
-"""What stands for a character that a terminal or an encoding does not have: for both faces, in one table.
+"""Substitutes for characters that a terminal or an encoding does not have: one table for both faces.
 
-A printed line may get longer, so there a character is spelled. In the cells of a screen its stand-in is as wide as it
-was; two or three characters are put for it only where there are blanks beside it to make room.
+A printed line may get longer, so there a character is spelled out. In the cells of a screen a substitute is as wide as
+the character; it has two or three characters only if blanks next to it make room.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TextIO
 
-# Character, stand-in of one cell, spelling where lines may get longer (if it is another one).
+# Character, substitute of one cell, spelling where lines may get longer (if different).
 _TABLE = """
 − -            – -            — -            ∗ *            × x            ⁄ /            ′ '
 ≤ < <=         ≥ > >=         ≠ # !=         ≈ ~            ± + +-         ≡ =            → > ->
@@ -34,7 +34,7 @@ _TABLE = """
 _ROWS = tuple(tuple(entry.split()) for line in _TABLE.split("\n") for entry in line.split("  ") if entry.strip())
 _ONE_CELL = {row[0]: row[1] for row in _ROWS}
 _SPELLED = {row[0]: row[-1] for row in _ROWS} | {"Σ": "sum ", "Π": "product ", "∇": "grad ", "∈": " in ", "▌": "|"}
-# In the cells of a screen these take the blanks beside them.
+# In the cells of a screen these use the blanks next to them.
 _TAKES_BLANKS = {c: _SPELLED[c] for c in "≤≥≠→←²³¹⁵⁸ᵏ½¼"} | {"…": "..", "∞": "inf"}
 _TOGETHER = {"▐▌": "@@", "  −∞": "-inf"}
 _HAT = "\u0302"
@@ -52,13 +52,13 @@ LEGEND = (
     ("d c b a . 1 2 3 4", "in pictures with numbers below 0: from the least to the largest"),
     ("1 to 8, a to c", "units of a network: how large, and how far below 0"),
 )
-"""What the stand-ins of a screen mean that are not clear by themselves."""
+"""The meaning of those substitutes on a screen that are not obvious."""
 
 _ERRORS = "dl-tutor.spelled"
 
 
 def encodable(text: str, encoding: str) -> str:
-    """``text`` as ``encoding`` can write it; it may get longer.
+    """``text`` with only the characters of ``encoding``; it may get longer.
 
     >>> encodable("y = σ(−x₁·w₁)", "ascii")
     'y = sigma(-x1*w1)'
@@ -72,7 +72,7 @@ def encodable(text: str, encoding: str) -> str:
     for c in text:
         spelled = c if fits(c) else _spelled(c, fits)
         if _is_raised(c) and not fits(c):
-            # A power of several figures is one power.
+            # An exponent of several digits is one power.
             spelled = spelled.removeprefix("^") if _is_raised(before) else f"^{spelled.removeprefix('^')}"
         written.append(spelled)
         before = c
@@ -84,7 +84,7 @@ def _is_raised(character: str) -> bool:
 
 
 def in_cells(text: str, stays: Callable[[str], bool], width: Callable[[str], int]) -> str:
-    """``text`` in as many cells as before. ``stays`` tells which characters may be left, ``width`` their cells.
+    """``text`` in the same number of cells. ``stays`` says which characters are kept, ``width`` how many cells one has.
 
     >>> in_cells("y = σ(−x₁·w₁) ≤ 1", str.isascii, len)
     'y = s(-x1*w1) <=1'
@@ -138,7 +138,7 @@ def one_cell(character: str) -> str:
 
 
 def write_ascii(*streams: TextIO) -> None:
-    """From now on these streams write ASCII alone, whatever they are given."""
+    """Make these streams write only ASCII from now on."""
     codecs.register_error(_ERRORS, _spell_error)
     for stream in streams:
         reconfigure = getattr(stream, "reconfigure", None)
@@ -179,14 +179,14 @@ def _spelled(character: str, fits: Callable[[str], bool]) -> str:
 
 
 def _product_or_dot(before: str, after: str) -> str:
-    """A dot between two factors is a product; elsewhere, as in pictures and between words, it is a dot."""
+    """The substitute for a dot: a product sign between two factors, else (in pictures, between words) a dot."""
     is_factor = before.isalnum() or (before and before in _ENDS_A_FACTOR)
     goes_on = after.isalnum() or (after and after in _BEGINS_A_FACTOR)
     return "*" if is_factor and goes_on else _DOT
 
 
 def _of_dots(bits: int) -> str:
-    """A character that has its ink where a braille character has its dots."""
+    """A character with its ink where a braille character has its dots."""
     upper, middle, lower = bits & 0x09, bits & 0x36, bits & 0xC0
     if upper and lower:
         return "|"
@@ -194,7 +194,7 @@ def _of_dots(bits: int) -> str:
 
 
 def _of_lines(name: str) -> str:
-    """A line of a box, from its name in Unicode."""
+    """A substitute for a box-drawing character, from its Unicode name."""
     parts = {word for word in ("HORIZONTAL", "VERTICAL", "UP", "DOWN", "LEFT", "RIGHT", "ARC") if word in name}
     if "VERTICAL" in parts and len(parts) == 1:
         return "|"

@@ -1,15 +1,15 @@
-"""What of a text a terminal may be given: letters, never orders. Both faces and every error go through here."""
+"""Remove control sequences from texts for a terminal. Both faces and every error message use this."""
 
 from __future__ import annotations
 
 import unicodedata
 
-# Control (C0, DEL, C1), format (among them what turns the direction of writing), surrogate, line and paragraph ends.
+# Control (C0, DEL, C1), format (including changes of the writing direction), surrogate, line and paragraph ends.
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def printable(text: str) -> str:
-    """``text`` without control characters, such as escape sequences, and without those that turn the writing round.
+    """``text`` without control characters, such as escape sequences, and without changes of the writing direction.
 
     Line ends stay, and tabs become spaces.
 

@@ -1,4 +1,4 @@
-"""The page that plain text is made for, and how numbers, sentences and tables stand on it."""
+"""The layout of plain text: numbers, sentences and tables on a page of a given width."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tutor.engine.derivations.derivation import decimals
 
 @dataclass(frozen=True)
 class Page:
-    """What the lines are made for: so many columns, and a character each for a pixel that is on and one that is off."""
+    """The width in columns, and the characters for a pixel that is on and one that is off."""
 
     width: int = 78
     on: str = "█"
@@ -21,7 +21,7 @@ class Page:
 
 
 def number_text(value: float, digits: int = 6) -> str:
-    """A number with ``digits`` decimals, fewer where that is the whole of it; words for what is none."""
+    """A number with up to ``digits`` decimals, without trailing zeros; a word for NaN and infinity."""
     if math.isnan(value):
         return "none yet"
     if math.isinf(value):
@@ -30,25 +30,25 @@ def number_text(value: float, digits: int = 6) -> str:
 
 
 def wrapped(line: str, page: Page, indent: str = "  ") -> tuple[str, ...]:
-    """The line in as many as the page needs for it."""
+    """The line wrapped to the width of the page."""
     return tuple(wrap_text(line, page.width, indent)) or (line,)
 
 
 def wrap_text(text: str, width: int, indent: str = "") -> list[str]:
-    """Text in lines of at most ``width`` characters, the further ones behind ``indent``; no formula is broken."""
+    """Text in lines of at most ``width`` characters, all but the first after ``indent``; breaks no formula."""
     marked = unbroken(text, width - len(indent))
     return [
         without_glue(line) for line in textwrap.wrap(marked, width, subsequent_indent=indent, break_on_hyphens=False)
     ]
 
 
-def place(label: str) -> str:
-    """A label before its number; in brackets where it could be taken for one itself."""
+def label_text(label: str) -> str:
+    """A label as printed before its number; in brackets if it could be mistaken for a number."""
     return f"[{label}]" if label.isdecimal() else label
 
 
 def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], page: Page) -> tuple[str, ...]:
-    """Rows under their headings; where that is too wide, each row as a sentence of its own."""
+    """Rows under their headings; if that is too wide, each row as a sentence."""
     if not rows:
         return ("  nothing yet",)
     widths = [max(len(line[i]) for line in (columns, *rows)) for i in range(len(columns))]
@@ -61,7 +61,7 @@ def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], page: Page) -
         )
         return tuple(f"  {line}".rstrip() for line in lines)
     sentences = (
-        f"  {row[0]}: " + ", ".join(f"{place(c)} {text}" for c, text in zip(columns[1:], row[1:], strict=True))
+        f"  {row[0]}: " + ", ".join(f"{label_text(c)} {text}" for c, text in zip(columns[1:], row[1:], strict=True))
         for row in rows
     )
     return tuple(part for sentence in sentences for part in wrapped(sentence, page, "    "))

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from tutor.course.words.picture_text import picture_lines
-from tutor.course.words.printed_page import Page, aligned, number_text, place, wrapped
+from tutor.course.words.printed_page import Page, aligned, label_text, number_text, wrapped
 from tutor.engine.derivations.derivation import Derivation, show
 from tutor.labs.kit.controls import (
     ActionControl,
@@ -39,7 +39,7 @@ CURVE_ROWS = 10
 
 
 def readout_lines(readout: Readout, page: Page) -> tuple[str, ...]:
-    """The readout under its label and the name that commands take for it."""
+    """The readout under its label and its name for commands."""
     first = heading(readout.label, readout.name)
     match readout:
         case Number():
@@ -78,7 +78,7 @@ def readout_lines(readout: Readout, page: Page) -> tuple[str, ...]:
 
 
 def derivation_lines(derivation: Derivation, page: Page, name: str = "") -> tuple[str, ...]:
-    """Formula, the formula with its numbers, the value. ``name`` is what the number is called, if not as its cell."""
+    """The formula, the formula with its numbers, the value. ``name`` replaces the cell's name of the number."""
     lines = (f"  {name or derivation.cell.label} = {derivation.formula}", f"  = {derivation.numbers}")
     return (
         *(part for line in lines for part in wrapped(line, page, "      ")),
@@ -87,7 +87,7 @@ def derivation_lines(derivation: Derivation, page: Page, name: str = "") -> tupl
 
 
 def control_lines(control: Control, value: Value | None, page: Page, *, bounds: bool = True) -> tuple[str, ...]:
-    """The control's value and, with ``bounds``, what else it takes. An action has no value."""
+    """The control's value and, with ``bounds``, the valid values. An action has no value."""
     first = heading(control.label, control.name)
     if isinstance(control, ActionControl):
         return wrapped(f"press {control.name}: {control.help or control.label}", page)
@@ -131,7 +131,7 @@ def graph_in_words(graph: Graph) -> list[str]:
 
 
 def heading(label: str, name: str) -> str:
-    """The label, and the name that commands take where it is another."""
+    """The label, and the name for commands if it differs."""
     return name if label in (name, "") else f"{label} ({name})"
 
 
@@ -153,11 +153,11 @@ def _row_text(labels: Sequence[str], values: Sequence[float], digits: int) -> st
     texts = [number_text(v, digits) for v in values]
     if not labels:
         return ", ".join(texts)
-    return ", ".join(f"{place(label)} {text}" for label, text in zip(labels, texts, strict=True))
+    return ", ".join(f"{label_text(label)} {text}" for label, text in zip(labels, texts, strict=True))
 
 
 def _pixels(rows: Iterable[Sequence[float]], high: float, page: Page) -> tuple[str, ...]:
-    """One character a pixel; a grey is its tenths, 1 to 9."""
+    """One character per pixel; a grey is given in tenths, 1 to 9."""
 
     def pixel(value: float) -> str:
         tenths = round(10 * value / high)
@@ -189,7 +189,7 @@ def _curve(curve: Curve, page: Page) -> tuple[str, ...]:
 
 
 def _at(series: Series, x: float) -> str:
-    """The series' value at its x nearest to ``x``; nothing beyond its ends."""
+    """The series' value at its x nearest to ``x``; empty beyond its ends."""
     if not series.xs or not series.xs[0] <= x <= series.xs[-1]:
         return "–"
     right = bisect_left(series.xs, x)

@@ -1,4 +1,4 @@
-"""What somebody may have meant by a name that there is not."""
+"""Suggest a known name for an unknown one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 LONGEST_NAME = 200
-"""Characters; comparing takes as long as the product of two lengths."""
+"""Characters; the time to compare two names is proportional to the product of their lengths."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """`` – did you mean 'train'?``, or nothing where no known name is close."""
+    """`` – did you mean 'train'?``, or an empty string if no known name is similar."""
     if len(name) > LONGEST_NAME:
         return ""
     by_small_letters = {each.casefold(): each for each in known}

@@ -1,4 +1,4 @@
-"""Drawings, pictures and curves in words, for whoever has them read aloud: in a few sentences, or row by row."""
+"""Drawings, pictures and curves in words, for screen readers: in a few sentences, or row by row."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from itertools import groupby
 import numpy as np
 
 from tutor.course.words.picture_text import about_tile, axes_in_words, place_name, way_of_trail
-from tutor.course.words.printed_page import Page, number_text, place, wrapped
+from tutor.course.words.printed_page import Page, label_text, number_text, wrapped
 from tutor.course.words.readout_text import control_lines, heading, readout_lines
 from tutor.labs.kit.controls import GridControl, Value, ValueControl
 from tutor.labs.kit.places import LookupFailed, picture_place, place_index
 from tutor.labs.kit.readouts import Curve, LayerView, Matrix, Network, Picture, Readout, Tile
 
 MOST_PIECES = 9
-"""A row of more pieces than this is read number by number."""
+"""A row that falls into more pieces than this is read number by number."""
 FEW_ROWS = 8
-"""A drawing of more rows than this is read in tenths."""
+"""A drawing with more rows than this is read in tenths."""
 FEW_UNITS = 16
-"""Of a layer with more units than this no single number is read out, where a network is said in short."""
+"""For a layer with more units than this, the short form of a network reads out only the range."""
 MOST_LINES = 60
-"""A picture of more lines than this is read in parts."""
+"""A picture with more lines than this is read in parts."""
 PARTS = 8
-"""At most so many parts down and across."""
+"""The most parts, down and across."""
 Rows = Sequence[Sequence[float]]
 
 
 def in_short(readout: Readout, page: Page) -> tuple[str, ...]:
-    """What there is to say of a readout without a line for each of its rows."""
+    """A readout in short, without a line for each row."""
     first = heading(readout.label, readout.name)
     match readout:
         case Picture(tiles=(tile,)):
@@ -51,7 +51,7 @@ def in_short(readout: Readout, page: Page) -> tuple[str, ...]:
 
 
 def control_in_short(control: ValueControl, value: Value, page: Page) -> tuple[str, ...]:
-    """The same of a control."""
+    """A control in short."""
     if isinstance(control, GridControl):
         size = f"{heading(control.label, control.name)}: {control.rows} rows of {control.columns}."
         return (size, *_indented([_ink(_rows(value))], page))
@@ -59,7 +59,7 @@ def control_in_short(control: ValueControl, value: Value, page: Page) -> tuple[s
 
 
 def described(readout: Readout, places: tuple[str, ...], page: Page) -> tuple[str, ...]:
-    """A readout in words, row by row; of several pictures the one at ``places``. Raises ``LookupFailed``."""
+    """A readout in words, row by row; ``places`` selects one of several pictures. Raises ``LookupFailed``."""
     match readout:
         case Picture():
             found = _tile(readout, places)
@@ -97,7 +97,7 @@ def control_described(control: ValueControl, value: Value, page: Page) -> tuple[
 
 
 def rows_in_words(rows: Rows, digits: int) -> list[str]:
-    """Each row in a sentence; rows that follow each other and are the same in one.
+    """Each row in a sentence, and consecutive equal rows in one.
 
     >>> rows_in_words([[0, 1, 1], [0, 0, 0], [0, 0, 0]], 2)
     ['row 0: 1 at 1 to 2', 'rows 1 to 2: all 0']
@@ -111,21 +111,21 @@ def rows_in_words(rows: Rows, digits: int) -> list[str]:
 
 
 def named_row_in_words(picture: Picture, row: int) -> str:
-    """What stands in which column, by the names of a picture's rows and columns; the largest numbers first.
+    """The numbers of a row with the names of the picture's row and columns; the largest first.
 
-    Zeros are not spoken of, but where there is nothing else.
+    Leaves out zeros unless there is nothing else.
     """
     values = picture.tiles[0].values[row]
     there = sorted((-value, column) for column, value in enumerate(values) if value)
     words = ", ".join(
-        f"{place(place_name(picture.column_labels, column))} {number_text(-value, picture.digits)}"
+        f"{label_text(place_name(picture.column_labels, column))} {number_text(-value, picture.digits)}"
         for value, column in there
     )
     return f"row {place_name(picture.row_labels, row)}: {words or 'all 0'}"
 
 
 def row_in_words(row: Sequence[float], digits: int) -> str:
-    """What stands where; zeros are not spoken of, but where there is nothing else."""
+    """The numbers of a row and their columns; leaves out zeros unless there is nothing else."""
     pieces, column = [], 0
     texts = [number_text(value, digits) for value in row]
     for text, alike in groupby(texts):
@@ -142,7 +142,7 @@ def row_in_words(row: Sequence[float], digits: int) -> str:
 
 
 def parts_in_words(rows: Rows, digits: int) -> list[str]:
-    """A large picture in a few rows: it is cut into parts as equal as can be, and the mean of each is said."""
+    """A large picture in a few rows: the means of nearly equal parts."""
     values = np.asarray(rows, dtype=np.float64)
     bands = np.array_split(np.arange(len(values)), min(PARTS, len(values)))
     columns = np.array_split(np.arange(values.shape[1]), min(PARTS, values.shape[1]))
@@ -157,7 +157,7 @@ def parts_in_words(rows: Rows, digits: int) -> list[str]:
 
 
 def curve_in_words(curve: Curve) -> list[str]:
-    """For each line of a curve where it begins and ends, and its lowest and highest point."""
+    """For each line of a curve its first and last value, and its lowest and highest point."""
     sentences = []
     for series in curve.series:
         points = [(x, y) for x, y in zip(series.xs, series.ys, strict=True) if not math.isnan(y)]
@@ -187,7 +187,7 @@ def _around(picture: Picture) -> list[str]:
 
 
 def _read_rows(rows: Rows, digits: int, page: Page, path: str = "") -> tuple[str, ...]:
-    """Row by row, or part by part where that is more than anybody listens to."""
+    """Row by row, or part by part if there are too many rows to listen to."""
     lines = _indented(rows_in_words(rows, digits), page)
     if len(lines) <= MOST_LINES:
         return lines
@@ -196,14 +196,14 @@ def _read_rows(rows: Rows, digits: int, page: Page, path: str = "") -> tuple[str
 
 
 def _tile(picture: Picture, places: tuple[str, ...]) -> tuple[Tile, int | None] | None:
-    """The picture at ``places``, and the row where one is named; None where it is not said which of several."""
+    """The picture at ``places``, and the row if one is named; None if one of several has to be chosen."""
     if len(picture.tiles) == 1:
         tile, rest = picture.tiles[0], places
     elif not places:
         return None
     else:
         labels = tuple(tile.label for tile in picture.tiles)
-        # Not every label can be typed, so a number will do.
+        # Not every label can be typed, so an index is accepted too.
         named = labels if places[0] in labels or not places[0].isdecimal() else ()
         tile, rest = picture.tiles[place_index(picture.name, places[0], named, len(labels))], places[1:]
     if len(rest) > 1:
@@ -216,17 +216,17 @@ def _in_brackets(picture: Picture, tile: Tile) -> str:
 
 
 def _layer_in_short(layer: LayerView) -> str:
-    """How many units a layer has and between which numbers they lie; of a few each number."""
+    """The number of units of a layer and their range; for a few units each number."""
     if len(layer.values) > FEW_UNITS:
         low, high = (number_text(end(layer.values), 4) for end in (min, max))
         return f"{layer.name}: {len(layer.values)} units, {f'all {low}' if low == high else f'from {low} to {high}'}"
-    labels = (f"{place(label)} " for label in layer.labels) if layer.labels else ("",) * len(layer.values)
+    labels = (f"{label_text(label)} " for label in layer.labels) if layer.labels else ("",) * len(layer.values)
     texts = (number_text(value, 4) for value in layer.values)
     return f"{layer.name}: {', '.join(label + text for label, text in zip(labels, texts, strict=True))}"
 
 
 def _ink(rows: Rows) -> str:
-    """Between which rows and columns there is something."""
+    """The rows and columns that contain numbers other than 0."""
     places = [(r, c) for r, row in enumerate(rows) for c, value in enumerate(row) if value]
     if not places:
         return "All are 0."

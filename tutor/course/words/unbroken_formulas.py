@@ -1,4 +1,4 @@
-"""Where a line of text may not break: inside a formula, a number with its unit, a piece of code."""
+"""Keep line breaks out of formulas, numbers with units, and code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 GLUE = "\ue000"
-"""Stands for a space at which no line is broken: from a private range, so that neither texts nor wrapping know it."""
+"""Replaces a space that must not break: from a private-use range, so that texts and wrapping do not use it."""
 
 _RELATIONS = frozenset("=≈≠≤≥<>→←∈") | {"==", "+=", "-=", "<=", ">="}
 _SUMS = frozenset("+−±")
@@ -14,7 +14,7 @@ _PRODUCTS = frozenset("·×⊙∗/*@%") | {"mod"}
 _FUNCTIONS = frozenset("∇∂Σ√") | {
     "ln", "log", "log₁₀", "log₂", "exp", "sin", "cos", "tan", "tanh", "max", "min", "sign", "argmax",
 }  # fmt: skip
-# How firmly a space holds; where a formula is longer than a line, it is broken at the loosest, and before an operator.
+# How firmly a space holds; a formula longer than a line breaks at the loosest, and before an operator.
 _LOOSE, _BEFORE_RELATION, _BEFORE_SUM, _BEFORE_PRODUCT, _IN_BRACKETS, _AFTER, _CODE = range(7)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ARGUMENT = re.compile(r"[(|{\d√Σ]|[^\W\d_]{1,2}\b")
@@ -27,9 +27,9 @@ _OPEN, _CLOSED = "([{", ")]}"
 
 
 def unbroken(text: str, width: int, code: Iterable[tuple[int, int]] = ()) -> str:
-    """``text`` with ``GLUE`` for each space at which a line of ``width`` characters is not to be broken.
+    """``text`` with ``GLUE`` for each space at which a line of ``width`` characters must not break.
 
-    ``code`` says from where to where pieces of code stand. As many characters as before; line ends stay.
+    ``code`` gives the start and end of each piece of code. The length does not change; line ends stay.
     """
     marked = list(text)
     for start, end in code:
@@ -40,7 +40,7 @@ def unbroken(text: str, width: int, code: Iterable[tuple[int, int]] = ()) -> str
 
 
 def without_glue(text: str) -> str:
-    """``text`` with spaces again, once its lines are broken."""
+    """``text`` with spaces for ``GLUE``, after wrapping."""
     return text.replace(GLUE, " ")
 
 
@@ -63,7 +63,7 @@ def _line(line: str, width: int) -> str:
 
 
 def _within(words: list[str], holds: list[int], width: int) -> str:
-    """A formula as one piece where it is no longer than ``width``; otherwise broken at its loosest spaces."""
+    """A formula as one piece if it fits in ``width``; otherwise breakable at its loosest spaces."""
     whole = GLUE.join(words)
     if not holds or len(whole.strip(GLUE)) <= width:
         return whole
@@ -104,12 +104,12 @@ def _is_argument(word: str) -> bool:
 
 
 def _mathematical(word: str) -> bool:
-    """Whether a word is a number, a sign or a short name, and none of prose."""
+    """Whether a word is a number, a sign or a short name rather than prose."""
     return word.strip(_PUNCTUATION) not in _SMALL_WORDS and _FUNCTIONS.issuperset(_WORD.findall(word))
 
 
 def _in_brackets(words: list[str]) -> set[int]:
-    """The spaces, each by the word before it, that lie in brackets with nothing but mathematics between them."""
+    """The spaces inside brackets that contain only mathematics, each by the index of the word before it."""
     found: set[int] = set()
     opened: list[int] = []
     for i, word in enumerate(words):

@@ -1,4 +1,4 @@
-"""Dropout: masks, scaling, training against evaluation, the average over all masks, many seeds."""
+"""Dropout: masks, scaling, training and evaluation, the average over all masks, many seeds."""
 
 from tutor.labs.dropout.lab import DropoutLab
 

@@ -1,4 +1,4 @@
-"""Dropout: masks that fall, the scaling, training against evaluation, the average over all masks, many seeds."""
+"""Dropout: masks, scaling, training and evaluation, the average over all masks, many seeds."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from tutor.training.run import RunStarter, start_inline
 UNITS = ("1", "2", "3", "4")
 OUTPUTS = ("z", "y")
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
-# Every way in which four units can stay (1) or fall (0): the thinned networks, the whole one first.
+# All ways to keep (1) or drop (0) four units: the thinned networks, the whole one first.
 KEPT = np.array(list(product((1.0, 0.0), repeat=len(UNITS))))
 THINNED = tuple("".join(u if k else "·" for u, k in zip(UNITS, kept, strict=True)) for kept in KEPT)
 FALLING = 8
@@ -51,7 +51,7 @@ Floats = NDArray[np.float64]
 
 
 def drawn_masks(seed: int, units: int, rate: float, first: int, count: int) -> Floats:
-    """The scaled masks ``first`` to ``first + count − 1``, counted from 0, of a layer: shape (count, units)."""
+    """The scaled masks ``first`` to ``first + count − 1``, from 0, of a layer: shape (count, units)."""
     size = steps_per_mask_block(1, (units,))
     blocks = range(first // size, (first + count - 1) // size + 1)
     noise = np.concatenate([dropout_noise(seed, 1, (units,), block)[0][:, 0] for block in blocks])
@@ -60,7 +60,7 @@ def drawn_masks(seed: int, units: int, rate: float, first: int, count: int) -> F
 
 
 class DropoutLab(Lab):
-    """Four units of a layer under a mask and the neuron that they feed; then whole networks from many seeds."""
+    """Four units of a layer under a mask and the neuron after them; then whole networks from many seeds."""
 
     id = "dropout"
     title = "Dropout at work"
@@ -104,7 +104,7 @@ class DropoutLab(Lab):
         )
 
     def overview(self) -> tuple[str, ...]:
-        """What can be played with; the tables have steps of their own."""
+        """The interactive groups; the tables have separate steps."""
         left_out = {
             "units", "falls", "fallen", "average_fallen", "expected", "out_arithmetic", "networks", "thinned",
             "spread", "letters", "keras",
@@ -112,15 +112,15 @@ class DropoutLab(Lab):
         return tuple(name for group in self.groups() for name in group.names if name not in left_out)
 
     def never_covered(self) -> frozenset[str]:
-        """What the training is doing."""
+        """The state of the training."""
         return frozenset({"status"})
 
     def beside_controls(self) -> object:
-        """How far the seeds are."""
+        """The progress of the survey."""
         return None if self._survey is None else (id(self._survey), len(self._survey.results), self._survey.busy)
 
     def press(self, name: str) -> str:
-        """Let the next mask fall, or train from many seeds."""
+        """Take the next mask, or train from many seeds."""
         if name == "next_mask":
             self.set("mask_number", self.number("mask_number") % 1000 + 1)
             return ""
@@ -140,23 +140,23 @@ class DropoutLab(Lab):
         return self._survey is not None and self._survey.busy
 
     def poll(self) -> bool:
-        """Take in what was trained."""
+        """Fetch the results of the survey."""
         return self._survey is not None and self._survey.poll()
 
     def close(self) -> None:
-        """End the training."""
+        """Stop the training."""
         if self._survey is not None:
             self._survey.close()
 
     def state(self) -> LabState:
-        """The controls, and what the seeds came to."""
+        """The controls, and the results of the survey."""
         if self._survey is None or not self._survey.results:
             return LabState(dict(self._values))
         results = np.array(self._survey.results)
         return LabState({**self._values, "surveyed_rate": self._survey.rate}, {"survey": results})
 
     def restore(self, state: LabState) -> None:
-        """Go back to ``state``; a survey that was cut short is not gone on with."""
+        """Go back to ``state``; an unfinished survey does not continue."""
         super().restore(state)
         rate, results = state.values.get("surveyed_rate"), state.arrays.get("survey")
         self._survey = None
@@ -164,7 +164,7 @@ class DropoutLab(Lab):
             self._survey = Survey(self._start_run, rate, [tuple(row) for row in results.tolist()], stopped=True)
 
     def fill(self, sheet: Sheet) -> None:
-        """Masks and what they do; the neuron; every thinned network; averages; the survey; what slips give."""
+        """Masks and their effect; the neuron; all thinned networks; averages; the survey; the effect of mistakes."""
         self._fill_masks(sheet)
         self._fill_neuron(sheet)
         self._fill_averages(sheet)
@@ -253,7 +253,7 @@ class DropoutLab(Lab):
         return Vector("sampled", label, OUTPUTS, tuple(z_and_y.mean(axis=0).tolist()), digits=6)
 
     def _running(self, sheet: Sheet) -> Curve:
-        """The average over the first masks drawn, for more and more of them."""
+        """The running average over the first masks drawn."""
         y = self._sampled_outputs()[:, 1]
         shown = np.array(sorted({round(count) for count in np.linspace(1, len(y), CURVE_POINTS)}))
         averages = (np.cumsum(y) / np.arange(1, len(y) + 1))[shown - 1]
@@ -267,7 +267,7 @@ class DropoutLab(Lab):
         return Curve("running", "average of y", "masks", series)
 
     def _sampled_outputs(self) -> Floats:
-        """z and y under each of the masks that are averaged, (masks, 2); kept until a control moves."""
+        """z and y under each of the averaged masks, (masks, 2); cached until a control changes."""
         key = tuple(self._values[n] for n in ("seed", "rate", "masks", "h", "w", "b", "activation"))
         if self._sampled_for is None or self._sampled_for[0] != key:
             seed, masks = int(self.number("seed")), int(self.number("masks"))
@@ -289,7 +289,7 @@ class DropoutLab(Lab):
         return np.concatenate([values["dense.out"], values[output_name(spec)]], axis=1)
 
     def _mask(self) -> Floats:
-        """The mask of this number, (4,), as training has it."""
+        """The mask with this number, (4,), as in training."""
         seed, number = int(self.number("seed")), int(self.number("mask_number"))
         return drawn_masks(seed, len(UNITS), self.number("rate"), number - 1, 1)[0]
 
@@ -299,11 +299,11 @@ class DropoutLab(Lab):
 
     @property
     def _first(self) -> int:
-        """The number of the present mask, from 0."""
+        """The number of the current mask, from 0."""
         return int(self.number("mask_number")) - 1
 
     def sources(self) -> tuple[Callable[..., Any] | type, ...]:
-        """The mask, the layer, and what feeds on it."""
+        """The mask, the layer, and the layer after it."""
         activation = ELEMENTWISE[self.word("activation")].function
         return dropout_mask, operation_of(Dropout(0.5)).forward, operation_of(Dense(1)).forward, activation
 
@@ -341,7 +341,7 @@ scale = np.max(drop(ones, training=True))
 
 
 def _letters() -> Table:
-    """The dropout layers of the letters network: what stands before each, its rate, and how many numbers it is on."""
+    """The dropout layers of the letters network: the layer before each, its rate, and its number of inputs."""
     spec, rows, before = letters_cnn(), [], ""
     for layer, shape in zip(spec.named_layers, spec.shapes[1:], strict=True):
         if isinstance(layer[1], Dropout):
@@ -353,7 +353,7 @@ def _letters() -> Table:
 
 
 def _numbers(values: Floats) -> str:
-    """Numbers of a program: on one line where they fit."""
+    """Numbers in a program, on one line if they fit."""
     texts = [repr(v) for v in values.tolist()]
     line = ", ".join(texts)
     return line if len(line) <= 24 else "\n    " + ",\n    ".join(texts)

@@ -1,4 +1,4 @@
-"""The same network trained from many seeds, with dropout and without, and what each then gets right."""
+"""The same network trained from many seeds, with and without dropout, and its accuracy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tutor.training.settings import RunSettings
 SEEDS = 12
 EPOCHS, COPIES, NEW_COPIES, FLIPPED = 100, 4, 40, 0.2
 MEASURES = ("taught", "new", "20 masks", "new, loss", "half off")
-# So many masks of the layer's own rate are averaged for "20 masks".
+# The number of masks with the layer's own rate averaged for "20 masks".
 AVERAGED = 20
 NOT_TRIED = "not tried yet"
 
@@ -40,7 +40,7 @@ def noisy_drawings(copies: int, block: int) -> tuple[Floats, Floats]:
 
 
 def surveyed_network(rate: float, seed: int) -> NetworkSpec:
-    """25 pixels to 5 shapes through two layers of 32 units, each with dropout."""
+    """A network from 25 pixels to 5 shapes with two layers of 32 units, each with dropout."""
     layers = (Dense(32, "relu"), Dropout(rate), Dense(32, "relu"), Dropout(rate), Dense(len(NAMES), "softmax"))
     return NetworkSpec("survey", (PIXELS,), layers, optimizer=Adam(0.01), seed=seed)
 
@@ -60,11 +60,11 @@ class Survey:
 
     @property
     def busy(self) -> bool:
-        """Whether networks are left to train."""
+        """Whether networks remain to be trained."""
         return not self.stopped and len(self.results) < 2 * SEEDS
 
     def poll(self) -> bool:
-        """Take in what is done and begin the next; with inline runs all are done at once."""
+        """Fetch finished results and start the next network; inline runs finish all at once."""
         changed = False
         while self.busy:
             seed, without = divmod(len(self.results), 2)
@@ -80,7 +80,7 @@ class Survey:
         return changed
 
     def close(self) -> None:
-        """Stop; what is left is not trained."""
+        """Stop without training the remaining networks."""
         self.stopped = True
         if self._current is not None:
             self._current.close()
@@ -93,7 +93,7 @@ class Survey:
         return pairs[:, 0, column], pairs[:, 1, column]
 
     def _begin(self, spec: NetworkSpec) -> InPlaceTraining:
-        # Nothing is held out from the run itself: the new drawings are asked once, at its end.
+        # The run itself holds nothing out: the new drawings are evaluated once, at its end.
         data = TrainingData(*noisy_drawings(COPIES, 0), np.empty((0, PIXELS)), np.empty((0, len(NAMES))))
         settings = RunSettings(spec, EPOCHS, batch_size=data.rows)
         training = InPlaceTraining(self.start_run, lambda: settings, lambda: data)
@@ -102,7 +102,7 @@ class Survey:
 
     @staticmethod
     def _measured(spec: NetworkSpec, training: InPlaceTraining) -> tuple[float, ...]:
-        """Shares right and the loss: of one pass, of the average over masks, with a random half of its units off."""
+        """Accuracies and the loss: of one pass, of the average over masks, with a random half of its units off."""
         inputs, labels = noisy_drawings(NEW_COPIES, 1)
         (_, taught), _ = training.evaluations()
         loss, right = evaluate(spec, training.parameters(), inputs, labels)
@@ -121,7 +121,7 @@ class Survey:
 
 
 def fill_survey(sheet: Sheet, survey: Survey) -> None:
-    """State what the seeds gave so far."""
+    """Put the results so far on the sheet."""
     tried, of = len(survey.results) // 2, f"dropout {survey.rate:g}"
     values = {measure: survey.measured(measure) for measure in MEASURES}
     done = f"{tried} seeds, {of} or none" if tried else NOT_TRIED

@@ -1,4 +1,4 @@
-"""An optimizer's way over a loss of two weights, and where each of its numbers comes from."""
+"""An optimizer's path on a loss of two weights, and the derivation of each of its numbers."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from tutor.labs.gradient_descent.surfaces import SURFACES, WrittenPlace, place
 
 Array = NDArray[np.float64]
 FAR = 1e6
-"""Whoever is further out than this has run off, and is not followed."""
+"""A path beyond this distance has diverged and ends."""
 
 
 @dataclass(frozen=True)
 class Descent:
-    """A way down, row by row: row t is what stands before step t, counted from 0; ``w`` is (rows, 2).
+    """A path, row by row: row t is the state before step t, counted from 0; ``w`` is (rows, 2).
 
     ``memory`` is the optimizer's, by the names of ``updates.memory_names``.
     """
@@ -40,7 +40,7 @@ class Descent:
 
 
 def descend(surface: str, k: float, start: tuple[float, float], optimizer: OptimizerSpec, steps: int) -> Descent:
-    """Take ``steps`` steps from ``start``; steps + 1 rows, fewer where the way runs off."""
+    """Take ``steps`` steps from ``start``; steps + 1 rows, or fewer if the path diverges."""
     shape = SURFACES[surface]
     w = np.array(start, dtype=np.float64)
     memory = {name: np.zeros(2) for name in memory_names(optimizer)}
@@ -62,7 +62,7 @@ def descend(surface: str, k: float, start: tuple[float, float], optimizer: Optim
 
 
 def put_surface(sheet: Worksheet, surface: str, name: str, across: Array, down: Array, values: Array) -> None:
-    """A map of the surface, (down, across), with its coordinates; ``sheet`` has the steepness as ``k``."""
+    """Add a map of the surface, (down, across), with its coordinates; ``sheet`` has the steepness as ``k``."""
     shape = SURFACES[surface]
     sheet.give(f"{name}.across", across)
     sheet.give(f"{name}.down", down)
@@ -77,7 +77,7 @@ def put_surface(sheet: Worksheet, surface: str, name: str, across: Array, down: 
 
 
 def put_descent(sheet: Worksheet, name: str, way: Descent, surface: str, optimizer: OptimizerSpec) -> None:
-    """Every number of a way as ``name.w[t,i]``, ``name.gradient[t,i]``, ``name.rate[t]`` and so on.
+    """Add every number of a path as ``name.w[t,i]``, ``name.gradient[t,i]``, ``name.rate[t]`` and so on.
 
     ``sheet`` has the controls ``start``, ``k``, ``learning_rate``, ``momentum``, ``decay_rate`` and ``decay_steps``.
     """
@@ -129,7 +129,7 @@ def _put_rates(sheet: Worksheet, name: str, way: Descent, optimizer: OptimizerSp
     eta, r, s = (sheet.cell(control) for control in ("learning_rate", "decay_rate", "decay_steps"))
     match optimizer.learning_rate:
         case CosineDecay():
-            # Derivations have no cosine.
+            # Derivations do not support cosines.
             sheet.give(f"{name}.rate", way.rate)
         case ExponentialDecay():
             sheet.put(
@@ -146,7 +146,7 @@ def _put_rates(sheet: Worksheet, name: str, way: Descent, optimizer: OptimizerSp
 
 
 def _new_w(optimizer: OptimizerSpec, cell: Callable[..., Cell], sheet: Worksheet, t: int, i: int) -> Form:
-    """A weight after step t."""
+    """The formula of a weight after step t."""
     w, g, eta = cell("w", t, i), cell("clipped", t, i), cell("rate", t)
     match optimizer:
         case Adam():
@@ -173,7 +173,7 @@ def _new_w(optimizer: OptimizerSpec, cell: Callable[..., Cell], sheet: Worksheet
 
 
 def _kept(optimizer: OptimizerSpec, cell: Callable[..., Cell], sheet: Worksheet, part: str, t: int, i: int) -> Form:
-    """A number of the optimizer's memory after step t."""
+    """The formula of a number in the optimizer's memory after step t."""
     old, g, eta = cell(part, t, i), cell("clipped", t, i), cell("rate", t)
     match optimizer:
         case Adam() if part == "m":

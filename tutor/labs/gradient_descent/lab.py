@@ -1,4 +1,4 @@
-"""Gradient descent: a step on a curve, optimizers raced over a loss surface, a line fitted batch by batch."""
+"""Gradient descent: a step on a curve, optimizers racing on a loss surface, a line fitted batch by batch."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ HILL_W = np.linspace(-4.0, 10.0, 71)
 def _picture(
     name: str, label: str, values: Array, axes: tuple[str, str], grid: tuple[Array, Array], ways: dict[str, Array]
 ) -> Picture:
-    """A map with the ways over it; where one leaves the map it goes along the edge."""
+    """A map with paths on it; a path that leaves the map continues along the edge."""
     across, down = grid
     trails = []
     for racer, way in ways.items():
@@ -61,7 +61,7 @@ def _picture(
 
 
 def _kept_memory(way: Descent) -> str:
-    """What the optimizer keeps that goes on in a direction; empty where it keeps nothing such."""
+    """The name of the optimizer's momentum memory; empty if it has none."""
     return next((name for name in ("velocity", "m") if name in way.memory), "")
 
 
@@ -77,7 +77,7 @@ class GradientDescentLab(Lab):
         self._fit = lru_cache(maxsize=2)(LineFit)
 
     def controls(self) -> tuple[Control, ...]:
-        """The surface and who walks on it; the step; the curve; the line and its rows."""
+        """The surface and the optimizers; the step; the curve; the line and its rows."""
         return (
             ChoiceControl("surface", "surface", tuple(SURFACES), "valley", "the loss of two weights"),
             NumberControl("k", "steepness k", 1, 100, 1, 10, help="of valley and banana"),
@@ -121,7 +121,7 @@ class GradientDescentLab(Lab):
         return (*race, "schedule", "decay_rate", "decay_steps", "rate")
 
     def press(self, name: str) -> str:
-        """Move w to where one step of gradient descent puts it."""
+        """Move w by one step of gradient descent."""
         if name != "step":
             raise self._unknown(name)
         new_w = self._new_w()
@@ -155,7 +155,7 @@ class GradientDescentLab(Lab):
         return SGD(eta, self.number("momentum"), name == "Nesterov", clipnorm=clipnorm)
 
     def _descent(self, name: str) -> Descent:
-        """The way of one optimizer, one step further than is shown."""
+        """The path of one optimizer, one step longer than shown."""
         x, y = self.vector("start").tolist()
         optimizer, steps = self._optimizer(name), int(self.number("steps"))
         return self._descend(self.word("surface"), self.number("k"), (x, y), optimizer, steps + 1)
@@ -164,7 +164,7 @@ class GradientDescentLab(Lab):
         return min(int(self.number("steps")), len(descent.w) - 1)
 
     def _curvature(self) -> tuple[Array, float]:
-        """The second derivatives where the chosen optimizer stands, and their largest eigenvalue."""
+        """The second derivatives at the chosen optimizer's position, and their largest eigenvalue."""
         descent = self._descent(self.word("optimizer"))
         x, y = descent.w[self._now(descent)]
         bends = np.array([bend(place(x, y, self.number("k"))) for bend in SURFACES[self.word("surface")].bends])
@@ -182,7 +182,7 @@ class GradientDescentLab(Lab):
         return self._fit((w, b), rows, size, epochs, self.number("learning_rate"), seed)
 
     def fill(self, sheet: Sheet) -> None:
-        """The ways of all racers and the map; the chosen one's step; the race; the curve; the rows."""
+        """The paths of all optimizers and the map; the chosen one's step; the race; the curve; the rows."""
         surface = self.word("surface")
         put_surface(sheet.worksheet, surface, "map", ACROSS, DOWN, self._map_values())
         for racer in OPTIMIZERS:
@@ -194,7 +194,7 @@ class GradientDescentLab(Lab):
         self._fill_rows(sheet)
 
     def _fill_step(self, sheet: Sheet) -> None:
-        """The chosen optimizer where it stands."""
+        """The chosen optimizer at its current position."""
         chosen = self.word("optimizer")
         way = self._descent(chosen)
         t, last = self._now(way), len(way.w) - 1
@@ -291,7 +291,7 @@ class GradientDescentLab(Lab):
             way = self._descent(racer)
             ys = way.loss[: self._now(way) + 1].tolist()
             lines.append(Series(racer, tuple(map(float, range(len(ys)))), tuple(ys)))
-        # One who runs off would press the others flat.
+        # A diverging optimizer would flatten the other curves.
         start = lines[0].ys[0]
         high = start + abs(start) / 2 if max(max(line.ys) for line in lines) > start + abs(start) / 2 else None
         return Curve("losses", "loss", "step", tuple(lines), high=high or None, cut=True)
@@ -341,11 +341,11 @@ class GradientDescentLab(Lab):
         return said
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
-        """A way down, the update it takes, the clipping and the schedule."""
+        """The descent, its update, the clipping and the schedule."""
         return (descend, update, clip, rate)
 
     def keras_program(self) -> KerasProgram:
-        """The chosen optimizer's way, step by step, with its gradients from a tape."""
+        """The chosen optimizer's path, step by step, with its gradients from a tape."""
         chosen, surface = self.word("optimizer"), SURFACES[self.word("surface")]
         steepness = f"k = {self.number('k')}\n" if "k" in surface.code else ""
         source = f"""\

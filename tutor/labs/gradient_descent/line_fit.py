@@ -1,4 +1,4 @@
-"""A line fitted to a few rows: all rows a step, some of them, or one; the noise that this puts into the gradient."""
+"""A line fitted to a few rows, with all rows, a batch or one row per step, and the resulting gradient noise."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ACROSS, DOWN = np.round(np.linspace(-1, 5, 31), 1), np.round(np.linspace(2.6, -0
 
 @dataclass(frozen=True)
 class LineFit:
-    """The line w·x + b, ``start`` = (w, b), and the rows and batches that it is to be fitted with."""
+    """The line w·x + b, ``start`` = (w, b), and the rows and batches to fit it with."""
 
     start: tuple[float, float]
     row_count: int
@@ -72,13 +72,13 @@ class LineFit:
 
     @cached_property
     def ways(self) -> dict[str, tuple[Array, Array]]:
-        """With all rows a step, with batches, one by one: w and b before each step, and the loss over all rows."""
+        """The paths with all rows, batches, or one row per step: w and b before each step, the loss over all rows."""
         some = min(self.batch_size, self.row_count)
         sizes = {"all rows": self.row_count, f"by {some}": some, "one by one": 1}
         return {label: self._way(size) for label, size in sizes.items()}
 
     def counts(self) -> dict[str, int]:
-        """How many steps there are."""
+        """The numbers of steps."""
         an_epoch = self.plan().steps_per_epoch
         last = self.row_count - (an_epoch - 1) * self.batch_size
         return {"steps an epoch": an_epoch, "steps in all": an_epoch * self.epochs, "rows in the last": last}
@@ -104,7 +104,7 @@ class LineFit:
 
 
 def put_line(sheet: Worksheet, fit: LineFit) -> None:
-    """The rows, their gradients, the batches' and the map; ``sheet`` has the start as ``line``."""
+    """Add the rows, their gradients, the batches' and the map; ``sheet`` has the start as ``line``."""
     features, targets = fit.rows
     cell, (w, b) = sheet.cell, sheet.cells("line")
     sheet.give("x", features[:, 0])

@@ -1,7 +1,7 @@
-"""Losses of two weights on which optimizers can be watched: their formulas, slopes and second derivatives.
+"""Losses of two weights for watching optimizers: their formulas, slopes and second derivatives.
 
-A formula is written once, over a place p: p.x, p.y, the steepness p.k, and constants as p.c(…). A place of numbers or
-arrays computes it, one of a derivation writes it down.
+Each formula is written once, for a point p: p.x, p.y, the steepness p.k, and constants as p.c(…). A point of numbers
+or arrays computes it, a point of derivation cells writes it down.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ Rule = Callable[[Any], Any]
 class Surface:
     """A loss of two weights w₁ and w₂ with its slopes along them.
 
-    ``bends`` are the second derivatives along w₁, along w₂ and, where it is not 0 everywhere, the mixed one. ``code``
-    is the formula in Python. ``logarithmic`` says that the loss is never below 0 and rises so steeply that its
-    logarithm is what to look at.
+    ``bends`` are the second derivatives along w₁, along w₂ and, if it is not 0 everywhere, the mixed one. ``code`` is
+    the formula in Python. ``logarithmic``: the loss is never below 0 and so steep that its logarithm is shown.
     """
 
     formula: str
@@ -77,12 +76,12 @@ SURFACES = {
 
 
 def place(x: Any, y: Any, k: float) -> SimpleNamespace:
-    """Where a formula is computed; ``x`` and ``y`` may be arrays."""
+    """A point that computes a formula; ``x`` and ``y`` may be arrays."""
     return SimpleNamespace(x=x, y=y, k=k, c=float)
 
 
 class WrittenPlace:
-    """Where a formula is written down. A cell counts as used only if the formula asks for it."""
+    """A point that writes down a formula. A cell counts as an operand only if the formula uses it."""
 
     def __init__(self, n: Writer, x: Cell, y: Cell, k: Cell) -> None:
         self.c, self._cells = n, {"x": x, "y": y, "k": k}
@@ -92,7 +91,7 @@ class WrittenPlace:
 
 
 def largest_curvature(bends: np.ndarray) -> float:
-    """The largest eigenvalue of the second derivatives: how sharply the surface bends where it bends most."""
+    """The largest eigenvalue of the second derivatives: the largest curvature."""
     if len(bends) == 2:
         return float(bends.max())
     along, across, mixed = bends

@@ -1,1 +1,1 @@
-"""What the labs of digits and letters have in common."""
+"""The common parts of the labs of digits and letters."""

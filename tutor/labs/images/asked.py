@@ -1,4 +1,4 @@
-"""What the answers to the test pictures come to; while they are being found out, that they are."""
+"""The results on the test pictures, or the progress while they are being computed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tutor.labs.kit.readouts import Matrix, Picture, Tile
 from tutor.labs.kit.sheet import Sheet
 
 GALLERY = 6
-# A confusion matrix of more classes is a picture: its numbers would not fit beside each other.
+# A confusion matrix with more classes is a picture, since its numbers would not fit side by side.
 MOST_AS_NUMBERS = 12
 
 
@@ -28,9 +28,9 @@ def fill_asked(
     data: Data,
     waiting: Callable[[], str],
 ) -> None:
-    """State how often the network is right, on which class, and what it takes for what.
+    """Put the accuracy, the results by class and the confusions on the sheet.
 
-    ``shown`` is the class whose row is shown; ``waiting`` is what is said while there are no pictures.
+    ``shown`` is the class whose row is shown; ``waiting`` gives the text while there are no pictures.
     """
     place = names.index(shown)
 
@@ -71,7 +71,7 @@ def fill_asked(
         tiles = tuple(
             thumbnail(
                 there.held_out_inputs[i],
-                # Two misses may be alike.
+                # Two misses may be the same.
                 Label(f"{names[given.classes[i]]}→{names[given.said[i]]}", f"{at + 1}"),
             )
             for at, i in enumerate(given.misses[:GALLERY])
@@ -93,7 +93,7 @@ def _confusion(name: str, label: str, names: tuple[str, ...], counts: NDArray[np
     rows = tuple(map(tuple, counts.astype(float).tolist()))
     if len(names) <= MOST_AS_NUMBERS:
         return Matrix(name, label, names, names, rows, digits=0)
-    # The diagonal would outshine the few that went wrong.
+    # The diagonal would outshine the few mistakes.
     off = counts[~np.eye(len(names), dtype=bool)].max()
     tile, most = Tile(label, rows), float(max(1, off))
     return Picture(name, label, (tile,), high=most, digits=0, row_labels=names, column_labels=names)

@@ -1,4 +1,4 @@
-"""What can be done to a picture on the canvas, and small versions of pictures for a gallery."""
+"""Edits of the picture on the canvas, and thumbnails for a gallery."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Picture = NDArray[np.float64]
 # Rows down and columns right.
 SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shift_right": (0, 1)}
 EDITS = ("centre", "clear", "invert", *SHIFTS)
-# Three thumbnails stand side by side beside a step.
+# Three thumbnails fit side by side beside a step.
 THUMBNAIL = 11
 # Noise on the paper is fainter.
 FULL_INK = 200
@@ -33,7 +33,7 @@ def edited(picture: Picture, edit: str, form: Form) -> Picture:
 
 
 def centred(picture: Picture, form: Form) -> Picture:
-    """The picture as ``predict`` prepares it: cropped to its ink, scaled and centred. Without ink it stays as it is."""
+    """The picture as ``predict`` prepares it: cropped to its ink, scaled and centred; unchanged without ink."""
     try:
         return prepared(255 * picture, form).picture / 255
     except NoInk:
@@ -52,7 +52,7 @@ def stroke(side: int, points: tuple[tuple[float, float], ...], radius: float = 0
 
 
 def thumbnail(picture: NDArray[np.uint8], label: str) -> Tile:
-    """The part of a picture of bytes where its ink is, made small: each number the mean of a square, from 0 to 1."""
+    """The inked part of a picture of bytes, reduced: each number is the mean of a square, from 0 to 1."""
     side = picture.shape[0]
     kept = side - 2 * (3 * side // 28)
     each = math.ceil(kept / THUMBNAIL)
@@ -64,7 +64,7 @@ def thumbnail(picture: NDArray[np.uint8], label: str) -> Tile:
 
 
 def _window(ink: NDArray[np.uint8], length: int) -> int:
-    """Where a window of so many places begins that has the full ink in its middle, as far as the edges allow."""
+    """The start of a window of this ``length`` with the full ink in its middle, as far as the edges allow."""
     full = np.flatnonzero(ink >= FULL_INK)
     middle = (full[0] + full[-1] + 1) / 2 if len(full) else len(ink) / 2
     return min(max(0, round(middle - length / 2)), len(ink) - length)

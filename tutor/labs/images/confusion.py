@@ -1,4 +1,4 @@
-"""What a network says to the test pictures: a few at a time, so that no key waits; counted by class."""
+"""The network's answers to the test pictures, a few at a time so that no key waits, and their counts by class."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ Classes = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """The classes of the test pictures that were asked about, and what the network said to each: both (pictures,)."""
+    """The true and the predicted classes of the test pictures, both (pictures,)."""
 
     classes: Classes
     said: Classes
 
     @property
     def right(self) -> int:
-        """How many it answered right."""
+        """The number of right answers."""
         return int((self.classes == self.said).sum())
 
     @property
     def misses(self) -> tuple[int, ...]:
-        """The numbers of the pictures it answered wrong."""
+        """The indices of the pictures answered wrong."""
         return tuple(np.flatnonzero(self.classes != self.said).tolist())
 
     def counts(self, classes: int) -> NDArray[np.intp]:
-        """The confusion matrix (true class, said class)."""
+        """The confusion matrix (true class, predicted class)."""
         counts = np.zeros((classes, classes), dtype=np.intp)
         np.add.at(counts, (self.classes, self.said), 1)
         return counts
 
     def most_confused(self, classes: int) -> tuple[int, int, int] | None:
-        """The true class and the said one that were taken for each other most often, and how often; None if never."""
+        """The most frequent confusion: true class, predicted class and count; None if there is none."""
         counts = self.counts(classes)
         np.fill_diagonal(counts, 0)
         true, said = np.unravel_index(int(counts.argmax()), counts.shape)
@@ -52,7 +52,7 @@ class Answers:
 
 
 def ask(spec: NetworkSpec, parameters: Parameters, pictures: NDArray[Any], scale: float) -> Array:
-    """The confidences (pictures, classes) in these pictures of bytes, without dropout."""
+    """The confidences (pictures, classes) for these pictures of bytes, without dropout."""
     return np.concatenate([output.copy() for _, _, output in answers(spec, parameters, pictures, scale)])
 
 
@@ -70,7 +70,7 @@ def share_alive(spec: NetworkSpec, parameters: Parameters, pictures: NDArray[Any
 
 
 class Asking:
-    """Asks one network after the other about the same pictures. The last answers stand until the next are complete."""
+    """Asks one network after another about the same pictures. Keeps the last answers until the next are complete."""
 
     def __init__(self) -> None:
         self._weights: object = None
@@ -82,12 +82,12 @@ class Asking:
 
     @property
     def newest(self) -> Answers | None:
-        """The last answers that are complete."""
+        """The last complete answers."""
         return self._newest
 
     @property
     def busy(self) -> bool:
-        """Whether pictures are left to be asked about."""
+        """Whether pictures remain to be asked."""
         return self._asked is not None
 
     def about(
@@ -100,9 +100,9 @@ class Asking:
         classes: Classes,
         scale: float,
     ) -> Answers | None:
-        """The newest complete answers of ``network``; None where there are none yet.
+        """The newest complete answers of ``network``; None if there are none yet.
 
-        Begins to ask anew where ``weights`` are others than those of the answers, unless it is still busy with some.
+        Starts again if ``weights`` differ from those of the answers, unless it is still busy.
         """
         if self._newest_of != network:
             self._newest, self._newest_of, self._weights, self._asked = None, network, None, None
@@ -112,7 +112,7 @@ class Asking:
         return self._newest
 
     def go_on(self, seconds: float) -> bool:
-        """Ask for about so long; true once the answers are complete."""
+        """Ask for about ``seconds``; true once the answers are complete."""
         end = time.monotonic() + seconds
         while self._asked is not None:
             spec, parameters, pictures, classes, scale = self._asked
@@ -126,12 +126,12 @@ class Asking:
                 return False
             some = pictures[done : done + self._at_once]
             self._said.append(ask(spec, parameters, some, scale).argmax(axis=1))
-            # As many at once as take about half the time that there is.
+            # As many at once as take about half the available time.
             each = max(1e-6, (time.monotonic() - began) / len(some))
             self._at_once = max(1, min(200, int(seconds / 2 / each)))
         return False
 
     def finish(self) -> None:
-        """Ask about all that are left."""
+        """Ask about all remaining pictures."""
         while self.busy:
             self.go_on(1.0)

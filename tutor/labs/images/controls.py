@@ -1,4 +1,4 @@
-"""What the labs of digits and letters offer: their controls, and what belongs together."""
+"""The controls and groups of the labs of digits and letters."""
 
 from __future__ import annotations
 
@@ -22,12 +22,11 @@ RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1)
 
 @dataclass(frozen=True)
 class ImageKind:
-    """What tells one lab from the other.
+    """The differences between the labs of digits and letters.
 
-    ``thing`` is one of the pictures in a word; ``form`` is how they are made; ``networks`` are the models'
-    names without ``data-`` before them; ``row_choices`` are how many training pictures an arrow key goes through,
-    ``rows`` at most how many it trains on at first; ``tallied`` three classes for sums on paper; ``trained`` reads the
-    trained network that ships, if one does.
+    ``thing`` is the word for one picture; ``form`` is their preparation; ``networks`` are the models' names without the
+    prefix ``data-``; ``row_choices`` are the numbers of training pictures for the arrow keys, ``rows`` the default
+    limit; ``tallied`` are three classes for the sums on paper; ``trained`` reads the shipped trained network, if any.
     """
 
     data: str
@@ -44,7 +43,7 @@ class ImageKind:
 
 
 LOAD_TRAINED = "load_trained"
-# Only where a trained network ships.
+# Only with a shipped trained network.
 OF_TRAINED = (LOAD_TRAINED, "shipped_accuracy")
 
 GROUPS = (
@@ -155,14 +154,14 @@ def image_controls(kind: ImageKind) -> tuple[Control, ...]:
 
 
 def image_groups(kind: ImageKind) -> tuple[Group, ...]:
-    """The groups of a lab of this kind, without what it does not have."""
+    """The groups of a lab of this kind, with only the controls and readouts that it has."""
     if kind.trained is not None:
         return GROUPS
     return tuple(Group(group.title, tuple(n for n in group.names if n not in OF_TRAINED)) for group in GROUPS)
 
 
 def default_rate(optimizer: str) -> float:
-    """The learning rate that an optimizer has where nobody says otherwise."""
+    """The default learning rate of an optimizer."""
     return _rate(OPTIMIZERS[optimizer]())
 
 

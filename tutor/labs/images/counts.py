@@ -1,4 +1,4 @@
-"""What can be counted about a network for pictures: parameters by layer, sides of feature maps, steps, a tally."""
+"""Counts about a network for pictures: parameters by layer, sides of feature maps, steps, a tally."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SIDES = ("input", "conv 1", "pool 1", "conv 2", "pool 2", "flat")
 SAME_SIDES = ("input", "pool 1", "pool 2", "pool 3", "flat")
 
 Step = Callable[[Cells], tuple[Cells, str]]
-"""From one side to the next, and how that is said."""
+"""The next side from the current one, and its formula."""
 
 
 def count_controls(tallied: tuple[str, str, str], side: int) -> tuple[Control, ...]:
-    """The numbers that the sums on paper are about. ``tallied`` are three classes, ``side`` is that of a picture."""
+    """The controls for the sums on paper. ``tallied`` are three classes, ``side`` is that of a picture."""
     return (
         NumberControl("layer", "layer", 1, 5, 1, 1, integer=True, help="of those with parameters, from 1"),
         NumberControl("pixel_row", "pixel's row", 1, side, 1, 1, integer=True, help="from 1, from the top"),
@@ -45,7 +45,7 @@ COUNT_CONTROLS = tuple(control.name for control in count_controls(("a", "b", "c"
 
 
 def weighted_layers(spec: NetworkSpec) -> tuple[tuple[str, int, int], ...]:
-    """For each layer with parameters its name, the inputs that one of its units weighs, and its units."""
+    """For each layer with parameters its name, the inputs of one of its units, and its units."""
     found = []
     for (name, layer), shape in zip(spec.named_layers, spec.shapes, strict=False):
         if isinstance(layer, Dense):
@@ -56,14 +56,14 @@ def weighted_layers(spec: NetworkSpec) -> tuple[tuple[str, int, int], ...]:
 
 
 def listed_layers(spec: NetworkSpec) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Name and output shape of each layer but those that neither learn nor change a shape."""
+    """Name and output shape of each layer, except those that neither learn nor change the shape."""
     named = zip(spec.named_layers, spec.shapes, spec.shapes[1:], strict=False)
     weighted = {name for name, _, _ in weighted_layers(spec)}
     return tuple((name, out) for (name, _), into, out in named if name in weighted or out != into)
 
 
 def fill_counts(sheet: Sheet, spec: NetworkSpec, pixels: int) -> None:
-    """State what is counted of the network, and the sums on paper. ``pixels`` are a picture's across."""
+    """Put the counts of the network and the sums on paper on the sheet. ``pixels`` is the width of a picture."""
     _fill_layers(sheet, spec)
     _fill_sides(sheet)
     _fill_steps(sheet)
@@ -111,8 +111,8 @@ def _fill_layers(sheet: Sheet, spec: NetworkSpec) -> None:
 
 
 def _fill_sides(sheet: Sheet) -> None:
-    """Twice a convolution and a pooling that drops an odd row; three times a pooling whose last window may be half
-    empty, behind convolutions that keep the side.
+    """Two convolutions, each with a pooling that drops an odd row; three poolings whose last window may be half empty,
+    after convolutions that keep the side.
     """
     kernel, filters = sheet["kernel"], sheet["filters"]
 
@@ -137,7 +137,7 @@ def _fill_sides(sheet: Sheet) -> None:
 
 
 def _fill_way(sheet: Sheet, name: str, labels: tuple[str, ...], steps: tuple[Step, ...]) -> None:
-    """Show the side of a picture and what becomes of it, step by step. The steps are taken when they are asked for."""
+    """Show the side of a picture step by step. The steps are computed on demand."""
 
     @cache
     def way() -> tuple[tuple[Cells, str], ...]:
@@ -151,7 +151,7 @@ def _fill_way(sheet: Sheet, name: str, labels: tuple[str, ...], steps: tuple[Ste
 
 
 def _called(sheet: Sheet, name: str, place: int, number: Cells) -> Cells:
-    """A number that is going to be one of ``name``, written as that."""
+    """A number that will be part of ``name``, written as such."""
     return Cells(lambda: number.values, lambda n, _: n(sheet.worksheet.cell(name, place)))
 
 
@@ -165,7 +165,7 @@ def _fill_steps(sheet: Sheet) -> None:
 
 
 def _fill_counted(sheet: Sheet, name: str, label: str, numbers: Mapping[str, float], digits: int = 0) -> None:
-    """Rounded up or down, or a place: no sum or product leads to them."""
+    """Show numbers that no sum or product gives: rounded ones, or indices."""
     values = tuple(numbers.values())
     sheet.give(name, values)
     sheet.vector(name, label, tuple(numbers), values, digits=digits)

@@ -1,4 +1,4 @@
-"""What the labs of digits and letters have in common: a canvas, networks to train on pictures, and who is confused."""
+"""The common base of the labs of digits and letters: a canvas, networks to train, the confusion matrix."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 
-# A key that comes meanwhile waits no longer than this.
+# A key waits at most this long for the work in between.
 SLICE_SECONDS = 0.03
 ALIVE_AMONG = 100
 
 
 class ImageLab(ImageRunLab):
-    """A picture on a canvas, the network that is asked about it, the run that trains it, the test pictures."""
+    """A picture on a canvas, the network that classifies it, the run that trains it, the test pictures."""
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
@@ -47,13 +47,13 @@ class ImageLab(ImageRunLab):
     # What a learner does
 
     def changed(self, name: str) -> None:
-        """A test picture that is drawn on is a changed one; other settings go into the run."""
+        """Mark a test picture that was drawn on as changed; pass other settings to the run."""
         if name == "canvas" and self._taken is not None:
             self._taken = replace(self._taken, changed=True) if self.vector("canvas").any() else None
         super().changed(name)
 
     def press(self, name: str) -> str:
-        """Do an action; the sentence says what happened."""
+        """Do an action; return a sentence about it."""
         if name in EDITS:
             self.set("canvas", edited(self.vector("canvas"), name, self.kind.form).tolist())
             return ""
@@ -78,16 +78,16 @@ class ImageLab(ImageRunLab):
 
     @property
     def busy(self) -> bool:
-        """Whether pictures are read, a network is trained, or asked about the test pictures."""
+        """Whether pictures are being read, a network trained, or test pictures classified."""
         return super().busy or self._asking.busy
 
     def poll(self) -> bool:
-        """Take in what is new; ask about a few more test pictures."""
+        """Fetch new results; classify a few more test pictures."""
         answered = self._asking.go_on(SLICE_SECONDS)
         return super().poll() or answered
 
     def state(self) -> LabState:
-        """Controls, the networks that were trained, and which test picture is on the canvas."""
+        """The controls, the trained networks, and the test picture on the canvas."""
         state = super().state()
         taken = None if self._taken is None else self._taken.kept()
         return replace(state, values={**state.values, "taken": taken})
@@ -97,15 +97,15 @@ class ImageLab(ImageRunLab):
         super().restore(state)
         self._taken = taken_from(state.values.get("taken"))
 
-    # What there is to see
+    # The sheet
 
     def beside_controls(self) -> object:
-        """The run, whether there are pictures, what waits for them, what is on the canvas, the answers to others."""
+        """The run, whether pictures are loaded, the pending action, the canvas's origin, the test answers."""
         there = self._loading.data is not None, self._loading.failure
         return self._training.moment, there, self._ordered, self._taken, self._asking.newest
 
     def recorded(self) -> Trace:
-        """The pass of the picture on the canvas, as row 0; none other for the same weights and canvas."""
+        """The pass of the picture on the canvas, as row 0; cached for the same weights and canvas."""
 
         def passed() -> Trace:
             return record(self._spec(), self._training.parameters(), self._row())
@@ -113,7 +113,7 @@ class ImageLab(ImageRunLab):
         return self._kept.get("pass", (self._weights, self.get("canvas")), passed)
 
     def fill(self, sheet: Sheet) -> None:
-        """The pictures; the answer to the canvas; a unit; the run; the test pictures; what is counted."""
+        """The pictures; the answer to the canvas; a unit; the run; the test pictures; the counts."""
         kind, spec, shown, training = self.kind, self._spec(), self.word("shown_class"), self._training
         drawn = bool(self.vector("canvas").any())
         fill_pictures(sheet, kind, shown, self._pictures, self._waiting)
@@ -130,7 +130,7 @@ class ImageLab(ImageRunLab):
         fill_counts(sheet, spec, kind.side)
 
     def _row(self) -> NDArray[Any]:
-        """The canvas as the network takes it."""
+        """The canvas as the network's input."""
         return as_row(self._spec(), self.vector("canvas"), self._scale)
 
     def _answering(self) -> str:
@@ -140,7 +140,7 @@ class ImageLab(ImageRunLab):
         return f"{network}, {training.status()}"
 
     def _answers(self) -> Answers | None:
-        """What the network says to the first test pictures; None while that is being found out."""
+        """The network's answers to the first test pictures; None while they are being computed."""
         if self._pictures() is None:
             return None
         data, training, spec = self._training_data(), self._training, self._spec()
@@ -172,5 +172,5 @@ class ImageLab(ImageRunLab):
         return (conv2d, max_pool, dense.forward, dense.backward, softmax, update)
 
     def keras_program(self) -> KerasProgram:
-        """The network with its present weights, asked about the canvas."""
+        """The network with its current weights, applied to the canvas."""
         return image_program(self._spec(), self._training.parameters(), self.vector("canvas"), self._scale)

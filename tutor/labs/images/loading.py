@@ -1,4 +1,4 @@
-"""Pictures read from files beside what else goes on: a face that paints never waits for them."""
+"""Read pictures from files in the background, so that a face never waits for them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from tutor.datasets.images import ImageData
 
 
 class ImageLoading:
-    """Reads the pictures once, for a lab and all its twins, on a thread. ``find`` may raise ``DataError``."""
+    """Reads the pictures once, for a lab and its twins, in a thread. ``find`` may raise ``DataError``."""
 
     def __init__(self, find: Callable[[], ImageData]) -> None:
         self._find = find
         self._thread: Thread | None = None
         self.data: ImageData | None = None
-        """The pictures, None until they are there."""
+        """The pictures; None until they are loaded."""
         self.failure = ""
-        """A sentence where they cannot be had."""
+        """A sentence if they cannot be loaded."""
 
     @property
     def busy(self) -> bool:
@@ -26,13 +26,13 @@ class ImageLoading:
         return self._thread is not None and self.data is None and not self.failure
 
     def begin(self) -> None:
-        """Begin to read, if that was not begun before."""
+        """Start to read, unless already started."""
         if self._thread is None:
             self._thread = Thread(target=self._read, name="pictures", daemon=True)
             self._thread.start()
 
     def wait(self) -> ImageData | None:
-        """The pictures, once they are there; None where they cannot be had."""
+        """Wait for the pictures; None if they cannot be loaded."""
         self.begin()
         assert self._thread is not None
         self._thread.join()
@@ -43,5 +43,5 @@ class ImageLoading:
             self.data = self._find()
         except DataError as error:
             self.failure = str(error)
-        except Exception as error:  # a thread that ends without a word would leave the lab waiting for ever
+        except Exception as error:  # a thread that ended silently would leave the lab waiting forever
             self.failure = f"the pictures cannot be read: {type(error).__name__}: {error}"

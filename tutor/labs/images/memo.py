@@ -1,4 +1,4 @@
-"""What is dear to compute, kept from one look to the next."""
+"""A cache for results that are expensive to compute."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ T = TypeVar("T")
 
 
 class Kept:
-    """Under each name the last result, and the key that it was computed for."""
+    """The last result under each name, and the key that it was computed for."""
 
     def __init__(self) -> None:
         self._results: dict[str, tuple[object, Any]] = {}
 
     def get(self, name: str, key: object, compute: Callable[[], T]) -> T:
-        """The result for this key, by ``==``; computed where the last one was for another."""
+        """The result for this key, compared by ``==``; computed if the last result was for another key."""
         kept = self._results.get(name)
         if kept is None or kept[0] != key:
             kept = self._results[name] = key, compute()

@@ -1,4 +1,4 @@
-"""The networks that a learner trains on pictures: each choice of network, optimizer and seed keeps its own weights."""
+"""The networks that a learner trains on pictures: each choice of network, optimizer and seed has its own weights."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from tutor.training.saved.stored_arrays import stored
 from tutor.training.settings import RunSettings
 
 Key = tuple[str, str, str, int]
-"""Network, optimizer, range of the pixels, seed: with any other of them the weights are others."""
+"""Network, optimizer, range of the pixels, seed: each combination has its own weights."""
 
-# With their optimizers' memory the largest take some megabytes each.
+# With their optimizers' memory the largest take several megabytes each.
 MOST_KEPT = 4
 _MARK = "|"
 
 
 class ImageNetworks:
-    """One training for each key that was asked for lately; going from one to another pauses the first."""
+    """One training for each recently used key; switching to another pauses the first."""
 
     def __init__(
         self, start_run: RunStarter, settings: Callable[[Key], RunSettings], data: Callable[[], TrainingData]
@@ -34,14 +34,14 @@ class ImageNetworks:
         self._left: dict[str, tuple[Mapping[str, Any], Mapping[str, NDArray[Any]]]] = {}
 
     def training(self, key: Key) -> InPlaceTraining:
-        """The training of this key, which becomes the present one."""
+        """The training of this key, which becomes the current one."""
         if key == self._present:
             return self._trainings[key]
         if self._present is not None:
             self._trainings[self._present].pause()
         training = self._trainings.pop(key, None)
         if training is None:
-            # Of its own key, whatever is chosen when it is asked: its weights have the shapes of that network.
+            # Bound to its own key, whatever is chosen later, since its weights have the shapes of that network.
             training = InPlaceTraining(self._start_run, partial(self._settings, key), self._data)
         self._trainings[key] = training
         self._present = key
@@ -55,7 +55,7 @@ class ImageNetworks:
         return training
 
     def kept(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """What ``restore`` needs of each network that was trained: values by key, arrays by key and name."""
+        """What ``restore`` needs of each trained network: values by key, arrays by key and name."""
         values: dict[str, Any] = {}
         arrays: dict[str, NDArray[Any]] = {}
         begun = {_text(key): training.kept() for key, training in self._trainings.items() if training.begun}
@@ -65,7 +65,7 @@ class ImageNetworks:
         return values, arrays
 
     def restore(self, values: object, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Take back what was kept; each network goes on from it once it is asked for."""
+        """Restore saved networks; each goes on from its state once it is used."""
         self.close()
         self._trainings, self._present, self._left = {}, None, {}
         if not isinstance(values, Mapping):
@@ -77,7 +77,7 @@ class ImageNetworks:
                 self._left[str(key)] = own, stored(named)
 
     def close(self) -> None:
-        """End the runs."""
+        """Stop the runs."""
         for training in self._trainings.values():
             training.close()
 

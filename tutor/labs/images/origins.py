@@ -1,4 +1,4 @@
-"""The answer to the picture on the canvas, and what a unit of the first layer makes of it."""
+"""The answer to the picture on the canvas, and the output of a unit of the first layer."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ DRAW = "draw something"
 
 
 def as_row(spec: NetworkSpec, canvas: Canvas, scale: float) -> NDArray[Any]:
-    """The canvas (side, side), from 0 to 1, as the network takes it; ``scale`` is that of bytes."""
+    """The canvas (side, side), from 0 to 1, as the network's input; ``scale`` is the factor for bytes."""
     return (canvas * (255 * scale)).astype(spec.dtype).reshape(1, *spec.input_shape)
 
 
 def fill_answer(sheet: Sheet, spec: NetworkSpec, thing: str, names: tuple[str, ...], drawn: bool) -> None:
-    """State what the network says. The sheet stands on the pass of the canvas, as row 0; ``drawn``: it is not empty."""
+    """Put the network's answer on the sheet, whose pass has the canvas as row 0; ``drawn``: it is not empty."""
     output = output_name(spec)
     p = sheet[output][0]
 
@@ -58,8 +58,8 @@ def fill_answer(sheet: Sheet, spec: NetworkSpec, thing: str, names: tuple[str, .
 
 @dataclass(frozen=True)
 class _Unit:
-    """A unit of the first layer, or one of its filters: its weights and what it makes of the canvas, (rows, columns)
-    each, with the cells that they are.
+    """A unit of the first layer, or one of its filters: its weights and its output for the canvas, (rows, columns)
+    each, with their cells.
     """
 
     weights_label: str
@@ -69,12 +69,13 @@ class _Unit:
     seen: Values
     pixel: Name
     two_sided: bool
-    """Whether colours of what it makes are on both sides of 0 whatever the numbers are."""
+    """Whether the colour scale of the output is always two-sided around 0."""
 
 
 def fill_unit(sheet: Sheet, spec: NetworkSpec, wanted: int, parameters: Callable[[], Parameters], row: Values) -> None:
-    """State what weighs in the unit of the first layer that is nearest to the ``wanted`` one, and what it makes of
-    ``row``. Neither takes a pass of the whole network.
+    """Put the weights of the unit of the first layer nearest to ``wanted``, and its output for ``row``, on the sheet.
+
+    Neither needs a pass of the whole network.
     """
     name, layer = spec.named_layers[0]
     if isinstance(layer, Conv2D):

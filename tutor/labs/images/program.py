@@ -1,4 +1,4 @@
-"""A network for digits or letters in Keras, asked about the picture on the canvas."""
+"""A network for digits or letters in Keras, applied to the picture on the canvas."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tutor.training.keras_program import KerasProgram
 
 
 def image_program(spec: NetworkSpec, parameters: Parameters, canvas: Canvas, scale: float) -> KerasProgram:
-    """The network with its present weights, asked about the picture on the canvas."""
+    """The network with its current weights, applied to the picture on the canvas."""
     given = {f"w{i}": parameters[place.name] for i, place in enumerate(layout(spec))}
     given["picture"] = canvas * (255 * scale)
     names = [name for name in given if name != "picture"]
@@ -42,7 +42,7 @@ def _shape(shape: tuple[int, ...]) -> str:
 
 
 def _call(layer: LayerSpec) -> str:
-    """A layer as it is written in Keras, on lines of at most 42 characters."""
+    """A layer in Keras code, on lines of at most 42 characters."""
     same = ', padding="same"'
     match layer:
         case Conv2D():

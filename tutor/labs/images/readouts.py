@@ -1,4 +1,4 @@
-"""What the labs of digits and letters show of their pictures, and of a run."""
+"""Readouts of the labs of digits and letters about their pictures and a run."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ SAMPLES = 3
 UNKNOWN = "known after the first steps"
 
 Data = Callable[[], TrainingData | None]
-"""What is trained on and tested with, None until the pictures are there."""
+"""The training and test data; None until the pictures are loaded."""
 
 
 def fill_pictures(
     sheet: Sheet, kind: ImageKind, shown: str, pictures: Callable[[], ImageData | None], waiting: Callable[[], str]
 ) -> None:
-    """State what the pictures are, where others come from, and some to train on of the class ``shown``.
+    """Put the pictures' description, a source of others, and training pictures of the class ``shown`` on the sheet.
 
-    ``waiting`` is what is said while there are none.
+    ``waiting`` gives the text while there are none.
     """
 
     def origin() -> str:
@@ -64,14 +64,14 @@ def fill_pictures(
 
 
 def empty(name: str, label: str) -> Picture:
-    """A picture where there is none, which says why."""
+    """An empty picture with a label that says why."""
     return Picture(name, label, (Tile(label, ((0.0,),)),), digits=1)
 
 
 def fill_run(
     sheet: Sheet, thing: str, training: InPlaceTraining, settings: Callable[[], RunSettings], data: Data
 ) -> None:
-    """State what a run has come to. ``thing`` is one of the pictures in a word."""
+    """Put the results of a run on the sheet. ``thing`` is the word for one picture."""
 
     def rows(count: Callable[[TrainingData], int]) -> Callable[[], float]:
         return lambda: NAN if (there := data()) is None else count(there)

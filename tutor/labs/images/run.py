@@ -1,4 +1,4 @@
-"""The run in the labs of digits and letters: pictures that are read beside what goes on, networks to train on them."""
+"""The runs of the labs of digits and letters: pictures loaded in the background, networks to train on them."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from tutor.training.settings import RunSettings
 
 MOST_ASKED = 1000
 LOADING = "loading the pictures …"
-# What other weights belong to: those that were trained so before, or fresh ones.
+# Controls that select other weights: those trained before with these settings, or new ones.
 CHOOSES_WEIGHTS = ("network", "optimizer", "pixels", "seed")
-# What a run goes on with from the same weights.
+# Controls that a run takes over with the same weights.
 RUN_SETTINGS = ("epochs", "batch_size", "rows", "engine", "patience")
 
 
 class ImageRunLab(Lab):
     """Networks to train on pictures of a kind, each with its own weights.
 
-    Pictures are read beside what goes on; until they are there, what needs them says so. A run that is asked for
-    meanwhile begins when they are there.
+    Pictures are loaded in the background; until then, readouts that need them say so, and a requested run waits for
+    them.
     """
 
     kind: ClassVar[ImageKind]
@@ -55,20 +55,20 @@ class ImageRunLab(Lab):
         self._kept = Kept()
         self._turned_back = 0
         self._ordered, self._chosen_anew = "", False
-        # Until ``poll`` has told that the pictures are there, whatever was shown of them says that they are not.
+        # Until ``poll`` has reported the pictures, readouts say that they are not loaded.
         self._awaited = self._painted
         if self._painted:
             self._loading.begin()
 
     def twin(self) -> Self:
-        """A copy that trains at once, with the very same pictures."""
+        """A copy that trains inline, with the same pictures."""
         copy = type(self)(start_inline)
         copy._loading = self._loading
         copy.restore(self.state())
         return copy
 
     def controls(self) -> tuple[Control, ...]:
-        """The canvas, the network and its training, what is shown of it, sums on paper."""
+        """The canvas, the network and its training, the selection of readouts, sums on paper."""
         return self._controls
 
     def groups(self) -> tuple[Group, ...]:
@@ -76,17 +76,17 @@ class ImageRunLab(Lab):
         return image_groups(self.kind)
 
     def never_covered(self) -> frozenset[str]:
-        """What the training is doing, and on what."""
+        """The state of the training and its data."""
         return frozenset({"status", "time_left", "epochs_done", "steps_done", "origin", "where"})
 
     # What a learner does
 
     def at_stake(self, name: str) -> str:
-        """The training, where other weights take the place of those there are."""
+        """The training, if the change replaces the weights."""
         return self._training.work if name in ("reset", "take_best", LOAD_TRAINED) else ""
 
     def changed(self, name: str) -> None:
-        """Carry a changed setting into the run. Another network comes with its own settings and weights."""
+        """Pass a changed setting to the run. Another network comes with its own settings and weights."""
         if name in CHOOSES_WEIGHTS:
             self._ordered, self._chosen_anew = "", True
         if name == "network":
@@ -104,7 +104,7 @@ class ImageRunLab(Lab):
             self._training.settings_changed()
 
     def press(self, name: str) -> str:
-        """Train, stop, go back; the sentence says what happened."""
+        """Train, stop, or reset; return a sentence about it."""
         self.control(name)
         if name == LOAD_TRAINED:
             return self._load_trained()
@@ -127,14 +127,14 @@ class ImageRunLab(Lab):
         return ""
 
     def _order(self, name: str) -> None:
-        """Train as told, or as soon as there are pictures to train on."""
+        """Train as requested, or as soon as pictures are loaded."""
         if self._pictures() is None and not self._loading.failure:
             self._ordered = name
             return
         self._needed()
         training = self._training
         if self._chosen_anew:
-            # Its run, if it has one, is of the settings that it was left with.
+            # Its run, if it has one, still has the settings from when it was left.
             self._chosen_anew = False
             training.settings_changed()
         {"step": training.step, "epoch": training.epoch}.get(name, training.play)()
@@ -149,7 +149,7 @@ class ImageRunLab(Lab):
     # The pictures
 
     def _pictures(self) -> ImageData | None:
-        """The pictures, waited for where nothing is painted meanwhile."""
+        """The pictures; waits for them only if the lab runs inline."""
         return self._loading.data if self._painted else self._loading.wait()
 
     def _needed(self) -> ImageData:
@@ -159,7 +159,7 @@ class ImageRunLab(Lab):
         return pictures
 
     def _training_data(self) -> TrainingData:
-        """The training pictures that are wanted, and the test pictures; of these all where all are trained on."""
+        """The wanted training pictures and the test pictures; all test pictures if all training pictures are used."""
         pictures = self._needed()
         training, test, scale = pictures.training, pictures.test, self._scale
         rows = min(int(self.number("rows")), len(training))
@@ -173,11 +173,11 @@ class ImageRunLab(Lab):
         return self._kept.get("training data", (rows, scale), cut)
 
     def _data(self) -> TrainingData | None:
-        """What is trained on, None until there are pictures."""
+        """The training data; None until pictures are loaded."""
         return None if self._pictures() is None else self._training_data()
 
     def _waiting(self) -> str:
-        """What is said where pictures are needed and there are none."""
+        """The text of readouts while there are no pictures."""
         return self._loading.failure or LOADING
 
     def _status(self) -> str:
@@ -188,7 +188,7 @@ class ImageRunLab(Lab):
 
     @property
     def _scale(self) -> float:
-        """What a byte of a picture is multiplied by."""
+        """The factor for the bytes of a picture."""
         return SCALES[self.word("pixels")]
 
     # The network and its run
@@ -203,11 +203,11 @@ class ImageRunLab(Lab):
 
     @property
     def _weights(self) -> tuple[object, ...]:
-        """What tells the present weights from any others of this lab."""
+        """A key of the current weights among all weights of this lab."""
         return self._key, self._turned_back, self._training.checkpoint().position.step
 
     def _spec(self, key: Key | None = None) -> NetworkSpec:
-        """The network of ``key``, without it the one chosen now."""
+        """The network of ``key``, by default the one chosen now."""
         network, optimizer, _, seed = key or self._key
         spec, rate = MODELS[f"{self.kind.data}-{network}"].spec, self.number("learning_rate")
         if type(spec.optimizer) is not OPTIMIZERS[optimizer]:
@@ -227,11 +227,11 @@ class ImageRunLab(Lab):
 
     @property
     def busy(self) -> bool:
-        """Whether pictures are read, or a network is trained."""
+        """Whether pictures are being read or a network trained."""
         return self._awaited or bool(self._ordered) or self._training.busy
 
     def poll(self) -> bool:
-        """Take in what is new."""
+        """Fetch new results."""
         begun = self._awaited and not self._loading.busy
         if begun:
             self._awaited = False
@@ -241,18 +241,18 @@ class ImageRunLab(Lab):
         return self._training.poll() or begun
 
     def close(self) -> None:
-        """End the runs."""
+        """Stop the runs."""
         self._networks.close()
 
     def state(self) -> LabState:
-        """Controls, and the weights and curves of every network that was trained."""
+        """The controls, and the weights and curves of every trained network."""
         values, arrays = self._networks.kept()
         return LabState({**self._values, "networks": values}, arrays)
 
     def restore(self, state: LabState) -> None:
         """Go back to ``state``."""
         self._turned_back += 1
-        # The settings first: a network whose settings change begins its epoch anew.
+        # The settings first, since a network whose settings change restarts its epoch.
         self._networks.restore({}, {})
         super().restore(state)
         self._networks.restore(state.values.get("networks", {}), state.arrays)

@@ -1,4 +1,4 @@
-"""The trained network that ships, taken into the lab: which settings go with it, and what is said of it."""
+"""The shipped trained network in the lab: its settings and its description."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Find = Callable[[], ShippedNetwork]
 
 
 class TrainedNetwork:
-    """The network that ``find`` reads, once it is asked for. ``data`` is what a model's name begins with: digits."""
+    """The network that ``find`` reads, loaded on demand. ``data`` is the prefix of its model's name, such as digits."""
 
     def __init__(self, find: Find | None, data: str) -> None:
         self._find, self._data = find, data
         self._found: ShippedNetwork | None = None
 
     def get(self) -> ShippedNetwork:
-        """The network. Raises ``ControlError`` with a sentence where there is none."""
+        """The network. Raises ``ControlError`` with a sentence if there is none."""
         if self._find is None:
             raise ControlError("No trained network ships for these pictures.")
         if self._found is None:
@@ -34,7 +34,7 @@ class TrainedNetwork:
         return self._found
 
     def controls(self) -> dict[str, object]:
-        """The settings that its run had, in the order in which they are to be set. Raises ``ControlError``."""
+        """The settings of its run, in the order to set them. Raises ``ControlError``."""
         settings = self.get().settings
         optimizer = settings.spec.optimizer
         return {
@@ -48,7 +48,7 @@ class TrainedNetwork:
         }
 
     def is_at(self, theta: Array) -> bool:
-        """Whether these are its very weights; False where it cannot be read."""
+        """Whether ``theta`` holds exactly its weights; False if it cannot be read."""
         if self._find is None:
             return False
         try:
@@ -57,7 +57,7 @@ class TrainedNetwork:
             return False
 
     def accuracy(self) -> float:
-        """The share of the test pictures of its own data that it gets right; NaN where it cannot be read."""
+        """Its accuracy on the test pictures of its own data; NaN if it cannot be read."""
         try:
             found = self.get()
         except ControlError:
@@ -65,7 +65,7 @@ class TrainedNetwork:
         return found.right / found.tested
 
     def loaded(self) -> str:
-        """What is said when it is loaded. Raises ``ControlError``."""
+        """The sentence about loading it. Raises ``ControlError``."""
         found = self.get()
         return (
             f"A {self.controls()['network']} of {count(found.settings.spec):,} parameters, trained before: "

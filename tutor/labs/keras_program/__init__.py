@@ -1,4 +1,4 @@
-"""Handwritten digits by Keras's recipe, from loading to predicting."""
+"""Handwritten digits with a Keras program, from loading to predicting."""
 
 from tutor.labs.keras_program.lab import KerasProgramLab
 

@@ -1,4 +1,4 @@
-"""What the lab of the Keras program offers: its controls, and how they and its readouts belong together."""
+"""The controls and groups of the lab of the Keras program."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CONTROLS: tuple[Control, ...] = (
     ActionControl(WRITE, "write program.py", "w", "write the whole program to a file"),
 )  # fmt: skip
 
-# With any other of these the weights are others: the network begins anew.
+# A change of any of these resets the network.
 CHOOSES_WEIGHTS = frozenset(
     {"rows", "held_back", "pixels", "filters", "kernel", "first_units", "second_units", "dropout", "optimizer",
      "learning_rate", "batch_size", "seed"}

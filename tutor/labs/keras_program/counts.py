@@ -1,4 +1,4 @@
-"""What a network's layers alone lead to: shapes and parameters, as ``summary`` lists them, and where they come from."""
+"""Shapes and parameters of a network's layers, as ``summary`` lists them, with their arithmetic."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tutor.labs.kit.sheet import Sheet
 
 
 def fill_counts(sheet: Sheet, spec: NetworkSpec) -> None:
-    """State them. The parameters of each layer are ``layers``, in the order of the network."""
+    """Put the counts on the sheet. ``layers`` has the parameters of each layer, in the order of the network."""
     names = [str(name) for name, _ in spec.named_layers]
     before = spec.shapes[next(i for i, layer in enumerate(spec.layers) if isinstance(layer, Flatten))]
     sides = sheet.give("before_flatten", before)
@@ -43,7 +43,7 @@ def fill_counts(sheet: Sheet, spec: NetworkSpec) -> None:
 
 
 def _inputs_and_units(layer: LayerSpec, shape: Shape) -> tuple[int, int]:
-    """How many inputs a unit weighs, from the ``shape`` of what comes in, and the units; (0, 0) without weights."""
+    """The inputs of a unit, for inputs of this ``shape``, and the number of units; (0, 0) without weights."""
     match layer:
         case Dense():
             return shape[0], layer.units

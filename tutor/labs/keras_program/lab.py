@@ -1,4 +1,4 @@
-"""Handwritten digits by Keras's recipe, from loading to predicting: its lines, and the same computed by the engine."""
+"""Handwritten digits with a Keras program, from loading to predicting: its lines, and the same by the engine."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ from tutor.training.settings import RunSettings
 PROGRAM = "program.py"
 NOT_YET = "loading the digits …"
 LEARNED = ((0.8, "well"), (0.3, "half"))
-"""From which validation accuracy on it is said to do well or so-so; below it guesses one class of ten."""
+"""The validation accuracies for the words well and so-so; below them the network guesses one class of ten."""
 
 
 class KerasProgramLab(Lab):
-    """Digits, a small network, its training, and the Keras program of all that.
+    """Digits, a small network, its training, and the whole Keras program.
 
-    The digits are read beside what goes on; a run that is ordered meanwhile begins once they are there.
+    The digits are loaded in the background; a run requested before starts once they are loaded.
     """
 
     id = "keras-program"
@@ -60,15 +60,15 @@ class KerasProgramLab(Lab):
         self._loading = ImageLoading(find_keras_digits)
         self._training = InPlaceTraining(start_run, self._settings, lambda: self._rows().training_data())
         self._ordered = False
-        # Of a moment of the run: a control that leaves the weights alone leaves this.
+        # For a moment of the run; controls that do not change the weights do not change this.
         self._tested = lru_cache(maxsize=1)(self._test)
-        # Until ``poll`` has told that the digits are there, whatever was shown of them says that they are not.
+        # Until ``poll`` has reported the digits, readouts say that they are not loaded.
         self._awaited = self._painted
         if self._painted:
             self._loading.begin()
 
     def twin(self) -> Self:
-        """A copy that trains at once, with the very same digits."""
+        """A copy that trains inline, with the same digits."""
         copy = type(self)(start_inline)
         copy._loading = self._loading
         copy.restore(self.state())
@@ -83,21 +83,21 @@ class KerasProgramLab(Lab):
         return GROUPS
 
     def overview(self) -> tuple[str, ...]:
-        """All but the lines, which have steps of their own, and the program, which has a key and a screen."""
+        """All except the lines, which have separate steps, and the program, which has a key and a screen."""
         return (*(name for group in GROUPS[:-3] for name in group.names), WRITE)
 
     def never_covered(self) -> frozenset[str]:
-        """What the training is doing, and on what."""
+        """The state of the training and its data."""
         return frozenset({"status", "origin"})
 
     # What a learner does
 
     def at_stake(self, name: str) -> str:
-        """The training, where other weights take the place of those there are."""
+        """The training, if the change replaces the weights."""
         return self._training.work if name == "reset" or name in CHOOSES_WEIGHTS else ""
 
     def changed(self, name: str) -> None:
-        """Another network, or other rows to train it on, begin anew; more epochs go on."""
+        """Restart for another network or other training rows; continue for more epochs."""
         if name == "optimizer":
             self._values["learning_rate"] = default_rate(self.word("optimizer"))
         if name in CHOOSES_WEIGHTS:
@@ -107,7 +107,7 @@ class KerasProgramLab(Lab):
             self._training.settings_changed()
 
     def press(self, name: str) -> str:
-        """Do an action; the sentence says what happened."""
+        """Do an action; return a sentence about it."""
         self.control(name)
         training = self._training
         if name == "reset":
@@ -125,11 +125,11 @@ class KerasProgramLab(Lab):
         return ""
 
     def new_file(self, name: str) -> NewFile | None:
-        """The program, where it is to be written."""
+        """The program, for the action that writes it."""
         return NewFile(PROGRAM, keras_recipe.program(self._recipe())) if name == WRITE else None
 
     def _order(self) -> None:
-        """Train, or as soon as there are digits to train on."""
+        """Train now, or as soon as digits are loaded."""
         if self._digits() is None and not self._loading.failure:
             self._ordered = True
             return
@@ -138,11 +138,11 @@ class KerasProgramLab(Lab):
 
     @property
     def busy(self) -> bool:
-        """Whether digits are read or a network is trained."""
+        """Whether digits are being read or a network trained."""
         return self._awaited or self._ordered or self._training.busy
 
     def poll(self) -> bool:
-        """Take in what is new."""
+        """Fetch new results."""
         begun = self._awaited and not self._loading.busy
         if begun:
             self._awaited = False
@@ -152,7 +152,7 @@ class KerasProgramLab(Lab):
         return self._training.poll() or begun
 
     def close(self) -> None:
-        """End the run."""
+        """Stop the run."""
         self._training.close()
 
     def state(self) -> LabState:
@@ -164,7 +164,7 @@ class KerasProgramLab(Lab):
 
     def restore(self, state: LabState) -> None:
         """Go back to ``state``."""
-        # The optimizer before its learning rate, which it would set to its own.
+        # The optimizer before its learning rate, which it would reset.
         super().restore(state)
         super().restore(LabState({k: v for k, v in state.values.items() if k != "optimizer"}))
         self._ordered = False
@@ -176,7 +176,7 @@ class KerasProgramLab(Lab):
     # The digits and the network
 
     def _digits(self) -> ImageData | None:
-        """The digits, waited for where nothing is painted meanwhile."""
+        """The digits; waits for them only if the lab runs inline."""
         return self._loading.data if self._painted else self._loading.wait()
 
     def _needed(self) -> ImageData:
@@ -232,10 +232,10 @@ class KerasProgramLab(Lab):
         rows = self._rows()
         return evaluate_rows(self._spec(), self._training.parameters(), rows.x_test, rows.y_test, rows.scale)
 
-    # What there is to see
+    # The sheet
 
     def beside_controls(self) -> object:
-        """The run as it stands, and whether the digits are there."""
+        """The current state of the run, and whether the digits are loaded."""
         return self._training.moment, self._loading.data is None, self._loading.failure
 
     def recorded(self) -> Trace:
@@ -245,7 +245,7 @@ class KerasProgramLab(Lab):
         return record(self._spec(), self._training.parameters(), one.reshape(1, SIDE, SIDE, 1))
 
     def fill(self, sheet: Sheet) -> None:
-        """What the layers alone lead to; the curves of the run; then all that takes digits."""
+        """The counts of the layers; the curves of the run; then everything that needs digits."""
         fill_counts(sheet, self._spec())
         self._fill_curves(sheet)
         need_none = len(sheet.shown)
@@ -260,7 +260,7 @@ class KerasProgramLab(Lab):
         return made() if self._digits() is not None else without_digits(name, self._loading.failure or NOT_YET)
 
     def _fill_curves(self, sheet: Sheet) -> None:
-        """What ``fit`` came to."""
+        """The results of ``fit``."""
         newest = self._newest
         training = sheet.number("training_accuracy", "training accuracy", lambda: newest("accuracy"), digits=3)
         held_out = sheet.number("val_accuracy", "validation accuracy", lambda: newest("val_accuracy"), digits=3)
@@ -277,7 +277,7 @@ class KerasProgramLab(Lab):
         return replace(curve, series=(training, replace(held_out, label="validation")))
 
     def _fill_rows(self, sheet: Sheet) -> None:
-        """The digits as they are loaded and prepared, and how ``fit`` deals them out."""
+        """The digits as loaded and prepared, and their batches in ``fit``."""
         rows, batch, one_hot = self._rows, self.number("batch_size"), self.word("labels") == "one-hot"
         sheet.show("origin", lambda: Text("origin", "digits", self._origin()))
         sheet.show("loaded", lambda: rows().loaded(), counted=True)
@@ -297,7 +297,7 @@ class KerasProgramLab(Lab):
         return data.origin + (f" ({data.left_out[0]})" if data.left_out else "")
 
     def _fill_digit(self, sheet: Sheet) -> None:
-        """The digit that is looked at, and what the network says of it."""
+        """The chosen digit and the network's answer."""
         sheet.show("picture", self._picture, counted=True)
         sheet.show("truth", self._truth, counted=True)
         row = sheet.give("one_hot", lambda: np.eye(len(NAMES))[self._rows().y_test[self._digit()]])
@@ -320,7 +320,7 @@ class KerasProgramLab(Lab):
         return Vector("one_hot", f"y_test[{self._digit()}], one-hot", NAMES, values, digits=0)
 
     def _fill_test(self, sheet: Sheet) -> None:
-        """How it does on the test rows."""
+        """Loss and accuracy on the test rows."""
         found = constant(lambda: self._tested(self.beside_controls()))
         total = sheet.give("test_rows", lambda: len(self._rows().x_test))
         right = sheet.give("right", lambda: np.round(found.values[1] * total.values))
@@ -332,7 +332,7 @@ class KerasProgramLab(Lab):
         sheet.number("test_accuracy", "test accuracy", share, "right / rows", digits=3)
 
     def _fill_lines(self, sheet: Sheet) -> None:
-        """The program, whole and part by part."""
+        """The whole program and its parts."""
         sheet.show("loss", lambda: Text("loss", "loss", keras_recipe.loss_of(self._recipe())))
         parts = {**keras_recipe.LINES, "program": ("the whole program", keras_recipe.program)}
         for name, (label, write) in parts.items():
@@ -351,9 +351,9 @@ class KerasProgramLab(Lab):
         return (forward, operation_of(Conv2D(1, (1, 1))).forward, operation_of(Dense(1)).forward, count, update)
 
     def keras_program(self) -> KerasProgram:
-        """The program on the lab's own digits: its own fit, where the lab has fitted; then the lab's weights.
+        """The program with the lab's digits: its own fit, if the lab has fitted; then with the lab's weights.
 
-        Nothing is saved there: the process that runs it may write no files.
+        It saves nothing, since the process that runs it cannot write files.
         """
         rows, epochs = self._rows(), self._training.checkpoint().position.epoch
         parameters = self._training.parameters()
@@ -373,7 +373,7 @@ def _higher(training: float, validation: float) -> str:
 
 
 def _learned(accuracy: float) -> str:
-    """How well it does on the validation rows, in a word."""
+    """A word for the accuracy on the validation rows."""
     if math.isnan(accuracy):
         return "untrained"
     return next((word for least, word in LEARNED if accuracy >= least), "chance")

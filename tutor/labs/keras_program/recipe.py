@@ -1,4 +1,4 @@
-"""A whole Keras program for the digits, part by part: from loading them to asking about one.
+"""A whole Keras program for the digits, part by part: from loading them to predicting one.
 
 Every line has at most 42 characters, so that it fits beside a step at 80 columns.
 """
@@ -20,11 +20,11 @@ _PATH_PIECE = 30
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a program is written from.
+    """The parameters of a program.
 
-    ``spec`` ends in softmax; with ``from_logits`` the program leaves that out and says so to the loss. ``file`` is the
-    ``.npz`` file of the digits, None where Keras has them itself. Of the first ``rows`` training digits the last
-    ``held_back`` are for validation. ``digit`` is the row of x_test to predict.
+    ``spec`` ends in softmax; with ``from_logits`` the program omits it and tells the loss. ``file`` is the digits'
+    ``.npz`` file, None if Keras provides them. The last ``held_back`` of the first ``rows`` training digits are for
+    validation. ``digit`` is the row of x_test to predict.
     """
 
     spec: NetworkSpec
@@ -42,7 +42,7 @@ class Recipe:
 
 
 def loss_of(recipe: Recipe) -> str:
-    """The loss as ``compile`` takes it: by its name, or as the class that is told of logits."""
+    """The loss for ``compile``: its name, or its class for logits."""
     return (LOSS_CLASSES if recipe.from_logits else LOSSES)[recipe.labels]
 
 
@@ -90,7 +90,7 @@ x_test = x_test.reshape(-1, {SIDE}, {SIDE}, 1)
 
 
 def scale(recipe: Recipe) -> str:
-    """Bytes to numbers from 0 to 1, or to the same numbers as floats."""
+    """Convert bytes to numbers from 0 to 1, or to floats without scaling."""
     divided = " / 255" if recipe.scaled else ""
     return f"""\
 x = x.astype("float32"){divided}
@@ -99,7 +99,7 @@ x_test = x_test.astype("float32"){divided}
 
 
 def labels(recipe: Recipe) -> str:
-    """Classes to one-hot rows, or nothing to do."""
+    """Convert classes to one-hot rows, or do nothing."""
     if recipe.labels != "one-hot":
         return "# y stays as it is: class numbers.\n"
     return f"""\
@@ -110,7 +110,7 @@ y_test = keras.utils.to_categorical(
 
 
 def hold_back(recipe: Recipe) -> str:
-    """Split the validation rows off."""
+    """Split off the validation rows."""
     n = recipe.held_back
     return f"""\
 x_train, x_val = x[:-{n}], x[-{n}:]
@@ -153,7 +153,7 @@ history = net.fit(
 
 
 def curve(_: Recipe) -> str:
-    """What ``fit`` gives back: a list for each curve, an entry for each epoch."""
+    """Print the result of ``fit``: a list for each curve, with an entry for each epoch."""
     return """\
 for name, values in (
         history.history.items()):
@@ -162,7 +162,7 @@ for name, values in (
 
 
 def evaluate(_: Recipe) -> str:
-    """Loss and accuracy on rows that nothing was decided on."""
+    """Loss and accuracy on rows that influenced no decision."""
     return """\
 loss, accuracy = net.evaluate(
     x_test, y_test)
@@ -187,7 +187,7 @@ def predict(recipe: Recipe) -> str:
 
 
 def program(recipe: Recipe) -> str:
-    """The whole program, which runs by itself."""
+    """The whole standalone program."""
     parts: tuple[tuple[str, Callable[[Recipe], str]], ...] = (
         ("Load", load), ("Reshape", reshape), ("Scale", scale), ("Labels", labels), ("Validation", hold_back),
         ("The network", model), ("How to learn", compile_), ("Train", fit), ("The history", curve),
@@ -208,14 +208,14 @@ LINES: dict[str, tuple[str, Callable[[Recipe], str]]] = {
     "evaluate_lines": ("evaluate", evaluate), "save_lines": ("save and load", save),
     "predict_lines": ("predict", predict),
 }  # fmt: skip
-"""The parts that a step shows by themselves: the readout's name, what it is called, and what writes it."""
+"""The parts that steps show separately: the readout's name, its label, and the function that writes it."""
 
 
 def with_weights(recipe: Recipe, weights: tuple[str, ...]) -> str:
     """The program for x, y, x_test, y_test and ``weights`` that are given under these names.
 
-    Its own fit comes first, where there are epochs for it, and leaves its last validation accuracy in ``fitted``.
-    Then it takes the weights. Nothing is saved: the process that runs it may write no files.
+    Its own fit comes first, if there are epochs, and stores its last validation accuracy in ``fitted``. Then it takes
+    the weights. It saves nothing, since the process that runs it cannot write files.
     """
     parts = (reshape, scale, labels, hold_back, model, compile_, *((fit,) if recipe.epochs else ()))
     built = "".join(write(recipe) for write in parts)

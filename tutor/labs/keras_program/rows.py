@@ -1,4 +1,4 @@
-"""The rows that the Keras program works on: the first training digits, the last of them for validation, test digits."""
+"""The rows of the Keras program: the first training digits, the last of them for validation, and test digits."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class DigitRows:
 
     @property
     def train_rows(self) -> int:
-        """How many rows ``fit`` trains on."""
+        """The number of rows that ``fit`` trains on."""
         return len(self.x) - self.held_back
 
     def loaded(self) -> Table:
-        """The arrays as they are loaded."""
+        """The arrays as loaded."""
         arrays = (("x", self.x), ("y", self.y), ("x_test", self.x_test), ("y_test", self.y_test))
         rows = tuple((array, _shape(values), _dtype(values), float(values.max())) for array, values in arrays)
         return Table("loaded", "as loaded", COLUMNS, rows, digits=0)
@@ -67,16 +67,16 @@ COLUMNS = ("array", "shape", "dtype", "largest")
 
 
 def digit_rows(data: ImageData, rows: int, held_back: int, test_rows: int, scale: float) -> DigitRows:
-    """The first ``rows`` and ``test_rows`` of what there is; at most half of the rows are held back."""
+    """The first ``rows`` and ``test_rows`` of the data; at most half of the rows are held back."""
     x, y = data.training.images[:rows], data.training.classes[:rows]
     test = data.test
     return DigitRows(x, y, test.images[:test_rows], test.classes[:test_rows], min(held_back, len(x) // 2), scale)
 
 
 def find_keras_digits() -> ImageData:
-    """The digits of ``find_digits``, where their file is one that the program can load as it loads Keras's own.
+    """The digits of ``find_digits``, if the program can load their file like Keras's own.
 
-    Otherwise those that ship, and ``left_out`` says why. Raises ``DataError`` as ``find_digits``.
+    Otherwise the shipped ones, with the reason in ``left_out``. Raises ``DataError`` like ``find_digits``.
     """
     data, source = find_digits(), digits_source()
     if data.left_out or source.synthetic or has_keras_arrays(source.path):
@@ -86,7 +86,7 @@ def find_keras_digits() -> ImageData:
 
 
 def file_of(data: ImageData) -> str | None:
-    """The ``.npz`` file that the digits came from; None where it is the one that Keras keeps and loads by itself."""
+    """The ``.npz`` file of the digits; None if it is Keras's own file, which Keras loads by itself."""
     source = digits_source()
     if source.kind == "keras" and data.origin == MNIST_ORIGIN:
         return None
@@ -94,7 +94,7 @@ def file_of(data: ImageData) -> str | None:
 
 
 def without_digits(name: str, why: str) -> Readout:
-    """What stands in the place of a readout of digits until they are there, or where they cannot be had."""
+    """The placeholder for a readout of digits until they are loaded, or if they cannot be loaded."""
     if name in (*LINES, "program"):
         label, _ = LINES.get(name, ("the program", None))
         return Code(name, label, f"# {why}\n")

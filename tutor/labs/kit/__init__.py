@@ -1,1 +1,1 @@
-"""What labs are made of: contract, controls, readouts, the sheet, where numbers come from, training in place."""
+"""The building blocks of labs: contract, controls, readouts, sheet, number derivations, in-place training."""

@@ -1,4 +1,4 @@
-"""What a lab is: controls in, a sheet of numbers out."""
+"""The interface of a lab: controls in, a sheet of numbers out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tutor.training.run import RunStarter, start_inline
 
 @dataclass(frozen=True)
 class LabState:
-    """All that a lab has to be given back to go on where it was: plain values, and arrays such as weights."""
+    """Everything needed to restore a lab: plain values, and arrays such as weights."""
 
     values: Mapping[str, Any]
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class LabState:
 
 @dataclass(frozen=True)
 class Group:
-    """Names of controls and readouts that belong together on a screen, under one heading."""
+    """Controls and readouts shown together under one heading, by name."""
 
     title: str
     names: tuple[str, ...]
@@ -45,7 +45,7 @@ class Group:
 
 @dataclass(frozen=True)
 class NewFile:
-    """A text file that a lab has a face write for the learner; the name has no folder in it."""
+    """A text file that a lab hands over to be written for the learner; ``name`` has no folder."""
 
     name: str
     text: str
@@ -54,8 +54,8 @@ class NewFile:
 class Lab(ABC):
     """A live computation. A subclass declares controls and fills a sheet with numbers; it never paints.
 
-    ``start_run`` is how the lab trains: in the worker process, or inline (at once, in this process, for scripts
-    and for computing what a question asks).
+    ``start_run`` starts a training: in the worker process, or inline (at once, in this process, for scripts and
+    for computing the answer to a question).
     """
 
     id: ClassVar[str]
@@ -68,89 +68,89 @@ class Lab(ABC):
         self._start_run = start_run
         self._values: dict[str, Value] = {c.name: c.default for c in self.value_controls()}
 
-    # What a subclass gives
+    # What a subclass defines
 
     @abstractmethod
     def controls(self) -> tuple[Control, ...]:
-        """Everything that can be changed or pressed, in reading order."""
+        """All controls and actions, in reading order."""
 
     @abstractmethod
     def fill(self, sheet: Sheet) -> None:
-        """State every number, in the order in which they follow from each other."""
+        """Put every number on the sheet, each after the numbers it is computed from."""
 
     def beside_controls(self) -> object:
-        """What the numbers follow from besides the controls, to be compared by ``==``: how far a walk is, a run."""
+        """The other state that the numbers depend on, such as a run; compared by ``==`` to know if it changed."""
         return None
 
     def recorded(self) -> Trace | None:
-        """The pass of a network that the sheet stands on: its arrays have their names there, as ``dense.z``.
+        """The recorded pass of a network whose arrays the sheet uses, by names such as ``dense.z``.
 
-        Called once for a sheet, when the first of its numbers is asked for.
+        Called at most once per sheet, when its first number is needed.
         """
         return None
 
     def groups(self) -> tuple[Group, ...]:
-        """How controls and readouts belong together on a screen; by default all in one group."""
+        """The groups of controls and readouts on a screen; by default a single group."""
         names = tuple(c.name for c in self.controls()) + self.readout_names()
         return (Group(self.title, names),)
 
     def overview(self) -> tuple[str, ...]:
-        """What is shown when the lab has the screen to itself and no step says otherwise.
+        """The names shown when the lab has the whole screen and no step chooses others.
 
-        By default all groups but the program, which has a screen of its own.
+        By default all groups except the Keras program, which has its own screen.
         """
         return tuple(name for group in self.groups() for name in group.names if name != "keras")
 
     def places_in_use(self, name: str) -> int | None:  # noqa: ARG002 - in most labs every place counts
-        """How many places of the vector ``name`` count now, from the first on: the faces show no others. None: all."""
+        """How many leading places of the vector ``name`` are in use and shown; None if all are."""
         return None
 
     def never_covered(self) -> frozenset[str]:
-        """Readouts that give no answer away and are seen while others are covered: whether something runs."""
+        """Readouts that give no answer away, such as a run's status, and stay visible while others are covered."""
         return frozenset()
 
     def sources(self) -> tuple[Callable[..., Any] | type, ...]:
-        """The engine's functions and classes that compute what this lab shows, to be read on request."""
+        """The engine's functions and classes behind this lab's numbers, for the source view."""
         return ()
 
     def keras_program(self) -> KerasProgram | None:
-        """The same computation in Keras, at the present state; None where there is none to compare with now."""
+        """The same computation in Keras for the current state; None if there is none."""
         return None
 
     def changed(self, name: str) -> None:  # noqa: B027 - most labs keep nothing to bring up to date
-        """Called after the control ``name`` took a new value."""
+        """Called after the control ``name`` got a new value."""
 
     def press(self, name: str) -> str:
-        """Do the action ``name``; returns a sentence that says what happened, or an empty one.
+        """Do the action ``name``; return a sentence that says what happened, or an empty string.
 
-        Raises ``ControlError`` for an unknown action, or one that is not possible now, saying why.
+        Raises ``ControlError`` for an unknown action, and for one that is not possible now, with the reason.
         """
         raise self._unknown(name)
 
     def new_file(self, name: str) -> NewFile | None:  # noqa: ARG002 - most labs write none
-        """The file that a press of ``name`` gives the learner; None for an action that gives none.
+        """The file that the action ``name`` makes for the learner; None for other actions.
 
-        Asked for after ``press``. A lab writes nothing itself: the session does, where it may.
+        Called after ``press``. The lab writes nothing itself; the session does, where that is allowed.
         """
         return None
 
     def at_stake(self, name: str) -> str:  # noqa: ARG002 - most labs throw nothing away
-        """What a change of the control ``name``, or a press of it, throws away now that takes time to make again.
+        """What changing or pressing ``name`` would throw away now that takes time to make again.
 
-        In words that a sentence goes on with, such as ``900 epochs of training``; empty where it is nothing.
-        ``restore`` of the ``state`` before brings it back.
+        Part of a sentence, such as ``900 epochs of training``; empty if nothing is lost. Restoring the earlier
+        ``state`` brings it back.
         """
         return ""
 
     def taught(self) -> Mapping[str, NDArray[Any]]:
-        """The training rows that the learner added, as arrays by name; empty in a lab that takes none."""
+        """The training rows that the learner added, as arrays by name; empty if the lab takes none."""
         return {}
 
     def restore_taught(self, rows: Mapping[str, NDArray[Any]]) -> None:  # noqa: B027 - most labs take no rows
-        """Go back to the rows that ``taught`` gave; weights and curves stay."""
+        """Restore rows returned by ``taught``; weights and curves stay."""
 
     def poll(self) -> bool:
-        """Take in what a background run has done since; true if a readout may have changed."""
+        """Fetch the progress of a background run; true if a readout may have changed."""
         return False
 
     @property
@@ -159,11 +159,11 @@ class Lab(ABC):
         return False
 
     def state(self) -> LabState:
-        """All that ``restore`` needs."""
+        """Everything that ``restore`` needs."""
         return LabState(dict(self._values))
 
     def restore(self, state: LabState) -> None:
-        """Go back to ``state``. What this lab does not know in it, or no longer takes, is left out."""
+        """Go back to ``state``, ignoring names that this lab does not have and values that it no longer takes."""
         for control in self.value_controls():
             if control.name in state.values:
                 try:
@@ -172,17 +172,17 @@ class Lab(ABC):
                     continue
 
     def close(self) -> None:  # noqa: B027 - most labs hold nothing
-        """Let go of a worker process, where the lab has one."""
+        """Release the worker process, if the lab has one."""
 
     # The sheet
 
     @property
     def sheet(self) -> Sheet:
-        """The sheet of the present state, filled once."""
+        """The sheet for the current state, filled once and cached."""
         values, beside = self._values, self.beside_controls()
         if self._filled is None or self._filled[:2] != (values, beside):
             sheet = Sheet(self.sheet_of_controls(self.recorded))
-            # Before it is filled: an arithmetic on the sheet reads what stands there already.
+            # Cached before it is filled: an arithmetic on the sheet reads numbers that are already on it.
             self._filled = dict(values), beside, sheet
             with np.errstate(all="ignore"):
                 self.fill(sheet)
@@ -191,19 +191,19 @@ class Lab(ABC):
         return self._filled[2]
 
     def readout_names(self) -> tuple[str, ...]:
-        """What the sheet shows, in its order."""
+        """The names of the readouts, in the order of the sheet."""
         return tuple(self.sheet.shown)
 
     def read(self, name: str) -> Readout:
-        """One readout of the sheet. Raises ``LookupFailed`` for a name there is not."""
+        """One readout of the sheet. Raises ``LookupFailed`` for an unknown name."""
         return self.sheet.read(name)
 
     def counted(self) -> frozenset[str]:
-        """Readouts whose numbers were counted, timed or drawn: no arithmetic leads to them."""
+        """Readouts whose numbers were counted, timed or drawn at random, so that no arithmetic explains them."""
         return frozenset(self.sheet.counted)
 
     def worksheet(self) -> Worksheet:
-        """Where the numbers of the sheet come from."""
+        """The derivations of the sheet's numbers."""
         return self.sheet.worksheet
 
     def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
@@ -214,31 +214,31 @@ class Lab(ABC):
         program = self.keras_program()
         return Code("keras", self.program_label, "" if program is None else program.source)
 
-    # What every lab has
+    # Common to all labs
 
     def value_controls(self) -> tuple[ValueControl, ...]:
         """The controls that hold a value."""
         return tuple(c for c in self.controls() if not isinstance(c, ActionControl))
 
     def actions(self) -> tuple[ActionControl, ...]:
-        """The controls that do something at once."""
+        """The controls that are pressed rather than set."""
         return tuple(c for c in self.controls() if isinstance(c, ActionControl))
 
     def control(self, name: str) -> Control:
-        """The control ``name``; raises ``ControlError`` listing what there is."""
+        """The control ``name``; raises ``ControlError`` that lists the known names."""
         for control in self.controls():
             if control.name == name:
                 return control
         raise self._unknown(name)
 
     def get(self, name: str) -> Value:
-        """The present value of a control."""
+        """The current value of a control."""
         if name not in self._values:
             raise self._unknown(name)
         return self._values[name]
 
     def set(self, name: str, value: object) -> None:
-        """Give a control a value; raises ``ControlError`` where it does not take it."""
+        """Set a control; raises ``ControlError`` for a value that it does not take."""
         control = self.control(name)
         if isinstance(control, ActionControl):
             raise ControlError(f"{name} is pressed, not set")
@@ -248,7 +248,7 @@ class Lab(ABC):
             self.changed(name)
 
     def sheet_of_controls(self, recorded: Trace | Callable[[], Trace | None] | None = None) -> Worksheet:
-        """A worksheet with the numbers of all controls, and on a pass where one is ``recorded``."""
+        """A worksheet with the numbers of all controls, and of a ``recorded`` pass if there is one."""
         sheet = Worksheet(recorded)
         for control in self.value_controls():
             if not isinstance(control, ChoiceControl):
@@ -272,9 +272,9 @@ class Lab(ABC):
         return np.asarray(self._values[name], dtype=np.float64)
 
     def lookup(self, path: str) -> float | str:
-        """The number or word that a path such as ``y``, ``products[0]`` or ``confidences[plus]`` names.
+        """The number or word at a path such as ``y``, ``products[0]`` or ``confidences[plus]``.
 
-        Readouts first, then controls. Raises ``LookupFailed``.
+        Looks among readouts first, then controls. Raises ``LookupFailed``.
         """
         name, places = split_path(path)
         if name in self.readout_names():
@@ -296,7 +296,7 @@ class Lab(ABC):
         return value
 
     def twin(self) -> Self:
-        """A copy in the same state that trains at once in this process: for asking "what if" beside the lab."""
+        """A copy in the same state that trains inline: for trying "what if" without touching this lab."""
         copy = type(self)(start_inline)
         copy.restore(self.state())
         return copy

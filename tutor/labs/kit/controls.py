@@ -1,7 +1,7 @@
 """What a learner can change in a lab: named, bounded controls.
 
-All that differs from kind to kind is here: the shape of a value and the names of its places, what is taken, how a value
-is typed, written and limited. Only the screen's widgets tell the kinds apart besides.
+Everything that differs between kinds is here: the shape of a value, the names of its places, which values are valid,
+and how a value is typed and printed. Only the screen's widgets also distinguish the kinds.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ Value = Scalar | tuple[float, ...] | tuple[tuple[float, ...], ...]
 
 
 ReadNumber = Callable[[str], float | str]
-"""One typed number as a number, or its text where it is none."""
+"""One typed word as a number, or the word itself if it is none."""
 _PIXELS = re.compile(r"[01]+(/[01]+)*/?")
 
 
 class ControlError(ValueError):
-    """A value that a control does not take; the message is a sentence for the learner."""
+    """An invalid value for a control; the message is a sentence for the learner."""
 
 
 class Numbers:
-    """What controls share whose value is numbers."""
+    """Base class of controls whose value is made of numbers."""
 
     name: str
     label: str
@@ -36,7 +36,7 @@ class Numbers:
 
     @property
     def axes(self) -> tuple[tuple[str, ...], ...]:
-        """For each axis of the value the names of its places; none where they are counted from 0."""
+        """The names of the places along each axis of the value; empty if they are counted from 0."""
         return ()
 
     @property
@@ -45,17 +45,17 @@ class Numbers:
         return tuple(map(len, self.axes))
 
     def takes(self, number: float) -> bool:
-        """Whether one number of the value may be this."""
+        """Whether ``number`` is valid as one number of the value."""
         return self.low <= number <= self.high and not (self.integer and number != round(number))
 
     def limits(self, show: Callable[[float], str]) -> str:
-        """What it takes, in words."""
+        """The valid numbers, in words."""
         return f"from {show(self.low)} to {show(self.high)}"
 
     def typed(self, words: Sequence[str], number: ReadNumber) -> object:
-        """What typed words say, in the shape of the value; ``check`` says whether it is taken.
+        """Typed words in the shape of the value, still to be validated by ``check``.
 
-        Rows of a table may be parted by ``/``.
+        ``/`` may separate the rows of a table.
         """
         if len(self.axes) > 1 and "/" in words:
             rows: list[list[float | str]] = [[]]
@@ -79,8 +79,8 @@ class Numbers:
 class NumberControl(Numbers):
     """One number from ``low`` to ``high``; an arrow key moves it by ``step``.
 
-    With ``choices`` an arrow key goes to the next of them instead (learning rates: 0.001, 0.003, 0.01, …), and a
-    typed number may still be any in the range. ``integer`` takes whole numbers only.
+    With ``choices`` an arrow key moves to the next choice instead (learning rates: 0.001, 0.003, 0.01, …); any number
+    in the range can still be typed. ``integer`` allows whole numbers only.
     """
 
     name: str
@@ -103,14 +103,14 @@ class NumberControl(Numbers):
         return round(number) if self.integer else number
 
     def typed(self, words: Sequence[str], number: ReadNumber) -> object:
-        """The one number of the words; raises ``ControlError`` where they are several."""
+        """The typed number; raises ``ControlError`` if there are several."""
         read = number(" ".join(words))
         if isinstance(read, str) and len(words) != 1:
             raise ControlError(f"{self.label} is one number; got {read}")
         return read
 
     def stepped(self, value: float, direction: int) -> float:
-        """The value one arrow key up (+1) or down (−1) from ``value``, kept within the bounds."""
+        """The value after one arrow key up (+1) or down (−1) from ``value``, within the bounds."""
         if self.choices:
             beyond = [c for c in self.choices if (c > value if direction > 0 else c < value)]
             moved = (min(beyond) if direction > 0 else max(beyond)) if beyond else value
@@ -138,11 +138,11 @@ class ChoiceControl:
         raise ControlError(f"{self.label} is one of {', '.join(self.options)}; got {value}")
 
     def limits(self, show: Callable[[float], str]) -> str:  # noqa: ARG002 - words have no digits
-        """What it takes, in words."""
+        """The options, in words."""
         return f"one of {', '.join(self.options)}"
 
     def typed(self, words: Sequence[str], number: ReadNumber) -> object:  # noqa: ARG002 - as above
-        """The option that the words say, in whatever case; the words where they say none."""
+        """The option that was typed, in upper or lower case; the words themselves if it is none."""
         typed = " ".join(words)
         return next((option for option in self.options if option.casefold() == typed.casefold()), typed)
 
@@ -153,7 +153,7 @@ class ChoiceControl:
 
 @dataclass(frozen=True)
 class VectorControl(Numbers):
-    """A row of numbers, each from ``low`` to ``high``; ``labels`` name its places. ``integer``: whole ones."""
+    """A row of numbers, each from ``low`` to ``high``; ``labels`` name its places. ``integer``: whole numbers only."""
 
     name: str
     label: str
@@ -195,11 +195,11 @@ class MatrixControl(Numbers):
 
     @property
     def axes(self) -> tuple[tuple[str, ...], ...]:
-        """The names of its rows, and of its columns."""
+        """The names of its rows and of its columns."""
         return self.row_labels, self.column_labels
 
     def check(self, value: object) -> Value:
-        """The value as rows of numbers; a flat row of the right length is folded. Raises ``ControlError``."""
+        """The value as rows of numbers; a flat row of the right length is reshaped. Raises ``ControlError``."""
         return _table(self.label, value, len(self.row_labels), len(self.column_labels), self)
 
 
@@ -218,7 +218,7 @@ class GridControl(Numbers):
 
     @property
     def axes(self) -> tuple[tuple[str, ...], ...]:
-        """Rows and columns are counted."""
+        """Empty names: rows and columns are counted from 0."""
         return (), ()
 
     @property
@@ -227,7 +227,7 @@ class GridControl(Numbers):
         return self.rows, self.columns
 
     def typed(self, words: Sequence[str], number: ReadNumber) -> object:
-        """As a table, or pixels that are on or off as ``11111/10001/…``, with or without the ``/``."""
+        """Numbers as a table, or pixels on and off as ``11111/10001/…``, with or without the ``/``."""
         rows = self._pixel_rows(words)
         return super().typed(words, number) if rows is None else rows
 
@@ -249,13 +249,13 @@ class GridControl(Numbers):
         return [[float(pixel) for pixel in row] for row in rows]
 
     def check(self, value: object) -> Value:
-        """The value as rows of pixels; a flat row of rows · columns pixels is folded. Raises ``ControlError``."""
+        """The value as rows of pixels; a flat row of rows · columns pixels is reshaped. Raises ``ControlError``."""
         return _table(self.label, value, self.rows, self.columns, self)
 
 
 @dataclass(frozen=True)
 class ActionControl:
-    """Something to do at once. ``key`` is the single letter that a keyboard face offers for it."""
+    """A button. ``key`` is its single letter where a face has keys."""
 
     name: str
     label: str
@@ -264,7 +264,7 @@ class ActionControl:
 
 
 NumericControl = NumberControl | VectorControl | MatrixControl | GridControl
-"""Controls whose value is numbers."""
+"""Controls whose value is made of numbers."""
 ValueControl = NumberControl | ChoiceControl | VectorControl | MatrixControl | GridControl
 Control = ValueControl | ActionControl
 

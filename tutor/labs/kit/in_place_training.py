@@ -1,4 +1,4 @@
-"""A network that a learner trains inside a lab: the run, its curves, its evaluations, what is kept of it."""
+"""A network that a learner trains inside a lab: its run, curves, evaluations and saved state."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def _shapes(state: EngineState) -> dict[str, tuple[int, ...]]:
 
 
 class InPlaceTraining:
-    """One network in training. ``settings`` and ``data`` are asked for whenever a run begins or is changed.
+    """One network in training. Calls ``settings`` and ``data`` whenever a run begins or changes.
 
-    No run is started, and no process with it, before the learner asks for the first step.
+    Starts no run and no process before the learner asks for the first step.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class InPlaceTraining:
         self.poll()
 
     def pause(self) -> None:
-        """Stop after the step under way."""
+        """Stop after the current step."""
         if self._run is not None:
             self._run.pause()
             self.poll()
@@ -79,7 +79,7 @@ class InPlaceTraining:
         self.poll()
 
     def epoch(self) -> None:
-        """Train to the end of the present epoch."""
+        """Train to the end of the current epoch."""
         self._running().epoch()
         self.poll()
 
@@ -92,12 +92,12 @@ class InPlaceTraining:
         self.history = History()
 
     def begin_from(self, start: Checkpoint) -> None:
-        """Stand where another run of this network ended, with empty curves."""
+        """Start from the end of another run of this network, with empty curves."""
         self.reset()
         self._start = start.at_rest()
 
     def take_best(self) -> int | None:
-        """Stop, and go back to the weights of the best epoch; which that was, or None where none was kept."""
+        """Stop and go back to the weights of the best epoch; return that epoch, or None if none was kept."""
         best = self.checkpoint().best
         if best is None:
             return None
@@ -111,12 +111,12 @@ class InPlaceTraining:
         return best.epoch
 
     def set_learning_rate(self, learning_rate: float) -> None:
-        """Use another learning rate from the next step on."""
+        """Change the learning rate from the next step on."""
         if self._run is not None:
             self._run.set_learning_rate(learning_rate)
 
     def settings_changed(self) -> None:
-        """Go on from the present weights with the settings and the data as they are now."""
+        """Go on from the current weights with the current settings and data."""
         self._evaluated = None
         self._turns += 1
         if self._run is None:
@@ -126,7 +126,7 @@ class InPlaceTraining:
         if self._settings().backend == self._backend:
             self._run.change(self._settings(), self._data())
             return
-        # The other engine may live elsewhere: a new run takes the weights over.
+        # The other engine may run in another process: a new run takes over the weights.
         training = self.training
         self._start = self.checkpoint().at_epoch_start()
         self.close()
@@ -134,11 +134,11 @@ class InPlaceTraining:
         if training:
             self.play()
 
-    # What there is to see
+    # State
 
     @property
     def moment(self) -> object:
-        """An object that is another one as soon as the run, its weights or its curves are no longer the same."""
+        """An object that is replaced whenever the run, its weights or its curves change; for caches."""
         turns, snapshot = self._turns, self._run.snapshot if self._run is not None else None
         if self._present[0] != turns or self._present[1] is not snapshot:
             self._present = turns, snapshot, object()
@@ -146,12 +146,12 @@ class InPlaceTraining:
 
     @property
     def training(self) -> bool:
-        """Whether a run goes on now."""
+        """Whether a run is training now."""
         return self._run is not None and self._run.snapshot.phase in (Phase.RUNNING, Phase.STARTING)
 
     @property
     def busy(self) -> bool:
-        """Whether a run goes on, or was told to stop and has not yet said where."""
+        """Whether a run is training, or was asked to stop and has not reported yet where it stopped."""
         return self._run is not None and not self._run.settled
 
     @property
@@ -160,7 +160,7 @@ class InPlaceTraining:
         return self.checkpoint().position.step > 0
 
     def poll(self) -> bool:
-        """Take in the newest snapshot; true if there is one."""
+        """Fetch the newest snapshot; true if there is one."""
         if self._run is None:
             return False
         before = self._run.snapshot
@@ -169,7 +169,7 @@ class InPlaceTraining:
         return bool(records) or self._run.snapshot is not before
 
     def checkpoint(self) -> Checkpoint:
-        """Where the network stands; at the initial weights if nothing was trained."""
+        """The network's current state; the initial weights if nothing was trained."""
         if self._run is not None:
             return self._run.snapshot.checkpoint
         if self._start is None:
@@ -183,16 +183,16 @@ class InPlaceTraining:
 
     @property
     def work(self) -> str:
-        """What was trained, in words such as ``900 epochs of training``; empty before the first step."""
+        """The training so far, in words such as ``900 epochs of training``; empty before the first step."""
         position = self.checkpoint().position
         count, unit = (position.epoch, "epoch") if position.epoch else (position.step, "step")
         return f"{count:,} {unit}{'' if count == 1 else 's'} of training" if count else ""
 
     def status(self) -> str:
-        """A sentence that says what the run is doing."""
+        """What the run is doing, in a sentence."""
         settings, checkpoint = self._settings(), self.checkpoint()
         position = checkpoint.position
-        # A finished run that is told to train goes on for as many epochs again.
+        # A finished run that is asked to train again goes on for the same number of epochs.
         end = checkpoint.epochs_wanted or max(settings.epochs, position.epoch)
         snapshot = self._run.snapshot if self._run is not None else None
         if snapshot is not None and snapshot.phase is Phase.FAILED:
@@ -212,7 +212,7 @@ class InPlaceTraining:
         return f"paused at {at}{told}"
 
     def evaluations(self) -> tuple[Evaluation, Evaluation]:
-        """Loss and accuracy, without dropout, on the training and on the held-out rows; NaN where there are none."""
+        """Loss and accuracy, without dropout, on the training rows and the held-out rows; NaN where there are none."""
         theta = self.checkpoint().engine.theta
         if self._evaluated is None or self._evaluated[0] is not theta:
             spec, data = self._settings().spec, self._data()
@@ -223,12 +223,12 @@ class InPlaceTraining:
         return self._evaluated[1], self._evaluated[2]
 
     def predict(self, inputs: Array) -> Array:
-        """The network's answers (rows, classes) as it stands, without dropout."""
+        """The current network's outputs (rows, classes), without dropout."""
         spec = self._settings().spec
         return forward(spec, self.parameters(), inputs)[output_name(spec)]
 
     def parameters(self) -> Parameters:
-        """The network's numbers as it stands, by name."""
+        """The network's current parameters, by name."""
         engine = self.checkpoint().engine
         return views(self._settings().spec, engine.theta, engine.moving)
 
@@ -236,17 +236,17 @@ class InPlaceTraining:
         """The curve of ``loss`` or ``accuracy`` over the epochs, training against held out."""
         return metric_curve(name, metric, self.history, low=low, high=high)
 
-    # What is kept
+    # Saving
 
     def kept(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """Values and arrays with which ``restore`` goes on."""
+        """The values and arrays that ``restore`` needs."""
         checkpoint, loss = self.checkpoint(), self.step_loss
         values, arrays = checkpoint_to_message(checkpoint)
         values |= {"position": list(asdict(checkpoint.position).values()), "step_loss": None if isnan(loss) else loss}
         return values, {**arrays, **self.history.arrays()}
 
     def restore(self, values: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from what was kept; what does not fit the network of the settings is left out."""
+        """Go on from saved values and arrays; ignores those that do not fit the settings' network."""
         self.reset()
         position = values.get("position")
         if position is None or "theta" not in arrays or "moving" not in arrays:
@@ -276,6 +276,6 @@ class InPlaceTraining:
             settings = self._settings()
             self._backend = settings.backend
             self._run = self._start_run(settings, self._data(), start)
-            # It holds the state from here on.
+            # From here on the run holds the state.
             self._start = None
         return self._run

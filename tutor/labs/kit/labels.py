@@ -1,7 +1,7 @@
-"""Labels of places: what a face shows, and beside it the id that lessons and scripts use.
+"""Labels of places: the text that a face shows, and the id that lessons and scripts use.
 
-A label has an id made of its letters. A label that is bettered or translated later becomes a ``Label`` with the id that
-it had: lessons go on, whatever stands on the screen.
+The id of a plain label is made from its letters. When a label is reworded or translated, it becomes a ``Label`` that
+keeps the former id, so that lessons still work.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 _ID = re.compile(r"[A-Za-z0-9_.-]+")
-# How signs are written in an id; what is not here is left out.
+# How an id spells signs; it leaves out all others.
 _SIGNS = {
     "→": "_to_", "∂": "d_", "·": ".", "−": "_minus_", "+": "_plus_", "/": "_over_", " ": "_", ",": "_", "^": "_",
     "\N{COMBINING CIRCUMFLEX ACCENT}": "_hat", "λ": "lambda", "σ": "sigma", "Σ": "sum", "²": "2",
@@ -27,7 +27,7 @@ class Label(str):
     id: str
 
     def __new__(cls, text: str, id: str) -> Label:
-        """Raises ``ValueError`` for what is no id."""
+        """Raises ``ValueError`` for an invalid id."""
         if not is_place_id(id):
             raise ValueError(f"{id!r} is no id of a place: letters, digits, _ . and - make one")
         label = super().__new__(cls, text)
@@ -36,7 +36,7 @@ class Label(str):
 
 
 def is_place_id(text: str) -> bool:
-    """Whether a text can be the id of a place: letters of ASCII, digits, ``_``, ``.`` and ``-``."""
+    """Whether ``text`` is a valid id of a place: ASCII letters, digits, ``_``, ``.`` and ``-``."""
     return _ID.fullmatch(text) is not None
 
 

@@ -1,4 +1,4 @@
-"""Where the numbers of a lab come from: from a path on the screen to its derivation, and from there deeper."""
+"""Derivations of a lab's numbers: from a path on the screen to its derivation, and on to its operands."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _LABEL = re.compile(r"(?P<name>[^\[\]]+)(?:\[(?P<index>\d+(?:,\d+)*)\])?")
 
 
 def why(lab: Lab, path: str) -> Derivation:
-    """Where the number at ``path`` comes from.
+    """The derivation of the number at ``path``.
 
     ``path`` names a place of a readout or control, such as ``confidences[plus]``, or a cell of the lab's worksheet,
-    such as ``dense.z[0,3]``. Raises ``LookupFailed`` where there is no such number, or it was not worked out from
-    others: the message says which.
+    such as ``dense.z[0,3]``. Raises ``LookupFailed`` if there is no such number or it was not computed from others;
+    the message says which.
     """
     name, places = split_path(path)
     if name in lab.readout_names():
@@ -53,7 +53,7 @@ def why(lab: Lab, path: str) -> Derivation:
 
 
 def deeper(lab: Lab, cell: Cell) -> Derivation:
-    """Where an operand of a derivation comes from. Raises ``LookupFailed`` where it is not a cell of the lab's."""
+    """The derivation of an operand. Raises ``LookupFailed`` if it is not a cell of the lab."""
     try:
         return lab.worksheet().derive(cell)
     except NoSuchCellError as error:
@@ -61,7 +61,7 @@ def deeper(lab: Lab, cell: Cell) -> Derivation:
 
 
 def path_of(lab: Lab, cell: Cell) -> str:
-    """The name of a cell as ``why`` takes it: a control's or readout's own labels where the cell is one of theirs."""
+    """The path of a cell, as ``why`` takes it: with the labels of the control or readout that the cell belongs to."""
     for control in lab.value_controls():
         if control.name == cell.name:
             return cell.name + "".join(f"[{label}]" for label in _control_labels(control, cell.index))
@@ -73,7 +73,7 @@ def path_of(lab: Lab, cell: Cell) -> str:
 
 
 def shown(lab: Lab, name: str) -> Readout:
-    """A readout as a face shows it: a number that is derived goes by its name on the screen."""
+    """A readout as a face shows it: a derived number has its name on the screen."""
     readout = lab.read(name)
     if isinstance(readout, Arithmetic) and not readout.called:
         return replace(readout, called=path_of(lab, readout.derivation.cell))
@@ -81,7 +81,7 @@ def shown(lab: Lab, name: str) -> Readout:
 
 
 def control_shown(lab: Lab, control: ValueControl) -> tuple[ValueControl, Value]:
-    """A control and its value as a face shows them: of a vector the places that are in use."""
+    """A control and its value as a face shows them: a vector with only the places in use."""
     value, used = lab.get(control.name), lab.places_in_use(control.name)
     if used is None or not isinstance(control, VectorControl) or not isinstance(value, tuple):
         return control, value
@@ -107,5 +107,5 @@ def _control_index(control: ValueControl, places: tuple[str, ...]) -> Index:
 
 
 def _control_labels(control: ValueControl, index: Index) -> tuple[str, ...]:
-    """The ids of a place of a control, counted where it has none."""
+    """The ids of a place of a control, or its indices along axes without ids."""
     return tuple(place_id(axis[i]) if axis else str(i) for i, axis in zip(index, control.axes, strict=False))

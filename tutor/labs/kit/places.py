@@ -1,6 +1,6 @@
 """The numbers inside readouts by name: paths such as ``y``, ``products[0]`` or ``confidences[plus]``.
 
-A place goes by its id, whatever its label says.
+A place is named by its id, not by its label.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Index = tuple[int, ...]
 
 
 class LookupFailed(LookupError):
-    """A readout has no such place; the message lists the places it has."""
+    """There is no such readout or place; the message lists those there are."""
 
 
 _PLACE = re.compile(r"\[([^\[\]]+)\]")
@@ -41,9 +41,9 @@ def split_path(path: str) -> tuple[str, tuple[str, ...]]:
 
 
 def place_index(path: str, place: str, labels: tuple[str, ...], length: int) -> int:
-    """Where ``place`` stands: among the ids of the labels where there are any, otherwise an index from 0.
+    """The index of ``place``: of the label with that id if there are labels, else the number itself, from 0.
 
-    Raises ``LookupFailed`` listing the places there are; whoever gives a label is told the id.
+    Raises ``LookupFailed`` with the known places; for a label in place of an id the message says the id.
     """
     if labels:
         ids = [place_id(label) for label in labels]
@@ -58,9 +58,9 @@ def place_index(path: str, place: str, labels: tuple[str, ...], length: int) -> 
 
 
 def value_at(readout: Readout, places: tuple[str, ...]) -> float | str:
-    """The number or word at ``places`` of a readout: for each axis an id, or an index from 0 where it has no labels.
+    """The number or word at ``places`` of a readout: for each axis an id, or an index from 0 if it has no labels.
 
-    A curve is read at a series, giving that line's last value. Raises ``LookupFailed``.
+    A curve takes the name of a series and gives its last value. Raises ``LookupFailed``.
     """
     path = readout.name
     if isinstance(readout, Number | Text) and not places:
@@ -138,7 +138,7 @@ def _value_in_picture(picture: Picture, places: tuple[str, ...]) -> float:
 
 
 def picture_place(path: str, place: str, labels: tuple[str, ...], length: int) -> int:
-    """Where a row or a column of a picture stands, by its name where it has one or counted from 0.
+    """The index of a row or a column of a picture, by its name if it has one, else counted from 0.
 
     Raises ``LookupFailed``.
     """
@@ -147,9 +147,9 @@ def picture_place(path: str, place: str, labels: tuple[str, ...], length: int) -
 
 
 def numbers_in(readout: Readout) -> Iterator[tuple[str, Index, float]]:
-    """Every number that a readout shows: the path that names it, its place counted from 0, its value.
+    """Every number in a readout: its path, its index from 0, its value.
 
-    A curve, a text, a program and a derivation show none by themselves.
+    Curves, texts, programs and derivations yield none.
     """
     name = readout.name
     match readout:

@@ -1,7 +1,7 @@
-"""What a lab shows: frozen, named results of a few kinds, plain numbers and words inside.
+"""What a lab shows: frozen, named results of a few kinds that hold plain numbers and words.
 
-A face draws each kind in its own way; ``places`` names the numbers inside, which is what scripts and questions
-read. Readouts compare by value, so a face repaints only what changed.
+Each face draws each kind in its own way. ``places`` names the numbers inside for scripts and questions. Readouts
+compare by value, so a face repaints only what changed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tutor.engine.derivations.derivation import Derivation
 
 @dataclass(frozen=True)
 class Number:
-    """One number. ``digits`` are the decimals to show; ``unit`` follows it."""
+    """One number, shown with ``digits`` decimals and followed by ``unit``."""
 
     name: str
     label: str
@@ -24,7 +24,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Text:
-    """A word or a sentence: the name of the winner, the state of the training, a warning."""
+    """A word or a sentence: the winner's name, the state of the training, a warning."""
 
     name: str
     label: str
@@ -33,7 +33,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Vector:
-    """A row of numbers with a label each. ``bars`` asks for bars from ``low`` to ``high`` where a face has them."""
+    """A row of labelled numbers. ``bars`` asks a face that can for bars from ``low`` to ``high``."""
 
     name: str
     label: str
@@ -47,7 +47,7 @@ class Vector:
 
 @dataclass(frozen=True)
 class Matrix:
-    """A table of numbers; ``picture`` asks for shades from ``low`` to ``high`` where a face has them."""
+    """A table of numbers; ``picture`` asks a face that can for shades from ``low`` to ``high``."""
 
     name: str
     label: str
@@ -73,8 +73,8 @@ class Series:
 class Curve:
     """Lines over one x axis; ``marker`` is a point to mark on it.
 
-    The y axis goes from ``low`` to ``high`` where given, and further where a line does. With ``cut`` it ends there, and
-    the picture says so: for a line that would press all others flat.
+    The y axis goes from ``low`` to ``high`` if given, and further if a line does. With ``cut`` it ends there and the
+    picture says so: for a line that would flatten all others.
     """
 
     name: str
@@ -100,7 +100,7 @@ class Table:
 
 @dataclass(frozen=True)
 class LayerView:
-    """One layer of a drawn network: the activation of each unit, and the units' names where they have any."""
+    """One layer of a drawn network: the activation of each unit, and the units' names if they have any."""
 
     name: str
     values: tuple[float, ...]
@@ -109,9 +109,9 @@ class LayerView:
 
 @dataclass(frozen=True)
 class Network:
-    """A network with its present activations. ``weights[i]`` joins layer i to layer i + 1, shape (from, to).
+    """A network with its current activations. ``weights[i]`` joins layer i to layer i + 1, shape (from, to).
 
-    The label may be empty where the group's title says all.
+    The label may be empty if the group's title says enough.
     """
 
     name: str
@@ -168,7 +168,7 @@ class Graph:
 
 @dataclass(frozen=True)
 class Trail:
-    """A way over a picture: points as (row, column) in cells, fractions allowed, the last of them where it is now."""
+    """A path across a picture: points as (row, column) in cells, fractions allowed; the last is the current one."""
 
     label: str
     points: tuple[tuple[float, float], ...]
@@ -176,10 +176,10 @@ class Trail:
 
 @dataclass(frozen=True)
 class Tile:
-    """One picture among several that share a colour scale: numbers (rows × columns), and cells to mark in it.
+    """One of several pictures that share a colour scale: numbers (rows × columns), and cells to mark.
 
-    ``marked`` are (row, column); ``window`` is the part under a kernel: (top, left, height, width), which may reach
-    beyond the edges.
+    ``marked`` holds (row, column); ``window`` is the part under a kernel as (top, left, height, width), which may
+    extend beyond the edges.
     """
 
     label: str
@@ -192,10 +192,10 @@ class Tile:
 class Picture:
     """Numbers as colours: a heat map, a surface, feature maps side by side.
 
-    ``low`` and ``high`` are the ends of the colour scale; ``signed`` makes it two-sided around 0. ``axes`` are what
-    the rows and columns stand for, with the values at their first and last: ``("w₂", -2.0, 2.0)``. Places: with one
-    tile ``[row][column]``, with several ``[tile][row][column]``, rows and columns counted from 0. Where the rows and
-    columns of a single tile have names, ``row_labels`` and ``column_labels``, these are places too.
+    ``low`` and ``high`` are the ends of the colour scale; ``signed`` makes it two-sided around 0. ``axes`` say what
+    the rows and columns mean, with the values at the first and the last: ``("w₂", -2.0, 2.0)``. Places are
+    ``[row][column]`` with one tile and ``[tile][row][column]`` with several, rows and columns counted from 0. The
+    ``row_labels`` and ``column_labels`` of a single tile name places too.
     """
 
     name: str
@@ -214,7 +214,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Code:
-    """Lines of a program, to be shown highlighted. Lines of at most 42 characters fit beside a step at 80 columns."""
+    """Lines of a program, shown highlighted. Lines of up to 42 characters fit beside a step at 80 columns."""
 
     name: str
     label: str
@@ -223,9 +223,9 @@ class Code:
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """Where a number comes from: formula, the same with numbers, value, operands.
+    """The derivation of a number: formula, the same with numbers, value, operands.
 
-    ``called`` is what the number is called on the screen, where that is not the label of its cell.
+    ``called`` is the number's name on the screen if it differs from the label of its cell.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The same recipe from many seeds: is a result the recipe's, or the seed's luck?"""
+"""One training recipe with many seeds: does a result come from the recipe or from a lucky seed?"""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class SeedSurvey:
 
     @property
     def epochs(self) -> int:
-        """How long each is trained."""
+        """The epochs of each training."""
         return self._settings.epochs
 
     @property
     def rows(self) -> int:
-        """How many training rows each is asked about."""
+        """The number of training rows that each network answers."""
         return self._data.rows
 
     @property
@@ -39,16 +39,16 @@ class SeedSurvey:
 
     @property
     def learned_all(self) -> int:
-        """How many of the tried seeds answer every training row right."""
+        """How many of the seeds tried so far answer every training row right."""
         return sum(correct == self.rows for correct in self.correct)
 
     @property
     def moment(self) -> object:
-        """Unlike, by ``==``, any other survey's, and this one's own once another seed is done or the rest is not."""
+        """A key that differs (``==``) between surveys, and changes when a seed is done or the survey stops."""
         return self, len(self.correct), self.seeds
 
     def poll(self) -> bool:
-        """Take in what is done and begin the next seed; with inline runs all are done at once."""
+        """Fetch finished results and start the next seed; inline runs finish all seeds at once."""
         changed = False
         while self.busy:
             if self._current is None:
@@ -64,7 +64,7 @@ class SeedSurvey:
         return changed
 
     def close(self) -> None:
-        """Stop; the seeds that are left are not tried."""
+        """Stop without trying the remaining seeds."""
         self.seeds = len(self.correct)
         if self._current is not None:
             self._current.close()
@@ -81,21 +81,21 @@ NO_SEEDS = "none yet"
 
 
 def survey_sentence(survey: SeedSurvey | None) -> str:
-    """How many learned everything, in a sentence."""
+    """A sentence that says how many seeds learned everything."""
     if survey is None or not survey.correct:
         return NO_SEEDS
     return f"{survey.learned_all} of {len(survey.correct)} learned every drawing in {survey.epochs} epochs"
 
 
 def survey_verdict(survey: SeedSurvey | None) -> str:
-    """Whether none, some or all of the tried seeds learned everything."""
+    """Says whether none, some or all of the seeds tried so far learned everything."""
     if survey is None or not survey.correct:
         return NO_SEEDS
     return "none" if not survey.learned_all else "all" if survey.learned_all == len(survey.correct) else "some"
 
 
 def survey_counts(name: str, survey: SeedSurvey | None, rows: int, seeds: int) -> Vector:
-    """How many seeds answer all ``rows`` right, how many one less, and so on; bars up to ``seeds``."""
+    """How many seeds answer all ``rows`` right, how many all but one, and so on; bars up to ``seeds``."""
     rows = survey.rows if survey is not None else rows
     correct = survey.correct if survey is not None else []
     labels = tuple(f"{right} right" for right in range(rows, -1, -1))

@@ -1,6 +1,6 @@
-"""The sheet that a lab fills: each number stated once, with its name, its label and its arithmetic.
+"""The sheet that a lab fills: each number once, with its name, label and arithmetic.
 
-What a lab shows, what the microscope explains and what a question asks for are all read from its sheet.
+The lab's readouts, the microscope's derivations and the answers to questions all come from its sheet.
 """
 
 from __future__ import annotations
@@ -36,42 +36,42 @@ from tutor.labs.kit.readouts import (
 )
 
 Formula = str | Callable[..., str]
-"""How all numbers of a statement are said, or how the one at an index is."""
+"""The formula of all numbers of a statement, or a function from an index to the formula there."""
 
 
 @dataclass(frozen=True, eq=False)
 class Explained:
-    """Numbers that can be written in more than one way, of which later ones are for where the first overflows."""
+    """Numbers with alternative formulas; the later ones serve where the first overflows."""
 
     values: Source
     forms: CellForms
 
 
 class Sheet:
-    """What a lab writes in ``fill``. Each statement returns the cells that it named, for those that follow.
+    """What a lab writes in ``fill``. Each statement returns the cells it names, for use in later statements.
 
-    A number is explained by its formula; without one it stands for cells that have a name already, or was counted,
-    timed or drawn. What is given as a function is computed when somebody asks for it.
+    A formula explains a number. A number without one refers to cells that already have a name, or was counted,
+    timed or drawn at random. Functions are called only when their result is needed.
     """
 
     def __init__(self, worksheet: Worksheet) -> None:
         self.worksheet = worksheet
         self.shown: dict[str, Callable[[], Readout]] = {}
-        """The readouts by name, in reading order, each made when it is asked for."""
+        """The readouts by name, in reading order, each made on demand."""
         self.counted: set[str] = set()
-        """The readouts whose numbers no arithmetic led to."""
+        """The readouts whose numbers were counted, timed or drawn at random."""
         self._named: dict[str, Name] = {}
         self._made: dict[str, Readout] = {}
 
     @property
     def trace(self) -> Trace | None:
-        """The pass of a network that the sheet stands on, recorded when it is asked for."""
+        """The recorded pass of a network whose arrays the sheet uses, made on demand."""
         return self.worksheet.trace
 
     # Cells
 
     def __getitem__(self, name: str) -> Cells:
-        """Cells that have a name: a control's, those of a statement before, or of the recorded pass."""
+        """The cells with this name: of a control, of an earlier statement, or of the recorded pass."""
         array, cell = self.worksheet.array, self.worksheet.cell
         return Cells(lambda: array(name), lambda n, at: n(cell(name, *at)), lambda at: (name, at))
 
@@ -89,7 +89,7 @@ class Sheet:
         return self[name]
 
     def give(self, name: str, source: Source) -> Cells:
-        """Name numbers that were set or drawn."""
+        """Name numbers that were set or drawn at random."""
         self.worksheet.give(name, source)
         return self[name]
 
@@ -114,7 +114,7 @@ class Sheet:
     def number(
         self, name: str, label: str, value: Cells | Explained | Source, formula: Formula = "", **how: Any
     ) -> Cells:
-        """Show one number; ``how`` is what ``Number`` takes besides."""
+        """Show one number; ``how`` holds further arguments of ``Number``."""
         cells = self._stated(name, value, formula)
         self.shown[name] = lambda: Number(name, label, cells.number, **how)
         return cells
@@ -123,7 +123,7 @@ class Sheet:
         self, name: str, label: str, labels: tuple[str, ...], value: Cells | Explained | Source,
         formula: Formula = "", **how: Any,
     ) -> Cells:  # fmt: skip
-        """Show a row (n,); ``how`` is what ``Vector`` takes besides."""
+        """Show a row (n,); ``how`` holds further arguments of ``Vector``."""
         cells = self._stated(name, value, formula)
         self.shown[name] = lambda: Vector(name, label, labels, tuple(cells.values.tolist()), **how)
         return cells
@@ -132,7 +132,7 @@ class Sheet:
         self, name: str, label: str, rows: tuple[str, ...], columns: tuple[str, ...],
         value: Cells | Explained | Source, formula: Formula = "", **how: Any,
     ) -> Cells:  # fmt: skip
-        """Show a table of numbers (rows, columns); ``how`` is what ``Matrix`` takes besides."""
+        """Show a table of numbers (rows, columns); ``how`` holds further arguments of ``Matrix``."""
         cells = self._stated(name, value, formula)
         self.shown[name] = lambda: Matrix(name, label, rows, columns, _rows(cells), **how)
         return cells
@@ -140,9 +140,9 @@ class Sheet:
     def table(
         self, name: str, label: str, columns: tuple[str, ...], heads: Sequence[str], cells: Sequence[Cells], **how: Any
     ) -> None:
-        """Show named numbers in columns, (rows,) each, behind the ``heads`` of their rows.
+        """Show named numbers in columns, (rows,) each, after the ``heads`` of their rows.
 
-        What is not finite stands there by the word that NumPy prints for it.
+        Numbers that are not finite appear as NumPy prints them.
         """
 
         def made() -> Table:
@@ -154,7 +154,7 @@ class Sheet:
     def network(
         self, name: str, label: str, layers: Sequence[tuple[LayerView, Cells]], weights: Sequence[Cells]
     ) -> None:
-        """Draw layers of named units, (units,) each, and the weights between them; each view comes without values."""
+        """Draw layers of named units, (units,) each, and the weights between them; the views carry no values yet."""
 
         def made() -> Network:
             views = tuple(replace(view, values=tuple(units.values.tolist())) for view, units in layers)
@@ -199,7 +199,7 @@ class Sheet:
         self._drawn(name, made, [part for part in cells.values() if part is not None], of)
 
     def picture(self, name: str, label: str, tiles: Sequence[tuple[Tile, Cells]], **how: Any) -> None:
-        """Show named tables (rows, columns) as colours; each tile comes without values."""
+        """Show named tables (rows, columns) as colours; the tiles carry no values yet."""
         several = len(tiles) > 1
 
         def made() -> Picture:
@@ -210,11 +210,11 @@ class Sheet:
         self._drawn(name, made, parts, lambda at: (parts[at[0]], at[1:]) if several else (parts[0], at))
 
     def text(self, name: str, label: str, value: str | Callable[[], str]) -> None:
-        """Show a word or a sentence, or what makes it when it is asked for."""
+        """Show a word or a sentence, or the result of a function that is called on demand."""
         self.shown[name] = lambda: Text(name, label, value() if callable(value) else value)
 
     def arithmetic(self, name: str, label: str, path: str) -> None:
-        """Show where a number comes from: the one at a place of a readout, or the one cell of a name."""
+        """Show the derivation of a number: at a place of a readout, or the single cell of a name."""
 
         def made() -> Arithmetic:
             shown, places = split_path(path)
@@ -228,9 +228,9 @@ class Sheet:
         self.shown[name] = made
 
     def show(self, name: str, made: Callable[[], Readout], named: Name | None = None, *, counted: bool = False) -> None:
-        """Show what ``made`` makes when it is asked for; ``named`` says which cells its numbers are.
+        """Show the readout that ``made`` makes on demand; ``named`` maps its numbers to cells.
 
-        ``counted`` says that they were counted, timed or drawn.
+        ``counted`` says that the numbers were counted, timed or drawn at random.
         """
         self.shown[name] = made
         if named is not None:
@@ -239,7 +239,7 @@ class Sheet:
             self.counted.add(name)
 
     def read(self, name: str) -> Readout:
-        """A readout, made once. Raises ``LookupFailed`` for a name there is not."""
+        """A readout, made once. Raises ``LookupFailed`` for an unknown name."""
         if name not in self._made:
             if name not in self.shown:
                 raise LookupFailed(f"there is no readout {name!r}; there are {', '.join(self.shown)}")
@@ -253,7 +253,7 @@ class Sheet:
     def _drawn(
         self, name: str, made: Callable[[], Readout], parts: Sequence[Cells], of: Callable[[Index], tuple[Cells, Index]]
     ) -> None:
-        """Show what is made of several cells, ``of`` which each of its numbers is one."""
+        """Show a readout made of several parts; ``of`` maps an index of it to the part and the index there."""
         self.shown[name] = made
         if any(part.named is None for part in parts):
             self.counted.add(name)

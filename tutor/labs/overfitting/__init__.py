@@ -1,4 +1,4 @@
-"""Overfitting: two noisy moons, a network that may be too small or too large for them, rows put aside."""
+"""Overfitting: two noisy moons, a network that may be too small or too large for them, held-out rows."""
 
 from tutor.labs.overfitting.lab import OverfittingLab
 

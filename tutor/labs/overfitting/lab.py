@@ -1,4 +1,4 @@
-"""Overfitting: two noisy moons, a network that may be too small or too large for them, and rows put aside to tell."""
+"""Overfitting: two noisy moons, a network that may be too small or too large for them, and held-out rows."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ UNITS, ROWS, DECAYS = (1, 2, 4, 8, 16, 32, 64), (20, 40, 80, 160, 320), (0, 0.00
 SOME_UNITS = (1, 4, 64)
 """Too few, about right and many for the moons."""
 WATCHED = tuple(str(epoch) for epoch in range(1, 9))
-# Another network, or other rows: what was trained does not fit them.
+# Changing these means another network or other rows, which the trained weights do not fit.
 BEGINS_ANEW = ("units", "layers", "learning_rate", "l2", "rows", "noise", "validation_split", "order", "seed")
 WEIGHTS = ("w1", "w2", "w3")
 # The map: cells a quarter apart, the highest row first.
 ACROSS, DOWN = np.linspace(-2.25, 2.25, 19), np.linspace(1.75, -1.75, 15)
 PLACES = np.stack(np.meshgrid(ACROSS, DOWN), axis=-1).reshape(-1, 2)
 _COINS = 2
-"""The block of random numbers that the coins are tossed with: the rows have those before."""
+"""The block of random numbers for tossing coins; the rows use the blocks before it."""
 
 
 def stopping(losses: Sequence[float], patience: int) -> tuple[int, int]:
-    """After which epoch training with this patience stops, and the best epoch so far; both count from 1.
+    """The epoch after which training with this patience stops, and the best epoch so far; both count from 1.
 
-    As Keras's ``EarlyStopping``: it stops once ``patience`` epochs in a row have not been below the best.
+    Like Keras's ``EarlyStopping``: it stops after ``patience`` epochs in a row that were not below the best.
     """
     best = 0
     for epoch, loss in enumerate(losses):
@@ -60,7 +60,7 @@ def stopping(losses: Sequence[float], patience: int) -> tuple[int, int]:
 
 
 class OverfittingLab(Lab):
-    """The moons, the network in training, its three evaluations; beside them small sums on paper."""
+    """The moons, the network in training, its three evaluations, and small sums on paper."""
 
     id = "overfitting"
     title = "Overfitting"
@@ -70,7 +70,7 @@ class OverfittingLab(Lab):
         self._training = InPlaceTraining(start_run, self._settings, lambda: self._rows.data())
 
     def controls(self) -> tuple[Control, ...]:
-        """The network, the training, the rows; then what the small sums are about."""
+        """The network, the training, the rows; then the numbers of the sums on paper."""
         return (
             NumberControl("units", "units a layer", 1, 64, 1, 32, integer=True, choices=UNITS, help="capacity"),
             NumberControl("layers", "hidden layers", 1, 3, 1, 1, integer=True, help="capacity"),
@@ -118,24 +118,24 @@ class OverfittingLab(Lab):
         return tuple(name for name in (*network, *rows, "patience", *results) if name not in left_out)
 
     def never_covered(self) -> frozenset[str]:
-        """What the training is doing."""
+        """The state of the training."""
         return frozenset({"status"})
 
     # What a learner does
 
     def at_stake(self, name: str) -> str:
-        """The training, where it begins anew."""
+        """The training, if the change restarts it."""
         return self._training.work if name in (*BEGINS_ANEW, "reset", "best") else ""
 
     def changed(self, name: str) -> None:
-        """Another network, or other rows, begin anew; more epochs go on."""
+        """Restart for another network or other rows; continue for more epochs."""
         if name in BEGINS_ANEW:
             self._training.reset()
         elif name == "epochs":
             self._training.settings_changed()
 
     def press(self, name: str) -> str:
-        """Do an action; the sentence says what happened."""
+        """Do an action; return a sentence about it."""
         self.control(name)
         training = self._training
         match name:
@@ -165,15 +165,15 @@ class OverfittingLab(Lab):
 
     @property
     def busy(self) -> bool:
-        """Whether the training goes on in the background."""
+        """Whether the training runs in the background."""
         return self._training.busy
 
     def poll(self) -> bool:
-        """Take in the newest snapshot."""
+        """Fetch the newest snapshot."""
         return self._training.poll()
 
     def close(self) -> None:
-        """End the run."""
+        """Stop the run."""
         self._training.close()
 
     def state(self) -> LabState:
@@ -208,9 +208,9 @@ class OverfittingLab(Lab):
         return MoonRows(self._whole("rows"), noise, self._whole("seed"), split, by_class)
 
     def _finished(self, epochs: int) -> Evaluations:
-        """Loss and accuracy on the three sets after so many epochs; and on the test rows after the best of them.
+        """Loss and accuracy on the three sets after ``epochs``; and on the test rows after the best of them.
 
-        Trained beside the learner's own network, from the initial weights.
+        From a separate training, from the initial weights.
         """
         settings = replace(self._settings(), epochs=epochs)
         at_end, best = trained(self._rows, settings)
@@ -228,16 +228,16 @@ class OverfittingLab(Lab):
     # The sheet
 
     def beside_controls(self) -> object:
-        """The run as it stands."""
+        """The current state of the run."""
         return self._training.moment
 
     def recorded(self) -> Trace:
-        """A pass of all rows, set after set, and then of the map's places."""
+        """A pass of all rows, set after set, and then of the map's points."""
         inputs = np.concatenate([*(points for points, _ in self._rows.sets()), PLACES])
         return record(self._spec(), self._training.parameters(), inputs)
 
     def fill(self, sheet: Sheet) -> None:
-        """The network and its rows; how it does on each set; what its run shows; the sums on paper."""
+        """The network and its rows; its evaluation on each set; the run; the sums on paper."""
         spec, data = self._spec(), self._rows.data()
         sheet.show("status", lambda: Text("status", "status", self._training.status()))
         sheet.number("parameters", "parameters", count(spec), digits=0)
@@ -253,7 +253,7 @@ class OverfittingLab(Lab):
         self._fill_paper(sheet)
 
     def _fill_sets(self, sheet: Sheet) -> None:
-        """Loss and accuracy of the network as it stands, on each of the three sets."""
+        """The current loss and accuracy on each of the three sets."""
         spec, rows, l2 = self._spec(), self._rows, sheet["l2"]
         squares = [kernel * kernel for kernel in (sheet[f"{layer}.kernel"] for layer, _ in spec.named_layers)]
         added, formula = constant(0.0), "0: there is no penalty"
@@ -273,7 +273,7 @@ class OverfittingLab(Lab):
         sheet.number("gap", "validation − training loss", validation - training, over, digits=4)
 
     def _measures(self, sheet: Sheet, number: int, found: Cells, added: Cells) -> tuple[Cells, Cells]:
-        """Loss and accuracy on a set, as they come from the pass; ``found`` (2,) is what the engine makes of them."""
+        """Loss and accuracy on a set, derived from the pass; ``found`` (2,) are the engine's values."""
         sets, name = self._rows.sets(), SETS[number]
         first, classes = sum(len(points) for points, _ in sets[:number]), sets[number][1].argmax(axis=1)
         rows = len(classes)
@@ -289,7 +289,7 @@ class OverfittingLab(Lab):
         return sheet[output_name(self._spec())]
 
     def _fill_map(self, sheet: Sheet) -> None:
-        """What the network says of B at every place, and the training rows of each class."""
+        """The network's confidence in B on the map, and the training rows of each class."""
         first, data, tiles = sum(len(points) for points, _ in self._rows.sets()), self._rows.data(), []
         sure = self._answer(sheet).viewed((len(DOWN), len(ACROSS)), lambda at: (first + at[0] * len(ACROSS) + at[1], 1))
         for number, name in enumerate(CLASSES):
@@ -301,7 +301,7 @@ class OverfittingLab(Lab):
         sheet.picture("map", "how sure it is of B", tiles, digits=2)
 
     def _fill_run(self, sheet: Sheet) -> None:
-        """What the curves of the run show."""
+        """The numbers from the run's curves."""
         patience, validation = self._whole("patience"), sheet["validation_loss"]
         sheet.number("best_epoch", "lowest at epoch", self._best_epoch, digits=0)
         sheet.number(
@@ -315,7 +315,7 @@ class OverfittingLab(Lab):
         sheet.show("accuracy_curve", lambda: self._curve("accuracy"))
 
     def _fill_ends(self, sheet: Sheet) -> None:
-        """How whole trainings end that are made beside the learner's own."""
+        """The results of separate complete trainings."""
         epochs, rows = self._whole("epochs"), (*SETS, "test at best")
         finished = sheet.matrix("finished", f"after {epochs} epochs", rows, MEASURES, lambda: self._finished(epochs))
         sheet.number("finished_gap", "gap after all epochs", finished[1, 0] - finished[0, 0], digits=4)
@@ -339,7 +339,7 @@ class OverfittingLab(Lab):
         sheet.vector("chosen", "accuracy of the one chosen", SETS[1:], self._chosen)
 
     def _chosen(self) -> tuple[float, float]:
-        """Who guesses the validation rows best by tossing coins, and how that one does on the test rows."""
+        """The best accuracy on the validation rows by tossing coins, and the same tosser's on the test rows."""
         rng = drawing_generator(self._whole("seed"), _COINS)
         held_out = len(self._rows.data().held_out_inputs)
         right = rng.random((self._whole("tossers"), held_out + TEST_ROWS)) < 0.5
@@ -354,11 +354,11 @@ class OverfittingLab(Lab):
         return replace(curve, series=series, marker=marker)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
-        """What makes the loss: a pass, the cross-entropy, the penalty; and how rows are put aside."""
+        """The parts of the loss: a pass, the cross-entropy, the penalty; and the split of the rows."""
         return (forward, crossentropy_from_logits, l2_penalty, evaluate, split_for_validation)
 
     def keras_program(self) -> KerasProgram:
-        """The model and its training; our weights in it, evaluated on the three sets."""
+        """The model and its training; the model with our weights, evaluated on the three sets."""
         spec, parameters = self._spec(), self._training.parameters()
         (x, y), (x_test, y_test) = self._rows.at_hand(), self._rows.test()
         weights = [parameters[place.name] for place in layout(spec)]

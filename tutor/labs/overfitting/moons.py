@@ -1,4 +1,4 @@
-"""Two noisy moons: rows to train, to validate and to test with, and how well a network does on them once trained."""
+"""Two noisy moons: training, validation and test rows, and the evaluation of a network trained on them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHUFFLED, _TEST = range(2)
 
 @lru_cache(maxsize=4)
 def moons(count: int, noise: float, seed: int, block: int) -> Rows:
-    """Points on two half circles that reach into each other, moved by ``noise``: (rows, 2), and one-hot classes."""
+    """Points on two interleaving half circles, moved by ``noise``: (rows, 2), and one-hot classes."""
     rng = drawing_generator(seed, block)
     classes = rng.permutation(np.arange(count) % 2)
     angle = rng.uniform(0, np.pi, count)
@@ -39,9 +39,9 @@ def moons(count: int, noise: float, seed: int, block: int) -> Rows:
 
 @dataclass(frozen=True)
 class MoonRows:
-    """How many rows there are to train and validate with, and what they are drawn from.
+    """The number of rows for training and validation, and the parameters for drawing them.
 
-    ``validation_split`` is the share put aside from their end, where they stand ``by_class`` or as they were drawn.
+    ``validation_split`` is the share held out from their end, with the rows sorted ``by_class`` or as drawn.
     """
 
     count: int
@@ -51,7 +51,7 @@ class MoonRows:
     by_class: bool
 
     def at_hand(self) -> Rows:
-        """All but the test rows, in their order."""
+        """All rows except the test rows, in order."""
         inputs, labels = moons(self.count, self.noise, self.seed, _SHUFFLED)
         if not self.by_class:
             return inputs, labels
@@ -59,11 +59,11 @@ class MoonRows:
         return inputs[order], labels[order]
 
     def test(self) -> Rows:
-        """Rows that no training sees, ``TEST_ROWS`` of them."""
+        """``TEST_ROWS`` rows that no training uses."""
         return moons(TEST_ROWS, self.noise, self.seed, _TEST)
 
     def data(self) -> TrainingData:
-        """The rows to train on, and those put aside."""
+        """The training rows and the held-out ones."""
         return split_for_validation(*self.at_hand(), self.validation_split)
 
     def sets(self) -> tuple[Rows, Rows, Rows]:

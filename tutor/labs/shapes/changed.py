@@ -1,4 +1,4 @@
-"""What a drawing of the shapes keeps when it is changed: flipped in two pixels, or moved by one."""
+"""Changed drawings of the shapes: with two pixels flipped, or moved by one pixel."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def flipped_in_pairs(drawing: Drawing) -> Drawing:
 
 
 def overlap(drawing: Drawing, rows: int, columns: int) -> int:
-    """How many pixels that are on still fall on one that was on when the drawing moves by so many rows and columns."""
+    """How many pixels are on both in the drawing and in the drawing moved by ``rows`` and ``columns``."""
     moved = drawings.shifted(drawing, rows, columns)
     return int(((drawing > 0) & (moved > 0)).sum())
 
@@ -40,7 +40,7 @@ def fill_changed(
     predict: Callable[[Drawing], Array],
     shifts: Mapping[str, tuple[int, int]],
 ) -> None:
-    """State what is left of the shapes. ``predict`` gives confidences (rows, 5) for drawings (rows, 25)."""
+    """Put the results for changed drawings on the sheet. ``predict`` gives confidences (rows, 5) for drawings."""
     sheet.number("pixel_pairs", "ways to flip two pixels", len(PAIRS), digits=0)
 
     def right() -> list[int]:

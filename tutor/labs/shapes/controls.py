@@ -1,4 +1,4 @@
-"""What the shapes lab offers: its controls, and how they and the readouts belong together."""
+"""The controls and groups of the shapes lab."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, GridC
 from tutor.labs.shapes.counts import COUNT_CONTROLS
 from tutor.training.models import SHAPES_DROPOUT, SHAPES_EPOCHS, SHAPES_RATE
 
-# Epochs a second; None is as fast as the engine goes.
+# Epochs per second; None is as fast as possible.
 PACES = {"slow": 5.0, "watch": 60.0, "full": None}
 # Rows down and columns right.
 SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shift_right": (0, 1)}
@@ -57,7 +57,7 @@ OVERVIEW = (
 
 
 def shapes_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:
-    """The controls, with ``drawing`` (5, 5) on the grid to begin with."""
+    """The controls, with ``drawing`` (5, 5) as the initial grid."""
     pixels = tuple(tuple(row) for row in drawing.tolist())
     return (
         GridControl("drawing", "drawing", SIDE, SIDE, pixels, help="space turns a pixel on or off"),

@@ -1,4 +1,4 @@
-"""What can be counted about the shapes network: places of a drawing, columns of the file, parameters of a layer."""
+"""Counts about the shapes network: pixels of a drawing, columns of the file, parameters of a layer."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _LayerSize:
 
 
 def fill_counts(sheet: Sheet, shape: str, spec: NetworkSpec, rows: int) -> None:
-    """State what there is to count, with so many training ``rows`` and the drawing labelled ``shape``."""
+    """Put the counts on the sheet, for ``rows`` training rows and the drawing labelled ``shape``."""
     _fill_line(sheet, shape)
     _fill_layers(sheet, spec)
     epochs, batch_size = (int(sheet[name].number) for name in ("epochs", "batch_size"))
@@ -46,7 +46,7 @@ def fill_counts(sheet: Sheet, shape: str, spec: NetworkSpec, rows: int) -> None:
 
 
 def _fill_line(sheet: Sheet, shape: str) -> None:
-    """The drawing as it stands on a line of the data file."""
+    """The drawing as a line of the data file."""
     drawing = sheet["drawing"].values
     rows = ("".join(f"{p:g}" if p in (0, 1) else f"{p:g} " for p in row) for row in drawing.tolist())
     sheet.text("pixels", "row by row", " ".join(rows))

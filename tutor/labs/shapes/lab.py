@@ -37,12 +37,12 @@ from tutor.training.models import shapes_mlp
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.settings import RunSettings
 
-# Controls that change the run but not the weights it goes on from.
+# Controls that change the run but not its weights.
 RUN_SETTINGS = ("epochs", "batch_size", "dropout", "engine", "pace")
 
 
 class ShapesLab(Lab):
-    """A drawing, the network that is asked about it, and the run that trains it."""
+    """A drawing, the network that classifies it, and the run that trains it."""
 
     id = "shapes"
     title = "The shapes network"
@@ -56,7 +56,7 @@ class ShapesLab(Lab):
         self._survey: SeedSurvey | None = None
 
     def controls(self) -> tuple[Control, ...]:
-        """The drawing and what can be done to it; the training and its settings."""
+        """The drawing and its actions; the training and its settings."""
         return self._controls
 
     def groups(self) -> tuple[Group, ...]:
@@ -64,17 +64,17 @@ class ShapesLab(Lab):
         return GROUPS
 
     def overview(self) -> tuple[str, ...]:
-        """What a learner draws, trains and asks with; the rest is for single steps of the lesson."""
+        """The groups for drawing, training and asking; the rest is for single steps of the lesson."""
         return OVERVIEW
 
     def never_covered(self) -> frozenset[str]:
-        """What the training is doing."""
+        """The state of the training."""
         return frozenset({"status", "epochs_done", "steps_done"})
 
     # What a learner does
 
     def at_stake(self, name: str) -> str:
-        """The training, where the weights begin anew; a drawing that was taught."""
+        """The training, if the weights are reset; a taught drawing."""
         if name == "forget":
             return "the taught drawing" if self._rows.has_taught else ""
         return self._training.work if name in ("seed", "reset") else ""
@@ -84,12 +84,12 @@ class ShapesLab(Lab):
         return self._rows.arrays()
 
     def restore_taught(self, rows: Mapping[str, NDArray[Any]]) -> None:
-        """Go back to these drawings; the network goes on from its weights."""
+        """Restore these drawings; the network keeps its weights."""
         self._rows.restore(rows)
         self._training.settings_changed()
 
     def changed(self, name: str) -> None:
-        """Carry a changed setting into the run: the weights stay, unless the seed changed."""
+        """Pass a changed setting to the run: the weights stay, unless the seed changed."""
         if name == "seed":
             self._training.reset()
         elif name == "learning_rate":
@@ -98,7 +98,7 @@ class ShapesLab(Lab):
             self._training.settings_changed()
 
     def press(self, name: str) -> str:
-        """Do an action; the sentence says what happened."""
+        """Do an action; return a sentence about it."""
         self.control(name)
         if name in SHIFTS:
             return self._draw(drawings.shifted(self.vector("drawing"), *SHIFTS[name]))
@@ -165,16 +165,16 @@ class ShapesLab(Lab):
 
     @property
     def busy(self) -> bool:
-        """Whether a run goes on in the background."""
+        """Whether a run trains in the background."""
         return self._training.busy or (self._survey is not None and self._survey.busy)
 
     def poll(self) -> bool:
-        """Take in the newest snapshots."""
+        """Fetch the newest snapshots."""
         surveyed = self._survey is not None and self._survey.poll()
         return self._training.poll() or surveyed
 
     def close(self) -> None:
-        """End the runs."""
+        """Stop the runs."""
         self._end_survey()
         self._training.close()
 
@@ -193,7 +193,7 @@ class ShapesLab(Lab):
     # The numbers
 
     def beside_controls(self) -> object:
-        """The run, with the rows that it learns from, and the seeds tried."""
+        """The run, its training rows, and the seeds tried."""
         return self._training.moment, None if self._survey is None else self._survey.moment
 
     def recorded(self) -> Trace:
@@ -211,10 +211,10 @@ class ShapesLab(Lab):
         fill_changed(sheet, self._rows.shape, shape, training.predict, SHIFTS)
 
     def _fill_answer(self, sheet: Sheet, spec: NetworkSpec) -> None:
-        """What the network says to the drawing, and how it comes to say so."""
+        """The network's answer to the drawing, and its derivation."""
         output, shape = output_name(spec), self.word("shape")
         p = sheet.vector("confidences", "confidence", NAMES, sheet[output][0], digits=3, bars=True)
-        # Added in float32, as the network computes.
+        # Added in float32, like in the network.
         together = p.sum().computed(lambda: sheet.worksheet.array(output)[0].sum())
         sheet.number("confidence_sum", "all five together", together, "Σ p", digits=3)
 
@@ -239,7 +239,7 @@ class ShapesLab(Lab):
         sheet.show("source_test", self._source_test)
 
     def _fill_run(self, sheet: Sheet, rows: int) -> None:
-        """How far the training is, its curves, and what other seeds came to."""
+        """The state of the training, its curves, and the results of other seeds."""
         training, survey = self._training, self._survey
         position = training.checkpoint().position
         sheet.text("status", "status", self._status())
@@ -259,7 +259,7 @@ class ShapesLab(Lab):
         return (dense.forward, dense.backward, softmax, crossentropy_from_logits, update)
 
     def keras_program(self) -> KerasProgram:
-        """The network with its present weights, asked about the drawing."""
+        """The network with its current weights, applied to the drawing."""
         return shapes_program(self._spec(), self._training.parameters(), self.vector("drawing"))
 
     def _spec(self) -> NetworkSpec:

@@ -1,4 +1,4 @@
-"""Where the numbers of the shapes lab come from, and the same network in Keras."""
+"""The derivations of the shapes lab, and the same network in Keras."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 
 Evaluations = Callable[[], tuple[Evaluation, Evaluation]]
-"""Loss and accuracy as the engine computes them, of the training rows and of those held out."""
+"""Loss and accuracy as the engine computes them, for the training rows and for the held-out ones."""
 MEAN_LOSS = "−Σ ln(p of the right shape) / rows"
 SHARE_RIGHT = "rows answered right / rows"
 
@@ -30,7 +30,7 @@ def passed_rows(spec: NetworkSpec, parameters: Parameters, drawing: NDArray[np.f
 
 
 def fill_results(sheet: Sheet, answers: Cells, data: TrainingData, evaluations: Evaluations) -> None:
-    """State what the training rows and the held-out ones come to; ``answers`` are those of ``passed_rows``."""
+    """Put loss and accuracy on the training and the held-out rows on the sheet, from ``answers`` of ``passed_rows``."""
     taught, held_out = data.rows, len(data.held_out_inputs)
     loss, right, accuracy = _results(answers, 1, data.labels, lambda: evaluations()[0])
     sheet.number("loss", "training loss", loss, MEAN_LOSS, digits=4)
@@ -47,7 +47,7 @@ def fill_results(sheet: Sheet, answers: Cells, data: TrainingData, evaluations: 
 def _results(
     answers: Cells, first: int, labels: NDArray[Any], evaluated: Callable[[], Evaluation]
 ) -> tuple[Cells, Cells, Cells]:
-    """The mean loss of the rows from ``first`` on, one for each label, how many are right, and the share that is."""
+    """Mean loss, number of right answers and accuracy of the rows from ``first`` on, one for each label."""
     count, shapes = len(labels), labels.argmax(axis=1)
     p = answers.viewed((count,), lambda at: (first + at[0], int(shapes[at])))
     right = constant(lambda: round(evaluated()[1] * count))
@@ -59,7 +59,7 @@ def _results(
 
 
 def shapes_program(spec: NetworkSpec, parameters: Parameters, drawing: NDArray[np.float64]) -> KerasProgram:
-    """The network with its present weights, asked about the drawing."""
+    """The network with its current weights, applied to the drawing."""
     dense = [(name, layer) for name, layer in spec.named_layers if isinstance(layer, Dense)]
     given = {
         f"{part[0]}{number}": parameters[f"{name}.{part}"]

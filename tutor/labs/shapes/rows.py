@@ -1,4 +1,4 @@
-"""The rows that the shapes network is trained on: the five of the source, and those that the learner taught it."""
+"""The training rows of the shapes network: the five of the source, and those taught by the learner."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Drawing = NDArray[np.float64]
 
 
 class ShapesRows:
-    """The training rows as they stand, with the held-out drawings beside them."""
+    """The current training rows and the held-out drawings."""
 
     def __init__(self) -> None:
         self._source = training_rows()
@@ -29,7 +29,7 @@ class ShapesRows:
         return self._source.inputs[NAMES.index(name)].reshape(SIDE, SIDE)
 
     def data(self) -> TrainingData:
-        """All rows: the source's, then the taught ones in the order in which they came."""
+        """All rows: the source's, then the taught ones in their order."""
         return TrainingData(
             np.concatenate([self._source.inputs, self._taught_inputs]),
             np.concatenate([self._source.labels, self._taught_labels]),
@@ -38,13 +38,13 @@ class ShapesRows:
         )
 
     def teach(self, drawing: Drawing, shape: str) -> str:
-        """Add a drawing (5, 5) as that shape; says which row it is."""
+        """Add a drawing (5, 5) with this label; return a sentence with its row number."""
         self._taught_inputs = np.vstack([self._taught_inputs, drawing.reshape(1, -1)])
         self._taught_labels = np.vstack([self._taught_labels, np.eye(len(NAMES))[NAMES.index(shape)]])
         return f"The drawing is training row {self.data().rows} now, labelled {shape}."
 
     def forget(self) -> str:
-        """Take the last taught drawing out; raises ``ControlError`` where there is none."""
+        """Remove the last taught drawing; raises ``ControlError`` if there is none."""
         if not self.has_taught:
             raise ControlError("You have taught no drawing; the five of the source stay.")
         self._taught_inputs, self._taught_labels = self._taught_inputs[:-1], self._taught_labels[:-1]
@@ -56,7 +56,7 @@ class ShapesRows:
         return bool(len(self._taught_inputs))
 
     def row_of(self, drawing: Drawing) -> int | None:
-        """The number, from 1, of the training row that is this very drawing; None if there is none."""
+        """The number, from 1, of the training row equal to this drawing; None if there is none."""
         same = np.flatnonzero((self.data().inputs == drawing.ravel()).all(axis=1))
         return int(same[0]) + 1 if len(same) else None
 
@@ -65,7 +65,7 @@ class ShapesRows:
         return {"taught_inputs": self._taught_inputs, "taught_labels": self._taught_labels}
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Take back what was taught; arrays of other shapes are left out."""
+        """Restore the taught rows; ignores arrays of other shapes."""
         inputs, labels = arrays.get("taught_inputs"), arrays.get("taught_labels")
         if inputs is None or labels is None or len(inputs) != len(labels):
             return

@@ -1,4 +1,4 @@
-"""How far updates move the shapes network: no further than clipping allows, and how far the first ones do."""
+"""The lengths of the shapes network's updates: the limit by clipping, and the first ones."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tutor.training.settings import RunSettings
 from tutor.training.trainer import Trainer, TrainingStopped
 
 FIRST = 100
-"""How many updates are measured at most."""
+"""The most updates that are measured."""
 
 
 @dataclass(frozen=True)
 class FirstUpdates:
-    """Euclidean lengths over all weights and biases: of the first updates, of them together, of the initial weights."""
+    """Euclidean lengths over all weights and biases: of the first updates, of their sum, of the initial weights."""
 
     mean: float
     longest: float
@@ -30,14 +30,14 @@ class FirstUpdates:
 
 
 def weight_arrays(spec: NetworkSpec) -> int:
-    """How many arrays the network's numbers are in: a kernel and a bias for each Dense layer."""
+    """The number of weight arrays of the network: a kernel and a bias for each Dense layer."""
     return len(layout(spec))
 
 
 def longest_update(spec: NetworkSpec) -> float:
-    """The length that no update of plain SGD exceeds: ``clipnorm`` cuts the gradient of each array for itself.
+    """The upper bound for the length of an update of plain SGD, since ``clipnorm`` clips the gradient of each array.
 
-    The rate times √(Σ clipnorm²) over the arrays; infinite without ``clipnorm``.
+    It is the rate times √(Σ clipnorm²) over the arrays; infinite without ``clipnorm``.
     """
     optimizer = spec.optimizer
     assert isinstance(optimizer, SGD)
@@ -48,7 +48,7 @@ def longest_update(spec: NetworkSpec) -> float:
 
 
 def first_updates(settings: RunSettings, data: TrainingData) -> FirstUpdates:
-    """The updates of the settings' epochs, ``FIRST`` at most, from the initial weights; up to where they diverge."""
+    """The updates of the settings' epochs, at most ``FIRST``, from the initial weights, until they diverge."""
     trainer = Trainer(replace(settings, backend="numpy"), data)
     start = before = np.array(trainer.backend.state().theta, dtype=np.float64)
     lengths = []
@@ -65,7 +65,7 @@ def first_updates(settings: RunSettings, data: TrainingData) -> FirstUpdates:
 
 
 def fill_updates(sheet: Sheet, settings: RunSettings, data: TrainingData) -> None:
-    """State how far updates can go, and how far the first ones of these settings do."""
+    """Put the limit and the first updates of these settings on the sheet."""
     spec = settings.spec
     sheet.number("weight_arrays", "arrays of weights and biases", weight_arrays(spec), digits=0)
     sheet.number("longest_update", "longest possible update", longest_update(spec), digits=4)

@@ -1,4 +1,4 @@
-"""A CNN and an MLP on the five shapes: trained side by side, and asked about drawings moved by one pixel."""
+"""A CNN and an MLP on the five shapes: trained side by side, and tested on drawings moved by one pixel."""
 
 from tutor.labs.shapes_cnn.lab import ShapesCnnLab
 

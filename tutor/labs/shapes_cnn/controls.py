@@ -1,4 +1,4 @@
-"""What the lab of the CNN and the MLP on the shapes offers."""
+"""The controls of the lab of the CNN and the MLP on the shapes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tutor.labs.shapes_cnn.shift_survey import SURVEY_SEEDS
 
 
 def shapes_cnn_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:
-    """The drawing, with ``drawing`` (5, 5) on the grid to begin with; the CNN; the training of both."""
+    """The drawing, with ``drawing`` (5, 5) as the initial grid; the CNN; the training of both."""
     pixels = tuple(tuple(row) for row in drawing.tolist())
     return (
         ChoiceControl("shape", "shape", NAMES, NAMES[0], "choosing one draws it"),

@@ -1,4 +1,4 @@
-"""A CNN and an MLP on the five shapes: trained side by side, and asked about drawings moved by one pixel."""
+"""A CNN and an MLP on the five shapes: trained side by side, and tested on drawings moved by one pixel."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ RUN_SETTINGS = ("epochs", "pace")
 
 
 class ShapesCnnLab(Lab):
-    """Two networks with one seed, one learning rate and the same five drawings to learn."""
+    """Two networks with the same seed, learning rate and five training drawings."""
 
     id = "shapes-cnn"
     title = "Shapes by CNN and by MLP"
@@ -59,7 +59,7 @@ class ShapesCnnLab(Lab):
         return self._controls
 
     def groups(self) -> tuple[Group, ...]:
-        """The drawing and both answers; the training; what came of it; inside the CNN."""
+        """The drawing and both answers; the training; the results; inside the CNN."""
         return (
             Group("Drawing", ("drawing", "shape", "load", *SHIFTS, "clear", "says", "cnn", "mlp")),
             Group(
@@ -72,24 +72,24 @@ class ShapesCnnLab(Lab):
         )
 
     def overview(self) -> tuple[str, ...]:
-        """What is drawn, trained, watched and compared."""
+        """The groups for drawing, training and comparing."""
         left_out = ("flow", "counts", "survey", "loss_curve")
         return tuple(name for group in self.groups()[:-1] for name in group.names if name not in left_out)
 
     def never_covered(self) -> frozenset[str]:
-        """What the training is doing."""
+        """The state of the training."""
         return frozenset({"status", "epochs_done"})
 
     # What a learner does
 
     def at_stake(self, name: str) -> str:
-        """The training of the networks that begin anew; where both do, of the one that is further."""
+        """The training of the networks that would be reset; if both, of the one with more training."""
         fresh = {"seed": NETWORKS, "reset": NETWORKS, "head": (CNN,), "filters": (CNN,)}.get(name, ())
         trainings = (self._trainings[network] for network in fresh)
         return max(trainings, key=lambda training: training.checkpoint().position.step).work if fresh else ""
 
     def changed(self, name: str) -> None:
-        """A shape is drawn; another seed begins anew; another CNN is a fresh one; the rest is carried into the runs."""
+        """Draw a chosen shape; reset both for another seed, the CNN for another architecture; else update the runs."""
         if name == "shape":
             self.press("load")
         if name in ("seed", "head", "filters"):
@@ -159,16 +159,16 @@ class ShapesCnnLab(Lab):
 
     @property
     def busy(self) -> bool:
-        """Whether a run goes on in the background."""
+        """Whether a run trains in the background."""
         return (self._survey is not None and self._survey.busy) or any(t.busy for t in self._trainings.values())
 
     def poll(self) -> bool:
-        """Take in the newest snapshots."""
+        """Fetch the newest snapshots."""
         news = [training.poll() for training in self._trainings.values()]
         return any([*news, self._survey is not None and self._survey.poll()])
 
     def close(self) -> None:
-        """End the runs."""
+        """Stop the runs."""
         self._end_survey()
         for training in self._trainings.values():
             training.close()
@@ -184,7 +184,7 @@ class ShapesCnnLab(Lab):
         return LabState(values, arrays)
 
     def restore(self, state: LabState) -> None:
-        """Go back to ``state``; a survey is not kept."""
+        """Go back to ``state``; a survey is not saved."""
         super().restore(state)
         for name, training in self._trainings.items():
             kept = state.values.get(name)
@@ -237,7 +237,7 @@ class ShapesCnnLab(Lab):
         sheet.show("mlp_right", lambda: right("mlp_right", MLP, mlp))
 
     def _fill_cnn(self, sheet: Sheet) -> None:
-        """Its filters and maps; how many numbers go through it, and how many it learns."""
+        """Its filters and maps, the sizes between its layers, and its parameters."""
         kernel, out = sheet["conv2d.kernel"], sheet["conv2d.out"]
 
         def kernels() -> Picture:
@@ -259,7 +259,7 @@ class ShapesCnnLab(Lab):
         sheet.number("mlp_parameters", "parameters of the MLP", count(self._spec(MLP)), digits=0)
 
     def _fill_moved(self, sheet: Sheet) -> None:
-        """What each learned of the five, and what it says to the forty that are moved."""
+        """The accuracy of each network on the five drawings, and on the forty moved ones."""
         data, trainings = self._data, tuple(self._trainings.values())
         shapes, moves = data.held_out_labels.argmax(axis=1), len(ALL_SHIFTS)
         hits = constant(lambda: [t.predict(data.held_out_inputs).argmax(axis=1) == shapes for t in trainings])
@@ -282,7 +282,7 @@ class ShapesCnnLab(Lab):
         sheet.show("learned", lambda: Text("learned", both, _yes_or_no(learned.values.min() == len(NAMES))))
 
     def _fill_run(self, sheet: Sheet) -> None:
-        """How far the training is, its curves, and what other seeds came to."""
+        """The state of the training, its curves, and the results of other seeds."""
         sheet.text("status", "status", self._status())
         epochs = self._trainings[CNN].checkpoint().position.epoch
         sheet.number("epochs_done", "epochs done", epochs, digits=0)
@@ -314,7 +314,7 @@ class ShapesCnnLab(Lab):
         return f"{'training' if self.busy else 'trained' if done else 'paused'}: epochs {epochs}"
 
     def _row(self) -> NDArray[np.float64]:
-        """The drawing as the networks take it, (1, 25)."""
+        """The drawing as the networks' input, (1, 25)."""
         return self.vector("drawing").reshape(1, -1)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
@@ -322,7 +322,7 @@ class ShapesCnnLab(Lab):
         return (conv2d, conv2d_gradients, max_pool, softmax)
 
     def keras_program(self) -> KerasProgram:
-        """The CNN with its present weights, asked about the drawing."""
+        """The CNN with its current weights, applied to the drawing."""
         parameters, filters = self._trainings[CNN].parameters(), int(self.number("filters"))
         return cnn_program(parameters, filters, self.word("head"), self.vector("drawing"))
 
@@ -339,7 +339,7 @@ def _tiles(stack: NDArray[np.float64]) -> tuple[Tile, ...]:
 
 
 def _of_tiles(cell: Callable[..., tuple[str, Index]]) -> Name:
-    """By which tile, row and column a ``cell`` is found; a tile that is the only one has no place of its own."""
+    """Map tile, row and column to a ``cell``; a single tile has no index."""
     return lambda at: cell(*at) if len(at) == 3 else cell(0, *at)
 
 

@@ -1,4 +1,4 @@
-"""The CNN on the shapes, what it is made of and the same in Keras; the arithmetic of the MLP beside it."""
+"""The CNN on the shapes, also in Keras, and the arithmetic of the MLP."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tutor.labs.kit.sheet import Explained, Sheet
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import shapes_cnn
 
-# What stands between the maps and the last layer: how much is left of where something was found.
+# The layers between the maps and the last layer, which differ in how much position they keep.
 HEADS: dict[str, tuple[LayerSpec, ...]] = {
     "flatten": (Flatten(),),
     "pool": (MaxPooling2D(padding="same"), Flatten()),
@@ -37,14 +37,14 @@ _IN_KERAS = {
 
 
 def cnn_spec(seed: int, learning_rate: float, filters: int, head: str) -> NetworkSpec:
-    """A convolution of so many filters of 3×3, one of ``HEADS``, and a unit for each shape."""
+    """A convolution with ``filters`` filters of 3×3, one of ``HEADS``, and a unit for each shape."""
     convolution = Conv2D(filters, (3, 3), padding="same", activation="relu")
     layers = (Reshape((SIDE, SIDE, 1)), convolution, *HEADS[head], Dense(len(NAMES), "softmax"))
     return replace(shapes_cnn(seed, learning_rate), layers=layers)
 
 
 def cnn_program(parameters: Parameters, filters: int, head: str, drawing: NDArray[np.float64]) -> KerasProgram:
-    """The CNN with these weights, asked about the drawing (5, 5)."""
+    """The CNN with these weights, applied to the drawing (5, 5)."""
     pixels = "\n".join("    " + ", ".join(f"{p:g}" for p in row) + "," for row in drawing.tolist())
     source = f"""\
 from keras import Sequential, layers
@@ -69,7 +69,7 @@ confidences = net(x)
 
 
 def fill_mlp(sheet: Sheet, spec: NetworkSpec, parameters: Callable[[], Parameters], row: NDArray[np.float64]) -> None:
-    """Name the pass of a ``row`` (1, 25): its pixels ``input``, its Dense layers by their own names behind ``mlp.``."""
+    """Name the pass of a ``row`` (1, 25): its pixels ``input``, its Dense layers by their names after ``mlp.``."""
     passed = cache(lambda: forward(spec, parameters(), row))
     pixels = sheet["drawing"].viewed(row.shape, lambda at: divmod(at[1], SIDE))
     x = sheet.let("input", pixels.computed(lambda: passed()["input"]), "pixel")
@@ -86,7 +86,7 @@ def _fill_dense(
     parameters: Callable[[], Parameters],
     passed: Callable[[], Pass],
 ) -> Cells:
-    """A Dense layer on ``x`` (1, inputs); returns what it gives, (1, units)."""
+    """A Dense layer on ``x`` (1, inputs); returns its output (1, units)."""
     kernel, bias, z, out = (f"{layer}.{part}" for part in ("kernel", "bias", "z", "out"))
     w = sheet.give(f"mlp.{kernel}", lambda: parameters()[kernel])
     b = sheet.give(f"mlp.{bias}", lambda: parameters()[bias])

@@ -1,4 +1,4 @@
-"""The shapes moved by one pixel, and how many of them networks from many seeds get right."""
+"""The shapes moved by one pixel, and the accuracy on them of networks from many seeds."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ ALL_SHIFTS = tuple((r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if (r, c) != (
 
 
 class ShiftSurvey:
-    """Trains the networks from one seed after another, at full speed, and counts the moved drawings they get right.
+    """Trains the networks from one seed after another, at full speed, and counts right answers to moved drawings.
 
-    ``settings`` are those of the networks for a seed.
+    ``settings`` gives the networks' settings for a seed.
     """
 
     def __init__(
@@ -32,16 +32,16 @@ class ShiftSurvey:
         self._data = data
         self._current: list[InPlaceTraining] = []
         self.moved: list[tuple[int, ...]] = []
-        """For each seed that is done, how many each network gets right."""
+        """The number of right answers of each network, for each finished seed."""
         self.busy = True
 
     @property
     def moment(self) -> object:
-        """Unlike, by ``==``, any other survey's, and this one's own once another seed is done or the rest is not."""
+        """A key that differs (``==``) between surveys, and changes when a seed is done or the survey stops."""
         return self, len(self.moved), self.busy
 
     def poll(self) -> bool:
-        """Take in what is done and begin the next seed; with inline runs all are done at once."""
+        """Fetch finished results and start the next seed; inline runs finish all seeds at once."""
         before = len(self.moved)
         while self.busy:
             if not self._current:
@@ -57,7 +57,7 @@ class ShiftSurvey:
         return len(self.moved) > before
 
     def close(self) -> None:
-        """Stop; the seeds that are left are not tried."""
+        """Stop without trying the remaining seeds."""
         self.busy = False
         self._let_go()
 
@@ -73,7 +73,7 @@ class ShiftSurvey:
 
 
 def shapes_and_their_shifts() -> TrainingData:
-    """The five shapes to train on; held out, each of them moved by one pixel in the eight directions."""
+    """The five shapes for training; held out, each of them moved by one pixel in the eight directions."""
     rows = training_rows()
     moved = [shifted(row.reshape(SIDE, SIDE), *shift).ravel() for row in rows.inputs for shift in ALL_SHIFTS]
     return TrainingData(rows.inputs, rows.labels, np.stack(moved), np.repeat(rows.labels, len(ALL_SHIFTS), axis=0))

@@ -1,1 +1,1 @@
-"""What fills the terminal, one file a screen, its style beside it."""
+"""The screens, one module each, with its stylesheet next to it."""

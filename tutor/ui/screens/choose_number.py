@@ -1,4 +1,4 @@
-"""Choosing a number on the screen, to see where it comes from."""
+"""Choose a number on the screen, to see its derivation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VALUE_WIDTH = 13
 
 
 class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
-    """All the numbers in a list; gives back the path of the one that was chosen, or None."""
+    """All the numbers in a list; returns the path of the chosen one, or None."""
 
     CSS_PATH = "choose_number.tcss"
     AUTO_FOCUS = "#typed"
@@ -38,7 +38,7 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
     ]
 
     def __init__(self, found: tuple[Source, ...], pointed: str = "", said: str = "") -> None:
-        """Points at the number ``pointed`` first, or at the first that comes from others; ``said`` stands below."""
+        """Highlights the number ``pointed``, or the first one computed from others; shows ``said`` below."""
         super().__init__()
         self._found = found
         self._pointed = pointed
@@ -46,7 +46,7 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
         self._rows: tuple[Row, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """A field to type in, the list, what there is to say."""
+        """An input field, the list, a message."""
         with Vertical(id="box") as box:
             box.border_title = "Where does a number come from?"
             box.border_subtitle = "↑ ↓ choose, enter opens, escape closes"
@@ -59,7 +59,7 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
         self._fill("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """What matches the typed words, without those that have been typed over already."""
+        """Show what matches the typed words, ignoring outdated input."""
         if event.value != event.input.value:
             return
         if event.value:
@@ -67,13 +67,13 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
         self._fill(event.value)
 
     def on_input_submitted(self) -> None:
-        """Enter opens what is pointed at."""
+        """Enter opens the highlighted number."""
         self.query_one(OptionList).action_select()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Give the number back; of a large readout, first ask which of its numbers.
+        """Return the number; for a large readout, first ask which of its numbers.
 
-        Nothing, where what was typed meanwhile has changed the list.
+        Does nothing if typing has changed the list in the meantime.
         """
         if event.option not in event.option_list.options:
             return
@@ -89,12 +89,12 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
         self.app.push_screen(ChooseCellScreen(row.source), chosen)
 
     def action_point(self, direction: int) -> None:
-        """One line on (+1) or back (−1)."""
+        """Move by one line: down (+1) or up (−1)."""
         listed = self.query_one(OptionList)
         listed.action_cursor_down() if direction > 0 else listed.action_cursor_up()
 
     async def action_page(self, direction: int) -> None:
-        """A page on or back."""
+        """Move by one page."""
         await self.query_one(OptionList).run_action("page_down" if direction > 0 else "page_up")
 
     def _fill(self, typed: str) -> None:
@@ -116,7 +116,7 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
 
 
 class ChooseCellScreen(OneAnswer, ModalScreen[str | None]):
-    """The numbers of one readout as a table. Gives back a path; nothing to close all, None to go back to the list."""
+    """The numbers of one readout as a table. Returns a path, an empty text to close all, None for the list."""
 
     CSS_PATH = "choose_number.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -129,7 +129,7 @@ class ChooseCellScreen(OneAnswer, ModalScreen[str | None]):
         self._source = source
 
     def compose(self) -> ComposeResult:
-        """The table; below it the number under the cursor."""
+        """The table, and below it the number under the cursor."""
         with Vertical(id="box") as box:
             box.border_title = Content(visible(self._source.label or self._source.name))
             box.border_subtitle = "arrows move, enter opens, backspace back, escape closes"
@@ -137,16 +137,16 @@ class ChooseCellScreen(OneAnswer, ModalScreen[str | None]):
             yield Static(id="said", markup=False)
 
     def on_mount(self) -> None:
-        """The arrows move the cursor at once."""
+        """Focus the table, so that the arrows move the cursor."""
         self.query_one(NumberCells).focus()
 
     def on_number_cells_moved(self) -> None:
-        """Name the number under the cursor."""
+        """Show the number under the cursor."""
         number = self.query_one(NumberCells).number
         self.query_one("#said", Static).update(Content(f"{number.path} = {show(number.value)}"))
 
     def on_number_cells_chosen(self, event: NumberCells.Chosen) -> None:
-        """Give its path back."""
+        """Return its path."""
         self.dismiss(event.number.path)
 
 

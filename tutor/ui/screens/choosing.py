@@ -1,4 +1,4 @@
-"""Typing into a field while a list below it follows, and what is pointed at is told beside: search and glossary."""
+"""The base of search and glossary: an input field, a list that follows the typing, a pane about the highlighted row."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.option_list import OptionList
 
 LONGEST = 200
-"""Characters that are searched for."""
+"""The longest search text, in characters."""
 
 
 class WordsInput(StillInput):
-    """Where words are typed; the arrows and enter are the list's."""
+    """The input field; arrows and enter go to the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "screen.open", "Open"),
@@ -33,11 +33,11 @@ class WordsInput(StillInput):
 
 
 class FollowingList(OptionList, can_focus=False):
-    """The list; a click opens, and the keys stay with the field."""
+    """The list; a click opens a row, and the focus stays in the field."""
 
 
 class ChoosingScreen(TutorScreen):
-    """The field, the list and the pane. A subclass says what is found, how it is told and what opening it does."""
+    """The field, the list and the pane. A subclass defines the rows, their text in the pane, and how they open."""
 
     CSS_PATH = "choosing.tcss"
     AUTO_FOCUS = "#words"
@@ -66,11 +66,11 @@ class ChoosingScreen(TutorScreen):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Fill the list with what there is before anything is typed."""
+        """Fill the list before anything is typed."""
         self._fill(self._words)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Follow the typing, without what has been typed over already."""
+        """Follow the typing, ignoring outdated input."""
         if event.value == event.input.value:
             self._fill(event.value)
 
@@ -85,36 +85,36 @@ class ChoosingScreen(TutorScreen):
         self.refresh_bindings()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Tell about what is pointed at."""
+        """Show the highlighted row in the pane."""
         event.stop()
         self.tell(event.option_index)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A click opens, unless what was typed meanwhile has changed the list."""
+        """Open the clicked row, unless typing has changed the list in the meantime."""
         event.stop()
         if event.option in self.query_one(FollowingList).options:
             self.open(event.option_index)
 
     def action_point(self, by: int) -> None:
-        """Point further down, or up."""
+        """Move the highlight down or up."""
         listed = self.query_one(FollowingList)
         if listed.option_count:
             listed.highlighted = min(max((listed.highlighted or 0) + by, 0), listed.option_count - 1)
 
     def action_open(self) -> None:
-        """Open what is pointed at."""
+        """Open the highlighted row."""
         at = self.query_one(FollowingList).highlighted
         if at is not None:
             self.open(at)
 
     def action_close(self) -> None:
-        """Back to what was open before."""
+        """Return to the previous screen."""
         self.dismiss()
 
-    # What a subclass gives
+    # What a subclass defines
 
     def compose_pane(self) -> ComposeResult:
-        """What is told stands here."""
+        """The widgets of the pane."""
         yield Static(id="told", markup=False)
 
     def find(self, words: str) -> list[Content]:
@@ -122,13 +122,13 @@ class ChoosingScreen(TutorScreen):
         raise NotImplementedError
 
     def tell(self, index: int) -> None:
-        """Tell about the row at ``index``."""
+        """Show the row at ``index`` in the pane."""
         raise NotImplementedError
 
     def tell_none(self, words: str) -> None:
-        """There is no row for these words."""
+        """Say in the pane that there is no row for these words."""
         raise NotImplementedError
 
     def open(self, index: int) -> None:
-        """Open what the row at ``index`` stands for."""
+        """Open the row at ``index``."""
         raise NotImplementedError

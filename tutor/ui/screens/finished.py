@@ -1,4 +1,4 @@
-"""The end of a lesson: what was done, what is left, and where to go from here."""
+"""The end of a lesson: what was done, what is left, and where to go next."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class FinishedScreen(TutorScreen):
-    """Says what was done; nothing goes on before the learner says so.
+    """A summary of the lesson that stays until the learner chooses how to go on.
 
-    ``go_to_step`` has the lesson go to the step at a position, from 0.
+    ``go_to_step`` makes the lesson go to the step at a position, from 0.
     """
 
     CSS_PATH = "finished.tcss"
@@ -71,13 +71,13 @@ class FinishedScreen(TutorScreen):
         ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """No next lesson after the last, and nothing to go to where nothing is left."""
+        """Disable the next lesson after the last one, and the way to open steps if there are none."""
         if action == "first_left":
             return bool(self._left)
         return action != "next_lesson" or self.tutor.lesson_after(self._session.lesson.id) is not None
 
     def action_next_lesson(self) -> None:
-        """Open the lesson that follows."""
+        """Open the next lesson."""
         after = self.tutor.lesson_after(self._session.lesson.id)
         if after is not None:
             self.tutor.open_lesson(after.id)
@@ -97,7 +97,7 @@ class FinishedScreen(TutorScreen):
         self.app.push_screen(JumpScreen(self._session), chosen)
 
     def action_back(self) -> None:
-        """Return to the lesson, where it was left."""
+        """Return to the lesson's last step."""
         self.dismiss()
 
     def _return_to(self, position: int) -> None:
@@ -105,15 +105,15 @@ class FinishedScreen(TutorScreen):
             return
         self.dismiss()
         if position != self._session.position:
-            # Not in this screen's own name: it is gone by then.
+            # Not in this screen's task, since it is closed by then.
             self.app.call_later(self._go_to_step, position)
 
     def action_home(self) -> None:
-        """To the list of lessons."""
+        """Go to the list of lessons."""
         self.tutor.go_home()
 
     def help_sections(self) -> tuple[HelpSection, ...]:
-        """The keys of this screen, and what the signs mean."""
+        """The keys of this screen, and the meaning of the signs."""
         from tutor.course.record.step_states import LEGEND
         from tutor.ui.screens.help import HelpSection
 

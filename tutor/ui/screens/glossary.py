@@ -1,4 +1,4 @@
-"""The glossary: the terms in a list, the entry pointed at beside it, and the way to its lesson."""
+"""The glossary: a list of terms, the highlighted entry, and a link to its lesson."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.course.lessons.glossary import Entry, beside, find_entries
+from tutor.course.lessons.glossary import Entry, entries_for, find_entries
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.step_texts import read_step_texts, step_position
 from tutor.ui.screens.choosing import ChoosingScreen
@@ -17,7 +17,7 @@ LONGEST_TERM = 26
 
 
 class GlossaryScreen(ChoosingScreen):
-    """Filtered by what is typed; enter opens the lesson that teaches the term."""
+    """The glossary, filtered by the typed text; enter opens the lesson that teaches the term."""
 
     heading = "Glossary"
     placeholder = "type a part of a term; ↑ ↓ points, enter opens its lesson"
@@ -26,18 +26,18 @@ class GlossaryScreen(ChoosingScreen):
         super().__init__(words)
         self._entries: tuple[Entry, ...] = ()
         self._found: tuple[Entry, ...] = ()
-        self._said = "There is no glossary beside these lessons."
+        self._said = "These lessons have no glossary."
 
     def on_mount(self) -> None:
-        """Read the glossary that lies beside the lessons."""
+        """Read the glossaries of the lessons."""
         try:
-            self._entries = beside(self.tutor.summaries)
+            self._entries = entries_for(self.tutor.summaries)
         except LessonError as error:
             self._said = f"The glossary cannot be read: {error}"
         super().on_mount()
 
     def compose_pane(self) -> ComposeResult:
-        """The entry, and where it leads."""
+        """The entry and its link."""
         yield Static(id="term", markup=False)
         yield StepText()
         yield Static(id="leads", markup=False)
@@ -48,13 +48,13 @@ class GlossaryScreen(ChoosingScreen):
         return [Content(entry.term).truncate(LONGEST_TERM, ellipsis=True) for entry in self._found]
 
     def tell(self, index: int) -> None:
-        """The entry."""
+        """Show the entry."""
         if index < len(self._found):
             entry = self._found[index]
             self._tell(entry.term, entry.text, self._leads(entry))
 
     def tell_none(self, words: str) -> None:
-        """No such term, or no glossary."""
+        """Say that there is no such term, or no glossary."""
         if self._entries:
             self._tell(f"There is no term with “{words}”.", "", "Escape closes; / searches the lessons too.")
         else:
@@ -70,7 +70,7 @@ class GlossaryScreen(ChoosingScreen):
         return "" if summary is None else f"enter: lesson {summary.number}, {summary.title}"
 
     def open(self, index: int) -> None:
-        """The lesson, at the step where the entry names one."""
+        """Open the entry's lesson, at its step if it names one."""
         entry = self._found[index]
         summary = self.tutor.summary(entry.lesson)
         if summary is None:

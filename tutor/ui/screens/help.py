@@ -1,4 +1,4 @@
-"""Help: the keys of a screen and what they do, what the lab in it can do, how to answer."""
+"""Help: the keys of a screen, the lab's controls and actions, how to answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WIDEST_KEY = 18
 
 @dataclass(frozen=True)
 class HelpSection:
-    """A heading, and rows of a key (or a name) with what it does."""
+    """A heading, and rows with a key (or a name) and its meaning."""
 
     title: str
     rows: tuple[tuple[str, str], ...]
@@ -37,22 +37,22 @@ EVERYWHERE = HelpSection(
         ("d", "dark theme or light theme"),
         ("ctrl+p", "all commands: open a lesson, go to a step, choose a theme"),
         ("ctrl+l", "paint the screen again"),
-        ("q  ctrl+q", "leave dl-tutor; all is kept. q closes a box like this one, and is text where words are typed"),
+        ("q  ctrl+q", "leave dl-tutor; everything is saved. q closes a box like this one, and is text in text fields"),
     ),
 )
 
-SIGNS = HelpSection("What stands for signs that this terminal lacks", LEGEND)
+SIGNS = HelpSection("Substitutes for signs that this terminal lacks", LEGEND)
 
 
 def help_for(screen: Screen[Any]) -> tuple[HelpSection, ...]:
-    """The screen's own sections, then those that hold everywhere."""
+    """The screen's own sections, then the general ones."""
     own = getattr(screen, "help_sections", None)
     signs = (SIGNS,) if draws_plainly(screen) else ()
     return (*(own() if own is not None else ()), EVERYWHERE, *signs)
 
 
 class HelpScreen(OneAnswer, ModalScreen[None]):
-    """The sections, one below the other; scrolls with the arrows."""
+    """The sections, one below the other, scrolled with the arrows."""
 
     CSS_PATH = "help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,12 +74,12 @@ class HelpScreen(OneAnswer, ModalScreen[None]):
                 yield Static(_table(section, min(width, WIDEST_KEY)), markup=False)
 
     def on_mount(self) -> None:
-        """The arrows scroll at once."""
+        """Focus the text, so that the arrows scroll."""
         self.query_one("#box").focus()
 
 
 def _table(section: HelpSection, width: int) -> Table:
-    """Two columns; a text that is too long goes on below itself."""
+    """A table of two columns that wraps long texts."""
     table = Table.grid(padding=(0, 2))
     table.add_column(width=width)
     table.add_column()

@@ -1,4 +1,4 @@
-"""The first screen: the lessons, how far the learner is in each, and the way back to where they were."""
+"""The home screen: the lessons with the learner's progress, and a key to resume."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from tutor.course.lessons.lesson import LessonCollection, LessonSummary
-from tutor.course.record.standing import Standing
+from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.step_states import LEGEND, lesson_state
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.screens.tutor_screen import TutorScreen
@@ -24,29 +24,29 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE = 42
 LONGEST_BAR, SHORTER_BAR = 10, 6
-"""Cells; the shorter one in a window of fewer than 70 columns."""
+"""Cells; the shorter bar is for windows of fewer than 70 columns."""
 
 
 class WayBack(Static):
-    """A line above the list that says what its key does; a click on it does it too."""
+    """A line above the list that names a key and its action; a click does the same."""
 
     def __init__(self, action: str, id: str) -> None:
         super().__init__(id=id, markup=False)
         self._action = action
 
     async def on_click(self) -> None:
-        """The same as the key."""
+        """Run the key's action."""
         await self.run_action(self._action)
 
 
 class LessonList(OptionList):
-    """The list of lessons, whose enter key is named in the key line."""
+    """The list of lessons; the key line shows its enter key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open")]
 
 
 class HomeScreen(TutorScreen):
-    """A list of lessons; beside it, or below it where there is little room, the lesson that is pointed at."""
+    """A list of lessons, and the highlighted lesson beside it, or below it in a narrow window."""
 
     AUTO_FOCUS = "#lessons"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
@@ -62,7 +62,7 @@ class HomeScreen(TutorScreen):
     ]
 
     def compose(self) -> ComposeResult:
-        """The title, the ways back to what was begun, the list, the pane about the highlighted lesson, the keys."""
+        """The title, the lines to resume and to warm up, the list, the pane about the highlighted lesson, the keys."""
         yield Static(
             Content.assemble(("dl-tutor", "bold"), "  deep learning, worked out number by number"),
             id="title",
@@ -82,12 +82,12 @@ class HomeScreen(TutorScreen):
         self.fill()
 
     def on_screen_resume(self) -> None:
-        """Coming back from a lesson: show what was done there."""
+        """Update the list after a lesson."""
         if self.query_one(OptionList).option_count:
             self.fill()
 
     def fill(self) -> None:
-        """Write the list from the learner's progress, pointing at the lesson that was open last."""
+        """Fill the list from the learner's progress and highlight the lesson that was open last."""
         listed = self.query_one(OptionList)
         place = self._last_place()
         pointed_at = listed.highlighted_option.id if listed.highlighted_option else None
@@ -95,7 +95,7 @@ class HomeScreen(TutorScreen):
             self._place, pointed_at = place, place[0].id if place is not None else pointed_at
         self._show_ways_back()
         summaries, progress = self.tutor.summaries, self.tutor.progress
-        standings, reviews, now = progress.standings(), progress.reviews(summaries), progress.now()
+        all_progress, reviews, now = progress.by_lesson(), progress.reviews(summaries), progress.now()
         width = min(max((len(s.title) for s in summaries), default=0), LONGEST_TITLE)
         bar = LONGEST_BAR if self.app.size.width >= 70 else SHORTER_BAR
         listed.clear_options()
@@ -106,14 +106,14 @@ class HomeScreen(TutorScreen):
                 listed.add_option(_heading(collection))
             review = reviews.get(summary.id)
             is_due = review is not None and review.is_due(now)
-            listed.add_option(Option(_row(summary, standings.get(summary.id), is_due, width, bar), id=summary.id))
+            listed.add_option(Option(_row(summary, all_progress.get(summary.id), is_due, width, bar), id=summary.id))
         if not summaries:
             self._tell("There are no lessons here.")
             return
         listed.highlighted = 0 if pointed_at is None else listed.get_option_index(pointed_at)
 
     def _show_ways_back(self) -> None:
-        """The lines that stay above the list however far that is scrolled."""
+        """Update the lines above the list, which do not scroll."""
         resume, warm_up = self.query_one("#resume", WayBack), self.query_one("#warm-up", WayBack)
         resume.display = self._place is not None
         if self._place is not None:
@@ -127,33 +127,33 @@ class HomeScreen(TutorScreen):
         warm_up.update(Content.assemble(("w  ", "bold $footer-key-foreground"), words))
 
     def _last_place(self) -> tuple[LessonSummary, int] | None:
-        last = self.tutor.progress.last_place()
+        last = self.tutor.progress.last_position()
         if last is None:
             return None
         summary = self.tutor.summary(last[0])
         return None if summary is None else (summary, min(last[1], summary.steps - 1))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Tell about the lesson that is pointed at."""
+        """Show the highlighted lesson in the pane."""
         self._about(event.option_id)
 
     def on_resize(self) -> None:
-        """With more room there is more to tell."""
+        """Lay out the list and the pane for the new width."""
         option = self.query_one(OptionList).highlighted_option
         if option is not None:
             self._about(option.id)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter, or a click, opens."""
+        """Enter or a click opens the lesson."""
         if event.option_id is not None:
             self.tutor.open_lesson(event.option_id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Nothing to resume before anything was opened."""
+        """Disable resume before anything was opened."""
         return action != "resume" or self._last_place() is not None
 
     def action_resume(self) -> None:
-        """Go back to where the learner was."""
+        """Open the lesson where the learner left off."""
         place = self._last_place()
         if place is not None:
             self.tutor.open_lesson(place[0].id, place[1])
@@ -183,7 +183,7 @@ class HomeScreen(TutorScreen):
             progress = self.tutor.progress
             review = progress.reviews(self.tutor.summaries).get(summary.id)
             lines = [Content.styled(summary.title, "bold"), *lines, Content("")]
-            lines += _steps(summary, progress.standing(summary.id))
+            lines += _steps(summary, progress.of_lesson(summary.id))
             if review is not None:
                 lines += [Content(""), Content(f"Questions from it are {review.due_words(progress.now())}.")]
         self.query_one("#about", Static).update(Content("\n").join(lines))
@@ -193,25 +193,27 @@ class HomeScreen(TutorScreen):
 
 
 def _heading(collection: LessonCollection | None) -> Option:
-    """The line above the lessons of a folder of one's own."""
+    """The heading above the lessons of a user's own folder."""
     name = "" if collection is None else collection.name
     return Option(Content.styled(f"Lessons in {name}", "bold"), disabled=True)
 
 
-def _row(summary: LessonSummary, standing: Standing | None, is_due: bool, width: int, longest_bar: int) -> Content:
-    state = lesson_state(summary.outline, standing or Standing())
+def _row(
+    summary: LessonSummary, progress: LessonProgress | None, is_due: bool, width: int, longest_bar: int
+) -> Content:
+    state = lesson_state(summary.outline, progress or LessonProgress())
     bar = progress_bar(state.steps_done, summary.steps, longest_bar)
     words = "✓ done" if state.done else state.words()
-    begun = standing is not None and bool(standing.steps_seen)
+    begun = progress is not None and bool(progress.steps_seen)
     title = Content(summary.title).truncate(width, ellipsis=True, pad=True)
     row = Content.assemble(f"{summary.number:>2}  ", title, f"  {bar} ", (words, "" if begun else "$text-muted"))
     return row + Content.styled(" · due", "$text-muted") if is_due else row
 
 
-def _steps(summary: LessonSummary, standing: Standing) -> list[Content]:
-    """The steps of a lesson by title, with the sign of what was done in each."""
+def _steps(summary: LessonSummary, progress: LessonProgress) -> list[Content]:
+    """The titles of a lesson's steps, each with the sign of its state."""
     from tutor.course.lessons.step_texts import read_step_texts
 
-    states = lesson_state(summary.outline, standing).steps
+    states = lesson_state(summary.outline, progress).steps
     steps = zip(states, read_step_texts(summary.folder), strict=False)
     return [Content(f"{state.sign} {number:>2}  {step.title}") for number, (state, step) in enumerate(steps, start=1)]

@@ -1,4 +1,4 @@
-"""Going to any step of a lesson."""
+"""Go to any step of a lesson."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from tutor.ui.widgets.option_list import OptionList
 HOW = "a number or ↑ ↓, then enter; escape stays"
 LONGEST_TITLE = 42
 _BESIDE_THE_TITLE = 24
-"""Cells of the box that a step's title does not have: borders, and the state."""
+"""Cells of the box that are not available for a step's title: borders, and the state."""
 _MOST_DIGITS = 6
 
 
 class JumpScreen(OneAnswer, ModalScreen[int | None]):
-    """The steps of a lesson in a list; gives back the position that was chosen, or None."""
+    """The steps of a lesson in a list; returns the chosen position, or None."""
 
     CSS_PATH = "jump.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,11 +37,11 @@ class JumpScreen(OneAnswer, ModalScreen[int | None]):
         super().__init__()
         self._session = session
         self._typed = ""
-        """The digits of a step's number that were typed."""
+        """The typed digits of a step's number."""
         self._refused = False
-        """Whether enter was pressed on a number that no step has: the next digit begins another."""
+        """Whether enter was pressed on a number without a step: the next digit begins a new number."""
         self._pointed_at = session.position
-        """The step, from 0, that the list points at unless the arrows or the mouse moved it."""
+        """The step, from 0, that the typed number highlighted, before the arrows or the mouse move on."""
 
     def compose(self) -> ComposeResult:
         """The list, with the state of each step."""
@@ -54,19 +54,19 @@ class JumpScreen(OneAnswer, ModalScreen[int | None]):
             box.border_subtitle = Content(HOW)
 
     def on_mount(self) -> None:
-        """Point at the present step."""
+        """Highlight the current step."""
         steps = self.query_one(OptionList)
         steps.highlighted = self._session.position
         steps.focus()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Where the arrows or the mouse point at another step, a number begins anew."""
+        """Forget the typed digits when the arrows or the mouse highlight another step."""
         if event.option_index != self._pointed_at:
             self._pointed_at = event.option_index
             self._begin_anew()
 
     def action_digit(self, digit: int) -> None:
-        """Point at the step whose number is typed; where there is no such step, say so."""
+        """Highlight the step with the typed number; say so if there is none."""
         if self._refused:
             self._begin_anew()
         self._typed = f"{self._typed}{digit}"[:_MOST_DIGITS]
@@ -76,14 +76,14 @@ class JumpScreen(OneAnswer, ModalScreen[int | None]):
         self._say()
 
     def action_erase(self) -> None:
-        """Take back the last digit."""
+        """Delete the last digit."""
         typed = self._typed[:-1]
         self._begin_anew()
         for digit in typed:
             self.action_digit(int(digit))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Give the position back; with a number that no step has the box stays."""
+        """Return the position; stay open for a number without a step."""
         if self._typed and not self._is_step and event.option_index == self._pointed_at:
             self._refused = True
         else:
@@ -106,7 +106,7 @@ class JumpScreen(OneAnswer, ModalScreen[int | None]):
     def _row(self, position: int, step: Step) -> Content:
         here = "▸" if position == self._session.position else " "
         state = self._session.state.steps[position]
-        # The box is as wide as jump.tcss lets it be.
+        # The box is as wide as jump.tcss allows.
         width = min(LONGEST_TITLE, self.app.size.width * 9 // 10 - _BESIDE_THE_TITLE)
         title = Content(f"{here} {position + 1:>2}  {step.title}").truncate(width, ellipsis=True, pad=True)
         return title + Content(f" {state}")

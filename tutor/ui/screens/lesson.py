@@ -1,4 +1,4 @@
-"""A lesson: text and question at the left, the live lab at the right."""
+"""The lesson screen: text and question on the left, the live lab on the right."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tutor.ui.widgets.step_text import StepText
 if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection
 
-# While the lab trains, the numbers of the text follow this often.
+# While the lab trains, the numbers in the text are updated this often.
 TEXT_FOLLOWS = 1.0
 _TEXT_OVER_QUESTION = TextOverQuestion()
 
@@ -39,12 +39,12 @@ class LeftSide(Vertical):
 
     @property
     def layout(self) -> Layout:
-        """The question right below the text."""
+        """The question directly below the text."""
         return _TEXT_OVER_QUESTION
 
 
 class LessonScreen(LessonLab):
-    """One visit to a lesson. The session says what is where; this screen shows it and passes keys on."""
+    """One visit to a lesson: displays the session and forwards keys to it."""
 
     CSS_PATH = "lesson.tcss"
     AUTO_FOCUS = ""
@@ -88,14 +88,14 @@ class LessonScreen(LessonLab):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Show the step that the session stands on."""
+        """Show the session's current step."""
         if self._left:
-            return  # Before it was there.
+            return  # Before it was mounted.
         self.query_one(QuestionPanel).show_step()
         self.query_one(GoalPanel).show_step()
         self.await_painting()
         self.set_interval(TEXT_FOLLOWS, self._follow)
-        self.tell_of_other_labs()
+        self.notify_of_other_labs()
         self.call_after_refresh(self._focus_first)
 
     # Steps
@@ -110,7 +110,7 @@ class LessonScreen(LessonLab):
         await self._move(lambda: self.session.jump(str(position + 1)))
 
     async def action_next(self) -> None:
-        """The next question of this step if this one is settled, else the next step, else the end of the lesson."""
+        """Go to the next open question of this step, else to the next step, else to the end of the lesson."""
         if self.query_one(QuestionPanel).show_next_question():
             self.await_painting()
             self._focus_first()
@@ -124,14 +124,14 @@ class LessonScreen(LessonLab):
             await self._move(self.session.next)
 
     async def action_back(self) -> None:
-        """The step before."""
+        """Go to the previous step."""
         if self.session.position == 0:
             self.tutor.say("This is the first step. escape goes home.")
         else:
             await self._move(self.session.back)
 
     async def _move(self, move: Callable[[], bool]) -> None:
-        # Before the session moves: the panel still speaks of the step it stood on.
+        # Before the session moves, since the panel still shows the previous step.
         await self._leave_tensorflow()
         try:
             move()
@@ -151,7 +151,7 @@ class LessonScreen(LessonLab):
             await self.query_one(StepText).show(self.session.text)
             await self._mount_lab(self.session.step.show)
         self.await_painting()
-        # What the step trains may have ended while no panel was there to tell of it.
+        # A training of the step may have ended while no panel was mounted.
         self._refresh_numbers()
         self._focus_first()
         self._save_soon()
@@ -164,11 +164,11 @@ class LessonScreen(LessonLab):
 
     @property
     def takes_expression(self) -> bool:
-        """Whether the answer of a number could begin now, though no field has the focus yet."""
+        """Whether a numeric answer could begin now although no field has the focus."""
         return self.is_mounted and not self._left and self.query_one(QuestionPanel).asks_number
 
     def on_key(self, event: events.Key) -> None:
-        """A character that begins an answer and comes before a field has the focus is the answer's."""
+        """Send a character that begins an answer to the answer field, even before it has the focus."""
         begins = event.character is not None and may_continue("", event.character)
         if begins and self.focused is None and self.takes_expression:
             event.stop()
@@ -176,18 +176,18 @@ class LessonScreen(LessonLab):
             self.query_one(QuestionPanel).begin_answer(event.character or "")
 
     def on_paste(self, event: events.Paste) -> None:
-        """What comes before a field has the focus is the answer's."""
+        """Send a paste to the answer field, even before it has the focus."""
         if self.focused is None and self.takes_expression:
             event.stop()
             self.query_one(QuestionPanel).begin_answer(event.text)
 
     async def action_answer(self) -> None:
-        """To where the answer goes."""
+        """Focus the answer field."""
         if await self._to_the_text():
             self.query_one(QuestionPanel).focus_answer()
 
     async def action_hint(self) -> None:
-        """A hint for the open question, or for the first open goal."""
+        """Show a hint for the open question, or for the first open goal."""
         if self.query_one(GoalPanel).open:
             if await self._to_the_text():
                 self.query_one(GoalPanel).take_hint()
@@ -195,32 +195,32 @@ class LessonScreen(LessonLab):
             await self._on_question(QuestionPanel.take_hint)
 
     async def action_skip(self) -> None:
-        """Pass the open question over."""
+        """Skip the open question."""
         await self._on_question(QuestionPanel.skip)
 
     async def action_solution(self) -> None:
-        """A solution of the first open goal; once it was told, have it done."""
+        """Show a solution of the first open goal; once shown, carry it out."""
         if await self._to_the_text():
             self.query_one(GoalPanel).solve()
 
     def on_goal_panel_solved(self) -> None:
-        """Show the lab as the solution has it."""
+        """Show the lab after the solution."""
         if not self._left:
             self.query_one(LabPanel).refresh_lab()
             self._lab_changed()
 
     def on_goal_panel_judged(self) -> None:
-        """Other keys may work now."""
+        """Update the keys."""
         self.refresh_bindings()
 
     def on_lab_panel_updated(self, event: LabPanel.Updated) -> None:
-        """The goals are judged on the new numbers."""
+        """Judge the goals on the new numbers."""
         event.stop()
         if not self._left:
             self.query_one(GoalPanel).look_soon()
 
     async def action_again(self) -> None:
-        """Answer the questions of this step again, with new numbers where they are drawn."""
+        """Ask the questions of this step again, with new numbers if they are drawn."""
         panel = self.query_one(QuestionPanel)
         if panel.settled:
             panel.forget_step()
@@ -231,7 +231,7 @@ class LessonScreen(LessonLab):
             act(self.query_one(QuestionPanel))
 
     def on_question_panel_judged(self, event: QuestionPanel.Judged) -> None:
-        """Uncover what may be seen now."""
+        """Uncover the readouts of a settled question."""
         if self._left:
             return
         panel = self.query_one(LabPanel)
@@ -260,9 +260,9 @@ class LessonScreen(LessonLab):
             self.query_one(StepText).show(self.session.text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys about a question only where one is open, the key for a picture's numbers only where there is one.
+        """Enable keys for a question only if one is open, and the key for a picture's numbers only if there is one.
 
-        Before the screen is there, and once it is left, nothing but leaving it.
+        Before the screen is mounted and after it is closed, only leaving is enabled.
         """
         if not self.is_mounted or self._left:
             return action == "leave"
@@ -294,7 +294,7 @@ class LessonScreen(LessonLab):
         if panel.settled and panel.has_focus_within and (key == "enter" or key.isdecimal()):
             return f"This question is answered, so {name} does nothing; n goes on."
         if key == "v":
-            return "There is no picture here whose numbers v could show."
+            return "There is no picture here, so v does nothing."
         return super().meaning_of(key)
 
     def help_sections(self) -> tuple[HelpSection, ...]:
@@ -314,13 +314,13 @@ class LessonScreen(LessonLab):
         self.app.push_screen(JumpScreen(self.session), chosen)
 
     def action_leave_field(self) -> None:
-        """From the question to the lab; from there escape leaves."""
+        """Move the focus from the question to the lab; from there escape leaves."""
         self._focus_lab()
         back = "" if self.query_one(QuestionPanel).settled else "; a: back to the question"
         self.tutor.remark(f"escape again leaves the lesson{back}.")
 
     async def action_leave(self) -> None:
-        """Back from TensorFlow's numbers, from the full lab; from there home."""
+        """Close the TensorFlow comparison or the full lab; otherwise go home."""
         if self.query(TensorFlowView):
             await self._leave_tensorflow()
         elif self.has_class("-full"):
@@ -329,7 +329,7 @@ class LessonScreen(LessonLab):
             self.tutor.go_home()
 
     def action_scroll_text(self, direction: int) -> None:
-        """Scroll the text by a page; where it goes no further, the goals below it."""
+        """Scroll the text by a page; at its end, the goals below it."""
         text = self.query(TensorFlowView).first() if self.query(TensorFlowView) else self.query_one("#text")
         if text.id == "text" and text.scroll_offset.y == (text.max_scroll_y if direction > 0 else 0):
             text = self.query_one(GoalPanel)
@@ -339,12 +339,12 @@ class LessonScreen(LessonLab):
             text.scroll_page_up(animate=False)
 
     def action_scroll_lab(self, direction: int) -> None:
-        """Scroll the lab by a line, where no field wants the arrows."""
+        """Scroll the lab by a line, if no field uses the arrows."""
         panel = self.query_one(LabPanel)
         panel.scroll_relative(y=direction, animate=False)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
-        """The head is laid out for the width."""
+        """Lay out the head for the new width."""
         if self._left:
             return
         self.query_one(LessonHead).refresh()

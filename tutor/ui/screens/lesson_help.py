@@ -1,4 +1,4 @@
-"""What the help says in a lesson."""
+"""The help of a lesson."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ KEYS = HelpSection(
         ("g", "go to any step: its number or the arrows, then enter"),
         ("f", "the full lab, on the whole screen; f or escape comes back"),
         ("x", "the microscope: where a number comes from, and the numbers it was made from"),
-        ("t", "TensorFlow's numbers beside the lab's, in place of the text; t: the text again"),
+        ("t", "compare the lab's numbers with TensorFlow's, in place of the text; t: the text again"),
         ("c", "the programs that compute what the lab shows: the engine's own, and Keras"),
-        ("ctrl+z  ctrl+y", "undo, redo: a drawing, a reset that threw training away, a goal's solution"),
+        ("ctrl+z  ctrl+y", "undo, redo: a drawing, a reset that discarded training, a goal's solution"),
         ("v", "the numbers of a picture in a table; v again: the picture"),
-        ("ctrl+o", "the lab as another session of yours left it, where two were open at once"),
+        ("ctrl+o", "the lab of another session of yours, if two were open at once"),
         ("tab", "to the next control, shift+tab to the one before"),
         ("arrows", "change the control's value; in a row of numbers ← → go along it and ↑ ↓ change"),
         ("page up/down", "scroll the text; ↑ ↓ scroll a lab where no control takes them"),
-        ("escape", "a level out: drops what is being typed, then leaves the question, the full lab, the lesson"),
-        ("letters", "are keys wherever nothing is being typed, in an empty field too"),
+        ("escape", "one level out: drops what is being typed, then leaves the question, the full lab, the lesson"),
+        ("letters", "are keys unless something is being typed, in an empty field too"),
     ),
 )
 ANSWERING = HelpSection(
@@ -56,13 +56,13 @@ GOALS = HelpSection(
     "Goals",
     (
         ("h", "a hint for the first goal that is still open"),
-        ("s", "a solution of it, in words; s again: it is set in the lab"),
+        ("s", "its solution in words; s again: carried out in the lab"),
     ),
 )
 
 
 def lesson_help(session: LessonSession, actions: Sequence[ActionControl]) -> tuple[HelpSection, ...]:
-    """The keys of a lesson, how to answer, and what the controls that stand on the screen take."""
+    """The keys of a lesson, how to answer, and the valid values of the controls on the screen."""
     lab, show = session.lab, session.step.show
     controls = [c for c in lab.value_controls() if not show or c.name in show]
     sections = [KEYS]

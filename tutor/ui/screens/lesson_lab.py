@@ -1,4 +1,4 @@
-"""The lab's side of a lesson: mounting it, looking into it, keeping what the learner made of it."""
+"""The lab's side of a lesson screen: mount the lab, inspect it, save it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tutor.course.numbers_on_screen import shown_names
-from tutor.course.other_labs import NO_OTHER, take_other_lab, told_of_others
+from tutor.course.other_labs import NO_OTHER_LAB, other_labs_notice, take_other_lab
 from tutor.course.session import LessonSession
 from tutor.ui.screens.undo_keys import UndoKeys
 from tutor.ui.widgets.lab_panel import LabPanel
@@ -21,13 +21,13 @@ from tutor.ui.widgets.readouts.tensorflow_view import TensorFlowView
 if TYPE_CHECKING:
     from tutor.course.record.progress import Progress
 
-# A change is written once the learner's hand rests; what trains by itself is written every so often.
+# A change is saved once the learner pauses; a running training is saved at intervals.
 SAVE_AFTER = 1.0
 SAVE_WHILE_BUSY = 10.0
 
 
 class LessonLab(UndoKeys):
-    """A screen with a lesson's lab in its ``#body``: full or beside a step, with the keys that look into it."""
+    """A screen with a lesson's lab in its ``#body``, full or beside a step, and the keys to inspect it."""
 
     def __init__(self, session: LessonSession, progress: Progress) -> None:
         super().__init__()
@@ -35,11 +35,11 @@ class LessonLab(UndoKeys):
         self._progress = progress
         self._save_timer: Timer | None = None
         self._left = False
-        """Whether the learner is out of it. What was under way then finds no widgets any more."""
+        """Whether the learner has left. Pending work then finds no widgets."""
         self._mounting = asyncio.Lock()
 
     def on_mount(self) -> None:
-        """Keep what trains by itself every so often."""
+        """Save a running training at intervals."""
         self._mind_code()
         self.set_interval(SAVE_WHILE_BUSY, self._save_if_busy)
         self._save_soon()
@@ -52,28 +52,28 @@ class LessonLab(UndoKeys):
         self.set_focus(fields[0] if fields else None)
 
     def on_lab_panel_changed(self, event: LabPanel.Changed) -> None:
-        """A control moved: the question speaks of the new numbers."""
+        """Update the question's numbers after a control changed."""
         event.stop()
         self._lab_changed()
 
     def on_lab_panel_said(self, event: LabPanel.Said) -> None:
-        """Pass on what the lab has to say."""
+        """Show a message of the lab."""
         event.stop()
         self.app.notify(event.text, severity=event.severity)
         self._lab_changed()
 
     def on_lab_panel_gave(self, event: LabPanel.Gave) -> None:
-        """Write the file, and say where it is."""
+        """Write the file and show its path."""
         event.stop()
         self.tutor.say(self.session.give_file(event.file))
 
     def on_lab_panel_unseen(self, event: LabPanel.Unseen) -> None:
-        """Say why the picture stands still."""
+        """Say why the screen is paused."""
         event.stop()
         self.tutor.say_that_it_rests()
 
     def on_lab_panel_rested(self, event: LabPanel.Rested) -> None:
-        """A run came to its end: the question speaks of what it came to."""
+        """Update the question's numbers after a run has ended."""
         event.stop()
         self._lab_changed()
 
@@ -84,7 +84,7 @@ class LessonLab(UndoKeys):
 
     @property
     def _covered(self) -> frozenset[str]:
-        """While anything is covered, so is what the step does not show: the full lab is not to give it away."""
+        """While anything is covered, so are readouts that the step does not show, which could give it away."""
         session = self.session
         return frozenset(name for name in session.lab.readout_names() if session.keeps_back(name))
 
@@ -116,17 +116,17 @@ class LessonLab(UndoKeys):
         )
 
     def _mind_code(self) -> None:
-        """A program is given the panel's margins too: its lines are not wrapped."""
+        """Give a program the panel's margins too, since its lines do not wrap."""
         for panel in self.query(LabPanel):
             panel.set_class(bool(panel.query(CodeView)), "-code")
 
     def on_key(self, event: events.Key) -> None:
-        """The lab's letters work wherever no field takes them as text."""
+        """Let the lab's letters act unless a field takes them as text."""
         if not self._left and self.query_one(LabPanel).press_key(event.key):
             event.stop()
 
     async def action_full(self) -> None:
-        """The whole lab on the whole width, or back to the step."""
+        """Show the whole lab at full width, or return to the step."""
         if self._left:
             return
         full = not self.has_class("-full")
@@ -139,18 +139,18 @@ class LessonLab(UndoKeys):
 
     @property
     def _beside_the_step(self) -> tuple[str, ...]:
-        """What the lab's panel shows: what the step names, or the whole of it."""
+        """The names that the lab's panel shows beside the step."""
         return self.session.lab.overview() if self.has_class("-full") else self.session.step.show
 
     @property
     def _shown(self) -> tuple[str, ...]:
-        """What stands in the lab's panel."""
+        """The names in the lab's panel now."""
         return shown_names(self.session, self.has_class("-full"))
 
     async def _to_the_text(self) -> bool:
-        """Back from the full lab and from TensorFlow's numbers: the question stands beside the step's lab.
+        """Close the full lab and the TensorFlow comparison, so that the question is visible beside the lab.
 
-        Whether the learner is still in the lesson: they may have left it meanwhile.
+        Returns whether the learner is still in the lesson.
         """
         await self._leave_tensorflow()
         if self.has_class("-full"):
@@ -167,72 +167,70 @@ class LessonLab(UndoKeys):
             self.keep_lab()
 
     def keep_lab(self) -> None:
-        """Write the lab's state to the learner's progress."""
+        """Save the lab's state in the learner's progress."""
         if not self._left:
             self._progress.save_lab(self.session.lesson.id, self.session.lab.state())
 
     def on_unmount(self) -> None:
-        """Leaving, by whatever way."""
+        """Leave, however the screen was closed."""
         self.leave()
 
     def leave(self) -> None:
-        """Keep the lab and let go of it."""
+        """Save the lab and close it."""
         if not self._left:
             self.keep_lab()
             self._left = True
             self.session.lab.close()
 
     async def action_other_lab(self) -> None:
-        """The lab as another session of the learner left it; this one's stays beside it."""
+        """Switch to the lab of another session of the learner; this session's lab is kept."""
         if self._left:
             return
         if not take_other_lab(self.session, self._progress):
-            self.tutor.say(self._progress.trouble or NO_OTHER)
+            self.tutor.say(self._progress.trouble or NO_OTHER_LAB)
             return
         await self._mount_lab(self._beside_the_step)
         self._focus_lab()
         self._lab_changed()
-        self.tutor.say(
-            "This is the lab as another session left it. ctrl+o again shows the next, and yours in its turn."
-        )
+        self.tutor.say("This is the lab of another session. ctrl+o again shows the next one, and finally yours.")
 
-    def tell_of_other_labs(self) -> None:
-        """Say that there is another lab, where there is."""
-        if told := told_of_others(self._progress, self.session.lesson.id, "ctrl+o shows it."):
+    def notify_of_other_labs(self) -> None:
+        """Say that there are other labs, if there are."""
+        if told := other_labs_notice(self._progress, self.session.lesson.id, "ctrl+o shows it."):
             self.tutor.say(told, "warning")
 
-    # Looking into the lab
+    # Inspecting the lab
 
     @property
     def lab_commands(self) -> tuple[tuple[str, Callable[[], object]], ...]:
-        """What the command palette offers about the lab."""
+        """The lab's commands for the command palette."""
         return (
             ("Where a number comes from", self.action_microscope),
-            ("TensorFlow's numbers beside the lab's", self.action_tensorflow),
+            ("Compare the lab's numbers with TensorFlow's", self.action_tensorflow),
             ("The programs that compute the lab", self.action_source),
             ("Undo the last change of a drawing, a reset or a solution", self.action_undo),
             ("Redo what was undone", self.action_redo),
-            ("The lab as another session left it", self.action_other_lab),
+            ("The lab of another session", self.action_other_lab),
         )
 
     def action_microscope(self) -> None:
-        """Where a number on the screen comes from."""
+        """Show the derivation of a number on the screen."""
         from tutor.ui.screens.microscope_opening import open_microscope
 
         open_microscope(self.app, self.session, self.has_class("-full"))
 
     async def action_tensorflow(self) -> None:
-        """TensorFlow's numbers in place of the text, or the text again."""
-        column = self.session.tensorflow
+        """Show the TensorFlow comparison in place of the text, or the text again."""
+        comparison = self.session.tensorflow
         if self.query(TensorFlowView):
             await self._leave_tensorflow()
-        elif column is None:
-            self.tutor.say("There is no process here that TensorFlow could run in.")
+        elif comparison is None:
+            self.tutor.say("TensorFlow cannot run here: there is no process for it.")
         else:
             with self.app.batch_update():
                 self.add_class("-tensorflow")
-                beside = TensorFlowView(self.session, column, self._shown)
-                await self.query_one("#body").mount(beside, before=0)
+                view = TensorFlowView(self.session, comparison, self._shown)
+                await self.query_one("#body").mount(view, before=0)
             if self.query_one("#left").has_focus_within:
                 self._focus_lab()
 
@@ -244,12 +242,12 @@ class LessonLab(UndoKeys):
             self._focus_first()
 
     def action_source(self) -> None:
-        """The programs that compute what the lab shows."""
+        """Show the programs that compute the lab's numbers."""
         from tutor.ui.screens.source import open_source
 
         open_source(self.app, self.session.lab)
 
     def action_numbers(self) -> None:
-        """Tables of numbers for pictures, or pictures again; it stays so from step to step."""
+        """Switch between pictures and tables of their numbers, for all steps."""
         panel = self.query_one(LabPanel)
         panel.numbers = not panel.numbers

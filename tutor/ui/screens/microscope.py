@@ -1,4 +1,4 @@
-"""Where a number comes from: its arithmetic, the numbers that went in, and those that went into these."""
+"""The microscope: the derivation of a number, its operands, and their derivations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST_NAME = 36
 
 
 class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
-    """One number at a time. Gives back true where the learner wants to choose another number, false to close."""
+    """Shows one number at a time. Returns true to choose another number, false to close."""
 
     CSS_PATH = "microscope.tcss"
     AUTO_FOCUS = "#operands"
@@ -34,14 +34,14 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
     ]
 
     def __init__(self, microscope: Microscope, goes_on: bool = False) -> None:
-        """``goes_on``: the lab is at work, so that its numbers are others by now."""
+        """``goes_on``: the lab is training, so its numbers change in the meantime."""
         super().__init__()
         self._microscope = microscope
         self._goes_on = goes_on
         self._pointed: list[int] = []
 
     def compose(self) -> ComposeResult:
-        """The way here, the arithmetic, the operands, what there is to say."""
+        """The path of visited numbers, the arithmetic, the operands, a message."""
         with Vertical(id="box") as box:
             box.border_title = "Where it comes from"
             box.border_subtitle = "enter goes deeper, backspace back, escape closes"
@@ -57,11 +57,11 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
         self._show(0)
 
     def on_resize(self) -> None:
-        """The way here is cut for the width."""
+        """Fit the path of visited numbers to the width."""
         self.call_after_refresh(self._show_way)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """One step deeper, unless the list is that of another number by now."""
+        """Go one step deeper, unless the list belongs to another number."""
         if event.option not in event.option_list.options:
             return
         try:
@@ -73,7 +73,7 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
         self._show(0)
 
     def action_back(self) -> None:
-        """To the number before; from the first, to the list of all numbers."""
+        """Go back to the previous number; from the first, to the list of all numbers."""
         if self._microscope.back():
             self._show(self._pointed.pop())
         else:
@@ -95,13 +95,13 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
         self._say(self._remark(look))
 
     def _let_scroll(self) -> None:
-        """A long sum can be gone to and scrolled."""
+        """Make a long sum focusable, so that it can be scrolled."""
         scroll = self.query_one("#arithmetic", VerticalScroll)
         scroll.can_focus = scroll.max_scroll_y > 0
         scroll.border_subtitle = "tab: here, ↑ ↓ scroll" if scroll.can_focus else ""
 
     def _show_way(self) -> None:
-        """The numbers gone through; the value of the last stands here too, for a long sum hides its end."""
+        """Show the visited numbers, with the value of the last, since a long sum hides its end."""
         way = " → ".join(visible(path) for path in self._microscope.way)
         value = f" = {show(self._microscope.look.value)}"
         line = self.query_one("#way", Static)
@@ -113,7 +113,7 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
     def _remark(self, look: Look) -> str:
         if look.numbers is None:
             return f"{MASK} is {ANSWER_FIRST}."
-        return "The lab goes on; these are the numbers of the moment you opened this." if self._goes_on else ""
+        return "The lab goes on; these are the numbers from when you opened this." if self._goes_on else ""
 
     def _say(self, text: str) -> None:
         said = self.query_one("#said", Static)

@@ -1,4 +1,4 @@
-"""Opening the microscope on what stands beside a step."""
+"""Open the microscope on the numbers beside a step."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tutor.ui.screens.microscope import MicroscopeScreen
 
 
 def open_microscope(app: App[int], session: LessonSession, full: bool) -> None:
-    """Open the one number that comes from others, or let the learner choose; a sentence where there is none."""
+    """Open the only computed number, or let the learner choose; show a sentence if there is none."""
     found = sources(session, shown_names(session, full))
     leading = [number.path for source in found if source.leads_on for number in source.numbers]
     if not found:

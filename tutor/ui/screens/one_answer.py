@@ -1,4 +1,4 @@
-"""Closing a screen with an answer: once, and only while nothing lies above it."""
+"""Close a screen with a result: only once, and only while it is on top."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
     _Screen = Screen[Any]
 else:
-    # Textual looks for the CSS of a class along its first base that is a node: that has to be its own.
+    # Textual looks for the CSS of a class along its first base that is a node, which must be the screen's.
     _Screen = object
 
 _ANSWERS = (OptionList.OptionSelected, Input.Submitted, Button.Pressed)
 
 
 class OneAnswer(_Screen):
-    """Put before the Textual class that a screen derives from. A second answer to it is ignored.
+    """A mixin, placed before the Textual class that a screen derives from, that ignores a second result.
 
-    Keys that come faster than the screen goes, or a double click, answer it again. Textual's own ``dismiss`` would
-    then close whatever screen is on top by now, down to the last, and fail.
+    Fast keys or a double click can dismiss a screen twice. Textual's ``dismiss`` would then close whatever screen is
+    on top, and fail at the last one.
     """
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
-        """Close with this result. Does nothing where the screen was closed before, or another lies above it."""
+        """Close with this result. Does nothing if the screen was closed before or another one is above it."""
         if self.is_active:
             return super().dismiss(result)
         return AwaitComplete.nothing()  # type: ignore[no-untyped-call]

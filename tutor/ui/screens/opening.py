@@ -1,4 +1,4 @@
-"""Opening a lesson from the learner's progress."""
+"""Open a lesson from the learner's progress."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def open_lesson_screen(
     position: int | None,
     workshop: Callable[[], Workshop] | None = None,
 ) -> LessonScreen:
-    """The screen of a lesson at ``position`` (from 0), or where the learner was; one that is done begins again.
+    """The screen of a lesson at ``position`` (from 0), or where the learner left off; a finished one begins again.
 
     Raises ``LessonError`` and ``CannotOpen``.
     """

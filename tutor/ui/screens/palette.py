@@ -1,4 +1,4 @@
-"""The palette of commands, as Textual's, that takes any key while there is no room for its list."""
+"""Textual's command palette, made safe for keys while there is no room for its list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tutor.ui.screens.one_answer import OneAnswer
 
 
 class Palette(OneAnswer, CommandPalette):
-    """Its list is Textual's own; see ``OptionList`` in ``tutor.ui.widgets``."""
+    """The palette; its list has the same fix as ``OptionList`` in ``tutor.ui.widgets``."""
 
     def _action_command_list(self, action: str) -> None:
         if self.query_one(CommandList).scrollable_content_region:

@@ -1,4 +1,4 @@
-"""Progress: for each lesson what is done, what was hard, and when it is to be asked about again."""
+"""The progress screen: for each lesson what is done, what was hard, and when its review is due."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from tutor.course.lessons.step_texts import read_step_texts
+from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.progress_report import LessonReport, report
-from tutor.course.record.standing import Standing
 from tutor.course.record.step_states import LEGEND
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
@@ -27,13 +27,13 @@ MOST_HARD = 9
 
 
 class ReportList(OptionList):
-    """The lessons, whose enter key is named in the key line."""
+    """The list of lessons; the key line shows its enter key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open")]
 
 
 class ProgressScreen(TutorScreen):
-    """A line for each lesson; below it, or beside it where there is room, the lesson that is pointed at."""
+    """A line for each lesson, and the highlighted lesson below it, or beside it in a wide window."""
 
     CSS_PATH = "progress.tcss"
     AUTO_FOCUS = "#reports"
@@ -48,7 +48,7 @@ class ProgressScreen(TutorScreen):
     ]
 
     def compose(self) -> ComposeResult:
-        """Heading, the lessons under a line that names their columns, the pane about one of them, keys."""
+        """The heading, the column names, the lessons, the pane about the highlighted one, the keys."""
         yield Static(id="heading", markup=False)
         with Horizontal(id="body"):
             with Vertical(id="lessons"):
@@ -61,9 +61,9 @@ class ProgressScreen(TutorScreen):
     def on_mount(self) -> None:
         """Fill the list from the learner's progress."""
         progress = self.tutor.progress
-        standings, schedule, now = progress.standings(), progress.reviews(self.tutor.summaries), progress.now()
+        all_progress, schedule, now = progress.by_lesson(), progress.reviews(self.tutor.summaries), progress.now()
         self._reports = [
-            report(s, standings.get(s.id, Standing()), schedule.get(s.id), read_step_texts(s.folder))
+            report(s, all_progress.get(s.id, LessonProgress()), schedule.get(s.id), read_step_texts(s.folder))
             for s in self.tutor.summaries
         ]
         width = min(max((len(s.title) for s in self.tutor.summaries), default=0), LONGEST_TITLE)
@@ -79,12 +79,12 @@ class ProgressScreen(TutorScreen):
             due_words = one.review.due_words(now) if one.review is not None else ""
             listed.add_option(Option(_row(one, due_words, width), id=one.summary.id))
         if self._reports:
-            last = progress.last_place()
+            last = progress.last_position()
             ids = [one.summary.id for one in self._reports]
             listed.highlighted = ids.index(last[0]) if last is not None and last[0] in ids else 0
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Tell about the lesson that is pointed at."""
+        """Show the highlighted lesson in the pane."""
         one = self._reports[event.option_index]
         signs = f"  {one.state.signs}" if one.begun else ""
         lines = [Content.assemble((f"{one.summary.number} {one.summary.title}", "bold"), signs)]
@@ -99,11 +99,11 @@ class ProgressScreen(TutorScreen):
         self.refresh_bindings()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter, or a click, opens the lesson."""
+        """Enter or a click opens the lesson."""
         self.tutor.open_lesson(self._reports[event.option_index].summary.id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """The hardest step only where something was hard."""
+        """Enable the hardest step only if something was hard."""
         return action != "open_hardest" or bool(self._pointed_at is not None and self._pointed_at.hard)
 
     @property
@@ -112,7 +112,7 @@ class ProgressScreen(TutorScreen):
         return None if at is None else self._reports[at]
 
     def action_open_hardest(self) -> None:
-        """Open the lesson at the step of the question with most trouble."""
+        """Open the lesson at the step of its hardest question."""
         one = self._pointed_at
         if one is not None and one.hard:
             self.tutor.open_lesson(one.summary.id, one.hard[0].position)
@@ -137,7 +137,7 @@ class ProgressScreen(TutorScreen):
 
 
 def _columns(width: int) -> str:
-    """The names of the columns of ``_row``: steps seen, questions right at first, and so on."""
+    """The column names of ``_row``: steps seen, questions right at first, and so on."""
     return f"    {'lesson':<{width}}   {'seen':<5} {'at first':<8} {'tries and hints':<17} warm-up"
 
 

@@ -1,11 +1,11 @@
-"""Search: what is typed is looked for in lessons, their steps and the glossary."""
+"""The search screen: search lessons, their steps and the glossary."""
 
 from __future__ import annotations
 
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.course.lessons.glossary import beside
+from tutor.course.lessons.glossary import entries_for
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.search import Find, Page, pages, search
 from tutor.ui.screens.choosing import ChoosingScreen
@@ -13,12 +13,12 @@ from tutor.ui.screens.help import HelpSection
 
 LONGEST_TITLE = 44
 _WIDE = 80
-# The list's margins and scrollbar, and where a find is, in few words.
+# The list's margins and scrollbar, and the position of a find.
 _PLACE = 5 + len("  lesson 18, step 14")
 
 
 class SearchScreen(ChoosingScreen):
-    """A find opens its lesson at its step; a term opens the glossary there."""
+    """A find opens its lesson at its step; a term opens the glossary."""
 
     heading = "Search lessons, steps and terms"
     placeholder = "type words; ↑ ↓ points, enter opens"
@@ -29,12 +29,12 @@ class SearchScreen(ChoosingScreen):
         self._found: tuple[Find, ...] = ()
 
     def on_mount(self) -> None:
-        """Read what there is to search."""
+        """Read the searchable pages."""
         summaries = self.tutor.summaries
         try:
-            glossary = beside(summaries)
+            glossary = entries_for(summaries)
         except LessonError:
-            # What is wrong with it is said where it is opened.
+            # Opening the glossary reports the fault.
             glossary = ()
         self._pages = pages(summaries, glossary)
         super().on_mount()
@@ -45,12 +45,12 @@ class SearchScreen(ChoosingScreen):
         return [self._row(find) for find in self._found]
 
     def tell(self, index: int) -> None:
-        """The words where they stand."""
+        """Show the excerpt with the words."""
         if index < len(self._found):
             self.query_one("#told", Static).update(Content(self._found[index].excerpt))
 
     def tell_none(self, words: str) -> None:
-        """Nothing was typed, or nothing found."""
+        """Say that nothing was typed or found."""
         said = f"Nothing has “{words.strip()}” in it." if words.strip() else "Every word counts, also its beginning."
         self.query_one("#told", Static).update(Content(said))
 
@@ -68,7 +68,7 @@ class SearchScreen(ChoosingScreen):
         return title + Content(f"  {place}")
 
     def open(self, index: int) -> None:
-        """The lesson at the step, or the glossary at the term."""
+        """Open the lesson at the step, or the glossary at the term."""
         find = self._found[index]
         if find.kind == "term":
             self.tutor.action_glossary(find.title)

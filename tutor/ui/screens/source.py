@@ -1,4 +1,4 @@
-"""The programs behind a lab, to be read: the engine's own lines, then those of Keras."""
+"""The source of the programs behind a lab: the engine's, then the one in Keras."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tutor.ui.widgets.notation import visible
 
 
 class SourceScreen(OneAnswer, ModalScreen[None]):
-    """One piece at a time on the whole screen; a line that is too long is gone along with the arrows."""
+    """One piece at a time at full size; the arrows scroll along long lines."""
 
     CSS_PATH = "source.tcss"
     AUTO_FOCUS = "#lines"
@@ -32,7 +32,7 @@ class SourceScreen(OneAnswer, ModalScreen[None]):
     ]
 
     def __init__(self, pieces: tuple[SourceText, ...]) -> None:
-        """Of at least one piece."""
+        """``pieces`` must not be empty."""
         super().__init__()
         self._pieces = pieces
         self._at = 0
@@ -49,11 +49,11 @@ class SourceScreen(OneAnswer, ModalScreen[None]):
         self.action_show(0)
 
     def action_piece(self, direction: int) -> None:
-        """The next piece (+1) or the one before, round and round."""
+        """Show the next piece (+1) or the previous one (−1), cyclically."""
         self.action_show((self._at + direction) % len(self._pieces))
 
     def action_show(self, at: int) -> None:
-        """The piece with this number, if there is one."""
+        """Show the piece with this number, if there is one."""
         if at >= len(self._pieces):
             return
         self._at = at
@@ -69,7 +69,7 @@ class SourceScreen(OneAnswer, ModalScreen[None]):
 
 
 def open_source(app: App[int], lab: Lab) -> None:
-    """Show the programs of a lab; a sentence where there are none to be read."""
+    """Show the programs of a lab, or a sentence if there are none."""
     try:
         pieces = source_texts(lab)
     except OSError:
@@ -78,4 +78,4 @@ def open_source(app: App[int], lab: Lab) -> None:
     if pieces:
         app.push_screen(SourceScreen(pieces))
     else:
-        app.notify("There is no program here to be read.")
+        app.notify("There is no program to show here.")

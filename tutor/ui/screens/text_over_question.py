@@ -1,4 +1,4 @@
-"""The layout of the left side of a lesson: the text, and the question right below it."""
+"""The layout of the left side of a lesson: the text, and the question directly below it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
-# Of the height, however long the question: some of the text stays in sight.
+# The share of the height that the text keeps, however long the question is.
 MOST_OF_THE_HEIGHT = 0.7
 LEAST_TEXT = 3
 
 
 class TextOverQuestion(Layout):
-    """Both as high as they like, a line between them, where there is room.
+    """Gives both their preferred height, with a line between them, if there is room.
 
-    Otherwise the question comes first, and the text scrolls.
+    Otherwise the question takes precedence and the text scrolls.
     """
 
     name = "text-over-question"
@@ -26,11 +26,11 @@ class TextOverQuestion(Layout):
         size: Size,
         greedy: bool = True,  # noqa: ARG002
     ) -> ArrangeResult:
-        """Place the children, those of the two that are displayed, one over the other."""
+        """Place the displayed children, one below the other."""
         parent.pre_layout(self)
         heights = [_liked_height(child, parent, size) for child in children]
         room = size.height
-        # A hidden question is not among the children: the text then has all the room.
+        # A hidden question is not among the children; the text then gets all the room.
         if len(children) < 2:
             heights = [min(height, room) for height in heights]
         elif sum(heights) > room:

@@ -1,4 +1,4 @@
-"""What is shown while the window is too small for anything else."""
+"""The message while the window is too small for anything else."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from tutor.ui.terminal.requirements import SMALLEST_HEIGHT, SMALLEST_WIDTH
 
 
 class TooSmallScreen(OneAnswer, ModalScreen[None]):
-    """One sentence; the app takes it away when there is room again. No key of the app opens anything over it.
+    """One sentence, which the app removes when there is room again. No key opens a screen above it.
 
-    What was under way may still come to lie above it: one more of these then covers that, and it goes with them.
+    A screen that was already opening may still come on top: another instance then covers it, and both are removed
+    together.
     """
 
     DEFAULT_CSS = """
@@ -26,7 +27,7 @@ class TooSmallScreen(OneAnswer, ModalScreen[None]):
     """
 
     def __init__(self, mind_size: Callable[[], None]) -> None:
-        """``mind_size`` looks whether there is room on the present screen, and does what has to be done."""
+        """``mind_size`` checks whether the current screen has enough room, and shows or removes this message."""
         super().__init__()
         self._mind_size = mind_size
 
@@ -35,13 +36,13 @@ class TooSmallScreen(OneAnswer, ModalScreen[None]):
         yield Static(id="sentence", markup=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Say how large the window is now."""
+        """Show the current size of the window."""
         self.query_one("#sentence", Static).update(
             f"This window is {event.size.width}×{event.size.height}. "
             f"dl-tutor needs {SMALLEST_WIDTH}×{SMALLEST_HEIGHT}; "
-            "make it larger and it goes on where it was. ctrl+q leaves."
+            "make it larger to go on where you were. ctrl+q leaves."
         )
 
     def on_screen_suspend(self) -> None:
-        """Something came to lie above it."""
+        """Handle a screen that opened above this one."""
         self.app.call_later(self._mind_size)

@@ -12,12 +12,12 @@ from tutor.ui.widgets.lab_panel import LabPanel
 
 
 class UndoKeys(TutorScreen):
-    """A screen on which ctrl+z and ctrl+y go back and forth in the history of its lab's panel."""
+    """A screen where ctrl+z and ctrl+y undo and redo in its lab's panel."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "undo", "Undo"),
         Binding("ctrl+y", "redo", "Redo"),
-        # The first ones are there, and in the key line, only while there is something; otherwise the keys say so.
+        # The first two are enabled, and in the key line, only if there is something; the others say that there is not.
         Binding("ctrl+z", "nothing_to('undo')", show=False),
         Binding("ctrl+y", "nothing_to('redo')", show=False),
     ]
@@ -25,7 +25,7 @@ class UndoKeys(TutorScreen):
     _silent_until = 0.0
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Undo and redo only where there is something to undo."""
+        """Enable undo and redo only if there is something to undo or redo."""
         if action == "undo":
             return any(panel.can_undo for panel in self.query(LabPanel))
         if action == "redo":
@@ -33,17 +33,17 @@ class UndoKeys(TutorScreen):
         return super().check_action(action, parameters)
 
     def action_undo(self) -> None:
-        """Take back the last stroke, or the reset that threw training away."""
+        """Undo the last stroke, or the reset that discarded training."""
         self.query_one(LabPanel).undo()
 
     def action_redo(self) -> None:
-        """Do what was undone last."""
+        """Redo what was undone last."""
         self.query_one(LabPanel).redo()
 
     def action_nothing_to(self, do: str) -> None:
-        """Say that there is nothing to undo or redo; a key held down says it once."""
+        """Say that there is nothing to undo or redo, only once for a key held down."""
         if do == "undo" and self.query_one(LabPanel).waits_for_fields:
-            # What was entered just now may well be something: the panel says what came of it.
+            # A value entered just now may still become a step: the panel reports it.
             self.action_undo()
             return
         if self._silent_until < monotonic():

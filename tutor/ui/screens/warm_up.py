@@ -1,4 +1,4 @@
-"""The warm-up: a few questions from finished lessons, each on its lab with new numbers. Escape leaves at once."""
+"""The warm-up screen: a few questions from finished lessons, each on its lab with new numbers. Escape leaves."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 class WarmUpPanel(QuestionPanel):
-    """The question, with another way on than in a lesson."""
+    """The question panel of a warm-up."""
 
     def show_step(self) -> None:
-        """Show the one open question, which has no number here."""
+        """Show the only open question, without a number."""
         super().show_step()
         self.border_title = "Question"
 
@@ -40,7 +40,7 @@ class WarmUpPanel(QuestionPanel):
 
 
 class WarmUpScreen(UndoKeys):
-    """One question after the other, then when each lesson comes back. Nothing of it moves a lesson's own place."""
+    """One question after the other, then the dates of the next reviews. Does not change the position in lessons."""
 
     CSS_PATH = "warm_up.tcss"
     AUTO_FOCUS = ""
@@ -69,7 +69,7 @@ class WarmUpScreen(UndoKeys):
         self._left = False
 
     def compose(self) -> ComposeResult:
-        """Head, place for the question and its lab, keys."""
+        """The head, a container for the question and its lab, the keys."""
         yield Static(id="head", markup=False)
         yield Horizontal(id="body")
         yield KeyLine()
@@ -116,7 +116,7 @@ class WarmUpScreen(UndoKeys):
         self.refresh_bindings()
 
     def _fetch(self) -> WarmUpQuestion | None:
-        """Set up the next question: on a thread, for it may take a while."""
+        """Set up the next question, in a thread since it may take a while."""
         question = next(self._questions, None)
         if question is not None and self._left:
             question.session.lab.close()
@@ -128,17 +128,17 @@ class WarmUpScreen(UndoKeys):
         review = self._progress.reviews(self._summaries).get(lesson.id)
         days = 0 if review is None else review.days_since_finished(self._progress.now())
         ago = f"{days} days ago" if days != 1 else "yesterday"
-        lines = [Content(f"You finished {lesson.title} {ago}. The numbers are new; the lab is yours to turn.")]
+        lines = [Content(f"You finished {lesson.title} {ago}. The numbers are new; feel free to change the lab.")]
         for before in question.before:
-            lines += [Content(""), Content(f"Before it stood: {before.ask}"), Content(f"It was {before.answer}.")]
+            lines += [Content(""), Content(f"The question before: {before.ask}"), Content(f"It was {before.answer}.")]
         return Content("\n").join(lines)
 
     async def _end(self) -> None:
-        """Say when each lesson comes back; where nothing could be asked there is nothing to say."""
+        """Say when each lesson comes back, if any question was asked."""
         if self._left:
             return
         if not self._asked:
-            self.tutor.say("Nothing could be asked today: the lessons wait.")
+            self.tutor.say("No question could be set up today; the lessons stay due.")
             self.action_leave()
             return
         self._over = True
@@ -182,7 +182,7 @@ class WarmUpScreen(UndoKeys):
         return frozenset(name for name in session.lab.readout_names() if session.keeps_back(name))
 
     def on_question_panel_judged(self, event: QuestionPanel.Judged) -> None:
-        """Uncover what may be seen now."""
+        """Uncover the readouts of a settled question."""
         for panel in self.query(LabPanel):
             panel.covered = self._covered
             panel.refresh_lab()
@@ -192,12 +192,12 @@ class WarmUpScreen(UndoKeys):
         self.tutor.tell_notices()
 
     def on_lab_panel_changed(self, event: LabPanel.Changed) -> None:
-        """A control moved: the question speaks of the new numbers."""
+        """Update the question's numbers after a control changed."""
         event.stop()
         self._refresh_numbers()
 
     def on_lab_panel_said(self, event: LabPanel.Said) -> None:
-        """Pass on what the lab has to say."""
+        """Show a message of the lab."""
         event.stop()
         self.app.notify(event.text, severity=event.severity)
         self._refresh_numbers()
@@ -209,12 +209,12 @@ class WarmUpScreen(UndoKeys):
     # Keys
 
     def on_key(self, event: events.Key) -> None:
-        """A letter may be the lab's."""
+        """Let the lab's letters act."""
         if any(panel.press_key(event.key) for panel in self.query(LabPanel)):
             event.stop()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys about a question only where one is open."""
+        """Enable keys for a question only if one is open."""
         if action in ("answer", "hint", "skip"):
             return self.is_mounted and self._is_open
         if action == "go_to_lesson":
@@ -222,24 +222,24 @@ class WarmUpScreen(UndoKeys):
         return super().check_action(action, parameters)
 
     def action_next(self) -> None:
-        """The next question, the end, or home."""
+        """Go to the next question, the end, or home."""
         if self._over:
             self.action_leave()
         elif self._question is not None:
             self._fetch_next()
 
     def action_answer(self) -> None:
-        """To where the answer goes."""
+        """Focus the answer field."""
         if self._panel is not None:
             self._panel.focus_answer()
 
     def action_hint(self) -> None:
-        """A hint for the open question."""
+        """Show a hint for the open question."""
         if self._panel is not None:
             self._panel.take_hint()
 
     def action_skip(self) -> None:
-        """Pass the open question over."""
+        """Skip the open question."""
         if self._panel is not None:
             self._panel.skip()
 
@@ -253,19 +253,19 @@ class WarmUpScreen(UndoKeys):
         self.tutor.open_lesson(lesson.id, step_position(read_step_texts(lesson.folder), self._question.step_id))
 
     def action_leave_field(self) -> None:
-        """Home: where nothing is being typed, escape leaves at once."""
+        """Go home: unless something is being typed, escape leaves at once."""
         self.action_leave()
 
     def action_leave(self) -> None:
-        """Home; what was not asked stays due."""
+        """Go home; questions not asked stay due."""
         self.tutor.go_home()
 
     def on_unmount(self) -> None:
-        """Leaving, by whatever way."""
+        """Leave, however the screen was closed."""
         self.leave()
 
     def leave(self) -> None:
-        """Let go of the lab."""
+        """Close the lab."""
         if not self._left:
             self._left = True
             self._close_lab()
@@ -281,9 +281,9 @@ class WarmUpScreen(UndoKeys):
         from tutor.ui.screens.lesson_help import ANSWERING
 
         rows = (
-            ("n", "the next question; one left open stays due"),
-            ("g", "open the lesson that it is from, at its step"),
-            ("escape", "leave at once; what was not asked stays due"),
-            ("", "What goes well comes back later each time, what does not comes back tomorrow."),
+            ("n", "the next question; an open one stays due"),
+            ("g", "open the question's lesson, at its step"),
+            ("escape", "leave at once; questions not asked stay due"),
+            ("", "Lessons that go well come back after longer gaps, others come back tomorrow."),
         )
         return (HelpSection("The warm-up", rows), ANSWERING)

@@ -1,1 +1,1 @@
-"""The terminal: its bytes in, frames out, at the pace of the line."""
+"""The terminal: input bytes, output frames, and flow control."""

@@ -1,4 +1,4 @@
-"""Keys that came together, before anything could be painted between them: text typed or sent in one go."""
+"""Bursts: keys that arrive together, with no frame painted between them, such as text sent at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from textual.message import Message
 
 @runtime_checkable
 class ExpressionField(Protocol):
-    """A widget that numbers and expressions are typed into, and whose letters are commands while it is empty."""
+    """A widget for numbers and expressions, in which letters are commands while it is empty."""
 
     @property
     def takes_expression(self) -> bool:
@@ -23,24 +23,24 @@ class ExpressionField(Protocol):
 
 @runtime_checkable
 class DropsBursts(Protocol):
-    """A driver that keeps the keys that are still to be handed over."""
+    """A driver that queues keys."""
 
     def drop_burst(self) -> bool:
-        """Drop what was typed together with the last key that was handed over; whether there was anything."""
+        """Drop the characters typed together with the last key delivered; return whether there were any."""
 
 
 def is_typed(message: Message) -> bool:
-    """Whether it is a key with a character of its own, pressed without alt or ctrl."""
+    """Whether it is a key with a character, pressed without alt or ctrl."""
     return isinstance(message, events.Key) and message.is_printable and "+" not in message.key
 
 
 def typed_together(waiting: Iterable[Message]) -> str:
-    """The characters at the beginning of ``waiting``, up to the first message that is no character."""
+    """The characters at the beginning of ``waiting``, up to the first message that is not a character."""
     return "".join(key.character or "" for key in takewhile(is_typed, waiting) if isinstance(key, events.Key))
 
 
 def drop_typed(waiting: deque[Message], most: int) -> bool:
-    """Take characters and enter, ``most`` of them, off the beginning of ``waiting``; whether there were any."""
+    """Remove up to ``most`` characters and enters from the beginning of ``waiting``; return whether there were any."""
     dropped = False
     with suppress(IndexError):  # the reading thread may empty it at any moment
         while most > 0 and (is_typed(waiting[0]) or _is_enter(waiting[0])):

@@ -1,4 +1,4 @@
-"""Which characters the terminal has, and the filter that puts others in the place of those that it lacks."""
+"""The characters that the terminal supports, and the filter that substitutes the others."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from textual.widget import Widget
 
 from tutor.course.words.plain_characters import in_cells
 
-# Measured: what the fonts that Debian gives to a Linux console and the one built into Linux have in common.
+# Measured: the characters common to Debian's fonts for the Linux console and the font built into Linux.
 _ON_A_CONSOLE = frozenset("±·÷←↑→↓≈≤≥─│┌┐└┘├┤┬┴┼═║╔╗╚╝█░▒■▲▼ßàáâäçèéêëíîñóôöùúüÄÇÉÑÖÜ")
 
 
 class Characters(Enum):
-    """What a terminal can show."""
+    """The characters that a terminal can show."""
 
     ALL = "all"
     CONSOLE = "console"
-    """The console of Linux: lines of boxes, and few signs besides."""
+    """The Linux console: box-drawing lines and few other signs."""
     ASCII = "ascii"
 
     def has(self, character: str) -> bool:
-        """Whether the terminal shows it as it is."""
+        """Whether the terminal can show the character."""
         return self is Characters.ALL or character.isascii() or (
             self is Characters.CONSOLE and character in _ON_A_CONSOLE
         )  # fmt: skip
 
 
 class PlainCharacters(LineFilter):
-    """Puts stand-ins of the same width into every painted line. Comes after all other filters."""
+    """Puts substitutes of the same width into every painted line, after all other filters."""
 
     def __init__(self, characters: Characters) -> None:
         super().__init__()
         self._characters = characters
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """The line with as many cells as before."""
+        """The line, with the same number of cells."""
         return [
             segment if segment.text.isascii() else Segment(_plain(segment.text, self._characters), segment.style)
             for segment in segments
@@ -48,7 +48,7 @@ class PlainCharacters(LineFilter):
 
 
 def draws_plainly(widget: Widget) -> bool:
-    """Whether the widget is to draw without half blocks, shades and blocks of several heights."""
+    """Whether the widget must draw without half blocks, shades and blocks of several heights."""
     return widget.is_attached and getattr(widget.app, "characters", Characters.ALL) is not Characters.ALL
 
 

@@ -1,7 +1,7 @@
-"""Textual's driver for Linux and macOS, made to live through whatever a terminal or the line to it does.
+"""Textual's driver for Linux and macOS, made robust against anything that a terminal or its connection does.
 
-Textual 8.2's own dies of a byte that is no UTF-8, of a code point beyond Unicode and of a size of 65,535 × 65,535,
-takes gigabytes for a megabyte of keys, and spins or hangs when the other end is gone or reads no more.
+The driver of Textual 8.2 crashes on invalid UTF-8, on a code point beyond Unicode and on a size of 65,535 × 65,535,
+takes gigabytes for a megabyte of keys, and spins or hangs when the other end is gone or stops reading.
 """
 
 from __future__ import annotations
@@ -27,35 +27,35 @@ from textual.geometry import Size
 from textual.message import Message
 
 from tutor.course.questions.answers import is_meant_as_expression
-from tutor.ui.at_rest import at_rest
+from tutor.ui.idle import is_idle
 from tutor.ui.terminal.bursts import ExpressionField, drop_typed, is_typed, typed_together
-from tutor.ui.terminal.frames_under_way import ASK, FramesUnderWay
+from tutor.ui.terminal.frames_in_flight import ASK, FramesInFlight
 from tutor.ui.terminal.input import Answered, Pasted, TerminalInput, Typed
-from tutor.ui.terminal.patient_writer import PatientWriter
+from tutor.ui.terminal.nonblocking_writer import NonBlockingWriter
 from tutor.ui.terminal.requirements import comes_over_ssh
 from tutor.ui.widgets.remark import Remark
 
 WIDEST, HIGHEST = 500, 200
-"""Cells; a window that claims more is painted as large as this."""
+"""Cells; the largest size that is painted, whatever the window claims."""
 NARROWEST, LOWEST = 20, 5
-"""Cells; below, Textual lays out for ever, and a terminal cuts off what has no room."""
+"""Cells; below this Textual's layout does not terminate, and the terminal cuts off what has no room."""
 MOST_WAITING = 500
-"""Keys and mouse reports that may wait for the app. More is no typing: it is thrown away until it stops."""
+"""The most keys and mouse reports in the queue. More is not typing and is discarded until it stops."""
 BUSY_WITH = 20
-"""Messages in the app's own queues beyond which the next keys wait here."""
+"""Messages in the app's own queues above which further keys wait here."""
 STALE = 3.0
-"""Seconds that a key waits for its turn at most: the screen that it was meant for is not there any more."""
+"""The most seconds that a key waits: after that, the screen it was meant for is gone."""
 ALWAYS_HEARD = "ctrl+q"
 FLOOD_IS_OVER = 0.1
 """Seconds of silence."""
 LOOK_AGAIN = 0.01
 """Seconds."""
 NEXT_KEY_AFTER = 0.001
-"""Seconds from one look to the next at whether the key before is done with."""
+"""Seconds between checks whether the previous key is done."""
 KEY_TAKES_AT_MOST = 2.0
-"""Seconds after which the next key is handed over whatever the app is still at: it may be the one that leaves."""
+"""Seconds after which the next key is delivered even if the app is busy: it may be the key to quit."""
 LOOK_OFTEN = 0.05
-"""Seconds from one look to the next while something has begun; otherwise the reading thread sleeps."""
+"""Seconds between checks while input is incomplete; otherwise the reading thread sleeps."""
 READ_AT_ONCE = 65_536
 ANSWERS_WITHIN = 0.5
 """Seconds."""
@@ -63,30 +63,31 @@ ANSWERS_WITHIN = 0.5
 
 @runtime_checkable
 class KnowsItsLine(Protocol):
-    """An app that wants to hear of the line to its terminal."""
+    """An app that is notified about the connection to its terminal."""
 
     def line_is_gone(self) -> None:
-        """There is nobody at the other end; called from the thread that reads."""
+        """The connection is closed; called from the reading thread."""
 
     def line_caught_up(self) -> None:
-        """A terminal that was behind has taken all; called in the app's loop."""
+        """A terminal that was behind has caught up; called in the app's loop."""
 
 
 def terminal_selector() -> selectors.BaseSelector:
-    """What waits for a terminal. Not select, which refuses descriptors from 1024 on; but macOS polls no terminals."""
+    """A selector for terminals: poll, since select fails for descriptors from 1024; on macOS, where poll does not
+    support terminals, select."""
     return selectors.SelectSelector() if sys.platform == "darwin" else selectors.PollSelector()
 
 
 class TutorDriver(LinuxDriver):
-    """Reads bytes that are no text, impossible sizes, floods and ends of line without harm; writes without waiting."""
+    """Survives invalid bytes, impossible sizes, floods and closed connections; writes without waiting."""
 
-    _patient: PatientWriter | None = None
+    _nonblocking: NonBlockingWriter | None = None
     _flooded = False
     _handing_over = False
     _handed_over_at = 0.0
     _reading = False
     _behind_the_last = 0
-    """How many messages waited when the last one was handed over: they came before it could have any effect."""
+    """How many messages were queued when the last one was delivered: they arrived before it could have any effect."""
 
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
@@ -94,38 +95,39 @@ class TutorDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._waiting: deque[Message] = deque()
         self._leaving = os.pipe()
-        # Textual finds the app by it; the threads that call into the loop have another.
+        # Textual finds the app through this context; threads that call into the loop have another one.
         self._context = contextvars.copy_context()
-        # A line that is no longer than this machine needs no questions.
-        self._frames = FramesUnderWay() if comes_over_ssh() else None
+        # A local terminal needs no status queries.
+        self._frames = FramesInFlight() if comes_over_ssh() else None
 
     # Writing
 
     @property
     def _writer_thread(self) -> WriterThread | None:
-        return self._patient
+        return self._nonblocking
 
     @_writer_thread.setter
     def _writer_thread(self, writer: WriterThread | None) -> None:
-        # Textual sets its own, which waits; it was not started yet.
-        self._patient = PatientWriter(self._file, self._caught_up) if writer is not None and self._file else None
+        # Textual sets its own writer, which blocks; it has not been started yet.
+        file = self._file if writer is not None else None
+        self._nonblocking = NonBlockingWriter(file, self._caught_up) if file is not None else None
 
     @property
     def behind(self) -> bool:
-        """Whether the terminal has not taken what was written."""
-        stuck = self._patient is not None and self._patient.behind
+        """Whether the terminal is behind with the output."""
+        stuck = self._nonblocking is not None and self._nonblocking.behind
         return stuck or (self._frames is not None and self._frames.behind)
 
     def frame_ends(self) -> None:
-        """A whole frame was written."""
+        """Handle the end of a frame: send a status query if one is due."""
         if self._frames is not None and self._frames.to_ask:
             self._frames.asked()
             self.write(ASK)
 
     @property
     def stalled(self) -> bool:
-        """Whether, after ``close``, the writing thread still hangs in a terminal that takes nothing."""
-        return self._patient is not None and self._patient.is_alive()
+        """Whether, after ``close``, the writing thread is still blocked by a stalled terminal."""
+        return self._nonblocking is not None and self._nonblocking.is_alive()
 
     def _caught_up(self) -> None:
         if isinstance(self._app, KnowsItsLine):
@@ -139,16 +141,16 @@ class TutorDriver(LinuxDriver):
         return min(max(width, NARROWEST), WIDEST), min(max(height, LOWEST), HIGHEST)
 
     def start_application_mode(self) -> None:
-        """Take the terminal over, and hear of every change of its size at once."""
+        """Take over the terminal, and listen for changes of its size."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
         with contextlib.suppress(RuntimeError, ValueError):  # not in the main thread
             self.mind_size()
 
     def mind_size(self) -> None:
-        """Have the loop itself listen for changes of size.
+        """Make the loop itself listen for changes of size.
 
-        A signal that comes just before the loop goes to sleep, or to another thread, is otherwise noticed only when
-        something else wakes it: the screen would keep its old size until the next key.
+        A signal that arrives just before the loop sleeps, or in another thread, would be noticed only when something
+        else wakes the loop: the screen would keep its old size until the next key.
         """
         self._loop.add_signal_handler(signal.SIGWINCH, self._sized)
 
@@ -157,12 +159,12 @@ class TutorDriver(LinuxDriver):
         self._app.post_message(events.Resize(size, size))
 
     def _query_in_band_window_resize(self) -> None:
-        """Ask for none: the size comes from the kernel, and nobody can type one."""
+        """Do not query the size: it comes from the kernel, so that input cannot fake it."""
 
     # Reading
 
     def _run_input_thread(self) -> None:
-        # Textual's own writes a traceback onto the screen, and does so with the next key only.
+        # Textual would write a traceback onto the screen, and only with the next key.
         try:
             self.run_input_thread()
         except Exception as error:
@@ -170,7 +172,7 @@ class TutorDriver(LinuxDriver):
                 self._loop.call_soon_threadsafe(self._app._handle_exception, error, context=self._context)
 
     def run_input_thread(self) -> None:
-        """Read until the app leaves or the line is gone."""
+        """Read until the app exits or the connection is closed."""
         self._begin_reading()
         with terminal_selector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -188,7 +190,7 @@ class TutorDriver(LinuxDriver):
                 try:
                     data = os.read(self.fileno, READ_AT_ONCE)
                 except BlockingIOError:
-                    # Another program on the same terminal may have asked for that, and have read what was there.
+                    # Another program on the same terminal may have read the input.
                     continue
                 except OSError:
                     data = b""
@@ -196,7 +198,7 @@ class TutorDriver(LinuxDriver):
                     if isinstance(self._app, KnowsItsLine):
                         self._app.line_is_gone()
                     return
-            # A key that came with others is handed over once all of them are there.
+            # Deliver keys that arrive together only once all of them are there.
             self._reading = True
             try:
                 self._take(data, time.monotonic())
@@ -204,7 +206,7 @@ class TutorDriver(LinuxDriver):
                 self._reading = False
 
     def disable_input(self) -> None:
-        """Read no more; answers that are still to come are awaited, for they would be typed into what comes after."""
+        """Stop reading, after waiting for pending status replies, which would otherwise appear in the shell."""
         end = time.monotonic() + ANSWERS_WITHIN
         while self._frames is not None and self._frames.waiting and time.monotonic() < end:
             time.sleep(LOOK_AGAIN)
@@ -221,7 +223,7 @@ class TutorDriver(LinuxDriver):
 
     @property
     def _expects_more(self) -> bool:
-        """Whether it matters that nothing comes: after a beginning of something, or to say that a flood is over."""
+        """Whether silence matters: after incomplete input, or to notice the end of a flood."""
         return self._flooded or self._terminal.expects_more or self._parser._timeout_time is not None
 
     def _begin_reading(self) -> None:
@@ -230,7 +232,7 @@ class TutorDriver(LinuxDriver):
         self._last_read = 0.0
 
     def _take(self, data: bytes, now: float) -> None:
-        """What was read at ``now``, or nothing."""
+        """Handle input read at ``now``, or none."""
         if self._flooded:
             if not data and now - self._last_read >= FLOOD_IS_OVER:
                 self._begin_reading()
@@ -250,7 +252,7 @@ class TutorDriver(LinuxDriver):
         self._forward(self._parser.tick)
 
     def _parse(self, typed: Typed) -> None:
-        # In pieces, so that a flood is noticed before all of it is parsed.
+        # In pieces, to notice a flood before parsing all of it.
         for start in range(0, len(typed.text), MOST_WAITING):
             self._forward(partial(self._parser.feed, typed.text[start : start + MOST_WAITING]))
             if self._flooded:
@@ -259,7 +261,7 @@ class TutorDriver(LinuxDriver):
             self._parser._timeout_time = 0.0
 
     def _forward(self, parsed: Callable[[], Iterable[Message]]) -> None:
-        """Pass on what the parser makes of it; what it cannot read is left out, and it begins anew."""
+        """Forward the parsed messages; skip input that the parser fails on, and reset the parser."""
         try:
             for message in parsed():
                 if isinstance(message, events.Resize | messages.InBandWindowResize):
@@ -267,16 +269,16 @@ class TutorDriver(LinuxDriver):
                 else:
                     self.process_message(message)
         except Exception:
-            # Such as a code point beyond Unicode; whatever it is, the learner's session goes on.
+            # For instance a code point beyond Unicode; the session goes on after any error.
             self._parser = XTermParser(self._debug)
 
     # To the app
 
     def send_message(self, message: Message) -> None:
-        """Let a message wait for its turn; a flood of them is thrown away, all of it."""
+        """Queue a message; discard all of a flood."""
         waiting = self._waiting
         if isinstance(message, events.MouseMove) and waiting and isinstance(waiting[-1], events.MouseMove):
-            # Where the mouse was in between is of no use to anybody.
+            # Intermediate mouse positions are not needed.
             with contextlib.suppress(IndexError):
                 waiting.pop()
         waiting.append(message)
@@ -291,7 +293,7 @@ class TutorDriver(LinuxDriver):
                 self._loop.call_soon_threadsafe(self._hand_over, context=self._context)
 
     def _hand_over(self) -> None:
-        """In the app's loop: as many as it can take, the rest a moment later. Of keys and clicks one at a time."""
+        """In the app's loop: deliver as many messages as it can take, keys and clicks one at a time."""
         while True:
             while self._waiting:
                 # The reading thread may empty it at any moment.
@@ -306,13 +308,13 @@ class TutorDriver(LinuxDriver):
             self._handing_over = False
             if not self._waiting or self._handing_over:
                 return
-            # One came between the last look and the flag.
+            # A message arrived between the last check and the flag.
             self._handing_over = True
 
     def _expression(self) -> events.Paste | None:
-        """Letters that came at once and write an expression, where one can begin, as the text that they are.
+        """Letters that arrived together and form an expression, as a paste, if a field accepts one.
 
-        One by one they would be commands: of ``sqrt(2)`` the s would skip the question and the q quit.
+        As single keys they would be commands: in ``sqrt(2)`` the s would skip the question and the q would quit.
         """
         first = self._waiting[0]
         if not is_typed(first) or not self._app._screen_stack:
@@ -326,17 +328,17 @@ class TutorDriver(LinuxDriver):
         for _ in text:
             self._waiting.popleft()
         paste = events.Paste(text)
-        # It is as old as its first key.
+        # Its time is that of its first key.
         paste.time = first.time
         paste.set_sender(self._app)
         return paste
 
     def drop_burst(self) -> bool:
-        """Drop the characters, and enter, that came together with the last key; whether there were any."""
+        """Drop the characters and enters that arrived together with the last key; return whether there were any."""
         return drop_typed(self._waiting, self._behind_the_last)
 
     def _drop_stale_keys(self) -> None:
-        """Leave out what has waited for too long; what comes after it can be meant for what is on the screen now."""
+        """Drop keys that waited too long; later keys may be meant for the current screen."""
         dropped = False
         oldest = time.monotonic() - STALE
         while isinstance(key := self._waiting[0], events.Key) and key.time < oldest and key.key != ALWAYS_HEARD:
@@ -348,16 +350,16 @@ class TutorDriver(LinuxDriver):
             self._app.post_message(Remark("Ignored: what you typed while this screen was not ready."))
 
     def _wait_before(self, message: Message) -> float:
-        """Seconds until it is to be looked at again whether the app can take this message; 0 if it can now."""
+        """Seconds until the next check whether the app can take this message; 0 if it can now."""
         if self._app_is_busy():
             return LOOK_AGAIN
         if self._reading and is_typed(message):
             return NEXT_KEY_AFTER
-        # Where the mouse goes changes nothing about what the next report of it means.
+        # Mouse movements do not change the meaning of the next report.
         in_turn = isinstance(message, events.InputEvent | events.Paste) and not isinstance(message, events.MouseMove)
-        # Of a first key from when it came: what was on its way then is to be done before it.
+        # For a first key, count from its arrival: messages on their way then must be handled before it.
         late = time.monotonic() - max(self._handed_over_at, message.time) > KEY_TAKES_AT_MOST
-        return NEXT_KEY_AFTER if in_turn and not late and not at_rest(self._app) else 0.0
+        return NEXT_KEY_AFTER if in_turn and not late and not is_idle(self._app) else 0.0
 
     def _app_is_busy(self) -> bool:
         app = self._app
@@ -365,7 +367,7 @@ class TutorDriver(LinuxDriver):
         if app._screen_stack:
             queued += app.screen._message_queue.qsize()
             focused = app.screen.focused
-            # One that was taken off never empties its own.
+            # A removed widget never empties its queue.
             if focused is not None and focused.is_running:
                 queued += focused._message_queue.qsize()
         return queued > BUSY_WITH

@@ -1,6 +1,6 @@
-"""What of a frame differs from what the terminal shows already: nothing else is sent to it.
+"""Send only the difference between a frame and what the terminal already shows.
 
-Textual paints whole regions; over a slow line each of their cells costs time, though most hold what they held before.
+Textual paints whole regions; over a slow connection each cell takes time, though most have not changed.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
 Cell = tuple[str, str]
-"""A character, with what combines with it, and the numbers of its colours and attributes (``CSI … m``). The second
-cell of a wide character holds no text."""
+"""A character with its combining characters, and the numbers of its colours and attributes (``CSI … m``). The second
+cell of a wide character is empty."""
 UNKNOWN: Cell = ("\x00", "")
-# Between two changed cells so many unchanged ones are sent again: to go there costs as much.
+# Up to this many unchanged cells between two changed ones are sent again, as moving the cursor costs as much.
 _GAP = 4
 
 
 class Changes(CompositorUpdate):
-    """An update that is a text already."""
+    """An update that is already rendered to text."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -35,7 +35,7 @@ class Changes(CompositorUpdate):
 
 
 class FrameDifference:
-    """Keeps what the terminal shows, cell by cell. ``colours``: how many of them it has."""
+    """Remembers what the terminal shows, cell by cell. ``colours``: its number of colours."""
 
     def __init__(self, colours: ColorSystem) -> None:
         self._colours = colours
@@ -43,13 +43,13 @@ class FrameDifference:
         self._size = (0, 0)
 
     def forget(self) -> None:
-        """Take it that the terminal shows anything: all that comes is sent."""
+        """Assume nothing about what the terminal shows: send everything again."""
         self._size = (0, 0)
 
     def sequence(self, update: CompositorUpdate, width: int, height: int) -> str | None:
-        """What brings the terminal, of ``width`` × ``height`` cells, to show ``update``; empty if it does already.
+        """The sequence that makes a terminal of ``width`` × ``height`` cells show ``update``; empty if it already does.
 
-        None for a kind of update that is not known here; it may have painted anything then.
+        None for an unknown kind of update, which may paint anything.
         """
         pieces = _pieces(update)
         if pieces is None:
@@ -95,12 +95,12 @@ class FrameDifference:
 
 @lru_cache(512)
 def _split(text: str) -> tuple[str, ...]:
-    """One string for each cell; what has no width belongs to the cell before."""
+    """One string per cell; characters without width belong to the previous cell."""
     cells: list[str] = []
     for character in text:
         width = cell_len(character)
         if width == 0 and cells:
-            # Behind the first cell of a wide character, if that is what it combines with.
+            # After the first cell of a wide character, if it combines with that.
             place = -2 if cells[-1] == "" and len(cells) > 1 else -1
             cells[place] += character
         elif width:
@@ -111,7 +111,7 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def _put(row: list[Cell], x: int, cells: Iterable[Cell]) -> None:
-    """Lay cells over a row from column ``x``; a wide character that is half covered loses its other half."""
+    """Write cells into a row from column ``x``; a wide character that is half overwritten loses its other half."""
     width = len(row)
     put = list(cells)[max(0, -x) : width - x]
     x = max(0, x)
@@ -124,12 +124,12 @@ def _put(row: list[Cell], x: int, cells: Iterable[Cell]) -> None:
         row[end] = (" ", row[end][1])
     row[x:end] = put
     if row[end - 1][0] and end == width and cell_len(row[end - 1][0]) == 2:
-        # Cut by the edge of the screen.
+        # Cut off by the edge of the screen.
         row[end - 1] = (" ", row[end - 1][1])
 
 
 def _runs(before: list[Cell], after: list[Cell]) -> Iterator[tuple[int, int]]:
-    """Where the rows differ, from and to; never through the middle of a wide character, of the old row or the new."""
+    """The ranges in which the rows differ, never splitting a wide character of the old or the new row."""
     if before == after:
         return
     width = len(after)
@@ -154,7 +154,7 @@ def _whole(before: list[Cell], after: list[Cell], start: int, end: int) -> tuple
 
 
 def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, int, Iterable[Segment]]] | None:
-    """Column, row and segments of what an update paints; None if its kind is not known."""
+    """Column, row and segments of an update; None for an unknown kind."""
     if isinstance(update, LayoutUpdate):
         return _of_layout(update)
     if isinstance(update, ChopsUpdate):
@@ -168,7 +168,7 @@ def _of_layout(update: LayoutUpdate) -> Iterator[tuple[int, int, Iterable[Segmen
 
 
 def _of_chops(update: ChopsUpdate) -> Iterator[tuple[int, int, Iterable[Segment]]]:
-    """As ``ChopsUpdate.render_segments`` goes through them."""
+    """The pieces of a ``ChopsUpdate``, like its ``render_segments``."""
     for y, first, last in update.spans:
         for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
             if strip is None or x > last or end <= first:

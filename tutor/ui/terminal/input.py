@@ -1,24 +1,24 @@
-"""The bytes that come from a terminal, as text to be parsed and as pastes, whatever the other end sends."""
+"""Split the bytes from a terminal into text to parse, pastes and replies, whatever the other end sends."""
 
 from __future__ import annotations
 
 from codecs import getincrementaldecoder
 from dataclasses import dataclass
 
-from tutor.ui.terminal.frames_under_way import ANSWER
+from tutor.ui.terminal.frames_in_flight import ANSWER
 
 PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
 LONGEST_PASTE = 10_000
 """Characters; the fields of this program take a number or a few words."""
 PASTE_ABANDONED = 2.0
-"""Seconds without a byte, after which a paste that was never ended is over."""
+"""Seconds without a byte after which an unterminated paste ends."""
 ESCAPE_HELD = 0.1
-"""Seconds that the beginning of a paste's mark may wait for its rest."""
+"""The most seconds to wait for the rest of a paste marker."""
 
 
 @dataclass(frozen=True)
 class Typed:
-    """Text outside of pastes; ``ended`` says that nothing follows that could belong to it."""
+    """Text outside pastes; ``ended``: nothing that could belong to it follows."""
 
     text: str
     ended: bool = False
@@ -26,21 +26,21 @@ class Typed:
 
 @dataclass(frozen=True)
 class Pasted:
-    """A paste, cut at ``LONGEST_PASTE``."""
+    """A paste, truncated to ``LONGEST_PASTE``."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Answered:
-    """The terminal's answer to the question for its status."""
+    """The terminal's reply to a status query."""
 
 
 Part = Typed | Pasted | Answered
 
 
 class TerminalInput:
-    """Takes bytes and the moment they came (seconds of a steady clock); gives what they say. Raises for nothing."""
+    """Takes bytes and their arrival time (seconds of a monotonic clock); returns their parts. Never raises."""
 
     def __init__(self) -> None:
         self._decode = getincrementaldecoder("utf-8")("replace").decode
@@ -51,11 +51,11 @@ class TerminalInput:
 
     @property
     def expects_more(self) -> bool:
-        """Whether a paste or a mark has begun: then ``tick`` has to be called for it to be over some time."""
+        """Whether a paste or a marker is incomplete; ``tick`` must then be called for its timeout."""
         return self._paste is not None or bool(self._held)
 
     def feed(self, data: bytes, now: float) -> list[Part]:
-        """What came, in its order."""
+        """The parts of ``data``, in order."""
         text, self._held, self._last = self._held + self._decode(data), "", now
         found: list[Part] = []
         while text:
@@ -79,7 +79,7 @@ class TerminalInput:
         return found
 
     def tick(self, now: float) -> list[Part]:
-        """What is over because nothing more came."""
+        """The parts that end by timeout."""
         if self._paste is not None:
             return [self._end_paste()] if now - self._last >= PASTE_ABANDONED else []
         if self._held and now - self._last >= ESCAPE_HELD:
@@ -100,7 +100,7 @@ class TerminalInput:
 
 
 def _at_first(text: str, marks: tuple[str, ...]) -> tuple[str, str, str]:
-    """``text`` before the first of the marks, that mark, and what follows; as ``str.partition`` does."""
+    """``text`` before the first of the markers, that marker, and the rest, like ``str.partition``."""
     found = [(place, mark) for mark in marks if (place := text.find(mark)) >= 0]
     return text.partition(min(found)[1]) if found else (text, "", "")
 

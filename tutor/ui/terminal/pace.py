@@ -1,4 +1,4 @@
-"""How often what runs by itself is looked at and painted: seldom over a line, and not at all for nobody."""
+"""How often running work is polled and painted: less over SSH, and not at all while nobody watches."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import time
 from collections.abc import Callable
 
 HERE = 0.1
-"""Seconds from one look to the next, on this machine."""
+"""Seconds between polls on a local terminal."""
 OVER_A_LINE = 0.25
-"""The same over SSH: four frames a second."""
+"""Seconds between polls over SSH: four frames a second."""
 AT_MOST = 2.0
 MOST_OF_A_CORE = 0.2
-"""Share of a core that looking and painting may take over SSH, where many learners share one machine."""
+"""The share of a core for polling and painting over SSH, where many learners share one machine."""
 IDLE_AFTER = 60.0
-"""Seconds without a key or the mouse, after which nothing is painted."""
+"""Seconds without a key or the mouse after which painting stops."""
 UNSEEN = 5.0
-"""Seconds from one look to the next while nobody looks: what was done is to be saved, and its end noticed."""
+"""Seconds between polls while nobody watches, to save progress and notice the end of a run."""
 
 
 class Pace:
-    """When the next look is due. ``remote``: the terminal is at the other end of a line.
+    """When the next poll is due. ``remote``: the terminal is connected over SSH.
 
-    ``clock`` and ``worked`` say the seconds that have passed and that this thread has worked.
+    ``clock`` and ``worked`` give the elapsed seconds and the CPU seconds of this thread.
     """
 
     def __init__(
@@ -32,28 +32,28 @@ class Pace:
     ) -> None:
         self.remote = remote
         self.focused = True
-        """Whether the terminal's window has the focus; of one that does not say it is taken to."""
+        """Whether the terminal's window has the focus; assumed if the terminal does not report it."""
         self._clock, self._worked = clock, worked
         self._interval = OVER_A_LINE if remote else HERE
         self._touched = self._looked = clock()
         self._worked_before = worked()
 
     def touched(self) -> None:
-        """The learner pressed a key or moved the mouse."""
+        """Note a key or a mouse movement."""
         self._touched = self._clock()
 
     @property
     def idle(self) -> bool:
-        """Whether the learner has done nothing for so long that nobody may be there. Never on this machine."""
+        """Whether the learner has been inactive for so long that nobody may be there. Never on a local terminal."""
         return self.remote and self._clock() - self._touched > IDLE_AFTER
 
     @property
     def unseen(self) -> bool:
-        """Whether painting would be for nobody."""
+        """Whether nobody watches."""
         return self.idle or (self.remote and not self.focused)
 
     def due(self) -> bool:
-        """Whether to look now, which is then noted."""
+        """Whether a poll is due now, which then counts as done."""
         now = self._clock()
         passed = now - self._looked
         if passed < (UNSEEN if self.unseen else self._interval):

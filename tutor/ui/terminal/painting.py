@@ -1,4 +1,4 @@
-"""The app's side of the terminal: what of a frame is sent to it, when, and in which characters."""
+"""The app's output to the terminal: which part of a frame to send, when, and with which characters."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from tutor.ui.terminal.frame_difference import Changes, FrameDifference
 from tutor.ui.terminal.text_filter import PrintableText
 
 LOOK_AGAIN = 1.0
-"""Seconds after which a line that was behind is looked at, if it has not said meanwhile that it caught up."""
+"""Seconds until a connection that was behind is checked, if it has not reported that it caught up."""
 IN_WORDS = {"⏎": "enter", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 
 
 class TerminalApp(App[int]):
-    """An app that sends a terminal only what it does not show yet, and never waits for it."""
+    """An app that sends a terminal only changes and never waits for it."""
 
     def __init__(self, characters: Characters = Characters.ALL) -> None:
-        # Said at once, for Textual chooses here how it does without colours; later it would paint black on black.
+        # Set before Textual decides here how to work without colours; later it would paint black on black.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        # Last of all filters: whatever a widget paints goes through it.
+        # The last filter, so that everything painted passes through it.
         self._filters.append(PrintableText())
         self.characters = characters
         if characters is not Characters.ALL:
@@ -40,7 +40,7 @@ class TerminalApp(App[int]):
         self._shown = FrameDifference(self.console._color_system or ColorSystem.TRUECOLOR)
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver that lives through what terminals do."""
+        """The robust driver for this platform."""
         if sys.platform == "win32":
             return super().get_driver_class()
         from tutor.ui.terminal.driver import TutorDriver
@@ -49,11 +49,11 @@ class TerminalApp(App[int]):
 
     @property
     def line_is_behind(self) -> bool:
-        """Whether the terminal has not taken what was painted last."""
+        """Whether the terminal is behind with the last frame."""
         return bool(getattr(self._driver, "behind", False))
 
     def line_caught_up(self) -> None:
-        """Paint what was left out while the terminal took nothing."""
+        """Paint what was skipped while the terminal was behind."""
         if not self._frame_owed or not self.is_running:
             return
         if self.line_is_behind:
@@ -67,7 +67,7 @@ class TerminalApp(App[int]):
             super()._display(screen, renderable)
             return
         if self.line_is_behind:
-            # What is painted now would only wait; then it would be old.
+            # A frame painted now would only wait and be outdated.
             if not self._frame_owed:
                 self._frame_owed = True
                 self.set_timer(LOOK_AGAIN, self.line_caught_up)
@@ -82,7 +82,7 @@ class TerminalApp(App[int]):
                 frame_ends()
 
     def _changes(self, screen: Screen[Any], renderable: Any) -> Any:
-        """What of it the terminal does not show yet; None if it shows all, and its cursor is where it belongs."""
+        """The changes that the terminal does not show yet; None if there are none and the cursor is in place."""
         if not isinstance(renderable, CompositorUpdate):
             self._shown.forget()
             return renderable
@@ -93,17 +93,17 @@ class TerminalApp(App[int]):
         return Changes(text) if text or cursor != self._previous_cursor_position else None
 
     def action_repaint(self) -> None:
-        """Send the whole screen again: something else may have written over it."""
+        """Send the whole screen again, in case something else has overwritten it."""
         self._shown.forget()
         self.refresh(layout=True)
 
     def on_resize(self, event: events.Resize) -> None:
-        """A terminal that is told of the same size had another in between, and cut its lines then."""
+        """Repaint everything even if the size is the same: the terminal may have cut lines at a size in between."""
         if event.size == self._sized:
             self.action_repaint()
         self._sized = event.size
 
     def get_key_display(self, binding: Binding) -> str:
-        """How a key is named; in words where the terminal lacks the signs."""
+        """The name of a key; in words if the terminal lacks the signs."""
         display = super().get_key_display(binding)
         return display if self.characters is Characters.ALL else IN_WORDS.get(display, display)

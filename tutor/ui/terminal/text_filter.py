@@ -1,4 +1,4 @@
-"""The one place that all painted text goes through: no widget can hand the terminal an order in a text's place."""
+"""The filter for all painted text, which keeps control sequences from the terminal."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ REPLACED = "\ufffd"
 
 
 class PrintableText(LineFilter):
-    """Takes control characters out of every painted line, and addresses that a terminal would open."""
+    """Removes control characters and hyperlinks from every painted line."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """The line with as many cells as before."""
+        """The line, with the same number of cells."""
         filtered = []
         for segment in segments:
             text, style, control = segment
@@ -35,7 +35,7 @@ class PrintableText(LineFilter):
 
 @lru_cache(1024)
 def one_line(text: str) -> str:
-    """``text`` for one painted line, as wide as it was: what is taken out leaves a mark where it had a cell."""
+    """``text`` for one painted line, with the same width: a mark replaces removed characters that have a cell."""
     if printable(text) == text and "\n" not in text:
         return text
     return "".join(c if c != "\n" and printable(c) == c else REPLACED * min(1, cell_len(c)) for c in text)

@@ -1,1 +1,1 @@
-"""What the screens are made of: the text and the questions of a step, and any lab."""
+"""The widgets of the screens: a step's text and questions, and any lab."""

@@ -23,12 +23,12 @@ _INDENT = 5
 
 
 def action_text(action: ActionControl) -> str:
-    """``[p] play``, or ``[W]↑`` with a sign for its label; without a key ``[·] play`` keeps its place."""
+    """``[p] play``, or ``[W]↑`` with a sign as its label, or ``[·] play`` without a key."""
     return f"[{action.key or '·'}]{_space(action)}{visible(action.label)}"
 
 
 def _words(action: ActionControl, width: int) -> list[str]:
-    """Its label, in lines that fit behind its key."""
+    """Its label, wrapped to the room after its key."""
     return wrap(action.label, max(1, width - _INDENT))
 
 
@@ -37,7 +37,7 @@ def _space(action: ActionControl) -> str:
 
 
 class ActionBar(LabView, can_focus=True):
-    """Several actions. The arrows choose one, enter presses it; so does a click. Their letters are the panel's."""
+    """Several actions. The arrows choose one; enter or a click presses it. The panel handles their letters."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "choose(-1)", "one back"),
@@ -77,7 +77,7 @@ class ActionBar(LabView, can_focus=True):
                 x, y = 0, y + 1
             places.append((x, y))
             x += long + _GAP
-            # One that is too long for a line has the lines that it wraps to for itself.
+            # An action that is too long for a line gets separate lines.
             y += len(_words(action, width)) - 1
         return places
 
@@ -87,7 +87,7 @@ class ActionBar(LabView, can_focus=True):
         return Extent(min(width, 1 + max(len(action_text(a)) for a in self.actions)), height, height)
 
     def lines(self, size: Size) -> list[Content]:
-        """The actions, each a cell in from its place to leave room for the mark of the focus."""
+        """The actions, each indented by a cell for the focus mark."""
         parts: list[list[Content]] = [[] for _ in range(self.extent(size.width).height)]
         for number, (action, (_, y)) in enumerate(zip(self.actions, self.places(size.width), strict=True)):
             here = self.has_focus and number == self.chosen
@@ -108,7 +108,7 @@ class ActionBar(LabView, can_focus=True):
                 self.action_press_chosen()
 
     def action_choose(self, direction: int) -> None:
-        """Choose the next (+1) or the one before (−1)."""
+        """Choose the next (+1) or the previous one (−1)."""
         self.chosen = (self.chosen + direction) % len(self.actions)
 
     def action_press_chosen(self) -> None:

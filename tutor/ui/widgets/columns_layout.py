@@ -18,14 +18,14 @@ NARROWEST = 36
 
 
 def column_choices(width: int, blocks: int) -> range:
-    """How many columns there are at this width, and how many more there may be where not all fits."""
+    """The possible numbers of columns at this width, fewest first; more are for when not all fits."""
     least = 3 if width >= THREE_COLUMNS else 2 if width >= TWO_COLUMNS else 1
     most = max(least, (width + GAP) // (NARROWEST + GAP))
     return range(min(blocks, least), min(blocks, most) + 1)
 
 
 def balanced(heights: Sequence[int], columns: int) -> list[tuple[int, int]]:
-    """Where to cut the blocks, in their order, so that the tallest of ``columns`` columns is as low as can be.
+    """Split the blocks, in order, so that the tallest of ``columns`` columns is as low as possible.
 
     >>> balanced([5, 3, 9, 2], 2)
     [(0, 2), (2, 4)]
@@ -51,13 +51,13 @@ class ColumnsLayout(Layout):
         size: Size,
         greedy: bool = True,  # noqa: ARG002
     ) -> ArrangeResult:
-        """Place every block; in a column where all fits, blocks that grow share the height that is left."""
+        """Place every block; in a column with spare height, blocks that grow share it."""
         parent.pre_layout(self)
         blocks = [c for c in children if isinstance(c, GroupBlock)]
         if not blocks:
             return []
         fewest, *more = _not_cutting(blocks, size.width, column_choices(size.width, len(blocks)))
-        # A wide table may be so high in a narrow column that only fewer columns hold it.
+        # A wide table may be so high in a narrow column that only fewer columns can hold it.
         fewer = range(fewest - 1, 0, -1)
         columns = next((n for n in (fewest, *more, *fewer) if _fits(blocks, size, n)), fewest)
         width, heights, cuts = _columns(blocks, size.width, columns)
@@ -74,14 +74,14 @@ class ColumnsLayout(Layout):
 def _columns(
     blocks: Sequence[GroupBlock], room: int, columns: int
 ) -> tuple[int, list[BlockHeight], list[tuple[int, int]]]:
-    """With so many columns: their width, the blocks' heights in it, and where each column begins and ends."""
+    """For a number of columns: their width, the blocks' heights in it, and the range of blocks of each column."""
     width = (room - GAP * (columns - 1)) // columns
     heights = [b.block_height(width) for b in blocks]
     return width, heights, balanced([h.least for h in heights], columns)
 
 
 def _not_cutting(blocks: Sequence[GroupBlock], room: int, choices: Sequence[int]) -> Sequence[int]:
-    """Those numbers of columns in which no line of a program is cut; without any, a single column."""
+    """The numbers of columns with which no line of a program is cut; if there is none, a single column."""
     widest = max(block.uncut_width for block in blocks)
     return [n for n in choices if (room - GAP * (n - 1)) // n >= widest] or [1] if widest else choices
 
@@ -92,7 +92,7 @@ def _fits(blocks: Sequence[GroupBlock], size: Size, columns: int) -> bool:
 
 
 def _column_heights(heights: Sequence[BlockHeight], room: int, compact: bool) -> list[int]:
-    """The height of each block of a column; where they are too high for the room, the least, or what they like."""
+    """The height of each block of a column: the minimum or the preferred height if they exceed the room."""
     least = sum(h.least for h in heights)
     if least > room:
         return [h.least if compact else h.liked for h in heights]

@@ -1,4 +1,4 @@
-"""Views in a block: one below the other, short ones sharing a line, a picture with what follows at its right."""
+"""Lay out the views of a block: one below the other, short ones on a shared line, the next views beside a picture."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Row:
     least: int
     grows: bool
     lift: int = 0
-    """How much higher than its least it has to become before more height is of use."""
+    """The extra height over its minimum from which on more height is useful."""
 
 
 def rows_of(views: Sequence[LabView], width: int) -> list[Row]:
-    """The rows that the views make in ``width`` cells, in reading order."""
+    """The rows of the views in ``width`` cells, in reading order."""
     rows: list[Row] = []
     rest = list(views)
     while rest:
@@ -56,13 +56,13 @@ def rows_of(views: Sequence[LabView], width: int) -> list[Row]:
 
 
 def flow_height(views: Sequence[LabView], width: int) -> tuple[int, int, tuple[int, ...]]:
-    """The height that the views like, the least they work in, and for each row that grows its lift."""
+    """The preferred and the minimum height of the views, and the lift of each growing row."""
     rows = rows_of(views, width)
     return sum(r.height for r in rows), sum(r.least for r in rows), tuple(r.lift for r in rows if r.grows)
 
 
 def shared(free: int, takers: int) -> list[int]:
-    """``free`` lines dealt out among ``takers``, the first ones getting what does not divide."""
+    """``free`` lines distributed among ``takers``; the first ones get the remainder."""
     if takers == 0:
         return []
     each, over = divmod(max(0, free), takers)
@@ -70,7 +70,7 @@ def shared(free: int, takers: int) -> list[int]:
 
 
 def dealt(free: int, lifts: Sequence[int]) -> list[int]:
-    """``free`` lines dealt out to rows that grow. One with a lift gets just that, or nothing where it is too much.
+    """``free`` lines distributed among growing rows. A row with a lift gets exactly that, or nothing if it is too much.
 
     >>> dealt(10, [0, 0]), dealt(12, [0, 0, 8]), dealt(10, [0, 8]), dealt(10, [8])
     ([5, 5], [2, 2, 8], [10, 0], [10])
@@ -98,7 +98,7 @@ class FlowLayout(Layout):
         size: Size,
         greedy: bool = True,  # noqa: ARG002
     ) -> ArrangeResult:
-        """Place every view; rows that grow share the height that is left."""
+        """Place every view; growing rows share the spare height."""
         parent.pre_layout(self)
         rows = rows_of([c for c in children if isinstance(c, LabView)], size.width)
         least = sum(r.least for r in rows)
@@ -120,7 +120,7 @@ class FlowLayout(Layout):
 
 
 def _run(views: Sequence[LabView], extents: Sequence[Extent]) -> int:
-    """How many short views there are in a row, fields and readouts apart."""
+    """The number of consecutive short views of one kind, fields or readouts."""
     count = 0
     while count < len(extents) and extents[count].inline and views[count].can_focus == views[0].can_focus:
         count += 1
@@ -128,7 +128,7 @@ def _run(views: Sequence[LabView], extents: Sequence[Extent]) -> int:
 
 
 def _inline(views: Sequence[LabView], extents: Sequence[Extent], width: int) -> list[Row]:
-    """Lines of several short views: in columns where all fit into them, otherwise as many to a line as go there."""
+    """Lines of several short views: in columns if all fit, otherwise as many per line as fit."""
     across = min(ACROSS, len(views))
     while across > 1 and max(e.width for e in extents) > _share(width, across):
         across -= 1
@@ -176,7 +176,7 @@ def _beside(views: Sequence[LabView], picture: Extent, width: int) -> list[LabVi
         extent = view.extent(rest) if rest > 0 else None
         if extent is None or extent.width > rest or extent.grows:
             break
-        # Two pictures stand side by side also where the second is a little higher.
+        # Two pictures go side by side even if the second is a little higher.
         more = _A_LITTLE if extent.floats and not chosen else 0
         if flow_height([*chosen, view], rest)[0] > picture.height + more:
             break

@@ -1,4 +1,4 @@
-"""The goals of a step: what the lab is to reach, and how far it is."""
+"""The goals of a step and their state."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from tutor.ui.terminal.characters import draws_plainly
 
 OPEN, REACHED = "☐", "☑"
 OPEN_PLAINLY, REACHED_PLAINLY = "[ ]", "[x]"
-# While the lab trains, judging takes no more than about a tenth of the time: readouts of a network cost something.
+# While the lab trains, judging may take about a tenth of the time, since readouts of a network are expensive.
 _REST = 10
 
 
 class GoalPanel(VerticalScroll, can_focus=False):
-    """Lists the goals of the session's present step, each with a sign and a word, and what helps with them."""
+    """Lists the goals of the session's current step, each with a sign and a word, and hints and solutions."""
 
     class Solved(Message):
-        """A solution was carried out on the lab."""
+        """A solution was carried out in the lab."""
 
     class Judged(Message):
-        """Goals were reached, or another step has others: there may be none left to help with."""
+        """Goals were reached or the step changed, so that the available help may have changed."""
 
     def __init__(self, session: LessonSession) -> None:
         super().__init__(id="goals")
@@ -41,21 +41,21 @@ class GoalPanel(VerticalScroll, can_focus=False):
         self._closed = False
 
     def compose(self) -> ComposeResult:
-        """The goals, and below them what was last said about them."""
+        """The goals, and below them the last message about them."""
         yield Static(id="goal-list", markup=False)
         yield Static(id="goal-said", markup=False)
 
     def on_unmount(self) -> None:
-        """Nothing is judged any more: the lab may be closed."""
+        """Stop judging: the lab may be closed."""
         self._closed = True
 
     @property
     def open(self) -> bool:
-        """Whether the step has a goal that is not reached."""
+        """Whether the step has an open goal."""
         return self._session.goals.first_open(self._session.step) is not None
 
     def show_step(self) -> None:
-        """Show the present step's goals; nothing is shown of a step that has none."""
+        """Show the current step's goals; hide the panel if it has none."""
         self.display = bool(self._session.step.goals)
         self._said = Content("")
         if self.display:
@@ -63,7 +63,7 @@ class GoalPanel(VerticalScroll, can_focus=False):
             self._paint()
 
     def look_soon(self) -> None:
-        """Judge the goals once what is under way has been done, however often this is asked for until then."""
+        """Judge the goals after pending messages; repeated calls until then have no further effect."""
         rests = self._session.lab.busy and monotonic() < self._rest_until
         if self.display and not self._looks and not rests:
             self._looks = True
@@ -74,7 +74,7 @@ class GoalPanel(VerticalScroll, can_focus=False):
         self._say(Content(self._session.goals.hint(self._session.step)))
 
     def solve(self) -> None:
-        """Show a solution of the first open goal; where it is shown, carry it out."""
+        """Show a solution of the first open goal; if it is shown already, carry it out."""
         goals, step = self._session.goals, self._session.step
         if not goals.solution_is_told(step):
             self._say(Content.assemble(goals.tell_solution(step), ("\ns: do it", "bold")))
@@ -99,7 +99,7 @@ class GoalPanel(VerticalScroll, can_focus=False):
         elif missed:
             self._warn(missed)
         elif self._said is self._solved and not self._session.solution_stands:
-            # It was undone, or the learner went on from it.
+            # It was undone, or the learner made further changes.
             self._said = Content("")
         self._paint()
 
@@ -108,7 +108,7 @@ class GoalPanel(VerticalScroll, can_focus=False):
         words = f"Goal{'s' if len(reached) > 1 else ''} {numbers} reached."
         self._said = Content.assemble(("✓ ", "bold $text-success"), (words, "bold"))
         if any(not node.display for node in self.ancestors_with_self):
-            # The full lab stands in its place.
+            # The full lab covers the panel.
             self.app.notify(words)
         self.post_message(self.Judged())
 

@@ -1,4 +1,4 @@
-"""A titled block: what belongs together in a lab."""
+"""A titled block: a group of a lab."""
 
 from __future__ import annotations
 
@@ -19,14 +19,13 @@ from tutor.ui.widgets.lab_view import LabView
 from tutor.ui.widgets.notation import visible
 from tutor.ui.widgets.readouts.code_view import CodeView
 
-# Of a border's line, what a title leaves free at its ends.
+# The cells of the border that a title leaves free at its ends.
 _CORNERS = 2
 
 
 @dataclass(frozen=True)
 class BlockHeight:
-    """The height that a block likes and the least it works in, title included; how much more each growing row needs
-    before it is of use."""
+    """A block's preferred and minimum height, including the title, and the lift of each growing row."""
 
     liked: int
     least: int
@@ -34,7 +33,7 @@ class BlockHeight:
 
 
 class GroupBlock(Widget):
-    """One group of a lab under its title, which stands in the line above it."""
+    """One group of a lab, with its title in the border above it."""
 
     DEFAULT_CSS = """
     GroupBlock { border-top: solid $primary; border-title-color: $foreground; border-title-style: bold; }
@@ -51,7 +50,7 @@ class GroupBlock(Widget):
 
     @property
     def layout(self) -> Layout:
-        """The flow of views."""
+        """The layout of the views."""
         return self._flow
 
     def compose(self) -> ComposeResult:
@@ -59,25 +58,25 @@ class GroupBlock(Widget):
         yield from self._views
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Say in the title what the focused control is about."""
+        """Show the focused control's help in the title."""
         self.tell(event.widget)
 
     def on_descendant_blur(self) -> None:
-        """Take that away."""
+        """Remove the help from the title."""
         self._about = ""
         self._write_title()
 
     def on_resize(self) -> None:
-        """Say as much as there is room for now."""
+        """Fit the title to the new width."""
         self._write_title()
 
     def tell(self, focused: Widget) -> None:
-        """Put the help of a control of this block beside the title."""
+        """Show the help of a control of this block next to the title."""
         self._about = visible(focused.help_text) if isinstance(focused, ControlField | ActionBar) else ""
         self._write_title()
 
     def _write_title(self) -> None:
-        """The title and the help; where both have no room the help alone, which is about the marked control anyway."""
+        """The title and the help, or only the help if there is no room for both."""
         plain = Content(f" {self._title} ")
         told = Content.assemble(plain, (f"─ {self._about} ", "not bold"))
         room = self.outer_size.width - _CORNERS
@@ -88,12 +87,12 @@ class GroupBlock(Widget):
 
     @property
     def uncut_width(self) -> int:
-        """The cells in which no line of a program is cut; 0 where there is no program."""
+        """The width at which no line of a program is cut; 0 without a program."""
         widths = [view.whole_width for view in self._views if isinstance(view, CodeView)]
         return max(widths) + self.styles.gutter.width if widths else 0
 
     def block_height(self, width: int) -> BlockHeight:
-        """What the block asks for in ``width`` cells."""
+        """The heights that the block asks for in ``width`` cells."""
         around = self.styles.gutter
         liked, least, growing = flow_height(self._views, width - around.width)
         return BlockHeight(liked + around.height, least + around.height, growing)

@@ -1,6 +1,6 @@
-"""The line at the foot of a screen with the keys that work now.
+"""The line at the bottom of a screen with the keys that work now.
 
-One widget, painted as one line: the stock footer rebuilds a widget for each key whenever the focus moves.
+It is a single widget painted as one line; Textual's footer rebuilds a widget for each key whenever the focus moves.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from textual.widget import Widget
 
 _GAP = 2
 _HELP = "app.help"
-# The others are the same all the time; these come and go.
+# These come first since they come and go; the others are always there.
 _FIRST = ("enter", "ctrl+z", "ctrl+y")
 
 
 class KeyLine(Widget):
-    """The shown bindings of the screen. Textual leaves out those that the focused field takes as text."""
+    """The visible bindings of the screen, without those that the focused field takes as text."""
 
     remark: reactive[str] = reactive("")
-    """What is said about the last key, in place of the keys; empty for nothing."""
+    """The remark about the last key, shown in place of the keys; empty for none."""
 
     DEFAULT_CSS = """
     KeyLine { dock: bottom; height: 1; background: $panel; color: $foreground; padding: 0 1; }
@@ -36,14 +36,14 @@ class KeyLine(Widget):
         self._ends: list[tuple[int, str]] = []
 
     def on_mount(self) -> None:
-        """Repaint whenever other keys work."""
+        """Repaint when the bindings change."""
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
 
     def _bindings_changed(self, _: Screen[object]) -> None:
         self.refresh()
 
     def shown(self) -> list[Binding]:
-        """The bindings to name, each action once: enter, undo, then the screen's own, then the focused field's."""
+        """The bindings to show, each action once: enter, undo, then the screen's, then the focused field's."""
         screen = self.screen
         found: dict[str, tuple[int, Binding]] = {}
         for active in screen.active_bindings.values():
@@ -55,7 +55,7 @@ class KeyLine(Widget):
         return [binding for _, binding in sorted(found.values(), key=lambda pair: pair[0])]
 
     def render(self) -> RenderResult:
-        """Key and word, as many as there is room for."""
+        """Key and word of as many bindings as fit."""
         line = Content("")
         self._ends = []
         if self.remark:
@@ -66,7 +66,7 @@ class KeyLine(Widget):
         return line
 
     def _fitting(self) -> list[tuple[Binding, Content]]:
-        """Those that there is room for; that for help takes the place of others, for it tells of them."""
+        """The bindings that fit; the one for help takes precedence, since help lists all of them."""
         parts = [(binding, self._part(binding)) for binding in self.shown()]
         count = _fitting(parts, self.size.width)
         help_ = next((i for i, (binding, _) in enumerate(parts) if binding.action == _HELP), 0)
@@ -80,7 +80,7 @@ class KeyLine(Widget):
         return Content.assemble((key, "bold $footer-key-foreground"), f" {binding.description}")
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a key is that key."""
+        """A click on a key acts like the key."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
@@ -91,7 +91,7 @@ class KeyLine(Widget):
 
 
 def _fitting(parts: Sequence[tuple[Binding, Content]], width: int) -> int:
-    """How many of them fit in so many cells."""
+    """How many of them fit in ``width`` cells."""
     count, taken = 0, -_GAP
     for _, part in parts:
         taken += _GAP + part.cell_length

@@ -1,4 +1,4 @@
-"""Any lab on a screen, from its controls and readouts alone."""
+"""A panel that shows any lab from its controls and readouts."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ from tutor.ui.widgets.readouts.curve_view import CurveView
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
 from tutor.ui.widgets.registry import field_for, view_for
 
-# Pictures are drawn one at a time, this many seconds apart, so that a key never waits for more than one.
+# Pictures are drawn one at a time, this many seconds apart, so that a key waits for at most one.
 _BETWEEN_PICTURES = 0.04
-# After a picture this many times as long as it took to paint, so that most keys come when nothing is being painted.
+# The pause after a picture, as a multiple of its painting time, so that most keys arrive while nothing is painted.
 _REST = 10
 
 
@@ -58,7 +58,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
     """Whether pictures are shown as tables of their numbers."""
 
     class Changed(Message):
-        """A control took a new value."""
+        """A control got a new value."""
 
         control: str = ""  # type: ignore[assignment]
         """The control's name in the lab."""
@@ -68,30 +68,30 @@ class LabPanel(ScrollableContainer, can_focus=False):
             self.control = control
 
     class Updated(Message):
-        """An action was pressed, or a run went on: any number may be another."""
+        """An action was pressed, or a run made progress: any number may have changed."""
 
     class Rested(Message):
-        """What ran in the background has come to its end."""
+        """The background run has ended."""
 
     class Unseen(Message):
-        """What runs is no longer painted: nobody may be looking."""
+        """A run continues unpainted, since nobody seems to watch."""
 
     class Gave(Message):
-        """A press gave a file for the learner, which is still to be written."""
+        """An action made a file for the learner, which is still to be written."""
 
         def __init__(self, file: NewFile) -> None:
             super().__init__()
             self.file = file
 
     class Said(Message):
-        """The lab said something: what a press came to, or why a value is not taken."""
+        """A message of the lab: the result of an action, or why a value is invalid."""
 
         def __init__(self, text: str, severity: SeverityLevel = "information") -> None:
             super().__init__()
             self.text = text
             """A sentence for the learner."""
             self.severity = severity
-            """``information`` or ``warning``, as Textual's notifications call it."""
+            """``information`` or ``warning``, as in Textual's notifications."""
 
     def __init__(
         self,
@@ -144,22 +144,22 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
+        """Whether there is a change to undo."""
         return self._undo_history.can_undo
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is an undone change to make again."""
+        """Whether there is a change to redo."""
         return self._undo_history.can_redo
 
     @property
     def waits_for_fields(self) -> bool:
-        """Whether a field entered a value that is still on its way: only then is it known if it can be taken back."""
+        """Whether an entered value is still in the message queue, so that undo does not know it yet."""
         return any(field.waiting for field in self._fields.values())
 
     @property
     def has_pictures(self) -> bool:
-        """Whether there is anything whose numbers can be seen in a table instead."""
+        """Whether any view can show its numbers in a table instead of a picture."""
         return any(view.is_picture for view in self._views.values())
 
     def compose(self) -> ComposeResult:
@@ -168,18 +168,18 @@ class LabPanel(ScrollableContainer, can_focus=False):
             yield GroupBlock(title, list(self._views_of(names)))
 
     def on_mount(self) -> None:
-        """Begin to ask the lab what is new."""
+        """Start to poll the lab."""
         self._polling = self.set_interval(HERE, self._poll)
 
     def watch_virtual_size(self) -> None:
-        """Where not all fits, the panel itself can be gone to and scrolled with the arrows."""
+        """Make the panel focusable, for scrolling with the arrows, if not everything fits."""
         self.call_after_refresh(self._let_scroll)
 
     def _let_scroll(self) -> None:
         self.can_focus = self.max_scroll_y > 0
 
     def refresh_lab(self) -> None:
-        """Read the whole lab again, now."""
+        """Read the whole lab again."""
         self._ask_again()
         self._tell_of_history()
         self._due.clear()
@@ -187,7 +187,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self._read_views(self._views)
 
     def press(self, name: str) -> None:
-        """Press an action of the lab, and tell what it said and what it changed."""
+        """Press an action of the lab, and report its message and its changes."""
         before = self._values()
         severity: SeverityLevel = "information"
         file = None
@@ -206,18 +206,18 @@ class LabPanel(ScrollableContainer, can_focus=False):
             self.post_message(self.Gave(file))
 
     def undo(self) -> None:
-        """Take the last change back that can be undone, and tell what came of it unless it is seen in a drawing."""
+        """Undo the last change, and report it unless a drawing shows it."""
         self._go_in_history(self._undo_history.undo)
 
     def redo(self) -> None:
-        """Make the change again that was undone last."""
+        """Redo the last undone change."""
         self._go_in_history(self._undo_history.redo)
 
     def _go_in_history(self, go: Callable[[], Gone]) -> None:
         for field in self._fields.values():
             field.end_stroke()
         if self.waits_for_fields:
-            # What a field has just entered comes first: it is what is to be undone.
+            # A value that a field has just entered comes first: it is the change to undo.
             self._to_undo.append(go)
             return
         before = self._values()
@@ -231,7 +231,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
             self.post_message(self.Said(gone.sentence))
 
     def press_key(self, key: str) -> bool:
-        """Press the action that this letter stands for; false if it stands for none or a number is being typed."""
+        """Press the action with this letter; false if there is none or a number is being typed."""
         if self.editing:
             return False
         for action in self._actions:
@@ -241,7 +241,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         return False
 
     def on_key(self, event: events.Key) -> None:
-        """A letter that no field wanted is an action's."""
+        """A letter that no field takes is for an action."""
         if self.press_key(event.key):
             event.stop()
             event.prevent_default()
@@ -279,11 +279,11 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self.post_message(self.Said(message.why, "warning"))
 
     def watch_covered(self) -> None:
-        """Cover and uncover."""
+        """Cover and uncover readouts."""
         self._read_views(self._views)
 
     def watch_numbers(self) -> None:
-        """Tables for pictures, or pictures for tables."""
+        """Switch between pictures and tables."""
         for view in self._views.values():
             view.numbers = self.numbers
 
@@ -314,19 +314,19 @@ class LabPanel(ScrollableContainer, can_focus=False):
                     yield field
 
     def _after_change(self, before: dict[str, Value]) -> None:
-        """Small readouts at once; pictures a moment later, so that a key held down is not held up."""
+        """Update small readouts at once and pictures a moment later, so that a key held down stays fast."""
         self._ask_again()
         self._tell_of_history()
         for control, value in self._values().items():
             if before[control] != value:
                 self.post_message(self.Changed(control))
         self._read_small()
-        # While the lab trains, a curve changes all the time: it comes in its turn.
+        # While the lab trains, curves change all the time; they are drawn in turn.
         trains = self.lab.busy
         self._draw_soon(n for n in self._pictures() if not (trains and isinstance(self._views[n], CurveView)))
 
     def _tell_of_history(self) -> None:
-        """Other keys may work now: there is something to undo or redo, or no more."""
+        """Update the keys: undo or redo may have become available or not."""
         could, self._could_undo = self._could_undo, (self.can_undo, self.can_redo)
         if could != self._could_undo and self.is_attached:
             self.screen.refresh_bindings()
@@ -343,13 +343,13 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self._read_views(name for name, view in self._views.items() if not view.takes_long)
 
     def _draw_soon(self, names: Iterable[str]) -> None:
-        """Draw these pictures in turn, beside what else goes on."""
+        """Draw these pictures in turn, in the background."""
         self._due.extend(name for name in names if name not in self._due)
         if self._due and self._drawing is None:
             self._drawing = self.set_interval(_BETWEEN_PICTURES, self._draw_next)
 
     def _draw_in_turn(self) -> None:
-        """While the lab is busy: the next picture, but all of them together in no more than a tenth of the time."""
+        """While the lab is busy, draw the next picture, using at most a tenth of the time for all pictures."""
         pictures = self._pictures()
         if not pictures or monotonic() < self._rest_until:
             return
@@ -371,14 +371,14 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     def _poll(self) -> None:
         if not (self.lab.busy or self._was_busy):
-            # Nothing runs by itself: what sets it going asks again.
+            # Nothing is running; starting a run polls again.
             if self._polling is not None:
                 self._polling.pause()
             return
         if not self._pace.due():
             return
         changed = self.lab.poll()
-        # What was done within this very poll has ended too.
+        # A run that finished within this poll has ended too.
         ended = not self.lab.busy
         self._was_busy = self.lab.busy
         if ended:
@@ -407,14 +407,14 @@ class LabPanel(ScrollableContainer, can_focus=False):
             view.readout = self._veiled(readout)
 
     def _covers(self, readout: Readout) -> bool:
-        """Whether it is covered itself, or is arithmetic that a covered number comes from or goes into."""
+        """Whether it is covered itself, or is a derivation with a covered number as its result or operand."""
         if isinstance(readout, Arithmetic):
             cells = (readout.derivation.cell, *readout.derivation.operands)
             return readout.name in self.covered or any(cell.name in self.covered for cell in cells)
         return readout.name in self.covered
 
     def _veiled(self, readout: Readout) -> Readout:
-        """A curve without a mark that stands at a covered number."""
+        """A curve without its mark, if that is at a covered number."""
         if not self.covered or not isinstance(readout, Curve) or readout.marker is None:
             return readout
         known = set(self.lab.readout_names())

@@ -1,4 +1,4 @@
-"""What the widgets of a lab's controls and readouts have in common: how much room they ask for, and their lines."""
+"""The base class of the widgets for a lab's controls and readouts: their size and their lines."""
 
 from __future__ import annotations
 
@@ -22,12 +22,11 @@ from tutor.ui.widgets.notation import heading
 
 @dataclass(frozen=True)
 class Extent:
-    """The room that a view asks for at some width, in cells.
+    """The size that a view asks for at some width, in cells.
 
-    ``width`` is the least in which nothing is cut. ``height`` is what it likes; it still works in ``least``. One
-    that ``grows`` takes whatever height is free, if that comes to ``useful`` lines at least. Those that are
-    ``inline`` (one line, little width) may share a line, and what follows one that ``floats`` may stand at its
-    right.
+    ``width`` is the smallest at which nothing is cut, ``height`` the preferred height, ``least`` the minimum. A view
+    that ``grows`` takes spare height if it gets at least ``useful`` lines. Views that are ``inline`` (one line, narrow)
+    may share a line, and the next view may be to the right of one that ``floats``.
     """
 
     width: int
@@ -40,8 +39,8 @@ class Extent:
 
 
 def line_extent(width: int, needed: int, label: str) -> Extent:
-    """The extent of a label and its value, which need ``needed`` cells in one line and get ``width``; where those are
-    too few, the value stands below the label.
+    """The extent of a label and its value, which need ``needed`` cells in one line and get ``width``; if those are too
+    few, the value goes below the label.
     """
     if needed <= width:
         return Extent(needed, 1, 1, inline=True)
@@ -50,7 +49,7 @@ def line_extent(width: int, needed: int, label: str) -> Extent:
 
 
 class LabView(Widget):
-    """One control or readout of a lab, drawn as lines of text by itself."""
+    """One control or readout of a lab, drawn as lines of text."""
 
     DEFAULT_CSS = """
     LabView { width: 1fr; height: auto; }
@@ -59,27 +58,27 @@ class LabView(Widget):
     ALLOW_SELECT = False
 
     paint_seconds: float = 0.0
-    """How long the last painting took."""
+    """How long the last painting took, in seconds."""
 
     _strips: tuple[object, list[Strip]] | None = None
 
     @abstractmethod
     def extent(self, width: int) -> Extent:
-        """The room that it asks for when it gets ``width`` cells."""
+        """The size that it asks for at a width of ``width`` cells."""
 
     @abstractmethod
     def lines(self, size: Size) -> list[Content]:
-        """What it looks like in this room."""
+        """The lines at this size."""
 
     def take_key(self, event: events.Key) -> bool:  # noqa: ARG002
-        """Do what a key means beyond the bindings; true if it was for this view."""
+        """Handle a key that is not a binding; true if it was for this view."""
         return False
 
     async def on_key(self, event: events.Key) -> None:
         """Act at once on the keys of this view and on tab.
 
-        Textual acts on bindings only when a key has come all the way up to the app. Of a burst of keys, as a slow line
-        brings them, the later ones would be taken before the first is done, and by a field that was already left.
+        Textual acts on bindings only after a key has travelled up to the app. In a burst of keys, as over a slow
+        connection, later keys would be handled before the first is done, by a field that should have lost the focus.
         """
         focused = self.screen.focused
         if focused is not self and isinstance(focused, LabView):
@@ -99,27 +98,27 @@ class LabView(Widget):
         return bool(bindings)
 
     def on_focus(self) -> None:
-        """Show that the keys go here now."""
+        """Show the focus."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """Show that they no longer do."""
+        """Show that the focus has left."""
         self.refresh()
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Ask for a repaint: what was painted is not good any more."""
+        """Request a repaint and drop the painted lines."""
         self._strips = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render(self) -> Content:
-        """All the lines, for whoever wants the widget's text."""
+        """All the lines, for code that reads the widget's text."""
         return Content("\n").join(self.lines(self.size))
 
     def render_line(self, y: int) -> Strip:
         """One painted line.
 
-        Textual's own way gives every piece of text a style of its own, for selecting it with the mouse; a picture
-        of a thousand pieces takes three times as long then.
+        Textual's own method gives every piece of text an extra style for selection with the mouse, which triples the
+        time for a picture of a thousand pieces.
         """
         key = (self.size, self.visual_style, self.app.theme)
         if self._strips is None or self._strips[0] != key:
@@ -130,7 +129,7 @@ class LabView(Widget):
         return strips[y] if y < len(strips) else Strip.blank(self.size.width, self.visual_style.rich_style)
 
     def _paint(self) -> list[Strip]:
-        """The lines that there is room for, each filled up to the width."""
+        """The lines that fit, each padded to the width."""
         width, height = self.size
         base = self.visual_style
         styles: dict[Style, RichStyle] = {}

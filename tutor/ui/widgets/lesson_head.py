@@ -1,4 +1,4 @@
-"""The line above a lesson: which lesson, which step, how far."""
+"""The line above a lesson: lesson, step, progress."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _LONGEST_SAVING = max(len(word) for word in Saving)
 
 
 class LessonHead(Widget):
-    """``2 The neuron  1/9  The weighted sum      ✓○·····  ✓ saved``: a sign for each step, the present one reversed.
+    """``2 The neuron  1/9  The weighted sum      ✓○·····  ✓ saved``: a sign for each step, the current one reversed.
 
-    Where the words leave no room for all the signs, those around the present step are shown. Where the words have none
-    without the signs, the lesson's title is cut with an ellipsis, and only then the step's.
+    If the words leave no room for all the signs, it shows those around the current step. If the words alone do not fit,
+    it cuts the lesson's title with an ellipsis, and only then the step's.
     """
 
     DEFAULT_CSS = """
@@ -28,20 +28,20 @@ class LessonHead(Widget):
     """
 
     saving: reactive[Saving] = reactive(Saving.UNKNOWN)
-    """Whether all that the learner did is on the disk."""
+    """The saving state."""
 
     def __init__(self, session: LessonSession) -> None:
         super().__init__()
         self._session = session
 
     def render(self) -> RenderResult:
-        """The line, laid out for the present width."""
+        """The line, laid out for the current width."""
         lesson, position = self._session.lesson, self._session.position
         count = len(lesson.steps)
         saving = Content.styled(f"{self.saving}", "bold reverse" if self.saving is Saving.NOT else "")
         name = f"{lesson.number} {lesson.title}"
         place = f"  {position + 1}/{count}  "
-        # Where the lesson's title and the step's have no room, the step's is what is new.
+        # If there is no room for both titles, the step's is the more useful one.
         room = self.size.width - len(place) - len(self._session.step.title) - 1 - _LONGEST_SAVING
         words = Content.assemble(
             (fit(name, min(len(name), max(_SHORTEST_NAME, room))), "bold"),

@@ -1,4 +1,4 @@
-"""How numbers and words from a lab are written in the cells of a terminal."""
+"""Format numbers and words from a lab for the cells of a terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COVERED = "answer first"
 
 
 def number_text(value: float, digits: int) -> str:
-    """A number with ``digits`` decimals, fewer where that is the whole of it; ``–`` for no number.
+    """A number with up to ``digits`` decimals, without trailing zeros; ``–`` for NaN.
 
     >>> number_text(0.95257412, 6), number_text(3.0, 6), number_text(-0.5, 4), number_text(float("nan"), 2)
     ('0.952574', '3', '−0.5', '–')
@@ -28,29 +28,29 @@ def number_text(value: float, digits: int) -> str:
 
 
 def control_text(value: float) -> str:
-    """The value of a number control, as short as it goes."""
+    """The value of a number control, as short as possible."""
     return show(value)
 
 
 def visible(text: str) -> str:
-    """Text from data on one line, with nothing in it that a terminal would obey."""
+    """Text from data on one line, without control characters."""
     return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
 
 
 def fit(text: str, width: int) -> str:
-    """Text in exactly ``width`` cells: filled up with spaces, or cut with ``…``."""
+    """Text in exactly ``width`` cells: padded with spaces, or cut with ``…``."""
     if cell_len(text) <= width:
         return text + " " * (width - cell_len(text))
     return set_cell_size(text, width - 1) + "…" if width > 0 else ""
 
 
 def fit_right(text: str, width: int) -> str:
-    """Text in exactly ``width`` cells, at their right end."""
+    """Text right-aligned in exactly ``width`` cells."""
     return " " * (width - cell_len(text)) + text if cell_len(text) < width else fit(text, width)
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Text in lines of at most ``width`` cells, broken at spaces where there are any, but not inside a formula."""
+    """Text in lines of at most ``width`` cells, broken at spaces if possible, but not inside a formula."""
     lines: list[str] = []
     line = ""
     for word in unbroken(visible(text), width).split(" "):
@@ -69,13 +69,13 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def heading(text: str, width: int, style: str = "", indent: int = 1) -> list[Content]:
-    """What stands above numbers, a cell in from the edge, on as many lines as it takes."""
+    """A heading above numbers, indented by a cell, on as many lines as it needs."""
     return [Content.styled(" " * indent + line, style) for line in wrap(text, max(1, width - indent))]
 
 
 def labelled(label: str, value: Content, width: int, room: int = 0, indent: int = 1) -> list[Content]:
-    """A label and its value, which gets ``room`` cells at least, at the two ends of a line; where they have no room on
-    one, the value stands below.
+    """A label and its value, which gets at least ``room`` cells, at the two ends of a line; if they do not fit on one
+    line, the value goes below.
     """
     if indent + cell_len(visible(label)) + 1 + max(room, value.cell_length) <= width:
         return [between(Content(" " * indent + visible(label)), value, width)]
@@ -83,7 +83,7 @@ def labelled(label: str, value: Content, width: int, room: int = 0, indent: int 
 
 
 def between(left: Content, right: Content, width: int) -> Content:
-    """``left`` and ``right`` at the two ends of one line of ``width`` cells; the left one is cut where it must."""
+    """``left`` and ``right`` at the two ends of one line of ``width`` cells; cuts the left one if necessary."""
     room = max(0, width - right.cell_length)
     if left.cell_length > room - 1:
         left = left.truncate(max(0, room - 1), ellipsis=True)

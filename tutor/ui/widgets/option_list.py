@@ -1,4 +1,4 @@
-"""A list to choose from, as Textual's, that is also asked to page while there is no room for a line of it."""
+"""Textual's option list, made safe for page keys while there is no room for it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from textual import widgets
 
 
 class OptionList(widgets.OptionList):
-    """Textual 8.2's own raises ``KeyError`` for a page key that comes before its first layout, or without any room."""
+    """The list of Textual 8.2 raises ``KeyError`` for a page key before its first layout, or without any room."""
 
     def action_page_up(self) -> None:
-        """Point a page further up."""
+        """Move the highlight up by a page."""
         if self.scrollable_content_region:
             super().action_page_up()  # type: ignore[no-untyped-call]
 
     def action_page_down(self) -> None:
-        """Point a page further down."""
+        """Move the highlight down by a page."""
         if self.scrollable_content_region:
             super().action_page_down()  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""The question of a step: asked, answered in place, judged, explained."""
+"""The panel for a step's question: ask, answer in place, judge, explain."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ JUDGED_ALREADY = "Judged already. Try another answer; h hints, s skips."
 
 
 class AnswerInput(StillInput):
-    """Where a number or an expression is typed. While it is empty, or holds what was judged already, letters are the
-    lesson's keys; while something is being typed, they are text or nothing.
+    """The input for a number or an expression. While it is empty, or contains an answer already judged, letters are the
+    lesson's keys; while typing, they are text or ignored.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -38,30 +38,30 @@ class AnswerInput(StillInput):
     ]
 
     judged: str = ""
-    """What was in it when an answer was judged last."""
+    """Its text when an answer was last judged."""
 
     @property
     def editing(self) -> bool:
-        """Whether it holds something that was not judged yet."""
+        """Whether it contains something not judged yet."""
         return self.value not in ("", self.judged)
 
     @property
     def takes_expression(self) -> bool:
-        """Whether letters that come at once can begin an answer; one alone is a command."""
+        """Whether letters that arrive together can begin an answer; a single one is a command."""
         return not self.editing
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Escape empties it; from an empty one it leads out."""
+        """Escape empties the field; in an empty field it leaves."""
         if action in ("empty", "screen.leave_field"):
             return (self.value != "") == (action == "empty")
         return True
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002
-        """Which keys are its own: those that can go on as an answer; while one is being typed, everything printable."""
+        """Take keys that can continue an answer; while typing, all printable ones."""
         return character is not None and character.isprintable() and (self.editing or self._takes(character))
 
     def on_key(self, event: events.Key) -> None:
-        """Let a key that is no text here be the lesson's; while an answer is being typed, say that it is none."""
+        """Pass a key that is not text here to the lesson; while typing, say that it is not part of an answer."""
         if not event.is_printable or self._takes(event.character or ""):
             return
         event.prevent_default()
@@ -75,7 +75,7 @@ class AnswerInput(StillInput):
         return may_continue(before, character)
 
     def action_empty(self) -> None:
-        """Drop what was typed."""
+        """Clear the field."""
         self.clear()
 
 
@@ -89,7 +89,7 @@ class ChoiceList(OptionList):
     ]
 
     def action_mark(self, digit: int) -> None:
-        """Mark the choice of that number."""
+        """Mark the choice with this number."""
         if digit <= self.option_count:
             self.highlighted = digit - 1
         else:
@@ -103,16 +103,14 @@ class ChoiceList(OptionList):
 
 
 class Said(Static):
-    """What was said to the answer. Once the question is settled the focus stays here: what is typed too much does no
-    harm.
-    """
+    """The reply to the answer. It keeps the focus once the question is settled, so that more typing has no effect."""
 
     BINDINGS: ClassVar[list[BindingType]] = [LEAVE]
 
 
 @dataclass(frozen=True)
 class _Said:
-    """What was last said about a question."""
+    """The last reply to a question."""
 
     ask: Content
     verdict: Content | None = None
@@ -120,18 +118,18 @@ class _Said:
 
 
 class QuestionPanel(VerticalScroll, can_focus=False):
-    """Shows one question of the session's present step at a time, and takes answers, hints and skips to the session.
+    """Shows one question of the session's current step at a time, and passes answers, hints and skips to the session.
 
-    A settled question stays, with its explanation, until the learner goes on.
+    A settled question stays visible, with its explanation, until the learner goes on.
     """
 
     class Judged(Message):
-        """An answer, a hint or a skip was taken: covered readouts may be open now."""
+        """An answer, a hint or a skip was handled; covered readouts may be uncovered now."""
 
         def __init__(self, settled: bool) -> None:
             super().__init__()
             self.settled = settled
-            """Whether the question is behind the learner now."""
+            """Whether the question is settled now."""
 
     def __init__(self, session: LessonSession) -> None:
         super().__init__(id="question")
@@ -141,22 +139,22 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         self._said: dict[tuple[int, int], _Said] = {}
 
     def compose(self) -> ComposeResult:
-        """The question, a field or a list to answer it, what was said to the answer."""
+        """The question, a field or a list for the answer, the reply."""
         yield Static(id="ask", markup=False)
         yield AnswerInput(id="answer", compact=True, placeholder="type a number, then enter", select_on_focus=False)
         yield ChoiceList(id="choices", compact=True, markup=False)
         yield Said(id="said", markup=False)
 
-    # What is shown
+    # Display
 
     def show_step(self) -> None:
-        """Show the present step's first open question; where all are settled, the first of them with its answer."""
+        """Show the current step's first open question; if all are settled, the first one with its answer."""
         count = len(self._session.step.questions)
         self.display = count > 0
         self._show(min(self._session.question_index or 0, count - 1))
 
     def show_next_question(self) -> bool:
-        """Go from a settled question to the next of this step; false if there is none, or this one is open."""
+        """Go from a settled question to the next of this step; false if there is none or this one is open."""
         if self._index is None or not self.settled or not self._has_next:
             return False
         self._session.question_shown()
@@ -168,7 +166,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         return self._index is not None and self._index + 1 < len(self._session.step.questions)
 
     def refresh_numbers(self) -> None:
-        """Ask the open question with the lab's present numbers."""
+        """Update the open question with the lab's current numbers."""
         index = self._index
         if index is None or self._session.question_state(index).settled:
             return
@@ -177,11 +175,11 @@ class QuestionPanel(VerticalScroll, can_focus=False):
 
     @property
     def settled(self) -> bool:
-        """Whether the question that is shown is behind the learner; true also where there is none."""
+        """Whether the displayed question is settled; also true if there is none."""
         return self._index is None or self._session.question_state(self._index).settled
 
     def focus_answer(self) -> bool:
-        """Put the focus where the answer goes; false where there is nothing to answer."""
+        """Focus the field or the list for the answer; false if there is nothing to answer."""
         if self.settled:
             return False
         self.screen.set_focus(self.query_one("#choices" if self._is_choice else "#answer"))
@@ -189,18 +187,18 @@ class QuestionPanel(VerticalScroll, can_focus=False):
 
     @property
     def asks_number(self) -> bool:
-        """Whether an open question wants a number."""
+        """Whether the question is open and asks for a number."""
         return not self.settled and not self._is_choice
 
     def begin_answer(self, text: str) -> None:
-        """Go to the field of an open question for a number, and put ``text`` into it."""
+        """Focus the field of an open question for a number, and put ``text`` into it."""
         self.focus_answer()
         field = self.query_one(AnswerInput)
         field.value = next(iter(text.splitlines()), "")
         field.action_end()
 
     def focus_said(self) -> None:
-        """Put the focus on what was said to the answer."""
+        """Focus the reply."""
         self.screen.set_focus(self.query_one(Said))
 
     @property
@@ -230,7 +228,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         self._paint()
 
     def _as_it_stands(self, index: int) -> _Said:
-        """The question as it was left in an earlier visit, or as it is asked now."""
+        """The reply from an earlier visit, or an empty one for an open question."""
         answer = self._session.question_state(index).answer
         if answer is None:
             return _Said(Content(self._session.ask(self._session.step.questions[index])))
@@ -238,7 +236,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         return _Said(Content(answer.asked), verdict)
 
     def forget_step(self) -> None:
-        """What was said about the questions of the present step: they are asked again."""
+        """Forget the replies to the questions of the current step, which are asked again."""
         for key in [key for key in self._said if key[0] == self._session.position]:
             del self._said[key]
 
@@ -267,7 +265,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
             self.call_after_refresh(self.scroll_end, animate=False)
 
     def _answer_line(self) -> list[Content]:
-        """What the learner answered to a question that is settled."""
+        """The learner's answer to a settled question."""
         answer = None if self._index is None else self._session.question_state(self._index).answer
         return [] if answer is None or answer.skipped else [Content(f"Your answer: {answer.shown}")]
 
@@ -290,7 +288,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         self.screen.refresh_bindings()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Other keys work in a field that holds something."""
+        """Update the keys, which depend on whether the field is empty."""
         event.stop()
         self.screen.refresh_bindings()
 
@@ -321,7 +319,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         self.post_message(self.Judged(False))
 
     def skip(self) -> None:
-        """Pass the question over; its answer and explanation are shown."""
+        """Skip the question and show its answer and explanation."""
         if self.settled:
             return
         here = self.has_focus_within
@@ -332,7 +330,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
 
 
 def verdict_line(verdict: Verdict) -> Content:
-    """A sign, a word and what is to be said; the colour only repeats it."""
+    """A sign, a word and the message; the colour only repeats the sign."""
     if not verdict.understood:
         return Content.assemble(("! ", "bold $text-warning"), verdict.message)
     if verdict.correct:
@@ -342,5 +340,5 @@ def verdict_line(verdict: Verdict) -> Content:
 
 
 def skipped_line(said: str) -> Content:
-    """That the question was skipped, and its answer."""
+    """A line that says that the question was skipped, with its answer."""
     return Content.assemble(("→ Skipped. ", "bold"), said)

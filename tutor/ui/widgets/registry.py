@@ -1,4 +1,4 @@
-"""Which widget shows which kind of control or readout."""
+"""The widget for each kind of control and readout."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ _VIEWS: dict[type[Any], Callable[[Any, bool], ReadoutView[Any]]] = {
 
 
 def field_for(control: ValueControl, value: Value) -> ControlField:
-    """The field of a control, holding ``value``."""
+    """The field for a control, with ``value``."""
     return _FIELDS[type(control)](control, value)
 
 
 def view_for(readout: Readout, covered: bool) -> ReadoutView[Any]:
-    """The view of a readout."""
+    """The view for a readout."""
     return _VIEWS[type(readout)](readout, covered)

@@ -1,4 +1,4 @@
-"""A word about a key that was pressed, shown in the key line until the next one."""
+"""A remark about a key, shown in the key line until the next key."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from textual.message import Message
 
 
 class Remark(Message):
-    """What there is to say about the last key: why it did nothing, or what the next one would do."""
+    """A remark about the last key: why it did nothing, or what the next one would do."""
 
     def __init__(self, text: str, refused: bool = False) -> None:
         super().__init__()

@@ -11,16 +11,16 @@ from tutor.ui.widgets.unbroken import UnbrokenContent
 
 
 class _Fence(MarkdownFence):
-    """Lines to be shown as they are. Where no language is named none is guessed: that loads every one there is."""
+    """A code block. Does not guess a missing language, which would load all lexers."""
 
     @classmethod
     def highlight(cls, code: str, language: str, ansi: bool = False, dark: bool = False) -> Content:
-        """The lines, in the colours of their language."""
+        """The lines, highlighted in their language."""
         return super().highlight(code, language or "text", ansi, dark)
 
 
 class _Paragraph(MarkdownParagraph):
-    """A paragraph, also of a list, whose lines are not broken inside a formula."""
+    """A paragraph, also in a list, without line breaks inside formulas."""
 
     def set_content(self, content: Content) -> None:
         """Show ``content``."""
@@ -28,7 +28,7 @@ class _Paragraph(MarkdownParagraph):
 
 
 class StepText(Markdown):
-    """A lesson's Markdown, set tight so that eighty words fit beside a lab. Its links are shown, not opened."""
+    """A lesson's Markdown, compact, so that eighty words fit beside a lab. Shows links without opening them."""
 
     BLOCKS: dict[str, type[MarkdownBlock]] = {  # noqa: RUF012 - Textual declares no ClassVar
         **Markdown.BLOCKS,
@@ -52,13 +52,13 @@ class StepText(Markdown):
         self._shown = text
 
     def show(self, text: str) -> AwaitComplete:
-        """Show ``text``; nothing is painted anew where it is the same."""
+        """Show ``text``; does nothing if it has not changed."""
         if text == self._shown:
             return AwaitComplete()
         self._shown = text
         return self.update(text)
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
-        """Show the address: what it leads to is for the learner's own browser."""
+        """Show the address, for the learner's own browser."""
         event.stop()
         self.app.notify(event.href)

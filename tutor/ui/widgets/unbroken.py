@@ -1,4 +1,4 @@
-"""Text whose lines are not broken inside a formula."""
+"""Text without line breaks inside formulas."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from textual.content import Content, _FormattedLine
 from tutor.course.words.unbroken_formulas import unbroken, without_glue
 
 CODE_STYLE = ".code_inline"
-"""How Textual's Markdown marks a piece of code in its text."""
+"""The style that Textual's Markdown gives to code in a text."""
 
 
 class UnbrokenContent(Content):
-    """Content that is wrapped only where no formula and no piece of code is broken, where the width allows."""
+    """Content that, if the width allows, wraps without breaking a formula or a piece of code."""
 
     @classmethod
     def of(cls, content: Content) -> UnbrokenContent:
@@ -22,11 +22,11 @@ class UnbrokenContent(Content):
 
     @property
     def without_spans(self) -> Content:
-        """The text with no more than its pieces of code: where its lines are broken depends on them."""
+        """The text with only the spans of code, which determine where its lines break."""
         return UnbrokenContent(self.plain, [span for span in self.spans if span.style == CODE_STYLE])
 
     def _wrap_and_format(self, width: int, *args: Any, **more: Any) -> list[_FormattedLine]:
-        """As Textual's own, which breaks lines at any space; it knows none of those that are glued meanwhile."""
+        """Like Textual's method, which breaks lines at any space, but with glued spaces that it does not recognise."""
         text = self.plain
         if not more.get("no_wrap"):
             code = [(span.start, span.end) for span in self.spans if span.style == CODE_STYLE]

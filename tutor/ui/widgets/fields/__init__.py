@@ -1,1 +1,1 @@
-"""Fields: one for each kind of control."""
+"""Fields: one widget for each kind of control."""

@@ -1,4 +1,4 @@
-"""A round brush with a soft edge, as a pen draws in the pictures of digits and letters."""
+"""A round brush with a soft edge, like a pen in the pictures of digits and letters."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 Pixels = tuple[tuple[float, ...], ...]
 
-# In a picture 28 pixels wide a stroke is about two pixels wide; a larger picture has a larger brush.
+# In a picture 28 pixels wide a stroke is about two pixels wide; the brush grows with the picture.
 _RADIUS_OF_A_SIDE = 0.6 / 28
 
 
 def dabbed(
     pixels: Pixels, row: int, column: int, low: float = 0.0, high: float = 1.0, *, erase: bool = False
 ) -> Pixels:
-    """The picture after the brush touched one pixel: what is there already is never made weaker by ink.
+    """The picture after the brush touched one pixel; ink never makes a pixel weaker.
 
     >>> dabbed(((0.0, 0.0), (0.0, 0.0)), 0, 0)[0][0]
     1.0
@@ -29,7 +29,7 @@ def dabbed(
 
 
 def _touched(row: int, column: int, rows: int, columns: int) -> Iterator[tuple[int, int, float]]:
-    """The pixels under the brush, each with the strength that it gets, from 0 to 1."""
+    """The pixels under the brush, each with its strength from 0 to 1."""
     radius = _RADIUS_OF_A_SIDE * max(rows, columns)
     reach = math.ceil(radius)
     for r in range(max(0, row - reach), min(rows, row + reach + 1)):

@@ -21,18 +21,18 @@ from tutor.ui.widgets.pictures.canvas_drawing import canvas_lines, halved
 from tutor.ui.widgets.pictures.colour_scale import Depth, depth_of
 
 SMALLEST_CANVAS = 13
-"""A grid with so many rows or more is a canvas."""
+"""A grid with at least this many rows is a canvas."""
 
 STRIDE = 5
 """Pixels that shift and an arrow move the cursor."""
 
 _RIGHT_BUTTON = 3
 _GAP = 2
-# In less nothing can be read at its right.
+# With less room, nothing is readable to its right.
 _ROOM_BESIDE = 20
-# Of a longer label the end may go, to make room for the cursor's place.
+# A longer label is cut to make room for the cursor's position.
 _LEAST_LABEL = 8
-# A canvas taller than this is shown at half size where the screen is not high.
+# On a low screen, a canvas taller than this is shown at half size.
 _TALL = 32
 _HIGH_SCREEN = 34
 _CLOSE_UP = 16
@@ -41,14 +41,13 @@ _LEAST_CLOSE_UP = 4
 
 class CanvasField(ControlField):
     """Pixels one cell wide and half a cell high. Arrows move the cursor, with shift or ctrl by five pixels. Enter
-    lowers the pen, which then draws wherever the cursor goes, or lifts it; space is a single dab. Backspace takes the
-    eraser in place of the pen, then the pen again; with the eraser enter, space and the mouse erase. The mouse's right
-    button always does.
+    lowers the pen, which then draws along the cursor's path, or lifts it; space is a single dab. Backspace switches
+    between pen and eraser; with the eraser, enter, space and the mouse erase. The mouse's right button always erases.
 
-    From pen down to pen up is one stroke, and so is a drag of the mouse.
+    A stroke is from pen down to pen up, or a drag of the mouse.
 
-    A canvas too large for its room is shown at half size, with the part around the cursor at full size beside it; in
-    very little room, that part alone.
+    A canvas too large for its room is shown at half size, with the part around the cursor at full size next to it; in
+    very little room, only that part.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,7 +55,7 @@ class CanvasField(ControlField):
         Binding("right", "go(1,0)", "right", show=False),
         Binding("up", "go(0,-1)", "up", show=False),
         Binding("down", "go(0,1)", "down", show=False),
-        # Not every terminal tells shift+arrow from an arrow; most tell ctrl+arrow.
+        # Not every terminal distinguishes shift+arrow from an arrow; most distinguish ctrl+arrow.
         Binding("shift+left,ctrl+left", f"go(-{STRIDE},0)", "five left", show=False),
         Binding("shift+right,ctrl+right", f"go({STRIDE},0)", "five right", show=False),
         Binding("shift+up,ctrl+up", f"go(0,-{STRIDE})", "five up", show=False),
@@ -66,7 +65,7 @@ class CanvasField(ControlField):
         Binding("backspace,delete", "eraser", "eraser", key_display="backspace"),
     ]
 
-    # Only the lines that changed are painted again: over a slow line a whole canvas for each key is felt.
+    # Repaint only the changed lines: over a slow connection, a whole canvas for each key is noticeable.
     value: reactive[Value] = reactive[Value](0.0, init=False, repaint=False)
     cursor: reactive[Offset] = reactive(Offset(0, 0), init=False, repaint=False)
     pen_down: reactive[bool] = reactive(False, init=False, repaint=False)
@@ -83,7 +82,7 @@ class CanvasField(ControlField):
 
     @property
     def help_text(self) -> str:
-        """The keys of the canvas, those first that nobody guesses."""
+        """The keys of the canvas, the least obvious ones first."""
         return f"{self._grid.label}: enter pen, backspace eraser, space dab, shift+arrow moves {STRIDE}"
 
     @property
@@ -93,7 +92,7 @@ class CanvasField(ControlField):
         return tuple(row for row in self.value if isinstance(row, tuple))
 
     def extent(self, width: int) -> Extent:
-        """The label and the picture; what follows may stand at its right."""
+        """The label and the picture; the next view may be to its right."""
         if self._in_part(width):
             height = 1 + -(-self._close_up(width).height // 2)
             return Extent(width, height, height)
@@ -128,7 +127,7 @@ class CanvasField(ControlField):
         part = [row[window.x : window.right] for row in self._shares()[window.y : window.bottom]]
         return canvas_lines(part, self._depth, cursor and (cursor[0] - window.y, cursor[1] - window.x))
 
-    # What a person does
+    # Input
 
     def dab(self, *places: Offset, erase: bool) -> None:
         """Touch pixels with the brush, if that changes anything."""
@@ -139,12 +138,12 @@ class CanvasField(ControlField):
             self.enter(pixels, self._stroke)
 
     def end_stroke(self) -> None:
-        """Lift the pen, of the mouse too."""
+        """Lift the pen, also that of the mouse."""
         self.pen_down = False
         self._stroke = self._mouse_erases = None
 
     def action_go(self, dx: int, dy: int) -> None:
-        """Move the cursor; a lowered pen leaves its trace."""
+        """Move the cursor; a lowered pen draws."""
         x = min(max(self.cursor.x + dx, 0), self._grid.columns - 1)
         y = min(max(self.cursor.y + dy, 0), self._grid.rows - 1)
         before, self.cursor = self.cursor, Offset(x, y)
@@ -156,7 +155,7 @@ class CanvasField(ControlField):
         self.dab(self.cursor, erase=self.erasing)
 
     def action_pen(self) -> None:
-        """Lower the pen or the eraser, which begins where it is; or lift it."""
+        """Lower the pen or the eraser, which starts at the cursor, or lift it."""
         if self.pen_down:
             self.end_stroke()
             return
@@ -164,7 +163,7 @@ class CanvasField(ControlField):
         self.dab(self.cursor, erase=self.erasing)
 
     def action_eraser(self) -> None:
-        """Take the eraser, or the pen again; whichever it is, it is not down yet."""
+        """Switch between pen and eraser, lifted."""
         self.end_stroke()
         self.erasing = not self.erasing
 
@@ -186,7 +185,7 @@ class CanvasField(ControlField):
         self.dab(at, erase=self._mouse_erases)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Draw on, also over pixels that a fast mouse skipped."""
+        """Continue to draw, also over pixels that a fast mouse skipped."""
         at = self._at(event)
         if self._mouse_erases is None or at is None or at == self._last:
             return
@@ -198,14 +197,14 @@ class CanvasField(ControlField):
         self.end_stroke()
         self.release_mouse()
 
-    # Painting no more than what changed
+    # Partial repaints
 
     def watch_value(self) -> None:
         """Repaint the lines on which a pixel changed."""
         self._repaint_changed()
 
     def watch_cursor(self) -> None:
-        """Repaint the lines that the cursor left and came to, and its place in the heading."""
+        """Repaint the cursor's old and new line, and its position in the heading."""
         self._repaint_changed()
 
     def watch_pen_down(self) -> None:
@@ -225,7 +224,7 @@ class CanvasField(ControlField):
         if changed:
             self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
-    # What it looks like
+    # Rendering
 
     @property
     def _depth(self) -> Depth:
@@ -238,7 +237,7 @@ class CanvasField(ControlField):
         return self._grid.rows > _TALL and (width <= self._grid.columns or not high)
 
     def _in_part(self, width: int) -> bool:
-        """Whether not even half of the size leaves room for a close-up beside it."""
+        """Whether even half size leaves no room for a close-up next to it."""
         wide, half = self._grid.columns, -(-self._grid.columns // 2)
         return 1 + (half + _GAP + _LEAST_CLOSE_UP if self._at_half_size(width) else wide) > width
 
@@ -248,7 +247,7 @@ class CanvasField(ControlField):
         return max(_LEAST_CLOSE_UP, min(_CLOSE_UP, width - 1 - -(-self._grid.columns // 2) - _GAP))
 
     def _close_up(self, width: int) -> Region:
-        """The pixels around the cursor that are shown at full size, from an even row on."""
+        """The pixels around the cursor shown at full size, starting at an even row."""
         wide, high = self._close_up_columns(width), 2 * -(-self._grid.rows // 4)
         if self._in_part(width) and self._grid.rows <= _TALL:
             high = self._grid.rows
@@ -273,7 +272,7 @@ class CanvasField(ControlField):
         return [[(v - low) / span for v in row] for row in self.pixels]
 
     def _at(self, event: events.MouseEvent) -> Offset | None:
-        """The pixel under the mouse: on a line of two rows, the one it is nearer to cannot be told, so the upper one.
+        """The pixel under the mouse: the upper one of the two on a line, which the mouse cannot distinguish.
 
         A brush of two pixels covers both.
         """
@@ -295,17 +294,17 @@ class CanvasField(ControlField):
 
 
 def _way(start: Offset, end: Offset) -> list[Offset]:
-    """The pixels of a straight line behind ``start``, up to ``end`` and with it."""
+    """The pixels of a straight line after ``start``, up to and including ``end``."""
     steps = max(abs(end.x - start.x), abs(end.y - start.y))
     return [start.blend(end, step / steps) for step in range(1, steps + 1)]
 
 
 def _compared(lines: list[Content]) -> list[tuple[str, tuple[Span, ...]]]:
-    """What two lines have in common that look the same: Textual compares only their text."""
+    """A key for lines that is equal if they look the same; Textual compares only their text."""
     return [(line.plain, tuple(line.spans)) for line in lines]
 
 
 def _stepwise(at: int, shown: int, there_are: int) -> int:
-    """Where a window of ``shown`` places begins that has ``at`` in it; it moves by half of itself at a time."""
+    """The start of a window of ``shown`` pixels that contains ``at``; it moves by half its size at a time."""
     step = max(1, shown // 2)
     return min(max(0, (at - (shown - step) // 2) // step * step), there_are - shown)

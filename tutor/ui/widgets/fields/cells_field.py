@@ -19,7 +19,7 @@ from tutor.ui.widgets.notation import control_text, fit_right
 
 @dataclass(frozen=True)
 class Place:
-    """Where a cell stands in the field: its number in reading order, its column and its line."""
+    """The position of a cell in the field: its number in reading order, its column and its line."""
 
     cell: int
     x: int
@@ -27,8 +27,8 @@ class Place:
 
 
 class CellsField(TypedField):
-    """A vector or a matrix. Left and right go from cell to cell in reading order, up and down step the number in the
-    cell, digits type it. Tab goes on to the next control.
+    """A vector or a matrix. Left and right move from cell to cell in reading order, up and down step the number in the
+    cell, digits type it. Tab moves on to the next control.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,7 +53,7 @@ class CellsField(TypedField):
 
     @property
     def count(self) -> int:
-        """How many cells the cursor goes through."""
+        """The number of cells."""
         return len(self.numbers)
 
     @abstractmethod
@@ -62,11 +62,11 @@ class CellsField(TypedField):
 
     @abstractmethod
     def places(self, width: int) -> list[Place]:
-        """Where the cells are that show in ``width`` columns."""
+        """The positions of the cells in ``width`` columns."""
 
     @property
     def cell_width(self) -> int:
-        """A cell: the number between brackets."""
+        """The width of a cell: the number in brackets."""
         return self.number_width + 2
 
     def cell(self, number: int) -> Content:
@@ -82,7 +82,7 @@ class CellsField(TypedField):
         return Content.styled(f"‹{fit_right(end, self.number_width)}›", "bold underline")
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Digits are for a cell, where there is one."""
+        """Take digits if there is a cell."""
         return self.count > 0 and super().check_consume_key(key, character)
 
     def enter_number(self, number: float) -> None:
@@ -92,12 +92,12 @@ class CellsField(TypedField):
         self.enter(self.folded(tuple(numbers)))
 
     def action_go(self, direction: int) -> None:
-        """To the next cell (+1) or the one before (−1)."""
+        """Move to the next cell (+1) or the previous one (−1)."""
         self.take()
         self.cursor = (self.cursor + direction) % max(1, self.count)
 
     def action_step(self, direction: int) -> None:
-        """The number in the cell one step up (+1) or down (−1), within the bounds."""
+        """Step the number in the cell up (+1) or down (−1), within the bounds."""
         self.take()
         if not self.count:
             return

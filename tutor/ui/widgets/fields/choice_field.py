@@ -17,7 +17,7 @@ from tutor.ui.widgets.notation import visible
 
 
 class ChoiceField(ControlField):
-    """One of a few words: the arrows go round."""
+    """One of a few words; the arrows cycle through them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "turn(-1)", "one back"),
@@ -40,12 +40,12 @@ class ChoiceField(ControlField):
         return stepped_lines(self._control.label, str(self.value), self._value_width, size.width, self.has_focus, False)
 
     def action_turn(self, direction: int) -> None:
-        """Go to the next option (+1) or the one before (−1)."""
+        """Select the next option (+1) or the previous one (−1)."""
         options = self._control.options
         self.enter(options[(options.index(str(self.value)) + direction) % len(options)])
 
     def on_click(self, event: events.Click) -> None:
-        """A click on an arrow turns."""
+        """A click on an arrow selects the next or the previous option."""
         direction = arrow_at(event.x, self.size.width, self._value_width)
         if direction and event.y == self.size.height - 1:
             self.action_turn(direction)

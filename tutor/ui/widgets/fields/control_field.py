@@ -1,4 +1,4 @@
-"""What every field shares: it shows one control's value, and tells when a person gives it another."""
+"""The base class of fields: shows one control's value and posts a message when the learner enters another."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from tutor.ui.widgets.lab_view import LabView
 
 
 class ControlField(LabView, can_focus=True):
-    """One control. The value comes down into ``value``; what a person enters goes up as ``Entered``."""
+    """A field of one control. The panel sets ``value``; input is posted as ``Entered``."""
 
     value: reactive[Value] = reactive[Value](0.0, init=False)
 
     class Entered(Message):
-        """A person entered a value; it is not checked yet."""
+        """The learner entered a value, not validated yet."""
 
         def __init__(self, field: ControlField, entered: object, stroke: object | None = None) -> None:
             super().__init__()
             self.field = field
-            """Where it was entered."""
+            """The field."""
             self.entered = entered
-            """What is to become the control's value."""
+            """The new value."""
             self.stroke = stroke
-            """The stroke of a pen that it is part of: all values of one stroke are undone together."""
+            """The stroke of a pen that it belongs to; undo takes back a whole stroke."""
 
         @property
         def control(self) -> ControlField:
@@ -34,7 +34,7 @@ class ControlField(LabView, can_focus=True):
             return self.field
 
     class Refused(Message):
-        """What a person typed is no value, or could be several; ``why`` is a sentence."""
+        """The input is not a value or is ambiguous; ``why`` is a sentence."""
 
         def __init__(self, why: str) -> None:
             super().__init__()
@@ -45,12 +45,12 @@ class ControlField(LabView, can_focus=True):
         super().__init__()
         self.lab_control = control
         self.waiting = 0
-        """How many values were entered that the panel has not taken yet: until then its news would be old."""
+        """How many entered values the panel has not handled yet; until then its updates are outdated."""
         self.set_reactive(ControlField.value, value)
 
     @property
     def editing(self) -> bool:
-        """Whether letters and digits now go into this field."""
+        """Whether letters and digits go into this field now."""
         return False
 
     @property
@@ -59,10 +59,10 @@ class ControlField(LabView, can_focus=True):
         return f"{self.lab_control.label}: {self.lab_control.help}" if self.lab_control.help else ""
 
     def end_stroke(self) -> None:
-        """Lift the pen, in a field that has one: what follows is another stroke."""
+        """End the stroke, in a field with a pen."""
 
     def enter(self, value: object, stroke: object | None = None) -> None:
-        """Tell that a person gave the control this value, and show it already: the next key goes on from there."""
+        """Post the entered value and show it at once, so that the next key builds on it."""
         with suppress(ControlError):  # the panel says why
             self.value = self.lab_control.check(value)
         self.waiting += 1

@@ -49,7 +49,7 @@ class GridField(ControlField):
         Binding("right", "go(1,0)", "right", show=False),
         Binding("up", "go(0,-1)", "up", show=False),
         Binding("down", "go(0,1)", "down", show=False),
-        # Not every terminal tells shift+arrow from an arrow; most tell ctrl+arrow.
+        # Not every terminal distinguishes shift+arrow from an arrow; most distinguish ctrl+arrow.
         Binding("shift+left,ctrl+left", "edge(-1,0)", "to the edge", show=False),
         Binding("shift+right,ctrl+right", "edge(1,0)", "to the edge", show=False),
         Binding("shift+up,ctrl+up", "edge(0,-1)", "to the edge", show=False),
@@ -91,7 +91,7 @@ class GridField(ControlField):
         return lines
 
     def paint(self, at: Offset, value: float) -> None:
-        """Give one pixel a value, if it has another."""
+        """Set one pixel, if its value changes."""
         if self.pixels[at.y][at.x] != value:
             rows = [list(row) for row in self.pixels]
             rows[at.y][at.x] = value
@@ -102,21 +102,21 @@ class GridField(ControlField):
         self._brush = self._stroke = None
 
     def action_go(self, dx: int, dy: int) -> None:
-        """Move the cursor; it stays on the picture."""
+        """Move the cursor within the picture."""
         x = min(max(self.cursor.x + dx, 0), self._grid.columns - 1)
         y = min(max(self.cursor.y + dy, 0), self._grid.rows - 1)
         self.cursor = Offset(x, y)
 
     def action_edge(self, dx: int, dy: int) -> None:
-        """Move the cursor as far as the picture goes."""
+        """Move the cursor to the edge of the picture."""
         self.action_go(dx * self._grid.columns, dy * self._grid.rows)
 
     def action_turn_over(self) -> None:
-        """Turn the pixel under the cursor on, or off."""
+        """Turn the pixel under the cursor on or off."""
         self.paint(self.cursor, self._other(self.cursor))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Turn the pixel over and begin to draw with its new value."""
+        """Invert the pixel and start to draw with its new value."""
         at = self._at(event)
         if at is None:
             return
@@ -127,7 +127,7 @@ class GridField(ControlField):
         self.paint(at, self._brush)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Draw on, also over pixels that a fast mouse skipped."""
+        """Continue to draw, also over pixels that a fast mouse skipped."""
         at = self._at(event)
         if self._brush is None or at is None or at == self._last:
             return
@@ -138,7 +138,7 @@ class GridField(ControlField):
         self.cursor = at
 
     def on_mouse_up(self) -> None:
-        """The drag is over."""
+        """End the drag."""
         self.end_stroke()
         self.release_mouse()
 

@@ -13,7 +13,7 @@ from tutor.ui.widgets.notation import fit, fit_right, visible
 
 
 class MatrixField(CellsField):
-    """A table of cells; columns that have no room stand in further rows below."""
+    """A table of cells; columns that do not fit follow in further rows below."""
 
     def __init__(self, control: MatrixControl, value: Value) -> None:
         super().__init__(control, value)
@@ -37,7 +37,7 @@ class MatrixField(CellsField):
         return Extent(min(width, self._row_width + len(self._columns) * self._each), height, height)
 
     def places(self, width: int) -> list[Place]:
-        """The cells of as many columns as fit, at the right end; then those of the next columns."""
+        """The cells of as many columns as fit, right-aligned; then those of the next columns."""
         across, start = self._across(width), self._start(width)
         return [
             Place(r * len(self._columns) + c, start + c % across * self._each, r + top)
@@ -68,16 +68,16 @@ class MatrixField(CellsField):
         return 2 + max(len(label) for label in self._rows)
 
     def _across(self, width: int) -> int:
-        """How many columns stand side by side."""
+        """How many columns fit side by side."""
         return max(1, min(len(self._columns), (width - self._row_width) // self._each))
 
     def _start(self, width: int) -> int:
-        """Where the first of them begins."""
+        """The x position of the first column."""
         return max(self._row_width, width - self._across(width) * self._each)
 
     def _tops(self, width: int) -> list[int]:
-        """The line of the first row, once for all columns that stand side by side. The columns' names share the label's
-        line where there is room.
+        """The line of the first row of each band of columns. The columns' names share the label's line if there is
+        room.
         """
         taken = 1 + len(visible(self.bounds.label)) + 1
         first = 1 if taken + len(self._columns) * self._each <= width else 2

@@ -1,4 +1,4 @@
-"""The line of a control that arrows change: ``bias b      ◂ 0.5 ▸``."""
+"""The line of a control with arrows: ``bias b      ◂ 0.5 ▸``."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _ARROWS = 4
 
 
 def stepped_lines(label: str, value: str, value_width: int, width: int, focused: bool, editing: bool) -> list[Content]:
-    """The line, ``width`` cells wide; the value between its arrows at the right end. Where the label leaves no room for
-    it, below the label.
+    """The line, ``width`` cells wide, with the value between its arrows at the right end, or below the label if that
+    leaves no room.
     """
     one_line = needed_width(label, value_width) <= width
     room = value_width if one_line else min(value_width, width - _ARROWS)
     text = fit_right(visible(value), max(room, len(value)))
     if len(text) + _ARROWS > width:
-        # The word itself matters more than the arrows beside it.
+        # The word is more important than its arrows.
         right = Content.styled(fit(text, width), "bold reverse" if focused else "bold")
     elif editing:
         right = Content.assemble("  ", (text, "bold underline"), ("▏", "bold"), " ")
@@ -36,12 +36,12 @@ def stepped_lines(label: str, value: str, value_width: int, width: int, focused:
 
 
 def arrow_at(x: int, width: int, value_width: int) -> int:
-    """What a click at ``x`` means: −1 on the left arrow, +1 on the right one, 0 elsewhere."""
+    """The meaning of a click at ``x``: −1 on the left arrow, +1 on the right one, 0 elsewhere."""
     if x >= width - 2:
         return 1
     return -1 if width - value_width - 4 <= x < width - value_width - 2 else 0
 
 
 def needed_width(label: str, value_width: int) -> int:
-    """The width at which nothing of the line is cut."""
+    """The width at which nothing is cut."""
     return 1 + len(visible(label)) + 1 + value_width + _ARROWS

@@ -1,4 +1,4 @@
-"""A field for typing whose cursor stands still: one that blinks is sent over the line twice a second, all day."""
+"""An input field without a blinking cursor, which would send two frames a second all day."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from textual.widgets import Input
 
 
 class StillInput(Input):
-    """Textual's field without the blinking."""
+    """Textual's ``Input`` without the blinking."""
 
     cursor_blink = reactive(False, init=False)

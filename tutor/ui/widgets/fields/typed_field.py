@@ -1,4 +1,4 @@
-"""Typing a number into a field, in place."""
+"""Type a number into a field, in place."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ _LONGEST = 24
 
 
 class TypedField(ControlField):
-    """A field that numbers are typed into, as answers are. A digit, comma, point or sign begins, ``=`` or ``(`` too;
-    enter or leaving takes the number, escape drops it. While it goes on, a letter that is no part of it does nothing,
-    so that no action is pressed by accident.
+    """A field for typed numbers, like an answer. A digit, comma, point, sign, ``=`` or ``(`` starts; enter or leaving
+    the field takes the number, escape drops it. While typing, a letter that cannot be part of it does nothing, so that
+    no action is pressed by accident.
     """
 
     typed: reactive[str | None] = reactive[str | None](None)
 
     @property
     def editing(self) -> bool:
-        """Whether something of a number stands in it; letters are commands in an empty field."""
+        """Whether the field contains text; letters are commands in an empty field."""
         return bool(self.typed)
 
     @property
     def takes_expression(self) -> bool:
-        """Whether letters that come at once can begin a number; one alone is a command."""
+        """Whether letters that arrive together can begin a number; a single one is a command."""
         return not self.editing and self.check_consume_key("=", "=")
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take a line as text; whether it is a number is judged when it is entered."""
+        """Insert a line as text, which is validated when it is entered."""
         event.stop()
         text = (self.typed or "") + next(iter(event.text.splitlines()), "")
         if len(text) > _LONGEST:
@@ -42,17 +42,17 @@ class TypedField(ControlField):
             self.typed = text
 
     def enter_number(self, number: float) -> None:
-        """What to do with a number that was typed."""
+        """Handle a typed number."""
         self.enter(number)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002
-        """What begins a number is for this field; while typing, everything printable is."""
+        """Take characters that begin a number; while typing, all printable ones."""
         if character is None or not character.isprintable():
             return False
         return self.editing or may_continue("", character)
 
     def take_key(self, event: events.Key) -> bool:
-        """Take what belongs to a number."""
+        """Take a key that is part of a number."""
         character = event.character
         if event.key == "backspace":
             self.typed = (self.typed or "")[:-1]
@@ -71,13 +71,13 @@ class TypedField(ControlField):
         return True
 
     def on_blur(self) -> None:
-        """Leaving takes what was typed; a window that goes to the back is not left."""
+        """Take the number when the focus leaves, but not when the window loses the focus."""
         if self.app.app_focus:
             self.take()
         self.refresh()
 
     def take(self) -> None:
-        """Take the typed number; what is not a number, or may be either of two, is said and dropped."""
+        """Take the typed number; report and drop an invalid or ambiguous one."""
         typed, self.typed = self.typed, None
         if not typed:
             return

@@ -14,7 +14,7 @@ from tutor.ui.widgets.notation import fit, visible
 
 
 class VectorField(CellsField):
-    """A row of cells behind their labels, on more lines where one is too short. Only the first ``in_use`` are shown."""
+    """A row of cells with labels, on several lines if necessary. Shows only the first ``in_use``."""
 
     in_use: reactive[int | None] = reactive[int | None](None, layout=True)
 
@@ -34,12 +34,12 @@ class VectorField(CellsField):
         return numbers
 
     def extent(self, width: int) -> Extent:
-        """As many lines as the cells take."""
+        """As many lines as the cells need."""
         height = max((1 + place.y for place in self.places(width)), default=1)
         return Extent(min(width, self._heading_width + self._each), height, height)
 
     def places(self, width: int) -> list[Place]:
-        """The cells at the right end of the line of the label; below it where they do not fit there."""
+        """The cells at the right end of the label's line, or below it if they do not fit."""
         count = self.count
         if self._heading_width + count * self._each <= width:
             start = width - count * self._each
@@ -61,11 +61,11 @@ class VectorField(CellsField):
 
     @property
     def count(self) -> int:
-        """How many cells are shown."""
+        """The number of cells shown."""
         return len(self._labels) if self.in_use is None else self.in_use
 
     def watch_in_use(self) -> None:
-        """A cursor on a cell that is no longer shown goes to the last."""
+        """Move the cursor from a cell that is no longer shown to the last one."""
         self.cursor = max(0, min(self.cursor, self.count - 1))
 
     @property

@@ -1,4 +1,4 @@
-"""A large picture in greys as lines of text, two rows of pixels to a line."""
+"""A large picture in greys as lines of text, with two rows of pixels per line."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from textual.content import Content
 
 from tutor.ui.widgets.pictures.colour_scale import Depth
 
-# Greys that 256 colours and 16 hold exactly.
+# Greys that the palettes of 256 and 16 colours contain exactly.
 _GREYS = {
     Depth.MANY: ("#1c1c1c", "#3a3a3a", "#585858", "#767676", "#949494", "#b2b2b2", "#d0d0d0", "#eeeeee"),
     Depth.SIXTEEN: ("#000000", "#555555", "#aaaaaa", "#ffffff"),
 }
 _CURSOR = {Depth.MANY: "#ffaf00", Depth.SIXTEEN: "#ffff55"}
-# The half that the cursor is in, upper and lower.
+# The cursor in the upper and in the lower half of a cell.
 _CURSOR_MARKS = {Depth.NONE: "┴┬", Depth.PLAIN: "^v"}
 _FAINT, _HALF = 0.08, 0.3
 
@@ -25,7 +25,7 @@ Shares = Sequence[Sequence[float]]
 
 
 def canvas_lines(pixels: Shares, depth: Depth, cursor: tuple[int, int] | None = None) -> list[Content]:
-    """The picture, a cell for two pixels one above the other; ``cursor`` is the (row, column) to mark."""
+    """The picture, with one cell for two pixels one above the other; ``cursor`` is the (row, column) to mark."""
     lines = []
     for top in range(0, len(pixels), 2):
         lower = pixels[top + 1] if top + 1 < len(pixels) else None
@@ -35,7 +35,7 @@ def canvas_lines(pixels: Shares, depth: Depth, cursor: tuple[int, int] | None = 
 
 
 def halved(pixels: Shares) -> list[list[float]]:
-    """The picture at half its size: the strongest of each 2×2 pixels, so that no thin stroke is lost."""
+    """The picture at half size: the maximum of each 2×2 pixels, so that no thin stroke is lost."""
     rows = []
     for top in range(0, len(pixels), 2):
         pair = pixels[top : top + 2]
@@ -68,7 +68,7 @@ def _line(
 
 
 def _grey(share: float, depth: Depth) -> str:
-    """Paper and full ink have a shade each; the greys between share the others."""
+    """The grey of a pixel: paper and full ink have one shade each; values between share the others."""
     greys = _GREYS[depth]
     if share <= 0 or share >= 1:
         return greys[0] if share <= 0 else greys[-1]
@@ -76,7 +76,7 @@ def _grey(share: float, depth: Depth) -> str:
 
 
 def _character(above: float, below: float | None) -> str:
-    """Without colours: full blocks for ink, shades for what is fainter, a dot for paper."""
+    """The character without colours: full blocks for ink, shades for fainter pixels, a dot for paper."""
     ink = above >= 0.5, below is not None and below >= 0.5
     if any(ink):
         return "█" if all(ink) else "▀" if ink[0] else "▄"

@@ -1,7 +1,7 @@
-"""Numbers as colours: the steps of a scale, chosen from what the terminal has; without colours, as characters.
+"""Numbers as colours: the steps of a scale from the terminal's colours; without colours, as characters.
 
-Every colour here is one that the 256 or the 16 of a terminal hold exactly, so that nothing is rounded on the way and
-equal numbers look equal.
+The palettes of 256 or 16 colours contain every colour here exactly, so that nothing is rounded and equal numbers look
+equal.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from rich.color import Color
 from rich.console import Console
 
 NO_NUMBER = "–"
-"""What stands for a value that is not a number."""
+"""Shown for a value that is not a number."""
 
 
 class Depth(Enum):
-    """How many colours a terminal has; without any, which characters numbers are drawn with."""
+    """The number of a terminal's colours; without colours, the characters for drawing numbers."""
 
     PLAIN = -1
-    """No half blocks and no shades either."""
+    """No colours, half blocks or shades."""
     NONE = 0
     SIXTEEN = 16
     MANY = 256
@@ -33,7 +33,7 @@ class Depth(Enum):
         return self in (Depth.PLAIN, Depth.NONE)
 
 
-# Lighter with every step, from nearly black over red and orange to nearly white.
+# Lighter with every step, from nearly black through red and orange to nearly white.
 _HEAT = (
     "#00005f", "#5f005f", "#5f0087", "#87005f", "#af005f", "#d7005f", "#d75f5f", "#ff5f00", "#ff8700", "#ffaf00",
     "#ffd75f", "#ffffaf",
@@ -41,7 +41,7 @@ _HEAT = (
 # Black, blue, magenta, bright red, bright yellow, bright white: the same order in every common set of sixteen.
 _HEAT_16 = ("#000000", "#0000aa", "#aa00aa", "#ff5555", "#ffff55", "#ffffff")
 
-# Blue below 0, orange above; 0 is what the background is nearest to, and either side leads away from it.
+# Blue below 0, orange above; 0 is closest to the background, and both sides lead away from it.
 _SIGNED_DARK = (
     "#afffff", "#5fd7ff", "#00afff", "#0087af", "#005f87",
     "#3a3a3a",
@@ -63,7 +63,7 @@ _PLAIN_SIGNED_SHADES = "dcba.1234"
 
 @dataclass(frozen=True)
 class ColourScale:
-    """The steps from ``low`` to ``high``. ``colours`` is empty where there are none; ``characters`` are for then."""
+    """The steps from ``low`` to ``high``. Without colours, ``colours`` is empty and ``characters`` are used."""
 
     low: float
     high: float
@@ -73,13 +73,13 @@ class ColourScale:
 
     @property
     def steps(self) -> int:
-        """How many steps there are."""
+        """The number of steps."""
         return len(self.colours or self.characters)
 
     def step(self, value: float) -> int | None:
-        """The step of a value, from 0; None where it is not a number. What lies beyond the ends gets the last step.
+        """The step of a value, from 0; None for NaN. Values beyond an end get the last step there.
 
-        Of a signed scale only 0 itself has the middle step.
+        In a signed scale only 0 itself has the middle step.
         """
         if math.isnan(value):
             return None
@@ -92,7 +92,7 @@ class ColourScale:
 
     @property
     def reach(self) -> float:
-        """How far a signed scale goes to either side."""
+        """How far a signed scale extends to either side."""
         return max(abs(self.low), abs(self.high))
 
     @property
@@ -102,7 +102,7 @@ class ColourScale:
 
 
 def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool) -> ColourScale:
-    """The scale for a terminal with so many colours and a dark or a light background."""
+    """The scale for a terminal with this colour depth and a dark or a light background."""
     if depth is Depth.PLAIN:
         return ColourScale(low, high, signed, (), _PLAIN_SIGNED_SHADES if signed else _PLAIN_SHADES)
     if depth is Depth.NONE:
@@ -119,7 +119,7 @@ def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool) -
 
 
 def depth_of(console: Console, no_color: bool, plain: bool = False) -> Depth:
-    """How many colours the terminal behind this console has; ``plain``: it lacks half blocks and shades."""
+    """The colour depth of this console's terminal; ``plain``: it lacks half blocks and shades."""
     if plain:
         return Depth.PLAIN
     if no_color:
@@ -134,7 +134,7 @@ def ink(colour: str) -> str:
 
 
 def luminance(colour: str) -> float:
-    """How light a colour is, from 0 to 1, as the eye weighs red, green and blue."""
+    """The perceived lightness of a colour, from 0 to 1."""
     red, green, blue = (part / 255 for part in Color.parse(colour).get_truecolor())
     linear = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in (red, green, blue))
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -1,4 +1,4 @@
-"""A picture whose rows and columns have names, such as a confusion matrix: each of them is drawn, with its name."""
+"""A picture whose rows and columns have names, such as a confusion matrix: draws all of them with their names."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, draw_tile, lines_o
 
 @dataclass(frozen=True)
 class LabelledPlan:
-    """How wide a value is, how many rows share a line, and how many columns stand side by side.
+    """The width of a value, the rows per line, and the columns side by side.
 
-    The columns that have no room stand below, with all rows again.
+    Columns that do not fit follow below, with all rows again.
     """
 
     each: int
@@ -34,7 +34,7 @@ def is_labelled(picture: Picture) -> bool:
 
 
 def labelled_plans(picture: Picture, width: int, in_characters: bool) -> Iterator[LabelledPlan]:
-    """The ways to draw it in ``width`` cells, the lowest first; in characters no rows share a line."""
+    """The ways to draw it in ``width`` cells, lowest first; in characters no rows share a line."""
     if not in_characters:
         yield _plan(picture, width, 1, 2)
     single = _plan(picture, width, 1, 1)
@@ -43,7 +43,7 @@ def labelled_plans(picture: Picture, width: int, in_characters: bool) -> Iterato
 
 
 def numbers_plan(picture: Picture, width: int) -> LabelledPlan:
-    """How its numbers stand in ``width`` cells: each with a blank in front of it."""
+    """The layout of its numbers in ``width`` cells, each after a blank."""
     values = (number_text(v, picture.digits) for row in picture.tiles[0].values for v in row)
     names = (visible(name) for name in picture.column_labels)
     return _plan(picture, width, 1 + max(map(len, (*values, *names))), 1)
@@ -65,14 +65,14 @@ def _plan(picture: Picture, width: int, each: int, rows_a_line: int) -> Labelled
 
 
 def labelled_lines(picture: Picture, plan: LabelledPlan, scale: ColourScale) -> list[Content]:
-    """The picture under the names of its columns, beside those of its rows."""
+    """The picture with the names of its rows and columns."""
     lines: list[Content] = []
     for start, names in _bands(picture, plan):
         lines.append(_columns_line(picture, plan, names))
         part = Tile("", tuple(row[start : start + len(names)] for row in picture.tiles[0].values))
         size = 1 if plan.rows_a_line == 2 else 2
         cells = draw_tile(part, scale, size, NO_MARGIN, (len(part.values), len(names)))
-        # A value of size 2 is two cells wide and one line high; half of it is narrow, with a line of its own.
+        # A value of size 2 is two cells wide and one line high; a narrow one is half as wide, on its own line.
         drawn = lines_of([row[:: size // plan.each] for row in cells])
         lines += [_row_names(picture, plan, y) + line for y, line in enumerate(drawn)]
     return lines
@@ -90,7 +90,7 @@ def labelled_numbers(picture: Picture, plan: LabelledPlan, scale: ColourScale) -
 
 
 def _bands(picture: Picture, plan: LabelledPlan) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The columns that stand side by side: the first of them, and their names."""
+    """Each band of columns side by side: the index of the first, and their names."""
     for start in range(0, len(picture.column_labels), plan.across):
         yield start, picture.column_labels[start : start + plan.across]
 
@@ -101,7 +101,7 @@ def _columns_line(picture: Picture, plan: LabelledPlan, names: tuple[str, ...]) 
 
 
 def _row_names(picture: Picture, plan: LabelledPlan, line: int) -> Content:
-    """The names of the rows on this line: in half blocks that of the upper half first."""
+    """The names of the rows on this line; with half blocks, that of the upper half first."""
     first = line * plan.rows_a_line
     longest = _longest(picture)
     names = (fit(visible(name), longest) for name in picture.row_labels[first : first + plan.rows_a_line])

@@ -28,7 +28,7 @@ Nodes = list[tuple[int, int]]
 
 
 def drawing_room(network: Network) -> tuple[int, int]:
-    """The least width and height for a drawing; none (0, 0) where there is only one layer."""
+    """The smallest width and height for a drawing; (0, 0) if there is only one layer."""
     layers = network.layers
     if len(layers) < 2 or not all(layer.values for layer in layers):
         return 0, 0
@@ -40,7 +40,7 @@ def drawing_room(network: Network) -> tuple[int, int]:
 
 def draw_network(network: Network, width: int, height: int, plain: bool = False) -> list[Content]:
     """The network in ``height`` lines of ``width`` cells: nodes as high as their activation, lines for the strongest
-    weights. A line drawn through is a positive weight, a dotted one a negative; bold is strong, dim is weak.
+    weights. A solid line is a positive weight, a dotted one a negative; bold is strong, dim is weak.
     """
     rows = height - 1
     left, right = _label_width(network.layers[0]), _label_width(network.layers[-1])
@@ -64,7 +64,7 @@ def draw_network(network: Network, width: int, height: int, plain: bool = False)
 
 
 def _joined(row: list[tuple[str, str]]) -> Content:
-    """A line from its cells: neighbours of the same style in one piece, which is quicker to paint."""
+    """A line from its cells, joining neighbours of the same style, which is faster to paint."""
     runs = groupby(row, key=lambda cell: cell[1])
     return Content.assemble(*(("".join(text for text, _ in run), style) for style, run in runs))
 
@@ -108,7 +108,7 @@ def _edges(
     x = np.broadcast_to(2 * x_from + along * (2 * (x_to - x_from) - 1), (len(order), samples))
     y = y0 + (y1 - y0) * along
     signed = weights[source, target] / largest
-    # A negative weight's line has gaps: it is told from a positive one without its colour.
+    # A negative weight's line has gaps, to distinguish it without colours.
     drawn = (signed[:, None] > 0) | (np.arange(samples) % 12 < 4)
     rows, columns = y.astype(int), x.astype(int)
     keep = drawn & (columns // 2 < x_to)
@@ -146,7 +146,7 @@ def _names(network: Network, starts: list[int], width: int) -> Content:
         name, count = visible(layer.name), str(len(layer.values))
         last = number + 1 == len(starts)
         if last:
-            # The last name ends with the picture.
+            # The last name ends at the picture's edge.
             start = max(len(line) + 1, min(start, width - len(name) - len(count) - 1))
         text = f"{name} {count}" if len(name) + len(count) + 1 <= end - start else count
         line = f"{line:<{start}}{text}" if len(line) <= start else line

@@ -1,4 +1,4 @@
-"""A network as one line a layer: its name, its width, a mark for each unit."""
+"""A network with one line per layer: its name, its width, a mark for each unit."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _LONGEST_NAME = 12
 
 
 def unit_mark(value: float, largest: float, plain: bool = False) -> str:
-    """One cell for an activation: a block as high as it is large; a shade where it is negative.
+    """One cell for an activation: a block of proportional height; a shade if it is negative.
 
-    Where the terminal is ``plain``, a digit from 1 to 8, or a letter from a to c.
+    If the terminal is ``plain``, a digit from 1 to 8, or a letter from a to c.
 
     >>> unit_mark(0.0, 1.0), unit_mark(1.0, 1.0), unit_mark(-1.0, 1.0)
     ('▁', '█', '▓')
@@ -35,7 +35,7 @@ def unit_mark(value: float, largest: float, plain: bool = False) -> str:
 
 
 def reduced(values: tuple[float, ...], room: int) -> list[float]:
-    """The values, or where there are more than ``room`` the largest in size of each part of them."""
+    """The values, or if there are more than ``room``, the one with the largest absolute value of each part."""
     if len(values) <= room or room <= 0:
         return list(values[: max(0, room)])
     ends = [i * len(values) // room for i in range(room + 1)]

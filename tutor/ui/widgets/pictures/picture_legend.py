@@ -1,4 +1,4 @@
-"""What stands around a picture: the scale of its colours, its axes, whose trail is whose."""
+"""The legend of a picture: its colour scale, its axes, its trails."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tutor.ui.widgets.pictures.tile_drawing import trail_end, trail_mark
 
 
 def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Content]:
-    """The steps of the scale between its end values, with 0 in the middle of a signed one; below them where the width
-    is too small.
+    """The steps of the scale between its end values, with 0 in the middle of a signed one; below the values if the
+    width is too small.
 
-    Where numbers lie beyond an end, it is ``≤`` or ``≥`` that value.
+    If numbers lie beyond an end, its value has ``≤`` or ``≥``.
     """
     low, high = (number_text(end, picture.digits) for end in scale.ends)
     values = [v for tile in picture.tiles for row in tile.values for v in row]
@@ -55,7 +55,7 @@ def axes_lines(picture: Picture, plan: PicturePlan | None, width: int) -> list[C
 
 
 def row_axis(picture: Picture, plan: PicturePlan, y: int) -> str:
-    """What stands at the left of line ``y`` of the picture."""
+    """The text to the left of line ``y`` of the picture."""
     if not plan.gutter or picture.row_axis is None:
         return " "
     name, first, last = axis_texts(picture.row_axis)
@@ -65,18 +65,18 @@ def row_axis(picture: Picture, plan: PicturePlan, y: int) -> str:
 
 
 def reduction_lines(picture: Picture, plan: PicturePlan, shades: bool, width: int) -> list[Content]:
-    """How much smaller than one place a number the picture is, if it is: a place is then a mean of several."""
+    """A note if the picture is reduced, so that a cell is the mean of several numbers."""
     rows, columns = tile_shape(picture)
     high, wide = rows / plan.rows, columns / plan.columns
     if shades and plan.size == 1:
         high *= 2
     if high == 1 and wide == 1:
         return []
-    return heading(f"a place is the mean of {high:.2g} × {wide:.2g}", width, "dim")
+    return heading(f"a cell is the mean of {high:.2g} × {wide:.2g}", width, "dim")
 
 
 def trail_lines(picture: Picture, width: int, with_places: bool) -> list[Content]:
-    """The marks of each trail beside its label, as many to a line as fit; where it is now if ``with_places``."""
+    """The mark and label of each trail, as many per line as fit, with its current point if ``with_places``."""
     lines: list[Content] = []
     for number, trail in enumerate(picture.trails):
         where = trail_place(picture, trail) if with_places else "" if _inside(picture, trail) else "off the picture"
@@ -93,7 +93,7 @@ def trail_lines(picture: Picture, width: int, with_places: bool) -> list[Content
 
 
 def trail_place(picture: Picture, trail: Trail) -> str:
-    """Where a trail is now, in values of the axes where the picture has them."""
+    """The current point of a trail, in values of the axes if the picture has them."""
     if not trail.points:
         return "not begun"
     rows, columns = tile_shape(picture)

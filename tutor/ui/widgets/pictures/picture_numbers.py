@@ -1,4 +1,4 @@
-"""The numbers of a picture in a table, each on its own colour: what is shown instead of the picture on request."""
+"""The numbers of a picture as a table, each on its colour, shown on request instead of the picture."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tutor.ui.widgets.pictures.colour_scale import ColourScale, ink
 from tutor.ui.widgets.pictures.tile_drawing import MARK
 
 MOST_ROWS = 21
-"""Of a picture with more rows, not all are shown."""
+"""The most rows in a table."""
 
 
 def number_table(tile: Tile, scale: ColourScale, digits: int, width: int) -> list[Content]:
-    """A heading with the numbers of the columns, then a line for each row, in at most ``width`` cells.
+    """A heading with the indices of the columns, then a line for each row, in at most ``width`` cells.
 
-    Where not all fits, it is the part around the window; without a window every so many rows and columns. Which ones
-    they are is what the headings say.
+    If not everything fits, shows the part around the window, or without a window evenly spread rows and columns; the
+    headings give their indices.
     """
     if not tile.values or not tile.values[0]:
         return []
@@ -37,23 +37,23 @@ def number_table(tile: Tile, scale: ColourScale, digits: int, width: int) -> lis
 
 
 def table_width(tile: Tile, scale: ColourScale, digits: int) -> int:
-    """The cells that the whole table of a tile takes."""
+    """The width of the whole table of a tile, in cells."""
     return _names_width(tile) + cell_width(tile, scale, digits) * max((len(row) for row in tile.values), default=0)
 
 
 def table_height(tile: Tile) -> int:
-    """The lines of a tile's table, heading included."""
+    """The height of a tile's table in lines, including the heading."""
     return 1 + min(MOST_ROWS, len(tile.values))
 
 
 def cell_width(tile: Tile, scale: ColourScale, digits: int) -> int:
-    """The cells of one number, with one at its left and one at its right for the window's frame."""
+    """The width of one number, with a cell on either side for the window's frame."""
     values = [v for row in tile.values for v in row] + list(scale.ends)
     return 2 + max(len(number_text(v, digits)) for v in values)
 
 
 def shown_places(length: int, most: int, window: tuple[int, int]) -> Sequence[int]:
-    """At most so many places of ``length``: around the window (start, length) if it has one, else evenly spread.
+    """At most ``most`` indices of ``length``: around the window (start, length) if it has one, else evenly spread.
 
     >>> list(shown_places(5, 9, (0, 0))), list(shown_places(41, 6, (0, 0))), list(shown_places(28, 5, (10, 3)))
     ([0, 1, 2, 3, 4], [0, 8, 16, 24, 32, 40], [9, 10, 11, 12, 13])
@@ -85,7 +85,7 @@ def _cell(tile: Tile, row: int, column: int, scale: ColourScale, digits: int, ea
 
 
 def _frame(tile: Tile, row: int, column: int) -> tuple[str, str]:
-    """What stands of the window's frame at the left and at the right of a cell."""
+    """The parts of the window's frame to the left and to the right of a cell."""
     if tile.window is None:
         return " ", " "
     top, left, height, width = tile.window

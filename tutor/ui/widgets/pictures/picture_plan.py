@@ -1,4 +1,4 @@
-"""How large a picture is drawn, and how its tiles are laid out."""
+"""The size of a drawn picture, and the layout of its tiles."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tutor.ui.widgets.pictures.tile_drawing import Margin, drawn_size
 TILE_GAP = 2
 _LONGEST_TILE_LABEL = 12
 _SIZES = (1, 2, 3, 4)
-"""How many cells wide one value may be drawn; it is half as many lines high."""
+"""The widths of a value in cells; it is half as many lines high."""
 
 
 @dataclass(frozen=True)
 class PicturePlan:
-    """The size of a value, how many rows and columns of values are drawn, and how many tiles stand side by side."""
+    """The size of a value, the numbers of rows and columns of values, and of tiles side by side."""
 
     size: int
     rows: int
@@ -27,10 +27,10 @@ class PicturePlan:
     tile_height: int
     across: int
     gutter: int
-    """Cells at the left for the names of the rows' axis; 0 where the axes are told in words."""
+    """Cells on the left for the names of the rows' axis; 0 if the axes are given in words."""
     width: int
     height: int
-    """Lines of the tiles with their labels; without what stands around the picture."""
+    """The lines of the tiles and their labels, without the legend."""
 
 
 def tile_shape(picture: Picture) -> tuple[int, int]:
@@ -40,7 +40,7 @@ def tile_shape(picture: Picture) -> tuple[int, int]:
 
 
 def tile_labels(picture: Picture) -> tuple[str, ...]:
-    """What stands above the tiles; empty where that is nothing that the picture's label does not say."""
+    """The labels above the tiles; empty if they only repeat the picture's label."""
     labels = tuple(visible(tile.label) for tile in picture.tiles)
     if not any(labels) or labels == (visible(picture.label),):
         return ()
@@ -54,14 +54,14 @@ def axis_texts(axis: tuple[str, float, float]) -> tuple[str, str, str]:
 
 
 def gutter_width(picture: Picture) -> int:
-    """The cells that the row axis takes beside the picture."""
+    """The width of the row axis next to the picture, in cells."""
     return 1 + max(len(t) for t in axis_texts(picture.row_axis)) if picture.row_axis else 0
 
 
 def plans(picture: Picture, width: int, margin: Margin, shades: bool) -> Iterator[PicturePlan]:
-    """The ways to draw the picture in ``width`` cells, the smallest first; the first may be reduced to fit.
+    """The ways to draw the picture in ``width`` cells, smallest first; the first may be reduced to fit.
 
-    With ``shades``, without colours, a line of the smallest size holds two rows as their mean.
+    With ``shades`` in place of colours, a line of the smallest size shows the mean of two rows.
     """
     rows, columns = tile_shape(picture)
     if not rows or not columns:

@@ -1,4 +1,4 @@
-"""One tile of a picture as characters with their colours: half blocks, and over them windows, marks and trails."""
+"""One tile of a picture as coloured characters: half blocks, with windows, marks and trails over them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from tutor.ui.widgets.pictures.colour_scale import NO_NUMBER, ColourScale, ink
 
 MARK = "◆"
 TRAIL_MARKS = ("o", "+", "×", "*", "◇", "△")
-"""What each trail is drawn with."""
+"""The characters of the trails."""
 TRAIL_ENDS = ("●", "╋", "╳", "✱", "◆", "▲")
-"""What stands at the end of each trail, where it is now."""
+"""The characters at the current ends of the trails."""
 
 Cell = tuple[str, str, str]
-"""A character, its colour and the colour behind it; an empty colour is the terminal's own."""
+"""A character, its colour and its background colour; an empty colour is the terminal's default."""
 Cells = list[list[Cell]]
 Margin = tuple[int, int, int, int]
-"""Rows above, columns at the right, rows below, columns at the left: room for a window that reaches over an edge."""
+"""Rows above, columns on the right, rows below, columns on the left: room for a window that extends over an edge."""
 
 NO_MARGIN: Margin = (0, 0, 0, 0)
 _EMPTY: Cell = (" ", "", "")
@@ -42,7 +42,7 @@ def trail_end(number: int) -> str:
 
 
 def margin_of(tile: Tile) -> Margin:
-    """How far the tile's window reaches over its edges."""
+    """How far the tile's window extends over its edges."""
     if tile.window is None or not tile.values:
         return NO_MARGIN
     top, left, height, width = tile.window
@@ -51,7 +51,7 @@ def margin_of(tile: Tile) -> Margin:
 
 
 def reduced(values: NDArray[np.float64], rows: int, columns: int) -> NDArray[np.float64]:
-    """At most so many rows and columns, each the mean of those that it stands for."""
+    """The values reduced to at most ``rows`` and ``columns`` by averaging."""
     for axis, most in enumerate((rows, columns)):
         length = values.shape[axis]
         if 0 < most < length:
@@ -64,7 +64,7 @@ def reduced(values: NDArray[np.float64], rows: int, columns: int) -> NDArray[np.
 
 
 def drawn_size(rows: int, columns: int, size: int) -> tuple[int, int]:
-    """The lines and cells of so many values, each of them ``size`` cells wide and half as many lines high."""
+    """The lines and cells of ``rows`` × ``columns`` values, each ``size`` cells wide and half as many lines high."""
     return math.ceil(rows * size / 2), columns * size
 
 
@@ -73,7 +73,7 @@ def draw_tile(
 ) -> Cells:
     """The tile with each value ``size`` cells wide and half as many lines high, reduced to ``most`` rows and columns.
 
-    Without colours a value of size 1 shares its line with the one below it, as their mean.
+    Without colours, a line shows the mean of two values of size 1.
     """
     whole = np.array(tile.values, dtype=float)
     values = reduced(whole, *most)
@@ -82,7 +82,7 @@ def draw_tile(
     top, right, below, left = margin
     rows, columns = values.shape
     steps: list[list[int | None]] = [[scale.step(v) for v in row] for row in values.tolist()]
-    # How many half lines a value takes.
+    # The half lines per value.
     high = 2 if not scale.colours and size == 1 else size
     lines = math.ceil((top + rows + below) * high / 2)
     cells = [[_EMPTY] * ((left + columns + right) * size) for _ in range(lines)]
@@ -111,7 +111,7 @@ def draw_tile(
         y, x = place(r + 0.01, c + 0.01)
         beside = size >= 2 and y < len(cells) and x + 1 < len(cells[y]) and cells[y][x][0] in _SIDES
         _write(cells, y, x + beside, MARK)
-    # The ends come last: where each trail is now is what matters most.
+    # The ends last, since the current points are the most important.
     for number, trail in enumerate(trails):
         for row, column in trail.points[:-1]:
             if _on(row, column, whole.shape):
@@ -124,12 +124,12 @@ def draw_tile(
 
 
 def _on(row: float, column: float, shape: tuple[int, ...]) -> bool:
-    """Whether a point, where cells have their middles at whole numbers, lies on the picture."""
+    """Whether a point is on the picture; the centres of cells have whole coordinates."""
     return -0.5 <= row < shape[0] - 0.5 and -0.5 <= column < shape[1] - 0.5
 
 
 def _pair(upper: int | None, lower: int | None, scale: ColourScale) -> Cell:
-    """One character for two values, one above the other; −1 is no value at all."""
+    """One character for two values, one above the other; −1 means no value."""
     if not scale.colours:
         return _EMPTY if upper == -1 else (NO_NUMBER if upper is None else scale.characters[upper], "", "")
     a = "" if upper is None or upper == -1 else scale.colours[upper]
@@ -144,7 +144,7 @@ def _pair(upper: int | None, lower: int | None, scale: ColourScale) -> Cell:
 
 
 def _write(cells: Cells, y: int, x: int, character: str) -> None:
-    """Put a character over the picture, readable on the colour that is there."""
+    """Write a character over the picture in a colour that is readable there."""
     if 0 <= y < len(cells) and 0 <= x < len(cells[y]):
         under, front, behind = cells[y][x]
         colour = front if under == "▀" else behind
@@ -165,7 +165,7 @@ def _outline(cells: Cells, y0: int, x0: int, y1: int, x1: int, lined: bool) -> N
 
 
 def lines_of(cells: Sequence[Sequence[Cell]]) -> list[Content]:
-    """The characters as lines: neighbours of the same colours in one piece, which costs less to send."""
+    """The characters as lines, joining neighbours of the same colours, which takes fewer bytes."""
     return [
         Content.assemble(*(("".join(cell[0] for cell in run), style) for style, run in groupby(row, _style)))
         for row in cells

@@ -1,1 +1,1 @@
-"""Views: one for each kind of readout."""
+"""Views: one widget for each kind of readout."""

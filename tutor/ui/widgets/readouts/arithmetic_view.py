@@ -1,4 +1,4 @@
-"""Where a number comes from, on a few lines."""
+"""The derivation of a number, on a few lines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ArithmeticView(ReadoutView[Arithmetic]):
         return Extent(min(width, 24), height, height)
 
     def lines(self, size: Size) -> list[Content]:
-        """The three, each wrapped."""
+        """The formula, the numbers and the value, each wrapped."""
         return self._lines(size.width)
 
     def _lines(self, width: int) -> list[Content]:

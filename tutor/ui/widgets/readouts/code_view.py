@@ -13,9 +13,9 @@ from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
 
 
 class CodeView(ReadoutView[Code]):
-    """A program under its label, highlighted. A line is never wrapped: Python's lines mean something; it is cut.
+    """A highlighted program under its label. Long lines are cut, not wrapped, as line breaks are significant in Python.
 
-    Nothing stands before a line, so that its indentation is what is seen.
+    Lines begin at the left edge, so that only their own indentation shows.
     """
 
     def __init__(self, readout: Code, covered: bool = False) -> None:
@@ -23,14 +23,14 @@ class CodeView(ReadoutView[Code]):
         self._highlighted: tuple[str, list[Content]] | None = None
 
     def extent(self, width: int) -> Extent:
-        """A line for the label and one for each of the program's."""
+        """One line for the label and one for each line of the program."""
         program = self._program()
         height = 1 + len(program)
         return Extent(min(width, self.whole_width), height, height)
 
     @property
     def whole_width(self) -> int:
-        """The cells that its longest line takes."""
+        """The width of the longest line in cells."""
         return max((line.cell_length for line in self._program()), default=0)
 
     def lines(self, size: Size) -> list[Content]:

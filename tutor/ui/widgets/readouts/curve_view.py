@@ -1,4 +1,4 @@
-"""Lines over an axis."""
+"""Curves: lines over an axis."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIKED = 10
 
 
 class CurveView(ReadoutView[Curve]):
-    """A curve under its label and the legend; covered, or without a point, an empty frame."""
+    """A curve under its label and the legend; an empty frame if it is covered or has no points."""
 
     takes_long: ClassVar[bool] = True
 
@@ -27,12 +27,12 @@ class CurveView(ReadoutView[Curve]):
         self._drawn: tuple[Curve, Size, list[Content]] | None = None
 
     def extent(self, width: int) -> Extent:
-        """Whatever height is free."""
+        """All the spare height."""
         more = len(self._heading(width)) - 1
         return Extent(min(width, SMALLEST_WIDTH), LIKED + more, LEAST + more, grows=True)
 
     def lines(self, size: Size) -> list[Content]:
-        """Legend and picture; drawn anew only for new data or another size."""
+        """Legend and picture; redrawn only for new data or another size."""
         curve = self.data
         if self.covered:
             label = heading(curve.label, size.width)
@@ -48,7 +48,7 @@ class CurveView(ReadoutView[Curve]):
         return [*above, *picture]
 
     def _heading(self, width: int) -> list[Content]:
-        """Label, the mark of each line where there are several, the x axis; on as many lines as that takes."""
+        """The label, the marks of several lines, the x axis; on as many lines as necessary."""
         curve = self.data
         cut = cut_text(curve)
         lines = heading(f"{curve.label}, {cut}" if cut else curve.label, width, "bold")

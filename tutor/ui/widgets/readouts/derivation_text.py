@@ -1,4 +1,4 @@
-"""A formula, the same with its numbers, and the value, set in lines."""
+"""A formula, the formula with its numbers, and the value, laid out in lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OPERATORS = frozenset("+−/·=")
 
 
 def wrapped_sum(text: str, width: int) -> list[str]:
-    """Arithmetic in lines of at most ``width`` cells; an operator begins a line, it never ends one.
+    """Arithmetic in lines of at most ``width`` cells, broken before operators.
 
     >>> wrapped_sum("= 2·0.5 + 3·(−1) + 1.5", 12)
     ['= 2·0.5', '+ 3·(−1)', '+ 1.5']
@@ -37,7 +37,7 @@ def wrapped_sum(text: str, width: int) -> list[str]:
 
 
 class DerivationText(Widget):
-    """What the microscope shows of one number, as high as it takes."""
+    """The microscope's text for one number, as high as necessary."""
 
     DEFAULT_CSS = """
     DerivationText { width: 1fr; height: auto; }
@@ -75,6 +75,6 @@ class DerivationText(Widget):
 
 
 def _hanging(text: str, indent: int, width: int) -> list[Content]:
-    """Wrapped, with what goes on in another line further in."""
+    """The text wrapped, with continuation lines indented."""
     lines = wrapped_sum(text, max(8, width - indent - 2))
     return [Content(" " * (indent + 2 * bool(number)) + line) for number, line in enumerate(lines)]

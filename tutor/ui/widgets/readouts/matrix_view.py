@@ -1,4 +1,4 @@
-"""A table of numbers, or a picture of it in shades."""
+"""A table of numbers, or its picture in shades."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
 
 
 class MatrixView(ReadoutView[Matrix]):
-    """A matrix. As a picture each number is a shade from ``·`` to ``█``, with the number where it fits."""
+    """A matrix. As a picture each number is a shade from ``·`` to ``█``, with the number if it fits."""
 
     @property
     def is_picture(self) -> bool:
-        """Where the readout asks for one."""
+        """Whether the readout asks for a picture."""
         return self.data.picture
 
     def extent(self, width: int) -> Extent:
@@ -47,7 +47,7 @@ class MatrixView(ReadoutView[Matrix]):
         return self._rows(size.width)
 
     def _rows(self, width: int) -> list[Content]:
-        """The rows under the label and the columns' names; columns that have no room stand in further rows below."""
+        """The rows under the label and the columns' names; columns that do not fit follow in further rows below."""
         data = self.data
         table = self._with_numbers(width) or not data.picture
         each = self._table_each(width) if table else self._pixel_width(width)
@@ -68,7 +68,7 @@ class MatrixView(ReadoutView[Matrix]):
         return lines
 
     def _one_by_one(self, width: int) -> list[Content]:
-        """A row's name, and its numbers below, each beside the name of its column."""
+        """Each row's name, and below it its numbers with the names of their columns."""
         data = self.data
         lines: list[Content] = []
         for r, row in enumerate(data.values):
@@ -92,7 +92,7 @@ class MatrixView(ReadoutView[Matrix]):
 
     @property
     def _counted(self) -> bool:
-        """Whether it is a table of a picture without names: its rows and columns are then counted."""
+        """Whether it is a table of a picture without names, whose rows and columns show their indices."""
         return self.numbers and self.data.picture and not (self.data.row_labels or self.data.column_labels)
 
     @property
@@ -114,7 +114,7 @@ class MatrixView(ReadoutView[Matrix]):
         return 2 + self.data.picture + max((len(t) for t in (*texts, *names, MASK)), default=1)
 
     def _table_each(self, width: int) -> int:
-        """The cells of one number of a table: with one blank between them where all columns have room only so."""
+        """The width of one number of a table; with a single blank between numbers if all columns fit only then."""
         room = width - 1 - self._row_width
         tight = not self.data.picture and self._columns * (self._each - 1) <= room < self._columns * self._each
         return self._each - tight
@@ -123,7 +123,7 @@ class MatrixView(ReadoutView[Matrix]):
         return 2 if 1 + self._row_width + 2 * self._columns <= width else 1
 
     def _with_numbers(self, width: int) -> bool:
-        """Whether the numbers are written: a picture that is all off and on says it all by itself."""
+        """Whether to write the numbers; a picture of only 0 and 1 does not need them."""
         data = self.data
         if self.numbers:
             return True

@@ -1,4 +1,4 @@
-"""A network with its present activations."""
+"""A network with its current activations."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class NetworkView(ReadoutView[Network]):
         self._drawn: tuple[Network, Size, list[Content]] | None = None
 
     def extent(self, width: int) -> Extent:
-        """A line for each layer and one for the label, if it has one; more only where it can be drawn."""
+        """A line for each layer and one for a label; more only if it can be drawn."""
         head = len(self._head())
         least = head + len(self.data.layers)
         wide, tall = drawing_room(self.data)

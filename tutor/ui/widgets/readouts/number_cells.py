@@ -22,7 +22,7 @@ _PAGE = 10
 
 
 class NumberCells(Widget, can_focus=True):
-    """A tile at a time: rows and columns around the cursor. A row of numbers stands one below the other."""
+    """One tile at a time, with the rows and columns around the cursor. A vector is shown as a column."""
 
     DEFAULT_CSS = """
     NumberCells { width: 1fr; height: 1fr; }
@@ -39,10 +39,10 @@ class NumberCells(Widget, can_focus=True):
     ]
 
     at: reactive[int] = reactive(0)
-    """Which of the numbers the cursor is on, in reading order."""
+    """The index of the number under the cursor, in reading order."""
 
     class Moved(Message):
-        """The cursor went to another number."""
+        """The cursor moved to another number."""
 
     class Chosen(Message):
         """A number was chosen."""
@@ -50,7 +50,7 @@ class NumberCells(Widget, can_focus=True):
         def __init__(self, number: NumberAt) -> None:
             super().__init__()
             self.number = number
-            """The number, with the path that names it."""
+            """The number and its path."""
 
     def __init__(self, source: Source) -> None:
         super().__init__()
@@ -63,15 +63,15 @@ class NumberCells(Widget, can_focus=True):
         return self._numbers[self.at]
 
     def watch_at(self) -> None:
-        """Tell that another number is under the cursor."""
+        """Post that the cursor moved."""
         self.post_message(self.Moved())
 
     def action_go(self, down: int, right: int) -> None:
-        """Move the cursor; over the last row to the next tile, over the first to the one before."""
+        """Move the cursor; beyond the last row to the next tile, beyond the first to the previous one."""
         tile, row, column = _place(self.number)
         to = self._places.get((tile, row + down, column + right))
         if to is None and right:
-            # Over the end of a row, as in a text.
+            # Beyond the end of a row, as in a text.
             to = self.at + right
         elif to is None:
             ends = [r for t, r, c in self._places if t == tile + down and c == column]
@@ -80,7 +80,7 @@ class NumberCells(Widget, can_focus=True):
             self.at = to
 
     def action_page(self, direction: int) -> None:
-        """To the same place of the next tile (+1) or the one before; where there is one only, ten rows on."""
+        """Move to the same place of the next tile (+1) or the previous one; with a single tile, by ten rows."""
         tile, row, column = _place(self.number)
         if (tile + direction, 0, 0) in self._places:
             self.at = self._places.get((tile + direction, row, column), self._places[(tile + direction, 0, 0)])
@@ -94,7 +94,7 @@ class NumberCells(Widget, can_focus=True):
         self.post_message(self.Chosen(self.number))
 
     def render(self) -> RenderResult:
-        """The part of the tile that there is room for, the cursor in the middle of it where that can be."""
+        """The part of the tile that fits, with the cursor in the middle if possible."""
         width, height = self.size
         tile, row, column = _place(self.number)
         here = {(r, c): self._numbers[i] for (t, r, c), i in self._places.items() if t == tile}
@@ -149,7 +149,7 @@ def _names(number: NumberAt) -> tuple[str, str, str]:
 
 
 def _window(all_: list[int], around: int, room: int) -> list[int]:
-    """``room`` of the numbers, with ``around`` in the middle where it is not near an end.
+    """``room`` of the numbers, with ``around`` in the middle unless it is near an end.
 
     >>> _window([0, 1, 2, 3, 4, 5], 4, 3), _window([0, 1], 1, 5)
     ([3, 4, 5], [0, 1])

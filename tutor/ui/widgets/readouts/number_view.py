@@ -12,10 +12,10 @@ from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
 
 class NumberView(ReadoutView[Number]):
-    """Label at the left, the number and its unit at the right."""
+    """The label on the left, the number and its unit on the right."""
 
     def extent(self, width: int) -> Extent:
-        """One short line, or two, with room for a few digits more than there are now."""
+        """One short line, or two, with room for a few more digits."""
         return line_extent(width, 1 + len(visible(self.data.label)) + 1 + self._room(), self.data.label)
 
     def lines(self, size: Size) -> list[Content]:

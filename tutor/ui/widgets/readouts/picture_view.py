@@ -29,13 +29,13 @@ from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, Margin, draw_tile,
 from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
 
 _SMALL = 12
-"""A picture of at most so many lines keeps its size, and what follows may stand beside it."""
+"""A picture of at most this many lines keeps its size, and the next view may be beside it."""
 _LIKED = 24
 _UNBOUNDED = 1000
 
 
 class PictureView(ReadoutView[Picture]):
-    """The tiles of a picture, as large as there is room for, with the scale of their colours; or their numbers."""
+    """The tiles of a picture, as large as possible, with their colour scale; or their numbers."""
 
     takes_long: ClassVar[bool] = True
 
@@ -47,11 +47,11 @@ class PictureView(ReadoutView[Picture]):
 
     @property
     def is_picture(self) -> bool:
-        """It always is."""
+        """Always true."""
         return True
 
     def extent(self, width: int) -> Extent:
-        """A small picture has its size; a large one takes the height that is free, up to its best."""
+        """A small picture has a fixed size; a large one takes spare height, up to its best size."""
         if is_labelled(self.data):
             return self._labelled_extent(width)
         if self.numbers and not self.covered:
@@ -72,7 +72,7 @@ class PictureView(ReadoutView[Picture]):
         return Extent(wide, useful, heights[0], grows=useful > heights[0], useful=useful)
 
     def lines(self, size: Size) -> list[Content]:
-        """The picture or the tables; drawn anew only for new data, another size or other colours."""
+        """The picture or the tables; redrawn only for new data, another size or other colours."""
         if self.covered:
             label = self._label(size.width)
             return [*label, *empty_frame(size.width, size.height - len(label))]
@@ -101,12 +101,12 @@ class PictureView(ReadoutView[Picture]):
         return [*around, *draw(self.data, plan, self._scale())]
 
     def _labelled_ways(self, width: int) -> list[LabelledPlan]:
-        """The ways to show the picture, or its numbers, the lowest first."""
+        """The ways to show the picture or its numbers, lowest first."""
         if self.numbers and not self.covered:
             return [numbers_plan(self.data, width)]
         return list(labelled_plans(self.data, width, self._depth.in_characters))
 
-    # What it is drawn with
+    # Colours and margins
 
     @property
     def _depth(self) -> Depth:
@@ -122,7 +122,7 @@ class PictureView(ReadoutView[Picture]):
         return list(plans(self.data, width, self._room_for_windows(), self._depth.in_characters))
 
     def _room_for_windows(self) -> Margin:
-        """What a window once needed beyond the edges is kept, so that nothing jumps while it moves."""
+        """The largest margin that a window has needed so far, kept so that nothing jumps while it moves."""
         shape = tuple((len(tile.values), len(tile.values[0]) if tile.values else 0) for tile in self.data.tiles)
         windows = tuple(tile.window and tile.window[2:] for tile in self.data.tiles)
         if (shape, windows) != self._margin_for:
@@ -133,7 +133,7 @@ class PictureView(ReadoutView[Picture]):
         return self._margin
 
     def _narrowest(self) -> int:
-        """The width of the label or the scale, one below the other."""
+        """The width of the wider of label and scale, one below the other."""
         legend = scale_legend(self.data, self._scale(), _UNBOUNDED)[0]
         return 1 + max(len(visible(self.data.label)), legend.cell_length)
 
@@ -197,7 +197,7 @@ class PictureView(ReadoutView[Picture]):
         return [*lines, *axes_lines(picture, None, size.width), *trail_lines(picture, size.width, with_places=True)]
 
     def _tables(self, width: int) -> tuple[int, int]:
-        """The width of one table and how many stand side by side."""
+        """The width of one table, and the number of tables side by side."""
         scale, labels = self._scale(), tile_labels(self.data)
         wanted = [table_width(tile, scale, self.data.digits) for tile in self.data.tiles]
         each = min(max(1, width - 1), max([*wanted, *(len(label) for label in labels)], default=1))
@@ -218,7 +218,7 @@ def _label_line(labels: Sequence[str], indent: int, each: int) -> Content:
 
 
 def _abreast(tiles: Sequence[Sequence[Content]], y: int, each: int) -> Content:
-    """Line ``y`` of tiles that stand side by side, every one ``each`` cells wide."""
+    """Line ``y`` of tiles side by side, each ``each`` cells wide."""
     lines = [tile[y] if y < len(tile) else Content("") for tile in tiles]
     filled = [line + Content(" " * max(0, each - line.cell_length)) for line in lines]
     return Content(" " * TILE_GAP).join(filled)

@@ -1,4 +1,4 @@
-"""What every readout's view shares: frozen data in, lines out, a repaint only when the data changed."""
+"""The base class of views: frozen data in, lines out, a repaint only when the data changes."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ R = TypeVar("R", bound=Readout)
 
 
 class ReadoutView(LabView, Generic[R]):
-    """One readout. ``covered`` keeps its numbers from being seen."""
+    """The view of one readout. ``covered`` hides its numbers."""
 
     takes_long: ClassVar[bool] = False
-    """Whether drawing it takes milliseconds, so that it is drawn less often while the lab is busy."""
+    """Whether drawing takes milliseconds, so that it is drawn less often while the lab is busy."""
 
     readout: reactive[Readout | None] = reactive[Readout | None](None, init=False)
     covered: reactive[bool] = reactive(False, init=False)
     numbers: reactive[bool] = reactive(False, init=False)
-    """Whether a picture shows its numbers instead; the other kinds show theirs anyway."""
+    """Whether a picture shows its numbers instead; other kinds always do."""
 
     def __init__(self, readout: R, covered: bool = False) -> None:
         super().__init__()
@@ -32,16 +32,16 @@ class ReadoutView(LabView, Generic[R]):
 
     @property
     def is_picture(self) -> bool:
-        """Whether it shows colours or shades where ``numbers`` has it show numbers."""
+        """Whether it shows colours or shades, and numbers instead with ``numbers``."""
         return False
 
     @property
     def data(self) -> R:
-        """The readout, as the kind that this view is for."""
+        """The readout, with this view's type."""
         return self.readout  # type: ignore[return-value]
 
     def watch_readout(self, before: Readout | None, now: Readout | None) -> None:
-        """Ask for another place where the room it needs is not the same any more."""
+        """Request a new layout if the size it needs has changed."""
         if before is None or now is None or not self.is_mounted:
             return
         width = self.size.width
@@ -52,18 +52,18 @@ class ReadoutView(LabView, Generic[R]):
             self.refresh(layout=True)
 
     def watch_covered(self) -> None:
-        """What is uncovered may need more room."""
+        """Request a new layout, since an uncovered readout may need more room."""
         if self.is_mounted:
             self.refresh(layout=True)
 
     def watch_numbers(self) -> None:
-        """A table needs more room than a picture."""
+        """Request a new layout, since a table needs more room than a picture."""
         if self.is_mounted:
             self.refresh(layout=True)
 
 
 def empty_frame(width: int, height: int, words: str = COVERED) -> list[Content]:
-    """A frame with a few words in the middle: for a picture that is covered, or has nothing to show yet."""
+    """A frame with a few words in the middle, for a picture that is covered or empty."""
     if height < 3 or width < 4:
         return [Content.styled(words.center(max(0, width))[: max(0, width)], "dim")]
     inside = [" " * (width - 2)] * (height - 2)

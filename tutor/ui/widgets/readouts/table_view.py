@@ -14,12 +14,12 @@ _INDENT = 3
 
 
 class TableView(ReadoutView[Table]):
-    """A table: words at the left of their columns, numbers at the right. Where it is too wide, what names a row stands
-    above its cells; where even those are too wide, they stand one below the other.
+    """A table with left-aligned words and right-aligned numbers. If it is too wide, the name of a row goes above its
+    cells; if even those are too wide, they go one below the other.
     """
 
     def extent(self, width: int) -> Extent:
-        """A line for the label, one for the headings, one for each row; more where rows take several lines."""
+        """A line for the label, one for the headings, one for each row; more if rows take several lines."""
         height = len(self._lines(width))
         return Extent(min(width, 24), height, height)
 
@@ -56,7 +56,7 @@ class TableView(ReadoutView[Table]):
 
 
 def _one_below_the_other(headings: list[str], row: list[str], width: int) -> list[Content]:
-    """Each cell but the first, beside the heading of its column."""
+    """Each cell except the first, with the heading of its column."""
     lines: list[Content] = []
     for column, cell in zip(headings[1:], row[1:], strict=True):
         lines += labelled(column, Content(cell), width, indent=_INDENT)

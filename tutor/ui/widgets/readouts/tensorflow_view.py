@@ -1,4 +1,4 @@
-"""The lab's numbers beside TensorFlow's, in place of a step's text."""
+"""The TensorFlow comparison, in place of a step's text."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from tutor.course.session import LessonSession
-from tutor.course.tensorflow_column import TensorFlowColumn
+from tutor.course.tensorflow_comparison import TensorFlowComparison
 from tutor.labs.kit.places import split_path
-from tutor.ui.widgets.readouts.beside_rows import BesideRows, BesideState
+from tutor.ui.widgets.readouts.comparison_rows import ComparisonRows, ComparisonState
 
 POLLS_A_SECOND = 10
-# TensorFlow is asked once the learner's hand rests.
+# Start TensorFlow once the learner pauses.
 AFTER_A_CHANGE = 0.3
-# What changes by itself, as weights in training, is asked about again every so often.
+# Numbers that change by themselves, such as weights in training, are computed again at this interval.
 BETWEEN = 1.0
-# The numbers of a moment ago stay so long while new ones are on their way: nothing flickers.
+# Keep the previous numbers this long while new ones are pending, to avoid flicker.
 STAY = 1.0
 
 
 class TensorFlowView(VerticalScroll, can_focus=False):
-    """The numbers of the readouts ``names``, ours and theirs; all that TensorFlow computes where it is none of these.
+    """Compares the numbers of the readouts ``names``, or of all that TensorFlow computes if it computes none of these.
 
-    Nothing here waits: the column is asked ten times a second what has arrived.
+    Does not wait, but polls the comparison ten times a second.
     """
 
     DEFAULT_CSS = """
     TensorFlowView { scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, session: LessonSession, column: TensorFlowColumn, names: Iterable[str]) -> None:
+    def __init__(self, session: LessonSession, comparison: TensorFlowComparison, names: Iterable[str]) -> None:
         super().__init__()
         self._session = session
-        self._column = column
+        self._comparison = comparison
         self._names = frozenset(names)
         self._due = 0.0
         self._changed = False
@@ -44,40 +44,40 @@ class TensorFlowView(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """The rows."""
-        yield BesideRows()
+        yield ComparisonRows()
 
     def on_mount(self) -> None:
-        """Start TensorFlow, and begin to ask."""
+        """Start TensorFlow and the polling."""
         self._ask()
         self.set_interval(1 / POLLS_A_SECOND, self._tick)
 
     def show_names(self, names: Iterable[str]) -> None:
-        """Other readouts stand on the screen now."""
+        """Compare other readouts."""
         self._names = frozenset(names)
         self.show_rows()
 
     def lab_changed(self) -> None:
-        """The lab was changed: ask TensorFlow again in a moment."""
+        """Compute again in a moment, after a change of the lab."""
         self._changed = True
         self._due = monotonic() + AFTER_A_CHANGE
 
     def show_rows(self) -> None:
-        """Show the column as it is."""
-        column = self._column
-        rows = tuple(row for row in column.rows if split_path(row.path)[0] in self._names) or column.rows
-        covered = frozenset(name for name in column.computes if self._session.keeps_back(name))
-        more = len(column.rows) - len(rows)
-        self.query_one(BesideRows).state = BesideState(rows, column.message, column.busy, covered, more)
+        """Show the comparison's current state."""
+        comparison = self._comparison
+        rows = tuple(row for row in comparison.rows if split_path(row.path)[0] in self._names) or comparison.rows
+        covered = frozenset(name for name in comparison.computes if self._session.keeps_back(name))
+        more = len(comparison.rows) - len(rows)
+        self.query_one(ComparisonRows).state = ComparisonState(rows, comparison.message, comparison.busy, covered, more)
 
     def _tick(self) -> None:
-        if self._column.poll():
-            self._came = not self._column.message
+        if self._comparison.poll():
+            self._came = not self._comparison.message
             self.show_rows()
-        if self._column.busy:
+        if self._comparison.busy:
             if monotonic() - self._asked > STAY:
                 self.show_rows()
             return
-        failed = bool(self._column.message) and self._column.program is not None
+        failed = bool(self._comparison.message) and self._comparison.program is not None
         if monotonic() >= self._due and (self._changed or not failed):
             self._ask()
 
@@ -85,6 +85,6 @@ class TensorFlowView(VerticalScroll, can_focus=False):
         self._changed = False
         self._asked = monotonic()
         self._due = self._asked + BETWEEN
-        self._column.refresh()
-        if not (self._column.busy and self._came):
+        self._comparison.refresh()
+        if not (self._comparison.busy and self._came):
             self.show_rows()

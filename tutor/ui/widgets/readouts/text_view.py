@@ -1,4 +1,4 @@
-"""Words of a lab."""
+"""Words and sentences of a lab."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _READABLE = 24
 
 
 class TextView(ReadoutView[Text]):
-    """A word at the right of its label; a sentence below it, wrapped."""
+    """A word to the right of its label; a sentence below it, wrapped."""
 
     def __init__(self, readout: Text, covered: bool = False) -> None:
         super().__init__(readout, covered)
         self._tallest: dict[int, int] = {}
 
     def extent(self, width: int) -> Extent:
-        """One line for a word, more for a sentence. Room once taken is kept: what stands below is not to jump."""
+        """One line for a word, more for a sentence. It never shrinks, so that views below do not jump."""
         height = max(len(self._lines(width)), self._tallest.get(width, 0))
         self._tallest[width] = height
         return Extent(min(width, _READABLE), height, height)

@@ -1,4 +1,4 @@
-"""A row of numbers: as cells under their labels, or as bars."""
+"""A vector as cells under their labels, or as bars."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST_LABEL = 14
 
 
 def bar(share: float, width: int) -> str:
-    """A bar over ``share`` (0 to 1) of ``width`` cells, in eighths of a cell.
+    """A bar that fills ``share`` (0 to 1) of ``width`` cells, in eighths of a cell.
 
     >>> bar(0.5, 4), bar(0.0, 2), bar(1.0, 2)
     ('██  ', '  ', '██')
@@ -37,13 +37,13 @@ def two_sided_bar(value: float, low: float, high: float, width: int) -> str:
     if width < 3:
         return " " * width
     left = round((width - 1) * -low / (high - low))
-    # There are no eighths of a block at the right of a cell, only halves.
+    # There are no right-aligned eighths of a block, only halves.
     full, half = divmod(round(2 * left * min(1.0, max(0.0, value / low))), 2)
     return ("▐" * half + "█" * full).rjust(left) + "│" + bar(value / high, width - 1 - left)
 
 
 class VectorView(ReadoutView[Vector]):
-    """A vector. As bars the largest is marked with ``◂`` and bold; from below 0 to above it they begin at 0."""
+    """A vector. The largest bar is bold and marked with ``◂``; if the scale includes 0, bars begin at 0."""
 
     def extent(self, width: int) -> Extent:
         """A line for the label; then a line or two for each bar, or two for each row of cells."""

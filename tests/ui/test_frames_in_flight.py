@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.ui.terminal.frames_under_way import GIVEN_UP_AFTER, SLOW_AFTER, FramesUnderWay
+from tutor.ui.terminal.frames_in_flight import GIVEN_UP_AFTER, SLOW_AFTER, FramesInFlight
 
 
 class Moment:
@@ -20,7 +20,7 @@ def clock() -> Moment:
 
 
 def test_a_terminal_that_never_answers_is_asked_once_and_never_behind(clock: Moment) -> None:
-    frames = FramesUnderWay(clock)
+    frames = FramesInFlight(clock)
     assert frames.to_ask
     frames.asked()
     assert not frames.to_ask
@@ -30,7 +30,7 @@ def test_a_terminal_that_never_answers_is_asked_once_and_never_behind(clock: Mom
 
 
 def test_one_that_answers_is_asked_after_each_frame(clock: Moment) -> None:
-    frames = FramesUnderWay(clock)
+    frames = FramesInFlight(clock)
     frames.asked()
     frames.answered()
     assert frames.to_ask
@@ -41,7 +41,7 @@ def test_one_that_answers_is_asked_after_each_frame(clock: Moment) -> None:
 
 
 def test_the_oldest_unanswered_frame_says_when_the_line_is_slow(clock: Moment) -> None:
-    frames = FramesUnderWay(clock)
+    frames = FramesInFlight(clock)
     frames.asked()
     frames.answered()
     frames.asked()
@@ -57,7 +57,7 @@ def test_the_oldest_unanswered_frame_says_when_the_line_is_slow(clock: Moment) -
 
 
 def test_an_answer_that_was_lost_stops_nothing_for_long(clock: Moment) -> None:
-    frames = FramesUnderWay(clock)
+    frames = FramesInFlight(clock)
     frames.asked()
     frames.answered()
     frames.asked()
@@ -70,7 +70,7 @@ def test_an_answer_that_was_lost_stops_nothing_for_long(clock: Moment) -> None:
 
 
 def test_what_answers_once_and_never_again_is_waited_for_once(clock: Moment) -> None:
-    frames = FramesUnderWay(clock)
+    frames = FramesInFlight(clock)
     frames.asked()
     frames.answered()
     frames.asked()

@@ -1,4 +1,4 @@
-"""What a network is asked about, from files of any of the kinds that ``predict`` takes."""
+"""Read the input rows of a network from any kind of file that ``predict`` takes."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ FITTED = "fitted to {side}×{side} with ink high, as a folder of pictures is rea
 
 
 @dataclass(frozen=True, eq=False)
-class GivenRows:
-    """``inputs`` (rows, *input_shape) as the network takes them; ``steps`` says what was done to a picture, a phrase
-    each, and is None for what is no picture.
+class InputRows:
+    """``inputs`` (rows, *input_shape) for the network; ``steps`` describe the preparation of a picture, a phrase each,
+    and are None for other files.
     """
 
     inputs: Array
     steps: tuple[str, ...] | None
 
 
-def read_rows(path: Path, network: SavedNetwork, as_is: bool = False) -> GivenRows:
+def read_input_rows(path: Path, network: SavedNetwork, as_is: bool = False) -> InputRows:
     """The rows of the file, of the network's type. Raises ``DataError``.
 
-    A ``.dat`` file has drawings of 25 pixels; a picture is prepared as those are that the network was trained on,
-    unless it is to be left ``as_is``; a ``.npy`` file has one row or several, of numbers as the network takes them or
-    of bytes, which are shades from 0 to 255.
+    A ``.dat`` file has drawings of 25 pixels. A picture is prepared like those that the network was trained on, unless
+    ``as_is``. A ``.npy`` file has one or more rows of numbers as the network takes them, or of bytes, which are shades
+    from 0 to 255.
     """
     spec = network.spec
     ending = path.suffix.lower()
@@ -58,14 +58,14 @@ def read_rows(path: Path, network: SavedNetwork, as_is: bool = False) -> GivenRo
         )  # fmt: skip
     shades = rows.dtype == np.uint8
     inputs: Array = rows.astype(spec.dtype).reshape(-1, *spec.input_shape)
-    return GivenRows(inputs * inputs.dtype.type(SHADE) if shades else inputs, steps)
+    return InputRows(inputs * inputs.dtype.type(SHADE) if shades else inputs, steps)
 
 
 def form_of(network: SavedNetwork) -> Form | None:
-    """How the pictures are made that the network was trained on; None where they are as they come, as in a folder."""
+    """The preparation of the network's training pictures; None if they are used unchanged, as in a folder."""
     numbers, trained_on = math.prod(network.spec.input_shape), network.trained_on
     if trained_on is None:
-        # Nobody says what it was trained on: pictures of this size are nearly always digits made as MNIST's.
+        # Unknown training data: pictures of this size are nearly always digits in MNIST's form.
         trained_on = TrainedOn("digits", None, "")
     data = next((data for name, data in DATA_SETS.items() if name == trained_on.data), None)
     if data is None or data.pixels != numbers:
@@ -77,7 +77,7 @@ def _picture(path: Path, network: SavedNetwork, as_is: bool) -> tuple[NDArray[An
     numbers = math.prod(network.spec.input_shape)
     side = math.isqrt(numbers)
     if side * side != numbers:
-        raise DataError(str(path), None, f"this network takes {numbers:,} numbers, which are no square picture")
+        raise DataError(str(path), None, f"this network takes {numbers:,} numbers, which is not a square picture")
     if as_is:
         return read_as_is(path, side), (AS_IS,)
     form = form_of(network)
@@ -104,13 +104,13 @@ def _array(path: Path, numbers: int) -> NDArray[Any]:
             )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # Mapped, a header that lies about its size takes no memory; nothing is unpickled.
+            # Memory-mapped, so that a false size in the header takes no memory; without pickle.
             array = np.load(path, mmap_mode="r", allow_pickle=False)
     except DataError:
         raise
     except OSError as error:
         raise DataError(file, None, f"the file cannot be read: {error.strerror or error}") from error
-    # NumPy tells of a header that it cannot understand by whatever error it ran into.
+    # NumPy reports a header that it cannot parse by various errors.
     except Exception as error:
         raise DataError(file, None, f"this is no .npy file of numbers, or it is damaged: {error}") from None
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiub":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 
-from tutor.ui.terminal.patient_writer import BEHIND_AFTER, PatientWriter
+from tutor.ui.terminal.nonblocking_writer import BEHIND_AFTER, NonBlockingWriter
 
 
 class SlowTerminal(io.StringIO):
@@ -23,7 +23,7 @@ class SlowTerminal(io.StringIO):
 
 def test_writing_never_waits_and_says_when_the_terminal_is_behind() -> None:
     terminal, moments, caught_up = SlowTerminal(), [0.0], threading.Event()
-    writer = PatientWriter(terminal, caught_up.set, clock=lambda: moments[0])
+    writer = NonBlockingWriter(terminal, caught_up.set, clock=lambda: moments[0])
     writer.start()
     for _ in range(1000):
         writer.write("frame ")
@@ -43,7 +43,7 @@ def test_writing_never_waits_and_says_when_the_terminal_is_behind() -> None:
 def test_a_terminal_that_keeps_up_is_never_said_to_catch_up() -> None:
     terminal, caught_up = SlowTerminal(), threading.Event()
     terminal.may_go_on.set()
-    writer = PatientWriter(terminal, caught_up.set)
+    writer = NonBlockingWriter(terminal, caught_up.set)
     writer.start()
     writer.write("text")
     writer.stop()
@@ -56,7 +56,7 @@ def test_a_line_that_is_gone_ends_the_thread() -> None:
         def write(self, text: str) -> int:
             raise OSError(5, "Input/output error")
 
-    writer = PatientWriter(Gone(), lambda: None)
+    writer = NonBlockingWriter(Gone(), lambda: None)
     writer.start()
     writer.write("text")
     writer.join(30)

@@ -1,4 +1,4 @@
-"""Rows of a number, the same by TensorFlow, and how far apart they are."""
+"""The rows of the TensorFlow comparison: a number, TensorFlow's number, and the difference."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor.course.tensorflow_column import Beside, told_of_chance
+from tutor.course.tensorflow_comparison import ComparedNumber, chance_note
 from tutor.engine.derivations.derivation import show
 from tutor.labs.kit.places import split_path
 from tutor.ui.widgets.notation import MASK, fit, fit_right, visible, wrap
@@ -23,29 +23,29 @@ _THEIRS = len("TensorFlow")
 _APART = 6
 _LONGEST_NAME = 24
 _COMES = "…"
-_PRECISION = "TensorFlow counts in float32: about seven digits are to agree."
+_PRECISION = "TensorFlow computes in float32, so about seven digits agree."
 
 
 @dataclass(frozen=True)
-class BesideState:
-    """What there is to show: rows, a message that may be empty, whether more numbers are on their way, the readouts
-    whose numbers are covered, how many rows are left out."""
+class ComparisonState:
+    """The displayed state: rows, an optional message, whether more numbers are pending, the covered readouts, and the
+    number of rows left out."""
 
-    rows: tuple[Beside, ...] = ()
+    rows: tuple[ComparedNumber, ...] = ()
     message: str = ""
     busy: bool = False
     covered: frozenset[str] = frozenset()
     left_out: int = 0
 
 
-class BesideRows(Widget):
-    """As high as its rows; the readout's name stands above its rows where it has more than one number."""
+class ComparisonRows(Widget):
+    """The rows; a readout with more than one number has its name above its rows."""
 
     DEFAULT_CSS = """
-    BesideRows { width: 1fr; height: auto; }
+    ComparisonRows { width: 1fr; height: auto; }
     """
 
-    state: reactive[BesideState] = reactive(BesideState(), layout=True)
+    state: reactive[ComparisonState] = reactive(ComparisonState(), layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many lines as there are."""
@@ -57,7 +57,7 @@ class BesideRows(Widget):
 
     def _lines(self, width: int) -> list[Content]:
         state = self.state
-        lines = [Content.styled("Beside TensorFlow", "bold")]
+        lines = [Content.styled("Compared with TensorFlow", "bold")]
         lines += [Content(line) for line in wrap(state.message, width)] if state.message else []
         if not state.rows:
             return lines
@@ -71,7 +71,7 @@ class BesideRows(Widget):
             lines.append(Content(f"and {hidden} more"))
         return [*lines, Content(""), *self._below(width)]
 
-    def _readout(self, name: str, rows: list[Beside], name_width: int) -> list[Content]:
+    def _readout(self, name: str, rows: list[ComparedNumber], name_width: int) -> list[Content]:
         covered = name in self.state.covered
         alone = len(rows) == 1 and not split_path(rows[0].path)[1]
         lines = []
@@ -83,21 +83,21 @@ class BesideRows(Widget):
             lines.append(Content(_row(label, *self._cells(row, covered), name_width)))
         return lines
 
-    def _cells(self, row: Beside, covered: bool) -> tuple[str, str, str]:
+    def _cells(self, row: ComparedNumber, covered: bool) -> tuple[str, str, str]:
         if covered:
             return MASK, MASK, MASK
         if self.state.busy and math.isnan(row.theirs):
             return short(row.ours), _COMES, ""
-        return short(row.ours), short(row.theirs), apart_text(row.apart)
+        return short(row.ours), short(row.theirs), difference_text(row.difference)
 
     def _below(self, width: int) -> list[Content]:
         state = self.state
         seen = [row for row in state.rows if split_path(row.path)[0] not in state.covered]
-        apart = [row.apart for row in seen if not row.by_chance and not math.isnan(row.apart)]
+        apart = [row.difference for row in seen if not row.by_chance and not math.isnan(row.difference)]
         words = []
         if apart and not state.busy:
-            words.append(f"Furthest apart: {apart_text(max(apart))}.")
-        words += filter(None, (_PRECISION, told_of_chance(seen)))
+            words.append(f"Largest difference: {difference_text(max(apart))}.")
+        words += filter(None, (_PRECISION, chance_note(seen)))
         if state.left_out:
             words.append(f"{state.left_out} more in the full lab (f).")
         words.append("t or escape: back to the text.")
@@ -118,10 +118,10 @@ def short(value: float) -> str:
     return next((text for text in texts if len(text) <= _NUMBER), show(value, 1))
 
 
-def apart_text(apart: float) -> str:
-    """A difference as its order of magnitude; – where there is none to be had.
+def difference_text(apart: float) -> str:
+    """A difference with one significant digit; – if it is NaN.
 
-    >>> apart_text(6.12e-8), apart_text(0.0), apart_text(float("nan"))
+    >>> difference_text(6.12e-8), difference_text(0.0), difference_text(float("nan"))
     ('6e−08', '0', '–')
     """
     if math.isnan(apart):

@@ -1,4 +1,4 @@
-"""What stands beside a step, in lines to be read aloud: what is long is said in short, with the way to all of it."""
+"""The controls and readouts of a step as lines for reading aloud: long ones in short, with a command for the rest."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tutor.labs.kit.places import split_path
 from tutor.labs.kit.readouts import Matrix, Picture, Table
 
 LONG = 14
-"""More lines than this are not read out beside a step."""
+"""Longer items are given in short beside a step."""
 READ_AGAIN = 6
-"""More lines than this are not read out again each time that they change."""
+"""Longer items are not read out again after each change."""
 
 
-def beside_lines(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
-    """A readout, a control or an action of the step; a covered one says that it is. Raises ``LookupFailed``."""
+def item_lines(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
+    """The lines of a readout, a control or an action of the step; covered ones say so. Raises ``LookupFailed``."""
     lab = session.lab
     for action in lab.actions():
         if action.name == name:
@@ -47,12 +47,12 @@ def beside_lines(session: LessonSession, name: str, page: Page) -> tuple[str, ..
 def changed_lines(
     session: LessonSession, name: str, before: tuple[str, ...] | None, lines: tuple[str, ...], page: Page
 ) -> tuple[str, ...]:
-    """What stands beside the step and is now ``lines``: of a long table the rows that are others than ``before``.
+    """The lines of an item whose full text changed from ``before`` to ``lines``: of a long table the changed rows.
 
-    What was covered until now, where ``before`` is None, and what is short are read out; else it is said in short.
+    Items that were covered until now (``before`` is None) and short ones are read out; others are given in short.
     """
     if before is None or len(lines) <= READ_AGAIN:
-        return beside_lines(session, name, page)
+        return item_lines(session, name, page)
     there = {tuple(line.split()) for line in before}
     others = tuple(line for line in lines if tuple(line.split()) not in there)
     if 0 < len(others) <= READ_AGAIN and _has_rows(session, name):
@@ -65,7 +65,7 @@ def changed_lines(
 
 
 def _has_rows(session: LessonSession, name: str) -> bool:
-    """Whether its lines are rows that can be read one without the other, under a line of headings."""
+    """Whether its lines are rows that can be read independently, below a line of headings."""
     if name not in session.lab.readout_names():
         return False
     readout = session.lab.read(name)
@@ -81,14 +81,14 @@ def _in_short(session: LessonSession, name: str, page: Page) -> tuple[str, ...]:
 
 
 def _all_of_it(session: LessonSession, name: str) -> str:
-    """How to come to what was left out."""
+    """The commands that show what was left out."""
     readout = session.lab.read(name) if name in session.lab.readout_names() else None
     rows = readout is None or isinstance(readout, Matrix) or (isinstance(readout, Picture) and len(readout.tiles) == 1)
     return f"  All of it: show {name}{f'; in words: describe {name}' if rows else ''}"
 
 
 def described_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]:
-    """What ``path`` names, in words. Raises ``LookupFailed``."""
+    """The item at ``path`` in words. Raises ``LookupFailed``."""
     name, places = split_path(path)
     lab = session.lab
     if name in lab.readout_names():
@@ -104,13 +104,13 @@ def described_lines(session: LessonSession, path: str, page: Page) -> tuple[str,
 
 
 def action_lines(action: ActionControl, page: Page) -> tuple[str, ...]:
-    """An action, with the letter that lessons call it by."""
+    """An action, with its letter in lessons."""
     key = f", or {action.key}" if action.key else ""
     return wrapped(f"press {action.name}{key}: {action.help or action.label}", page)
 
 
 def lab_lines(session: LessonSession, page: Page) -> tuple[str, ...]:
-    """All that the lab has, by what belongs together: names for show and set, and what can be pressed."""
+    """Everything in the lab, by group: names for show and set, and actions to press."""
     lab = session.lab
     actions = {action.name: action for action in lab.actions()}
     settable = {control.name for control in lab.value_controls()}
@@ -118,7 +118,7 @@ def lab_lines(session: LessonSession, page: Page) -> tuple[str, ...]:
     lines = [f"The lab: {lab.title}"]
     groups = [(group.title, group.names) for group in lab.groups()]
     grouped = {name for _, names in groups for name in names}
-    # What stands in no group and is only counted is there to recognise wrong answers.
+    # Counted readouts that are in no group serve only to recognise wrong answers.
     rest = (*(c.name for c in lab.controls()), *(n for n in lab.readout_names() if n not in lab.counted()))
     for title, of_group in (*groups, ("Also", tuple(name for name in rest if name not in grouped))):
         lines += [f"{title}:"] if of_group else []

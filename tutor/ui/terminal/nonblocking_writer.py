@@ -1,4 +1,4 @@
-"""Writing to a terminal that may take its time, or take nothing any more."""
+"""Write to a terminal that may be slow or stalled, without blocking."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import IO
 from textual.drivers._writer_thread import WriterThread
 
 BEHIND_AFTER = 0.25
-"""Seconds that a write may take before the line counts as slow."""
+"""Seconds that a write may take before the connection counts as slow."""
 AT_THE_END = 1.0
-"""Seconds that a terminal is given for the last bytes."""
+"""Timeout in seconds for the last bytes."""
 
 
-class PatientWriter(WriterThread):
-    """Writes in a thread of its own. ``write`` never waits, so a stalled terminal holds up nothing but its picture.
+class NonBlockingWriter(WriterThread):
+    """Writes in its own thread. ``write`` never blocks, so a stalled terminal delays only its own picture.
 
-    What waits here is bounded by whoever paints: nothing new is to be painted while ``behind``. ``caught_up`` is
-    called, in the writing thread, when a terminal that was behind has taken everything.
+    To bound the queue, callers must not paint while ``behind``. ``caught_up`` is called, in the writing thread, when a
+    terminal that was behind has taken everything.
     """
 
     def __init__(
@@ -30,13 +30,13 @@ class PatientWriter(WriterThread):
         self._texts: SimpleQueue[str | None] = SimpleQueue()
         self._caught_up = caught_up
         self._clock = clock
-        # When the write that is under way began.
+        # When the current write began.
         self._since: float | None = None
         self._was_behind = False
 
     @property
     def behind(self) -> bool:
-        """Whether the terminal has kept a write waiting."""
+        """Whether the terminal delays a write."""
         since = self._since
         if since is not None and self._clock() - since > BEHIND_AFTER:
             self._was_behind = True
@@ -44,11 +44,11 @@ class PatientWriter(WriterThread):
         return False
 
     def write(self, text: str) -> None:
-        """Hand over a text."""
+        """Queue a text."""
         self._texts.put(text)
 
     def run(self) -> None:
-        """Write until the end; a line that is gone is one."""
+        """Write until ``stop`` or until the connection is closed."""
         with contextlib.suppress(OSError, ValueError):
             while (text := self._texts.get()) is not None:
                 self._since = self._clock()
@@ -61,6 +61,6 @@ class PatientWriter(WriterThread):
                         self._caught_up()
 
     def stop(self) -> None:
-        """End the thread, or leave it behind if the terminal takes nothing."""
+        """End the thread, or abandon it if the terminal is stalled."""
         self._texts.put(None)
         self.join(AT_THE_END)

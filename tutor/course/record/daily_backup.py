@@ -1,4 +1,4 @@
-"""One older copy of the progress file, for what a damaged one has lost."""
+"""A daily backup of the progress file, to recover entries if the file is damaged."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from pathlib import Path
 from tutor.private_files import make_private_file
 
 RENEWED_AFTER = 24 * 3600.0
-"""Seconds for which a copy is kept before a newer one takes its place."""
+"""The age in seconds at which a backup is replaced."""
 
 
-def older_copy(file: Path) -> Path:
-    """Where the copy of the file is."""
+def backup_path(file: Path) -> Path:
+    """The path of the file's backup."""
     return file.with_name(f"{file.name}.older")
 
 
-def keep_older_copy(file: Path, connection: sqlite3.Connection) -> None:
-    """Copy what ``connection`` reads from the file, unless there is a copy of today's.
+def back_up_daily(file: Path, connection: sqlite3.Connection) -> None:
+    """Back up the database of ``connection``, unless there is a backup that is less than a day old.
 
-    The copy that is there stays until the new one is whole. Raises ``sqlite3.Error`` or ``OSError``.
+    The former backup stays until the new one is complete. Raises ``sqlite3.Error`` or ``OSError``.
     """
-    copy = older_copy(file)
+    copy = backup_path(file)
     with suppress(FileNotFoundError):
         if 0 <= time.time() - copy.stat().st_mtime < RENEWED_AFTER:
             return
@@ -31,6 +31,6 @@ def keep_older_copy(file: Path, connection: sqlite3.Connection) -> None:
     make_private_file(part)
     with closing(sqlite3.connect(part)) as into:
         connection.backup(into)
-        # A copy is one file: nothing may be left in a log beside it.
+        # A backup is a single file: it must not leave anything in a separate log.
         into.execute("PRAGMA journal_mode = DELETE")
     part.replace(copy)

@@ -1,4 +1,4 @@
-"""The column beside the lab's numbers, with a stand-in for the worker."""
+"""The comparison beside the lab's numbers, with a stand-in for the worker."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tutor.course.tensorflow_column import TensorFlowColumn, told_of_chance
+from tutor.course.tensorflow_comparison import TensorFlowComparison, chance_note
 from tutor.labs.neuron import NeuronLab
 from tutor.training.keras_program import KerasProgram, ProgramFailed, run_program
-from tutor.ui.widgets.readouts.beside_rows import BesideRows, BesideState, apart_text
+from tutor.ui.widgets.readouts.comparison_rows import ComparisonRows, ComparisonState, difference_text
 
 
 class Later:
@@ -46,54 +46,54 @@ def starter() -> Starter:
 
 
 def test_ours_stand_there_at_once_and_theirs_when_they_come(starter: Starter) -> None:
-    column = TensorFlowColumn(NeuronLab(), starter)
-    column.refresh()
-    assert [row.path for row in column.rows] == ["y", "layer_y[A]", "layer_y[B]", "layer_y[C]"]
-    assert all(math.isnan(row.theirs) for row in column.rows)
-    assert column.busy
-    assert "computing" in column.message
-    assert not column.poll()
-    column.wait()
-    assert column.rows[0].apart == pytest.approx(0.952574126 - 0.95, abs=1e-8)
-    assert (column.busy, column.message) == (False, "")
+    comparison = TensorFlowComparison(NeuronLab(), starter)
+    comparison.refresh()
+    assert [row.path for row in comparison.rows] == ["y", "layer_y[A]", "layer_y[B]", "layer_y[C]"]
+    assert all(math.isnan(row.theirs) for row in comparison.rows)
+    assert comparison.busy
+    assert "computing" in comparison.message
+    assert not comparison.poll()
+    comparison.wait()
+    assert comparison.rows[0].difference == pytest.approx(0.952574126 - 0.95, abs=1e-8)
+    assert (comparison.busy, comparison.message) == (False, "")
 
 
 def test_the_same_state_is_asked_once_and_another_again(starter: Starter) -> None:
     lab = NeuronLab()
-    column = TensorFlowColumn(lab, starter)
-    column.refresh()
-    column.refresh()
-    column.wait()
-    column.refresh()
+    comparison = TensorFlowComparison(lab, starter)
+    comparison.refresh()
+    comparison.refresh()
+    comparison.wait()
+    comparison.refresh()
     assert len(starter.started) == 1
     lab.set("b", 1.0)
-    column.refresh()
+    comparison.refresh()
     assert len(starter.started) == 2
     # What is under way is not overtaken; the next look starts the newest.
     lab.set("b", 2.0)
-    column.refresh()
+    comparison.refresh()
     assert len(starter.started) == 2
-    column.wait()
-    column.refresh()
+    comparison.wait()
+    comparison.refresh()
     assert len(starter.started) == 3
 
 
 def test_a_failure_is_a_sentence_and_the_next_look_tries_again(starter: Starter) -> None:
-    column = TensorFlowColumn(NeuronLab(), starter)
-    column.refresh()
+    comparison = TensorFlowComparison(NeuronLab(), starter)
+    comparison.refresh()
     starter.started[0].failure = "the process ended"
-    assert column.poll()
-    assert column.message == "the process ended"
-    column.refresh()
+    assert comparison.poll()
+    assert comparison.message == "the process ended"
+    comparison.refresh()
     assert len(starter.started) == 2
 
 
 def test_too_few_numbers_are_said(starter: Starter) -> None:
-    column = TensorFlowColumn(NeuronLab(), starter)
-    column.refresh()
+    comparison = TensorFlowComparison(NeuronLab(), starter)
+    comparison.refresh()
     starter.started[0].results = {"y": np.zeros(1), "layer_y": np.zeros(2)}
-    column.poll()
-    assert column.message == "TensorFlow gave 2 numbers for the 3 of layer_y"
+    comparison.poll()
+    assert comparison.message == "TensorFlow gave 2 numbers for the 3 of layer_y"
 
 
 def test_what_keras_reaches_by_chance_is_named_and_measures_nothing(starter: Starter) -> None:
@@ -101,17 +101,17 @@ def test_what_keras_reaches_by_chance_is_named_and_measures_nothing(starter: Sta
         def keras_program(self) -> KerasProgram:
             return replace(super().keras_program(), by_chance=frozenset({"layer_y"}))
 
-    column = TensorFlowColumn(Random(), starter)
-    column.refresh()
-    column.wait()
-    assert [row.by_chance for row in column.rows] == [False, True, True, True]
-    assert told_of_chance(column.rows).startswith("layer_y: ")
-    assert told_of_chance(column.rows[:1]) == ""
-    view = BesideRows()
-    view.set_reactive(BesideRows.state, BesideState(column.rows))
+    comparison = TensorFlowComparison(Random(), starter)
+    comparison.refresh()
+    comparison.wait()
+    assert [row.by_chance for row in comparison.rows] == [False, True, True, True]
+    assert chance_note(comparison.rows).startswith("layer_y: ")
+    assert chance_note(comparison.rows[:1]) == ""
+    view = ComparisonRows()
+    view.set_reactive(ComparisonRows.state, ComparisonState(comparison.rows))
     said = "\n".join(line.plain for line in view._lines(60))
-    assert f"Furthest apart: {apart_text(column.rows[0].apart)}." in said
-    assert "layer_y: from a training" in said
+    assert f"Largest difference: {difference_text(comparison.rows[0].difference)}." in said
+    assert "layer_y: Keras trained" in said
 
 
 def test_a_program_leaves_its_numbers_in_variables() -> None:

@@ -1,4 +1,4 @@
-"""How far a learner is with a lesson and with each of its questions, added up from what they did."""
+"""A learner's progress in a lesson and in each of its questions, summed up from their events."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from tutor.course.questions.settled_answer import SettledAnswer, settled_answer
+from tutor.course.questions.answer_record import AnswerRecord, answer_record
 from tutor.course.record.event_log import Event
 
 QuestionKey = tuple[str, int]
-"""A question by its step's id and its place in the step, from 0."""
+"""A question: the id of its step and its index in the step, from 0."""
 
 GoalKey = tuple[str, int]
-"""A goal by its step's id and its place in the step, from 0."""
+"""A goal: the id of its step and its index in the step, from 0."""
 
 WARM_UP = "warm-up "
-"""Before the kind of an event that happened in a warm-up: it moves no place and counts as no visit."""
+"""Prefix of the kind of events in a warm-up: they do not change the learner's position or count as visits."""
 
 
 @dataclass(frozen=True)
-class QuestionStanding:
-    """What happened with one question, over all visits and warm-ups.
+class QuestionProgress:
+    """The progress with one question, over all visits and warm-ups.
 
-    ``first_try`` is about the very first answer in the lesson: right, and without a hint. ``trouble`` counts wrong
-    tries, hints and skips since the question last went well; ``warmed_up`` is when it was last asked in a warm-up.
-    ``passed_over``: the last thing that happened was a skip. ``settled`` is what its lesson shows when it comes back
-    to the question; None while it is open there. ``reopened``: it was right or skipped and is asked again, with
-    no new right answer or skip yet; ``wrong_again``: that asking has a wrong answer.
+    ``first_try``: the very first answer in the lesson was right, without a hint. ``trouble`` counts wrong tries, hints
+    and skips since the question last went well; ``warmed_up`` is the time of its last warm-up. ``passed_over``: the
+    last event was a skip. ``settled`` is what the lesson shows when it returns to the question; None while it is open.
+    ``reopened``: it was right or skipped and is being asked again, with no right answer or skip since;
+    ``wrong_again``: it got a wrong answer since.
     """
 
     tries: int = 0
@@ -40,17 +40,17 @@ class QuestionStanding:
     trouble: int = 0
     warmed_up: datetime | None = None
     passed_over: bool = False
-    settled: SettledAnswer | None = None
+    settled: AnswerRecord | None = None
     reopened: bool = False
     wrong_again: bool = False
 
     @property
     def skipped(self) -> bool:
-        """Whether it was passed over, not tried again since, and never answered right."""
+        """Whether it was skipped, not tried again since, and never answered right."""
         return self.passed_over and not self.right
 
-    def after(self, event: Event) -> QuestionStanding:
-        """The same after one more event about this question."""
+    def after(self, event: Event) -> QuestionProgress:
+        """The progress after one more event about this question."""
         kind = event.kind.removeprefix(WARM_UP)
         if event.kind.startswith(WARM_UP):
             return replace(self._counted(kind, event), warmed_up=event.at)
@@ -58,16 +58,16 @@ class QuestionStanding:
         closed = kind == "skip" or (answered and event.details.get("correct") is True)
         return replace(
             self._counted(kind, event),
-            settled=settled_answer(kind, event.details) or self.settled,
+            settled=answer_record(kind, event.details) or self.settled,
             reopened=self.reopened and not closed,
             wrong_again=not closed and (self.wrong_again or (self.reopened and answered)),
         )
 
-    def asked_again(self) -> QuestionStanding:
-        """The same once the question is open again; what was done with it still counts."""
+    def asked_again(self) -> QuestionProgress:
+        """The progress once the question is open again; earlier events still count."""
         return replace(self, settled=None, reopened=self.reopened or self.right or self.passed_over)
 
-    def _counted(self, kind: str, event: Event) -> QuestionStanding:
+    def _counted(self, kind: str, event: Event) -> QuestionProgress:
         if kind == "hint":
             return replace(self, hints=self.hints + 1, trouble=self.trouble + 1)
         if kind == "skip":
@@ -94,13 +94,13 @@ def went_well(event: Event) -> bool:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How far a learner is with one lesson.
+class LessonProgress:
+    """A learner's progress in one lesson.
 
     ``position`` is the step last open, from 0; ``steps_seen`` holds step ids. ``answered`` and ``correct`` count
-    questions, not attempts: those tried at least once, and those answered right at least once. Warm-ups count in
-    ``questions`` alone. ``finished`` is whether the last step was ever left with *next*; whether the lesson is done
-    is for ``step_states.lesson_state`` to say.
+    questions, not attempts: those tried at least once, and those answered right at least once. Warm-ups count only in
+    ``questions``. ``finished``: the last step was left with *next* at least once; whether the lesson is done, see
+    ``step_states.lesson_state``.
     """
 
     position: int = 0
@@ -110,23 +110,23 @@ class Standing:
     correct: int = 0
     hints: int = 0
     visits: int = 0
-    questions: Mapping[QuestionKey, QuestionStanding] = field(default_factory=dict)
+    questions: Mapping[QuestionKey, QuestionProgress] = field(default_factory=dict)
     goals: Mapping[GoalKey, str | None] = field(default_factory=dict)
-    """The goals that were reached, on whichever visit, with the help the first time: ``hint``, ``solution`` or None."""
+    """The goals reached on any visit, with the help used the first time: ``hint``, ``solution`` or None."""
 
-    def question(self, step: str, index: int) -> QuestionStanding:
-        """How far the learner is with question ``index`` of the step with that id."""
-        return self.questions.get((step, index), QuestionStanding())
+    def question(self, step: str, index: int) -> QuestionProgress:
+        """The progress with question ``index`` of the step with that id."""
+        return self.questions.get((step, index), QuestionProgress())
 
     @property
     def trouble(self) -> int:
-        """The trouble with all questions of the lesson."""
+        """The total trouble with the lesson's questions."""
         return sum(question.trouble for question in self.questions.values())
 
 
 @dataclass
 class Tally:
-    """A standing while it is being added up."""
+    """A mutable ``LessonProgress`` that adds up events."""
 
     position: int = 0
     steps_seen: set[str] = field(default_factory=set)
@@ -135,21 +135,21 @@ class Tally:
     correct: set[QuestionKey] = field(default_factory=set)
     hints: int = 0
     visits: int = 0
-    questions: dict[QuestionKey, QuestionStanding] = field(default_factory=dict)
+    questions: dict[QuestionKey, QuestionProgress] = field(default_factory=dict)
     goals: dict[GoalKey, str | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, standing: Standing) -> Tally:
-        """A tally that goes on from ``standing``."""
+    def of(cls, progress: LessonProgress) -> Tally:
+        """A tally that goes on from ``progress``."""
         return cls(
-            standing.position, set(standing.steps_seen), standing.finished,
-            {key for key, question in standing.questions.items() if question.tries},
-            {key for key, question in standing.questions.items() if question.right},
-            standing.hints, standing.visits, dict(standing.questions), dict(standing.goals),
+            progress.position, set(progress.steps_seen), progress.finished,
+            {key for key, question in progress.questions.items() if question.tries},
+            {key for key, question in progress.questions.items() if question.right},
+            progress.hints, progress.visits, dict(progress.questions), dict(progress.goals),
         )  # fmt: skip
 
     def add(self, event: Event) -> None:
-        """Take an event of the lesson into account; what is not understood is left out."""
+        """Count an event of the lesson; ignores unknown events."""
         match event.kind, event.details:
             case "step", {"step": str(step), "position": int(position)}:
                 self.position = position
@@ -172,11 +172,11 @@ class Tally:
                 self.finished = True
         key = question_of(event)
         if key is not None:
-            self.questions[key] = self.questions.get(key, QuestionStanding()).after(event)
+            self.questions[key] = self.questions.get(key, QuestionProgress()).after(event)
 
-    def standing(self) -> Standing:
-        """What it comes to."""
-        return Standing(
+    def total(self) -> LessonProgress:
+        """The progress so far."""
+        return LessonProgress(
             self.position, frozenset(self.steps_seen), self.finished,
             len(self.answered), len(self.correct), self.hints, self.visits, dict(self.questions),
             dict(self.goals),
@@ -184,7 +184,7 @@ class Tally:
 
 
 def question_of(event: Event) -> QuestionKey | None:
-    """The question that an answer, a hint or a skip is about, in a lesson or in a warm-up; None for other events."""
+    """The question of an answer, a hint or a skip, in a lesson or in a warm-up; None for other events."""
     details: Mapping[str, Any] = event.details
     match event.kind.removeprefix(WARM_UP), details:
         case "answer" | "hint" | "skip", {"step": str(step), "question": int(question)}:

@@ -1,4 +1,4 @@
-"""Telling a fault from a step too late: what was still under way on a screen that the learner has left."""
+"""Tell real errors from those of pending work on a screen that has been closed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from textual.widget import MountError
 from textual.worker import WorkerFailed
 
 
-def left_meanwhile(app: App[int], error: Exception) -> bool:
-    """Whether ``error`` says no more than that a widget is gone together with the screen that it stood on.
+def is_closed_screen_error(app: App[int], error: Exception) -> bool:
+    """Whether ``error`` only means that a widget is gone because its screen was closed.
 
-    Textual takes a screen down bottom up while its messages, callbacks and workers still come, some of them in the task
-    of the screen below; they find no widgets then, no screen, and no place for new ones.
+    Textual removes a screen bottom up while its messages, callbacks and workers still run, some in the task of the
+    screen below; they then find no widgets and no screen, and cannot mount new ones.
     """
     if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
         error = error.error
     if not isinstance(error, NoMatches | NoScreen | MountError):
         return False
     if app._exit:
-        # A screen that opens while the app is left gets no widgets any more.
+        # A screen that opens while the app exits gets no widgets.
         return True
     node = _searched(error)
     if node is None or node is app:
@@ -33,7 +33,7 @@ def left_meanwhile(app: App[int], error: Exception) -> bool:
 
 
 def _searched(error: Exception) -> DOMNode | None:
-    """The node that lacks it: the error has it in its text alone, the call that raised it as ``self``."""
+    """The node that was searched: the error has it only in its text, but it is ``self`` of the raising call."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next

@@ -1,4 +1,4 @@
-"""The same computation by TensorFlow beside the lab's own numbers."""
+"""Compare the lab's numbers with the same computation in TensorFlow."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tutor.training.keras_program import KerasProgram, ProgramRun, ProgramStarte
 
 
 @dataclass(frozen=True)
-class Beside:
-    """One number of a readout, what TensorFlow came to, and how far apart the two are. NaN while it is computing.
+class ComparedNumber:
+    """One number of a readout, by this engine and by TensorFlow (NaN while it computes).
 
-    ``by_chance``: TensorFlow reached it with random numbers of its own, so the two are only close.
+    ``by_chance``: TensorFlow used its own random numbers, so the two are only close.
     """
 
     path: str
@@ -26,23 +26,23 @@ class Beside:
     by_chance: bool = False
 
     @property
-    def apart(self) -> float:
-        """The absolute difference; 0 where both are the same infinity."""
+    def difference(self) -> float:
+        """The absolute difference; 0 if both are the same infinity."""
         return 0.0 if self.ours == self.theirs else abs(self.ours - self.theirs)
 
 
-def told_of_chance(rows: Iterable[Beside]) -> str:
-    """A sentence on the rows that need not agree; empty where all have to."""
+def chance_note(rows: Iterable[ComparedNumber]) -> str:
+    """A sentence about the numbers that depend on random numbers; empty if there are none."""
     names = dict.fromkeys(split_path(row.path)[0] for row in rows if row.by_chance)
     if not names:
         return ""
-    return f"{', '.join(names)}: from a training of Keras's own, with its own random numbers; close is all it can be."
+    return f"{', '.join(names)}: Keras trained with its own random numbers, so these are close but not equal."
 
 
-class TensorFlowColumn:
-    """Runs the lab's Keras program, again whenever the lab's state made another one of it; nothing here waits.
+class TensorFlowComparison:
+    """Runs the lab's Keras program, again whenever the lab's state changes it, without waiting for the results.
 
-    Ours are read when the program is started, so that both columns are of one state.
+    Reads the lab's numbers when the program starts, so that both sides belong to the same state.
     """
 
     def __init__(self, lab: Lab, start_program: ProgramStarter) -> None:
@@ -50,36 +50,36 @@ class TensorFlowColumn:
         self._program: KerasProgram | None = None
         self._run: ProgramRun | None = None
         self._ours: dict[str, list[tuple[str, float]]] = {}
-        self._rows: tuple[Beside, ...] = ()
+        self._rows: tuple[ComparedNumber, ...] = ()
         self.message = ""
-        """What there is to say: that TensorFlow is computing, why it cannot; empty once the numbers are there."""
+        """A sentence for the learner while TensorFlow computes or if it cannot; empty once the numbers are there."""
 
     @property
     def program(self) -> KerasProgram | None:
-        """The lines that run, or ran, for the rows shown."""
+        """The program behind the rows."""
         return self._program
 
     @property
-    def rows(self) -> tuple[Beside, ...]:
-        """A row for each number, ours and theirs."""
+    def rows(self) -> tuple[ComparedNumber, ...]:
+        """One row for each number."""
         return self._rows
 
     @property
     def computes(self) -> tuple[str, ...]:
-        """The readouts that the program comes to."""
+        """The readouts that the program computes."""
         return tuple(self._ours)
 
     @property
     def busy(self) -> bool:
-        """Whether a program is on its way."""
+        """Whether a program is running."""
         return self._run is not None
 
     def refresh(self) -> None:
-        """Start the program for the lab's present state, unless that is what already ran or is running."""
+        """Start the program for the lab's current state, unless it has already run or is running."""
         program = self._lab.keras_program()
         if program is None:
             self._program, self._run, self._rows = None, None, ()
-            self.message = "At this setting there is nothing that TensorFlow could be asked."
+            self.message = "With these settings there is nothing to compute in TensorFlow."
             return
         if self._run is not None or (not self.message and _same(program, self._program)):
             return
@@ -88,7 +88,7 @@ class TensorFlowColumn:
             name: [(path, value) for path, _, value in numbers_in(self._lab.read(name))] for name in program.results
         }
         self._rows = tuple(
-            Beside(path, ours, math.nan, name in program.by_chance)
+            ComparedNumber(path, ours, math.nan, name in program.by_chance)
             for name, pairs in self._ours.items()
             for path, ours in pairs
         )
@@ -96,7 +96,7 @@ class TensorFlowColumn:
         self._run = self._start_program(program)
 
     def poll(self) -> bool:
-        """Take in what has arrived; true if there is something new to show."""
+        """Fetch new results; true if there is something new to show."""
         if self._run is None:
             return False
         if self._run.poll():
@@ -108,7 +108,7 @@ class TensorFlowColumn:
         return news
 
     def wait(self) -> None:
-        """Wait for the numbers. For faces that print."""
+        """Wait for the numbers, for faces that print."""
         if self._run is not None:
             self._run.wait()
             self._finish(self._run)
@@ -118,7 +118,7 @@ class TensorFlowColumn:
         if run.results is None:
             self.message = run.failure
             return
-        rows: list[Beside] = []
+        rows: list[ComparedNumber] = []
         for name, pairs in self._ours.items():
             theirs = run.results[name].ravel()
             if len(theirs) != len(pairs):
@@ -126,7 +126,8 @@ class TensorFlowColumn:
                 return
             chance = self._program is not None and name in self._program.by_chance
             rows += [
-                Beside(path, ours, float(value), chance) for (path, ours), value in zip(pairs, theirs, strict=True)
+                ComparedNumber(path, ours, float(value), chance)
+                for (path, ours), value in zip(pairs, theirs, strict=True)
             ]
         self._rows, self.message = tuple(rows), ""
 
