@@ -322,4 +322,4 @@ async def test_the_help_names_the_keys_into_the_lab(tmp_path: Path) -> None:
     async with small_app(tmp_path, ("sums", 2)).run_test(size=WIDE) as pilot:
         await at_step(pilot, 3)
         await press(pilot, "?")
-        await shows(pilot, "the microscope: where a number comes from", "compare the lab's numbers", "the programs that")
+        await shows(pilot, "the microscope: where a number", "compare the lab's numbers", "the programs that")
