@@ -142,7 +142,7 @@ def test_what_cannot_be_printed_is_told_and_all_is_kept(tmp_path: Path) -> None:
             env=tutor_environment(tmp_path), timeout=60, check=False,
         )  # fmt: skip
     assert done.returncode == 1
-    assert done.stderr.decode() == f"What is printed cannot be written: {os.strerror(28)}.\n"
+    assert done.stderr.decode() == f"The output cannot be written: {os.strerror(28)}.\n"
     progress = Progress(tmp_path)
     assert progress.last_position() == ("neuron", 1)
     progress.close()
