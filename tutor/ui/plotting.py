@@ -17,13 +17,13 @@ SMALLEST_WIDTH = 16
 SMALLEST_HEIGHT = 4
 
 LINE_MARKS = ("─", "×", "o", "+", "*", "◇")
-"""The sign of each line next to its label: the first line is solid, the others have marks every few columns."""
+"""The sign of each line next to its label: the first line is bare, the others have marks every few columns."""
 
 LINE_STYLES = ("$primary", "$text-warning", "$text-success", "$text-secondary", "$text-error", "$text-accent")
 POINT = "●"
 POINT_STYLE = "bold $text-accent"
 
-_EVERY = 3
+_EVERY = 8
 _LARGEST = 1e100
 # These colour numbers go into plotext and are looked up again in its output.
 _POINT_CODE = 99
@@ -145,12 +145,13 @@ def _draw_lines(plotext: ModuleType, lines: Sequence[Points], limits: tuple[floa
     for number, (xs, ys) in enumerate(lines):
         if not xs:
             continue
+        plotext.plot(list(xs), list(ys), marker="braille", color=number)
         if number == 0:
-            plotext.plot(list(xs), list(ys), marker="braille", color=number)
             continue
         order = np.argsort(xs, kind="stable")
         x, y = np.asarray(xs)[order], np.asarray(ys)[order]
-        at = np.linspace(*limits, columns)[number - 1 :: _EVERY]
+        # Lines that run close to each other have their marks in different columns.
+        at = np.linspace(*limits, columns)[_EVERY * number // 2 :: _EVERY]
         at = at[(at >= x[0]) & (at <= x[-1])]
         marked = (at, np.interp(at, x, y)) if len(at) else (x[-1:], y[-1:])
         plotext.scatter(marked[0].tolist(), marked[1].tolist(), marker=line_mark(number), color=number)

@@ -64,9 +64,7 @@ class SearchScreen(ChoosingScreen):
             return title
         target = f"lesson {summary.number}"
         if find.position is not None:
-            target = (
-                f"{summary.number} {summary.title}" if width >= _WIDE else f"{target}, step {find.position + 1}"
-            )
+            target = f"{summary.number} {summary.title}" if width >= _WIDE else f"{target}, step {find.position + 1}"
         return title + Content(f"  {target}")
 
     def open(self, index: int) -> None:
