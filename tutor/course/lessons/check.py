@@ -146,9 +146,9 @@ class _LessonCheck:
             ("press", step.press, actions, "action"),
             ("set", step.set, values, "control that takes a value"),
         ):
-            for place, name in enumerate(names):
+            for position, name in enumerate(names):
                 if name not in known:
-                    at = ((*path, key), name) if key == "set" else ((*path, key, place), "")
+                    at = ((*path, key), name) if key == "set" else ((*path, key, position), "")
                     self._fault(*at, f"{key}: there is no {kind} {name!r}; there are {', '.join(known)}")
         if step.hide and not step.questions:
             self._fault(path, "hide", "a step without a question covers nothing")
@@ -188,7 +188,7 @@ class _LessonCheck:
         name = split_path(probe.read)[0]
         if probe.formula is None and name in step.show and name not in step.hide:
             self._fault(path, "answer", f"{name!r} is the answer but visible on the screen: add it to hide")
-        if probe.read in [place.strip("() ") for place in _PLACEHOLDER.findall(question.ask)]:
+        if probe.read in [placeholder.strip("() ") for placeholder in _PLACEHOLDER.findall(question.ask)]:
             self._fault(path, "ask", f"the question contains its own answer {{{probe.read}}}")
 
     # Steps and their questions
@@ -263,10 +263,10 @@ class _LessonCheck:
             return
         probes = [question.answer for question in step.questions]
         answers = {probe.read for probe in probes if not (probe.set or probe.press or probe.against is not None)}
-        for place in placeholders_in(step.text):
-            path = place.partition(":")[0].strip("() ")
+        for placeholder in placeholders_in(step.text):
+            path = placeholder.partition(":")[0].strip("() ")
             if path in answers or split_path(path)[0] in step.hide:
-                self._text_fault(index, f"{{{place}}} gives away what the step asks for or covers")
+                self._text_fault(index, f"{{{placeholder}}} gives away what the step asks for or covers")
 
     def _text_fault(self, index: int, reason: str) -> None:
         markdown = self._lesson.folder / "lesson.md"
@@ -281,10 +281,10 @@ class _LessonCheck:
         self._value(path, "answer", question, question.answer, lab)
         self._text(path, "ask", question.ask, lab)
         self._text(path, "explain", question.explain, lab)
-        for place, hint in enumerate(question.hints):
-            self._text((*path, "hints", place), "", hint, lab)
-        for place, misconception in enumerate(question.misconceptions):
-            wrong = (*path, "wrong", place)
+        for position, hint in enumerate(question.hints):
+            self._text((*path, "hints", position), "", hint, lab)
+        for position, misconception in enumerate(question.misconceptions):
+            wrong = (*path, "wrong", position)
             self._text(wrong, "say", misconception.say, lab)
             if isinstance(misconception.gives, Probe):
                 self._value(wrong, "gives", question, misconception.gives, lab)
@@ -297,15 +297,15 @@ class _LessonCheck:
         answer = right_answer(question, lab)
         if not check(question, answer, lab).correct:
             self._fault(path, "answer", f"the engine's own answer {answer} does not pass")
-        for place, misconception in enumerate(question.misconceptions):
-            self._misconception((*path, "wrong", place), question, misconception, lab)
+        for position, misconception in enumerate(question.misconceptions):
+            self._misconception((*path, "wrong", position), question, misconception, lab)
 
     def _keys(self, path: KeyPath, question: Question) -> None:
         """Check that no choice's key is the number or the letter of another one."""
         keys = tuple(key.lower() for key in question.choices)
-        for place, key in enumerate(keys):
-            other = int(key) - 1 if key.isdecimal() else ord(key) - ord("a") if len(key) == 1 else place
-            if key in keys[:place] or (other != place and 0 <= other < len(keys)):
+        for position, key in enumerate(keys):
+            other = int(key) - 1 if key.isdecimal() else ord(key) - ord("a") if len(key) == 1 else position
+            if key in keys[:position] or (other != position and 0 <= other < len(keys)):
                 self._fault((*path, "choices"), key, f"the key {key!r} also means another choice")
 
     def _value(self, path: KeyPath, key: str, question: Question, probe: Probe, lab: Lab) -> None:

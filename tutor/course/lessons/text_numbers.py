@@ -16,8 +16,8 @@ def placeholders_in(markdown: str) -> tuple[str, ...]:
     """The ``path`` or ``path:digits`` of each ``{…}`` outside code, in order."""
     found: list[str] = []
 
-    def noted(place: str) -> str:
-        found.append(place)
+    def noted(placeholder: str) -> str:
+        found.append(placeholder)
         return UNKNOWN
 
     outside_code(markdown, noted)
@@ -30,15 +30,15 @@ def fill_markdown(markdown: str, lab: Lab) -> str:
     The forms are those of ``tutor.course.questions.checking.fill``. Raises ``LookupFailed`` if a placeholder cannot be
     filled.
     """
-    return outside_code(markdown, lambda place: _as_letters(value_at(place, lab)))
+    return outside_code(markdown, lambda placeholder: _as_letters(value_at(placeholder, lab)))
 
 
 def fill_markdown_for_learner(markdown: str, lab: Lab) -> str:
     """Like ``fill_markdown``, but if the lab has no such number now, the text says so instead."""
 
-    def written(place: str) -> str:
+    def written(placeholder: str) -> str:
         try:
-            return _as_letters(value_at(place, lab))
+            return _as_letters(value_at(placeholder, lab))
         except LookupFailed:
             return NO_VALUE
 

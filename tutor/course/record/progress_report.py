@@ -82,7 +82,7 @@ def report(
     summary: LessonSummary, progress: LessonProgress, review: Review | None, steps: Sequence[StepText]
 ) -> LessonReport:
     """The report on a lesson from its outline; ``steps`` gives the titles of the steps that were hard."""
-    places = {step.id: position for position, step in enumerate(steps)}
+    positions = {step.id: position for position, step in enumerate(steps)}
     asked = {
         (step.id, index): progress.question(step.id, index)
         for step in summary.outline
@@ -98,13 +98,13 @@ def report(
         len(asked) - len(right),
         sum(question.wrong for question in asked.values()),
         sum(question.hints for question in asked.values()),
-        _hard({key: question for key, question in asked.items() if key[0] in places}, places, steps),
+        _hard({key: question for key, question in asked.items() if key[0] in positions}, positions, steps),
         review,
     )
 
 
 def _hard(
-    asked: dict[QuestionKey, QuestionProgress], places: dict[str, int], steps: Sequence[StepText]
+    asked: dict[QuestionKey, QuestionProgress], positions: dict[str, int], steps: Sequence[StepText]
 ) -> tuple[HardQuestion, ...]:
     found = []
     for (step, index), question in asked.items():
@@ -112,7 +112,7 @@ def _hard(
             alone = index == 0 and (step, 1) not in asked
             found.append(
                 HardQuestion(
-                    steps[places[step]].title, places[step], 0 if alone else index + 1,
+                    steps[positions[step]].title, positions[step], 0 if alone else index + 1,
                     question.wrong, question.hints, question.skips,
                 )
             )  # fmt: skip

@@ -60,14 +60,14 @@ def candidates(lesson: Lesson, progress: LessonProgress, seed: int) -> tuple[Can
     found = [(position, index) for position, step in enumerate(lesson.steps) for index in range(len(step.questions))]
     random.Random(seed).shuffle(found)
 
-    def order(place: tuple[int, int]) -> tuple[object, ...]:
-        position, index = place
+    def order(key: tuple[int, int]) -> tuple[object, ...]:
+        position, index = key
         step = lesson.steps[position]
         kept = progress.question(step.id, index)
         asked = kept.warmed_up.timestamp() if kept.warmed_up is not None else 0.0
         return -kept.trouble, not step.draw, _presses(step, step.questions[index]), asked, index
 
-    return tuple(Candidate(*place) for place in sorted(found, key=order))
+    return tuple(Candidate(*key) for key in sorted(found, key=order))
 
 
 def _presses(step: Step, question: Question) -> bool:

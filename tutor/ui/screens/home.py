@@ -75,7 +75,7 @@ class HomeScreen(TutorScreen):
             yield Static(id="about", markup=False)
         yield KeyLine()
 
-    _place: tuple[LessonSummary, int] | None = None
+    _resumed: tuple[LessonSummary, int] | None = None
 
     def on_mount(self) -> None:
         """Fill the list before the first paint."""
@@ -89,10 +89,10 @@ class HomeScreen(TutorScreen):
     def fill(self) -> None:
         """Fill the list from the learner's progress and highlight the lesson that was open last."""
         listed = self.query_one(OptionList)
-        place = self._last_place()
+        last = self._last_position()
         pointed_at = listed.highlighted_option.id if listed.highlighted_option else None
-        if place != self._place:
-            self._place, pointed_at = place, place[0].id if place is not None else pointed_at
+        if last != self._resumed:
+            self._resumed, pointed_at = last, last[0].id if last is not None else pointed_at
         self._show_ways_back()
         summaries, progress = self.tutor.summaries, self.tutor.progress
         all_progress, reviews, now = progress.by_lesson(), progress.reviews(summaries), progress.now()
@@ -115,9 +115,9 @@ class HomeScreen(TutorScreen):
     def _show_ways_back(self) -> None:
         """Update the lines above the list, which do not scroll."""
         resume, warm_up = self.query_one("#resume", WayBack), self.query_one("#warm-up", WayBack)
-        resume.display = self._place is not None
-        if self._place is not None:
-            summary, position = self._place
+        resume.display = self._resumed is not None
+        if self._resumed is not None:
+            summary, position = self._resumed
             words = f"Resume: {summary.title}, step {position + 1} of {summary.steps}"
             resume.update(Content.assemble(("r  ", "bold $footer-key-foreground"), (words, "bold")))
         due = self.tutor.questions_due()
@@ -126,7 +126,7 @@ class HomeScreen(TutorScreen):
         words = f"Warm-up: {questions} from lessons that you finished"
         warm_up.update(Content.assemble(("w  ", "bold $footer-key-foreground"), words))
 
-    def _last_place(self) -> tuple[LessonSummary, int] | None:
+    def _last_position(self) -> tuple[LessonSummary, int] | None:
         last = self.tutor.progress.last_position()
         if last is None:
             return None
@@ -150,13 +150,13 @@ class HomeScreen(TutorScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Disable resume before anything was opened."""
-        return action != "resume" or self._last_place() is not None
+        return action != "resume" or self._last_position() is not None
 
     def action_resume(self) -> None:
         """Open the lesson where the learner left off."""
-        place = self._last_place()
-        if place is not None:
-            self.tutor.open_lesson(place[0].id, place[1])
+        last = self._last_position()
+        if last is not None:
+            self.tutor.open_lesson(last[0].id, last[1])
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of this screen."""

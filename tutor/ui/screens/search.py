@@ -14,7 +14,7 @@ from tutor.ui.screens.help import HelpSection
 LONGEST_TITLE = 44
 _WIDE = 80
 # The list's margins and scrollbar, and the position of a find.
-_PLACE = 5 + len("  lesson 18, step 14")
+_POSITION = 5 + len("  lesson 18, step 14")
 
 
 class SearchScreen(ChoosingScreen):
@@ -57,15 +57,15 @@ class SearchScreen(ChoosingScreen):
     def _row(self, find: Find) -> Content:
         summary = self.tutor.summary(find.lesson)
         width = self.app.size.width
-        title = Content(find.title).truncate(min(LONGEST_TITLE, width - _PLACE), ellipsis=True, pad=True)
+        title = Content(find.title).truncate(min(LONGEST_TITLE, width - _POSITION), ellipsis=True, pad=True)
         if find.kind == "term":
             return title + Content("  term")
         if summary is None:
             return title
-        place = f"lesson {summary.number}"
+        target = f"lesson {summary.number}"
         if find.position is not None:
-            place = f"{summary.number} {summary.title}" if width >= _WIDE else f"{place}, step {find.position + 1}"
-        return title + Content(f"  {place}")
+            target = f"{summary.number} {summary.title}" if width >= _WIDE else f"{target}, step {find.position + 1}"
+        return title + Content(f"  {target}")
 
     def open(self, index: int) -> None:
         """Open the lesson at the step, or the glossary at the term."""
