@@ -138,9 +138,12 @@ def test_the_picture_fills_as_the_walk_goes(lab: BackpropagationLab) -> None:
 
 
 def test_the_whole_picture_says_what_the_tables_say(lab: BackpropagationLab) -> None:
+    assert lab.lookup("whole[x1_to_h1][weight]") == lab.lookup("W1[1][1]")
+    with pytest.raises(LookupFailed):
+        lab.lookup("forward[h1][gradient]")
     assert lab.lookup("whole[o2][value]") == lab.lookup("unit[o2][out]")
     assert lab.lookup("whole[h1][gradient]") == lab.lookup("unit[h1][d_z]")
-    assert lab.lookup("whole[x1_to_h1][carried]") == lab.lookup("gradient[x1_to_h1]")
+    assert lab.lookup("slopes[x1_to_h1][carried]") == lab.lookup("gradient[x1_to_h1]")
     assert why(lab, "whole[h1][gradient]").formula == why(lab, "unit[h1][d_z]").formula
 
 

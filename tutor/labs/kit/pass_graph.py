@@ -37,6 +37,7 @@ def show_pass(
     *,
     row: int = 0,
     backward: bool = True,
+    weight_gradients: bool = True,
     digits: int = 4,
 ) -> None:
     """Show one row of the pass that the sheet stands on, as far as ``reached`` says that it is computed.
@@ -70,7 +71,7 @@ def show_pass(
             for j, target in enumerate(layer.units):
                 back = f"{GRADIENT}{kernel}"
                 mark = "now" if now in ((back, (i, j)), (f"new:{kernel}", (i, j))) else ""
-                gradient = cell(back, (i, j)) if backward else None
+                gradient = cell(back, (i, j)) if backward and weight_gradients else None
                 edges.append((Edge(source, target, mark=mark), sheet[kernel][i, j], gradient))
         before = layer.units
     sheet.graph(name, label, columns, edges, digits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,7 @@ from tutor.engine.optimizer_specs import SGD
 from tutor.engine.parameters import initial_theta, layout, views
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import update
+from tutor.labs.backpropagation.walk import INPUTS, Operation, SmallNetwork
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import (
     ActionControl,
@@ -41,7 +42,6 @@ from tutor.training.keras_program import KerasProgram
 
 Array = NDArray[Any]
 PLACES = ("1", "2")
-INPUTS = ("x1", "x2")
 WEIGHTS = ("W1", "b1", "W2", "b2")
 LOSSES = {"mse": "mean_squared_error", "cross-entropy": "categorical_crossentropy"}
 # The controls that define the learner's own network.
@@ -53,16 +53,6 @@ SHOWN_OPERATIONS = 5
 # A slope below this fraction of the activation's largest slope counts as saturated.
 SATURATED = 0.05
 LARGEST_SLOPE = {"sigmoid": 0.25, "tanh": 1.0}
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One step of the walk: its stage, its name, the cell of the trace that it computes."""
-
-    stage: str
-    title: str
-    name: str
-    index: Index
 
 
 @lru_cache(maxsize=8)
@@ -125,7 +115,22 @@ class BackpropagationLab(Lab):
         steps = ("on", "undo", "stage", "update", "many", "reset")
         return (
             Group("One operation at a time", (*steps, "operation", "arithmetic", "so_far")),
-            Group("Network", ("network", "x", "target", "activation", "loss_kind", "rate", "picture", "whole", "loss")),
+            Group(
+                "Network",
+                (
+                    "network",
+                    "x",
+                    "target",
+                    "activation",
+                    "loss_kind",
+                    "rate",
+                    "picture",
+                    "forward",
+                    "whole",
+                    "slopes",
+                    "loss",
+                ),
+            ),
             Group("2-2-2", WEIGHTS),
             Group("Your own", OWN),
             Group("Units", ("unit", "label", "carried")),
@@ -224,7 +229,9 @@ class BackpropagationLab(Lab):
         reached = {(o.name, o.index) for o in done}
         now = (done[-1].name, done[-1].index) if done else None
         show_pass(sheet, "picture", "", INPUTS, self._units(), lambda *cell: cell in reached, now)
-        show_pass(sheet, "whole", "", INPUTS, self._units())
+        show_pass(sheet, "forward", "", INPUTS, self._units(), backward=False)
+        show_pass(sheet, "whole", "", INPUTS, self._units(), weight_gradients=False)
+        show_pass(sheet, "slopes", "", INPUTS, self._units())
 
     def _fill_units(self, sheet: Sheet, trace: Trace) -> None:
         places = [(layer, unit) for layer, width in enumerate(self._widths) for unit in range(width)]
@@ -246,15 +253,15 @@ class BackpropagationLab(Lab):
         before = len(self._widths) - 2
         pairs = [(i, j) for i in range(len(kernel)) for j in range(len(gradient))]
         carried = stacked([gradient[j] * kernel[i, j] for i, j in pairs])
-        titles = tuple(f"o{j + 1}→{self._unit(before, i)}" for i, j in pairs)
+        titles = tuple(f"o{j + 1}→{self._network.unit(before, i)}" for i, j in pairs)
         sheet.vector("carried", "what goes back from the outputs", titles, carried, "∂z·w", digits=6)
 
     def _fill_weights(self, sheet: Sheet) -> None:
-        found = self._parameters()
+        found = self._network.parameters()
         labels = tuple(label for label, *_ in found)
         for name, prefix in (("gradient", "grad:"), ("updated", "new:")):
             sheet.vector(name, name, labels, stacked([sheet[prefix + n][i] for _, n, i in found]), digits=9)
-        looked_at = self._parameters(self._layer)
+        looked_at = self._network.parameters(self._layer)
         columns = [stacked([sheet[prefix + n][i] for _, n, i in looked_at]) for prefix in ("", "grad:", "new:")]
         titles = ("weight", "now", "∂", "new")
         heads, label = tuple(label for label, *_ in looked_at), f"weights of layer {self._layer + 1}"
@@ -262,7 +269,7 @@ class BackpropagationLab(Lab):
 
     def _fill_check(self, sheet: Sheet) -> None:
         """The gradient next to the central differences of the loss."""
-        found, nudge = self._parameters(self._layer), self.number("nudge")
+        found, nudge = self._network.parameters(self._layer), self.number("nudge")
         ups, downs = (sheet.give(f"L(w {sign} h)", losses) for sign, losses in zip("+−", self._nudged(), strict=True))
         measured = sheet.let("measured", (ups - downs) / (2 * constant(nudge)), "(L(w + h) − L(w − h)) / (2·h)")
         ours = stacked([sheet[f"grad:{n}"][i] for _, n, i in found])
@@ -364,6 +371,10 @@ updated = tf.concat([tf.reshape(
         return tuple(name for name, _ in self._spec.named_layers)
 
     @property
+    def _network(self) -> SmallNetwork:
+        return SmallNetwork(self._names, self._widths)
+
+    @property
     def _layer(self) -> int:
         """The layer shown in the tables, from 0."""
         return min(int(self.number("layer")), len(self._widths)) - 1
@@ -422,25 +433,7 @@ updated = tf.concat([tf.reshape(
     # The walk
 
     def _operations(self) -> list[Operation]:
-        return list(self._walk())
-
-    def _walk(self) -> Iterator[Operation]:
-        """All operations: forward layer by layer, the loss, backward layer by layer, every parameter's update."""
-        fused, widths = is_fused(self._spec), self._widths
-        for layer, name in enumerate(self._names):
-            for part in ("z", "out"):
-                for u in range(widths[layer]):
-                    yield Operation("forward", f"{part} of {self._unit(layer, u)}", f"{name}.{part}", (0, u))
-        yield Operation("loss", "loss", "loss", ())
-        for layer in reversed(range(len(widths))):
-            name = self._names[layer]
-            for part in ("z",) if fused and layer == len(widths) - 1 else ("out", "z"):
-                for u in range(widths[layer]):
-                    yield Operation("backward", f"∂{part} of {self._unit(layer, u)}", f"grad:{name}.{part}", (0, u))
-            for label, parameter, index in self._parameters(layer):
-                yield Operation("backward", f"∂ of {label}", f"grad:{parameter}", index)
-        for label, parameter, index in self._parameters():
-            yield Operation("update", f"new {label}", f"new:{parameter}", index)
+        return list(self._network.walk(is_fused(self._spec)))
 
     def _recent(self) -> list[Operation]:
         return self._operations()[max(0, self._done - SHOWN_OPERATIONS) : self._done]
@@ -462,30 +455,9 @@ updated = tf.concat([tf.reshape(
     def _units(self) -> list[UnitNames]:
         operators = [SIGNS.get(layer.activation, layer.activation) for layer in self._spec.layers]  # type: ignore[union-attr]
         return [
-            UnitNames(name, tuple(self._unit(at, u) for u in range(self._widths[at])), operator)
+            UnitNames(name, self._network.units(at), operator)
             for at, (name, operator) in enumerate(zip(self._names, operators, strict=True))
         ]
-
-    def _unit(self, layer: int, unit: int) -> str:
-        if layer == len(self._widths) - 1:
-            return f"o{unit + 1}"
-        return f"h{unit + 1}" if len(self._widths) == 2 else f"h{layer + 1}.{unit + 1}"
-
-    def _parameters(self, layer: int | None = None) -> list[tuple[str, str, Index]]:
-        """The label, such as ``h2→o1`` or ``b o1``, array name and index of each parameter, of one layer or of all."""
-        found: list[tuple[str, str, Index]] = []
-        for at, name in enumerate(self._names):
-            if layer not in (None, at):
-                continue
-            units = [self._unit(at, u) for u in range(self._widths[at])]
-            before = [self._unit(at - 1, u) for u in range(self._widths[at - 1])] if at else INPUTS
-            found += [
-                (f"{one}→{other}", f"{name}.kernel", (i, j))
-                for i, one in enumerate(before)
-                for j, other in enumerate(units)
-            ]
-            found += [(f"b {unit}", f"{name}.bias", (j,)) for j, unit in enumerate(units)]
-        return found
 
     # Tables
 
@@ -494,13 +466,15 @@ updated = tf.concat([tf.reshape(
             for u in range(self._widths[layer]):
                 parts = [f"{name}.z", f"{name}.out", f"grad:{name}.out", f"grad:{name}.z"]
                 cells = (float(trace.array(p)[0, u]) if p in trace.arrays else "fused" for p in parts)
-                yield (self._unit(layer, u), *cells)
+                yield (self._network.unit(layer, u), *cells)
 
     def _nudged(self) -> tuple[list[float], list[float]]:
         """The loss with each parameter of the shown layer slightly increased, and slightly decreased."""
         theta, h = self._theta(), self.number("nudge")
-        labels = [label for label, *_ in self._parameters()]
-        steps = [h * (np.arange(len(theta)) == labels.index(label)) for label, *_ in self._parameters(self._layer)]
+        labels = [label for label, *_ in self._network.parameters()]
+        steps = [
+            h * (np.arange(len(theta)) == labels.index(label)) for label, *_ in self._network.parameters(self._layer)
+        ]
         return [self._loss(theta + step) for step in steps], [self._loss(theta - step) for step in steps]
 
     def _health(self, trace: Trace) -> Iterator[tuple[str | float, ...]]:
