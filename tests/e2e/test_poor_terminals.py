@@ -39,7 +39,7 @@ def visit(terminal: Terminal) -> None:
     terminal.send("s")
     terminal.wait_for("Skipped.")
     terminal.send("f", TAB)
-    terminal.wait_for("Activation")
+    terminal.wait_for("bias b")
     for key, words in (("x", "Where"), ("?", "In a lesson"), ("/", "Search lessons")):
         terminal.send(key)
         terminal.wait_for(words)
