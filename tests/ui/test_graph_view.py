@@ -57,5 +57,5 @@ def test_where_it_does_not_fit_there_is_no_plan() -> None:
 def test_in_words_a_covered_number_is_a_question_mark() -> None:
     said = " ".join(readout_lines(GRAPH, Page(80)))
     assert "a: 2" in said
-    assert "b: ?" in said
+    assert "b: covered" in said
     assert "c (+): gradient 0.5; from a weight 3; in hand" in said

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.keras_process import KerasProcess
 from tests.unit.engine.central_differences import central_differences, relative_error
 from tests.unit.engine.shown_arithmetic import assert_every_cell_is_explained
 from tests.unit.one_of_each_kind import NETWORKS, data_for, initial_weights
@@ -111,20 +109,15 @@ def test_its_program_in_numpy_answers_the_same(kind: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def in_keras(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which Keras, in a process of its own, has left what it makes of each kind."""
+def in_keras(tmp_path_factory: pytest.TempPathFactory, keras_process: KerasProcess) -> Path:
+    """The folder in which Keras has left what it makes of each kind."""
     folder = tmp_path_factory.mktemp("kinds")
-    done = subprocess.run(
-        [sys.executable, str(CHILD), str(folder)], capture_output=True, text=True, timeout=1800, check=False,
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
-             "PYTHONPATH": str(Path(__file__).parents[2])},
-    )  # fmt: skip
+    done = keras_process.run(CHILD, folder, folder=Path(__file__).parents[2])
     assert done.returncode == 0, done.stderr[-3000:]
     return folder
 
 
 @pytest.mark.tensorflow
-@pytest.mark.xdist_group("keras kinds")
 @KINDS
 def test_keras_trains_saves_and_rebuilds_it_alike(kind: str, in_keras: Path) -> None:
     spec = NETWORKS[kind]
@@ -138,7 +131,6 @@ def test_keras_trains_saves_and_rebuilds_it_alike(kind: str, in_keras: Path) -> 
 
 
 @pytest.mark.tensorflow
-@pytest.mark.xdist_group("keras kinds")
 @KINDS
 def test_a_keras_file_with_it_is_taken_in(kind: str, in_keras: Path) -> None:
     spec = NETWORKS[kind]

@@ -152,9 +152,9 @@ def _draw_lines(plotext: ModuleType, lines: Sequence[Points], limits: tuple[floa
         x, y = np.asarray(xs)[order], np.asarray(ys)[order]
         # Lines that run close to each other have their marks in different columns.
         at = np.linspace(*limits, columns)[_EVERY * number // 2 :: _EVERY]
-        at = at[(at >= x[0]) & (at <= x[-1])]
-        marked = (at, np.interp(at, x, y)) if len(at) else (x[-1:], y[-1:])
-        plotext.scatter(marked[0].tolist(), marked[1].tolist(), marker=line_mark(number), color=number)
+        # The end of a line is what is looked for most.
+        at = np.append(at[(at >= x[0]) & (at < x[-1])], x[-1])
+        plotext.scatter(at.tolist(), np.interp(at, x, y).tolist(), marker=line_mark(number), color=number)
 
 
 def _styled(line: str) -> Content:

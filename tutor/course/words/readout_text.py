@@ -113,7 +113,8 @@ def graph_in_words(graph: Graph) -> list[str]:
 
     def numbers(*parts: tuple[str, float | None]) -> str:
         said = ((word, value) for word, value in parts if value is not None)
-        return ", ".join(f"{word}{'?' if isinstance(v, Covered) else number_text(v, graph.digits)}" for word, v in said)
+        written = (f"{w}{'covered' if isinstance(v, Covered) else number_text(v, graph.digits)}" for w, v in said)
+        return ", ".join(written)
 
     sentences = []
     for node in (node for column in graph.columns for node in column):
