@@ -36,6 +36,17 @@ def test_a_larger_picture_never_shows_less(width: int, height: int) -> None:
     assert any("\u2801" <= sign <= "\u28ff" for sign in text)
 
 
+@pytest.mark.parametrize("width", [33, 41, 60])
+def test_every_line_has_its_number_in_a_narrow_block_of_a_high_window_too(width: int) -> None:
+    boxes = [[Box(f"{name}{i}", (("0.05", ""),)) for i in "12"] for name in "xho"]
+    weights = iter((0.15, 0.25, 0.2, 0.3, 0.4, 0.5, 0.45, 0.55))
+    lines = [Line((c, i), (c + 1, j), w := next(weights), f"{w}") for c in (0, 1) for i in (0, 1) for j in (0, 1)]
+    plan = graph_plan(boxes, width, 30)
+    assert plan is not None
+    text = "\n".join(line.plain for line in draw_graph(boxes, lines, plan, width, 30))
+    assert [line.text for line in lines if line.text not in text] == []
+
+
 def test_a_positive_line_is_drawn_through_and_a_negative_one_has_gaps() -> None:
     ends = [[Box("a")], [Box("b")]]
     plan = graph_plan(ends, 40, 3)

@@ -204,7 +204,7 @@ def _write_number(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarra
         return
     xs, ys = path
     length = cell_len(line.text)
-    if (xs[-1] - xs[0]) / 2 < length + 2:
+    if (xs[-1] - xs[0]) / 2 < length:
         return
     for along in _ALONG:
         at = int(along * (len(xs) - 1))
