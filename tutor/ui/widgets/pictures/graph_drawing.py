@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 import numpy as np
 from rich.cells import cell_len
 from textual.content import Content
 
 from tutor.ui.widgets.notation import fit
+from tutor.ui.widgets.pictures.braille import DOTS, joined
 
 POSITIVE, NEGATIVE, BACK, NOW, USED = "$primary", "$text-warning", "$text-error", "bold reverse $accent", "$accent"
-# Of the eight dots of a braille character, by row (0–3) and column (0–1).
-_DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 _LEAST_GAP, _GAP_WITH_NUMBER = 5, 10
 _WIDEST_BOX, _NARROWEST_BOX = 16, 5
 _ALONG = (0.36, 0.5, 0.64, 0.24, 0.76)
@@ -137,7 +135,7 @@ def draw_graph(
         _draw_line(canvas, line, path, largest)
     for line, path in zip(lines, paths, strict=True):
         _write_number(canvas, line, path)
-    return [_joined(_row(canvas, y)) for y in range(height)]
+    return [joined(_row(canvas, y)) for y in range(height)]
 
 
 def _tops(count: int, lines: int, height: int) -> list[int]:
@@ -193,7 +191,7 @@ def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray],
         for x, y in zip(xs[drawn].tolist(), (ys[drawn] + off).tolist(), strict=True):
             row, column = y // 4, x // 2
             if 0 <= row < canvas.height and 0 <= column < canvas.width and not canvas.cells[row][column][0]:
-                canvas.dots[row, column] |= _DOTS[y % 4, x % 2]
+                canvas.dots[row, column] |= DOTS[y % 4, x % 2]
                 rank = 2.0 if line.mark else size
                 if rank >= canvas.styles.get((column, row), (-1.0, ""))[0]:
                     canvas.styles[column, row] = (rank, style)
@@ -222,9 +220,3 @@ def _row(canvas: _Canvas, y: int) -> Iterator[Cell]:
             yield chr(0x2800 + bits), canvas.styles[x, y][1]
         else:
             yield " ", ""
-
-
-def _joined(row: Iterator[Cell]) -> Content:
-    """A line from its cells: neighbours of the same style in one piece, which is quicker to paint."""
-    runs = groupby(row, key=lambda cell: cell[1])
-    return Content.assemble(*(("".join(text for text, _ in run), style) for style, run in runs))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from textual.content import Content
 
 from tutor.labs.kit.readouts import LayerView, Network
 from tutor.ui.widgets.notation import fit, fit_right, visible
+from tutor.ui.widgets.pictures.braille import DOTS, joined
 from tutor.ui.widgets.pictures.network_rows import unit_mark
 
 _ENOUGH_WIDTH = 56
@@ -20,8 +20,6 @@ _MOST_ABREAST = 3
 _MOST_EDGES = 30
 _LONGEST_LABEL = 10
 _WEAKEST = 0.05
-# Of the eight dots of a braille character, by row (0–3) and column (0–1).
-_DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 _STRONG = 2 / 3
 
 Nodes = list[tuple[int, int]]
@@ -59,14 +57,8 @@ def draw_network(network: Network, width: int, height: int, plain: bool = False)
             cells[y][x] = (unit_mark(value, largest, plain), "bold $text-warning" if value < 0 else "bold $primary")
     for layer, places, outward in ((network.layers[0], nodes[0], -1), (network.layers[-1], nodes[-1], 1)):
         _write_labels(cells, layer, places, outward, left if outward < 0 else right)
-    lines = [_joined(row) for row in cells]
+    lines = [joined(row) for row in cells]
     return [*lines, _names(network, starts, width)]
-
-
-def _joined(row: list[tuple[str, str]]) -> Content:
-    """A line from its cells, joining neighbours of the same style, which is faster to paint."""
-    runs = groupby(row, key=lambda cell: cell[1])
-    return Content.assemble(*(("".join(text for text, _ in run), style) for style, run in runs))
 
 
 def _label_width(layer: LayerView) -> int:
@@ -113,7 +105,7 @@ def _edges(
     rows, columns = y.astype(int), x.astype(int)
     keep = drawn & (columns // 2 < x_to)
     at = (rows[keep] // 4, columns[keep] // 2)
-    np.bitwise_or.at(dots, at, _DOTS[rows[keep] % 4, columns[keep] % 2])
+    np.bitwise_or.at(dots, at, DOTS[rows[keep] % 4, columns[keep] % 2])
     strength[at] = np.broadcast_to(signed[:, None], keep.shape)[keep]
 
 
