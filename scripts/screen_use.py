@@ -8,21 +8,18 @@ shows a block, a quadrant, braille, or a colour of a scale behind it. ``--steps`
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
-from tests.e2e.terminal import TUTOR, Terminal, tutor_environment
+from scripts.opened_steps import opened_steps
+from tests.e2e.terminal import Terminal
 from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.lessons.loader import read_summaries
 from tutor.resources import lessons_folder
 
 SIZES = ((80, 24), (120, 40), (200, 50))
 PICTURE_SHARE = 1 / 20
-QUIET_SECONDS = 0.25
 
 
 @dataclass(frozen=True)
@@ -55,29 +52,10 @@ def _is_mark(text: str) -> bool:
 
 def walk(summary: LessonSummary, columns: int, rows: int) -> list[StepUse]:
     """Each step of a lesson as it opens."""
-    count, found = summary.steps, list[StepUse]()
-    with tempfile.TemporaryDirectory() as folder:
-        environment = tutor_environment(Path(folder), COLORTERM="truecolor")
-        with Terminal((*TUTOR, "learn", f"{summary.id}/1"), environment, columns, rows) as terminal:
-            for step in range(1, count + 1):
-                place = f"{step}/{count}"
-                terminal.wait_until(partial(_is_at, place), place)
-                _settle(terminal)
-                found.append(StepUse(summary.id, step, *screen_use(terminal, columns, rows)))
-                terminal.send("n")
-    return found
-
-
-def _is_at(place: str, text: str) -> bool:
-    return place in text.split("\n")[0]
-
-
-def _settle(terminal: Terminal) -> None:
-    """Until nothing is painted any more."""
-    before = -1
-    while len(terminal.raw) != before:
-        before = len(terminal.raw)
-        terminal.take(QUIET_SECONDS)
+    return [
+        StepUse(summary.id, step, *screen_use(terminal, columns, rows))
+        for step, terminal in opened_steps(summary, columns, rows)
+    ]
 
 
 def main() -> None:

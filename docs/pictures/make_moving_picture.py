@@ -10,7 +10,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from docs.pictures.animated_svg import Cell, Frame, animated_svg
+from docs.pictures.animated_svg import Frame, animated_svg
+from docs.pictures.svg_rows import screen_rows
 from tests.e2e.terminal import DOWN, LEFT, RIGHT, SPACE, UP, Terminal, tutor_terminal
 
 COLUMNS, ROWS = 100, 30
@@ -19,10 +20,6 @@ TITLE = "A plus is drawn, the network is trained on five shapes, and the plus mo
 A_KEY, A_LOOK, THE_END = 0.22, 1.6, 4.0
 """Seconds for which a frame stands: after a key of the drawing, where there is something to read, and at the end."""
 WATCH_EVERY = 0.7
-NAMED = {
-    "black": "#121212", "white": "#c5c8c6", "red": "#cc555a", "green": "#98a84b", "brown": "#d0b344",
-    "blue": "#608ab1", "magenta": "#98729f", "cyan": "#68a0b3",
-}  # fmt: skip
 
 
 @dataclass
@@ -41,23 +38,7 @@ class Recorder:
 
     def keep(self, seconds: float) -> None:
         """Keep the screen as it stands."""
-        rows = tuple(
-            tuple(self._cell(column, row) for column in range(COLUMNS)) for row in range(ROWS)
-        )  # fmt: skip
-        self.frames.append(Frame(rows, seconds))
-
-    def _cell(self, column: int, row: int) -> Cell:
-        seen = self.terminal.painted(column, row)
-        colour, background = _css(seen.fg, "#c5c8c6"), _css(seen.bg, "")
-        if seen.reverse:
-            colour, background = background or "#121212", colour
-        return Cell(seen.data or " ", colour, background, seen.bold)
-
-
-def _css(colour: str, default: str) -> str:
-    if colour == "default":
-        return default
-    return NAMED.get(colour.removeprefix("bright"), f"#{colour}")
+        self.frames.append(Frame(screen_rows(self.terminal), seconds))
 
 
 def record(terminal: Terminal) -> list[Frame]:
