@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from tutor.course.session import LessonSession
 from tutor.engine.derivations.derivation import Cell, Derivation
+from tutor.labs.kit.chart_numbers import Drawn
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ValueControl
 from tutor.labs.kit.origins import control_shown, path_of
 from tutor.labs.kit.places import Index, numbers_in
-from tutor.labs.kit.readouts import Arithmetic, Covered, Graph
+from tutor.labs.kit.readouts import Arithmetic, Covered
 
 FEW = 12
 """A list shows a readout with more numbers than this as one row; its places are then chosen one by one."""
@@ -105,13 +106,13 @@ def _of_readouts(session: LessonSession, names: tuple[str, ...]) -> list[Source]
     found: dict[str, Source] = {}
     cells: set[tuple[str, Index]] = set()
     arithmetic: dict[str, Arithmetic] = {}
-    # What a graph shows too goes by its other name.
-    for name in sorted(names, key=lambda name: isinstance(lab.read(name), Graph)):
+    # What a drawing shows too goes by its other name.
+    for name in sorted(names, key=lambda name: isinstance(lab.read(name), Drawn)):
         if session.keeps_back(name):
             continue
         readout = session.readout(name)
         numbers = tuple(NumberAt(*each) for each in numbers_in(readout))
-        if isinstance(readout, Graph):
+        if isinstance(readout, Drawn):
             numbers = tuple(
                 number for number in numbers
                 if not isinstance(number.value, Covered) and lab.cell_of(name, number.index) not in cells

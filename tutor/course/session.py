@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tutor.course.covered_graph import without_covered
+from tutor.course.covered_drawing import without_covered
 from tutor.course.lessons.lesson import Lesson, Question, Step
 from tutor.course.lessons.text_numbers import fill_markdown_for_learner
 from tutor.course.new_files import write_new
@@ -23,11 +23,12 @@ from tutor.course.record.lesson_record import LessonRecord
 from tutor.course.record.step_states import LessonState
 from tutor.course.tensorflow_comparison import TensorFlowComparison
 from tutor.course.undo import UndoHistory
+from tutor.labs.kit.chart_numbers import Drawn
 from tutor.labs.kit.contract import Lab, LabState, NewFile
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.origins import shown
 from tutor.labs.kit.places import LookupFailed
-from tutor.labs.kit.readouts import Graph, Readout
+from tutor.labs.kit.readouts import Readout
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.saved.stored_arrays import stored
 
@@ -228,9 +229,9 @@ class LessonSession:
         return frozenset(self.step.hide) if self.question is not None else frozenset()
 
     def readout(self, name: str) -> Readout:
-        """A readout as it is to be seen now: of a graph, numbers that are kept back elsewhere are covered too."""
+        """A readout as it is to be seen now: in a drawing, numbers that are kept back elsewhere are covered too."""
         readout = shown(self.lab, name)
-        if isinstance(readout, Graph) and self.covered:
+        if isinstance(readout, Drawn) and self.covered:
             return without_covered(readout, self.lab, self.covered)
         return readout
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tutor.engine.activations import softmax
 from tutor.engine.derivations.cells import Cells, constant, exp, ln, stacked
+from tutor.labs.kit.charts import BarPanel
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import Control, NumberControl, VectorControl
 from tutor.labs.kit.readouts import Curve, Series
@@ -83,6 +84,22 @@ class SoftmaxLab(Lab):
         sheet.number("top", "largest p", p[most], "the largest p")
         sheet.number("twice_top", "largest after softmax twice", twice[most], "the largest of softmax(p)")
         self._fill_labels(sheet)
+        self._draw(sheet, CLASSES[most])
+
+    def _draw(self, sheet: Sheet, winner: str) -> None:
+        """Bars for each way from scores to shares, and for softmax twice."""
+
+        def panel(name: str, label: str, low: float | None = 0.0, high: float | None = None) -> tuple[BarPanel, Cells]:
+            marked = (winner,) if high == 1.0 else ()
+            return BarPanel(label, CLASSES, low=low, high=high, marked=marked), sheet[name]
+
+        p = panel("p", "p, shares of 1", high=1.0)
+        sheet.bars("shares", "from scores to shares", [panel("logits", "z", None), panel("powers", "e^s"), p])
+        scaled, shifted = panel("scaled", "s = (z + c) / T", None), panel("shifted", "s less the largest", None)
+        sheet.bars("scaled_shares", "from scores to shares", [panel("logits", "z", None), scaled, p])
+        sheet.bars("shifted_shares", "from scores to shares", [scaled, shifted, panel("exps", "e^(s − largest)"), p])
+        twice = panel("twice", "softmax(p), shares of 1", high=1.0)
+        sheet.bars("shares_twice", "softmax twice", [panel("logits", "z", None), p, panel("twice_exps", "e^p"), twice])
 
     def _fill_naive(self, sheet: Sheet, s: Cells) -> None:
         """e^s and its shares in float32 without subtraction: inf above 88.7, nan for inf divided by inf."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from types import ModuleType
 
 import numpy as np
 from textual.content import Content
 
 from tutor.labs.kit.readouts import Curve, Series
 from tutor.training.history import Points, reduce_extremes
+from tutor.ui.widgets.pictures.line_drawing import LineDrawing
 
 SMALLEST_WIDTH = 16
 SMALLEST_HEIGHT = 4
@@ -23,11 +22,8 @@ LINE_STYLES = ("$primary", "$text-warning", "$text-success", "$text-secondary", 
 POINT = "●"
 POINT_STYLE = "bold $text-accent"
 
-_EVERY = 8
 _LARGEST = 1e100
-# These colour numbers go into plotext and are looked up again in its output.
-_POINT_CODE = 99
-_ESCAPE = re.compile("\x1b\\[([0-9;]*)m")
+_ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
 
 def line_style(number: int) -> str:
@@ -46,8 +42,7 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     Empty if there is no finite point, or less room than ``SMALLEST_WIDTH`` × ``SMALLEST_HEIGHT``.
     """
     columns = max(1, width - 6)
-    # plotext takes time for each column: in a wide picture every other column is enough.
-    lines = [_reduced(series, max(min(columns, 48), columns // 2)) for series in curve.series]
+    lines = [_reduced(series, columns) for series in curve.series]
     xs = [x for line in lines for x in line[0]]
     ys = [y for line in lines for y in line[1]]
     if not xs or width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
@@ -68,15 +63,25 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     plotext.ylim(low, high)
     plotext.xticks(x_ticks, [tick_text(x) for x in x_ticks])
     plotext.yticks(y_ticks, [tick_text(y) for y in y_ticks])
-    # plotext follows a line cell by cell, even far outside the picture.
-    bottom, top = low - (high - low), high + (high - low)
-    inside = [(xs, tuple(min(max(y, bottom), top) for y in ys)) for xs, ys in lines]
-    _draw_lines(plotext, inside, (left, right), columns)
-    if marker is not None:
-        x, y = min(max(marker[0], left), right), min(max(marker[1], low), high)
-        plotext.scatter([x], [y], marker=POINT, color=_POINT_CODE)
+    # It draws axes only around points.
+    plotext.scatter([left, right], [low, high], marker=" ")
     built: str = plotext.build()
-    return [_styled(line) for line in built.rstrip("\n").split("\n")][:height]
+    rows = _ESCAPE.sub("", built).rstrip("\n").split("\n")[:height]
+    # The axes are plotext's; what it leaves free, from the line of the y axis on, is where the lines go.
+    start = max(rows[0].find(sign) for sign in "┤│") + 1
+    drawing = LineDrawing((left, right), (low, high), width - start, height - 2)
+    for number, (points, series) in enumerate(zip(lines, curve.series, strict=True)):
+        drawing.line(*points, line_style(number), series.kind, filled=len(lines) == 1)
+    for number, (points, series) in enumerate(zip(lines, curve.series, strict=True)):
+        if number and series.kind == "line":
+            drawing.marks(*points, line_mark(number), line_style(number), number)
+    if marker is not None:
+        drawing.point(*marker, POINT, POINT_STYLE)
+    drawn = drawing.rows()
+    return [
+        Content.assemble((row[:start], "dim"), drawn[y]) if y < len(drawn) else Content.styled(row, "dim")
+        for y, row in enumerate(rows)
+    ]
 
 
 def nice_ticks(low: float, high: float, most: int, outward: bool = False) -> list[float]:
@@ -139,32 +144,3 @@ def _reduced(series: Series, columns: int) -> Points:
     # Leave out points that cannot be drawn; beyond this, differences overflow.
     keep = (np.abs(xs) < _LARGEST) & (np.abs(ys) < _LARGEST)
     return reduce_extremes(tuple(xs[keep].tolist()), tuple(ys[keep].tolist()), columns)
-
-
-def _draw_lines(plotext: ModuleType, lines: Sequence[Points], limits: tuple[float, float], columns: int) -> None:
-    for number, (xs, ys) in enumerate(lines):
-        if not xs:
-            continue
-        plotext.plot(list(xs), list(ys), marker="braille", color=number)
-        if number == 0:
-            continue
-        order = np.argsort(xs, kind="stable")
-        x, y = np.asarray(xs)[order], np.asarray(ys)[order]
-        # Lines that run close to each other have their marks in different columns.
-        at = np.linspace(*limits, columns)[_EVERY * number // 2 :: _EVERY]
-        # The end of a line is what is looked for most.
-        at = np.append(at[(at >= x[0]) & (at < x[-1])], x[-1])
-        plotext.scatter(at.tolist(), np.interp(at, x, y).tolist(), marker=line_mark(number), color=number)
-
-
-def _styled(line: str) -> Content:
-    parts: list[tuple[str, str]] = []
-    style = "dim"
-    for number, piece in enumerate(_ESCAPE.split(line)):
-        if number % 2 == 0:
-            if piece:
-                parts.append((piece, style))
-            continue
-        code = piece.split(";")
-        style = "dim" if len(code) < 3 else POINT_STYLE if int(code[2]) == _POINT_CODE else line_style(int(code[2]))
-    return Content.assemble(*parts)

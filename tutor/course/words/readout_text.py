@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
+from tutor.course.words.drawing_text import drawing_in_words
 from tutor.course.words.picture_text import picture_lines
 from tutor.course.words.printed_page import Page, aligned, label_text, number_text, wrapped
 from tutor.engine.derivations.derivation import Derivation, show
+from tutor.labs.kit.charts import Bars, DotPlot
 from tutor.labs.kit.controls import (
     ActionControl,
     ChoiceControl,
@@ -21,7 +23,6 @@ from tutor.labs.kit.controls import (
 from tutor.labs.kit.readouts import (
     Arithmetic,
     Code,
-    Covered,
     Curve,
     Graph,
     Matrix,
@@ -64,10 +65,10 @@ def readout_lines(readout: Readout, page: Page) -> tuple[str, ...]:
         case Network():
             layers = (f"  {view.name}: {_row_text(view.labels, view.values, 4)}" for view in readout.layers)
             return (f"{first}:", *(line for layer in layers for line in wrapped(layer, page, "    ")))
-        case Graph():
+        case Graph() | Bars() | DotPlot():
             return (
                 f"{first}:",
-                *(line for each in graph_in_words(readout) for line in wrapped(f"  {each}", page, "    ")),
+                *(line for each in drawing_in_words(readout) for line in wrapped(f"  {each}", page, "    ")),
             )
         case Picture():
             return (f"{first}:", *picture_lines(readout, page))
@@ -106,29 +107,6 @@ def control_lines(control: Control, value: Value | None, page: Page, *, bounds: 
             return (f"{first}{limits}:", *_matrix(control.row_labels, control.column_labels, rows, 6, page))
         case GridControl():
             return (f"{first}, {control.rows} rows of {control.columns}:", *_pixels(_rows(value), 1.0, page))
-
-
-def graph_in_words(graph: Graph) -> list[str]:
-    """A sentence for each node with what leads to it, in reading order."""
-
-    def numbers(*parts: tuple[str, float | None]) -> str:
-        said = ((word, value) for word, value in parts if value is not None)
-        written = (f"{w}{'covered' if isinstance(v, Covered) else number_text(v, graph.digits)}" for w, v in said)
-        return ", ".join(written)
-
-    sentences = []
-    for node in (node for column in graph.columns for node in column):
-        told = numbers(("", node.value), ("gradient ", node.gradient)) or "not computed yet"
-        of = f" ({node.operator})" if node.operator else ""
-        ways = [
-            f"{edge.source} {numbers(('weight ', edge.weight), ('back ', edge.carried))}".strip()
-            for edge in graph.edges
-            if edge.target == node.label
-        ]
-        from_them = f"; from {', '.join(ways)}" if ways else ""
-        marked = {"now": "; in hand", "used": "; goes in"}.get(node.mark, "")
-        sentences.append(f"{node.label}{of}: {told}{from_them}{marked}")
-    return sentences
 
 
 def heading(label: str, name: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tutor.labs.kit.chart_numbers import Drawn, drawn_numbers
+from tutor.labs.kit.charts import Bars, DotPlot
 from tutor.labs.kit.labels import place_id
 from tutor.labs.kit.readouts import (
     Arithmetic,
@@ -92,8 +94,8 @@ def value_at(readout: Readout, places: tuple[str, ...]) -> float | str:
         if not series.ys:
             raise LookupFailed(f"{path}[{places[0]}] has no points yet")
         return series.ys[-1]
-    if isinstance(readout, Graph) and len(places) == 2:
-        return _value_in_graph(readout, places)
+    if isinstance(readout, Drawn) and len(places) == 2:
+        return _value_in_drawing(readout, places)
     kind = type(readout).__name__.lower()
     wanted = {"vector": "[place]", "curve": "[line]", "number": "no place", "text": "no place"}.get(
         kind, "[row][column]"
@@ -101,29 +103,12 @@ def value_at(readout: Readout, places: tuple[str, ...]) -> float | str:
     raise LookupFailed(f"{path} is a {kind}; name {wanted}, not {len(places)} places")
 
 
-def graph_numbers(graph: Graph) -> Iterator[tuple[str, str, Index, float]]:
-    """Every number of a graph: the label of its node or edge, what it is, its index, its value.
-
-    Nodes are counted in reading order at (0, node, 0 for the value or 1 for the gradient), edges at (1, edge, 0 for the
-    weight or 1 for what is carried back).
-    """
-    nodes = [node for column in graph.columns for node in column]
-    for i, node in enumerate(nodes):
-        for k, (part, value) in enumerate((("value", node.value), ("gradient", node.gradient))):
-            if value is not None:
-                yield node.label, part, (0, i, k), value
-    for i, edge in enumerate(graph.edges):
-        for k, (part, value) in enumerate((("weight", edge.weight), ("carried", edge.carried))):
-            if value is not None:
-                yield f"{edge.source}→{edge.target}", part, (1, i, k), value
-
-
-def _value_in_graph(graph: Graph, places: tuple[str, ...]) -> float:
-    for label, part, _, value in graph_numbers(graph):
-        if (place_id(label), part) == places:
+def _value_in_drawing(drawing: Drawn, places: tuple[str, ...]) -> float:
+    for at, _, value in drawn_numbers(drawing):
+        if at == places:
             return value
-    known = ", ".join(f"[{place_id(label)}][{part}]" for label, part, *_ in graph_numbers(graph))
-    raise LookupFailed(f"{graph.name} has no {''.join(f'[{p}]' for p in places)} now; it has {known or 'nothing'}")
+    known = ", ".join(f"[{first}][{second}]" for (first, second), *_ in drawn_numbers(drawing))
+    raise LookupFailed(f"{drawing.name} has no {''.join(f'[{p}]' for p in places)} now; it has {known or 'nothing'}")
 
 
 def _value_in_picture(picture: Picture, places: tuple[str, ...]) -> float:
@@ -172,9 +157,9 @@ def numbers_in(readout: Readout) -> Iterator[tuple[str, Index, float]]:
             for i, layer in enumerate(readout.layers):
                 for unit, value in enumerate(layer.values):
                     yield f"{name}[{place_id(layer.name)}][{_place(layer.labels, unit)}]", (i, unit), value
-        case Graph():
-            for label, part, index, value in graph_numbers(readout):
-                yield f"{name}[{place_id(label)}][{part}]", index, value
+        case Graph() | Bars() | DotPlot():
+            for (first, second), index, value in drawn_numbers(readout):
+                yield f"{name}[{first}][{second}]", index, value
         case Picture():
             several = len(readout.tiles) > 1
             for i, tile in enumerate(readout.tiles):

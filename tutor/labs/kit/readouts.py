@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tutor.engine.derivations.derivation import Derivation
+from tutor.labs.kit.charts import Bars, DotPlot
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,16 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Series:
-    """One line of a curve."""
+    """One line of a curve.
+
+    ``kind`` is ``line``, ``raw`` for faint values behind a line that smooths them, or ``ghost`` for a faint line to
+    compare with, as of the run before.
+    """
 
     label: str
     xs: tuple[float, ...]
     ys: tuple[float, ...]
+    kind: str = "line"
 
 
 @dataclass(frozen=True)
@@ -234,4 +240,6 @@ class Arithmetic:
     called: str = ""
 
 
-Readout = Number | Text | Vector | Matrix | Curve | Table | Network | Graph | Picture | Code | Arithmetic
+Readout = (
+    Number | Text | Vector | Matrix | Curve | Table | Network | Graph | Bars | DotPlot | Picture | Code | Arithmetic
+)

@@ -17,6 +17,7 @@ from tutor.engine.derivations.forms import Form
 from tutor.engine.derivations.rules.activated import activation_forms, softmax_forms
 from tutor.engine.derivations.trace import Trace
 from tutor.engine.derivations.worksheet import CellForms, Worksheet
+from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow
 from tutor.labs.kit.places import LookupFailed, numbers_in, split_path
 from tutor.labs.kit.readouts import (
     Arithmetic,
@@ -197,6 +198,50 @@ class Sheet:
             return part, ()
 
         self._drawn(name, made, [part for part in cells.values() if part is not None], of)
+
+    def bars(self, name: str, label: str, panels: Sequence[tuple[BarPanel, Cells]]) -> None:
+        """Draw rows of named numbers, (bars,) each, as panels of bars; the panels carry no values yet."""
+
+        def made() -> Bars:
+            drawn = tuple(replace(panel, values=tuple(cells.values.tolist())) for panel, cells in panels)
+            return Bars(name, label, drawn)
+
+        self._drawn(name, made, [cells for _, cells in panels], lambda at: (panels[at[0]][1], at[1:]))
+
+    def dots(
+        self,
+        name: str,
+        label: str,
+        rows: Sequence[tuple[DotRow, Cells, Cells | None, Cells | None]],
+        **how: Any,
+    ) -> None:
+        """Draw rows of named numbers, (dots,) each, above one axis, with their means and spreads if they have any.
+
+        The rows carry no numbers yet; ``how`` holds further arguments of ``DotPlot``.
+        """
+
+        def made() -> DotPlot:
+            drawn = (
+                replace(
+                    row,
+                    values=tuple(values.values.tolist()),
+                    mean=None if mean is None else mean.number,
+                    spread=None if spread is None else spread.number,
+                )
+                for row, values, mean, spread in rows
+            )
+            return DotPlot(name, label, tuple(drawn), **how)
+
+        def of(at: Index) -> tuple[Cells, Index]:
+            row, values, *marks = rows[at[0]]
+            if at[1] < len(row.labels):
+                return values, at[1:]
+            mark = marks[at[1] - len(row.labels)]
+            assert mark is not None
+            return mark, ()
+
+        parts = [part for _, *cells in rows for part in cells if part is not None]
+        self._drawn(name, made, parts, of)
 
     def picture(self, name: str, label: str, tiles: Sequence[tuple[Tile, Cells]], **how: Any) -> None:
         """Show named tables (rows, columns) as colours; the tiles carry no values yet."""

@@ -1,4 +1,4 @@
-"""Blocks in one, two or three columns of about the same height."""
+"""A stage at the top, and blocks in one, two or three columns of about the same height."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tutor.ui.widgets.flow_layout import GAP, dealt
 from tutor.ui.widgets.group_block import BlockHeight, GroupBlock
+from tutor.ui.widgets.stage import Stage
 
 TWO_COLUMNS = 60
 THREE_COLUMNS = 150
@@ -40,7 +41,7 @@ def balanced(heights: Sequence[int], columns: int) -> list[tuple[int, int]]:
 
 
 class ColumnsLayout(Layout):
-    """The layout of the blocks of a lab."""
+    """The layout of a lab."""
 
     name = "columns"
 
@@ -51,24 +52,49 @@ class ColumnsLayout(Layout):
         size: Size,
         greedy: bool = True,  # noqa: ARG002
     ) -> ArrangeResult:
-        """Place every block; in a column with spare height, blocks that grow share it."""
+        """Place the stage and every block; in a column with spare height, blocks that grow share it."""
         parent.pre_layout(self)
         blocks = [c for c in children if isinstance(c, GroupBlock)]
-        if not blocks:
-            return []
-        fewest, *more = _not_cutting(blocks, size.width, column_choices(size.width, len(blocks)))
-        # A wide table may be so high in a narrow column that only fewer columns can hold it.
-        fewer = range(fewest - 1, 0, -1)
-        columns = next((n for n in (fewest, *more, *fewer) if _fits(blocks, size, n)), fewest)
-        width, heights, cuts = _columns(blocks, size.width, columns)
-        placements: list[WidgetPlacement] = []
-        for number, (start, end) in enumerate(cuts):
-            x, y = number * (width + GAP), 0
-            tall = _column_heights(heights[start:end], size.height, columns > 1)
-            for block, height in zip(blocks[start:end], tall, strict=True):
-                placements.append(WidgetPlacement(Region(x, y, width, height), NULL_OFFSET, NULL_SPACING, block))
-                y += height
-        return placements
+        stage = next((c for c in children if isinstance(c, Stage)), None)
+        if stage is None:
+            return _below(0, blocks, size)
+        room = size.height - stage.least_height(size.width)
+        wanted = _least_height(blocks, Size(size.width, max(0, room)))
+        tall = stage.height_in(Size(size.width, size.height - min(wanted, max(0, room))))
+        region = Region(0, 0, size.width, tall)
+        placed = WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, stage)
+        return [placed, *_below(tall, blocks, Size(size.width, max(0, size.height - tall)))]
+
+
+def _below(top: int, blocks: Sequence[GroupBlock], size: Size) -> list[WidgetPlacement]:
+    """Place the blocks from line ``top`` on."""
+    if not blocks:
+        return []
+    columns = _chosen_columns(blocks, size)
+    width, heights, cuts = _columns(blocks, size.width, columns)
+    placements: list[WidgetPlacement] = []
+    for number, (start, end) in enumerate(cuts):
+        x, y = number * (width + GAP), top
+        tall = _column_heights(heights[start:end], size.height, columns > 1)
+        for block, height in zip(blocks[start:end], tall, strict=True):
+            placements.append(WidgetPlacement(Region(x, y, width, height), NULL_OFFSET, NULL_SPACING, block))
+            y += height
+    return placements
+
+
+def _chosen_columns(blocks: Sequence[GroupBlock], size: Size) -> int:
+    fewest, *more = _not_cutting(blocks, size.width, column_choices(size.width, len(blocks)))
+    # A wide table may be so high in a narrow column that only fewer columns can hold it.
+    fewer = range(fewest - 1, 0, -1)
+    return next((n for n in (fewest, *more, *fewer) if _fits(blocks, size, n)), fewest)
+
+
+def _least_height(blocks: Sequence[GroupBlock], size: Size) -> int:
+    """The height that the blocks take at least, in the columns that they would have."""
+    if not blocks:
+        return 0
+    _, heights, cuts = _columns(blocks, size.width, _chosen_columns(blocks, size))
+    return max(sum(h.least for h in heights[start:end]) for start, end in cuts)
 
 
 def _columns(

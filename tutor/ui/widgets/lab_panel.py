@@ -32,7 +32,8 @@ from tutor.ui.widgets.group_block import GroupBlock
 from tutor.ui.widgets.lab_view import LabView
 from tutor.ui.widgets.readouts.curve_view import CurveView
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
-from tutor.ui.widgets.registry import field_for, view_for
+from tutor.ui.widgets.registry import field_for, is_on_stage, view_for
+from tutor.ui.widgets.stage import Stage
 
 # Pictures are drawn one at a time, this many seconds apart, so that a key waits for at most one.
 _BETWEEN_PICTURES = 0.04
@@ -41,7 +42,7 @@ _REST = 10
 
 
 class LabPanel(ScrollableContainer, can_focus=False):
-    """The controls and readouts of a lab in titled blocks.
+    """The controls and readouts of a lab in titled blocks, below the pictures of a step.
 
     ``show`` names what to display, in the lab's own order; empty shows the lab's overview. ``covered``
     readouts show ``?`` for every number; ``read`` reads one as it is to be seen now. While the lab is busy it is asked
@@ -113,7 +114,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self.set_reactive(LabPanel.covered, covered)
         self.set_reactive(LabPanel.numbers, numbers)
         self._columns = ColumnsLayout()
-        self._groups = _shown_groups(lab, show)
+        self._staged = tuple(name for name in show if name in lab.readout_names() and is_on_stage(lab.read(name)))
+        self._groups = _shown_groups(lab, show, self._staged)
         self._fields: dict[str, ControlField] = {}
         self._views: dict[str, ReadoutView[Any]] = {}
         self._actions: list[ActionControl] = []
@@ -163,7 +165,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
         return any(view.is_picture for view in self._views.values())
 
     def compose(self) -> ComposeResult:
-        """A block for each group."""
+        """The pictures of a step, and a block for each group."""
+        if self._staged:
+            yield Stage(list(self._views_of(self._staged)))
         for title, names in self._groups:
             yield GroupBlock(title, list(self._views_of(names)))
 
@@ -428,8 +432,8 @@ def _how_to_undo(change: Recorded) -> str:
     return f"ctrl+z brings back {change.discarded}." if change.discarded else ""
 
 
-def _shown_groups(lab: Lab, show: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    show = show or lab.overview()
+def _shown_groups(lab: Lab, show: tuple[str, ...], staged: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    show = tuple(name for name in show or lab.overview() if name not in staged)
     groups = [(g.title, tuple(n for n in g.names if n in show)) for g in lab.groups()]
     grouped = {n for _, names in groups for n in names}
     known = (*(c.name for c in lab.controls()), *lab.readout_names())

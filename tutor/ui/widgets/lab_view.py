@@ -26,7 +26,8 @@ class Extent:
 
     ``width`` is the smallest at which nothing is cut, ``height`` the preferred height, ``least`` the minimum. A view
     that ``grows`` takes spare height if it gets at least ``useful`` lines. Views that are ``inline`` (one line, narrow)
-    may share a line, and the next view may be to the right of one that ``floats``.
+    may share a line, and the next view may be to the right of one that ``floats``. On a stage it gets at most ``most``
+    lines, if that is not 0.
     """
 
     width: int
@@ -36,6 +37,7 @@ class Extent:
     useful: int = 0
     inline: bool = False
     floats: bool = False
+    most: int = 0
 
 
 def line_extent(width: int, needed: int, label: str) -> Extent:

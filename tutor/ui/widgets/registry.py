@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tutor.labs.kit import controls, readouts
+from tutor.labs.kit import charts, controls, readouts
 from tutor.labs.kit.controls import GridControl, Value, ValueControl
 from tutor.labs.kit.readouts import Readout
 from tutor.ui.widgets.fields.canvas_field import SMALLEST_CANVAS, CanvasField
@@ -16,8 +16,10 @@ from tutor.ui.widgets.fields.matrix_field import MatrixField
 from tutor.ui.widgets.fields.number_field import NumberField
 from tutor.ui.widgets.fields.vector_field import VectorField
 from tutor.ui.widgets.readouts.arithmetic_view import ArithmeticView
+from tutor.ui.widgets.readouts.bars_view import BarsView
 from tutor.ui.widgets.readouts.code_view import CodeView
 from tutor.ui.widgets.readouts.curve_view import CurveView
+from tutor.ui.widgets.readouts.dot_plot_view import DotPlotView
 from tutor.ui.widgets.readouts.graph_view import GraphView
 from tutor.ui.widgets.readouts.matrix_view import MatrixView
 from tutor.ui.widgets.readouts.network_view import NetworkView
@@ -41,7 +43,7 @@ _FIELDS: dict[type[Any], Callable[[Any, Value], ControlField]] = {
     controls.GridControl: _grid_field,
 }
 
-_VIEWS: dict[type[Any], Callable[[Any, bool], ReadoutView[Any]]] = {
+_VIEWS: dict[type[Any], type[ReadoutView[Any]]] = {
     readouts.Number: NumberView,
     readouts.Text: TextView,
     readouts.Vector: VectorView,
@@ -51,6 +53,8 @@ _VIEWS: dict[type[Any], Callable[[Any, bool], ReadoutView[Any]]] = {
     readouts.Table: TableView,
     readouts.Network: NetworkView,
     readouts.Graph: GraphView,
+    charts.Bars: BarsView,
+    charts.DotPlot: DotPlotView,
     readouts.Picture: PictureView,
     readouts.Code: CodeView,
 }
@@ -64,3 +68,8 @@ def field_for(control: ValueControl, value: Value) -> ControlField:
 def view_for(readout: Readout, covered: bool) -> ReadoutView[Any]:
     """The view for a readout."""
     return _VIEWS[type(readout)](readout, covered)
+
+
+def is_on_stage(readout: Readout) -> bool:
+    """Whether a step shows this readout on its stage."""
+    return _VIEWS[type(readout)].on_stage

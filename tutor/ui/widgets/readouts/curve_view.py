@@ -15,12 +15,15 @@ from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
 
 LEAST = 6
 LIKED = 10
+WIDTH_OF_A_LINE = 4
+"""With as many columns for each line a plot is twice as wide as high, for a cell is half as wide as high."""
 
 
 class CurveView(ReadoutView[Curve]):
     """A curve under its label and the legend; an empty frame if it is covered or has no points."""
 
     takes_long: ClassVar[bool] = True
+    on_stage: ClassVar[bool] = True
 
     def __init__(self, readout: Curve, covered: bool = False) -> None:
         super().__init__(readout, covered)
@@ -29,7 +32,8 @@ class CurveView(ReadoutView[Curve]):
     def extent(self, width: int) -> Extent:
         """All the spare height."""
         more = len(self._heading(width)) - 1
-        return Extent(min(width, SMALLEST_WIDTH), LIKED + more, LEAST + more, grows=True)
+        most = max(LEAST, width // WIDTH_OF_A_LINE) + more
+        return Extent(min(width, SMALLEST_WIDTH), LIKED + more, LEAST + more, grows=True, most=most)
 
     def lines(self, size: Size) -> list[Content]:
         """Legend and picture; redrawn only for new data or another size."""

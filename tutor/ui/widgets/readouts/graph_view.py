@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.content import Content
 from textual.geometry import Size
 
-from tutor.course.words.readout_text import graph_in_words
+from tutor.course.words.drawing_text import drawing_in_words
 from tutor.labs.kit.readouts import Covered, Edge, Graph, Node
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import MASK, heading, number_text, visible, wrap
@@ -23,6 +23,7 @@ class GraphView(ReadoutView[Graph]):
     """Boxes and lines where there is room; without, a line for each node."""
 
     takes_long: ClassVar[bool] = True
+    on_stage: ClassVar[bool] = True
 
     def __init__(self, readout: Graph, covered: bool = False) -> None:
         super().__init__(readout, covered)
@@ -83,5 +84,5 @@ class GraphView(ReadoutView[Graph]):
         return Line(at[edge.source], at[edge.target], drawn, self._number(number), BACK if back else "", mark)
 
     def _in_words(self, width: int) -> list[Content]:
-        sentences = graph_in_words(self.data) if not self.covered else [MASK]
+        sentences = drawing_in_words(self.data) if not self.covered else [MASK]
         return [Content(f" {line}") for each in sentences for line in wrap(each, max(1, width - 1))]

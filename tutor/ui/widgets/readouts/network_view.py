@@ -28,6 +28,7 @@ class NetworkView(ReadoutView[Network]):
     """The network as a line a layer; with room, as nodes and lines, a small one as boxes with numbers."""
 
     takes_long: ClassVar[bool] = True
+    on_stage: ClassVar[bool] = True
 
     def __init__(self, readout: Network, covered: bool = False) -> None:
         super().__init__(readout, covered)

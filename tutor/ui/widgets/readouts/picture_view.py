@@ -38,6 +38,7 @@ class PictureView(ReadoutView[Picture]):
     """The tiles of a picture, as large as possible, with their colour scale; or their numbers."""
 
     takes_long: ClassVar[bool] = True
+    on_stage: ClassVar[bool] = True
 
     def __init__(self, readout: Picture, covered: bool = False) -> None:
         super().__init__(readout, covered)

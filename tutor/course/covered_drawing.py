@@ -1,0 +1,33 @@
+"""A drawing while some of its numbers are covered: those that a covered readout shows too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tutor.labs.kit.chart_numbers import Drawn, Index, drawn_numbers, with_numbers
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.places import numbers_in
+from tutor.labs.kit.readouts import COVERED_NUMBER
+
+
+def without_covered(drawing: Drawn, lab: Lab, covered: Iterable[str]) -> Drawn:
+    """The drawing with ``COVERED_NUMBER`` for each number that one of the ``covered`` readouts has, by whatever name.
+
+    What the learner set in a control is never covered.
+    """
+    known, set_by_hand = set(lab.readout_names()), {control.name for control in lab.controls()}
+    cells = {
+        lab.cell_of(name, index)
+        for name in covered
+        if name in known and name != drawing.name
+        for _, index, _ in numbers_in(lab.read(name))
+    }
+    cells = {cell for cell in cells if cell[0] not in set_by_hand}
+    hidden = {index for _, index, _ in drawn_numbers(drawing) if lab.cell_of(drawing.name, index) in cells}
+    if not hidden:
+        return drawing
+
+    def seen(index: Index, value: float) -> float:
+        return COVERED_NUMBER if index in hidden else value
+
+    return with_numbers(drawing, seen)

@@ -1,0 +1,80 @@
+"""The numbers inside charts and graphs: their places and indices, and the same drawing with some of them replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
+
+from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow
+from tutor.labs.kit.labels import place_id
+from tutor.labs.kit.readouts import Edge, Graph, Node
+
+Index = tuple[int, ...]
+Drawn = Bars | DotPlot | Graph
+Change = Callable[[Index, float], float]
+
+
+def drawn_numbers(readout: Drawn) -> Iterator[tuple[tuple[str, str], Index, float]]:
+    """Every number of a drawing that is there now: its two places, its index, its value.
+
+    Bars and dots have the index (panel or row, place), with the mean and the spread after the dots. The nodes of a
+    graph are counted in reading order at (0, node, 0 for the value or 1 for the gradient), its edges at (1, edge, 0
+    for the weight or 1 for what is carried back).
+    """
+    match readout:
+        case Bars(panels=panels):
+            for i, panel in enumerate(panels):
+                for k, (label, value) in enumerate(zip(panel.labels, panel.values, strict=True)):
+                    yield (place_id(panel.label), place_id(label)), (i, k), value
+        case DotPlot(rows=rows):
+            for i, row in enumerate(rows):
+                marks = (*zip(row.labels, row.values, strict=True), ("mean", row.mean), ("spread", row.spread))
+                for k, (label, number) in enumerate(marks):
+                    if number is not None:
+                        yield (place_id(row.label), place_id(label)), (i, k), number
+        case Graph():
+            yield from _graph_numbers(readout)
+
+
+def _graph_numbers(graph: Graph) -> Iterator[tuple[tuple[str, str], Index, float]]:
+    nodes = [node for column in graph.columns for node in column]
+    for i, node in enumerate(nodes):
+        for k, (part, value) in enumerate((("value", node.value), ("gradient", node.gradient))):
+            if value is not None:
+                yield (place_id(node.label), part), (0, i, k), value
+    for i, edge in enumerate(graph.edges):
+        for k, (part, value) in enumerate((("weight", edge.weight), ("carried", edge.carried))):
+            if value is not None:
+                yield (place_id(f"{edge.source}→{edge.target}"), part), (1, i, k), value
+
+
+def with_numbers(readout: Drawn, change: Change) -> Drawn:
+    """The drawing with ``change(index, value)`` in place of every number that is there."""
+
+    def new(number: float | None, *index: int) -> float | None:
+        return None if number is None else change(index, number)
+
+    def panel_changed(panel: BarPanel, i: int) -> BarPanel:
+        return replace(panel, values=tuple(change((i, k), value) for k, value in enumerate(panel.values)))
+
+    def row_changed(row: DotRow, i: int) -> DotRow:
+        values, dots = tuple(change((i, k), value) for k, value in enumerate(row.values)), len(row.labels)
+        return replace(row, values=values, mean=new(row.mean, i, dots), spread=new(row.spread, i, dots + 1))
+
+    def node_changed(node: Node, i: int) -> Node:
+        return replace(node, value=new(node.value, 0, i, 0), gradient=new(node.gradient, 0, i, 1))
+
+    def edge_changed(edge: Edge, i: int) -> Edge:
+        return replace(edge, weight=new(edge.weight, 1, i, 0), carried=new(edge.carried, 1, i, 1))
+
+    match readout:
+        case Bars():
+            return replace(readout, panels=tuple(panel_changed(p, i) for i, p in enumerate(readout.panels)))
+        case DotPlot():
+            return replace(readout, rows=tuple(row_changed(row, i) for i, row in enumerate(readout.rows)))
+        case Graph():
+            counted = count()
+            columns = tuple(tuple(node_changed(node, next(counted)) for node in column) for column in readout.columns)
+            edges = tuple(edge_changed(edge, i) for i, edge in enumerate(readout.edges))
+            return replace(readout, columns=columns, edges=edges)

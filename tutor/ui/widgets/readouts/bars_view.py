@@ -1,0 +1,62 @@
+"""Bars in panels."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tutor.labs.kit.charts import BarPanel, Bars
+from tutor.labs.kit.readouts import Covered
+from tutor.ui.terminal.characters import draws_plainly
+from tutor.ui.widgets.lab_view import Extent
+from tutor.ui.widgets.notation import MASK, heading, number_text, visible
+from tutor.ui.widgets.pictures.bar_drawing import LEAST_HEIGHT, LIKED_HEIGHT, Bar, Panel, draw_bars, panels_across
+from tutor.ui.widgets.readouts.readout_view import ReadoutView
+
+
+class BarsView(ReadoutView[Bars]):
+    """Upright bars, as high as there is room."""
+
+    on_stage: ClassVar[bool] = True
+
+    def extent(self, width: int) -> Extent:
+        """As many panels side by side as there is room for, and their liked height."""
+        panels = [self._panel(panel) for panel in self.data.panels]
+        head, rows = len(self._head(width)), math.ceil(len(panels) / panels_across(panels, width))
+        least = head + rows * LEAST_HEIGHT
+        narrowest = max((panel.least_width for panel in panels), default=1)
+        return Extent(min(width, narrowest), head + rows * LIKED_HEIGHT, least, grows=True)
+
+    def lines(self, size: Size) -> list[Content]:
+        """The label and the panels."""
+        head = self._head(size.width)
+        panels = [self._panel(panel) for panel in self.data.panels]
+        return [*head, *draw_bars(panels, size.width, size.height - len(head), draws_plainly(self))]
+
+    def _head(self, width: int) -> list[Content]:
+        return heading(self.data.label, width, "bold", indent=0) if self.data.label else []
+
+    def _panel(self, panel: BarPanel) -> Panel:
+        seen = [v for v in (*panel.values, *panel.before) if math.isfinite(v)]
+        low = min([0.0, *seen]) if panel.low is None else panel.low
+        high = max([0.0, *seen]) if panel.high is None else panel.high
+        up, down = max(high, 0.0), max(-low, 0.0)
+        scale = (up or down or 1.0), (down or up or 1.0)
+        bars = tuple(
+            self._bar(panel, i, label, value, scale)
+            for i, (label, value) in enumerate(zip(panel.labels, panel.values, strict=True))
+        )
+        return Panel(visible(panel.label), bars, down / (up + down) if up + down > 0 else 0.0)
+
+    def _bar(self, panel: BarPanel, i: int, label: str, value: float, scale: tuple[float, float]) -> Bar:
+        def share(of: float) -> float:
+            return 0.0 if math.isnan(of) else max(-1.0, min(1.0, of / scale[of < 0]))
+
+        before = share(panel.before[i]) if panel.before else None
+        if self.covered or isinstance(value, Covered):
+            return Bar(visible(label), MASK, None, before=before)
+        marked = label in panel.marked
+        return Bar(visible(label), number_text(value, panel.digits), share(value), marked, before)
