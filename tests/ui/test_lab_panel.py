@@ -19,6 +19,7 @@ from tutor.labs.kit.readouts import Number, Readout, Text
 from tutor.labs.network_builder import NetworkBuilderLab
 from tutor.labs.neuron import NeuronLab
 from tutor.labs.shapes.lab import ShapesLab
+from tutor.ui.widgets.group_block import GroupBlock
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.readouts.curve_view import CurveView
 from tutor.ui.widgets.readouts.number_view import NumberView
@@ -95,12 +96,15 @@ async def test_columns_follow_the_width() -> None:
             assert len({block.region.x for block in app.panel.children}) == columns
 
 
-async def test_a_curve_takes_the_height_that_is_free() -> None:
+async def test_a_curve_takes_the_height_that_is_free_up_to_half_its_width() -> None:
     app = PanelApp(NeuronLab(), show=("b", "curve"))
-    async with app.run_test(size=(44, 30)):
+    async with app.run_test(size=(44, 30)) as pilot:
         curve = app.panel.query_one(CurveView)
-        assert curve.region.bottom == 30
-        assert curve.region.height > 20
+        assert curve.region.y == 0
+        # A cell is twice as high as it is wide.
+        assert curve.region.height == 44 // 4
+        await pilot.resize_terminal(44, 9)
+        assert curve.region.height == 9 - app.panel.query_one(GroupBlock).region.height
 
 
 async def test_a_letter_presses_its_action_and_what_it_says_is_told() -> None:

@@ -261,9 +261,9 @@ async def test_a_covered_picture_shows_an_empty_frame() -> None:
 
 @pytest.mark.usefixtures("no_colours")
 async def test_without_colours_shades_and_signs_are_characters() -> None:
-    app = PanelApp(PictureLab(), show=("filters", "drawing"))
+    app = PanelApp(PictureLab())
     app.theme = "ansi-dark"
-    async with app.run_test(size=PANEL):
+    async with app.run_test(size=(44, 60)):
         lines = [line.rstrip() for line in dump(app)]
         legend = next(i for i, line in enumerate(lines) if "kernels" in line)
         assert lines[legend].endswith("−1 #≡=- 0 ░▒▓█ 1")
@@ -272,8 +272,8 @@ async def test_without_colours_shades_and_signs_are_characters() -> None:
             " ░░░░--    ==##==    ▒▒≡≡##    ▒▒░░--",
             " ==--░░    ▒▒▓▓▒▒    ==▓▓██    ==--░░",
         ]
-        assert " ····██····" in lines
-        assert " ██████████" in lines
+        assert any(line.startswith(" ····██····") for line in lines)
+        assert any(line.startswith(" ██████████") for line in lines)
 
 
 @pytest.mark.usefixtures("no_colours")

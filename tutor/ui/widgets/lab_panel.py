@@ -114,7 +114,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self.set_reactive(LabPanel.covered, covered)
         self.set_reactive(LabPanel.numbers, numbers)
         self._columns = ColumnsLayout()
-        self._staged = tuple(name for name in show if name in lab.readout_names() and is_on_stage(lab.read(name)))
+        self._staged = _staged(lab, show)
         self._groups = _shown_groups(lab, show, self._staged)
         self._fields: dict[str, ControlField] = {}
         self._views: dict[str, ReadoutView[Any]] = {}
@@ -167,7 +167,10 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def compose(self) -> ComposeResult:
         """The pictures of a step, and a block for each group."""
         if self._staged:
-            yield Stage(list(self._views_of(self._staged)))
+            views = list(self._views_of(self._staged))
+            for view in views:
+                view.staged = True
+            yield Stage(views)
         for title, names in self._groups:
             yield GroupBlock(title, list(self._views_of(names)))
 
@@ -430,6 +433,17 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
 def _how_to_undo(change: Recorded) -> str:
     return f"ctrl+z brings back {change.discarded}." if change.discarded else ""
+
+
+def _staged(lab: Lab, show: tuple[str, ...]) -> tuple[str, ...]:
+    """What a step shows on its stage, in the order of its lesson."""
+    controls = {control.name: control for control in lab.value_controls()}
+    readouts = set(lab.readout_names())
+
+    def belongs(name: str) -> bool:
+        return is_on_stage(controls[name]) if name in controls else name in readouts and is_on_stage(lab.read(name))
+
+    return tuple(filter(belongs, show))
 
 
 def _shown_groups(lab: Lab, show: tuple[str, ...], staged: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass
 from time import monotonic
-from typing import Self
+from typing import ClassVar, Self
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -27,7 +27,7 @@ class Extent:
     ``width`` is the smallest at which nothing is cut, ``height`` the preferred height, ``least`` the minimum. A view
     that ``grows`` takes spare height if it gets at least ``useful`` lines. Views that are ``inline`` (one line, narrow)
     may share a line, and the next view may be to the right of one that ``floats``. On a stage it gets at most ``most``
-    lines, if that is not 0.
+    lines, if that is not 0, and then fills ``fills`` cells of its width, or all.
     """
 
     width: int
@@ -38,6 +38,7 @@ class Extent:
     inline: bool = False
     floats: bool = False
     most: int = 0
+    fills: int = 0
 
 
 def line_extent(width: int, needed: int, label: str) -> Extent:
@@ -58,6 +59,12 @@ class LabView(Widget):
     """
 
     ALLOW_SELECT = False
+
+    on_stage: ClassVar[bool] = False
+    """Whether a step shows it on its stage: across the width of the lab, as high as there is room."""
+
+    staged: bool = False
+    """Whether it is on a stage now."""
 
     paint_seconds: float = 0.0
     """How long the last painting took, in seconds."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from tutor.labs.kit import charts, controls, readouts
@@ -30,17 +29,11 @@ from tutor.ui.widgets.readouts.table_view import TableView
 from tutor.ui.widgets.readouts.text_view import TextView
 from tutor.ui.widgets.readouts.vector_view import VectorView
 
-
-def _grid_field(control: GridControl, value: Value) -> ControlField:
-    return (CanvasField if control.rows >= SMALLEST_CANVAS else GridField)(control, value)
-
-
-_FIELDS: dict[type[Any], Callable[[Any, Value], ControlField]] = {
+_FIELDS: dict[type[Any], type[ControlField]] = {
     controls.NumberControl: NumberField,
     controls.ChoiceControl: ChoiceField,
     controls.VectorControl: VectorField,
     controls.MatrixControl: MatrixField,
-    controls.GridControl: _grid_field,
 }
 
 _VIEWS: dict[type[Any], type[ReadoutView[Any]]] = {
@@ -62,7 +55,7 @@ _VIEWS: dict[type[Any], type[ReadoutView[Any]]] = {
 
 def field_for(control: ValueControl, value: Value) -> ControlField:
     """The field for a control, with ``value``."""
-    return _FIELDS[type(control)](control, value)
+    return _field_type(control)(control, value)
 
 
 def view_for(readout: Readout, covered: bool) -> ReadoutView[Any]:
@@ -70,6 +63,16 @@ def view_for(readout: Readout, covered: bool) -> ReadoutView[Any]:
     return _VIEWS[type(readout)](readout, covered)
 
 
-def is_on_stage(readout: Readout) -> bool:
-    """Whether a step shows this readout on its stage."""
-    return _VIEWS[type(readout)].on_stage
+def is_on_stage(shown: ValueControl | Readout) -> bool:
+    """Whether a step shows this control or readout on its stage."""
+    if isinstance(shown, ValueControl):
+        return _field_type(shown).on_stage
+    if isinstance(shown, readouts.Vector):
+        return shown.bars
+    return _VIEWS[type(shown)].on_stage
+
+
+def _field_type(control: ValueControl) -> type[ControlField]:
+    if isinstance(control, GridControl):
+        return CanvasField if control.rows >= SMALLEST_CANVAS else GridField
+    return _FIELDS[type(control)]

@@ -13,10 +13,15 @@ from textual.widget import Widget
 
 from tutor.ui.widgets.flow_layout import GAP, shared
 from tutor.ui.widgets.lab_view import Extent, LabView
+from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
-_LIKED_SHAPE = 3.0
-"""The width of a picture in cells as a multiple of its lines that looks best; a cell is twice as high as wide."""
 _TALLEST_SHAPE = 2.6
+"""The width of a picture in cells as a multiple of its lines, at which it is as high as it gets."""
+
+_FOR_EACH_MORE = 0.15
+"""How much smaller pictures may be, for each one more in a row: side by side they are compared more easily."""
+_COVERED = 5
+"""The lines of a picture that is covered: it gets its room when it is seen."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,13 @@ class Arrangement:
                 heights[i] = min(most[i], heights[i] + more)
         return heights
 
-    def fitness(self, height: int) -> float:
-        """How near the shapes of the pictures come to the one that looks best, from 0 to 1."""
-        shapes = [self._width(row) / tall for row, tall in zip(self.extents, self.heights(height), strict=True)]
-        return sum(min(s / _LIKED_SHAPE, _LIKED_SHAPE / s) for s in shapes) / len(shapes)
+    def drawn(self, height: int) -> float:
+        """About how many cells the pictures fill: one that is lower than it could be is narrower in proportion."""
+        return sum(
+            (extent.fills or self._width(row)) * min(tall, most) ** 2 / most
+            for row, tall in zip(self.extents, self.heights(height), strict=True)
+            for extent, most in ((extent, _most(extent, self._width(row))) for extent in row)
+        )
 
 
 def arrangements(views: Sequence[LabView], width: int) -> list[Arrangement]:
@@ -62,20 +70,27 @@ def arrangements(views: Sequence[LabView], width: int) -> list[Arrangement]:
     found = []
     for across in range(1, len(views) + 1):
         each = (width - GAP * (across - 1)) // across
-        extents = [view.extent(each) for view in views]
+        extents = [_extent(view, each) for view in views]
         if across == 1 or all(e.width <= each for e in extents):
             rows = tuple(tuple(extents[start : start + across]) for start in range(0, len(extents), across))
             found.append(Arrangement(across, each, rows))
     return found
 
 
+def _extent(view: LabView, width: int) -> Extent:
+    extent = view.extent(width)
+    if isinstance(view, ReadoutView) and view.covered and view.takes_long:
+        return Extent(extent.width, _COVERED, min(extent.least, _COVERED))
+    return extent
+
+
 def chosen(views: Sequence[LabView], size: Size) -> Arrangement:
-    """The arrangement that looks best; if none fits into the height, the lowest."""
+    """The arrangement with the largest pictures; if none fits into the height, the lowest."""
     ways = arrangements(views, size.width)
     fitting = [way for way in ways if sum(way.least) <= size.height]
     if not fitting:
         return min(ways, key=lambda way: sum(way.least))
-    return max(fitting, key=lambda way: way.fitness(size.height))
+    return max(fitting, key=lambda way: way.drawn(size.height) * (1 + _FOR_EACH_MORE * way.across))
 
 
 class StageLayout(Layout):
@@ -102,12 +117,19 @@ class StageLayout(Layout):
 def _placed(views: Sequence[LabView], way: Arrangement, heights: list[int], width: int) -> Iterator[WidgetPlacement]:
     rest, y = list(views), 0
     for row, tall in zip(way.extents, heights, strict=True):
-        count = len(row)
-        each = (width - GAP * (count - 1)) // count
-        for number, view in enumerate(rest[:count]):
-            region = Region(number * (each + GAP), y, each, tall)
-            yield WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, view)
-        rest, y = rest[count:], y + tall
+        x = 0
+        for view, wide in zip(rest, _widths(row, width), strict=False):
+            yield WidgetPlacement(Region(x, y, wide, tall), NULL_OFFSET, NULL_SPACING, view)
+            x += wide + GAP
+        rest, y = rest[len(row) :], y + tall
+
+
+def _widths(row: Sequence[Extent], width: int) -> list[int]:
+    """The width of each picture of a row: what does not grow takes what it needs, the others share the rest."""
+    fixed = {i: extent.width for i, extent in enumerate(row) if not extent.grows} if len(row) > 1 else {}
+    growing = len(row) - len(fixed)
+    each = shared(width - GAP * (len(row) - 1) - sum(fixed.values()), growing)
+    return [fixed[i] if i in fixed else each.pop(0) for i in range(len(row))]
 
 
 def _most(extent: Extent, width: int) -> int:

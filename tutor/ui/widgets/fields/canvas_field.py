@@ -50,6 +50,8 @@ class CanvasField(ControlField):
     very little room, only that part.
     """
 
+    on_stage: ClassVar[bool] = True
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "go(-1,0)", "left", show=False),
         Binding("right", "go(1,0)", "right", show=False),

@@ -44,6 +44,8 @@ class GridField(ControlField):
     goes on with the value that the click gave: a drag is one stroke.
     """
 
+    on_stage: ClassVar[bool] = True
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "go(-1,0)", "left", show=False),
         Binding("right", "go(1,0)", "right", show=False),
@@ -74,6 +76,12 @@ class GridField(ControlField):
 
     def extent(self, width: int) -> Extent:
         """The label and the rows of pixels."""
+        if self.staged:
+            wide = max(1 + 2 * self._grid.columns, 2 + len(visible(self._grid.label)))
+            scale = max(1, (width - 1) // (2 * self._grid.columns))
+            most, fills = 1 + scale * self._grid.rows, 1 + scale * 2 * self._grid.columns
+            least = 1 + self._grid.rows
+            return Extent(min(wide, width), 2 * least, least, grows=True, most=most, fills=fills)
         height = 1 + self._grid.rows * self._scale(width)
         wide = 1 + self._grid.columns * self._pixel_width(width)
         return Extent(max(wide, 2 + len(visible(self._grid.label))), height, height, floats=True)
@@ -158,6 +166,8 @@ class GridField(ControlField):
     def _scale(self, width: int) -> int:
         """How many lines a pixel is high."""
         grid = self._grid
+        if self.staged:
+            return max(1, min((self.size.height - 1) // grid.rows, (width - 1) // (2 * grid.columns)))
         window = self.app.size.height if self.is_attached else 0
         high = int(window * _SHARE_OF_THE_WINDOW) // grid.rows
         return max(1, min(high, (width - _LEFT_BESIDE) // (2 * grid.columns)))

@@ -181,7 +181,9 @@ def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray],
     if line.number == 0 and not line.mark:
         return
     size = abs(number) / largest
-    thick = (0,) if size < 1 / 3 else (0, 1) if size < 0.8 else (-1, 0, 1)
+    # With more room lines are thicker, and what is small stays thinner than what is large.
+    most = 3 + min(3, canvas.height // 12)
+    thick = range(-(round(size * most) // 2), max(1, (round(size * most) + 1) // 2))
     xs, ys = (np.rint(part).astype(int) for part in path)
     drawn = np.ones(len(xs), dtype=bool) if number >= 0 else np.arange(len(xs)) % 12 < 7
     style = line.mark or (NEGATIVE if number < 0 else POSITIVE if line.number is not None else "dim")

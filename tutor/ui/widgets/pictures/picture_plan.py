@@ -12,7 +12,7 @@ from tutor.ui.widgets.pictures.tile_drawing import Margin, drawn_size
 
 TILE_GAP = 2
 _LONGEST_TILE_LABEL = 12
-_SIZES = (1, 2, 3, 4)
+_SIZES = (1, 2, 3, 4, 6, 8, 10, 12)
 """The widths of a value in cells; it is half as many lines high."""
 
 
@@ -68,7 +68,7 @@ def plans(picture: Picture, width: int, margin: Margin, shades: bool) -> Iterato
         return
     top, right, below, left = margin
     for size in _SIZES:
-        if shades and size == 3:
+        if shades and size % 2 and size > 1:
             continue
         room = max(1, width - 1)
         most = max(1, room // size - left - right)

@@ -32,6 +32,8 @@ _SMALL = 12
 """A picture of at most this many lines keeps its size, and the next view may be beside it."""
 _LIKED = 24
 _UNBOUNDED = 1000
+_LARGEST_IN_A_BLOCK = 4
+"""The width of a value, in cells, that a picture has at most where it is not on a stage."""
 
 
 class PictureView(ReadoutView[Picture]):
@@ -62,6 +64,9 @@ class PictureView(ReadoutView[Picture]):
         if not ways:
             return Extent(min(width, 20), 4, 4)
         narrow = self._narrowest()
+        if self.staged:
+            return self._staged_extent(ways, width)
+        ways = [plan for plan in ways if plan.size <= _LARGEST_IN_A_BLOCK]
         small = next((plan for plan in ways if plan.size == 2), None)
         if small is not None and self._height(small, min(max(small.width, narrow), width)) <= _SMALL:
             wide = max(small.width, narrow)
@@ -71,6 +76,18 @@ class PictureView(ReadoutView[Picture]):
         useful = max([h for h in heights if h <= _LIKED], default=heights[0])
         wide = max(narrow, 1 + tile_shape(self.data)[1])
         return Extent(wide, useful, heights[0], grows=useful > heights[0], useful=useful)
+
+    def _staged_extent(self, ways: list[PicturePlan], width: int) -> Extent:
+        """A small picture has values at least two cells wide; any is as large as the room and a sane shape allow."""
+        heights = [self._height(plan, width) for plan in ways]
+        least = next((h for h, plan in zip(heights, ways, strict=True) if plan.size == 2 and h <= _SMALL), heights[0])
+        largest = max(_LIKED, width // 2)
+        useful, fills = max(
+            ((h, p.width) for h, p in zip(heights, ways, strict=True) if h <= largest), default=(least, 0)
+        )
+        wide = max(self._narrowest(), ways[min(1, len(ways) - 1)].width if least <= _SMALL else 0)
+        grows = useful > least
+        return Extent(min(wide, width), useful, min(least, useful), grows=grows, most=useful, fills=fills)
 
     def lines(self, size: Size) -> list[Content]:
         """The picture or the tables; redrawn only for new data, another size or other colours."""

@@ -20,9 +20,6 @@ class ReadoutView(LabView, Generic[R]):
     takes_long: ClassVar[bool] = False
     """Whether drawing takes milliseconds, so that it is drawn less often while the lab is busy."""
 
-    on_stage: ClassVar[bool] = False
-    """Whether a step shows it on its stage: across the width of the lab, as high as there is room."""
-
     readout: reactive[Readout | None] = reactive[Readout | None](None, init=False)
     covered: reactive[bool] = reactive(False, init=False)
     numbers: reactive[bool] = reactive(False, init=False)

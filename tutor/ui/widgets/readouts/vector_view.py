@@ -15,6 +15,10 @@ from tutor.ui.widgets.readouts.readout_view import ReadoutView
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _LEAST_BAR = 6
 _LONGEST_LABEL = 14
+_LONG_ENOUGH = 36
+"""The width, in cells, of a row of bars beyond which nothing is seen better."""
+_THICKEST = 3
+"""The most lines that a bar is high on a stage."""
 
 
 def bar(share: float, width: int) -> str:
@@ -50,14 +54,20 @@ class VectorView(ReadoutView[Vector]):
         if self.data.bars:
             label, number = self._widths()
             least = 1 + label + 1 + _LEAST_BAR + 1 + number + 2
-            height = len(self._bars(width))
+            height = len(self._bars(width, 1))
+            if self.staged:
+                most = height + (_THICKEST - 1) * len(self.data.values)
+                return Extent(min(least, width), height, height, grows=True, most=most, fills=_LONG_ENOUGH)
             return Extent(least, height, height)
         height = len(self._cells(width))
         return Extent(min(width, 16), height, height)
 
     def lines(self, size: Size) -> list[Content]:
         """The bars or the cells."""
-        return self._bars(size.width) if self.data.bars else self._cells(size.width)
+        if not self.data.bars:
+            return self._cells(size.width)
+        more = size.height - len(self._bars(size.width, 1)) if self.staged else 0
+        return self._bars(size.width, 1 + max(0, min(_THICKEST - 1, more // max(1, len(self.data.values)))))
 
     def _texts(self) -> list[str]:
         return [MASK if self.covered else number_text(v, self.data.digits) for v in self.data.values]
@@ -66,7 +76,8 @@ class VectorView(ReadoutView[Vector]):
         label = max((len(visible(n)) for n in self.data.labels), default=0)
         return min(_LONGEST_LABEL, label), max(self.data.digits + 2, *(len(t) for t in self._texts()))
 
-    def _bars(self, width: int) -> list[Content]:
+    def _bars(self, width: int, thick: int) -> list[Content]:
+        """Each bar ``thick`` lines high, with its label and its number on the middle one."""
         data, texts = self.data, self._texts()
         label, number = self._widths()
         names_above = label + number + 5 > width
@@ -85,13 +96,15 @@ class VectorView(ReadoutView[Vector]):
             weight = "bold" if best else ""
             if names_above:
                 lines += heading(name, width, weight)
-            beside = "" if names_above else f"{fit(visible(name), label)} "
-            lines.append(
-                Content.assemble(
-                    " ", (beside, weight), (drawn, "$accent" if best else "$primary"), " ",
-                    (fit_right(text, number), weight), (" ◂" if best else "  ", "bold"),
-                )
-            )  # fmt: skip
+            for line in range(thick):
+                named = line == (thick - 1) // 2
+                beside = "" if names_above else f"{fit(visible(name) if named else '', label)} "
+                lines.append(
+                    Content.assemble(
+                        " ", (beside, weight), (drawn, "$accent" if best else "$primary"), " ",
+                        (fit_right(text if named else "", number), weight), (" ◂" if best and named else "  ", "bold"),
+                    )
+                )  # fmt: skip
         return lines
 
     def _cells(self, width: int) -> list[Content]:
