@@ -1,8 +1,9 @@
-"""How much of the screen each step uses, and how much of that is picture: ``python -m scripts.screen_use [SIZE…] [LESSON…]``.
+"""How much of the screen each step uses, and how much of that is picture.
 
-Walks all steps of all lessons, or of those named, through a pseudo-terminal at 80×24, 120×40 and 200×50, or the sizes given, as a learner
-who presses ``n``. Counted is the area between head and footer. A cell is used if it shows anything; it is picture if it
-shows a block, a quadrant, braille, or a colour of a scale behind it. ``--steps`` prints a line for each step.
+``python -m scripts.screen_use [SIZE…] [LESSON…] [--steps]`` walks all steps, or those of the lessons named, through a
+pseudo-terminal at 80×24, 120×40 and 200×50, or the sizes given, as a learner who presses ``n``. Counted is the area
+between head and footer. A cell is used if it shows anything; it is picture if it shows a block, a quadrant, braille,
+or a colour of a scale behind it. ``--steps`` prints a line for each step.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def walk(summary: LessonSummary, columns: int, rows: int) -> list[StepUse]:
 
 def main() -> None:
     """Print the means and how many steps are pictures, for each size."""
-    given = [tuple(map(int, word.split("x"))) for word in sys.argv[1:] if "x" in word]
+    given = [tuple(map(int, word.split("x"))) for word in sys.argv[1:] if word[0].isdecimal()]
     known = read_summaries(lessons_folder())
     summaries = [summary for summary in known if summary.id in sys.argv] or known
     for columns, rows in given or SIZES:
