@@ -160,6 +160,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_state(parser)
     _add_restricted(parser)
     _add_ascii(parser)
+    _add_still(parser)
     _add_lessons(parser)
     parser.set_defaults(lesson=None, plain=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
@@ -172,6 +173,7 @@ def command_parser() -> argparse.ArgumentParser:
     learn.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
     _add_restricted(learn)
     _add_ascii(learn)
+    _add_still(learn)
     _add_lessons(learn)
 
     listed = commands.add_parser("list", help="the lessons and your progress; with --models the networks")
@@ -340,6 +342,13 @@ def _add_ascii(parser: argparse.ArgumentParser) -> None:
         "--ascii", action=argparse.BooleanOptionalAction,
         default=argparse.SUPPRESS if parser.prog != "dl-tutor" else None,
         help="for terminals without box drawing and Greek (default: by locale and TERM)",
+    )  # fmt: skip
+
+
+def _add_still(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--still", action="store_true", default=argparse.SUPPRESS if parser.prog != "dl-tutor" else False,
+        help="nothing moves by itself; every step of a motion by hand",
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def run(given: argparse.Namespace) -> int:
     from tutor.ui.terminal.characters import Characters
 
     characters = Characters.ASCII if ascii_only else Characters.CONSOLE if is_console() else Characters.ALL
-    return screen_face.run(given.state, lesson, step, start_worker, given.restricted, characters, own)
+    return screen_face.run(given.state, lesson, step, start_worker, given.restricted, characters, own, given.still)
 
 
 def _is_known(name: str, own: Sequence[Path]) -> bool:

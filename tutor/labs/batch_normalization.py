@@ -257,6 +257,10 @@ class BatchNormalizationLab(Lab):
             self._stacks = key, both
         return self._stacks[1]
 
+    def motions(self) -> tuple[str, ...]:
+        """One training step after the other."""
+        return ("step",)
+
     def sources(self) -> tuple[Callable[..., Any] | type, ...]:
         """Training, inference, and the update of the averages."""
         return batch_normalize, normalize_with, moved

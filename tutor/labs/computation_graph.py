@@ -301,6 +301,10 @@ class ComputationGraphLab(Lab):
         symbol, result = {"add": ("U + V", u + v), "subtract": ("U − V", u - v), "multiply": ("U·V", u * v)}[operation]
         sheet.matrix("result", operation, PLACES, PLACES, result, f"{symbol}, place by place")
 
+    def motions(self) -> tuple[str, ...]:
+        """Forward, then backward."""
+        return ("forward", "backward")
+
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The forward and backward walk, and the engine's functions for them."""
         return (forward, backward, slope, sigmoid, sigmoid_slope)

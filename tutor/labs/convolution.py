@@ -387,6 +387,10 @@ class ConvolutionLab(Lab):
         kernel = trace.array("conv2d.kernel")[::-1, ::-1]
         return conv2d(trace.array("input"), kernel, trace.array("conv2d.bias"), (stride, stride), padding)
 
+    def motions(self) -> tuple[str, ...]:
+        """The kernel slides."""
+        return ("slide",)
+
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The convolution, its gradients, and the distribution of the padding."""
         return (conv2d, added, output_size)

@@ -270,6 +270,10 @@ class PoolingLab(Lab):
         x = self.vector("x")
         return max(self._pixels(), key=lambda pixel: x[pixel])
 
+    def motions(self) -> tuple[str, ...]:
+        """The window slides."""
+        return ("slide",)
+
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """Both poolings and their gradients."""
         return (max_pool, max_pool_gradient, average_pool, operation_of(Flatten()).forward)

@@ -91,8 +91,10 @@ class TutorApp(TerminalApp):
         start: tuple[str, int | None] | None = None,
         workshop: Callable[[], Workshop] | None = None,
         characters: Characters = Characters.ALL,
+        still: bool = False,
     ) -> None:
         super().__init__(characters)
+        self.still = still or self.no_color
         self.ending: Shutdown | None = None
         self.pace = Pace(remote=comes_over_ssh())
         self._says_that_it_rests = False

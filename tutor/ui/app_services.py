@@ -28,6 +28,7 @@ class AppServices(Protocol):
     summaries: tuple[LessonSummary, ...]
     pace: Pace
     no_color: bool
+    still: bool
 
     @property
     def saving(self) -> ShowsSaving: ...

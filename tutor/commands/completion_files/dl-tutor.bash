@@ -7,7 +7,7 @@
 
 _shtab_dl_tutor_subparsers=(learn list search train evaluate predict export import compare data walk check-lessons doctor completions)
 
-_shtab_dl_tutor_learn_option_strings=(-h --help --plain --restricted --ascii --no-ascii --lessons --state)
+_shtab_dl_tutor_learn_option_strings=(-h --help --plain --restricted --ascii --no-ascii --still --lessons --state)
 _shtab_dl_tutor_list_option_strings=(-h --help --models --json --lessons --state)
 _shtab_dl_tutor_search_option_strings=(-h --help --json --lessons --state)
 _shtab_dl_tutor_train_option_strings=(-h --help --spec --resume --backend --epochs --batch-size --optimizer --learning-rate --seed --data --validation-split --patience --out --json --state)
@@ -21,7 +21,7 @@ _shtab_dl_tutor_walk_option_strings=(-h --help --lessons --state)
 _shtab_dl_tutor_check_lessons_option_strings=(-h --help --lessons --state)
 _shtab_dl_tutor_doctor_option_strings=(-h --help --class --json --state)
 _shtab_dl_tutor_completions_option_strings=(-h --help --state)
-_shtab_dl_tutor_option_strings=(-h --help --version --state --restricted --ascii --no-ascii --lessons)
+_shtab_dl_tutor_option_strings=(-h --help --version --state --restricted --ascii --no-ascii --still --lessons)
 
 _shtab_dl_tutor_learn___lessons_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_learn___state_COMPGEN=_shtab_compgen_dirs
@@ -79,6 +79,7 @@ _shtab_dl_tutor_learn___plain_nargs=0
 _shtab_dl_tutor_learn___restricted_nargs=0
 _shtab_dl_tutor_learn___ascii_nargs=0
 _shtab_dl_tutor_learn___no_ascii_nargs=0
+_shtab_dl_tutor_learn___still_nargs=0
 _shtab_dl_tutor_list__h_nargs=0
 _shtab_dl_tutor_list___help_nargs=0
 _shtab_dl_tutor_list___models_nargs=0
@@ -128,6 +129,7 @@ _shtab_dl_tutor___version_nargs=0
 _shtab_dl_tutor___restricted_nargs=0
 _shtab_dl_tutor___ascii_nargs=0
 _shtab_dl_tutor___no_ascii_nargs=0
+_shtab_dl_tutor___still_nargs=0
 
 
 # $1=COMP_WORDS[1]

@@ -306,6 +306,10 @@ class BackpropagationLab(Lab):
         titled = Cell(self._recent()[-1].title if self._done else "x1", (), derivation.value)
         return Arithmetic("arithmetic", "how it comes about", replace(derivation, cell=titled))
 
+    def motions(self) -> tuple[str, ...]:
+        """One operation after the other."""
+        return ("on",)
+
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The passes, their functions for one layer, the slope, the loss's gradient and the update."""
         loss, dense = LOSS_FUNCTIONS[self._spec.loss], operation_of(Dense(1))

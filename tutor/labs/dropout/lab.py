@@ -302,6 +302,10 @@ class DropoutLab(Lab):
         """The number of the current mask, from 0."""
         return int(self.number("mask_number")) - 1
 
+    def motions(self) -> tuple[str, ...]:
+        """One mask after the other."""
+        return ("next_mask",)
+
     def sources(self) -> tuple[Callable[..., Any] | type, ...]:
         """The mask, the layer, and the layer after it."""
         activation = ELEMENTWISE[self.word("activation")].function

@@ -340,6 +340,10 @@ class GradientDescentLab(Lab):
             return f"{said}; {factor} is above 1: it leaps across the valley"
         return said
 
+    def motions(self) -> tuple[str, ...]:
+        """One step down after the other, from the start."""
+        return ("steps",)
+
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The descent, its update, the clipping and the schedule."""
         return (descend, update, clip, rate)

@@ -105,6 +105,13 @@ class Lab(ABC):
         """How many leading places of the vector ``name`` are in use and shown; None if all are."""
         return None
 
+    def motions(self) -> tuple[str, ...]:
+        """What can be played: actions to press again and again, and numbers that go up to their end.
+
+        A step plays those that it shows, one after the other: the next begins where the one before cannot go on.
+        """
+        return ()
+
     def never_covered(self) -> frozenset[str]:
         """Readouts that give no answer away, such as a run's status, and stay visible while others are covered."""
         return frozenset()

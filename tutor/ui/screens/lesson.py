@@ -16,7 +16,7 @@ from tutor.course.questions.draws import CannotDraw
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import LookupFailed
 from tutor.ui.screens.jump import JumpScreen
-from tutor.ui.screens.lesson_lab import LessonLab
+from tutor.ui.screens.lesson_motion import LessonMotion
 from tutor.ui.screens.text_over_question import TextOverQuestion
 from tutor.ui.widgets.goal_panel import GoalPanel
 from tutor.ui.widgets.key_line import KeyLine
@@ -43,7 +43,7 @@ class LeftSide(Vertical):
         return _TEXT_OVER_QUESTION
 
 
-class LessonScreen(LessonLab):
+class LessonScreen(LessonMotion):
     """One visit to a lesson: displays the session and forwards keys to it."""
 
     CSS_PATH = "lesson.tcss"
@@ -65,6 +65,9 @@ class LessonScreen(LessonLab):
         Binding("question_mark", "app.help", "Help", key_display="?"),
         Binding("g", "jump", "Go to"),
         Binding("v", "numbers", "Numbers"),
+        Binding("P", "play", "Play"),
+        Binding("less_than_sign", "speed(-1)", "Slower", show=False),
+        Binding("greater_than_sign", "speed(1)", "Faster", show=False),
         Binding("escape", "leave", "Home"),
         Binding("t", "tensorflow", "TensorFlow"),
         Binding("c", "source", "Code"),
@@ -268,6 +271,10 @@ class LessonScreen(LessonLab):
             return action == "leave"
         if action == "numbers":
             return any(panel.has_pictures for panel in self.query(LabPanel))
+        if action == "play":
+            return self.has_motion
+        if action == "speed":
+            return self.plays
         if action == "again":
             return self.session.has_settled and self.query_one(QuestionPanel).settled
         if action in ("hint", "solution") and self.query_one(GoalPanel).open:
@@ -293,6 +300,8 @@ class LessonScreen(LessonLab):
             return "Answer here: type it or mark a choice, then enter."
         if panel.settled and panel.has_focus_within and (key == "enter" or key.isdecimal()):
             return f"This question is answered, so {name} does nothing; n goes on."
+        if key == "P":
+            return "There is nothing to play on this step."
         if key == "v":
             return "There is no picture here, so v does nothing."
         return super().meaning_of(key)

@@ -28,6 +28,7 @@ KEYS = HelpSection(
         ("t", "compare the lab's numbers with TensorFlow's, in place of the text; t: the text again"),
         ("c", "the programs that compute what the lab shows: the engine's own, and Keras"),
         ("ctrl+z  ctrl+y", "undo, redo: a drawing, a reset that discarded training, a goal's solution"),
+        ("P  <  >", "play the lab, or pause it; slower, faster; where a step has something that moves"),
         ("v", "the numbers of a picture in a table; v again: the picture"),
         ("ctrl+o", "the lab of another session of yours, if two were open at once"),
         ("tab", "to the next control, shift+tab to the one before"),

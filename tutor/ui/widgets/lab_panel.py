@@ -21,6 +21,7 @@ from textual.timer import Timer
 from tutor.course.undo import Gone, NothingToUndo, Recorded, UndoHistory
 from tutor.labs.kit.contract import Lab, NewFile
 from tutor.labs.kit.controls import ActionControl, ControlError, Value
+from tutor.labs.kit.motion import first_value, motions_shown, next_value
 from tutor.labs.kit.origins import shown
 from tutor.labs.kit.readouts import Arithmetic, Curve, Number, Readout
 from tutor.ui.terminal.pace import HERE, Pace
@@ -212,6 +213,36 @@ class LabPanel(ScrollableContainer, can_focus=False):
         if file is not None:
             self.post_message(self.Gave(file))
 
+    @property
+    def motions(self) -> tuple[str, ...]:
+        """What can be played here: the names of actions and numbers."""
+        return motions_shown(self.lab, {*self._fields, *(action.name for action in self._actions)})
+
+    def begin_motion(self) -> None:
+        """Bring a number that has reached its end back to where it begins."""
+        for name in self.motions:
+            if (value := first_value(self.lab, name)) is not None:
+                self._enter(name, value)
+
+    def next_frame(self) -> bool:
+        """Play one frame; false if there is none."""
+        return not self.editing and any(map(self._plays, self.motions))
+
+    def _plays(self, name: str) -> bool:
+        """Play one frame of a motion; false if it cannot go on."""
+        if name in self._fields:
+            value = next_value(self.lab, name)
+            return value is not None and self._enter(name, value)
+        before = self._values(), [self._read(shown) for shown in self._views]
+        try:
+            with self._undo_history.recording(name):
+                self.lab.press(name)
+        except ControlError:
+            return False
+        self._after_change(before[0])
+        self.post_message(self.Updated())
+        return before != (self._values(), [self._read(shown) for shown in self._views])
+
     def undo(self) -> None:
         """Undo the last change, and report it unless a drawing shows it."""
         self._go_in_history(self._undo_history.undo)
@@ -268,17 +299,22 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     def _set(self, message: ControlField.Entered) -> None:
         name = message.field.lab_control.name
+        if not self._enter(name, message.entered, message.stroke):
+            message.field.value = self.lab.get(name)
+
+    def _enter(self, name: str, value: object, stroke: object | None = None) -> bool:
+        """Set a control of the lab; false, with a message, if it does not take the value."""
         before = self._values()
         try:
-            with self._undo_history.recording(name, message.stroke) as change:
-                self.lab.set(name, message.entered)
+            with self._undo_history.recording(name, stroke) as change:
+                self.lab.set(name, value)
         except ControlError as error:
-            message.field.value = self.lab.get(name)
             self.post_message(self.Said(str(error), "warning"))
-            return
+            return False
         self._after_change(before)
         if change.discarded:
             self.post_message(self.Said(f"Started over. {_how_to_undo(change)}"))
+        return True
 
     @on(ControlField.Refused)
     def _refused(self, message: ControlField.Refused) -> None:
