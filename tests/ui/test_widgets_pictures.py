@@ -131,6 +131,24 @@ def test_lines_are_told_apart_without_colour() -> None:
     assert re.search("[⠁-⣿]", picture)
 
 
+@pytest.mark.parametrize("size", [(38, 12), (60, 12), (40, 24), (80, 20)])
+@pytest.mark.parametrize("way", [1.0, -1.0])
+def test_a_unit_of_a_plane_is_as_long_up_as_across(size: tuple[int, int], way: float) -> None:
+    tips = {"diagonal": (way, way), "across": (4 * way, 0.0), "up": (0.0, 4 * way)}
+    series = tuple(Series(of, (0.0, x), (0.0, y)) for of, (x, y) in tips.items())
+    curve = Curve("p", "plane", "east", series, marker=(0.0, 0.0), y_label="north")
+    picture = plain(CurveView(curve), size)
+    assert any("→ east  ↑ north" in line for line in picture[:2])
+    picture = [line for line in picture if "┤" in line or "│" in line]
+    row, column = next((r, line.index("●")) for r, line in enumerate(picture) if "●" in line)
+    # A mark that stands at the tip, whichever way the line goes; a cell is twice as tall as wide.
+    across = max(way * (c - column) for c, sign in enumerate(picture[row]) if sign == "×")
+    up = max(way * (row - r) for r, line in enumerate(picture) if "o" in line)
+    assert across == pytest.approx(2 * up, abs=1)
+    assert up >= 4
+    assert abs(picture[row - int(way * up)].index("o") - column) <= 1
+
+
 def test_a_curve_without_points_says_so() -> None:
     empty = Curve("c", "loss", "epoch", (Series("training", (), ()),))
     assert any("no points yet" in line for line in plain(CurveView(empty), (38, 8)))

@@ -54,7 +54,12 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
         return []
     marker = curve.marker if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker) else None
     left, right = _spread(min(xs), max(xs))
-    y_ticks, low, high = _heights(curve, min(ys), max(ys), max(2, (height - 2) // 3 + 1))
+    most_ticks = max(2, (height - 2) // 3 + 1)
+    y_ticks, low, high = _heights(curve, min(ys), max(ys), most_ticks)
+    if curve.y_label:
+        beside = 1 + max(len(tick_text(y)) for y in y_ticks)
+        left, right, low, high = _same_unit((left, right), (min(ys), max(ys)), width - beside, height - 2)
+        y_ticks = nice_ticks(low, high, most_ticks)
     x_ticks = nice_ticks(left, right, max(2, columns // 9))
 
     import plotext
@@ -115,6 +120,17 @@ def _heights(curve: Curve, least: float, greatest: float, most_ticks: int) -> tu
     return ticks, low if fixed_low else ticks[0], high if fixed_high else ticks[-1]
 
 
+def _same_unit(
+    across: tuple[float, float], up: tuple[float, float], columns: int, rows: int
+) -> tuple[float, float, float, float]:
+    """The ends of both axes, one of them widened: a unit is as long across as up, in cells twice as tall as wide."""
+    # The ends stand in the middle of the first cell and of the last.
+    steps_across, steps_up = max(1, columns - 1), 2 * max(1, rows - 1)
+    unit = max((across[1] - across[0]) / steps_across, (up[1] - up[0]) / steps_up)
+    more_x, more_y = (unit * steps_across - across[1] + across[0]) / 2, (unit * steps_up - up[1] + up[0]) / 2
+    return across[0] - more_x, across[1] + more_x, up[0] - more_y, up[1] + more_y
+
+
 def cut_text(curve: Curve) -> str:
     """A note if a line goes beyond the picture; else empty."""
     ys = [y for series in curve.series for y in series.ys if not math.isnan(y)]
@@ -152,9 +168,10 @@ def _draw_lines(plotext: ModuleType, lines: Sequence[Points], limits: tuple[floa
         x, y = np.asarray(xs)[order], np.asarray(ys)[order]
         # Lines that run close to each other have their marks in different columns.
         at = np.linspace(*limits, columns)[_EVERY * number // 2 :: _EVERY]
+        at = at[(at >= x[0]) & (at < x[-1])]
         # The end of a line is what is looked for most.
-        at = np.append(at[(at >= x[0]) & (at < x[-1])], x[-1])
-        plotext.scatter(at.tolist(), np.interp(at, x, y).tolist(), marker=line_mark(number), color=number)
+        marks = [*at.tolist(), xs[-1]], [*np.interp(at, x, y).tolist(), ys[-1]]
+        plotext.scatter(*marks, marker=line_mark(number), color=number)
 
 
 def _styled(line: str) -> Content:

@@ -60,7 +60,10 @@ class CurveView(ReadoutView[Curve]):
             else:
                 lines.append(item)
             lines += [Content(f"   {part}") for part in more]
-        axis = Content.styled(f"→ {visible(curve.x_label)}" if curve.x_label else "", "dim")
+        axes = zip("→↑", (curve.x_label, curve.y_label), strict=True)
+        axis = Content.styled("  ".join(f"{way} {visible(of)}" for way, of in axes if of), "dim")
         if lines[-1].cell_length + axis.cell_length + 2 <= width:
             lines[-1] = between(lines[-1], axis, width)
+        elif curve.y_label and axis.cell_length < width:
+            lines.append(Content(" ") + axis)
         return lines
