@@ -149,6 +149,16 @@ def test_a_unit_of_a_plane_is_as_long_up_as_across(size: tuple[int, int], way: f
     assert abs(picture[row - int(way * up)].index("o") - column) <= 1
 
 
+@pytest.mark.parametrize("tip", [(3.0, 7.0), (-2.0, 1.0), (0.1, 0.3), (140.0, -9.0), (1.0, 0.0), (0.0, 0.0)])
+@pytest.mark.parametrize("size", [(38, 8), (38, 16), (60, 12)])
+def test_the_ticks_of_a_plane_are_round(tip: tuple[float, float], size: tuple[int, int]) -> None:
+    plane = Curve("p", "p", "x", (Series("a", (0.0, tip[0]), (0.0, tip[1])),), marker=(0.0, 0.0), y_label="y")
+    *picture, across = plain(CurveView(plane), size)
+    ticks = [line.split("┤")[0].strip() for line in picture if "┤" in line] + across.split()
+    assert len(across.split()) >= 2
+    assert all(len(tick.strip("−").replace(".", "").strip("0")) <= 2 for tick in ticks), ticks
+
+
 def test_a_curve_without_points_says_so() -> None:
     empty = Curve("c", "loss", "epoch", (Series("training", (), ()),))
     assert any("no points yet" in line for line in plain(CurveView(empty), (38, 8)))

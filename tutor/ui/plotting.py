@@ -23,6 +23,9 @@ LINE_STYLES = ("$primary", "$text-warning", "$text-success", "$text-secondary", 
 POINT = "●"
 POINT_STYLE = "bold $text-accent"
 
+PLANE_TICKS = 5
+"""So many ticks may stand on an axis of any length: among fewer there may be no two round numbers."""
+
 _EVERY = 8
 _LARGEST = 1e100
 # These colour numbers go into plotext and are looked up again in its output.
@@ -59,8 +62,8 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     if curve.y_label:
         beside = 1 + max(len(tick_text(y)) for y in y_ticks)
         left, right, low, high = _same_unit((left, right), (min(ys), max(ys)), width - beside, height - 2)
-        y_ticks = nice_ticks(low, high, most_ticks)
-    x_ticks = nice_ticks(left, right, max(2, columns // 9))
+        y_ticks = nice_ticks(low, high, max(PLANE_TICKS, most_ticks))
+    x_ticks = nice_ticks(left, right, max(PLANE_TICKS if curve.y_label else 2, columns // 9))
 
     import plotext
 
