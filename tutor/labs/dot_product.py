@@ -69,7 +69,7 @@ class DotProductLab(Lab):
         root = sheet.number("root", "√d", sqrt(d), "√d")
         spread = sheet.number("spread", f"spread of {PAIRS} scores", spreads[round(d.number) - 1], digits=2)
         sheet.number("scaled", "spread of scores / √d", spread / root, "spread / √d", digits=2)
-        sheet.curve("growth", "their spread", "d", every_d, {"measured": spreads, "√d": sqrt(every_d)}, (d, spread))
+        sheet.curve("growth", "spread of scores", "d", every_d, {"measured": spreads, "√d": sqrt(every_d)}, (d, spread))
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """All dot products at once, as q · k; the rest stands in the lab."""
