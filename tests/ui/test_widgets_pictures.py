@@ -42,19 +42,21 @@ def sigmoid_curve(marker: tuple[float, float] | None = None) -> Curve:
     low=st.none() | st.floats(-5, 0),
     high=st.none() | st.floats(1, 5),
     marker=st.none() | st.tuples(NUMBER, NUMBER),
+    y_label=st.sampled_from(["", "y"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_curve_breaks_out_of_its_room(
     size: tuple[int, int],
     lines: list[list[tuple[float, float]]],
     low: float | None,
     high: float | None,
     marker: tuple[float, float] | None,
+    y_label: str,
 ) -> None:
     series = tuple(
         Series(f"line {i}", tuple(x for x, _ in points), tuple(y for _, y in points)) for i, points in enumerate(lines)
     )
-    curve = Curve("c", "a curve", "x", series, low, high, marker)
+    curve = Curve("c", "a curve", "x", series, low, high, marker, y_label=y_label)
     picture = draw_curve(curve, *size)
     assert len(picture) <= size[1]
     assert all(line.cell_length <= size[0] for line in picture)
