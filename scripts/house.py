@@ -34,7 +34,7 @@ _NO_CODE = frozenset({
 
 
 def code_lines(text: str) -> int:
-    """The number of code lines in a Python file: neither blank nor comment nor docstring."""
+    """The number of code lines in a Python file: neither blank, even within a text, nor comment nor docstring."""
     lines: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type not in _NO_CODE:
@@ -42,7 +42,7 @@ def code_lines(text: str) -> int:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             lines -= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    return len(lines)
+    return len(lines - {number for number, line in enumerate(text.splitlines(), start=1) if not line.strip()})
 
 
 def core_lines() -> int:

@@ -42,19 +42,21 @@ def sigmoid_curve(marker: tuple[float, float] | None = None) -> Curve:
     low=st.none() | st.floats(-5, 0),
     high=st.none() | st.floats(1, 5),
     marker=st.none() | st.tuples(NUMBER, NUMBER),
+    y_label=st.sampled_from(["", "y"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_curve_breaks_out_of_its_room(
     size: tuple[int, int],
     lines: list[list[tuple[float, float]]],
     low: float | None,
     high: float | None,
     marker: tuple[float, float] | None,
+    y_label: str,
 ) -> None:
     series = tuple(
         Series(f"line {i}", tuple(x for x, _ in points), tuple(y for _, y in points)) for i, points in enumerate(lines)
     )
-    curve = Curve("c", "a curve", "x", series, low, high, marker)
+    curve = Curve("c", "a curve", "x", series, low, high, marker, y_label=y_label)
     picture = draw_curve(curve, *size)
     assert len(picture) <= size[1]
     assert all(line.cell_length <= size[0] for line in picture)
@@ -129,6 +131,34 @@ def test_lines_are_told_apart_without_colour() -> None:
     assert "×" in picture
     assert "o" in picture
     assert re.search("[⠁-⣿]", picture)
+
+
+@pytest.mark.parametrize("size", [(38, 12), (60, 12), (40, 24), (80, 20)])
+@pytest.mark.parametrize("way", [1.0, -1.0])
+def test_a_unit_of_a_plane_is_as_long_up_as_across(size: tuple[int, int], way: float) -> None:
+    tips = {"diagonal": (way, way), "across": (4 * way, 0.0), "up": (0.0, 4 * way)}
+    series = tuple(Series(of, (0.0, x), (0.0, y)) for of, (x, y) in tips.items())
+    curve = Curve("p", "plane", "east", series, marker=(0.0, 0.0), y_label="north")
+    picture = plain(CurveView(curve), size)
+    assert any("→ east  ↑ north" in line for line in picture[:2])
+    picture = [line for line in picture if "┤" in line or "│" in line]
+    row, column = next((r, line.index("●")) for r, line in enumerate(picture) if "●" in line)
+    # A mark that stands at the tip, whichever way the line goes; a cell is twice as tall as wide.
+    across = max(way * (c - column) for c, sign in enumerate(picture[row]) if sign == "×")
+    up = max(way * (row - r) for r, line in enumerate(picture) if "o" in line)
+    assert across == pytest.approx(2 * up, abs=1)
+    assert up >= 4
+    assert abs(picture[row - int(way * up)].index("o") - column) <= 1
+
+
+@pytest.mark.parametrize("tip", [(3.0, 7.0), (-2.0, 1.0), (0.1, 0.3), (140.0, -9.0), (1.0, 0.0), (0.0, 0.0)])
+@pytest.mark.parametrize("size", [(38, 8), (38, 16), (60, 12)])
+def test_the_ticks_of_a_plane_are_round(tip: tuple[float, float], size: tuple[int, int]) -> None:
+    plane = Curve("p", "p", "x", (Series("a", (0.0, tip[0]), (0.0, tip[1])),), marker=(0.0, 0.0), y_label="y")
+    *picture, across = plain(CurveView(plane), size)
+    ticks = [line.split("┤")[0].strip() for line in picture if "┤" in line] + across.split()
+    assert len(across.split()) >= 2
+    assert all(len(tick.strip("−").replace(".", "").strip("0")) <= 2 for tick in ticks), ticks
 
 
 def test_a_curve_without_points_says_so() -> None:

@@ -15,7 +15,6 @@ from tutor.engine.derivations.forms import Writer
 from tutor.engine.derivations.rules.activated import activation_forms, slope_forms
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, NumberControl
-from tutor.labs.kit.readouts import Curve, Series
 from tutor.labs.kit.sheet import Explained, Sheet
 from tutor.training.keras_program import KerasProgram
 
@@ -88,9 +87,8 @@ class GradientCheckLab(Lab):
         sheet.vector("errors", "relative errors", SIDES, errors.last(at), digits=8)
         agreeing = sheet.let("digits by k", _digits(errors, eps), "−log₁₀(error)")
         sheet.vector("agreeing", "digits that agree", SIDES, agreeing.last(at), digits=1)
-        lines = [Series(of, tuple(K), tuple(ys)) for of, ys in zip(SIDES, (-agreeing.values).tolist(), strict=True)]
-        marker = at + 1, -agreeing.values[1, at]
-        sheet.show("curve", lambda: Curve("curve", "log₁₀ of the error", "k", tuple(lines), marker=marker))
+        lines = {side: -agreeing[i] for i, side in enumerate(SIDES)}
+        sheet.curve("curve", "log₁₀ of the error", "k", constant(K), lines, (sheet["k"], -agreeing[1, at]))
         sheet.vector("best", "k of the smallest error", SIDES, K[agreeing.values.argmax(axis=1)], digits=0)
         sheet.number("ratio", "central / the code's", quotients[1, at] / code, "central / the code's")
         sheet.text("verdict", "verdict", self._verdict(errors.values[1, at]))

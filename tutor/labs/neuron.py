@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.activations import ELEMENTWISE, activate
-from tutor.engine.derivations.cells import exp
+from tutor.engine.derivations.cells import constant, exp
 from tutor.engine.layers import Dense
 from tutor.engine.operations.table import operation_of
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
 from tutor.labs.kit.pass_graph import SIGNS
-from tutor.labs.kit.readouts import Curve, Edge, LayerView, Node, Series
+from tutor.labs.kit.readouts import Edge, LayerView, Node
 from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 
@@ -77,8 +77,8 @@ class NeuronLab(Lab):
         )  # fmt: skip
         sheet.arithmetic("sum_arithmetic", "how z comes about", "z")
         sheet.arithmetic("y_arithmetic", "how y comes about", "y")
-        line = Series(f, tuple(CURVE_Z.tolist()), tuple(activate(f, CURVE_Z).tolist()))
-        sheet.show("curve", lambda: Curve("curve", f"{f} around z", "z", (line,), marker=(z.number, y.number)))
+        line = constant(lambda: activate(f, CURVE_Z))
+        sheet.curve("curve", f"{f} around z", "z", constant(CURVE_Z), {f: line}, (z, y))
         layer_z = x @ sheet["W"] + sheet["biases"]
         sheet.vector("layer_z", "layer z = x·W + biases", UNITS, layer_z, "Σᵢ xᵢ·Wᵢ + bias")
         layer_y = sheet.vector("layer_y", "layer outputs", UNITS, sheet.activated(f, "layer_z"))

@@ -22,6 +22,9 @@ LINE_STYLES = ("$primary", "$text-warning", "$text-success", "$text-secondary", 
 POINT = "●"
 POINT_STYLE = "bold $text-accent"
 
+PLANE_TICKS = 5
+"""So many ticks may stand on an axis of any length: among fewer there may be no two round numbers."""
+
 _LARGEST = 1e100
 _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
@@ -49,8 +52,13 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
         return []
     marker = curve.marker if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker) else None
     left, right = _spread(min(xs), max(xs))
-    y_ticks, low, high = _heights(curve, min(ys), max(ys), max(2, (height - 2) // 3 + 1))
-    x_ticks = nice_ticks(left, right, max(2, columns // 9))
+    most_ticks = max(2, (height - 2) // 3 + 1)
+    y_ticks, low, high = _heights(curve, min(ys), max(ys), most_ticks)
+    if curve.y_label:
+        beside = 1 + max(len(tick_text(y)) for y in y_ticks)
+        left, right, low, high = _same_unit((left, right), (min(ys), max(ys)), width - beside, height - 2)
+        y_ticks = nice_ticks(low, high, max(PLANE_TICKS, most_ticks))
+    x_ticks = nice_ticks(left, right, max(PLANE_TICKS if curve.y_label else 2, columns // 9))
 
     import plotext
 
@@ -71,7 +79,7 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     start = max(rows[0].find(sign) for sign in "┤│") + 1
     drawing = LineDrawing((left, right), (low, high), width - start, height - 2)
     for number, (points, series) in enumerate(zip(lines, curve.series, strict=True)):
-        drawing.line(*points, line_style(number), series.kind, filled=len(lines) == 1)
+        drawing.line(*points, line_style(number), series.kind, filled=len(lines) == 1 and not curve.y_label)
     for number, (points, series) in enumerate(zip(lines, curve.series, strict=True)):
         if number and series.kind == "line":
             drawing.marks(*points, line_mark(number), line_style(number), number)
@@ -118,6 +126,19 @@ def _heights(curve: Curve, least: float, greatest: float, most_ticks: int) -> tu
     ticks = nice_ticks(low, high, most_ticks, outward=True)
     low, high = _spread(low, high)
     return ticks, low if fixed_low else ticks[0], high if fixed_high else ticks[-1]
+
+
+def _same_unit(
+    across: tuple[float, float], up: tuple[float, float], columns: int, rows: int
+) -> tuple[float, float, float, float]:
+    """The ends of both axes, one of them widened: a unit is as long across as up, in cells twice as tall as wide."""
+    # The ends stand in the middle of the first cell and of the last.
+    steps_across, steps_up = max(1, columns - 1), 2 * max(1, rows - 1)
+    unit = max((across[1] - across[0]) / steps_across, (up[1] - up[0]) / steps_up)
+    more_x, more_y = (unit * steps_across - across[1] + across[0]) / 2, (unit * steps_up - up[1] + up[0]) / 2
+    # Next to numbers that are large enough, widening by a unit changes nothing.
+    left, right = _spread(across[0] - more_x, across[1] + more_x)
+    return left, right, *_spread(up[0] - more_y, up[1] + more_y)
 
 
 def cut_text(curve: Curve) -> str:

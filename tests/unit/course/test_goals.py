@@ -181,6 +181,8 @@ UNREADABLE = [
     ('when = { read = "z", is = -3 }', 'when = { read = "z", is = true }', "a condition is"),
     ('when = { read = "z", is = -3 }', 'when = { read = "z", above = nan }', "a condition is"),
     ('when = { read = "z", is = -3 }', 'when = { read = "z", least = 1 }', "a condition is"),
+    ('when = { read = "z", is = -3 }', 'when = { read = "z", formula = "z", is = -3 }', "a condition is"),
+    ('when = { read = "z", is = -3 }', 'when = { formula = "z·", is = -3 }', "missing at the end"),
     ('when = { read = "z", is = -3 }', 'when = { read = "z", press = ["go"], is = -3 }', "presses nothing"),
     ('when = { read = "z", is = -3 }', 'when = { read = "z", against = "y", is = "more" }', "with 'against'"),
     ('solution = { set = { b = -5 } }', 'solution = {}', "'solution' is"),
@@ -210,6 +212,16 @@ def test_sound_goals_have_no_fault(tmp_path: Path) -> None:
     checked = check_lessons(write_goals(tmp_path))
     assert checked.faults == ()
     assert checked.goals == 2
+
+
+def test_a_condition_may_be_arithmetic_on_the_labs_numbers(tmp_path: Path) -> None:
+    def checked(formula: str) -> list[str]:
+        place = tmp_path / str(len(formula))
+        return check_folder(write_goals(place, ('read = "z", is = -3', f'formula = "{formula}", is = -1.5')))
+
+    # The solution sets b to −5, with x = (1, 1) and w = (1, 1): z is −3.
+    assert checked("(sum(x·w) + b) / 2") == []
+    assert any("does not reach the goal: z / 3 is -1" in fault for fault in checked("z / 3"))
 
 
 # A change, the line that the fault is told at, and words of the reason.

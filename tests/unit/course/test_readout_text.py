@@ -90,6 +90,13 @@ def test_a_short_a_marked_and_an_empty_curve():
         assert readout_lines(curve, PAGE) == ("c:", "  no points yet")
 
 
+def test_of_lines_in_a_plane_the_points_are_told():
+    lines = (Series("a", (0.0, -3.0), (0.0, 4.5)), Series("b", (0.0, 1.0, 1.0), (0.0, 2.0, 0.0)))
+    plane = Curve("p", "the plane", "x", lines, marker=(0.0, 0.0), y_label="y")
+    told = ("  → x, ↑ y", "  a: (0, 0) to (−3, 4.5)", "  b: (0, 0) to (1, 2) to (1, 0)")
+    assert readout_lines(plane, PAGE) == ("the plane (p):", *told)
+
+
 def test_a_network_is_a_line_a_layer():
     layers = (LayerView("in", (0.5, 1)), LayerView("out", (0.25,), ("plus",)))
     assert readout_lines(Network("n", "net", layers), PAGE) == ("net (n):", "  in: 0.5, 1", "  out: plus 0.25")

@@ -140,6 +140,11 @@ def test_a_curve_says_where_it_begins_and_ends_and_its_lowest_and_highest() -> N
     ]
 
 
+def test_of_a_plane_the_points_are_said() -> None:
+    plane = Curve("p", "p", "x", (Series("a", (0.0, -3.0), (0.0, 4.0)),), marker=(0.0, 0.0), y_label="y")
+    assert described(plane, (), PAGE) == ("p:", "  → x, ↑ y", "  a: (0, 0) to (−3, 4)")
+
+
 def test_what_is_no_picture_is_read_as_it_is() -> None:
     assert described(Number("z", "z", 3.0), (), PAGE) == ("z: 3",)
 

@@ -20,6 +20,7 @@ NAMES = {
     "log": math.log,
     "tanh": math.tanh,
     "sqrt": math.sqrt,
+    "arccos": math.acos,
     "max": max,
     "min": min,
     "Φ": lambda z: math.erfc(-z / math.sqrt(2)) / 2,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from tutor.course.lessons.lesson import Condition, Goal, Probe, Solution
 from tutor.course.lessons.lesson_entry import LARGEST_NUMBER, Entry
+from tutor.course.lessons.loader_probes import probe_formula
 
 _BOUNDS = ("above", "below", "at_least", "at_most")
-_PROBE = {"read", "set", "against", "within"}
+_PROBE = {"read", "formula", "set", "against", "within"}
 _EXPECTED = (
-    "a condition is { read = …, is = … }, or above, below, at_least, at_most in place of is; it may have set, against "
-    "and within as a probe has"
+    "a condition is { read = …, is = … }, or above, below, at_least, at_most in place of is; it may have set, against, "
+    "within, and formula in place of read, as a probe has"
 )
 _SOLUTION = "'solution' is { set = { control = value, … }, press = [ actions ] }, with at least one of the two"
 
@@ -34,11 +35,12 @@ def _condition(entry: Entry, plain: object) -> Condition:
         raise entry.error("when", _EXPECTED)
     if "press" in plain:
         raise entry.error("when", "a condition presses nothing: a goal is judged on what the learner has pressed")
-    read, changes, against = plain.get("read"), plain.get("set", {}), plain.get("against")
+    read, changes, against = plain.get("read", plain.get("formula")), plain.get("set", {}), plain.get("against")
     within, equals = plain.get("within", 1e-9), plain.get("is")
     bounds = {name: plain[name] for name in _BOUNDS if name in plain}
     if not (
         not set(plain) - _PROBE - {"is", *_BOUNDS}
+        and ("read" in plain) != ("formula" in plain)
         and isinstance(read, str)
         and read.strip()
         and isinstance(changes, dict)
@@ -53,7 +55,8 @@ def _condition(entry: Entry, plain: object) -> Condition:
         raise entry.error("when", "a condition has 'is', or bounds: above, below, at_least, at_most")
     if against is not None and equals not in ("greater", "less", "equal"):
         raise entry.error("when", 'with \'against\' a condition has is = "greater", "less" or "equal"')
-    return Condition(Probe(read.strip(), changes, (), against, float(within)), equals, **bounds)
+    formula = probe_formula(entry, "when", read) if "formula" in plain else None
+    return Condition(Probe(read.strip(), changes, (), against, float(within), formula), equals, **bounds)
 
 
 def _is_number(value: object) -> bool:

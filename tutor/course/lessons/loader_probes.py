@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutor.course.lessons.lesson import Probe
 from tutor.course.lessons.lesson_entry import LARGEST_NUMBER, Entry
-from tutor.course.questions.lab_formula import FormulaError, read_formula
+from tutor.course.questions.lab_formula import FormulaError, LabFormula, read_formula
 
 
 def read_probe(entry: Entry, key: str) -> Probe:
@@ -32,10 +32,13 @@ def read_probe(entry: Entry, key: str) -> Probe:
         and 0 <= within <= LARGEST_NUMBER
     ):
         raise entry.error(key, expected)
-    formula = None
-    if "formula" in plain:
-        try:
-            formula = read_formula(read)
-        except FormulaError as error:
-            raise entry.error(key, str(error)) from error
+    formula = probe_formula(entry, key, read) if "formula" in plain else None
     return Probe(read, changes, tuple(press), against, float(within), formula)
+
+
+def probe_formula(entry: Entry, key: str, text: str) -> LabFormula:
+    """The formula of a probe at ``key``; raises ``LessonError``."""
+    try:
+        return read_formula(text)
+    except FormulaError as error:
+        raise entry.error(key, str(error)) from error

@@ -152,8 +152,19 @@ def _matrix(
     return aligned(("", *column_labels), rows, page)
 
 
+def plane_in_words(curve: Curve) -> list[str]:
+    """The points of each line in a plane, from its first to its last."""
+    sentences = [f"→ {curve.x_label}, ↑ {curve.y_label}"]
+    for series in curve.series:
+        points = (f"({number_text(x)}, {number_text(y)})" for x, y in zip(series.xs, series.ys, strict=True))
+        sentences.append(f"{series.label}: {' to '.join(points)}")
+    return sentences
+
+
 def _curve(curve: Curve, page: Page) -> tuple[str, ...]:
-    """About ``CURVE_ROWS`` rows: the first x, the last, and evenly spaced ones between."""
+    """About ``CURVE_ROWS`` rows: the first x, the last, and evenly spaced ones between. In a plane the points."""
+    if curve.y_label:
+        return tuple(line for each in plane_in_words(curve) for line in wrapped(f"  {each}", page, "    "))
     longest = max(curve.series, key=lambda s: len(s.xs), default=None)
     if longest is None or not longest.xs:
         return ("  no points yet",)

@@ -10,7 +10,7 @@ import numpy as np
 
 from tutor.course.words.picture_text import about_tile, axes_in_words, place_name, way_of_trail
 from tutor.course.words.printed_page import Page, label_text, number_text, wrapped
-from tutor.course.words.readout_text import control_lines, heading, readout_lines
+from tutor.course.words.readout_text import control_lines, heading, plane_in_words, readout_lines
 from tutor.labs.kit.controls import GridControl, Value, ValueControl
 from tutor.labs.kit.places import LookupFailed, picture_place, place_index
 from tutor.labs.kit.readouts import Curve, LayerView, Matrix, Network, Picture, Readout, Tile
@@ -157,7 +157,9 @@ def parts_in_words(rows: Rows, digits: int) -> list[str]:
 
 
 def curve_in_words(curve: Curve) -> list[str]:
-    """For each line of a curve its first and last value, and its lowest and highest point."""
+    """For each line of a curve its first and last value, and its lowest and highest point; in a plane its points."""
+    if curve.y_label:
+        return plane_in_words(curve)
     sentences = []
     for series in curve.series:
         points = [(x, y) for x, y in zip(series.xs, series.ys, strict=True) if not math.isnan(y)]

@@ -198,6 +198,11 @@ def sqrt(x: Cells) -> Cells:
     return Cells(lambda: np.sqrt(x.values), lambda n, at: expressions.root(x.write(n, at)))
 
 
+def arccos(x: Cells) -> Cells:
+    """The angle with the cosine x, in radians; a cosine that rounding carried beyond ±1 is that of 0 or π."""
+    return Cells(lambda: np.arccos(np.clip(x.values, -1, 1)), lambda n, at: expressions.arccos(x.write(n, at)))
+
+
 def _both(
     compute: Callable[..., Any], written: Callable[[Expression, Expression], Expression], a: Cells, b: Cells | float
 ) -> Cells:

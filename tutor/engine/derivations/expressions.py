@@ -99,6 +99,11 @@ def root(x: Expression) -> Expression:
     return _call("√", math.sqrt, x)
 
 
+def arccos(x: Expression) -> Expression:
+    """The angle with the cosine x, in radians; a cosine that rounding carried beyond ±1 is that of 0 or π."""
+    return _call("arccos", lambda cosine: math.acos(max(-1.0, min(1.0, cosine))), x)
+
+
 def normal_cdf(x: Expression) -> Expression:
     """Φ(x), the normal distribution's cumulative function."""
     return _call("Φ", lambda z: (1 + math.erf(z * math.sqrt(0.5))) / 2, x)

@@ -259,9 +259,8 @@ class GradientDescentLab(Lab):
         new = (w - eta * slope).computed(self._new_w())
         sheet.number("new_w", "w after the step", new, "w − η·f′(w)")
         sheet.arithmetic("new_w_arithmetic", "how the new w comes about", "new_w")
-        line = Series("f", tuple(HILL_W.tolist()), tuple(((HILL_W - 3) ** 2).tolist()))
-        marker = (w.number, height.number)
-        sheet.show("hill", lambda: Curve("hill", "f(w), and where you stand", "w", (line,), marker=marker))
+        hill = constant((HILL_W - 3) ** 2)
+        sheet.curve("hill", "f(w), and where you stand", "w", constant(HILL_W), {"f": hill}, (w, height))
 
     def _fill_rows(self, sheet: Sheet) -> None:
         fit = self._line()

@@ -80,7 +80,8 @@ class Curve:
     """Lines over one x axis; ``marker`` is a point to mark on it.
 
     The y axis goes from ``low`` to ``high`` if given, and further if a line does. With ``cut`` it ends there and the
-    picture says so: for a line that would flatten all others.
+    picture says so: for a line that would flatten all others. With a ``y_label`` it is a plane and no curve: both axes
+    have the same unit, so that angles are seen as they are, and what is told of a line are its points.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Curve:
     high: float | None = None
     marker: tuple[float, float] | None = None
     cut: bool = False
+    y_label: str = ""
 
 
 @dataclass(frozen=True)

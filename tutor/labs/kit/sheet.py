@@ -5,14 +5,14 @@ The lab's readouts, the microscope's derivations and the answers to questions al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from tutor.engine.activations import activate
-from tutor.engine.derivations.cells import Cells, Index, Name, Source, constant
+from tutor.engine.derivations.cells import Cells, Index, Name, Source, constant, stacked
 from tutor.engine.derivations.forms import Form
 from tutor.engine.derivations.rules.activated import activation_forms, softmax_forms
 from tutor.engine.derivations.trace import Trace
@@ -21,6 +21,7 @@ from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow
 from tutor.labs.kit.places import LookupFailed, numbers_in, split_path
 from tutor.labs.kit.readouts import (
     Arithmetic,
+    Curve,
     Edge,
     Graph,
     LayerView,
@@ -30,6 +31,7 @@ from tutor.labs.kit.readouts import (
     Number,
     Picture,
     Readout,
+    Series,
     Table,
     Text,
     Tile,
@@ -254,6 +256,19 @@ class Sheet:
         parts = [cells for _, cells in tiles]
         self._drawn(name, made, parts, lambda at: (parts[at[0]], at[1:]) if several else (parts[0], at))
 
+    def curve(
+        self, name: str, label: str, x_label: str, xs: Cells, lines: Mapping[str, Cells],
+        marker: tuple[Cells, Cells] | None = None, **how: Any,
+    ) -> None:  # fmt: skip
+        """Draw lines by their labels over the same xs, (points,) each; ``how`` holds further arguments of ``Curve``."""
+        self._lines(name, label, x_label, {of: (xs, ys) for of, ys in lines.items()}, marker, **how)
+
+    def arrows(self, name: str, label: str, axes: tuple[str, str], tips: Mapping[str, Cells]) -> None:
+        """Draw vectors in the plane by their labels, (2,) each: lines from the origin, which is marked."""
+        origin = constant(0.0)
+        lines = {of: (stacked([origin, tip[0]]), stacked([origin, tip[1]])) for of, tip in tips.items()}
+        self._lines(name, label, axes[0], lines, (origin, origin), y_label=axes[1])
+
     def text(self, name: str, label: str, value: str | Callable[[], str]) -> None:
         """Show a word or a sentence, or the result of a function that is called on demand."""
         self.shown[name] = lambda: Text(name, label, value() if callable(value) else value)
@@ -294,6 +309,17 @@ class Sheet:
     def cell_of(self, name: str, index: Index) -> tuple[str, Index]:
         """The cell of a shown number, by name and index."""
         return self._named[name](index) if name in self._named else (name, index)
+
+    def _lines(
+        self, name: str, label: str, x_label: str, lines: Mapping[str, tuple[Cells, Cells]],
+        marker: tuple[Cells, Cells] | None, **how: Any,
+    ) -> None:  # fmt: skip
+        def made() -> Curve:
+            series = (Series(of, tuple(x.values.tolist()), tuple(y.values.tolist())) for of, (x, y) in lines.items())
+            at = None if marker is None else (marker[0].number, marker[1].number)
+            return Curve(name, label, x_label, tuple(series), marker=at, **how)
+
+        self.shown[name] = made
 
     def _drawn(
         self, name: str, made: Callable[[], Readout], parts: Sequence[Cells], of: Callable[[Index], tuple[Cells, Index]]

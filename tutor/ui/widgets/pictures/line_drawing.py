@@ -49,16 +49,19 @@ class LineDrawing:
             self._put(columns, rows + thick, f"dim {style}" if faint else style)
 
     def marks(self, xs: Sequence[float], ys: Sequence[float], mark: str, style: str, number: int) -> None:
-        """Mark a line every few columns, and at its end; lines with other numbers have their marks elsewhere."""
+        """Mark a line every few columns, and at its end, which is what is looked for most.
+
+        Lines with other numbers have their marks elsewhere.
+        """
         if not len(xs):
             return
         order = np.argsort(xs, kind="stable")
         x, y = np.asarray(xs, dtype=float)[order], np.asarray(ys, dtype=float)[order]
         # Lines that run close to each other have their marks in different columns.
         at = np.linspace(*self._xs, self._width)[MARK_EVERY * number // 2 :: MARK_EVERY]
-        # The end of a line is what is looked for most.
-        for each in (*at[(at >= x[0]) & (at < x[-1])].tolist(), float(x[-1])):
+        for each in at[(at >= x[0]) & (at < x[-1])].tolist():
             self.point(each, float(np.interp(each, x, y)), mark, style)
+        self.point(float(xs[-1]), float(ys[-1]), mark, style)
 
     def point(self, x: float, y: float, mark: str, style: str) -> None:
         """Put a sign at a point, at the nearest edge if it lies outside."""

@@ -32,7 +32,8 @@ class CurveView(ReadoutView[Curve]):
     def extent(self, width: int) -> Extent:
         """All the spare height."""
         more = len(self._heading(width)) - 1
-        most = max(LEAST, width // WIDTH_OF_A_LINE) + more
+        # A plane has the same unit on both axes.
+        most = max(LEAST, 2 * width // WIDTH_OF_A_LINE if self.data.y_label else width // WIDTH_OF_A_LINE) + more
         return Extent(min(width, SMALLEST_WIDTH), LIKED + more, LEAST + more, grows=True, most=most)
 
     def lines(self, size: Size) -> list[Content]:
@@ -64,7 +65,10 @@ class CurveView(ReadoutView[Curve]):
             else:
                 lines.append(item)
             lines += [Content(f"   {part}") for part in more]
-        axis = Content.styled(f"→ {visible(curve.x_label)}" if curve.x_label else "", "dim")
+        axes = zip("→↑", (curve.x_label, curve.y_label), strict=True)
+        axis = Content.styled("  ".join(f"{way} {visible(of)}" for way, of in axes if of), "dim")
         if lines[-1].cell_length + axis.cell_length + 2 <= width:
             lines[-1] = between(lines[-1], axis, width)
+        elif curve.y_label and axis.cell_length < width:
+            lines.append(Content(" ") + axis)
         return lines
