@@ -30,6 +30,7 @@ from tutor.course.record.progress import Progress
 from tutor.crash_report import CRASHED
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.screens.help import HelpScreen, HelpSection
+from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.too_small import TooSmallScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 
@@ -45,10 +46,27 @@ async def test_lists_the_lessons_with_number_title_and_progress(tmp_path: Path, 
         sums = next(line for line in lines if " 3  Sums" in line)
         second = next(line for line in lines if " 4  The second" in line)
     assert "Sums of [b]products[/b]" in sums  # as it is written, not as markup
-    assert "▱▱▱ not begun" in sums
-    assert "▱ not begun" in second
+    assert "▱▱▱ about 5 min" in sums
+    assert "▱ about 5 min" in second
     assert sums.index("▱") == second.index("▱")
     assert "Resume" not in "\n".join(lines)
+
+
+async def test_lessons_of_a_part_stand_under_its_heading_and_the_next_is_marked(tmp_path: Path) -> None:
+    app = small_app(tmp_path)
+    parts = '[[part]]\ntitle = "Adding"\nline = "and more"\nlessons = ["sums"]\n[[part]]\ntitle = "Later"\nline = "x"\n'
+    (tmp_path / "lessons" / "parts.toml").write_text(f'{parts}lessons = ["second"]\n', encoding="utf-8")
+    Progress(tmp_path / "state").record("second", "step", step="one-step", position=0)
+    async with app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "Adding  and more", "Later  x")
+        lines = [line.strip() for line in text(app).splitlines()]
+        order = [next(i for i, line in enumerate(lines) if words in line) for words in ("Adding", "Sums", "Later")]
+        assert order == sorted(order)
+        assert [("Sums" in line, "second" in line) for line in lines if "· next" in line] == [(True, False)]
+        # A heading is no place to stop at.
+        await press(pilot, "up", "enter")
+        await until(pilot, lambda: isinstance(app.screen, LessonScreen))
+        assert app.screen.session.lesson.id == "sums"  # type: ignore[attr-defined]
 
 
 async def test_the_highlighted_lesson_is_told_about(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tutor.course.commands import LONGEST_LINE
 from tutor.course.lessons.finding import CannotOpen, UnknownLesson, find_available, find_lesson
 from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.lessons.own_lessons import read_lessons
+from tutor.course.lessons.parts import part_beginnings
 from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.step_states import lesson_state
 from tutor.course.record.warm_up import MOST_QUESTIONS, due_lessons
@@ -157,9 +158,12 @@ class PlainFace:
 
     def list_lessons(self) -> None:
         """Print the lessons with the learner's progress."""
+        beginnings = part_beginnings(self._summaries)
         for collection, summaries in groupby(self._summaries, lambda summary: summary.collection):
             self.say("Lessons" if collection is None else f"Lessons in {collection.name}")
             for summary in summaries:
+                if summary.id in beginnings:
+                    self.say(f" {beginnings[summary.id].title}: {beginnings[summary.id].line}")
                 self._list_lesson(summary)
         last = self._progress.last_position()
         if last is not None and any(s.id == last[0] for s in self._summaries):
@@ -171,7 +175,10 @@ class PlainFace:
         self._tell_notices()
 
     def _list_lesson(self, summary: LessonSummary) -> None:
-        state = lesson_state(summary.outline, self._progress.of_lesson(summary.id)).words()
+        progress = self._progress.of_lesson(summary.id)
+        state = lesson_state(summary.outline, progress).words()
+        if not progress.steps_seen:
+            state += f", about {summary.minutes} minutes"
         # If a shipped lesson has the same number, the number opens that one, and the id this one.
         name = f"{summary.number}" if summary.collection is None else f"{summary.number} {summary.id}"
         self.say(f"  {name}. {summary.title}: {state}. {summary.summary}")

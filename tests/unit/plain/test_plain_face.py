@@ -145,7 +145,7 @@ def test_what_is_covered_is_not_described_either(say: Say):
 
 def test_without_a_lesson_it_lists_them_and_asks(say: Say):
     output = say("what", "open", "open 9", "open 3 at 9", "open 3 to 9", "4", "quit", lesson=None)
-    assert "  3. A sum: not begun. Two questions and a step to look at." in output
+    assert "  3. A sum: not begun, about 5 minutes. Two questions and a step to look at." in output
     assert "there is no lesson 'what'; there are 3 sum, 4 other" in after(output, "what")
     assert after(output, "open").startswith("Type open and a lesson's number")
     assert "there is no lesson '9'" in after(output, "open 9")

@@ -32,7 +32,7 @@ def said(lessons: Path, mine: Path, lesson: str | None, *lines: str) -> tuple[in
 def test_they_are_listed_by_folder_and_opened_by_id_and_by_folder(lessons: Path, mine: Path) -> None:
     status, out = said(lessons, mine, None, "open 3", "open my-sum", "open mine/3", "search my sum", "quit")
     assert status == 0
-    assert "\nLessons in mine\n  3 my-sum. My sum: not begun. " in out
+    assert "\nLessons in mine\n  3 my-sum. My sum: not begun, about 5 minutes. " in out
     # Wherever the page breaks it.
     assert f"Note:{mine}/broken/lesson.toml:1:'id'isatext" in "".join(out.split())
     titles = [line for line in out.splitlines() if line.startswith("Lesson 3: ")]

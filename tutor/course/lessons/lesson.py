@@ -205,6 +205,12 @@ class LessonSummary:
         """The number of steps."""
         return len(self.outline)
 
+    @property
+    def minutes(self) -> int:
+        """About how long it takes, to five minutes: half a minute a step, one for each question, two for each goal."""
+        estimate = sum(0.5 + step.questions + 2 * step.goals for step in self.outline)
+        return max(5, 5 * round(estimate / 5))
+
 
 class LessonError(ValueError):
     """A lesson that cannot be used: ``file:line: reason`` for its author."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from tutor.course.lessons.lesson import LessonCollection, LessonSummary
+from tutor.course.lessons.parts import Part, part_beginnings
 from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.step_states import LEGEND, lesson_state
 from tutor.ui.progress_bar import progress_bar
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection
 
 LONGEST_TITLE = 42
+WIDE = 110
+"""Columns from which on there is room for the steps of a lesson, and for a line about each part."""
 LONGEST_BAR, SHORTER_BAR = 10, 6
 """Cells; the shorter bar is for windows of fewer than 70 columns."""
 
@@ -49,7 +53,7 @@ class HomeScreen(TutorScreen):
     """A list of lessons, and the highlighted lesson beside it, or below it in a narrow window."""
 
     AUTO_FOCUS = "#lessons"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "resume", "Resume"),
         Binding("w", "app.warm_up", "Warm-up", show=False),
@@ -64,7 +68,7 @@ class HomeScreen(TutorScreen):
     def compose(self) -> ComposeResult:
         """The title, the lines to resume and to warm up, the list, the pane about the highlighted lesson, the keys."""
         yield Static(
-            Content.assemble(("dl-tutor", "bold"), "  deep learning, worked out number by number"),
+            Content.assemble(("dl-tutor", "bold"), "  deep learning, seen and worked out number by number"),
             id="title",
             markup=False,
         )
@@ -99,18 +103,29 @@ class HomeScreen(TutorScreen):
         width = min(max((len(s.title) for s in summaries), default=0), LONGEST_TITLE)
         bar = LONGEST_BAR if self.app.size.width >= 70 else SHORTER_BAR
         listed.clear_options()
-        collection = None
+        collection, beginnings = None, part_beginnings(summaries)
+        following = self._next_lesson(all_progress)
         for summary in summaries:
+            if summary.id in beginnings:
+                listed.add_option(_part_heading(beginnings[summary.id], self.app.size.width >= WIDE))
             if summary.collection != collection:
                 collection = summary.collection
                 listed.add_option(_heading(collection))
             review = reviews.get(summary.id)
             is_due = review is not None and review.is_due(now)
-            listed.add_option(Option(_row(summary, all_progress.get(summary.id), is_due, width, bar), id=summary.id))
+            marks = [word for word, holds in (("due", is_due), ("next", summary.id == following)) if holds]
+            row = _row(summary, all_progress.get(summary.id), marks, width, bar)
+            listed.add_option(Option(row, id=summary.id))
         if not summaries:
             self._tell("There are no lessons here.")
             return
-        listed.highlighted = 0 if pointed_at is None else listed.get_option_index(pointed_at)
+        listed.highlighted = listed.get_option_index(pointed_at or summaries[0].id)
+
+    def _next_lesson(self, all_progress: Mapping[str, LessonProgress]) -> str | None:
+        """The first of the shipped lessons that is not done; None before anything was opened, and after the last."""
+        shipped = (summary for summary in self.tutor.summaries if summary.collection is None)
+        undone = (s.id for s in shipped if not lesson_state(s.outline, all_progress.get(s.id, LessonProgress())).done)
+        return next(undone, None) if self._resumed is not None else None
 
     def _show_ways_back(self) -> None:
         """Update the lines above the list, which do not scroll."""
@@ -198,16 +213,23 @@ def _heading(collection: LessonCollection | None) -> Option:
     return Option(Content.styled(f"Lessons in {name}", "bold"), disabled=True)
 
 
+def _part_heading(part: Part, wide: bool) -> Option:
+    line = Content.styled(f"  {part.line}", "not bold $text-muted") if wide else Content("")
+    return Option(Content.styled(part.title, "bold $text-accent") + line, disabled=True)
+
+
 def _row(
-    summary: LessonSummary, progress: LessonProgress | None, is_due: bool, width: int, longest_bar: int
+    summary: LessonSummary, progress: LessonProgress | None, marks: Sequence[str], width: int, longest_bar: int
 ) -> Content:
     state = lesson_state(summary.outline, progress or LessonProgress())
     bar = progress_bar(state.steps_done, summary.steps, longest_bar)
-    words = "✓ done" if state.done else state.words()
     begun = progress is not None and bool(progress.steps_seen)
+    words = "✓ done" if state.done else state.words() if begun else f"about {summary.minutes} min"
     title = Content(summary.title).truncate(width, ellipsis=True, pad=True)
     row = Content.assemble(f"{summary.number:>2}  ", title, f"  {bar} ", (words, "" if begun else "$text-muted"))
-    return row + Content.styled(" · due", "$text-muted") if is_due else row
+    for mark in marks:
+        row = row + Content.styled(f" · {mark}", "bold" if mark == "next" else "$text-muted")
+    return row
 
 
 def _steps(summary: LessonSummary, progress: LessonProgress) -> list[Content]:
