@@ -48,7 +48,7 @@ class LessonScreen(LessonMotion):
 
     CSS_PATH = "lesson.tcss"
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (150, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle")]  # noqa: RUF012 - Textual declares no ClassVar
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-tall")]  # noqa: RUF012 - Textual declares no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next", "Next"),
