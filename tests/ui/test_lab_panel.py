@@ -104,7 +104,7 @@ async def test_a_curve_takes_the_height_that_is_free_up_to_half_its_width() -> N
         # A cell is twice as high as it is wide.
         assert curve.region.height == 44 // 4
         await pilot.resize_terminal(44, 9)
-        assert curve.region.height == 9 - app.panel.query_one(GroupBlock).region.height
+        await until(pilot, lambda: curve.region.height == 9 - app.panel.query_one(GroupBlock).region.height)
 
 
 async def test_a_letter_presses_its_action_and_what_it_says_is_told() -> None:

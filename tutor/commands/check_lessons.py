@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tutor.commands.console.printing import answer, tell
 from tutor.commands.inputs.named_folders import named_lesson_folders
+from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.own_lessons import ids_taken
 from tutor.resources import lessons_folder, own_lesson_folders
 
@@ -28,8 +29,7 @@ def run(args: argparse.Namespace) -> int:
 
     every = [check_lessons(folder) for folder in folders]
     faults = [fault for checked in every for fault in checked.faults]
-    taken = map(str, ids_taken((*own, *folders), lessons_folder()))
-    for fault in dict.fromkeys((*faults, *taken)):
+    for fault in dict.fromkeys((*faults, *_taken((*own, *folders)))):
         tell(fault)
     if faults:
         return 1
@@ -41,3 +41,11 @@ def run(args: argparse.Namespace) -> int:
     )
     answer(", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts) + ": all hold")
     return 0
+
+
+def _taken(folders: tuple[Path, ...]) -> list[str]:
+    """The ids that two lessons have, or the fault for which the shipped lessons cannot be read."""
+    try:
+        return list(map(str, ids_taken(folders, lessons_folder())))
+    except LessonError as error:
+        return [str(error)]

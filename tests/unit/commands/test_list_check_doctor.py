@@ -133,6 +133,16 @@ def test_faults_go_to_stderr(lessons: Path, tmp_path: Path, capsys: pytest.Captu
         assert (out.out, str(absent) in out.err) == ("", True)
 
 
+def test_a_shipped_lesson_that_cannot_be_read_is_a_fault_like_others(
+    lessons: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    toml = lessons / "03_sums" / "lesson.toml"
+    toml.write_text(TOML.replace("number = 3", "number = 0"), encoding="utf-8")
+    for folder in (None, lessons, lessons / "03_sums"):
+        assert check_lessons.run(given(folder=folder)) == 1
+        assert capsys.readouterr().err.startswith(f"{toml}:")
+
+
 def findings(capsys: pytest.CaptureFixture[str], state: Path, status: int) -> dict[str, dict[str, object]]:
     assert doctor.run(given(json=True, state=state)) == status
     return {row["name"]: row for row in json.loads(capsys.readouterr().out)}

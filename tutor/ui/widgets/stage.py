@@ -17,37 +17,49 @@ from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
 _TALLEST_SHAPE = 2.6
 """The width of a picture in cells as a multiple of its lines, at which it is as high as it gets."""
-
-_FOR_EACH_MORE = 0.15
+_FOR_EACH_MORE = 0.3
 """How much smaller pictures may be, for each one more in a row: side by side they are compared more easily."""
 _COVERED = 5
 """The lines of a picture that is covered: it gets its room when it is seen."""
+_SHARES_OF_TWO = ((1, 1), (2, 1), (1, 2), (3, 2), (2, 3))
+"""How two pictures may share a row."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A picture's width, and what it asks for at that width."""
+
+    width: int
+    extent: Extent
+
+    @property
+    def most(self) -> int:
+        """The height beyond which it only gets emptier."""
+        if not self.extent.grows:
+            return self.extent.least
+        most = self.extent.most or self.extent.useful or math.ceil(self.width / _TALLEST_SHAPE)
+        return max(self.extent.least, most)
+
+    def drawn(self, height: int) -> float:
+        """About how many cells it fills: one that is lower than it could be is narrower in proportion."""
+        return (self.extent.fills or self.width) * min(height, self.most) ** 2 / self.most
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """Pictures in rows, as many side by side as ``across``: the extents of each row, and the height it has at least."""
+    """The places of pictures in rows, in reading order."""
 
-    across: int
-    each: int
-    extents: tuple[tuple[Extent, ...], ...]
+    rows: tuple[tuple[Place, ...], ...]
 
     @property
-    def least(self) -> tuple[int, ...]:
-        """The height of each row at least."""
-        return tuple(max(e.least for e in row) for row in self.extents)
-
-    @property
-    def most(self) -> tuple[int, ...]:
-        """The height of each row beyond which it only gets emptier."""
-        return tuple(max(_most(e, self._width(row)) for e in row) for row in self.extents)
-
-    def _width(self, row: Sequence[Extent]) -> int:
-        return self.each if len(row) == self.across else self.each * self.across // len(row)
+    def least(self) -> int:
+        """The height at least."""
+        return sum(max(place.extent.least for place in row) for row in self.rows)
 
     def heights(self, height: int) -> list[int]:
         """``height`` lines shared among the rows, as far as they have a use for it."""
-        heights, most = list(self.least), self.most
+        heights = [max(place.extent.least for place in row) for row in self.rows]
+        most = [max(place.most for place in row) for row in self.rows]
         while (free := height - sum(heights)) > 0:
             growing = [i for i, tall in enumerate(heights) if tall < most[i]]
             if not growing:
@@ -56,25 +68,46 @@ class Arrangement:
                 heights[i] = min(most[i], heights[i] + more)
         return heights
 
-    def drawn(self, height: int) -> float:
-        """About how many cells the pictures fill: one that is lower than it could be is narrower in proportion."""
-        return sum(
-            (extent.fills or self._width(row)) * min(tall, most) ** 2 / most
-            for row, tall in zip(self.extents, self.heights(height), strict=True)
-            for extent, most in ((extent, _most(extent, self._width(row))) for extent in row)
-        )
+    def worth(self, height: int) -> float:
+        """How large the pictures are, and a little more if they stand side by side."""
+        heights = self.heights(height)
+        drawn = sum(place.drawn(tall) for row, tall in zip(self.rows, heights, strict=True) for place in row)
+        return drawn * (1 + _FOR_EACH_MORE * len(self.rows[0]))
 
 
 def arrangements(views: Sequence[LabView], width: int) -> list[Arrangement]:
     """The ways to arrange the pictures in ``width`` cells; at least one, with one below the other."""
-    found = []
+    found, drawn = list[Arrangement](), list[bool]()
     for across in range(1, len(views) + 1):
-        each = (width - GAP * (across - 1)) // across
-        extents = [_extent(view, each) for view in views]
-        if across == 1 or all(e.width <= each for e in extents):
-            rows = tuple(tuple(extents[start : start + across]) for start in range(0, len(extents), across))
-            found.append(Arrangement(across, each, rows))
+        for shares in _SHARES_OF_TWO if across == 2 else ((1,) * across,):
+            rows = []
+            for start in range(0, len(views), across):
+                row = views[start : start + across]
+                rows.append(_row(row, width, shares if len(row) == across else (1,) * len(row)))
+            places = [place for row in rows for place in row]
+            if across == 1:
+                drawn = [place.extent.grows for place in places]
+            # In too narrow a place some pictures are no picture any more.
+            if across == 1 or all(
+                place.extent.width <= place.width and place.extent.grows >= grows
+                for place, grows in zip(places, drawn, strict=True)
+            ):
+                found.append(Arrangement(tuple(rows)))
     return found
+
+
+def _row(views: Sequence[LabView], width: int, shares: Sequence[int]) -> tuple[Place, ...]:
+    """Pictures side by side: what does not grow takes what it needs, the others share the rest."""
+    room = width - GAP * (len(views) - 1)
+    widths = [room * share // sum(shares) for share in shares]
+    extents = [_extent(view, wide) for view, wide in zip(views, widths, strict=True)]
+    growing = [i for i, extent in enumerate(extents) if extent.grows]
+    if len(views) > 1 and 0 < len(growing) < len(views):
+        fixed = {i: extent.width for i, extent in enumerate(extents) if i not in growing}
+        rest = dict(zip(growing, shared(room - sum(fixed.values()), len(growing)), strict=True))
+        widths = [fixed[i] if i in fixed else rest[i] for i in range(len(views))]
+        extents = [_extent(view, wide) for view, wide in zip(views, widths, strict=True)]
+    return tuple(map(Place, widths, extents))
 
 
 def _extent(view: LabView, width: int) -> Extent:
@@ -87,10 +120,10 @@ def _extent(view: LabView, width: int) -> Extent:
 def chosen(views: Sequence[LabView], size: Size) -> Arrangement:
     """The arrangement with the largest pictures; if none fits into the height, the lowest."""
     ways = arrangements(views, size.width)
-    fitting = [way for way in ways if sum(way.least) <= size.height]
+    fitting = [way for way in ways if way.least <= size.height]
     if not fitting:
-        return min(ways, key=lambda way: sum(way.least))
-    return max(fitting, key=lambda way: way.drawn(size.height) * (1 + _FOR_EACH_MORE * way.across))
+        return min(ways, key=lambda way: way.least)
+    return max(fitting, key=lambda way: way.worth(size.height))
 
 
 class StageLayout(Layout):
@@ -111,31 +144,17 @@ class StageLayout(Layout):
         if not views or not size.width:
             return []
         way = chosen(views, size)
-        return list(_placed(views, way, way.heights(size.height), size.width))
+        return list(_placed(views, way, way.heights(size.height)))
 
 
-def _placed(views: Sequence[LabView], way: Arrangement, heights: list[int], width: int) -> Iterator[WidgetPlacement]:
+def _placed(views: Sequence[LabView], way: Arrangement, heights: list[int]) -> Iterator[WidgetPlacement]:
     rest, y = list(views), 0
-    for row, tall in zip(way.extents, heights, strict=True):
+    for row, tall in zip(way.rows, heights, strict=True):
         x = 0
-        for view, wide in zip(rest, _widths(row, width), strict=False):
-            yield WidgetPlacement(Region(x, y, wide, tall), NULL_OFFSET, NULL_SPACING, view)
-            x += wide + GAP
-        rest, y = rest[len(row) :], y + tall
-
-
-def _widths(row: Sequence[Extent], width: int) -> list[int]:
-    """The width of each picture of a row: what does not grow takes what it needs, the others share the rest."""
-    fixed = {i: extent.width for i, extent in enumerate(row) if not extent.grows} if len(row) > 1 else {}
-    growing = len(row) - len(fixed)
-    each = shared(width - GAP * (len(row) - 1) - sum(fixed.values()), growing)
-    return [fixed[i] if i in fixed else each.pop(0) for i in range(len(row))]
-
-
-def _most(extent: Extent, width: int) -> int:
-    if not extent.grows:
-        return extent.least
-    return max(extent.least, extent.most or extent.useful or math.ceil(width / _TALLEST_SHAPE))
+        for place in row:
+            yield WidgetPlacement(Region(x, y, place.width, tall), NULL_OFFSET, NULL_SPACING, rest.pop(0))
+            x += place.width + GAP
+        y += tall
 
 
 class Stage(Widget):
@@ -157,7 +176,7 @@ class Stage(Widget):
 
     def least_height(self, width: int) -> int:
         """The height in ``width`` cells below which pictures are cut."""
-        return min(sum(way.least) for way in arrangements(self._views, width))
+        return min(way.least for way in arrangements(self._views, width))
 
     def height_in(self, room: Size) -> int:
         """The height that it has a use for, if it may have as much as ``room``."""

@@ -15,7 +15,7 @@ from tutor.ui.widgets.readouts.readout_view import ReadoutView
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _LEAST_BAR = 6
 _LONGEST_LABEL = 14
-_LONG_ENOUGH = 36
+_LONG_ENOUGH = 60
 """The width, in cells, of a row of bars beyond which nothing is seen better."""
 _THICKEST = 3
 """The most lines that a bar is high on a stage."""
@@ -57,7 +57,8 @@ class VectorView(ReadoutView[Vector]):
             height = len(self._bars(width, 1))
             if self.staged:
                 most = height + (_THICKEST - 1) * len(self.data.values)
-                return Extent(min(least, width), height, height, grows=True, most=most, fills=_LONG_ENOUGH)
+                fills = min(width, _LONG_ENOUGH) - least + _LEAST_BAR
+                return Extent(min(least, width), height, height, grows=True, most=most, fills=fills)
             return Extent(least, height, height)
         height = len(self._cells(width))
         return Extent(min(width, 16), height, height)
