@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 from tutor.backends.interface import TrainingData
 from tutor.datasets import drawings
 from tutor.datasets.shapes import NAMES, SIDE, held_out_rows, training_rows
+from tutor.engine.activations import softmax
 from tutor.engine.derivations.trace import Trace, record
+from tutor.engine.layers import Dense
 from tutor.engine.network import output_name
+from tutor.engine.operations.table import operation_of
 from tutor.engine.parameters import Parameters, count, views
+from tutor.engine.updates import update
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, GridControl
 from tutor.labs.kit.readouts import LayerView, Tile
@@ -112,8 +116,9 @@ class FirstLookLab(Lab):
         sheet.number("flipped_right", "right, of those", lambda: _right(flipped.inputs, flipped.labels), digits=0)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
-        """How the network is trained."""
-        return (trained,)
+        """A Dense layer forwards and backwards, softmax, the update."""
+        dense = operation_of(Dense(1))
+        return (dense.forward, dense.backward, softmax, update)
 
     def keras_program(self) -> KerasProgram:
         """The trained network, applied to the drawing."""
