@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tutor.labs.kit.contract import Lab
+from tutor.ui.palette import palette
 from tutor.ui.widgets.lab_panel import LabPanel
 
 
@@ -25,6 +26,9 @@ class PanelApp(App[None]):
         self.changed: list[str] = []
         self.said: list[tuple[str, str]] = []
         self.rested = 0
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return palette(self.current_theme.dark)
 
     def compose(self) -> ComposeResult:
         yield self.panel

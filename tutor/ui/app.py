@@ -27,6 +27,7 @@ from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
 from tutor.ui.allocation import give_back_memory
 from tutor.ui.closed_screen_error import is_closed_screen_error
+from tutor.ui.palette import palette
 from tutor.ui.saving import SavingWatch
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
@@ -111,6 +112,10 @@ class TutorApp(TerminalApp):
             self.theme = DARK_ANSI
         elif isinstance(kept, str) and kept in self.available_themes:
             self.theme = kept
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours of pictures, on the background of the theme."""
+        return {**super().get_theme_variable_defaults(), **palette(self.current_theme.dark)}
 
     def get_default_screen(self) -> Screen[Any]:
         """The home screen, at the bottom of the stack."""
