@@ -38,6 +38,8 @@ def pytest_collection_finish() -> None:
     """What is there before the first test is no garbage: searches need not go through it for every test again."""
     gc.collect()
     gc.freeze()
+    # An app makes and drops objects by the hundred thousand: Python would search for cycles a thousand times a test.
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)
