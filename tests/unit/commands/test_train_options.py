@@ -203,7 +203,7 @@ def test_a_disk_that_is_full_leaves_the_old_file(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no Ctrl-C can be sent to one process there")
 def test_ctrl_c_and_resume_come_to_the_bits_of_a_run_that_was_never_stopped(tmp_path: Path) -> None:
-    digits = write_digits(tmp_path / "digits.npz", training=1503)
+    digits = write_digits(tmp_path / "digits.npz", training=503)
     options = ["--data", str(digits), "--epochs", "8", "--batch-size", "10", "--optimizer", "adam", "--patience", "50"]
     one, whole = tmp_path / "one", tmp_path / "whole"
     command = [*TUTOR, "train"]
