@@ -19,7 +19,7 @@ from tutor.labs.kit.controls import GridControl
 from tutor.resources import lessons_folder
 
 LESSONS = [summary.id for summary in read_summaries(lessons_folder())]
-WIDTH, FEW_EPOCHS = 78, 5
+WIDTH, FEW_EPOCHS = 78, 2
 # What is read aloud has an end: of a picture with thousands of numbers too.
 MOST_LINES = {"show": 100, "describe": 90}
 
