@@ -26,8 +26,16 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests marked ``tensorflow`` are skipped, with the reason, where it is not installed."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked ``tensorflow`` are skipped, with the reason, where it is not installed.
+
+    Those that take ``keras_process`` run in one process of the tests, so that one server loads TensorFlow for all.
+    """
+    if config.pluginmanager.has_plugin("xdist"):
+        for item in items:
+            if "keras_process" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group("keras"))
     if importlib.util.find_spec("tensorflow") is None:
         for item in items:
             if "tensorflow" in item.keywords:
@@ -38,6 +46,8 @@ def pytest_collection_finish() -> None:
     """What is there before the first test is no garbage: searches need not go through it for every test again."""
     gc.collect()
     gc.freeze()
+    # An app makes and drops objects by the hundred thousand: Python would search for cycles a thousand times a test.
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)

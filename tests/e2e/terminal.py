@@ -8,7 +8,6 @@ import pty
 import select
 import signal
 import subprocess
-import sys
 import termios
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,16 +18,12 @@ from types import TracebackType
 
 import pyte
 
+from tests.program import TUTOR, Program
+
 GIVE_UP_SECONDS = 90.0
 ESCAPE, ENTER, SPACE, TAB, BACKTAB = "\x1b", "\r", " ", "\t", "\x1b[Z"
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 CTRL_N, CTRL_Q = "\x0e", "\x11"
-TUTOR = (sys.executable, "-m", "tutor.cli")
-
-# Makes standard input the controlling terminal of this new session, so that it is hung up on like a shell's child.
-_TAKE_TERMINAL = (
-    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
-)
 # What would make the interface look otherwise than over a plain SSH line.
 _NOT_PASSED_ON = ("COLORTERM", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM_PROGRAM", "PYTEST_CURRENT_TEST")
 
@@ -44,10 +39,18 @@ class NotSeen(AssertionError):
 
 
 class Terminal:
-    """A child process on a pty of ``columns`` × ``rows`` cells. It is read only while something is waited for."""
+    """A child process on a pty of ``columns`` × ``rows`` cells. It is read only while something is waited for.
+
+    ``forks``: see ``Program``.
+    """
 
     def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], columns: int = 80, rows: int = 24
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        columns: int = 80,
+        rows: int = 24,
+        forks: bool = False,
     ) -> None:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
@@ -56,10 +59,9 @@ class Terminal:
         self._ours, theirs = pty.openpty()
         self._open = True
         _set_size(theirs, columns, rows)
-        self.process = subprocess.Popen(
-            [sys.executable, "-S", "-E", "-c", _TAKE_TERMINAL, *command],
-            stdin=theirs, stdout=theirs, stderr=theirs, env=dict(environment), start_new_session=True,
-        )  # fmt: skip
+        self.process = Program(
+            command, takes_terminal=True, forks=forks, stdin=theirs, stdout=theirs, stderr=theirs, env=dict(environment)
+        )
         os.close(theirs)
 
     def __enter__(self) -> Terminal:

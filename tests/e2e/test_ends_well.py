@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from tests.e2e.terminal import (
     tutor_terminal,
     wait_gone,
 )
+from tests.program import run
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the worker process in /proc")
 
@@ -95,9 +95,9 @@ def test_the_worker_killed_while_it_trains(tmp_path: Path) -> None:
 
 
 def test_without_a_terminal_it_is_plain(tmp_path: Path) -> None:
-    done = subprocess.run(
+    done = run(
         [*TUTOR, "learn", "neuron"],
-        input="\n", capture_output=True, text=True, env=tutor_environment(tmp_path), timeout=60, check=False,
+        input="\n", capture_output=True, text=True, env=tutor_environment(tmp_path), timeout=60,
     )  # fmt: skip
     assert done.returncode == 0
     assert "What a neuron does" in done.stdout
@@ -127,7 +127,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 def test_a_fault_is_one_sentence_and_a_file(tmp_path: Path) -> None:
-    with Terminal([sys.executable, "-c", FAULTY], tutor_environment(tmp_path)) as terminal:
+    with Terminal([sys.executable, "-c", FAULTY], tutor_environment(tmp_path), forks=True) as terminal:
         terminal.wait_for("The neuron", "Quit")
         terminal.send(DOWN)
         terminal.wait_for("Inputs times weights")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import unicodedata
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.e2e.plain_learner import Learner, Typed, another, answers, as_the_same_learner, steps, typed
 from tests.e2e.terminal import TUTOR, tutor_environment
+from tests.program import run
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
 from tutor.course.record.step_states import lesson_state
@@ -19,7 +19,7 @@ from tutor.labs.kit.controls import GridControl
 from tutor.resources import lessons_folder
 
 LESSONS = [summary.id for summary in read_summaries(lessons_folder())]
-WIDTH, FEW_EPOCHS = 78, 5
+WIDTH, FEW_EPOCHS = 78, 2
 # What is read aloud has an end: of a picture with thousands of numbers too.
 MOST_LINES = {"show": 100, "describe": 90}
 
@@ -130,9 +130,9 @@ def test_a_file_of_answers(lesson: str, tmp_path: Path, monkeypatch: pytest.Monk
     file = tmp_path / "answers"
     file.write_text("".join(f"{line}\n" for line in learner.lines), encoding="utf-8")
     with file.open("rb") as typed_lines:
-        done = subprocess.run(
+        done = run(
             [*TUTOR, "learn", lesson, "--plain", "--ascii"], stdin=typed_lines, capture_output=True, timeout=60,
-            env=tutor_environment(tmp_path / "second"), check=False,
+            env=tutor_environment(tmp_path / "second"),
         )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
     output = done.stdout.decode("ascii")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.terminal import CTRL_Q, DOWN, ENTER, Terminal, tutor_environment
+from tests.program import run as start
 from tutor.course.record.progress import Progress
 
 SECRET = "the secret of the neuron"
@@ -46,16 +47,17 @@ def told(said: str, state: Path) -> str:
     return (state / f"crash-{number[1]}.log").read_text()
 
 
-def run(where: str, state: Path, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*program(where), *words], input=typed, capture_output=True, text=True, timeout=120, check=False,
+def run(where: str, state: Path, *words: str, typed: str = "", forks: bool = False) -> subprocess.CompletedProcess[str]:
+    """``forks``: the fault is in a class, and not in a module from whose names others have imported."""
+    return start(
+        [*program(where), *words], input=typed, capture_output=True, text=True, timeout=120, forks=forks,
         env=tutor_environment(state),
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_on_the_screen(place: str, tmp_path: Path) -> None:
-    with Terminal(program(PLACES[place]), tutor_environment(tmp_path)) as terminal:
+    with Terminal(program(PLACES[place]), tutor_environment(tmp_path), forks=True) as terminal:
         terminal.wait_for("The neuron", "Quit")
         terminal.send(DOWN)
         terminal.wait_for("Inputs times weights")
@@ -70,7 +72,7 @@ def test_on_the_screen(place: str, tmp_path: Path) -> None:
 
 def test_in_the_plain_face_with_what_was_done_before_saved(tmp_path: Path) -> None:
     where = "import tutor.course.session as m; m.LessonSession.answer = fault"
-    done = run(where, tmp_path, "learn", "neuron/2", "--plain", typed="next\n1\n")
+    done = run(where, tmp_path, "learn", "neuron/2", "--plain", typed="next\n1\n", forks=True)
     assert done.returncode == 70
     assert SECRET in told(done.stderr, tmp_path)
     assert "Traceback" not in done.stdout
@@ -82,7 +84,7 @@ def test_in_the_plain_face_with_what_was_done_before_saved(tmp_path: Path) -> No
 
 
 def test_in_the_plain_face_while_computing(tmp_path: Path) -> None:
-    done = run(PLACES["computing"], tmp_path, "learn", "neuron", "--plain")
+    done = run(PLACES["computing"], tmp_path, "learn", "neuron", "--plain", forks=True)
     assert done.returncode == 70
     assert SECRET in told(done.stderr, tmp_path)
     assert "Traceback" not in done.stdout
@@ -107,7 +109,7 @@ def test_in_a_command(where: str, words: list[str], tmp_path: Path) -> None:
 
 def test_without_a_place_for_the_log(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    done = run(PLACES["computing"], tmp_path / "file" / "state", "learn", "neuron", "--plain")
+    done = run(PLACES["computing"], tmp_path / "file" / "state", "learn", "neuron", "--plain", forks=True)
     assert done.returncode == 70
     assert "The crash report could not be written." in done.stderr
     assert "Your progress is kept" not in done.stderr
@@ -169,7 +171,7 @@ if "tutor.training.worker.service" in sys.orig_argv:
 
 
 def test_doctor_tells_where_they_are(tmp_path: Path) -> None:
-    done = run(PLACES["computing"], tmp_path, "learn", "neuron", "--plain")
+    done = run(PLACES["computing"], tmp_path, "learn", "neuron", "--plain", forks=True)
     told(done.stderr, tmp_path)
     (log,) = tmp_path.glob("crash-*.log")
     said = run("", tmp_path, "doctor").stdout
@@ -188,7 +190,7 @@ def fail_beside(self):
     self.say("It failed beside.")
 TutorApp.action_toggle_dark = fail_beside
 """
-    with Terminal(program(where), tutor_environment(tmp_path)) as terminal:
+    with Terminal(program(where), tutor_environment(tmp_path), forks=True) as terminal:
         terminal.wait_for("The neuron", "Quit")
         terminal.send("d")
         terminal.wait_for("It failed beside.")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.terminal import CTRL_Q, TUTOR, Terminal, tutor_environment
+from tests.program import run
 from tutor.resources import lessons_folder
 from tutor.sandbox.restriction import reachable_level
 
@@ -70,9 +71,9 @@ def test_what_is_no_lesson_is_2_and_says_so_in_both_faces(mine: Path, tmp_path: 
 
 
 def plain(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return run(
         [*TUTOR, "learn", "--plain", *arguments], input="quit\n", capture_output=True, text=True, timeout=60,
-        check=False, cwd=tmp_path, env=tutor_environment(tmp_path / "state"),
+        cwd=tmp_path, env=tutor_environment(tmp_path / "state"),
     )  # fmt: skip
 
 

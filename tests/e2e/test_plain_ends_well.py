@@ -14,6 +14,7 @@ from struct import unpack
 import pytest
 
 from tests.e2e.terminal import TUTOR, Terminal, children, tutor_environment, tutor_terminal, wait_gone
+from tests.program import Program, run
 from tutor.course.record.progress import Progress
 from tutor.labs.kit.contract import LabState
 from tutor.sandbox.restriction import reachable_level
@@ -137,9 +138,9 @@ def test_what_cannot_be_printed_is_told_and_all_is_kept(tmp_path: Path) -> None:
     if not full.exists():
         pytest.skip("there is no disk that is always full")
     with full.open("w") as out:
-        done = subprocess.run(
+        done = run(
             [*TUTOR, "learn", "neuron/2", "--plain"], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE,
-            env=tutor_environment(tmp_path), timeout=60, check=False,
+            env=tutor_environment(tmp_path), timeout=60,
         )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr.decode() == f"The output cannot be written: {os.strerror(28)}.\n"
@@ -149,7 +150,7 @@ def test_what_cannot_be_printed_is_told_and_all_is_kept(tmp_path: Path) -> None:
 
 
 def test_an_endless_line_takes_no_memory(tmp_path: Path) -> None:
-    with subprocess.Popen(
+    with Program(
         [*TUTOR, "learn", "neuron/2", "--plain"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         env=tutor_environment(tmp_path),
     ) as process:  # fmt: skip

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from textual import events as textual_events
 from textual.pilot import Pilot
 
+from tests.emulator import Emulator
 from tests.fuzz.events import Event, Open, Paste, Point, Press, Resize, random_events
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
@@ -30,9 +32,10 @@ class Failed(AssertionError):
     """A session went wrong; the message says at which event and how."""
 
 
-async def run_session(seed: int, count: int, folder: Path) -> int:
+async def run_session(seed: int, count: int, folder: Path, terminal: Emulator | None = None) -> int:
     """Do ``count`` random events in an app of its own; how many were done before it was left. Raises ``Failed``.
 
+    If there is a ``terminal``, it is to show what the screens hold whenever all is dealt with.
     TensorFlow is never loaded: the machine has no slot for it (``environment``).
     """
     all_events = random_events(seed, count)
@@ -46,11 +49,15 @@ async def run_session(seed: int, count: int, folder: Path) -> int:
             for start in range(0, count, AT_ONCE):
                 now = all_events[start : start + AT_ONCE]
                 for event in now:
+                    if terminal is not None and isinstance(event, Resize):
+                        terminal.screen.resize(event.rows, event.columns)
                     await _do(pilot, event)
                 await _settle(pilot, seed, start, now)
                 done = start + len(now)
                 if app._exit or app._exception is not None:
                     break
+                if terminal is not None:
+                    await _shown(pilot, terminal, seed, start, now)
             if app._exception is None and not app._exit:
                 await _still_answers(pilot, seed)
     except Failed:
@@ -81,6 +88,21 @@ async def _settle(pilot: Pilot[int], seed: int, start: int, now: Sequence[Event]
         await asyncio.wait_for(pilot.pause(), GIVE_UP_SECONDS)
     except TimeoutError:
         raise Failed(f"seed {seed}: hangs after events {start} to {start + len(now)}: {now}") from None
+
+
+async def _shown(pilot: Pilot[int], terminal: Emulator, seed: int, start: int, now: Sequence[Event]) -> None:
+    app = pilot.app
+    assert isinstance(app, TutorApp)
+    end = time.monotonic() + GIVE_UP_SECONDS
+    while not terminal.shows(app):
+        if app._exit or app._exception is not None:
+            return
+        if time.monotonic() > end:
+            shown = "\n".join(terminal.screen.display)
+            raise Failed(
+                f"seed {seed}: the terminal shows something else after {start} to {start + len(now)}:\n{shown}"
+            )
+        await pilot.pause()
 
 
 async def _still_answers(pilot: Pilot[int], seed: int) -> None:

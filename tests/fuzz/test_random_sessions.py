@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.emulator import emulator_of_apps
 from tests.fuzz.events import random_events
 from tests.fuzz.session import environment, run_session
 
@@ -21,7 +22,7 @@ async def test_a_random_session_goes_well(seed: int, tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     for name, value in environment(tmp_path).items():
         monkeypatch.setenv(name, value)
-    assert await run_session(seed, EVENTS, tmp_path / "state") > 0
+    assert await run_session(seed, EVENTS, tmp_path / "state", emulator_of_apps(monkeypatch)) > 0
 
 
 def test_a_seed_says_all() -> None:

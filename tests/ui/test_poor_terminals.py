@@ -13,8 +13,8 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.widget import Widget
 
 from tests.e2e.step_on_screen import says_all
+from tests.emulator import Emulator, emulator_of_apps
 from tests.ui.panel_app import text, until
-from tests.ui.test_what_the_terminal_shows import Emulator
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
 from tutor.resources import lessons_folder
@@ -92,9 +92,7 @@ async def test_words_differ_from_what_is_behind_them_on_a_console(
     for name in ("COLORTERM", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "linux")
-    emulator = Emulator(80, 24)
-    monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda _: False))
-    monkeypatch.setattr(HeadlessDriver, "write", lambda _, text: emulator.take(text))
+    emulator = emulator_of_apps(monkeypatch)
     app = TutorApp(Progress(tmp_path, learner=0), SUMMARIES, ("neuron", 0), characters=Characters.CONSOLE)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: _is_shown(app, 0))

@@ -1,6 +1,9 @@
-"""Clear the caches of Textual and Rich for closed screens."""
+"""Clear the caches of Textual and Rich, and the timers of the event loop, for closed screens."""
 
 from __future__ import annotations
+
+import asyncio
+import contextvars
 
 from rich.cells import cached_cell_len
 from textual._styles_cache import StylesCache
@@ -28,3 +31,14 @@ def forget_what_is_gone(app: App[int]) -> None:
         cache.cache_clear()
     for node in (app, *app.screen_stack, *(n for screen in app.screen_stack for n in screen.walk_children())):
         node._query_one_cache.clear()
+    _forget_who_stopped_timers()
+
+
+def _forget_who_stopped_timers() -> None:
+    """Give the stopped timers an empty context; it may be seconds until asyncio drops them.
+
+    It keeps them until the moment they were set to, each with the context it was set in, which names the screen.
+    """
+    for timer in getattr(asyncio.get_running_loop(), "_scheduled", ()):
+        if timer.cancelled():
+            timer._context = contextvars.Context()

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.program import TUTOR
+from tests.program import run as start
 from tutor.cli import main
 from tutor.training.saved.model_file import load_network
 
@@ -25,9 +27,8 @@ DRAWING = "0 0 1 0 0 0 1 0 1 0 1 0 0 0 1 0 1 0 1 0 0 0 1 0 0\n"
 
 def run(*words: str, given: bytes = b"", status: int = 0, folder: Path | None = None) -> tuple[bytes, str]:
     """What the command writes on standard output, and what it says."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tutor.cli", *words],
-        input=given, capture_output=True, timeout=300, check=False, cwd=folder,
+    done = start(
+        [*TUTOR, *words], input=given, capture_output=True, timeout=300, cwd=folder,
     )  # fmt: skip
     said = done.stderr.decode()
     assert done.returncode == status, said

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.program import TUTOR, Program
 from tests.unit.commands.small_digits import write_digits
 from tutor.cli import main
 from tutor.training.saved.atomic_write import FileError
@@ -66,9 +67,9 @@ def test_a_run_under_nohup_goes_on_after_a_hang_up(tmp_path: Path) -> None:
 
 def test_a_reader_that_leaves_ends_the_run_saved(tmp_path: Path) -> None:
     saved = tmp_path / "n"
-    with subprocess.Popen(
+    with Program(
         [
-            sys.executable, "-m", "tutor.cli", "train", "shapes-mlp", "--epochs", "10000000", "--json",
+            *TUTOR, "train", "shapes-mlp", "--epochs", "10000000", "--json",
             "--out", str(saved),
         ],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

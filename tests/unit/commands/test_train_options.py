@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.program import TUTOR, Program, run
 from tests.unit.commands.small_digits import write_digits
 from tutor.cli import MODELS as NAMES_OF_THE_COMMAND
 from tutor.cli import main
@@ -189,9 +190,9 @@ def test_a_disk_that_is_full_leaves_the_old_file(tmp_path: Path) -> None:
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)); "
         "from tutor.cli import main; sys.exit(main(sys.argv[1:]))"
     )
-    done = subprocess.run(
+    done = run(
         [sys.executable, "-c", code, "train", "shapes-mlp", "--epochs", "1", "--out", str(tmp_path / "n")],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=120, forks=True,
     )  # fmt: skip
     assert done.returncode == 2
     assert "n: cannot be written: File too large" in done.stderr
@@ -202,11 +203,11 @@ def test_a_disk_that_is_full_leaves_the_old_file(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no Ctrl-C can be sent to one process there")
 def test_ctrl_c_and_resume_come_to_the_bits_of_a_run_that_was_never_stopped(tmp_path: Path) -> None:
-    digits = write_digits(tmp_path / "digits.npz", training=1503)
+    digits = write_digits(tmp_path / "digits.npz", training=503)
     options = ["--data", str(digits), "--epochs", "8", "--batch-size", "10", "--optimizer", "adam", "--patience", "50"]
     one, whole = tmp_path / "one", tmp_path / "whole"
-    command = [sys.executable, "-m", "tutor.cli", "train"]
-    with subprocess.Popen(
+    command = [*TUTOR, "train"]
+    with Program(
         [*command, "digits-mlp", *options, "--json", "--out", str(one)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as running:  # fmt: skip
@@ -240,8 +241,8 @@ def test_ctrl_c_and_resume_come_to_the_bits_of_a_run_that_was_never_stopped(tmp_
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no Ctrl-C can be sent to one process there")
 def test_ctrl_c_without_a_place_to_save_says_so(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "tutor.cli", "train", "shapes-mlp", "--epochs", "10000000", "--json"],
+    with Program(
+        [*TUTOR, "train", "shapes-mlp", "--epochs", "10000000", "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
     ) as running:  # fmt: skip
         assert running.stdout is not None

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.program import run
+
 pytest_plugins = ["pytester"]
 
 
@@ -22,7 +24,15 @@ def run_pytest(pytester: pytest.Pytester, *args: str) -> pytest.RunResult:
 
 
 def run_as_installed(pytester: pytest.Pytester, *args: str) -> pytest.RunResult:
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *args)
+    """In a fork of a process that has imported the program: that would take longer than the script."""
+    # The plugin is to come from pytest, which rewrites its assertions.
+    code = "import sys, pytest; del sys.modules['tutor.scripting.pytest_plugin']; sys.exit(pytest.main(sys.argv[1:]))"
+    options = ("-p", "no:cacheprovider", f"--basetemp={pytester.path / 'runpytest'}")
+    done = run(
+        [sys.executable, "-c", code, *options, *args],
+        forks=True, cwd=pytester.path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    return pytest.RunResult(done.returncode, done.stdout.splitlines(), [], 0.0)
 
 
 def test_a_script_that_holds_passes_and_a_wrong_expectation_fails(pytester: pytest.Pytester):
@@ -86,7 +96,8 @@ def test_where_warnings_are_errors_a_file_of_another_program_still_stops_nothing
     pytester.makeini("[pytest]\nfilterwarnings = error\nasyncio_default_fixture_loop_scope = function\n")
     write(pytester, "dump.walk", *SNMPWALK)
     pytester.makepyfile("def test_one(): pass")
-    result = run_as_installed(pytester)
+    # A true start: that what the others fork from has been imported is a warning of its own.
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(passed=1, warnings=1)
     result.stdout.fnmatch_lines(["*dump.walk does not begin like a walk-through script*"])
 

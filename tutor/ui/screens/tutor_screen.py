@@ -33,6 +33,10 @@ class TutorScreen(OneAnswer, Screen[None]):
         self.tutor.saving.show()
         self.tutor.give_back_soon()
 
+    def on_unmount(self) -> None:
+        """Free its memory; on a busy machine it may close long after another screen took its place."""
+        self.tutor.give_back_soon()
+
     # Keys
 
     def await_painting(self) -> None:
