@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from itertools import groupby
 
 from tutor.course.words.printed_page import Page, aligned, number_text, wrapped
-from tutor.labs.kit.readouts import Picture, Tile, Trail
+from tutor.labs.kit.readouts import Covered, Picture, Tile, Trail
 
 MOST_ROWS = 16
 """A picture with more rows is printed as shades: nobody reads so large a table."""
@@ -20,6 +21,8 @@ _NO_NUMBER = "?"
 
 def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
     """Every tile, then the axes, the trails and, for shades, their meaning and how to ask for one number."""
+    if any(tile.band for tile in picture.tiles):
+        return _bands(picture, page)
     lines: list[str] = []
     shaded = False
     for tile in picture.tiles:
@@ -42,6 +45,23 @@ def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
     return tuple(lines) or ("  nothing yet",)
 
 
+def _bands(picture: Picture, page: Page) -> tuple[str, ...]:
+    """A sentence for each band: so many tables are nothing to read in full."""
+    lines: list[str] = []
+    for name, group in groupby(picture.tiles, lambda tile: tile.band):
+        tiles = list(group)
+        largest = [max((v for row in tile.values for v in row), default=0.0) for tile in tiles]
+        smallest = min((v for tile in tiles for row in tile.values for v in row), default=0.0)
+        strongest = max(range(len(tiles)), key=lambda i: largest[i])
+        rows, columns = len(tiles[0].values), len(tiles[0].values[0])
+        low, high = (number_text(v, picture.digits) for v in (smallest, largest[strongest]))
+        each = f"{len(tiles)} of {rows} × {columns}" if len(tiles) > 1 else f"{rows} × {columns}"
+        in_which = f", the largest in {tiles[strongest].label}" if len(tiles) > 1 else ""
+        lines += wrapped(f"  {name}: {each}, from {low} to {high}{in_which}.", page, "    ")
+    path = f"{picture.name}[{picture.tiles[0].label}][row][column]"
+    return (*lines, *wrapped(f"  One of its numbers: show {path}, counted from 0.", page, "    "))
+
+
 def _table(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
     """The numbers under the columns' names or indices; empty if the page is too narrow."""
     if len(tile.values) > MOST_ROWS:
@@ -49,7 +69,7 @@ def _table(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
     count = max((len(row) for row in tile.values), default=0)
     columns = ("", *(place_name(picture.column_labels, c) for c in range(count)))
     rows = [
-        [place_name(picture.row_labels, r), *(number_text(v, picture.digits) for v in row)]
+        [place_name(picture.row_labels, r), *(_number(v, picture.digits) for v in row)]
         for r, row in enumerate(tile.values)
     ]
     lines = aligned(columns, rows, page)
@@ -80,6 +100,10 @@ def _labelled_shades(tile: Tile, picture: Picture, shades: str, page: Page) -> t
             drawn = "".join(_shade(v, picture, shades).rjust(each) for v in row[start : start + across])
             lines.append(f"  {name:<{longest}} {drawn}")
     return tuple(lines)
+
+
+def _number(value: float, digits: int) -> str:
+    return "covered" if isinstance(value, Covered) else number_text(value, digits)
 
 
 def place_name(labels: tuple[str, ...], place: int) -> str:

@@ -79,7 +79,7 @@ def arrangements(views: Sequence[LabView], width: int) -> list[Arrangement]:
 
 def _extent(view: LabView, width: int) -> Extent:
     extent = view.extent(width)
-    if isinstance(view, ReadoutView) and view.covered and view.takes_long:
+    if isinstance(view, ReadoutView) and view.is_framed:
         return Extent(extent.width, _COVERED, min(extent.least, _COVERED))
     return extent
 

@@ -127,6 +127,21 @@ def depth_of(console: Console, no_color: bool, plain: bool = False) -> Depth:
     return Depth.SIXTEEN if console.color_system in ("standard", "windows") else Depth.MANY
 
 
+# The levels of a channel in the palette of 256 colours.
+_LEVELS = (0, 95, 135, 175, 215, 255)
+
+
+@cache
+def true_colour(red: float, green: float, blue: float) -> str:
+    """The nearest colour of the palette of 256 to these shares, from 0 to 1.
+
+    >>> true_colour(1, 0.5, 0)
+    '#ff8700'
+    """
+    parts = (min(_LEVELS, key=lambda level: abs(level - 255 * share)) for share in (red, green, blue))
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
 @cache
 def ink(colour: str) -> str:
     """Black or white, whichever is easier to read on ``colour``."""
