@@ -38,8 +38,8 @@ def drawn_numbers(readout: Coverable) -> Iterator[tuple[tuple[str, str], Index, 
             yield from _graph_numbers(readout)
         case Picture(tiles=tiles):
             for i, tile in enumerate(tiles):
-                for r, row in enumerate(tile.values):
-                    for c, value in enumerate(row):
+                for r, numbers in enumerate(tile.values):
+                    for c, value in enumerate(numbers):
                         yield (str(r), str(c)), (i, r, c) if len(tiles) > 1 else (r, c), value
 
 

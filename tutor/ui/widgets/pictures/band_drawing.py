@@ -19,11 +19,16 @@ from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, draw_tile, lines_o
 _GAP = 1
 _SIZES = (2, 3, 4, 6, 8)
 _LEAST_COLUMNS = 2
+_LEAST_IN_PART = 4
+"""The columns of a tile where only the first few of a band are shown."""
 
 
 @dataclass(frozen=True)
 class _Way:
-    """A way to draw a band: the size of a value, its rows and columns, the size of a tile, the tiles side by side."""
+    """A way to draw a band: the size of a value, its rows and columns, the size of a tile, the tiles side by side.
+
+    ``shown`` of its tiles are drawn.
+    """
 
     size: int
     rows: int
@@ -32,6 +37,7 @@ class _Way:
     high: int
     across: int
     height: int
+    shown: int
 
 
 def has_bands(picture: Picture) -> bool:
@@ -41,7 +47,7 @@ def has_bands(picture: Picture) -> bool:
 
 def least_bands_height(picture: Picture, width: int, in_characters: bool) -> int:
     """The lines below which a band would be cut."""
-    return sum(next(_ways(tiles, width, in_characters)).height for _, tiles in _bands(picture))
+    return sum(min(way.height for way in _ways(tiles, width, in_characters)) for _, tiles in _bands(picture))
 
 
 def bands_height(picture: Picture, room: Size, in_characters: bool) -> int:
@@ -55,8 +61,11 @@ def banded_lines(picture: Picture, room: Size, depth: Depth, dark: bool) -> list
     for (name, tiles), way in zip(_bands(picture), _chosen(picture, room, depth.in_characters), strict=True):
         low, high = _ends(tiles)
         scale = scale_for(low, high, low < 0, depth, dark)
-        lines.append(_band_heading(name, tiles, (low, high), room.width))
-        drawn = [lines_of(draw_tile(tile, scale, way.size, NO_MARGIN, (way.rows, way.columns))) for tile in tiles]
+        lines.append(_band_heading(name, tiles, way.shown, (low, high), room.width))
+        drawn = [
+            lines_of(draw_tile(tile, scale, way.size, NO_MARGIN, (way.rows, way.columns)))
+            for tile in tiles[: way.shown]
+        ]
         for start in range(0, len(drawn), way.across):
             beside = drawn[start : start + way.across]
             for y in range(way.high):
@@ -68,9 +77,10 @@ def _bands(picture: Picture) -> list[tuple[str, tuple[Tile, ...]]]:
     return [(name, tuple(tiles)) for name, tiles in groupby(picture.tiles, lambda tile: tile.band)]
 
 
-def _band_heading(name: str, tiles: Sequence[Tile], ends: tuple[float, float], width: int) -> Content:
+def _band_heading(name: str, tiles: Sequence[Tile], shown: int, ends: tuple[float, float], width: int) -> Content:
     rows, columns = len(tiles[0].values), len(tiles[0].values[0])
-    shape = f"{len(tiles)} × " * (len(tiles) > 1) + f"{rows}×{columns}"
+    of = f"{shown} of {len(tiles)}" if shown < len(tiles) else f"{len(tiles)}"
+    shape = (f"{of} maps " if len(tiles) > 1 else "") + f"{rows}×{columns}"
     low, high = (number_text(end, 2) for end in ends)
     return Content.styled(fit(f" {visible(name)}: {shape}, {low} to {high}", width), "dim")
 
@@ -84,37 +94,47 @@ def _ends(tiles: Sequence[Tile]) -> tuple[float, float]:
 
 
 def _ways(tiles: Sequence[Tile], width: int, in_characters: bool) -> Iterator[_Way]:
-    """The ways to draw a band in this width, smallest tiles first: reduced, whole, or with larger values."""
+    """The ways to draw a band in this width, smallest tiles first: reduced, whole, or with larger values.
+
+    Before them, if so many tiles do not fit side by side, one line of the first of them.
+    """
     rows, columns = len(tiles[0].values), len(tiles[0].values[0])
     room = max(1, width - 1)
     reduced = range(min(_LEAST_COLUMNS, columns), columns + 1)
     sizes = [(1, max(1, round(rows * kept / columns)), kept) for kept in reduced]
     sizes += [(size, rows, columns) for size in _SIZES if not (in_characters and size % 2)]
+    kept = min(_LEAST_IN_PART, columns)
+    across = max(1, (room + _GAP) // (kept + _GAP))
+    if across < len(tiles):
+        tall = max(1, round(rows * kept / columns))
+        yield _Way(1, tall, kept, kept, math.ceil(tall / 2), across, 1 + math.ceil(tall / 2), across)
     for place, (size, tall, kept) in enumerate(sizes):
         wide, high = kept * size, math.ceil(tall * size / 2)
         if wide > room and place:
             return
         across = max(1, min(len(tiles), (room + _GAP) // (wide + _GAP)))
-        yield _Way(size, tall, kept, wide, high, across, 1 + high * math.ceil(len(tiles) / across))
+        yield _Way(size, tall, kept, wide, high, across, 1 + high * math.ceil(len(tiles) / across), len(tiles))
 
 
 def _chosen(picture: Picture, room: Size, in_characters: bool) -> list[_Way]:
-    """A way for each band that together fit into the room; the band with the lowest tiles grows first."""
-    ways = [list(_ways(tiles, room.width, in_characters)) for _, tiles in _bands(picture)]
+    """A way for each band that together fit into the room; the lowest band grows first."""
+    ways = [_higher(list(_ways(tiles, room.width, in_characters))) for _, tiles in _bands(picture)]
     at, growing = [0] * len(ways), set(range(len(ways)))
     free = room.height - sum(way[0].height for way in ways)
     while growing:
-        i = min(growing, key=lambda i: (ways[i][at[i]].high, i))
-        # A larger way may be no higher than a smaller one.
-        more = next((k for k in range(at[i] + 1, len(ways[i])) if ways[i][k].high > ways[i][at[i]].high), None)
-        cost = math.inf if more is None else ways[i][more].height - ways[i][at[i]].height
-        if more is None or cost > free:
+        i = min(growing, key=lambda i: (ways[i][at[i]].height, i))
+        cost = ways[i][at[i] + 1].height - ways[i][at[i]].height if at[i] + 1 < len(ways[i]) else math.inf
+        if cost > free:
             growing.discard(i)
             continue
-        at[i], free = more, free - int(cost)
-    return [_widest(way, at[i]) for i, way in enumerate(ways)]
+        at[i], free = at[i] + 1, free - int(cost)
+    return [way[k] for way, k in zip(ways, at, strict=True)]
 
 
-def _widest(ways: Sequence[_Way], at: int) -> _Way:
-    """The largest way that is as high as the one chosen."""
-    return max((way for way in ways if way.height == ways[at].height), key=lambda way: (way.high, way.wide))
+def _higher(ways: Sequence[_Way]) -> list[_Way]:
+    """Of the ways of each height the one with the largest tiles, the lowest first."""
+    best: dict[int, _Way] = {}
+    for way in ways:
+        if way.height not in best or (way.shown, way.wide) >= (best[way.height].shown, best[way.height].wide):
+            best[way.height] = way
+    return [best[height] for height in sorted(best)]
