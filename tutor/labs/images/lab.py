@@ -19,6 +19,7 @@ from tutor.labs.images.asked import fill_asked
 from tutor.labs.images.canvas import EDITS, edited
 from tutor.labs.images.confusion import Answers, Asking, share_alive
 from tutor.labs.images.counts import fill_counts
+from tutor.labs.images.drawings import fill_drawings
 from tutor.labs.images.origins import as_row, fill_answer, fill_unit
 from tutor.labs.images.program import image_program
 from tutor.labs.images.readouts import fill_pictures, fill_run
@@ -28,6 +29,7 @@ from tutor.labs.kit.contract import LabState
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.readouts import Vector
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.through import fill_through
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 
@@ -128,6 +130,8 @@ class ImageLab(ImageRunLab):
         fill_asked(sheet, kind.names, shown, self._answers, self._data, self._waiting)
         sheet.show("alive", lambda: self._alive("alive", "units that ever fire"), counted=True)
         fill_counts(sheet, spec, kind.side)
+        fill_drawings(sheet, spec, kind.names, kind.tallied, training.parameters)
+        fill_through(sheet, spec)
 
     def _row(self) -> NDArray[Any]:
         """The canvas as the network's input."""

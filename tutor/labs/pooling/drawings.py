@@ -22,7 +22,7 @@ def fill_over(sheet: Sheet, x: Cells, window: Window, winners: tuple[tuple[int, 
     low, high = min(0.0, float(x.values.min())), max(9.0, float(x.values.max()))
     for name, label, tile in (
         ("over", "picture", Tile("picture", (), window=window)),
-        ("winners", "the winners", Tile("picture", (), winners, window)),
+        ("winners", "the winners", Tile("", (), winners, window)),
     ):
         sheet.picture(name, label, ((tile, x),), low=low, high=high, signed=low < 0, digits=0, numbered=True)
 
@@ -61,7 +61,7 @@ def fill_noise(sheet: Sheet, picture: NDArray[np.float64], size: int, stride: in
     ):
         values = pooled.ravel()
         labels = tuple(map(str, range(1, len(values) + 1)))
-        cells = sheet.vector(name, f"{label} of each window", labels, values)
+        cells = sheet.vector(name, f"{label} of each window", labels, sheet.give(f"{label} of windows", values))
         rows.append((DotRow(label, labels), cells, None, None))
     sheet.dots("noise", "pixels, and what becomes of them", rows)
 

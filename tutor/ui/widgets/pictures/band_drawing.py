@@ -19,6 +19,7 @@ from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, draw_tile, lines_o
 _GAP = 1
 _SIZES = (2, 3, 4, 6, 8)
 _LEAST_COLUMNS = 2
+_LEAST_LABELLED = 8
 _LEAST_IN_PART = 4
 """The columns of a tile where only the first few of a band are shown."""
 
@@ -41,8 +42,8 @@ class _Way:
 
 
 def has_bands(picture: Picture) -> bool:
-    """Whether its tiles stand in bands."""
-    return any(tile.band for tile in picture.tiles)
+    """Whether its tiles stand in bands, or are shown whole in whatever room there is."""
+    return picture.grey or any(tile.band for tile in picture.tiles)
 
 
 def least_bands_height(picture: Picture, width: int, in_characters: bool) -> int:
@@ -59,15 +60,19 @@ def banded_lines(picture: Picture, room: Size, depth: Depth, dark: bool) -> list
     """Each band as large as there is room, below a line with its name, its shape and the ends of its scale."""
     lines: list[Content] = []
     for (name, tiles), way in zip(_bands(picture), _chosen(picture, room, depth.in_characters), strict=True):
-        low, high = _ends(tiles)
-        scale = scale_for(low, high, low < 0, depth, dark)
-        lines.append(_band_heading(name, tiles, way.shown, (low, high), room.width))
+        low, high = (picture.low, picture.high) if picture.grey else _ends(tiles)
+        scale = scale_for(low, high, low < 0, depth, dark, picture.grey)
+        if name:
+            lines.append(_band_heading(name, tiles, way.shown, (low, high), room.width))
         drawn = [
             lines_of(draw_tile(tile, scale, way.size, NO_MARGIN, (way.rows, way.columns)))
             for tile in tiles[: way.shown]
         ]
         for start in range(0, len(drawn), way.across):
             beside = drawn[start : start + way.across]
+            if not name:
+                labels = (fit(visible(tile.label), way.wide) for tile in tiles[start : start + way.across])
+                lines.append(Content.styled(" " + (" " * _GAP).join(labels), "dim"))
             for y in range(way.high):
                 lines.append(Content(" ") + Content(" " * _GAP).join(tile[y] for tile in beside))
     return lines
@@ -100,12 +105,13 @@ def _ways(tiles: Sequence[Tile], width: int, in_characters: bool) -> Iterator[_W
     """
     rows, columns = len(tiles[0].values), len(tiles[0].values[0])
     room = max(1, width - 1)
-    reduced = range(min(_LEAST_COLUMNS, columns), columns + 1)
+    reduced = range(min(_LEAST_COLUMNS if tiles[0].band else _LEAST_LABELLED, columns), columns + 1)
     sizes = [(1, max(1, round(rows * kept / columns)), kept) for kept in reduced]
     sizes += [(size, rows, columns) for size in _SIZES if not (in_characters and size % 2)]
+    named, labels = int(bool(tiles[0].band)), int(not tiles[0].band)
     kept = min(_LEAST_IN_PART, columns)
     across = max(1, (room + _GAP) // (kept + _GAP))
-    if across < len(tiles):
+    if across < len(tiles) and named:
         tall = max(1, round(rows * kept / columns))
         yield _Way(1, tall, kept, kept, math.ceil(tall / 2), across, 1 + math.ceil(tall / 2), across)
     for place, (size, tall, kept) in enumerate(sizes):
@@ -113,7 +119,8 @@ def _ways(tiles: Sequence[Tile], width: int, in_characters: bool) -> Iterator[_W
         if wide > room and place:
             return
         across = max(1, min(len(tiles), (room + _GAP) // (wide + _GAP)))
-        yield _Way(size, tall, kept, wide, high, across, 1 + high * math.ceil(len(tiles) / across), len(tiles))
+        height = named + (labels + high) * math.ceil(len(tiles) / across)
+        yield _Way(size, tall, kept, wide, high, across, height, len(tiles))
 
 
 def _chosen(picture: Picture, room: Size, in_characters: bool) -> list[_Way]:

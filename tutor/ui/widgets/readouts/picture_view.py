@@ -22,6 +22,7 @@ from tutor.ui.widgets.pictures.labelled_picture import (
     labelled_lines,
     labelled_numbers,
     labelled_plans,
+    numbered_plans,
     numbers_plan,
 )
 from tutor.ui.widgets.pictures.picture_legend import axes_lines, reduction_lines, row_axis, scale_legend, trail_lines
@@ -152,21 +153,23 @@ class PictureView(ReadoutView[Picture]):
     def _labelled(self, size: Size) -> list[Content]:
         ways, around = self._labelled_ways(size.width), self._heading(size.width)
         plan = next((way for way in reversed(ways) if len(around) + way.height <= size.height), ways[0])
-        draw = labelled_numbers if self.numbers else labelled_lines
+        draw = labelled_numbers if self.numbers or plan.numbered else labelled_lines
         return [*around, *draw(self.data, plan, self._scale())]
 
     def _labelled_ways(self, width: int) -> list[LabelledPlan]:
         """The ways to show the picture or its numbers, lowest first."""
         if self.numbers and not self.covered:
             return [numbers_plan(self.data, width)]
-        return list(labelled_plans(self.data, width, self._depth.in_characters))
+        plans = list(labelled_plans(self.data, width, self._depth.in_characters))
+        return [*plans, *numbered_plans(self.data, width)] if self.staged else plans
 
     # Rows of tiles, each with its own scale
 
     def _banded_extent(self, width: int) -> Extent:
         label, plain = len(self._label(width)), self._depth.in_characters
         least = label + least_bands_height(self.data, width, plain)
-        most = label + bands_height(self.data, Size(width, max(least, width // 2)), plain)
+        largest = max(least, width // 2) if self.staged else max(least, _LIKED)
+        most = label + bands_height(self.data, Size(width, largest), plain)
         return Extent(min(width, _NARROWEST_BANDS), most, least, grows=most > least, useful=most, most=most)
 
     def _bands(self, size: Size) -> list[Content]:
