@@ -83,7 +83,8 @@ def test_colour_is_one_sum_over_all_slices(lab: ConvolutionLab) -> None:
     for name, value in {"channels": "RGB", "colour": [1, 0.5, 0.2], "slices": [1, -2, 0.5]}.items():
         lab.set(name, value)
     assert lab.lookup("y") == pytest.approx(grey * (1 - 2 * 0.5 + 0.5 * 0.2))
-    assert tiles(lab, "input").shape == (3, 7, 7)
+    # As it looks, and its three channels.
+    assert tiles(lab, "input").shape == (4, 7, 7)
     assert lab.lookup("patch[g1][3]") == 0.5
 
 

@@ -78,7 +78,7 @@ def fill_channel_sums(sheet: Sheet, products: Cells, y: Cells) -> None:
     most = max(1.0, float(np.abs(sums.values).max(initial=0.0)), abs(y.number))
     low, high = (-most if min(float(sums.values.min()), y.number) < 0 else 0.0), most
     panels = [(BarPanel("each channel", names, low=low, high=high), sums)]
-    panels += [(BarPanel("with bias", ("map",), low=low, high=high, marked=("map",)), stacked([y]))]
+    panels += [(BarPanel("with bias", ("map",), low=low, high=high, marked=("map",)), y.viewed((1,), lambda _: ()))]
     sheet.bars("channel_sums", "what each channel adds", panels)
 
 

@@ -32,11 +32,22 @@ def fill_drawings(
     layers = tuple(name for name, _, _ in weighted_layers(spec))
     panel = BarPanel("parameters, layer by layer", layers, digits=0)
     sheet.bars("layer_bars", "where the parameters are", [(panel, sheet["layers"])])
-    for name, of, labels in (("side_bars", "sides", SIDES[:-1]), ("same_side_bars", "same_sides", SAME_SIDES[:-1])):
-        sides = sheet[of].viewed((len(labels),), lambda at: at)
-        sheet.bars(name, "the side of a map", [(BarPanel("side after", labels, digits=0), sides)])
+    for name, of, labels in (("side_bars", "sides", SIDES[1:-1]), ("same_side_bars", "same_sides", SAME_SIDES[1:-1])):
+        _fill_sides(sheet, name, of, labels)
     _fill_tally_picture(sheet, tallied)
     sheet.show("leaky_curve", lambda: _leaky(sheet["z"].number, sheet["leaky"].values[0]))
+
+
+def _fill_sides(sheet: Sheet, name: str, of: str, labels: tuple[str, ...]) -> None:
+    """The side of the picture, and after each layer, on one scale."""
+    given = sheet["side"].viewed((1,), lambda _: ())
+    sides = sheet[of].viewed((len(labels),), lambda at: (at[0] + 1,))
+    high = sheet["side"].number
+    panels = [
+        (BarPanel("picture", ("side",), high=high, digits=0), given),
+        (BarPanel("after each layer", labels, high=high, digits=0), sides),
+    ]
+    sheet.bars(name, "the side of a map", panels)
 
 
 def _fill_units(sheet: Sheet, spec: NetworkSpec, names: tuple[str, ...], parameters: Callable[[], Parameters]) -> None:
@@ -57,7 +68,7 @@ def _fill_units(sheet: Sheet, spec: NetworkSpec, names: tuple[str, ...], paramet
         label = (
             "the weights of each class" if only else f"the weights of the first {shown} of {weights.shape[-1]} units"
         )
-        return Picture("all_weights", label, tuple(tiles), -most, most, signed=True)
+        return Picture("all_weights", label, tuple(tiles), -most, most, signed=True, gallery=True)
 
     def cell(at: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
         unit, row, column = at

@@ -45,6 +45,7 @@ class ImageLab(ImageRunLab):
         super().__init__(start_run)
         self._taken: TakenPicture | None = None
         self._asking = Asking()
+        self._then_next = False
 
     # What a learner does
 
@@ -62,6 +63,9 @@ class ImageLab(ImageRunLab):
         return self._take(name) if name in ("take", "next_picture", "next_miss") else super().press(name)
 
     def _take(self, name: str) -> str:
+        if name == "next_picture" and self._pictures() is None and not self._loading.failure:
+            self._then_next = True
+            return ""
         test = self._needed().test
         number = min(int(self.number("picture")), len(test) - 1)
         if name == "next_picture":
@@ -81,12 +85,17 @@ class ImageLab(ImageRunLab):
     @property
     def busy(self) -> bool:
         """Whether pictures are being read, a network trained, or test pictures classified."""
-        return super().busy or self._asking.busy
+        return super().busy or self._asking.busy or (self._then_next and not self._loading.failure)
 
     def poll(self) -> bool:
         """Fetch new results; classify a few more test pictures."""
         answered = self._asking.go_on(SLICE_SECONDS)
-        return super().poll() or answered
+        news = super().poll()
+        if self._then_next and self._pictures() is not None:
+            self._then_next = False
+            self._take("next_picture")
+            news = True
+        return news or answered
 
     def state(self) -> LabState:
         """The controls, the trained networks, and the test picture on the canvas."""

@@ -206,8 +206,8 @@ class Picture:
     ``[row][column]`` with one tile and ``[tile][row][column]`` with several, rows and columns counted from 0. The
     ``row_labels`` and ``column_labels`` of a single tile name places too. ``numbered`` writes each number into its
     cell where there is room; a number whose cell is covered is then covered by itself. Tiles with a ``band`` stand in
-    rows one below the other, as the layers of a network do, and each band has its own scale. ``grey`` is for
-    photographs and handwriting: from paper to ink, each tile whole and with its label.
+    rows one below the other, as the layers of a network do, and each band has its own scale. In a ``gallery``
+    every tile is there in any room, with its label; ``grey`` is one of handwriting, from paper to ink.
     """
 
     name: str
@@ -223,6 +223,7 @@ class Picture:
     row_labels: tuple[str, ...] = ()
     column_labels: tuple[str, ...] = ()
     numbered: bool = False
+    gallery: bool = False
     grey: bool = False
 
 

@@ -20,6 +20,7 @@ _GAP = 1
 _SIZES = (2, 3, 4, 6, 8)
 _LEAST_COLUMNS = 2
 _LEAST_LABELLED = 8
+_LEAST_APART = 3
 _LEAST_IN_PART = 4
 """The columns of a tile where only the first few of a band are shown."""
 
@@ -43,7 +44,7 @@ class _Way:
 
 def has_bands(picture: Picture) -> bool:
     """Whether its tiles stand in bands, or are shown whole in whatever room there is."""
-    return picture.grey or any(tile.band for tile in picture.tiles)
+    return picture.gallery or picture.grey or any(tile.band for tile in picture.tiles)
 
 
 def least_bands_height(picture: Picture, width: int, in_characters: bool) -> int:
@@ -60,7 +61,7 @@ def banded_lines(picture: Picture, room: Size, depth: Depth, dark: bool) -> list
     """Each band as large as there is room, below a line with its name, its shape and the ends of its scale."""
     lines: list[Content] = []
     for (name, tiles), way in zip(_bands(picture), _chosen(picture, room, depth.in_characters), strict=True):
-        low, high = (picture.low, picture.high) if picture.grey else _ends(tiles)
+        low, high = _ends(tiles) if name else (picture.low, picture.high)
         scale = scale_for(low, high, low < 0, depth, dark, picture.grey)
         if name:
             lines.append(_band_heading(name, tiles, way.shown, (low, high), room.width))
@@ -73,6 +74,8 @@ def banded_lines(picture: Picture, room: Size, depth: Depth, dark: bool) -> list
             if not name:
                 labels = (fit(visible(tile.label), way.wide) for tile in tiles[start : start + way.across])
                 lines.append(Content.styled(" " + (" " * _GAP).join(labels), "dim"))
+            elif start and _apart(True, way.high):
+                lines.append(Content(""))
             for y in range(way.high):
                 lines.append(Content(" ") + Content(" " * _GAP).join(tile[y] for tile in beside))
     return lines
@@ -108,7 +111,7 @@ def _ways(tiles: Sequence[Tile], width: int, in_characters: bool) -> Iterator[_W
     reduced = range(min(_LEAST_COLUMNS if tiles[0].band else _LEAST_LABELLED, columns), columns + 1)
     sizes = [(1, max(1, round(rows * kept / columns)), kept) for kept in reduced]
     sizes += [(size, rows, columns) for size in _SIZES if not (in_characters and size % 2)]
-    named, labels = int(bool(tiles[0].band)), int(not tiles[0].band)
+    named, labels = bool(tiles[0].band), not tiles[0].band
     kept = min(_LEAST_IN_PART, columns)
     across = max(1, (room + _GAP) // (kept + _GAP))
     if across < len(tiles) and named:
@@ -119,8 +122,14 @@ def _ways(tiles: Sequence[Tile], width: int, in_characters: bool) -> Iterator[_W
         if wide > room and place:
             return
         across = max(1, min(len(tiles), (room + _GAP) // (wide + _GAP)))
-        height = named + (labels + high) * math.ceil(len(tiles) / across)
+        down = math.ceil(len(tiles) / across)
+        height = named + (labels + high) * down + (down - 1 if _apart(named, high) else 0)
         yield _Way(size, tall, kept, wide, high, across, height, len(tiles))
+
+
+def _apart(named: bool, high: int) -> bool:
+    """Whether a blank line parts the lines of tiles of a band: low ones stand close, to be more."""
+    return bool(named) and high >= _LEAST_APART
 
 
 def _chosen(picture: Picture, room: Size, in_characters: bool) -> list[_Way]:

@@ -135,7 +135,7 @@ class PictureView(ReadoutView[Picture]):
             if is_labelled(self.data):
                 drawn = self._labelled(size)
             elif has_bands(self.data) and not self.numbers:
-                drawn = [*self._label(size.width), *self._bands(size)]
+                drawn = self._bands(size)
             else:
                 drawn = self._numbers(size) if self.numbers else self._picture(size)
             self._drawn = (key, drawn)
@@ -166,16 +166,20 @@ class PictureView(ReadoutView[Picture]):
     # Rows of tiles, each with its own scale
 
     def _banded_extent(self, width: int) -> Extent:
-        label, plain = len(self._label(width)), self._depth.in_characters
+        label, plain = len(self._head(width)), self._depth.in_characters
         least = label + least_bands_height(self.data, width, plain)
         largest = max(least, width // 2) if self.staged else max(least, _LIKED)
         most = label + bands_height(self.data, Size(width, largest), plain)
         return Extent(min(width, _NARROWEST_BANDS), most, least, grows=most > least, useful=most, most=most)
 
     def _bands(self, size: Size) -> list[Content]:
-        room = Size(size.width, size.height - len(self._label(size.width)))
+        head = self._head(size.width)
         dark = self.app.current_theme.dark if self.is_attached else True
-        return banded_lines(self.data, room, self._depth, dark)
+        return [*head, *banded_lines(self.data, Size(size.width, size.height - len(head)), self._depth, dark)]
+
+    def _head(self, width: int) -> list[Content]:
+        """The label, for a gallery in colours with their scale."""
+        return self._heading(width) if self.data.gallery else self._label(width)
 
     # Colours and margins
 
