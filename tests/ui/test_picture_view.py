@@ -470,23 +470,29 @@ def test_a_painted_value_has_its_own_colour() -> None:
     assert {"#ff8700", "#0000ff"} <= {word for style in styles for word in style.split()}
 
 
-BANDS = Picture(
-    "p", "through",
-    (
-        Tile("input", ((0.0, 1.0, 0.0, 1.0),) * 4, band="input"),
-        *(Tile(f"m{i}", ((float(i),) * 4,) * 4, band="maps") for i in range(20)),
-    ),
-)  # fmt: skip
+def bands(maps: int) -> Picture:
+    first = Tile("input", ((0.0, 1.0, 0.0, 1.0),) * 4, band="input")
+    others = (Tile(f"m{i}", ((i / (maps - 1),) * 4,) * 4, band="maps") for i in range(maps))
+    return Picture("p", "through", (first, *others))
 
 
-@pytest.mark.parametrize(("size", "said"), [(Size(40, 9), "8 of 20 maps 4×4"), (Size(110, 20), "20 maps 4×4")])
-def test_bands_stand_one_below_the_other_with_their_own_scales(size: Size, said: str) -> None:
-    view = staged(BANDS)
+@pytest.mark.parametrize(
+    ("maps", "size", "said"),
+    [
+        (20, Size(40, 9), "20 maps 4×4"),
+        (20, Size(110, 20), "20 maps 4×4"),
+        # There is no room for all of them: a line of the first ones.
+        (100, Size(40, 8), "8 of 100 maps 4×4"),
+        (100, Size(110, 30), "100 maps 4×4"),
+    ],
+)
+def test_bands_stand_one_below_the_other_with_their_own_scales(maps: int, size: Size, said: str) -> None:
+    view = staged(bands(maps))
     lines = [line.plain for line in view.lines(size)]
     assert len(lines) <= size.height
     assert max(map(len, lines)) <= size.width
     assert any("input: 4×4, 0 to 1" in line for line in lines)
-    assert any(f"maps: {said}, 0 to 19" in line for line in lines)
+    assert any(f"maps: {said}, 0 to 1" in line for line in lines)
     assert view.extent(size.width).least <= size.height
 
 
