@@ -20,7 +20,7 @@ _GAP = 1
 _SIZES = (2, 3, 4, 6, 8)
 _LEAST_COLUMNS = 2
 _LEAST_LABELLED = 8
-_LEAST_APART = 3
+_LEAST_APART = 2
 _LEAST_IN_PART = 4
 """The columns of a tile where only the first few of a band are shown."""
 
