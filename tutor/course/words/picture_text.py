@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from itertools import groupby
+from statistics import fmean
 
 from tutor.course.words.printed_page import Page, aligned, number_text, wrapped
 from tutor.labs.kit.readouts import Covered, Picture, Tile, Trail
 
 MOST_ROWS = 16
 """A picture with more rows is printed as shades: nobody reads so large a table."""
+
+MOST_IN_A_GALLERY = 4
+"""Of a gallery of large tiles no more than these are printed."""
 
 _SHADES = "·░▒▓█"
 _SIGNED_SHADES = "#≡=-·░▒▓█"
@@ -23,6 +27,8 @@ def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
     """Every tile, then the axes, the trails and, for shades, their meaning and how to ask for one number."""
     if any(tile.band for tile in picture.tiles):
         return _bands(picture, page)
+    if (picture.gallery or picture.grey) and len(picture.tiles[0].values) > MOST_ROWS:
+        return _gallery(picture, page)
     lines: list[str] = []
     shaded = False
     for tile in picture.tiles:
@@ -60,6 +66,33 @@ def _bands(picture: Picture, page: Page) -> tuple[str, ...]:
         lines += wrapped(f"  {name}: {each}, from {low} to {high}{in_which}.", page, "    ")
     path = f"{picture.name}[{picture.tiles[0].label}][row][column]"
     return (*lines, *wrapped(f"  One of its numbers: show {path}, counted from 0.", page, "    "))
+
+
+def _gallery(picture: Picture, page: Page) -> tuple[str, ...]:
+    """The first tiles as shades, each character the mean of a square; the others by their names."""
+    shades = _characters(picture, page)
+    lines: list[str] = []
+    for tile in picture.tiles[:MOST_IN_A_GALLERY]:
+        lines += [f"  {tile.label}:"] if tile.label else []
+        every = math.ceil(len(tile.values) / MOST_ROWS)
+        lines += ["  " + "".join(_shade(v, picture, shades) for v in row) for row in _means(tile, every)]
+    every = math.ceil(len(picture.tiles[0].values) / MOST_ROWS)
+    said = [f"Each character is the mean of {every} × {every} numbers. {_meaning(picture, page)}"]
+    others = [tile.label for tile in picture.tiles[MOST_IN_A_GALLERY:]]
+    if others:
+        said.append(
+            f"{len(others)} more, by describe {picture.name}[{MOST_IN_A_GALLERY}] and so on: {', '.join(others)}."
+        )
+    return (*lines, *(part for sentence in said for part in wrapped(f"  {sentence}", page, "    ")))
+
+
+def _means(tile: Tile, every: int) -> list[list[float]]:
+    """The means of squares of ``every`` rows and columns, smaller at the far edges."""
+    rows, columns = len(tile.values), len(tile.values[0])
+    return [
+        [fmean(v for row in tile.values[r : r + every] for v in row[c : c + every]) for c in range(0, columns, every)]
+        for r in range(0, rows, every)
+    ]
 
 
 def _table(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
