@@ -335,6 +335,43 @@ async def test_in_very_little_room_there_is_the_part_around_the_cursor(lab: Canv
         await until(pilot, lambda: ink(lab)[0, 0] == 1)
 
 
+async def test_on_a_stage_with_room_a_pixel_is_two_cells_by_one_line() -> None:
+    lab = CanvasLab()
+    app = PanelApp(lab, show=("drawing", "ink"))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("tab")
+        await until(pilot, lambda: canvas(app).size.height >= 29)
+        field = canvas(app)
+        await pilot.mouse_down(CanvasField, offset=Offset(1 + 2 * 20, 1 + 5))
+        await pilot.hover(CanvasField, offset=Offset(2 + 2 * 20, 1 + 9))
+        await pilot.mouse_up(CanvasField, offset=Offset(2 + 2 * 20, 1 + 9))
+        await until(pilot, lambda: ink(lab)[5:10, 20].tolist() == [1.0] * 5)
+        await pilot.pause()
+        painted: list[int] = []
+        inner = field._set_dirty
+        field._set_dirty = lambda *regions: (painted.extend(r.y for r in regions), inner(*regions))[1]  # type: ignore[method-assign, func-returns-value]
+        field.cursor = Offset(14, 25)
+        await pilot.press("space")
+        await until(pilot, lambda: ink(lab)[25, 14] == 1)
+        await pilot.pause()
+        # The heading, the line that the cursor left, and the three lines of the dab.
+        assert set(painted) <= {0, 10, 25, 26, 27}
+        strip = field.render_line(1 + 25)
+        inked = "".join(segment.text for segment in strip if segment.style and segment.style.bgcolor)
+        assert len(inked) >= 2 * 28
+
+
+async def test_where_its_stage_has_no_room_it_keeps_its_size() -> None:
+    lab = CanvasLab()
+    app = PanelApp(lab, show=("drawing", "ink"))
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.press("tab", "space")
+        await until(pilot, lambda: ink(lab)[14, 14] == 1)
+        await pilot.mouse_down(CanvasField, offset=Offset(3, 2))
+        await pilot.mouse_up(CanvasField, offset=Offset(3, 2))
+        await until(pilot, lambda: ink(lab)[2, 2] == 1)
+
+
 def test_a_larger_picture_has_a_larger_brush() -> None:
     small = dabbed(tuple((0.0,) * 28 for _ in range(28)), 10, 10)
     large = dabbed(tuple((0.0,) * 50 for _ in range(50)), 10, 10)

@@ -15,6 +15,7 @@ from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.pictures.colour_scale import Depth, scale_for
 from tutor.ui.widgets.pictures.labelled_picture import labelled_lines, labelled_numbers, labelled_plans, numbers_plan
 from tutor.ui.widgets.readouts.matrix_view import MatrixView
+from tutor.ui.widgets.readouts.picture_view import PictureView
 
 LETTERS = tuple(string.ascii_uppercase)
 # Every count is another one below 100 in its row, so that a place says whose it is.
@@ -127,3 +128,20 @@ def test_the_ten_digits_stand_side_by_side_where_a_blank_between_them_makes_room
     assert view.extent(width).height == len(lines) == (12 if at_once else 23)
     assert max(map(len, lines)) <= width
     assert sorted("".join(lines[1].split() + ([] if at_once else lines[12].split()))) == list(digits)
+
+
+@pytest.mark.parametrize("height", [12, 24, 40])
+def test_on_a_stage_the_numbers_stand_in_it_as_large_as_the_room(height: int) -> None:
+    names = tuple(string.digits)
+    rows = tuple(tuple(50.0 if r == c else float(r + c) for c in range(10)) for r in range(10))
+    view = PictureView(
+        Picture("confusion", "counts", (Tile("", rows),), 0, 17, digits=0, row_labels=names, column_labels=names)
+    )
+    view.staged = True
+    lines = [line.plain for line in view.lines(Size(70, height))]
+    assert len(lines) <= height
+    numbered = [
+        line.split() for line in lines if line.split()[1:2] and line.split()[0] in names and len(line.split()) == 11
+    ]
+    assert [line[0] for line in numbered] == list(names)
+    assert numbered[3][1:] == ["3", "4", "5", "50", "7", "8", "9", "10", "11", "12"]

@@ -20,7 +20,7 @@ from tutor.course.lessons.lesson import Lesson, Step
 from tutor.course.record.progress import Progress
 from tutor.course.session import LessonSession
 from tutor.labs.kit.contract import Group
-from tutor.labs.kit.readouts import Matrix, Picture, Readout, Tile, Trail
+from tutor.labs.kit.readouts import COVERED_NUMBER, Matrix, Picture, Readout, Tile, Trail
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.lab_panel import LabPanel
@@ -435,3 +435,73 @@ def test_equal_neighbours_are_one_piece() -> None:
     view = PictureView(Picture("p", "p", (Tile("", rows_of(20, 40, lambda r, c: 0.5)),)))
     for line in view.lines(Size(44, 14))[1:11]:
         assert len([span for span in line.spans if str(span.style)]) <= 2
+
+
+def staged(picture: Picture, covered: bool = False) -> PictureView:
+    view = PictureView(picture, covered)
+    view.staged = True
+    return view
+
+
+def test_numbers_stand_in_their_values_where_there_is_room_and_not_otherwise() -> None:
+    picture = Picture("p", "p", (Tile("", ((1.0, -2.0), (0.0, 7.0))),), -7, 7, True, numbered=True)
+    large = [line.plain for line in staged(picture).lines(Size(40, 10))]
+    assert [line.split() for line in large if any(c.isdigit() for c in line)][1:] == [["1", "−2"], ["0", "7"]]
+    small = staged(picture).lines(Size(40, 2))
+    assert not any("−2" in line.plain for line in small[1:])
+
+
+def test_covered_numbers_are_question_marks_and_so_are_all_of_a_covered_picture() -> None:
+    picture = Picture("p", "p", (Tile("", ((1.0, COVERED_NUMBER), (0.0, 7.0))),), 0, 7, numbered=True)
+    seen = "".join(line.plain for line in staged(picture).lines(Size(40, 10))[1:])
+    assert seen.count("?") == 1
+    assert "7" in seen
+    covered = staged(Picture("p", "p", (Tile("", ((1.0, 5.0), (0.0, 7.0))),), 0, 7, numbered=True), covered=True)
+    assert not covered.is_framed
+    seen = "".join(line.plain for line in covered.lines(Size(40, 10))[1:])
+    assert seen.count("?") == 4
+    assert not any(digit in seen for digit in "57")
+
+
+def test_a_painted_value_has_its_own_colour() -> None:
+    tile = Tile("", ((1.0, 0.0),), painted=(((1.0, 0.5, 0.0), (0.0, 0.0, 1.0)),))
+    lines = staged(Picture("p", "p", (tile,))).lines(Size(20, 4))
+    styles = {str(span.style) for line in lines[1:] for span in line.spans}
+    assert {"#ff8700", "#0000ff"} <= {word for style in styles for word in style.split()}
+
+
+def bands(maps: int) -> Picture:
+    first = Tile("input", ((0.0, 1.0, 0.0, 1.0),) * 4, band="input")
+    others = (Tile(f"m{i}", ((i / (maps - 1),) * 4,) * 4, band="maps") for i in range(maps))
+    return Picture("p", "through", (first, *others))
+
+
+@pytest.mark.parametrize(
+    ("maps", "size", "said"),
+    [
+        (20, Size(40, 9), "20 maps 4×4"),
+        (20, Size(110, 20), "20 maps 4×4"),
+        # There is no room for all of them: a line of the first ones.
+        (100, Size(40, 8), "8 of 100 maps 4×4"),
+        (100, Size(110, 30), "100 maps 4×4"),
+    ],
+)
+def test_bands_stand_one_below_the_other_with_their_own_scales(maps: int, size: Size, said: str) -> None:
+    view = staged(bands(maps))
+    lines = [line.plain for line in view.lines(size)]
+    assert len(lines) <= size.height
+    assert max(map(len, lines)) <= size.width
+    assert any("input: 4×4, 0 to 1" in line for line in lines)
+    assert any(f"maps: {said}, 0 to 1" in line for line in lines)
+    assert view.extent(size.width).least <= size.height
+
+
+def test_a_gallery_in_grey_is_whole_in_any_room_and_has_its_labels() -> None:
+    tiles = tuple(Tile(f"{i}→9", ((0.0,) * 28,) * 14 + ((1.0,) * 28,) * 14) for i in range(6))
+    view = staged(Picture("p", "misses", tiles, grey=True))
+    for size in (Size(40, 14), Size(100, 40)):
+        lines = view.lines(size)
+        assert len(lines) <= size.height
+        assert [word for line in lines for word in line.plain.split() if "→" in word] == [f"{i}→9" for i in range(6)]
+        used = {word for line in lines for span in line.spans for word in str(span.style).split() if "#" in word}
+        assert used <= {"#1c1c1c", "#eeeeee", "#767676", "#949494", "#585858", "#b2b2b2", "#3a3a3a", "#d0d0d0"}

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tutor.labs.kit.chart_numbers import Drawn, Index, drawn_numbers, with_numbers
+from tutor.labs.kit.chart_numbers import Coverable, Index, drawn_numbers, with_numbers
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.places import numbers_in
-from tutor.labs.kit.readouts import COVERED_NUMBER
+from tutor.labs.kit.readouts import COVERED_NUMBER, Picture
 
 
-def without_covered(drawing: Drawn, lab: Lab, covered: Iterable[str]) -> Drawn:
+def without_covered(drawing: Coverable, lab: Lab, covered: Iterable[str]) -> Coverable:
     """The drawing with ``COVERED_NUMBER`` for each number that one of the ``covered`` readouts has, by whatever name.
 
-    What the learner set in a control is never covered.
+    What the learner set in a control is never covered, nor a picture that shows colours only. A covered picture covers
+    nothing elsewhere: what goes into its numbers often stands on it too.
     """
+    if isinstance(drawing, Picture) and not drawing.numbered:
+        return drawing
     known, set_by_hand = set(lab.readout_names()), {control.name for control in lab.controls()}
     cells = {
         lab.cell_of(name, index)
         for name in covered
-        if name in known and name != drawing.name
+        if name in known and name != drawing.name and not isinstance(lab.read(name), Picture)
         for _, index, _ in numbers_in(lab.read(name))
     }
     cells = {cell for cell in cells if cell[0] not in set_by_hand}

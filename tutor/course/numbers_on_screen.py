@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tutor.course.session import LessonSession
 from tutor.engine.derivations.derivation import Cell, Derivation
-from tutor.labs.kit.chart_numbers import Drawn
+from tutor.labs.kit.chart_numbers import Coverable, Drawn
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ValueControl
 from tutor.labs.kit.origins import control_shown, path_of
@@ -112,10 +112,11 @@ def _of_readouts(session: LessonSession, names: tuple[str, ...]) -> list[Source]
             continue
         readout = session.readout(name)
         numbers = tuple(NumberAt(*each) for each in numbers_in(readout))
-        if isinstance(readout, Drawn):
+        if isinstance(readout, Coverable):
             numbers = tuple(
                 number for number in numbers
-                if not isinstance(number.value, Covered) and lab.cell_of(name, number.index) not in cells
+                if not isinstance(number.value, Covered)
+                and not (isinstance(readout, Drawn) and lab.cell_of(name, number.index) in cells)
             )  # fmt: skip
         found[name] = Source(name, readout.label, numbers, counted=name in lab.counted())
         cells.update(lab.cell_of(name, number.index) for number in numbers)

@@ -23,7 +23,7 @@ from tutor.course.record.lesson_record import LessonRecord
 from tutor.course.record.step_states import LessonState
 from tutor.course.tensorflow_comparison import TensorFlowComparison
 from tutor.course.undo import UndoHistory
-from tutor.labs.kit.chart_numbers import Drawn
+from tutor.labs.kit.chart_numbers import Coverable
 from tutor.labs.kit.contract import Lab, LabState, NewFile
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.origins import shown
@@ -231,7 +231,7 @@ class LessonSession:
     def readout(self, name: str) -> Readout:
         """A readout as it is to be seen now: in a drawing, numbers that are kept back elsewhere are covered too."""
         readout = shown(self.lab, name)
-        if isinstance(readout, Drawn) and self.covered:
+        if isinstance(readout, Coverable) and self.covered:
             return without_covered(readout, self.lab, self.covered)
         return readout
 

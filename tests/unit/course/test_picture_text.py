@@ -141,3 +141,13 @@ def test_a_place_in_them_is_a_name_or_a_number():
     for places, there in ((("C", "C"), "A, B"), (("A", "2"), "0 to 1")):
         with pytest.raises(LookupFailed, match=f"it has {there}"):
             value_at(picture, places)
+
+
+def test_a_gallery_is_told_by_its_first_tiles_in_means_of_squares() -> None:
+    half = Tile("3→5", ((1.0,) * 14 + (0.0,) * 14,) * 28)
+    picture = Picture("misses", "misses", (half, *(Tile(f"{i}→9", half.values) for i in range(6))), grey=True)
+    lines = picture_lines(picture, Page(80))
+    assert lines[1] == "  " + 7 * "█" + 7 * "·"
+    assert len(lines) < 70
+    assert any("mean of 2 × 2" in line for line in lines)
+    assert any("3 more" in line and "3→9, 4→9, 5→9" in line for line in lines)

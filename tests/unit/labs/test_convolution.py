@@ -83,7 +83,8 @@ def test_colour_is_one_sum_over_all_slices(lab: ConvolutionLab) -> None:
     for name, value in {"channels": "RGB", "colour": [1, 0.5, 0.2], "slices": [1, -2, 0.5]}.items():
         lab.set(name, value)
     assert lab.lookup("y") == pytest.approx(grey * (1 - 2 * 0.5 + 0.5 * 0.2))
-    assert tiles(lab, "input").shape == (3, 7, 7)
+    # As it looks, and its three channels.
+    assert tiles(lab, "input").shape == (4, 7, 7)
     assert lab.lookup("patch[g1][3]") == 0.5
 
 
@@ -180,3 +181,76 @@ def test_at_the_ends_of_its_controls_every_number_is_finite_and_the_program_fits
     source = lab.keras_program().source
     compile(source, "keras", "exec")
     assert max(map(len, source.splitlines())) <= 42
+
+
+def test_patch_times_kernel_is_shown_as_products_and_also_with_the_kernel_turned(lab: ConvolutionLab) -> None:
+    lab.set("kernel", [[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+    lab.set("row", 2)
+    lab.set("column", 1)
+    patch, weights, products = tiles(lab, "steps")
+    block = np.zeros((7, 7))
+    block[1:6, 2:5] = 1
+    np.testing.assert_array_equal(patch, block[1:4, 0:3])
+    np.testing.assert_array_equal(weights, np.arange(1, 10).reshape(3, 3))
+    np.testing.assert_array_equal(products, [[0, 0, 3], [0, 0, 6], [0, 0, 9]])
+    _, turned, back = tiles(lab, "flipped_steps")
+    np.testing.assert_array_equal(turned, np.arange(9, 0, -1).reshape(3, 3))
+    np.testing.assert_array_equal(back, [[0, 0, 7], [0, 0, 4], [0, 0, 1]])
+
+
+def test_a_colour_picture_is_painted_as_it_looks_and_its_channels_in_their_own_colour(lab: ConvolutionLab) -> None:
+    lab.set("channels", "RGB")
+    lab.set("colour", [1, 0.5, 0])
+    picture = lab.read("input")
+    assert isinstance(picture, Picture)
+    whole, red, green, blue = picture.tiles
+    assert whole.painted[2][3] == (1, 0.5, 0)
+    assert (red.painted[2][3], green.painted[2][3], blue.painted[2][3]) == ((1, 0, 0), (0, 0.5, 0), (0, 0, 0))
+    assert whole.painted[0][0] == green.painted[0][0] == (0, 0, 0)
+
+
+def test_what_each_channel_adds_and_the_bias_make_the_number(lab: ConvolutionLab) -> None:
+    for name, value in {"channels": "RGB", "colour": [1, 0.5, 0.2], "slices": [1, -2, 0], "b": 0.5}.items():
+        lab.set(name, value)
+    lab.set("row", 2)
+    lab.set("column", 1)
+    # In grey the window gives 3: once for red, half of it times −2 for green, nothing for blue.
+    found = [lab.lookup(f"channel_sums[each_channel][{c}]") for c in ("red", "green", "blue")]
+    assert found == pytest.approx([3, -3, 0])
+    assert lab.lookup("channel_sums[with_bias][map]") == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("size", "stride", "padding"), [(3, 1, "valid"), (2, 2, "same"), (5, 2, "same")])
+def test_as_a_dense_layer_the_same_weights_make_the_same_map(
+    lab: ConvolutionLab, size: int, stride: int, padding: str
+) -> None:
+    lab.set("drawing", np.random.default_rng(0).random((7, 7)).tolist())
+    lab.set("kernel", [[1, -2, 3], [0.5, 0, 1], [2, 2, -1]])
+    for name, value in {"size": size, "stride": stride, "padding": padding, "b": 1}.items():
+        lab.set(name, value)
+    (dense,) = tiles(lab, "as_dense")
+    (found,) = tiles(lab, "map")
+    pixels = np.array(lab.get("drawing"), dtype=float).ravel()
+    np.testing.assert_allclose(dense @ pixels + 1, found.ravel(), atol=1e-12)
+
+
+def test_its_windows_stand_where_the_stride_takes_them(lab: ConvolutionLab) -> None:
+    lab.set("size", 4)
+    lab.set("stride", 3)
+    picture = lab.read("stands")
+    assert isinstance(picture, Picture)
+    assert set(picture.tiles[0].marked) == {(0, 0), (0, 3), (3, 0), (3, 3)}
+
+
+def test_what_is_seen_of_each_layer_below(lab: ConvolutionLab) -> None:
+    for name, value in {"size": 2, "stride": 2, "layers": 3}.items():
+        lab.set(name, value)
+    (seen,) = tiles(lab, "reach")
+    assert seen.sum(axis=1).tolist() == [1, 2, 4, 8]
+    (first,) = tiles(lab, "first_reach")
+    assert first.sum(axis=1).tolist() == [1, 2]
+    # So wide a field has no cells to be seen.
+    lab.set("size", 9)
+    lab.set("stride", 4)
+    lab.set("layers", 10)
+    assert tiles(lab, "reach").shape[1:] == (3, 41)

@@ -7,7 +7,7 @@ import pytest
 
 from tutor.datasets.digits import read_digits, synthetic_file
 from tutor.datasets.preparation.preparing import LETTERS_FORM, MNIST_FORM, Form, prepared
-from tutor.labs.images.canvas import centred, edited, thumbnail
+from tutor.labs.images.canvas import centred, edited, whole
 from tutor.labs.images.confusion import Answers
 
 
@@ -48,16 +48,14 @@ def test_clear_and_invert() -> None:
     assert (edited(picture, "invert", MNIST_FORM) == 0.75).all()
 
 
-@pytest.mark.parametrize("side", [28, 50])
-def test_three_thumbnails_fit_beside_a_step_and_show_the_ink_wherever_it_is(side: int) -> None:
-    for corner in (slice(0, side // 4), slice(side - side // 4, side)):
-        picture = np.zeros((side, side), np.uint8)
-        picture[corner, corner] = 255
-        values = np.array(thumbnail(picture, "3→5").values)
-        assert values.shape[0] == values.shape[1] <= 11
-        # All the ink is on it: what a mean of squares keeps is the area.
-        each = round(side * 11 / 14 / len(values))
-        assert values.sum() * each**2 == pytest.approx((side // 4) ** 2, rel=0.01)
+def test_a_picture_of_bytes_is_shown_whole_as_shares_of_ink() -> None:
+    picture = np.zeros((28, 28), np.uint8)
+    picture[3, 20], picture[27, 0] = 255, 51
+    values = np.array(whole(picture, "3→5").values)
+    assert values.shape == (28, 28)
+    assert values[3, 20] == 1
+    assert values[27, 0] == pytest.approx(0.2)
+    assert values.sum() == pytest.approx(1.2)
 
 
 def test_answers_are_counted_by_class() -> None:

@@ -300,7 +300,7 @@ def test_what_is_counted_asks_no_network(digits: Lab, monkeypatch: pytest.Monkey
 def test_the_confusion_matrix_adds_up_to_the_test_pictures(digits: Lab) -> None:
     digits.press("train")
     settle(digits)
-    confusion = digits.read("confusion").values  # type: ignore[union-attr]
+    confusion = digits.read("confusion").tiles[0].values  # type: ignore[union-attr]
     assert np.sum(confusion) == digits.lookup("asked")
     assert np.trace(confusion) == digits.lookup("right")
     assert digits.lookup("share_right") == pytest.approx(np.trace(confusion) / np.sum(confusion))

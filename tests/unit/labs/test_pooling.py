@@ -161,3 +161,43 @@ def test_at_the_ends_of_its_controls_every_number_is_finite_and_the_program_fits
     compile(source, "keras", "exec")
     assert max(map(len, source.splitlines())) <= 42
     assert lab.twin().read("gradient") == lab.read("gradient")
+
+
+def test_the_winner_of_each_window_is_marked(lab: PoolingLab) -> None:
+    lab.set("x", [[1, 3, 2, 1], [4, 6, 5, 0], [7, 2, 8, 3], [1, 0, 4, 9]])
+    picture = lab.read("winners")
+    assert isinstance(picture, Picture)
+    assert set(picture.tiles[0].marked) == {(1, 1), (1, 2), (2, 0), (3, 3)}
+    lab.set("kind", "average")
+    picture = lab.read("winners")
+    assert isinstance(picture, Picture)
+    assert picture.tiles[0].marked == ()
+    over = lab.read("over")
+    assert isinstance(over, Picture)
+    assert (over.tiles[0].marked, over.tiles[0].window) == ((), (0, 0, 2, 2))
+
+
+def test_windows_stand_in_a_row_until_one_is_not_full(lab: PoolingLab) -> None:
+    for name, value in {"side": 11, "pool": 3, "stride": 4}.items():
+        lab.set(name, value)
+    # Pixels 1 to 3, 5 to 7 and 9 to 11.
+    expected = np.zeros((3, 11))
+    expected[0, 0:3] = expected[1, 4:7] = expected[2, 8:11] = 1
+    np.testing.assert_array_equal(tile(lab, "windows"), expected)
+    lab.set("side", 50)
+    assert tile(lab, "windows").shape == (12, 50)
+    assert tile(lab, "first_windows").shape == (3, 50)
+
+
+def test_dots_show_the_pixels_and_what_becomes_of_each_window(lab: PoolingLab) -> None:
+    lab.set("x", [[3, 4, 5, 5], [4, 5, 3, 3], [4, 4, 4, 4], [4, 4, 4, 5]])
+    assert [lab.lookup(f"noise[max][{i}]") for i in range(1, 5)] == [5, 5, 4, 5]
+    assert [lab.lookup(f"noise[average][{i}]") for i in range(1, 5)] == [4, 4, 4, 4.25]
+    assert lab.lookup("noise[pixels][16]") == 5
+
+
+def test_bars_compare_flatten_with_a_global_mean(lab: PoolingLab) -> None:
+    for name, value in {"map_side": 5, "channels": 8, "classes": 10}.items():
+        lab.set(name, value)
+    assert [lab.lookup(f"heads[numbers][{n}]") for n in ("flat", "global")] == [200, 8]
+    assert [lab.lookup(f"heads[weights][{n}]") for n in ("flat", "global")] == [2000, 80]

@@ -41,7 +41,7 @@ def test_what_was_covered_is_read_out_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("line", "window"), [("l", "columns 1 to 3"), ("press slide_back", "columns 4 to 6")])
 def test_of_a_picture_that_is_long_what_is_new_in_a_few_sentences(tmp_path: Path, line: str, window: str) -> None:
     reply = after(learn(tmp_path, "convolution", line), line)
-    assert "the picture and the window (input): 7 rows of 7." in reply
+    assert "picture (input): 7 rows of 7." in reply
     assert window in reply
     assert len(reply.splitlines()) < 14
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from itertools import groupby
+from statistics import fmean
 
 from tutor.course.words.printed_page import Page, aligned, number_text, wrapped
-from tutor.labs.kit.readouts import Picture, Tile, Trail
+from tutor.labs.kit.readouts import Covered, Picture, Tile, Trail
 
 MOST_ROWS = 16
 """A picture with more rows is printed as shades: nobody reads so large a table."""
+
+MOST_IN_A_GALLERY = 4
+"""Of a gallery of large tiles no more than these are printed."""
 
 _SHADES = "·░▒▓█"
 _SIGNED_SHADES = "#≡=-·░▒▓█"
@@ -20,6 +25,10 @@ _NO_NUMBER = "?"
 
 def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
     """Every tile, then the axes, the trails and, for shades, their meaning and how to ask for one number."""
+    if any(tile.band for tile in picture.tiles):
+        return _bands(picture, page)
+    if (picture.gallery or picture.grey) and len(picture.tiles[0].values) > MOST_ROWS:
+        return _gallery(picture, page)
     lines: list[str] = []
     shaded = False
     for tile in picture.tiles:
@@ -42,6 +51,50 @@ def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
     return tuple(lines) or ("  nothing yet",)
 
 
+def _bands(picture: Picture, page: Page) -> tuple[str, ...]:
+    """A sentence for each band: so many tables are nothing to read in full."""
+    lines: list[str] = []
+    for name, group in groupby(picture.tiles, lambda tile: tile.band):
+        tiles = list(group)
+        largest = [max((v for row in tile.values for v in row), default=0.0) for tile in tiles]
+        smallest = min((v for tile in tiles for row in tile.values for v in row), default=0.0)
+        strongest = max(range(len(tiles)), key=lambda i: largest[i])
+        rows, columns = len(tiles[0].values), len(tiles[0].values[0])
+        low, high = (number_text(v, picture.digits) for v in (smallest, largest[strongest]))
+        each = f"{len(tiles)} of {rows} × {columns}" if len(tiles) > 1 else f"{rows} × {columns}"
+        in_which = f", the largest in {tiles[strongest].label}" if len(tiles) > 1 else ""
+        lines += wrapped(f"  {name}: {each}, from {low} to {high}{in_which}.", page, "    ")
+    path = f"{picture.name}[{picture.tiles[0].label}][row][column]"
+    return (*lines, *wrapped(f"  One of its numbers: show {path}, counted from 0.", page, "    "))
+
+
+def _gallery(picture: Picture, page: Page) -> tuple[str, ...]:
+    """The first tiles as shades, each character the mean of a square; the others by their names."""
+    shades = _characters(picture, page)
+    lines: list[str] = []
+    for tile in picture.tiles[:MOST_IN_A_GALLERY]:
+        lines += [f"  {tile.label}:"] if tile.label else []
+        every = math.ceil(len(tile.values) / MOST_ROWS)
+        lines += ["  " + "".join(_shade(v, picture, shades) for v in row) for row in _means(tile, every)]
+    every = math.ceil(len(picture.tiles[0].values) / MOST_ROWS)
+    said = [f"Each character is the mean of {every} × {every} numbers. {_meaning(picture, page)}"]
+    others = [tile.label for tile in picture.tiles[MOST_IN_A_GALLERY:]]
+    if others:
+        said.append(
+            f"{len(others)} more, by describe {picture.name}[{MOST_IN_A_GALLERY}] and so on: {', '.join(others)}."
+        )
+    return (*lines, *(part for sentence in said for part in wrapped(f"  {sentence}", page, "    ")))
+
+
+def _means(tile: Tile, every: int) -> list[list[float]]:
+    """The means of squares of ``every`` rows and columns, smaller at the far edges."""
+    rows, columns = len(tile.values), len(tile.values[0])
+    return [
+        [fmean(v for row in tile.values[r : r + every] for v in row[c : c + every]) for c in range(0, columns, every)]
+        for r in range(0, rows, every)
+    ]
+
+
 def _table(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
     """The numbers under the columns' names or indices; empty if the page is too narrow."""
     if len(tile.values) > MOST_ROWS:
@@ -49,7 +102,7 @@ def _table(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
     count = max((len(row) for row in tile.values), default=0)
     columns = ("", *(place_name(picture.column_labels, c) for c in range(count)))
     rows = [
-        [place_name(picture.row_labels, r), *(number_text(v, picture.digits) for v in row)]
+        [place_name(picture.row_labels, r), *(_number(v, picture.digits) for v in row)]
         for r, row in enumerate(tile.values)
     ]
     lines = aligned(columns, rows, page)
@@ -80,6 +133,10 @@ def _labelled_shades(tile: Tile, picture: Picture, shades: str, page: Page) -> t
             drawn = "".join(_shade(v, picture, shades).rjust(each) for v in row[start : start + across])
             lines.append(f"  {name:<{longest}} {drawn}")
     return tuple(lines)
+
+
+def _number(value: float, digits: int) -> str:
+    return "covered" if isinstance(value, Covered) else number_text(value, digits)
 
 
 def place_name(labels: tuple[str, ...], place: int) -> str:

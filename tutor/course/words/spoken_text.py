@@ -35,10 +35,12 @@ def in_short(readout: Readout, page: Page) -> tuple[str, ...]:
         case Picture(tiles=(tile,)):
             about = (f"{first}: {_size(tile.values)}.", *_indented(_about(tile, readout), page))
             return (*about, *_indented(_around(readout), page))
+        case Picture(tiles=tiles) if any(tile.band for tile in tiles):
+            return readout_lines(readout, page)
         case Picture():
-            tiles = ", ".join(tile.label for tile in readout.tiles)
+            names = ", ".join(tile.label for tile in readout.tiles)
             sizes = " or ".join(sorted({_size(tile.values) for tile in readout.tiles}))
-            count = f"{len(readout.tiles)} pictures, each of {sizes}: {tiles}."
+            count = f"{len(readout.tiles)} pictures, each of {sizes}: {names}."
             one = f"One of them in words: describe {readout.name}[0], counted from 0."
             return (*wrapped(f"{first}: {count}", page), *_indented([*_around(readout), one], page))
         case Matrix(picture=True):

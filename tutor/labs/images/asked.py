@@ -8,16 +8,14 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.labs.images.canvas import thumbnail
+from tutor.labs.images.canvas import whole
 from tutor.labs.images.confusion import Answers
 from tutor.labs.images.readouts import Data, empty
 from tutor.labs.kit.labels import Label
-from tutor.labs.kit.readouts import Matrix, Picture, Tile
+from tutor.labs.kit.readouts import Picture, Tile
 from tutor.labs.kit.sheet import Sheet
 
 GALLERY = 6
-# A confusion matrix with more classes is a picture, since its numbers would not fit side by side.
-MOST_AS_NUMBERS = 12
 
 
 def fill_asked(
@@ -58,7 +56,7 @@ def fill_asked(
         true, said, often = worst
         return f"{names[true]} taken for {names[said]}, {often} ×"
 
-    def confusion() -> Matrix | Picture:
+    def confusion() -> Picture:
         label = unanswered() if answers() is None else "true class by row, said by column"
         return _confusion("confusion", label, names, counts())
 
@@ -69,7 +67,7 @@ def fill_asked(
         if not given.misses:
             return empty("misses", "no misses")
         tiles = tuple(
-            thumbnail(
+            whole(
                 there.held_out_inputs[i],
                 # Two misses may be the same.
                 Label(f"{names[given.classes[i]]}→{names[given.said[i]]}", f"{at + 1}"),
@@ -77,7 +75,7 @@ def fill_asked(
             for at, i in enumerate(given.misses[:GALLERY])
         )
         label = f"{len(tiles)} of {len(given.misses)} misses, true→said"
-        return Picture("misses", label, tiles, digits=1)
+        return Picture("misses", label, tiles, digits=1, grey=True)
 
     sheet.number("asked", "asked about", of(lambda given: len(given.classes)), digits=0)
     sheet.number("right", "right", of(lambda given: given.right), digits=0)
@@ -89,11 +87,9 @@ def fill_asked(
     sheet.show("misses", misses, counted=True)
 
 
-def _confusion(name: str, label: str, names: tuple[str, ...], counts: NDArray[np.intp]) -> Matrix | Picture:
+def _confusion(name: str, label: str, names: tuple[str, ...], counts: NDArray[np.intp]) -> Picture:
+    """The matrix as a picture, its scale up to the most frequent mistake: the diagonal would outshine all of them."""
     rows = tuple(map(tuple, counts.astype(float).tolist()))
-    if len(names) <= MOST_AS_NUMBERS:
-        return Matrix(name, label, names, names, rows, digits=0)
-    # The diagonal would outshine the few mistakes.
     off = counts[~np.eye(len(names), dtype=bool)].max()
     tile, most = Tile(label, rows), float(max(1, off))
     return Picture(name, label, (tile,), high=most, digits=0, row_labels=names, column_labels=names)

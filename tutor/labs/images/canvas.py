@@ -1,8 +1,7 @@
-"""Edits of the picture on the canvas, and thumbnails for a gallery."""
+"""Edits of the picture on the canvas, and pictures of bytes as tiles."""
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 
 import numpy as np
@@ -17,10 +16,6 @@ Picture = NDArray[np.float64]
 # Rows down and columns right.
 SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shift_right": (0, 1)}
 EDITS = ("centre", "clear", "invert", *SHIFTS)
-# Three thumbnails fit side by side beside a step.
-THUMBNAIL = 11
-# Noise on the paper is fainter.
-FULL_INK = 200
 
 
 def edited(picture: Picture, edit: str, form: Form) -> Picture:
@@ -51,20 +46,6 @@ def stroke(side: int, points: tuple[tuple[float, float], ...], radius: float = 0
     return ink.round(3)
 
 
-def thumbnail(picture: NDArray[np.uint8], label: str) -> Tile:
-    """The inked part of a picture of bytes, reduced: each number is the mean of a square, from 0 to 1."""
-    side = picture.shape[0]
-    kept = side - 2 * (3 * side // 28)
-    each = math.ceil(kept / THUMBNAIL)
-    kept -= kept % each
-    top, left = (_window(picture.max(axis=axis), kept) for axis in (1, 0))
-    inner = picture[top : top + kept, left : left + kept] / 255.0
-    small = inner.reshape(kept // each, each, kept // each, each).mean(axis=(1, 3))
-    return Tile(label, tuple(map(tuple, small.round(3).tolist())))
-
-
-def _window(ink: NDArray[np.uint8], length: int) -> int:
-    """The start of a window of this ``length`` with the full ink in its middle, as far as the edges allow."""
-    full = np.flatnonzero(ink >= FULL_INK)
-    middle = (full[0] + full[-1] + 1) / 2 if len(full) else len(ink) / 2
-    return min(max(0, round(middle - length / 2)), len(ink) - length)
+def whole(picture: NDArray[np.uint8], label: str) -> Tile:
+    """A picture of bytes as shares of full ink."""
+    return Tile(label, tuple(map(tuple, (picture / 255.0).round(3).tolist())))

@@ -50,8 +50,8 @@ GROUPS = (
     Group(
         "The canvas",
         (
-            "canvas", "answering", "shipped_accuracy", "best_answers", "confidences", "top_five", "winner", "truth",
-            "confidence_sum", "picture", "take", "next_picture", "next_miss", *EDITS, LOAD_TRAINED,
+            "canvas", "answering", "shipped_accuracy", "best_answers", "confidences", "top_five", "best_bars", "winner",
+            "truth", "confidence_sum", "picture", "take", "next_picture", "next_miss", *EDITS, LOAD_TRAINED,
         ),
     ),
     Group(
@@ -78,15 +78,18 @@ GROUPS = (
     ),
     Group(
         "The network",
-        ("layers", "parameters", "layer", "layer_counts", "unit", "unit_weights", "unit_sees", "alive"),
+        (
+            "through", "layers", "layer_bars", "parameters", "layer", "layer_counts", "unit", "unit_weights",
+            "all_weights", "unit_sees", "alive",
+        ),
     ),
     Group("The pictures", ("origin", "where", "samples")),
     Group(
         "On paper",
         (
             "pixel_row", "pixel_column", "shade", "side", "kernel", "filters", "pictures", "batch", "rounds", "z",
-            "tally", "sides", "paper_steps", "tally_sums", "scaled", "pixel_number", "same_sides", "split", "leaky",
-            "one_step", "chance",
+            "tally", "tally_picture", "sides", "side_bars", "paper_steps", "tally_sums", "scaled", "pixel_number",
+            "same_sides", "same_side_bars", "split", "leaky", "leaky_curve", "one_step", "chance",
         ),
     ),
     Group("Keras", ("keras",)),

@@ -19,6 +19,7 @@ from tutor.labs.images.asked import fill_asked
 from tutor.labs.images.canvas import EDITS, edited
 from tutor.labs.images.confusion import Answers, Asking, share_alive
 from tutor.labs.images.counts import fill_counts
+from tutor.labs.images.drawings import fill_drawings
 from tutor.labs.images.origins import as_row, fill_answer, fill_unit
 from tutor.labs.images.program import image_program
 from tutor.labs.images.readouts import fill_pictures, fill_run
@@ -28,6 +29,7 @@ from tutor.labs.kit.contract import LabState
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.readouts import Vector
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.through import fill_through
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 
@@ -43,6 +45,7 @@ class ImageLab(ImageRunLab):
         super().__init__(start_run)
         self._taken: TakenPicture | None = None
         self._asking = Asking()
+        self._then_next = False
 
     # What a learner does
 
@@ -60,6 +63,9 @@ class ImageLab(ImageRunLab):
         return self._take(name) if name in ("take", "next_picture", "next_miss") else super().press(name)
 
     def _take(self, name: str) -> str:
+        if name == "next_picture" and self._pictures() is None and not self._loading.failure:
+            self._then_next = True
+            return ""
         test = self._needed().test
         number = min(int(self.number("picture")), len(test) - 1)
         if name == "next_picture":
@@ -79,12 +85,17 @@ class ImageLab(ImageRunLab):
     @property
     def busy(self) -> bool:
         """Whether pictures are being read, a network trained, or test pictures classified."""
-        return super().busy or self._asking.busy
+        return super().busy or self._asking.busy or (self._then_next and not self._loading.failure)
 
     def poll(self) -> bool:
         """Fetch new results; classify a few more test pictures."""
         answered = self._asking.go_on(SLICE_SECONDS)
-        return super().poll() or answered
+        news = super().poll()
+        if self._then_next and self._pictures() is not None:
+            self._then_next = False
+            self._take("next_picture")
+            news = True
+        return news or answered
 
     def state(self) -> LabState:
         """The controls, the trained networks, and the test picture on the canvas."""
@@ -128,6 +139,8 @@ class ImageLab(ImageRunLab):
         fill_asked(sheet, kind.names, shown, self._answers, self._data, self._waiting)
         sheet.show("alive", lambda: self._alive("alive", "units that ever fire"), counted=True)
         fill_counts(sheet, spec, kind.side)
+        fill_drawings(sheet, spec, kind.names, kind.tallied, training.parameters)
+        fill_through(sheet, spec)
 
     def _row(self) -> NDArray[Any]:
         """The canvas as the network's input."""

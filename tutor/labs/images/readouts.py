@@ -11,7 +11,7 @@ import numpy as np
 from tutor.backends.interface import TrainingData
 from tutor.datasets.digits import MNIST_ORIGIN
 from tutor.datasets.images import ImageData
-from tutor.labs.images.canvas import thumbnail
+from tutor.labs.images.canvas import whole
 from tutor.labs.images.controls import ImageKind
 from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.readouts import Picture, Tile
@@ -54,9 +54,9 @@ def fill_pictures(
             return empty("samples", waiting())
         training = found.training
         chosen = np.flatnonzero(training.classes == kind.names.index(shown))[:SAMPLES].tolist()
-        tiles = tuple(thumbnail(training.images[i], f"no. {i}") for i in chosen)
+        tiles = tuple(whole(training.images[i], f"no. {i}") for i in chosen)
         label = f"{shown} in the training pictures"
-        return Picture("samples", label, tiles, digits=1) if tiles else empty("samples", "none")
+        return Picture("samples", label, tiles, digits=1, grey=True) if tiles else empty("samples", "none")
 
     sheet.text("origin", "pictures", origin)
     sheet.text("where", "other pictures", where)

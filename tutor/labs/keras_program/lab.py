@@ -22,7 +22,7 @@ from tutor.engine.operations.table import operation_of
 from tutor.engine.parameters import count, layout
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import update
-from tutor.labs.images.canvas import thumbnail
+from tutor.labs.images.canvas import whole
 from tutor.labs.images.controls import OPTIMIZERS, SCALES, default_rate
 from tutor.labs.images.loading import ImageLoading
 from tutor.labs.keras_program import recipe as keras_recipe
@@ -309,7 +309,7 @@ class KerasProgramLab(Lab):
 
     def _picture(self) -> Picture:
         digit = self._digit()
-        return Picture("picture", f"x_test[{digit}]", (thumbnail(self._rows().x_test[digit], ""),), digits=1)
+        return Picture("picture", f"x_test[{digit}]", (whole(self._rows().x_test[digit], ""),), digits=1, grey=True)
 
     def _truth(self) -> Number:
         digit = self._digit()

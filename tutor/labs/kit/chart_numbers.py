@@ -8,15 +8,16 @@ from itertools import count
 
 from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow
 from tutor.labs.kit.labels import place_id
-from tutor.labs.kit.readouts import Edge, Graph, Node
+from tutor.labs.kit.readouts import Edge, Graph, Node, Picture, Tile
 
 Index = tuple[int, ...]
 Drawn = Bars | DotPlot | Graph
+Coverable = Drawn | Picture
 Change = Callable[[Index, float], float]
 
 
-def drawn_numbers(readout: Drawn) -> Iterator[tuple[tuple[str, str], Index, float]]:
-    """Every number of a drawing that is there now: its two places, its index, its value.
+def drawn_numbers(readout: Coverable) -> Iterator[tuple[tuple[str, str], Index, float]]:
+    """Every number of a drawing that is there now: its last two places, its index, its value.
 
     Bars and dots have the index (panel or row, place), with the mean and the spread after the dots. The nodes of a
     graph are counted in reading order at (0, node, 0 for the value or 1 for the gradient), its edges at (1, edge, 0
@@ -35,6 +36,11 @@ def drawn_numbers(readout: Drawn) -> Iterator[tuple[tuple[str, str], Index, floa
                         yield (place_id(row.label), place_id(label)), (i, k), number
         case Graph():
             yield from _graph_numbers(readout)
+        case Picture(tiles=tiles):
+            for i, tile in enumerate(tiles):
+                for r, numbers in enumerate(tile.values):
+                    for c, value in enumerate(numbers):
+                        yield (str(r), str(c)), (i, r, c) if len(tiles) > 1 else (r, c), value
 
 
 def _graph_numbers(graph: Graph) -> Iterator[tuple[tuple[str, str], Index, float]]:
@@ -49,7 +55,7 @@ def _graph_numbers(graph: Graph) -> Iterator[tuple[tuple[str, str], Index, float
                 yield (place_id(f"{edge.source}→{edge.target}"), part), (1, i, k), value
 
 
-def with_numbers(readout: Drawn, change: Change) -> Drawn:
+def with_numbers(readout: Coverable, change: Change) -> Coverable:
     """The drawing with ``change(index, value)`` in place of every number that is there."""
 
     def new(number: float | None, *index: int) -> float | None:
@@ -65,6 +71,13 @@ def with_numbers(readout: Drawn, change: Change) -> Drawn:
     def node_changed(node: Node, i: int) -> Node:
         return replace(node, value=new(node.value, 0, i, 0), gradient=new(node.gradient, 0, i, 1))
 
+    def tile_changed(tile: Tile, *of_several: int) -> Tile:
+        rows = (
+            tuple(change((*of_several, r, c), value) for c, value in enumerate(row))
+            for r, row in enumerate(tile.values)
+        )
+        return replace(tile, values=tuple(rows))
+
     def edge_changed(edge: Edge, i: int) -> Edge:
         return replace(edge, weight=new(edge.weight, 1, i, 0), carried=new(edge.carried, 1, i, 1))
 
@@ -73,6 +86,10 @@ def with_numbers(readout: Drawn, change: Change) -> Drawn:
             return replace(readout, panels=tuple(panel_changed(p, i) for i, p in enumerate(readout.panels)))
         case DotPlot():
             return replace(readout, rows=tuple(row_changed(row, i) for i, row in enumerate(readout.rows)))
+        case Picture(tiles=(tile,)):
+            return replace(readout, tiles=(tile_changed(tile),))
+        case Picture():
+            return replace(readout, tiles=tuple(tile_changed(t, i) for i, t in enumerate(readout.tiles)))
         case Graph():
             counted = count()
             columns = tuple(tuple(node_changed(node, next(counted)) for node in column) for column in readout.columns)

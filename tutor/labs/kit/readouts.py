@@ -187,13 +187,16 @@ class Tile:
     """One of several pictures that share a colour scale: numbers (rows × columns), and cells to mark.
 
     ``marked`` holds (row, column); ``window`` is the part under a kernel as (top, left, height, width), which may
-    extend beyond the edges.
+    extend beyond the edges. ``painted`` holds the true colour of each cell, where a face can show it in place of the
+    scale's: red, green and blue from 0 to 1. ``band`` names the row of tiles that it belongs to.
     """
 
     label: str
     values: tuple[tuple[float, ...], ...]
     marked: tuple[tuple[int, int], ...] = ()
     window: tuple[int, int, int, int] | None = None
+    painted: tuple[tuple[tuple[float, float, float], ...], ...] = ()
+    band: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,7 +206,10 @@ class Picture:
     ``low`` and ``high`` are the ends of the colour scale; ``signed`` makes it two-sided around 0. ``axes`` say what
     the rows and columns mean, with the values at the first and the last: ``("w₂", -2.0, 2.0)``. Places are
     ``[row][column]`` with one tile and ``[tile][row][column]`` with several, rows and columns counted from 0. The
-    ``row_labels`` and ``column_labels`` of a single tile name places too.
+    ``row_labels`` and ``column_labels`` of a single tile name places too. ``numbered`` writes each number into its
+    cell where there is room; a number whose cell is covered is then covered by itself. Tiles with a ``band`` stand in
+    rows one below the other, as the layers of a network do, and each band has its own scale. In a ``gallery``
+    every tile is there in any room, with its label; ``grey`` is one of handwriting, from paper to ink.
     """
 
     name: str
@@ -218,6 +224,9 @@ class Picture:
     trails: tuple[Trail, ...] = ()
     row_labels: tuple[str, ...] = ()
     column_labels: tuple[str, ...] = ()
+    numbered: bool = False
+    gallery: bool = False
+    grey: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,14 @@ from tutor.engine.network import output_name
 from tutor.engine.parameters import count
 from tutor.engine.pooling import max_pool
 from tutor.engine.spec import NetworkSpec
+from tutor.labs.kit.charts import DotPlot, DotRow
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
 from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.places import Index
 from tutor.labs.kit.readouts import Curve, Picture, Series, Table, Text, Tile
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.through import fill_through
 from tutor.labs.shapes.controls import PACES, SHIFTS
 from tutor.labs.shapes_cnn.controls import shapes_cnn_controls
 from tutor.labs.shapes_cnn.networks import cnn_program, cnn_spec, fill_mlp
@@ -36,6 +38,7 @@ from tutor.training.settings import RunSettings
 
 CNN, MLP = NETWORKS = ("CNN", "MLP")
 RUN_SETTINGS = ("epochs", "pace")
+CURVES = ("shifted_curve", "loss_curve")
 
 
 class ShapesCnnLab(Lab):
@@ -66,14 +69,17 @@ class ShapesCnnLab(Lab):
                 "Training",
                 ("train", "epoch", "reset", "try_seeds", "status", "seed", "learning_rate", "epochs", "pace"),
             ),
-            Group("Moved by one pixel", ("results", "by_shape", "survey", "shifted_curve", "loss_curve")),
-            Group("Inside the CNN", ("head", "filters", "flow", "counts", "kernels", "maps")),
+            Group(
+                "Moved by one pixel",
+                ("forty", "results", "by_shape", "survey", "by_seed", "shifted_curve", "loss_curve"),
+            ),
+            Group("Inside the CNN", ("head", "filters", "flow", "counts", "kernels", "maps", "through")),
             Group("Keras", ("keras",)),
         )
 
     def overview(self) -> tuple[str, ...]:
         """The groups for drawing, training and comparing."""
-        left_out = ("flow", "counts", "survey", "loss_curve")
+        left_out = ("flow", "counts", "maps", "forty", "survey", "by_seed", "loss_curve")
         return tuple(name for group in self.groups()[:-1] for name in group.names if name not in left_out)
 
     def never_covered(self) -> frozenset[str]:
@@ -225,8 +231,8 @@ class ShapesCnnLab(Lab):
 
     def _fill_answers(self, sheet: Sheet) -> None:
         of_cnn, of_mlp = sheet[output_name(self._spec(CNN))], sheet[f"mlp.{output_name(self._spec(MLP))}"]
-        cnn = sheet.vector("cnn", "the CNN's confidence", NAMES, of_cnn[0], digits=2)
-        mlp = sheet.vector("mlp", "the MLP's confidence", NAMES, of_mlp[0], digits=2)
+        cnn = sheet.vector("cnn", "the CNN's confidence", NAMES, of_cnn[0], digits=2, bars=True)
+        mlp = sheet.vector("mlp", "the MLP's confidence", NAMES, of_mlp[0], digits=2, bars=True)
         shape = self.word("shape")
 
         def right(name: str, network: str, p: Cells) -> Text:
@@ -248,6 +254,7 @@ class ShapesCnnLab(Lab):
             high = max(1.0, float(out.values.max()))
             return Picture("maps", "what each finds in the drawing", _tiles(out.values[0]), 0.0, high)
 
+        fill_through(sheet, self._spec(CNN))
         sheet.show("kernels", kernels, _of_tiles(lambda filter_, *at: ("conv2d.kernel", (*at, 0, filter_))))
         sheet.show("maps", maps, _of_tiles(lambda filter_, *at: ("conv2d.out", (0, *at, filter_))))
         spec = self._spec(CNN)
@@ -275,6 +282,7 @@ class ShapesCnnLab(Lab):
             cnn, mlp = moved.values
             return CNN if cnn > mlp else MLP if mlp > cnn else "neither"
 
+        sheet.show("forty", lambda: _forty("forty", data.held_out_inputs, shapes), counted=True)
         sheet.show("better", lambda: Text("better", "more of the moved are right by", better()))
         sheet.show("cnn_band", lambda: _band("cnn_band", moved[0].number / len(shapes)))
         sheet.show("mlp_band", lambda: _band("mlp_band", moved[1].number / len(shapes)))
@@ -290,6 +298,7 @@ class ShapesCnnLab(Lab):
         sheet.show("loss_curve", lambda: self._curve("loss_curve", "loss", "loss"))
         moved = [] if self._survey is None else self._survey.moved
         sheet.show("survey", lambda: _survey_table("survey", moved), counted=True)
+        sheet.show("by_seed", lambda: _survey_dots("by_seed", moved), counted=True)
         won = [cnn > mlp for cnn, mlp in moved]
         verdict = "none yet" if not won else "every" if all(won) else "some" if any(won) else "none"
         sheet.text("survey_verdict", "seeds with which the CNN is ahead", verdict)
@@ -347,6 +356,25 @@ def _survey_table(name: str, moved: list[tuple[int, ...]]) -> Table:
     found = [(network, [float(each[i]) for each in moved]) for i, network in enumerate(NETWORKS)]
     rows = tuple((network, sum(m) / len(m), min(m), max(m)) for network, m in found if m)
     return Table(name, f"of 40 moved, over {len(moved)} seeds", ("", "mean", "least", "most"), rows, 1)
+
+
+def _survey_dots(name: str, moved: list[tuple[int, ...]]) -> DotPlot:
+    """A dot for each seed, and the mean over them."""
+    labels = tuple(map(str, range(len(moved))))
+    found = [(network, tuple(float(each[i]) for each in moved)) for i, network in enumerate(NETWORKS)]
+    rows = tuple(DotRow(network, labels, m, sum(m) / len(m) if m else None) for network, m in found)
+    return DotPlot(name, "right of 40, a dot for each seed", rows, 0.0, float(len(NAMES) * len(ALL_SHIFTS)), 1)
+
+
+def _forty(name: str, inputs: NDArray[np.floating], shapes: NDArray[np.intp]) -> Picture:
+    """All moved drawings, those of a shape in a band."""
+    count = [0] * len(NAMES)
+    tiles = []
+    for row, shape in zip(inputs, shapes.tolist(), strict=True):
+        count[shape] += 1
+        drawing = tuple(map(tuple, row.reshape(SIDE, SIDE).tolist()))
+        tiles.append(Tile(f"{NAMES[shape]} {count[shape]}", drawing, band=NAMES[shape]))
+    return Picture(name, "the forty moved drawings", tuple(tiles), digits=0)
 
 
 def _said(p: Cells) -> str:

@@ -112,7 +112,7 @@ def _row(views: Sequence[LabView], width: int, shares: Sequence[int]) -> tuple[P
 
 def _extent(view: LabView, width: int) -> Extent:
     extent = view.extent(width)
-    if isinstance(view, ReadoutView) and view.covered and view.takes_long:
+    if isinstance(view, ReadoutView) and view.is_framed:
         return Extent(extent.width, _COVERED, min(extent.least, _COVERED))
     return extent
 

@@ -17,7 +17,7 @@ from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.fields.stepped_line import FOCUS_MARK
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import fit, visible
-from tutor.ui.widgets.pictures.canvas_drawing import canvas_lines, halved
+from tutor.ui.widgets.pictures.canvas_drawing import canvas_lines, halved, large_canvas_lines
 from tutor.ui.widgets.pictures.colour_scale import Depth, depth_of
 
 SMALLEST_CANVAS = 13
@@ -46,8 +46,8 @@ class CanvasField(ControlField):
 
     A stroke is from pen down to pen up, or a drag of the mouse.
 
-    A canvas too large for its room is shown at half size, with the part around the cursor at full size next to it; in
-    very little room, only that part.
+    On a stage with room a pixel is two cells wide and one line high. A canvas too large for its room is shown at half
+    size, with the part around the cursor at full size next to it; in very little room, only that part.
     """
 
     on_stage: ClassVar[bool] = True
@@ -104,6 +104,9 @@ class CanvasField(ControlField):
             return Extent(wide, height, height)
         height = 1 + -(-self._grid.rows // 2)
         wide = 1 + self._grid.columns
+        if self.staged and 1 + 2 * self._grid.columns <= width:
+            high, fills = 1 + self._grid.rows, 1 + 2 * self._grid.columns
+            return Extent(wide, high, height, grows=True, most=high, fills=fills)
         return Extent(wide, height, height, floats=width - wide >= _ROOM_BESIDE)
 
     def lines(self, size: Size) -> list[Content]:
@@ -115,6 +118,8 @@ class CanvasField(ControlField):
     def _drawn(self, size: Size) -> list[Content]:
         pixels, cursor = self._shares(), (self.cursor.y, self.cursor.x) if self.has_focus else None
         heading = self._heading(size.width)
+        if self._is_large(size):
+            return [heading, *(Content(" ") + line for line in large_canvas_lines(pixels, self._depth, cursor))]
         if self._in_part(size.width):
             near = self._near(self._close_up(size.width), cursor)
             return [heading, *(Content(" ") + line for line in near)]
@@ -234,6 +239,10 @@ class CanvasField(ControlField):
             return Depth.MANY
         return depth_of(self.app.console, self.app.no_color, draws_plainly(self))
 
+    def _is_large(self, size: Size) -> bool:
+        """Whether there is room for pixels of two cells by one line."""
+        return self.staged and size.width > 2 * self._grid.columns and size.height > self._grid.rows
+
     def _at_half_size(self, width: int) -> bool:
         high = self.is_attached and self.app.size.height >= _HIGH_SCREEN
         return self._grid.rows > _TALL and (width <= self._grid.columns or not high)
@@ -281,7 +290,9 @@ class CanvasField(ControlField):
         x, y, width = event.x - 1, 2 * (event.y - 1), self.size.width
         if x < 0 or y < 0:
             return None
-        if self._in_part(width):
+        if self._is_large(self.size):
+            x, y = x // 2, y // 2
+        elif self._in_part(width):
             window = self._close_up(width)
             x, y = x + window.x, y + window.y
         elif self._at_half_size(width):

@@ -8,13 +8,9 @@ from itertools import groupby
 
 from textual.content import Content
 
-from tutor.ui.widgets.pictures.colour_scale import Depth
+from tutor.ui.widgets.pictures.colour_scale import GREYS, GREYS_16, Depth
 
-# Greys that the palettes of 256 and 16 colours contain exactly.
-_GREYS = {
-    Depth.MANY: ("#1c1c1c", "#3a3a3a", "#585858", "#767676", "#949494", "#b2b2b2", "#d0d0d0", "#eeeeee"),
-    Depth.SIXTEEN: ("#000000", "#555555", "#aaaaaa", "#ffffff"),
-}
+_GREYS = {Depth.MANY: GREYS, Depth.SIXTEEN: GREYS_16}
 _CURSOR = {Depth.MANY: "#ffaf00", Depth.SIXTEEN: "#ffff55"}
 # The cursor in the upper and in the lower half of a cell.
 _CURSOR_MARKS = {Depth.NONE: "┴┬", Depth.PLAIN: "^v"}
@@ -32,6 +28,20 @@ def canvas_lines(pixels: Shares, depth: Depth, cursor: tuple[int, int] | None = 
         mark = cursor if cursor is not None and cursor[0] // 2 == top // 2 else None
         lines.append(_line(pixels[top], lower, depth, mark))
     return lines
+
+
+def large_canvas_lines(pixels: Shares, depth: Depth, cursor: tuple[int, int] | None = None) -> list[Content]:
+    """The picture with a pixel two cells wide and one line high; ``cursor`` is the (row, column) to mark."""
+    return [
+        Content.assemble(*(_large(share, depth, cursor == (y, x)) for x, share in enumerate(row)))
+        for y, row in enumerate(pixels)
+    ]
+
+
+def _large(share: float, depth: Depth, here: bool) -> tuple[str, str]:
+    if depth.in_characters:
+        return ("[]", "bold reverse") if here else (2 * _character(share, share), "$foreground")
+    return "  ", f"on {_CURSOR[depth] if here else _grey(share, depth)}"
 
 
 def halved(pixels: Shares) -> list[list[float]]:

@@ -41,6 +41,10 @@ _HEAT = (
 # Black, blue, magenta, bright red, bright yellow, bright white: the same order in every common set of sixteen.
 _HEAT_16 = ("#000000", "#0000aa", "#aa00aa", "#ff5555", "#ffff55", "#ffffff")
 
+# Greys from paper to ink, which the palettes contain exactly.
+GREYS = ("#1c1c1c", "#3a3a3a", "#585858", "#767676", "#949494", "#b2b2b2", "#d0d0d0", "#eeeeee")
+GREYS_16 = ("#000000", "#555555", "#aaaaaa", "#ffffff")
+
 # Blue below 0, orange above; 0 is closest to the background, and both sides lead away from it.
 _SIGNED_DARK = (
     "#afffff", "#5fd7ff", "#00afff", "#0087af", "#005f87",
@@ -101,15 +105,17 @@ class ColourScale:
         return (-self.reach, self.reach) if self.signed else (self.low, self.high)
 
 
-def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool) -> ColourScale:
-    """The scale for a terminal with this colour depth and a dark or a light background."""
+def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool, grey: bool = False) -> ColourScale:
+    """The scale for a terminal with this colour depth and a dark or a light background; ``grey`` if not signed."""
     if depth is Depth.PLAIN:
         return ColourScale(low, high, signed, (), _PLAIN_SIGNED_SHADES if signed else _PLAIN_SHADES)
     if depth is Depth.NONE:
         return ColourScale(low, high, signed, (), _SIGNED_SHADES if signed else _SHADES)
     many = depth is Depth.MANY
     colours: tuple[str, ...]
-    if not signed:
+    if not signed and grey:
+        colours = GREYS if many else GREYS_16
+    elif not signed:
         colours = _HEAT if many else _HEAT_16
     elif many:
         colours = _SIGNED_DARK if dark else _SIGNED_LIGHT
@@ -125,6 +131,21 @@ def depth_of(console: Console, no_color: bool, plain: bool = False) -> Depth:
     if no_color:
         return Depth.NONE
     return Depth.SIXTEEN if console.color_system in ("standard", "windows") else Depth.MANY
+
+
+# The levels of a channel in the palette of 256 colours.
+_LEVELS = (0, 95, 135, 175, 215, 255)
+
+
+@cache
+def true_colour(red: float, green: float, blue: float) -> str:
+    """The nearest colour of the palette of 256 to these shares, from 0 to 1.
+
+    >>> true_colour(1, 0.5, 0)
+    '#ff8700'
+    """
+    parts = (min(_LEVELS, key=lambda level: abs(level - 255 * share)) for share in (red, green, blue))
+    return "#" + "".join(f"{part:02x}" for part in parts)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.content import Content
 
@@ -18,7 +18,8 @@ from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, draw_tile, lines_o
 class LabelledPlan:
     """The width of a value, the rows per line, and the columns side by side.
 
-    Columns that do not fit follow below, with all rows again.
+    Columns that do not fit follow below, with all rows again. If it is ``numbered``, each value has its number in it
+    and is ``tall`` lines high.
     """
 
     each: int
@@ -26,6 +27,8 @@ class LabelledPlan:
     across: int
     width: int
     height: int
+    numbered: bool = False
+    tall: int = 1
 
 
 def is_labelled(picture: Picture) -> bool:
@@ -47,6 +50,17 @@ def numbers_plan(picture: Picture, width: int) -> LabelledPlan:
     values = (number_text(v, picture.digits) for row in picture.tiles[0].values for v in row)
     names = (visible(name) for name in picture.column_labels)
     return _plan(picture, width, 1 + max(map(len, (*values, *names))), 1)
+
+
+def numbered_plans(picture: Picture, width: int) -> Iterator[LabelledPlan]:
+    """The ways to draw it with its numbers in it, all columns side by side, lowest first."""
+    least = numbers_plan(picture, width)
+    columns = len(picture.column_labels)
+    for tall in (1, 2, 3):
+        each = max(least.each, 2 * tall)
+        plan = _plan(picture, width, each, 1)
+        if plan.across == columns:
+            yield replace(plan, height=1 + tall * len(picture.row_labels), numbered=True, tall=tall)
 
 
 def _plan(picture: Picture, width: int, each: int, rows_a_line: int) -> LabelledPlan:
@@ -84,8 +98,15 @@ def labelled_numbers(picture: Picture, plan: LabelledPlan, scale: ColourScale) -
     for start, names in _bands(picture, plan):
         lines.append(_columns_line(picture, plan, names))
         for y, row in enumerate(picture.tiles[0].values):
-            cells = [_number(value, picture.digits, plan.each, scale) for value in row[start : start + len(names)]]
-            lines.append(_row_names(picture, plan, y) + Content.assemble(*cells))
+            values = row[start : start + len(names)]
+            cells, empty = (
+                [_number(value, picture.digits, plan.each, scale, written) for value in values]
+                for written in (True, False)
+            )
+            blank = Content(" " * _gutter(picture, plan.rows_a_line)) + Content.assemble(*empty)
+            drawn = [blank] * plan.tall
+            drawn[plan.tall // 2] = _row_names(picture, plan, y) + Content.assemble(*cells)
+            lines += drawn
     return lines
 
 
@@ -116,8 +137,9 @@ def _longest(picture: Picture) -> int:
     return max(len(visible(name)) for name in picture.row_labels)
 
 
-def _number(value: float, digits: int, each: int, scale: ColourScale) -> tuple[str, str]:
-    text, step = fit_right(number_text(value, digits), each), scale.step(value)
+def _number(value: float, digits: int, each: int, scale: ColourScale, written: bool = True) -> tuple[str, str]:
+    text = fit_right(number_text(value, digits) if written else "", each)
+    step = scale.step(value)
     if not scale.colours or step is None:
         return text, ""
     return text, f"{ink(scale.colours[step])} on {scale.colours[step]}"

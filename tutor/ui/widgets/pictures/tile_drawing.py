@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.content import Content
 
-from tutor.labs.kit.readouts import Tile, Trail
-from tutor.ui.widgets.pictures.colour_scale import NO_NUMBER, ColourScale, ink
+from tutor.labs.kit.readouts import Covered, Tile, Trail
+from tutor.ui.widgets.notation import MASK, number_text
+from tutor.ui.widgets.pictures.colour_scale import NO_NUMBER, ColourScale, ink, true_colour
 
 MARK = "◆"
 TRAIL_MARKS = ("o", "+", "×", "*", "◇", "△")
@@ -29,6 +30,11 @@ NO_MARGIN: Margin = (0, 0, 0, 0)
 _EMPTY: Cell = (" ", "", "")
 _SIDES = "┌│└[┐┘]"
 _BLOCKS = " ▀▄·░▒▓█"
+_COVERED_COLOUR = "#585858"
+LEAST_NUMBERED = 2
+"""The width of a value, in cells, from which its number can stand in it."""
+_LEAST_BESIDE = 4
+"""The same where a window or a mark is drawn too."""
 
 
 def trail_mark(number: int) -> str:
@@ -68,12 +74,25 @@ def drawn_size(rows: int, columns: int, size: int) -> tuple[int, int]:
     return math.ceil(rows * size / 2), columns * size
 
 
+def has_room_for_numbers(tiles: Sequence[Tile], digits: int, size: int) -> bool:
+    """Whether values this wide have room for the longest number of these tiles, beside windows and marks."""
+    longest = max((len(number_text(v, digits)) for tile in tiles for row in tile.values for v in row), default=0)
+    beside = any(tile.window is not None or tile.marked for tile in tiles)
+    return size > longest and size >= (_LEAST_BESIDE if beside else LEAST_NUMBERED)
+
+
 def draw_tile(
-    tile: Tile, scale: ColourScale, size: int, margin: Margin, most: tuple[int, int], trails: Sequence[Trail] = ()
+    tile: Tile,
+    scale: ColourScale,
+    size: int,
+    margin: Margin,
+    most: tuple[int, int],
+    trails: Sequence[Trail] = (),
+    digits: int | None = None,
 ) -> Cells:
     """The tile with each value ``size`` cells wide and half as many lines high, reduced to ``most`` rows and columns.
 
-    Without colours, a line shows the mean of two values of size 1.
+    Without colours, a line shows the mean of two values of size 1. With ``digits`` each value has its number in it.
     """
     whole = np.array(tile.values, dtype=float)
     values = reduced(whole, *most)
@@ -82,6 +101,7 @@ def draw_tile(
     top, right, below, left = margin
     rows, columns = values.shape
     steps: list[list[int | None]] = [[scale.step(v) for v in row] for row in values.tolist()]
+    painted = _painted(tile, scale) if values.shape == whole.shape else []
     # The half lines per value.
     high = 2 if not scale.colours and size == 1 else size
     lines = math.ceil((top + rows + below) * high / 2)
@@ -91,7 +111,10 @@ def draw_tile(
         for c in range(columns):
             a = steps[upper][c] if 0 <= upper < rows else -1
             b = steps[lower][c] if 0 <= lower < rows else -1
-            pair = _pair(a, b, scale)
+            if painted:
+                pair = _halves(*(painted[half][c] if 0 <= half < rows else "" for half in (upper, lower)))
+            else:
+                pair = _pair(a, b, scale)
             for x in range((left + c) * size, (left + c + 1) * size):
                 cells[y][x] = pair
     down, across = high / 2 * rows / len(whole), size * columns / whole.shape[1]
@@ -99,7 +122,7 @@ def draw_tile(
     def place(row: float, column: float) -> tuple[int, int]:
         return math.floor(top * high / 2 + row * down), math.floor(left * size + column * across)
 
-    if scale.signed and scale.colours and size >= 2:
+    if scale.signed and scale.colours and size >= 2 and digits is None:
         for r, c in np.argwhere(values < 0).tolist():
             _write(cells, math.floor((top + r) * high / 2), (left + c) * size, "-")
     if tile.window is not None:
@@ -111,6 +134,8 @@ def draw_tile(
         y, x = place(r + 0.01, c + 0.01)
         beside = size >= 2 and y < len(cells) and x + 1 < len(cells[y]) and cells[y][x][0] in _SIDES
         _write(cells, y, x + beside, MARK)
+    if values.shape == whole.shape:
+        _write_numbers(cells, tile, digits, size, high, margin)
     # The ends last, since the current points are the most important.
     for number, trail in enumerate(trails):
         for row, column in trail.points[:-1]:
@@ -121,6 +146,32 @@ def draw_tile(
             if _on(row, column, whole.shape):
                 _write(cells, *place(row + 0.5, column + 0.5), trail_end(number))
     return cells
+
+
+def _write_numbers(cells: Cells, tile: Tile, digits: int | None, size: int, high: int, margin: Margin) -> None:
+    """Write each number into the middle of its value, if ``digits`` are wanted; a covered one as a question mark."""
+    top, _, _, left = margin
+    for r, row in enumerate(tile.values, start=top):
+        for c, value in enumerate(row, start=left):
+            if isinstance(value, Covered):
+                _cover(cells, range(r * high // 2, ((r + 1) * high + 1) // 2), c * size, size)
+            elif digits is None:
+                continue
+            text = MASK if isinstance(value, Covered) or digits is None else number_text(value, digits)
+            for i, character in enumerate(text, start=(size - len(text)) // 2):
+                _write(cells, (r * high + high // 2) // 2, c * size + i, character)
+
+
+def _cover(cells: Cells, lines: range, x: int, size: int) -> None:
+    """Grey instead of the colour of a value that is covered."""
+    for y in lines:
+        if y < len(cells):
+            cells[y][x : x + size] = [(" ", "", _COVERED_COLOUR)] * size
+
+
+def _painted(tile: Tile, scale: ColourScale) -> list[list[str]]:
+    """The true colours of the values; empty if it has none, or if there are no colours to paint with."""
+    return [[true_colour(*colour) for colour in row] for row in tile.painted] if scale.colours else []
 
 
 def _on(row: float, column: float, shape: tuple[int, ...]) -> bool:
@@ -136,11 +187,14 @@ def _pair(upper: int | None, lower: int | None, scale: ColourScale) -> Cell:
     b = "" if lower is None or lower == -1 else scale.colours[lower]
     if upper is None or (lower is None and not a):
         return (NO_NUMBER, ink(b) if b else "", b)
-    if a == b:
-        return (" ", "", a)
-    if not a:
-        return ("▄", b, "")
-    return ("▀", a, b)
+    return _halves(a, b)
+
+
+def _halves(upper: str, lower: str) -> Cell:
+    """One character in two colours, one above the other."""
+    if upper == lower:
+        return (" ", "", upper)
+    return ("▄", lower, "") if not upper else ("▀", upper, lower)
 
 
 def _write(cells: Cells, y: int, x: int, character: str) -> None:

@@ -9,10 +9,12 @@ from typing import ClassVar
 from textual.content import Content
 from textual.geometry import Size
 
-from tutor.labs.kit.readouts import Picture
+from tutor.labs.kit.chart_numbers import with_numbers
+from tutor.labs.kit.readouts import COVERED_NUMBER, Picture
 from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import fit, heading, visible
+from tutor.ui.widgets.pictures.band_drawing import banded_lines, bands_height, has_bands, least_bands_height
 from tutor.ui.widgets.pictures.colour_scale import ColourScale, Depth, depth_of, scale_for
 from tutor.ui.widgets.pictures.labelled_picture import (
     LabelledPlan,
@@ -20,18 +22,27 @@ from tutor.ui.widgets.pictures.labelled_picture import (
     labelled_lines,
     labelled_numbers,
     labelled_plans,
+    numbered_plans,
     numbers_plan,
 )
 from tutor.ui.widgets.pictures.picture_legend import axes_lines, reduction_lines, row_axis, scale_legend, trail_lines
 from tutor.ui.widgets.pictures.picture_numbers import number_table, table_height, table_width
 from tutor.ui.widgets.pictures.picture_plan import TILE_GAP, PicturePlan, plans, tile_labels, tile_shape
-from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, Margin, draw_tile, lines_of, margin_of
+from tutor.ui.widgets.pictures.tile_drawing import (
+    NO_MARGIN,
+    Margin,
+    draw_tile,
+    has_room_for_numbers,
+    lines_of,
+    margin_of,
+)
 from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
 
 _SMALL = 12
 """A picture of at most this many lines keeps its size, and the next view may be beside it."""
 _LIKED = 24
 _UNBOUNDED = 1000
+_NARROWEST_BANDS = 24
 _LARGEST_IN_A_BLOCK = 4
 """The width of a value, in cells, that a picture has at most where it is not on a stage."""
 
@@ -45,6 +56,7 @@ class PictureView(ReadoutView[Picture]):
     def __init__(self, readout: Picture, covered: bool = False) -> None:
         super().__init__(readout, covered)
         self._drawn: tuple[object, list[Content]] | None = None
+        self._veiled: tuple[Picture, Picture] | None = None
         self._margin = NO_MARGIN
         self._margin_for: object = None
 
@@ -53,10 +65,29 @@ class PictureView(ReadoutView[Picture]):
         """Always true."""
         return True
 
+    @property
+    def is_framed(self) -> bool:
+        """A covered picture is an empty frame, unless its numbers are what is covered."""
+        return self.covered and not self.data.numbered
+
+    @property
+    def data(self) -> Picture:
+        """The picture; with all its numbers covered, if it shows them and is covered itself."""
+        picture = super().data
+        if not (self.covered and picture.numbered):
+            return picture
+        if self._veiled is None or self._veiled[0] is not picture:
+            veiled = with_numbers(picture, lambda _index, _value: COVERED_NUMBER)
+            assert isinstance(veiled, Picture)
+            self._veiled = picture, veiled
+        return self._veiled[1]
+
     def extent(self, width: int) -> Extent:
         """A small picture has a fixed size; a large one takes spare height, up to its best size."""
         if is_labelled(self.data):
             return self._labelled_extent(width)
+        if has_bands(self.data) and not self.numbers:
+            return self._banded_extent(width)
         if self.numbers and not self.covered:
             wide, high = self._numbers_room(width)
             return Extent(wide, high, high, floats=2 * wide <= width)
@@ -80,24 +111,31 @@ class PictureView(ReadoutView[Picture]):
     def _staged_extent(self, ways: list[PicturePlan], width: int) -> Extent:
         """A small picture has values at least two cells wide; any is as large as the room and a sane shape allow."""
         heights = [self._height(plan, width) for plan in ways]
-        least = next((h for h, plan in zip(heights, ways, strict=True) if plan.size == 2 and h <= _SMALL), heights[0])
+        picture, low = self.data, [(h, plan) for h, plan in zip(heights, ways, strict=True) if h <= _SMALL]
+        small = [
+            *(each for each in low if picture.numbered and self._numbered_in(each[1])),
+            *(each for each in low if each[1].size == 2),
+        ]
+        least, narrow = small[0] if small else (heights[0], None)
         largest = max(_LIKED, width // 2)
         useful, fills = max(
             ((h, p.width) for h, p in zip(heights, ways, strict=True) if h <= largest), default=(least, 0)
         )
-        wide = max(self._narrowest(), ways[min(1, len(ways) - 1)].width if least <= _SMALL else 0)
+        wide = max(self._narrowest(), narrow.width if narrow is not None else 0)
         grows = useful > least
         return Extent(min(wide, width), useful, min(least, useful), grows=grows, most=useful, fills=fills)
 
     def lines(self, size: Size) -> list[Content]:
         """The picture or the tables; redrawn only for new data, another size or other colours."""
-        if self.covered:
+        if self.is_framed:
             label = self._label(size.width)
             return [*label, *empty_frame(size.width, size.height - len(label))]
         key = (self.data, size, self._scale(), self.numbers)
         if self._drawn is None or self._drawn[0] != key:
             if is_labelled(self.data):
                 drawn = self._labelled(size)
+            elif has_bands(self.data) and not self.numbers:
+                drawn = self._bands(size)
             else:
                 drawn = self._numbers(size) if self.numbers else self._picture(size)
             self._drawn = (key, drawn)
@@ -115,14 +153,33 @@ class PictureView(ReadoutView[Picture]):
     def _labelled(self, size: Size) -> list[Content]:
         ways, around = self._labelled_ways(size.width), self._heading(size.width)
         plan = next((way for way in reversed(ways) if len(around) + way.height <= size.height), ways[0])
-        draw = labelled_numbers if self.numbers else labelled_lines
+        draw = labelled_numbers if self.numbers or plan.numbered else labelled_lines
         return [*around, *draw(self.data, plan, self._scale())]
 
     def _labelled_ways(self, width: int) -> list[LabelledPlan]:
         """The ways to show the picture or its numbers, lowest first."""
         if self.numbers and not self.covered:
             return [numbers_plan(self.data, width)]
-        return list(labelled_plans(self.data, width, self._depth.in_characters))
+        plans = list(labelled_plans(self.data, width, self._depth.in_characters))
+        return [*plans, *numbered_plans(self.data, width)] if self.staged else plans
+
+    # Rows of tiles, each with its own scale
+
+    def _banded_extent(self, width: int) -> Extent:
+        label, plain = len(self._head(width)), self._depth.in_characters
+        least = label + least_bands_height(self.data, width, plain)
+        largest = max(least, width // 2) if self.staged else max(least, _LIKED)
+        most = label + bands_height(self.data, Size(width, largest), plain)
+        return Extent(min(width, _NARROWEST_BANDS), most, least, grows=most > least, useful=most, most=most)
+
+    def _bands(self, size: Size) -> list[Content]:
+        head = self._head(size.width)
+        dark = self.app.current_theme.dark if self.is_attached else True
+        return [*head, *banded_lines(self.data, Size(size.width, size.height - len(head)), self._depth, dark)]
+
+    def _head(self, width: int) -> list[Content]:
+        """The label, for a gallery in colours with their scale."""
+        return self._heading(width) if self.data.gallery else self._label(width)
 
     # Colours and margins
 
@@ -169,6 +226,9 @@ class PictureView(ReadoutView[Picture]):
     def _height(self, plan: PicturePlan, width: int) -> int:
         return len(self._heading(width)) + plan.height + len(self._notes(plan, width))
 
+    def _numbered_in(self, plan: PicturePlan) -> bool:
+        return has_room_for_numbers(self.data.tiles, self.data.digits, plan.size)
+
     def _label(self, width: int) -> list[Content]:
         return heading(self.data.label, width, "bold")
 
@@ -188,11 +248,14 @@ class PictureView(ReadoutView[Picture]):
     def _tiles(self, plan: PicturePlan) -> list[Content]:
         picture, labels, scale = self.data, tile_labels(self.data), self._scale()
         lines: list[Content] = []
+        digits = picture.digits if picture.numbered and self._numbered_in(plan) else None
         for start in range(0, len(picture.tiles), plan.across):
             if labels:
                 lines.append(_label_line(labels[start : start + plan.across], 1 + plan.gutter, plan.tile_width))
             drawn = [
-                lines_of(draw_tile(tile, scale, plan.size, self._margin, (plan.rows, plan.columns), picture.trails))
+                lines_of(
+                    draw_tile(tile, scale, plan.size, self._margin, (plan.rows, plan.columns), picture.trails, digits)
+                )
                 for tile in picture.tiles[start : start + plan.across]
                 if tile.values and tile.values[0]
             ]

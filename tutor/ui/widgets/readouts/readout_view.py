@@ -36,6 +36,11 @@ class ReadoutView(LabView, Generic[R]):
         return False
 
     @property
+    def is_framed(self) -> bool:
+        """Whether it is covered as a whole, so that there is an empty frame in its place."""
+        return self.covered and self.takes_long
+
+    @property
     def data(self) -> R:
         """The readout, with this view's type."""
         return self.readout  # type: ignore[return-value]

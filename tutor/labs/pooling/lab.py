@@ -23,6 +23,7 @@ from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, MatrixControl, NumberControl
 from tutor.labs.kit.readouts import Text, Tile
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.pooling.drawings import fill_heads, fill_noise, fill_over, fill_windows
 from tutor.training.keras_program import KerasProgram
 
 SIDE, TABLE = 4, 2
@@ -74,19 +75,21 @@ class PoolingLab(Lab):
         """The picture and the result; the window; the gradient; the flattened row; counts."""
         first = ("kind", "x", "slide", "slide_back", "row", "column", *SHIFTS, "pool", "stride", "padding", "kernel")
         return (
-            Group("Picture and result", (*first, "input", "pooled")),
+            Group("Picture and result", (*first, "over", "winners", "input", "pooled")),
             Group("At this window", ("window", "winner", "y", "arithmetic")),
             Group("Backwards", ("above", "arrives", "at_first", "gradient")),
             Group("In a line", ("flat",)),
-            Group("Counting", ("truth", "distance", "side", "sizes", "parameters")),
-            Group("Before the last layer", ("map_side", "channels", "classes", "head")),
+            Group(
+                "Counting", ("truth", "noise", "distance", "side", "first_windows", "windows", "sizes", "parameters")
+            ),
+            Group("Before the last layer", ("map_side", "channels", "classes", "heads", "head")),
             Group("Keras", ("keras",)),
         )
 
     def overview(self) -> tuple[str, ...]:
         """Forwards and backwards; counting is for single steps of the lesson."""
         shown = [name for group in self.groups()[:4] for name in group.names]
-        return tuple(name for name in shown if name not in ("at_first", "winner"))
+        return tuple(name for name in shown if name not in ("at_first", "winner", "over", "winners"))
 
     def press(self, name: str) -> str:
         """Move the picture, or slide the window."""
@@ -140,9 +143,7 @@ class PoolingLab(Lab):
 
     def _pixels(self) -> list[tuple[int, int]]:
         """The picture's pixels under the window, in reading order."""
-        size, (top, left) = self._geometry()[0], self._corner()
-        inside = [range(max(0, first), min(SIDE, first + size)) for first in (top, left)]
-        return [(y, x) for y in inside[0] for x in inside[1]]
+        return _inside(self._corner(), self._geometry()[0])
 
     def _trace(self) -> Trace:
         """The pass forwards, and the gradient that arrives sent back through it."""
@@ -212,10 +213,13 @@ class PoolingLab(Lab):
         low, high = min(0.0, x.values.min()), max(9.0, x.values.max())
         marked = (winner,) if self.word("kind") == MAX else ()
         under = Tile("picture", (), marked, (*self._corner(), size, size))
-        sheet.picture("input", "the picture and the window", ((under, x),), low=low, high=high, digits=0)
-        of_it = Tile("result", (), (self._place(),))
+        how: dict[str, Any] = {"low": low, "high": high, "signed": low < 0, "digits": 0, "numbered": True}
+        sheet.picture("input", "picture", ((under, x),), **how)
+        fill_over(sheet, x, (*self._corner(), size, size), self._winners())
+        of_it = Tile("", (), (self._place(),))
         low, high = min(low, table.values.min()), max(high, table.values.max())
-        sheet.picture("pooled", "what becomes of it", ((of_it, table),), low=low, high=high)
+        how |= {"low": low, "high": high, "signed": low < 0, "digits": 2}
+        sheet.picture("pooled", "what becomes of it", ((of_it, table),), **how)
         window = stacked([x[pixel] for pixel in pixels])
         labels = tuple(f"{row + 1},{column + 1}" for row, column in pixels)
         sheet.vector("window", "pixels under it, by row,column", labels, window, digits=0)
@@ -223,7 +227,8 @@ class PoolingLab(Lab):
         sheet.number("y", "the result here", here)
         sheet.arithmetic("arithmetic", "how it comes about", "y")
         most = max(1.0, float(np.abs(back.values).max()))
-        sheet.picture("gradient", "what comes back", ((Tile("picture", ()), back),), low=-most, high=most, signed=True)
+        how = {"low": -most, "high": most, "signed": True, "numbered": True, "digits": 2}
+        sheet.picture("gradient", "what comes back", ((Tile("", ()), back),), **how)
         sheet.number("at_first", "reaches the largest pixel", back[winner])
         line = result[0] if self.word("kind") == GLOBAL else sheet["flatten.out"][0]
         sheet.vector("flat", "flattened", tuple(map(str, range(1, len(line) + 1))), line, digits=2)
@@ -251,7 +256,11 @@ class PoolingLab(Lab):
         line = across * across * channels
         heads = ("flat", "flat weights", "global", "global weights")
         numbers = (line, line * classes, channels, channels * classes)
-        sheet.vector("head", "numbers to Dense, and its weights", heads, numbers, digits=0)
+        of_heads = sheet.give("to Dense", numbers)
+        sheet.vector("head", "numbers to Dense, and its weights", heads, of_heads, digits=0)
+        fill_heads(sheet, of_heads)
+        fill_windows(sheet, side, size, stride)
+        fill_noise(sheet, x, size, stride)
 
     def _same_after_shift(self) -> Text:
         moved = self.twin()
@@ -273,6 +282,15 @@ class PoolingLab(Lab):
     def motions(self) -> tuple[str, ...]:
         """The window slides."""
         return ("slide",)
+
+    def _winners(self) -> tuple[tuple[int, int], ...]:
+        """The largest pixel under each window, in the order of the windows; none if the largest does not decide."""
+        if self.word("kind") != MAX:
+            return ()
+        x, (size, stride, padding), (rows, columns) = self.vector("x"), self._geometry(), self._places()
+        before = added(SIDE, size, stride, padding)[0]
+        corners = ((h * stride - before, w * stride - before) for h in range(rows) for w in range(columns))
+        return tuple(dict.fromkeys(max(_inside(corner, size), key=lambda pixel: x[pixel]) for corner in corners))
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """Both poolings and their gradients."""
@@ -304,6 +322,12 @@ class PoolingLab(Lab):
         lines += [f"    loss = {above} * " + ("tf.reduce_sum(pooled)" if everywhere else f"pooled[0, {h}, {w}, 0]")]
         lines += ["gradient = tape.gradient(loss, x)", "flat = keras.layers.Flatten()(pooled)", ""]
         return KerasProgram("\n".join(lines), {"pooled": "pooled", "gradient": "gradient", "flat": "flat"})
+
+
+def _inside(corner: tuple[int, int], size: int) -> list[tuple[int, int]]:
+    """The picture's pixels under a window of this size, in reading order."""
+    rows, columns = (range(max(0, first), min(SIDE, first + size)) for first in corner)
+    return [(y, x) for y in rows for x in columns]
 
 
 def _channel(maps: Cells) -> Cells:

@@ -21,6 +21,18 @@ from tutor.engine.layers import Conv2D, Flatten
 from tutor.engine.operations.table import operation_of
 from tutor.engine.padding import Padding, added, output_size, pad
 from tutor.engine.spec import NetworkSpec, ShapeError
+from tutor.labs.convolution.drawings import (
+    COLOURS,
+    fill_as_dense,
+    fill_channel_sums,
+    fill_products,
+    fill_reach,
+    fill_stands,
+    fill_to_scale,
+    input_tiles,
+    signed,
+)
+from tutor.labs.kit.charts import BarPanel
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import (
     ActionControl,
@@ -39,7 +51,6 @@ Array = NDArray[np.float64]
 SIDE, TABLE = 7, 3
 OWN, NAN = "own", float("nan")
 PLACES = ("1", "2", "3")
-COLOURS = ("red", "green", "blue")
 PRESETS: dict[str, tuple[tuple[float, ...], ...]] = {
     "identity": ((0, 0, 0), (0, 1, 0), (0, 0, 0)),
     "vertical edge": ((-1, 0, 1), (-1, 0, 1), (-1, 0, 1)),
@@ -114,18 +125,33 @@ class ConvolutionLab(Lab):
         first = ("preset", "kernel", "drawing", "b", "row", "column", "slide", "slide_back", "clear", "invert", *SHIFTS)
         return (
             Group("Drawing and map", (*first, "input", "map")),
-            Group("At this place", ("patch", "products", "row_sums", "sum", "y", "arithmetic", "flipped_y")),
-            Group("Sizes", ("size", "stride", "padding", "verdict", "size_formula", "added")),
+            Group(
+                "At this place",
+                (
+                    "steps",
+                    "patch",
+                    "products",
+                    "row_sums",
+                    "channel_sums",
+                    "sum",
+                    "y",
+                    "arithmetic",
+                    "flipped_steps",
+                    "flipped_y",
+                ),
+            ),
+            Group("Sizes", ("size", "stride", "padding", "verdict", "size_formula", "stands", "to_scale", "added")),
             Group("Channels and filters", ("channels", "colour", "slices", "filters", "kernel_2", "b_2", "weights")),
-            Group("What it costs", ("height", "width", "depth", "maps", "layer_counts", "cost", "costs")),
-            Group("How far it sees", ("layers", "field", "fields")),
+            Group("What it costs", ("height", "width", "depth", "maps", "layer_counts", "as_dense", "cost", "costs")),
+            Group("How far it sees", ("layers", "first_reach", "reach", "field", "fields")),
             Group("Keras", ("keras",)),
         )
 
     def overview(self) -> tuple[str, ...]:
         """The drawing, the window and the map; counting is for single steps of the lesson."""
         shown = [name for group in self.groups()[:4] for name in group.names]
-        return tuple(name for name in shown if name not in ("products", "row_sums"))
+        left_out = ("steps", "products", "row_sums", "channel_sums", "flipped_steps", "to_scale", "stands")
+        return tuple(name for name in shown if name not in left_out)
 
     # What a learner does
 
@@ -229,6 +255,7 @@ class ConvolutionLab(Lab):
             self._fill_given(sheet)
             self._fill_map(sheet, trace)
             self._fill_place(sheet, trace)
+        fill_to_scale(sheet, sheet["drawing"], self._parameters()["conv2d.kernel"][:, :, 0, 0])
         self._fill_sizes(sheet, trace)
         self._fill_counts(sheet)
         self._fill_field(sheet)
@@ -259,24 +286,32 @@ class ConvolutionLab(Lab):
 
     def _fill_map(self, sheet: Sheet, trace: Trace) -> None:
         picture, maps, window, size = sheet["input"][0], sheet["conv2d.z"][0], self._window(trace), self._geometry()[0]
-        covered = (*window.corner, size, size)
-        channels = COLOURS if self.word("channels") == "RGB" else ("picture",)
-        tiles = [(Tile(c, (), window=covered), picture.last(i)) for i, c in enumerate(channels)]
-        sheet.picture("input", "the picture and the window", tiles)
+        tiles = input_tiles(picture, sheet["drawing"], (*window.corner, size, size))
+        sheet.picture("input", "picture", tiles, digits=2)
         marked = (window.place,)
-        shown = [(Tile(f"filter {f + 1}", (), marked), maps.last(f)) for f in range(maps.values.shape[2])]
-        sheet.picture("map", "feature map", shown, **_signed([cells.values for _, cells in shown]))
+        filters = maps.values.shape[2]
+        names = [f"filter {f + 1}" for f in range(filters)] if filters > 1 else ["feature map"]
+        shown = [(Tile(name, (), marked), maps.last(f)) for f, name in enumerate(names)]
+        how = signed([cells.values for _, cells in shown])
+        sheet.picture("map", "feature map", shown, **how, numbered=True, digits=2)
         self._fill_weights(sheet, sheet["conv2d.kernel"])
+        stride, padding = self._geometry()[1:]
+        rows, columns = maps.values.shape[:2]
+        before = added(SIDE, size, stride, padding)[0]
+        fill_stands(sheet, picture, (rows, columns), stride, before)
+        fill_as_dense(sheet, sheet["conv2d.kernel"], (rows, columns), SIDE, stride, before)
 
     def _fill_weights(self, sheet: Sheet, kernel: Cells) -> None:
         _, _, channels, filters = kernel.values.shape
-        short = ("",) if channels == 1 else tuple(f" {c}" for c in COLOURS)
+        of = [f"filter {f + 1}" for f in range(filters)] if filters > 1 else [""]
+        each = COLOURS if channels > 1 else ("",)
         tiles = [
-            (Tile(f"filter {f + 1}{short[c]}", ()), kernel.last(f).last(c))
+            (Tile(" ".join(filter(None, (of[f], each[c]))) or "weights", ()), kernel.last(f).last(c))
             for f in range(filters)
             for c in range(channels)
         ]
-        sheet.picture("weights", "the weights", tiles, **_signed([cells.values for _, cells in tiles]))
+        how = signed([cells.values for _, cells in tiles])
+        sheet.picture("weights", "weights", tiles, **how, numbered=True, digits=2)
 
     def _fill_place(self, sheet: Sheet, trace: Trace) -> None:
         """The window: the patch under it, (channels · size, size) channel by channel, and the numbers from it."""
@@ -304,13 +339,15 @@ class ConvolutionLab(Lab):
         turned = kernel.viewed(shape, lambda at: (size - 1 - at[0] % size, size - 1 - at[1], at[0] // size, 0))
         products = (patch * weights).computed(values * of_kernel)
         products = sheet.matrix("products", "patch × weights", names, sides, products, "patch · weight", digits=3)
+        fill_products(sheet, patch, weights, turned, products)
         by_row = products.sum(axis=1)
         sheet.vector("row_sums", "by row", tuple(map(str, range(1, rows + 1))), by_row, "Σ of the row")
         sheet.number("pixels_on", "sum of the patch", patch.sum(), "Σ patch")
         together = (patch * weights).sum().computed(products.values.sum())
         sheet.number("sum", "Σ patch × weights", together, "Σ patch · weight")
         h, w = window.place
-        sheet.number("y", "on the map: sum + bias", sheet["conv2d.z"][0, h, w, 0])
+        y = sheet.number("y", "on the map: sum + bias", sheet["conv2d.z"][0, h, w, 0])
+        fill_channel_sums(sheet, products, y)
         backwards = ((patch * turned).sum() + bias).computed(self._flipped(trace)[0, h, w, 0])
         sheet.number("flipped_y", "with the kernel flipped", backwards, "Σ patch · flipped weight + b")
         mirrored = patch * kernel.viewed(shape, lambda at: (at[0] % size, size - 1 - at[1], at[0] // size, 0))
@@ -319,12 +356,12 @@ class ConvolutionLab(Lab):
 
     def _fill_without_map(self, sheet: Sheet, why_not: str) -> None:
         """If the kernel does not fit, show the picture and the weights, and NaN for the numbers of the window."""
-        channels = COLOURS if self.word("channels") == "RGB" else ("picture",)
-        picture = constant(self._input()[0])
-        tiles = [(Tile(c, ()), picture.last(i)) for i, c in enumerate(channels)]
-        sheet.picture("input", "the picture and the window", tiles)
+        tiles = input_tiles(constant(self._input()[0]), sheet["drawing"], None)
+        sheet.picture("input", "picture", tiles, digits=2)
         none, label = [(Tile("filter 1", ()), constant([[NAN]]))], "there is no map: the kernel does not fit"
-        sheet.picture("map", label, none, **_signed([]))
+        for name in ("map", "steps", "flipped_steps", "as_dense", "stands"):
+            sheet.picture(name, label, none, **signed([]))
+        sheet.bars("channel_sums", label, [(BarPanel("no map", ("map",)), constant([NAN]))])
         self._fill_weights(sheet, constant(self._parameters()["conv2d.kernel"]))
         for name, of in (("patch", "the patch under the kernel"), ("products", "patch × weights")):
             sheet.matrix(name, of, ("1",), ("1",), [[NAN]], digits=3)
@@ -380,6 +417,7 @@ class ConvolutionLab(Lab):
         fields = [1.0 + (size - 1) * sum(stride**i for i in range(n)) for n in layers]
         sheet.number("field", "receptive field, its side", fields[-1], digits=0)
         sheet.vector("fields", "after each layer", tuple(map(str, layers)), fields, digits=0)
+        fill_reach(sheet, size, stride, len(layers))
 
     def _flipped(self, trace: Trace) -> NDArray[np.floating]:
         """The map of the flipped kernels, which is convolution in the mathematical sense."""
@@ -435,12 +473,6 @@ def _row_names(rows: int, size: int) -> tuple[str, ...]:
     """The names of a patch's rows: ``1``, or ``r1`` for each colour."""
     sides = [str(i + 1) for i in range(size)]
     return tuple([f"{c[0]}{i}" if rows > size else i for c in COLOURS for i in sides][:rows])
-
-
-def _signed(tables: list[Array]) -> dict[str, Any]:
-    """The ends of a scale around 0 for all finite numbers, at least ±1."""
-    largest = max([1.0, *(float(np.abs(t[np.isfinite(t)]).max(initial=0.0)) for t in tables)])
-    return {"low": -largest, "high": largest, "signed": True}
 
 
 def _work(height: int, width: int, depth: int, size: int, maps: int) -> tuple[float, ...]:

@@ -1,0 +1,99 @@
+"""A picture through a network: its input, and below it what every layer makes of it, all maps side by side."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from tutor.engine.layers import Conv2D, Dense, GlobalAveragePooling2D, LayerSpec, LeakyReLU, MaxPooling2D
+from tutor.engine.spec import NetworkSpec
+from tutor.labs.kit.places import Index
+from tutor.labs.kit.readouts import Picture, Tile
+from tutor.labs.kit.sheet import Sheet
+
+_KINDS: tuple[tuple[type, str], ...] = (
+    (Conv2D, "convolution"), (MaxPooling2D, "pooling"), (GlobalAveragePooling2D, "average"), (Dense, "Dense"),
+)  # fmt: skip
+_LONGEST_ROW = 32
+
+
+@dataclass(frozen=True)
+class _Band:
+    """What a layer puts out: its name for a learner, its array, and the shape of one example of it."""
+
+    name: str
+    array: str
+    shape: tuple[int, ...]
+
+    @property
+    def tiles(self) -> int:
+        return self.shape[2] if len(self.shape) == 3 else 1
+
+    def values(self, array: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> list[list[list[float]]]:
+        """Each tile's rows, from the array of which the picture is row 0."""
+        one = np.asarray(array[0], dtype=float)
+        tiles = np.moveaxis(one, -1, 0) if len(self.shape) == 3 else one.reshape(1, *_table(self.shape[0]))
+        found: list[list[list[float]]] = tiles.tolist()
+        return found
+
+    def cell(self, tile: int, row: int, column: int) -> tuple[str, Index]:
+        """The cell of a number of a tile."""
+        if len(self.shape) == 3:
+            return self.array, (0, row, column, tile)
+        return self.array, (0, row * _table(self.shape[0])[1] + column)
+
+
+def fill_through(sheet: Sheet, spec: NetworkSpec, name: str = "through") -> None:
+    """Put the pass of row 0 on the sheet, without the answers: those are no layer to look into."""
+    bands = _bands(spec)
+    at = [(band, i) for band in bands for i in range(band.tiles)]
+
+    def made() -> Picture:
+        tiles = []
+        for band in bands:
+            for i, rows in enumerate(band.values(sheet[band.array].values)):
+                label = f"{band.name} {i + 1}" if band.tiles > 1 else band.name
+                tiles.append(Tile(label, tuple(map(tuple, rows)), band=band.name))
+        return Picture(name, "through the network", tuple(tiles))
+
+    def named(index: Index) -> tuple[str, Index]:
+        tile, row, column = index if len(at) > 1 else (0, *index)
+        band, i = at[tile]
+        return band.cell(i, row, column)
+
+    sheet.show(name, made, named)
+
+
+def _bands(spec: NetworkSpec) -> list[_Band]:
+    found = [_Band("input", "input", spec.shapes[0])]
+    count: Counter[str] = Counter()
+    named = list(zip(spec.named_layers, spec.shapes[1:], strict=True))
+    for (name, layer), shape in named[:-1]:
+        if isinstance(layer, LeakyReLU):
+            found[-1] = _Band(found[-1].name, f"{name}.out", shape)
+        elif kind := _kind(layer):
+            count[kind] += 1
+            found.append(_Band(f"{kind} {count[kind]}", f"{name}.out", shape))
+    return found
+
+
+def _kind(layer: LayerSpec) -> str:
+    return next((word for kind, word in _KINDS if isinstance(layer, kind)), "")
+
+
+def _table(numbers: int) -> tuple[int, int]:
+    """Rows and columns for so many numbers: a square picture, a short row, or a table that is wider than high.
+
+    >>> _table(784), _table(10), _table(512), _table(37 * 2)
+    ((28, 28), (1, 10), (16, 32), (2, 37))
+    """
+    side = math.isqrt(numbers)
+    if side * side == numbers and numbers > 16:
+        return side, side
+    if numbers <= _LONGEST_ROW:
+        return 1, numbers
+    columns = next(c for c in range(side, numbers + 1) if numbers % c == 0 and c * c >= numbers)
+    return numbers // columns, columns
