@@ -77,7 +77,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Curve:
-    """Lines over one x axis; ``marker`` is a point to mark on it.
+    """Lines over one x axis; ``marker`` is a point to mark on it, and ``marker_label`` says what it is.
 
     The y axis goes from ``low`` to ``high`` if given, and further if a line does. With ``cut`` it ends there and the
     picture says so: for a line that would flatten all others.
@@ -91,6 +91,7 @@ class Curve:
     high: float | None = None
     marker: tuple[float, float] | None = None
     cut: bool = False
+    marker_label: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from tutor.engine.spec import NetworkSpec
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, NumberControl, VectorControl
 from tutor.labs.kit.in_place_training import InPlaceTraining
-from tutor.labs.kit.readouts import Curve, Text, Tile
+from tutor.labs.kit.readouts import Text, Tile
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.overfitting.moons import TEST_ROWS, Evaluations, MoonRows, trained
 from tutor.training.keras_program import KerasProgram
@@ -311,8 +311,9 @@ class OverfittingLab(Lab):
         sheet.number(
             "stop_epoch", "patience would stop at", lambda: stopping(self._validation_losses(), patience)[0], digits=0
         )
-        sheet.show("loss_curve", lambda: self._curve("loss"))
-        sheet.show("accuracy_curve", lambda: self._curve("accuracy"))
+        training, labels = self._training, SETS[:2]
+        sheet.show("loss_curve", lambda: training.curve("loss_curve", "loss", labels=labels))
+        sheet.show("accuracy_curve", lambda: training.curve("accuracy_curve", "accuracy", labels=labels, high=1.0))
 
     def _fill_ends(self, sheet: Sheet) -> None:
         """The results of separate complete trainings."""
@@ -345,13 +346,6 @@ class OverfittingLab(Lab):
         right = rng.random((self._whole("tossers"), held_out + TEST_ROWS)) < 0.5
         best = right[:, :held_out].mean(axis=1).argmax()
         return float(right[best, :held_out].mean()), float(right[best, held_out:].mean())
-
-    def _curve(self, metric: str) -> Curve:
-        curve = self._training.curve(f"{metric}_curve", metric, high=1.0 if metric == "accuracy" else None)
-        series = tuple(replace(s, label=label) for s, label in zip(curve.series, SETS, strict=False))
-        losses = self._validation_losses()
-        marker = (float(self._best_epoch()), min(losses)) if losses and metric == "loss" else None
-        return replace(curve, series=series, marker=marker)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The parts of the loss: a pass, the cross-entropy, the penalty; and the split of the rows."""
