@@ -185,14 +185,15 @@ class Trail:
 class Tile:
     """One of several pictures that share a colour scale: numbers (rows × columns), and cells to mark.
 
-    ``marked`` holds (row, column); ``window`` is the part under a kernel as (top, left, height, width), which may
-    extend beyond the edges.
+    ``marked`` and ``ringed`` hold (row, column), for two kinds of marks, ◆ and ○; ``window`` is the part under a
+    kernel as (top, left, height, width), which may extend beyond the edges.
     """
 
     label: str
     values: tuple[tuple[float, ...], ...]
     marked: tuple[tuple[int, int], ...] = ()
     window: tuple[int, int, int, int] | None = None
+    ringed: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

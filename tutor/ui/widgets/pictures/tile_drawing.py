@@ -13,7 +13,7 @@ from textual.content import Content
 from tutor.labs.kit.readouts import Tile, Trail
 from tutor.ui.widgets.pictures.colour_scale import NO_NUMBER, ColourScale, ink
 
-MARK = "◆"
+MARK, RING = "◆", "○"
 TRAIL_MARKS = ("o", "+", "×", "*", "◇", "△")
 """The characters of the trails."""
 TRAIL_ENDS = ("●", "╋", "╳", "✱", "◆", "▲")
@@ -107,10 +107,11 @@ def draw_tile(
         y0, x0 = place(first, start)
         y1, x1 = place(first + tall, start + wide)
         _outline(cells, y0, x0, max(y0, y1 - 1), max(x0, x1 - 1), lined=bool(scale.colours) or size > 2)
-    for r, c in tile.marked:
+    marks = [*((place, RING) for place in tile.ringed), *((place, MARK) for place in tile.marked)]
+    for (r, c), mark in marks:
         y, x = place(r + 0.01, c + 0.01)
         beside = size >= 2 and y < len(cells) and x + 1 < len(cells[y]) and cells[y][x][0] in _SIDES
-        _write(cells, y, x + beside, MARK)
+        _write(cells, y, x + beside, mark)
     # The ends last, since the current points are the most important.
     for number, trail in enumerate(trails):
         for row, column in trail.points[:-1]:
