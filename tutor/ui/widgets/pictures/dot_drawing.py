@@ -41,6 +41,8 @@ def label_width(rows: Sequence[Dots]) -> int:
 
 def draw_dots(rows: Sequence[Dots], low: float, high: float, width: int, height: int) -> list[Content]:
     """The rows from ``low`` to ``high`` in at most ``height`` lines of ``width`` cells, the last with the axis."""
+    if width < 1:
+        return []
     left = min(label_width(rows), max(0, width - _LEAST_ROOM))
     notes = max((cell_len(row.note) for row in rows), default=0)
     if width - left - notes - 2 < _LEAST_ROOM:
