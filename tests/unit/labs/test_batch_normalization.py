@@ -9,7 +9,7 @@ import pytest
 
 from tutor.course.covered_drawing import without_covered
 from tutor.engine.parameters import initial_theta, views
-from tutor.labs.batch_normalization import BatchNormalizationLab, activations, stack
+from tutor.labs.batch_normalization.lab import BatchNormalizationLab, activations, stack
 from tutor.labs.kit.charts import Bars, DotPlot
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.places import numbers_in

@@ -62,9 +62,8 @@ def _tile(label: str, pixels: Drawing, marked: NDArray[np.bool_] | None = None) 
 def fill_answers(sheet: Sheet, z: Cells, p: Cells) -> None:
     """Draw the scores ``z`` and the confidences ``p``, (5,), as bars, and show the last of them by itself."""
     sheet.number("last_confidence", f"confidence in {NAMES[-1]}", p[len(NAMES) - 1], digits=3)
-    shares = BarPanel("confidence", NAMES, high=1.0), p
-    sheet.bars("answers", "", [shares])
-    sheet.bars("scores", "", [(BarPanel("z of the last layer", NAMES, low=None), z), shares])
+    sheet.bars("answers", "", [(BarPanel("confidence", NAMES, high=1.0), p)])
+    sheet.bars("scores", "", [(BarPanel("z of the last layer", NAMES, low=None), z)])
 
 
 def fill_thinned(sheet: Sheet, spec: NetworkSpec, parameters: Callable[[], Parameters], drawing: Drawing) -> None:

@@ -19,7 +19,7 @@ from tutor.engine.network import forward
 from tutor.engine.parameters import initial_theta, views
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.batch_normalization_drawings import (
+from tutor.labs.batch_normalization.drawings import (
     fill_averages,
     fill_distances,
     fill_profiles,
