@@ -37,7 +37,7 @@ def training_curve(
     if noisy:
         series.append(Series(f"{labels[0]}, averaged", training[0], recent_means(*training)))
     series.append(Series(labels[1], *held_out))
-    earlier = _earlier(metric, before, labels)
+    earlier = _earlier(metric, before)
     marker = None
     if metric == "loss" and len(held_out[0]) > 1:
         at = int(np.argmin(held_out[1]))
@@ -45,12 +45,12 @@ def training_curve(
     return Curve(name, metric, "epoch", (*series, *earlier), low, high, marker, marker_label=LOWEST)
 
 
-def _earlier(metric: str, before: History | None, labels: tuple[str, str]) -> list[Series]:
+def _earlier(metric: str, before: History | None) -> list[Series]:
     """The line of the run before, if there was one."""
-    for key, label in ((f"val_{metric}", labels[1]), (metric, labels[0])):
+    for key in (f"val_{metric}", metric):
         points: Points = ((), ()) if before is None else before.points(key)
         if len(points[0]) > 1:
-            return [Series(f"{label}, run before", *points, kind="ghost")]
+            return [Series("run before", *points, kind="ghost")]
     return []
 
 
