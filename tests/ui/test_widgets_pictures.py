@@ -13,10 +13,12 @@ from rich.cells import cell_len
 from textual.geometry import Size
 
 from tests.ui.fake_lab import NUMBERS, FakeLab
+from tutor.labs.kit.charts import DotPlot, DotRow
 from tutor.labs.kit.readouts import Curve, LayerView, Network, Series, Vector
 from tutor.labs.neuron import NeuronLab
 from tutor.ui.plotting import LINE_MARKS, draw_curve, nice_ticks, tick_text
 from tutor.ui.widgets.readouts.curve_view import CurveView
+from tutor.ui.widgets.readouts.dot_plot_view import DotPlotView
 from tutor.ui.widgets.readouts.network_view import NetworkView
 from tutor.ui.widgets.readouts.vector_view import VectorView
 from tutor.ui.widgets.registry import view_for
@@ -263,3 +265,15 @@ def test_every_view_keeps_to_the_height_it_asked_for(size: tuple[int, int], name
     lines = view.lines(Size(size[0], extent.height))
     assert len(lines) <= extent.height
     assert view.lines(Size(*size)) is not None
+
+
+@pytest.mark.parametrize("width", [0, 1, 5, 11, 19, 24, 60])
+@pytest.mark.parametrize("covered", [False, True])
+def test_no_dot_plot_breaks_out_of_its_room(width: int, covered: bool) -> None:
+    rows = (
+        DotRow("a long label it is", ("1", "2"), (1.0, 2.0), 1.5, 0.5),
+        DotRow("without any", ()),
+    )
+    for plot in (DotPlot("d", "dots", rows), DotPlot("d", "", rows[1:], 0.0, 1.0)):
+        lines = plain(DotPlotView(plot, covered), (width, 9))
+        assert all(len(line) <= max(width, 1) for line in lines[1:])

@@ -92,16 +92,21 @@ class History:
         kept = [(x, y) for x, y in zip(xs, ys, strict=True) if y == y]
         return tuple(x for x, _ in kept), tuple(y for _, y in kept)
 
-    def arrays(self) -> dict[str, NDArray[np.float64]]:
+    @property
+    def last_epoch(self) -> float | None:
+        """The last epoch of the curves, None before the first."""
+        return max((xs[-1] for xs, _ in self._points.values() if xs), default=None)
+
+    def arrays(self, prefix: str = "history") -> dict[str, NDArray[np.float64]]:
         """Each metric's points as an array (2, points), for saving; ``from_arrays`` reads them back."""
-        return {f"history_{metric}": np.array(points, dtype=float) for metric, points in self._points.items()}
+        return {f"{prefix}_{metric}": np.array(points, dtype=float) for metric, points in self._points.items()}
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> History:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str = "history") -> History:
         """The inverse of ``arrays``; missing metrics are empty."""
         history = cls()
         for metric in METRICS:
-            points = arrays.get(f"history_{metric}")
+            points = arrays.get(f"{prefix}_{metric}")
             if points is not None and points.ndim == 2 and len(points) == 2:
                 history._points[metric] = (points[0].tolist(), points[1].tolist())
         return history

@@ -18,6 +18,9 @@ SMALLEST_HEIGHT = 4
 LINE_MARKS = ("─", "×", "o", "+", "*", "◇")
 """The sign of each line next to its label: the first line is bare, the others have marks every few columns."""
 
+FAINT_MARK = "┄"
+"""The sign of a faint line to compare with."""
+
 LINE_STYLES = ("$primary", "$text-warning", "$text-success", "$text-secondary", "$text-error", "$text-accent")
 POINT = "●"
 POINT_STYLE = "bold $text-accent"
@@ -39,6 +42,28 @@ def line_mark(number: int) -> str:
     return LINE_MARKS[number % len(LINE_MARKS)]
 
 
+def line_numbers(curve: Curve) -> list[int]:
+    """The number of each line, for its style and mark: raw values have that of the line that smooths them, and a line
+    to compare with has that of the line before it.
+    """
+    numbers, lines = [], 0
+    for series in curve.series:
+        numbers.append(max(0, lines - 1) if series.kind == "ghost" else lines)
+        lines += series.kind == "line"
+    return numbers
+
+
+def legend(curve: Curve) -> list[tuple[str, str, str]]:
+    """The sign, the style and the words of each line that has an entry; none for a single line."""
+    named = [(n, s) for n, s in zip(line_numbers(curve), curve.series, strict=True) if s.kind != "raw"]
+    if len(curve.series) < 2:
+        return []
+    signs = [(FAINT_MARK, "dim ") if s.kind == "ghost" else (line_mark(n), "bold ") for n, s in named]
+    entries = [(sign, f"{how}{line_style(n)}", s.label) for (sign, how), (n, s) in zip(signs, named, strict=True)]
+    marked = [(POINT, POINT_STYLE, curve.marker_label)] if curve.marker is not None and curve.marker_label else []
+    return entries + marked
+
+
 def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     """The curve with its axes in ``height`` lines of at most ``width`` cells.
 
@@ -46,8 +71,10 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     """
     columns = max(1, width - 6)
     lines = [_reduced(series, columns) for series in curve.series]
-    xs = [x for line in lines for x in line[0]]
-    ys = [y for line in lines for y in line[1]]
+    # A line that is there to compare with does not make the others smaller.
+    own = [line for line, series in zip(lines, curve.series, strict=True) if series.kind != "ghost" and line[0]]
+    xs = [x for line in own or lines for x in line[0]]
+    ys = [y for line in lines for x, y in zip(*line, strict=True) if min(xs) <= x <= max(xs)]
     if not xs or width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         return []
     marker = curve.marker if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker) else None
@@ -78,9 +105,10 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
     # The axes are plotext's; what it leaves free, from the line of the y axis on, is where the lines go.
     start = max(rows[0].find(sign) for sign in "┤│") + 1
     drawing = LineDrawing((left, right), (low, high), width - start, height - 2)
-    for number, (points, series) in enumerate(zip(lines, curve.series, strict=True)):
+    numbers = line_numbers(curve)
+    for number, points, series in zip(numbers, lines, curve.series, strict=True):
         drawing.line(*points, line_style(number), series.kind, filled=len(lines) == 1 and not curve.y_label)
-    for number, (points, series) in enumerate(zip(lines, curve.series, strict=True)):
+    for number, points, series in zip(numbers, lines, curve.series, strict=True):
         if number and series.kind == "line":
             drawing.marks(*points, line_mark(number), line_style(number), number)
     if marker is not None:

@@ -7,11 +7,13 @@ import math
 import numpy as np
 import pytest
 
+from tutor.course.covered_drawing import without_covered
 from tutor.engine.parameters import initial_theta, views
-from tutor.labs.batch_normalization import BatchNormalizationLab, activations, stack
+from tutor.labs.batch_normalization.lab import BatchNormalizationLab, activations, stack
+from tutor.labs.kit.charts import Bars, DotPlot
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.places import numbers_in
-from tutor.labs.kit.readouts import Curve, Matrix, Picture, Table, Vector
+from tutor.labs.kit.readouts import Covered, Curve, Matrix, Picture, Table, Vector
 
 
 @pytest.fixture
@@ -185,3 +187,56 @@ def test_a_state_is_gone_back_to(lab: BatchNormalizationLab) -> None:
     other = BatchNormalizationLab()
     other.restore(lab.state())
     assert all(other.read(name) == lab.read(name) for name in lab.readout_names())
+
+
+def test_the_dots_of_a_unit_at_every_stage() -> None:
+    lab = BatchNormalizationLab()
+    lab.set("gamma", [2, 1, 1])
+    lab.set("beta", [-1, 0, 0])
+    x = np.array(lab.get("X"))[:, 0]
+    x_hat = (x - x.mean()) / np.sqrt(x.var() + 0.001)
+    stages, scaled, modes = (lab.read(name) for name in ("stages", "scaled_stages", "modes"))
+    assert isinstance(stages, DotPlot)
+    assert isinstance(scaled, DotPlot)
+    assert isinstance(modes, DotPlot)
+    wanted = {"A: x": x, "x − mean": x - x.mean(), "x̂": x_hat, "y": 2 * x_hat - 1}
+    for row in (*stages.rows, *scaled.rows):
+        assert row.values == pytest.approx(wanted[row.label])
+    assert stages.rows[0].mean == x.mean()
+    assert stages.rows[0].spread == pytest.approx(np.sqrt(x.var() + 0.001))
+    assert modes.rows[1].values == pytest.approx(2 * x_hat - 1)
+    # No step was taken: moving mean 0, moving variance 1.
+    assert modes.rows[2].values == pytest.approx(2 * x / np.sqrt(1.001) - 1)
+    lab.set("mode", "inference")
+    assert lab.lookup("scaled_stages[y][1]") == pytest.approx(2 * x[0] / np.sqrt(1.001) - 1)
+
+
+def test_distances_averages_and_spreads_as_bars() -> None:
+    lab = BatchNormalizationLab()
+    lab.set("steps", 2)
+    x = np.array(lab.get("X"))
+    distances, way, spreads = (lab.read(name) for name in ("distances", "on_the_way", "spread_bars"))
+    assert isinstance(distances, Bars)
+    away = x[:, 0] - x[:, 0].mean()
+    assert [panel.values for panel in distances.panels] == [pytest.approx(away), pytest.approx(away**2)]
+    assert isinstance(way, Bars)
+    for panel, steps in zip(way.panels, (2, 3), strict=True):
+        assert panel.before == pytest.approx(x.mean(axis=0))
+        assert panel.values == pytest.approx((1 - 0.99**steps) * x.mean(axis=0))
+    assert isinstance(spreads, Bars)
+    table = lab.read("spreads")
+    assert isinstance(table, Table)
+    assert [panel.values for panel in spreads.panels] == [tuple(row[k] for row in table.rows) for k in (1, 2)]
+
+
+def test_what_is_asked_is_covered_among_the_dots_and_bars() -> None:
+    lab = BatchNormalizationLab()
+    dots = without_covered(lab.read("stages"), lab, ("x_hat", "deviation"))  # type: ignore[arg-type]
+    assert isinstance(dots, DotPlot)
+    assert [[isinstance(v, Covered) for v in row.values] for row in dots.rows] == [[False] * 4, [False] * 4, [True] * 4]
+    assert isinstance(dots.rows[0].spread, Covered)
+    assert not isinstance(dots.rows[0].mean, Covered)
+    bars = without_covered(lab.read("spread_bars"), lab, ("later_with", "later_without"))  # type: ignore[arg-type]
+    assert isinstance(bars, Bars)
+    for panel in bars.panels:
+        assert [isinstance(v, Covered) for v in panel.values] == [False] + [True] * 9

@@ -8,12 +8,14 @@ import math
 import numpy as np
 import pytest
 
+from tutor.course.covered_drawing import without_covered
 from tutor.labs.dropout.lab import DropoutLab, drawn_masks
 from tutor.labs.dropout.survey import MEASURES, SEEDS, Survey, noisy_drawings
+from tutor.labs.kit.charts import Bars, DotPlot
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.places import LookupFailed, numbers_in
-from tutor.labs.kit.readouts import Picture, Table, Vector
+from tutor.labs.kit.readouts import Covered, Graph, Picture, Table, Vector
 from tutor.training.run import start_inline
 
 
@@ -201,3 +203,52 @@ def test_the_new_drawings_are_not_the_taught_ones() -> None:
     assert taught.shape == (20, 25)
     assert labels.sum(axis=0).tolist() == [4] * 5
     assert not np.array_equal(taught, new)
+
+
+def test_the_pictures_of_a_mask_show_what_falls_and_what_is_scaled() -> None:
+    lab = DropoutLab()
+    for name, value in {"rate": 0.5, "h": (2, 1, 4, 3), "w": (1, -1, 2, 1), "b": 1, "activation": "linear"}.items():
+        lab.set(name, value)
+    kept = np.array([float(lab.lookup(f"mask[{unit}]")) > 0 for unit in "1234"])
+    out = np.where(kept, 2 * np.array([2, 1, 4, 3]), 0)
+    bars, graph, dots = lab.read("masked"), lab.read("thinned_network"), lab.read("averaged")
+    assert isinstance(bars, Bars)
+    assert [list(panel.values) for panel in bars.panels] == [[2, 1, 4, 3], (2.0 * kept).tolist(), out.tolist()]
+    assert bars.panels[2].before == (2, 1, 4, 3)
+    assert isinstance(graph, Graph)
+    assert [node.value for node in graph.columns[1]] == out.tolist()
+    assert [node.mark == "used" for node in graph.columns[1]] == kept.tolist()
+    assert graph.columns[2][0].value == out @ [1, -1, 2, 1] + 1
+    assert isinstance(dots, DotPlot)
+    # Off, on, and the mean of the two by chance
+    assert [(*row.values, row.mean) for row in dots.rows] == [(0, 4, 2), (0, 2, 1), (0, 8, 4), (0, 6, 3)]
+
+
+def test_the_dots_of_the_networks_and_of_averages() -> None:
+    lab = DropoutLab()
+    lab.set("rate", 0.25)
+    dots, chances, settling = lab.read("z_of_all"), lab.read("chances"), lab.read("settling")
+    assert isinstance(dots, DotPlot)
+    assert isinstance(chances, Bars)
+    z = [2 * k[0] * 0.5 - k[1] + k[2] + 1.5 * k[3] for k in itertools.product((4 / 3, 0), repeat=4)]
+    p = [math.prod(0.75 if k else 0.25 for k in kept) for kept in itertools.product((1, 0), repeat=4)]
+    assert dots.rows[0].values == pytest.approx([each - 1 for each in z])
+    assert dots.rows[0].mean == pytest.approx(sum(a * b for a, b in zip(p, z, strict=True)) - 1)
+    assert [v for panel in chances.panels for v in panel.values] == pytest.approx(p)
+    assert isinstance(settling, DotPlot)
+    # The average of all 2,000 masks stands in the last row.
+    lab.set("masks", 2000)
+    assert settling.rows[2].mean == pytest.approx(lab.lookup("sampled[y]"))
+    spreads = [row.spread or 0.0 for row in settling.rows]
+    assert spreads[0] > 2 * spreads[1] > 4 * spreads[2]
+
+
+def test_what_is_asked_is_covered_in_the_pictures_of_the_mask() -> None:
+    lab = DropoutLab()
+    graph = without_covered(lab.read("thinned_network"), lab, ("out", "z"))  # type: ignore[arg-type]
+    assert isinstance(graph, Graph)
+    covered = [[isinstance(node.value, Covered) for node in column] for column in graph.columns]
+    assert covered == [[False] * 4, [True] * 4, [True]]
+    dots = without_covered(lab.read("averaged"), lab, ("expected",))  # type: ignore[arg-type]
+    assert isinstance(dots, DotPlot)
+    assert all(isinstance(row.mean, Covered) for row in dots.rows)

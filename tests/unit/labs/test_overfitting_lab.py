@@ -7,10 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from tutor.course.covered_drawing import without_covered
 from tutor.course.lessons.loader import load_lesson
+from tutor.labs.kit.charts import Bars, DotPlot
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import numbers_in
-from tutor.labs.kit.readouts import Curve, Matrix, Picture, Table
+from tutor.labs.kit.readouts import Covered, Curve, Matrix, Picture, Table
 from tutor.labs.overfitting.lab import OverfittingLab, stopping
 from tutor.labs.overfitting.moons import moons
 from tutor.resources import lessons_folder
@@ -178,9 +180,13 @@ def test_the_best_of_many_coins_is_still_a_coin(lab: OverfittingLab) -> None:
 def test_the_map_marks_the_training_rows_of_each_class(lab: OverfittingLab) -> None:
     picture = lab.read("map")
     assert isinstance(picture, Picture)
-    assert [tile.label for tile in picture.tiles] == ["rows of A", "rows of B"]
-    assert all(tile.marked for tile in picture.tiles)
-    assert all(0 <= r < 15 and 0 <= c < 19 for tile in picture.tiles for r, c in tile.marked)
+    (tile,) = picture.tiles
+    points, labels = lab._rows.sets()[0]
+    for cells, number in ((tile.ringed, 0), (tile.marked, 1)):
+        own = points[labels[:, number] == 1]
+        # Cells are 0.28 apart, and the one in the middle of 17 × 13 is at 0.
+        inside = own.clip((-8 * 0.28, -6 * 0.28), (8 * 0.28, 6 * 0.28)) / 0.28
+        assert set(cells) == {(round(6 - y), round(8 + x)) for x, y in inside.tolist()}
 
 
 def test_at_the_ends_of_its_controls_all_stays_finite(lab: OverfittingLab) -> None:
@@ -229,3 +235,57 @@ def test_a_training_beside_the_learners_own_is_made_once(lab: OverfittingLab, mo
     lab.set("patience", 7)
     lab.press("epoch")
     assert lab.twin().read("finished") == ends
+
+
+def test_the_rows_are_drawn_where_they_lie_and_in_their_order(lab: OverfittingLab) -> None:
+    lab.set("order", "by class")
+    lab.set("noise", 0)
+    picture = lab.read("order_of_rows")
+    assert isinstance(picture, Picture)
+    # 40 rows, half of them A, 20 on a line; the last quarter is put aside.
+    assert [set(row) for row in picture.tiles[0].values] == [{-1.0}, {1.0}]
+    assert picture.tiles[0].marked == tuple((1, column) for column in range(10, 20))
+    sets = lab.read("sets")
+    assert isinstance(sets, Picture)
+    for tile, (points, labels) in zip(sets.tiles, lab._rows.sets(), strict=True):
+        sums: dict[tuple[int, int], float] = {}
+        for (x, y), label in zip(points.tolist(), labels.tolist(), strict=True):
+            # Cells are 0.4 apart, and 0 is in the middle of 12 × 10.
+            at = round(4.5 - y / 0.4), round(5.5 + x / 0.4)
+            sums[at] = sums.get(at, 0) + label[1] - label[0]
+        seen = {(r, c): v for r, row in enumerate(tile.values) for c, v in enumerate(row) if v}
+        assert seen == {at: math.copysign(1, total) for at, total in sums.items() if total}
+
+
+def test_a_border_is_that_of_a_network_trained_in_the_lab(lab: OverfittingLab) -> None:
+    border = lab.read("border_4")
+    lab.set("units", 4)
+    lab.press("train")
+    assert isinstance(border, Picture)
+    places = np.array([[0.4 * (c - 5.5), 0.4 * (4.5 - r)] for r in range(10) for c in range(12)])
+    sure = lab._training.predict(places)[:, 1].reshape(10, 12)
+    assert np.allclose(border.tiles[0].values, sure)
+
+
+def test_the_bars_of_the_penalty_and_the_dots_of_the_tossers(lab: OverfittingLab) -> None:
+    lab.set("l2", 0.02)
+    lab.set("w", [3, -2, 1])
+    bars = lab.read("penalty_bars")
+    assert isinstance(bars, Bars)
+    assert [list(panel.values) for panel in bars.panels] == [[3, -2, 1], [9, 4, 1], pytest.approx([0.18, 0.08, 0.02])]
+    lab.set("tossers", 30)
+    dots = lab.read("tossers_dots")
+    assert isinstance(dots, DotPlot)
+    assert len(dots.rows[0].values) == 30
+    assert max(dots.rows[0].values) == lab.lookup("chosen[validation]")
+    assert dots.rows[1].values == (lab.lookup("chosen[test]"),)
+
+
+def test_a_number_that_is_asked_is_covered_in_its_picture(lab: OverfittingLab) -> None:
+    tossers = without_covered(lab.read("tossers_dots"), lab, ("chosen",))  # type: ignore[arg-type]
+    assert isinstance(tossers, DotPlot)
+    assert isinstance(tossers.rows[1].values[0], Covered)
+    assert not any(isinstance(value, Covered) for value in tossers.rows[0].values)
+    bars = without_covered(lab.read("penalty_bars"), lab, ("squared", "costs"))  # type: ignore[arg-type]
+    assert isinstance(bars, Bars)
+    assert [[isinstance(v, Covered) for v in panel.values] for panel in bars.panels] == [[False] * 3, *[[True] * 3] * 2]

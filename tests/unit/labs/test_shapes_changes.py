@@ -7,8 +7,10 @@ import math
 import numpy as np
 import pytest
 
+from tutor.course.covered_drawing import without_covered
 from tutor.datasets.shapes import NAMES
-from tutor.labs.kit.readouts import Vector
+from tutor.labs.kit.charts import Bars
+from tutor.labs.kit.readouts import Covered, Network, Picture, Vector
 from tutor.labs.shapes.changed import flipped_in_pairs, overlap
 from tutor.labs.shapes.lab import ShapesLab
 from tutor.labs.shapes.updates import FIRST, longest_update
@@ -120,3 +122,60 @@ def test_a_run_that_is_told_to_train_on_says_where_it_will_end() -> None:
     lab.poll()
     lab.press("pause")
     assert str(lab.lookup("status")).startswith("paused at epoch 6")
+
+
+def test_the_pictures_of_drawings_are_the_rows_that_train_and_those_held_out() -> None:
+    lab = ShapesLab()
+    lab.set("shape", "bar")
+    lab.set("pixel_row", 4)
+    unrolled, taught, variants, moved = (lab.read(name) for name in ("unrolled", "taught", "variants", "moved"))
+    assert isinstance(unrolled, Picture)
+    assert [list(unrolled.tiles[0].values[0]), unrolled.tiles[0].window] == [
+        np.array(lab.get("drawing")).ravel().tolist(), (0, 15, 1, 5),
+    ]  # fmt: skip
+    assert isinstance(taught, Picture)
+    assert [tile.label for tile in taught.tiles] == list(NAMES)
+    bar = np.array(taught.tiles[NAMES.index("bar")].values)
+    assert isinstance(variants, Picture)
+    for tile in variants.tiles:
+        ((row, column),) = tile.marked
+        assert np.abs(np.array(tile.values) - bar).sum() == 1
+        assert tile.values[row][column] == 1 - bar[row, column]
+    assert isinstance(moved, Picture)
+    right = np.hstack([np.zeros((5, 1)), bar[:, :-1]])
+    assert [np.array(tile.values).tolist() for tile in moved.tiles] == [
+        bar.tolist(), right.tolist(), (bar * right).tolist(),
+    ]  # fmt: skip
+    assert np.sum(moved.tiles[2].values) == lab.lookup("moved_overlap[right]")
+
+
+def test_a_thinned_network_scales_what_stays_and_has_the_rest_at_0() -> None:
+    lab = ShapesLab()
+    lab.set("dropout", 0.5)
+    thinned, whole = lab.read("thinned"), lab.read("network")
+    assert isinstance(thinned, Network)
+    assert isinstance(whole, Network)
+    assert thinned.layers[0] == whole.layers[0]
+    # In the first layer a unit is off, or twice what it is without dropout.
+    pairs = list(zip(thinned.layers[1].values, whole.layers[1].values, strict=True))
+    assert all(after == 0 or after == pytest.approx(2 * before, rel=1e-6) for after, before in pairs)
+    assert any(after == 0 < before for after, before in pairs)
+    lab.set("dropout", 0)
+    thinned = lab.read("thinned")
+    assert isinstance(thinned, Network)
+    assert thinned.layers[-1].values == pytest.approx(whole.layers[-1].values, rel=1e-5)
+
+
+def test_the_last_confidence_is_covered_and_the_four_others_are_not() -> None:
+    lab = ShapesLab()
+    bars = without_covered(lab.read("answers"), lab, ("last_confidence",))  # type: ignore[arg-type]
+    assert isinstance(bars, Bars)
+    assert [isinstance(value, Covered) for value in bars.panels[0].values] == [False] * 4 + [True]
+
+
+def test_the_bars_of_the_lengths_are_those_measured() -> None:
+    lab = ShapesLab()
+    bars = lab.read("step_lengths")
+    assert isinstance(bars, Bars)
+    names = ("longest_update", "first_updates[mean]", "first_updates[together]", "first_updates[weights]")
+    assert [v for panel in bars.panels for v in panel.values] == [lab.lookup(name) for name in names]

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tutor.commands.console.printing import answer
-from tutor.labs.kit.in_place_training import metric_curve
+from tutor.labs.kit.training_curve import training_curve
 from tutor.training.history import EpochRecord, History
 
 CURVE_HEIGHT = 12
@@ -51,13 +51,13 @@ def _losses(loss: float, val_loss: float) -> str:
 
 def print_curve(history: History, metric: str = "loss") -> None:
     """Draw the curve of a metric on standard output, as wide as the terminal and at most 100 columns."""
-    from tutor.ui.plotting import draw_curve, line_mark
+    from tutor.ui.plotting import draw_curve, legend
 
-    curve = metric_curve(metric, metric, history)
+    curve = training_curve(metric, metric, history)
     lines = draw_curve(curve, min(100, Console().width), CURVE_HEIGHT)
     if not lines:
         return
-    named = "   ".join(f"{line_mark(i)} {series.label}" for i, series in enumerate(curve.series))
+    named = "   ".join(f"{sign} {words}" for sign, _, words in legend(curve))
     answer(f"{metric} by epoch   {named}")
     for line in lines:
         answer(line.plain.rstrip())

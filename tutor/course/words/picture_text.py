@@ -208,8 +208,9 @@ def about_tile(tile: Tile, picture: Picture, shaded: bool) -> list[str]:
             f"The window is {height} × {width}: rows {_span(top, height, len(tile.values))}, "
             f"columns {_span(left, width, len(tile.values[0]) if tile.values else 0)}."
         )
-    if tile.marked:
-        sentences.append(f"Marked: {'; '.join(_place(picture, r, c) for r, c in tile.marked)}.")
+    for kind, cells in (("Marked", tile.marked), ("Ringed", tile.ringed)):
+        if cells:
+            sentences.append(f"{kind}: {'; '.join(_place(picture, r, c) for r, c in cells)}.")
     return sentences
 
 

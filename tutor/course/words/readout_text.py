@@ -165,7 +165,8 @@ def _curve(curve: Curve, page: Page) -> tuple[str, ...]:
     """About ``CURVE_ROWS`` rows: the first x, the last, and evenly spaced ones between. In a plane the points."""
     if curve.y_label:
         return tuple(line for each in plane_in_words(curve) for line in wrapped(f"  {each}", page, "    "))
-    longest = max(curve.series, key=lambda s: len(s.xs), default=None)
+    own = [series for series in curve.series if series.kind != "ghost" and series.xs] or curve.series
+    longest = max(own, key=lambda s: len(s.xs), default=None)
     if longest is None or not longest.xs:
         return ("  no points yet",)
     last = len(longest.xs) - 1
@@ -175,7 +176,8 @@ def _curve(curve: Curve, page: Page) -> tuple[str, ...]:
     if curve.marker is None:
         return lines
     x, y = curve.marker
-    return (*lines, f"  marked: {curve.x_label} {number_text(x)}, {number_text(y)}")
+    what = f"marked, {curve.marker_label}" if curve.marker_label else "marked"
+    return (*lines, f"  {what}: {curve.x_label} {number_text(x)}, {number_text(y)}")
 
 
 def _at(series: Series, x: float) -> str:

@@ -174,7 +174,8 @@ def curve_in_words(curve: Curve) -> list[str]:
         ends_of = f"lowest {number_text(low[1], 4)} at {_x(low[0])}, highest {number_text(high[1], 4)} at {_x(high[0])}"
         sentences.append(f"{series.label}: {len(points)} points, {curve.x_label} {ways}; {ends_of}.")
     if curve.marker is not None:
-        sentences.append(f"Marked: {curve.x_label} {number_text(curve.marker[0])}, {number_text(curve.marker[1])}.")
+        what = f"Marked, {curve.marker_label}" if curve.marker_label else "Marked"
+        sentences.append(f"{what}: {curve.x_label} {number_text(curve.marker[0])}, {number_text(curve.marker[1])}.")
     return sentences or ["no points yet"]
 
 

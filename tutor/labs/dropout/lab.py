@@ -20,6 +20,14 @@ from tutor.engine.network import dropout_mask, forward, output_name
 from tutor.engine.operations.table import operation_of
 from tutor.engine.randomness import dropout_noise, steps_per_mask_block
 from tutor.engine.spec import NetworkSpec
+from tutor.labs.dropout.drawings import (
+    fill_mask_pictures,
+    fill_networks_pictures,
+    fill_neuron_picture,
+    fill_seeds,
+    fill_settling,
+    letters_bars,
+)
 from tutor.labs.dropout.survey import MEASURES, SEEDS, Survey, fill_survey
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import (
@@ -168,8 +176,15 @@ class DropoutLab(Lab):
         self._fill_masks(sheet)
         self._fill_neuron(sheet)
         self._fill_averages(sheet)
-        fill_survey(sheet, self._survey or Survey(self._start_run, self.number("rate"), stopped=True))
+        survey = self._survey or Survey(self._start_run, self.number("rate"), stopped=True)
+        fill_survey(sheet, survey)
         sheet.show("letters", _letters, counted=True)
+        sheet.show("letters_bars", lambda: letters_bars(_letters_rows()), counted=True)
+        fill_mask_pictures(sheet, UNITS)
+        fill_neuron_picture(sheet, UNITS)
+        fill_networks_pictures(sheet, THINNED)
+        fill_settling(sheet, lambda count: self._outputs(count)[:, 1])
+        fill_seeds(sheet, survey)
 
     def _fill_masks(self, sheet: Sheet) -> None:
         seed, first, p, h, units = int(self.number("seed")), self._first, sheet["rate"], sheet["h"], sheet["units"]
@@ -270,9 +285,12 @@ class DropoutLab(Lab):
         """z and y under each of the averaged masks, (masks, 2); cached until a control changes."""
         key = tuple(self._values[n] for n in ("seed", "rate", "masks", "h", "w", "b", "activation"))
         if self._sampled_for is None or self._sampled_for[0] != key:
-            seed, masks = int(self.number("seed")), int(self.number("masks"))
-            self._sampled_for = key, self._under(drawn_masks(seed, len(UNITS), self.number("rate"), 0, masks))
+            self._sampled_for = key, self._outputs(int(self.number("masks")))
         return self._sampled_for[1]
+
+    def _outputs(self, count: int) -> Floats:
+        """z and y under the first ``count`` masks of the seed, (count, 2)."""
+        return self._under(drawn_masks(int(self.number("seed")), len(UNITS), self.number("rate"), 0, count))
 
     # The engine's passes
 
@@ -345,7 +363,12 @@ scale = np.max(drop(ones, training=True))
 
 
 def _letters() -> Table:
-    """The dropout layers of the letters network: the layer before each, its rate, and its number of inputs."""
+    """The dropout layers of the letters network."""
+    return Table("letters", "its dropout layers", ("where", "rate", "numbers", "off"), _letters_rows(), digits=2)
+
+
+def _letters_rows() -> tuple[tuple[str, float, float, float], ...]:
+    """The layer before each dropout layer of the letters network, its rate, its number of inputs, those off."""
     spec, rows, before = letters_cnn(), [], ""
     for layer, shape in zip(spec.named_layers, spec.shapes[1:], strict=True):
         if isinstance(layer[1], Dropout):
@@ -353,7 +376,7 @@ def _letters() -> Table:
             rows.append((f"after {before}", layer[1].rate, size, size * layer[1].rate))
         elif layer[0].startswith(("conv", "dense")):
             before = layer[0]
-    return Table("letters", "its dropout layers", ("where", "rate", "numbers", "off"), tuple(rows), digits=2)
+    return tuple(rows)
 
 
 def _numbers(values: Floats) -> str:

@@ -13,7 +13,8 @@ from tutor.backends.interface import BackendName, EngineState, TrainingData, ini
 from tutor.backends.rows import evaluate_rows
 from tutor.engine.network import forward, output_name
 from tutor.engine.parameters import Array, Parameters, views
-from tutor.labs.kit.readouts import Curve, Series
+from tutor.labs.kit.readouts import Curve
+from tutor.labs.kit.training_curve import training_curve
 from tutor.training.history import History
 from tutor.training.plan import Position
 from tutor.training.run import Run, RunStarter
@@ -23,16 +24,6 @@ from tutor.training.worker.messages import checkpoint_from_message, checkpoint_t
 
 Evaluation = tuple[float, float]
 NAN = float("nan")
-
-
-def metric_curve(
-    name: str, metric: str, history: History, *, low: float | None = 0.0, high: float | None = None
-) -> Curve:
-    """The curve of ``loss`` or ``accuracy`` over the epochs, training against held out."""
-    series = tuple(
-        Series(label, *history.points(key)) for label, key in (("training", metric), ("held out", f"val_{metric}"))
-    )
-    return Curve(name, metric, "epoch", series, low, high)
 
 
 def _shapes(state: EngineState) -> dict[str, tuple[int, ...]]:
@@ -56,6 +47,7 @@ class InPlaceTraining:
         self._backend: BackendName = "numpy"
         self._kept_loss = NAN
         self.history = History()
+        self.before: History | None = None
         self._evaluated: tuple[Array, Evaluation, Evaluation] | None = None
         self._turns = 0
         self._present: tuple[int, Snapshot | None, object] = (0, None, object())
@@ -84,7 +76,9 @@ class InPlaceTraining:
         self.poll()
 
     def reset(self) -> None:
-        """Back to the initial weights of the settings' seed, with empty curves."""
+        """Back to the initial weights of the settings' seed, with empty curves; these are kept to compare with."""
+        if self.history.last_epoch is not None:
+            self.before = self.history
         self.close()
         self._turns += 1
         self._run, self._start, self._evaluated = None, None, None
@@ -232,9 +226,17 @@ class InPlaceTraining:
         engine = self.checkpoint().engine
         return views(self._settings().spec, engine.theta, engine.moving)
 
-    def curve(self, name: str, metric: str, *, low: float | None = 0.0, high: float | None = None) -> Curve:
-        """The curve of ``loss`` or ``accuracy`` over the epochs, training against held out."""
-        return metric_curve(name, metric, self.history, low=low, high=high)
+    def curve(
+        self,
+        name: str,
+        metric: str,
+        *,
+        labels: tuple[str, str] = ("training", "held out"),
+        low: float | None = 0.0,
+        high: float | None = None,
+    ) -> Curve:
+        """The curve of ``loss`` or ``accuracy`` over the epochs, and of the run before it."""
+        return training_curve(name, metric, self.history, self.before, labels=labels, low=low, high=high)
 
     # Saving
 
@@ -243,11 +245,14 @@ class InPlaceTraining:
         checkpoint, loss = self.checkpoint(), self.step_loss
         values, arrays = checkpoint_to_message(checkpoint)
         values |= {"position": list(asdict(checkpoint.position).values()), "step_loss": None if isnan(loss) else loss}
-        return values, {**arrays, **self.history.arrays()}
+        before = {} if self.before is None else self.before.arrays("before")
+        return values, {**arrays, **self.history.arrays(), **before}
 
     def restore(self, values: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
         """Go on from saved values and arrays; ignores those that do not fit the settings' network."""
         self.reset()
+        earlier = History.from_arrays(arrays, "before")
+        self.before = None if earlier.last_epoch is None else earlier
         position = values.get("position")
         if position is None or "theta" not in arrays or "moving" not in arrays:
             return

@@ -77,7 +77,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Curve:
-    """Lines over one x axis; ``marker`` is a point to mark on it.
+    """Lines over one x axis; ``marker`` is a point to mark on it, and ``marker_label`` says what it is.
 
     The y axis goes from ``low`` to ``high`` if given, and further if a line does. With ``cut`` it ends there and the
     picture says so: for a line that would flatten all others. With a ``y_label`` it is a plane and no curve: both axes
@@ -93,6 +93,7 @@ class Curve:
     marker: tuple[float, float] | None = None
     cut: bool = False
     y_label: str = ""
+    marker_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,9 +187,10 @@ class Trail:
 class Tile:
     """One of several pictures that share a colour scale: numbers (rows × columns), and cells to mark.
 
-    ``marked`` holds (row, column); ``window`` is the part under a kernel as (top, left, height, width), which may
-    extend beyond the edges. ``painted`` holds the true colour of each cell, where a face can show it in place of the
-    scale's: red, green and blue from 0 to 1. ``band`` names the row of tiles that it belongs to.
+    ``marked`` and ``ringed`` hold (row, column), for two kinds of marks, ◆ and ○; ``window`` is the part under a
+    kernel as (top, left, height, width), which may extend beyond the edges. ``painted`` holds the true colour of each
+    cell, where a face can show it in place of the scale's: red, green and blue from 0 to 1. ``band`` names the row of
+    tiles that it belongs to.
     """
 
     label: str
@@ -197,6 +199,7 @@ class Tile:
     window: tuple[int, int, int, int] | None = None
     painted: tuple[tuple[tuple[float, float, float], ...], ...] = ()
     band: str = ""
+    ringed: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

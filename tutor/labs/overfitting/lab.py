@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.engine.derivations.cells import Cells, constant, ln, stacked, sum_of
 from tutor.engine.derivations.trace import Trace, record
@@ -14,22 +16,36 @@ from tutor.engine.layers import Dense
 from tutor.engine.losses import crossentropy_from_logits, l2_penalty
 from tutor.engine.network import evaluate, forward, output_name, penalty
 from tutor.engine.optimizer_specs import Adam
-from tutor.engine.parameters import count, layout
+from tutor.engine.parameters import Array, Parameters, count, layout
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, NumberControl, VectorControl
 from tutor.labs.kit.in_place_training import InPlaceTraining
-from tutor.labs.kit.readouts import Curve, Text, Tile
+from tutor.labs.kit.readouts import Text
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.overfitting.moons import TEST_ROWS, Evaluations, MoonRows, trained
+from tutor.labs.overfitting.drawings import (
+    CLASSES,
+    PLACES,
+    SETS,
+    WEIGHTS,
+    FromPoints,
+    fill_borders,
+    fill_map,
+    fill_network,
+    fill_paper_pictures,
+    fill_results,
+    fill_rows,
+    fill_tossers,
+    unit_count,
+)
+from tutor.labs.overfitting.moons import TEST_ROWS, Evaluations, MoonRows, Trained, trained
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.settings import RunSettings
 from tutor.training.validation_split import split_for_validation
 
-CLASSES = ("A", "B")
-SETS, MEASURES = ("training", "validation", "test"), ("loss", "accuracy")
+MEASURES = ("loss", "accuracy")
 EPOCHS_A_SECOND = 150.0
 UNITS, ROWS, DECAYS = (1, 2, 4, 8, 16, 32, 64), (20, 40, 80, 160, 320), (0, 0.0003, 0.001, 0.003, 0.01, 0.03)
 SOME_UNITS = (1, 4, 64)
@@ -37,10 +53,6 @@ SOME_UNITS = (1, 4, 64)
 WATCHED = tuple(str(epoch) for epoch in range(1, 9))
 # Changing these means another network or other rows, which the trained weights do not fit.
 BEGINS_ANEW = ("units", "layers", "learning_rate", "l2", "rows", "noise", "validation_split", "order", "seed")
-WEIGHTS = ("w1", "w2", "w3")
-# The map: cells a quarter apart, the highest row first.
-ACROSS, DOWN = np.linspace(-2.25, 2.25, 19), np.linspace(1.75, -1.75, 15)
-PLACES = np.stack(np.meshgrid(ACROSS, DOWN), axis=-1).reshape(-1, 2)
 _COINS = 2
 """The block of random numbers for tossing coins; the rows use the blocks before it."""
 
@@ -100,7 +112,18 @@ class OverfittingLab(Lab):
         """Network, rows, results, the sums on paper, Keras."""
         run = ("train", "finish", "epoch", "best", "reset", "status")
         network = ("units", "layers", "parameters", "epochs", "learning_rate", "l2")
-        found = ("best_epoch", "best_loss", "stop_epoch", "gap", "evaluations", "map", "loss_curve", "accuracy_curve")
+        found = (
+            "best_epoch",
+            "best_loss",
+            "stop_epoch",
+            "gap",
+            "loss",
+            "test_loss",
+            "evaluations",
+            "map",
+            "loss_curve",
+            "accuracy_curve",
+        )
         return (
             Group("Network", (*network, *run)),
             Group("Rows", ("rows", "noise", "validation_split", "order", "seed", "split")),
@@ -213,9 +236,9 @@ class OverfittingLab(Lab):
         From a separate training, from the initial weights.
         """
         settings = replace(self._settings(), epochs=epochs)
-        at_end, best = trained(self._rows, settings)
-        at_best, _ = trained(self._rows, replace(settings, epochs=best))
-        return (*at_end, at_best[-1])
+        at_end = trained(self._rows, settings)
+        at_best = trained(self._rows, replace(settings, epochs=at_end.best))
+        return (*at_end.evaluations, at_best.evaluations[-1])
 
     def _validation_losses(self) -> tuple[float, ...]:
         return self._training.history.points("val_loss")[1]
@@ -247,7 +270,9 @@ class OverfittingLab(Lab):
         heads, columns = (*CLASSES, "together"), [constant(part) for part in parts]
         sheet.table("split", "rows of each class", ("class", *SETS[:2]), heads, columns, digits=0)
         self._fill_sets(sheet)
-        self._fill_map(sheet)
+        fill_map(sheet, self._answer(sheet), self._rows)
+        fill_rows(sheet, self._rows)
+        fill_network(sheet, spec)
         self._fill_run(sheet)
         self._fill_ends(sheet)
         self._fill_paper(sheet)
@@ -265,7 +290,8 @@ class OverfittingLab(Lab):
         found = constant(lambda: [evaluate(spec, self._training.parameters(), *each) for each in rows.sets()])
         measures = [self._measures(sheet, number, found[number], added) for number in range(len(SETS))]
         (training, _), (validation, _), (test, _) = measures
-        sheet.matrix("evaluations", "on each set", SETS, MEASURES, stacked([stacked(pair) for pair in measures]))
+        table = stacked([stacked(pair) for pair in measures])
+        fill_results(sheet, sheet.matrix("evaluations", "on each set", SETS, MEASURES, table))
         sheet.number("loss", "training loss", training, digits=4)
         sheet.number("validation_loss", "validation loss", validation, digits=4)
         sheet.number("test_loss", "test loss", test, digits=4)
@@ -288,18 +314,6 @@ class OverfittingLab(Lab):
     def _answer(self, sheet: Sheet) -> Cells:
         return sheet[output_name(self._spec())]
 
-    def _fill_map(self, sheet: Sheet) -> None:
-        """The network's confidence in B on the map, and the training rows of each class."""
-        first, data, tiles = sum(len(points) for points, _ in self._rows.sets()), self._rows.data(), []
-        sure = self._answer(sheet).viewed((len(DOWN), len(ACROSS)), lambda at: (first + at[0] * len(ACROSS) + at[1], 1))
-        for number, name in enumerate(CLASSES):
-            own = data.inputs[data.labels[:, number] == 1]
-            columns = np.clip(np.round((own[:, 0] - ACROSS[0]) / 0.25), 0, len(ACROSS) - 1).astype(int)
-            rows = np.clip(np.round((DOWN[0] - own[:, 1]) / 0.25), 0, len(DOWN) - 1).astype(int)
-            marked = tuple(sorted(set(zip(rows.tolist(), columns.tolist(), strict=True))))
-            tiles.append((Tile(f"rows of {name}", (), marked), sure))
-        sheet.picture("map", "how sure it is of B", tiles, digits=2)
-
     def _fill_run(self, sheet: Sheet) -> None:
         """The numbers from the run's curves."""
         patience, validation = self._whole("patience"), sheet["validation_loss"]
@@ -311,8 +325,9 @@ class OverfittingLab(Lab):
         sheet.number(
             "stop_epoch", "patience would stop at", lambda: stopping(self._validation_losses(), patience)[0], digits=0
         )
-        sheet.show("loss_curve", lambda: self._curve("loss"))
-        sheet.show("accuracy_curve", lambda: self._curve("accuracy"))
+        training, labels = self._training, SETS[:2]
+        sheet.show("loss_curve", lambda: training.curve("loss_curve", "loss", labels=labels))
+        sheet.show("accuracy_curve", lambda: training.curve("accuracy_curve", "accuracy", labels=labels, high=1.0))
 
     def _fill_ends(self, sheet: Sheet) -> None:
         """The results of separate complete trainings."""
@@ -320,12 +335,21 @@ class OverfittingLab(Lab):
         finished = sheet.matrix("finished", f"after {epochs} epochs", rows, MEASURES, lambda: self._finished(epochs))
         sheet.number("finished_gap", "gap after all epochs", finished[1, 0] - finished[0, 0], digits=4)
         sheet.matrix("after_25", "after 25 epochs", rows, MEASURES, lambda: self._finished(25))
-        networks = tuple(f"{units} {'unit' if units == 1 else 'units'}" for units in SOME_UNITS)
+        networks = tuple(map(unit_count, SOME_UNITS))
         sheet.matrix("by_units", "loss after all epochs", networks, SETS, self._losses_by_units)
+        fill_borders(sheet, SOME_UNITS, self._answers, self._rows)
+
+    def _by_units(self) -> list[tuple[NetworkSpec, Trained]]:
+        """Networks of ``SOME_UNITS``, each trained for all epochs."""
+        settings = [replace(self._settings(), spec=self._spec(units)) for units in SOME_UNITS]
+        return [(each.spec, trained(self._rows, each)) for each in settings]
 
     def _losses_by_units(self) -> list[list[float]]:
-        settings = [replace(self._settings(), spec=self._spec(units)) for units in SOME_UNITS]
-        return [[loss for loss, _ in trained(self._rows, each)[0]] for each in settings]
+        return [[loss for loss, _ in network.evaluations] for _, network in self._by_units()]
+
+    def _answers(self) -> list[FromPoints]:
+        """The confidence in B of each of these networks."""
+        return [partial(_sure_of_b, spec, network.parameters) for spec, network in self._by_units()]
 
     def _fill_paper(self, sheet: Sheet) -> None:
         """Patience, the penalty of three weights, the coin tossers."""
@@ -336,22 +360,15 @@ class OverfittingLab(Lab):
         sheet.number("squares", "Σw²", (w * w).sum(), "Σ w·w")
         added = (l2 * (w * w).sum()).computed(lambda: l2_penalty(w.values, l2.number))
         sheet.number("penalty", "penalty λ·Σw²", added, "λ·Σw²", digits=5)
-        sheet.vector("chosen", "accuracy of the one chosen", SETS[1:], self._chosen)
+        fill_paper_pictures(sheet, best)
+        fill_tossers(sheet, self._tossed())
 
-    def _chosen(self) -> tuple[float, float]:
-        """The best accuracy on the validation rows by tossing coins, and the same tosser's on the test rows."""
+    def _tossed(self) -> NDArray[np.float64]:
+        """The accuracy of each coin tosser on the validation rows and on the test rows: (tossers, 2)."""
         rng = drawing_generator(self._whole("seed"), _COINS)
         held_out = len(self._rows.data().held_out_inputs)
         right = rng.random((self._whole("tossers"), held_out + TEST_ROWS)) < 0.5
-        best = right[:, :held_out].mean(axis=1).argmax()
-        return float(right[best, :held_out].mean()), float(right[best, held_out:].mean())
-
-    def _curve(self, metric: str) -> Curve:
-        curve = self._training.curve(f"{metric}_curve", metric, high=1.0 if metric == "accuracy" else None)
-        series = tuple(replace(s, label=label) for s, label in zip(curve.series, SETS, strict=False))
-        losses = self._validation_losses()
-        marker = (float(self._best_epoch()), min(losses)) if losses and metric == "loss" else None
-        return replace(curve, series=series, marker=marker)
+        return np.stack([right[:, :held_out].mean(axis=1), right[:, held_out:].mean(axis=1)], axis=1)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The parts of the loss: a pass, the cross-entropy, the penalty; and the split of the rows."""
@@ -394,3 +411,7 @@ results = [
 """
         given = {"x": x, "y": y, "x_test": x_test, "y_test": y_test, **dict(zip(names, weights, strict=True))}
         return KerasProgram(source, {"evaluations": "results"}, given)
+
+
+def _sure_of_b(spec: NetworkSpec, parameters: Parameters, points: NDArray[np.float64]) -> Array:
+    return forward(spec, parameters, points)[output_name(spec)][:, 1]

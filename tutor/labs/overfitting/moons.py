@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tutor.backends.interface import TrainingData
 from tutor.engine.network import evaluate
-from tutor.engine.parameters import views
+from tutor.engine.parameters import Parameters, views
 from tutor.engine.randomness import drawing_generator
 from tutor.training.run import start_inline
 from tutor.training.settings import RunSettings
@@ -72,11 +72,21 @@ class MoonRows:
         return (data.inputs, data.labels), (data.held_out_inputs, data.held_out_labels), self.test()
 
 
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A network after its training: loss and accuracy on the three sets, the best epoch, from 1, its parameters."""
+
+    evaluations: Evaluations
+    best: int
+    parameters: Parameters
+
+
 @lru_cache(maxsize=RUNS_KEPT)
-def trained(rows: MoonRows, settings: RunSettings) -> tuple[Evaluations, int]:
-    """Loss and accuracy on the three sets after training from the initial weights; the best epoch, from 1."""
+def trained(rows: MoonRows, settings: RunSettings) -> Trained:
+    """The network after training from the initial weights."""
     run = start_inline(settings, rows.data(), None)
     run.play()
     best = 1 + int(np.argmin([epoch.val_loss for epoch in run.poll()]))
     parameters = views(settings.spec, run.snapshot.checkpoint.engine.theta)
-    return tuple(evaluate(settings.spec, parameters, *each) for each in rows.sets()), best
+    evaluations = tuple(evaluate(settings.spec, parameters, *each) for each in rows.sets())
+    return Trained(evaluations, best, parameters)

@@ -53,7 +53,7 @@ def _fill_line(sheet: Sheet, shape: str) -> None:
     number = SIDE * (sheet["pixel_row"] - 1) + sheet["pixel_column"]
     sheet.number("pixel_number", "the pixel's number", number, f"{SIDE}·(row − 1) + column", digits=0)
     label = tuple(float(name == shape) for name in NAMES)
-    sheet.vector("one_hot", f"label of {shape}", NAMES, label, digits=0)
+    sheet.vector("one_hot", f"label of {shape}", NAMES, label, digits=0, bars=True)
     sheet.text("file_row", "as a line of the file", " ".join(f"{n:g}" for n in (*drawing.ravel().tolist(), *label)))
     lengths = (PIXELS, len(NAMES), PIXELS + len(NAMES))
     sheet.vector("line_length", "numbers on a line", ("pixels", "label", "together"), lengths, digits=0)

@@ -29,6 +29,7 @@ from tutor.labs.kit.sheet import Sheet
 from tutor.labs.shapes.changed import fill_changed
 from tutor.labs.shapes.controls import GROUPS, OVERVIEW, PACES, SHIFTS, SURVEY_SEEDS, shapes_controls
 from tutor.labs.shapes.counts import fill_counts
+from tutor.labs.shapes.drawings import fill_answers, fill_drawings, fill_thinned
 from tutor.labs.shapes.origins import fill_results, passed_rows, shapes_program
 from tutor.labs.shapes.rows import ShapesRows
 from tutor.labs.shapes.updates import fill_updates
@@ -208,12 +209,15 @@ class ShapesLab(Lab):
         self._fill_run(sheet, data.rows)
         fill_counts(sheet, shape, spec, data.rows)
         fill_updates(sheet, self._settings(), data)
+        fill_drawings(sheet, data, shape, self._rows.shape(shape))
+        fill_thinned(sheet, spec, training.parameters, self.vector("drawing"))
         fill_changed(sheet, self._rows.shape, shape, training.predict, SHIFTS)
 
     def _fill_answer(self, sheet: Sheet, spec: NetworkSpec) -> None:
         """The network's answer to the drawing, and its derivation."""
         output, shape = output_name(spec), self.word("shape")
         p = sheet.vector("confidences", "confidence", NAMES, sheet[output][0], digits=3, bars=True)
+        fill_answers(sheet, sheet[f"{spec.named_layers[-1][0]}.z"][0], p)
         # Added in float32, like in the network.
         together = p.sum().computed(lambda: sheet.worksheet.array(output)[0].sum())
         sheet.number("confidence_sum", "all five together", together, "Σ p", digits=3)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import astuple, dataclass, fields, replace
+from functools import lru_cache
 
 import numpy as np
 
 from tutor.backends.interface import TrainingData
+from tutor.datasets.shapes import NAMES, PIXELS
+from tutor.engine.derivations.cells import stacked
 from tutor.engine.optimizer_specs import SGD
 from tutor.engine.parameters import layout
 from tutor.engine.spec import NetworkSpec
+from tutor.labs.kit.charts import BarPanel
 from tutor.labs.kit.sheet import Sheet
 from tutor.training.settings import RunSettings
 from tutor.training.trainer import Trainer, TrainingStopped
@@ -68,8 +72,23 @@ def fill_updates(sheet: Sheet, settings: RunSettings, data: TrainingData) -> Non
     """Put the limit and the first updates of these settings on the sheet."""
     spec = settings.spec
     sheet.number("weight_arrays", "arrays of weights and biases", weight_arrays(spec), digits=0)
-    sheet.number("longest_update", "longest possible update", longest_update(spec), digits=4)
-    measured = tuple(each.name for each in fields(FirstUpdates))
-    sheet.vector(
-        "first_updates", "lengths of the first updates", measured, lambda: astuple(first_updates(settings, data))
-    )
+    longest = sheet.give("longest", longest_update(spec))
+    sheet.number("longest_update", "longest possible update", longest, digits=4)
+    names = tuple(each.name for each in fields(FirstUpdates))
+    own = replace(settings, backend="numpy", epochs_per_second=None)
+    measured = sheet.give("measured", lambda: astuple(_measured(own, data.inputs.tobytes(), data.labels.tobytes())))
+    sheet.vector("first_updates", "lengths of the first updates", names, measured)
+    together = measured.viewed((2,), lambda at: (2 + at[0],))
+    panels = [
+        (BarPanel("one step", ("at most", "mean")), stacked([longest, measured[0]])),
+        (BarPanel("the first, together", ("moved", "weights")), together),
+    ]
+    sheet.bars("step_lengths", "lengths, over all weights", panels)
+
+
+@lru_cache(maxsize=8)
+def _measured(settings: RunSettings, inputs: bytes, labels: bytes) -> FirstUpdates:
+    """The first updates; kept, for a picture of them is drawn anew with each step of a training."""
+    rows, names = (np.frombuffer(part).reshape(-1, width) for part, width in ((inputs, PIXELS), (labels, len(NAMES))))
+    nothing = np.empty((0, PIXELS)), np.empty((0, len(NAMES)))
+    return first_updates(settings, TrainingData(rows, names, *nothing))

@@ -9,7 +9,7 @@ from textual.content import Content
 from tutor.labs.kit.readouts import Tile
 from tutor.ui.widgets.notation import fit_right, number_text
 from tutor.ui.widgets.pictures.colour_scale import ColourScale, ink
-from tutor.ui.widgets.pictures.tile_drawing import MARK
+from tutor.ui.widgets.pictures.tile_drawing import MARK, RING
 
 MOST_ROWS = 21
 """The most rows in a table."""
@@ -74,6 +74,8 @@ def _names_width(tile: Tile) -> int:
 def _cell(tile: Tile, row: int, column: int, scale: ColourScale, digits: int, each: int) -> tuple[str, str]:
     value = tile.values[row][column]
     before, after = _frame(tile, row, column)
+    if (row, column) in tile.ringed:
+        before = RING
     if (row, column) in tile.marked:
         before = MARK
     text = before + fit_right(number_text(value, digits), each - 2) + after

@@ -14,7 +14,7 @@ from tutor.labs.kit.readouts import Covered, Tile, Trail
 from tutor.ui.widgets.notation import MASK, number_text
 from tutor.ui.widgets.pictures.colour_scale import NO_NUMBER, ColourScale, ink, true_colour
 
-MARK = "◆"
+MARK, RING = "◆", "○"
 TRAIL_MARKS = ("o", "+", "×", "*", "◇", "△")
 """The characters of the trails."""
 TRAIL_ENDS = ("●", "╋", "╳", "✱", "◆", "▲")
@@ -130,10 +130,11 @@ def draw_tile(
         y0, x0 = place(first, start)
         y1, x1 = place(first + tall, start + wide)
         _outline(cells, y0, x0, max(y0, y1 - 1), max(x0, x1 - 1), lined=bool(scale.colours) or size > 2)
-    for r, c in tile.marked:
+    marks = [*((place, RING) for place in tile.ringed), *((place, MARK) for place in tile.marked)]
+    for (r, c), mark in marks:
         y, x = place(r + 0.01, c + 0.01)
         beside = size >= 2 and y < len(cells) and x + 1 < len(cells[y]) and cells[y][x][0] in _SIDES
-        _write(cells, y, x + beside, MARK)
+        _write(cells, y, x + beside, mark)
     if values.shape == whole.shape:
         _write_numbers(cells, tile, digits, size, high, margin)
     # The ends last, since the current points are the most important.

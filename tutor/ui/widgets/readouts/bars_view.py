@@ -28,7 +28,7 @@ class BarsView(ReadoutView[Bars]):
         head, rows = len(self._head(width)), math.ceil(len(panels) / panels_across(panels, width))
         least = head + rows * LEAST_HEIGHT
         narrowest = max((panel.least_width for panel in panels), default=1)
-        return Extent(min(width, narrowest), head + rows * LIKED_HEIGHT, least, grows=True)
+        return Extent(narrowest, head + rows * LIKED_HEIGHT, least, grows=True)
 
     def lines(self, size: Size) -> list[Content]:
         """The label and the panels."""

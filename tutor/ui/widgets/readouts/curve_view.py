@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tutor.labs.kit.readouts import Curve
-from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, cut_text, draw_curve, line_mark, line_style
+from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, cut_text, draw_curve, legend
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import between, heading, visible, wrap
 from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
@@ -57,9 +57,9 @@ class CurveView(ReadoutView[Curve]):
         curve = self.data
         cut = cut_text(curve)
         lines = heading(f"{curve.label}, {cut}" if cut else curve.label, width, "bold")
-        for number, series in enumerate(curve.series if len(curve.series) > 1 else ()):
-            first, *more = wrap(series.label, max(1, width - 3))
-            item = Content.assemble(" ", (line_mark(number), f"bold {line_style(number)}"), f" {first}")
+        for sign, style, words in legend(curve):
+            first, *more = wrap(words, max(1, width - 3))
+            item = Content.assemble(" ", (sign, style), f" {first}")
             if lines[-1].cell_length + 1 + item.cell_length <= width:
                 lines[-1] = lines[-1] + Content(" ") + item
             else:

@@ -28,7 +28,7 @@ class DotPlotView(ReadoutView[DotPlot]):
     def extent(self, width: int) -> Extent:
         """Two lines for each row at least."""
         head, rows = len(self._head(width)), [self._row(row) for row in self.data.rows]
-        wide = min(width, label_width(rows) + _LEAST_PLOT)
+        wide = label_width(rows) + _LEAST_PLOT
         return Extent(wide, head + LIKED_ROW * len(rows) + 1, head + LEAST_ROW * len(rows) + 1, grows=True)
 
     def lines(self, size: Size) -> list[Content]:

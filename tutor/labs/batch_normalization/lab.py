@@ -19,6 +19,13 @@ from tutor.engine.network import forward
 from tutor.engine.parameters import initial_theta, views
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
+from tutor.labs.batch_normalization.drawings import (
+    fill_averages,
+    fill_distances,
+    fill_profiles,
+    fill_spreads,
+    fill_stages,
+)
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
 from tutor.labs.kit.readouts import Curve, Picture, Series, Table, Tile
@@ -139,6 +146,12 @@ class BatchNormalizationLab(Lab):
         self._fill_modes(sheet, batch, by_batch[0])
         self._fill_correlation(sheet)
         self._fill_stack(sheet)
+        rows = ROWS[: len(batch)]
+        shown = "in_training" if self.word("mode") == "training" else "at_inference"
+        fill_stages(sheet, batch, rows, UNITS, shown)
+        fill_distances(sheet, rows)
+        fill_profiles(sheet, batch)
+        fill_averages(sheet, UNITS)
 
     def _fill_batch(self, sheet: Sheet, batch: Cells, by_batch: tuple[Floats, ...]) -> None:
         rows, epsilon = len(batch), sheet["epsilon"]
@@ -219,6 +232,7 @@ class BatchNormalizationLab(Lab):
         spreads = [tuple(float(out.std()) for out in outs) for outs in layers]
         last = [spread[-1] for spread in spreads]
         sheet.vector("last_spread", "spread of the last layer", STACKED, last, digits=8)
+        fill_spreads(sheet, spreads, STACKED)
         faded = [spread[-1] < spread[0] / 2 for spread in spreads]
         words = {(True, True): "both", (True, False): "without", (False, True): "with", (False, False): "neither"}
         sheet.text("fading", "fades", words[faded[0], faded[1]])
