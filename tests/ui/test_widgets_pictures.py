@@ -209,12 +209,25 @@ def test_a_strong_weight_is_drawn_through_and_a_negative_one_dotted() -> None:
 
     def edge(weight: float) -> str:
         view = NetworkView(Network("n", "net", layers, (((weight,),),)))
-        row = next(line for line in plain(view, (40, 9)) if line.count("│") == 4)
-        return row.split("│")[2].replace(f"{weight:.2f}".replace("-", "−"), "⠶")
+        between = (line.split("│")[2] for line in plain(view, (40, 9)) if line.count("│") == 4)
+        return next(line for line in between if any(sign.isdigit() for sign in line)).replace(f"{weight:.2f}".replace("-", "−"), "⠶")
 
     assert " " not in edge(2.0).strip()
     assert " " in edge(-2.0).strip()
     assert edge(0.0).strip() == "0"
+
+
+def test_of_a_layer_too_large_to_draw_the_ends_are_drawn_and_dots_between() -> None:
+    layers = (LayerView("in", (1.0,) * 784), LayerView("hidden", (1.0,) * 40), LayerView("out", (1.0,) * 3))
+    view = NetworkView(Network("n", "", layers))
+    wide, tall = 41, view.extent(41).useful
+    lines = plain(view, (wide, tall))
+    assert len(lines) == tall
+    assert sum(line.startswith(" █") for line in lines) == tall - 2
+    assert sum(line.startswith(" ⋮") for line in lines) == 1
+    assert all("⠀" < max(line) for line in lines[:-1])
+    assert lines[-1].startswith(" in 784")
+    assert lines[-1].rstrip().endswith("out 3")
 
 
 def test_bars_are_as_long_as_their_numbers_and_the_largest_is_marked() -> None:

@@ -18,6 +18,9 @@ from tutor.ui.widgets.pictures.braille import DOTS, joined
 
 POSITIVE, NEGATIVE, BACK, NOW, USED = "$primary", "$text-warning", "$text-error", "bold reverse $accent", "$accent"
 _LEAST_GAP, _GAP_WITH_NUMBER = 5, 10
+_WIDEST_GAP = 40
+_AROUND, _LINES_APART = 3, 2
+"""With room, the cells on both sides of the text in a box, and the free lines between boxes at least."""
 _WIDEST_BOX, _NARROWEST_BOX = 16, 5
 _ALONG = (0.36, 0.5, 0.64, 0.24, 0.76)
 """Where on a line its number may stand, the best first."""
@@ -57,9 +60,13 @@ class Line:
 
 @dataclass(frozen=True)
 class GraphPlan:
-    """How a graph fits: whether boxes have borders, how high they are, where columns begin."""
+    """How a graph fits: whether boxes have borders, how high they are, where columns begin.
+
+    ``padding`` are the blank lines above and below the texts in a box.
+    """
 
     bordered: bool
+    padding: int
     lines: int
     widths: tuple[int, ...]
     starts: tuple[int, ...]
@@ -93,21 +100,22 @@ def graph_plan(columns: Sequence[Sequence[Box]], width: int, height: int) -> Gra
         return None
     tallest = max(map(len, columns))
     texts = max(len(box.texts) for column in columns for box in column)
-    for bordered in (True, False):
-        lines = 1 + texts + (1 if bordered else 0)
-        around = 2 if bordered else 0
+    for bordered, padding in ((True, 1), (True, 0), (False, 0)):
+        lines = 1 + texts + (1 if bordered else 0) + 2 * padding
+        around = 2 * (int(bordered) + padding * _AROUND)
         widths = tuple(min(_WIDEST_BOX, max(box.width for box in column)) + around for column in columns)
         between = (width - sum(widths)) // max(1, len(columns) - 1) if len(columns) > 1 else _LEAST_GAP
-        if tallest * lines + (tallest - 1) * (0 if bordered else 1) > height or between < _LEAST_GAP:
+        apart, gap = (_LINES_APART, _GAP_WITH_NUMBER) if padding else (0 if bordered else 1, _LEAST_GAP)
+        if tallest * lines + (tallest - 1) * apart > height or between < gap:
             continue
         starts, x = [], 0
         spread = (width - sum(widths)) / max(1, len(columns) - 1)
         for number, wide in enumerate(widths):
-            starts.append(round(x + number * min(spread, 3 * _GAP_WITH_NUMBER)))
+            starts.append(round(x + number * min(spread, _WIDEST_GAP)))
             x += wide
         # What is left over stands on both sides.
         left = max(0, (width - starts[-1] - widths[-1]) // 2)
-        return GraphPlan(bordered, lines, widths, tuple(start + left for start in starts))
+        return GraphPlan(bordered, padding, lines, widths, tuple(start + left for start in starts))
     return None
 
 
@@ -146,7 +154,8 @@ def _tops(count: int, lines: int, height: int) -> list[int]:
 def _draw_box(canvas: _Canvas, box: Box, x: int, top: int, wide: int, plan: GraphPlan) -> None:
     inner = wide - 2 if plan.bordered else wide
     mark = box.mark
-    rows = [(fit(box.title.center(inner), inner), mark or "bold")]
+    blank = [(" " * inner, mark)] * plan.padding
+    rows = [(fit(box.title.center(inner), inner), mark or "bold"), *blank]
     rows += [(fit(text.center(inner), inner), style) for text, style in box.texts]
     rows += [(" " * inner, "")] * (plan.lines - (1 if plan.bordered else 0) - len(rows))
     if not plan.bordered:
