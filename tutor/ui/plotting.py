@@ -23,6 +23,8 @@ POINT = "●"
 POINT_STYLE = "bold $text-accent"
 
 _LARGEST = 1e100
+_LEAST_WITH_THREE = 4
+"""The height of a plot above which three ticks have lines of their own."""
 _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -49,7 +51,9 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
         return []
     marker = curve.marker if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker) else None
     left, right = _spread(min(xs), max(xs))
-    y_ticks, low, high = _heights(curve, min(ys), max(ys), max(2, (height - 2) // 3 + 1))
+    # With two ticks alone, lines on both sides of 0 would be pressed between −10 and 10.
+    most_ticks = max(3 if height > _LEAST_WITH_THREE else 2, (height - 2) // 3 + 1)
+    y_ticks, low, high = _heights(curve, min(ys), max(ys), most_ticks)
     x_ticks = nice_ticks(left, right, max(2, columns // 9))
 
     import plotext

@@ -17,10 +17,11 @@ from tutor.labs.kit.readouts import Curve, Edge, LayerView, Node, Series, Tile
 from tutor.labs.kit.sheet import Sheet
 
 CURVE_Z = np.linspace(-8.0, 8.0, 81)
-NARROWEST_Z = 3.0
+NARROWEST_Z, LOWEST_Y, HIGHEST_Y = 3.0, -1.5, 3.0
+"""The z on both sides of 0 and the y in which all activations can be told apart."""
 MOST_IN_TILE = 12
 """Rows and columns of a table of a batch that are shown at most."""
-MOST_EDGES = 1000
+MOST_EDGES, MOST_NAMED = 1000, 9
 LARGEST_ENTRY = 3
 TABLES_SEED = 1
 
@@ -59,7 +60,9 @@ def draw_curves(sheet: Sheet, activation: str, activations: tuple[str, ...]) -> 
         reach = max(NARROWEST_Z, abs(z.number))
         xs = np.linspace(-reach, reach, len(CURVE_Z))
         lines = tuple(Series(f, tuple(xs.tolist()), tuple(activate(f, xs).tolist())) for f in activations)
-        return Curve("four", "y over z", "z", lines, marker=(z.number, y.number))
+        inside = LOWEST_Y <= y.number <= HIGHEST_Y
+        marker = (z.number, y.number) if inside else None
+        return Curve("four", "y over z", "z", lines, LOWEST_Y, HIGHEST_Y, marker, cut=True)
 
     sheet.show("four", together)
 
@@ -100,8 +103,13 @@ def draw_batch(sheet: Sheet, rows: int, inputs: int, neurons: int) -> None:
     reach = 8 * math.sqrt(inputs)
     result = [_tile("X·W + b", out, (rows, neurons))]
     sheet.picture("result", "what comes out", result, low=-reach, high=reach, signed=True, digits=0)
-    layer = ((LayerView("inputs", ()), batch[0]), (LayerView("neurons", ()), out[0]))
+    layer = ((LayerView("inputs", (), _named("x", inputs)), batch[0]),
+             (LayerView("neurons", (), _named("y", neurons)), out[0]))  # fmt: skip
     sheet.network("sized", "a layer of these sizes", layer, (weights,) if inputs * neurons <= MOST_EDGES else ())
+
+
+def _named(sign: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{sign}{i + 1}" for i in range(count)) if count <= MOST_NAMED else ()
 
 
 def _tile(name: str, table: Cells, shape: tuple[int, int]) -> tuple[Tile, Cells]:

@@ -80,7 +80,8 @@ def arrangements(views: Sequence[LabView], width: int) -> list[Arrangement]:
 def _extent(view: LabView, width: int) -> Extent:
     extent = view.extent(width)
     if isinstance(view, ReadoutView) and view.covered and view.takes_long:
-        return Extent(extent.width, _COVERED, min(extent.least, _COVERED))
+        # It fills nothing: the pictures that are seen decide what stands beside what.
+        return Extent(extent.width, _COVERED, min(extent.least, _COVERED), fills=1)
     return extent
 
 

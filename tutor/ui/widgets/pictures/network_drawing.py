@@ -18,8 +18,8 @@ from tutor.ui.widgets.pictures.braille import DOTS, joined
 from tutor.ui.widgets.pictures.network_rows import unit_mark
 
 _ENOUGH_WIDTH = 56
-_ENOUGH_ROWS = 8
-_BETWEEN = 7
+_ENOUGH_ROWS = 6
+_BETWEEN = 6
 _MOST_ABREAST = 3
 _MOST_EDGES = 100
 """The strongest edges between two layers, those that are drawn."""
@@ -126,8 +126,12 @@ def _edges(
     largest = sizes.max()
     if largest == 0:
         return
-    order = np.argsort(sizes, axis=None)[-_MOST_EDGES:]
-    order = order[sizes.ravel()[order] >= _WEAKEST * largest]
+    if sizes.min() == largest:
+        # All alike, as without weights: some of them from everywhere.
+        order = np.unique(np.arange(_MOST_EDGES) * sizes.size // _MOST_EDGES)
+    else:
+        order = np.argsort(sizes, axis=None)[-_MOST_EDGES:]
+        order = order[sizes.ravel()[order] >= _WEAKEST * largest]
     source, target = np.unravel_index(order, weights.shape)
     x_to = min(x for x, _ in targets)
     samples = max(2, 4 * (x_to - x_from))

@@ -52,7 +52,8 @@ class NetworkView(ReadoutView[Network]):
                 most = max(useful, min(most, head + ROOMY * high))
                 return Extent(min(width, 20), max(least, head + 2 * high), least, grows=True, useful=useful, most=most)
         if not wide or width < wide:
-            return Extent(min(width, 20), least, least)
+            # On a stage it is no drawing in so few cells: it wants a row of its own.
+            return Extent(wide if self.staged and wide else min(width, 20), least, least)
         most = max(head + tall, most)
         return Extent(min(width, 20), max(least, head + tall), least, grows=True, useful=head + tall, most=most)
 
@@ -69,10 +70,11 @@ class NetworkView(ReadoutView[Network]):
     def _picture(self, width: int, height: int) -> list[Content]:
         network, plain = self.data, draws_plainly(self)
         plan = graph_plan(self._boxes(), width, height) if self._is_small else None
-        if plan is not None:
-            return draw_graph(self._boxes(), list(self._lines()), plan, width, height)
         wide, tall = drawing_room(network)
-        if wide and width >= wide and height >= tall:
+        fits = wide and width >= wide and height >= tall
+        if plan is not None and (plan.bordered or not fits):
+            return draw_graph(self._boxes(), list(self._lines()), plan, width, height)
+        if fits:
             return draw_network(network, width, height, plain)
         return network_rows(network, width, plain)
 
