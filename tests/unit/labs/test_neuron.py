@@ -43,6 +43,20 @@ def test_the_bars_are_the_terms_of_z(lab: NeuronLab) -> None:
     assert isinstance(terms, Bars)
     assert terms.panels[0].values == (1.5, -3, 1, -0.5)
     assert lab.lookup("terms[what_z_is_made_of][b]") == 1
+    sum_bars = lab.read("sum_bars")
+    assert isinstance(sum_bars, Bars)
+    assert sum_bars.panels[0].values == (1.5, -3, -1.5)
+
+
+def test_the_bars_of_four_activations_are_covered_while_one_is_asked_for(lab: NeuronLab) -> None:
+    ways = lab.read("ways_bars")
+    assert isinstance(ways, Bars)
+    # linear, relu, sigmoid, tanh of −0.5
+    expected = (-0.5, 0, 1 / (1 + math.exp(0.5)), math.tanh(-0.5))
+    assert ways.panels[0].values == pytest.approx(expected)
+    covered = without_covered(ways, lab, ("ways",))
+    assert isinstance(covered, Bars)
+    assert all(isinstance(value, Covered) for value in covered.panels[0].values)
 
 
 def test_while_z_is_asked_for_its_bar_is_covered_and_its_terms_are_seen(lab: NeuronLab) -> None:
@@ -66,7 +80,7 @@ def test_four_activations_over_one_another(lab: NeuronLab) -> None:
     formulas = (xs, np.maximum(0, xs), 1 / (1 + np.exp(-xs)), np.tanh(xs))
     for series, ys in zip(four.series, formulas, strict=True):
         np.testing.assert_allclose(series.ys, ys, atol=1e-12)
-    assert four.marker == (-0.5, pytest.approx(1 / (1 + math.exp(0.5))))
+    assert four.marker == pytest.approx((-0.5, 1 / (1 + math.exp(0.5))))
     # A point that lies beyond the picture is not marked on it.
     lab.set("activation", "linear")
     lab.set("b", 9)

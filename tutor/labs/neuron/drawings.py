@@ -45,13 +45,15 @@ def draw_neuron(sheet: Sheet, activation: str, places: tuple[str, ...]) -> None:
         [*((Edge(f"x{i}", term), w[k], None) for k, (i, term) in enumerate(zip(places, terms, strict=True))),
          *((Edge(term, "sum"), None, None) for term in terms)],
     )  # fmt: skip
-    parts = stacked([*(products[k] for k in range(len(places))), b, z])
+    each = [products[k] for k in range(len(places))]
     panel = BarPanel("what z is made of", (*terms, "b", "z"), low=None, digits=2, marked=("z",))
-    sheet.bars("terms", "", [(panel, parts)])
+    sheet.bars("terms", "", [(panel, stacked([*each, b, z]))])
+    panel = BarPanel("the products and their sum", (*terms, "sum"), low=None, digits=2, marked=("sum",))
+    sheet.bars("sum_bars", "", [(panel, stacked([*each, sheet["weighted_sum"]]))])
 
 
 def draw_curves(sheet: Sheet, activation: str, activations: tuple[str, ...]) -> None:
-    """The activation around z, and all of them over one another."""
+    """The activation around z, all of them over one another, and what each makes of z."""
     z, y = sheet["z"], sheet["y"]
     line = Series(activation, tuple(CURVE_Z.tolist()), tuple(activate(activation, CURVE_Z).tolist()))
     sheet.show("curve", lambda: Curve("curve", f"{activation} around z", "z", (line,), marker=(z.number, y.number)))
@@ -65,6 +67,9 @@ def draw_curves(sheet: Sheet, activation: str, activations: tuple[str, ...]) -> 
         return Curve("four", "y over z", "z", lines, LOWEST_Y, HIGHEST_Y, marker, cut=True)
 
     sheet.show("four", together)
+    ways = stacked([sheet.let(f"by_{f}", sheet.activated(f, "z")) for f in activations])
+    sheet.vector("ways", "y of each activation", activations, ways)
+    sheet.bars("ways_bars", "", [(BarPanel("y of each activation", activations, low=None), ways)])
 
 
 def draw_layer(sheet: Sheet, activation: str, places: tuple[str, ...], units: tuple[str, ...]) -> None:
