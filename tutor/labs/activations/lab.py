@@ -34,6 +34,8 @@ INITIALIZERS = ("glorot_uniform", "he_uniform", "lecun_normal", "he_normal")
 STACK = {"activation", "leak", "depth", "width", "scale", "initializer", "bias", "seed"}
 PLACES, ROWS = ("1", "2"), 16
 NEARLY_ZERO = 0.01
+OF_STEPS = {"curve", "tangent", "compared", "chain", "left", "stack_bars", "layers_drawn", "compared_bars"}
+"""Drawings of single steps, and what they stand on."""
 
 Array = NDArray[np.floating]
 
@@ -84,6 +86,10 @@ class ActivationsLab(Lab):
             )),
             Group("Keras", ("keras",)),
         )  # fmt: skip
+
+    def overview(self) -> tuple[str, ...]:
+        """All but the drawings of single steps."""
+        return tuple(name for name in super().overview() if name not in OF_STEPS)
 
     def changed(self, name: str) -> None:
         """Run the stack again after a change of one of its controls."""

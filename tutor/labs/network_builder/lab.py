@@ -36,6 +36,8 @@ LONGEST_ROW = 5
 FIRST_INPUTS = ("1", "2", "3", "4")
 """The inputs whose values are the learner's; all others are 1."""
 MOST_EDGES = 1000
+OF_STEPS = {"row_bars", "said_bars", "parameter_bars"}
+"""Drawings of single steps."""
 MOST_NAMED = 9
 """The units of a layer that have names, at most."""
 
@@ -57,7 +59,7 @@ class NetworkBuilderLab(Lab):
                 "units", "units of hidden", HIDDEN, 1, 1000, 1, (4, 4, 4, 4), "one number a layer", integer=True
             ),
             NumberControl("outputs", "outputs", 1, 100, 1, 2, integer=True, help="numbers that come out"),
-            VectorControl("x", "values of the inputs", FIRST_INPUTS, -5, 5, 0.5, (1.0,) * 4, "of the first four"),
+            VectorControl("x", "input values", FIRST_INPUTS, -5, 5, 0.5, (1.0,) * 4, "of the first four"),
             NumberControl("seed", "seed of the weights", 0, 999, 1, 0, integer=True, help="draws others"),
             NumberControl("examples", "examples seen", 1, LONGEST_ROW, 1, 4, integer=True, help="to learn from"),
             NumberControl("first", "first number", -5, 10, 1, 2, help="where the row begins"),
@@ -75,6 +77,10 @@ class NetworkBuilderLab(Lab):
             )),
             Group("Keras", ("keras",)),
         )  # fmt: skip
+
+    def overview(self) -> tuple[str, ...]:
+        """All but the drawings of single steps."""
+        return tuple(name for name in super().overview() if name not in OF_STEPS)
 
     def places_in_use(self, name: str) -> int | None:
         """Only the hidden layers in use have units, and only the inputs in use have values."""

@@ -110,7 +110,7 @@ def draw_batch(sheet: Sheet, rows: int, inputs: int, neurons: int) -> None:
     sheet.picture("result", "what comes out", result, low=-reach, high=reach, signed=True, digits=0)
     layer = ((LayerView("inputs", (), _named("x", inputs)), batch[0]),
              (LayerView("neurons", (), _named("y", neurons)), out[0]))  # fmt: skip
-    sheet.network("sized", "a layer of these sizes", layer, (weights,) if inputs * neurons <= MOST_EDGES else ())
+    sheet.network("sized", "such a layer", layer, (weights,) if inputs * neurons <= MOST_EDGES else ())
 
 
 def _named(sign: str, count: int) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from tutor.training.keras_program import KerasProgram
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
 PLACES = ("1", "2")
 UNITS = ("A", "B", "C")
+OF_STEPS = {"summed", "sum_bars", "four", "ways", "ways_bars", "layer_drawn", "tables", "result", "sized"}
+"""Drawings of single steps, and what they stand on."""
 SIZES = ("X", "W", "b", "out", "W and b")
 
 
@@ -70,6 +72,10 @@ class NeuronLab(Lab):
             Group("Sizes of a layer", ("rows", "inputs", "neurons", "tables", "result", "sized", "sizes")),
             Group("Keras", ("keras",)),
         )
+
+    def overview(self) -> tuple[str, ...]:
+        """All but the drawings of single steps."""
+        return tuple(name for name in super().overview() if name not in OF_STEPS)
 
     def fill(self, sheet: Sheet) -> None:
         """The neuron and its output, the layer, its sizes."""
