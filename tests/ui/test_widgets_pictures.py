@@ -13,9 +13,11 @@ from rich.cells import cell_len
 from textual.geometry import Size
 
 from tests.ui.fake_lab import NUMBERS, FakeLab
-from tutor.labs.kit.readouts import Curve, LayerView, Network, Series, Vector
+from tutor.labs.kit.charts import BarPanel, Bars
+from tutor.labs.kit.readouts import COVERED_NUMBER, Curve, LayerView, Network, Series, Vector
 from tutor.labs.neuron import NeuronLab
 from tutor.ui.plotting import LINE_MARKS, draw_curve, nice_ticks, tick_text
+from tutor.ui.widgets.readouts.bars_view import BarsView
 from tutor.ui.widgets.readouts.curve_view import CurveView
 from tutor.ui.widgets.readouts.network_view import NetworkView
 from tutor.ui.widgets.readouts.vector_view import VectorView
@@ -248,3 +250,18 @@ def test_every_view_keeps_to_the_height_it_asked_for(size: tuple[int, int], name
     lines = view.lines(Size(size[0], extent.height))
     assert len(lines) <= extent.height
     assert view.lines(Size(*size)) is not None
+
+
+def test_lines_on_both_sides_of_zero_fill_a_low_plot() -> None:
+    line = Series("f", (-1.0, 0.0, 1.0), (-1.0, 0.0, 1.4))
+    lines = plain(CurveView(Curve("c", "f", "x", (line,))), (40, 6))
+    # Not between −10 and 10, the next round numbers for two ticks alone.
+    assert not any("10" in line for line in lines)
+    assert any(line.lstrip().startswith("2┤") for line in lines)
+
+
+def test_bars_that_are_all_covered_wait_with_their_height() -> None:
+    covered = BarsView(Bars("b", "", (BarPanel("p", ("a", "b"), (COVERED_NUMBER, COVERED_NUMBER)),)))
+    seen = BarsView(Bars("b", "", (BarPanel("p", ("a", "b"), (1.0, COVERED_NUMBER)),)))
+    assert covered.extent(40).most == covered.extent(40).least
+    assert seen.extent(40).most == 0
