@@ -58,6 +58,19 @@ def test_a_positive_line_is_drawn_through_and_a_negative_one_has_gaps() -> None:
     assert marks[1.0] > marks[-1.0] > 0
 
 
+def test_with_room_boxes_are_larger_and_without_they_have_no_borders() -> None:
+    sizes = {(30, 5): (False, 0), (40, 8): (True, 0), (72, 24): (True, 1), (126, 36): (True, 1)}
+    for (width, height), (bordered, padding) in sizes.items():
+        plan = graph_plan(BOXES, width, height)
+        assert plan is not None
+        assert (plan.bordered, plan.padding) == (bordered, padding)
+        # A title, its number, the lower border, and a blank line on both sides of the number.
+        assert plan.lines == 2 + bordered + 2 * padding
+        assert plan.starts[-1] + plan.widths[-1] <= width
+        frames = sum(line.plain.count("╭") for line in draw_graph(BOXES, LINES, plan, width, height))
+        assert frames == (3 if bordered else 0)
+
+
 def test_where_it_does_not_fit_there_is_no_plan() -> None:
     width, height = graph_room(BOXES)
     assert graph_plan(BOXES, width, height) is not None

@@ -13,10 +13,11 @@ from rich.cells import cell_len
 from textual.geometry import Size
 
 from tests.ui.fake_lab import NUMBERS, FakeLab
-from tutor.labs.kit.charts import DotPlot, DotRow
-from tutor.labs.kit.readouts import Curve, LayerView, Network, Series, Vector
+from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow
+from tutor.labs.kit.readouts import COVERED_NUMBER, Curve, LayerView, Network, Series, Vector
 from tutor.labs.neuron import NeuronLab
 from tutor.ui.plotting import LINE_MARKS, draw_curve, nice_ticks, tick_text
+from tutor.ui.widgets.readouts.bars_view import BarsView
 from tutor.ui.widgets.readouts.curve_view import CurveView
 from tutor.ui.widgets.readouts.dot_plot_view import DotPlotView
 from tutor.ui.widgets.readouts.network_view import NetworkView
@@ -241,12 +242,27 @@ def test_a_strong_weight_is_drawn_through_and_a_negative_one_dotted() -> None:
 
     def edge(weight: float) -> str:
         view = NetworkView(Network("n", "net", layers, (((weight,),),)))
-        row = next(line for line in plain(view, (40, 9)) if line.count("│") == 4)
-        return row.split("│")[2].replace(f"{weight:.2f}".replace("-", "−"), "⠶")
+        between = (line.split("│")[2] for line in plain(view, (40, 9)) if line.count("│") == 4)
+        return next(line for line in between if any(sign.isdigit() for sign in line)).replace(
+            f"{weight:.2f}".replace("-", "−"), "⠶"
+        )
 
     assert " " not in edge(2.0).strip()
     assert " " in edge(-2.0).strip()
     assert edge(0.0).strip() == "0"
+
+
+def test_of_a_layer_too_large_to_draw_the_ends_are_drawn_and_dots_between() -> None:
+    layers = (LayerView("in", (1.0,) * 784), LayerView("hidden", (1.0,) * 40), LayerView("out", (1.0,) * 3))
+    view = NetworkView(Network("n", "", layers))
+    wide, tall = 41, view.extent(41).useful
+    lines = plain(view, (wide, tall))
+    assert len(lines) == tall
+    assert sum(line.startswith(" █") for line in lines) == tall - 2
+    assert sum(line.startswith(" ⋮") for line in lines) == 1
+    assert all(max(line) > "⠀" for line in lines[:-1])
+    assert lines[-1].startswith(" in 784")
+    assert lines[-1].rstrip().endswith("out 3")
 
 
 def test_bars_are_as_long_as_their_numbers_and_the_largest_is_marked() -> None:
@@ -277,3 +293,18 @@ def test_no_dot_plot_breaks_out_of_its_room(width: int, covered: bool) -> None:
     for plot in (DotPlot("d", "dots", rows), DotPlot("d", "", rows[1:], 0.0, 1.0)):
         lines = plain(DotPlotView(plot, covered), (width, 9))
         assert all(len(line) <= max(width, 1) for line in lines[1:])
+
+
+def test_lines_on_both_sides_of_zero_fill_a_low_plot() -> None:
+    line = Series("f", (-1.0, 0.0, 1.0), (-1.0, 0.0, 1.4))
+    lines = plain(CurveView(Curve("c", "f", "x", (line,))), (40, 6))
+    # Not between −10 and 10, the next round numbers for two ticks alone.
+    assert not any("10" in line for line in lines)
+    assert any(line.lstrip().startswith("2┤") for line in lines)
+
+
+def test_bars_that_are_all_covered_wait_with_their_height() -> None:
+    covered = BarsView(Bars("b", "", (BarPanel("p", ("a", "b"), (COVERED_NUMBER, COVERED_NUMBER)),)))
+    seen = BarsView(Bars("b", "", (BarPanel("p", ("a", "b"), (1.0, COVERED_NUMBER)),)))
+    assert covered.extent(40).most == covered.extent(40).least
+    assert seen.extent(40).most == 0

@@ -29,6 +29,8 @@ PLANE_TICKS = 5
 """So many ticks may stand on an axis of any length: among fewer there may be no two round numbers."""
 
 _LARGEST = 1e100
+_LEAST_WITH_THREE = 4
+"""The height of a plot above which three ticks have lines of their own."""
 _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -79,7 +81,8 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
         return []
     marker = curve.marker if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker) else None
     left, right = _spread(min(xs), max(xs))
-    most_ticks = max(2, (height - 2) // 3 + 1)
+    # With two ticks alone, lines on both sides of 0 would be pressed between −10 and 10.
+    most_ticks = max(3 if height > _LEAST_WITH_THREE else 2, (height - 2) // 3 + 1)
     y_ticks, low, high = _heights(curve, min(ys), max(ys), most_ticks)
     if curve.y_label:
         beside = 1 + max(len(tick_text(y)) for y in y_ticks)

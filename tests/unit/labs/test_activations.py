@@ -8,9 +8,11 @@ import math
 import numpy as np
 import pytest
 
+from tutor.course.covered_drawing import without_covered
 from tutor.labs.activations import ACTIVATIONS, ActivationsLab
+from tutor.labs.kit.charts import Bars
 from tutor.labs.kit.origins import why
-from tutor.labs.kit.readouts import Curve, Vector
+from tutor.labs.kit.readouts import Covered, Curve, Graph, Picture, Vector
 
 
 @pytest.fixture
@@ -197,3 +199,99 @@ def test_a_restored_lab_shows_the_same(lab: ActivationsLab) -> None:
     again = ActivationsLab()
     again.restore(lab.state())
     assert again.read("gradient_sizes") == lab.read("gradient_sizes")
+
+
+def curve(lab: ActivationsLab, name: str) -> Curve:
+    readout = lab.read(name)
+    assert isinstance(readout, Curve)
+    return readout
+
+
+def bars(lab: ActivationsLab, name: str) -> Bars:
+    readout = lab.read(name)
+    assert isinstance(readout, Bars)
+    return readout
+
+
+def test_value_and_slope_are_drawn_with_the_point(lab: ActivationsLab) -> None:
+    lab.set("activation", "tanh")
+    lab.set("z", 0.5)
+    f, slope = curve(lab, "value_curve"), curve(lab, "slope_curve")
+    xs = np.array(f.series[0].xs)
+    assert (xs[0], xs[-1]) == (-6, 6)
+    np.testing.assert_allclose(f.series[0].ys, np.tanh(xs), atol=1e-7)
+    np.testing.assert_allclose(slope.series[0].ys, 1 - np.tanh(xs) ** 2, atol=1e-7)
+    assert f.marker == pytest.approx((0.5, math.tanh(0.5)))
+    assert slope.marker == pytest.approx((0.5, 1 - math.tanh(0.5) ** 2))
+    # The point is always within the picture.
+    lab.set("z", -8)
+    assert curve(lab, "value_curve").series[0].xs[0] == -10
+
+
+def test_the_tangent_touches_the_curve_with_its_slope(lab: ActivationsLab) -> None:
+    lab.set("activation", "gelu")
+    lab.set("z", -1)
+    _, tangent = curve(lab, "tangent").series
+    # −Φ(−1) = −0.158655, and Φ(−1) − φ(1) = −0.083315
+    assert tangent.xs == (-2, 0)
+    assert tangent.ys == pytest.approx((-0.158655 + 0.083315, -0.158655 - 0.083315), abs=1e-6)
+
+
+def test_the_activations_over_one_another(lab: ActivationsLab) -> None:
+    compared = {series.label: series for series in curve(lab, "compared").series}
+    xs = np.array(compared["relu"].xs)
+    np.testing.assert_allclose(compared["relu"].ys, np.maximum(xs, 0))
+    np.testing.assert_allclose(compared["silu"].ys, xs / (1 + np.exp(-xs)), atol=1e-7)
+
+
+def test_the_chain_of_slopes_in_bars(lab: ActivationsLab) -> None:
+    lab.set("z", 0)
+    lab.set("depth", 3)
+    assert bars(lab, "chain").panels[0].values == (1, 0.25, 0.0625, 0.015625)
+    covered = without_covered(bars(lab, "chain"), lab, ("chained", "left"))
+    assert isinstance(covered, Bars)
+    assert [isinstance(value, Covered) for value in covered.panels[0].values] == [False, True, True, True]
+    assert why(lab, "left[2]").numbers == "0.25·0.25"
+
+
+def test_while_the_first_gradient_is_asked_for_only_the_last_has_its_bar(lab: ActivationsLab) -> None:
+    stack = bars(lab, "stack_bars")
+    assert stack.panels[0].values == values(lab, "gradient_sizes")
+    covered = without_covered(stack, lab, ("first_gradient", "earlier_gradients"))
+    assert isinstance(covered, Bars)
+    assert [isinstance(value, Covered) for value in covered.panels[0].values] == [True] * 9 + [False]
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu"])
+def test_dead_units_are_those_without_a_row(lab: ActivationsLab, activation: str) -> None:
+    lab.set("activation", activation)
+    lab.set("bias", -0.5)
+    units = lab.read("units")
+    assert isinstance(units, Picture)
+    alive = np.array(units.tiles[0].values)
+    assert alive.shape == (10, 16)
+    assert (alive == 0).sum() == number(lab, "dead_units")
+    trace = lab.recorded()
+    first = trace.values[f"{trace.spec.named_layers[0][0]}.z"]
+    np.testing.assert_array_equal(alive[0], (first > 0).sum(axis=0) if activation == "relu" else 16)
+
+
+def test_two_layers_are_drawn_with_and_without_a_bend(lab: ActivationsLab) -> None:
+    lab.set("activation", "relu")
+    lab.set("x", (1, 1))
+    lab.set("W1", ((0, -1), (1, -1)))
+    lab.set("W2", ((-1, 2), (1, 2)))
+    # x·W1 = (1, −2)
+    expected = {
+        "layers_drawn": {"x1": 1, "x2": 1, "h1": 1, "h2": -2, "out1": -3, "out2": -2},
+        "bent_drawn": {"x1": 1, "x2": 1, "h1": 1, "h2": -2, "f1": 1, "f2": 0, "out1": -1, "out2": 2},
+    }
+    for name, told in expected.items():
+        drawn = lab.read(name)
+        assert isinstance(drawn, Graph)
+        assert {node.label: node.value for column in drawn.columns for node in column} == told
+    assert number(lab, "bent_drawn[f2_to_out1][weight]") == 1
+    assert [panel.values for panel in bars(lab, "compared_bars").panels] == [(-3, -2), (-3, -2), (-1, 2)]
+    covered = without_covered(bars(lab, "compared_bars"), lab, ("bent",))
+    assert isinstance(covered, Bars)
+    assert all(isinstance(value, Covered) for value in covered.panels[2].values)

@@ -7,9 +7,10 @@ import pytest
 from tutor.course.questions.typed_values import set_typed
 from tutor.course.words.printed_page import Page
 from tutor.course.words.readout_text import control_lines
+from tutor.labs.kit.charts import Bars
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.origins import control_shown, why
-from tutor.labs.kit.readouts import Network
+from tutor.labs.kit.readouts import Graph, Network
 from tutor.labs.network_builder import NetworkBuilderLab
 
 
@@ -93,3 +94,52 @@ def test_only_the_hidden_layers_that_there_are_show_their_units(lab: NetworkBuil
     assert lab.get("units") == (1, 2, 3, 4)
     with pytest.raises(ControlError, match="has 4 numbers; got 3"):
         set_typed(lab, "units", ["1", "2", "3"])
+
+
+def test_the_learners_inputs_go_through_the_network(lab: NetworkBuilderLab) -> None:
+    lab.set("inputs", 3)
+    lab.set("hidden", 0)
+    lab.set("outputs", 1)
+    lab.set("x", [2, -1, 0.5, 4])
+    picture = lab.read("picture")
+    assert isinstance(picture, Network)
+    assert picture.layers[0].values == (2, -1, 0.5)
+    assert picture.layers[0].labels == ("x1", "x2", "x3")
+    (first,), (second,), (third,) = picture.weights[0]
+    assert picture.layers[1].values[0] == pytest.approx(2 * first - second + 0.5 * third, abs=1e-6)
+    # Inputs beyond the fourth are 1.
+    lab.set("inputs", 6)
+    assert lab.read("picture").layers[0].values == (2, -1, 0.5, 4, 1, 1)  # type: ignore[union-attr]
+
+
+def test_the_bars_of_the_parameters_are_the_counts(lab: NetworkBuilderLab) -> None:
+    lab.set("inputs", 784)
+    lab.set("units", [512, 512, 1, 1])
+    lab.set("outputs", 10)
+    bars = lab.read("parameter_bars")
+    assert isinstance(bars, Bars)
+    assert [panel.values for panel in bars.panels] == [(784 * 512, 512 * 512, 5120), (512, 512, 10)]
+    assert {panel.high for panel in bars.panels} == {784 * 512}
+    assert lab.lookup("parameter_bars[weights][h2]") == 512 * 512
+
+
+def test_the_row_goes_on_in_bars_and_the_neuron_is_drawn_with_what_it_learned(lab: NetworkBuilderLab) -> None:
+    lab.set("first", 3)
+    lab.set("gap", -2)
+    row = lab.read("row_bars")
+    assert isinstance(row, Bars)
+    assert row.panels[0].values == (3, 1, -1, -3, -5)
+    # The line through (1, 3), (2, 1), …: w = −2, b = 5.
+    learner = lab.read("learner")
+    assert isinstance(learner, Graph)
+    assert [edge.weight for edge in learner.edges] == pytest.approx([-2, 5], abs=1e-2)
+    assert learner.columns[0][0].value == 5
+    said = lab.read("rule_bars")
+    assert isinstance(said, Bars)
+    assert said.panels[0].values == pytest.approx((3, 1, -1, -3, -5, -7), abs=1e-2)
+    assert said.panels[0].before == (3, 1, -1, -3, -5, -7)
+    # After one example it is right about that one alone.
+    lab.set("examples", 1)
+    values = lab.read("rule_bars").panels[0].values  # type: ignore[union-attr]
+    assert values[0] == pytest.approx(3, abs=1e-3)
+    assert abs(values[1] - 1) > 0.5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from time import monotonic
@@ -18,12 +17,13 @@ from textual.notifications import SeverityLevel
 from textual.reactive import reactive
 from textual.timer import Timer
 
+from tutor.course.covered_drawing import without_covered_point
 from tutor.course.undo import Gone, NothingToUndo, Recorded, UndoHistory
 from tutor.labs.kit.contract import Lab, NewFile
 from tutor.labs.kit.controls import ActionControl, ControlError, Value
 from tutor.labs.kit.motion import first_value, motions_shown, next_value
 from tutor.labs.kit.origins import shown
-from tutor.labs.kit.readouts import Arithmetic, Curve, Number, Readout
+from tutor.labs.kit.readouts import Arithmetic, Curve, Readout
 from tutor.ui.terminal.pace import HERE, Pace
 from tutor.ui.widgets.action_bar import ActionBar
 from tutor.ui.widgets.columns_layout import ColumnsLayout
@@ -458,13 +458,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     def _veiled(self, readout: Readout) -> Readout:
         """A curve without its mark, if that is at a covered number."""
-        if not self.covered or not isinstance(readout, Curve) or readout.marker is None:
+        if not isinstance(readout, Curve):
             return readout
-        known = set(self.lab.readout_names())
-        covered = (self.lab.read(name) for name in self.covered if name in known)
-        if any(isinstance(r, Number) and r.value in readout.marker for r in covered):
-            return replace(readout, marker=None)
-        return readout
+        return without_covered_point(readout, self.lab, self.covered)
 
 
 def _how_to_undo(change: Recorded) -> str:

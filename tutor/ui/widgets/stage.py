@@ -113,7 +113,8 @@ def _row(views: Sequence[LabView], width: int, shares: Sequence[int]) -> tuple[P
 def _extent(view: LabView, width: int) -> Extent:
     extent = view.extent(width)
     if isinstance(view, ReadoutView) and view.is_framed:
-        return Extent(extent.width, _COVERED, min(extent.least, _COVERED))
+        # It fills nothing: the pictures that are seen decide what stands beside what.
+        return Extent(extent.width, _COVERED, min(extent.least, _COVERED), fills=1)
     return extent
 
 

@@ -97,7 +97,7 @@ def _draw_panel(panel: Panel, width: int, height: int, plain: bool) -> list[list
 
 
 def _draw_up(rows: list[list[Cell]], x: int, wide: int, bar: Bar, up: int, plain: bool) -> int:
-    """Draw what stands above 0; the number of rows that it takes."""
+    """Draw what stands above 0; the number of rows that the bar takes, or the faint one without it."""
     share = 0.0 if bar.share is None else max(0.0, bar.share)
     before = max(0.0, bar.before or 0.0)
     most = max(1, up - 1)
@@ -114,7 +114,7 @@ def _draw_up(rows: list[list[Cell]], x: int, wide: int, bar: Bar, up: int, plain
     if not eighths and not faint and bar.share is not None and bar.share >= 0:
         _write(rows[up], x, ("_" if plain else "▁") * wide, "dim")
         return 0
-    return math.ceil(max(eighths, faint) / 8)
+    return math.ceil((eighths or faint) / 8)
 
 
 def _draw_down(rows: list[list[Cell]], x: int, wide: int, bar: Bar, zero: int, down: int, plain: bool) -> None:

@@ -6,6 +6,7 @@ negative. Numbers stand on the lines where there is room.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -18,7 +19,13 @@ from tutor.ui.widgets.pictures.braille import DOTS, joined
 
 POSITIVE, NEGATIVE, BACK, NOW, USED = "$primary", "$text-warning", "$text-error", "bold reverse $accent", "$accent"
 _LEAST_GAP, _GAP_WITH_NUMBER = 5, 10
+_WIDEST_GAP = 40
+_STRAIGHT_UP_TO = 0.75
+"""The width of a line as a multiple of its height, up to which it is straight."""
+_AROUND, _LINES_APART = 3, 2
+"""With room, the cells on both sides of the text in a box, and the free lines between boxes at least."""
 _WIDEST_BOX, _NARROWEST_BOX = 16, 5
+_CROWD = 9
 _ALONG = (0.36, 0.5, 0.64, 0.24, 0.76)
 """Where on a line its number may stand, the best first."""
 
@@ -57,9 +64,13 @@ class Line:
 
 @dataclass(frozen=True)
 class GraphPlan:
-    """How a graph fits: whether boxes have borders, how high they are, where columns begin."""
+    """How a graph fits: whether boxes have borders, how high they are, where columns begin.
+
+    ``padding`` are the blank lines above and below the texts in a box.
+    """
 
     bordered: bool
+    padding: int
     lines: int
     widths: tuple[int, ...]
     starts: tuple[int, ...]
@@ -93,21 +104,22 @@ def graph_plan(columns: Sequence[Sequence[Box]], width: int, height: int) -> Gra
         return None
     tallest = max(map(len, columns))
     texts = max(len(box.texts) for column in columns for box in column)
-    for bordered in (True, False):
-        lines = 1 + texts + (1 if bordered else 0)
-        around = 2 if bordered else 0
+    for bordered, padding in ((True, 1), (True, 0), (False, 0)):
+        lines = 1 + texts + (1 if bordered else 0) + 2 * padding
+        around = 2 * (int(bordered) + padding * _AROUND)
         widths = tuple(min(_WIDEST_BOX, max(box.width for box in column)) + around for column in columns)
         between = (width - sum(widths)) // max(1, len(columns) - 1) if len(columns) > 1 else _LEAST_GAP
-        if tallest * lines + (tallest - 1) * (0 if bordered else 1) > height or between < _LEAST_GAP:
+        apart, gap = (_LINES_APART, _GAP_WITH_NUMBER) if padding else (0 if bordered else 1, _LEAST_GAP)
+        if tallest * lines + (tallest - 1) * apart > height or between < gap:
             continue
         starts, x = [], 0
         spread = (width - sum(widths)) / max(1, len(columns) - 1)
         for number, wide in enumerate(widths):
-            starts.append(round(x + number * min(spread, 3 * _GAP_WITH_NUMBER)))
+            starts.append(round(x + number * min(spread, _WIDEST_GAP)))
             x += wide
         # What is left over stands on both sides.
         left = max(0, (width - starts[-1] - widths[-1]) // 2)
-        return GraphPlan(bordered, lines, widths, tuple(start + left for start in starts))
+        return GraphPlan(bordered, padding, lines, widths, tuple(start + left for start in starts))
     return None
 
 
@@ -131,8 +143,9 @@ def draw_graph(
     sizes = [abs(line.number) for line in lines if line.number is not None and np.isfinite(line.number)]
     largest = max(sizes, default=0.0) or 1.0
     paths = [_path(line, plan, tops) for line in lines]
+    thickest = _thickest(lines, height)
     for line, path in zip(lines, paths, strict=True):
-        _draw_line(canvas, line, path, largest)
+        _draw_line(canvas, line, path, largest, thickest)
     for line, path in zip(lines, paths, strict=True):
         _write_number(canvas, line, path)
     return [joined(_row(canvas, y)) for y in range(height)]
@@ -146,7 +159,8 @@ def _tops(count: int, lines: int, height: int) -> list[int]:
 def _draw_box(canvas: _Canvas, box: Box, x: int, top: int, wide: int, plan: GraphPlan) -> None:
     inner = wide - 2 if plan.bordered else wide
     mark = box.mark
-    rows = [(fit(box.title.center(inner), inner), mark or "bold")]
+    blank = [(" " * inner, mark)] * plan.padding
+    rows = [(fit(box.title.center(inner), inner), mark or "bold"), *blank]
     rows += [(fit(text.center(inner), inner), style) for text, style in box.texts]
     rows += [(" " * inner, "")] * (plan.lines - (1 if plan.bordered else 0) - len(rows))
     if not plan.bordered:
@@ -170,20 +184,29 @@ def _path(line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]]) -> tuple[n
     x0, x1 = 2 * (plan.starts[a] + plan.widths[a]), 2 * plan.starts[b] - 1
     middle = (plan.lines - 1) / 2
     y0, y1 = (4 * (tops[c][r] + middle) + 1.5 for c, r in ((a, i), (b, j)))
-    # A curve is at most half as steep again as the straight line.
     along = np.linspace(0.0, 1.0, max(2, int(2 * max(abs(x1 - x0), abs(y1 - y0)))))
-    bent = along * along * (3 - 2 * along)
+    # A curve is half as steep again as the straight line: only where that is not steep anyway, or all lines would meet
+    # halfway.
+    flat = (x1 - x0) / max(1.0, abs(y1 - y0))
+    curved = min(1.0, max(0.0, flat - _STRAIGHT_UP_TO))
+    bent = (1 - curved) * along + curved * along * along * (3 - 2 * along)
     return x0 + (x1 - x0) * along, y0 + (y1 - y0) * bent
 
 
-def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray], largest: float) -> None:
+def _thickest(lines: Sequence[Line], height: int) -> int:
+    """The thickness of the largest number's line in dots: more with more room, little where many lines cross."""
+    between = Counter((line.source[0], line.target[0]) for line in lines)
+    if max(between.values(), default=0) > _CROWD:
+        return 2 + height // 24
+    return 3 + min(3, height // 12)
+
+
+def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray], largest: float, thickest: int) -> None:
     number = 0.0 if line.number is None or not np.isfinite(line.number) else line.number
     if line.number == 0 and not line.mark:
         return
     size = abs(number) / largest
-    # With more room lines are thicker, and what is small stays thinner than what is large.
-    most = 3 + min(3, canvas.height // 12)
-    thick = range(-(round(size * most) // 2), max(1, (round(size * most) + 1) // 2))
+    thick = range(-(round(size * thickest) // 2), max(1, (round(size * thickest) + 1) // 2))
     xs, ys = (np.rint(part).astype(int) for part in path)
     drawn = np.ones(len(xs), dtype=bool) if number >= 0 else np.arange(len(xs)) % 12 < 7
     style = line.mark or (NEGATIVE if number < 0 else POSITIVE if line.number is not None else "dim")

@@ -1,8 +1,12 @@
-"""A network as columns of nodes, with lines between them that follow the weights."""
+"""A network as columns of nodes, with lines between them that follow the weights.
+
+Of a layer with more units than there is room for the first and the last are drawn, with dots between.
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +18,15 @@ from tutor.ui.widgets.pictures.braille import DOTS, joined
 from tutor.ui.widgets.pictures.network_rows import unit_mark
 
 _ENOUGH_WIDTH = 56
-_ENOUGH_HEIGHT = 14
-_BETWEEN = 14
+_ENOUGH_ROWS = 6
+_BETWEEN = 6
 _MOST_ABREAST = 3
-_MOST_EDGES = 30
+_MOST_EDGES = 100
+"""The strongest edges between two layers, those that are drawn."""
+_LEFT_OUT = "⋮"
 _LONGEST_LABEL = 10
 _WEAKEST = 0.05
+_NO_WEIGHT = 1e-9
 _STRONG = 2 / 3
 
 Nodes = list[tuple[int, int]]
@@ -33,46 +40,76 @@ def drawing_room(network: Network) -> tuple[int, int]:
     labels = _label_width(layers[0]) + _label_width(layers[-1])
     most = max(len(layer.values) for layer in layers)
     width = min(_ENOUGH_WIDTH, _BETWEEN * (len(layers) - 1) + labels + 4)
-    return width, max(min(_ENOUGH_HEIGHT, 2 * most + 1), 1 + math.ceil(most / _MOST_ABREAST))
+    return width, 1 + min(max(most, 3), _ENOUGH_ROWS)
 
 
 def draw_network(network: Network, width: int, height: int, plain: bool = False) -> list[Content]:
     """The network in ``height`` lines of ``width`` cells: nodes as high as their activation, lines for the strongest
-    weights. A solid line is a positive weight, a dotted one a negative; bold is strong, dim is weak.
+    weights. A solid line is a positive weight, a dotted one a negative; bold is strong, dim is weak. Without weights
+    there are faint lines.
     """
     rows = height - 1
     left, right = _label_width(network.layers[0]), _label_width(network.layers[-1])
-    abreast = [math.ceil(len(layer.values) / rows) for layer in network.layers]
-    room = width - 2 - left - right - abreast[-1]
-    starts = [1 + left + round(i * room / (len(abreast) - 1)) for i in range(len(abreast))]
-    nodes = [_nodes(layer, start, k, rows) for layer, start, k in zip(network.layers, starts, abreast, strict=True)]
+    layers = [_Drawn.of(layer, rows) for layer in network.layers]
+    room = width - 2 - left - right - layers[-1].abreast
+    starts = [1 + left + round(i * room / (len(layers) - 1)) for i in range(len(layers))]
+    nodes = [layer.nodes(start, rows) for layer, start in zip(layers, starts, strict=True)]
     dots = np.zeros((rows, width), dtype=np.int64)
     strength = np.zeros((rows, width))
-    for i, weights in enumerate(network.weights[: len(nodes) - 1]):
-        _edges(np.asarray(weights, dtype=float), nodes[i], nodes[i + 1], starts[i] + abreast[i], dots, strength)
+    for i in range(len(nodes) - 1):
+        if network.weights:
+            weights = np.asarray(network.weights[i], dtype=float)[np.ix_(layers[i].units, layers[i + 1].units)]
+        else:
+            weights = np.full((len(nodes[i]), len(nodes[i + 1])), _NO_WEIGHT)
+        _edges(weights, nodes[i], nodes[i + 1], starts[i] + layers[i].abreast, dots, strength)
     cells = _edge_cells(dots, strength)
-    for layer, places in zip(network.layers, nodes, strict=True):
+    for layer, drawn, places, start in zip(network.layers, layers, nodes, starts, strict=True):
         largest = max((abs(v) for v in layer.values if v == v), default=0.0)
-        for value, (x, y) in zip(layer.values, places, strict=True):
+        for unit, (x, y) in zip(drawn.units, places, strict=True):
+            value = layer.values[unit]
             cells[y][x] = (unit_mark(value, largest, plain), "bold $text-warning" if value < 0 else "bold $primary")
-    for layer, places, outward in ((network.layers[0], nodes[0], -1), (network.layers[-1], nodes[-1], 1)):
-        _write_labels(cells, layer, places, outward, left if outward < 0 else right)
+        if drawn.cut:
+            cells[drawn.gap_row(rows)][start] = (":" if plain else _LEFT_OUT, "bold")
+    for number, outward, wide in ((0, -1, left), (-1, 1, right)):
+        _write_labels(cells, network.layers[number], layers[number].units, nodes[number], outward, wide)
     lines = [joined(row) for row in cells]
     return [*lines, _names(network, starts, width)]
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """What is drawn of a layer: the numbers of its ``units``, so many ``abreast``; ``cut`` if that is not all."""
+
+    units: tuple[int, ...]
+    abreast: int
+    cut: bool
+
+    @classmethod
+    def of(cls, layer: LayerView, rows: int) -> _Drawn:
+        count = len(layer.values)
+        abreast = math.ceil(count / rows)
+        if abreast <= _MOST_ABREAST:
+            return cls(tuple(range(count)), max(1, abreast), cut=False)
+        first = rows // 2
+        return cls((*range(first), *range(count - (rows - 1 - first), count)), 1, cut=True)
+
+    def gap_row(self, rows: int) -> int:
+        return rows // 2
+
+    def nodes(self, start: int, rows: int) -> Nodes:
+        """The place (column, row) of each unit."""
+        if self.cut:
+            gap = self.gap_row(rows)
+            return [(start, i if i < gap else i + 1) for i in range(len(self.units))]
+        lines = math.ceil(len(self.units) / self.abreast)
+        return [
+            (start + unit % self.abreast, int((unit // self.abreast + 0.5) * rows / lines))
+            for unit in range(len(self.units))
+        ]
+
+
 def _label_width(layer: LayerView) -> int:
     return 1 + min(_LONGEST_LABEL, max(len(visible(label)) for label in layer.labels)) if layer.labels else 0
-
-
-def _nodes(layer: LayerView, start: int, abreast: int, rows: int) -> Nodes:
-    lines = math.ceil(len(layer.values) / max(1, abreast))
-    places = []
-    for unit in range(len(layer.values)):
-        line = unit // abreast
-        y = int((line + 0.5) * rows / lines)
-        places.append((start + unit % abreast, y))
-    return places
 
 
 def _edges(
@@ -89,8 +126,12 @@ def _edges(
     largest = sizes.max()
     if largest == 0:
         return
-    order = np.argsort(sizes, axis=None)[-_MOST_EDGES:]
-    order = order[sizes.ravel()[order] >= _WEAKEST * largest]
+    if sizes.min() == largest:
+        # All alike, as without weights: some of them from everywhere.
+        order = np.unique(np.arange(_MOST_EDGES) * sizes.size // _MOST_EDGES)
+    else:
+        order = np.argsort(sizes, axis=None)[-_MOST_EDGES:]
+        order = order[sizes.ravel()[order] >= _WEAKEST * largest]
     source, target = np.unravel_index(order, weights.shape)
     x_to = min(x for x, _ in targets)
     samples = max(2, 4 * (x_to - x_from))
@@ -99,7 +140,7 @@ def _edges(
     y1 = np.array([targets[t][1] for t in target])[:, None] * 4 + 1.5
     x = np.broadcast_to(2 * x_from + along * (2 * (x_to - x_from) - 1), (len(order), samples))
     y = y0 + (y1 - y0) * along
-    signed = weights[source, target] / largest
+    signed = weights[source, target] / (largest if largest > _NO_WEIGHT else 1.0)
     # A negative weight's line has gaps, to distinguish it without colours.
     drawn = (signed[:, None] > 0) | (np.arange(samples) % 12 < 4)
     rows, columns = y.astype(int), x.astype(int)
@@ -121,9 +162,16 @@ def _edge_cells(dots: NDArray[np.int64], strength: NDArray[np.float64]) -> list[
     return cells
 
 
-def _write_labels(cells: list[list[tuple[str, str]]], layer: LayerView, places: Nodes, outward: int, room: int) -> None:
-    for label, (x, y) in zip(layer.labels, places, strict=False):
-        wide = room - 1
+def _write_labels(
+    cells: list[list[tuple[str, str]]],
+    layer: LayerView,
+    units: tuple[int, ...],
+    places: Nodes,
+    outward: int,
+    room: int,
+) -> None:
+    for unit, (x, y) in zip(units if layer.labels else (), places, strict=False):
+        label, wide = layer.labels[unit], room - 1
         text = fit_right(visible(label), wide) if outward < 0 else fit(visible(label), wide)
         start = x - 1 - wide if outward < 0 else x + 2
         for i, character in enumerate(text):

@@ -28,7 +28,9 @@ class BarsView(ReadoutView[Bars]):
         head, rows = len(self._head(width)), math.ceil(len(panels) / panels_across(panels, width))
         least = head + rows * LEAST_HEIGHT
         narrowest = max((panel.least_width for panel in panels), default=1)
-        return Extent(narrowest, head + rows * LIKED_HEIGHT, least, grows=True)
+        # Bars that are all covered get their room when they are seen.
+        seen = any(bar.share is not None for panel in panels for bar in panel.bars)
+        return Extent(narrowest, head + rows * LIKED_HEIGHT, least, grows=True, most=0 if seen else least)
 
     def lines(self, size: Size) -> list[Content]:
         """The label and the panels."""

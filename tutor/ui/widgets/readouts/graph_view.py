@@ -35,7 +35,8 @@ class GraphView(ReadoutView[Graph]):
         wide, tall = graph_room(self._boxes())
         if width < wide:
             height = head + len(self._in_words(width))
-            return Extent(min(width, 20), height, height)
+            # On a stage it is no drawing in so few cells: it wants a row of its own.
+            return Extent(wide if self.staged else min(width, 20), height, height)
         return Extent(wide, head + _ROOMY * tall, head + tall, grows=True)
 
     def lines(self, size: Size) -> list[Content]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -22,6 +23,10 @@ MOST_IN_BOXES = 6
 MOST_NUMBERS = 9
 """Of so many lines at most between two layers each has its number on it."""
 DIGITS = 3
+SHAPE = 2.6
+"""The width of a drawing in cells as a multiple of its lines, beyond which more lines make it only emptier."""
+ROOMY = 4
+"""How many times the least height of its boxes a small network has a use for."""
 
 
 class NetworkView(ReadoutView[Network]):
@@ -39,13 +44,18 @@ class NetworkView(ReadoutView[Network]):
         head = len(self._head())
         least = head + len(self.data.layers)
         wide, tall = drawing_room(self.data)
+        most = math.ceil(width / SHAPE)
         if self._is_small:
             for_boxes, high = graph_room(self._boxes())
             if width >= for_boxes:
-                return Extent(min(width, 20), max(least, head + 2 * high), least, grows=True, useful=head + high)
+                useful = head + min(high, tall or high)
+                most = max(useful, min(most, head + ROOMY * high))
+                return Extent(min(width, 20), max(least, head + 2 * high), least, grows=True, useful=useful, most=most)
         if not wide or width < wide:
-            return Extent(min(width, 20), least, least)
-        return Extent(min(width, 20), max(least, head + tall), least, grows=True, useful=head + tall)
+            # On a stage it is no drawing in so few cells: it wants a row of its own.
+            return Extent(wide if self.staged and wide else min(width, 20), least, least)
+        most = max(head + tall, most)
+        return Extent(min(width, 20), max(least, head + tall), least, grows=True, useful=head + tall, most=most)
 
     def lines(self, size: Size) -> list[Content]:
         """The label and the picture."""
@@ -60,10 +70,11 @@ class NetworkView(ReadoutView[Network]):
     def _picture(self, width: int, height: int) -> list[Content]:
         network, plain = self.data, draws_plainly(self)
         plan = graph_plan(self._boxes(), width, height) if self._is_small else None
-        if plan is not None:
-            return draw_graph(self._boxes(), list(self._lines()), plan, width, height)
         wide, tall = drawing_room(network)
-        if wide and width >= wide and height >= tall:
+        fits = wide and width >= wide and height >= tall
+        if plan is not None and (plan.bordered or not fits):
+            return draw_graph(self._boxes(), list(self._lines()), plan, width, height)
+        if fits:
             return draw_network(network, width, height, plain)
         return network_rows(network, width, plain)
 

@@ -22,6 +22,7 @@ from tutor.engine.operations.table import operation_of
 from tutor.engine.parameters import initial_theta, views
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
+from tutor.labs.activations.drawings import draw_chain, draw_point, draw_stack, draw_two_layers
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
 from tutor.labs.kit.readouts import Curve, Series
@@ -32,8 +33,9 @@ ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "linear", "elu", "softpl
 INITIALIZERS = ("glorot_uniform", "he_uniform", "lecun_normal", "he_normal")
 STACK = {"activation", "leak", "depth", "width", "scale", "initializer", "bias", "seed"}
 PLACES, ROWS = ("1", "2"), 16
-Z = np.linspace(-6.0, 6.0, 121)
 NEARLY_ZERO = 0.01
+OF_STEPS = {"curve", "tangent", "compared", "chain", "left", "stack_bars", "layers_drawn", "compared_bars"}
+"""Drawings of single steps, and what they stand on."""
 
 Array = NDArray[np.floating]
 
@@ -73,14 +75,21 @@ class ActivationsLab(Lab):
         return (
             Group("A point", ("activation", "leak", "z", "value", "derivative", "state", "depth", "chained")),
             Group("Arithmetic", ("value_arithmetic", "derivative_arithmetic")),
-            Group("Value and slope", ("curve",)),
+            Group("Value and slope", ("curve", "value_curve", "slope_curve", "tangent", "compared", "chain", "left")),
             Group(f"Deep stack, {ROWS} rows", (
                 "width", "initializer", "scale", "bias", "seed", "first_gradient", "last_gradient",
-                "dead_units", "dead_share", "stack_curve",
+                "dead_units", "dead_share", "stack_curve", "stack_bars", "units",
             )),
-            Group("Two layers", ("x", "W1", "W2", "two_layers", "product", "one_layer", "bent")),
+            Group("Two layers", (
+                "x", "W1", "W2", "two_layers", "product", "one_layer", "bent", "layers_drawn", "bent_drawn",
+                "compared_bars",
+            )),
             Group("Keras", ("keras",)),
         )  # fmt: skip
+
+    def overview(self) -> tuple[str, ...]:
+        """All but the drawings of single steps."""
+        return tuple(name for name in super().overview() if name not in OF_STEPS)
 
     def changed(self, name: str) -> None:
         """Run the stack again after a change of one of its controls."""
@@ -112,7 +121,8 @@ class ActivationsLab(Lab):
         sheet.number("chained", "f′(z) to the power of depth", chain, "f′·f′·…, once a layer", digits=10)
         sheet.arithmetic("value_arithmetic", "how f(z) comes about", "value")
         sheet.arithmetic("derivative_arithmetic", "how f′(z) comes about", "derivative")
-        sheet.show("curve", lambda: self._curve(shown.number))
+        draw_point(sheet, activation, self._at)
+        draw_chain(sheet, depth)
 
     def _fill_stack(self, sheet: Sheet) -> None:
         """‖∂z‖ from a sum of squares for each unit, and that from the cells of the pass."""
@@ -126,6 +136,7 @@ class ActivationsLab(Lab):
         sheet.number("first_gradient", "gradient at the first layer", sizes[0], digits=9)
         sheet.number("last_gradient", "gradient at the last layer", sizes[len(sizes) - 1], digits=9)
         sheet.show("stack_curve", lambda: _stack_curve(sizes.values))
+        draw_stack(sheet, self._alive, round(self.number("width")))
         dead = self._dead()
         sheet.vector("dead", "dead units", layers, dead, digits=0)
         sheet.number("dead_units", "dead units", dead.sum(), digits=0)
@@ -140,6 +151,7 @@ class ActivationsLab(Lab):
         sheet.vector("one_layer", "x·(W1·W2), one layer", PLACES, x @ product, "Σ x·(W1·W2)")
         activated = sheet.let("activated", self._activated(sheet, "hidden", self._at(hidden.values)[0]))
         sheet.vector("bent", "f(x·W1)·W2, f between", PLACES, activated @ second, "Σ f(x·W1)·W2")
+        draw_two_layers(sheet, self.word("activation"), PLACES)
         sheet.matrix("wrong_order", "W2·W1", PLACES, PLACES, second @ first, "Σ W2·W1, a row by a column")
 
     def _activated(self, sheet: Sheet, name: str, values: ArrayLike) -> Explained:
@@ -153,13 +165,6 @@ class ActivationsLab(Lab):
             return (Form("z if z > 0 else slope·z", lambda n: n(z) if z.value > 0 else n(leak) * n(z)),)
 
         return Explained(np.asarray(values, dtype=np.float64), forms)
-
-    def _curve(self, value: float) -> Curve:
-        """The activation and its slope, with the point on it."""
-        lines = tuple(
-            Series(of, tuple(Z.tolist()), tuple(y.tolist())) for of, y in zip(("f", "f′"), self._at(Z), strict=True)
-        )
-        return Curve("curve", self.word("activation"), "z", lines, marker=(self.number("z"), value))
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The activation and its slope, the backward pass."""
@@ -248,11 +253,14 @@ sizes = [tf.norm(g) for g in grads]
     def _last(self) -> str:
         return self._dense()[-1]
 
+    def _alive(self) -> Array:
+        """For each layer and unit the number of rows on which its slope is not 0."""
+        values = self._stack().values
+        return np.array([(self._at(values[f"{name}.z"])[1] != 0).sum(axis=0) for name in self._hidden()], np.float64)
+
     def _dead(self) -> Array:
         """For each layer the units whose slope is 0 on every row."""
-        values = self._stack().values
-        slopes = [self._at(values[f"{name}.z"])[1] for name in self._hidden()]
-        return np.array([(slope == 0).all(axis=0).sum() for slope in slopes], dtype=np.float64)
+        return (self._alive() == 0).sum(axis=1).astype(np.float64)
 
 
 def _stack_curve(sizes: Array) -> Curve:

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from tutor.engine.activations import ELEMENTWISE, activate
-from tutor.engine.derivations.cells import constant, exp
+from tutor.engine.activations import ELEMENTWISE
+from tutor.engine.derivations.cells import exp
 from tutor.engine.layers import Dense
 from tutor.engine.operations.table import operation_of
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
-from tutor.labs.kit.pass_graph import SIGNS
-from tutor.labs.kit.readouts import Edge, LayerView, Node
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.neuron.drawings import draw_batch, draw_curves, draw_layer, draw_neuron
 from tutor.training.keras_program import KerasProgram
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
 PLACES = ("1", "2")
 UNITS = ("A", "B", "C")
+OF_STEPS = {"summed", "sum_bars", "four", "ways", "ways_bars", "layer_drawn", "tables", "result", "sized"}
+"""Drawings of single steps, and what they stand on."""
 SIZES = ("X", "W", "b", "out", "W and b")
-CURVE_Z = np.linspace(-8.0, 8.0, 81)
 
 
 class NeuronLab(Lab):
@@ -51,13 +49,33 @@ class NeuronLab(Lab):
     def groups(self) -> tuple[Group, ...]:
         """The neuron and its output, then the layer."""
         return (
-            Group("Neuron", ("x", "w", "b", "activation", "drawn", "products", "weighted_sum", "z", "y")),
+            Group(
+                "Neuron",
+                (
+                    "x",
+                    "w",
+                    "b",
+                    "activation",
+                    "drawn",
+                    "summed",
+                    "sum_bars",
+                    "terms",
+                    "products",
+                    "weighted_sum",
+                    "z",
+                    "y",
+                ),
+            ),
             Group("Arithmetic", ("sum_arithmetic", "y_arithmetic")),
-            Group("Activation", ("curve",)),
-            Group("Layer", ("W", "biases", "layer_z", "layer_y", "picture", "parameters")),
-            Group("Sizes of a layer", ("rows", "inputs", "neurons", "sizes")),
+            Group("Activation", ("curve", "four", "ways", "ways_bars")),
+            Group("Layer", ("W", "biases", "layer_z", "layer_y", "layer_drawn", "picture", "parameters")),
+            Group("Sizes of a layer", ("rows", "inputs", "neurons", "tables", "result", "sized", "sizes")),
             Group("Keras", ("keras",)),
         )
+
+    def overview(self) -> tuple[str, ...]:
+        """All but the drawings of single steps."""
+        return tuple(name for name in super().overview() if name not in OF_STEPS)
 
     def fill(self, sheet: Sheet) -> None:
         """The neuron and its output, the layer, its sizes."""
@@ -66,26 +84,18 @@ class NeuronLab(Lab):
         sheet.vector("products", "products x·w", PLACES, x * w, "x·w")
         sheet.number("weighted_sum", "weighted sum", (x * w).sum(), formula)
         z = sheet.number("z", "z = sum + bias", (x * w).sum() + b, f"{formula} + b")
-        y = sheet.number("y", "output y", sheet.activated(f, "z"))
-        one = sheet.give("one", 1.0)
-        inputs = [(Node(f"x{i}"), x[k], None) for k, i in enumerate(PLACES)]
-        weights = [(Edge(f"x{i}", "z"), w[k], None) for k, i in enumerate(PLACES)]
-        sheet.graph(
-            "drawn", "", [[*inputs, (Node("1"), one, None)], [(Node("z", operator="Σ"), sheet["z"], None)],
-                          [(Node("y", operator=SIGNS.get(f, f)), sheet["y"], None)]],
-            [*weights, (Edge("1", "z"), b, None), (Edge("z", "y"), None, None)],
-        )  # fmt: skip
+        sheet.number("y", "output y", sheet.activated(f, "z"))
+        draw_neuron(sheet, f, PLACES)
         sheet.arithmetic("sum_arithmetic", "how z comes about", "z")
         sheet.arithmetic("y_arithmetic", "how y comes about", "y")
-        line = constant(lambda: activate(f, CURVE_Z))
-        sheet.curve("curve", f"{f} around z", "z", constant(CURVE_Z), {f: line}, (z, y))
         layer_z = x @ sheet["W"] + sheet["biases"]
         sheet.vector("layer_z", "layer z = x·W + biases", UNITS, layer_z, "Σᵢ xᵢ·Wᵢ + bias")
-        layer_y = sheet.vector("layer_y", "layer outputs", UNITS, sheet.activated(f, "layer_z"))
-        layers = ((LayerView("x", (), PLACES), x), (LayerView("y", (), UNITS), layer_y))
-        sheet.network("picture", "the layer drawn", layers, (sheet["W"],))
+        sheet.vector("layer_y", "layer outputs", UNITS, sheet.activated(f, "layer_z"))
+        draw_curves(sheet, f, ACTIVATIONS)
+        draw_layer(sheet, f, PLACES, UNITS)
         sheet.number("parameters", "degrees of freedom of the layer", sheet["W"].values.size + len(UNITS))
         sheet.vector("sizes", "how many numbers", SIZES, self._sizes(), digits=0)
+        draw_batch(sheet, *(int(self.number(name)) for name in ("rows", "inputs", "neurons")))
         sheet.number("e_minus_z", "e^(−z)", exp(-z), "e^(−z)")
 
     def sources(self) -> tuple[Callable[..., Any], ...]:

@@ -23,6 +23,7 @@ from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import Control, NumberControl, VectorControl
 from tutor.labs.kit.readouts import LayerView
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.network_builder.drawings import draw_learner, draw_parameters, draw_row
 from tutor.training.keras_program import KerasProgram
 from tutor.training.settings import RunSettings
 from tutor.training.trainer import Trainer
@@ -32,7 +33,13 @@ COLUMNS = ("layer", "in", "units", "weights", "biases", "all")
 # Enough for a line through two or more numbers to be accurate to 1e-5, at a rate that is stable for any length of row.
 EPOCHS, RATE = 2000, 0.05
 LONGEST_ROW = 5
+FIRST_INPUTS = ("1", "2", "3", "4")
+"""The inputs whose values are the learner's; all others are 1."""
 MOST_EDGES = 1000
+OF_STEPS = {"row_bars", "said_bars", "parameter_bars"}
+"""Drawings of single steps."""
+MOST_NAMED = 9
+"""The units of a layer that have names, at most."""
 
 _LINE = NetworkSpec("next-number", (1,), (Dense(1),), "mean_squared_error", SGD(RATE), seed=1, dtype="float64")
 
@@ -52,6 +59,7 @@ class NetworkBuilderLab(Lab):
                 "units", "units of hidden", HIDDEN, 1, 1000, 1, (4, 4, 4, 4), "one number a layer", integer=True
             ),
             NumberControl("outputs", "outputs", 1, 100, 1, 2, integer=True, help="numbers that come out"),
+            VectorControl("x", "input values", FIRST_INPUTS, -5, 5, 0.5, (1.0,) * 4, "of the first four"),
             NumberControl("seed", "seed of the weights", 0, 999, 1, 0, integer=True, help="draws others"),
             NumberControl("examples", "examples seen", 1, LONGEST_ROW, 1, 4, integer=True, help="to learn from"),
             NumberControl("first", "first number", -5, 10, 1, 2, help="where the row begins"),
@@ -61,18 +69,25 @@ class NetworkBuilderLab(Lab):
     def groups(self) -> tuple[Group, ...]:
         """The network, its numbers, the row."""
         return (
-            Group("Layers", ("inputs", "hidden", "units", "outputs", "seed")),
-            Group("Network", ("picture", "layers", "parameters", "weights", "depth")),
-            Group("A row of numbers", ("first", "gap", "examples", "row", "line", "next_number", "true_next")),
+            Group("Layers", ("inputs", "hidden", "units", "outputs", "x", "seed")),
+            Group("Network", ("picture", "layers", "parameter_bars", "parameters", "weights", "depth")),
+            Group("A row of numbers", (
+                "first", "gap", "examples", "row", "row_bars", "said_bars", "rule_bars", "learner", "line",
+                "next_number", "true_next",
+            )),
             Group("Keras", ("keras",)),
-        )
+        )  # fmt: skip
+
+    def overview(self) -> tuple[str, ...]:
+        """All but the drawings of single steps."""
+        return tuple(name for name in super().overview() if name not in OF_STEPS)
 
     def places_in_use(self, name: str) -> int | None:
-        """Only the hidden layers in use have units."""
-        return int(self.number("hidden")) if name == "units" else None
+        """Only the hidden layers in use have units, and only the inputs in use have values."""
+        return {"units": int(self.number("hidden")), "x": int(self.number("inputs"))}.get(name)
 
     def recorded(self) -> Trace:
-        """One row of ones through the network."""
+        """The inputs through the network."""
         return record(self._spec(), self._parameters(), self._example())
 
     def fill(self, sheet: Sheet) -> None:
@@ -84,7 +99,8 @@ class NetworkBuilderLab(Lab):
     def _fill_network(self, sheet: Sheet) -> None:
         spec, names = self._spec(), [layer for layer, _ in self._spec().named_layers]
         outputs = [sheet[name][0] for name in ("input", *(f"{layer}.out" for layer in names))]
-        layers = [(LayerView(name, ()), out) for name, out in zip(self._names(), outputs, strict=True)]
+        layers = [(LayerView(name, (), self._units(i)), out)
+                  for i, (name, out) in enumerate(zip(self._names(), outputs, strict=True))]  # fmt: skip
         # No weights if there are more lines than a drawing has room for.
         fits = self._counts()[0].max() <= MOST_EDGES
         sheet.network("picture", "", layers, [sheet[f"{layer}.kernel"] for layer in names] if fits else [])
@@ -102,6 +118,7 @@ class NetworkBuilderLab(Lab):
             "layers", "layer by layer", COLUMNS, self._names()[1:], (ins, units, weights, biases, both), digits=0
         )
         over = "Σ over the layers"
+        draw_parameters(sheet)
         sheet.number("parameters", "parameters", both.sum(), over, digits=0)
         sheet.number("weights", "weights (edges)", weights.sum(), over, digits=0)
         sheet.number("biases", "biases", biases.sum(), over, digits=0)
@@ -119,6 +136,8 @@ class NetworkBuilderLab(Lab):
         line = sheet.vector("line", "learned: w·place + b", ("w", "b"), constant(self._line()), learned)
         following = line[0] * (places + 1) + line[1]
         sheet.number("next_number", "it goes on with", following, "w·place + b", digits=3)
+        draw_row(sheet, places, LONGEST_ROW + 1)
+        draw_learner(sheet, places + 1)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The forward pass, its Dense layer, the parameter count, and the update that learned the row."""
@@ -159,6 +178,13 @@ following = line(
     def _names(self) -> tuple[str, ...]:
         return ("inputs", *(f"hidden {i}" for i in HIDDEN[: int(self.number("hidden"))]), "outputs")
 
+    def _units(self, layer: int) -> tuple[str, ...]:
+        """The names of the units of a small layer: x1, h1.1, y1."""
+        widths = self._widths()
+        first, last = layer == 0, layer == len(widths) - 1
+        said = "x" if first else "y" if last else "h" if len(widths) == 3 else f"h{layer}."
+        return tuple(f"{said}{i + 1}" for i in range(widths[layer])) if widths[layer] <= MOST_NAMED else ()
+
     def _spec(self) -> NetworkSpec:
         inputs, *units = self._widths()
         layers = (*(Dense(width, "relu") for width in units[:-1]), Dense(units[-1]))
@@ -168,7 +194,10 @@ following = line(
         return _first_parameters(self._spec())
 
     def _example(self) -> np.ndarray:
-        return np.ones((1, int(self.number("inputs"))), "float32")
+        row = np.ones((1, int(self.number("inputs"))), "float32")
+        given = self.vector("x")[: row.size]
+        row[0, : given.size] = given
+        return row
 
     def _counts(self) -> tuple[np.ndarray, np.ndarray]:
         pairs = list(pairwise(self._widths()))
