@@ -12,8 +12,16 @@ from tutor.labs.kit.charts import BarPanel, Bars
 from tutor.labs.kit.readouts import Covered
 from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import MASK, heading, number_text, visible
-from tutor.ui.widgets.pictures.bar_drawing import LEAST_HEIGHT, LIKED_HEIGHT, Bar, Panel, draw_bars, panels_across
+from tutor.ui.widgets.notation import heading, number_text, visible
+from tutor.ui.widgets.pictures.bar_drawing import (
+    LEAST_HEIGHT,
+    LIKED_HEIGHT,
+    Bar,
+    Panel,
+    covered_bar,
+    draw_bars,
+    panels_across,
+)
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
 
@@ -57,6 +65,20 @@ class BarsView(ReadoutView[Bars]):
 
         before = share(panel.before[i]) if panel.before else None
         if self.covered or isinstance(value, Covered):
-            return Bar(visible(label), MASK, None, before=before)
+            return covered_bar(visible(label), before)
         marked = label in panel.marked
-        return Bar(visible(label), number_text(value, panel.digits), share(value), marked, before)
+        return Bar(visible(label), number_texts(value, panel.digits), share(value), marked, before)
+
+
+def number_texts(value: float, digits: int) -> tuple[str, ...]:
+    """A number with ``digits`` decimals and then shorter, as far as it is not rounded to 0.
+
+    >>> number_texts(0.659, 2), number_texts(20.0855, 2), number_texts(0.04, 2)
+    (('0.66', '.66', '0.7', '.7'), ('20.09', '20.1', '20'), ('0.04', '.04'))
+    """
+    texts = [number_text(value, few) for few in range(digits, -1 if abs(value) >= 10 else 0, -1)]
+    kept = [text for text in texts if text.strip("−0.")] or [number_text(value, digits)]
+    ways = [
+        way for text in kept for way in (text, text.replace("0.", ".", 1) if text.lstrip("−")[:2] == "0." else text)
+    ]
+    return tuple(dict.fromkeys(sorted(ways, key=len, reverse=True)))
