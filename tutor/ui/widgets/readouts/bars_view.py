@@ -71,12 +71,12 @@ class BarsView(ReadoutView[Bars]):
 
 
 def number_texts(value: float, digits: int) -> tuple[str, ...]:
-    """A number with ``digits`` decimals and then shorter, as far as it is not rounded to 0.
+    """A number with ``digits`` decimals and then shorter, to one decimal and as far as it is not rounded to 0.
 
     >>> number_texts(0.659, 2), number_texts(20.0855, 2), number_texts(0.04, 2)
-    (('0.66', '.66', '0.7', '.7'), ('20.09', '20.1', '20'), ('0.04', '.04'))
+    (('0.66', '.66', '0.7', '.7'), ('20.09', '20.1'), ('0.04', '.04'))
     """
-    texts = [number_text(value, few) for few in range(digits, -1 if abs(value) >= 10 else 0, -1)]
+    texts = [number_text(value, few) for few in range(digits, 0, -1)]
     kept = [text for text in texts if text.strip("−0.")] or [number_text(value, digits)]
     ways = [
         way for text in kept for way in (text, text.replace("0.", ".", 1) if text.lstrip("−")[:2] == "0." else text)
