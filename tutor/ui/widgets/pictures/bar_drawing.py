@@ -121,7 +121,7 @@ def _draw_panel(panel: Panel, title: Sequence[str], width: int, height: int, hea
     for number, bar in enumerate(panel.bars):
         x = left + number * each + (each - wide) // 2
         if bar.share is None and not bar.before:
-            tops.append(_draw_outline(rows, x, wide, head, zero))
+            tops.append(_draw_outline(rows, x, wide, head))
         else:
             tops.append(zero - 1 - _draw_up(rows, x, wide, bar, zero, zero - head, plain))
         if bar.share is not None and bar.share < 0:
@@ -166,16 +166,16 @@ def _draw_down(rows: Rows, x: int, wide: int, bar: Bar, zero: int, down: int, pl
         _write(rows[zero + line], x, ("#" if plain else "█" if whole else "▀") * wide, "$text-warning")
 
 
-def _draw_outline(rows: Rows, x: int, wide: int, head: int, zero: int) -> int:
-    """Draw where a covered bar will be, the same for any height; the line for its question mark."""
-    tall = zero - head
-    if tall >= 3 and wide >= 3:
+def _draw_outline(rows: Rows, x: int, wide: int, head: int) -> int:
+    """Draw a frame as high as the panel, the same for any number; the line for its question mark."""
+    bottom = len(rows) - 2
+    if bottom - head >= 2 and wide >= 3:
         _write(rows[head], x, f"┌{'─' * (wide - 2)}┐", "dim")
-        for y in range(head + 1, zero - 1):
+        for y in range(head + 1, bottom):
             _write(rows[y], x, "│", "dim")
             _write(rows[y], x + wide - 1, "│", "dim")
-        _write(rows[zero - 1], x, f"└{'─' * (wide - 2)}┘", "dim")
-    return head + tall // 2
+        _write(rows[bottom], x, f"└{'─' * (wide - 2)}┘", "dim")
+    return (head + bottom) // 2
 
 
 def _write_numbers(rows: Rows, bars: Sequence[Bar], middles: Sequence[int], tops: Sequence[int]) -> None:
