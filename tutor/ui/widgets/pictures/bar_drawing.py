@@ -23,6 +23,8 @@ _WIDEST_BAR = 12
 _NARROWEST_PANEL = 6
 _FEW = 6
 """The most bars of which each gets three cells at least; more get two."""
+_LABEL = 5
+"""The cells that a label gets at least, if it is that long."""
 _SHIFTS = (0, 1, -1, 2, -2)
 """Where a number may stand, in cells from the middle of its bar, best first."""
 
@@ -54,8 +56,9 @@ class Panel:
 
     @property
     def least_width(self) -> int:
-        """The cells in which every bar is seen apart from its neighbours."""
-        return max(_NARROWEST_PANEL, (3 if len(self.bars) <= _FEW else 2) * len(self.bars))
+        """The cells in which every bar is seen apart from its neighbours, and most of its label."""
+        label = min(_LABEL, max((cell_len(bar.label) for bar in self.bars), default=0))
+        return max(_NARROWEST_PANEL, max(3 if len(self.bars) <= _FEW else 2, label + 1) * len(self.bars))
 
 
 def panels_across(panels: Sequence[Panel], width: int) -> int:
