@@ -129,6 +129,12 @@ def test_a_number_is_never_rounded_to_nought() -> None:
     assert number_texts(0.0, 2) == ("0",)
 
 
+def test_a_very_large_number_has_a_power_of_ten() -> None:
+    assert number_texts(math.exp(87), 3) == ("6.08e37", "6e37")
+    assert number_texts(-2.5e8, 0) == ("−2.50e8".replace("e8", "e08"), "−2e08")
+    assert number_texts(25450.0, 0) == ("25450",)
+
+
 @pytest.mark.parametrize(("width", "across"), [(80, 4), (39, 4), (38, 2), (19, 2), (12, 1)])
 def test_panels_stand_in_even_rows(width: int, across: int) -> None:
     # Four panels of three bars need nine cells each, and one between two of them.

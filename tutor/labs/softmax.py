@@ -123,7 +123,8 @@ class SoftmaxLab(Lab):
         powers = np.exp(s.values.astype(np.float32))
         shares = powers / powers.sum()
         e = sheet.vector("powers", "e^s", CLASSES, Cells(powers.astype(np.float64), exp(s).write), "e^(s)")
-        parts = sheet.let("naive_p", Cells(shares.astype(np.float64), (e / e.sum()).write), "e^(s) / Σ e^(s)")
+        shared = Cells(shares.astype(np.float64), (e / e.sum()).write)
+        parts = sheet.vector("naive_p", "e^s / Σ e^s", CLASSES, shared, "e^(s) / Σ e^(s)")
         sheet.table("naive", "e^s / Σ e^s as it stands", NAIVE, CLASSES, (e, parts))
         outcome = "numbers" if shares.sum() > 0 else "inf" if powers.any() else "nothing but 0"
         sheet.text("naive_outcome", "the naive way gives", outcome)

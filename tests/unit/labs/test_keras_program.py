@@ -363,6 +363,17 @@ def test_rows_are_drawn_as_fit_divides_them(lab: KerasProgramLab) -> None:
     assert bars(lab, "rows_and_parameters")["how many"] == (1200, 25450)
 
 
+def test_both_accuracies_are_drawn_and_covered_where_they_are_asked_for(lab: KerasProgramLab) -> None:
+    lab.press("finish")
+    both = (lab.lookup("training_accuracy"), lab.lookup("val_accuracy"))
+    assert bars(lab, "rows_and_parameters")["accuracy"] == both
+    readout = lab.read("rows_and_parameters")
+    assert isinstance(readout, Bars)
+    seen = without_covered(readout, lab, ("training_accuracy", "val_accuracy"))
+    assert isinstance(seen, Bars)
+    assert [isinstance(panel.values[0], Covered) for panel in seen.panels] == [False, True]
+
+
 def test_the_digits_that_it_gets_wrong_are_its_first_mistakes(lab: KerasProgramLab) -> None:
     lab.press("finish")
     right = np.load(synthetic_file())["y_test"]

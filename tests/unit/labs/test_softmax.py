@@ -205,3 +205,18 @@ def test_covered_shares_are_covered_in_every_drawing(lab: SoftmaxLab) -> None:
         seen = without_covered(drawing, lab, ("p",))
         assert isinstance(seen, Bars)
         assert [panel.label for panel in seen.panels if isinstance(panel.values[0], Covered)] == ["p"]
+
+
+@pytest.mark.parametrize("shift", [0, 1000])
+def test_what_overflows_is_covered_too_before_the_answer(lab: SoftmaxLab, shift: float) -> None:
+    lab.set("shift", shift)
+    drawing = lab.read("naive_shares")
+    assert isinstance(drawing, Bars)
+    seen = without_covered(drawing, lab, ("naive", "powers", "naive_p", "p"))
+    assert isinstance(seen, Bars)
+    assert [all(isinstance(value, Covered) for value in panel.values) for panel in seen.panels] == [
+        False,
+        True,
+        True,
+        True,
+    ]

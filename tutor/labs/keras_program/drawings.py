@@ -44,12 +44,11 @@ def draw_network(sheet: Sheet, spec: NetworkSpec) -> None:
 
 
 def draw_counts(sheet: Sheet, rows: Cells) -> None:
-    """The rows that it trains on beside its parameters."""
-    sheet.bars(
-        "rows_and_parameters",
-        "what is learned, and from how much",
-        [(BarPanel("how many", ("rows", "parameters"), digits=0), stacked([rows, sheet["parameters"]]))],
-    )
+    """The rows that it trains on beside its parameters, and both accuracies."""
+    counts = BarPanel("how many", ("rows", "parameters"), digits=0), stacked([rows, sheet["parameters"]])
+    both = stacked([sheet["training accuracy"], sheet["validation accuracy"]])
+    accuracy = BarPanel("accuracy", ("training", "validation"), high=1.0), both
+    sheet.bars("rows_and_parameters", "", [counts, accuracy])
 
 
 def draw_rows(sheet: Sheet, rows: Callable[[], DigitRows], training: Cells) -> None:

@@ -276,8 +276,10 @@ class KerasProgramLab(Lab):
     def _fill_curves(self, sheet: Sheet) -> None:
         """The results of ``fit``."""
         newest = self._newest
-        training = sheet.number("training_accuracy", "training accuracy", lambda: newest("accuracy"), digits=3)
-        held_out = sheet.number("val_accuracy", "validation accuracy", lambda: newest("val_accuracy"), digits=3)
+        training = sheet.give("training accuracy", lambda: np.array(newest("accuracy")))
+        held_out = sheet.give("validation accuracy", lambda: np.array(newest("val_accuracy")))
+        sheet.number("training_accuracy", "training accuracy", training, digits=3)
+        sheet.number("val_accuracy", "validation accuracy", held_out, digits=3)
         sheet.show("better_on", lambda: Text("better_on", "higher accuracy", _higher(training.number, held_out.number)))
         sheet.show("learned", lambda: Text("learned", "how well it does", _learned(held_out.number)))
         sheet.show("accuracy_curve", self._curve)

@@ -65,7 +65,7 @@ def panels_across(panels: Sequence[Panel], width: int) -> int:
     """How many panels stand side by side: as many as fit, in rows of about the same number."""
     for rows in range(1, len(panels)):
         across = math.ceil(len(panels) / rows)
-        if all(_least(part) <= width for part in _parts(panels, across)):
+        if all(row_width(part) <= width for part in _parts(panels, across)):
             return across
     return 1
 
@@ -74,8 +74,9 @@ def _parts(panels: Sequence[Panel], across: int) -> Iterator[Sequence[Panel]]:
     return (panels[start : start + across] for start in range(0, len(panels), across))
 
 
-def _least(panels: Sequence[Panel], gap: int = _GAP) -> int:
-    return sum(panel.least_width for panel in panels) + gap * (len(panels) - 1)
+def row_width(panels: Sequence[Panel], gap: int = _GAP) -> int:
+    """The cells that panels side by side need at least."""
+    return sum(panel.least_width for panel in panels) + gap * max(0, len(panels) - 1)
 
 
 def draw_bars(panels: Sequence[Panel], width: int, height: int, plain: bool = False) -> list[Content]:
@@ -84,7 +85,7 @@ def draw_bars(panels: Sequence[Panel], width: int, height: int, plain: bool = Fa
     tall = max(LEAST_HEIGHT, height // math.ceil(len(panels) / across)) if panels else 0
     lines: list[Content] = []
     for part in _parts(panels, across):
-        gap = _WIDE_GAP if _least(part, _WIDE_GAP) <= width else _GAP
+        gap = _WIDE_GAP if row_width(part, _WIDE_GAP) <= width else _GAP
         widths = _widths(part, width - gap * (len(part) - 1))
         titles = [_title(panel.title, wide, tall) for panel, wide in zip(part, widths, strict=True)]
         head = max(map(len, titles))

@@ -21,8 +21,12 @@ from tutor.ui.widgets.pictures.bar_drawing import (
     covered_bar,
     draw_bars,
     panels_across,
+    row_width,
 )
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
+
+_LARGE = 1e7
+"""From here on numbers are written with a power of ten."""
 
 
 class BarsView(ReadoutView[Bars]):
@@ -31,12 +35,11 @@ class BarsView(ReadoutView[Bars]):
     on_stage: ClassVar[bool] = True
 
     def extent(self, width: int) -> Extent:
-        """As many panels side by side as there is room for, and their liked height."""
+        """As many panels side by side as there is room for; the width is that for all in one row."""
         panels = [self._panel(panel) for panel in self.data.panels]
         head, rows = len(self._head(width)), math.ceil(len(panels) / panels_across(panels, width))
         least = head + rows * LEAST_HEIGHT
-        narrowest = max((panel.least_width for panel in panels), default=1)
-        return Extent(min(width, narrowest), head + rows * LIKED_HEIGHT, least, grows=True)
+        return Extent(row_width(panels), head + rows * LIKED_HEIGHT, least, grows=True)
 
     def lines(self, size: Size) -> list[Content]:
         """The label and the panels."""
@@ -76,6 +79,8 @@ def number_texts(value: float, digits: int) -> tuple[str, ...]:
     >>> number_texts(0.659, 2), number_texts(20.0855, 2), number_texts(0.04, 2)
     (('0.66', '.66', '0.7', '.7'), ('20.09', '20.1'), ('0.04', '.04'))
     """
+    if math.isfinite(value) and abs(value) >= _LARGE:
+        return tuple(f"{value:.{few}e}".replace("e+", "e").replace("-", "−") for few in (2, 0))
     texts = [number_text(value, few) for few in range(digits, 0, -1)]
     kept = [text for text in texts if text.strip("−0.")] or [number_text(value, digits)]
     ways = [
