@@ -280,6 +280,7 @@ class KerasProgramLab(Lab):
         held_out = sheet.give("validation accuracy", lambda: np.array(newest("val_accuracy")))
         sheet.number("training_accuracy", "training accuracy", training, digits=3)
         sheet.number("val_accuracy", "validation accuracy", held_out, digits=3)
+        sheet.counted |= {"training_accuracy", "val_accuracy", "rows_and_parameters"}
         sheet.show("better_on", lambda: Text("better_on", "higher accuracy", _higher(training.number, held_out.number)))
         sheet.show("learned", lambda: Text("learned", "how well it does", _learned(held_out.number)))
         sheet.show("accuracy_curve", self._curve)
