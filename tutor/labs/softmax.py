@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from textwrap import fill
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from tutor.engine.activations import softmax
 from tutor.engine.derivations.cells import Cells, constant, exp, ln, stacked
-from tutor.labs.kit.charts import BarPanel
+from tutor.labs.kit.charts import BarPanel, DotRow
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import Control, NumberControl, VectorControl
 from tutor.labs.kit.readouts import Curve, Series
@@ -87,26 +88,43 @@ class SoftmaxLab(Lab):
         self._draw(sheet, CLASSES[most])
 
     def _draw(self, sheet: Sheet, winner: str) -> None:
-        """Bars for each way from scores to shares, and for softmax twice."""
+        """Bars for each way from scores to shares, and for softmax twice; the labels as bars and on a line."""
 
         def panel(name: str, label: str, low: float | None = 0.0, high: float | None = None) -> tuple[BarPanel, Cells]:
             marked = (winner,) if high == 1.0 else ()
             return BarPanel(label, CLASSES, low=low, high=high, marked=marked), sheet[name]
 
-        p = panel("p", "p, shares of 1", high=1.0)
-        sheet.bars("shares", "from scores to shares", [panel("logits", "z", None), panel("powers", "e^s"), p])
-        scaled, shifted = panel("scaled", "s = (z + c) / T", None), panel("shifted", "s less the largest", None)
-        sheet.bars("scaled_shares", "from scores to shares", [panel("logits", "z", None), scaled, p])
-        sheet.bars("shifted_shares", "from scores to shares", [scaled, shifted, panel("exps", "e^(s − largest)"), p])
-        twice = panel("twice", "softmax(p), shares of 1", high=1.0)
-        sheet.bars("shares_twice", "softmax twice", [panel("logits", "z", None), p, panel("twice_exps", "e^p"), twice])
+        way, z, p = "from scores to shares", panel("logits", "z", None), panel("p", "p", high=1.0)
+        s, e = panel("scaled", "(z + c) / T", None), panel("powers", "e^s")
+        sheet.bars("shares", way, [z, e, p])
+        sheet.bars("scaled_shares", way, [z, s, p])
+        naive = panel("naive_p", "e^s / Σ e^s", high=1.0)
+        sheet.bars("naive_shares", "as it stands, and p", [(replace(s[0], label="s"), s[1]), e, naive, p])
+        moved, exps = panel("shifted", "s − m", None), panel("exps", "e^(s − m)", high=1.0)
+        sheet.bars("shifted_shares", way, [(replace(s[0], label="s"), s[1]), moved, exps, p])
+        sheet.bars(
+            "shares_twice",
+            "softmax twice",
+            [z, p, panel("twice_exps", "e^p"), panel("twice", "softmax of p", high=1.0)],
+        )
+        rows, labels = sheet["one_hot"], [self.number(name) for name in ("digit", "other")]
+        as_bars = [
+            (BarPanel(f"{label}: {of:g}", DIGITS, high=1.0, digits=0), rows[i])
+            for i, (label, of) in enumerate(zip(LABELS, labels, strict=True))
+        ]
+        sheet.bars("one_hot_bars", "as one-hot", as_bars)
+        # The same class twice is one dot.
+        both = {f"{of:g}": sheet[name] for name, of in zip(("digit", "other"), labels, strict=True)}
+        line = DotRow("class", tuple(both)), stacked(list(both.values())), None, None
+        sheet.dots("on_a_line", "as plain numbers", [line], low=0.0, high=9.0)
 
     def _fill_naive(self, sheet: Sheet, s: Cells) -> None:
         """e^s and its shares in float32 without subtraction: inf above 88.7, nan for inf divided by inf."""
         powers = np.exp(s.values.astype(np.float32))
         shares = powers / powers.sum()
         e = sheet.vector("powers", "e^s", CLASSES, Cells(powers.astype(np.float64), exp(s).write), "e^(s)")
-        parts = sheet.let("naive_p", Cells(shares.astype(np.float64), (e / e.sum()).write), "e^(s) / Σ e^(s)")
+        shared = Cells(shares.astype(np.float64), (e / e.sum()).write)
+        parts = sheet.vector("naive_p", "e^s / Σ e^s", CLASSES, shared, "e^(s) / Σ e^(s)")
         sheet.table("naive", "e^s / Σ e^s as it stands", NAIVE, CLASSES, (e, parts))
         outcome = "numbers" if shares.sum() > 0 else "inf" if powers.any() else "nothing but 0"
         sheet.text("naive_outcome", "the naive way gives", outcome)
@@ -120,6 +138,7 @@ class SoftmaxLab(Lab):
         one_hot = sheet.give("one_hot", np.stack([_one_hot(a.number), _one_hot(b.number)]))
         sheet.matrix("one_hot", f"{a.number:g} and {b.number:g} as one-hot", LABELS, DIGITS, one_hot, digits=0)
         sheet.number("as_numbers", "(difference)² as numbers", (a - b) * (a - b), "(a − b)·(a − b)")
+        sheet.vector("label_row", "the label as one-hot", DIGITS, one_hot[0], digits=0)
         apart = one_hot[0] - one_hot[1]
         differ = [apart[int(i)] * apart[int(i)] for i in np.flatnonzero(apart.values)]
         together = stacked(differ).sum() if differ else constant(0.0)

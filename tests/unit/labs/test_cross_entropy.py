@@ -6,8 +6,10 @@ import math
 
 import pytest
 
+from tutor.course.covered_drawing import without_covered
 from tutor.labs.cross_entropy import CrossEntropyLab
-from tutor.labs.kit.readouts import Vector
+from tutor.labs.kit.charts import Bars
+from tutor.labs.kit.readouts import Covered, Curve, Vector
 
 
 @pytest.fixture
@@ -128,3 +130,108 @@ def test_a_restored_lab_shows_the_same(lab: CrossEntropyLab) -> None:
     again = CrossEntropyLab()
     again.restore(lab.state())
     assert again.read("gradients") == lab.read("gradients")
+
+
+def bars(lab: CrossEntropyLab, name: str) -> dict[str, tuple[float, ...]]:
+    readout = lab.read(name)
+    assert isinstance(readout, Bars)
+    return {panel.label: panel.values for panel in readout.panels}
+
+
+def covered_panels(lab: CrossEntropyLab, name: str, *covered: str) -> list[str]:
+    readout = lab.read(name)
+    assert isinstance(readout, Bars)
+    seen = without_covered(readout, lab, covered)
+    assert isinstance(seen, Bars)
+    return [panel.label for panel in seen.panels if all(isinstance(value, Covered) for value in panel.values)]
+
+
+def test_the_bars_show_what_each_class_would_cost_and_what_is_paid(lab: CrossEntropyLab) -> None:
+    drawn = bars(lab, "paid")
+    assert drawn["p"] == pytest.approx((0.1, 0.5, 0.4))
+    assert drawn["y"] == (0, 1, 0)
+    assert drawn["−ln p"] == pytest.approx((math.log(10), math.log(2), math.log(2.5)))
+    assert drawn["−y·ln p"] == pytest.approx((0, math.log(2), 0))
+    assert bars(lab, "p_and_y")["loss"] == pytest.approx((math.log(2),))
+    assert bars(lab, "from_logits")["loss from"] == pytest.approx((math.log(2), math.log(2)))
+
+
+def test_what_would_be_paid_and_what_is_are_drawn_to_one_scale(lab: CrossEntropyLab) -> None:
+    readout = lab.read("paid")
+    assert isinstance(readout, Bars)
+    assert [panel.high for panel in readout.panels] == [1, 1, pytest.approx(math.log(10)), pytest.approx(math.log(10))]
+
+
+def test_the_point_on_the_curve_has_the_loss_for_its_height(lab: CrossEntropyLab) -> None:
+    for label, p in (("A", 0.1), ("B", 0.5), ("C", 0.4)):
+        lab.set("label", label)
+        curve = lab.read("loss_curve")
+        assert isinstance(curve, Curve)
+        assert curve.marker == pytest.approx((p, -math.log(p)))
+        assert number(lab, "cross_entropy") == pytest.approx(-math.log(p))
+
+
+def test_what_goes_back_hangs_below_nought_for_the_right_class(lab: CrossEntropyLab) -> None:
+    assert bars(lab, "back")["p − y"] == pytest.approx((0.1, -0.5, 0.4))
+    # g = 2·(p − y)/3, and p·(g − Σ p·g)
+    g = [2 * d / 3 for d in (0.1, -0.5, 0.4)]
+    mean = 0.1 * g[0] + 0.5 * g[1] + 0.4 * g[2]
+    expected = [p * (each - mean) for p, each in zip((0.1, 0.5, 0.4), g, strict=True)]
+    assert bars(lab, "both_back")["squared error"] == pytest.approx(expected)
+
+
+def test_both_ways_weigh_the_logarithm_of_the_other_row(lab: CrossEntropyLab) -> None:
+    lab.set("smoothing", 0.3)
+    p, y = (0.1, 0.5, 0.4), (0.1, 0.8, 0.1)
+    drawn = bars(lab, "both_ways")
+    assert drawn["−y·ln p"] == pytest.approx([-b * math.log(a) for a, b in zip(p, y, strict=True)])
+    assert drawn["−p·ln y"] == pytest.approx([-a * math.log(b) for a, b in zip(p, y, strict=True)])
+    assert sum(drawn["−p·ln y"]) == pytest.approx(number(lab, "turned"))
+
+
+def test_the_rows_of_both_networks_and_their_mean_are_bars(lab: CrossEntropyLab) -> None:
+    lab.set("bold", (0.5, 0.25, 0.65))
+    drawn = bars(lab, "two_networks")
+    assert drawn["bold p"] == (0.5, 0.25, 0.65)
+    expected = (math.log(2), math.log(4), -math.log(0.65))
+    assert drawn["bold −ln p"] == pytest.approx(expected)
+    assert bars(lab, "batch")["their mean"] == pytest.approx((sum(expected) / 3,))
+
+
+def test_the_neuron_is_a_point_on_the_sigmoid_and_its_slopes_hang_down(lab: CrossEntropyLab) -> None:
+    lab.set("neuron_z", -1.5)
+    y = 1 / (1 + math.exp(1.5))
+    curve = lab.read("sigmoid")
+    assert isinstance(curve, Curve)
+    assert curve.marker == pytest.approx((-1.5, y))
+    assert bars(lab, "neuron_bars")["slope by z"] == pytest.approx((y - 1, 2 * (y - 1) * y * (1 - y)))
+    assert bars(lab, "steps_bars")["steps"] == values(lab, "steps_needed")
+
+
+def test_fused_and_clipped_are_drawn_side_by_side(lab: CrossEntropyLab) -> None:
+    lab.set("given_as", "logits")
+    lab.set("logits", (60, 0, 0))
+    drawn = bars(lab, "clipped_bars")
+    assert drawn["loss from"] == pytest.approx((60, -math.log(1e-7)))
+    assert drawn["p − y"] == pytest.approx((1, -1, 0))
+    assert drawn["clipped"] == pytest.approx((0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("drawing", "covered", "panels"),
+    [
+        ("paid", ("terms", "cross_entropy"), ["−y·ln p"]),
+        ("back", ("gradients",), ["p − y"]),
+        ("both_back", ("squared_error", "gradients"), ["p − y", "squared error"]),
+        ("both_ways", ("cross_entropy", "turned", "terms", "turned_terms"), ["−y·ln p", "−p·ln y"]),
+        ("two_networks", ("row_losses", "comparison"), ["careful −ln p", "bold −ln p"]),
+        ("batch", ("comparison",), ["their mean"]),
+        ("neuron_bars", ("neuron",), ["loss", "slope by z"]),
+        ("steps_bars", ("steps_needed",), ["steps"]),
+        ("clipped_bars", ("clipped", "fused", "gradients"), ["loss from", "p − y", "clipped"]),
+    ],
+)
+def test_what_a_step_asks_for_is_covered_in_its_bars(
+    lab: CrossEntropyLab, drawing: str, covered: tuple[str, ...], panels: list[str]
+) -> None:
+    assert covered_panels(lab, drawing, *covered) == panels

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from tests.unit.engine.shown_arithmetic import evaluated
+from tutor.course.covered_drawing import without_covered
 from tutor.engine.activations import ELEMENTWISE
-from tutor.labs.gradient_check import CODES, GradientCheckLab
+from tutor.labs.gradient_check.lab import CODES, GradientCheckLab
+from tutor.labs.kit.charts import Bars
 from tutor.labs.kit.origins import why
-from tutor.labs.kit.readouts import Curve
+from tutor.labs.kit.readouts import Covered, Curve
 
 
 @pytest.fixture
@@ -161,3 +163,107 @@ def test_a_step_that_is_lost_in_the_weight_measures_nothing(lab: GradientCheckLa
 def test_passes_for_all_weights(lab: GradientCheckLab) -> None:
     lab.set("weights", 40_000)
     assert (number(lab, "costs[forward]"), number(lab, "costs[central]")) == (40_001, 80_000)
+
+
+def bars(lab: GradientCheckLab, name: str) -> dict[str, tuple[float, ...]]:
+    readout = lab.read(name)
+    assert isinstance(readout, Bars)
+    return {panel.label: panel.values for panel in readout.panels}
+
+
+def curve(lab: GradientCheckLab, name: str) -> Curve:
+    readout = lab.read(name)
+    assert isinstance(readout, Curve)
+    return readout
+
+
+def test_the_secants_go_through_the_points_of_the_parabola(lab: GradientCheckLab) -> None:
+    # y = 3·w at w = 1, to become 1: L is 4 at 1, 5.29 at 1.1, 2.89 at 0.9.
+    put(lab, activation="linear", x=3, w=1, target=1, k=1)
+    drawn = curve(lab, "secants")
+    assert drawn.marker == pytest.approx((1, 4))
+    loss, forward, central = ({round(x, 6): y for x, y in zip(s.xs, s.ys, strict=True)} for s in drawn.series)
+    assert (loss[0.9], loss[1.0], loss[1.1]) == pytest.approx((2.89, 4, 5.29))
+    assert (forward[1.0], forward[1.1]) == pytest.approx((4, 5.29))
+    assert (central[0.9], central[1.1]) == pytest.approx((2.89, 5.29))
+    assert len(curve(lab, "secant").series) == 2
+
+
+@pytest.mark.parametrize(("k", "bend"), [(1, 0.9), (2, 0.09), (5, 9e-5)])
+def test_nearer_and_nearer_the_loss_becomes_the_line_of_its_gradient(
+    lab: GradientCheckLab, k: int, bend: float
+) -> None:
+    # (L(w + s·h) − L(w)) / h = 12·s + 9·h·s²
+    put(lab, activation="linear", x=3, w=1, target=1, k=k)
+    computed, code = curve(lab, "zoom").series
+    at_one = computed.xs.index(1.0)
+    assert code.ys[at_one] == pytest.approx(12)
+    assert computed.ys[at_one] - 12 == pytest.approx(bend, rel=1e-3)
+
+
+def test_too_near_the_loss_is_stairs_and_in_float32_it_does_not_move_at_all(lab: GradientCheckLab) -> None:
+    put(lab, k=15)
+    assert len(set(curve(lab, "zoom").series[0].ys)) < 40
+    put(lab, k=9, precision="float32")
+    assert set(curve(lab, "zoom").series[0].ys) == {0.0}
+
+
+@pytest.mark.parametrize("chosen", ["float64", "float32"])
+def test_the_errors_of_both_precisions_are_drawn_whichever_is_chosen(lab: GradientCheckLab, chosen: str) -> None:
+    drawn = {}
+    for precision in ("float64", "float32"):
+        put(lab, precision=precision)
+        drawn[precision] = curve(lab, "curve").series[1].ys
+    put(lab, precision=chosen)
+    assert {series.label: series.ys for series in curve(lab, "curve_both").series} == drawn
+    assert curve(lab, "curve_64").series[0].ys == drawn["float64"]
+    assert lab.word("precision") == chosen
+
+
+def test_the_bars_of_the_codes_say_which_way_the_loss_goes(lab: GradientCheckLab) -> None:
+    put(lab, activation="linear", x=3, w=1, target=1, rate=0.1)
+    drawn = bars(lab, "codes")
+    assert drawn["gradient"] == pytest.approx((12, 6, 12, 4, -12))
+    expected = [after**2 - 4 for after in (-1.6, 0.2, -1.6, 0.8, 5.6)]
+    assert drawn["what the loss gains in a step"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("code", "factor"), [("without the 2", "2"), ("without x", "x"), ("without the slope", "f′"), ("wrong sign", "−1")]
+)
+def test_the_ratio_is_as_high_as_the_factor_that_was_left_out(lab: GradientCheckLab, code: str, factor: str) -> None:
+    put(lab, x=3, w=0.2, target=1, code=code, k=5)
+    readout = lab.read("suspects")
+    assert isinstance(readout, Bars)
+    factors, ratio = readout.panels
+    slope = 1 / (1 + math.exp(-0.6)) * (1 - 1 / (1 + math.exp(-0.6)))
+    assert factors.values == pytest.approx((2, 3, slope, -1))
+    assert ratio.values[0] == pytest.approx(factors.values[factors.labels.index(factor)], rel=1e-6)
+    assert (factors.low, factors.high) == (ratio.low, ratio.high)
+
+
+def test_passes_and_digits_are_bars(lab: GradientCheckLab) -> None:
+    put(lab, weights=40_000)
+    assert bars(lab, "passes")["passes"] == (40_001, 80_000, 2)
+    held, cancelled, left = bars(lab, "digits_bars")["digits"]
+    assert held == pytest.approx(-math.log10(2.0**-52))
+    assert left == pytest.approx(held - cancelled)
+
+
+@pytest.mark.parametrize(
+    ("drawing", "covered", "hidden"),
+    [
+        ("codes", ("steps", "gained", "falling"), {"what the loss gains in a step": 5}),
+        ("suspects", ("ratio", "verdict"), {"ratio": 1}),
+        ("passes", ("costs",), {"passes": 2}),
+    ],
+)
+def test_what_a_step_asks_for_is_covered_in_its_bars(
+    lab: GradientCheckLab, drawing: str, covered: tuple[str, ...], hidden: dict[str, int]
+) -> None:
+    readout = lab.read(drawing)
+    assert isinstance(readout, Bars)
+    seen = without_covered(readout, lab, covered)
+    assert isinstance(seen, Bars)
+    counted = {panel.label: sum(isinstance(value, Covered) for value in panel.values) for panel in seen.panels}
+    assert {label: count for label, count in counted.items() if count} == hidden

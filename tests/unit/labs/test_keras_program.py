@@ -15,13 +15,15 @@ import numpy as np
 import pytest
 
 from tests.keras_process import KerasProcess
+from tutor.course.covered_drawing import without_covered
 from tutor.datasets.digits import ENVIRONMENT, MNIST_ORIGIN, synthetic_file
 from tutor.labs.keras_program import recipe as keras_recipe
 from tutor.labs.keras_program.lab import KerasProgramLab
 from tutor.labs.keras_program.rows import file_of
+from tutor.labs.kit.charts import Bars
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.origins import why
-from tutor.labs.kit.readouts import Code
+from tutor.labs.kit.readouts import Code, Covered, Graph, Picture
 from tutor.training.run import start_inline
 
 SETTINGS = [
@@ -284,3 +286,114 @@ def source(lab: KerasProgramLab, name: str) -> str:
 
 def rows(lab: KerasProgramLab) -> tuple[tuple[str | float, ...], ...]:
     return lab.read("summary").rows  # type: ignore[union-attr]
+
+
+def bars(lab: KerasProgramLab, name: str) -> dict[str, tuple[float, ...]]:
+    readout = lab.read(name)
+    assert isinstance(readout, Bars)
+    return {panel.label: panel.values for panel in readout.panels}
+
+
+def picture(lab: KerasProgramLab, name: str) -> Picture:
+    readout = lab.read(name)
+    assert isinstance(readout, Picture)
+    return readout
+
+
+def test_the_graph_has_the_sizes_of_the_layers_and_their_parameters_between(lab: KerasProgramLab) -> None:
+    with_settings(lab, {"filters": 2, "first_units": 45, "dropout": 0.25})
+    net = lab.read("net")
+    assert isinstance(net, Graph)
+    # 26·26 after a 3×3 window in 2 filters, halved, flattened.
+    sizes = {node.label: node.value for column in net.columns for node in column}
+    assert sizes == {
+        "input": 784, "conv2d": 26 * 26 * 2, "max_pooling2d": 13 * 13 * 2, "flatten": 13 * 13 * 2, "dense": 45,
+        "dropout": 45, "dense_1": 10,
+    }  # fmt: skip
+    between = {edge.target: edge.weight for edge in net.edges if edge.weight is not None}
+    assert between == {"conv2d": 2 * (3 * 3 + 1), "dense": (338 + 1) * 45, "dense_1": (45 + 1) * 10}
+
+
+def test_a_covered_summary_is_covered_in_the_graph(lab: KerasProgramLab) -> None:
+    net = lab.read("net")
+    assert isinstance(net, Graph)
+    seen = without_covered(net, lab, ("summary",))
+    assert isinstance(seen, Graph)
+    assert [isinstance(edge.weight, Covered) for edge in seen.edges] == [False, True, True]
+    assert [column[0].value for column in seen.columns] == [784, 784, 32, 10]
+
+
+def test_the_first_digits_are_drawn_with_their_classes(lab: KerasProgramLab) -> None:
+    digits = np.load(synthetic_file())
+    drawn = picture(lab, "samples")
+    assert [tile.label for tile in drawn.tiles] == [f"y: {label}" for label in digits["y_train"][:3]]
+    assert drawn.label.startswith("x (1000, 28, 28)")
+    first = picture(lab, "first").tiles[0]
+    assert np.array_equal(first.values, digits["x_train"][0])
+    # The frame holds 392 numbers.
+    assert first.window is not None
+    assert first.window[2] * first.window[3] == 392
+
+
+def test_sums_of_bytes_are_255_times_those_of_scaled_pixels(lab: KerasProgramLab) -> None:
+    scaled = next(iter(bars(lab, "first_sums").values()))
+    lab.set("pixels", "0 to 255")
+    assert next(iter(bars(lab, "first_sums").values())) == pytest.approx([255 * z for z in scaled], rel=1e-4)
+    assert len(scaled) == 8
+
+
+@pytest.mark.parametrize("digit", [0, 7])
+def test_the_target_is_a_row_or_a_class_number_beside_p(lab: KerasProgramLab, digit: int) -> None:
+    lab.set("digit", digit)
+    right = int(np.load(synthetic_file())["y_test"][digit])
+    row = tuple(float(place == right) for place in range(10))
+    assert bars(lab, "target")["y"] == row
+    assert bars(lab, "compared")["y"] == row
+    lab.set("labels", "class numbers")
+    assert bars(lab, "compared")["y"] == (right,)
+    assert sum(bars(lab, "compared")["p"]) == pytest.approx(1, abs=1e-5)
+    drawn = bars(lab, "logit_bars")
+    powers = np.exp(drawn["logits"])
+    assert drawn["p"] == pytest.approx(powers / powers.sum(), abs=1e-5)
+
+
+def test_rows_are_drawn_as_fit_divides_them(lab: KerasProgramLab) -> None:
+    with_settings(lab, {"rows": 1500, "held_back": 300, "batch_size": 64})
+    assert bars(lab, "rows_bars")["rows"] == (1200, 300, 64)
+    assert bars(lab, "rows_and_parameters")["how many"] == (1200, 25450)
+
+
+def test_both_accuracies_are_drawn_and_covered_where_they_are_asked_for(lab: KerasProgramLab) -> None:
+    lab.press("finish")
+    both = (lab.lookup("training_accuracy"), lab.lookup("val_accuracy"))
+    assert bars(lab, "rows_and_parameters")["accuracy"] == both
+    readout = lab.read("rows_and_parameters")
+    assert isinstance(readout, Bars)
+    seen = without_covered(readout, lab, ("training_accuracy", "val_accuracy"))
+    assert isinstance(seen, Bars)
+    assert [isinstance(panel.values[0], Covered) for panel in seen.panels] == [False, True]
+
+
+def test_the_digits_that_it_gets_wrong_are_its_first_mistakes(lab: KerasProgramLab) -> None:
+    lab.press("finish")
+    right = np.load(synthetic_file())["y_test"]
+    expected = []
+    for i in range(500):
+        said = int(with_settings(lab, {"digit": i}).lookup("said"))
+        if said != right[i]:
+            expected.append(f"{right[i]}, said {said}")
+        if len(expected) == 3:
+            break
+    assert [tile.label for tile in picture(lab, "mistakes").tiles] == expected
+
+
+def test_the_weights_are_drawn_as_means_of_four_and_those_of_filters_as_they_are(lab: KerasProgramLab) -> None:
+    kernel = lab.recorded().arrays["dense.kernel"].reshape(28, 28, 32)
+    tile = picture(lab, "weights").tiles[1]
+    assert np.shape(tile.values) == (14, 14)
+    assert tile.values[3][5] == pytest.approx(kernel[6:8, 10:12, 1].mean(), abs=1e-4)
+    with_settings(lab, {"filters": 3})
+    kernel = lab.recorded().arrays["conv2d.kernel"]
+    drawn = picture(lab, "weights")
+    assert len(drawn.tiles) == 3
+    assert drawn.tiles[2].values[1] == pytest.approx(kernel[1, :, 0, 2], abs=1e-4)

@@ -7,8 +7,10 @@ import math
 
 import pytest
 
+from tutor.course.covered_drawing import without_covered
+from tutor.labs.kit.charts import Bars, DotPlot
 from tutor.labs.kit.controls import ControlError
-from tutor.labs.kit.readouts import Table, Vector
+from tutor.labs.kit.readouts import Covered, Table, Vector
 from tutor.labs.softmax import SoftmaxLab
 
 
@@ -133,3 +135,88 @@ def test_a_restored_lab_shows_the_same(lab: SoftmaxLab) -> None:
     again = SoftmaxLab()
     again.restore(lab.state())
     assert again.read("p") == lab.read("p")
+
+
+def bars(lab: SoftmaxLab, name: str) -> dict[str, tuple[float, ...]]:
+    readout = lab.read(name)
+    assert isinstance(readout, Bars)
+    return {panel.label: panel.values for panel in readout.panels}
+
+
+def test_the_bars_go_from_scores_to_shares(lab: SoftmaxLab) -> None:
+    drawn = bars(lab, "shares")
+    assert drawn["z"] == (2, 1, 0.1)
+    assert drawn["e^s"] == pytest.approx((7.389056, 2.718282, 1.105171), rel=1e-6)
+    assert drawn["p"] == pytest.approx((7.389056 / 11.212509, 2.718282 / 11.212509, 1.105171 / 11.212509), abs=1e-6)
+    lab.set("temperature", 2)
+    lab.set("shift", 3)
+    assert bars(lab, "scaled_shares")["(z + c) / T"] == pytest.approx((2.5, 2, 1.55))
+    moved = bars(lab, "shifted_shares")
+    assert moved["s − m"] == pytest.approx((0, -0.5, -0.95))
+    assert moved["e^(s − m)"] == pytest.approx((1, 0.606531, 0.386741), abs=1e-6)
+
+
+def test_what_overflows_is_drawn_as_infinite_beside_what_does_not(lab: SoftmaxLab) -> None:
+    lab.set("shift", 1000)
+    drawn = bars(lab, "naive_shares")
+    assert drawn["e^s"] == (math.inf,) * 3
+    assert all(map(math.isnan, drawn["e^s / Σ e^s"]))
+    assert drawn["p"] == pytest.approx((0.659001, 0.242433, 0.098566), abs=1e-6)
+
+
+def test_softmax_twice_is_drawn_as_flatter(lab: SoftmaxLab) -> None:
+    lab.set("logits", (1000, 0, 0))
+    drawn = bars(lab, "shares_twice")
+    assert drawn["p"] == (1, 0, 0)
+    assert drawn["softmax of p"] == pytest.approx((math.e / (math.e + 2), 1 / (math.e + 2), 1 / (math.e + 2)))
+
+
+def test_labels_are_bars_at_their_places_and_dots_on_a_line(lab: SoftmaxLab) -> None:
+    lab.set("digit", 3)
+    lab.set("other", 9)
+    drawn = bars(lab, "one_hot_bars")
+    assert [values.index(1.0) for values in drawn.values()] == [3, 9]
+    assert [sum(values) for values in drawn.values()] == [1, 1]
+    line = lab.read("on_a_line")
+    assert isinstance(line, DotPlot)
+    assert line.rows[0].values == (3, 9)
+    lab.set("other", 3)
+    line = lab.read("on_a_line")
+    assert isinstance(line, DotPlot)
+    assert line.rows[0].values == (3,)
+
+
+def test_a_covered_label_is_covered_in_its_bars_and_the_other_is_not(lab: SoftmaxLab) -> None:
+    lab.set("digit", 3)
+    lab.set("other", 5)
+    drawing = lab.read("one_hot_bars")
+    assert isinstance(drawing, Bars)
+    seen = without_covered(drawing, lab, ("label_row",))
+    assert isinstance(seen, Bars)
+    label, other = seen.panels
+    assert all(isinstance(value, Covered) for value in label.values)
+    assert other.values == (0, 0, 0, 0, 0, 1, 0, 0, 0, 0)
+
+
+def test_covered_shares_are_covered_in_every_drawing(lab: SoftmaxLab) -> None:
+    for name in ("shares", "scaled_shares", "naive_shares", "shares_twice"):
+        drawing = lab.read(name)
+        assert isinstance(drawing, Bars)
+        seen = without_covered(drawing, lab, ("p",))
+        assert isinstance(seen, Bars)
+        assert [panel.label for panel in seen.panels if isinstance(panel.values[0], Covered)] == ["p"]
+
+
+@pytest.mark.parametrize("shift", [0, 1000])
+def test_what_overflows_is_covered_too_before_the_answer(lab: SoftmaxLab, shift: float) -> None:
+    lab.set("shift", shift)
+    drawing = lab.read("naive_shares")
+    assert isinstance(drawing, Bars)
+    seen = without_covered(drawing, lab, ("naive", "powers", "naive_p", "p"))
+    assert isinstance(seen, Bars)
+    assert [all(isinstance(value, Covered) for value in panel.values) for panel in seen.panels] == [
+        False,
+        True,
+        True,
+        True,
+    ]

@@ -28,6 +28,14 @@ from tutor.labs.images.loading import ImageLoading
 from tutor.labs.keras_program import recipe as keras_recipe
 from tutor.labs.keras_program.controls import CHOOSES_WEIGHTS, CONTROLS, GROUPS, TEST_ROWS, WRITE
 from tutor.labs.keras_program.counts import fill_counts
+from tutor.labs.keras_program.drawings import (
+    draw_counts,
+    draw_digit,
+    draw_network,
+    draw_rows,
+    first_weights,
+    mistakes,
+)
 from tutor.labs.keras_program.recipe import Recipe
 from tutor.labs.keras_program.rows import DigitRows, digit_rows, file_of, find_keras_digits, without_digits
 from tutor.labs.kit.contract import Group, Lab, LabState, NewFile
@@ -62,6 +70,9 @@ class KerasProgramLab(Lab):
         self._ordered = False
         # For a moment of the run; controls that do not change the weights do not change this.
         self._tested = lru_cache(maxsize=1)(self._test)
+        self._mistaken = lru_cache(maxsize=1)(
+            lambda _: mistakes(self._spec(), self._training.parameters(), self._rows())
+        )
         # Until ``poll`` has reported the digits, readouts say that they are not loaded.
         self._awaited = self._painted
         if self._painted:
@@ -246,7 +257,10 @@ class KerasProgramLab(Lab):
 
     def fill(self, sheet: Sheet) -> None:
         """The counts of the layers; the curves of the run; then everything that needs digits."""
-        fill_counts(sheet, self._spec())
+        spec = self._spec()
+        fill_counts(sheet, spec)
+        draw_network(sheet, spec)
+        sheet.show("weights", lambda: first_weights(spec, self._training.parameters()), counted=True)
         self._fill_curves(sheet)
         need_none = len(sheet.shown)
         self._fill_rows(sheet)
@@ -262,8 +276,11 @@ class KerasProgramLab(Lab):
     def _fill_curves(self, sheet: Sheet) -> None:
         """The results of ``fit``."""
         newest = self._newest
-        training = sheet.number("training_accuracy", "training accuracy", lambda: newest("accuracy"), digits=3)
-        held_out = sheet.number("val_accuracy", "validation accuracy", lambda: newest("val_accuracy"), digits=3)
+        training = sheet.give("training accuracy", lambda: np.array(newest("accuracy")))
+        held_out = sheet.give("validation accuracy", lambda: np.array(newest("val_accuracy")))
+        sheet.number("training_accuracy", "training accuracy", training, digits=3)
+        sheet.number("val_accuracy", "validation accuracy", held_out, digits=3)
+        sheet.counted |= {"training_accuracy", "val_accuracy", "rows_and_parameters"}
         sheet.show("better_on", lambda: Text("better_on", "higher accuracy", _higher(training.number, held_out.number)))
         sheet.show("learned", lambda: Text("learned", "how well it does", _learned(held_out.number)))
         sheet.show("accuracy_curve", self._curve)
@@ -286,7 +303,10 @@ class KerasProgramLab(Lab):
         sheet.number("rows_of_392", "rows of 392 numbers", lambda: rows().x.size // 392, digits=0)
         loaded, classes = sheet.give("loaded_rows", lambda: len(rows().y)), sheet.give("classes", len(NAMES))
         sheet.number("label_numbers", "numbers in the one-hot y", loaded * classes, "rows·classes", digits=0)
-        train_rows = sheet.number("train_rows", "rows to train on", lambda: rows().train_rows, digits=0)
+        train_rows = sheet.give("rows to train on", lambda: np.array(float(rows().train_rows)))
+        sheet.number("train_rows", "rows to train on", train_rows, digits=0)
+        draw_rows(sheet, rows, train_rows)
+        draw_counts(sheet, train_rows)
         sheet.number("steps", "steps an epoch", lambda: math.ceil(train_rows.number / batch), digits=0)
         sheet.number("whole_batches", "whole batches an epoch", lambda: train_rows.number // batch, digits=0)
         too_many = "steps with the validation rows"
@@ -306,6 +326,9 @@ class KerasProgramLab(Lab):
         logits = sheet.vector("logits", "logits", NAMES, sheet[logits_name(self._spec())][0], digits=2)
         sheet.number("said", "argmax: it says", lambda: p.values.argmax(), digits=0)
         sheet.number("largest_logit", "argmax of the logits", lambda: logits.values.argmax(), digits=0)
+        spec, one_hot = self._spec(), self.word("labels") == "one-hot"
+        largest = 1.0 if self.word("pixels") == "0 to 1" else 255.0
+        draw_digit(sheet, spec, lambda: self._truth().value, one_hot=one_hot, scale=largest)
 
     def _picture(self) -> Picture:
         digit = self._digit()
@@ -322,6 +345,7 @@ class KerasProgramLab(Lab):
     def _fill_test(self, sheet: Sheet) -> None:
         """Loss and accuracy on the test rows."""
         found = constant(lambda: self._tested(self.beside_controls()))
+        sheet.show("mistakes", lambda: self._mistaken(self.beside_controls()), counted=True)
         total = sheet.give("test_rows", lambda: len(self._rows().x_test))
         right = sheet.give("right", lambda: np.round(found.values[1] * total.values))
         sheet.show("status", lambda: Text("status", "status", self._training.status()))

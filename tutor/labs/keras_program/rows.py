@@ -15,6 +15,7 @@ from tutor.datasets.errors import escaped
 from tutor.datasets.formats.npz_pictures import has_keras_arrays
 from tutor.datasets.images import ImageData
 from tutor.labs.keras_program.recipe import LINES
+from tutor.labs.kit.charts import Bars
 from tutor.labs.kit.readouts import Code, Number, Picture, Readout, Table, Text, Tile, Vector
 
 
@@ -101,7 +102,9 @@ def without_digits(name: str, why: str) -> Readout:
     match name:
         case "origin" | "status" | "loss":
             return Text(name, "digits" if name == "origin" else name, why)
-        case "picture":
+        case "target" | "compared" | "logit_bars" | "first_sums" | "rows_bars" | "rows_and_parameters":
+            return Bars(name, why, ())
+        case "picture" | "samples" | "first" | "mistakes":
             return Picture(name, why, (Tile("", ((0.0,),)),), digits=1)
         case "loaded" | "prepared":
             return Table(name, why, COLUMNS[:2], ())

@@ -15,8 +15,7 @@ from tutor.ui.widgets.pictures.braille import joined
 
 LEAST_ROW, LIKED_ROW = 2, 4
 """Lines of a row: its dots and the line below them; with room, dots are stacked and named."""
-_LONGEST_LABEL = 12
-_LEAST_ROOM = 8
+_LONGEST_LABEL, _NARROWEST_PLOT = 12, 8
 _COLOURS = ("$text-accent", "$text-success", "$text-warning", "$text-error", "$text-primary")
 
 Cell = tuple[str, str]
@@ -40,42 +39,44 @@ def label_width(rows: Sequence[Dots]) -> int:
 
 
 def draw_dots(rows: Sequence[Dots], low: float, high: float, width: int, height: int) -> list[Content]:
-    """The rows from ``low`` to ``high`` in at most ``height`` lines of ``width`` cells, the last with the axis."""
-    if width < 1:
-        return []
-    left = min(label_width(rows), max(0, width - _LEAST_ROOM))
+    """The rows from ``low`` to ``high`` in at most ``height`` lines of ``width`` cells, the last with the axis.
+
+    Where the width is too small for everything, the words at the right go first, then the labels.
+    """
+    left = min(label_width(rows), max(0, width - _NARROWEST_PLOT))
     notes = max((cell_len(row.note) for row in rows), default=0)
-    if width - left - notes - 2 < _LEAST_ROOM:
-        # Dots say more than the words at the end of their row.
-        rows, notes = [replace(row, note="") for row in rows], 0
-    room = max(1, min(width - left, max(_LEAST_ROOM, width - left - (notes + 2 if notes else 1))))
+    beside = notes + 2 if notes and width - left - notes - 2 >= _NARROWEST_PLOT else 1
+    room = max(1, width - left - beside)
     each = max(LEAST_ROW, (height - 1) // max(1, len(rows)))
 
     def column(value: float) -> int:
-        return left + max(0, min(room - 1, round((value - low) / (high - low) * (room - 1))))
+        share = min(1.0, max(0.0, (value - low) / ((high - low) or 1.0)))
+        return left + round(share * (room - 1))
 
     lines: list[Content] = []
     for number, row in enumerate(rows):
-        lines += _draw_row(row, column, left, room, width, each, _COLOURS[number % len(_COLOURS)])
-    lines.append(_axis(low, high, column, width, room))
-    return lines
+        shown = row if beside > 1 else replace(row, note="")
+        lines += _draw_row(shown, column, left, room, width, each, _COLOURS[number % len(_COLOURS)])
+    lines = lines[: max(0, height - 1)]
+    return [*lines, _axis(low, high, column, width, room)][: max(0, height)]
 
 
 def _draw_row(
     row: Dots, column: Callable[[float], int], left: int, room: int, width: int, height: int, colour: str
 ) -> list[Content]:
     cells: list[list[Cell]] = [[(" ", "")] * width for _ in range(height)]
-    if row.mean is not None and row.spread is not None:
-        first, last = column(row.mean - row.spread), column(row.mean + row.spread)
+    mean, spread = (None if v is None or not math.isfinite(v) else v for v in (row.mean, row.spread))
+    if mean is not None and spread is not None:
+        first, last = column(mean - spread), column(mean + spread)
         for line in cells[:-1]:
-            for x in range(first, last + 1):
+            for x in range(first, min(width, last + 1)):
                 line[x] = ("░", f"dim {colour}")
-    for x in range(left, left + room):
+    for x in range(left, min(width, left + room)):
         cells[-1][x] = ("─", "dim")
-    if row.mean is not None:
+    if mean is not None:
         for line in cells[:-1]:
-            line[column(row.mean)] = ("│", "bold")
-        cells[-1][column(row.mean)] = ("┴", "bold")
+            line[column(mean)] = ("│", "bold")
+        cells[-1][column(mean)] = ("┴", "bold")
     piled: dict[int, int] = {}
     for label, value in row.dots:
         if not math.isfinite(value):

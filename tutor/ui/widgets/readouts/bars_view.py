@@ -12,9 +12,21 @@ from tutor.labs.kit.charts import BarPanel, Bars
 from tutor.labs.kit.readouts import Covered
 from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import MASK, heading, number_text, visible
-from tutor.ui.widgets.pictures.bar_drawing import LEAST_HEIGHT, LIKED_HEIGHT, Bar, Panel, draw_bars, panels_across
+from tutor.ui.widgets.notation import heading, number_text, visible
+from tutor.ui.widgets.pictures.bar_drawing import (
+    LEAST_HEIGHT,
+    LIKED_HEIGHT,
+    Bar,
+    Panel,
+    covered_bar,
+    draw_bars,
+    panels_across,
+    row_width,
+)
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
+
+_LARGE = 1e7
+"""From here on numbers are written with a power of ten."""
 
 
 class BarsView(ReadoutView[Bars]):
@@ -23,14 +35,14 @@ class BarsView(ReadoutView[Bars]):
     on_stage: ClassVar[bool] = True
 
     def extent(self, width: int) -> Extent:
-        """As many panels side by side as there is room for, and their liked height."""
+        """As many panels side by side as there is room for; the width is that for all in one row."""
         panels = [self._panel(panel) for panel in self.data.panels]
         head, rows = len(self._head(width)), math.ceil(len(panels) / panels_across(panels, width))
         least = head + rows * LEAST_HEIGHT
-        narrowest = max((panel.least_width for panel in panels), default=1)
         # Bars that are all covered get their room when they are seen.
         seen = any(bar.share is not None for panel in panels for bar in panel.bars)
-        return Extent(narrowest, head + rows * LIKED_HEIGHT, least, grows=True, most=0 if seen else least)
+        most = 0 if seen else least
+        return Extent(row_width(panels), head + rows * LIKED_HEIGHT, least, grows=True, most=most)
 
     def lines(self, size: Size) -> list[Content]:
         """The label and the panels."""
@@ -59,6 +71,22 @@ class BarsView(ReadoutView[Bars]):
 
         before = share(panel.before[i]) if panel.before else None
         if self.covered or isinstance(value, Covered):
-            return Bar(visible(label), MASK, None, before=before)
+            return covered_bar(visible(label), before)
         marked = label in panel.marked
-        return Bar(visible(label), number_text(value, panel.digits), share(value), marked, before)
+        return Bar(visible(label), number_texts(value, panel.digits), share(value), marked, before)
+
+
+def number_texts(value: float, digits: int) -> tuple[str, ...]:
+    """A number with ``digits`` decimals and then shorter, to one decimal and as far as it is not rounded to 0.
+
+    >>> number_texts(0.659, 2), number_texts(20.0855, 2), number_texts(0.04, 2)
+    (('0.66', '.66', '0.7', '.7'), ('20.09', '20.1'), ('0.04', '.04'))
+    """
+    if math.isfinite(value) and abs(value) >= _LARGE:
+        return tuple(f"{value:.{few}e}".replace("e+", "e").replace("-", "−") for few in (2, 0))
+    texts = [number_text(value, few) for few in range(digits, 0, -1)]
+    kept = [text for text in texts if text.strip("−0.")] or [number_text(value, digits)]
+    ways = [
+        way for text in kept for way in (text, text.replace("0.", ".", 1) if text.lstrip("−")[:2] == "0." else text)
+    ]
+    return tuple(dict.fromkeys(sorted(ways, key=len, reverse=True)))

@@ -13,8 +13,10 @@ from tutor.engine.derivations.cells import Cells, Index, constant, exp, ln, stac
 from tutor.engine.derivations.expressions import Expression, largest
 from tutor.engine.derivations.forms import Writer
 from tutor.engine.derivations.rules.activated import activation_forms, slope_forms
+from tutor.labs.gradient_check.drawings import Array, draw_bars, error_curve, secant, zoom
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, NumberControl
+from tutor.labs.kit.readouts import Curve
 from tutor.labs.kit.sheet import Explained, Sheet
 from tutor.training.keras_program import KerasProgram
 
@@ -54,8 +56,8 @@ class GradientCheckLab(Lab):
         return (
             Group("Neuron", ("x", "w", "target", "activation", "precision", "k", "h", "losses", "digits")),
             Group("Check", ("code", "slope", "gradient", "quotients", "errors", "agreeing", "ratio", "verdict")),
-            Group("Error by k", ("curve", "best")),
-            Group("One step with each code", ("rate", "gradients", "steps", "falling")),
+            Group("Error by k", ("curve", "curve_64", "curve_both", "best")),
+            Group("One step with each code", ("rate", "gradients", "steps", "gained", "falling")),
             Group("A whole network", ("weights", "costs")),
             Group("Keras", ("exact", "keras")),
         )
@@ -87,8 +89,9 @@ class GradientCheckLab(Lab):
         sheet.vector("errors", "relative errors", SIDES, errors.last(at), digits=8)
         agreeing = sheet.let("digits by k", _digits(errors, eps), "−log₁₀(error)")
         sheet.vector("agreeing", "digits that agree", SIDES, agreeing.last(at), digits=1)
-        lines = {side: -agreeing[i] for i, side in enumerate(SIDES)}
-        sheet.curve("curve", "log₁₀ of the error", "k", constant(K), lines, (sheet["k"], -agreeing[1, at]))
+        marker = at + 1, -agreeing.values[1, at]
+        lines = tuple(zip(SIDES, -agreeing.values, strict=True))
+        sheet.show("curve", lambda: error_curve("curve", K, lines, marker))
         sheet.vector("best", "k of the smallest error", SIDES, K[agreeing.values.argmax(axis=1)], digits=0)
         sheet.number("ratio", "central / the code's", quotients[1, at] / code, "central / the code's")
         sheet.text("verdict", "verdict", self._verdict(errors.values[1, at]))
@@ -99,10 +102,43 @@ class GradientCheckLab(Lab):
         new = sheet.let("new w", precise(w - precise(rate * codes)), "w − rate·gradient")
         after = self._loss(sheet, "new w", new)
         sheet.table("steps", "one step with each code", ("code", "w", "loss"), CODES, (new, after))
+        sheet.vector("gained", "what the loss gains", CODES, after - loss, "L(new w) − L(w)", digits=6)
         lower = after.values[1:] < loss.values
         sheet.number("falling", "wrong codes that lower the loss", lower.sum(), digits=0)
         costs = stacked([sheet["weights"] + 1, 2 * sheet["weights"]])
         sheet.vector("costs", "passes for all weights", SIDES, costs, lambda i: ("n + 1", "2·n")[i], digits=0)
+        self._draw(sheet, code)
+
+    def _draw(self, sheet: Sheet, code: Cells) -> None:
+        """The loss around w, near and nearer; the errors in both precisions; bars."""
+        w, step, precision = self.number("w"), 10.0 ** -self.number("k"), self.word("precision")
+        loss = self._loss_of
+        sheet.show("secant", lambda: secant("secant", loss, w, step, central=False))
+        sheet.show("secants", lambda: secant("secants", loss, w, step, central=True))
+        sheet.show("zoom", lambda: zoom(loss, w, step, precision, code.number))
+        sheet.show("curve_64", lambda: self._errors("curve_64", ("float64",)))
+        sheet.show("curve_both", lambda: self._errors("curve_both", tuple(AGREE)))
+        draw_bars(sheet)
+
+    def _loss_of(self, w: Array) -> Array:
+        """The losses of weights, in their precision."""
+        x, t = (w.dtype.type(self.number(name)) for name in ("x", "target"))
+        return np.asarray((ELEMENTWISE[self.word("activation")].function(w * x) - t) ** 2)
+
+    def _errors(self, name: str, precisions: tuple[str, ...]) -> Curve:
+        """The errors of the central difference in these precisions, by k; in the first the point is the chosen k."""
+        lines = []
+        for precision in precisions:
+            lab = type(self)()
+            lab.restore(self.state())
+            lab.set("precision", precision)
+            lines.append((precision, -lab.sheet["digits by k"].values[1]))
+        k, said = (
+            round(self.number("k")),
+            "the central error" if len(lines) > 1 else f"the central error in {lines[0][0]}",
+        )
+        marker = k, float(lines[0][1][k - 1])
+        return error_curve(name, K, tuple(lines), marker, f"log₁₀ of {said}")
 
     def _rounded(self, cells: Cells) -> Cells:
         """One operation on numbers of the chosen precision, with its result rounded to it: as IEEE 754 has it."""

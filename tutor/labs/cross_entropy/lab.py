@@ -19,16 +19,24 @@ from tutor.engine.derivations.expressions import exp as exp_of
 from tutor.engine.derivations.expressions import ln as ln_of
 from tutor.engine.derivations.forms import Form, Writer
 from tutor.engine.derivations.rules.activated import activation_forms, log_sum_exp, shifted_log_sum_exp
+from tutor.labs.cross_entropy.drawings import (
+    ROWS,
+    Z,
+    both_losses,
+    draw_networks,
+    draw_neuron,
+    draw_prediction,
+    loss_curve,
+)
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, NumberControl, VectorControl
 from tutor.labs.kit.readouts import Curve, Series
 from tutor.labs.kit.sheet import Explained, Sheet
 from tutor.training.keras_program import KerasProgram
 
-CLASSES, ROWS, NETWORKS = ("A", "B", "C"), ("1", "2", "3"), ("careful", "bold")
+CLASSES, NETWORKS = ("A", "B", "C"), ("careful", "bold")
 LOSSES = ("cross-entropy", "squared error")
 MOST_STEPS = 2000
-P, Z = np.linspace(0.01, 0.99, 99), np.linspace(-8.0, 8.0, 81)
 
 Array = NDArray[np.float64]
 
@@ -76,6 +84,9 @@ class CrossEntropyLab(Lab):
         self._fill_gradients(sheet)
         self._fill_networks(sheet)
         self._fill_neuron(sheet)
+        draw_prediction(sheet, CLASSES, self.word("label"))
+        draw_networks(sheet, NETWORKS)
+        draw_neuron(sheet, self.number("neuron_z"))
 
     @property
     def _right(self) -> int:
@@ -140,8 +151,10 @@ class CrossEntropyLab(Lab):
         sheet.number("squared_error", "squared error, the mean", squared, "Σ (p − y)·(p − y) / 3")
         turned = losses.crossentropy_from_logits(np.log(rows[2]), rows[1])[0]
         sheet.number("turned", "D(p, y) = −Σ p·ln y", (-(p * ln(y)).sum()).computed(turned), "−Σ p·ln(y)")
+        sheet.vector("turned_terms", "−p·ln y", CLASSES, -(p * ln(y)), "−p·ln(y)")
         sheet.number("squared_sum", "squared error, the sum", ((p - y) * (p - y)).sum(), "Σ (p − y)·(p − y)")
-        sheet.show("curve", lambda: self._curve(sheet["label_p"].number))
+        sheet.show("curve", lambda: both_losses(sheet["label_p"].number))
+        sheet.show("loss_curve", lambda: loss_curve(sheet["label_p"].number))
 
     def _fill_gradients(self, sheet: Sheet) -> None:
         y, p, right = sheet["y"], sheet["p"], self._right
@@ -206,7 +219,7 @@ class CrossEntropyLab(Lab):
         sheet.table("neuron", "with the label 1", ("loss", "value", "slope by z"), LOSSES, both)
         sheet.number("no_slope", "2·(σ(z) − 1), without σ′", 2 * (sheet["neuron_y"] - 1), "2·(y − 1)")
         sheet.show("neuron_curve", lambda: self._neuron_curve(float(abs(slope[1]))))
-        counted = _steps_needed(self.number("neuron_z"), self.number("rate"))
+        counted = sheet.give("steps counted", np.array(_steps_needed(self.number("neuron_z"), self.number("rate"))))
         sheet.vector("steps_needed", f"steps until σ(z) > ½, {MOST_STEPS} at most", LOSSES, counted, digits=0)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
@@ -248,16 +261,6 @@ clipped_gradient = tape.gradient(
 """
         names = ("p", "fused", "clipped", "ce_gradient", "clipped_gradient", "se_gradient")
         return KerasProgram(source, {name: name for name in names} | {"squared_error": "squared"})
-
-    def _curve(self, p: float) -> Curve:
-        """Both losses of a binary label for p of the right class from 0.01 to 0.99."""
-        rows = np.stack([P, 1 - P], axis=-1)
-        labels = _first_is_right(rows)
-        ys = (losses.crossentropy_from_probabilities(rows, labels), losses.mean_squared_error(rows, labels))
-        lines = tuple(
-            Series(of, tuple(P.tolist()), tuple(y.tolist())) for of, y in zip(("−ln p", "(1 − p)²"), ys, strict=True)
-        )
-        return Curve("curve", "loss", "p of the label", lines, 0.0, marker=(p, float(-np.log(p))))
 
     def _neuron_curve(self, here: float) -> Curve:
         """The size of both slopes over z."""
