@@ -16,6 +16,15 @@ _SIGNED_SHADES = "#≡=-·░▒▓█"
 _PLAIN_SHADES = ".:+*#"
 _PLAIN_SIGNED_SHADES = "dcba.1234"
 _NO_NUMBER = "?"
+POINT_SIGNS = ("o", "+", "◆", "*", "×", "△")
+"""The signs of a picture's points, by kind, on every face."""
+POINTS_NAMED = 6
+"""The most points of a kind whose places are given."""
+
+
+def point_sign(kind: int) -> str:
+    """The sign of the points of the kind with this number."""
+    return POINT_SIGNS[kind % len(POINT_SIGNS)]
 
 
 def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
@@ -37,7 +46,8 @@ def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
         path = f"{picture.name}[{picture.tiles[0].label}]" if len(picture.tiles) > 1 else picture.name
         counted = "by their names" if picture.row_labels else "counted from 0"
         lines += wrapped(f"  One of its numbers: show {path}[row][column], {counted}.", page, "    ")
-    for sentence in (*axes_in_words(picture), *(way_of_trail(trail, picture) for trail in picture.trails)):
+    trails = (way_of_trail(trail, picture) for trail in picture.trails)
+    for sentence in (*axes_in_words(picture), *points_in_words(picture), *trails):
         lines += wrapped(f"  {sentence}", page, "    ")
     return tuple(lines) or ("  nothing yet",)
 
@@ -63,8 +73,12 @@ def _shades(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
         return _labelled_shades(tile, picture, shades, page)
     columns = max((len(row) for row in tile.values), default=0)
     every = max(1, math.ceil(columns / max(1, page.width - 2)))
-    rows = ("".join(_shade(v, picture, shades) for v in row[::every]) for row in tile.values[::every])
-    lines = tuple(f"  {row}" for row in rows)
+    rows = [[_shade(v, picture, shades) for v in row[::every]] for row in tile.values[::every]]
+    for point in picture.points:
+        r, c = (math.floor(place / every + 0.5) for place in (point.row, point.column))
+        if 0 <= r < len(rows) and 0 <= c < len(rows[r]):
+            rows[r][c] = point_sign(picture.kinds.index(point.kind))
+    lines = tuple(f"  {''.join(row)}" for row in rows)
     return (f"  one in {every} rows and columns:", *lines) if every > 1 else lines
 
 
@@ -100,14 +114,15 @@ def _shade(value: float, picture: Picture, shades: str) -> str:
     if not picture.signed:
         share = min(2.0, max(-1.0, (value - low) / ((high - low) or 1.0)))
         return shades[min(len(shades) - 1, max(0, math.floor(share * len(shades))))]
-    middle = len(shades) // 2
-    steps = math.ceil(min(1.0, abs(value) / (high or 1.0)) * middle - 1e-9)
-    return shades[middle + (steps if value > 0 else -steps)]
+    half, beyond = len(shades) // 2, value - picture.middle
+    steps = math.ceil(min(1.0, abs(beyond) / ((high - picture.middle) or 1.0)) * half - 1e-9)
+    return shades[half + (steps if beyond > 0 else -steps)]
 
 
 def _ends(picture: Picture) -> tuple[float, float]:
-    reach = max(abs(picture.low), abs(picture.high))
-    return (-reach, reach) if picture.signed else (picture.low, picture.high)
+    middle = picture.middle
+    reach = max(abs(picture.low - middle), abs(picture.high - middle))
+    return (middle - reach, middle + reach) if picture.signed else (picture.low, picture.high)
 
 
 def _meaning(picture: Picture, page: Page) -> str:
@@ -123,15 +138,14 @@ def _meaning(picture: Picture, page: Page) -> str:
         edges = [number_text(low + (high - low) * (i + 1) / len(shades), picture.digits) for i in range(len(shades))]
         first = f"{shades[0]} from {number_text(low, picture.digits)} to {edges[0]}"
         return ", ".join([first, *(f"{s} to {edge}" for s, edge in zip(shades[1:], edges[1:], strict=True))]) + "."
-    middle = len(shades) // 2
-    edges = [number_text(high * (i + 1) / middle, picture.digits) for i in range(middle)]
-    above = (f"{s} to {edge}" for s, edge in zip(shades[middle + 1 :], edges, strict=True))
-    below = (f"{s} to {_minus(edge)}" for s, edge in zip(shades[:middle][::-1], edges, strict=True))
-    return f"{shades[middle]} is 0; above 0: {', '.join(above)}; below 0: {', '.join(below)}."
+    half, between = len(shades) // 2, number_text(picture.middle, picture.digits)
 
+    def explained(signs: str, end: float) -> str:
+        edges = (picture.middle + (end - picture.middle) * (i + 1) / half for i in range(half))
+        return ", ".join(f"{s} to {number_text(e, picture.digits)}" for s, e in zip(signs, edges, strict=True))
 
-def _minus(text: str) -> str:
-    return text if text == "0" else f"−{text}"
+    above, below = explained(shades[half + 1 :], high), explained(shades[:half][::-1], low)
+    return f"{shades[half]} is {between}; above {between}: {above}; below {between}: {below}."
 
 
 def about_tile(tile: Tile, picture: Picture, shaded: bool) -> list[str]:
@@ -174,6 +188,23 @@ def axes_in_words(picture: Picture) -> list[str]:
         if axis is not None:
             name, first, last = axis
             sentences.append(f"{word}: {name} from {number_text(first, 3)} to {number_text(last, 3)}.")
+    return sentences
+
+
+def points_in_words(picture: Picture) -> list[str]:
+    """For each kind of points its sign, how many there are, and where the first of them are."""
+    rows = max((len(tile.values) for tile in picture.tiles), default=1)
+    columns = max((len(row) for tile in picture.tiles for row in tile.values), default=1)
+    sentences = []
+    for number, kind in enumerate(picture.kinds):
+        own = [point for point in picture.points if point.kind == kind]
+        places = [
+            f"{_at('row', picture.row_axis, p.row, rows)}, {_at('column', picture.column_axis, p.column, columns)}"
+            for p in own[:POINTS_NAMED]
+        ]
+        more = [f"{len(own) - POINTS_NAMED} more"] if len(own) > POINTS_NAMED else []
+        count = f"{len(own)} point{'s' if len(own) > 1 else ''}"
+        sentences.append(f"{point_sign(number)} {kind}, {count}: {'; '.join(places + more)}.")
     return sentences
 
 

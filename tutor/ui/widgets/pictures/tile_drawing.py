@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.content import Content
 
-from tutor.labs.kit.readouts import Tile, Trail
+from tutor.course.words.picture_text import point_sign
+from tutor.labs.kit.readouts import PicturePoint, Tile, Trail
 from tutor.ui.widgets.pictures.colour_scale import NO_NUMBER, ColourScale, ink
 
 MARK = "◆"
@@ -41,6 +42,14 @@ def trail_end(number: int) -> str:
     return TRAIL_ENDS[number % len(TRAIL_ENDS)]
 
 
+def point_colours(kind: int, scale: ColourScale) -> tuple[str, str]:
+    """The colour of the points of the kind with this number and the one behind them, if they have their own."""
+    if not (scale.signed and scale.colours):
+        return "", ""
+    behind = scale.colours[scale.steps // 2]
+    return (scale.colours[0], scale.colours[-1])[kind] if kind < 2 else ink(behind), behind
+
+
 def margin_of(tile: Tile) -> Margin:
     """How far the tile's window extends over its edges."""
     if tile.window is None or not tile.values:
@@ -69,7 +78,13 @@ def drawn_size(rows: int, columns: int, size: int) -> tuple[int, int]:
 
 
 def draw_tile(
-    tile: Tile, scale: ColourScale, size: int, margin: Margin, most: tuple[int, int], trails: Sequence[Trail] = ()
+    tile: Tile,
+    scale: ColourScale,
+    size: int,
+    margin: Margin,
+    most: tuple[int, int],
+    trails: Sequence[Trail] = (),
+    points: Sequence[PicturePoint] = (),
 ) -> Cells:
     """The tile with each value ``size`` cells wide and half as many lines high, reduced to ``most`` rows and columns.
 
@@ -100,7 +115,7 @@ def draw_tile(
         return math.floor(top * high / 2 + row * down), math.floor(left * size + column * across)
 
     if scale.signed and scale.colours and size >= 2:
-        for r, c in np.argwhere(values < 0).tolist():
+        for r, c in np.argwhere(values < scale.middle).tolist():
             _write(cells, math.floor((top + r) * high / 2), (left + c) * size, "-")
     if tile.window is not None:
         first, start, tall, wide = tile.window
@@ -111,6 +126,11 @@ def draw_tile(
         y, x = place(r + 0.01, c + 0.01)
         beside = size >= 2 and y < len(cells) and x + 1 < len(cells[y]) and cells[y][x][0] in _SIDES
         _write(cells, y, x + beside, MARK)
+    kinds = list(dict.fromkeys(point.kind for point in points))
+    for point in points:
+        if _on(point.row, point.column, whole.shape):
+            kind, (y, x) = kinds.index(point.kind), place(point.row + 0.5, point.column + 0.5)
+            _write(cells, y, x, point_sign(kind), point_colours(kind, scale))
     # The ends last, since the current points are the most important.
     for number, trail in enumerate(trails):
         for row, column in trail.points[:-1]:
@@ -143,9 +163,12 @@ def _pair(upper: int | None, lower: int | None, scale: ColourScale) -> Cell:
     return ("▀", a, b)
 
 
-def _write(cells: Cells, y: int, x: int, character: str) -> None:
-    """Write a character over the picture in a colour that is readable there."""
+def _write(cells: Cells, y: int, x: int, character: str, colours: tuple[str, str] = ("", "")) -> None:
+    """Write a character over the picture in these colours, or in one that is readable there."""
     if 0 <= y < len(cells) and 0 <= x < len(cells[y]):
+        if all(colours):
+            cells[y][x] = (character, *colours)
+            return
         under, front, behind = cells[y][x]
         colour = front if under == "▀" else behind
         cells[y][x] = (character, ink(colour) if colour else "", colour)

@@ -22,7 +22,14 @@ from tutor.ui.widgets.pictures.labelled_picture import (
     labelled_plans,
     numbers_plan,
 )
-from tutor.ui.widgets.pictures.picture_legend import axes_lines, reduction_lines, row_axis, scale_legend, trail_lines
+from tutor.ui.widgets.pictures.picture_legend import (
+    axes_lines,
+    point_lines,
+    reduction_lines,
+    row_axis,
+    scale_legend,
+    trail_lines,
+)
 from tutor.ui.widgets.pictures.picture_numbers import number_table, table_height, table_width
 from tutor.ui.widgets.pictures.picture_plan import TILE_GAP, PicturePlan, plans, tile_labels, tile_shape
 from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, Margin, draw_tile, lines_of, margin_of
@@ -134,7 +141,7 @@ class PictureView(ReadoutView[Picture]):
 
     def _scale(self) -> ColourScale:
         dark = self.app.current_theme.dark if self.is_attached else True
-        return scale_for(self.data.low, self.data.high, self.data.signed, self._depth, dark)
+        return scale_for(self.data.low, self.data.high, self.data.signed, self._depth, dark, self.data.middle)
 
     def _ways(self, width: int) -> list[PicturePlan]:
         return list(plans(self.data, width, self._room_for_windows(), self._depth.in_characters))
@@ -182,17 +189,23 @@ class PictureView(ReadoutView[Picture]):
         return [
             *axes_lines(self.data, plan, width),
             *reduction_lines(self.data, plan, self._depth.in_characters, width),
-            *trail_lines(self.data, width, with_places=False),
+            *self._signs(width, with_places=False),
         ]
+
+    def _signs(self, width: int, with_places: bool) -> list[Content]:
+        """What the points and the trails are."""
+        points = point_lines(self.data, self._scale(), width, with_places)
+        return [*points, *trail_lines(self.data, width, with_places)]
 
     def _tiles(self, plan: PicturePlan) -> list[Content]:
         picture, labels, scale = self.data, tile_labels(self.data), self._scale()
         lines: list[Content] = []
+        most = plan.rows, plan.columns
         for start in range(0, len(picture.tiles), plan.across):
             if labels:
                 lines.append(_label_line(labels[start : start + plan.across], 1 + plan.gutter, plan.tile_width))
             drawn = [
-                lines_of(draw_tile(tile, scale, plan.size, self._margin, (plan.rows, plan.columns), picture.trails))
+                lines_of(draw_tile(tile, scale, plan.size, self._margin, most, picture.trails, picture.points))
                 for tile in picture.tiles[start : start + plan.across]
                 if tile.values and tile.values[0]
             ]
@@ -212,7 +225,7 @@ class PictureView(ReadoutView[Picture]):
             tables = [number_table(t, scale, picture.digits, each) for t in picture.tiles[start : start + across]]
             for y in range(max(len(table) for table in tables)):
                 lines.append(Content(" ") + _abreast(tables, y, each))
-        return [*lines, *axes_lines(picture, None, size.width), *trail_lines(picture, size.width, with_places=True)]
+        return [*lines, *axes_lines(picture, None, size.width), *self._signs(size.width, with_places=True)]
 
     def _tables(self, width: int) -> tuple[int, int]:
         """The width of one table, and the number of tables side by side."""
@@ -228,7 +241,7 @@ class PictureView(ReadoutView[Picture]):
         down = math.ceil(len(self.data.tiles) / across)
         tall = max((table_height(tile) for tile in self.data.tiles), default=0) + bool(tile_labels(self.data))
         around = len(self._heading(room)) + len(axes_lines(self.data, None, room))
-        return wide, around + down * tall + len(trail_lines(self.data, room, with_places=True))
+        return wide, around + down * tall + len(self._signs(room, with_places=True))
 
 
 def _label_line(labels: Sequence[str], indent: int, each: int) -> Content:
