@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from tutor.course.lessons.loader import load_lesson
+from tutor.datasets.plane import moons
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import numbers_in
 from tutor.labs.kit.readouts import Curve, Matrix, Picture, Table
 from tutor.labs.overfitting.lab import OverfittingLab, stopping
-from tutor.labs.overfitting.moons import moons
 from tutor.resources import lessons_folder
 
 
