@@ -149,18 +149,6 @@ async def test_the_legend_has_every_step_between_the_ends() -> None:
         assert x == 0
 
 
-async def test_a_scale_around_another_middle_tells_its_two_sides_apart() -> None:
-    picture = Picture("p", "y", (Tile("", ((0.45, 0.5, 0.55),)),), 0, 1, signed=True, middle=0.5)
-    app = PanelApp(OneLab(picture))
-    async with app.run_test(size=PANEL):
-        x, y = at(app)
-        assert dump(app)[y].split()[1:] == ["0", "0.5", "1"]
-        assert dump(app)[y + 1][x + 1 : x + 7] == "-     "
-        scale = scale_for(-1, 1, True, Depth.MANY, True)
-        seen = [colour(cells(app)[y + 1][x + 1 + 4 * i][1]) for i in range(3)]
-        assert seen == list(scale.colours[4:7])
-
-
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
 async def test_points_have_a_sign_and_a_colour_by_their_kind(theme: str) -> None:
     points = (

@@ -77,14 +77,6 @@ def test_points_are_drawn_on_shades_and_said_in_words():
     assert "+ yes, 1 point: row 20, a 0.958." in said
 
 
-def test_shades_around_another_middle():
-    tile = Tile("", ((0.0, 0.4, 0.5, 0.6, 1.0, *([0.5] * 95)),))
-    lines = picture_lines(Picture("p", "p", (tile,), 0.0, 1.0, True, middle=0.5), Page(102))
-    assert lines[0].startswith("  #-·░█·")
-    assert "· is 0.5; above 0.5: ░ to 0.625, ▒ to 0.75," in " ".join(lines)
-    assert "below 0.5: - to 0.375, = to 0.25, ≡ to 0.125, # to 0." in " ".join(" ".join(lines).split())
-
-
 @given(st.floats(-3, 3), st.floats(-3, 3), st.booleans())
 def test_shades_are_in_the_order_of_the_numbers(one: float, other: float, signed: bool):
     tile = Tile("", ((one, other, *([0.0] * 98)),))

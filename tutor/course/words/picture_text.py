@@ -114,15 +114,14 @@ def _shade(value: float, picture: Picture, shades: str) -> str:
     if not picture.signed:
         share = min(2.0, max(-1.0, (value - low) / ((high - low) or 1.0)))
         return shades[min(len(shades) - 1, max(0, math.floor(share * len(shades))))]
-    half, beyond = len(shades) // 2, value - picture.middle
-    steps = math.ceil(min(1.0, abs(beyond) / ((high - picture.middle) or 1.0)) * half - 1e-9)
-    return shades[half + (steps if beyond > 0 else -steps)]
+    middle = len(shades) // 2
+    steps = math.ceil(min(1.0, abs(value) / (high or 1.0)) * middle - 1e-9)
+    return shades[middle + (steps if value > 0 else -steps)]
 
 
 def _ends(picture: Picture) -> tuple[float, float]:
-    middle = picture.middle
-    reach = max(abs(picture.low - middle), abs(picture.high - middle))
-    return (middle - reach, middle + reach) if picture.signed else (picture.low, picture.high)
+    reach = max(abs(picture.low), abs(picture.high))
+    return (-reach, reach) if picture.signed else (picture.low, picture.high)
 
 
 def _meaning(picture: Picture, page: Page) -> str:
@@ -138,14 +137,15 @@ def _meaning(picture: Picture, page: Page) -> str:
         edges = [number_text(low + (high - low) * (i + 1) / len(shades), picture.digits) for i in range(len(shades))]
         first = f"{shades[0]} from {number_text(low, picture.digits)} to {edges[0]}"
         return ", ".join([first, *(f"{s} to {edge}" for s, edge in zip(shades[1:], edges[1:], strict=True))]) + "."
-    half, between = len(shades) // 2, number_text(picture.middle, picture.digits)
+    middle = len(shades) // 2
+    edges = [number_text(high * (i + 1) / middle, picture.digits) for i in range(middle)]
+    above = (f"{s} to {edge}" for s, edge in zip(shades[middle + 1 :], edges, strict=True))
+    below = (f"{s} to {_minus(edge)}" for s, edge in zip(shades[:middle][::-1], edges, strict=True))
+    return f"{shades[middle]} is 0; above 0: {', '.join(above)}; below 0: {', '.join(below)}."
 
-    def explained(signs: str, end: float) -> str:
-        edges = (picture.middle + (end - picture.middle) * (i + 1) / half for i in range(half))
-        return ", ".join(f"{s} to {number_text(e, picture.digits)}" for s, e in zip(signs, edges, strict=True))
 
-    above, below = explained(shades[half + 1 :], high), explained(shades[:half][::-1], low)
-    return f"{shades[half]} is {between}; above {between}: {above}; below {between}: {below}."
+def _minus(text: str) -> str:
+    return text if text == "0" else f"−{text}"
 
 
 def about_tile(tile: Tile, picture: Picture, shaded: bool) -> list[str]:

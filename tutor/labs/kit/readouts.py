@@ -211,7 +211,7 @@ class Tile:
 class Picture:
     """Numbers as colours: a heat map, a surface, feature maps side by side.
 
-    ``low`` and ``high`` are the ends of the colour scale; ``signed`` makes it two-sided around ``middle``. ``axes``
+    ``low`` and ``high`` are the ends of the colour scale; ``signed`` makes it two-sided around 0. ``axes``
     say what the rows and columns mean, with the values at the first and the last: ``("w₂", -2.0, 2.0)``. ``points`` are
     on every tile. Places are ``[row][column]`` with one tile and ``[tile][row][column]`` with several, rows and columns
     counted from 0. The ``row_labels`` and ``column_labels`` of a single tile name places too.
@@ -229,7 +229,6 @@ class Picture:
     trails: tuple[Trail, ...] = ()
     row_labels: tuple[str, ...] = ()
     column_labels: tuple[str, ...] = ()
-    middle: float = 0.0
     points: tuple[PicturePoint, ...] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""The maps of the plane: the output, what each hidden unit makes of every point, and the hidden units' own plane."""
+"""The maps of the plane: the output, what each unit makes of every point, and the hidden units' own plane."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Axes = tuple[Array, Array]
 """The values of the columns from left to right, and of the rows from the top."""
 
 REACH = 1.5
-KINDS = ("should be 0", "should be 1")
+KINDS = {-1.0: "should be −1", 1.0: "should be 1"}
 SPOT = "point"
 
 
@@ -25,8 +25,8 @@ def axes(columns: int, rows: int, reach: float = REACH) -> Axes:
     return np.linspace(-reach, reach, columns), np.linspace(reach, -reach, rows)
 
 
-MAP, SMALL = axes(33, 21), axes(15, 11)
-"""The places of the output's map, and of a hidden unit's."""
+MAP, SMALL = axes(30, 20), axes(10, 10)
+"""The places of the output's map, and of each unit's where they are side by side."""
 
 
 def places(of: Axes) -> Array:
@@ -44,26 +44,24 @@ def points_on(of: Axes, points: Array, kinds: Sequence[str]) -> tuple[PicturePoi
 
 def kinds_of(targets: Array) -> tuple[str, ...]:
     """What each point should be."""
-    return tuple(KINDS[int(target)] for target in targets[:, 0])
+    return tuple(KINDS[float(target)] for target in targets[:, 0])
 
 
 def draw_output(
     sheet: Sheet, name: str, label: str, y: Cells, of: Axes, names: tuple[str, str], points: tuple[PicturePoint, ...]
 ) -> None:
-    """An output between 0 and 1 everywhere on a map, two-sided around ½, with points on it."""
+    """An output everywhere on a map, with points on it."""
     (across, down), (first, second) = of, names
     sheet.picture(
-        name, label, [(Tile("", ()), y)], signed=True, middle=0.5, digits=2, points=points,
+        name, label, [(Tile("", ()), y)], low=-1.0, signed=True, digits=2, points=points,
         row_axis=(second, float(down[0]), float(down[-1])), column_axis=(first, float(across[0]), float(across[-1])),
     )  # fmt: skip
 
 
 def draw_units(sheet: Sheet, units: Sequence[tuple[str, Cells]], points: tuple[PicturePoint, ...]) -> None:
-    """What each hidden unit makes of every point, two-sided around 0."""
-    reach = max((1.0, *(float(np.abs(cells.values).max()) for _, cells in units)))
+    """What each unit makes of every point, side by side."""
     tiles = [(Tile(name, ()), cells) for name, cells in units]
-    label = "hidden units" if tiles else "no hidden units"
-    sheet.picture("units", label, tiles, low=-reach, high=reach, signed=True, digits=2, points=points)
+    sheet.picture("units", "each unit's output", tiles, low=-1.0, signed=True, digits=2, points=points)
 
 
 def loss_curve(losses: Sequence[float], now: float) -> Curve:

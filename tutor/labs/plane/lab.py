@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.datasets.plane import CORNERS
-from tutor.engine.derivations.cells import Cells, constant, ln, stacked
+from tutor.engine.derivations.cells import Cells, constant, stacked
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.network import backward, evaluate, forward
 from tutor.engine.parameters import initial_theta, views
@@ -36,7 +36,6 @@ from tutor.labs.plane.network import (
     DATA,
     MOST_HIDDEN,
     RATE,
-    SURVEY_STEPS,
     Training,
     most_right,
     right,
@@ -220,6 +219,7 @@ class PlaneLab(Lab):
         draw_output(sheet, "spot", "output y", y, MAP, INPUTS, with_spot)
         small = first + len(MAP[0]) * len(MAP[1])
         units = [(UNITS[i], self._mapped(sheet["dense.out"], SMALL, small, i)) for i in range(self._hidden)]
+        units.append((OUTPUT, self._mapped(out, SMALL, small, 0)))
         draw_units(sheet, units, points_on(SMALL, points, kinds))
         self._fill_hidden_plane(sheet, targets)
         self._fill_point(sheet, names[-1])
@@ -243,14 +243,14 @@ class PlaneLab(Lab):
         h1, h2 = sheet.give("map h1", of[0]), sheet.give("map h2", of[1][:, None])
         v = sheet["v"]
         sheet.let("map z", v[0] * h1 + v[1] * h2 + sheet["b"], "v1·h1 + v2·h2 + b")
-        y = sheet.let("map y", sheet.activated("sigmoid", "map z"))
+        y = sheet.let("map y", sheet.activated("tanh", "map z"))
         points = points_on(of, seen, kinds_of(targets))
         draw_output(sheet, "hidden_plane", "y over h1 and h2", y, of, ("h1", "h2"), points)
 
     def _fill_point(self, sheet: Sheet, last: str) -> None:
-        """The pass of the chosen point, and each unit's line at its x1."""
+        """The pass of the chosen point, and the single neuron's line at its x1."""
         units = UNITS[: self._hidden]
-        layers = [UnitNames(last, (OUTPUT,), SIGNS["sigmoid"])]
+        layers = [UnitNames(last, (OUTPUT,), "tanh")]
         if units:
             activation = self.word("activation")
             layers = [UnitNames("dense", units, SIGNS.get(activation, activation)), *layers]
@@ -260,14 +260,14 @@ class PlaneLab(Lab):
             for name in ("hidden_z", "hidden_out"):
                 sheet.text(name, "hidden units", "none")
         sheet.number("z", "z of the output", sheet[f"{last}.z"][0, 0], digits=4)
-        sheet.number("y", "y = σ(z)", sheet[f"{last}.out"][0, 0], digits=4)
+        sheet.number("y", "y = tanh(z)", sheet[f"{last}.out"][0, 0], digits=4)
         show_pass(sheet, "graph", "", INPUTS, layers, backward=False)
-        lines = [(sheet[unit][0], sheet[unit][1], sheet[unit][2]) for unit in units]
-        lines = lines or [(sheet["w"][0], sheet["w"][1], sheet["b"])]
-        x1 = sheet["point"][0]
-        crossing = stacked([-(w1 * x1 + b) / w2 for w1, w2, b in lines])
-        label = f"x2 of the line at x1 = {x1.number:g}"
-        sheet.vector("crossing", label, units or (OUTPUT,), crossing, "−(w1·x1 + b) / w2")
+        if units:
+            sheet.text("crossing", "x2 where y is 0", "on a line for each unit")
+            return
+        w, x1 = sheet["w"], sheet["point"][0]
+        label = f"x2 where y is 0, at x1 = {x1.number:g}".replace("-", "−")
+        sheet.number("crossing", label, -(w[0] * x1 + sheet["b"]) / w[1], "−(w1·x1 + b) / w2", digits=4)
 
     def _fill_corners(self, sheet: Sheet, out: Cells) -> None:
         """What the network makes of the corners of the square."""
@@ -280,29 +280,26 @@ class PlaneLab(Lab):
     def _fill_loss(self, sheet: Sheet, out: Cells) -> None:
         """How right the network is, from the pass of the points."""
         spec, theta, rows = self._spec, self._theta(), self._rows()
-        begin, yes = 1 + len(CORNERS), rows[1][:, 0] > 0
-        y = stacked([out[begin + row, 0] for row in range(len(yes))])
-        certain = Cells(
-            lambda: np.where(yes, y.values, 1 - y.values),
-            lambda n, at: y.write(n, at) if yes[at] else n(1) - y.write(n, at),
-        )
-        loss = (-ln(certain).sum() / len(yes)).computed(lambda: evaluate(spec, views(spec, theta), *rows)[0])
-        loss = sheet.number("loss", "loss", loss, "−Σ ln(y or 1 − y) / points", digits=4)
-        sheet.number("right", f"right, of {len(yes)}", lambda: right(spec, theta, rows), digits=0)
-        sheet.number("rows", "points", len(yes), digits=0)
+        begin, count = 1 + len(CORNERS), len(rows[0])
+        y = stacked([out[begin + row, 0] for row in range(count)])
+        missed = y - sheet.give("targets", rows[1][:, 0])
+        loss = ((missed * missed).sum() / count).computed(lambda: evaluate(spec, views(spec, theta), *rows)[0])
+        loss = sheet.number("loss", "loss, the mean of (y − t)²", loss, "Σ (y − t)·(y − t) / points", digits=4)
+        sheet.number("right", f"right, of {count}", lambda: right(spec, theta, rows), digits=0)
+        sheet.number("rows", "points", count, digits=0)
         sheet.show("curve", lambda: loss_curve(self._training.losses, loss.number), counted=True)
 
     def _fill_counted(self, sheet: Sheet, y: Cells) -> None:
-        """The part of the map above ½, the best line, and a training with every number of hidden units."""
+        """The part of the map above 0, the best line, and a training with every number of hidden units."""
         data, seed, activation = self.word("data"), int(self.number("seed")), self.word("activation")
-        share = constant(lambda: 100 * (y.values > 0.5).mean())
-        sheet.number("share", "of the map above ½", lambda: share.number, digits=1, unit="%")
+        share = constant(lambda: 100 * (y.values > 0).mean())
+        sheet.number("share", "of the map above 0", lambda: share.number, digits=1, unit="%")
         sheet.number("most_right", "most right with one line", lambda: most_right(data, seed), digits=0)
         sheet.vector(
-            "by_units", f"right after {SURVEY_STEPS} steps, by hidden units",
+            "by_units", "right, by hidden units",
             tuple(str(hidden) for hidden in range(MOST_HIDDEN + 1)),
             lambda: [right_after_training(data, hidden, activation, seed) for hidden in range(MOST_HIDDEN + 1)],
-            digits=0, bars=True, low=0.0, high=float(len(self._rows()[0])),
+            digits=0,
         )  # fmt: skip
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
@@ -320,17 +317,16 @@ import numpy as np
 
 net = keras.Sequential([
     keras.Input((2,)),
-{hidden if self._hidden else ""}    keras.layers.Dense(1, "sigmoid")])
+{hidden if self._hidden else ""}    keras.layers.Dense(1, "tanh")])
 net.compile(
     keras.optimizers.Adam({RATE}),
-    "binary_crossentropy",
-    metrics=["accuracy"])
+    "mean_squared_error")
 net.set_weights([{", ".join(names)}])
 
 corners = np.array([[-1, -1], [-1, 1],
                     [1, -1], [1, 1]])
 y = net(corners)[:, 0]
-loss, share = net.evaluate(x, t, 32, 0)
+loss = net.evaluate(x, t, 32, 0)
 
 def train():
     net.fit(x, t, epochs={MANY},

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tutor.datasets.plane import LOGIC, circle, corners, moons
 from tutor.engine.layers import Dense
-from tutor.engine.network import backward, evaluate, forward, mean_loss
+from tutor.engine.network import backward, forward, mean_loss, output_name
 from tutor.engine.optimizer_specs import Adam
 from tutor.engine.parameters import initial_theta, layout, views
 from tutor.engine.spec import NetworkSpec
@@ -31,20 +31,20 @@ _DIRECTIONS = np.radians(np.arange(0.5, 360.0))
 
 @lru_cache(maxsize=16)
 def rows_of(data: str, seed: int) -> tuple[Array, Array]:
-    """The points (rows, 2) and their targets (rows, 1), 0 or 1; those with target 0 first."""
+    """The points (rows, 2) and their targets (rows, 1), −1 or 1; those with −1 first."""
     if data in LOGIC:
         points, classes = corners(data)
     else:
         points, classes = moons(_COUNT, _NOISE, seed, 0) if data == "moons" else circle(_COUNT, seed, 0)
     order = np.argsort(classes[:, 1], kind="stable")
-    return points[order], classes[order, 1:]
+    return points[order], 2 * classes[order, 1:] - 1
 
 
 @lru_cache(maxsize=32)
 def spec_of(hidden: int, activation: str, seed: int) -> NetworkSpec:
-    """Two inputs, a layer of ``hidden`` units if there are any, and one output between 0 and 1."""
-    layers = (*([Dense(hidden, activation)] if hidden else []), Dense(1, "sigmoid"))
-    return NetworkSpec("the network", (2,), layers, "binary_crossentropy", _OPTIMIZER, seed, "float64")
+    """Two inputs, a layer of ``hidden`` units if there are any, and one output, between −1 and 1."""
+    layers = (*([Dense(hidden, activation)] if hidden else []), Dense(1, "tanh"))
+    return NetworkSpec("the network", (2,), layers, "mean_squared_error", _OPTIMIZER, seed, "float64")
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,10 @@ def right_after_training(data: str, hidden: int, activation: str, seed: int) -> 
 
 
 def right(spec: NetworkSpec, theta: Array, rows: tuple[Array, Array]) -> int:
-    """How many points are on their side of ½."""
-    return round(evaluate(spec, views(spec, theta), *rows)[1] * len(rows[0]))
+    """How many points have an output on their side of 0."""
+    inputs, targets = rows
+    outputs = forward(spec, views(spec, theta), inputs)[output_name(spec)]
+    return int(((outputs > 0) == (targets > 0)).sum())
 
 
 @lru_cache(maxsize=16)

@@ -41,7 +41,7 @@ _HEAT = (
 # Black, blue, magenta, bright red, bright yellow, bright white: the same order in every common set of sixteen.
 _HEAT_16 = ("#000000", "#0000aa", "#aa00aa", "#ff5555", "#ffff55", "#ffffff")
 
-# Blue below the middle, orange above; the middle is closest to the background, and both sides lead away from it.
+# Blue below 0, orange above; 0 is closest to the background, and both sides lead away from it.
 _SIGNED_DARK = (
     "#afffff", "#5fd7ff", "#00afff", "#0087af", "#005f87",
     "#3a3a3a",
@@ -70,7 +70,6 @@ class ColourScale:
     signed: bool
     colours: tuple[str, ...]
     characters: str
-    middle: float = 0.0
 
     @property
     def steps(self) -> int:
@@ -80,34 +79,34 @@ class ColourScale:
     def step(self, value: float) -> int | None:
         """The step of a value, from 0; None for NaN. Values beyond an end get the last step there.
 
-        In a signed scale only ``middle`` itself has the middle step.
+        In a signed scale only 0 itself has the middle step.
         """
         if math.isnan(value):
             return None
         if not self.signed:
             share = (value - self.low) / ((self.high - self.low) or 1.0)
             return min(self.steps - 1, max(0, math.floor(min(2.0, max(-1.0, share)) * self.steps)))
-        half, beyond = self.steps // 2, value - self.middle
-        share = min(1.0, abs(beyond) / (self.reach or 1.0))
-        return half + math.ceil(share * half - 1e-9) * (1 if beyond > 0 else -1)
+        middle = self.steps // 2
+        share = min(1.0, abs(value) / (self.reach or 1.0))
+        return middle + math.ceil(share * middle - 1e-9) * (1 if value > 0 else -1)
 
     @property
     def reach(self) -> float:
         """How far a signed scale extends to either side."""
-        return max(abs(self.low - self.middle), abs(self.high - self.middle))
+        return max(abs(self.low), abs(self.high))
 
     @property
     def ends(self) -> tuple[float, float]:
         """The values at the two ends."""
-        return (self.middle - self.reach, self.middle + self.reach) if self.signed else (self.low, self.high)
+        return (-self.reach, self.reach) if self.signed else (self.low, self.high)
 
 
-def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool, middle: float = 0.0) -> ColourScale:
+def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool) -> ColourScale:
     """The scale for a terminal with this colour depth and a dark or a light background."""
     if depth is Depth.PLAIN:
-        return ColourScale(low, high, signed, (), _PLAIN_SIGNED_SHADES if signed else _PLAIN_SHADES, middle)
+        return ColourScale(low, high, signed, (), _PLAIN_SIGNED_SHADES if signed else _PLAIN_SHADES)
     if depth is Depth.NONE:
-        return ColourScale(low, high, signed, (), _SIGNED_SHADES if signed else _SHADES, middle)
+        return ColourScale(low, high, signed, (), _SIGNED_SHADES if signed else _SHADES)
     many = depth is Depth.MANY
     colours: tuple[str, ...]
     if not signed:
@@ -116,7 +115,7 @@ def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool, m
         colours = _SIGNED_DARK if dark else _SIGNED_LIGHT
     else:
         colours = _SIGNED_DARK_16 if dark else _SIGNED_LIGHT_16
-    return ColourScale(low, high, signed, colours, "", middle)
+    return ColourScale(low, high, signed, colours, "")
 
 
 def depth_of(console: Console, no_color: bool, plain: bool = False) -> Depth:

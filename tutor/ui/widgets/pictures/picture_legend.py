@@ -13,7 +13,7 @@ from tutor.ui.widgets.pictures.tile_drawing import point_colours, trail_end, tra
 
 
 def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Content]:
-    """The steps of the scale between its end values, with the middle of a signed one; below the values if the
+    """The steps of the scale between its end values, with 0 in the middle of a signed one; below the values if the
     width is too small.
 
     If numbers lie beyond an end, its value has ``≤`` or ``≥``.
@@ -30,7 +30,7 @@ def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Conte
     if scale.signed:
         middle = scale.colours[len(steps) // 2] if scale.colours else ""
         steps[len(steps) // 2] = (
-            f" {number_text(scale.middle, picture.digits)} ",
+            " 0 ",
             f"{ink(middle)} on {middle}" if middle else "",
         )
     first, last = Content.styled(low, "dim"), Content.styled(high, "dim")

@@ -141,7 +141,7 @@ class PictureView(ReadoutView[Picture]):
 
     def _scale(self) -> ColourScale:
         dark = self.app.current_theme.dark if self.is_attached else True
-        return scale_for(self.data.low, self.data.high, self.data.signed, self._depth, dark, self.data.middle)
+        return scale_for(self.data.low, self.data.high, self.data.signed, self._depth, dark)
 
     def _ways(self, width: int) -> list[PicturePlan]:
         return list(plans(self.data, width, self._room_for_windows(), self._depth.in_characters))
