@@ -54,7 +54,7 @@ UNITS = tuple(f"h{i + 1}" for i in range(MOST_HIDDEN))
 LINE = ("w1", "w2", "b")
 FEW, MANY = 5, 100
 FURTHEST = 50.0
-CORNER_NAMES = tuple(f"{a:+g}, {b:+g}".replace("-", "−") for a, b in CORNERS)
+CORNER_NAMES = tuple(f"{a:g}, {b:g}".replace("-", "−") for a, b in CORNERS)
 
 
 class PlaneLab(Lab):
