@@ -13,6 +13,7 @@ from tests.ui.picture_lab import PictureLab
 from tutor.course.words.picture_text import picture_lines
 from tutor.course.words.printed_page import Page, number_text
 from tutor.course.words.readout_text import readout_lines
+from tutor.course.words.spoken_text import in_short
 from tutor.labs.kit.places import LookupFailed, numbers_in, value_at
 from tutor.labs.kit.readouts import Picture, PicturePoint, Tile, Trail
 
@@ -73,8 +74,9 @@ def test_points_are_drawn_on_shades_and_said_in_words():
     assert lines[0] == "  o" + "█" * 9 + "·" * 10
     assert lines[20] == "  " + "█" * 10 + "·" * 9 + "+"
     said = " ".join(" ".join(lines).split())
-    assert "o no, 2 points: row 0, a −1; row 1, a −0.895." in said
-    assert "+ yes, 1 point: row 20, a 0.958." in said
+    assert "o no, 2 points: row 0, a −1, on 1; row 1, a −0.895, on 1." in said
+    assert "+ yes, 1 point: row 20, a 0.958, on 0." in said
+    assert said[said.index("Columns:") :] in " ".join(" ".join(in_short(picture, PAGE)).split())
 
 
 @given(st.floats(-3, 3), st.floats(-3, 3), st.booleans())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from tutor.course.words.printed_page import Page, aligned, number_text, wrapped
-from tutor.labs.kit.readouts import Picture, Tile, Trail
+from tutor.labs.kit.readouts import Picture, PicturePoint, Tile, Trail
 
 MOST_ROWS = 16
 """A picture with more rows is printed as shades: nobody reads so large a table."""
@@ -46,8 +46,7 @@ def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
         path = f"{picture.name}[{picture.tiles[0].label}]" if len(picture.tiles) > 1 else picture.name
         counted = "by their names" if picture.row_labels else "counted from 0"
         lines += wrapped(f"  One of its numbers: show {path}[row][column], {counted}.", page, "    ")
-    trails = (way_of_trail(trail, picture) for trail in picture.trails)
-    for sentence in (*axes_in_words(picture), *points_in_words(picture), *trails):
+    for sentence in around_in_words(picture):
         lines += wrapped(f"  {sentence}", page, "    ")
     return tuple(lines) or ("  nothing yet",)
 
@@ -191,8 +190,14 @@ def axes_in_words(picture: Picture) -> list[str]:
     return sentences
 
 
-def points_in_words(picture: Picture) -> list[str]:
-    """For each kind of points its sign, how many there are, and where the first of them are."""
+def around_in_words(picture: Picture) -> list[str]:
+    """The axes, the points and the trails."""
+    trails = (way_of_trail(trail, picture) for trail in picture.trails)
+    return [*axes_in_words(picture), *_points_in_words(picture), *trails]
+
+
+def _points_in_words(picture: Picture) -> list[str]:
+    """For each kind of points its sign, how many there are, and where the first of them are and on which number."""
     rows = max((len(tile.values) for tile in picture.tiles), default=1)
     columns = max((len(row) for tile in picture.tiles for row in tile.values), default=1)
     sentences = []
@@ -200,12 +205,22 @@ def points_in_words(picture: Picture) -> list[str]:
         own = [point for point in picture.points if point.kind == kind]
         places = [
             f"{_at('row', picture.row_axis, p.row, rows)}, {_at('column', picture.column_axis, p.column, columns)}"
+            + _under(picture, p)
             for p in own[:POINTS_NAMED]
         ]
         more = [f"{len(own) - POINTS_NAMED} more"] if len(own) > POINTS_NAMED else []
         count = f"{len(own)} point{'s' if len(own) > 1 else ''}"
         sentences.append(f"{point_sign(number)} {kind}, {count}: {'; '.join(places + more)}.")
     return sentences
+
+
+def _under(picture: Picture, point: PicturePoint) -> str:
+    """The number of the cell that a point lies on; nothing beside the picture, or where there are several tiles."""
+    row, column = math.floor(point.row + 0.5), math.floor(point.column + 0.5)
+    values = picture.tiles[0].values if len(picture.tiles) == 1 else ()
+    if not (0 <= row < len(values) and 0 <= column < len(values[row])):
+        return ""
+    return f", on {number_text(values[row][column], picture.digits)}"
 
 
 def way_of_trail(trail: Trail, picture: Picture) -> str:
