@@ -16,9 +16,10 @@ from tutor.engine.parameters import initial_theta, views
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import update
 from tutor.labs.kit.contract import Group, Lab, LabState
-from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, NumberControl, VectorControl
+from tutor.labs.kit.controls import ActionControl, Control, ControlError
 from tutor.labs.kit.pass_graph import SIGNS, UnitNames, show_pass
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.plane.controls import FEW, FURTHEST, INPUTS, MANY, OUTPUT, UNITS, plane_controls
 from tutor.labs.plane.drawings import (
     MAP,
     SMALL,
@@ -33,9 +34,7 @@ from tutor.labs.plane.drawings import (
     points_on,
 )
 from tutor.labs.plane.network import (
-    DATA,
     MOST_HIDDEN,
-    RATE,
     Training,
     most_right,
     right,
@@ -45,15 +44,11 @@ from tutor.labs.plane.network import (
     trained,
     untrained,
 )
+from tutor.labs.plane.program import program
 from tutor.training.keras_program import KerasProgram
 
 Array = NDArray[np.float64]
 
-INPUTS, OUTPUT = ("x1", "x2"), "y"
-UNITS = tuple(f"h{i + 1}" for i in range(MOST_HIDDEN))
-LINE = ("w1", "w2", "b")
-FEW, MANY = 5, 100
-FURTHEST = 50.0
 CORNER_NAMES = tuple(f"{a:g}, {b:g}".replace("-", "−") for a, b in CORNERS)
 
 
@@ -70,25 +65,7 @@ class PlaneLab(Lab):
 
     def controls(self) -> tuple[Control, ...]:
         """The points, the network, the weights of each unit, a point to look at, the training."""
-        hand = {"h1": (2.0, 2.0, 2.0), "h2": (-2.0, -2.0, 2.0), "h3": (2.0, -2.0, 0.0), "h4": (0.0, 2.0, 0.0)}
-        lines = (
-            VectorControl(unit, f"unit {unit}", LINE, -FURTHEST, FURTHEST, 0.5, hand[unit], "its weights and bias")
-            for unit in UNITS
-        )
-        return (
-            ChoiceControl("data", "points", DATA, "XOR", "which points should be 1"),
-            NumberControl("hidden", "hidden units", 0, MOST_HIDDEN, 1, 2, integer=True, help="0: one neuron"),
-            ChoiceControl("activation", "activation", ("tanh", "relu", "linear"), "tanh", "of the hidden units"),
-            NumberControl("seed", "seed", 0, 999, 1, 1, integer=True, help="of moons and circle, and of new weights"),
-            VectorControl("w", "weights w", LINE[:2], -FURTHEST, FURTHEST, 0.5, (2.0, 1.0), "of the single neuron"),
-            *lines,
-            VectorControl("v", "weights v", UNITS, -FURTHEST, FURTHEST, 0.5, (2.0, 2.0, 1.0, 1.0), "of the output"),
-            NumberControl("b", "bias b", -FURTHEST, FURTHEST, 0.5, -2.0, help="of the output"),
-            VectorControl("point", "point", INPUTS, -1.5, 1.5, 0.25, (1.0, 1.0), "a place to look at"),
-            ActionControl("few", f"{FEW} steps", "o", f"train {FEW} steps"),
-            ActionControl("train", f"train {MANY} steps", "p", f"train {MANY} steps"),
-            ActionControl("reset", "new weights", "r", "the first weights of this seed"),
-        )
+        return plane_controls()
 
     def groups(self) -> tuple[Group, ...]:
         """The maps, the weights, the training, a point, the corners, what was counted."""
@@ -308,29 +285,4 @@ class PlaneLab(Lab):
 
     def keras_program(self) -> KerasProgram:
         """The network with the lab's weights, at the corners and on the points; and its training."""
-        spec, (points, targets) = self._spec, self._rows()
-        hidden = f'    keras.layers.Dense(\n        {self._hidden}, "{self.word("activation")}"),\n'
-        names = ["W1", "b1", "W2", "b2"][: 2 * len(spec.layers)]
-        source = f"""\
-import keras
-import numpy as np
-
-net = keras.Sequential([
-    keras.Input((2,)),
-{hidden if self._hidden else ""}    keras.layers.Dense(1, "tanh")])
-net.compile(
-    keras.optimizers.Adam({RATE}),
-    "mean_squared_error")
-net.set_weights([{", ".join(names)}])
-
-corners = np.array([[-1, -1], [-1, 1],
-                    [1, -1], [1, 1]])
-y = net(corners)[:, 0]
-loss = net.evaluate(x, t, 32, 0)
-
-def train():
-    net.fit(x, t, epochs={MANY},
-            batch_size=len(x))
-"""
-        weights = dict(zip(names, views(spec, self._theta()).values(), strict=True))
-        return KerasProgram(source, {"corner_y": "y", "loss": "loss"}, {"x": points, "t": targets, **weights})
+        return program(self._spec, self._theta(), self._rows())
