@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.datasets.plane import CORNERS
-from tutor.engine.derivations.cells import Cells, constant, stacked
+from tutor.engine.derivations.cells import Cells, stacked
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.network import backward, evaluate, forward
 from tutor.engine.parameters import initial_theta, views
@@ -269,8 +269,7 @@ class PlaneLab(Lab):
     def _fill_counted(self, sheet: Sheet, y: Cells) -> None:
         """The part of the map above 0, the best line, and a training with every number of hidden units."""
         data, seed, activation = self.word("data"), int(self.number("seed")), self.word("activation")
-        share = constant(lambda: 100 * (y.values > 0).mean())
-        sheet.number("share", "of the map above 0", lambda: share.number, digits=1, unit="%")
+        sheet.number("share", "of the map above 0", lambda: 100 * (y.values > 0).mean(), digits=1, unit="%")
         sheet.number("most_right", "most right with one line", lambda: most_right(data, seed), digits=0)
         sheet.vector(
             "by_units", "right, by hidden units",
