@@ -87,10 +87,10 @@ def right_after_training(data: str, hidden: int, activation: str, seed: int) -> 
 
 
 def right(spec: NetworkSpec, theta: Array, rows: tuple[Array, Array]) -> int:
-    """How many points have an output on their side of 0."""
+    """How many points have an output on their side of 0; 0 itself is on neither."""
     inputs, targets = rows
     outputs = forward(spec, views(spec, theta), inputs)[output_name(spec)]
-    return int(((outputs > 0) == (targets > 0)).sum())
+    return int((outputs * targets > 0).sum())
 
 
 @lru_cache(maxsize=16)
