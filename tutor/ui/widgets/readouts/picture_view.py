@@ -75,18 +75,18 @@ class PictureView(ReadoutView[Picture]):
             return self._staged_extent(ways, width)
         ways = [plan for plan in ways if plan.size <= _LARGEST_IN_A_BLOCK]
         small = next((plan for plan in ways if plan.size == 2), None)
-        if small is not None and self._height(small, min(max(small.width, narrow), width)) <= _SMALL:
+        if small is not None and self._heights([small], min(max(small.width, narrow), width))[0] <= _SMALL:
             wide = max(small.width, narrow)
-            high = self._height(small, min(wide, width))
+            high = self._heights([small], min(wide, width))[0]
             return Extent(wide, high, high, floats=wide <= width)
-        heights = [self._height(plan, width) for plan in ways]
+        heights = self._heights(ways, width)
         useful = max([h for h in heights if h <= _LIKED], default=heights[0])
         wide = max(narrow, 1 + tile_shape(self.data)[1])
         return Extent(wide, useful, heights[0], grows=useful > heights[0], useful=useful)
 
     def _staged_extent(self, ways: list[PicturePlan], width: int) -> Extent:
         """A small picture has values at least two cells wide; any is as large as the room and a sane shape allow."""
-        heights = [self._height(plan, width) for plan in ways]
+        heights = self._heights(ways, width)
         least = next((h for h, plan in zip(heights, ways, strict=True) if plan.size == 2 and h <= _SMALL), heights[0])
         largest = max(_LIKED, width // 2)
         useful, fills = max(
@@ -169,12 +169,20 @@ class PictureView(ReadoutView[Picture]):
         if not ways:
             label = self._label(size.width)
             return [*label, *empty_frame(size.width, max(1, size.height - len(label)), "nothing yet")]
-        fitting = [plan for plan in ways if self._height(plan, size.width) <= size.height]
+        heights = self._heights(ways, size.width)
+        fitting = [plan for plan, height in zip(ways, heights, strict=True) if height <= size.height]
         plan = fitting[-1] if fitting else ways[0]
-        return [*self._heading(size.width), *self._tiles(plan), *self._notes(plan, size.width)]
+        return [
+            *self._heading(size.width),
+            *self._tiles(plan),
+            *self._about(plan, size.width),
+            *self._signs(size.width, with_places=False),
+        ]
 
-    def _height(self, plan: PicturePlan, width: int) -> int:
-        return len(self._heading(width)) + plan.height + len(self._notes(plan, width))
+    def _heights(self, ways: list[PicturePlan], width: int) -> list[int]:
+        """The lines of the picture drawn in each of these ways, with all that stands around it."""
+        around = len(self._heading(width)) + len(self._signs(width, with_places=False))
+        return [around + plan.height + len(self._about(plan, width)) for plan in ways]
 
     def _label(self, width: int) -> list[Content]:
         return heading(self.data.label, width, "bold")
@@ -185,11 +193,11 @@ class PictureView(ReadoutView[Picture]):
             return [label[0] + Content("   ") + legend[0]]
         return [*label, *(Content(" ") + line for line in legend)]
 
-    def _notes(self, plan: PicturePlan, width: int) -> list[Content]:
+    def _about(self, plan: PicturePlan, width: int) -> list[Content]:
+        """The axes, and how far the picture is reduced."""
         return [
             *axes_lines(self.data, plan, width),
             *reduction_lines(self.data, plan, self._depth.in_characters, width),
-            *self._signs(width, with_places=False),
         ]
 
     def _signs(self, width: int, with_places: bool) -> list[Content]:
