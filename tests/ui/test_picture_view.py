@@ -20,7 +20,7 @@ from tutor.course.lessons.lesson import Lesson, Step
 from tutor.course.record.progress import Progress
 from tutor.course.session import LessonSession
 from tutor.labs.kit.contract import Group
-from tutor.labs.kit.readouts import COVERED_NUMBER, Matrix, Picture, Readout, Tile, Trail
+from tutor.labs.kit.readouts import COVERED_NUMBER, Matrix, Picture, PicturePoint, Readout, Tile, Trail
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.lab_panel import LabPanel
@@ -147,6 +147,57 @@ async def test_the_legend_has_every_step_between_the_ends() -> None:
         assert [c for c, _ in itertools.groupby(shown)] == list(scale.colours)
         assert shown.count(middle) == 3
         assert x == 0
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+async def test_points_have_a_sign_and_a_colour_by_their_kind(theme: str) -> None:
+    points = (
+        PicturePoint(0, 0, "no"),
+        PicturePoint(2.2, 2, "yes"),
+        PicturePoint(1, 2, "you"),
+        PicturePoint(9, 0, "no"),
+    )
+    axes = {"row_axis": ("b", 1.0, -1.0), "column_axis": ("a", -1.0, 1.0)}
+    tile = Tile("", rows_of(3, 3, lambda r, c: c - 1))
+    app = PanelApp(OneLab(Picture("p", "p", (tile,), -1, 1, signed=True, points=points, **axes)))
+    app.theme = theme
+    async with app.run_test(size=PANEL):
+        scale = scale_for(-1, 1, True, Depth.MANY, theme == "textual-dark")
+        lines = [line.rstrip() for line in dump(app)]
+        legend = next(i for i, line in enumerate(lines) if "yes" in line)
+        assert lines[legend] == " o no  + yes  ◆ you"
+        y, screen = at(app)[1], cells(app)
+        left = next(i for i, (character, _) in enumerate(screen[y + 1]) if character == "o")
+        found = [screen[y + 1][left], screen[y + 3][left + 4], screen[y + 2][left + 4]]
+        assert [character for character, _ in found] == ["o", "+", "◆"]
+        assert [colour(style) for _, style in found] == [scale.colours[5]] * 3
+        assert [colour(style, True) for _, style in found] == [
+            scale.colours[0],
+            scale.colours[-1],
+            ink(scale.colours[5]),
+        ]
+        assert sum(line.count("o") for line in lines[y + 1 : y + 4]) == 1
+
+
+@pytest.mark.usefixtures("no_colours")
+async def test_without_colours_points_are_told_by_their_signs() -> None:
+    points = (PicturePoint(0, 0, "no"), PicturePoint(1, 1, "yes"))
+    app = PanelApp(
+        OneLab(Picture("p", "p", (Tile("", ((-1.0, 1.0), (1.0, -1.0))),), -1, 1, signed=True, points=points))
+    )
+    app.theme = "ansi-dark"
+    async with app.run_test(size=PANEL):
+        y = at(app)[1]
+        assert [line.strip() for line in dump(app)[y + 1 : y + 4]] == ["#o██", "██#+", "o no  + yes"]
+
+
+def test_the_numbers_say_where_the_first_points_are() -> None:
+    points = tuple(PicturePoint(0, c, "no") for c in range(8))
+    view = PictureView(Picture("p", "p", (Tile("", ((0.0,) * 8,)),), points=points, column_axis=("a", 0.0, 7.0)))
+    view.set_reactive(PictureView.numbers, True)
+    said = " ".join(" ".join(plain(view, (40, 14))).split())
+    assert "o no: row 0, a 0; row 0, a 1;" in said
+    assert said.endswith("a 5; 2 more")
 
 
 async def test_a_negative_number_is_told_without_its_colour() -> None:

@@ -13,8 +13,9 @@ from tests.ui.picture_lab import PictureLab
 from tutor.course.words.picture_text import picture_lines
 from tutor.course.words.printed_page import Page, number_text
 from tutor.course.words.readout_text import readout_lines
+from tutor.course.words.spoken_text import in_short
 from tutor.labs.kit.places import LookupFailed, numbers_in, value_at
-from tutor.labs.kit.readouts import Picture, Tile, Trail
+from tutor.labs.kit.readouts import Picture, PicturePoint, Tile, Trail
 
 PAGE = Page()
 ASCII = Page(60, "#", ".")
@@ -63,6 +64,19 @@ def test_the_words_about_a_large_picture_are_true(name: str, page: Page):
     assert max(len(line) for line in lines) <= page.width
     if page is ASCII:
         assert " ".join(lines).replace("−", "-").isascii()
+
+
+def test_points_are_drawn_on_shades_and_said_in_words():
+    values = tuple(tuple(float(c < 10) for c in range(20)) for _ in range(21))
+    points = (PicturePoint(0, 0, "no"), PicturePoint(20, 18.6, "yes"), PicturePoint(1, 1, "no"))
+    picture = Picture("p", "p", (Tile("", values),), column_axis=("a", -1.0, 1.0), points=points)
+    lines = picture_lines(picture, PAGE)
+    assert lines[0] == "  o" + "█" * 9 + "·" * 10
+    assert lines[20] == "  " + "█" * 10 + "·" * 9 + "+"
+    said = " ".join(" ".join(lines).split())
+    assert "o no, 2 points: row 0, a −1, on 1; row 1, a −0.895, on 1." in said
+    assert "+ yes, 1 point: row 20, a 0.958, on 0." in said
+    assert said[said.index("Columns:") :] in " ".join(" ".join(in_short(picture, PAGE)).split())
 
 
 @given(st.floats(-3, 3), st.floats(-3, 3), st.booleans())

@@ -9,12 +9,12 @@ import pytest
 
 from tutor.course.covered_drawing import without_covered
 from tutor.course.lessons.loader import load_lesson
+from tutor.datasets.plane import moons
 from tutor.labs.kit.charts import Bars, DotPlot
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import numbers_in
 from tutor.labs.kit.readouts import Covered, Curve, Matrix, Picture, Table
 from tutor.labs.overfitting.lab import OverfittingLab, stopping
-from tutor.labs.overfitting.moons import moons
 from tutor.resources import lessons_folder
 
 

@@ -71,7 +71,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l ascii -l no-ascii -d 'f
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l still -d 'nothing moves by itself; every step of a motion by hand'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
-complete -c dl-tutor -n '_shtab_dl_tutor_using learn; and test $_shtab_dl_tutor_npos -eq 0' -ka "deep-learning neuron activations softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product" -d 'its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums'
+complete -c dl-tutor -n '_shtab_dl_tutor_using learn; and test $_shtab_dl_tutor_npos -eq 0' -ka "deep-learning neuron activations softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product plane first-look" -d 'its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a list -d 'the lessons and your progress; with --models the networks'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l models -d 'the networks that train knows'

@@ -7,7 +7,7 @@ from itertools import groupby
 from statistics import fmean
 
 from tutor.course.words.printed_page import Page, aligned, number_text, wrapped
-from tutor.labs.kit.readouts import Covered, Picture, Tile, Trail
+from tutor.labs.kit.readouts import Covered, Picture, PicturePoint, Tile, Trail
 
 MOST_ROWS = 16
 """A picture with more rows is printed as shades: nobody reads so large a table."""
@@ -21,6 +21,15 @@ _SIGNED_SHADES = "#≡=-·░▒▓█"
 _PLAIN_SHADES = ".:+*#"
 _PLAIN_SIGNED_SHADES = "dcba.1234"
 _NO_NUMBER = "?"
+POINT_SIGNS = ("o", "+", "◆", "*", "×", "△")
+"""The signs of a picture's points, by kind, on every face."""
+POINTS_NAMED = 6
+"""The most points of a kind whose places are given."""
+
+
+def point_sign(kind: int) -> str:
+    """The sign of the points of the kind with this number."""
+    return POINT_SIGNS[kind % len(POINT_SIGNS)]
 
 
 def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
@@ -46,7 +55,7 @@ def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
         path = f"{picture.name}[{picture.tiles[0].label}]" if len(picture.tiles) > 1 else picture.name
         counted = "by their names" if picture.row_labels else "counted from 0"
         lines += wrapped(f"  One of its numbers: show {path}[row][column], {counted}.", page, "    ")
-    for sentence in (*axes_in_words(picture), *(way_of_trail(trail, picture) for trail in picture.trails)):
+    for sentence in around_in_words(picture):
         lines += wrapped(f"  {sentence}", page, "    ")
     return tuple(lines) or ("  nothing yet",)
 
@@ -116,8 +125,12 @@ def _shades(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
         return _labelled_shades(tile, picture, shades, page)
     columns = max((len(row) for row in tile.values), default=0)
     every = max(1, math.ceil(columns / max(1, page.width - 2)))
-    rows = ("".join(_shade(v, picture, shades) for v in row[::every]) for row in tile.values[::every])
-    lines = tuple(f"  {row}" for row in rows)
+    rows = [[_shade(v, picture, shades) for v in row[::every]] for row in tile.values[::every]]
+    for point in picture.points:
+        r, c = (math.floor(place / every + 0.5) for place in (point.row, point.column))
+        if 0 <= r < len(rows) and 0 <= c < len(rows[r]):
+            rows[r][c] = point_sign(picture.kinds.index(point.kind))
+    lines = tuple(f"  {''.join(row)}" for row in rows)
     return (f"  one in {every} rows and columns:", *lines) if every > 1 else lines
 
 
@@ -233,6 +246,39 @@ def axes_in_words(picture: Picture) -> list[str]:
             name, first, last = axis
             sentences.append(f"{word}: {name} from {number_text(first, 3)} to {number_text(last, 3)}.")
     return sentences
+
+
+def around_in_words(picture: Picture) -> list[str]:
+    """The axes, the points and the trails."""
+    trails = (way_of_trail(trail, picture) for trail in picture.trails)
+    return [*axes_in_words(picture), *_points_in_words(picture), *trails]
+
+
+def _points_in_words(picture: Picture) -> list[str]:
+    """For each kind of points its sign, how many there are, and where the first of them are and on which number."""
+    rows = max((len(tile.values) for tile in picture.tiles), default=1)
+    columns = max((len(row) for tile in picture.tiles for row in tile.values), default=1)
+    sentences = []
+    for number, kind in enumerate(picture.kinds):
+        own = [point for point in picture.points if point.kind == kind]
+        places = [
+            f"{_at('row', picture.row_axis, p.row, rows)}, {_at('column', picture.column_axis, p.column, columns)}"
+            + _under(picture, p)
+            for p in own[:POINTS_NAMED]
+        ]
+        more = [f"{len(own) - POINTS_NAMED} more"] if len(own) > POINTS_NAMED else []
+        count = f"{len(own)} point{'s' if len(own) > 1 else ''}"
+        sentences.append(f"{point_sign(number)} {kind}, {count}: {'; '.join(places + more)}.")
+    return sentences
+
+
+def _under(picture: Picture, point: PicturePoint) -> str:
+    """The number of the cell that a point lies on; nothing beside the picture, or where there are several tiles."""
+    row, column = math.floor(point.row + 0.5), math.floor(point.column + 0.5)
+    values = picture.tiles[0].values if len(picture.tiles) == 1 else ()
+    if not (0 <= row < len(values) and 0 <= column < len(values[row])):
+        return ""
+    return f", on {number_text(values[row][column], picture.digits)}"
 
 
 def way_of_trail(trail: Trail, picture: Picture) -> str:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from tutor.course.words.picture_text import about_tile, axes_in_words, place_name, way_of_trail
+from tutor.course.words.picture_text import about_tile, around_in_words, place_name
 from tutor.course.words.printed_page import Page, label_text, number_text, wrapped
 from tutor.course.words.readout_text import control_lines, heading, plane_in_words, readout_lines
 from tutor.labs.kit.controls import GridControl, Value, ValueControl
@@ -34,7 +34,7 @@ def in_short(readout: Readout, page: Page) -> tuple[str, ...]:
     match readout:
         case Picture(tiles=(tile,)):
             about = (f"{first}: {_size(tile.values)}.", *_indented(_about(tile, readout), page))
-            return (*about, *_indented(_around(readout), page))
+            return (*about, *_indented(around_in_words(readout), page))
         case Picture(tiles=tiles) if any(tile.band for tile in tiles):
             return readout_lines(readout, page)
         case Picture():
@@ -42,7 +42,7 @@ def in_short(readout: Readout, page: Page) -> tuple[str, ...]:
             sizes = " or ".join(sorted({_size(tile.values) for tile in readout.tiles}))
             count = f"{len(readout.tiles)} pictures, each of {sizes}: {names}."
             one = f"One of them in words: describe {readout.name}[0], counted from 0."
-            return (*wrapped(f"{first}: {count}", page), *_indented([*_around(readout), one], page))
+            return (*wrapped(f"{first}: {count}", page), *_indented([*around_in_words(readout), one], page))
         case Matrix(picture=True):
             return (f"{first}: {_size(readout.values)}.", *_indented([_ink(readout.values)], page))
         case Curve():
@@ -78,7 +78,7 @@ def described(readout: Readout, places: tuple[str, ...], page: Page) -> tuple[st
             if readout.row_labels and readout.column_labels:
                 rows = [named_row_in_words(readout, row) for row in range(len(tile.values))]
                 return (f"{name}: {_size(tile.values)}.", *_indented([*_about(tile, readout), *rows], page))
-            sentences = (*_about(tile, readout), *_around(readout))
+            sentences = (*_about(tile, readout), *around_in_words(readout))
             return (
                 f"{name}: {_size(tile.values)}, counted from 0.",
                 *_indented(sentences, page),
@@ -185,10 +185,6 @@ def _x(value: float) -> str:
 
 def _about(tile: Tile, picture: Picture) -> list[str]:
     return about_tile(tile, picture, True)
-
-
-def _around(picture: Picture) -> list[str]:
-    return [*axes_in_words(picture), *(way_of_trail(trail, picture) for trail in picture.trails)]
 
 
 def _read_rows(rows: Rows, digits: int, page: Page, path: str = "") -> tuple[str, ...]:

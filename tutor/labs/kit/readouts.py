@@ -184,6 +184,19 @@ class Trail:
 
 
 @dataclass(frozen=True)
+class PicturePoint:
+    """A point on a picture, as (row, column) in cells, fractions allowed.
+
+    ``kind`` is what it is, such as its class: each kind has a sign and, on a signed picture, the first two the colours
+    of its two ends.
+    """
+
+    row: float
+    column: float
+    kind: str
+
+
+@dataclass(frozen=True)
 class Tile:
     """One of several pictures that share a colour scale: numbers (rows × columns), and cells to mark.
 
@@ -207,7 +220,8 @@ class Picture:
     """Numbers as colours: a heat map, a surface, feature maps side by side.
 
     ``low`` and ``high`` are the ends of the colour scale; ``signed`` makes it two-sided around 0. ``axes`` say what
-    the rows and columns mean, with the values at the first and the last: ``("w₂", -2.0, 2.0)``. Places are
+    the rows and columns mean, with the values at the first and the last: ``("w₂", -2.0, 2.0)``. ``points``
+    are on every tile. Places are
     ``[row][column]`` with one tile and ``[tile][row][column]`` with several, rows and columns counted from 0. The
     ``row_labels`` and ``column_labels`` of a single tile name places too. ``numbered`` writes each number into its
     cell where there is room; a number whose cell is covered is then covered by itself. Tiles with a ``band`` stand in
@@ -230,6 +244,12 @@ class Picture:
     numbered: bool = False
     gallery: bool = False
     grey: bool = False
+    points: tuple[PicturePoint, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of its points, in the order in which they come first."""
+        return tuple(dict.fromkeys(point.kind for point in self.points))
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.datasets.plane import Points
 from tutor.engine.derivations.cells import Cells
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.kit.charts import BarPanel, DotRow
 from tutor.labs.kit.readouts import Curve, LayerView, Picture, Series, Tile
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.overfitting.moons import MoonRows, Rows
+from tutor.labs.overfitting.moons import MoonRows
 
 SETS = ("training", "validation", "test")
 SHORT = ("train", "val.", "test")
@@ -86,7 +87,7 @@ def fill_rows(sheet: Sheet, rows: MoonRows) -> None:
     sheet.show("order_of_rows", order, counted=True)
 
 
-def _classes_on_map(part: Rows) -> tuple[tuple[float, ...], ...]:
+def _classes_on_map(part: Points) -> tuple[tuple[float, ...], ...]:
     """On each cell of the map, 1 if most rows there are of B, −1 if most are of A, 0 if there are as many or none."""
     points, labels = part
     sums = np.zeros(SMALL.shape)

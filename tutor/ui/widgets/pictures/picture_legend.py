@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from tutor.course.words.picture_text import POINTS_NAMED, point_sign
 from tutor.labs.kit.readouts import Picture, Trail
 from tutor.ui.widgets.notation import between, heading, number_text, visible, wrap
 from tutor.ui.widgets.pictures.colour_scale import ColourScale, ink
 from tutor.ui.widgets.pictures.picture_plan import PicturePlan, axis_texts, tile_shape
-from tutor.ui.widgets.pictures.tile_drawing import trail_end, trail_mark
+from tutor.ui.widgets.pictures.tile_drawing import point_colours, trail_end, trail_mark
 
 
 def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Content]:
@@ -17,10 +18,11 @@ def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Conte
 
     If numbers lie beyond an end, its value has ``≤`` or ``≥``.
     """
+    lowest, highest = scale.ends
     low, high = (number_text(end, picture.digits) for end in scale.ends)
     values = [v for tile in picture.tiles for row in tile.values for v in row]
-    low = f"≤{low}" if any(v < scale.ends[0] for v in values) else low
-    high = f"≥{high}" if any(v > scale.ends[1] for v in values) else high
+    low = f"≤{low}" if any(v < lowest for v in values) else low
+    high = f"≥{high}" if any(v > highest for v in values) else high
     steps: list[tuple[str, str]] = (
         [(" ", f"on {colour}") for colour in scale.colours]
         if scale.colours
@@ -28,7 +30,10 @@ def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Conte
     )
     if scale.signed:
         middle = scale.colours[len(steps) // 2] if scale.colours else ""
-        steps[len(steps) // 2] = (" 0 ", f"{ink(middle)} on {middle}" if middle else "")
+        steps[len(steps) // 2] = (
+            " 0 ",
+            f"{ink(middle)} on {middle}" if middle else "",
+        )
     first, last = Content.styled(low, "dim"), Content.styled(high, "dim")
     line = first + Content.assemble(" ", *steps, " ") + last
     return [line] if line.cell_length <= width else [between(first, last, width), Content.assemble(*steps)]
@@ -92,12 +97,34 @@ def trail_lines(picture: Picture, width: int, with_places: bool) -> list[Content
     return lines
 
 
+def point_lines(picture: Picture, scale: ColourScale, width: int, with_places: bool) -> list[Content]:
+    """The sign of each kind of point, as many per line as fit, with their places if ``with_places``."""
+    lines: list[Content] = []
+    for number, kind in enumerate(picture.kinds):
+        own = [point for point in picture.points if point.kind == kind]
+        places = "; ".join(_named_place(picture, point.row, point.column) for point in own[:POINTS_NAMED])
+        more = f"; {len(own) - POINTS_NAMED} more" if len(own) > POINTS_NAMED else ""
+        first, *others = wrap(visible(kind) + (f": {places}{more}" if with_places else ""), max(1, width - 3))
+        front, behind = point_colours(number, scale)
+        style = " ".join(part for part in ("bold", front, f"on {behind}" if behind else "") if part)
+        item = Content.assemble(" ", (point_sign(number), style), f" {first}")
+        if lines and lines[-1].cell_length + 1 + item.cell_length <= width:
+            lines[-1] = lines[-1] + Content(" ") + item
+        else:
+            lines.append(item)
+        lines += [Content(f"   {part}") for part in others]
+    return lines
+
+
 def trail_place(picture: Picture, trail: Trail) -> str:
     """The current point of a trail, in values of the axes if the picture has them."""
     if not trail.points:
         return "not begun"
+    return _named_place(picture, *trail.points[-1])
+
+
+def _named_place(picture: Picture, row: float, column: float) -> str:
     rows, columns = tile_shape(picture)
-    row, column = trail.points[-1]
     return f"{_at('row', picture.row_axis, row, rows)}, {_at('column', picture.column_axis, column, columns)}"
 
 

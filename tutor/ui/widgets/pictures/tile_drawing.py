@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.content import Content
 
-from tutor.labs.kit.readouts import Covered, Tile, Trail
+from tutor.course.words.picture_text import point_sign
+from tutor.labs.kit.readouts import Covered, PicturePoint, Tile, Trail
 from tutor.ui.widgets.notation import MASK, number_text
 from tutor.ui.widgets.pictures.colour_scale import NO_NUMBER, ColourScale, ink, true_colour
 
@@ -45,6 +46,14 @@ def trail_mark(number: int) -> str:
 def trail_end(number: int) -> str:
     """The character of that trail's last point."""
     return TRAIL_ENDS[number % len(TRAIL_ENDS)]
+
+
+def point_colours(kind: int, scale: ColourScale) -> tuple[str, str]:
+    """The colour of the points of the kind with this number and the one behind them, if they have their own."""
+    if not (scale.signed and scale.colours):
+        return "", ""
+    behind = scale.colours[scale.steps // 2]
+    return (scale.colours[0], scale.colours[-1])[kind] if kind < 2 else ink(behind), behind
 
 
 def margin_of(tile: Tile) -> Margin:
@@ -89,6 +98,7 @@ def draw_tile(
     most: tuple[int, int],
     trails: Sequence[Trail] = (),
     digits: int | None = None,
+    points: Sequence[PicturePoint] = (),
 ) -> Cells:
     """The tile with each value ``size`` cells wide and half as many lines high, reduced to ``most`` rows and columns.
 
@@ -137,6 +147,11 @@ def draw_tile(
         _write(cells, y, x + beside, mark)
     if values.shape == whole.shape:
         _write_numbers(cells, tile, digits, size, high, margin)
+    kinds = list(dict.fromkeys(point.kind for point in points))
+    for point in points:
+        if _on(point.row, point.column, whole.shape):
+            kind, (y, x) = kinds.index(point.kind), place(point.row + 0.5, point.column + 0.5)
+            _write(cells, y, x, point_sign(kind), point_colours(kind, scale))
     # The ends last, since the current points are the most important.
     for number, trail in enumerate(trails):
         for row, column in trail.points[:-1]:
@@ -198,9 +213,12 @@ def _halves(upper: str, lower: str) -> Cell:
     return ("▄", lower, "") if not upper else ("▀", upper, lower)
 
 
-def _write(cells: Cells, y: int, x: int, character: str) -> None:
-    """Write a character over the picture in a colour that is readable there."""
+def _write(cells: Cells, y: int, x: int, character: str, colours: tuple[str, str] = ("", "")) -> None:
+    """Write a character over the picture in these colours, or in one that is readable there."""
     if 0 <= y < len(cells) and 0 <= x < len(cells[y]):
+        if all(colours):
+            cells[y][x] = (character, *colours)
+            return
         under, front, behind = cells[y][x]
         colour = front if under == "▀" else behind
         cells[y][x] = (character, ink(colour) if colour else "", colour)

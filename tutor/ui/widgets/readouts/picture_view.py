@@ -25,7 +25,14 @@ from tutor.ui.widgets.pictures.labelled_picture import (
     numbered_plans,
     numbers_plan,
 )
-from tutor.ui.widgets.pictures.picture_legend import axes_lines, reduction_lines, row_axis, scale_legend, trail_lines
+from tutor.ui.widgets.pictures.picture_legend import (
+    axes_lines,
+    point_lines,
+    reduction_lines,
+    row_axis,
+    scale_legend,
+    trail_lines,
+)
 from tutor.ui.widgets.pictures.picture_numbers import number_table, table_height, table_width
 from tutor.ui.widgets.pictures.picture_plan import TILE_GAP, PicturePlan, plans, tile_labels, tile_shape
 from tutor.ui.widgets.pictures.tile_drawing import (
@@ -99,18 +106,18 @@ class PictureView(ReadoutView[Picture]):
             return self._staged_extent(ways, width)
         ways = [plan for plan in ways if plan.size <= _LARGEST_IN_A_BLOCK]
         small = next((plan for plan in ways if plan.size == 2), None)
-        if small is not None and self._height(small, min(max(small.width, narrow), width)) <= _SMALL:
+        if small is not None and self._heights([small], min(max(small.width, narrow), width))[0] <= _SMALL:
             wide = max(small.width, narrow)
-            high = self._height(small, min(wide, width))
+            high = self._heights([small], min(wide, width))[0]
             return Extent(wide, high, high, floats=wide <= width)
-        heights = [self._height(plan, width) for plan in ways]
+        heights = self._heights(ways, width)
         useful = max([h for h in heights if h <= _LIKED], default=heights[0])
         wide = max(narrow, 1 + tile_shape(self.data)[1])
         return Extent(wide, useful, heights[0], grows=useful > heights[0], useful=useful)
 
     def _staged_extent(self, ways: list[PicturePlan], width: int) -> Extent:
         """A small picture has values at least two cells wide; any is as large as the room and a sane shape allow."""
-        heights = [self._height(plan, width) for plan in ways]
+        heights = self._heights(ways, width)
         picture, low = self.data, [(h, plan) for h, plan in zip(heights, ways, strict=True) if h <= _SMALL]
         small = [
             *(each for each in low if picture.numbered and self._numbered_in(each[1])),
@@ -219,12 +226,20 @@ class PictureView(ReadoutView[Picture]):
         if not ways:
             label = self._label(size.width)
             return [*label, *empty_frame(size.width, max(1, size.height - len(label)), "nothing yet")]
-        fitting = [plan for plan in ways if self._height(plan, size.width) <= size.height]
+        heights = self._heights(ways, size.width)
+        fitting = [plan for plan, height in zip(ways, heights, strict=True) if height <= size.height]
         plan = fitting[-1] if fitting else ways[0]
-        return [*self._heading(size.width), *self._tiles(plan), *self._notes(plan, size.width)]
+        return [
+            *self._heading(size.width),
+            *self._tiles(plan),
+            *self._about(plan, size.width),
+            *self._signs(size.width, with_places=False),
+        ]
 
-    def _height(self, plan: PicturePlan, width: int) -> int:
-        return len(self._heading(width)) + plan.height + len(self._notes(plan, width))
+    def _heights(self, ways: list[PicturePlan], width: int) -> list[int]:
+        """The lines of the picture drawn in each of these ways, with all that stands around it."""
+        around = len(self._heading(width)) + len(self._signs(width, with_places=False))
+        return [around + plan.height + len(self._about(plan, width)) for plan in ways]
 
     def _numbered_in(self, plan: PicturePlan) -> bool:
         return has_room_for_numbers(self.data.tiles, self.data.digits, plan.size)
@@ -238,24 +253,28 @@ class PictureView(ReadoutView[Picture]):
             return [label[0] + Content("   ") + legend[0]]
         return [*label, *(Content(" ") + line for line in legend)]
 
-    def _notes(self, plan: PicturePlan, width: int) -> list[Content]:
+    def _about(self, plan: PicturePlan, width: int) -> list[Content]:
+        """The axes, and how far the picture is reduced."""
         return [
             *axes_lines(self.data, plan, width),
             *reduction_lines(self.data, plan, self._depth.in_characters, width),
-            *trail_lines(self.data, width, with_places=False),
         ]
+
+    def _signs(self, width: int, with_places: bool) -> list[Content]:
+        """What the points and the trails are."""
+        points = point_lines(self.data, self._scale(), width, with_places)
+        return [*points, *trail_lines(self.data, width, with_places)]
 
     def _tiles(self, plan: PicturePlan) -> list[Content]:
         picture, labels, scale = self.data, tile_labels(self.data), self._scale()
         lines: list[Content] = []
         digits = picture.digits if picture.numbered and self._numbered_in(plan) else None
+        most = plan.rows, plan.columns
         for start in range(0, len(picture.tiles), plan.across):
             if labels:
                 lines.append(_label_line(labels[start : start + plan.across], 1 + plan.gutter, plan.tile_width))
             drawn = [
-                lines_of(
-                    draw_tile(tile, scale, plan.size, self._margin, (plan.rows, plan.columns), picture.trails, digits)
-                )
+                lines_of(draw_tile(tile, scale, plan.size, self._margin, most, picture.trails, digits, picture.points))
                 for tile in picture.tiles[start : start + plan.across]
                 if tile.values and tile.values[0]
             ]
@@ -275,7 +294,7 @@ class PictureView(ReadoutView[Picture]):
             tables = [number_table(t, scale, picture.digits, each) for t in picture.tiles[start : start + across]]
             for y in range(max(len(table) for table in tables)):
                 lines.append(Content(" ") + _abreast(tables, y, each))
-        return [*lines, *axes_lines(picture, None, size.width), *trail_lines(picture, size.width, with_places=True)]
+        return [*lines, *axes_lines(picture, None, size.width), *self._signs(size.width, with_places=True)]
 
     def _tables(self, width: int) -> tuple[int, int]:
         """The width of one table, and the number of tables side by side."""
@@ -291,7 +310,7 @@ class PictureView(ReadoutView[Picture]):
         down = math.ceil(len(self.data.tiles) / across)
         tall = max((table_height(tile) for tile in self.data.tiles), default=0) + bool(tile_labels(self.data))
         around = len(self._heading(room)) + len(axes_lines(self.data, None, room))
-        return wide, around + down * tall + len(trail_lines(self.data, room, with_places=True))
+        return wide, around + down * tall + len(self._signs(room, with_places=True))
 
 
 def _label_line(labels: Sequence[str], indent: int, each: int) -> Content:
