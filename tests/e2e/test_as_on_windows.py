@@ -22,7 +22,7 @@ AS_ON_WINDOWS = """
 import asyncio, concurrent.futures, ctypes, getpass, multiprocessing, select, shutil, signal, socket, subprocess
 import tempfile
 import os
-import numpy, PIL.Image, platformdirs, plotext, rich.console, textual.app, textual.pilot, textual.widgets
+import numpy, PIL.Image, platformdirs, rich.console, textual.app, textual.pilot, textual.widgets
 import textual.drivers.headless_driver
 for module, names in (
     (signal, "SIGHUP SIGWINCH SIGKILL SIGPIPE SIGTSTP SIGCONT SIGALRM SIGCHLD SIGUSR1 pthread_sigmask pthread_kill "

@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.terminal import Terminal, tutor_environment
 
-HEAVY = ("numpy", "tensorflow", "keras", "plotext", "tutor.training.worker.service")
+HEAVY = ("numpy", "tensorflow", "keras", "tutor.training.worker.service")
 # Runs ``dl-tutor`` with the arguments behind the first, a file to which it writes what was imported in the end.
 RUN = """
 import atexit, json, pathlib, sys

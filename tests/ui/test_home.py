@@ -370,7 +370,7 @@ async def test_what_is_missing_on_a_screen_that_is_open_is_one(tmp_path: Path) -
 def test_the_start_brings_in_nothing_heavy() -> None:
     program = (
         "import sys, tutor.ui.app, tutor.course.lessons.loader, tutor.course.record.progress; "
-        "print(*(m for m in ('numpy', 'plotext', 'keras', 'tensorflow', 'tutor.labs', 'tutor.training',"
+        "print(*(m for m in ('numpy', 'keras', 'tensorflow', 'tutor.labs', 'tutor.training',"
         " 'markdown_it', 'importlib.metadata') if m in sys.modules))"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout

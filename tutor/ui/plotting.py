@@ -1,39 +1,44 @@
-"""Curves as text. The only module that uses plotext, which is imported when the first curve is drawn."""
+"""Curves as text: the axes, their ticks, and the lines between them."""
 
 from __future__ import annotations
 
 import math
-import re
 
 import numpy as np
+from rich.cells import cell_len
 from textual.content import Content
 
 from tutor.labs.kit.readouts import Curve, Series
 from tutor.training.history import Points, reduce_extremes
-from tutor.ui.widgets.pictures.line_drawing import LineDrawing
+from tutor.ui.widgets.pictures.braille import joined
+from tutor.ui.widgets.pictures.line_drawing import Cell, LineDrawing
 
 SMALLEST_WIDTH = 16
 SMALLEST_HEIGHT = 4
 
 LINE_MARKS = ("─", "×", "o", "+", "*", "◇")
 """The sign of each line next to its label: the first line is bare, the others have marks every few columns."""
+RAW_MARK = "·"
+"""The sign of faint values behind a line."""
 
 LINE_STYLES = ("$primary", "$text-warning", "$text-success", "$text-secondary", "$text-error", "$text-accent")
 POINT = "●"
 POINT_STYLE = "bold $text-accent"
 
 _LARGEST = 1e100
-_ESCAPE = re.compile("\x1b\\[[0-9;]*m")
+_COLUMNS_A_TICK = 9
+_AXES = "dim"
 
 
-def line_style(number: int) -> str:
-    """The theme's style of the line with this number."""
-    return LINE_STYLES[number % len(LINE_STYLES)]
+def line_style(number: int, kind: str = "line") -> str:
+    """The theme's style of the line with this number; one of another ``kind`` than ``line`` is faint."""
+    style = LINE_STYLES[number % len(LINE_STYLES)]
+    return style if kind == "line" else f"dim {style}"
 
 
-def line_mark(number: int) -> str:
+def line_mark(number: int, kind: str = "line") -> str:
     """The mark of the line with this number, which identifies it without colours."""
-    return LINE_MARKS[number % len(LINE_MARKS)]
+    return RAW_MARK if kind == "raw" else LINE_MARKS[number % len(LINE_MARKS)]
 
 
 def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
@@ -41,47 +46,57 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
 
     Empty if there is no finite point, or less room than ``SMALLEST_WIDTH`` × ``SMALLEST_HEIGHT``.
     """
-    columns = max(1, width - 6)
-    lines = [_reduced(series, columns) for series in curve.series]
+    lines = [_reduced(series, max(1, width - 6)) for series in curve.series]
     xs = [x for line in lines for x in line[0]]
     ys = [y for line in lines for y in line[1]]
     if not xs or width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         return []
-    marker = curve.marker if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker) else None
     left, right = _spread(min(xs), max(xs))
-    y_ticks, low, high = _heights(curve, min(ys), max(ys), max(2, (height - 2) // 3 + 1))
-    x_ticks = nice_ticks(left, right, max(2, columns // 9))
-
-    import plotext
-
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.plot_size(width, height)
-    plotext.xaxes(True, False)
-    plotext.yaxes(True, False)
-    plotext.xlim(left, right)
-    plotext.ylim(low, high)
-    plotext.xticks(x_ticks, [tick_text(x) for x in x_ticks])
-    plotext.yticks(y_ticks, [tick_text(y) for y in y_ticks])
-    # It draws axes only around points.
-    plotext.scatter([left, right], [low, high], marker=" ")
-    built: str = plotext.build()
-    rows = _ESCAPE.sub("", built).rstrip("\n").split("\n")[:height]
-    # The axes are plotext's; what it leaves free, from the line of the y axis on, is where the lines go.
-    start = max(rows[0].find(sign) for sign in "┤│") + 1
-    drawing = LineDrawing((left, right), (low, high), width - start, height - 2)
-    for number, (points, series) in enumerate(zip(lines, curve.series, strict=True)):
-        drawing.line(*points, line_style(number), series.kind, filled=len(lines) == 1)
-    for number, (points, series) in enumerate(zip(lines, curve.series, strict=True)):
-        if number and series.kind == "line":
-            drawing.marks(*points, line_mark(number), line_style(number), number)
-    if marker is not None:
-        drawing.point(*marker, POINT, POINT_STYLE)
-    drawn = drawing.rows()
+    tall = height - 2
+    y_ticks, low, high = _heights(curve, min(ys), max(ys), max(2, tall // 3 + 1))
+    y_texts = [tick_text(y) for y in y_ticks]
+    gutter = min(max(map(cell_len, y_texts)), width // 2)
+    drawing = LineDrawing((left, right), (low, high), width - gutter - 1, tall)
+    _draw_lines(drawing, curve, lines)
+    axis = {drawing.row(y): text for y, text in zip(y_ticks, y_texts, strict=True)}
+    names = (axis.get(y, "")[:gutter].rjust(gutter) + ("┤" if y in axis else "│") for y in range(tall))
     return [
-        Content.assemble((row[:start], "dim"), drawn[y]) if y < len(drawn) else Content.styled(row, "dim")
-        for y, row in enumerate(rows)
+        *(Content.assemble((name, _AXES), row) for name, row in zip(names, drawing.rows(), strict=True)),
+        *_x_axis(drawing, nice_ticks(left, right, max(2, width // _COLUMNS_A_TICK)), gutter, width),
     ]
+
+
+def _draw_lines(drawing: LineDrawing, curve: Curve, lines: list[Points]) -> None:
+    """Faint lines below the others; marks, and the marked point with its coordinates, on top."""
+    numbered = list(enumerate(zip(lines, curve.series, strict=True)))
+    single = sum(series.kind == "line" for series in curve.series) == 1
+    for number, (points, series) in sorted(numbered, key=lambda each: each[1][1].kind == "line"):
+        filled = single and series.kind == "line"
+        drawing.line(*points, line_style(number, series.kind), thick=series.kind == "line", filled=filled)
+    for number, (points, series) in numbered:
+        if number and series.kind != "raw":
+            drawing.marks(*points, line_mark(number), line_style(number, series.kind), number)
+    if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker):
+        x, y = curve.marker
+        drawing.point(x, y, POINT, POINT_STYLE)
+        drawing.label(x, y, f"({tick_text(x)}, {tick_text(y)})", POINT_STYLE)
+
+
+def _x_axis(drawing: LineDrawing, ticks: list[float], gutter: int, width: int) -> list[Content]:
+    """The axis with its ticks, each in the column of its x, and the line of their numbers, as far as they have room."""
+    start = gutter + 1
+    axis: list[Cell] = [(" ", "")] * gutter + [("└", _AXES)] + [("─", _AXES)] * (width - start)
+    texts: list[Cell] = [(" ", "")] * width
+    end = 0
+    for tick in ticks:
+        at, text = start + drawing.column(tick), tick_text(tick)
+        axis[at] = ("┬", _AXES)
+        first = min(at - cell_len(text) // 2, width - cell_len(text))
+        if first >= end:
+            for x, sign in enumerate(text, start=first):
+                texts[x] = (sign, _AXES)
+            end = first + cell_len(text) + 1
+    return [joined(axis), joined(texts)]
 
 
 def nice_ticks(low: float, high: float, most: int, outward: bool = False) -> list[float]:

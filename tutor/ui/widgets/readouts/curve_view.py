@@ -58,7 +58,9 @@ class CurveView(ReadoutView[Curve]):
         lines = heading(f"{curve.label}, {cut}" if cut else curve.label, width, "bold")
         for number, series in enumerate(curve.series if len(curve.series) > 1 else ()):
             first, *more = wrap(series.label, max(1, width - 3))
-            item = Content.assemble(" ", (line_mark(number), f"bold {line_style(number)}"), f" {first}")
+            mark, style = line_mark(number, series.kind), line_style(number, series.kind)
+            faint = series.kind != "line"
+            item = Content.assemble(" ", (mark, style if faint else f"bold {style}"), (f" {first}", "dim" * faint))
             if lines[-1].cell_length + 1 + item.cell_length <= width:
                 lines[-1] = lines[-1] + Content(" ") + item
             else:
