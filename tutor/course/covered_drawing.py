@@ -1,13 +1,14 @@
-"""A drawing while some of its numbers are covered: those that a covered readout shows too."""
+"""A drawing while some of its numbers are covered: those that a covered readout shows too, and what tells them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tutor.labs.kit.chart_numbers import Drawn, Index, drawn_numbers, with_numbers
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.places import numbers_in
-from tutor.labs.kit.readouts import COVERED_NUMBER
+from tutor.labs.kit.readouts import COVERED_NUMBER, Curve, Number, Picture, Series, Tile, Trail
 
 
 def without_covered(drawing: Drawn, lab: Lab, covered: Iterable[str]) -> Drawn:
@@ -31,3 +32,33 @@ def without_covered(drawing: Drawn, lab: Lab, covered: Iterable[str]) -> Drawn:
         return COVERED_NUMBER if index in hidden else value
 
     return with_numbers(drawing, seen)
+
+
+def without_told(drawing: Curve | Picture, lab: Lab, covered: Iterable[str]) -> Curve | Picture:
+    """The drawing without what tells a ``covered`` readout: lines and trails only as far as they are known.
+
+    A curve has no mark if that is at a covered number. The colours of a picture then reach as far as the numbers that
+    are left, for their end would tell as well.
+    """
+    hidden = frozenset(covered)
+
+    def line(series: Series) -> Series:
+        known = series.known
+        return replace(series, xs=series.xs[:known], ys=series.ys[:known]) if hidden & {*series.tells} else series
+
+    def trail(way: Trail) -> Trail:
+        return replace(way, points=way.points[: way.known]) if hidden & {*way.tells} else way
+
+    def tile(each: Tile) -> Tile:
+        return replace(each, values=(), marked=(), window=None) if hidden & {*each.tells} else each
+
+    if isinstance(drawing, Curve):
+        known, marker = set(lab.readout_names()), drawing.marker
+        numbers = [each for each in (lab.read(name) for name in hidden & known) if isinstance(each, Number)]
+        if marker is not None and any(number.value in marker for number in numbers):
+            marker = None
+        return replace(drawing, series=tuple(map(line, drawing.series)), marker=marker)
+    tiles = tuple(map(tile, drawing.tiles))
+    left = [value for each in tiles for row in each.values for value in row]
+    high = min(drawing.high, max(left, default=drawing.low)) if tiles != drawing.tiles else drawing.high
+    return replace(drawing, tiles=tiles, trails=tuple(map(trail, drawing.trails)), high=high)

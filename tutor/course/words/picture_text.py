@@ -37,7 +37,10 @@ def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
         path = f"{picture.name}[{picture.tiles[0].label}]" if len(picture.tiles) > 1 else picture.name
         counted = "by their names" if picture.row_labels else "counted from 0"
         lines += wrapped(f"  One of its numbers: show {path}[row][column], {counted}.", page, "    ")
-    for sentence in (*axes_in_words(picture), *(way_of_trail(trail, picture) for trail in picture.trails)):
+    for sentence in (
+        *axes_in_words(picture),
+        *(way_of_trail(trail, picture) for trail in picture.trails if trail.is_there),
+    ):
         lines += wrapped(f"  {sentence}", page, "    ")
     return tuple(lines) or ("  nothing yet",)
 
@@ -186,6 +189,8 @@ def way_of_trail(trail: Trail, picture: Picture) -> str:
     row, column = trail.points[-1]
     where = f"{_at('row', picture.row_axis, row, rows)}, {_at('column', picture.column_axis, column, columns)}"
     count = len(trail.points)
+    if trail.kind == "arrow":
+        return f"{trail.label}: an arrow to {where}."
     return f"{trail.label}: {count} point{'s' if count > 1 else ''}, now at {where}."
 
 

@@ -66,13 +66,16 @@ class Series:
     """One line of a curve.
 
     ``kind`` is ``line``, ``raw`` for faint values behind a line that smooths them, or ``ghost`` for a faint line to
-    compare with, as of the run before.
+    compare with, as of the run before. ``tells`` names the readouts that it gives away: while one of them is covered,
+    only its first ``known`` points are seen.
     """
 
     label: str
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     kind: str = "line"
+    tells: tuple[str, ...] = ()
+    known: int = 1
 
 
 @dataclass(frozen=True)
@@ -174,10 +177,22 @@ class Graph:
 
 @dataclass(frozen=True)
 class Trail:
-    """A path across a picture: points as (row, column) in cells, fractions allowed; the last is the current one."""
+    """A path across a picture: points as (row, column) in cells, fractions allowed; the last is the current one.
+
+    ``kind`` is ``way``, or ``arrow`` for a straight one from the first point to the last. ``tells`` and ``known`` are
+    as for a ``Series``.
+    """
 
     label: str
     points: tuple[tuple[float, float], ...]
+    kind: str = "way"
+    tells: tuple[str, ...] = ()
+    known: int = 1
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anything of it: an arrow needs two points."""
+        return self.kind != "arrow" or len(self.points) > 1
 
 
 @dataclass(frozen=True)
@@ -185,13 +200,14 @@ class Tile:
     """One of several pictures that share a colour scale: numbers (rows × columns), and cells to mark.
 
     ``marked`` holds (row, column); ``window`` is the part under a kernel as (top, left, height, width), which may
-    extend beyond the edges.
+    extend beyond the edges. ``tells`` names the readouts that it gives away: while one is covered it is empty.
     """
 
     label: str
     values: tuple[tuple[float, ...], ...]
     marked: tuple[tuple[int, int], ...] = ()
     window: tuple[int, int, int, int] | None = None
+    tells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import ClassVar
 from textual.content import Content
 from textual.geometry import Size
 
-from tutor.labs.kit.readouts import Picture
+from tutor.labs.kit.readouts import Picture, Tile
 from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import fit, heading, visible
+from tutor.ui.widgets.notation import MASK, fit, heading, visible
 from tutor.ui.widgets.pictures.colour_scale import ColourScale, Depth, depth_of, scale_for
 from tutor.ui.widgets.pictures.labelled_picture import (
     LabelledPlan,
@@ -182,7 +182,7 @@ class PictureView(ReadoutView[Picture]):
         return [
             *axes_lines(self.data, plan, width),
             *reduction_lines(self.data, plan, self._depth.in_characters, width),
-            *trail_lines(self.data, width, with_places=False),
+            *trail_lines(self.data, self._scale(), width, with_places=False),
         ]
 
     def _tiles(self, plan: PicturePlan) -> list[Content]:
@@ -191,14 +191,20 @@ class PictureView(ReadoutView[Picture]):
         for start in range(0, len(picture.tiles), plan.across):
             if labels:
                 lines.append(_label_line(labels[start : start + plan.across], 1 + plan.gutter, plan.tile_width))
-            drawn = [
-                lines_of(draw_tile(tile, scale, plan.size, self._margin, (plan.rows, plan.columns), picture.trails))
-                for tile in picture.tiles[start : start + plan.across]
-                if tile.values and tile.values[0]
-            ]
+            drawn = [self._tile(tile, plan, scale) for tile in picture.tiles[start : start + plan.across]]
             for y in range(plan.tile_height):
                 lines.append(Content(row_axis(picture, plan, y)) + _abreast(drawn, y, plan.tile_width))
         return lines
+
+    def _tile(self, tile: Tile, plan: PicturePlan, scale: ColourScale) -> list[Content]:
+        if tile.values and tile.values[0]:
+            most = (plan.rows, plan.columns)
+            return lines_of(draw_tile(tile, scale, plan.size, self._margin, most, self.data.trails))
+        if not tile.tells:
+            return []
+        # It is covered.
+        above = [Content("")] * ((plan.tile_height - 1) // 2)
+        return [*above, Content.styled(MASK.center(plan.tile_width), "bold")]
 
     # The numbers
 
@@ -212,7 +218,11 @@ class PictureView(ReadoutView[Picture]):
             tables = [number_table(t, scale, picture.digits, each) for t in picture.tiles[start : start + across]]
             for y in range(max(len(table) for table in tables)):
                 lines.append(Content(" ") + _abreast(tables, y, each))
-        return [*lines, *axes_lines(picture, None, size.width), *trail_lines(picture, size.width, with_places=True)]
+        return [
+            *lines,
+            *axes_lines(picture, None, size.width),
+            *trail_lines(picture, scale, size.width, with_places=True),
+        ]
 
     def _tables(self, width: int) -> tuple[int, int]:
         """The width of one table, and the number of tables side by side."""
@@ -228,7 +238,7 @@ class PictureView(ReadoutView[Picture]):
         down = math.ceil(len(self.data.tiles) / across)
         tall = max((table_height(tile) for tile in self.data.tiles), default=0) + bool(tile_labels(self.data))
         around = len(self._heading(room)) + len(axes_lines(self.data, None, room))
-        return wide, around + down * tall + len(trail_lines(self.data, room, with_places=True))
+        return wide, around + down * tall + len(trail_lines(self.data, self._scale(), room, with_places=True))
 
 
 def _label_line(labels: Sequence[str], indent: int, each: int) -> Content:
