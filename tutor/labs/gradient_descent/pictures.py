@@ -53,7 +53,7 @@ def hill(w: float, slope: float, new_w: float) -> Curve:
     """f(w) = (w − 3)² with the point at ``w``, its tangent there and the step to ``new_w``."""
     xs = np.linspace(min(HILL_LEFT, w), max(HILL_RIGHT, w), HILL_POINTS)
     # A steep tangent is as long as a flat one.
-    half = 2 / (1 + abs(slope) / 12)
+    half = 3 / (1 + abs(slope) / 12)
     beside, height = (w - half, w, w + half), (w - 3) ** 2
     lines = (
         Series("f", tuple(xs.tolist()), tuple(((xs - 3) ** 2).tolist())),
