@@ -19,6 +19,8 @@ from tutor.ui.widgets.pictures.braille import DOTS, joined
 POSITIVE, NEGATIVE, BACK, NOW, USED = "$primary", "$text-warning", "$text-error", "bold reverse $accent", "$accent"
 _LEAST_GAP, _GAP_WITH_NUMBER = 5, 10
 _WIDEST_BOX, _NARROWEST_BOX = 16, 5
+_APART = 12
+"""Dots between two lines from the same node to the same."""
 _ALONG = (0.36, 0.5, 0.64, 0.24, 0.76)
 """Where on a line its number may stand, the best first."""
 
@@ -44,7 +46,8 @@ class Box:
 class Line:
     """A line from the node ``source`` to ``target``, each as (column, row).
 
-    ``number`` decides sign and thickness, on the scale of ``largest``; ``text`` stands on the line in ``style``.
+    ``number`` decides sign and thickness, on the scale of ``largest``; ``text`` stands on the line in ``style``, which
+    is the line's colour too, unless it is empty.
     """
 
     source: Place
@@ -130,7 +133,7 @@ def draw_graph(
             _draw_box(canvas, box, start, top, wide, plan)
     sizes = [abs(line.number) for line in lines if line.number is not None and np.isfinite(line.number)]
     largest = max(sizes, default=0.0) or 1.0
-    paths = [_path(line, plan, tops) for line in lines]
+    paths = [_path(line, plan, tops, _bend(lines, number)) for number, line in enumerate(lines)]
     for line, path in zip(lines, paths, strict=True):
         _draw_line(canvas, line, path, largest)
     for line, path in zip(lines, paths, strict=True):
@@ -164,7 +167,17 @@ def _draw_box(canvas: _Canvas, box: Box, x: int, top: int, wide: int, plan: Grap
     canvas.write(x, top + plan.lines - 1, f"╰{'─' * inner}╯", edge)
 
 
-def _path(line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
+def _bend(lines: Sequence[Line], number: int) -> float:
+    """How far a line bows from its way, in dots: several between the same two nodes keep apart."""
+    same = [i for i, line in enumerate(lines) if _ends(line) == _ends(lines[number])]
+    return _APART * (same.index(number) - (len(same) - 1) / 2)
+
+
+def _ends(line: Line) -> tuple[Place, Place]:
+    return line.source, line.target
+
+
+def _path(line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]], bend: float) -> tuple[np.ndarray, np.ndarray]:
     """The dots (x, y) that a line goes through, in dots of a braille character: 2 across, 4 down."""
     (a, i), (b, j) = line.source, line.target
     x0, x1 = 2 * (plan.starts[a] + plan.widths[a]), 2 * plan.starts[b] - 1
@@ -173,7 +186,7 @@ def _path(line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]]) -> tuple[n
     # A curve is at most half as steep again as the straight line.
     along = np.linspace(0.0, 1.0, max(2, int(2 * max(abs(x1 - x0), abs(y1 - y0)))))
     bent = along * along * (3 - 2 * along)
-    return x0 + (x1 - x0) * along, y0 + (y1 - y0) * bent
+    return x0 + (x1 - x0) * along, y0 + (y1 - y0) * bent + bend * np.sin(np.pi * along)
 
 
 def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray], largest: float) -> None:
@@ -183,10 +196,13 @@ def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray],
     size = abs(number) / largest
     # With more room lines are thicker, and what is small stays thinner than what is large.
     most = 3 + min(3, canvas.height // 12)
-    thick = range(-(round(size * most) // 2), max(1, (round(size * most) + 1) // 2))
+    # A line without a number yet is seen as well.
+    dots = round(size * most) if line.number is not None else 2
+    thick = range(-(dots // 2), max(1, (dots + 1) // 2))
     xs, ys = (np.rint(part).astype(int) for part in path)
     drawn = np.ones(len(xs), dtype=bool) if number >= 0 else np.arange(len(xs)) % 12 < 7
-    style = line.mark or (NEGATIVE if number < 0 else POSITIVE if line.number is not None else "dim")
+    forward = NEGATIVE if number < 0 else POSITIVE if line.number is not None else "dim"
+    style = line.mark or line.style or forward
     if not line.mark and size < 1 / 3 and line.number is not None:
         style = f"dim {style}"
     for off in thick:
