@@ -87,8 +87,7 @@ def _draw_panel(panel: Panel, width: int, height: int, plain: bool) -> list[list
         style = "bold" if bar.marked else ""
         # The row above the highest bar is for its number.
         top = 1 + up - 1 - _draw_up(rows, x, wide, bar, up, plain)
-        if bar.share is not None and bar.share < 0:
-            _draw_down(rows, x, wide, bar, 1 + up, down, plain)
+        _draw_down(rows, x, wide, bar, 1 + up, down, plain)
         if cell_len(bar.text) < each + (each == wide):
             _write(rows[max(1, top)], _centred(left + number * each, each, bar.text), bar.text, style)
         label = bar.label if cell_len(bar.label) <= each - 1 else fit(bar.label, each - 1)
@@ -118,8 +117,11 @@ def _draw_up(rows: list[list[Cell]], x: int, wide: int, bar: Bar, up: int, plain
 
 
 def _draw_down(rows: list[list[Cell]], x: int, wide: int, bar: Bar, zero: int, down: int, plain: bool) -> None:
-    """Draw a bar that hangs below 0, to half a cell."""
-    assert bar.share is not None
+    """Draw what hangs below 0: a bar to half a cell, a faint one behind it in whole cells."""
+    for line in range(round(down * min(1.0, -(bar.before or 0.0)))):
+        _write(rows[zero + line], x, ("." if plain else "░") * wide, "dim")
+    if bar.share is None or bar.share >= 0:
+        return
     halves = max(1, round(2 * down * min(1.0, -bar.share)))
     for line in range(math.ceil(halves / 2)):
         whole = plain or halves >= 2 * line + 2

@@ -39,7 +39,8 @@ class GraphView(ReadoutView[Graph]):
         if not seen:
             height = head + len(self._in_words(width))
             return Extent(min(width, 20), height, height)
-        wide, tall = graph_room(self._boxes(seen))
+        # Beside another picture it would show fewer columns.
+        wide, tall = graph_room(self._boxes(range(len(self.data.columns))))[0], graph_room(self._boxes(seen))[1]
         return Extent(wide, head + _ROOMY * tall, head + tall, grows=True)
 
     def lines(self, size: Size) -> list[Content]:
