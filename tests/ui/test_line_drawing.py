@@ -182,5 +182,8 @@ def test_faint_lines_have_their_names_and_leave_the_marks_to_the_others() -> Non
     assert "·" not in picture, "the many values of a raw line need none"
     # A single line among faint ones is shaded.
     assert SHADE in picture
+    # So is one with another drawn at it.
+    aided = CurveView(curve(smooth, Series("tangent", (3.0, 9.0), (0.1, 0.3), "aid")))
+    assert SHADE in "".join(line.plain for line in aided.lines(Size(60, 14)))
     both = CurveView(curve(smooth, Series("other", xs, tuple(1 - x / 40 for x in xs))))
     assert SHADE not in "".join(line.plain for line in both.lines(Size(60, 14)))

@@ -31,9 +31,14 @@ _AXES = "dim"
 
 
 def line_style(number: int, kind: str = "line") -> str:
-    """The theme's style of the line with this number; one of another ``kind`` than ``line`` is faint."""
+    """The theme's style of the line with this number."""
     style = LINE_STYLES[number % len(LINE_STYLES)]
-    return style if kind == "line" else f"dim {style}"
+    return f"dim {style}" if is_faint(kind) else style
+
+
+def is_faint(kind: str) -> bool:
+    """Whether a line of this kind is faint and thin."""
+    return kind in ("raw", "ghost")
 
 
 def line_mark(number: int, kind: str = "line") -> str:
@@ -70,9 +75,9 @@ def _draw_lines(drawing: LineDrawing, curve: Curve, lines: list[Points]) -> None
     """Faint lines below the others; marks, and the marked point with its coordinates, on top."""
     numbered = list(enumerate(zip(lines, curve.series, strict=True)))
     single = sum(series.kind == "line" for series in curve.series) == 1
-    for number, (points, series) in sorted(numbered, key=lambda each: each[1][1].kind == "line"):
-        filled = single and series.kind == "line"
-        drawing.line(*points, line_style(number, series.kind), thick=series.kind == "line", filled=filled)
+    for number, (points, series) in sorted(numbered, key=lambda each: not is_faint(each[1][1].kind)):
+        filled, thick = single and series.kind == "line", not is_faint(series.kind)
+        drawing.line(*points, line_style(number, series.kind), thick=thick, filled=filled)
     for number, (points, series) in numbered:
         if number and series.kind != "raw":
             drawing.marks(*points, line_mark(number), line_style(number, series.kind), number)

@@ -22,8 +22,12 @@ def draw_errors(sheet: Sheet, network: SmallNetwork) -> None:
     outputs, last = network.units(len(network.widths) - 1), network.layers[-1]
     outs, labels = sheet[f"{last}.out"][0], sheet["labels"][0]
     squares = sheet.vector("squares", "(o − t)²", outputs, (outs - labels) * (outs - labels), "(o − t)·(o − t)")
-    out = BarPanel("out", outputs, low=None), outs
-    target = BarPanel("target", outputs, low=None), labels
+    # On one scale, for they are compared.
+    both = [0.0, *outs.values.tolist(), *labels.values.tolist()]
+    out, target = (
+        (BarPanel(label, outputs, low=min(both), high=max(both)), cells)
+        for label, cells in (("out", outs), ("target", labels))
+    )
     sheet.bars("compared", "outputs and targets", [out, target])
     sheet.bars("errors", "outputs, targets, errors", [out, target, (BarPanel("(o − t)²", outputs), squares)])
 

@@ -50,9 +50,13 @@ def draw_places(sheet: Sheet, places: Sequence[str], symbol: str) -> None:
     """U, V and what comes of them, bar by bar: the places of a table in reading order, as ``12``."""
     at = list(product(range(len(places)), repeat=2))
     labels = tuple(f"{places[r]}{places[c]}" for r, c in at)
+    parts = [stacked([sheet[name][r, c] for r, c in at]) for name in ("U", "V", "result")]
+    both = [0.0, *parts[0].values.tolist(), *parts[1].values.tolist()]
+    ends = (min(both), max(both))
+    # The result has a scale of its own: a product may be far larger.
     panels = [
-        (BarPanel(label, labels, low=None), stacked([sheet[name][r, c] for r, c in at]))
-        for label, name in (("U", "U"), ("V", "V"), (symbol, "result"))
+        (BarPanel(label, labels, low=low, high=high), cells)
+        for label, cells, (low, high) in zip(("U", "V", symbol), parts, (ends, ends, (None, None)), strict=True)
     ]
     sheet.bars("places", "each place by itself", panels)
 

@@ -87,7 +87,17 @@ class GradientDescentLab(Lab):
         """The race, its numbers, the schedule, the curve, the rows, Keras."""
         race = ("surface", "k", "start", "optimizer", "race", "learning_rate", "momentum", "clipnorm", "steps")
         numbers = ("position", "gradient", "norm", "clipped", "velocity", "next", "curvature", "limit", "loss")
-        rows = ("rows", "batch_size", "epochs", "seed", "line", "counts", "batch_gradients", "full_gradient")
+        rows = (
+            "rows",
+            "batch_size",
+            "epochs",
+            "seed",
+            "line",
+            "counts",
+            "step_count",
+            "batch_gradients",
+            "full_gradient",
+        )
         return (
             Group("Race", (*race, *numbers, "verdict", "map", "arrows", "leader", "standings", "losses")),
             Group("How it comes about", ("next_arithmetic", "path")),
@@ -248,6 +258,7 @@ class GradientDescentLab(Lab):
         fit = self._line()
         counts = fit.counts()
         sheet.vector("counts", "counted", tuple(counts), tuple(map(float, counts.values())), digits=0)
+        sheet.text("step_count", "steps", f"{counts['steps an epoch']} an epoch, {counts['steps in all']} in all")
         count = len(fit.batch_gradients[:BATCHES_SHOWN])
         labels, columns = tuple(str(i + 1) for i in range(count)), tuple(f"∂{label}" for label in LINE)
         shown = sheet["batch_gradients"]

@@ -18,8 +18,8 @@ Array = NDArray[np.float64]
 PATH_TELLS = ("position", "loss", "verdict", "leader", "standings")
 """While one of these is covered, only the start of a path is seen."""
 HILL_LEFT, HILL_RIGHT, HILL_POINTS = -4.0, 10.0, 71
-GRID_WIDTH = 10
-EPOCHS_SHOWN = 5
+GRID_WIDTH = 9
+EPOCHS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def hill(w: float, slope: float, new_w: float) -> Curve:
     beside, height = (w - half, w, w + half), (w - 3) ** 2
     lines = (
         Series("f", tuple(xs.tolist()), tuple(((xs - 3) ** 2).tolist())),
-        Series("tangent", beside, tuple(height + slope * (x - w) for x in beside)),
-        Series("step", (w, new_w), (height, (new_w - 3) ** 2), tells=("new_w",)),
+        Series("tangent", beside, tuple(height + slope * (x - w) for x in beside), "aid"),
+        Series("step", (w, new_w), (height, (new_w - 3) ** 2), "aid", tells=("new_w",)),
     )
     return Curve("hill", "f(w), and where you stand", "w", lines, marker=(w, height))
 

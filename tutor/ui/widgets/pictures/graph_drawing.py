@@ -195,7 +195,7 @@ def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray],
         return
     size = abs(number) / largest
     # With more room lines are thicker, and what is small stays thinner than what is large.
-    most = 3 + min(3, canvas.height // 12)
+    most = 4 + min(3, canvas.height // 12)
     # A line without a number yet is seen as well.
     dots = round(size * most) if line.number is not None else 2
     thick = range(-(dots // 2), max(1, (dots + 1) // 2))

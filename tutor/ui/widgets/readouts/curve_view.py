@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tutor.labs.kit.readouts import Curve
-from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, cut_text, draw_curve, line_mark, line_style
+from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, cut_text, draw_curve, is_faint, line_mark, line_style
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import between, heading, visible, wrap
 from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
@@ -59,7 +59,7 @@ class CurveView(ReadoutView[Curve]):
         for number, series in enumerate(curve.series if len(curve.series) > 1 else ()):
             first, *more = wrap(series.label, max(1, width - 3))
             mark, style = line_mark(number, series.kind), line_style(number, series.kind)
-            faint = series.kind != "line"
+            faint = is_faint(series.kind)
             item = Content.assemble(" ", (mark, style if faint else f"bold {style}"), (f" {first}", "dim" * faint))
             if lines[-1].cell_length + 1 + item.cell_length <= width:
                 lines[-1] = lines[-1] + Content(" ") + item
