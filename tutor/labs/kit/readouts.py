@@ -65,9 +65,9 @@ class Matrix:
 class Series:
     """One line of a curve.
 
-    ``kind`` is ``line``, ``raw`` for faint values behind a line that smooths them, or ``ghost`` for a faint line to
-    compare with, as of the run before, or ``aid`` for one that is drawn at another, as a tangent. ``tells`` names the readouts that it gives away: while one of them is covered,
-    only its first ``known`` points are seen.
+    ``kind`` is ``line``, ``raw`` for faint values behind a line that smooths them, ``ghost`` for a faint line to
+    compare with, as of the run before, or ``aid`` for one that is drawn at another, as a tangent. ``tells`` names the
+    readouts that it gives away: while one of them is covered, only its first ``known`` points are seen.
     """
 
     label: str
