@@ -63,8 +63,8 @@ def draw_blame(sheet: Sheet, network: SmallNetwork) -> None:
 def draw_layers(sheet: Sheet, network: SmallNetwork, activation: str) -> None:
     """The layers side by side: the size of each one's gradient, and what its units send."""
     layers = tuple(str(layer + 1) for layer in range(len(network.widths)))
-    sizes = BarPanel("layer by layer", layers)
-    sheet.bars("layer_gradients", "size of the gradient", [(sizes, sheet["gradient_sizes"])])
+    sizes = BarPanel("size of each layer's gradient", layers)
+    sheet.bars("layer_gradients", "", [(sizes, sheet["gradient_sizes"])])
     low, high = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}.get(activation, (None, None))
     rows: list[tuple[DotRow, Cells, Cells | None, Cells | None]] = [
         (DotRow(f"layer {layer + 1}", network.units(layer)), sheet[f"{name}.out"][0], None, None)
