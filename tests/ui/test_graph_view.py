@@ -93,6 +93,18 @@ def test_lines_between_the_same_two_nodes_keep_apart() -> None:
     assert [line.count("4") for line in drawn if "4" in line] == [1, 1]
 
 
+@pytest.mark.parametrize("height", [5, 9, 20])
+def test_a_line_past_a_column_goes_below_its_box(height: int) -> None:
+    boxes = [[Box("x")], [Box("s")], [Box("f")]]
+    plan = graph_plan(boxes, 50, height)
+    assert plan is not None
+    lines = [line.plain for line in draw_graph(boxes, [Line((0, 0), (2, 0), 1.0, "4")], plan, 50, height)]
+    middle = lines[next(y for y, line in enumerate(lines) if "s" in line)].index("s")
+    last = max(y for y, line in enumerate(lines) if line[middle] in "s─╯╰")
+    below = [line[middle] for line in lines[last + 1 :]]
+    assert any("\u2801" <= sign <= "\u28ff" or sign == "4" for sign in below)
+
+
 def test_a_line_without_a_number_is_seen_too_and_one_with_0_is_not() -> None:
     ends = [[Box("a")], [Box("b")]]
     plan = graph_plan(ends, 40, 3)

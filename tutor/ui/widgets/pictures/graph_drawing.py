@@ -133,7 +133,7 @@ def draw_graph(
             _draw_box(canvas, box, start, top, wide, plan)
     sizes = [abs(line.number) for line in lines if line.number is not None and np.isfinite(line.number)]
     largest = max(sizes, default=0.0) or 1.0
-    paths = [_path(line, plan, tops, _bend(lines, number)) for number, line in enumerate(lines)]
+    paths = [_path(line, plan, tops, _bend(lines, number, plan), height) for number, line in enumerate(lines)]
     for line, path in zip(lines, paths, strict=True):
         _draw_line(canvas, line, path, largest)
     for line, path in zip(lines, paths, strict=True):
@@ -167,8 +167,13 @@ def _draw_box(canvas: _Canvas, box: Box, x: int, top: int, wide: int, plan: Grap
     canvas.write(x, top + plan.lines - 1, f"╰{'─' * inner}╯", edge)
 
 
-def _bend(lines: Sequence[Line], number: int) -> float:
-    """How far a line bows from its way, in dots: several between the same two nodes keep apart."""
+def _bend(lines: Sequence[Line], number: int, plan: GraphPlan) -> float:
+    """How far a line bows from its way, in dots: several between the same two nodes keep apart, and a line past a
+    column goes below the box that would hide it.
+    """
+    (column, row), (target, target_row) = _ends(lines[number])
+    if abs(target - column) > 1 and row == target_row:
+        return 2 * plan.lines + _APART
     same = [i for i, line in enumerate(lines) if _ends(line) == _ends(lines[number])]
     return _APART * (same.index(number) - (len(same) - 1) / 2)
 
@@ -177,7 +182,9 @@ def _ends(line: Line) -> tuple[Place, Place]:
     return line.source, line.target
 
 
-def _path(line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]], bend: float) -> tuple[np.ndarray, np.ndarray]:
+def _path(
+    line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]], bend: float, height: int
+) -> tuple[np.ndarray, np.ndarray]:
     """The dots (x, y) that a line goes through, in dots of a braille character: 2 across, 4 down."""
     (a, i), (b, j) = line.source, line.target
     x0, x1 = 2 * (plan.starts[a] + plan.widths[a]), 2 * plan.starts[b] - 1
@@ -186,7 +193,8 @@ def _path(line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]], bend: floa
     # A curve is at most half as steep again as the straight line.
     along = np.linspace(0.0, 1.0, max(2, int(2 * max(abs(x1 - x0), abs(y1 - y0)))))
     bent = along * along * (3 - 2 * along)
-    return x0 + (x1 - x0) * along, y0 + (y1 - y0) * bent + bend * np.sin(np.pi * along)
+    ys = y0 + (y1 - y0) * bent + bend * np.sin(np.pi * along)
+    return x0 + (x1 - x0) * along, np.clip(ys, 0, 4 * height - 2)
 
 
 def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray], largest: float) -> None:
