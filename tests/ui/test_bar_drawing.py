@@ -188,3 +188,28 @@ def test_a_dot_the_mean_and_its_band_are_where_their_numbers_are() -> None:
 def test_dots_at_the_same_place_are_piled_up() -> None:
     lines = [line.plain for line in draw_dots([Dots("r", (("a", 1.0), ("b", 1.0)))], 0, 2, 30, 5)]
     assert sum(line.count("●") for line in lines) == 2
+
+
+def column(bar: Bar, x: int = 6) -> str:
+    """The middle column of a panel with one bar, from the top."""
+    lines = [line.plain for line in draw_bars([Panel("p", (bar,), below=0.5)], 12, 12)]
+    return "".join(line[x] for line in lines[1:-1])
+
+
+@pytest.mark.parametrize("share", [0.5, -0.5])
+def test_what_a_bar_was_before_is_faint_on_its_own_side_of_0(share: float) -> None:
+    gone = column(Bar("w", ("",), 0.0, before=share))
+    up, down = gone[:5], gone[5:]
+    assert ("░" in up) is (share > 0)
+    assert ("░" in down) is (share < 0)
+
+
+def test_a_bar_hides_what_it_was_as_far_as_it_reaches() -> None:
+    assert column(Bar("w", ("",), -1.0, before=-0.4))[5:] == "█████"
+    shrunk = column(Bar("w", ("",), -0.4, before=-1.0))[5:]
+    assert shrunk == "██░░░"
+
+
+def test_before_is_seen_while_the_bar_is_covered() -> None:
+    assert "░" in column(Bar("w", ("?",), None, before=-0.8))
+    assert "█" not in column(Bar("w", ("?",), None, before=-0.8))

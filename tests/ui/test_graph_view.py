@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from textual.geometry import Size
 
 from tutor.course.words.printed_page import Page
 from tutor.course.words.readout_text import readout_lines
 from tutor.labs.kit.readouts import COVERED_NUMBER, Edge, Graph, Node
-from tutor.ui.widgets.pictures.graph_drawing import Box, Line, draw_graph, graph_plan, graph_room
+from tutor.ui.widgets.pictures.graph_drawing import (
+    BACK,
+    POSITIVE,
+    USED,
+    Box,
+    Line,
+    draw_graph,
+    graph_plan,
+    graph_room,
+)
+from tutor.ui.widgets.readouts.graph_view import GraphView
 
 BOXES = [[Box("x1", (("0.05", ""),)), Box("x2", (("0.1", ""),))], [Box("h1 σ", (("0.593", ""),))]]
 LINES = [Line((0, 0), (1, 0), 0.15, "0.15"), Line((0, 1), (1, 0), -0.2, "−0.2")]
@@ -83,3 +94,80 @@ def test_in_words_a_covered_number_is_a_question_mark() -> None:
     assert "a: 2" in said
     assert "b: covered" in said
     assert "c (+): gradient 0.5; from a weight 3; in hand" in said
+
+
+def test_lines_between_the_same_two_nodes_keep_apart() -> None:
+    """d·d hands d its gradient twice: 4 and 4, not 44."""
+    ends = [[Box("d")], [Box("f")]]
+    plan = graph_plan(ends, 40, 12)
+    assert plan is not None
+    lines = [Line((0, 0), (1, 0), 4.0, "4"), Line((0, 0), (1, 0), 4.0, "4")]
+    drawn = [line.plain for line in draw_graph(ends, lines, plan, 40, 12)]
+    assert [line.count("4") for line in drawn if "4" in line] == [1, 1]
+
+
+@pytest.mark.parametrize("height", [5, 9, 20])
+def test_a_line_past_a_column_goes_below_its_box(height: int) -> None:
+    boxes = [[Box("x")], [Box("s")], [Box("f")]]
+    plan = graph_plan(boxes, 50, height)
+    assert plan is not None
+    lines = [line.plain for line in draw_graph(boxes, [Line((0, 0), (2, 0), 1.0, "4")], plan, 50, height)]
+    middle = lines[next(y for y, line in enumerate(lines) if "s" in line)].index("s")
+    last = max(y for y, line in enumerate(lines) if line[middle] in "s─╯╰")
+    below = [line[middle] for line in lines[last + 1 :]]
+    assert any("\u2801" <= sign <= "\u28ff" or sign == "4" for sign in below)
+
+
+def test_a_line_without_a_number_is_seen_too_and_one_with_0_is_not() -> None:
+    ends = [[Box("a")], [Box("b")]]
+    plan = graph_plan(ends, 40, 3)
+    assert plan is not None
+
+    def is_seen(number: float | None) -> bool:
+        drawn = draw_graph(ends, [Line((0, 0), (1, 0), number)], plan, 40, 3)  # type: ignore[arg-type]
+        return any("\u2801" <= sign <= "\u28ff" for line in drawn for sign in line.plain)
+
+    seen = {number: is_seen(number) for number in (None, 0.5, 0.0)}
+    assert seen == {None: True, 0.5: True, 0.0: False}
+
+
+def chain(length: int, now: int | None) -> GraphView:
+    nodes = [Node(f"n{i}", i / 7, mark="now" if i == now else "") for i in range(length)]
+    edges = tuple(Edge(f"n{i}", f"n{i + 1}", 1.0) for i in range(length - 1))
+    return GraphView(Graph("deep", "", tuple((node,) for node in nodes), edges))
+
+
+@pytest.mark.parametrize(("now", "shown"), [(None, ["n6", "n7"]), (0, ["n0", "n1"]), (4, ["n4"]), (7, ["n7"])])
+def test_where_not_all_columns_fit_those_around_the_node_in_hand_are_drawn(now: int | None, shown: list[str]) -> None:
+    view = chain(8, now)
+    extent = view.extent(40)
+    assert extent.least < 8
+    lines = [line.plain for line in view.lines(Size(40, 10))]
+    assert len(lines) <= 10
+    assert lines[0].split()[0] == "columns"
+    assert lines[0].endswith("of 8")
+    found = [f"n{i}" for i in range(8) if any(f"n{i} " in f"{line} " for line in lines[1:])]
+    assert set(shown) <= set(found)
+    assert 2 <= len(found) < 8
+    wide = [line.plain for line in chain(8, now).lines(Size(160, 10))]
+    assert all(any(f"n{i}" in line for line in wide) for i in range(8))
+    assert "columns" not in "".join(wide)
+
+
+def test_what_goes_back_has_its_colour_and_the_line_in_hand_another() -> None:
+    forward = Graph("g", "", ((Node("a"), Node("b")), (Node("c"),)), (Edge("a", "c", 1.0), Edge("b", "c", 1.0)))
+    back = Graph(
+        "g", "", forward.columns, (Edge("a", "c", 1.0, 2.0), Edge("b", "c", 1.0, 2.0, mark="used")),
+    )  # fmt: skip
+
+    def styles(graph: Graph) -> set[str]:
+        lines = GraphView(graph).lines(Size(40, 9))
+        return {
+            str(span.style)
+            for line in lines
+            for span in line.spans
+            if any("\u2801" <= sign <= "\u28ff" for sign in line.plain[span.start : span.end])
+        }
+
+    assert styles(forward) == {POSITIVE}
+    assert styles(back) == {BACK, USED}

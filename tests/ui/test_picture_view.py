@@ -25,9 +25,9 @@ from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.notation import number_text
-from tutor.ui.widgets.pictures.colour_scale import Depth, ink, scale_for
+from tutor.ui.widgets.pictures.colour_scale import Depth, ink, luminance, scale_for
 from tutor.ui.widgets.pictures.picture_numbers import shown_places
-from tutor.ui.widgets.pictures.tile_drawing import MARK, TRAIL_ENDS, TRAIL_MARKS
+from tutor.ui.widgets.pictures.tile_drawing import MARK, NO_MARGIN, TRAIL_COLOURS, TRAIL_ENDS, TRAIL_MARKS, draw_tile
 from tutor.ui.widgets.readouts.picture_view import PictureView
 
 PANEL = (44, 20)
@@ -253,6 +253,67 @@ def test_trails_have_marks_of_their_own_and_end_where_they_are() -> None:
     assert plain(PictureView(gone), (40, 13))[-1] == f" {TRAIL_MARKS[0]}{TRAIL_ENDS[0]} SGD: off the picture  " + (
         f"{TRAIL_MARKS[1]}{TRAIL_ENDS[1]} Adam"
     )
+
+
+def test_each_trail_has_a_colour_of_its_own_that_is_read_on_all_of_the_scale() -> None:
+    """Sign and what is behind it are both the trail's, so the colour below does not matter. 7 to 1: small text."""
+    assert len(set(TRAIL_COLOURS)) == len(TRAIL_COLOURS) == len(TRAIL_MARKS)
+    for colour in TRAIL_COLOURS:
+        assert (luminance(colour) + 0.05) / 0.05 >= 7, colour
+    scale = scale_for(0, 8, False, Depth.MANY, dark=True)
+    tile = Tile("", rows_of(9, 9, lambda r, c: c))
+    trails = tuple(Trail(f"t{n}", tuple((n, c) for c in range(9))) for n in range(len(TRAIL_COLOURS)))
+    cells = draw_tile(tile, scale, 2, NO_MARGIN, (9, 9), trails)
+    for number, colour in enumerate(TRAIL_COLOURS):
+        row = cells[number]
+        assert {cell[1:] for cell in row if cell[0] == TRAIL_MARKS[number]} == {(colour, "#000000")}
+        assert [cell[1:] for cell in row if cell[0] == TRAIL_ENDS[number]] == [("#000000", colour)]
+
+
+@pytest.mark.parametrize("depth", [Depth.SIXTEEN, Depth.NONE])
+def test_where_colours_are_few_a_trail_is_known_by_its_sign(depth: Depth) -> None:
+    scale = scale_for(0, 8, False, depth, dark=True)
+    tile = Tile("", rows_of(9, 9, lambda r, c: c))
+    trails = (Trail("a", ((0, 0), (0, 8))), Trail("b", ((8, 0), (8, 8))))
+    cells = draw_tile(tile, scale, 2, NO_MARGIN, (9, 9), trails)
+    signs = {cell[0] for row in cells for cell in row}
+    assert {TRAIL_MARKS[0], TRAIL_ENDS[0], TRAIL_MARKS[1], TRAIL_ENDS[1]} <= signs
+    assert not {cell[1] for row in cells for cell in row} & (set(TRAIL_COLOURS) - {"#ffffff"})
+
+
+@pytest.mark.parametrize(
+    ("end", "head", "shaft"),
+    [
+        ((4, 8), "→", "─"),
+        ((8, 8), "↘", "\\"),
+        ((8, 4), "↓", "│"),
+        ((4, 0), "←", "─"),
+        ((0, 4), "↑", "│"),
+        ((0, 8), "↗", "/"),
+    ],
+)
+def test_an_arrow_runs_straight_to_its_end(end: tuple[int, int], head: str, shaft: str) -> None:
+    tile = Tile("", rows_of(9, 9, lambda r, c: c))
+    trails = (Trail("here", ((4, 4),)), Trail("step", ((4, 4), end), "arrow"))
+    view = PictureView(Picture("p", "p", (tile,), 0, 8, trails=trails))
+    lines = plain(view, (40, 13))
+    assert lines[-1] == f" {TRAIL_MARKS[0]}{TRAIL_ENDS[0]} here  {head} step"
+    assert lines[1 + end[0]][2 + 2 * end[1]] == head
+    middle = 4 + (end[0] - 4) // 2, 4 + (end[1] - 4) // 2
+    assert lines[1 + middle[0]][2 + 2 * middle[1]] == shaft
+    assert lines[1 + 4][2 + 2 * 4] == TRAIL_ENDS[0]
+    none = PictureView(Picture("p", "p", (tile,), 0, 8, trails=(trails[0], Trail("step", ((4, 4),), "arrow"))))
+    assert plain(none, (40, 13))[-1] == f" {TRAIL_MARKS[0]}{TRAIL_ENDS[0]} here"
+
+
+def test_a_covered_tile_keeps_its_place() -> None:
+    values = rows_of(4, 4, lambda r, c: r)
+    tiles = (Tile("asked", (), tells=("y",)), Tile("known", values))
+    lines = plain(PictureView(Picture("p", "p", tiles, 0, 3)), (30, 8))
+    head = next(i for i, line in enumerate(lines) if "asked" in line)
+    assert "?" in "".join(lines[head + 1 :])
+    assert lines[head].index("asked") < lines[head].index("known")
+    assert all(not line[lines[head].index("known") :].strip() or "▀" in line for line in lines[head + 1 :])
 
 
 def test_axes_stand_at_the_picture_or_where_there_is_no_room_in_words() -> None:

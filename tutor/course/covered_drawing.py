@@ -1,4 +1,4 @@
-"""A drawing or a curve while some of its numbers are covered: those that a covered readout shows too."""
+"""A drawing while some of its numbers are covered: those that a covered readout shows too, and what tells them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from tutor.labs.kit.chart_numbers import Coverable, Index, drawn_numbers, with_numbers
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.places import numbers_in
-from tutor.labs.kit.readouts import COVERED_NUMBER, Curve, Number, Picture, Series
+from tutor.labs.kit.readouts import COVERED_NUMBER, Curve, Number, Picture, Series, Tile, Trail
 
 NEXT_TO = 1e-9
 
@@ -39,18 +39,36 @@ def without_covered(drawing: Coverable, lab: Lab, covered: Iterable[str]) -> Cov
     return with_numbers(drawing, seen)
 
 
-def without_covered_point(curve: Curve, lab: Lab, covered: Iterable[str]) -> Curve:
-    """The curve without its mark if that is at a number of a ``covered`` readout, and without its points at that x.
+def without_told(drawing: Curve | Picture, lab: Lab, covered: Iterable[str]) -> Curve | Picture:
+    """The drawing without what tells a ``covered`` readout: lines and trails only as far as they are known.
 
-    The lines go on across the gap; a table of their points does not give away what is asked for.
+    A curve has no mark if that is at a covered number. The colours of a picture then reach as far as the numbers that
+    are left, for their end would tell as well.
     """
-    if curve.marker is None:
-        return curve
-    known = set(lab.readout_names())
-    kept_back = (lab.read(name) for name in covered if name in known)
-    if not any(isinstance(readout, Number) and readout.value in curve.marker for readout in kept_back):
-        return curve
-    return replace(curve, marker=None, series=tuple(_without(series, curve.marker[0]) for series in curve.series))
+    hidden = frozenset(covered)
+
+    def line(series: Series) -> Series:
+        known = series.known
+        return replace(series, xs=series.xs[:known], ys=series.ys[:known]) if hidden & {*series.tells} else series
+
+    def trail(way: Trail) -> Trail:
+        return replace(way, points=way.points[: way.known]) if hidden & {*way.tells} else way
+
+    def tile(each: Tile) -> Tile:
+        return replace(each, values=(), marked=(), window=None) if hidden & {*each.tells} else each
+
+    if isinstance(drawing, Curve):
+        known, marker = set(lab.readout_names()), drawing.marker
+        numbers = [each for each in (lab.read(name) for name in hidden & known) if isinstance(each, Number)]
+        if marker is not None and any(number.value in marker for number in numbers):
+            # A table of the points would say it as well; the lines go on across the gap.
+            drawing = replace(drawing, series=tuple(_without(series, marker[0]) for series in drawing.series))
+            marker = None
+        return replace(drawing, series=tuple(map(line, drawing.series)), marker=marker)
+    tiles = tuple(map(tile, drawing.tiles))
+    left = [value for each in tiles for row in each.values for value in row]
+    high = min(drawing.high, max(left, default=drawing.low)) if tiles != drawing.tiles else drawing.high
+    return replace(drawing, tiles=tiles, trails=tuple(map(trail, drawing.trails)), high=high)
 
 
 def _without(series: Series, x: float) -> Series:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tutor.course.covered_drawing import without_covered, without_covered_point
+from tutor.course.covered_drawing import without_covered, without_told
 from tutor.course.lessons.lesson import Lesson, Question, Step
 from tutor.course.lessons.text_numbers import fill_markdown_for_learner
 from tutor.course.new_files import write_new
@@ -28,7 +28,7 @@ from tutor.labs.kit.contract import Lab, LabState, NewFile
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.origins import shown
 from tutor.labs.kit.places import LookupFailed
-from tutor.labs.kit.readouts import Curve, Readout
+from tutor.labs.kit.readouts import Curve, Picture, Readout
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.saved.stored_arrays import stored
 
@@ -232,9 +232,9 @@ class LessonSession:
         """A readout as it is to be seen now: in a drawing, numbers that are kept back elsewhere are covered too."""
         readout = shown(self.lab, name)
         if isinstance(readout, Coverable) and self.covered:
-            return without_covered(readout, self.lab, self.covered)
-        if isinstance(readout, Curve) and self.covered:
-            return without_covered_point(readout, self.lab, self.covered)
+            readout = without_covered(readout, self.lab, self.covered)
+        if isinstance(readout, Curve | Picture) and self.covered:
+            return without_told(readout, self.lab, self.covered)
         return readout
 
     def keeps_back(self, name: str) -> bool:

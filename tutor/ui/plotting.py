@@ -1,4 +1,4 @@
-"""Curves as text. The only module that uses plotext, which is imported when the first curve is drawn."""
+"""Curves as text: the axes, their ticks, and the lines between them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ SMALLEST_HEIGHT = 4
 
 LINE_MARKS = ("─", "×", "o", "+", "*", "◇")
 """The sign of each line next to its label: the first line is bare, the others have marks every few columns."""
-
 FAINT_MARK = "┄"
 """The sign of a faint line to compare with."""
 
@@ -32,11 +31,19 @@ _LARGEST = 1e100
 _LEAST_WITH_THREE = 4
 """The height of a plot above which three ticks have lines of their own."""
 _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
+_AXES = "dim"
+_COLUMNS_A_TICK = 9
 
 
-def line_style(number: int) -> str:
+def line_style(number: int, kind: str = "line") -> str:
     """The theme's style of the line with this number."""
-    return LINE_STYLES[number % len(LINE_STYLES)]
+    style = LINE_STYLES[number % len(LINE_STYLES)]
+    return f"dim {style}" if is_faint(kind) else style
+
+
+def is_faint(kind: str) -> bool:
+    """Whether a line of this kind is faint and thin."""
+    return kind in ("raw", "ghost")
 
 
 def line_mark(number: int) -> str:
@@ -71,15 +78,13 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
 
     Empty if there is no finite point, or less room than ``SMALLEST_WIDTH`` × ``SMALLEST_HEIGHT``.
     """
-    columns = max(1, width - 6)
-    lines = [_reduced(series, columns) for series in curve.series]
+    lines = [_reduced(series, max(1, width - 6)) for series in curve.series]
     # A line that is there to compare with does not make the others smaller.
     own = [line for line, series in zip(lines, curve.series, strict=True) if series.kind != "ghost" and line[0]]
     xs = [x for line in own or lines for x in line[0]]
     ys = [y for line in lines for x, y in zip(*line, strict=True) if min(xs) <= x <= max(xs)]
     if not xs or width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         return []
-    marker = curve.marker if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker) else None
     left, right = _spread(min(xs), max(xs))
     # With two ticks alone, lines on both sides of 0 would be pressed between −10 and 10.
     most_ticks = max(3 if height > _LEAST_WITH_THREE else 2, (height - 2) // 3 + 1)
@@ -88,39 +93,55 @@ def draw_curve(curve: Curve, width: int, height: int) -> list[Content]:
         beside = 1 + max(len(tick_text(y)) for y in y_ticks)
         left, right, low, high = _same_unit((left, right), (min(ys), max(ys)), width - beside, height - 2)
         y_ticks = nice_ticks(low, high, max(PLANE_TICKS, most_ticks))
-    x_ticks = nice_ticks(left, right, max(PLANE_TICKS if curve.y_label else 2, columns // 9))
+    axes = _axes((left, right), (low, high), y_ticks, PLANE_TICKS if curve.y_label else 2, (width, height))
+    # What the axes leave free, from the line of the y axis on, is where the lines go.
+    start = max(axes[0].find(sign) for sign in "┤│") + 1
+    drawing = LineDrawing((left, right), (low, high), width - start, height - 2)
+    _draw_lines(drawing, curve, lines)
+    drawn = drawing.rows()
+    return [
+        Content.assemble((row[:start], _AXES), drawn[y]) if y < len(drawn) else Content.styled(row, _AXES)
+        for y, row in enumerate(axes)
+    ]
 
+
+def _axes(
+    xs: tuple[float, float], ys: tuple[float, float], y_ticks: list[float], least_ticks: int, size: tuple[int, int]
+) -> list[str]:
+    """Both axes with their ticks, as plotext draws them."""
     import plotext
 
+    width, height = size
+    x_ticks = nice_ticks(*xs, max(least_ticks, (width - 6) // _COLUMNS_A_TICK))
     plotext.clear_figure()
     plotext.theme("clear")
     plotext.plot_size(width, height)
     plotext.xaxes(True, False)
     plotext.yaxes(True, False)
-    plotext.xlim(left, right)
-    plotext.ylim(low, high)
+    plotext.xlim(*xs)
+    plotext.ylim(*ys)
     plotext.xticks(x_ticks, [tick_text(x) for x in x_ticks])
     plotext.yticks(y_ticks, [tick_text(y) for y in y_ticks])
     # It draws axes only around points.
-    plotext.scatter([left, right], [low, high], marker=" ")
+    plotext.scatter(list(xs), list(ys), marker=" ")
     built: str = plotext.build()
-    rows = _ESCAPE.sub("", built).rstrip("\n").split("\n")[:height]
-    # The axes are plotext's; what it leaves free, from the line of the y axis on, is where the lines go.
-    start = max(rows[0].find(sign) for sign in "┤│") + 1
-    drawing = LineDrawing((left, right), (low, high), width - start, height - 2)
-    numbers = line_numbers(curve)
-    for number, points, series in zip(numbers, lines, curve.series, strict=True):
-        drawing.line(*points, line_style(number), series.kind, filled=len(lines) == 1 and not curve.y_label)
-    for number, points, series in zip(numbers, lines, curve.series, strict=True):
+    return _ESCAPE.sub("", built).rstrip("\n").split("\n")[:height]
+
+
+def _draw_lines(drawing: LineDrawing, curve: Curve, lines: list[Points]) -> None:
+    """Faint lines below the others; marks, and the marked point with its coordinates, on top."""
+    numbered = list(zip(line_numbers(curve), lines, curve.series, strict=True))
+    single = sum(series.kind == "line" for series in curve.series) == 1 and not curve.y_label
+    for number, points, series in sorted(numbered, key=lambda each: not is_faint(each[2].kind)):
+        filled, thick = single and series.kind == "line", not is_faint(series.kind)
+        drawing.line(*points, line_style(number, series.kind), thick=thick, filled=filled)
+    for number, points, series in numbered:
         if number and series.kind == "line":
             drawing.marks(*points, line_mark(number), line_style(number), number)
-    if marker is not None:
-        drawing.point(*marker, POINT, POINT_STYLE)
-    drawn = drawing.rows()
-    return [
-        Content.assemble((row[:start], "dim"), drawn[y]) if y < len(drawn) else Content.styled(row, "dim")
-        for y, row in enumerate(rows)
-    ]
+    if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker):
+        x, y = curve.marker
+        drawing.point(x, y, POINT, POINT_STYLE)
+        drawing.label(x, y, f"({tick_text(x)}, {tick_text(y)})", POINT_STYLE)
 
 
 def nice_ticks(low: float, high: float, most: int, outward: bool = False) -> list[float]:

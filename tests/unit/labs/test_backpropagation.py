@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from itertools import product
 
+import numpy as np
 import pytest
 
+from tutor.course.covered_drawing import without_covered
 from tutor.labs.backpropagation import LARGEST_WEIGHT, BackpropagationLab
+from tutor.labs.kit.charts import Bars, DotPlot
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.labels import place_id
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.places import LookupFailed, numbers_in
-from tutor.labs.kit.readouts import Graph, Table, Vector
+from tutor.labs.kit.readouts import Covered, Curve, Graph, Table, Vector
 
 
 @pytest.fixture
@@ -176,7 +179,7 @@ def test_weights_that_run_away_are_refused_and_nothing_is_changed(lab: Backpropa
     with pytest.raises(ControlError, match="lower the learning rate"):
         lab.press("many")
     assert lab.read("weights") == before
-    assert lab.read("loss_curve").series[0].xs == ()  # type: ignore[union-attr]
+    assert lab.read("loss_curve").series[0].xs == (0.0,)  # type: ignore[union-attr]
 
 
 def test_sigmoids_make_the_gradient_vanish_and_relu_does_less(lab: BackpropagationLab) -> None:
@@ -239,3 +242,98 @@ def test_the_ends_of_the_controls_are_finite(lab: BackpropagationLab, activation
             for path, _, value in numbers_in(lab.read(readout)):
                 assert math.isfinite(value), path
                 assert why(lab, path).value == pytest.approx(value)
+
+
+# Pictures
+
+
+def panels(lab: BackpropagationLab, name: str) -> dict[str, dict[str, float]]:
+    drawn = lab.read(name)
+    assert isinstance(drawn, Bars)
+    return {panel.label: dict(zip(panel.labels, panel.values, strict=True)) for panel in drawn.panels}
+
+
+def test_outputs_stand_beside_their_targets_and_errors(lab: BackpropagationLab) -> None:
+    own_values = {"activation": "linear", "x": (1, 1), "W1": ((1, 0), (0, 1)), "b1": (0, 0), "W2": ((1, 0), (0, 1))}
+    for name, value in {**own_values, "b2": (0.5, -1), "target": (1, 2)}.items():
+        lab.set(name, value)
+    # h = (1, 1), o = (1.5, 0): ½² and 2²
+    expected = {"out": {"o1": 1.5, "o2": 0}, "target": {"o1": 1, "o2": 2}, "(o − t)²": {"o1": 0.25, "o2": 4}}
+    assert panels(lab, "errors") == expected
+    assert panels(lab, "compared") == {part: expected[part] for part in ("out", "target")}
+
+
+def test_blame_goes_back_along_each_weight_and_adds_up(lab: BackpropagationLab) -> None:
+    o1, o2 = float(lab.lookup("unit[o1][out]")), float(lab.lookup("unit[o2][out]"))
+    dz1, dz2 = (o1 - 0.01) * o1 * (1 - o1), (o2 - 0.99) * o2 * (1 - o2)
+    drawn = lab.read("blame")
+    assert isinstance(drawn, Graph)
+    carried = {(edge.source, edge.target): edge.carried for edge in drawn.edges}
+    assert carried == {
+        ("h1", "o1"): pytest.approx(dz1 * 0.40), ("h1", "o2"): pytest.approx(dz2 * 0.50),
+        ("h2", "o1"): pytest.approx(dz1 * 0.45), ("h2", "o2"): pytest.approx(dz2 * 0.55),
+    }  # fmt: skip
+    nodes = {node.label: node.gradient for column in drawn.columns for node in column}
+    assert nodes["o1"] == pytest.approx(dz1)
+    assert nodes["h1"] == pytest.approx(dz1 * 0.40 + dz2 * 0.50)
+    seen = without_covered(drawn, lab, {"blamed", "carried"})
+    assert isinstance(seen, Graph)
+    assert all(isinstance(edge.carried, Covered) for edge in seen.edges)
+    hidden, outputs = seen.columns
+    assert all(isinstance(node.gradient, Covered) and not isinstance(node.value, Covered) for node in hidden)
+    assert [node.gradient for node in outputs] == [pytest.approx(dz1), pytest.approx(dz2)]
+
+
+def test_an_update_moves_each_weight_against_its_gradient(lab: BackpropagationLab) -> None:
+    lab.set("layer", 2)
+    drawn = lab.read("moves")
+    assert isinstance(drawn, Bars)
+    (panel,) = drawn.panels
+    assert panel.labels == ("h1→o1", "h1→o2", "h2→o1", "h2→o2", "b o1", "b o2")
+    assert panel.before == (0.40, 0.50, 0.45, 0.55, 0.60, 0.60)
+    for label, before, new in zip(panel.labels, panel.before, panel.values, strict=True):
+        gradient = float(lab.lookup(f"gradient[{place_id(label)}]"))
+        assert new == pytest.approx(before - 0.5 * gradient)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "linear"])
+@pytest.mark.parametrize("loss", ["mse", "cross-entropy"])
+def test_the_slope_is_that_of_the_curve(lab: BackpropagationLab, activation: str, loss: str) -> None:
+    lab.set("activation", activation)
+    lab.set("loss_kind", loss)
+    curve = lab.read("slope_curve")
+    assert isinstance(curve, Curve)
+    assert curve.marker is not None
+    unit = "h1" if loss == "cross-entropy" else "o1"
+    assert curve.label == f"slope at {unit}"
+    assert curve.marker == (pytest.approx(lab.lookup(f"unit[{unit}][z]")), pytest.approx(lab.lookup("slope")))
+    f, slope = curve.series
+    # Differences of the curve itself, away from the kink of relu.
+    measured = (np.array(f.ys[2:]) - np.array(f.ys[:-2])) / (np.array(f.xs[2:]) - np.array(f.xs[:-2]))
+    smooth = np.abs(np.array(f.xs[1:-1])) > 0.25
+    assert np.array(slope.ys[1:-1])[smooth] == pytest.approx(measured[smooth], abs=0.01)
+
+
+def test_layers_stand_side_by_side_with_what_they_send(lab: BackpropagationLab) -> None:
+    own(lab, hidden_layers=3, units=4, activation="tanh", scale=10)
+    sizes = panels(lab, "layer_gradients")["size of each layer's gradient"]
+    vector = lab.read("gradient_sizes")
+    assert isinstance(vector, Vector)
+    assert sizes == dict(zip(vector.labels, vector.values, strict=True))
+    drawn = lab.read("outs")
+    assert isinstance(drawn, DotPlot)
+    assert [len(row.values) for row in drawn.rows] == [4, 4, 4, 2]
+    assert (drawn.low, drawn.high) == (-1, 1)
+    for row in drawn.rows:
+        assert row.values == tuple(lab.lookup(f"unit[{place_id(unit)}][out]") for unit in row.labels)
+
+
+def test_the_loss_curve_begins_before_the_first_update(lab: BackpropagationLab) -> None:
+    first = lab.lookup("loss")
+    lab.press("update")
+    lab.press("update")
+    curve = lab.read("loss_curve")
+    assert isinstance(curve, Curve)
+    assert curve.series[0].xs == (0, 1, 2)
+    assert curve.series[0].ys[0] == first
+    assert curve.marker == (2, lab.lookup("loss"))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
+from tutor.course.covered_drawing import without_covered
 from tutor.labs.computation_graph import GRAPHS, ComputationGraphLab, backward, forward
+from tutor.labs.kit.charts import Bars
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.origins import why
-from tutor.labs.kit.readouts import Graph
+from tutor.labs.kit.readouts import Covered, Graph, Picture
 
 INPUTS = {"a": 1.5, "b": -0.5, "x": 0.75, "y": -1.25, "w": 2.0}
 
@@ -154,3 +157,77 @@ def test_the_ends_of_the_controls_are_finite(lab: ComputationGraphLab, extreme: 
         for readout in ("value", "gradient"):
             values = lab.read(readout).values  # type: ignore[union-attr]
             assert all(math.isfinite(value) for value in values)  # type: ignore[arg-type]
+
+
+# Pictures
+
+
+@pytest.mark.parametrize(
+    ("sizes", "tables", "shape"),
+    [((), 1, (1, 1)), ((4,), 1, (1, 4)), ((2, 3), 1, (2, 3)), ((2, 3, 4), 2, (3, 4)), ((3, 2, 4, 5), 6, (4, 5))],
+)
+def test_a_tensor_has_a_mark_for_each_number_coloured_along_its_first_axis(
+    lab: ComputationGraphLab, sizes: tuple[int, ...], tables: int, shape: tuple[int, int]
+) -> None:
+    lab.set("rank", len(sizes))
+    lab.set("sizes", [*sizes, 5, 5, 5, 5][:4])
+    drawn = lab.read("blocks")
+    assert isinstance(drawn, Picture)
+    assert len(drawn.tiles) == tables
+    assert {(len(tile.values), len(tile.values[0])) for tile in drawn.tiles} == {shape}
+    assert sum(len(tile.marked) for tile in drawn.tiles) == math.prod(sizes) == lab.lookup("entries")
+    # NumPy's own counting along the first axis, in the order in which the numbers lie.
+    expected = (np.indices(sizes)[0] + 1).ravel().tolist() if sizes else [1]
+    assert [v for tile in drawn.tiles for row in tile.values for v in row] == expected
+
+
+def test_a_huge_tensor_is_drawn_as_far_as_there_is_room(lab: ComputationGraphLab) -> None:
+    lab.set("rank", 4)
+    lab.set("sizes", [100, 100, 100, 100])
+    drawn = lab.read("blocks")
+    assert isinstance(drawn, Picture)
+    assert len(drawn.tiles) <= 40
+    assert len(drawn.tiles[0].values) <= 30
+
+
+def test_each_place_meets_its_own_as_bars(lab: ComputationGraphLab) -> None:
+    lab.set("U", [[1, 2], [3, -4]])
+    lab.set("V", [[5, 6], [-7, 8]])
+    lab.set("operation", "multiply")
+    drawn = lab.read("places")
+    assert isinstance(drawn, Bars)
+    assert [panel.label for panel in drawn.panels] == ["U", "V", "U·V"]
+    assert [panel.values for panel in drawn.panels] == [(1, 2, 3, -4), (5, 6, -7, 8), (5, 12, -21, -32)]
+    covered = without_covered(drawn, lab, {"result"})
+    assert isinstance(covered, Bars)
+    assert covered.panels[:2] == drawn.panels[:2]
+    assert all(isinstance(value, Covered) for value in covered.panels[2].values)
+
+
+def test_only_what_is_asked_is_covered_in_the_graph(lab: ComputationGraphLab) -> None:
+    """b is asked: what reaches it and a is covered, the values and the gradients on the way there are not."""
+    lab.press("run")
+    drawn = lab.read("picture")
+    assert isinstance(drawn, Graph)
+    seen = without_covered(drawn, lab, {"input_gradients", "input_parts"})
+    assert isinstance(seen, Graph)
+    nodes = {node.label: node for column in seen.columns for node in column}
+    assert {name for name, node in nodes.items() if isinstance(node.gradient, Covered)} == {"a", "b"}
+    assert (nodes["c"].gradient, nodes["d"].gradient, nodes["e"].value) == (6, 3, 18)
+    carried = {(edge.source, edge.target): isinstance(edge.carried, Covered) for edge in seen.edges}
+    assert carried == {("a", "c"): True, ("b", "c"): True, ("b", "d"): True, ("c", "e"): False, ("d", "e"): False}
+
+
+def test_the_lines_of_the_step_in_hand_are_lit(lab: ComputationGraphLab) -> None:
+    lab.press("forward")
+
+    def lit() -> set[tuple[str, str]]:
+        drawn = lab.read("picture")
+        assert isinstance(drawn, Graph)
+        return {(edge.source, edge.target) for edge in drawn.edges if edge.mark}
+
+    assert lit() == {("a", "c"), ("b", "c")}
+    for name in ("forward", "forward", "backward", "backward", "backward", "backward"):
+        lab.press(name)
+    # Now b, which has its gradient from both that use it.
+    assert lit() == {("b", "c"), ("b", "d")}

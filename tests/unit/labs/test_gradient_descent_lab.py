@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.unit.engine.shown_arithmetic import evaluated
+from tutor.course.covered_drawing import without_told
 from tutor.labs.gradient_descent.lab import OPTIMIZERS, SCHEDULES, GradientDescentLab
 from tutor.labs.gradient_descent.surfaces import SURFACES, place
 from tutor.labs.kit.controls import ControlError
@@ -210,3 +211,99 @@ def test_restored_it_stands_where_it_stood(lab: GradientDescentLab) -> None:
     other.restore(lab.state())
     assert position(other) == position(lab)
     assert other.read("full_gradient") == lab.read("full_gradient")
+
+
+# Pictures
+
+
+def trail(lab: GradientDescentLab, picture: str, label: str) -> list[float]:
+    """The points of a trail as w1, w2, w1, w2, …, by the picture's axes."""
+    drawn = lab.read(picture)
+    assert isinstance(drawn, Picture)
+    assert drawn.row_axis
+    assert drawn.column_axis
+    (points,) = (each.points for each in drawn.trails if each.label == label)
+    rows, columns = len(drawn.tiles[0].values), len(drawn.tiles[0].values[0])
+    (_, top, bottom), (_, left, right) = drawn.row_axis, drawn.column_axis
+    places = ((left + (right - left) * c / (columns - 1), top + (bottom - top) * r / (rows - 1)) for r, c in points)
+    return [weight for place in places for weight in place]
+
+
+def test_the_map_has_the_way_and_an_arrow_for_the_next_step(lab: GradientDescentLab) -> None:
+    for name, value in {"surface": "bowl", "start": [-2, 1], "learning_rate": 0.5, "steps": 2}.items():
+        lab.set(name, value)
+    # In the bowl η = ½ halves both weights.
+    assert trail(lab, "map", "SGD") == pytest.approx([-2, 1, -1, 0.5, -0.5, 0.25])
+    assert trail(lab, "map", "next step") == pytest.approx([-0.5, 0.25, -0.25, 0.125])
+    lab.set("race", "all five")
+    drawn = lab.read("map")
+    assert isinstance(drawn, Picture)
+    assert tuple(each.label for each in drawn.trails) == OPTIMIZERS
+
+
+def test_clipping_is_a_shorter_arrow_in_the_same_direction(lab: GradientDescentLab) -> None:
+    for name, value in {
+        "surface": "bowl",
+        "start": [1.2, 1.6],
+        "learning_rate": 0.5,
+        "steps": 0,
+        "clipnorm": 1,
+    }.items():
+        lab.set(name, value)
+    # The bowl's gradient is w itself, here 2 long; clipped it is (0.6, 0.8), and η halves that.
+    assert trail(lab, "arrows", "−∂w") == pytest.approx([1.2, 1.6, 0, 0], abs=1e-9)
+    assert trail(lab, "arrows", "−∂w clipped") == pytest.approx([1.2, 1.6, 0.6, 0.8])
+    assert trail(lab, "arrows", "step −η·∂w") == pytest.approx([1.2, 1.6, 0.9, 1.2])
+
+
+def test_the_hill_has_its_tangent_and_its_step(lab: GradientDescentLab) -> None:
+    lab.set("w", -1)
+    lab.set("learning_rate", 0.1)
+    hill = lab.read("hill")
+    assert isinstance(hill, Curve)
+    f, tangent, step = hill.series
+    assert hill.marker == (-1, 16)
+    # f′(−1) = 2·(−1 − 3) = −8; the step goes to −1 + 0.1·8 = −0.2, where f is 3.2².
+    assert np.diff(tangent.ys) / np.diff(tangent.xs) == pytest.approx([-8, -8])
+    assert (tangent.xs[1], tangent.ys[1]) == (-1, 16)
+    assert (step.xs, step.ys) == (pytest.approx((-1, -0.2)), pytest.approx((16, 10.24)))
+    assert step.tells == ("new_w",)
+    assert min(f.ys) == pytest.approx(0, abs=1e-9)
+
+
+def test_the_schedules_are_seen_beside_each_other(lab: GradientDescentLab) -> None:
+    for name, value in {
+        "schedule": "exponential", "learning_rate": 0.4, "decay_rate": 0.5, "decay_steps": 10, "steps": 20,
+    }.items():  # fmt: skip
+        lab.set(name, value)
+    rates = lab.read("rates")
+    assert isinstance(rates, Curve)
+    at_20 = {line.label: line.ys[20] for line in rates.series}
+    # 0.4·0.5², 0.4, 0.4 / (1 + 0.5·2), the end of the cosine
+    assert at_20 == pytest.approx({"exponential": 0.1, "constant": 0.4, "inverse time": 0.2, "cosine": 0}, abs=1e-7)
+    assert [line.kind for line in rates.series] == ["line", "ghost", "ghost", "ghost"]
+    assert rates.marker == (20, pytest.approx(0.1))
+    # While η is asked for, its line is seen as far as the first decay: 0.4 to 0.2.
+    assert rates.series[0].ys[rates.series[0].known - 1] == pytest.approx(0.2)
+
+
+def test_each_epoch_takes_every_row_once_in_batches(lab: GradientDescentLab) -> None:
+    for name, value in {"rows": 23, "batch_size": 6, "epochs": 3}.items():
+        lab.set(name, value)
+    drawn = lab.read("epoch_map")
+    assert isinstance(drawn, Picture)
+    first, *epochs = ([v for row in tile.values for v in row if not math.isnan(v)] for tile in drawn.tiles)
+    assert sum(first) == 6
+    assert len(epochs) == 3
+    for epoch in epochs:
+        # 6 + 6 + 6 and the 5 that are left
+        assert [epoch.count(batch) for batch in (1, 2, 3, 4)] == [6, 6, 6, 5]
+    assert [v == 1 for v in epochs[0]] == [v == 1 for v in first]
+    assert epochs[0] != epochs[1], "the rows are shuffled anew"
+    assert {tile.tells for tile in drawn.tiles[1:]} == {("counts",)}
+
+
+def test_while_the_question_is_open_a_way_has_only_its_start(lab: GradientDescentLab) -> None:
+    seen = without_told(lab.read("map"), lab, {"loss"})  # type: ignore[arg-type]
+    assert isinstance(seen, Picture)
+    assert [len(each.points) for each in seen.trails if each.is_there] == [1]

@@ -250,7 +250,7 @@ def axes_in_words(picture: Picture) -> list[str]:
 
 def around_in_words(picture: Picture) -> list[str]:
     """The axes, the points and the trails."""
-    trails = (way_of_trail(trail, picture) for trail in picture.trails)
+    trails = (way_of_trail(trail, picture) for trail in picture.trails if trail.is_there)
     return [*axes_in_words(picture), *_points_in_words(picture), *trails]
 
 
@@ -290,6 +290,8 @@ def way_of_trail(trail: Trail, picture: Picture) -> str:
     row, column = trail.points[-1]
     where = f"{_at('row', picture.row_axis, row, rows)}, {_at('column', picture.column_axis, column, columns)}"
     count = len(trail.points)
+    if trail.kind == "arrow":
+        return f"{trail.label}: an arrow to {where}."
     return f"{trail.label}: {count} point{'s' if count > 1 else ''}, now at {where}."
 
 

@@ -29,7 +29,8 @@ _TABLE = """
 ▀ "            ▄ _            ▁ _            ▂ _            ▃ _            ▅ =            ▆ =
 ▇ #            ▉ #            ▊ =            ▋ =            ▌ =            ▍ -            ▎ -
 ▏ _            ▐ =            ▔ -            ━ =            ╸ =            ╺ -            ■ #
-⏎ <            � ?            ○ o            ◐ %
+⏎ <            � ?            ○ o            ◐ %              ↗ /            ↖ \\            ↘ \\
+↙ /
 """
 _ROWS = tuple(tuple(entry.split()) for line in _TABLE.split("\n") for entry in line.split("  ") if entry.strip())
 _ONE_CELL = {row[0]: row[1] for row in _ROWS}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tutor.engine.activations import ELEMENTWISE
 from tutor.engine.derivations.cells import constant, sqrt, stacked
 from tutor.engine.derivations.derivation import Cell
+from tutor.engine.derivations.rules.activated import slope_forms
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.layers import Dense
 from tutor.engine.network import backward, forward, mean_loss
@@ -22,6 +23,7 @@ from tutor.engine.optimizer_specs import SGD
 from tutor.engine.parameters import initial_theta, layout, views
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import update
+from tutor.labs.backpropagation import drawings
 from tutor.labs.backpropagation.walk import INPUTS, Operation, SmallNetwork
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import (
@@ -36,8 +38,8 @@ from tutor.labs.kit.controls import (
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.pass_graph import SIGNS, UnitNames, show_pass
 from tutor.labs.kit.places import Index
-from tutor.labs.kit.readouts import Arithmetic, Curve, Series, Table
-from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.readouts import Arithmetic, Table
+from tutor.labs.kit.sheet import Explained, Sheet
 from tutor.training.keras_program import KerasProgram
 
 Array = NDArray[Any]
@@ -133,9 +135,9 @@ class BackpropagationLab(Lab):
             ),
             Group("2-2-2", WEIGHTS),
             Group("Your own", OWN),
-            Group("Units", ("unit", "label", "carried")),
-            Group("Weights", ("layer", "nudge", "weights", "check", "furthest_apart")),
-            Group("Health", ("gradient_sizes", "health", "loss_curve")),
+            Group("Units", ("unit", "label", "carried", "compared", "errors", "blame", "slope", "slope_curve")),
+            Group("Weights", ("layer", "nudge", "weights", "moves", "check", "furthest_apart")),
+            Group("Health", ("gradient_sizes", "layer_gradients", "health", "outs", "loss_curve")),
             Group("Keras", ("keras",)),
         )
 
@@ -255,6 +257,20 @@ class BackpropagationLab(Lab):
         carried = stacked([gradient[j] * kernel[i, j] for i, j in pairs])
         titles = tuple(f"o{j + 1}→{self._network.unit(before, i)}" for i, j in pairs)
         sheet.vector("carried", "what goes back from the outputs", titles, carried, "∂z·w", digits=6)
+        drawings.draw_errors(sheet, self._network)
+        drawings.draw_blame(sheet, self._network)
+        self._fill_slope(sheet)
+
+    def _fill_slope(self, sheet: Sheet) -> None:
+        """The slope of the activation at the first output; at the first hidden unit behind a softmax."""
+        layer = len(self._names) - (2 if is_fused(self._spec) else 1)
+        name, activation, cell = self._names[layer], self.word("activation"), sheet.worksheet.cell
+        z, out = sheet[f"{name}.z"][0, 0], sheet[f"{name}.out"][0, 0]
+        forms = slope_forms(activation, cell(f"{name}.z", 0, 0), cell(f"{name}.out", 0, 0))
+        value = np.broadcast_to(np.asarray(ELEMENTWISE[activation].slope(z.values, out.values), dtype=float), ())
+        slope = sheet.number("slope", "slope of the activation", Explained(value, lambda *_: forms))
+        unit = self._network.unit(layer, 0)
+        sheet.show("slope_curve", lambda: drawings.slope_curve(activation, unit, z.number, slope.number))
 
     def _fill_weights(self, sheet: Sheet) -> None:
         found = self._network.parameters()
@@ -266,6 +282,7 @@ class BackpropagationLab(Lab):
         titles = ("weight", "now", "∂", "new")
         heads, label = tuple(label for label, *_ in looked_at), f"weights of layer {self._layer + 1}"
         sheet.table("weights", label, titles, heads, columns, digits=5)
+        drawings.draw_moves(sheet, heads, columns[0], columns[2])
 
     def _fill_check(self, sheet: Sheet) -> None:
         """The gradient next to the central differences of the loss."""
@@ -297,9 +314,8 @@ class BackpropagationLab(Lab):
         sheet.vector("gradient_sizes", "size of each layer's gradient", layers, sizes, "√(Σ ∂w·∂w)", digits=8)
         rows, columns = tuple(self._health(trace)), ("layer", "dead", "saturated", "units")
         sheet.show("health", lambda: Table("health", "units without a slope", columns, rows, 0), counted=True)
-        updates = tuple(float(i) for i in range(len(self._losses)))
-        line = Series("loss", updates, tuple(self._losses))
-        sheet.show("loss_curve", lambda: Curve("loss_curve", "loss", "update", (line,), low=0.0))
+        drawings.draw_layers(sheet, self._network, self.word("activation"))
+        sheet.show("loss_curve", lambda: drawings.loss_curve([*self._losses, sheet["loss"].number]))
 
     def _arithmetic(self, trace: Trace) -> Arithmetic:
         derivation = why(self, self._cell_label(trace))

@@ -15,13 +15,14 @@ from tutor.engine.derivations.forms import Writer
 from tutor.engine.optimizer_specs import SGD, Adam, LearningRate, OptimizerSpec, RMSprop
 from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, rate
 from tutor.engine.updates import clip, update
-from tutor.labs.gradient_descent import line_fit
+from tutor.labs.gradient_descent import line_fit, pictures
 from tutor.labs.gradient_descent.descent import Descent, descend, put_descent, put_surface
 from tutor.labs.gradient_descent.line_fit import LineFit, put_line
+from tutor.labs.gradient_descent.pictures import PATH_TELLS, Map
 from tutor.labs.gradient_descent.surfaces import SURFACES, largest_curvature, place
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, NumberControl, VectorControl
-from tutor.labs.kit.readouts import Curve, Picture, Series, Tile, Trail
+from tutor.labs.kit.readouts import Curve, Picture, Series
 from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
@@ -39,25 +40,7 @@ RATES = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.9, 1.0, 1.1, 2.0)
 # The maps: cells 0.2 apart, the highest row first.
 ACROSS, DOWN = np.round(np.linspace(-3, 3, 31), 1), np.round(np.linspace(1.6, -1.6, 17), 1)
 BATCHES_SHOWN = 8
-HILL_W = np.linspace(-4.0, 10.0, 71)
-
-
-def _picture(
-    name: str, label: str, values: Array, axes: tuple[str, str], grid: tuple[Array, Array], ways: dict[str, Array]
-) -> Picture:
-    """A map with paths on it; a path that leaves the map continues along the edge."""
-    across, down = grid
-    trails = []
-    for racer, way in ways.items():
-        columns = np.clip((way[:, 0] - across[0]) / (across[1] - across[0]), 0, len(across) - 1)
-        rows = np.clip((way[:, 1] - down[0]) / (down[1] - down[0]), 0, len(down) - 1)
-        trails.append(Trail(racer, tuple(zip(rows.tolist(), columns.tolist(), strict=True))))
-    return Picture(
-        name, label, (Tile("", tuple(map(tuple, values.tolist()))),), float(values.min()), float(values.max()),
-        digits=2,
-        row_axis=(axes[1], float(down[0]), float(down[-1])), column_axis=(axes[0], float(across[0]), float(across[-1])),
-        trails=tuple(trails),
-    )  # fmt: skip
+STEPS_OF_A_SCHEDULE = 40
 
 
 def _kept_memory(way: Descent) -> str:
@@ -104,13 +87,23 @@ class GradientDescentLab(Lab):
         """The race, its numbers, the schedule, the curve, the rows, Keras."""
         race = ("surface", "k", "start", "optimizer", "race", "learning_rate", "momentum", "clipnorm", "steps")
         numbers = ("position", "gradient", "norm", "clipped", "velocity", "next", "curvature", "limit", "loss")
-        rows = ("rows", "batch_size", "epochs", "seed", "line", "counts", "batch_gradients", "full_gradient")
+        rows = (
+            "rows",
+            "batch_size",
+            "epochs",
+            "seed",
+            "line",
+            "counts",
+            "step_count",
+            "batch_gradients",
+            "full_gradient",
+        )
         return (
-            Group("Race", (*race, *numbers, "verdict", "map", "leader", "standings", "losses")),
+            Group("Race", (*race, *numbers, "verdict", "map", "arrows", "leader", "standings", "losses")),
             Group("How it comes about", ("next_arithmetic", "path")),
             Group("Decay", ("schedule", "decay_rate", "decay_steps", "rate", "rates")),
             Group("One weight", ("w", "step", "height", "slope", "new_w", "new_w_arithmetic", "hill")),
-            Group("Rows in batches", (*rows, "line_map", "line_losses")),
+            Group("Rows in batches", (*rows, "epoch_map", "line_map", "line_losses")),
             Group("Keras", ("keras",)),
         )
 
@@ -132,16 +125,13 @@ class GradientDescentLab(Lab):
 
     # What is computed
 
-    def _learning_rate(self) -> LearningRate:
+    def _schedules(self) -> dict[str, LearningRate]:
         eta, r, s = (self.number(name) for name in ("learning_rate", "decay_rate", "decay_steps"))
-        match self.word("schedule"):
-            case "exponential":
-                return ExponentialDecay(eta, s, r)
-            case "inverse time":
-                return InverseTimeDecay(eta, s, r)
-            case "cosine":
-                return CosineDecay(eta, s)
-        return eta
+        kinds = (eta, ExponentialDecay(eta, s, r), InverseTimeDecay(eta, s, r), CosineDecay(eta, s))
+        return dict(zip(SCHEDULES, kinds, strict=True))
+
+    def _learning_rate(self) -> LearningRate:
+        return self._schedules()[self.word("schedule")]
 
     def _optimizer(self, name: str) -> OptimizerSpec:
         eta, clipnorm = self._learning_rate(), self.number("clipnorm") or None
@@ -216,8 +206,12 @@ class GradientDescentLab(Lab):
         columns = [stacked([part[i] for i in rows]) for part in (ws.last(0), ws.last(1), losses)]
         sheet.table("path", "the last steps", ("step", *WEIGHTS, "loss"), tuple(map(str, rows)), columns)
         sheet.text("verdict", "verdict", self._verdict(way, t))
-        eta = sheet.number("rate", f"η of the step after {t}", sheet[f"{chosen}.rate"][t])
-        sheet.show("rates", lambda: self._rates(t, eta.number))
+        sheet.number("rate", f"η of the step after {t}", sheet[f"{chosen}.rate"][t])
+        known = int(self.number("decay_steps"))
+        sheet.show(
+            "rates",
+            lambda: pictures.schedules(self.word("schedule"), self._schedules(), t, STEPS_OF_A_SCHEDULE, known),
+        )
         cut = np.clip(gradient.values, -1, 1) if self.number("clipnorm") else gradient.values
         sheet.vector("clipped_values", "each number cut to ±1", WEIGHTS, cut)
 
@@ -249,25 +243,24 @@ class GradientDescentLab(Lab):
         sheet.table("standings", label, columns, OPTIMIZERS, (losses, ends.last(0), ends.last(1)))
         sheet.show("losses", self._losses)
         sheet.show("map", self._map, lambda at: ("map", at))
+        sheet.show("arrows", self._arrows, lambda at: ("map", at))
 
     def _fill_curve(self, sheet: Sheet) -> None:
         w, eta = sheet["w"], sheet["learning_rate"]
-        height = sheet.number(
-            "height", "f(w) = (w − 3)²", ((w - 3) * (w - 3)).computed((w.values - 3) ** 2), "(w − 3)²"
-        )
+        sheet.number("height", "f(w) = (w − 3)²", ((w - 3) * (w - 3)).computed((w.values - 3) ** 2), "(w − 3)²")
         slope = sheet.number("slope", "slope f′(w)", 2 * (w - 3), "2·(w − 3)")
         new = (w - eta * slope).computed(self._new_w())
         sheet.number("new_w", "w after the step", new, "w − η·f′(w)")
         sheet.arithmetic("new_w_arithmetic", "how the new w comes about", "new_w")
-        hill = constant((HILL_W - 3) ** 2)
-        sheet.curve("hill", "f(w), and where you stand", "w", constant(HILL_W), {"f": hill}, (w, height))
+        sheet.show("hill", lambda: pictures.hill(w.number, slope.number, new.number))
 
     def _fill_rows(self, sheet: Sheet) -> None:
         fit = self._line()
         counts = fit.counts()
         sheet.vector("counts", "counted", tuple(counts), tuple(map(float, counts.values())), digits=0)
-        batches = fit.batch_gradients[:BATCHES_SHOWN]
-        labels, columns = tuple(str(i + 1) for i in range(len(batches))), tuple(f"∂{label}" for label in LINE)
+        sheet.text("step_count", "steps", f"{counts['steps an epoch']} an epoch, {counts['steps in all']} in all")
+        count = len(fit.batch_gradients[:BATCHES_SHOWN])
+        labels, columns = tuple(str(i + 1) for i in range(count)), tuple(f"∂{label}" for label in LINE)
         shown = sheet["batch_gradients"]
         part = Cells(shown.values[:BATCHES_SHOWN], shown.write, shown.named)
         sheet.matrix("batch_gradients", "gradient of each batch", labels, columns, part)
@@ -275,13 +268,11 @@ class GradientDescentLab(Lab):
         sheet.vector("gradient_sum", "batches added", LINE, fit.batch_gradients.sum(axis=0))
         sheet.show("line_map", self._line_map, lambda at: ("line_map", at))
         sheet.show("line_losses", self._line_losses)
+        sheet.show(
+            "epoch_map", lambda: pictures.epochs(fit.row_count, fit.epoch_batches(pictures.EPOCHS_SHOWN)), counted=True
+        )
 
     # Pictures
-
-    def _rates(self, t: int, eta: float) -> Curve:
-        steps = range(max(40, int(self.number("steps"))) + 1)
-        line = Series("η", tuple(map(float, steps)), tuple(rate(self._learning_rate(), i) for i in steps))
-        return Curve("rates", "learning rate η", "step", (line,), low=0.0, marker=(t, eta))
 
     def _losses(self) -> Curve:
         racers = OPTIMIZERS if self.word("race") == "all five" else (self.word("optimizer"),)
@@ -289,7 +280,7 @@ class GradientDescentLab(Lab):
         for racer in racers:
             way = self._descent(racer)
             ys = way.loss[: self._now(way) + 1].tolist()
-            lines.append(Series(racer, tuple(map(float, range(len(ys)))), tuple(ys)))
+            lines.append(Series(racer, tuple(map(float, range(len(ys)))), tuple(ys), tells=PATH_TELLS))
         # A diverging optimizer would flatten the other curves.
         start = lines[0].ys[0]
         high = start + abs(start) / 2 if max(max(line.ys) for line in lines) > start + abs(start) / 2 else None
@@ -304,17 +295,42 @@ class GradientDescentLab(Lab):
 
     def _line_map(self) -> Picture:
         fit = self._line()
-        ways = {label: way for label, (way, _) in fit.ways.items()}
-        grid = (line_fit.ACROSS, line_fit.DOWN)
-        return _picture("line_map", "ln(1 + loss) of the line", fit.map_values(), LINE, grid, ways)
+        land = Map(line_fit.ACROSS, line_fit.DOWN, fit.map_values(), LINE)
+        ways = [land.way(label, way) for label, (way, _) in fit.ways.items()]
+        return land.picture("line_map", "ln(1 + loss) of the line", ways)
+
+    @property
+    def _land(self) -> Map:
+        return Map(ACROSS, DOWN, self._map_values(), WEIGHTS)
+
+    def _surface_label(self) -> str:
+        word = self.word("surface")
+        return f"ln(1 + loss), {word}" if SURFACES[word].logarithmic else f"loss, {word}"
 
     def _map(self) -> Picture:
-        surface = SURFACES[self.word("surface")]
-        label = f"ln(1 + loss), {self.word('surface')}" if surface.logarithmic else f"loss, {self.word('surface')}"
-        racers = OPTIMIZERS if self.word("race") == "all five" else (self.word("optimizer"),)
+        """The paths of the racers; with a single one also the step that it takes next."""
+        single, land = self.word("race") == "one", self._land
+        racers = (self.word("optimizer"),) if single else OPTIMIZERS
         descents = {racer: self._descent(racer) for racer in racers}
-        ways = {racer: way.w[: self._now(way) + 1] for racer, way in descents.items()}
-        return _picture("map", label, self._map_values(), WEIGHTS, (ACROSS, DOWN), ways)
+        trails = [land.way(racer, way.w[: self._now(way) + 1], tells=PATH_TELLS) for racer, way in descents.items()]
+        if single:
+            way = descents[racers[0]]
+            coming = way.w[self._now(way) : self._now(way) + 2]
+            trails.append(land.way("next step", coming, kind="arrow", tells=("next", *PATH_TELLS)))
+        return land.picture("map", self._surface_label(), trails)
+
+    def _arrows(self) -> Picture:
+        """Against the gradient, as long as it is, after clipping, and as the step."""
+        way, land = self._descent(self.word("optimizer")), self._land
+        t = self._now(way)
+        here, full, clipped = way.w[t], way.gradient[t], way.clipped[t]
+        arrows = (
+            ("−∂w", full, ("gradient",)), ("−∂w clipped", clipped, ("clipped",)),
+            ("step −η·∂w", way.rate[t] * clipped, ("clipped", "next")),
+        )  # fmt: skip
+        trails = [land.way("w", [here])]
+        trails += [land.way(label, [here, here - by], kind="arrow", tells=tells) for label, by, tells in arrows]
+        return land.picture("arrows", self._surface_label(), trails)
 
     def _map_values(self) -> Array:
         surface = SURFACES[self.word("surface")]

@@ -57,6 +57,13 @@ class LineFit:
         """The rows of each batch of the first epoch."""
         return self.plan().block(Position(), self.plan().steps_per_epoch).batches
 
+    def epoch_batches(self, most: int) -> tuple[tuple[NDArray[np.intp], ...], ...]:
+        """The rows of each batch, epoch by epoch, for at most so many epochs."""
+        plan, count = self.plan(), min(most, self.epochs)
+        each = plan.steps_per_epoch
+        batches = plan.block(Position(), count * each).batches
+        return tuple(tuple(batches[start : start + each]) for start in range(0, count * each, each))
+
     @cached_property
     def row_gradients(self) -> Array:
         """The gradient of each row's squared error at the start, by w and by b: (rows, 2)."""

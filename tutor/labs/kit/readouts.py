@@ -65,14 +65,17 @@ class Matrix:
 class Series:
     """One line of a curve.
 
-    ``kind`` is ``line``, ``raw`` for faint values behind a line that smooths them, or ``ghost`` for a faint line to
-    compare with, as of the run before.
+    ``kind`` is ``line``, ``raw`` for faint values behind a line that smooths them, ``ghost`` for a faint line to
+    compare with, as of the run before, or ``aid`` for one that is drawn at another, as a tangent. ``tells`` names the
+    readouts that it gives away: while one of them is covered, only its first ``known`` points are seen.
     """
 
     label: str
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     kind: str = "line"
+    tells: tuple[str, ...] = ()
+    known: int = 1
 
 
 @dataclass(frozen=True)
@@ -177,10 +180,22 @@ class Graph:
 
 @dataclass(frozen=True)
 class Trail:
-    """A path across a picture: points as (row, column) in cells, fractions allowed; the last is the current one."""
+    """A path across a picture: points as (row, column) in cells, fractions allowed; the last is the current one.
+
+    ``kind`` is ``way``, or ``arrow`` for a straight one from the first point to the last. ``tells`` and ``known`` are
+    as for a ``Series``.
+    """
 
     label: str
     points: tuple[tuple[float, float], ...]
+    kind: str = "way"
+    tells: tuple[str, ...] = ()
+    known: int = 1
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anything of it: an arrow needs two points."""
+        return self.kind != "arrow" or len(self.points) > 1
 
 
 @dataclass(frozen=True)
@@ -203,7 +218,8 @@ class Tile:
     ``marked`` and ``ringed`` hold (row, column), for two kinds of marks, ◆ and ○; ``window`` is the part under a
     kernel as (top, left, height, width), which may extend beyond the edges. ``painted`` holds the true colour of each
     cell, where a face can show it in place of the scale's: red, green and blue from 0 to 1. ``band`` names the row of
-    tiles that it belongs to.
+    tiles that it belongs to. ``tells`` names the readouts that it gives away: while one
+    is covered it is empty.
     """
 
     label: str
@@ -213,6 +229,7 @@ class Tile:
     painted: tuple[tuple[tuple[float, float, float], ...], ...] = ()
     band: str = ""
     ringed: tuple[tuple[int, int], ...] = ()
+    tells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

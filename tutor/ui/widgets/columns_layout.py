@@ -52,7 +52,10 @@ class ColumnsLayout(Layout):
         size: Size,
         greedy: bool = True,  # noqa: ARG002
     ) -> ArrangeResult:
-        """Place the stage and every block; in a column with spare height, blocks that grow share it."""
+        """Place the stage and every block; in a column with spare height, blocks that grow share it.
+
+        A program is not pushed away: where it has no room below the stage, there is no stage.
+        """
         parent.pre_layout(self)
         blocks = [c for c in children if isinstance(c, GroupBlock)]
         stage = next((c for c in children if isinstance(c, Stage)), None)
@@ -60,6 +63,8 @@ class ColumnsLayout(Layout):
             return _below(0, blocks, size)
         room = size.height - stage.least_height(size.width)
         wanted = _least_height(blocks, Size(size.width, max(0, room)))
+        if wanted > room and any(block.uncut_width for block in blocks):
+            return _below(0, blocks, size)
         tall = stage.height_in(Size(size.width, size.height - min(wanted, max(0, room))))
         region = Region(0, 0, size.width, tall)
         placed = WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, stage)

@@ -17,7 +17,7 @@ from textual.notifications import SeverityLevel
 from textual.reactive import reactive
 from textual.timer import Timer
 
-from tutor.course.covered_drawing import without_covered_point
+from tutor.course.covered_drawing import without_told
 from tutor.course.undo import Gone, NothingToUndo, Recorded, UndoHistory
 from tutor.labs.kit.contract import Lab, NewFile
 from tutor.labs.kit.controls import ActionControl, ControlError, Value
@@ -460,7 +460,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         """A curve without its mark, if that is at a covered number."""
         if not isinstance(readout, Curve):
             return readout
-        return without_covered_point(readout, self.lab, self.covered)
+        return without_told(readout, self.lab, self.covered)
 
 
 def _how_to_undo(change: Recorded) -> str:

@@ -128,7 +128,7 @@ def _draw_panel(panel: Panel, title: Sequence[str], width: int, height: int, hea
             tops.append(_draw_outline(rows, x, wide, head))
         else:
             tops.append(zero - 1 - _draw_up(rows, x, wide, bar, zero, zero - head, plain))
-        if bar.share is not None and bar.share < 0:
+        if (bar.share is not None and bar.share < 0) or (bar.before or 0.0) < 0:
             _draw_down(rows, x, wide, bar, zero, down, plain)
         label = bar.label if cell_len(bar.label) < each else fit(bar.label, max(1, each - 1))
         _write(rows[-1], left + number * each + max(0, (each - cell_len(label)) // 2), label, _style(bar) or "dim")
@@ -162,8 +162,11 @@ def _draw_up(rows: Rows, x: int, wide: int, bar: Bar, zero: int, up: int, plain:
 
 
 def _draw_down(rows: Rows, x: int, wide: int, bar: Bar, zero: int, down: int, plain: bool) -> None:
-    """Draw a bar that hangs below 0, to half a cell."""
-    assert bar.share is not None
+    """Draw what hangs below 0: a bar to half a cell, a faint one behind it in whole cells."""
+    for line in range(round(down * min(1.0, -(bar.before or 0.0)))):
+        _write(rows[zero + line], x, ("." if plain else "░") * wide, "dim")
+    if bar.share is None or bar.share >= 0:
+        return
     halves = max(1, round(2 * down * min(1.0, -bar.share)))
     for line in range(min(down, math.ceil(halves / 2))):
         whole = plain or halves >= 2 * line + 2

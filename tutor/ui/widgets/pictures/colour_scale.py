@@ -95,6 +95,11 @@ class ColourScale:
         return middle + math.ceil(share * middle - 1e-9) * (1 if value > 0 else -1)
 
     @property
+    def many(self) -> bool:
+        """Whether the terminal has many colours, more than sixteen."""
+        return len(self.colours) > max(len(_HEAT_16), len(_SIGNED_DARK_16))
+
+    @property
     def reach(self) -> float:
         """How far a signed scale extends to either side."""
         return max(abs(self.low), abs(self.high))

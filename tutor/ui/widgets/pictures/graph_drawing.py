@@ -26,6 +26,8 @@ _AROUND, _LINES_APART = 3, 2
 """With room, the cells on both sides of the text in a box, and the free lines between boxes at least."""
 _WIDEST_BOX, _NARROWEST_BOX = 16, 5
 _CROWD = 9
+_APART = 12
+"""Dots between two lines from the same node to the same."""
 _ALONG = (0.36, 0.5, 0.64, 0.24, 0.76)
 """Where on a line its number may stand, the best first."""
 
@@ -51,7 +53,8 @@ class Box:
 class Line:
     """A line from the node ``source`` to ``target``, each as (column, row).
 
-    ``number`` decides sign and thickness, on the scale of ``largest``; ``text`` stands on the line in ``style``.
+    ``number`` decides sign and thickness, on the scale of ``largest``; ``text`` stands on the line in ``style``, which
+    is the line's colour too, unless it is empty.
     """
 
     source: Place
@@ -142,7 +145,7 @@ def draw_graph(
             _draw_box(canvas, box, start, top, wide, plan)
     sizes = [abs(line.number) for line in lines if line.number is not None and np.isfinite(line.number)]
     largest = max(sizes, default=0.0) or 1.0
-    paths = [_path(line, plan, tops) for line in lines]
+    paths = [_path(line, plan, tops, _bend(lines, number, plan), height) for number, line in enumerate(lines)]
     thickest = _thickest(lines, height)
     for line, path in zip(lines, paths, strict=True):
         _draw_line(canvas, line, path, largest, thickest)
@@ -178,7 +181,24 @@ def _draw_box(canvas: _Canvas, box: Box, x: int, top: int, wide: int, plan: Grap
     canvas.write(x, top + plan.lines - 1, f"╰{'─' * inner}╯", edge)
 
 
-def _path(line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
+def _bend(lines: Sequence[Line], number: int, plan: GraphPlan) -> float:
+    """How far a line bows from its way, in dots: several between the same two nodes keep apart, and a line past a
+    column goes below the box that would hide it.
+    """
+    (column, row), (target, target_row) = _ends(lines[number])
+    if abs(target - column) > 1 and row == target_row:
+        return 2 * plan.lines + _APART
+    same = [i for i, line in enumerate(lines) if _ends(line) == _ends(lines[number])]
+    return _APART * (same.index(number) - (len(same) - 1) / 2)
+
+
+def _ends(line: Line) -> tuple[Place, Place]:
+    return line.source, line.target
+
+
+def _path(
+    line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]], bend: float, height: int
+) -> tuple[np.ndarray, np.ndarray]:
     """The dots (x, y) that a line goes through, in dots of a braille character: 2 across, 4 down."""
     (a, i), (b, j) = line.source, line.target
     x0, x1 = 2 * (plan.starts[a] + plan.widths[a]), 2 * plan.starts[b] - 1
@@ -190,7 +210,8 @@ def _path(line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]]) -> tuple[n
     flat = (x1 - x0) / max(1.0, abs(y1 - y0))
     curved = min(1.0, max(0.0, flat - _STRAIGHT_UP_TO))
     bent = (1 - curved) * along + curved * along * along * (3 - 2 * along)
-    return x0 + (x1 - x0) * along, y0 + (y1 - y0) * bent
+    ys = y0 + (y1 - y0) * bent + bend * np.sin(np.pi * along)
+    return x0 + (x1 - x0) * along, np.clip(ys, 0, 4 * height - 2)
 
 
 def _thickest(lines: Sequence[Line], height: int) -> int:
@@ -206,10 +227,13 @@ def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray],
     if line.number == 0 and not line.mark:
         return
     size = abs(number) / largest
-    thick = range(-(round(size * thickest) // 2), max(1, (round(size * thickest) + 1) // 2))
+    # A line without a number yet is seen as well.
+    dots = round(size * thickest) if line.number is not None else 2
+    thick = range(-(dots // 2), max(1, (dots + 1) // 2))
     xs, ys = (np.rint(part).astype(int) for part in path)
     drawn = np.ones(len(xs), dtype=bool) if number >= 0 else np.arange(len(xs)) % 12 < 7
-    style = line.mark or (NEGATIVE if number < 0 else POSITIVE if line.number is not None else "dim")
+    forward = NEGATIVE if number < 0 else POSITIVE if line.number is not None else "dim"
+    style = line.mark or line.style or forward
     if not line.mark and size < 1 / 3 and line.number is not None:
         style = f"dim {style}"
     for off in thick:

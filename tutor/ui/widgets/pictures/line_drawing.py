@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from rich.cells import cell_len
 from textual.content import Content
 
 from tutor.ui.widgets.pictures.braille import DOTS, joined
@@ -29,24 +30,33 @@ class LineDrawing:
         self._styles = np.full((self._height, self._width), "", dtype=object)
         self._cells: dict[tuple[int, int], Cell] = {}
 
-    def line(
-        self, xs: Sequence[float], ys: Sequence[float], style: str, kind: str = "line", *, filled: bool = False
-    ) -> None:
-        """Draw a line through points; one of another ``kind`` than ``line`` is faint and thin.
+    def column(self, x: float) -> int:
+        """The column of cells that holds ``x``; the nearest one if it lies outside."""
+        (left, right), last = self._xs, self._width - 1
+        return min(max(_nearest((x - left) / (right - left) * last, last), 0), last)
 
-        With ``filled``, what lies between it and 0, or the bottom where 0 is not in the picture, is shaded.
+    def row(self, y: float) -> int:
+        """The row of cells, from the top, that holds ``y``; the nearest one if it lies outside."""
+        (low, high), last = self._ys, self._height - 1
+        return min(max(_nearest((high - y) / (high - low) * last, last), 0), last)
+
+    def line(
+        self, xs: Sequence[float], ys: Sequence[float], style: str, *, thick: bool = True, filled: bool = False
+    ) -> None:
+        """Draw a line through points, ``thick`` with two dots.
+
+        With ``filled``, what lies between it and 0, or the nearer end where 0 is not in the picture, is shaded.
         """
         if not len(xs):
             return
-        faint = kind != "line"
         across, down = self._dots_of(np.asarray(xs, dtype=float), np.asarray(ys, dtype=float))
         columns, rows = _connected(across, down)
         inside = (columns >= 0) & (columns < 2 * self._width)
         columns, rows = columns[inside], rows[inside]
         if filled:
             self._shade(columns, rows, f"dim {style}")
-        for thick in (0,) if faint else (0, 1):
-            self._put(columns, rows + thick, f"dim {style}" if faint else style)
+        for higher in (0, 1) if thick else (0,):
+            self._put(columns, rows - higher, style)
 
     def marks(self, xs: Sequence[float], ys: Sequence[float], mark: str, style: str, number: int) -> None:
         """Mark a line every few columns, and at its end, which is what is looked for most.
@@ -65,13 +75,32 @@ class LineDrawing:
 
     def point(self, x: float, y: float, mark: str, style: str) -> None:
         """Put a sign at a point, at the nearest edge if it lies outside."""
-        column = round((x - self._xs[0]) / (self._xs[1] - self._xs[0]) * (self._width - 1))
-        row = round((self._ys[1] - y) / (self._ys[1] - self._ys[0]) * (self._height - 1))
-        self._cells[min(max(row, 0), self._height - 1), min(max(column, 0), self._width - 1)] = (mark, style)
+        self._cells[self.row(y), self.column(x)] = (mark, style)
+
+    def label(self, x: float, y: float, text: str, style: str) -> None:
+        """Write beside a point, where it covers least of what is drawn; nothing if there is no room."""
+        row, column, length = self.row(y), self.column(x), cell_len(text)
+        right, left, middle = column + 2, column - 1 - length, column - length // 2
+        places = [
+            (at, start)
+            for at, starts in ((row, (right, left)), (row - 1, (right, left, middle)), (row + 1, (right, left, middle)))
+            for start in starts
+            if 0 <= at < self._height and start >= 0 and start + length <= self._width
+        ]
+        if places:
+            at, start = min(places, key=lambda place: self._drawn_at(place[0], place[1], length))
+            for i, sign in enumerate(text):
+                self._cells[at, start + i] = (sign, style)
 
     def rows(self) -> list[Content]:
         """The lines from the top."""
         return [joined(self._cell(y, x) for x in range(self._width)) for y in range(self._height)]
+
+    def _drawn_at(self, row: int, start: int, length: int) -> int:
+        """How many of these cells show a line or a sign."""
+        signs = (self._cells.get((row, x), (SHADE, ""))[0] for x in range(start, start + length))
+        dots = self._dots[row, start : start + length]
+        return sum(bool(bits) or sign != SHADE for bits, sign in zip(dots, signs, strict=True))
 
     def _cell(self, y: int, x: int) -> Cell:
         bits = int(self._dots[y, x])
@@ -82,11 +111,14 @@ class LineDrawing:
         return (chr(0x2800 + bits), self._styles[y, x]) if bits else (" ", "")
 
     def _dots_of(self, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The dots of points, two across a cell and four down; those far outside are brought nearer."""
+        """The dots of points, two across a cell and four down; those far outside are brought nearer.
+
+        A point in the middle of a cell lies between its dots, so that the nearest dot is in the cell of the point.
+        """
         (left, right), (low, high) = self._xs, self._ys
         ys = np.clip(ys, low - _BEYOND * (high - low), high + _BEYOND * (high - low))
-        across = (xs - left) / (right - left) * (2 * self._width - 2)
-        return across, (high - ys) / (high - low) * (4 * self._height - 4) + 1
+        across = (xs - left) / (right - left) * (2 * self._width - 2) + 0.5
+        return across, (high - ys) / (high - low) * (4 * self._height - 4) + 1.5
 
     def _put(self, columns: np.ndarray, rows: np.ndarray, style: str) -> None:
         seen = (rows >= 0) & (rows < 4 * self._height)
@@ -97,10 +129,10 @@ class LineDrawing:
     def _shade(self, columns: np.ndarray, rows: np.ndarray, style: str) -> None:
         low, high = self._ys
         zero = min(max(0.0, low), high)
-        base = round((high - zero) / (high - low) * (self._height - 1))
+        base = self.row(zero)
         for column in np.unique(columns // 2).tolist():
             at = rows[columns // 2 == column]
-            top, bottom = math.floor(int(at.min()) / 4), math.floor((int(at.max()) + 1) / 4)
+            top, bottom = math.floor((int(at.min()) - 1) / 4), math.floor(int(at.max()) / 4)
             for row in (*range(bottom + 1, base + 1), *range(base, top)):
                 if 0 <= row < self._height:
                     self._cells[row, column] = (SHADE, style)
@@ -109,10 +141,20 @@ class LineDrawing:
 def _connected(across: np.ndarray, down: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Every dot on the way from point to point."""
     if len(across) == 1:
-        return np.rint(across).astype(int), np.rint(down).astype(int)
+        return _nearest_dots(across), _nearest_dots(down)
     columns, rows = [], []
     for x0, y0, x1, y1 in zip(across[:-1], down[:-1], across[1:], down[1:], strict=True):
         count = max(2, math.ceil(max(abs(x1 - x0), abs(y1 - y0))) + 1)
         columns.append(np.linspace(x0, x1, count))
         rows.append(np.linspace(y0, y1, count))
-    return np.rint(np.concatenate(columns)).astype(int), np.rint(np.concatenate(rows)).astype(int)
+    return _nearest_dots(np.concatenate(columns)), _nearest_dots(np.concatenate(rows))
+
+
+def _nearest_dots(places: np.ndarray) -> np.ndarray:
+    # A hair more, so that what lies between two dots goes the same way at each cell.
+    return np.floor(places + 0.5 + 1e-9).astype(int)
+
+
+def _nearest(place: float, last: int) -> int:
+    """The nearest whole number, for a place that may lie far beyond 0 and ``last``."""
+    return math.floor(min(max(place, -1.0), last + 1.0) + 0.5 + 1e-9)

@@ -9,7 +9,7 @@ from tutor.labs.kit.readouts import Picture, Trail
 from tutor.ui.widgets.notation import between, heading, number_text, visible, wrap
 from tutor.ui.widgets.pictures.colour_scale import ColourScale, ink
 from tutor.ui.widgets.pictures.picture_plan import PicturePlan, axis_texts, tile_shape
-from tutor.ui.widgets.pictures.tile_drawing import point_colours, trail_end, trail_mark
+from tutor.ui.widgets.pictures.tile_drawing import arrow_head, point_colours, trail_end, trail_mark, trail_styles
 
 
 def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Content]:
@@ -80,15 +80,24 @@ def reduction_lines(picture: Picture, plan: PicturePlan, shades: bool, width: in
     return heading(f"a cell is the mean of {high:.2g} × {wide:.2g}", width, "dim")
 
 
-def trail_lines(picture: Picture, width: int, with_places: bool) -> list[Content]:
-    """The mark and label of each trail, as many per line as fit, with its current point if ``with_places``."""
+def trail_lines(picture: Picture, scale: ColourScale, width: int, with_places: bool) -> list[Content]:
+    """The mark and label of each trail, as many per line as fit, with its current point if ``with_places``.
+
+    An arrow that is not there yet is left out.
+    """
     lines: list[Content] = []
     for number, trail in enumerate(picture.trails):
+        if not trail.is_there:
+            continue
         where = trail_place(picture, trail) if with_places else "" if _inside(picture, trail) else "off the picture"
         words = visible(trail.label) + (f": {where}" if where else "")
-        mark = trail_mark(number) + trail_end(number)
+        on_the_way, at_the_end = trail_styles(number, scale)
+        if trail.kind == "arrow":
+            marks = [(arrow_head(trail.points), on_the_way or "bold")]
+        else:
+            marks = [(trail_mark(number), on_the_way or "bold"), (trail_end(number), at_the_end or "bold")]
         first, *more = wrap(words, max(1, width - 4))
-        item = Content.assemble(" ", (mark, "bold"), f" {first}")
+        item = Content.assemble(" ", *marks, f" {first}")
         if lines and lines[-1].cell_length + 1 + item.cell_length <= width:
             lines[-1] = lines[-1] + Content(" ") + item
         else:

@@ -20,6 +20,12 @@ TRAIL_MARKS = ("o", "+", "×", "*", "◇", "△")
 """The characters of the trails."""
 TRAIL_ENDS = ("●", "╋", "╳", "✱", "◆", "▲")
 """The characters at the current ends of the trails."""
+TRAIL_COLOURS = ("#ffffff", "#5fff00", "#00ffff", "#ff87ff", "#ffff00", "#87afff")
+"""The colours of the trails where there are many: bright, so that black is behind a sign or the sign itself."""
+_BLACK = "#000000"
+_SHAFTS = "─\\│/"
+"""An arrow's line to the right, down to the right, down, up to the right."""
+_HEADS = "→↘↓↙←↖↑↗"
 
 Cell = tuple[str, str, str]
 """A character, its colour and its background colour; an empty colour is the terminal's default."""
@@ -54,6 +60,20 @@ def point_colours(kind: int, scale: ColourScale) -> tuple[str, str]:
         return "", ""
     behind = scale.colours[scale.steps // 2]
     return (scale.colours[0], scale.colours[-1])[kind] if kind < 2 else ink(behind), behind
+
+
+def trail_styles(number: int, scale: ColourScale) -> tuple[str, str]:
+    """The styles of a trail's characters and of its end; empty where colours are few or none."""
+    if not scale.many:
+        return "", ""
+    colour = TRAIL_COLOURS[number % len(TRAIL_COLOURS)]
+    return f"bold {colour} on {_BLACK}", f"bold {_BLACK} on {colour}"
+
+
+def arrow_head(points: Sequence[tuple[float, float]]) -> str:
+    """The arrow that points from the first point to the last."""
+    (top, left), (bottom, right) = points[0], points[-1]
+    return _HEADS[_eighth(bottom - top, right - left)]
 
 
 def margin_of(tile: Tile) -> Margin:
@@ -152,15 +172,23 @@ def draw_tile(
         if _on(point.row, point.column, whole.shape):
             kind, (y, x) = kinds.index(point.kind), place(point.row + 0.5, point.column + 0.5)
             _write(cells, y, x, point_sign(kind), point_colours(kind, scale))
-    # The ends last, since the current points are the most important.
+
+    def put(at: tuple[float, float], character: str, number: int, end: bool) -> None:
+        if _on(*at, whole.shape):
+            y, x = place(at[0] + 0.5, at[1] + 0.5)
+            if scale.many:
+                colour = TRAIL_COLOURS[number % len(TRAIL_COLOURS)]
+                _paint(cells, y, x, (character, _BLACK, colour) if end else (character, colour, _BLACK))
+            else:
+                _write(cells, y, x, character)
+
+    # The ends last, since the current points are the most important; the first trail's above the others.
     for number, trail in enumerate(trails):
-        for row, column in trail.points[:-1]:
-            if _on(row, column, whole.shape):
-                _write(cells, *place(row + 0.5, column + 0.5), trail_mark(number))
-    for number, trail in enumerate(trails):
-        for row, column in trail.points[-1:]:
-            if _on(row, column, whole.shape):
-                _write(cells, *place(row + 0.5, column + 0.5), trail_end(number))
+        for at, character in _on_the_way(trail, size, number):
+            put(at, character, number, end=False)
+    for number, trail in reversed(list(enumerate(trails))):
+        if trail.kind != "arrow" and trail.points:
+            put(trail.points[-1], trail_end(number), number, end=True)
     return cells
 
 
@@ -188,6 +216,26 @@ def _cover(cells: Cells, lines: range, x: int, size: int) -> None:
 def _painted(tile: Tile, scale: ColourScale) -> list[list[str]]:
     """The true colours of the values; empty if it has none, or if there are no colours to paint with."""
     return [[true_colour(*colour) for colour in row] for row in tile.painted] if scale.colours else []
+
+
+def _on_the_way(trail: Trail, size: int, number: int) -> list[tuple[tuple[float, float], str]]:
+    """Where a trail's characters are before its end; an arrow's line and its head, which leave its first point free."""
+    if trail.kind != "arrow":
+        return [(point, trail_mark(number)) for point in trail.points[:-1]]
+    if not trail.is_there:
+        return []
+    (top, left), (bottom, right) = trail.points[0], trail.points[-1]
+    down, across = bottom - top, right - left
+    # The cells of a character that it passes: a line is two cells high for each that a column is wide.
+    count = max(1, math.ceil(max(abs(down) * size / 2, abs(across) * size)))
+    shaft = _SHAFTS[_eighth(down, across) % 4]
+    steps = [((top + down * i / count, left + across * i / count), shaft) for i in range(1, count)]
+    return [*steps, ((bottom, right), arrow_head(trail.points))]
+
+
+def _eighth(down: float, across: float) -> int:
+    """The direction in eighths of a turn, clockwise from the right."""
+    return round(math.atan2(down, across) / (math.pi / 4)) % 8
 
 
 def _on(row: float, column: float, shape: tuple[int, ...]) -> bool:
@@ -222,6 +270,11 @@ def _write(cells: Cells, y: int, x: int, character: str, colours: tuple[str, str
         under, front, behind = cells[y][x]
         colour = front if under == "▀" else behind
         cells[y][x] = (character, ink(colour) if colour else "", colour)
+
+
+def _paint(cells: Cells, y: int, x: int, cell: Cell) -> None:
+    if 0 <= y < len(cells) and 0 <= x < len(cells[y]):
+        cells[y][x] = cell
 
 
 def _outline(cells: Cells, y0: int, x0: int, y1: int, x1: int, lined: bool) -> None:

@@ -20,7 +20,10 @@ _ROOMY = 2
 
 
 class GraphView(ReadoutView[Graph]):
-    """Boxes and lines where there is room; without, a line for each node."""
+    """Boxes and lines where there is room; if that is only for some columns, those around the node in hand.
+
+    Without, a line for each node.
+    """
 
     takes_long: ClassVar[bool] = True
     on_stage: ClassVar[bool] = True
@@ -31,12 +34,15 @@ class GraphView(ReadoutView[Graph]):
 
     def extent(self, width: int) -> Extent:
         """Whatever height is free; a line for each node where the width is too small."""
-        head = len(self._head(width))
-        wide, tall = graph_room(self._boxes())
-        if width < wide:
+        seen = self._seen(width)
+        head = len(self._head(width, seen))
+        # Beside another picture it would show fewer columns.
+        wide = graph_room(self._boxes(range(len(self.data.columns))))[0]
+        if not seen:
             height = head + len(self._in_words(width))
             # On a stage it is no drawing in so few cells: it wants a row of its own.
             return Extent(wide if self.staged else min(width, 20), height, height)
+        tall = graph_room(self._boxes(seen))[1]
         return Extent(wide, head + _ROOMY * tall, head + tall, grows=True)
 
     def lines(self, size: Size) -> list[Content]:
@@ -47,18 +53,37 @@ class GraphView(ReadoutView[Graph]):
         return drawn[3]
 
     def _picture(self, size: Size) -> list[Content]:
-        head, boxes = self._head(size.width), self._boxes()
+        seen = self._seen(size.width)
+        head, boxes = self._head(size.width, seen), self._boxes(seen)
         height = size.height - len(head)
-        plan = graph_plan(boxes, size.width, height) if height > 0 else None
+        plan = graph_plan(boxes, size.width, height) if height > 0 and boxes else None
         if plan is None:
             return [*head, *self._in_words(size.width)]
-        return [*head, *draw_graph(boxes, self._lines(), plan, size.width, height)]
+        return [*head, *draw_graph(boxes, self._lines(seen), plan, size.width, height)]
 
-    def _head(self, width: int) -> list[Content]:
-        return heading(self.data.label, width, "bold") if self.data.label else []
+    def _head(self, width: int, seen: range) -> list[Content]:
+        lines = heading(self.data.label, width, "bold") if self.data.label else []
+        count = len(self.data.columns)
+        if 0 < len(seen) < count:
+            lines += heading(f"columns {seen.start + 1} to {seen.stop} of {count}", width, "dim")
+        return lines
 
-    def _boxes(self) -> list[list[Box]]:
-        return [[self._box(node) for node in column] for column in self.data.columns]
+    def _seen(self, width: int) -> range:
+        """The columns that there is room for: all, or those around the node in hand, or the last; none if only one."""
+        columns = self.data.columns
+        now = [i for i, column in enumerate(columns) if any(node.mark == "now" for node in column)]
+        first = last = now[0] if now else len(columns) - 1
+        grown = True
+        while grown:
+            grown = False
+            for a, b in ((first, last + 1), (first - 1, last)):
+                if a >= 0 and b < len(columns) and graph_room(self._boxes(range(a, b + 1)))[0] <= width:
+                    first, last, grown = a, b, True
+        enough = last > first or len(columns) == 1
+        return range(first, last + 1) if enough else range(0)
+
+    def _boxes(self, seen: range) -> list[list[Box]]:
+        return [[self._box(node) for node in self.data.columns[i]] for i in seen]
 
     def _box(self, node: Node) -> Box:
         nodes = [each for column in self.data.columns for each in column]
@@ -73,14 +98,14 @@ class GraphView(ReadoutView[Graph]):
             return ""
         return MASK if self.covered or isinstance(value, Covered) else number_text(value, self.data.digits)
 
-    def _lines(self) -> list[Line]:
-        at = {node.label: (c, r) for c, column in enumerate(self.data.columns) for r, node in enumerate(column)}
-        return [self._line(edge, at) for edge in self.data.edges]
+    def _lines(self, seen: range) -> list[Line]:
+        at = {node.label: (c, r) for c, i in enumerate(seen) for r, node in enumerate(self.data.columns[i])}
+        return [self._line(edge, at) for edge in self.data.edges if edge.source in at and edge.target in at]
 
     def _line(self, edge: Edge, at: dict[str, tuple[int, int]]) -> Line:
         back = edge.carried is not None
         number = edge.carried if back else edge.weight
-        mark = "" if not edge.mark else BACK if back else MARKS[edge.mark]
+        mark = USED if edge.mark else ""
         drawn = None if self.covered or isinstance(number, Covered) else number
         return Line(at[edge.source], at[edge.target], drawn, self._number(number), BACK if back else "", mark)
 

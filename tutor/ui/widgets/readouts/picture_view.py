@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tutor.labs.kit.chart_numbers import with_numbers
-from tutor.labs.kit.readouts import COVERED_NUMBER, Picture
+from tutor.labs.kit.readouts import COVERED_NUMBER, Picture, Tile
 from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import fit, heading, visible
+from tutor.ui.widgets.notation import MASK, fit, heading, visible
 from tutor.ui.widgets.pictures.band_drawing import banded_lines, bands_height, has_bands, least_bands_height
 from tutor.ui.widgets.pictures.colour_scale import ColourScale, Depth, depth_of, scale_for
 from tutor.ui.widgets.pictures.labelled_picture import (
@@ -263,24 +263,31 @@ class PictureView(ReadoutView[Picture]):
     def _signs(self, width: int, with_places: bool) -> list[Content]:
         """What the points and the trails are."""
         points = point_lines(self.data, self._scale(), width, with_places)
-        return [*points, *trail_lines(self.data, width, with_places)]
+        return [*points, *trail_lines(self.data, self._scale(), width, with_places)]
 
     def _tiles(self, plan: PicturePlan) -> list[Content]:
         picture, labels, scale = self.data, tile_labels(self.data), self._scale()
         lines: list[Content] = []
         digits = picture.digits if picture.numbered and self._numbered_in(plan) else None
-        most = plan.rows, plan.columns
         for start in range(0, len(picture.tiles), plan.across):
             if labels:
                 lines.append(_label_line(labels[start : start + plan.across], 1 + plan.gutter, plan.tile_width))
-            drawn = [
-                lines_of(draw_tile(tile, scale, plan.size, self._margin, most, picture.trails, digits, picture.points))
-                for tile in picture.tiles[start : start + plan.across]
-                if tile.values and tile.values[0]
-            ]
+            drawn = [self._tile(tile, plan, scale, digits) for tile in picture.tiles[start : start + plan.across]]
             for y in range(plan.tile_height):
                 lines.append(Content(row_axis(picture, plan, y)) + _abreast(drawn, y, plan.tile_width))
         return lines
+
+    def _tile(self, tile: Tile, plan: PicturePlan, scale: ColourScale, digits: int | None) -> list[Content]:
+        picture, most = self.data, (plan.rows, plan.columns)
+        if tile.values and tile.values[0]:
+            return lines_of(
+                draw_tile(tile, scale, plan.size, self._margin, most, picture.trails, digits, picture.points)
+            )
+        if not tile.tells:
+            return []
+        # It is covered.
+        above = [Content("")] * ((plan.tile_height - 1) // 2)
+        return [*above, Content.styled(MASK.center(plan.tile_width), "bold")]
 
     # The numbers
 

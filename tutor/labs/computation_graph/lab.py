@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import reduce
 from operator import mul
 from typing import Any
@@ -13,7 +12,17 @@ import numpy as np
 from tutor.engine.activations import sigmoid, sigmoid_slope
 from tutor.engine.derivations.cells import Cells, constant, stacked, sum_of
 from tutor.engine.derivations.rules.activated import slope_forms
-from tutor.labs.kit import readouts
+from tutor.labs.computation_graph import drawings
+from tutor.labs.computation_graph.graphs import (
+    GRAPHS,
+    Graph,
+    Node,
+    backward,
+    forward,
+    in_python,
+    slope,
+    slope_formula,
+)
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import (
     ActionControl,
@@ -33,109 +42,6 @@ PLACES = ("1", "2")
 AXES = ("1", "2", "3", "4")
 INPUT_DEFAULTS = {"a": 2.0, "b": 1.0, "x": 3.0, "y": 2.0, "w": 0.5}
 TENSOR_OPERATIONS = ("add", "subtract", "multiply")
-
-
-@dataclass(frozen=True)
-class Node:
-    """An operation, ``+``, ``−``, ``·`` or ``σ``, on other nodes by name, or on constants."""
-
-    name: str
-    operation: str
-    operands: tuple[str | float, ...]
-
-    @property
-    def formula(self) -> str:
-        """The formula, such as ``b + 5``."""
-        names = [o if isinstance(o, str) else f"{o:g}" for o in self.operands]
-        if self.operation == "σ":
-            return f"σ({names[0]})"
-        return self.operation.join(names) if self.operation == "·" else f" {self.operation} ".join(names)
-
-
-@dataclass(frozen=True)
-class Graph:
-    """Inputs, and operations in topological order; the last is the output."""
-
-    inputs: tuple[str, ...]
-    nodes: tuple[Node, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All nodes with a value: the inputs, then the operations."""
-        return (*self.inputs, *(node.name for node in self.nodes))
-
-    def edges(self) -> Iterator[tuple[str, Node, int, str]]:
-        """For each edge a label such as ``e→c``, the operation, the operand's index and name; none for constants."""
-        for node in self.nodes:
-            for place, operand in enumerate(node.operands):
-                if isinstance(operand, str):
-                    again = "′" * node.operands[:place].count(operand)
-                    yield f"{node.name}→{operand}{again}", node, place, operand
-
-    def columns(self) -> list[list[str]]:
-        """Names by how far they are from the inputs; an input stands right before the first operation that uses it."""
-        depth: dict[str, int] = {}
-        for node in self.nodes:
-            depth[node.name] = 1 + max((depth.get(o, 0) for o in node.operands if isinstance(o, str)), default=0)
-        for name in self.inputs:
-            depth[name] = min(depth[node.name] for _, node, _, operand in self.edges() if operand == name) - 1
-        return [[name for name in self.names if depth[name] == at] for at in range(max(depth.values()) + 1)]
-
-
-_ERROR = (
-    Node("m", "·", ("w", "x")), Node("z", "+", ("m", "b")), Node("p", "σ", ("z",)),
-    Node("d", "−", ("p", "y")), Node("f", "·", ("d", "d")),
-)  # fmt: skip
-GRAPHS = {
-    "sums": Graph(("a", "b"), (Node("c", "+", ("a", "b")), Node("d", "+", ("b", 5.0)), Node("e", "·", ("c", "d")))),
-    "product": Graph(("x", "y"), (Node("f", "·", ("x", "y")),)),
-    "neuron": Graph(("w", "x", "b"), _ERROR[:3]),
-    "square": Graph(("x", "y"), (Node("d", "−", ("x", "y")), Node("f", "·", ("d", "d")))),
-    "cube": Graph(("x",), (Node("s", "·", ("x", "x")), Node("f", "·", ("s", "x")))),
-    "error": Graph(("w", "x", "b", "y"), _ERROR),
-}
-
-
-def forward(graph: Graph, inputs: Mapping[str, float]) -> dict[str, float]:
-    """The value of every node, operands first."""
-    values = dict(inputs)
-    for node in graph.nodes:
-        operands = [values[o] if isinstance(o, str) else o for o in node.operands]
-        match node.operation:
-            case "+":
-                values[node.name] = operands[0] + operands[1]
-            case "−":
-                values[node.name] = operands[0] - operands[1]
-            case "·":
-                values[node.name] = operands[0] * operands[1]
-            case "σ":
-                values[node.name] = float(sigmoid(np.asarray(operands[0])))
-    return values
-
-
-def slope(node: Node, place: int, values: Mapping[str, float]) -> float:
-    """The partial derivative of the node's value by its operand at index ``place``."""
-    match node.operation:
-        case "·":
-            other = node.operands[1 - place]
-            return values[other] if isinstance(other, str) else other
-        case "σ":
-            z, out = values[str(node.operands[0])], values[node.name]
-            return float(sigmoid_slope(np.asarray(z), np.asarray(out)))
-        case "−" if place == 1:
-            return -1.0
-    return 1.0
-
-
-def backward(graph: Graph, values: Mapping[str, float]) -> dict[str, float]:
-    """The gradient of the output by every node: each passes its gradient to its operands, which add what they get."""
-    gradients = dict.fromkeys(graph.names, 0.0)
-    gradients[graph.names[-1]] = 1.0
-    for node in reversed(graph.nodes):
-        for place, operand in enumerate(node.operands):
-            if isinstance(operand, str):
-                gradients[operand] += gradients[node.name] * slope(node, place, values)
-    return gradients
 
 
 class ComputationGraphLab(Lab):
@@ -174,8 +80,8 @@ class ComputationGraphLab(Lab):
         return (
             Group("Graph", ("graph", *INPUT_DEFAULTS, *steps, "expression", "picture", "nodes", "now")),
             Group("Edges", ("edges", "counts")),
-            Group("Rank and shape", ("rank", "sizes", "shape", "entries")),
-            Group("Place by place", ("operation", "U", "V", "result")),
+            Group("Rank and shape", ("rank", "sizes", "shape", "entries", "blocks")),
+            Group("Place by place", ("operation", "U", "V", "result", "places")),
             Group("Keras", ("keras",)),
         )
 
@@ -254,10 +160,10 @@ class ComputationGraphLab(Lab):
         for name in graph.names[-2::-1]:
             users = [(node, place) for _, node, place, used in graph.edges() if used == name]
             parts = [sheet[f"∂{node.name}"] * self._slope(sheet, node, place) for node, place in users]
-            formula = " + ".join(f"∂{node.name}·{_slope_formula(node, place)}" for node, place in users)
+            formula = " + ".join(f"∂{node.name}·{slope_formula(node, place)}" for node, place in users)
             sheet.let(f"∂{name}", sum_of(parts).computed(gradients[name]), formula)
         for label, node, place, _ in graph.edges():
-            rate, formula = self._slope(sheet, node, place), _slope_formula(node, place)
+            rate, formula = self._slope(sheet, node, place), slope_formula(node, place)
             sheet.let(f"slope {label}", rate, formula)
             sheet.let(f"part {label}", sheet[f"∂{node.name}"] * rate, f"∂{node.name}·{formula}")
 
@@ -277,12 +183,19 @@ class ComputationGraphLab(Lab):
         graph, names = self._graph, self._graph.names
         said = ", ".join(f"{node.name} = {node.formula}" for node in graph.nodes)
         sheet.text("expression", "the graph", said)
-        self._fill_picture(sheet)
+        done = drawings.Done(self._has_value, self._has_gradient, self._present() if self._done else "")
+        drawings.draw_graph(sheet, graph, done)
         of_column = {2: "", 3: "∂"}
         sheet.show("nodes", self._nodes, lambda at: (of_column[at[1]] + names[at[0]], ()))
         sheet.arithmetic("now", "the last step", self._present())
         sheet.vector("value", "values", names, stacked([sheet[name] for name in names]))
         sheet.vector("gradient", "gradients", names, stacked([sheet[f"∂{name}"] for name in names]))
+        sheet.number("output", f"value of {names[-1]}", sheet[names[-1]])
+        slopes = stacked([sheet[f"∂{name}"] for name in graph.inputs])
+        sheet.vector("input_gradients", "gradients of the inputs", graph.inputs, slopes)
+        ends = [label for label, _, _, operand in graph.edges() if operand in graph.inputs]
+        parts = stacked([sheet[f"part {label}"] for label in ends])
+        sheet.vector("input_parts", "what reaches the inputs", tuple(ends), parts)
         labels = tuple(label for label, *_ in graph.edges())
         columns = [stacked([sheet[f"{part} {label}"] for label in labels]) for part in ("slope", "part")]
         sheet.table("edges", "what goes back along each edge", ("edge", "slope", "carries"), labels, columns)
@@ -300,6 +213,9 @@ class ComputationGraphLab(Lab):
         sheet.number("sizes_added", "sizes added", added, "Σ sizes", digits=0)
         symbol, result = {"add": ("U + V", u + v), "subtract": ("U − V", u - v), "multiply": ("U·V", u * v)}[operation]
         sheet.matrix("result", operation, PLACES, PLACES, result, f"{symbol}, place by place")
+        drawings.draw_places(sheet, PLACES, symbol)
+        whole = [int(size.number) for size in sizes]
+        sheet.show("blocks", lambda: drawings.blocks(whole), counted=True)
 
     def motions(self) -> tuple[str, ...]:
         """Forward, then backward."""
@@ -313,7 +229,7 @@ class ComputationGraphLab(Lab):
         """The graph on TensorFlow's tape."""
         graph = self._graph
         variables = "\n".join(f"{name} = tf.Variable({float(self.number(name))})" for name in graph.inputs)
-        lines = "\n".join(f"    {node.name} = {_in_python(node)}" for node in graph.nodes)
+        lines = "\n".join(f"    {node.name} = {in_python(node)}" for node in graph.nodes)
         names = ", ".join(graph.names)
         source = f"""\
 import tensorflow as tf
@@ -362,51 +278,9 @@ gradients = tf.stack(gradients)
         )  # fmt: skip
         return Table("nodes", f"values, and gradients of {graph.names[-1]}", _NODE_COLUMNS, rows)
 
-    def _fill_picture(self, sheet: Sheet) -> None:
-        """The graph as far as the steps went; marked are the node of the last step and what went into it."""
-        graph, present = self._graph, self._present() if self._done else ""
-        operators, edges = {node.name: node.operation for node in graph.nodes}, list(graph.edges())
-        ends = {"": (0, 1), "∂": (1, 0)}[present[:1] if present.startswith("∂") else ""]
-        pairs = [(operand, node.name) for _, node, _, operand in edges]
-        name = present.removeprefix("∂")
-        used = {pair[ends[0]] for pair in pairs if pair[ends[1]] == name}
-
-        def drawn(node: str) -> tuple[readouts.Node, Cells | None, Cells | None]:
-            mark = "now" if node == name else "used" if node in used else ""
-            value = sheet[node] if self._has_value(node) else None
-            gradient = sheet[f"∂{node}"] if self._has_gradient(node) else None
-            return readouts.Node(node, operator=operators.get(node, ""), mark=mark), value, gradient
-
-        lines = [
-            (readouts.Edge(operand, node.name), None, sheet[f"part {label}"] if self._has_gradient(operand) else None)
-            for label, node, _, operand in edges
-        ]
-        sheet.graph("picture", "", [[drawn(node) for node in column] for column in graph.columns()], lines)
-
 
 _NODE_COLUMNS = ("node", "is", "value", "gradient")
 
 
 def _graphs_with(name: str) -> list[str]:
     return [graph for graph, has in GRAPHS.items() if name in has.inputs]
-
-
-def _slope_formula(node: Node, place: int) -> str:
-    match node.operation:
-        case "·":
-            other = node.operands[1 - place]
-            return other if isinstance(other, str) else f"{other:g}"
-        case "σ":
-            return f"{node.name}·(1 − {node.name})"
-        case "−" if place == 1:
-            return "(−1)"
-    return "1"
-
-
-def _in_python(node: Node) -> str:
-    names = [o if isinstance(o, str) else str(o) for o in node.operands]
-    return (
-        f"tf.sigmoid({names[0]})"
-        if node.operation == "σ"
-        else {"+": "{} + {}", "−": "{} - {}", "·": "{} * {}"}[node.operation].format(*names)
-    )

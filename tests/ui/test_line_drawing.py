@@ -1,0 +1,189 @@
+"""Lines in braille and the curves made of them: where they run, what is shaded, what is written beside them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual.geometry import Size
+
+from tutor.labs.kit.readouts import Curve, Series
+from tutor.ui.plotting import draw_curve, nice_ticks
+from tutor.ui.widgets.pictures.line_drawing import SHADE, LineDrawing
+from tutor.ui.widgets.readouts.curve_view import CurveView
+
+NUMBER = st.floats(-1e6, 1e6)
+SIZES = [(16, 4), (38, 9), (41, 12), (77, 13), (118, 30), (150, 44)]
+
+
+def is_dots(sign: str) -> bool:
+    return 0x2800 < ord(sign) <= 0x28FF
+
+
+def drawn(drawing: LineDrawing) -> list[str]:
+    return [row.plain for row in drawing.rows()]
+
+
+def dots(drawing: LineDrawing) -> set[tuple[int, int]]:
+    """The cells (row, column) with any dot."""
+    return {(y, x) for y, row in enumerate(drawn(drawing)) for x, sign in enumerate(row) if is_dots(sign)}
+
+
+@given(
+    xs=st.tuples(NUMBER, st.floats(1e-3, 1e6)),
+    ys=st.tuples(NUMBER, st.floats(1e-3, 1e6)),
+    size=st.tuples(st.integers(0, 60), st.integers(0, 20)),
+    points=st.lists(st.tuples(st.floats(-1e90, 1e90), st.floats(-1e90, 1e90)), max_size=12),
+    thick=st.booleans(),
+    filled=st.booleans(),
+)
+@settings(max_examples=150, deadline=None)
+def test_no_line_leaves_its_room(
+    xs: tuple[float, float],
+    ys: tuple[float, float],
+    size: tuple[int, int],
+    points: list[tuple[float, float]],
+    thick: bool,
+    filled: bool,
+) -> None:
+    drawing = LineDrawing((xs[0], xs[0] + xs[1]), (ys[0], ys[0] + ys[1]), *size)
+    # Points that far off would be a million dots; what draws curves leaves them out or cuts them.
+    near = [(min(max(x, xs[0]), xs[0] + xs[1]), y) for x, y in points]
+    drawing.line([x for x, _ in near], [y for _, y in near], "", thick=thick, filled=filled)
+    drawing.marks([x for x, _ in near], [y for _, y in near], "×", "", 1)
+    for x, y in points:
+        drawing.point(x, y, "●", "")
+        drawing.label(x, y, "(1, 2)", "")
+    rows = drawn(drawing)
+    assert len(rows) == max(1, size[1])
+    assert {len(row) for row in rows} == {max(1, size[0])}
+
+
+def test_a_known_line_runs_through_its_cells() -> None:
+    """y = x over 5 × 5 cells with the values 0 to 4: each cell of the diagonal, and its neighbours at most."""
+    drawing = LineDrawing((0, 4), (0, 4), 5, 5)
+    drawing.line((0, 4), (0, 4), "")
+    found = dots(drawing)
+    assert {(4 - v, v) for v in range(5)} <= found
+    assert all(abs((4 - y) - x) <= 1 for y, x in found)
+
+
+@pytest.mark.parametrize("value", range(7))
+def test_a_level_line_stays_in_the_row_of_its_value(value: int) -> None:
+    drawing = LineDrawing((0, 9), (0, 6), 10, 7)
+    drawing.line((0, 9), (value, value), "")
+    assert dots(drawing) == {(6 - value, x) for x in range(10)}
+    # Two dots thick: a whole row of cells has one sign, ⠒ or its like, with four dots.
+    assert {bin(ord(sign) - 0x2800).count("1") for sign in drawn(drawing)[6 - value][1:-1]} == {4}
+    thin = LineDrawing((0, 9), (0, 6), 10, 7)
+    thin.line((0, 9), (value, value), "", thick=False)
+    assert dots(thin) == dots(drawing)
+    assert {bin(ord(sign) - 0x2800).count("1") for sign in drawn(thin)[6 - value][1:-1]} == {2}
+
+
+@given(
+    share=st.floats(0, 1), width=st.integers(1, 150), height=st.integers(1, 50), low=NUMBER, span=st.floats(1e-2, 1e6)
+)
+@settings(deadline=None)
+def test_a_line_and_a_point_agree_where_a_value_is(
+    share: float, width: int, height: int, low: float, span: float
+) -> None:
+    drawing = LineDrawing((low, low + span), (low, low + span), width, height)
+    value = low + share * span
+    drawing.line((value,), (value,), "", thick=False)
+    assert dots(drawing) == {(drawing.row(value), drawing.column(value))}
+    drawing.point(value, value, "●", "")
+    assert drawn(drawing)[drawing.row(value)][drawing.column(value)] == "●"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "zero"), [(-2.0, 6.0, 0.0), (1.0, 9.0, 1.0), (-9.0, -1.0, -1.0)], ids=["0", "above", "below"]
+)
+def test_shade_lies_between_the_line_and_0(low: float, high: float, zero: float) -> None:
+    """Where 0 is not in the picture, up to its nearer end."""
+    drawing = LineDrawing((0, 20), (low, high), 21, 17)
+    xs, ys = range(21), [low + (high - low) * (0.5 + 0.5 * math.sin(x / 3)) for x in range(21)]
+    drawing.line(tuple(xs), tuple(ys), "", filled=True)
+    base = drawing.row(zero)
+    shaded = 0
+    for x in xs:
+        column = [row[x] for row in drawn(drawing)]
+        line = [y for y, sign in enumerate(column) if is_dots(sign)]
+        for y, sign in enumerate(column):
+            between = max(line) < y <= base or base <= y < min(line)
+            assert (sign == SHADE) == (between and not is_dots(sign)), (x, y, column)
+            shaded += sign == SHADE
+    assert shaded > 20
+
+
+def curve(*series: Series, marker: tuple[float, float] | None = None) -> Curve:
+    return Curve("c", "a curve", "x", series, marker=marker)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("left", "right"), [(-4.0, 10.0), (0.0, 1.0), (-53.0, 17.3), (2e-4, 5e-4), (0.0, 19000.0)])
+def test_the_point_of_a_tick_is_in_its_column(left: float, right: float, size: tuple[int, int]) -> None:
+    """At any width, also wider than the terminal that the tests run in."""
+    line = Series("s", (left, right), (0.0, 1.0))
+    axis = draw_curve(curve(line), *size)[-2].plain
+    assert len(axis) == size[0]
+    columns = [i for i, sign in enumerate(axis) if sign == "┬"]
+    ticks = nice_ticks(left, right, max(2, size[0] // 9))
+    assert len(columns) == len(set(ticks))
+    for tick, column in zip(ticks, columns, strict=True):
+        at = Series("here", (tick,), (0.5,))
+        rows = [row.plain for row in draw_curve(curve(line, at), *size)[:-2]]
+        assert any(row[column] == "×" for row in rows), (tick, column)
+        rows = [row.plain for row in draw_curve(curve(Series("s", (left, tick, right), (0.0, 1.0, 0.0))), *size)[:-2]]
+        top = [x for x, sign in enumerate(rows[0]) if is_dots(sign)]
+        assert column in top or tick in (left, right), (tick, column, rows[0])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_row_of_a_tick_holds_its_value(size: tuple[int, int]) -> None:
+    line = Series("s", (0.0, 1.0), (-3.0, 7.0))
+    rows = [row.plain for row in draw_curve(curve(line), *size)]
+    ticks = {float(row.split("┤")[0].replace("−", "-")): y for y, row in enumerate(rows) if "┤" in row}
+    assert len(ticks) > 1
+    for value, y in ticks.items():
+        if -3 <= value <= 7:
+            marked = draw_curve(curve(line, marker=(0.5, value)), *size)
+            assert "●" in marked[y].plain
+
+
+@pytest.mark.parametrize("at", [(-3.0, 36.0), (3.0, 0.0), (10.0, 49.0)], ids=["left", "bottom", "corner"])
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_the_marked_point_says_where_it_is(at: tuple[float, float], size: tuple[int, int]) -> None:
+    xs = tuple(x / 10 for x in range(-40, 101))
+    hill = Series("f", xs, tuple((x - 3) ** 2 for x in xs))
+    rows = [row.plain for row in draw_curve(curve(hill, marker=at), *size)]
+    said = f"({at[0]:g}, {at[1]:g})".replace("-", "−")
+    assert sum(said in row for row in rows) == 1
+    y, row = next((y, row) for y, row in enumerate(rows) if said in row)
+    point = next(y for y, row in enumerate(rows) if "●" in row)
+    assert abs(y - point) <= 1
+    assert abs(row.index(said) + len(said) / 2 - rows[point].index("●")) <= len(said) / 2 + 2
+
+
+def test_faint_lines_have_their_names_and_leave_the_marks_to_the_others() -> None:
+    xs = tuple(float(x) for x in range(40))
+    smooth = Series("mean", xs, tuple(x / 40 for x in xs))
+    before = Series("before", xs, tuple(1 - x / 40 for x in xs), "ghost")
+    raw = Series("each batch", xs, tuple(0.5 + 0.4 * (-1) ** round(x) for x in xs), "raw")
+    view = CurveView(curve(smooth, before, raw))
+    lines = [line.plain for line in view.lines(Size(60, 14))]
+    assert "─ mean" in lines[0]
+    assert "× before" in lines[0]
+    assert "· each batch" in lines[0]
+    picture = "".join(lines[1:])
+    assert "×" in picture, "two faint lines would be one without a mark"
+    assert "·" not in picture, "the many values of a raw line need none"
+    # A single line among faint ones is shaded.
+    assert SHADE in picture
+    # So is one with another drawn at it.
+    aided = CurveView(curve(smooth, Series("tangent", (3.0, 9.0), (0.1, 0.3), "aid")))
+    assert SHADE in "".join(line.plain for line in aided.lines(Size(60, 14)))
+    both = CurveView(curve(smooth, Series("other", xs, tuple(1 - x / 40 for x in xs))))
+    assert SHADE not in "".join(line.plain for line in both.lines(Size(60, 14)))
