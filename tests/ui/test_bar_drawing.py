@@ -1,10 +1,11 @@
-"""Bars on both sides of 0, and what they were before behind them."""
+"""Bars on both sides of 0, and what they were before behind them; dots at any width."""
 
 from __future__ import annotations
 
 import pytest
 
 from tutor.ui.widgets.pictures.bar_drawing import Bar, Panel, draw_bars
+from tutor.ui.widgets.pictures.dot_drawing import Dots, draw_dots
 
 
 def column(bar: Bar, x: int = 6) -> str:
@@ -30,3 +31,12 @@ def test_a_bar_hides_what_it_was_as_far_as_it_reaches() -> None:
 def test_before_is_seen_while_the_bar_is_covered() -> None:
     assert "░" in column(Bar("w", "?", None, before=-0.8))
     assert "█" not in column(Bar("w", "?", None, before=-0.8))
+
+
+@pytest.mark.parametrize("width", [1, 2, 7, 8, 10, 16, 40])
+def test_dots_keep_within_any_width(width: int) -> None:
+    rows = [Dots("layer 1", (("a", -1.0), ("b", 1.0)), 0.0, 0.5, "mean 0")]
+    lines = draw_dots(rows, -1.0, 1.0, width, 4)
+    assert all(line.cell_length == width for line in lines)
+    if width >= 2:
+        assert sum(line.plain.count("●") for line in lines) == 2

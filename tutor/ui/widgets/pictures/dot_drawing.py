@@ -16,6 +16,7 @@ from tutor.ui.widgets.pictures.braille import joined
 LEAST_ROW, LIKED_ROW = 2, 4
 """Lines of a row: its dots and the line below them; with room, dots are stacked and named."""
 _LONGEST_LABEL = 12
+_NARROWEST = 8
 _COLOURS = ("$text-accent", "$text-success", "$text-warning", "$text-error", "$text-primary")
 
 Cell = tuple[str, str]
@@ -40,9 +41,10 @@ def label_width(rows: Sequence[Dots]) -> int:
 
 def draw_dots(rows: Sequence[Dots], low: float, high: float, width: int, height: int) -> list[Content]:
     """The rows from ``low`` to ``high`` in at most ``height`` lines of ``width`` cells, the last with the axis."""
-    left = label_width(rows)
+    # Where there is hardly any room, labels and notes give way to the dots.
+    left = max(0, min(label_width(rows), width - _NARROWEST))
     notes = max((cell_len(row.note) for row in rows), default=0)
-    room = max(8, width - left - (notes + 2 if notes else 1))
+    room = max(1, min(width - left, max(_NARROWEST, width - left - (notes + 2 if notes else 1))))
     each = max(LEAST_ROW, (height - 1) // max(1, len(rows)))
 
     def column(value: float) -> int:
@@ -81,7 +83,7 @@ def _draw_row(
             above = height - 2 - up
             if len(row.dots) <= 8 and above >= 0 and cell_len(label) <= 2:
                 _write(cells[above], x, label, "dim")
-    _write(cells[-1], 0, fit(row.label, left - 1), "bold")
+    _write(cells[-1], 0, fit(row.label, max(0, left - 1)), "bold")
     _write(cells[-1], left + room + 1, row.note, "")
     return [joined(line) for line in cells]
 
