@@ -54,7 +54,7 @@ class ColumnsLayout(Layout):
     ) -> ArrangeResult:
         """Place the stage and every block; in a column with spare height, blocks that grow share it.
 
-        A program is not pushed away: where it has no room below the stage, there is no stage.
+        A program is not pushed away: where it has no room below the stage, that has no height.
         """
         parent.pre_layout(self)
         blocks = [c for c in children if isinstance(c, GroupBlock)]
@@ -63,9 +63,9 @@ class ColumnsLayout(Layout):
             return _below(0, blocks, size)
         room = size.height - stage.least_height(size.width)
         wanted = _least_height(blocks, Size(size.width, max(0, room)))
-        if wanted > room and any(block.uncut_width for block in blocks):
-            return _below(0, blocks, size)
         tall = stage.height_in(Size(size.width, size.height - min(wanted, max(0, room))))
+        if wanted > room and any(block.uncut_width for block in blocks):
+            tall = 0
         region = Region(0, 0, size.width, tall)
         placed = WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, stage)
         return [placed, *_below(tall, blocks, Size(size.width, max(0, size.height - tall)))]
