@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from textual.geometry import Size
 
 from tutor.labs.kit.readouts import Curve, Series
-from tutor.ui.plotting import draw_curve, nice_ticks
+from tutor.ui.plotting import draw_curve, nice_ticks, tick_text
 from tutor.ui.widgets.pictures.line_drawing import SHADE, LineDrawing
 from tutor.ui.widgets.readouts.curve_view import CurveView
 
@@ -130,8 +130,10 @@ def test_the_point_of_a_tick_is_in_its_column(left: float, right: float, size: t
     axis = draw_curve(curve(line), *size)[-2].plain
     assert len(axis) == size[0]
     columns = [i for i, sign in enumerate(axis) if sign == "┬"]
-    ticks = nice_ticks(left, right, max(2, size[0] // 9))
-    assert len(columns) == len(set(ticks))
+    texts = draw_curve(curve(line), *size)[-1].plain
+    # plotext leaves out a tick whose number has no room.
+    ticks = [tick for tick in nice_ticks(left, right, max(2, (size[0] - 6) // 9)) if tick_text(tick) in texts.split()]
+    assert len(columns) == len(ticks) >= 2
     for tick, column in zip(ticks, columns, strict=True):
         at = Series("here", (tick,), (0.5,))
         rows = [row.plain for row in draw_curve(curve(line, at), *size)[:-2]]
@@ -175,11 +177,10 @@ def test_faint_lines_have_their_names_and_leave_the_marks_to_the_others() -> Non
     view = CurveView(curve(smooth, before, raw))
     lines = [line.plain for line in view.lines(Size(60, 14))]
     assert "─ mean" in lines[0]
-    assert "× before" in lines[0]
-    assert "· each batch" in lines[0]
+    assert "┄ before" in lines[0]
     picture = "".join(lines[1:])
-    assert "×" in picture, "two faint lines would be one without a mark"
-    assert "·" not in picture, "the many values of a raw line need none"
+    assert "×" not in picture
+    assert "·" not in picture
     # A single line among faint ones is shaded.
     assert SHADE in picture
     # So is one with another drawn at it.

@@ -33,6 +33,8 @@ _LEAST_WITH_THREE = 4
 _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 _AXES = "dim"
 _COLUMNS_A_TICK = 9
+_OWN = ("line", "aid")
+"""The kinds of lines that have a mark of their own."""
 
 
 def line_style(number: int, kind: str = "line") -> str:
@@ -58,7 +60,7 @@ def line_numbers(curve: Curve) -> list[int]:
     numbers, lines = [], 0
     for series in curve.series:
         numbers.append(max(0, lines - 1) if series.kind == "ghost" else lines)
-        lines += series.kind == "line"
+        lines += series.kind in _OWN
     return numbers
 
 
@@ -115,6 +117,8 @@ def _axes(
     x_ticks = nice_ticks(*xs, max(least_ticks, (width - 6) // _COLUMNS_A_TICK))
     plotext.clear_figure()
     plotext.theme("clear")
+    # The room is a widget's, not the whole terminal's.
+    plotext.limit_size(False, False)
     plotext.plot_size(width, height)
     plotext.xaxes(True, False)
     plotext.yaxes(True, False)
@@ -136,7 +140,7 @@ def _draw_lines(drawing: LineDrawing, curve: Curve, lines: list[Points]) -> None
         filled, thick = single and series.kind == "line", not is_faint(series.kind)
         drawing.line(*points, line_style(number, series.kind), thick=thick, filled=filled)
     for number, points, series in numbered:
-        if number and series.kind == "line":
+        if number and series.kind in _OWN:
             drawing.marks(*points, line_mark(number), line_style(number), number)
     if curve.marker is not None and all(abs(v) < _LARGEST for v in curve.marker):
         x, y = curve.marker

@@ -86,5 +86,5 @@ def test_the_mark_and_the_point_at_a_covered_number_are_left_out() -> None:
     assert veiled.marker is None
     assert min(abs(x - 2) for x in veiled.series[0].xs) > 0.1
     assert len(veiled.series[0].xs) == len(curve.series[0].xs) - 1
-    assert without_told(curve, lab, {"weighted_sum"}) is curve
-    assert without_told(curve, lab, ()) is curve
+    assert without_told(curve, lab, {"weighted_sum"}) == curve
+    assert without_told(curve, lab, ()) == curve

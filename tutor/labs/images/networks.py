@@ -58,7 +58,7 @@ class ImageNetworks:
         """What ``restore`` needs of each trained network: values by key, arrays by key and name."""
         values: dict[str, Any] = {}
         arrays: dict[str, NDArray[Any]] = {}
-        begun = {_text(key): training.kept() for key, training in self._trainings.items() if training.begun}
+        begun = {_text(key): training.kept() for key, training in self._trainings.items() if training.has_state}
         for key, (some_values, some_arrays) in {**self._left, **begun}.items():
             values[key] = dict(some_values)
             arrays |= {f"{key}{_MARK}{name}": array for name, array in some_arrays.items()}

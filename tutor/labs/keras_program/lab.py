@@ -289,9 +289,8 @@ class KerasProgramLab(Lab):
         return next(iter(self._training.history.points(metric)[1][-1:]), math.nan)
 
     def _curve(self) -> Curve:
-        curve = self._training.curve("accuracy_curve", "accuracy", high=1.0)
-        training, held_out = curve.series
-        return replace(curve, series=(training, replace(held_out, label="validation")))
+        labels = "training", "validation"
+        return self._training.curve("accuracy_curve", "accuracy", labels=labels, high=1.0)
 
     def _fill_rows(self, sheet: Sheet) -> None:
         """The digits as loaded and prepared, and their batches in ``fit``."""

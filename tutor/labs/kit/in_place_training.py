@@ -240,6 +240,11 @@ class InPlaceTraining:
 
     # Saving
 
+    @property
+    def has_state(self) -> bool:
+        """Whether there is anything to keep: steps taken, or the curves of a run before."""
+        return self.begun or self.before is not None
+
     def kept(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """The values and arrays that ``restore`` needs."""
         checkpoint, loss = self.checkpoint(), self.step_loss

@@ -38,7 +38,8 @@ class LineDrawing:
     def row(self, y: float) -> int:
         """The row of cells, from the top, that holds ``y``; the nearest one if it lies outside."""
         (low, high), last = self._ys, self._height - 1
-        return min(max(_nearest((high - y) / (high - low) * last, last), 0), last)
+        # Counted from the bottom, as plotext does for its ticks.
+        return last - min(max(_nearest((y - low) / (high - low) * last, last), 0), last)
 
     def line(
         self, xs: Sequence[float], ys: Sequence[float], style: str, *, thick: bool = True, filled: bool = False
