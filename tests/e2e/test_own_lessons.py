@@ -17,7 +17,7 @@ from tutor.sandbox.restriction import reachable_level
 
 def copied(folder: Path, lesson_id: str, number: int) -> Path:
     """The lesson on the neuron with a title that says which one it is."""
-    shutil.copytree(lessons_folder() / "02_neuron", folder)
+    shutil.copytree(lessons_folder() / "03_neuron", folder)
     toml = folder / "lesson.toml"
     text = toml.read_text(encoding="utf-8")
     for old, new in (

@@ -16,7 +16,7 @@ from tutor.resources import lessons_folder
 
 def copied(folder: Path, lesson_id: str, number: int) -> Path:
     """The shipped lesson on the neuron in a folder of its own, under another id and number."""
-    shutil.copytree(lessons_folder() / "02_neuron", folder)
+    shutil.copytree(lessons_folder() / "03_neuron", folder)
     text = (folder / "lesson.toml").read_text(encoding="utf-8")
     for old, new in (('id = "neuron"', f'id = "{lesson_id}"'), ("number = 2", f"number = {number}")):
         assert old in text

@@ -152,7 +152,7 @@ def test_what_was_reached_on_an_earlier_visit_is_reached(tmp_path: Path) -> None
 
 def test_a_solution_reads_and_can_be_typed() -> None:
     lab = ConvolutionLab()
-    goal = load_lesson(Path(__file__).parents[3] / "lessons/02_neuron").steps[-1].goals[-1]
+    goal = load_lesson(Path(__file__).parents[3] / "lessons/03_neuron").steps[-1].goals[-1]
     assert solution_in_words(goal.solution, NeuronLab()) == (
         "Set weights w to (6, 6), bias b to −9 and activation to sigmoid."
     )

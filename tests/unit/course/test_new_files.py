@@ -55,7 +55,7 @@ def test_it_comes_to_an_end(tmp_path: Path) -> None:
 def test_a_press_writes_it_where_the_session_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: bool) -> None:
     monkeypatch.chdir(tmp_path)
     session = open_lesson(
-        read_summary(lessons_folder() / "18_keras"), "your-turn", folders=(tmp_path,) if writes else ()
+        read_summary(lessons_folder() / "20_keras"), "your-turn", folders=(tmp_path,) if writes else ()
     )
     (line,) = apply(Command("press", ("write",)), session).lines
     assert line == (f"Written to {tmp_path / 'program.py'}" if writes else line)

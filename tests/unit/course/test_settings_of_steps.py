@@ -12,13 +12,13 @@ from tutor.resources import lessons_folder
 
 PICTURES = ("optimizer", "learning_rate", "batch_size", "epochs", "rows", "pixels", "seed", "patience", "engine")
 DEPENDS_ON = {
-    "09_shapes_network": ("seed", "learning_rate", "dropout", "batch_size", "epochs"),
-    "10_overfitting": (
+    "11_shapes_network": ("seed", "learning_rate", "dropout", "batch_size", "epochs"),
+    "12_overfitting": (
         "units", "layers", "epochs", "learning_rate", "l2", "rows", "noise", "validation_split", "order", "seed",
     ),
-    "15_shapes_cnn": ("head", "filters", "seed", "learning_rate", "epochs"),
-    "16_digits": ("network", *PICTURES),
-    "17_letters": ("network", *PICTURES),
+    "17_shapes_cnn": ("head", "filters", "seed", "learning_rate", "epochs"),
+    "18_digits": ("network", *PICTURES),
+    "19_letters": ("network", *PICTURES),
 }  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def test_a_step_that_trains_sets_all_that_its_training_depends_on(name: str) -> 
 
 
 def test_the_last_step_of_the_digits_trains_on_scaled_pixels_after_the_step_that_does_not_scale() -> None:
-    lesson = load_lesson(lessons_folder() / "16_digits")
+    lesson = load_lesson(lessons_folder() / "18_digits")
     lab = lab_class(lesson.lab)()
     session = LessonSession(lesson, lab)
     session.jump("pixels-that-were-not-scaled")

@@ -83,7 +83,7 @@ def with_units(seed: int, units: int) -> tuple[float, float]:
 
 
 def test_step_five_shows_underfitting_and_then_overfitting_with_the_seed_that_ships() -> None:
-    (step,) = (s for s in load_lesson(lessons_folder() / "10_overfitting").steps if s.id == "too-small-underfitting")
+    (step,) = (s for s in load_lesson(lessons_folder() / "12_overfitting").steps if s.id == "too-small-underfitting")
     assert {name: step.set[name] for name in STEP_FIVE} == STEP_FIVE
     (small, small_test), (right, right_test), (large, large_test) = (
         with_units(step.set["seed"], n) for n in (1, 4, 64)

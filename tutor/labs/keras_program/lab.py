@@ -168,7 +168,7 @@ class KerasProgramLab(Lab):
 
     def state(self) -> LabState:
         """Controls, weights and curves."""
-        if not self._training.begun:
+        if not self._training.has_state:
             return LabState(dict(self._values))
         values, arrays = self._training.kept()
         return LabState({**self._values, "training": values}, arrays)

@@ -43,6 +43,8 @@ def draw_dots(rows: Sequence[Dots], low: float, high: float, width: int, height:
 
     Where the width is too small for everything, the words at the right go first, then the labels.
     """
+    if width < 1:
+        return []
     left = min(label_width(rows), max(0, width - _NARROWEST_PLOT))
     notes = max((cell_len(row.note) for row in rows), default=0)
     beside = notes + 2 if notes and width - left - notes - 2 >= _NARROWEST_PLOT else 1
