@@ -10,6 +10,7 @@ from textual.content import Content
 
 from tutor.labs.kit.readouts import Curve, Series
 from tutor.training.history import Points, reduce_extremes
+from tutor.ui.palette import ATTENTION, BACKWARD, NEGATIVE, POSITIVE
 from tutor.ui.widgets.pictures.line_drawing import LineDrawing
 
 SMALLEST_WIDTH = 16
@@ -20,9 +21,9 @@ LINE_MARKS = ("─", "×", "o", "+", "*", "◇")
 FAINT_MARK = "┄"
 """The sign of a faint line to compare with."""
 
-LINE_STYLES = ("$primary", "$text-warning", "$text-success", "$text-secondary", "$text-error", "$text-accent")
+LINE_STYLES = (POSITIVE, NEGATIVE, "$text-success", BACKWARD, "$text-secondary", "$text-error")
 POINT = "●"
-POINT_STYLE = "bold $text-accent"
+POINT_STYLE = f"bold {ATTENTION}"
 
 PLANE_TICKS = 5
 """So many ticks may stand on an axis of any length: among fewer there may be no two round numbers."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.content import Content
 
+from tutor.ui.palette import ATTENTION, NEGATIVE, POSITIVE
 from tutor.ui.widgets.notation import MASK, fit, wrap
 from tutor.ui.widgets.pictures.braille import joined
 
@@ -148,7 +149,7 @@ def _draw_up(rows: Rows, x: int, wide: int, bar: Bar, zero: int, up: int, plain:
     eighths, faint = (round(8 * max(1, up - 1) * min(1.0, part)) for part in (share, before))
     if plain:
         eighths, faint = 8 * round(eighths / 8), 8 * round(faint / 8)
-    colour = "$accent" if bar.marked else "$primary"
+    colour = ATTENTION if bar.marked else POSITIVE
     for line in range(math.ceil(max(eighths, faint) / 8)):
         y, part = zero - 1 - line, min(8, max(0, eighths - 8 * line))
         if part:
@@ -170,7 +171,7 @@ def _draw_down(rows: Rows, x: int, wide: int, bar: Bar, zero: int, down: int, pl
     halves = max(1, round(2 * down * min(1.0, -bar.share)))
     for line in range(min(down, math.ceil(halves / 2))):
         whole = plain or halves >= 2 * line + 2
-        _write(rows[zero + line], x, ("#" if plain else "█" if whole else "▀") * wide, "$text-warning")
+        _write(rows[zero + line], x, ("#" if plain else "█" if whole else "▀") * wide, NEGATIVE)
 
 
 def _draw_outline(rows: Rows, x: int, wide: int, head: int) -> int:

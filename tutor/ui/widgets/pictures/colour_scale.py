@@ -45,19 +45,19 @@ _HEAT_16 = ("#000000", "#0000aa", "#aa00aa", "#ff5555", "#ffff55", "#ffffff")
 GREYS = ("#1c1c1c", "#3a3a3a", "#585858", "#767676", "#949494", "#b2b2b2", "#d0d0d0", "#eeeeee")
 GREYS_16 = ("#000000", "#555555", "#aaaaaa", "#ffffff")
 
-# Blue below 0, orange above; 0 is closest to the background, and both sides lead away from it.
+# Orange below 0, blue above, as in the palette; 0 is closest to the background, and both sides lead away from it.
 _SIGNED_DARK = (
-    "#afffff", "#5fd7ff", "#00afff", "#0087af", "#005f87",
+    "#ffd75f", "#ffaf00", "#ff8700", "#d75f00", "#875f00",
     "#3a3a3a",
-    "#875f00", "#d75f00", "#ff8700", "#ffaf00", "#ffd75f",
+    "#005f87", "#0087af", "#00afff", "#5fd7ff", "#afffff",
 )  # fmt: skip
 _SIGNED_LIGHT = (
-    "#00005f", "#005faf", "#0087d7", "#5fafff", "#afd7ff",
+    "#5f0000", "#af5f00", "#ff8700", "#ffaf00", "#ffd787",
     "#ffffff",
-    "#ffd787", "#ffaf00", "#ff8700", "#af5f00", "#5f0000",
+    "#afd7ff", "#5fafff", "#0087d7", "#005faf", "#00005f",
 )  # fmt: skip
-_SIGNED_DARK_16 = ("#55ffff", "#00aaaa", "#0000aa", "#000000", "#aa0000", "#aa5500", "#ffff55")
-_SIGNED_LIGHT_16 = ("#0000aa", "#00aaaa", "#55ffff", "#ffffff", "#ffff55", "#aa5500", "#aa0000")
+_SIGNED_DARK_16 = ("#ffff55", "#aa5500", "#aa0000", "#000000", "#0000aa", "#00aaaa", "#55ffff")
+_SIGNED_LIGHT_16 = ("#aa0000", "#aa5500", "#ffff55", "#ffffff", "#55ffff", "#00aaaa", "#0000aa")
 
 _SHADES = "·░▒▓█"
 _SIGNED_SHADES = "#≡=-·░▒▓█"

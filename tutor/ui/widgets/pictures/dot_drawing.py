@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rich.cells import cell_len
 from textual.content import Content
 
+from tutor.ui.palette import BACKWARD, NEGATIVE, POSITIVE
 from tutor.ui.plotting import nice_ticks, tick_text
 from tutor.ui.widgets.notation import fit
 from tutor.ui.widgets.pictures.braille import joined
@@ -16,7 +17,7 @@ from tutor.ui.widgets.pictures.braille import joined
 LEAST_ROW, LIKED_ROW = 2, 4
 """Lines of a row: its dots and the line below them; with room, dots are stacked and named."""
 _LONGEST_LABEL, _NARROWEST_PLOT = 12, 8
-_COLOURS = ("$text-accent", "$text-success", "$text-warning", "$text-error", "$text-primary")
+_COLOURS = (POSITIVE, NEGATIVE, "$text-success", BACKWARD, "$text-secondary")
 
 Cell = tuple[str, str]
 

@@ -14,10 +14,11 @@ import numpy as np
 from rich.cells import cell_len
 from textual.content import Content
 
+from tutor.ui.palette import ATTENTION, BACKWARD, NEGATIVE, POSITIVE
 from tutor.ui.widgets.notation import fit
 from tutor.ui.widgets.pictures.braille import DOTS, joined
 
-POSITIVE, NEGATIVE, BACK, NOW, USED = "$primary", "$text-warning", "$text-error", "bold reverse $accent", "$accent"
+BACK, NOW, USED = BACKWARD, f"bold reverse {ATTENTION}", ATTENTION
 _LEAST_GAP, _GAP_WITH_NUMBER = 5, 10
 _WIDEST_GAP = 40
 _STRAIGHT_UP_TO = 0.75

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from textual.content import Content
 
 from tutor.labs.kit.readouts import LayerView, Network
+from tutor.ui.palette import NEGATIVE, POSITIVE
 from tutor.ui.widgets.notation import fit, fit_right, visible
 from tutor.ui.widgets.pictures.braille import DOTS, joined
 from tutor.ui.widgets.pictures.network_rows import unit_mark
@@ -67,7 +68,7 @@ def draw_network(network: Network, width: int, height: int, plain: bool = False)
         largest = max((abs(v) for v in layer.values if v == v), default=0.0)
         for unit, (x, y) in zip(drawn.units, places, strict=True):
             value = layer.values[unit]
-            cells[y][x] = (unit_mark(value, largest, plain), "bold $text-warning" if value < 0 else "bold $primary")
+            cells[y][x] = (unit_mark(value, largest, plain), f"bold {NEGATIVE if value < 0 else POSITIVE}")
         if drawn.cut:
             cells[drawn.gap_row(rows)][start] = (":" if plain else _LEFT_OUT, "bold")
     for number, outward, wide in ((0, -1, left), (-1, 1, right)):
@@ -155,7 +156,7 @@ def _edge_cells(dots: NDArray[np.int64], strength: NDArray[np.float64]) -> list[
     for row, strengths in zip(dots.tolist(), strength.tolist(), strict=True):
         line = []
         for bits, signed in zip(row, strengths, strict=True):
-            colour = "$primary" if signed > 0 else "$text-warning"
+            colour = POSITIVE if signed > 0 else NEGATIVE
             weight = "bold " if abs(signed) >= _STRONG else "dim " if abs(signed) < 1 - _STRONG else ""
             line.append((chr(0x2800 + bits), weight + colour) if bits else (" ", ""))
         cells.append(line)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from textual.content import Content
 
 from tutor.labs.kit.readouts import LayerView, Network
+from tutor.ui.palette import NEGATIVE, POSITIVE
 from tutor.ui.widgets.notation import fit, fit_right, number_text, visible
 
 _POSITIVE = "▁▂▃▄▅▆▇█"
@@ -63,7 +64,7 @@ def _units(layer: LayerView, room: int, plain: bool) -> list[Content]:
         return [Content.styled(written, "bold")]
     largest = max((abs(v) for v in layer.values if v == v), default=0.0)
     units = reduced(layer.values, room)
-    parts = [Content.styled(unit_mark(v, largest, plain), "$text-warning" if v < 0 else "$primary") for v in units]
+    parts = [Content.styled(unit_mark(v, largest, plain), NEGATIVE if v < 0 else POSITIVE) for v in units]
     if layer.labels:
         best = visible(layer.labels[max(range(len(layer.values)), key=lambda i: layer.values[i])])
         if len(units) + 3 + len(best) <= room:

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tutor.labs.kit.readouts import Vector
+from tutor.ui.palette import ATTENTION, POSITIVE
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import MASK, fit, fit_right, heading, labelled, number_text, visible
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
@@ -102,7 +103,7 @@ class VectorView(ReadoutView[Vector]):
                 beside = "" if names_above else f"{fit(visible(name) if named else '', label)} "
                 lines.append(
                     Content.assemble(
-                        " ", (beside, weight), (drawn, "$accent" if best else "$primary"), " ",
+                        " ", (beside, weight), (drawn, ATTENTION if best else POSITIVE), " ",
                         (fit_right(text if named else "", number), weight), (" ◂" if best and named else "  ", "bold"),
                     )
                 )  # fmt: skip
