@@ -129,7 +129,7 @@ sys.exit(main(sys.argv[1:]))
 def test_a_fault_is_one_sentence_and_a_file(tmp_path: Path) -> None:
     with Terminal([sys.executable, "-c", FAULTY], tutor_environment(tmp_path), forks=True) as terminal:
         terminal.wait_for("The neuron", "Quit")
-        terminal.send(DOWN)
+        terminal.send(DOWN, DOWN)
         terminal.wait_for("Inputs times weights")
         before = len(terminal.raw)
         terminal.send(ENTER)

@@ -59,7 +59,7 @@ def run(where: str, state: Path, *words: str, typed: str = "", forks: bool = Fal
 def test_on_the_screen(place: str, tmp_path: Path) -> None:
     with Terminal(program(PLACES[place]), tutor_environment(tmp_path), forks=True) as terminal:
         terminal.wait_for("The neuron", "Quit")
-        terminal.send(DOWN)
+        terminal.send(DOWN, DOWN)
         terminal.wait_for("Inputs times weights")
         before = len(terminal.raw)
         terminal.send(ENTER)
@@ -129,7 +129,7 @@ def test_a_package_that_is_missing(words: list[str], tmp_path: Path) -> None:
 def test_a_package_that_is_missing_once_the_screen_is_there(tmp_path: Path) -> None:
     with Terminal(program("sys.modules['numpy'] = None"), tutor_environment(tmp_path)) as terminal:
         terminal.wait_for("The neuron", "Quit")
-        terminal.send(DOWN)
+        terminal.send(DOWN, DOWN)
         terminal.wait_for("Inputs times weights")
         terminal.send(ENTER)
         assert terminal.wait_ended() == 70

@@ -21,7 +21,7 @@ def copied(folder: Path, lesson_id: str, number: int) -> Path:
     toml = folder / "lesson.toml"
     text = toml.read_text(encoding="utf-8")
     for old, new in (
-        ('id = "neuron"', f'id = "{lesson_id}"'), ("number = 2", f"number = {number}"),
+        ('id = "neuron"', f'id = "{lesson_id}"'), ("number = 3", f"number = {number}"),
         ('title = "The neuron"', f'title = "Copy {number}"'),
     ):  # fmt: skip
         assert text.count(old) == 1

@@ -18,7 +18,7 @@ def copied(folder: Path, lesson_id: str, number: int) -> Path:
     """The shipped lesson on the neuron in a folder of its own, under another id and number."""
     shutil.copytree(lessons_folder() / "03_neuron", folder)
     text = (folder / "lesson.toml").read_text(encoding="utf-8")
-    for old, new in (('id = "neuron"', f'id = "{lesson_id}"'), ("number = 2", f"number = {number}")):
+    for old, new in (('id = "neuron"', f'id = "{lesson_id}"'), ("number = 3", f"number = {number}")):
         assert old in text
         text = text.replace(old, new)
     (folder / "lesson.toml").write_text(text, encoding="utf-8")
@@ -47,7 +47,7 @@ def test_the_list_has_them_in_a_part_of_their_own(
         "in mine:", "70 my-neuron The neuron 0 of 11 not begun",
         "in other:", "2 your-neuron The neuron 0 of 11 not begun",
     ]  # fmt: skip
-    assert lines[2].startswith("2 neuron ")
+    assert lines[3].startswith("3 neuron ")
     assert main(["list", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [(row["id"], row.get("collection")) for row in rows[-3:]] == [

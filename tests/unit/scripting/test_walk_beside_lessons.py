@@ -45,22 +45,22 @@ def test_a_path_from_where_one_is(pack: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_lesson_beside_it_comes_before_the_shipped_one_of_that_name(pack: Path, tmp_path: Path) -> None:
     toml = pack / "lesson.toml"
-    toml.write_text(toml.read_text().replace('id = "sum"', 'id = "neuron"').replace("70", "2"), encoding="utf-8")
-    for name in ("neuron", "2"):
+    toml.write_text(toml.read_text().replace('id = "sum"', 'id = "neuron"').replace("70", "3"), encoding="utf-8")
+    for name in ("neuron", "3"):
         assert opens(pack.parent / "tour.walk", name) == "predict"
         assert opens(tmp_path / "elsewhere" / "tour.walk", name) == "what-a-neuron-does"
 
 
 def test_then_come_the_folders_that_are_named(pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = tmp_path / "elsewhere" / "deeper" / "tour.walk"
-    with pytest.raises(ScriptError, match="there is no lesson 'sum'; there are 1 deep-learning"):
+    with pytest.raises(ScriptError, match="there is no lesson 'sum'; there are 1 first-look"):
         opens(elsewhere, "sum")
     assert opens(elsewhere, "sum", (pack.parent,)) == "predict"
     assert opens(elsewhere, "lessons/70", (pack.parent,)) == "predict"
     toml = pack / "lesson.toml"
-    toml.write_text(toml.read_text().replace("70", "2"), encoding="utf-8")
-    assert opens(elsewhere, "2", (pack.parent,)) == "predict"
-    assert opens(elsewhere, "2") == "what-a-neuron-does"
+    toml.write_text(toml.read_text().replace("70", "3"), encoding="utf-8")
+    assert opens(elsewhere, "3", (pack.parent,)) == "predict"
+    assert opens(elsewhere, "3") == "what-a-neuron-does"
     monkeypatch.setenv("DL_TUTOR_LESSONS", str(pack))
     assert opens(elsewhere, "sum") == "predict"
 

@@ -90,7 +90,7 @@ def test_the_first_failure_ends_the_script(lesson_folder: Path):
 
 
 def test_a_shipped_lesson_is_found_from_any_folder_by_id_and_number(tmp_path: Path):
-    for name in ("neuron", "2", "02"):
+    for name in ("neuron", "3", "03"):
         assert walk(tmp_path, f"open {name}", "set x 1 1", "set w 1 2", "set b 0", "expect z 3.0").expectations == 1
 
 

@@ -108,6 +108,7 @@ class LessonLab(UndoKeys):
         return LabPanel(
             session.lab,
             show=show,
+            staged=not self.has_class("-full"),
             covered=self._covered,
             numbers=numbers,
             read=session.readout,

@@ -45,7 +45,8 @@ _REST = 10
 class LabPanel(ScrollableContainer, can_focus=False):
     """The controls and readouts of a lab in titled blocks, below the pictures of a step.
 
-    ``show`` names what to display, in the lab's own order; empty shows the lab's overview. ``covered``
+    ``show`` names what to display, in the lab's own order; empty shows the lab's overview. Pictures among it stand on a
+    stage, unless ``staged`` is false: then they stand in their blocks. ``covered``
     readouts show ``?`` for every number; ``read`` reads one as it is to be seen now. While the lab is busy it is asked
     what is new, as often as ``pace`` says; pictures that take long to draw then take turns.
     """
@@ -100,6 +101,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         lab: Lab,
         *,
         show: tuple[str, ...] = (),
+        staged: bool = True,
         covered: frozenset[str] = frozenset(),
         numbers: bool = False,
         read: Callable[[str], Readout] | None = None,
@@ -115,7 +117,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self.set_reactive(LabPanel.covered, covered)
         self.set_reactive(LabPanel.numbers, numbers)
         self._columns = ColumnsLayout()
-        self._staged = _staged(lab, show)
+        self._staged = _staged(lab, show) if staged else ()
         self._groups = _shown_groups(lab, show, self._staged)
         self._fields: dict[str, ControlField] = {}
         self._views: dict[str, ReadoutView[Any]] = {}
