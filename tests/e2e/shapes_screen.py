@@ -17,7 +17,7 @@ RHOMBUS: Pixels = ("00100", "01010", "10001", "01010", "00100")
 PLUS: Pixels = ("00100", "00100", "11111", "00100", "00100")
 # A pixel is two cells wide, or four by two, six by three: off and on, and both again under the cursor.
 _CELLS = (re.compile(r"·+|\[·*\]"), re.compile(r"█+|▐█*▌"))
-_SCALES = (3, 2, 1)
+_SCALES = tuple(range(8, 0, -1))
 _CONFIDENCE = re.compile(
     rf"\b(?P<shape>{'|'.join(SHAPES)}) +[█▉▊▋▌▍▎▏]* *(?P<number>[01]\.\d+|[01])(?P<mark> ◂)?(?=\s|$)"
 )
@@ -152,15 +152,25 @@ def focused(text: str) -> str:
     return marks[0] if len(marks) == 1 else ""
 
 
+def focus_of(text: str) -> str:
+    """What has the focus: the words at its mark, or the whole lab, to be scrolled; its headings are heavy then."""
+    return focused(text) or ("the lab" if len(re.findall("━ [A-Z]", text)) > 1 else "")
+
+
+def has_focus(text: str) -> bool:
+    """Whether anything has the focus."""
+    return focus_of(text) != ""
+
+
 def go_to(terminal: Terminal, field: str, *, back: bool = False) -> None:
     """Tab until the focus is on ``field``."""
-    terminal.wait_until(lambda text: focused(text) != "", "a focus")
+    terminal.wait_until(has_focus, "a focus")
     for _ in range(_MOST_FIELDS):
-        here = focused(terminal.text)
+        here = focus_of(terminal.text)
         if here.startswith(field):
             return
         terminal.send(BACKTAB if back else TAB)
-        terminal.wait_until(lambda text, here=here: focused(text) not in ("", here), "another focus")  # type: ignore[misc]
+        terminal.wait_until(lambda text, here=here: focus_of(text) not in ("", here), "another focus")  # type: ignore[misc]
     raise AssertionError(f"no field {field!r} can be reached with tab:\n{terminal.text}")
 
 

@@ -93,7 +93,7 @@ def test_hangs_up_in_the_middle_and_is_where_it_was(tmp_path: Path, ending: str)
             terminal.wait_for("Resume: The shapes network, step 1 of 17")
             terminal.send("r")
             terminal.wait_for("A network sees no squares", "→ Skipped")
-            assert pixels(terminal.text) == drawn
+            terminal.wait_until(lambda text: pixels(text) == drawn, f"the drawing {drawn}")
             open_full_lab(terminal)
             said = terminal.wait_until(lambda text: status(text).startswith("paused at epoch "), "the paused training")
             # The screen is painted a moment after what it shows, so the work is at least as far.

@@ -39,7 +39,7 @@ def kept_lab(state: Path) -> LabState:
 
 
 def at_the_shapes(state: Path, *more: str) -> Terminal:
-    terminal = tutor_terminal(state, "learn", "shapes/5", "--plain", "--state", str(state), *more)
+    terminal = tutor_terminal(state, "learn", "shapes/5", "--plain", "--state", str(state), *more, rows=45)
     terminal.wait_for(ASKED)
     return terminal
 
@@ -89,7 +89,7 @@ def test_cut_off_while_it_trains(ending: str, tmp_path: Path) -> None:
         assert seconds < SAVED_WITHIN
         assert b"Traceback" not in terminal.raw
     assert kept_lab(tmp_path).values["position"][0] >= seen - 1
-    with tutor_terminal(tmp_path, "learn", "shapes", "--plain") as terminal:
+    with tutor_terminal(tmp_path, "learn", "shapes", "--plain", rows=45) as terminal:
         # It comes back to where it was, and to what was trained.
         terminal.wait_for("Step 5 of", ASKED)
         terminal.send("show status\r")
