@@ -75,6 +75,10 @@ class LabView(Widget):
     def extent(self, width: int) -> Extent:
         """The size that it asks for at a width of ``width`` cells."""
 
+    def stage_extent(self, width: int) -> Extent:
+        """The size that it asks for on a stage."""
+        return self.extent(width)
+
     @abstractmethod
     def lines(self, size: Size) -> list[Content]:
         """The lines at this size."""

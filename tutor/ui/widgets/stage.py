@@ -13,14 +13,11 @@ from textual.widget import Widget
 
 from tutor.ui.widgets.flow_layout import GAP, shared
 from tutor.ui.widgets.lab_view import Extent, LabView
-from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
 _TALLEST_SHAPE = 2.6
 """The width of a picture in cells as a multiple of its lines, at which it is as high as it gets."""
 _FOR_EACH_MORE = 0.3
 """How much smaller pictures may be, for each one more in a row: side by side they are compared more easily."""
-_COVERED = 5
-"""The lines of a picture that is covered: it gets its room when it is seen."""
 _SHARES_OF_TWO = ((1, 1), (2, 1), (1, 2), (3, 2), (2, 3))
 """How two pictures may share a row."""
 
@@ -88,9 +85,12 @@ def arrangements(views: Sequence[LabView], width: int) -> list[Arrangement]:
             if across == 1:
                 drawn = [place.extent.grows for place in places]
             # In too narrow a place some pictures are no picture any more.
-            if across == 1 or all(
-                place.extent.width <= place.width and place.extent.grows >= grows
-                for place, grows in zip(places, drawn, strict=True)
+            if across == 1 or (
+                all(_wide(row) <= width for row in rows)
+                and all(
+                    place.extent.width <= place.width and place.extent.grows >= grows
+                    for place, grows in zip(places, drawn, strict=True)
+                )
             ):
                 found.append(Arrangement(tuple(rows)))
     return found
@@ -100,22 +100,19 @@ def _row(views: Sequence[LabView], width: int, shares: Sequence[int]) -> tuple[P
     """Pictures side by side: what does not grow takes what it needs, the others share the rest."""
     room = width - GAP * (len(views) - 1)
     widths = [room * share // sum(shares) for share in shares]
-    extents = [_extent(view, wide) for view, wide in zip(views, widths, strict=True)]
+    extents = [view.stage_extent(wide) for view, wide in zip(views, widths, strict=True)]
     growing = [i for i, extent in enumerate(extents) if extent.grows]
     if len(views) > 1 and 0 < len(growing) < len(views):
         fixed = {i: extent.width for i, extent in enumerate(extents) if i not in growing}
         rest = dict(zip(growing, shared(room - sum(fixed.values()), len(growing)), strict=True))
         widths = [fixed[i] if i in fixed else rest[i] for i in range(len(views))]
-        extents = [_extent(view, wide) for view, wide in zip(views, widths, strict=True)]
+        extents = [view.stage_extent(wide) for view, wide in zip(views, widths, strict=True)]
     return tuple(map(Place, widths, extents))
 
 
-def _extent(view: LabView, width: int) -> Extent:
-    extent = view.extent(width)
-    if isinstance(view, ReadoutView) and view.is_framed:
-        # It fills nothing: the pictures that are seen decide what stands beside what.
-        return Extent(extent.width, _COVERED, min(extent.least, _COVERED), fills=1)
-    return extent
+def _wide(row: Sequence[Place]) -> int:
+    """The cells of a row; more than there are if what does not grow needs more."""
+    return sum(place.width for place in row) + GAP * (len(row) - 1)
 
 
 def chosen(views: Sequence[LabView], size: Size) -> Arrangement:
