@@ -47,6 +47,13 @@ class Arrangement:
     """The places of pictures in rows, in reading order."""
 
     rows: tuple[tuple[Place, ...], ...]
+    poorer: bool = False
+    """Whether a picture is not as good as it would be in a row of its own, however low."""
+
+    @property
+    def rank(self) -> int:
+        """The lower, the better are its pictures, whatever their size."""
+        return 2 if any(place.extent.part for row in self.rows for place in row) else int(self.poorer)
 
     @property
     def least(self) -> int:
@@ -86,13 +93,10 @@ def arrangements(views: Sequence[LabView], width: int) -> list[Arrangement]:
                 drawn = [place.extent.grows for place in places]
             # In too narrow a place some pictures are no picture any more.
             if across == 1 or (
-                all(_wide(row) <= width for row in rows)
-                and all(
-                    place.extent.width <= place.width and place.extent.grows >= grows
-                    for place, grows in zip(places, drawn, strict=True)
-                )
+                all(_wide(row) <= width for row in rows) and all(place.extent.width <= place.width for place in places)
             ):
-                found.append(Arrangement(tuple(rows)))
+                poorer = any(place.extent.grows < grows for place, grows in zip(places, drawn, strict=True))
+                found.append(Arrangement(tuple(rows), poorer))
     return found
 
 
@@ -116,12 +120,13 @@ def _wide(row: Sequence[Place]) -> int:
 
 
 def chosen(views: Sequence[LabView], size: Size) -> Arrangement:
-    """The arrangement with the largest pictures; if none fits into the height, the lowest."""
+    """Of the best arrangements that fit, the one with the largest pictures; if none fits into the height, the lowest."""
     ways = arrangements(views, size.width)
     fitting = [way for way in ways if way.least <= size.height]
     if not fitting:
         return min(ways, key=lambda way: way.least)
-    return max(fitting, key=lambda way: way.worth(size.height))
+    best = min(way.rank for way in fitting)
+    return max((way for way in fitting if way.rank == best), key=lambda way: way.worth(size.height))
 
 
 class StageLayout(Layout):
