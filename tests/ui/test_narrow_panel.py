@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import groupby
 
 import pytest
 from textual.geometry import Size
@@ -13,7 +14,7 @@ from tutor.labs.catalog import lab_class
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, MatrixControl, NumberControl, VectorControl
 from tutor.labs.kit.origins import shown
-from tutor.labs.kit.readouts import Code, Curve, Matrix, Number, Picture, Readout, Table, Text, Vector
+from tutor.labs.kit.readouts import Code, Curve, Matrix, Number, Picture, Readout, Table, Text, Tile, Vector
 from tutor.resources import lessons_folder
 from tutor.ui.widgets.action_bar import ActionBar
 from tutor.ui.widgets.fields.cells_field import CellsField
@@ -115,5 +116,14 @@ def _parts(readout: Readout) -> Iterator[str]:
                 yield from (c if isinstance(c, str) else number_text(c, readout.digits) for c in row)
         case Curve():
             yield from (series.label for series in readout.series if len(readout.series) > 1)
+        case Picture(grey=True):
+            # Handwriting, from paper to ink, has no scale.
+            yield from (tile.label for tile in readout.tiles)
+        case Picture(tiles=(Tile(band=str(first)), *_)) if first:
+            for band, tiles in groupby(readout.tiles, lambda tile: tile.band):
+                rows = [row for tile in tiles for row in tile.values]
+                yield f"{band}:"
+                yield f"×{len(rows[0])}, "
+                yield f"to {number_text(max(abs(v) for row in rows for v in row) or 1.0, 2)}"
         case Picture():
             yield from (number_text(end, readout.digits) for end in (readout.low, readout.high) if not readout.signed)

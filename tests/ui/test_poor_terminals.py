@@ -141,7 +141,8 @@ def _assert_usable(app: TutorApp) -> None:
     panel = screen.query_one(LabPanel)
     for view in panel.query(LabView):
         assert view.region.right <= panel.region.right
-        assert view.size.height >= view.extent(view.size.width).least
+        extent = view.stage_extent if view.staged else view.extent
+        assert view.size.height >= extent(view.size.width).least
     for choices in _choices(app):
         shown = "".join(choices.render_line(y).text for y in range(choices.virtual_size.height))
         for number in range(choices.option_count):

@@ -27,7 +27,7 @@ class Extent:
     ``width`` is the smallest at which nothing is cut, ``height`` the preferred height, ``least`` the minimum. A view
     that ``grows`` takes spare height if it gets at least ``useful`` lines. Views that are ``inline`` (one line, narrow)
     may share a line, and the next view may be to the right of one that ``floats``. On a stage it gets at most ``most``
-    lines, if that is not 0, and then fills ``fills`` cells of its width, or all.
+    lines, if that is not 0, and then fills ``fills`` cells of its width, or all. It may show itself only in ``part``.
     """
 
     width: int
@@ -39,6 +39,7 @@ class Extent:
     floats: bool = False
     most: int = 0
     fills: int = 0
+    part: bool = False
 
 
 def line_extent(width: int, needed: int, label: str) -> Extent:
@@ -74,6 +75,10 @@ class LabView(Widget):
     @abstractmethod
     def extent(self, width: int) -> Extent:
         """The size that it asks for at a width of ``width`` cells."""
+
+    def stage_extent(self, width: int) -> Extent:
+        """The size that it asks for on a stage."""
+        return self.extent(width)
 
     @abstractmethod
     def lines(self, size: Size) -> list[Content]:

@@ -13,14 +13,11 @@ from textual.widget import Widget
 
 from tutor.ui.widgets.flow_layout import GAP, shared
 from tutor.ui.widgets.lab_view import Extent, LabView
-from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
 _TALLEST_SHAPE = 2.6
 """The width of a picture in cells as a multiple of its lines, at which it is as high as it gets."""
 _FOR_EACH_MORE = 0.3
 """How much smaller pictures may be, for each one more in a row: side by side they are compared more easily."""
-_COVERED = 5
-"""The lines of a picture that is covered: it gets its room when it is seen."""
 _SHARES_OF_TWO = ((1, 1), (2, 1), (1, 2), (3, 2), (2, 3))
 """How two pictures may share a row."""
 
@@ -50,6 +47,13 @@ class Arrangement:
     """The places of pictures in rows, in reading order."""
 
     rows: tuple[tuple[Place, ...], ...]
+    poorer: bool = False
+    """Whether a picture is not as good as it would be in a row of its own, however low."""
+
+    @property
+    def rank(self) -> int:
+        """The lower, the better are its pictures, whatever their size."""
+        return 2 if any(place.extent.part for row in self.rows for place in row) else int(self.poorer)
 
     @property
     def least(self) -> int:
@@ -88,11 +92,11 @@ def arrangements(views: Sequence[LabView], width: int) -> list[Arrangement]:
             if across == 1:
                 drawn = [place.extent.grows for place in places]
             # In too narrow a place some pictures are no picture any more.
-            if across == 1 or all(
-                place.extent.width <= place.width and place.extent.grows >= grows
-                for place, grows in zip(places, drawn, strict=True)
+            if across == 1 or (
+                all(_wide(row) <= width for row in rows) and all(place.extent.width <= place.width for place in places)
             ):
-                found.append(Arrangement(tuple(rows)))
+                poorer = any(place.extent.grows < grows for place, grows in zip(places, drawn, strict=True))
+                found.append(Arrangement(tuple(rows), poorer))
     return found
 
 
@@ -100,31 +104,29 @@ def _row(views: Sequence[LabView], width: int, shares: Sequence[int]) -> tuple[P
     """Pictures side by side: what does not grow takes what it needs, the others share the rest."""
     room = width - GAP * (len(views) - 1)
     widths = [room * share // sum(shares) for share in shares]
-    extents = [_extent(view, wide) for view, wide in zip(views, widths, strict=True)]
+    extents = [view.stage_extent(wide) for view, wide in zip(views, widths, strict=True)]
     growing = [i for i, extent in enumerate(extents) if extent.grows]
     if len(views) > 1 and 0 < len(growing) < len(views):
         fixed = {i: extent.width for i, extent in enumerate(extents) if i not in growing}
         rest = dict(zip(growing, shared(room - sum(fixed.values()), len(growing)), strict=True))
         widths = [fixed[i] if i in fixed else rest[i] for i in range(len(views))]
-        extents = [_extent(view, wide) for view, wide in zip(views, widths, strict=True)]
+        extents = [view.stage_extent(wide) for view, wide in zip(views, widths, strict=True)]
     return tuple(map(Place, widths, extents))
 
 
-def _extent(view: LabView, width: int) -> Extent:
-    extent = view.extent(width)
-    if isinstance(view, ReadoutView) and view.is_framed:
-        # It fills nothing: the pictures that are seen decide what stands beside what.
-        return Extent(extent.width, _COVERED, min(extent.least, _COVERED), fills=1)
-    return extent
+def _wide(row: Sequence[Place]) -> int:
+    """The cells of a row; more than there are if what does not grow needs more."""
+    return sum(place.width for place in row) + GAP * (len(row) - 1)
 
 
 def chosen(views: Sequence[LabView], size: Size) -> Arrangement:
-    """The arrangement with the largest pictures; if none fits into the height, the lowest."""
+    """Of the best arrangements that fit, the one with the largest pictures; if none fits into the height, the lowest."""
     ways = arrangements(views, size.width)
     fitting = [way for way in ways if way.least <= size.height]
     if not fitting:
         return min(ways, key=lambda way: way.least)
-    return max(fitting, key=lambda way: way.worth(size.height))
+    best = min(way.rank for way in fitting)
+    return max((way for way in fitting if way.rank == best), key=lambda way: way.worth(size.height))
 
 
 class StageLayout(Layout):

@@ -97,7 +97,7 @@ class CanvasField(ControlField):
         """The label and the picture; the next view may be to its right."""
         if self._in_part(width):
             height = 1 + -(-self._close_up(width).height // 2)
-            return Extent(width, height, height)
+            return Extent(width, height, height, part=True)
         if self._at_half_size(width):
             wide = 1 + -(-self._grid.columns // 2) + _GAP + self._close_up_columns(width)
             height = 1 + -(-self._grid.rows // 4)

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tutor.labs.kit.readouts import Picture, Tile
-from tutor.ui.widgets.notation import fit, number_text, visible
+from tutor.ui.widgets.notation import fit, heading, number_text, visible
 from tutor.ui.widgets.pictures.colour_scale import Depth, scale_for
 from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, draw_tile, lines_of
 
@@ -58,13 +58,13 @@ def bands_height(picture: Picture, room: Size, in_characters: bool) -> int:
 
 
 def banded_lines(picture: Picture, room: Size, depth: Depth, dark: bool) -> list[Content]:
-    """Each band as large as there is room, below a line with its name, its shape and the ends of its scale."""
+    """Each band as large as there is room, below its name, its shape and the ends of its scale."""
     lines: list[Content] = []
     for (name, tiles), way in zip(_bands(picture), _chosen(picture, room, depth.in_characters), strict=True):
         low, high = _ends(tiles) if name else (picture.low, picture.high)
         scale = scale_for(low, high, low < 0, depth, dark, picture.grey)
         if name:
-            lines.append(_band_heading(name, tiles, way.shown, (low, high), room.width))
+            lines += _band_heading(tiles, way.shown, (low, high), room.width)
         drawn = [
             lines_of(draw_tile(tile, scale, way.size, NO_MARGIN, (way.rows, way.columns)))
             for tile in tiles[: way.shown]
@@ -85,12 +85,13 @@ def _bands(picture: Picture) -> list[tuple[str, tuple[Tile, ...]]]:
     return [(name, tuple(tiles)) for name, tiles in groupby(picture.tiles, lambda tile: tile.band)]
 
 
-def _band_heading(name: str, tiles: Sequence[Tile], shown: int, ends: tuple[float, float], width: int) -> Content:
+def _band_heading(tiles: Sequence[Tile], shown: int, ends: tuple[float, float], width: int) -> list[Content]:
+    """On as many lines as it needs."""
     rows, columns = len(tiles[0].values), len(tiles[0].values[0])
     of = f"{shown} of {len(tiles)}" if shown < len(tiles) else f"{len(tiles)}"
     shape = (f"{of} maps " if len(tiles) > 1 else "") + f"{rows}×{columns}"
     low, high = (number_text(end, 2) for end in ends)
-    return Content.styled(fit(f" {visible(name)}: {shape}, {low} to {high}", width), "dim")
+    return heading(f"{tiles[0].band}: {shape}, {low} to {high}", width, "dim")
 
 
 def _ends(tiles: Sequence[Tile]) -> tuple[float, float]:
@@ -112,18 +113,25 @@ def _ways(tiles: Sequence[Tile], width: int, in_characters: bool) -> Iterator[_W
     sizes = [(1, max(1, round(rows * kept / columns)), kept) for kept in reduced]
     sizes += [(size, rows, columns) for size in _SIZES if not (in_characters and size % 2)]
     named, labels = bool(tiles[0].band), not tiles[0].band
+    ends = _ends(tiles)
+
+    def head(shown: int) -> int:
+        return len(_band_heading(tiles, shown, ends, width)) if named else 0
+
     kept = min(_LEAST_IN_PART, columns)
     across = max(1, (room + _GAP) // (kept + _GAP))
     if across < len(tiles) and named:
         tall = max(1, round(rows * kept / columns))
-        yield _Way(1, tall, kept, kept, math.ceil(tall / 2), across, 1 + math.ceil(tall / 2), across)
+        high = math.ceil(tall / 2)
+        yield _Way(1, tall, kept, kept, high, across, head(across) + high, across)
+    above = head(len(tiles))
     for place, (size, tall, kept) in enumerate(sizes):
         wide, high = kept * size, math.ceil(tall * size / 2)
         if wide > room and place:
             return
         across = max(1, min(len(tiles), (room + _GAP) // (wide + _GAP)))
         down = math.ceil(len(tiles) / across)
-        height = named + (labels + high) * down + (down - 1 if _apart(named, high) else 0)
+        height = above + (labels + high) * down + (down - 1 if _apart(named, high) else 0)
         yield _Way(size, tall, kept, wide, high, across, height, len(tiles))
 
 

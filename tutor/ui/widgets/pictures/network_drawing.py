@@ -40,7 +40,7 @@ def drawing_room(network: Network) -> tuple[int, int]:
         return 0, 0
     labels = _label_width(layers[0]) + _label_width(layers[-1])
     most = max(len(layer.values) for layer in layers)
-    width = min(_ENOUGH_WIDTH, _BETWEEN * (len(layers) - 1) + labels + 4)
+    width = min(_ENOUGH_WIDTH, _BETWEEN * (len(layers) - 1) + labels + 3)
     return width, 1 + min(max(most, 3), _ENOUGH_ROWS)
 
 

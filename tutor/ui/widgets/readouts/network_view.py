@@ -12,7 +12,7 @@ from textual.geometry import Size
 from tutor.labs.kit.readouts import Network
 from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
-from tutor.ui.widgets.notation import number_text, visible
+from tutor.ui.widgets.notation import heading, number_text, visible
 from tutor.ui.widgets.pictures.graph_drawing import Box, Line, draw_graph, graph_plan, graph_room
 from tutor.ui.widgets.pictures.network_drawing import draw_network, drawing_room
 from tutor.ui.widgets.pictures.network_rows import network_rows
@@ -41,7 +41,7 @@ class NetworkView(ReadoutView[Network]):
 
     def extent(self, width: int) -> Extent:
         """A line for each layer and one for a label; more only if it can be drawn."""
-        head = len(self._head())
+        head = len(self._head(width))
         least = head + len(self.data.layers)
         wide, tall = drawing_room(self.data)
         most = math.ceil(width / SHAPE)
@@ -59,7 +59,7 @@ class NetworkView(ReadoutView[Network]):
 
     def lines(self, size: Size) -> list[Content]:
         """The label and the picture."""
-        network, head = self.data, self._head()
+        network, head = self.data, self._head(size.width)
         height = size.height - len(head)
         if self.covered:
             return [*head, *empty_frame(size.width, height)]
@@ -100,6 +100,5 @@ class NetworkView(ReadoutView[Network]):
                     text = number_text(weight, 2) if len(weights) * len(row) <= MOST_NUMBERS else ""
                     yield Line((column, i), (column + 1, j), weight, text)
 
-    def _head(self) -> list[Content]:
-        label = visible(self.data.label)
-        return [Content.styled(f" {label}", "bold")] if label else []
+    def _head(self, width: int) -> list[Content]:
+        return heading(self.data.label, width, "bold") if visible(self.data.label) else []

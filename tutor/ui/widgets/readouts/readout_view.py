@@ -8,10 +8,13 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from tutor.labs.kit.readouts import Readout
-from tutor.ui.widgets.lab_view import LabView
-from tutor.ui.widgets.notation import COVERED
+from tutor.ui.widgets.lab_view import Extent, LabView
+from tutor.ui.widgets.notation import COVERED, heading
 
 R = TypeVar("R", bound=Readout)
+
+_FRAMED = 5
+"""The lines of an empty frame on a stage, with its label."""
 
 
 class ReadoutView(LabView, Generic[R]):
@@ -39,6 +42,16 @@ class ReadoutView(LabView, Generic[R]):
     def is_framed(self) -> bool:
         """Whether it is covered as a whole, so that there is an empty frame in its place."""
         return self.covered and self.takes_long
+
+    def stage_extent(self, width: int) -> Extent:
+        """A few lines while it is an empty frame: it gets its room when it is seen."""
+        extent = self.extent(width)
+        if not self.is_framed:
+            return extent
+        named = len(heading(self.data.label, width)) + 1
+        height = max(_FRAMED, named)
+        # It fills nothing: the pictures that are seen decide what stands beside what.
+        return Extent(extent.width, height, min(extent.least, height), fills=1)
 
     @property
     def data(self) -> R:

@@ -58,8 +58,8 @@ class VectorView(ReadoutView[Vector]):
             height = len(self._bars(width, 1))
             if self.staged:
                 most = height + (_THICKEST - 1) * len(self.data.values)
-                fills = min(width, _LONG_ENOUGH) - least + _LEAST_BAR
-                return Extent(min(least, width), height, height, grows=True, most=most, fills=fills)
+                fills = max(1, min(width, _LONG_ENOUGH) - least + _LEAST_BAR)
+                return Extent(least, height, height, grows=True, most=most, fills=fills)
             return Extent(least, height, height)
         height = len(self._cells(width))
         return Extent(min(width, 16), height, height)
