@@ -46,9 +46,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
     """The controls and readouts of a lab in titled blocks, below the pictures of a step.
 
     ``show`` names what to display, in the lab's own order; empty shows the lab's overview. Pictures among it stand on a
-    stage, unless ``staged`` is false: then they stand in their blocks. ``covered`` readouts show ``?`` for every number;
-    ``read`` reads one as it is to be seen now. While the lab is busy it is asked what is new, as often as ``pace``
-    says; pictures that take long to draw then take turns.
+    stage, unless ``staged`` is false: then they stand in their blocks. ``covered`` readouts show ``?`` for every
+    number; ``read`` reads one as it is to be seen now. While the lab is busy it is asked what is new, as often as
+    ``pace`` says; pictures that take long to draw then take turns.
     """
 
     DEFAULT_CSS = """

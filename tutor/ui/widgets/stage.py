@@ -120,7 +120,7 @@ def _wide(row: Sequence[Place]) -> int:
 
 
 def chosen(views: Sequence[LabView], size: Size) -> Arrangement:
-    """Of the best arrangements that fit, the one with the largest pictures; if none fits into the height, the lowest."""
+    """Of the best arrangements that fit, the one with the largest pictures; if none fits the height, the lowest."""
     ways = arrangements(views, size.width)
     fitting = [way for way in ways if way.least <= size.height]
     if not fitting:
