@@ -51,7 +51,7 @@ async def at_choices(pilot: Pilot[int]) -> None:
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [("h", "Hint 1 of 2: Multiply first."), ("s", "→ Skipped."), ("f", "output y"), ("g", "Go to a step")],
+    [("h", "Hint 1 of 2: Multiply first."), ("s", "→ Skipped."), ("f", "layer weights W"), ("g", "Go to a step")],
 )
 async def test_a_letter_in_an_empty_field_is_its_command(tmp_path: Path, key: str, words: str) -> None:
     async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
