@@ -40,7 +40,7 @@ class Scene:
 
 SCENES = (
     Scene("shapes-lab", "shapes", 16, ("f", "p", "trained for", "k")),
-    Scene("convolution", "convolution", 13, ("f",)),
+    Scene("convolution", "convolution", 0, ("l", "l", "l")),
     Scene("microscope", "backpropagation", 8, ("s", "s", "x", "enter", "enter", "enter")),
 )
 
