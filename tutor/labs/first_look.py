@@ -23,6 +23,7 @@ from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, GridControl
 from tutor.labs.kit.readouts import LayerView, Tile
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.shapes.controls import SHIFTS
 from tutor.labs.shapes.origins import shapes_program
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import SHAPES_EPOCHS, shapes_mlp
@@ -31,7 +32,6 @@ from tutor.training.trainer import Trainer
 
 SEED = 3
 """With it the network learns all five drawings and gets all 125 with one pixel changed right (most seeds do)."""
-SHIFTS = {"shift_up": (-1, 0), "shift_left": (0, -1), "shift_down": (1, 0), "shift_right": (0, 1)}
 HIDDEN = ("dense", "dense_1", "dense_2", "dense_3")
 
 

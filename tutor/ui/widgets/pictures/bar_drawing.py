@@ -11,7 +11,7 @@ from textual.content import Content
 
 from tutor.ui.palette import ATTENTION, NEGATIVE, POSITIVE
 from tutor.ui.widgets.notation import MASK, fit, wrap
-from tutor.ui.widgets.pictures.braille import joined
+from tutor.ui.widgets.pictures.braille import Cell, joined, write
 
 LEAST_HEIGHT = 5
 """A heading, two lines of bars with a number above, and the labels."""
@@ -29,7 +29,6 @@ _LABEL = 5
 _SHIFTS = (0, 1, -1, 2, -2)
 """Where a number may stand, in cells from the middle of its bar, best first."""
 
-Cell = tuple[str, str]
 Rows = list[list[Cell]]
 
 
@@ -121,7 +120,7 @@ def _draw_panel(panel: Panel, title: Sequence[str], width: int, height: int, hea
     zero = height - 1 - down
     rows: Rows = [[(" ", "")] * width for _ in range(height)]
     for y, text in enumerate(title):
-        _write(rows[y], 0, fit(text, width), "dim")
+        write(rows[y], 0, fit(text, width), "dim")
     tops = []
     for number, bar in enumerate(panel.bars):
         x = left + number * each + (each - wide) // 2
@@ -132,7 +131,7 @@ def _draw_panel(panel: Panel, title: Sequence[str], width: int, height: int, hea
         if (bar.share is not None and bar.share < 0) or (bar.before or 0.0) < 0:
             _draw_down(rows, x, wide, bar, zero, down, plain)
         label = bar.label if cell_len(bar.label) < each else fit(bar.label, max(1, each - 1))
-        _write(rows[-1], left + number * each + max(0, (each - cell_len(label)) // 2), label, _style(bar) or "dim")
+        write(rows[-1], left + number * each + max(0, (each - cell_len(label)) // 2), label, _style(bar) or "dim")
     middles = [left + number * each + (each - wide) // 2 + wide // 2 for number in range(len(panel.bars))]
     _write_numbers(rows, panel.bars, middles, [max(head, top) for top in tops])
     return rows
@@ -153,36 +152,36 @@ def _draw_up(rows: Rows, x: int, wide: int, bar: Bar, zero: int, up: int, plain:
     for line in range(math.ceil(max(eighths, faint) / 8)):
         y, part = zero - 1 - line, min(8, max(0, eighths - 8 * line))
         if part:
-            _write(rows[y], x, ("#" if plain else _EIGHTHS[part]) * wide, colour)
+            write(rows[y], x, ("#" if plain else _EIGHTHS[part]) * wide, colour)
         elif faint > 8 * line:
-            _write(rows[y], x, ("." if plain else "░") * wide, "dim")
+            write(rows[y], x, ("." if plain else "░") * wide, "dim")
     if eighths or faint or bar.share is None or bar.share < 0:
         return math.ceil((eighths or faint) / 8)
-    _write(rows[zero - 1], x, ("_" if plain else "▁") * wide, "dim")
+    write(rows[zero - 1], x, ("_" if plain else "▁") * wide, "dim")
     return 1 if up > 1 else 0
 
 
 def _draw_down(rows: Rows, x: int, wide: int, bar: Bar, zero: int, down: int, plain: bool) -> None:
     """Draw what hangs below 0: a bar to half a cell, a faint one behind it in whole cells."""
     for line in range(round(down * min(1.0, -(bar.before or 0.0)))):
-        _write(rows[zero + line], x, ("." if plain else "░") * wide, "dim")
+        write(rows[zero + line], x, ("." if plain else "░") * wide, "dim")
     if bar.share is None or bar.share >= 0:
         return
     halves = max(1, round(2 * down * min(1.0, -bar.share)))
     for line in range(min(down, math.ceil(halves / 2))):
         whole = plain or halves >= 2 * line + 2
-        _write(rows[zero + line], x, ("#" if plain else "█" if whole else "▀") * wide, NEGATIVE)
+        write(rows[zero + line], x, ("#" if plain else "█" if whole else "▀") * wide, NEGATIVE)
 
 
 def _draw_outline(rows: Rows, x: int, wide: int, head: int) -> int:
     """Draw a frame as high as the panel, the same for any number; the line for its question mark."""
     bottom = len(rows) - 2
     if bottom - head >= 2 and wide >= 3:
-        _write(rows[head], x, f"┌{'─' * (wide - 2)}┐", "dim")
+        write(rows[head], x, f"┌{'─' * (wide - 2)}┐", "dim")
         for y in range(head + 1, bottom):
-            _write(rows[y], x, "│", "dim")
-            _write(rows[y], x + wide - 1, "│", "dim")
-        _write(rows[bottom], x, f"└{'─' * (wide - 2)}┘", "dim")
+            write(rows[y], x, "│", "dim")
+            write(rows[y], x + wide - 1, "│", "dim")
+        write(rows[bottom], x, f"└{'─' * (wide - 2)}┘", "dim")
     return (head + bottom) // 2
 
 
@@ -202,7 +201,7 @@ def _write_numbers(rows: Rows, bars: Sequence[Bar], middles: Sequence[int], tops
         if len(found) == len(bars):
             break
     for y, x, text, style in best:
-        _write(rows[y], x, text, style)
+        write(rows[y], x, text, style)
 
 
 def _free(row: Sequence[Cell], text: str, middle: int, taken: Sequence[tuple[int, int]]) -> int | None:
@@ -216,12 +215,6 @@ def _free(row: Sequence[Cell], text: str, middle: int, taken: Sequence[tuple[int
         if on_nothing and apart and x <= middle <= last:
             return x
     return None
-
-
-def _write(row: list[Cell], x: int, text: str, style: str) -> None:
-    for i, sign in enumerate(text):
-        if 0 <= x + i < len(row):
-            row[x + i] = (sign, style)
 
 
 def covered_bar(label: str, before: float | None = None) -> Bar:

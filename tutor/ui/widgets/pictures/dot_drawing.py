@@ -12,14 +12,12 @@ from textual.content import Content
 from tutor.ui.palette import BACKWARD, NEGATIVE, POSITIVE
 from tutor.ui.plotting import nice_ticks, tick_text
 from tutor.ui.widgets.notation import fit
-from tutor.ui.widgets.pictures.braille import joined
+from tutor.ui.widgets.pictures.braille import Cell, joined, write
 
 LEAST_ROW, LIKED_ROW = 2, 4
 """Lines of a row: its dots and the line below them; with room, dots are stacked and named."""
 _LONGEST_LABEL, _NARROWEST_PLOT = 12, 8
 _COLOURS = (POSITIVE, NEGATIVE, "$text-success", BACKWARD, "$text-secondary")
-
-Cell = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -90,9 +88,9 @@ def _draw_row(
             cells[height - 1 - up][x] = ("●", f"bold {colour}")
             above = height - 2 - up
             if len(row.dots) <= 8 and above >= 0 and cell_len(label) <= 2:
-                _write(cells[above], x, label, "dim")
-    _write(cells[-1], 0, fit(row.label, max(0, left - 1)), "bold")
-    _write(cells[-1], left + room + 1, row.note, "")
+                write(cells[above], x, label, "dim")
+    write(cells[-1], 0, fit(row.label, max(0, left - 1)), "bold")
+    write(cells[-1], left + room + 1, row.note, "")
     return [joined(line) for line in cells]
 
 
@@ -103,12 +101,6 @@ def _axis(low: float, high: float, column: Callable[[float], int], width: int, r
         text = tick_text(tick)
         x = min(width - cell_len(text), column(tick) - cell_len(text) // 2)
         if low <= tick <= high and x >= end:
-            _write(cells, x, text, "dim")
+            write(cells, x, text, "dim")
             end = x + cell_len(text) + 1
     return joined(cells)
-
-
-def _write(row: list[Cell], x: int, text: str, style: str) -> None:
-    for i, sign in enumerate(text):
-        if 0 <= x + i < len(row):
-            row[x + i] = (sign, style)

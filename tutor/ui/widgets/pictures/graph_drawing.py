@@ -16,7 +16,7 @@ from textual.content import Content
 
 from tutor.ui.palette import ATTENTION, BACKWARD, NEGATIVE, POSITIVE
 from tutor.ui.widgets.notation import fit
-from tutor.ui.widgets.pictures.braille import DOTS, joined
+from tutor.ui.widgets.pictures.braille import DOTS, Cell, joined
 
 BACK, NOW, USED = BACKWARD, f"bold reverse {ATTENTION}", ATTENTION
 _LEAST_GAP, _GAP_WITH_NUMBER = 5, 10
@@ -32,7 +32,6 @@ _APART = 12
 _ALONG = (0.36, 0.5, 0.64, 0.24, 0.76)
 """Where on a line its number may stand, the best first."""
 
-Cell = tuple[str, str]
 Place = tuple[int, int]
 
 

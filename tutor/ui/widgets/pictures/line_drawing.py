@@ -9,15 +9,13 @@ import numpy as np
 from rich.cells import cell_len
 from textual.content import Content
 
-from tutor.ui.widgets.pictures.braille import DOTS, joined
+from tutor.ui.widgets.pictures.braille import DOTS, Cell, joined
 
 MARK_EVERY = 8
 """Columns between two marks of a line."""
 SHADE = "░"
 _BEYOND = 1.0
 """How far outside the picture a line is followed, as a share of its height."""
-
-Cell = tuple[str, str]
 
 
 class LineDrawing:
