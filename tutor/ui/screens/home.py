@@ -113,7 +113,9 @@ class HomeScreen(TutorScreen):
                 listed.add_option(_heading(collection))
             review = reviews.get(summary.id)
             is_due = review is not None and review.is_due(now)
-            marks = [word for word, holds in (("due", is_due), ("next", summary.id == following)) if holds]
+            # The state of one that is begun takes the room, and says enough.
+            is_next = summary.id == following and not all_progress.get(summary.id, LessonProgress()).steps_seen
+            marks = [word for word, holds in (("due", is_due), ("next", is_next)) if holds]
             row = _row(summary, all_progress.get(summary.id), marks, width, bar)
             listed.add_option(Option(row, id=summary.id))
         if not summaries:

@@ -27,7 +27,8 @@ class Extent:
     ``width`` is the smallest at which nothing is cut, ``height`` the preferred height, ``least`` the minimum. A view
     that ``grows`` takes spare height if it gets at least ``useful`` lines. Views that are ``inline`` (one line, narrow)
     may share a line, and the next view may be to the right of one that ``floats``. On a stage it gets at most ``most``
-    lines, if that is not 0, and then fills ``fills`` cells of its width, or all. It may show itself only in ``part``.
+    lines, if that is not 0, and then fills ``fills`` cells of its width, or all; from ``least``
+    on it has a use for ``quantum`` lines more at a time. It may show itself only in ``part``.
     """
 
     width: int
@@ -39,6 +40,7 @@ class Extent:
     floats: bool = False
     most: int = 0
     fills: int = 0
+    quantum: int = 1
     part: bool = False
 
 

@@ -64,12 +64,16 @@ class Arrangement:
         """``height`` lines shared among the rows, as far as they have a use for it."""
         heights = [max(place.extent.least for place in row) for row in self.rows]
         most = [max(place.most for place in row) for row in self.rows]
+        steps = [max((place.extent.quantum for place in row if place.extent.grows), default=1) for row in self.rows]
+        gained = [0] * len(heights)
         while (free := height - sum(heights)) > 0:
-            growing = [i for i, tall in enumerate(heights) if tall < most[i]]
+            more = [min(step, top - tall) for step, top, tall in zip(steps, most, heights, strict=True)]
+            growing = [i for i, lines in enumerate(more) if 0 < lines <= free]
             if not growing:
                 break
-            for i, more in zip(growing, shared(free, len(growing)), strict=True):
-                heights[i] = min(most[i], heights[i] + more)
+            row = min(growing, key=lambda i: gained[i])
+            heights[row] += more[row]
+            gained[row] += more[row]
         return heights
 
     def worth(self, height: int) -> float:

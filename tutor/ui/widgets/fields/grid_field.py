@@ -81,7 +81,7 @@ class GridField(ControlField):
             scale = max(1, (width - 1) // (2 * self._grid.columns))
             most, fills = 1 + scale * self._grid.rows, 1 + scale * 2 * self._grid.columns
             least = 1 + self._grid.rows
-            return Extent(wide, 2 * least, least, grows=True, most=most, fills=fills)
+            return Extent(wide, 2 * least, least, grows=True, most=most, fills=fills, quantum=self._grid.rows)
         height = 1 + self._grid.rows * self._scale(width)
         wide = 1 + self._grid.columns * self._pixel_width(width)
         return Extent(max(wide, 2 + len(visible(self._grid.label))), height, height, floats=True)

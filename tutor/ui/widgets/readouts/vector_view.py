@@ -59,7 +59,7 @@ class VectorView(ReadoutView[Vector]):
             if self.staged:
                 most = height + (_THICKEST - 1) * len(self.data.values)
                 fills = max(1, min(width, _LONG_ENOUGH) - least + _LEAST_BAR)
-                return Extent(least, height, height, grows=True, most=most, fills=fills)
+                return Extent(least, height, height, grows=True, most=most, fills=fills, quantum=len(self.data.values))
             return Extent(least, height, height)
         height = len(self._cells(width))
         return Extent(min(width, 16), height, height)
