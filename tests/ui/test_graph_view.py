@@ -70,7 +70,7 @@ def test_a_positive_line_is_drawn_through_and_a_negative_one_has_gaps() -> None:
 
 
 def test_with_room_boxes_are_larger_and_without_they_have_no_borders() -> None:
-    sizes = {(30, 5): (False, 0), (40, 8): (True, 0), (72, 24): (True, 1), (126, 36): (True, 1)}
+    sizes = {(30, 5): (False, 0), (40, 8): (True, 0), (60, 15): (True, 1), (126, 36): (True, 2)}
     for (width, height), (bordered, padding) in sizes.items():
         plan = graph_plan(BOXES, width, height)
         assert plan is not None
@@ -171,3 +171,25 @@ def test_what_goes_back_has_its_colour_and_the_line_in_hand_another() -> None:
 
     assert styles(forward) == {POSITIVE}
     assert styles(back) == {BACK, USED}
+
+
+def test_the_bar_in_a_box_is_as_long_as_its_number_is_large() -> None:
+    boxes = [
+        [Box("a", (("2", ""),), share=0.5), Box("b", (("-4", ""),), share=-1.0)],
+        [Box("c", (("0", ""),), share=0.0)],
+    ]
+    plan = graph_plan(boxes, 60, 15)
+    assert plan is not None
+    assert plan.padding == 1
+    text = "\n".join(line.plain for line in draw_graph(boxes, [], plan, 60, 15))
+    most = plan.widths[0] - 4
+    assert text.count("█") == round(most / 2)
+    assert text.count("▒") == most
+
+
+def test_a_node_has_its_share_of_the_largest_number_and_none_while_it_is_covered() -> None:
+    nodes = [Node("a", value=-1.0), Node("b", value=COVERED_NUMBER), Node("c", value=4.0), Node("d")]
+    view = GraphView(Graph("graph", "", (tuple(nodes),), ()))
+    assert [box.share for box in view._boxes(range(1))[0]] == [-0.25, None, 1.0, None]
+    covered = GraphView(Graph("graph", "", (tuple(nodes),), ()), covered=True)
+    assert {box.share for box in covered._boxes(range(1))[0]} == {None}

@@ -1,7 +1,7 @@
 """A small network as boxes with their numbers and lines between them.
 
 Lines are braille: as thick as the number on them is large, drawn through where it is positive, dashed where it is
-negative. Numbers stand on the lines where there is room.
+negative. Where there is room, numbers stand on the lines, and each box has a bar as long as its number is large.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ _WIDEST_GAP = 40
 _STRAIGHT_UP_TO = 0.75
 """The width of a line as a multiple of its height, up to which it is straight."""
 _AROUND, _LINES_APART = 3, 2
-"""With room, the cells on both sides of the text in a box, and the free lines between boxes at least."""
+"""With room, the cells on both sides of the text in a box, and the free lines between boxes at least, for each line of
+padding."""
+_ABOVE, _BELOW = "█", "▒"
+"""What the bar of a number above 0 is made of, and that of one below."""
 _WIDEST_BOX, _NARROWEST_BOX = 16, 5
 _CROWD = 9
 _APART = 12
@@ -37,11 +40,15 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Box:
-    """A node: ``title`` in its first line, below it texts with their styles; ``mark`` is a style for all of it."""
+    """A node: ``title`` in its first line, below it texts with their styles; ``mark`` is the style of the title.
+
+    ``share`` is its number as a share of the largest, from −1 to 1, for a bar; None for no bar.
+    """
 
     title: str
     texts: tuple[Cell, ...] = ()
     mark: str = ""
+    share: float | None = None
 
     @property
     def width(self) -> int:
@@ -69,7 +76,7 @@ class Line:
 class GraphPlan:
     """How a graph fits: whether boxes have borders, how high they are, where columns begin.
 
-    ``padding`` are the blank lines above and below the texts in a box.
+    ``padding`` are the lines above the texts in a box, which are blank, and those below, which hold the bar.
     """
 
     bordered: bool
@@ -107,12 +114,12 @@ def graph_plan(columns: Sequence[Sequence[Box]], width: int, height: int) -> Gra
         return None
     tallest = max(map(len, columns))
     texts = max(len(box.texts) for column in columns for box in column)
-    for bordered, padding in ((True, 1), (True, 0), (False, 0)):
+    for bordered, padding in ((True, 2), (True, 1), (True, 0), (False, 0)):
         lines = 1 + texts + (1 if bordered else 0) + 2 * padding
         around = 2 * (int(bordered) + padding * _AROUND)
         widths = tuple(min(_WIDEST_BOX, max(box.width for box in column)) + around for column in columns)
         between = (width - sum(widths)) // max(1, len(columns) - 1) if len(columns) > 1 else _LEAST_GAP
-        apart, gap = (_LINES_APART, _GAP_WITH_NUMBER) if padding else (0 if bordered else 1, _LEAST_GAP)
+        apart, gap = (_LINES_APART * padding, _GAP_WITH_NUMBER) if padding else (0 if bordered else 1, _LEAST_GAP)
         if tallest * lines + (tallest - 1) * apart > height or between < gap:
             continue
         starts, x = [], 0
@@ -161,11 +168,11 @@ def _tops(count: int, lines: int, height: int) -> list[int]:
 
 def _draw_box(canvas: _Canvas, box: Box, x: int, top: int, wide: int, plan: GraphPlan) -> None:
     inner = wide - 2 if plan.bordered else wide
-    mark = box.mark
-    blank = [(" " * inner, mark)] * plan.padding
-    rows = [(fit(box.title.center(inner), inner), mark or "bold"), *blank]
+    mark, blank = box.mark, (" " * inner, "")
+    rows = [(fit(box.title.center(inner), inner), mark or "bold"), *[blank] * plan.padding]
     rows += [(fit(text.center(inner), inner), style) for text, style in box.texts]
-    rows += [(" " * inner, "")] * (plan.lines - (1 if plan.bordered else 0) - len(rows))
+    rows += [blank] * (plan.lines - (1 if plan.bordered else 0) - len(rows) - plan.padding)
+    rows += [_bar(box.share, inner)] * plan.padding
     if not plan.bordered:
         for i, (text, style) in enumerate(rows):
             canvas.write(x, top + i, text, style)
@@ -179,6 +186,15 @@ def _draw_box(canvas: _Canvas, box: Box, x: int, top: int, wide: int, plan: Grap
         canvas.write(x + 1, top + i, text, style)
         canvas.write(x + wide - 1, top + i, "│", edge)
     canvas.write(x, top + plan.lines - 1, f"╰{'─' * inner}╯", edge)
+
+
+def _bar(share: float | None, inner: int) -> Cell:
+    """A line of a box, with a bar for its number."""
+    if not share:
+        return " " * inner, ""
+    most = inner - 2
+    sign, style = (_ABOVE, POSITIVE) if share > 0 else (_BELOW, NEGATIVE)
+    return f" {sign * max(1, round(abs(share) * most))}".ljust(inner), style
 
 
 def _bend(lines: Sequence[Line], number: int, plan: GraphPlan) -> float:

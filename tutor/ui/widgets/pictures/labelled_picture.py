@@ -13,6 +13,9 @@ from tutor.ui.widgets.notation import fit, fit_right, number_text, visible
 from tutor.ui.widgets.pictures.colour_scale import ColourScale, ink
 from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, draw_tile, lines_of
 
+_TALLEST = 8
+"""The lines of a value with its number in it, at most."""
+
 
 @dataclass(frozen=True)
 class LabelledPlan:
@@ -56,7 +59,7 @@ def numbered_plans(picture: Picture, width: int) -> Iterator[LabelledPlan]:
     """The ways to draw it with its numbers in it, all columns side by side, lowest first."""
     least = numbers_plan(picture, width)
     columns = len(picture.column_labels)
-    for tall in (1, 2, 3):
+    for tall in range(1, _TALLEST + 1):
         each = max(least.each, 2 * tall)
         plan = _plan(picture, width, each, 1)
         if plan.across == columns:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.content import Content
@@ -17,6 +19,8 @@ from tutor.ui.widgets.readouts.readout_view import ReadoutView
 MARKS = {"now": NOW, "used": USED}
 _ROOMY = 2
 """How many times the least height a drawing likes to have."""
+_TALLEST_SHAPE = 2
+"""Its width in cells as a multiple of its lines, at which it is a square."""
 
 
 class GraphView(ReadoutView[Graph]):
@@ -43,7 +47,8 @@ class GraphView(ReadoutView[Graph]):
             # On a stage it is no drawing in so few cells: it wants a row of its own.
             return Extent(wide if self.staged else min(width, 20), height, height)
         tall = graph_room(self._boxes(seen))[1]
-        return Extent(wide, head + _ROOMY * tall, head + tall, grows=True)
+        most = head + max(tall, width // _TALLEST_SHAPE)
+        return Extent(wide, head + _ROOMY * tall, head + tall, grows=True, most=most)
 
     def lines(self, size: Size) -> list[Content]:
         """The label and the drawing."""
@@ -91,7 +96,15 @@ class GraphView(ReadoutView[Graph]):
         if any(each.gradient is not None for each in nodes):
             back = self._number(node.gradient)
             texts.append((f"∂ {back}" if back else "", BACK))
-        return Box(f"{visible(node.label)} {visible(node.operator)}".strip(), tuple(texts), MARKS.get(node.mark, ""))
+        title = f"{visible(node.label)} {visible(node.operator)}".strip()
+        return Box(title, tuple(texts), MARKS.get(node.mark, ""), self._share(node.value, nodes))
+
+    def _share(self, value: float | None, nodes: Sequence[Node]) -> float | None:
+        """A number as a share of the largest that is seen."""
+        seen = [abs(n.value) for n in nodes if n.value is not None and math.isfinite(n.value)]
+        if self.covered or value is None or not math.isfinite(value) or not max(seen):
+            return None
+        return value / max(seen)
 
     def _number(self, value: float | None) -> str:
         if value is None:
