@@ -88,6 +88,16 @@ def _below(top: int, blocks: Sequence[GroupBlock], size: Size) -> list[WidgetPla
 
 
 def _chosen_columns(blocks: Sequence[GroupBlock], size: Size) -> int:
+    """As few columns as are usual for the width, more if not all fits; one where it fits and spares broken lines."""
+    usual = _usual_columns(blocks, size)
+    if usual == 1 or not _fits(blocks, size, 1):
+        return usual
+    _, whole, _ = _columns(blocks, size.width, 1)
+    _, narrow, _ = _columns(blocks, size.width, usual)
+    return 1 if any(a.least > b.least for a, b in zip(narrow, whole, strict=True)) else usual
+
+
+def _usual_columns(blocks: Sequence[GroupBlock], size: Size) -> int:
     fewest, *more = _not_cutting(blocks, size.width, column_choices(size.width, len(blocks)))
     # A wide table may be so high in a narrow column that only fewer columns can hold it.
     fewer = range(fewest - 1, 0, -1)
@@ -98,7 +108,7 @@ def _least_height(blocks: Sequence[GroupBlock], size: Size) -> int:
     """The height that the blocks take at least, in the columns that they would have."""
     if not blocks:
         return 0
-    _, heights, cuts = _columns(blocks, size.width, _chosen_columns(blocks, size))
+    _, heights, cuts = _columns(blocks, size.width, _usual_columns(blocks, size))
     return max(sum(h.least for h in heights[start:end]) for start, end in cuts)
 
 
