@@ -16,7 +16,8 @@ BACKGROUND, FOREGROUND = "#121212", "#c5c8c6"
 STYLE = f"""\
 rect,path{{shape-rendering:crispEdges}}
 text{{font-family:{FONT};font-size:14px;white-space:pre}}
-.b{{font-weight:bold}}"""
+.b{{font-weight:bold}}
+.d{{fill:none;stroke-width:.4;stroke-linecap:square}}"""
 NAMED = {
     "black": "#121212", "white": "#c5c8c6", "red": "#cc555a", "green": "#98a84b", "brown": "#d0b344",
     "blue": "#608ab1", "magenta": "#98729f", "cyan": "#68a0b3",
@@ -106,15 +107,17 @@ def _text(column: int, text: str, colour: str, bold: bool) -> Iterator[str]:
 
 
 def _dots(column: int, text: str, colour: str) -> str:
-    """Braille as squares, for few fixed-width fonts have it."""
+    """Braille as squares, for few fixed-width fonts have it: lines of no length, on a grid of 2 × 4 places a cell."""
     dots = (
-        ((column + at + 0.25 + 0.5 * x) * CELL_WIDTH - 0.8, (0.125 + 0.25 * y) * CELL_HEIGHT - 0.8)
+        (2 * (column + at) + x, y)
         for at, character in enumerate(text)
         for bit, (x, y) in enumerate(BRAILLE_DOTS)
         if ord(character) >> bit & 1
     )
-    path = "".join(f"M{left:.1f} {top:.1f}h1.6v1.6h-1.6z" for left, top in dots)
-    return f'<path d="{path}" fill="{colour}"/>'
+    path = "".join(f"M{x} {y}h0" for x, y in sorted(dots))
+    across, down = CELL_WIDTH / 2, CELL_HEIGHT / 4
+    grid = f"translate({across / 2:g} {down / 2:g})scale({across:g} {down:g})"
+    return f'<path class="d" transform="{grid}" d="{path}" stroke="{colour}"/>'
 
 
 def _rectangle(column: int, cells: int, part: tuple[float, float, float, float], colour: str) -> str:
