@@ -44,8 +44,8 @@ def test_the_list_has_them_in_a_part_of_their_own(
     assert main(["--lessons", str(mine), "list", "--lessons", str(yours / "other")]) == 0
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert lines[-4:] == [
-        "in mine:", "70 my-neuron The neuron 0 of 11 not begun",
-        "in other:", "2 your-neuron The neuron 0 of 11 not begun",
+        "in mine:", "70 my-neuron The neuron 0 of 12 not begun",
+        "in other:", "2 your-neuron The neuron 0 of 12 not begun",
     ]  # fmt: skip
     assert lines[3].startswith("3 neuron ")
     assert main(["list", "--json"]) == 0
