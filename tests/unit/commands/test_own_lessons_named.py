@@ -92,7 +92,7 @@ def test_they_are_checked_with_the_shipped_ones_and_a_taken_id_is_told(
     assert (out.err.startswith(f"{clash / 'lesson.toml'}:"), out.err.endswith(said)) == (True, True)
     assert main(["check-lessons", "--lessons", str(copied(tmp_path / "sound", "sound", 71))]) == 0
     out = capsys.readouterr()
-    assert (out.out.startswith("2 lessons, 22 steps, "), out.err) == (True, "")
+    assert (out.out.startswith("2 lessons, 24 steps, "), out.err) == (True, "")
 
 
 def test_a_checked_folder_is_held_against_the_named_ones(
