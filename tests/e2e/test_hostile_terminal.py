@@ -63,7 +63,7 @@ SMALL = [what for what, data in SENT.items() if len(data) < 100 and what != "a p
 @pytest.mark.parametrize("several", [SMALL, *([what] for what in SENT if what not in SMALL)], ids=", ".join)
 def test_what_is_sent_ends_nothing(tmp_path: Path, several: list[str]) -> None:
     with tutor_terminal(tmp_path, "learn", "neuron") as terminal:
-        terminal.wait_for("1/11")
+        terminal.wait_for("1/12")
         for what in several:
             pour(terminal, SENT[what])
             # Noise may have opened anything; what a window that is too small shows is the same everywhere.
@@ -80,7 +80,7 @@ def test_what_is_sent_ends_nothing(tmp_path: Path, several: list[str]) -> None:
 @needs_proc
 def test_a_window_of_an_impossible_size(tmp_path: Path) -> None:
     with tutor_terminal(tmp_path, "learn", "neuron") as terminal:
-        terminal.wait_for("1/11")
+        terminal.wait_for("1/12")
         for columns, rows in ((0, 0), (1, 1), (65535, 65535), (0, 50), (500, 1)):
             claim_size(terminal, columns, rows)
             # It has painted for that size, whatever it made of it.
@@ -94,9 +94,9 @@ def test_a_window_of_an_impossible_size(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM])
 def test_a_client_that_reads_nothing_is_left_with_all_saved(tmp_path: Path, ending: signal.Signals) -> None:
     with tutor_terminal(tmp_path, "learn", "neuron") as terminal:
-        terminal.wait_for("1/11")
+        terminal.wait_for("1/12")
         terminal.send(CTRL_N)
-        terminal.wait_for("2/11")
+        terminal.wait_for("2/12")
         stall(terminal)
         terminal.process.send_signal(ending)
         # Nothing is read here; it has to end by itself.
@@ -107,11 +107,11 @@ def test_a_client_that_reads_nothing_is_left_with_all_saved(tmp_path: Path, endi
 
 def test_a_client_that_reads_on_gets_the_present_screen(tmp_path: Path) -> None:
     with tutor_terminal(tmp_path, "learn", "neuron") as terminal:
-        terminal.wait_for("1/11")
+        terminal.wait_for("1/12")
         stall(terminal)
         terminal.resize(80, 24)
         # Not the last step: of keys that waited for long the later ones are dropped.
-        terminal.wait_until(lambda text: re.search(r"\b([2-9]|10|11)/11\b", text) is not None, "a later step")
+        terminal.wait_until(lambda text: re.search(r"\b([2-9]|1[0-2])/12\b", text) is not None, "a later step")
 
 
 @needs_proc
@@ -121,6 +121,6 @@ def test_a_line_that_is_gone_while_hang_ups_are_ignored(tmp_path: Path) -> None:
     )
     command = (sys.executable, "-S", "-E", "-c", ignoring, *TUTOR, "learn", "neuron")
     with Terminal(command, tutor_environment(tmp_path)) as terminal:
-        terminal.wait_for("1/11")
+        terminal.wait_for("1/12")
         terminal.hang_up()
         wait_gone([terminal.process.pid])

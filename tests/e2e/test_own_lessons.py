@@ -43,13 +43,13 @@ def open_in_terminal(tmp_path: Path, *arguments: str, **environment: str) -> Ter
 
 def test_in_the_list_of_the_screen_and_back_to_it(mine: Path, tmp_path: Path) -> None:
     with open_in_terminal(tmp_path, "--lessons", str(mine), "learn", "my-copy/2") as terminal:
-        terminal.wait_for("70 Copy 70  2/11")
+        terminal.wait_for("70 Copy 70  2/12")
         terminal.send(CTRL_Q)
         assert terminal.wait_ended() == 0
     with open_in_terminal(tmp_path, DL_TUTOR_LESSONS=f"{tmp_path / 'mine' / 'b_copy'}{os.pathsep}{mine}") as terminal:
-        terminal.wait_for("Resume: Copy 70, step 2 of 11")
+        terminal.wait_for("Resume: Copy 70, step 2 of 12")
         terminal.send("r")
-        terminal.wait_for("70 Copy 70  2/11")
+        terminal.wait_for("70 Copy 70  2/12")
 
 
 @pytest.mark.parametrize("name", ["mine/a_copy", "./mine/a_copy", "{mine}/a_copy", "mine/70", "{mine}/my-copy"])
@@ -57,7 +57,7 @@ def test_by_a_path_in_plain_text(mine: Path, tmp_path: Path, name: str) -> None:
     ran = plain(tmp_path, f"{name.format(mine=mine)}/2")
     assert ran.returncode == 0, ran.stderr
     assert "Lesson 70: Copy 70" in ran.stdout
-    assert "Step 2 of 11: The weighted sum" in ran.stdout
+    assert "Step 2 of 12: The weighted sum" in ran.stdout
 
 
 @pytest.mark.parametrize("name", ["mine", "{mine}", "nowhere/at/all", "/nowhere", "{mine}/a_copy/lesson.md", ""])
@@ -86,7 +86,7 @@ def test_in_a_restricted_session_by_the_environment_the_option_and_a_path(mine: 
         (("learn", str(mine / "a_copy")), {}),
     ):
         with open_in_terminal(tmp_path, *start, *arguments, **environment) as terminal:
-            terminal.wait_for("70 Copy 70  1/11")
+            terminal.wait_for("70 Copy 70  1/12")
             terminal.send(CTRL_Q)
             assert terminal.wait_ended() == 0
     ran = subprocess.run(

@@ -56,17 +56,17 @@ def test_a_lesson_goes_on_and_the_kernel_stands_guard(tmp_path: Path) -> None:
 def test_tensorflow_computes_in_its_restricted_worker(tmp_path: Path) -> None:
     pytest.importorskip("tensorflow")
     with restricted(tmp_path, "learn", "neuron") as terminal:
-        terminal.wait_for("1/11")
+        terminal.wait_for("1/12")
         terminal.send("t")
         terminal.wait_for("Largest difference", give_up=90)
 
 
 def test_there_is_no_palette(tmp_path: Path) -> None:
     with restricted(tmp_path, "learn", "neuron") as terminal:
-        terminal.wait_for("1/11")
+        terminal.wait_for("1/12")
         terminal.send(CTRL_P, NEXT)
         # The next key is the lesson's: nothing has opened that would take it.
-        terminal.wait_for("2/11")
+        terminal.wait_for("2/12")
 
 
 def test_other_commands_are_refused(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_what_a_learner_left_about_is_not_run(tmp_path: Path) -> None:
         TEXTUAL_LOG=str(tmp_path / "log"), COLUMNS="200", PYTHONUSERBASE=str(home / ".local"),
     )  # fmt: skip
     with Terminal(command, environment) as terminal:
-        terminal.wait_for("1/11")
+        terminal.wait_for("1/12")
         known = Path(f"/proc/{terminal.process.pid}/environ").read_bytes()
         assert b"evil" not in known
         assert b"TERM=xterm-256color" in known

@@ -97,6 +97,16 @@ def test_the_ends_and_what_lies_beyond_and_what_is_no_number() -> None:
     assert scale_for(1, 1, False, Depth.NONE, True).step(1) == 0
 
 
+@pytest.mark.parametrize("depth", Depth)
+def test_a_scale_around_another_middle_is_the_one_around_0_moved(depth: Depth) -> None:
+    around_0, moved = scale_for(-0.5, 0.5, True, depth, True), scale_for(0, 1, True, depth, True, middle=0.5)
+    assert moved.ends == (0, 1)
+    for value in (-1.0, -0.5, -0.25, -0.0625, 0.0, 0.0625, 0.25, 0.5, 1.0):
+        assert moved.step(value + 0.5) == around_0.step(value)
+    # It reaches as far on both sides.
+    assert scale_for(0, 3, True, depth, True, middle=1).ends == (-1, 3)
+
+
 def test_without_colours_each_step_and_each_sign_has_its_own_character() -> None:
     signed = scale_for(-1, 1, True, Depth.NONE, True)
     assert not signed.colours

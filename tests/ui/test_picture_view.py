@@ -207,6 +207,18 @@ async def test_a_negative_number_is_told_without_its_colour() -> None:
         assert dump(app)[y + 1][x + 1 : x + 7] == "-     "
 
 
+async def test_a_picture_around_another_middle_is_told_by_its_sides_and_its_legend() -> None:
+    tile = Tile("", ((0.4, 0.6, 0.5),))
+    app = PanelApp(OneLab(Picture("p", "p", (tile,), signed=True, middle=0.5)))
+    async with app.run_test(size=PANEL):
+        x, y = at(app)
+        assert dump(app)[y].split()[1:] == ["0", "0.5", "1"]
+        assert dump(app)[y + 1][x + 1 : x + 7] == "-     "
+        colours = scale_for(-1, 1, True, Depth.MANY, True).colours
+        shown = [colour(style) for _, style in cells(app)[y + 1] if colour(style) in colours]
+        assert [c for c, _ in itertools.groupby(shown)] == [colours[4], colours[6], colours[5]]
+
+
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
 async def test_zero_is_near_the_background(theme: str) -> None:
     app = PanelApp(OneLab(Picture("p", "p", (Tile("", ((0.0, 1.0),)),), -1, 1, signed=True)))

@@ -44,8 +44,8 @@ def test_the_list_has_them_in_a_part_of_their_own(
     assert main(["--lessons", str(mine), "list", "--lessons", str(yours / "other")]) == 0
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert lines[-4:] == [
-        "in mine:", "70 my-neuron The neuron 0 of 11 not begun",
-        "in other:", "2 your-neuron The neuron 0 of 11 not begun",
+        "in mine:", "70 my-neuron The neuron 0 of 12 not begun",
+        "in other:", "2 your-neuron The neuron 0 of 12 not begun",
     ]  # fmt: skip
     assert lines[3].startswith("3 neuron ")
     assert main(["list", "--json"]) == 0
@@ -92,7 +92,7 @@ def test_they_are_checked_with_the_shipped_ones_and_a_taken_id_is_told(
     assert (out.err.startswith(f"{clash / 'lesson.toml'}:"), out.err.endswith(said)) == (True, True)
     assert main(["check-lessons", "--lessons", str(copied(tmp_path / "sound", "sound", 71))]) == 0
     out = capsys.readouterr()
-    assert (out.out.startswith("2 lessons, 22 steps, "), out.err) == (True, "")
+    assert (out.out.startswith("2 lessons, 24 steps, "), out.err) == (True, "")
 
 
 def test_a_checked_folder_is_held_against_the_named_ones(

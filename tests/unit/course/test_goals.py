@@ -154,7 +154,7 @@ def test_a_solution_reads_and_can_be_typed() -> None:
     lab = ConvolutionLab()
     goal = load_lesson(Path(__file__).parents[3] / "lessons/03_neuron").steps[-1].goals[-1]
     assert solution_in_words(goal.solution, NeuronLab()) == (
-        "Set weights w to (6, 6), bias b to −9 and activation to sigmoid."
+        "Set points to OR, weights w to (6, 6), bias b to −3 and activation to sigmoid."
     )
     kernel = [[1, 0, -1], [0.5, 0, 0], [0, 0, 2]]
     drawing = [[1, 0, 0, 0, 0, 0, 0]] * 7

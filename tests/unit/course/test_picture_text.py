@@ -105,6 +105,15 @@ def test_what_each_shade_means_is_what_it_is_used_for():
         assert shades.strip().rindex(shade) == round(100 * last)
 
 
+def test_shades_around_a_middle_say_what_lies_on_its_two_sides():
+    tile = Tile("", (tuple(i / 100 for i in range(101)),))
+    shades, *words = picture_lines(Picture("p", "p", (tile,), signed=True, middle=0.5), Page(103))
+    said = " ".join(" ".join(words).split())
+    assert "· is 0.5; above 0.5: ░ to 0.625, ▒ to 0.75, ▓ to 0.875, █ to 1; below 0.5: - to 0.375, = to 0.25" in said
+    for shade, first in zip("#≡=-·░▒▓█", (0, 13, 25, 38, 50, 51, 63, 76, 88), strict=True):
+        assert shades.strip().index(shade) == first
+
+
 def test_a_picture_wider_than_the_page_shows_every_so_many():
     tile = Tile("", tuple(tuple(float(c) for c in range(100)) for _ in range(4)))
     lines = picture_lines(Picture("p", "p", (tile,), 0, 99), Page(52))

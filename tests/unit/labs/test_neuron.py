@@ -7,8 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from tests.unit.engine.shown_arithmetic import evaluated
 from tutor.course.covered_drawing import without_covered
 from tutor.labs.kit.charts import Bars
+from tutor.labs.kit.origins import why
+from tutor.labs.kit.places import numbers_in
 from tutor.labs.kit.readouts import Covered, Curve, Graph, Network, Picture
 from tutor.labs.neuron import NeuronLab
 
@@ -119,3 +122,62 @@ def test_what_comes_out_of_a_batch_is_its_product_with_the_weights(lab: NeuronLa
         assert tables.tiles[0].label.endswith("a corner") == (rows > 12)
         assert [len(layer.values) for layer in sized.layers] == [inputs, neurons]
         assert sized.layers[1].values[:3] == tuple(out[0, :3])
+
+
+def test_every_place_of_the_plane_has_the_output_there_and_says_how(lab: NeuronLab) -> None:
+    lab.set("w", (2, -3))
+    xs, ys = np.linspace(-1.5, 1.5, 31), np.linspace(1.5, -1.5, 19)
+    formulas = {
+        "linear": lambda z: z,
+        "relu": lambda z: np.maximum(z, 0),
+        "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+        "tanh": np.tanh,
+    }
+    for activation, f in formulas.items():
+        lab.set("activation", activation)
+        plane = lab.read("plane")
+        assert isinstance(plane, Picture)
+        np.testing.assert_allclose(plane.tiles[0].values, f(2 * xs[None] - 3 * ys[:, None] + 1), atol=1e-12)
+        assert (plane.row_axis, plane.column_axis) == (("x2", 1.5, -1.5), ("x1", -1.5, 1.5))
+        for path, _, value in list(numbers_in(plane))[::97]:
+            assert evaluated(why(lab, path).numbers) == pytest.approx(value, rel=1e-4, abs=1e-4), path
+    # Its colours change sides where the lab counts a point as right.
+    assert (plane.signed, plane.middle) == (True, 0.5)
+
+
+def test_the_pairs_of_0_and_1_are_on_the_plane_and_x_where_it_is_near(lab: NeuronLab) -> None:
+    def points() -> dict[tuple[float, float], str]:
+        plane = lab.read("plane")
+        assert isinstance(plane, Picture)
+        return {(-1.5 + p.column / 10, 1.5 - p.row / 6): p.kind for p in plane.points}
+
+    no, yes = "should be 0", "should be 1"
+    near = {(0, 0): no, (0, 1): no, (1, 0): no, (1, 1): yes}
+    assert points() == pytest.approx(near)
+    lab.set("data", "OR")
+    assert points() == pytest.approx(near | {(0, 1): yes, (1, 0): yes})
+    lab.set("x", (-0.5, 1.5))
+    assert points()[-0.5, 1.5] == "x"
+
+
+def test_a_point_is_right_if_y_is_on_its_side_of_one_half(lab: NeuronLab) -> None:
+    def right(data: str, w: tuple[float, float], b: float) -> float | str:
+        lab.set("data", data)
+        lab.set("w", w)
+        lab.set("b", b)
+        return lab.lookup("right")
+
+    for activation in ("linear", "relu", "sigmoid", "tanh"):
+        lab.set("activation", activation)
+        assert right("AND", (6, 6), -9) == 4
+        assert right("OR", (6, 6), -9) == 2
+        assert right("OR", (6, 6), -3) == 4
+        assert right("AND", (-6, -6), 9) == 0
+    # A y of one half itself is on neither side: with z = 0 everywhere none is right.
+    lab.set("activation", "sigmoid")
+    assert right("AND", (0, 0), 0) == 0
+    assert right("AND", (1, 1), -1) == 2
+    assert lab.lookup("pair_y[1_1]") == pytest.approx(1 / (1 + math.exp(-1)))
+    assert lab.lookup("pair_y[0_1]") == 0.5
+    # −(−1) / 1
+    assert lab.lookup("crossing") == 1

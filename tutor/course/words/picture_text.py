@@ -170,14 +170,16 @@ def _shade(value: float, picture: Picture, shades: str) -> str:
     if not picture.signed:
         share = min(2.0, max(-1.0, (value - low) / ((high - low) or 1.0)))
         return shades[min(len(shades) - 1, max(0, math.floor(share * len(shades))))]
-    middle = len(shades) // 2
-    steps = math.ceil(min(1.0, abs(value) / (high or 1.0)) * middle - 1e-9)
-    return shades[middle + (steps if value > 0 else -steps)]
+    half, off, reach = len(shades) // 2, value - picture.middle, high - picture.middle
+    steps = math.ceil(min(1.0, abs(off) / (reach or 1.0)) * half - 1e-9)
+    return shades[half + (steps if off > 0 else -steps)]
 
 
 def _ends(picture: Picture) -> tuple[float, float]:
-    reach = max(abs(picture.low), abs(picture.high))
-    return (-reach, reach) if picture.signed else (picture.low, picture.high)
+    if not picture.signed:
+        return picture.low, picture.high
+    reach = max(abs(picture.low - picture.middle), abs(picture.high - picture.middle))
+    return picture.middle - reach, picture.middle + reach
 
 
 def _meaning(picture: Picture, page: Page) -> str:
@@ -193,15 +195,15 @@ def _meaning(picture: Picture, page: Page) -> str:
         edges = [number_text(low + (high - low) * (i + 1) / len(shades), picture.digits) for i in range(len(shades))]
         first = f"{shades[0]} from {number_text(low, picture.digits)} to {edges[0]}"
         return ", ".join([first, *(f"{s} to {edge}" for s, edge in zip(shades[1:], edges[1:], strict=True))]) + "."
-    middle = len(shades) // 2
-    edges = [number_text(high * (i + 1) / middle, picture.digits) for i in range(middle)]
-    above = (f"{s} to {edge}" for s, edge in zip(shades[middle + 1 :], edges, strict=True))
-    below = (f"{s} to {_minus(edge)}" for s, edge in zip(shades[:middle][::-1], edges, strict=True))
-    return f"{shades[middle]} is 0; above 0: {', '.join(above)}; below 0: {', '.join(below)}."
+    half = len(shades) // 2
+    middle = number_text(picture.middle, picture.digits)
 
+    def side(characters: str, end: float) -> str:
+        edges = (picture.middle + (end - picture.middle) * (i + 1) / half for i in range(half))
+        return ", ".join(f"{s} to {number_text(e, picture.digits)}" for s, e in zip(characters, edges, strict=True))
 
-def _minus(text: str) -> str:
-    return text if text == "0" else f"−{text}"
+    above, below = side(shades[half + 1 :], high), side(shades[:half][::-1], low)
+    return f"{shades[half]} is {middle}; above {middle}: {above}; below {middle}: {below}."
 
 
 def about_tile(tile: Tile, picture: Picture, shaded: bool) -> list[str]:

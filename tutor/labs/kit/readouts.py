@@ -236,14 +236,13 @@ class Tile:
 class Picture:
     """Numbers as colours: a heat map, a surface, feature maps side by side.
 
-    ``low`` and ``high`` are the ends of the colour scale; ``signed`` makes it two-sided around 0. ``axes`` say what
-    the rows and columns mean, with the values at the first and the last: ``("w₂", -2.0, 2.0)``. ``points``
-    are on every tile. Places are
-    ``[row][column]`` with one tile and ``[tile][row][column]`` with several, rows and columns counted from 0. The
-    ``row_labels`` and ``column_labels`` of a single tile name places too. ``numbered`` writes each number into its
-    cell where there is room; a number whose cell is covered is then covered by itself. Tiles with a ``band`` stand in
-    rows one below the other, as the layers of a network do, and each band has its own scale. In a ``gallery``
-    every tile is there in any room, with its label; ``grey`` is one of handwriting, from paper to ink.
+    ``low`` and ``high`` are the ends of the colour scale; ``signed`` makes it two-sided around ``middle``. ``axes`` say
+    what the rows and columns mean, with the values at the first and the last: ``("w₂", -2.0, 2.0)``. ``points`` are on
+    every tile. Places are ``[row][column]`` with one tile and ``[tile][row][column]`` with several, rows and columns
+    counted from 0. The ``row_labels`` and ``column_labels`` of a single tile name places too. ``numbered`` writes each
+    number into its cell where there is room; a number whose cell is covered is then covered by itself. Tiles with a
+    ``band`` stand in rows one below the other, as the layers of a network do, and each band has its own scale. In a
+    ``gallery`` every tile is there in any room, with its label; ``grey`` is one of handwriting, from paper to ink.
     """
 
     name: str
@@ -262,6 +261,7 @@ class Picture:
     gallery: bool = False
     grey: bool = False
     points: tuple[PicturePoint, ...] = ()
+    middle: float = 0.0
 
     @property
     def kinds(self) -> tuple[str, ...]:

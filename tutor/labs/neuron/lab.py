@@ -13,6 +13,7 @@ from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.neuron.drawings import draw_batch, draw_curves, draw_layer, draw_neuron
+from tutor.labs.neuron.plane import DATA, draw_plane
 from tutor.training.keras_program import KerasProgram
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
@@ -30,12 +31,13 @@ class NeuronLab(Lab):
     title = "A neuron at work"
 
     def controls(self) -> tuple[Control, ...]:
-        """The inputs, the weights, the bias, the activation; then the layer's weights and biases."""
+        """The inputs, the weights, the bias, the activation, the points; then the layer's weights and biases."""
         return (
             VectorControl("x", "inputs x", PLACES, -10, 10, 0.5, (1.0, 1.0), "what the neuron sees"),
             VectorControl("w", "weights w", PLACES, -10, 10, 0.5, (1.0, 2.0), "how much each input counts"),
             NumberControl("b", "bias b", -10, 10, 0.5, 0.0, help="added to the weighted sum"),
             ChoiceControl("activation", "activation", ACTIVATIONS, "sigmoid", "what turns z into y"),
+            ChoiceControl("data", "points", DATA, "AND", "which points should be 1"),
             MatrixControl(
                 "W", "layer weights W", PLACES, UNITS, -10, 10, 0.5,
                 ((1.0, -1.0, 0.5), (2.0, 1.0, -0.5)), "a column for a neuron",
@@ -47,7 +49,7 @@ class NeuronLab(Lab):
         )  # fmt: skip
 
     def groups(self) -> tuple[Group, ...]:
-        """The neuron and its output, then the layer."""
+        """The neuron and its output, its plane, then the layer."""
         return (
             Group(
                 "Neuron",
@@ -68,6 +70,7 @@ class NeuronLab(Lab):
             ),
             Group("Arithmetic", ("sum_arithmetic", "y_arithmetic")),
             Group("Activation", ("curve", "four", "ways", "ways_bars")),
+            Group("Plane", ("data", "plane", "pair_y", "right", "crossing")),
             Group("Layer", ("W", "biases", "layer_z", "layer_y", "layer_drawn", "picture", "parameters")),
             Group("Sizes of a layer", ("rows", "inputs", "neurons", "tables", "result", "sized", "sizes")),
             Group("Keras", ("keras",)),
@@ -78,7 +81,7 @@ class NeuronLab(Lab):
         return tuple(name for name in super().overview() if name not in OF_STEPS)
 
     def fill(self, sheet: Sheet) -> None:
-        """The neuron and its output, the layer, its sizes."""
+        """The neuron and its output, its plane, the layer, its sizes."""
         x, w, b, f = sheet["x"], sheet["w"], sheet["b"], self.word("activation")
         formula = " + ".join(f"x{i}·w{i}" for i in PLACES)
         sheet.vector("products", "products x·w", PLACES, x * w, "x·w")
@@ -92,6 +95,7 @@ class NeuronLab(Lab):
         sheet.vector("layer_z", "layer z = x·W + biases", UNITS, layer_z, "Σᵢ xᵢ·Wᵢ + bias")
         sheet.vector("layer_y", "layer outputs", UNITS, sheet.activated(f, "layer_z"))
         draw_curves(sheet, f, ACTIVATIONS)
+        draw_plane(sheet, f, self.word("data"))
         draw_layer(sheet, f, PLACES, UNITS)
         sheet.number("parameters", "degrees of freedom of the layer", sheet["W"].values.size + len(UNITS))
         sheet.vector("sizes", "how many numbers", SIZES, self._sizes(), digits=0)

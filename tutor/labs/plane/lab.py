@@ -18,20 +18,18 @@ from tutor.engine.updates import update
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import ActionControl, Control, ControlError
 from tutor.labs.kit.pass_graph import SIGNS, UnitNames, show_pass
+from tutor.labs.kit.plane_map import Axes, axes, points_on
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.plane.controls import FEW, FURTHEST, INPUTS, MANY, OUTPUT, UNITS, plane_controls
 from tutor.labs.plane.drawings import (
     MAP,
     SMALL,
     SPOT,
-    Axes,
-    axes,
     draw_output,
     draw_units,
     kinds_of,
     loss_curve,
     places,
-    points_on,
 )
 from tutor.labs.plane.network import (
     MOST_HIDDEN,

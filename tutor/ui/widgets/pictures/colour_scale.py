@@ -67,13 +67,17 @@ _PLAIN_SIGNED_SHADES = "dcba.1234"
 
 @dataclass(frozen=True)
 class ColourScale:
-    """The steps from ``low`` to ``high``. Without colours, ``colours`` is empty and ``characters`` are used."""
+    """The steps from ``low`` to ``high``; a ``signed`` scale has two sides, below and above ``middle``.
+
+    Without colours, ``colours`` is empty and ``characters`` are used.
+    """
 
     low: float
     high: float
     signed: bool
     colours: tuple[str, ...]
     characters: str
+    middle: float = 0.0
 
     @property
     def steps(self) -> int:
@@ -83,16 +87,16 @@ class ColourScale:
     def step(self, value: float) -> int | None:
         """The step of a value, from 0; None for NaN. Values beyond an end get the last step there.
 
-        In a signed scale only 0 itself has the middle step.
+        In a signed scale only ``middle`` itself has the middle step.
         """
         if math.isnan(value):
             return None
         if not self.signed:
             share = (value - self.low) / ((self.high - self.low) or 1.0)
             return min(self.steps - 1, max(0, math.floor(min(2.0, max(-1.0, share)) * self.steps)))
-        middle = self.steps // 2
-        share = min(1.0, abs(value) / (self.reach or 1.0))
-        return middle + math.ceil(share * middle - 1e-9) * (1 if value > 0 else -1)
+        half, off = self.steps // 2, value - self.middle
+        share = min(1.0, abs(off) / (self.reach or 1.0))
+        return half + math.ceil(share * half - 1e-9) * (1 if off > 0 else -1)
 
     @property
     def many(self) -> bool:
@@ -102,20 +106,27 @@ class ColourScale:
     @property
     def reach(self) -> float:
         """How far a signed scale extends to either side."""
-        return max(abs(self.low), abs(self.high))
+        return max(abs(self.low - self.middle), abs(self.high - self.middle))
 
     @property
     def ends(self) -> tuple[float, float]:
         """The values at the two ends."""
-        return (-self.reach, self.reach) if self.signed else (self.low, self.high)
+        if not self.signed:
+            return self.low, self.high
+        return self.middle - self.reach, self.middle + self.reach
 
 
-def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool, grey: bool = False) -> ColourScale:
-    """The scale for a terminal with this colour depth and a dark or a light background; ``grey`` if not signed."""
+def scale_for(
+    low: float, high: float, signed: bool, depth: Depth, dark: bool, grey: bool = False, middle: float = 0.0
+) -> ColourScale:
+    """The scale for a terminal with this colour depth and a dark or a light background.
+
+    ``grey`` is for one that is not signed, ``middle`` for one that is.
+    """
     if depth is Depth.PLAIN:
-        return ColourScale(low, high, signed, (), _PLAIN_SIGNED_SHADES if signed else _PLAIN_SHADES)
+        return ColourScale(low, high, signed, (), _PLAIN_SIGNED_SHADES if signed else _PLAIN_SHADES, middle)
     if depth is Depth.NONE:
-        return ColourScale(low, high, signed, (), _SIGNED_SHADES if signed else _SHADES)
+        return ColourScale(low, high, signed, (), _SIGNED_SHADES if signed else _SHADES, middle)
     many = depth is Depth.MANY
     colours: tuple[str, ...]
     if not signed and grey:
@@ -126,7 +137,7 @@ def scale_for(low: float, high: float, signed: bool, depth: Depth, dark: bool, g
         colours = _SIGNED_DARK if dark else _SIGNED_LIGHT
     else:
         colours = _SIGNED_DARK_16 if dark else _SIGNED_LIGHT_16
-    return ColourScale(low, high, signed, colours, "")
+    return ColourScale(low, high, signed, colours, "", middle)
 
 
 def depth_of(console: Console, no_color: bool, plain: bool = False) -> Depth:

@@ -13,8 +13,8 @@ from tutor.ui.widgets.pictures.tile_drawing import arrow_head, point_colours, tr
 
 
 def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Content]:
-    """The steps of the scale between its end values, with 0 in the middle of a signed one; below the values if the
-    width is too small.
+    """The steps of the scale between its end values, with the middle of a signed one as a number; below the
+    values if the width is too small.
 
     If numbers lie beyond an end, its value has ``≤`` or ``≥``.
     """
@@ -31,7 +31,7 @@ def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Conte
     if scale.signed:
         middle = scale.colours[len(steps) // 2] if scale.colours else ""
         steps[len(steps) // 2] = (
-            " 0 ",
+            f" {number_text(scale.middle, picture.digits)} ",
             f"{ink(middle)} on {middle}" if middle else "",
         )
     first, last = Content.styled(low, "dim"), Content.styled(high, "dim")

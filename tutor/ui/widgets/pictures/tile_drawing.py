@@ -153,7 +153,7 @@ def draw_tile(
         return math.floor(top * high / 2 + row * down), math.floor(left * size + column * across)
 
     if scale.signed and scale.colours and size >= 2 and digits is None:
-        for r, c in np.argwhere(values < 0).tolist():
+        for r, c in np.argwhere(values < scale.middle).tolist():
             _write(cells, math.floor((top + r) * high / 2), (left + c) * size, "-")
     if tile.window is not None:
         first, start, tall, wide = tile.window

@@ -198,7 +198,8 @@ class PictureView(ReadoutView[Picture]):
 
     def _scale(self) -> ColourScale:
         dark = self.app.current_theme.dark if self.is_attached else True
-        return scale_for(self.data.low, self.data.high, self.data.signed, self._depth, dark)
+        data = self.data
+        return scale_for(data.low, data.high, data.signed, self._depth, dark, middle=data.middle)
 
     def _ways(self, width: int) -> list[PicturePlan]:
         return list(plans(self.data, width, self._room_for_windows(), self._depth.in_characters))
