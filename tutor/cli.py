@@ -145,7 +145,10 @@ class _Parser(argparse.ArgumentParser):
         return super().parse_known_args(words, namespace)
 
 
-_MODULES = {"list": "list_lessons", "check-lessons": "check_lessons", "import": "import_keras"}
+_MODULES = {
+    "list": "list_lessons", "check-lessons": "check_lessons", "check-exercises": "check_exercises",
+    "import": "import_keras",
+}  # fmt: skip
 
 
 def command_parser() -> argparse.ArgumentParser:
@@ -255,6 +258,11 @@ def command_parser() -> argparse.ArgumentParser:
     check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: the shipped lessons and yours")
     _add_lessons(check)
 
+    _add_practice(commands.add_parser("practice", help="exercises: write a function, and be told which bug it has"))
+
+    proof = commands.add_parser("check-exercises", help="prove a folder of exercises")
+    proof.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: the shipped exercises")
+
     doctor = commands.add_parser("doctor", help="check this machine: terminal, TensorFlow, data, progress")
     doctor.add_argument(
         "--class", dest="class_machine", action="store_true", help="check whether it is ready for a class over SSH"
@@ -305,6 +313,32 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     )
     train.add_argument("--out", type=Path, metavar="FILE", help="where to save the network; - is standard output")
     _add_json(train)
+
+
+def _add_practice(practice: argparse.ArgumentParser) -> None:
+    actions = practice.add_subparsers(dest="action", metavar="ACTION", title="actions")
+    listed = actions.add_parser("list", help="the exercises, and how far you are (the default)")
+    start = actions.add_parser("start", help="print an exercise's task and write its start file")
+    check = actions.add_parser("check", help="check a file: 0 right, 1 not, 2 unreadable")
+    watch = actions.add_parser("watch", help="check a file at every save")
+    hint = actions.add_parser("hint", help="the next hint, after one more try")
+    solution = actions.add_parser("solution", help="a solution that is right")
+    for action in (start, check, watch, hint, solution):
+        action.add_argument("exercise", metavar="EXERCISE", help="its id, such as softmax")
+    for action in (check, watch):
+        action.add_argument("file", type=Path, metavar="FILE.py", help="with the function")
+    start.add_argument("--out", type=Path, metavar="FILE.py", help="where to write the start file")
+    for action in (listed, check):
+        _add_json(action)
+    for action in (practice, listed, check, watch):
+        action.add_argument(
+            "--unprotected", action="store_true",
+            default=False if action is practice else argparse.SUPPRESS,
+            help="run your code even where this machine cannot keep it from your files",
+        )  # fmt: skip
+    practice.set_defaults(json=False)
+    for action in (listed, start, check, watch, hint, solution):
+        _add_state(action)
 
 
 def _add_saved(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""Paths of the lessons and the data: inside the package in a wheel, beside it in a checkout."""
+"""Paths of the lessons, the exercises and the data: inside the package in a wheel, beside it in a checkout."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def _folder(name: str) -> Path:
 def lessons_folder() -> Path:
     """The folder with one subfolder for each lesson."""
     return _folder("lessons")
+
+
+def exercises_folder() -> Path:
+    """The folder with one subfolder for each exercise."""
+    return _folder("exercises")
 
 
 def own_lesson_folders(given: Sequence[Path] = (), environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:

@@ -40,11 +40,12 @@ def reachable_level() -> Level:
     return Level(landlock.abi(), filters)
 
 
-def restrict(writable: Iterable[Path], readable: Iterable[Path] = ()) -> Level:
+def restrict(writable: Iterable[Path], readable: Iterable[Path] = (), base: Iterable[Path] | None = None) -> Level:
     """Stop this process from starting programs, reaching other processes or the network, or opening other files.
 
-    It can still write to the folders ``writable`` and additionally read ``readable``. Call it before starting the
-    first thread. The returned level says how much of this the kernel supports.
+    It can still write to the folders ``writable`` and additionally read ``readable``, besides ``base``: if that is not
+    given, what the program itself needs. Call it before starting the first thread. The returned level says how much of
+    this the kernel supports.
     """
     with suppress(ImportError, OSError, ValueError):
         import resource  # not on Windows
@@ -57,8 +58,9 @@ def restrict(writable: Iterable[Path], readable: Iterable[Path] = ()) -> Level:
         process_control(PR_SET_DUMPABLE, 0)
     with suppress(OSError):
         process_control(PR_SET_NO_NEW_PRIVS, 1)
+        own = readable_paths() if base is None else base
         with suppress(OSError):
-            version = landlock.restrict((*readable_paths(), *readable), (*WRITABLE_DEVICES, *writable))
+            version = landlock.restrict((*own, *readable), (*WRITABLE_DEVICES, *writable))
         seccomp.restrict()
         filters = True
     return Level(version, filters)

@@ -10,6 +10,7 @@
 
 _shtab_dl_tutor_commands() {
   local _commands=(
+    check-exercises:'prove a folder of exercises'
     check-lessons:'validate a folder of lessons'
     compare:'train both engines side by side and show how far they differ'
     completions:'print completions for a shell'
@@ -20,12 +21,25 @@ _shtab_dl_tutor_commands() {
     import:'convert a .keras file'
     learn:'open a lesson'
     list:'the lessons and your progress; with --models the networks'
+    practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
     search:'look for words in lessons, steps and terms'
     train:'train a network without a screen'
     walk:'run walk-through scripts'
   )
   _describe 'dl-tutor commands' _commands
+}
+
+_shtab_dl_tutor_practice_commands() {
+  local _commands=(
+    check:'check a file: 0 right, 1 not, 2 unreadable'
+    hint:'the next hint, after one more try'
+    list:'the exercises, and how far you are (the default)'
+    solution:'a solution that is right'
+    start:'print an exercise'"'"'s task and write its start file'
+    watch:'check a file at every save'
+  )
+  _describe 'dl-tutor practice commands' _commands
 }
 
 _shtab_dl_tutor_options=(
@@ -40,6 +54,15 @@ _shtab_dl_tutor_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_defaults_added=0
+
+_shtab_dl_tutor_check_exercises_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":default\: the shipped exercises:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_check_exercises_defaults_added=0
 
 _shtab_dl_tutor_check_lessons_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -154,6 +177,76 @@ _shtab_dl_tutor_list_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_list_defaults_added=0
 
+_shtab_dl_tutor_practice_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--unprotected[run your code even where this machine cannot keep it from your files]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_practice_defaults_added=0
+
+_shtab_dl_tutor_practice_check_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--json[for programs\: JSON on standard output]"
+  "--unprotected[run your code even where this machine cannot keep it from your files]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":its id, such as softmax:"
+  ":with the function:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_practice_check_defaults_added=0
+
+_shtab_dl_tutor_practice_hint_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":its id, such as softmax:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_practice_hint_defaults_added=0
+
+_shtab_dl_tutor_practice_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--json[for programs\: JSON on standard output]"
+  "--unprotected[run your code even where this machine cannot keep it from your files]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_practice_list_defaults_added=0
+
+_shtab_dl_tutor_practice_solution_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":its id, such as softmax:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_practice_solution_defaults_added=0
+
+_shtab_dl_tutor_practice_start_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--out[where to write the start file]:FILE.py:_files"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":its id, such as softmax:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_practice_start_defaults_added=0
+
+_shtab_dl_tutor_practice_watch_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--unprotected[run your code even where this machine cannot keep it from your files]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":its id, such as softmax:"
+  ":with the function:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_practice_watch_defaults_added=0
+
 _shtab_dl_tutor_predict_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--as-is[leave pictures as they are\: nothing cropped or turned over]"
@@ -229,6 +322,7 @@ _shtab_dl_tutor() {
       (( CURRENT += 1 ))
       curcontext="${curcontext%:*:*}:_shtab_dl_tutor-$line[1]:"
       case $line[1] in
+        check-exercises) _arguments -C -s $_shtab_dl_tutor_check_exercises_options ;;
         check-lessons) _arguments -C -s $_shtab_dl_tutor_check_lessons_options ;;
         compare) _arguments -C -s $_shtab_dl_tutor_compare_options ;;
         completions) _arguments -C -s $_shtab_dl_tutor_completions_options ;;
@@ -239,10 +333,39 @@ _shtab_dl_tutor() {
         import) _arguments -C -s $_shtab_dl_tutor_import_options ;;
         learn) _arguments -C -s $_shtab_dl_tutor_learn_options ;;
         list) _arguments -C -s $_shtab_dl_tutor_list_options ;;
+        practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
         train) _arguments -C -s $_shtab_dl_tutor_train_options ;;
         walk) _arguments -C -s $_shtab_dl_tutor_walk_options ;;
+      esac
+  esac
+}
+
+_shtab_dl_tutor_practice() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->practice'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_dl_tutor_practice_defaults_added )); then
+    if (( ${_shtab_dl_tutor_practice_options[(I)${(q)one_or_more}*]} +          ${_shtab_dl_tutor_practice_options[(I)${(q)remainder}*]} +          ${_shtab_dl_tutor_practice_options[(I)${(q)default}]} == 0 )); then
+      _shtab_dl_tutor_practice_options+=(': :_shtab_dl_tutor_practice_commands' '*::: :->practice')
+    fi
+    _shtab_dl_tutor_practice_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_dl_tutor_practice_options
+
+  case $state in
+    practice)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_dl_tutor_practice-$line[1]:"
+      case $line[1] in
+        check) _arguments -C -s $_shtab_dl_tutor_practice_check_options ;;
+        hint) _arguments -C -s $_shtab_dl_tutor_practice_hint_options ;;
+        list) _arguments -C -s $_shtab_dl_tutor_practice_list_options ;;
+        solution) _arguments -C -s $_shtab_dl_tutor_practice_solution_options ;;
+        start) _arguments -C -s $_shtab_dl_tutor_practice_start_options ;;
+        watch) _arguments -C -s $_shtab_dl_tutor_practice_watch_options ;;
       esac
   esac
 }

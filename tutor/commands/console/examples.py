@@ -19,6 +19,15 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor list", "the lessons, and how far you are"),
         ("dl-tutor list --models --json", "the networks, for programs"),
     ),
+    "practice": (
+        ("dl-tutor practice", "the exercises, and how far you are"),
+        ("dl-tutor practice start softmax --out softmax.py", "the task, and a file to write in"),
+        ("dl-tutor practice watch softmax softmax.py", "checked at every save"),
+        ("dl-tutor practice check softmax softmax.py --json", "the verdict, for programs"),
+    ),
+    "check-exercises": (
+        ("dl-tutor check-exercises mine/exercises", "whether every bug is told from every other"),
+    ),
     "search": (
         ("dl-tutor search chain rule", "where both words, or their beginnings, stand"),
     ),

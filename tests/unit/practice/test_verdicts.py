@@ -1,0 +1,173 @@
+"""The verdicts on softmax: right variants, each known bug, two at once, and the first number that is wrong."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from tests.unit.practice.conftest import needs_sandbox
+from tutor.practice.checking import Checker
+from tutor.practice.exercise import Exercise
+from tutor.practice.likeness import likeness
+from tutor.practice.loading import read_exercise
+from tutor.practice.proof import faults_of
+from tutor.practice.report import verdict_lines, verdict_values
+from tutor.practice.verdict import Verdict
+from tutor.resources import exercises_folder
+
+pytestmark = needs_sandbox
+SOFTMAX = read_exercise(exercises_folder() / "06_softmax")
+
+
+def judged(checker: Checker, old: str = "", new: str = "") -> Verdict:
+    assert old in SOFTMAX.solution
+    return checker.check(SOFTMAX, SOFTMAX.solution.replace(old, new) if old else SOFTMAX.solution, seed=3)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        SOFTMAX.solution,
+        SOFTMAX.another,
+        "import numpy as np\nsoftmax = lambda z: np.exp(z - np.logaddexp.reduce(z, axis=-1)[:, None])\n",
+        "from numpy import *\ndef softmax(z):\n    e = exp((z.T - z.max(1)).astype('float32'))\n"
+        "    return (e / e.sum(0)).T\n",
+    ],
+)
+def test_right_however_it_is_written(checker: Checker, source: str) -> None:
+    assert checker.check(SOFTMAX, source).word == "right"
+
+
+def test_every_bug_is_named_alone_and_beside_another(checker: Checker) -> None:
+    for bug in SOFTMAX.bugs:
+        assert checker.check(SOFTMAX, bug.applied(SOFTMAX.solution) or "").bugs == (bug.id,)
+    named = 0
+    for one, two in combinations(SOFTMAX.bugs, 2):
+        both = two.applied(one.applied(SOFTMAX.solution) or "")
+        if both is not None:
+            found = checker.check(SOFTMAX, both)
+            assert set(found.bugs) <= {one.id, two.id}
+            assert found.bugs, (one.id, two.id)
+            named += len(found.bugs) == 2
+    assert named >= 10
+
+
+def test_the_first_wrong_number_and_its_arithmetic(checker: Checker) -> None:
+    """Of a wrong sum, worked out by hand from the inputs that the verdict names."""
+    verdict = judged(checker, "return e / total", "p = e / (total + 0.5)\n    return p")
+    assert (verdict.word, verdict.bugs) == ("wrong", ())
+    assert verdict.where is not None
+    assert verdict.inputs is not None
+    row = verdict.inputs["z"][verdict.where.index[0]]
+    powers = [math.exp(each - max(row)) for each in row]
+    at = verdict.where.index[1]
+    assert verdict.where.name == "p"
+    assert verdict.where.expected == pytest.approx(powers[at] / sum(powers))
+    assert verdict.where.got == pytest.approx(powers[at] / (sum(powers) + 0.5))
+    assert "e^(" in verdict.where.arithmetic
+
+
+def test_an_intermediate_by_the_name_of_the_start_file(checker: Checker) -> None:
+    verdict = judged(checker, "total = ", "e = e + 0.25\n    total = ")
+    assert verdict.where is not None
+    assert verdict.where.name == "e"
+    assert verdict.where.got == pytest.approx(verdict.where.expected + 0.25)
+    assert "off by the same 0.25" in verdict.say
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("return e / total", "return 2 * e / total", "twice as large"),
+        ("return e / total", "return e[0] / total[0]", "has the shape"),
+        ("return e / total", "return (e / total).tolist()", "p is a list; expected an array"),
+        ("return e / total", "pass", "returns nothing"),
+        ("return e / total", "z -= z.max()\n    return e / total", "z was changed in place"),
+        ("def softmax(z)", "def softmax()", "It is called as softmax(z)"),
+        ("def softmax(z)", "def soft_max(z)", "There is no function softmax"),
+        ("np.exp(", "np.expp(", "Line 5: AttributeError"),
+        ("import numpy as np", "import numpy as np, torch", "NumPy and Python's own library are there"),
+        ("return e / total", "return e / total)", "Line 7: this is not Python"),
+    ],
+)
+def test_what_is_said_of_other_faults(checker: Checker, old: str, new: str, said: str) -> None:
+    verdict = judged(checker, old, new)
+    assert verdict.word in ("wrong", "error")
+    assert said in verdict.say
+
+
+def test_the_start_is_unwritten(checker: Checker) -> None:
+    assert "A ... still stands" in checker.check(SOFTMAX, SOFTMAX.start).say
+
+
+def test_answers_known_by_heart_are_not_right(checker: Checker) -> None:
+    """A function that returns the right numbers for the inputs that are always asked, and no others."""
+    bank = checker.bank(SOFTMAX)
+    known = {each["z"].tobytes(): call.value for each, call in zip(bank.inputs, bank.solution.calls, strict=True)}
+    table = {key: (value.shape, value.ravel().tolist()) for key, value in known.items()}
+    source = (
+        f"import numpy as np\nT = {table!r}\ndef softmax(z):\n    s, v = T[z.tobytes()]\n    return np.reshape(v, s)\n"
+    )
+    assert checker.check(SOFTMAX, source).word != "right"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "print('right')\ndef softmax(z):\n    return z\n",
+        "import sys\nfor m in list(sys.modules.values()):\n"
+        "    for n in ('unlike', 'judge', 'close', 'allclose', 'isclose'):\n"
+        "        if hasattr(m, n): setattr(m, n, lambda *a, **k: True)\ndef softmax(z):\n    return z\n",
+        "import os\ndef softmax(z):\n    os._exit(0)\n",
+        "class Any(float):\n    __eq__ = lambda *a: True\ndef softmax(z):\n    return Any()\n",
+        "import sys\ndef softmax(z):\n    return sys._getframe(1).f_locals.get('expected', z)\n",
+        "import numpy as np\ndef softmax(z):\n    return np.full(z.shape, np.nan)\n",
+    ],
+)
+def test_a_verdict_cannot_be_forged(checker: Checker, source: str) -> None:
+    assert checker.check(SOFTMAX, source).word != "right"
+
+
+def test_the_proof_finds_a_bug_that_no_input_shows_and_two_that_are_one(checker: Checker) -> None:
+    from dataclasses import replace
+
+    from tutor.practice.exercise import Bug
+
+    def with_bugs(*bugs: Bug) -> Exercise:
+        return replace(SOFTMAX, id=f"softmax-{len(bugs)}-{bugs[0].id}", bugs=bugs)
+
+    sound = Bug("over", "…", (("axis=1, keepdims=True)\n    return", "axis=0, keepdims=True)\n    return"),))
+    none = Bug("none", "…", (("return e / total", "return 1.0 * e / total"),))
+    twin = Bug("twin", "…", (("total = e.sum(axis=1, keepdims=True)", "total = e.sum(axis=0)"),))
+    assert list(faults_of(with_bugs(sound), checker)) == []
+    assert any("'none'" in fault for fault in faults_of(with_bugs(none, sound), checker))
+    assert any("'twin'" in fault for fault in faults_of(with_bugs(sound, twin, none), checker))
+
+
+def test_a_verdict_for_programs_and_for_people(checker: Checker) -> None:
+    verdict = judged(checker, "total = e.sum(axis=1, keepdims=True)", "total = e.sum()")
+    values = verdict_values(SOFTMAX, verdict, 0.1234)
+    assert list(values) == ["exercise", "verdict", "bug", "bugs", "say", "where", "line", "seconds"]
+    assert (values["verdict"], values["bug"], values["seconds"]) == ("bug", "over-everything", 0.123)
+    text = "\n".join(verdict_lines(SOFTMAX, verdict))
+    assert "A known bug" in text
+    assert "With these inputs:" in text
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [(-1, "other sign"), (0.5, "half as large"), (3, "3 times too large"), (1 / 3, "divided by 3"), (1.7, "")],
+)
+def test_likeness_of_factors(factor: float, said: str) -> None:
+    right = np.array([[1.0, -2.0, 4.0]])
+    found = likeness(factor * right, right, 1e-9, {"X": np.zeros((3, 5))})
+    assert said in found
+    assert bool(found) == bool(said)
+
+
+def test_likeness_of_a_transposed_table() -> None:
+    right = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert "transposed" in likeness(right.T, right, 1e-9, {})

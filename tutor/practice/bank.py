@@ -1,0 +1,79 @@
+"""The behaviour of an exercise's solution and of each known bug, alone and two at a time, on the same inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from tutor.practice.comparing import as_numbers, close
+from tutor.practice.exercise import Exercise
+from tutor.practice.inputs import arguments, probes
+from tutor.practice.runner.client import Call, Runner
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What a program with these bugs does on each of the inputs; no bugs for the solution."""
+
+    bugs: tuple[str, ...]
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True)
+class Bank:
+    """The inputs, and the behaviours: the solution's, each bug's, each pair's."""
+
+    inputs: tuple[dict[str, Any], ...]
+    behaviours: tuple[Behaviour, ...]
+
+    @property
+    def solution(self) -> Behaviour:
+        """The solution's."""
+        return self.behaviours[0]
+
+    def same(self, calls: Sequence[Call], tolerance: float) -> list[Behaviour]:
+        """The behaviours that these calls show on every input, those with the fewest bugs first."""
+        return [each for each in self.behaviours if same_behaviour(calls, each.calls, tolerance)]
+
+
+def build_bank(exercise: Exercise, runner: Runner) -> Bank:
+    """Run the solution and all bugs. Raises ``RunnerGone``."""
+    inputs = probes(exercise)
+    programs: dict[tuple[str, ...], str] = {(): exercise.solution}
+    for bug in exercise.bugs:
+        if (changed := bug.applied(exercise.solution)) is not None:
+            programs[(bug.id,)] = changed
+    for first, second in combinations(exercise.bugs, 2):
+        one = first.applied(exercise.solution)
+        both = second.applied(one) if one is not None else None
+        if both is not None:
+            programs[(first.id, second.id)] = both
+    outcomes = runner.run_all(list(programs.values()), exercise.function, [arguments(each) for each in inputs])
+    return Bank(
+        tuple(inputs),
+        tuple(Behaviour(bugs, each.calls) for bugs, each in zip(programs, outcomes, strict=True)),
+    )
+
+
+def same_behaviour(calls: Sequence[Call], others: Sequence[Call], tolerance: float) -> bool:
+    """Whether two programs do the same on every input: return the same numbers, or fail in the same way."""
+    return len(calls) == len(others) and all(_same_call(a, b, tolerance) for a, b in zip(calls, others, strict=True))
+
+
+def _same_call(call: Call, other: Call, tolerance: float) -> bool:
+    if call.failure is not None or other.failure is not None:
+        same = call.failure is not None and other.failure is not None
+        return same and call.failure.type == other.failure.type  # type: ignore[union-attr]
+    return call.changed == other.changed and _same_value(call.value, other.value, tolerance)
+
+
+def _same_value(value: Any, other: Any, tolerance: float) -> bool:
+    if isinstance(value, tuple | list) and isinstance(other, tuple | list):
+        pairs = zip(value, other, strict=False)
+        return len(value) == len(other) and all(_same_value(a, b, tolerance) for a, b in pairs)
+    a, b = as_numbers(value), as_numbers(other)
+    if a is None or b is None:
+        return type(value) is type(other) and a is None and b is None
+    return a.shape == b.shape and bool(close(a, b, tolerance).all())

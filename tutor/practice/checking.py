@@ -1,0 +1,49 @@
+"""Checks a learner's code: runs it on the inputs that tell the bugs apart and on fresh ones, and judges what it did."""
+
+from __future__ import annotations
+
+import secrets
+
+from tutor.practice.bank import Bank, build_bank
+from tutor.practice.exercise import Exercise
+from tutor.practice.inputs import arguments, fresh
+from tutor.practice.judging import judge
+from tutor.practice.runner.client import Runner
+from tutor.practice.verdict import Verdict
+
+FRESH = 3
+"""Inputs that nobody has seen before, for each check."""
+
+
+class Checker:
+    """Checks code with one warm process, and keeps the banks of the exercises that it has met. Close it."""
+
+    def __init__(self, unprotected: bool = False) -> None:
+        self._runner = Runner(unprotected)
+        self._banks: dict[str, Bank] = {}
+
+    def bank(self, exercise: Exercise) -> Bank:
+        """The behaviours of the exercise's bugs."""
+        if exercise.id not in self._banks:
+            self._banks[exercise.id] = build_bank(exercise, self._runner)
+        return self._banks[exercise.id]
+
+    def check(self, exercise: Exercise, source: str, seed: int | None = None, count: int = FRESH) -> Verdict:
+        """The verdict on this code. ``seed`` decides the fresh inputs, ``count`` of them; by default none knows them.
+
+        Raises ``RunnerGone``.
+        """
+        bank = self.bank(exercise)
+        further = fresh(exercise, secrets.randbits(32) if seed is None else seed, count)
+        calls = [arguments(each) for each in (*bank.inputs, *further)]
+        return judge(exercise, self._runner.run(source, exercise.function, calls), bank, further)
+
+    def close(self) -> None:
+        """End the process."""
+        self._runner.close()
+
+    def __enter__(self) -> Checker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

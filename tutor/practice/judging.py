@@ -1,0 +1,156 @@
+"""Judges what a learner's program did: compares it with what is right, and with what each known bug does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.practice.bank import Bank
+from tutor.practice.comparing import Unlike, as_numbers, close, unlike
+from tutor.practice.exercise import Exercise
+from tutor.practice.failures import failure_verdict, outcome_verdict
+from tutor.practice.likeness import likeness
+from tutor.practice.references import right_for
+from tutor.practice.right import Right, arithmetic
+from tutor.practice.runner.client import Call, Outcome
+from tutor.practice.runner.values import Other
+from tutor.practice.verdict import Verdict, Where
+
+RIGHT = "Right."
+UNWRITTEN = "A ... still stands where the result is to be."
+CHANGED = (
+    "was changed in place: whoever calls the function still needs it. Work on a copy, or write x = x + 1 instead of "
+    "x += 1."
+)
+
+
+def judge(exercise: Exercise, outcome: Outcome, bank: Bank, further: Sequence[Mapping[str, Any]]) -> Verdict:
+    """The verdict on the outcome of a run on the bank's inputs and then on ``further`` ones."""
+    if outcome.ended != "ok":
+        return replace(outcome_verdict(exercise, outcome), printed=outcome.printed)
+    inputs = [*bank.inputs, *further]
+    verdict = _judged(exercise, outcome.calls, bank, inputs)
+    return replace(verdict, printed=outcome.printed)
+
+
+def _judged(exercise: Exercise, calls: Sequence[Call], bank: Bank, inputs: Sequence[Mapping[str, Any]]) -> Verdict:
+    rights = [_right_values(exercise, bank, i, given) for i, given in enumerate(inputs)]
+    values = [call.value for call in calls if call.failure is None]
+    if len(values) == len(calls) and all(value is None or _is_left_open(value) for value in values):
+        unwritten = any(map(_is_left_open, values))
+        return Verdict("wrong", UNWRITTEN if unwritten else _nothing(exercise))
+    wrong = [
+        i for i, (call, right) in enumerate(zip(calls, rights, strict=True))
+        if call.failure is not None or call.changed or unlike(call.value, right, exercise.tolerance) is not None
+    ]  # fmt: skip
+    if not wrong:
+        return Verdict("right", RIGHT)
+    found = [each for each in bank.same(calls[: len(bank.inputs)], exercise.tolerance) if each.bugs]
+    if found:
+        bugs = found[0].bugs
+        said = " And: ".join(exercise.bug(name).say for name in bugs)
+        first = _first_wrong(exercise, calls, rights, inputs, wrong)
+        return Verdict("bug", said, bugs, first.where, inputs=first.inputs)
+    return _first_wrong(exercise, calls, rights, inputs, wrong)
+
+
+def _right_values(exercise: Exercise, bank: Bank, number: int, inputs: Mapping[str, Any]) -> tuple[NDArray[Any], ...]:
+    """What should be returned: by the reference, or by the solution where there is none."""
+    if exercise.right:
+        return tuple(cells.values for _, cells in right_for(exercise.right, inputs).returns)
+    value = bank.solution.calls[number].value
+    return tuple(np.asarray(each) for each in (value if len(exercise.returns) > 1 else (value,)))
+
+
+def _first_wrong(
+    exercise: Exercise, calls: Sequence[Call], rights: Sequence[tuple[NDArray[Any], ...]],
+    inputs: Sequence[Mapping[str, Any]], wrong: Sequence[int],
+) -> Verdict:  # fmt: skip
+    """The verdict on inputs with which it went wrong: drawn ones rather than the extreme cases, and small ones."""
+    cases = len(exercise.cases)
+    at = min(wrong, key=lambda i: (calls[i].failure is None, i < cases, _size(inputs[i])))
+    call, given = calls[at], dict(inputs[at])
+    if call.failure is not None:
+        return replace(failure_verdict(call.failure, exercise), inputs=given)
+    found = unlike(call.value, rights[at], exercise.tolerance)
+    if found is None:
+        names = " and ".join(list(given)[i] for i in call.changed)
+        return Verdict("wrong", f"The result is right, but {names} {CHANGED}", inputs=given)
+    if found.difference != "numbers":
+        return Verdict("wrong", _said(exercise, found), inputs=given)
+    right = right_for(exercise.right, given) if exercise.right else None
+    where = _step(exercise, call, right, given) or _returned(exercise, call, rights[at], found, right, given)
+    return Verdict("wrong", where_text(where), where=where, inputs=given)
+
+
+def _step(exercise: Exercise, call: Call, right: Right | None, inputs: Mapping[str, Any]) -> Where | None:
+    """The first number that is wrong in a variable that the start file names, if there is one."""
+    for name, cells in right.steps if right is not None else ():
+        got = as_numbers(call.locals.get(name)) if name in call.locals else None
+        if got is None or got.shape != cells.values.shape:
+            continue
+        wrong = ~close(got, cells.values, exercise.tolerance)
+        if wrong.any():
+            index = tuple(int(i) for i in np.argwhere(wrong)[0])
+            like = likeness(got, cells.values, exercise.tolerance, inputs)
+            return Where(name, index, got[index].item(), cells.values[index].item(), arithmetic(cells, index), like)
+    return None
+
+
+def _returned(
+    exercise: Exercise, call: Call, rights: tuple[NDArray[Any], ...], found: Unlike, right: Right | None,
+    inputs: Mapping[str, Any],
+) -> Where:  # fmt: skip
+    part = call.value[found.part] if len(rights) > 1 else call.value
+    like = likeness(np.asarray(part), rights[found.part], exercise.tolerance, inputs)
+    how = arithmetic(right.returns[found.part][1], found.index) if right is not None else ""
+    return Where(exercise.returns[found.part], found.index, found.got, found.expected, how, like)
+
+
+def where_text(where: Where) -> str:
+    """A sentence about the first number that is wrong."""
+    place = f"{where.name}[{', '.join(map(str, where.index))}]" if where.index else where.name
+    how = f"{where.arithmetic} = " if where.arithmetic and not _is_number(where.arithmetic) else ""
+    said = f"{place} is {_number(where.got)}, and should be {how}{_number(where.expected)}."
+    return f"{said} {where.like}".strip()
+
+
+def _said(exercise: Exercise, found: Unlike) -> str:
+    name = exercise.returns[found.part]
+    match found.difference:
+        case "nothing":
+            return _nothing(exercise) if len(exercise.returns) == 1 else f"{name} is None; expected an array."
+        case "count":
+            several = ", ".join(exercise.returns)
+            got = "1 value" if found.got == 1 else f"{found.got} values"
+            return f"{exercise.function} returns {got}; expected {found.expected}: {several}."
+        case "shape":
+            return f"{name} has the shape {found.got}; expected {found.expected}."
+    return f"{name} is a {found.got}; expected {'an array' if found.expected else 'a number'}."
+
+
+def _is_left_open(value: Any) -> bool:
+    """Whether this is the ... of a start file, or a tuple of them."""
+    if isinstance(value, tuple) and value:
+        return all(map(_is_left_open, value))
+    return isinstance(value, Other) and value.type == "ellipsis"
+
+
+def _nothing(exercise: Exercise) -> str:
+    return f"{exercise.function} returns nothing. Does it end with return {', '.join(exercise.returns)}?"
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}".replace("-", "−")
+
+
+def _is_number(text: str) -> bool:
+    return text.replace("−", "").replace(".", "").isdecimal()
+
+
+def _size(inputs: Mapping[str, Any]) -> int:
+    return sum(int(np.size(value)) for value in inputs.values() if isinstance(value, np.ndarray))

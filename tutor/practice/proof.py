@@ -1,0 +1,51 @@
+"""Proves an exercise: its start is refused, its solutions are right, each bug is seen and told from every other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tutor.practice.bank import Bank, same_behaviour
+from tutor.practice.checking import Checker
+from tutor.practice.exercise import Exercise
+
+RANDOM_INPUTS = 200
+_SEED = 12345
+
+
+def faults_of(exercise: Exercise, checker: Checker) -> Iterator[str]:
+    """A sentence for each fault."""
+    start = checker.check(exercise, exercise.start, _SEED)
+    if start.word == "right":
+        yield "start.py passes as right: nothing is left to write"
+    for name, source in (("solution.py", exercise.solution), ("another.py", exercise.another)):
+        verdict = checker.check(exercise, source, _SEED, RANDOM_INPUTS)
+        if verdict.word != "right":
+            yield f"{name} is not right: {verdict.say}"
+    for bug in exercise.bugs:
+        verdict = checker.check(exercise, bug.applied(exercise.solution) or "", _SEED)
+        if verdict.bugs != (bug.id,):
+            found = f"named {' and '.join(verdict.bugs)}" if verdict.bugs else f"called {verdict.word}"
+            yield f"the bug {bug.id!r} is {found}: no input tells them apart"
+    yield from _pairs_alike(exercise, checker.bank(exercise))
+
+
+def _pairs_alike(exercise: Exercise, bank: Bank) -> Iterator[str]:
+    """A sentence for each two pairs of bugs that do the same, unless one bug hides others in both."""
+    pairs = [each for each in bank.behaviours if len(each.bugs) == 2]
+    singles = [each for each in bank.behaviours if len(each.bugs) < 2]
+    hidden: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+    for pair in pairs:
+        for single in singles:
+            if same_behaviour(pair.calls, single.calls, exercise.tolerance):
+                hidden[pair.bugs].append(single.bugs)
+    for pair in pairs:
+        for alike in hidden[pair.bugs]:
+            if not set(alike) <= set(pair.bugs):
+                yield f"the bugs {' and '.join(pair.bugs)} together do the same as {alike[0]}"
+            if not alike:
+                yield f"the bugs {' and '.join(pair.bugs)} together are right"
+    for i, pair in enumerate(pairs):
+        for other in pairs[i + 1 :]:
+            if not hidden[pair.bugs] and same_behaviour(pair.calls, other.calls, exercise.tolerance):
+                yield f"the bugs {' and '.join(pair.bugs)} together do the same as {' and '.join(other.bugs)}"

@@ -1,0 +1,94 @@
+"""A learner's progress with exercises, kept with the progress of lessons: tries, hints, and what was written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from tutor.course.record.progress import Progress
+from tutor.practice.verdict import Verdict
+
+_LONGEST_DRAFT = 100_000
+
+
+@dataclass(frozen=True)
+class ExerciseProgress:
+    """``tries`` counts checks, ``hints`` the hints shown, ``tries_at_hint`` the tries when the last one was shown.
+
+    ``bugs`` are the known bugs that were met, in the order of the first time; ``solved`` is whether a check was right,
+    and ``shown`` whether the solution was asked for before that.
+    """
+
+    tries: int = 0
+    hints: int = 0
+    tries_at_hint: int = -1
+    bugs: tuple[str, ...] = ()
+    solved: bool = False
+    shown: bool = False
+
+    @property
+    def state(self) -> str:
+        """One word: new, begun, or right; ``right, with the solution`` if that was seen first."""
+        if self.solved:
+            return "right, with the solution" if self.shown else "right"
+        return "begun" if self.tries else "new"
+
+    @property
+    def may_have_hint(self) -> bool:
+        """Whether there was a try since the last hint; the first hint needs a try too."""
+        return self.tries > max(0, self.tries_at_hint)
+
+    def after(self, verdict: Verdict) -> ExerciseProgress:
+        """The progress after one more check."""
+        bugs = tuple(dict.fromkeys((*self.bugs, *verdict.bugs)))
+        return replace(self, tries=self.tries + 1, bugs=bugs, solved=self.solved or verdict.word == "right")
+
+    def after_hint(self) -> ExerciseProgress:
+        """The progress after one more hint."""
+        return replace(self, hints=self.hints + 1, tries_at_hint=self.tries)
+
+
+class PracticeRecord:
+    """Reads and saves the progress with exercises."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def of(self, exercise: str) -> ExerciseProgress:
+        """The progress with this exercise; that of a new one if nothing readable is kept."""
+        kept = self._progress.setting(_key("progress", exercise))
+        try:
+            plain: dict[str, Any] = json.loads(kept) if kept else {}
+            return ExerciseProgress(**{**plain, "bugs": tuple(map(str, plain.get("bugs", ())))})
+        except (ValueError, TypeError, AttributeError):
+            return ExerciseProgress()
+
+    def save(self, exercise: str, progress: ExerciseProgress) -> None:
+        """Save it."""
+        self._progress.set_setting(_key("progress", exercise), json.dumps(asdict(progress)))
+
+    def checked(self, exercise: str, verdict: Verdict) -> ExerciseProgress:
+        """Count a check, record it as an event, and return the progress."""
+        after = self.of(exercise).after(verdict)
+        self.save(exercise, after)
+        self._progress.record(_key("exercise", exercise), "check", verdict=verdict.word, bugs=list(verdict.bugs))
+        return after
+
+    def saw_solution(self, exercise: str) -> None:
+        """Note that the learner asked for the solution."""
+        done = self.of(exercise)
+        if not done.solved:
+            self.save(exercise, replace(done, shown=True))
+
+    def draft(self, exercise: str) -> str | None:
+        """What the learner wrote last; None if nothing."""
+        return self._progress.setting(_key("draft", exercise))
+
+    def keep_draft(self, exercise: str, source: str) -> None:
+        """Keep what the learner wrote, up to a length that no exercise needs."""
+        self._progress.set_setting(_key("draft", exercise), source[:_LONGEST_DRAFT])
+
+
+def _key(what: str, exercise: str) -> str:
+    return f"{what} exercise:{exercise}" if what != "exercise" else f"exercise:{exercise}"

@@ -1,0 +1,66 @@
+"""A verdict in words, and as values for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tutor.practice.exercise import Exercise
+from tutor.practice.judging import where_text
+from tutor.practice.verdict import Verdict, Where
+
+_LONGEST_INPUT = 200
+_WORDS = {"right": "Right", "bug": "A known bug", "wrong": "Not right yet", "error": "It does not run"}
+
+
+def verdict_lines(exercise: Exercise, verdict: Verdict) -> list[str]:
+    """The verdict for a learner, a paragraph a line."""
+    lines = [_WORDS[verdict.word]]
+    if verdict.word == "right":
+        lines += [exercise.better] if exercise.better else []
+    else:
+        lines.append(verdict.say)
+        if verdict.word == "bug" and verdict.where is not None:
+            lines.append(where_text(verdict.where))
+        if verdict.inputs is not None:
+            lines += ["With these inputs:", *input_lines(verdict.inputs)]
+    if verdict.printed.strip():
+        lines += ["It printed:", *verdict.printed.rstrip().splitlines()[-10:]]
+    return lines
+
+
+def input_lines(inputs: dict[str, Any]) -> list[str]:
+    """The inputs as Python would write them, short."""
+    lines = []
+    for name, value in inputs.items():
+        with np.printoptions(precision=4, suppress=True, threshold=20, linewidth=70):
+            text = repr(value.tolist()) if isinstance(value, np.ndarray) and value.size <= 24 else str(value)
+        lines.append(f"  {name} = {text if len(text) <= _LONGEST_INPUT else text[:_LONGEST_INPUT] + ' …'}")
+    return lines
+
+
+def verdict_values(exercise: Exercise, verdict: Verdict, seconds: float) -> dict[str, Any]:
+    """The verdict as one object for programs."""
+    where = verdict.where
+    return {
+        "exercise": exercise.id,
+        "verdict": verdict.word,
+        "bug": verdict.bugs[0] if verdict.bugs else None,
+        "bugs": list(verdict.bugs),
+        "say": verdict.say,
+        "where": None if where is None else _where_values(where),
+        "line": verdict.line,
+        "seconds": round(seconds, 3),
+    }
+
+
+def _where_values(where: Where) -> dict[str, Any]:
+    ends = {"got": _plain(where.got), "expected": _plain(where.expected)}
+    return {"name": where.name, "index": list(where.index), **ends}
+
+
+def _plain(value: Any) -> Any:
+    """The number as JSON has it: what is not finite as a text."""
+    number = float(np.real(value))
+    return number if np.isfinite(number) else str(number)

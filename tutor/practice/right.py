@@ -1,0 +1,33 @@
+"""What is right: the values that a function should return, and the steps to them with their arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.engine.derivations.cells import Cells
+from tutor.engine.derivations.forms import Writer
+
+LONGEST = 160
+
+
+@dataclass(frozen=True)
+class Right:
+    """The values in the order in which they follow, each with its name; the last ones are returned.
+
+    A step's name is the one that the start file proposes: a learner's variable of that name is compared with it.
+    """
+
+    returns: tuple[tuple[str, Cells], ...]
+    steps: tuple[tuple[str, Cells], ...] = ()
+
+
+def arithmetic(cells: Cells, index: tuple[int, ...]) -> str:
+    """How the number at an index is worked out, without the result; empty if that is long or not known."""
+    for digits in (4, 3):
+        try:
+            text = cells.write(Writer(digits), index).text
+        except (IndexError, ValueError, OverflowError):
+            return ""
+        if len(text) <= LONGEST:
+            return text
+    return ""

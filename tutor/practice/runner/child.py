@@ -1,0 +1,205 @@
+"""What happens in the fork: restrict, run the learner's code, send back what it returned.
+
+The fork has only the pipe for its answer: a check reads nothing from it but values.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import resource
+import signal
+import sys
+import sysconfig
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
+from pathlib import Path
+from types import CodeType, FrameType, ModuleType
+from typing import Any, NoReturn
+
+import numpy as np
+
+from tutor.practice.runner.values import Code, to_bytes
+from tutor.sandbox.restriction import Level, restrict
+
+MEMORY, OUTPUT = 512 * 2**20, 64 * 1024
+"""The limits: bytes beyond what Python itself takes, characters printed."""
+FILE = "<your code>"
+"""The name of the learner's file in tracebacks."""
+_LARGEST_LOCAL = 100_000
+
+
+class _TooMuchPrinted(BaseException):
+    pass
+
+
+class _Printed(io.StringIO):
+    """What is printed, up to a limit."""
+
+    def write(self, text: str) -> int:
+        if self.tell() + len(text) > OUTPUT:
+            super().write(text[: max(0, OUTPUT - self.tell())])
+            raise _TooMuchPrinted
+        return super().write(text)
+
+
+def run(asked: Mapping[str, Any], answers: int) -> NoReturn:
+    """Run ``asked`` and write the answer to the descriptor ``answers``; then end."""
+    status = 1
+    try:
+        level = _shut_in([Path(name) for name in asked["readable"]], answers, asked["seconds"])
+        if not (level.complete or asked["unprotected"]):
+            _send(answers, {"ended": "unprotected", "level": str(level)})
+        else:
+            _send(
+                answers, {"ended": "ok", "programs": [_checked(asked, source, answers) for source in asked["sources"]]}
+            )
+        status = 0
+    finally:
+        # No code at exit, no thread that was left, has a say any more.
+        os._exit(status)
+
+
+def readable_libraries() -> list[Path]:
+    """Python's own library and NumPy; not the packages beside them, of which this program is one."""
+    library = Path(sysconfig.get_paths()["stdlib"])
+    own = [path for path in library.iterdir() if path.name not in ("site-packages", "dist-packages")]
+    numpy = Path(np.__file__).parent
+    return [*own, numpy, numpy.with_name("numpy.libs"), Path("/dev/null"), Path("/dev/urandom")]
+
+
+def _shut_in(readable: Sequence[Path], answers: int, seconds: int) -> Level:
+    """Limit this process in time, memory and files, and take the server's pipes from it."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.closerange(3, answers)
+    os.closerange(answers + 1, os.sysconf("SC_OPEN_MAX"))
+    with Path("/proc/self/statm").open() as statm:
+        now = int(statm.read().split()[0]) * resource.getpagesize()
+    for limit, most in (
+        (resource.RLIMIT_AS, now + MEMORY), (resource.RLIMIT_CPU, seconds + 1), (resource.RLIMIT_FSIZE, 0),
+    ):  # fmt: skip
+        resource.setrlimit(limit, (most, most))
+    libraries = readable_libraries()
+    _forget_packages()
+    return restrict((), readable, base=libraries)
+
+
+def _forget_packages() -> None:
+    """Let imports find Python's own library and the parts of NumPy: other packages are missing, not forbidden."""
+    standard = sysconfig.get_paths()
+    sys.path[:] = [standard["stdlib"], str(Path(standard["stdlib"], "lib-dynload"))]
+    sys.meta_path[:] = [BuiltinImporter, FrozenImporter, PathFinder]
+    # The folder itself cannot be listed later, for other packages may be in it; the finder remembers what it lists now.
+    PathFinder.find_spec("no module of this name")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tutor"]:
+        del sys.modules[name]
+
+
+def _checked(asked: Mapping[str, Any], source: str, answers: int) -> dict[str, Any]:
+    """Load the code, call its function with each list of arguments, and collect what comes back."""
+    printed = _Printed()
+    sys.stdout = sys.stderr = printed
+    sys.stdin = io.StringIO()
+
+    def too_long(_: int, frame: FrameType | None) -> NoReturn:
+        _send(answers, {"ended": "time", "line": _line_of(frame), "printed": _text(printed)})
+        os._exit(0)
+
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(asked["seconds"])
+    found: dict[str, Any] = {"ended": "ok", "calls": []}
+    try:
+        module = _module(source)
+        function = module.__dict__.get(asked["function"])
+        if not callable(function):
+            found |= {"ended": "no function", "has": function is not None}
+        else:
+            found["calls"] = [_called(function, arguments) for arguments in asked["calls"]]
+    except BaseException as error:
+        found |= {"ended": "error", "error": _error(error)}
+    signal.alarm(0)
+    return {**found, "printed": _text(printed)}
+
+
+def _module(source: str) -> ModuleType:
+    module = ModuleType("exercise")
+    exec(compile(source, FILE, "exec"), module.__dict__)
+    return module
+
+
+def _called(function: Callable[..., Any], arguments: Sequence[Any]) -> dict[str, Any]:
+    """The returned value, the function's local numbers, and which arguments were changed in place."""
+    given = [_given(argument) for argument in arguments]
+    before = [each.copy() if isinstance(each, np.ndarray) else None for each in given]
+    code = getattr(function, "__code__", None)
+    kept: dict[str, Any] = {}
+    try:
+        with np.errstate(all="ignore"):
+            value = _traced(function, given, code, kept)
+    except BaseException as error:
+        return {"error": _error(error), "locals": kept}
+    changed = [
+        i for i, (old, new) in enumerate(zip(before, given, strict=True))
+        if old is not None and not np.array_equal(old, new, equal_nan=True)
+    ]  # fmt: skip
+    return {"value": value, "locals": kept, "changed": changed}
+
+
+def _traced(function: Callable[..., Any], given: list[Any], code: CodeType | None, kept: dict[str, Any]) -> Any:
+    """Call the function, and keep its local numbers as they are when it ends."""
+
+    def at_end(frame: FrameType, event: str, _: Any) -> None:
+        if event == "return" and frame.f_code is code:
+            kept.update({name: value for name, value in frame.f_locals.items() if _is_number(value)})
+
+    sys.setprofile(at_end)
+    try:
+        return function(*given)
+    finally:
+        sys.setprofile(None)
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.size <= _LARGEST_LOCAL
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+
+
+def _given(argument: Any) -> Any:
+    """The argument; a function from its text."""
+    return _module(argument.source).__dict__[argument.name] if isinstance(argument, Code) else argument
+
+
+def _error(error: BaseException) -> dict[str, Any]:
+    """Its type, its message, and the line of the learner's code where it was raised."""
+    line, text = None, ""
+    if isinstance(error, SyntaxError):
+        line, text = error.lineno, (error.text or "").strip()
+    else:
+        for frame, number in traceback.walk_tb(error.__traceback__):
+            if frame.f_code.co_filename == FILE:
+                line = number
+    message = str(error) if isinstance(error, Exception) else ""
+    return {"type": type(error).__name__, "message": message[:500], "line": line, "text": text[:200],
+            "known": isinstance(error, Exception) or type(error) in (_TooMuchPrinted, KeyboardInterrupt, SystemExit),
+            "builtin": hasattr(builtins, type(error).__name__)}  # fmt: skip
+
+
+def _line_of(frame: FrameType | None) -> int | None:
+    while frame is not None and frame.f_code.co_filename != FILE:
+        frame = frame.f_back
+    return None if frame is None else frame.f_lineno
+
+
+def _text(printed: _Printed) -> str:
+    return printed.getvalue()[:OUTPUT]
+
+
+def _send(answers: int, answer: Mapping[str, Any]) -> None:
+    rest = to_bytes(dict(answer))
+    while rest:
+        rest = rest[os.write(answers, rest) :]
