@@ -214,6 +214,22 @@ async def test_without_a_curve_the_keys_say_so(lessons: Path) -> None:
             await until(pilot, lambda: "No curve" in text(app))
 
 
+async def test_no_curve_is_read_while_a_question_asks_for_a_number(tmp_path: Path) -> None:
+    """By key or by mouse."""
+    app = TutorApp(Progress(tmp_path, learner=0), read_summaries(lessons_folder()), ("activations", 2))
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot, "What is the slope")
+        await press(pilot, "C")
+        await says(pilot, "once the question is answered")
+        await press(pilot, "h")
+        await until(pilot, lambda: not app.screen.query_one(KeyLine).remark)
+        await pilot.click(curves(pilot)[0], offset=(20, 4))
+        await says(pilot, "once the question is answered")
+        assert all(view.at is None for view in curves(pilot))
+        await press(pilot, "s", "C")
+        await until(pilot, lambda: curves(pilot)[0].at is not None)
+
+
 async def test_a_curve_that_is_uncovered_gets_its_room(tmp_path: Path) -> None:
     """As much as if the step had been opened with it."""
     app = TutorApp(Progress(tmp_path, learner=0), read_summaries(lessons_folder()), ("gradient-descent", 7))

@@ -22,6 +22,7 @@ from tutor.labs.kit.readouts import Covered, Table
 
 AT = "at"
 COVERED = "covered until you answer"
+ONCE_ANSWERED = "shown once the question of this step is answered or skipped"
 NOTHING_SETTLED = "No question of this step is answered right or skipped yet, so there is none to ask again."
 # Longer than any grid that a person types; Python refuses to read integers of more digits.
 LONGEST_LINE = 4000
@@ -193,10 +194,13 @@ def show_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]
 
 
 def _lines_at(session: LessonSession, name: str, place: str, page: Page) -> tuple[str, ...]:
-    """The values of a curve at a place of its x axis; a covered one says so. Raises ``LookupFailed``."""
+    """The values of a curve at a place of its x axis. Raises ``LookupFailed``.
+
+    While anything is covered they are kept back: what is read off any curve could be the answer.
+    """
     if name not in session.lab.readout_names():
         raise LookupFailed(f"there is no curve {name!r}, so it has nothing {AT} {place}")
-    reason = _kept_back(session, name)
+    reason = _kept_back(session, name) or (ONCE_ANSWERED if session.covered else "")
     return (f"{name}: {reason}",) if reason else reading_lines(session.readout(name), place, page)
 
 
@@ -205,7 +209,7 @@ def _kept_back(session: LessonSession, name: str) -> str:
     if name in session.covered:
         return COVERED
     if session.keeps_back(name):
-        return "shown once the question of this step is answered or skipped"
+        return ONCE_ANSWERED
     return ""
 
 
@@ -246,7 +250,7 @@ def _why(session: LessonSession, path: str, page: Page) -> tuple[str, ...]:
         if reason:
             return (f"{path}: {reason}",)
     elif session.covered:
-        return (f"{path}: shown once the question of this step is answered or skipped",)
+        return (f"{path}: {ONCE_ANSWERED}",)
     derivation = why(session.lab, path)
     further = [path_of(session.lab, cell) for cell in derivation.operands]
     if not further:

@@ -10,6 +10,7 @@ from tests.unit.course.test_commands import do
 from tutor.course.lessons.loader import load_lesson
 from tutor.course.session import LessonSession
 from tutor.course.words.curve_reading import places_to_read, read_line, reading_text, value_text
+from tutor.labs.activations import ActivationsLab
 from tutor.labs.gradient_descent import GradientDescentLab
 from tutor.labs.kit.readouts import Curve, Series
 from tutor.resources import lessons_folder
@@ -96,3 +97,17 @@ def test_where_there_is_nothing_to_read(race: LessonSession, line: str, part: st
     reply = do(race, line)
     assert not reply.ok
     assert part in " ".join(reply.lines)
+
+
+def test_no_curve_is_read_while_a_question_asks_for_a_number() -> None:
+    """The curve of the step is seen, but for its mark; between the points beside it would stand the answer."""
+    session = LessonSession(load_lesson(lessons_folder() / "04_activations"), ActivationsLab())
+    session.open()
+    session.jump("the-slope")
+    assert "slope_curve" in session.step.show
+    assert "answered or skipped" in said(session, "show slope_curve at -1")
+    while session.question is not None:
+        do(session, "skip")
+    # σ(−1)·(1 − σ(−1))
+    output = 1 / (1 + math.e)
+    assert f"z −1: {output * (1 - output):.4f}" in said(session, "show slope_curve at -1")

@@ -275,7 +275,9 @@ class LessonScreen(LessonCurves):
             return any(panel.has_pictures for panel in self.query(LabPanel))
         if action == "play":
             return self.has_motion
-        if action in ("curve", "logarithmic"):
+        if action == "curve":
+            return not self.why_not_read
+        if action == "logarithmic":
             return self.has_curves
         if action == "speed":
             return self.plays
@@ -307,7 +309,7 @@ class LessonScreen(LessonCurves):
         if key == "P":
             return "There is nothing to play on this step."
         if key in ("C", "L"):
-            return "There is no curve on this step."
+            return self.why_not_read if key == "C" and self.has_curves else "There is no curve on this step."
         if key == "v":
             return "There is no picture here, so v does nothing."
         return super().meaning_of(key)

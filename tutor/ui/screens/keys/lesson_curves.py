@@ -10,6 +10,8 @@ from tutor.ui.widgets.readouts.curve_cursor import CurveCursor
 from tutor.ui.widgets.readouts.curve_view import CurveView
 
 NO_CURVE = "There is no curve here to read."
+NOT_YET = "A curve is read once the question is answered or skipped."
+"""While something is covered, a value that is read off could be the answer."""
 
 
 class LessonCurves(LessonMotion):
@@ -25,14 +27,21 @@ class LessonCurves(LessonMotion):
         """Whether there is a curve on this step, covered ones and planes included."""
         return bool(self.query(CurveView))
 
+    @property
+    def why_not_read(self) -> str:
+        """Why no curve can be read now, as a sentence; empty if one can."""
+        if not any(view.places or view.covered for view in self.query(CurveView)):
+            return NO_CURVE
+        return NOT_YET if self.session.covered else ""
+
     def action_curve(self) -> None:
         """Read the first curve, then the next, and after the last one leave."""
         if self._left:
             return
         curves = [view for view in self.query(CurveView) if view.places]
         read = next((i for i, view in enumerate(curves) if view.at is not None), -1)
-        if not curves:
-            self.tutor.remark(NO_CURVE)
+        if reason := self.why_not_read:
+            self.tutor.remark(reason)
         elif read + 1 < len(curves):
             self._read(curves[read + 1])
         else:
@@ -41,7 +50,11 @@ class LessonCurves(LessonMotion):
     @on(CurveCursor.Clicked)
     def _clicked(self, message: CurveCursor.Clicked) -> None:
         message.stop()
-        if not self._left:
+        if self._left:
+            return
+        if reason := self.why_not_read:
+            self.tutor.remark(reason)
+        else:
             self._read(message.view, message.x)
 
     @on(CurveCursor.Left)
