@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from textual.geometry import Size
 
 from tutor.labs.kit.readouts import Curve, Series
-from tutor.ui.plotting import draw_curve, nice_ticks, tick_text
+from tutor.ui.axes import nice_ticks, tick_text
+from tutor.ui.log_axis import log_axis, why_not
+from tutor.ui.plotting import UPRIGHT, UPRIGHT_FOOT, draw_curve, plotted
 from tutor.ui.widgets.pictures.line_drawing import SHADE, LineDrawing
 from tutor.ui.widgets.readouts.curve_view import CurveView
 
@@ -188,3 +190,67 @@ def test_faint_lines_have_their_names_and_leave_the_marks_to_the_others() -> Non
     assert SHADE in "".join(line.plain for line in aided.lines(Size(60, 14)))
     both = CurveView(curve(smooth, Series("other", xs, tuple(1 - x / 40 for x in xs))))
     assert SHADE not in "".join(line.plain for line in both.lines(Size(60, 14)))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("at", [0.0, 3.0, 7.5, 20.0])
+def test_the_upright_line_stands_at_its_place_and_behind_the_lines(at: float, size: tuple[int, int]) -> None:
+    xs = tuple(float(x) for x in range(21))
+    flat = curve(Series("a", xs, tuple(1 + x / 1e6 for x in xs)), Series("b", xs, tuple(2 + x / 1e6 for x in xs)))
+    plot, bare = plotted(flat, *size, at=at), plotted(flat, *size)
+    assert plot is not None
+    assert bare is not None
+    rows = [row.plain for row in plot.rows]
+    column = rows[-2].index(UPRIGHT_FOOT)
+    # The cell of the place: half a cell to each side.
+    assert plot.x_at(column) == pytest.approx(at, abs=0.51 * 20 / (size[0] - plot.start - 1))
+    for row, before in zip(rows[:-2], (row.plain for row in bare.rows), strict=False):
+        assert row[column] == (before[column] if is_dots(before[column]) or before[column] == "×" else UPRIGHT)
+        assert row[:column] + row[column + 1 :] == before[:column] + before[column + 1 :]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_on_a_logarithmic_axis_equal_factors_are_equal_heights(size: tuple[int, int]) -> None:
+    """10^(−x) is a straight line there, from the first tick to the last."""
+    xs = tuple(x / 20 for x in range(81))
+    fall = curve(Series("s", xs, tuple(10**-x for x in xs)))
+    plot = plotted(fall, *size, log=True)
+    assert plot is not None
+    rows = [row.plain for row in plot.rows]
+    ticks = {y: float(row.split("┤")[0].replace("−", "-")) for y, row in enumerate(rows) if "┤" in row}
+    last = size[1] - 3
+    for y, value in ticks.items():
+        # From 1 at the top to 1e-4 at the bottom.
+        assert y == pytest.approx(-math.log10(value) / 4 * last, abs=0.51)
+        assert f"{value:e}"[0] in "125"
+    for x in range(size[0] - plot.start):
+        column = [y for y, row in enumerate(rows[:-2]) if is_dots(row[plot.start + x])]
+        right = max(1, size[0] - plot.start - 1)
+        assert any(abs(y - x / right * last) <= 1.5 for y in column)
+    assert SHADE not in "".join(rows)
+
+
+@given(low=st.floats(-12, 12), span=st.floats(0, 20), most=st.integers(2, 12))
+def test_logarithmic_ticks_are_few_and_round(low: float, span: float, most: int) -> None:
+    ys = Series("s", (0.0, 1.0), (low, low + span))
+    ticks, bottom, top = log_axis(curve(ys), low, low + span, most)
+    assert 1 <= len(ticks) <= max(3, most)
+    assert bottom <= low + 1e-6
+    assert top >= low + span - 1e-6
+    assert bottom < top
+    for tick in ticks:
+        assert bottom - 1e-6 <= tick <= top + 1e-6
+        assert any(abs(tick - round(tick - math.log10(m)) - math.log10(m)) < 1e-6 for m in (1, 2, 5))
+
+
+def test_what_has_no_logarithm_keeps_its_linear_axis() -> None:
+    below = curve(Series("s", (0.0, 1.0), (-1.0, 1.0)))
+    assert "0 or less" in why_not(below)
+    linear, asked = plotted(below, 40, 12), plotted(below, 40, 12, log=True)
+    assert linear is not None
+    assert asked is not None
+    assert [row.plain for row in asked.rows] == [row.plain for row in linear.rows]
+    plane = Curve("p", "p", "x", (Series("s", (0.0, 1.0), (1.0, 2.0)),), y_label="y")
+    assert "plane" in why_not(plane)
+    assert why_not(curve(Series("s", (), ())))
+    assert not why_not(curve(Series("s", (0.0, 1.0), (1e-300, 1e300))))

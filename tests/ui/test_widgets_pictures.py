@@ -16,7 +16,8 @@ from tests.ui.fake_lab import NUMBERS, FakeLab
 from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow
 from tutor.labs.kit.readouts import COVERED_NUMBER, Curve, LayerView, Network, Series, Vector
 from tutor.labs.neuron import NeuronLab
-from tutor.ui.plotting import LINE_MARKS, draw_curve, nice_ticks, tick_text
+from tutor.ui.axes import nice_ticks, tick_text
+from tutor.ui.plotting import LINE_MARKS, draw_curve
 from tutor.ui.widgets.readouts.bars_view import BarsView
 from tutor.ui.widgets.readouts.curve_view import CurveView
 from tutor.ui.widgets.readouts.dot_plot_view import DotPlotView
@@ -132,7 +133,7 @@ def test_lines_are_told_apart_without_colour() -> None:
         assert f"{mark} line {number}" in lines[0]
     picture = "".join(lines[1:])
     assert "×" in picture
-    assert "o" in picture
+    assert "+" in picture
     assert re.search("[⠁-⣿]", picture)
 
 
@@ -148,10 +149,10 @@ def test_a_unit_of_a_plane_is_as_long_up_as_across(size: tuple[int, int], way: f
     row, column = next((r, line.index("●")) for r, line in enumerate(picture) if "●" in line)
     # A mark that stands at the tip, whichever way the line goes; a cell is twice as tall as wide.
     across = max(way * (c - column) for c, sign in enumerate(picture[row]) if sign == "×")
-    up = max(way * (row - r) for r, line in enumerate(picture) if "o" in line)
+    up = max(way * (row - r) for r, line in enumerate(picture) if "+" in line)
     assert across == pytest.approx(2 * up, abs=1)
     assert up >= 4
-    assert abs(picture[row - int(way * up)].index("o") - column) <= 1
+    assert abs(picture[row - int(way * up)].index("+") - column) <= 1
 
 
 @pytest.mark.parametrize("tip", [(3.0, 7.0), (-2.0, 1.0), (0.1, 0.3), (140.0, -9.0), (1.0, 0.0), (0.0, 0.0)])
@@ -183,7 +184,7 @@ def test_a_long_curve_is_drawn_as_fast_as_a_short_one_looks() -> None:
 
 def test_a_curve_is_drawn_once_for_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = []
-    monkeypatch.setattr("tutor.ui.widgets.readouts.curve_view.draw_curve", lambda *room: drawn.append(room) or [])
+    monkeypatch.setattr("tutor.ui.widgets.readouts.curve_view.plotted", lambda *room, **_: drawn.append(room))
     view = CurveView(sigmoid_curve())
     for size in ((40, 10), (40, 10), (50, 10), (50, 10)):
         view.lines(Size(*size))

@@ -10,6 +10,7 @@ from tutor.course.questions.typed_values import set_typed
 from tutor.course.session import BEFORE_SOLUTION, LessonSession
 from tutor.course.tensorflow_comparison import chance_note
 from tutor.course.undo import NothingToUndo
+from tutor.course.words.curve_reading import reading_lines
 from tutor.course.words.lesson_end import end_lines
 from tutor.course.words.printed_page import Page, number_text
 from tutor.course.words.readout_text import control_lines, derivation_lines, readout_lines
@@ -19,7 +20,9 @@ from tutor.labs.kit.origins import control_shown, path_of, why
 from tutor.labs.kit.places import LookupFailed, split_path, value_at
 from tutor.labs.kit.readouts import Covered, Table
 
+AT = "at"
 COVERED = "covered until you answer"
+ONCE_ANSWERED = "shown once the question of this step is answered or skipped"
 NOTHING_SETTLED = "No question of this step is answered right or skipped yet, so there is none to ask again."
 # Longer than any grid that a person types; Python refuses to read integers of more digits.
 LONGEST_LINE = 4000
@@ -48,7 +51,13 @@ WORDS = {
     "back": Word("back", "go to the step before"),
     "step": Word("step ID", "go to a step by its number or its name", 1, 1),
     "steps": Word("steps", "list the steps and what you did in each"),
-    "show": Word("show NAMES", "print readouts and controls; without names, those of this step", 0, None),
+    "show": Word(
+        "show NAMES",
+        "print readouts and controls; without names, those of this step; of a curve also the values at a place: "
+        "show loss_curve at 12",
+        0,
+        None,
+    ),
     "why": Word("why NAME", "say where a number comes from: why y, why products[1]", 1, None),
     "tensorflow": Word("tensorflow", "compute the same with TensorFlow and compare the numbers"),
     "code": Word("code", "print the engine's source of what the lab computes, and the same in Keras"),
@@ -143,6 +152,9 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
             return Reply(False, (f"There is no step {arguments[0]!r}; there are:", *_steps(session)))
         case "steps":
             return Reply(True, _steps(session))
+        case "show" if len(arguments) > 2 and arguments[-2] == AT:
+            curves, place = arguments[:-2], arguments[-1]
+            return Reply(True, tuple(line for name in curves for line in _lines_at(session, name, place, page)))
         case "show":
             names = arguments or session.step.show
             return Reply(True, tuple(line for name in names for line in show_lines(session, name, page)))
@@ -181,12 +193,23 @@ def show_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]
     raise LookupFailed(f"there is no readout or control {name!r}; there are {known}")
 
 
+def _lines_at(session: LessonSession, name: str, place: str, page: Page) -> tuple[str, ...]:
+    """The values of a curve at a place of its x axis. Raises ``LookupFailed``.
+
+    While anything is covered they are kept back: what is read off any curve could be the answer.
+    """
+    if name not in session.lab.readout_names():
+        raise LookupFailed(f"there is no curve {name!r}, so it has nothing {AT} {place}")
+    reason = _kept_back(session, name) or (ONCE_ANSWERED if session.covered else "")
+    return (f"{name}: {reason}",) if reason else reading_lines(session.readout(name), place, page)
+
+
 def _kept_back(session: LessonSession, name: str) -> str:
     """Why a readout is not shown now; empty if it is. Also holds back numbers that another readout gives away."""
     if name in session.covered:
         return COVERED
     if session.keeps_back(name):
-        return "shown once the question of this step is answered or skipped"
+        return ONCE_ANSWERED
     return ""
 
 
@@ -227,7 +250,7 @@ def _why(session: LessonSession, path: str, page: Page) -> tuple[str, ...]:
         if reason:
             return (f"{path}: {reason}",)
     elif session.covered:
-        return (f"{path}: shown once the question of this step is answered or skipped",)
+        return (f"{path}: {ONCE_ANSWERED}",)
     derivation = why(session.lab, path)
     further = [path_of(session.lab, cell) for cell in derivation.operands]
     if not further:

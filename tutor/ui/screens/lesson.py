@@ -16,7 +16,7 @@ from tutor.course.questions.draws import CannotDraw
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import LookupFailed
 from tutor.ui.screens.jump import JumpScreen
-from tutor.ui.screens.lesson_motion import LessonMotion
+from tutor.ui.screens.keys.lesson_curves import LessonCurves
 from tutor.ui.screens.text_over_question import TextOverQuestion
 from tutor.ui.widgets.goal_panel import GoalPanel
 from tutor.ui.widgets.key_line import KeyLine
@@ -43,7 +43,7 @@ class LeftSide(Vertical):
         return _TEXT_OVER_QUESTION
 
 
-class LessonScreen(LessonMotion):
+class LessonScreen(LessonCurves):
     """One visit to a lesson: displays the session and forwards keys to it."""
 
     CSS_PATH = "lesson.tcss"
@@ -66,6 +66,8 @@ class LessonScreen(LessonMotion):
         Binding("g", "jump", "Go to"),
         Binding("v", "numbers", "Numbers"),
         Binding("P", "play", "Play"),
+        Binding("C", "curve", "Curve"),
+        Binding("L", "logarithmic", "Log axis", show=False),
         Binding("less_than_sign", "speed(-1)", "Slower", show=False),
         Binding("greater_than_sign", "speed(1)", "Faster", show=False),
         Binding("escape", "leave", "Home"),
@@ -273,6 +275,10 @@ class LessonScreen(LessonMotion):
             return any(panel.has_pictures for panel in self.query(LabPanel))
         if action == "play":
             return self.has_motion
+        if action == "curve":
+            return not self.why_not_read
+        if action == "logarithmic":
+            return self.has_curves
         if action == "speed":
             return self.plays
         if action == "again":
@@ -302,6 +308,8 @@ class LessonScreen(LessonMotion):
             return f"This question is answered, so {name} does nothing; n goes on."
         if key == "P":
             return "There is nothing to play on this step."
+        if key in ("C", "L"):
+            return self.why_not_read if key == "C" and self.has_curves else "There is no curve on this step."
         if key == "v":
             return "There is no picture here, so v does nothing."
         return super().meaning_of(key)

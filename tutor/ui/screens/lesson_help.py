@@ -29,6 +29,11 @@ KEYS = HelpSection(
         ("c", "the programs that compute what the lab shows: the engine's own, and Keras"),
         ("ctrl+z  ctrl+y", "undo, redo: a drawing, a reset that discarded training, a goal's solution"),
         ("P  <  >", "play the lab, or pause it; slower, faster; where a step has something that moves"),
+        (
+            "C",
+            "read a curve: ← → from point to point, shift or page keys further, home end; C: the next; escape leaves",
+        ),
+        ("L", "a logarithmic y axis for the curves, and a linear one again; where all values are above 0"),
         ("v", "the numbers of a picture in a table; v again: the picture"),
         ("ctrl+o", "the lab of another session of yours, if two were open at once"),
         ("tab", "to the next control, shift+tab to the one before"),

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tutor.course.numbers_on_screen import shown_names
 from tutor.course.other_labs import NO_OTHER_LAB, other_labs_notice, take_other_lab
 from tutor.course.session import LessonSession
-from tutor.ui.screens.undo_keys import UndoKeys
+from tutor.ui.screens.keys.undo_keys import UndoKeys
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.readouts.code_view import CodeView
 from tutor.ui.widgets.readouts.tensorflow_view import TensorFlowView

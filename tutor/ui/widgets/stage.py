@@ -167,6 +167,11 @@ def _placed(views: Sequence[LabView], way: Arrangement, heights: list[int]) -> I
 class Stage(Widget):
     """The pictures of a step."""
 
+    # So that a picture that asks for another height has the lab arranged anew, and not the stage alone.
+    DEFAULT_CSS = """
+    Stage { height: auto; }
+    """
+
     def __init__(self, views: Sequence[LabView]) -> None:
         super().__init__()
         self._arranged = StageLayout()

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from rich.cells import cell_len
 from textual.content import Content
 
+from tutor.ui.axes import nice_ticks, tick_text
 from tutor.ui.palette import BACKWARD, NEGATIVE, POSITIVE
-from tutor.ui.plotting import nice_ticks, tick_text
 from tutor.ui.widgets.notation import fit
 from tutor.ui.widgets.pictures.braille import Cell, joined, write
 

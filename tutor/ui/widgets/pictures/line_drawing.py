@@ -91,6 +91,13 @@ class LineDrawing:
             for i, sign in enumerate(text):
                 self._cells[at, start + i] = (sign, style)
 
+    def upright(self, x: float, sign: str, style: str) -> None:
+        """Draw an upright line at ``x`` behind lines, marks and words, from the bottom to the top."""
+        column = self.column(x)
+        for row in range(self._height):
+            if not self._drawn_at(row, column, 1):
+                self._cells[row, column] = (sign, style)
+
     def rows(self) -> list[Content]:
         """The lines from the top."""
         return [joined(self._cell(y, x) for x in range(self._width)) for y in range(self._height)]

@@ -16,9 +16,9 @@ from tutor.ui.widgets.notation import MASK, number_text
 from tutor.ui.widgets.pictures.colour_scale import NO_NUMBER, ColourScale, ink, true_colour
 
 MARK, RING = "◆", "○"
-TRAIL_MARKS = ("o", "+", "×", "*", "◇", "△")
-"""The characters of the trails."""
-TRAIL_ENDS = ("●", "╋", "╳", "✱", "◆", "▲")
+TRAIL_MARKS = ("o", "×", "+", "*", "◇", "△")
+"""The characters of the trails; from the second on those of the lines of a curve, which may be of the same names."""
+TRAIL_ENDS = ("●", "╳", "╋", "✱", "◆", "▲")
 """The characters at the current ends of the trails."""
 TRAIL_COLOURS = ("#ffffff", "#5fff00", "#00ffff", "#ff87ff", "#ffff00", "#87afff")
 """The colours of the trails where there are many: bright, so that black is behind a sign or the sign itself."""

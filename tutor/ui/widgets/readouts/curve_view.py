@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.content import Content
 from textual.geometry import Size
+from textual.reactive import reactive
 
+from tutor.course.words.curve_reading import place_text, read_curve
 from tutor.labs.kit.readouts import Curve
-from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, cut_text, draw_curve, legend
+from tutor.ui.log_axis import why_not
+from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, Plot, cut_text, legend, line_signs, plotted
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import between, heading, visible, wrap
-from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
+from tutor.ui.widgets.readouts.curve_cursor import CurveCursor
+from tutor.ui.widgets.readouts.readout_view import empty_frame
 
 LEAST = 6
 LIKED = 10
@@ -19,15 +24,21 @@ WIDTH_OF_A_LINE = 4
 """With as many columns for each line a plot is twice as wide as high, for a cell is half as wide as high."""
 
 
-class CurveView(ReadoutView[Curve]):
-    """A curve under its label and the legend; an empty frame if it is covered or has no points."""
+class CurveView(CurveCursor):
+    """A curve under its label and the legend; an empty frame if it is covered or has no points.
+
+    ``logarithmic`` asks for such a y axis, where there can be one. With a cursor, the legend says the values there.
+    """
 
     takes_long: ClassVar[bool] = True
     on_stage: ClassVar[bool] = True
 
+    logarithmic: reactive[bool] = reactive(False, init=False)
+
     def __init__(self, readout: Curve, covered: bool = False) -> None:
         super().__init__(readout, covered)
-        self._drawn: tuple[Curve, Size, list[Content]] | None = None
+        self._drawn: tuple[tuple[object, ...], Plot | None] | None = None
+        self._above = (Size(0, 0), 0)
 
     def extent(self, width: int) -> Extent:
         """All the spare height."""
@@ -36,35 +47,63 @@ class CurveView(ReadoutView[Curve]):
         most = max(LEAST, 2 * width // WIDTH_OF_A_LINE if self.data.y_label else width // WIDTH_OF_A_LINE) + more
         return Extent(min(width, SMALLEST_WIDTH), LIKED + more, LEAST + more, grows=True, most=most)
 
+    @property
+    def why_not_log(self) -> str:
+        """Why it cannot have a logarithmic axis now, as a sentence; empty if it can."""
+        return "This curve is covered until you answer." if self.covered else why_not(self.data)
+
+    def watch_logarithmic(self) -> None:
+        """Request a new layout, since the heading says so."""
+        self.refresh(layout=True)
+
     def lines(self, size: Size) -> list[Content]:
-        """Legend and picture; redrawn only for new data or another size."""
+        """Legend and picture; redrawn only for new data, another size or another place of the cursor."""
         curve = self.data
         if self.covered:
             label = heading(curve.label, size.width)
             return [*label, *empty_frame(size.width, size.height - len(label))]
-        if self._drawn is None or self._drawn[0] is not curve or self._drawn[1] != size:
-            height = size.height - len(self._heading(size.width))
-            self._drawn = (curve, size, draw_curve(curve, size.width, height))
-        above, picture = self._heading(size.width), self._drawn[2]
-        if not picture:
-            height = size.height - len(above)
-            room = size.width >= SMALLEST_WIDTH and height >= SMALLEST_HEIGHT
-            picture = empty_frame(size.width, height, "no points yet" if room else "too small")
-        return [*above, *picture]
+        above = self._above_the_plot(size)
+        height = size.height - len(above)
+        plot = self._plot(size.width, height)
+        if plot is not None:
+            return [*above, *plot.rows]
+        room = size.width >= SMALLEST_WIDTH and height >= SMALLEST_HEIGHT
+        return [*above, *empty_frame(size.width, height, "no points yet" if room else "too small")]
+
+    def _plot(self, width: int, height: int) -> Plot | None:
+        key = (self.data, width, height, self.logarithmic, self.at)
+        if self._drawn is None or self._drawn[0][0] is not self.data or self._drawn[0][1:] != key[1:]:
+            self._drawn = (key, plotted(self.data, width, height, log=self.logarithmic, at=self.at))
+        return self._drawn[1]
+
+    def x_under(self, event: events.MouseEvent) -> float | None:
+        """The place of the x axis under the mouse; None beside the picture."""
+        if self.covered or self._drawn is None or self._drawn[1] is None:
+            return None
+        plot, row = self._drawn[1], event.y - (self.size.height - len(self._drawn[1].rows))
+        return plot.x_at(event.x) if row >= 0 and event.x >= plot.start else None
+
+    def _above_the_plot(self, size: Size) -> list[Content]:
+        """The heading; with a cursor never fewer lines than before, so that the plot does not jump."""
+        above = self._reading(size.width) if self.at is not None else self._heading(size.width)
+        if self.at is None:
+            self._above = (size, 0)
+            return above
+        most = max(len(above), len(self._heading(size.width)), self._above[1] if self._above[0] == size else 0)
+        self._above = (size, most)
+        return [*above, *[Content("")] * (most - len(above))]
+
+    @property
+    def _title(self) -> str:
+        """The label, and what is to be known of the y axis."""
+        logs = "log" if self.logarithmic and not self.why_not_log else ""
+        return ", ".join(filter(None, (self.data.label, logs, cut_text(self.data))))
 
     def _heading(self, width: int) -> list[Content]:
         """The label, the marks of several lines, the x axis; on as many lines as necessary."""
         curve = self.data
-        cut = cut_text(curve)
-        lines = heading(f"{curve.label}, {cut}" if cut else curve.label, width, "bold")
-        for sign, style, words in legend(curve):
-            first, *more = wrap(words, max(1, width - 3))
-            item = Content.assemble(" ", (sign, style), f" {first}")
-            if lines[-1].cell_length + 1 + item.cell_length <= width:
-                lines[-1] = lines[-1] + Content(" ") + item
-            else:
-                lines.append(item)
-            lines += [Content(f"   {part}") for part in more]
+        lines = heading(self._title, width, "bold")
+        _put_items(lines, legend(curve), width)
         axes = zip("→↑", (curve.x_label, curve.y_label), strict=True)
         axis = Content.styled("  ".join(f"{way} {visible(of)}" for way, of in axes if of), "dim")
         if lines[-1].cell_length + axis.cell_length + 2 <= width:
@@ -72,3 +111,28 @@ class CurveView(ReadoutView[Curve]):
         elif curve.y_label and axis.cell_length < width:
             lines.append(Content(" ") + axis)
         return lines
+
+    def _reading(self, width: int) -> list[Content]:
+        """The label, the place of the cursor, and each line's value there behind its mark."""
+        curve, at = self.data, self.at or 0.0
+        lines = heading(self._title, width, "bold")
+        read = read_curve(curve, at)
+        alone = len(read) == 1
+        place = f"{place_text(curve, at)}: {read[0].text}" if alone else f"{place_text(curve, at)}:"
+        _put_items(lines, [("", "", place)], width)
+        if not alone:
+            signs = zip(line_signs(curve), read, strict=True)
+            _put_items(lines, [(*sign, f"{line.series.label} {line.text}") for sign, line in signs], width)
+        return lines
+
+
+def _put_items(lines: list[Content], items: list[tuple[str, str, str]], width: int) -> None:
+    """Add a sign, its style and words at the end of the last line for each of the items, or on lines of their own."""
+    for sign, style, words in items:
+        first, *more = wrap(words, max(1, width - 3))
+        item = Content.assemble(" ", (sign, style), f" {first}" if sign else first)
+        if lines[-1].cell_length + 1 + item.cell_length <= width:
+            lines[-1] = lines[-1] + Content(" ") + item
+        else:
+            lines.append(item)
+        lines += [Content(f"   {part}") for part in more]

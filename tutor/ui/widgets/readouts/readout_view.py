@@ -13,8 +13,8 @@ from tutor.ui.widgets.notation import COVERED, heading
 
 R = TypeVar("R", bound=Readout)
 
-_FRAMED = 5
-"""The lines of an empty frame on a stage, with its label."""
+_FRAMED, _FRAMED_WIDTH = 5, len(COVERED) + 2
+"""The lines of an empty frame on a stage, with its label, and the columns in which its words are whole."""
 
 
 class ReadoutView(LabView, Generic[R]):
@@ -51,7 +51,7 @@ class ReadoutView(LabView, Generic[R]):
         named = len(heading(self.data.label, width)) + 1
         height = max(_FRAMED, named)
         # It fills nothing: the pictures that are seen decide what stands beside what.
-        return Extent(extent.width, height, min(extent.least, height), fills=1)
+        return Extent(max(extent.width, _FRAMED_WIDTH), height, min(extent.least, height), fills=1)
 
     @property
     def data(self) -> R:

@@ -1,0 +1,1 @@
+"""Keys that a screen takes from a base class."""
