@@ -11,7 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import forked_worker
 from tests.keras_process import KerasProcess
+from tutor.training.worker import process
 
 
 def pytest_configure() -> None:
@@ -55,6 +57,16 @@ def _own_state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     """No test touches the progress of whoever runs it."""
     monkeypatch.setenv("DL_TUTOR_STATE", str(tmp_path_factory.mktemp("state")))
     monkeypatch.delenv("DL_TUTOR_LESSONS", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _workers_start_soon(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Workers start in forks of a process that has TensorFlow loaded, except in tests of their start."""
+    # A context of its own: a test may undo what it has patched.
+    with pytest.MonkeyPatch.context() as patch:
+        if "true_worker" not in request.keywords:
+            patch.setattr(process, "start_directly", forked_worker.start)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import tutor
+from tests import forked_worker
+from tutor.training.worker import process
 
 # Loads TensorFlow; and what is itself run as a program.
 NOT_IMPORTED = ("tutor.backends.keras", "tutor.training.worker.service", "tutor.training.worker.launcher_program")
@@ -106,4 +108,7 @@ if __name__ == "__main__":
     import_all()
     asked, sent = forked(socket.socket(fileno=int(sys.argv[1])))
     become(asked, sent)
+    if not asked["takes_terminal"]:
+        # Tests with a terminal look for the program's children.
+        process.start_directly = forked_worker.start
     run(asked["command"])

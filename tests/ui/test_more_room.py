@@ -45,7 +45,6 @@ class PanelsApp(App[None]):
     async def show(self, session: LessonSession) -> dict[tuple[int, int], LabPanel]:
         """The panels of the session's step, by the size of the window."""
         holder = self.query_one("#all")
-        await holder.remove_children()
         covered = frozenset(name for name in session.lab.readout_names() if session.keeps_back(name))
         panels = {
             size: LabPanel(session.lab, show=session.step.show, covered=covered, read=session.readout)
@@ -53,7 +52,10 @@ class PanelsApp(App[None]):
         }
         for size, panel in panels.items():
             panel.styles.width, panel.styles.height = self._rooms[size]
-        await holder.mount_all(panels.values())
+        # One layout for all of it.
+        with self.batch_update():
+            await holder.remove_children()
+            await holder.mount_all(panels.values())
         return panels
 
 

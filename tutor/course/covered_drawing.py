@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tutor.labs.kit.chart_numbers import Coverable, Index, drawn_numbers, with_numbers
@@ -58,9 +58,8 @@ def without_told(drawing: Curve | Picture, lab: Lab, covered: Iterable[str]) -> 
         return replace(each, values=(), marked=(), window=None) if hidden & {*each.tells} else each
 
     if isinstance(drawing, Curve):
-        known, marker = set(lab.readout_names()), drawing.marker
-        numbers = [each for each in (lab.read(name) for name in hidden & known) if isinstance(each, Number)]
-        if marker is not None and any(number.value in marker for number in numbers):
+        marker = drawing.marker
+        if marker is not None and any(value in marker for value in _numbers_of(lab, hidden)):
             # A table of the points would say it as well; the lines go on across the gap.
             drawing = replace(drawing, series=tuple(_without(series, marker[0]) for series in drawing.series))
             marker = None
@@ -69,6 +68,12 @@ def without_told(drawing: Curve | Picture, lab: Lab, covered: Iterable[str]) -> 
     left = [value for each in tiles for row in each.values for value in row]
     high = min(drawing.high, max(left, default=drawing.low)) if tiles != drawing.tiles else drawing.high
     return replace(drawing, tiles=tiles, trails=tuple(map(trail, drawing.trails)), high=high)
+
+
+def _numbers_of(lab: Lab, names: Iterable[str]) -> Iterator[float]:
+    """The values of those of the named readouts that are a number. Reading one may take long."""
+    known = set(lab.readout_names())
+    return (each.value for each in (lab.read(name) for name in names if name in known) if isinstance(each, Number))
 
 
 def _without(series: Series, x: float) -> Series:

@@ -59,6 +59,7 @@ def inline(settings: RunSettings) -> InlineRun:
     return run
 
 
+@pytest.mark.true_worker
 def test_the_worker_comes_to_the_same_bits_as_an_inline_run(workshop: Workshop) -> None:
     settings = RunSettings(shapes_mlp(4), 60)
     run = workshop.start_run(settings, shapes_data())
@@ -159,6 +160,7 @@ def test_the_worker_ends_with_its_parent(workshop: Workshop) -> None:
         os.kill(worker.pid, 0)
 
 
+@pytest.mark.true_worker
 @pytest.mark.tensorflow
 def test_tensorflow_trains_in_the_worker_and_agrees_with_numpy(workshop: Workshop) -> None:
     settings = RunSettings(shapes_mlp(4), 30, backend="tensorflow")
@@ -200,6 +202,7 @@ def test_it_leaves_no_temporary_files(tmp_path: Path, monkeypatch: pytest.Monkey
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.true_worker
 def test_with_a_broken_tensorflow_the_message_says_what_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,6 +59,7 @@ def test_a_worker_that_dies_is_a_sentence_and_the_next_program_starts_another() 
         assert float(again.results["y"]) == 2.0
 
 
+@pytest.mark.true_worker
 def test_while_tensorflow_loads_the_seconds_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_program, "MESSAGE_AFTER", 0.0)
     with Workshop() as workshop:

@@ -6,7 +6,9 @@ compare by value, so a face repaints only what changed.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from tutor.engine.derivations.derivation import Derivation
 from tutor.labs.kit.charts import Bars, DotPlot
@@ -262,6 +264,12 @@ class Picture:
     grey: bool = False
     points: tuple[PicturePoint, ...] = ()
     middle: float = 0.0
+
+    @cached_property
+    def span(self) -> tuple[float, float]:
+        """The least and the greatest number, without those that are not there (NaN); infinite without any."""
+        values = [v for tile in self.tiles for row in tile.values for v in row if v == v]
+        return min(values, default=math.inf), max(values, default=-math.inf)
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual._time import get_time
+from textual.geometry import Size
 from textual.screen import Screen
 
 from tutor.course.questions.answers import may_continue
@@ -27,6 +28,11 @@ class TutorScreen(OneAnswer, Screen[None]):
     def tutor(self) -> AppServices:
         """The app."""
         return cast("AppServices", self.app)
+
+    def _screen_resized(self, size: Size) -> None:
+        # Each layout tells the screen its size once more, upon which Textual would lay out the same again.
+        if size != self._size:
+            super()._screen_resized(size)
 
     def on_screen_resume(self) -> None:
         """Show the saving state, and free the memory of closed screens."""

@@ -20,9 +20,9 @@ def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Conte
     """
     lowest, highest = scale.ends
     low, high = (number_text(end, picture.digits) for end in scale.ends)
-    values = [v for tile in picture.tiles for row in tile.values for v in row]
-    low = f"≤{low}" if any(v < lowest for v in values) else low
-    high = f"≥{high}" if any(v > highest for v in values) else high
+    least, most = picture.span
+    low = f"≤{low}" if least < lowest else low
+    high = f"≥{high}" if most > highest else high
     steps: list[tuple[str, str]] = (
         [(" ", f"on {colour}") for colour in scale.colours]
         if scale.colours

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from tutor.labs.kit.readouts import Readout
+from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent, LabView
 from tutor.ui.widgets.notation import COVERED, heading
 
@@ -30,6 +31,8 @@ class ReadoutView(LabView, Generic[R]):
 
     def __init__(self, readout: R, covered: bool = False) -> None:
         super().__init__()
+        self._extents: dict[int, Extent] = {}
+        self._extents_of: tuple[Readout | None, object] | None = None
         self.set_reactive(ReadoutView.readout, readout)
         self.set_reactive(ReadoutView.covered, covered)
 
@@ -44,7 +47,25 @@ class ReadoutView(LabView, Generic[R]):
         return self.covered and self.takes_long
 
     def stage_extent(self, width: int) -> Extent:
-        """A few lines while it is an empty frame: it gets its room when it is seen."""
+        """A few lines while it is an empty frame: it gets its room when it is seen.
+
+        Kept, because every layout tries the same widths several times over.
+        """
+        given = (self.covered, self.numbers, self.staged, self._looks())
+        if self._extents_of is None or self._extents_of[0] is not self.readout or self._extents_of[1] != given:
+            self._extents_of, self._extents = (self.readout, given), {}
+        if width not in self._extents:
+            self._extents[width] = self._new_stage_extent(width)
+        return self._extents[width]
+
+    def _looks(self) -> object:
+        """What the terminal can show: a scale in characters has another width than one in colours."""
+        if not self.is_attached:
+            return None
+        app = self.app
+        return app.current_theme.dark, app.no_color, app.console.color_system, draws_plainly(self)
+
+    def _new_stage_extent(self, width: int) -> Extent:
         extent = self.extent(width)
         if not self.is_framed:
             return extent
