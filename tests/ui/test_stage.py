@@ -6,11 +6,15 @@ import pytest
 from textual.content import Content
 from textual.geometry import Size
 
-from tutor.labs.kit.readouts import Curve, LayerView, Network, Series
+from tutor.labs.kit.charts import BarPanel, Bars
+from tutor.labs.kit.readouts import COVERED_NUMBER, Curve, LayerView, Network, Picture, Series, Tile, Vector
 from tutor.ui.widgets.flow_layout import GAP
 from tutor.ui.widgets.lab_view import Extent, LabView
+from tutor.ui.widgets.readouts.bars_view import BarsView
 from tutor.ui.widgets.readouts.curve_view import CurveView
 from tutor.ui.widgets.readouts.network_view import NetworkView
+from tutor.ui.widgets.readouts.picture_view import PictureView
+from tutor.ui.widgets.readouts.vector_view import VectorView
 from tutor.ui.widgets.stage import arrangements, chosen
 
 
@@ -76,6 +80,15 @@ def test_an_empty_frame_asks_for_few_lines_and_its_label_is_whole() -> None:
         assert view.stage_extent(width) == view.extent(width)
 
 
+def test_a_covered_picture_takes_no_column_from_one_that_is_seen() -> None:
+    """It is a line below, and not a narrow frame beside it."""
+    covered = CurveView(Curve("y", "what comes out of it in the end", "x", (Series("", (0.0, 1.0), (1.0, 0.5)),)), True)
+    covered.staged = True
+    way = chosen([Drawing(GROWING), covered], Size(41, 18))
+    assert [[place.width for place in row] for row in way.rows] == [[41], [41]]
+    assert way.heights(18)[1] == 2
+
+
 def test_the_label_of_a_network_is_whole_in_any_width() -> None:
     label = "asked about the first row of the table"
     layers = tuple(LayerView(name, (0.5, 0.25)) for name in ("input", "dense"))
@@ -85,3 +98,42 @@ def test_the_label_of_a_network_is_whole_in_any_width() -> None:
             lines = [line.plain for line in view.lines(Size(width, view.extent(width).height))]
             assert max(map(len, lines)) <= width
             assert "".join(label.split()) in "".join("".join(lines).split())
+
+
+@pytest.mark.parametrize("width", range(20, 60))
+def test_no_curve_stands_where_it_is_too_narrow_to_be_drawn(width: int) -> None:
+    line = Series("", tuple(map(float, range(9))), tuple(map(float, range(9))))
+    for others in ([Drawing(FIXED)], [Drawing(GROWING)], [CurveView(Curve("z", "z", "x", (line,)))]):
+        curve = CurveView(Curve("y", "y", "x", (line,)))
+        views = [*others, curve]
+        way = chosen(views, Size(width, 14))
+        placed = dict(zip(views, (place for row in way.rows for place in row), strict=True))
+        drawn = [part.plain for part in curve.lines(Size(placed[curve].width, placed[curve].extent.least))]
+        assert not any("too small" in part for part in drawn)
+
+
+def test_a_picture_goes_below_rather_than_to_show_means_of_its_numbers() -> None:
+    row = PictureView(Picture("row", "row by row", (Tile("", (tuple(float(i % 2) for i in range(25)),)),)))
+    row.staged = True
+    views = [Drawing(Extent(20, 10, 10, grows=True, most=18)), row]
+    assert [len(each) for each in chosen(views, Size(41, 18)).rows] == [1, 1]
+    # It is reduced rather than pushed away.
+    assert [len(each) for each in chosen(views, Size(41, 11)).rows] == [2]
+
+
+def test_covered_bars_get_their_room_when_they_are_seen() -> None:
+    across = VectorView(Vector("p", "it says", ("a", "b"), (0.25, 0.75), bars=True), covered=True)
+    across.staged = True
+    assert not across.stage_extent(40).grows
+    across.covered = False
+    assert across.stage_extent(40).grows
+
+
+def test_covered_bars_with_others_behind_them_are_as_high_as_there_is_room() -> None:
+    def extent(before: tuple[float, ...]) -> Extent:
+        view = BarsView(Bars("w", "", (BarPanel("w", ("a", "b"), (COVERED_NUMBER,) * 2, before=before),)))
+        view.staged = True
+        return view.stage_extent(40)
+
+    assert extent(()).most == extent(()).least
+    assert not extent((1.0, 2.0)).most

@@ -316,7 +316,7 @@ def test_the_slope_is_that_of_the_curve(lab: BackpropagationLab, activation: str
 
 def test_layers_stand_side_by_side_with_what_they_send(lab: BackpropagationLab) -> None:
     own(lab, hidden_layers=3, units=4, activation="tanh", scale=10)
-    sizes = panels(lab, "layer_gradients")["size of each layer's gradient"]
+    sizes = panels(lab, "layer_gradients")["gradient's size by layer"]
     vector = lab.read("gradient_sizes")
     assert isinstance(vector, Vector)
     assert sizes == dict(zip(vector.labels, vector.values, strict=True))

@@ -252,7 +252,9 @@ def test_a_training_is_kept_and_new_weights_put_it_at_stake(lab: PlaneLab) -> No
     assert lab.at_stake("reset") == ""
     curve = lab.read("curve")
     assert isinstance(curve, Curve)
-    assert curve.series[0].ys == ()
+    # Before the first step there is one point: the loss as it is.
+    assert curve.series[0].ys == (number(lab, "loss"),)
+    assert curve.marker == (0.0, number(lab, "loss"))
     # Weights of another network do not come with its memory.
     state = other.state()
     other.set("hidden", 4)

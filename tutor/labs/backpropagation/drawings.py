@@ -63,7 +63,7 @@ def draw_blame(sheet: Sheet, network: SmallNetwork) -> None:
 def draw_layers(sheet: Sheet, network: SmallNetwork, activation: str) -> None:
     """The layers side by side: the size of each one's gradient, and what its units send."""
     layers = tuple(str(layer + 1) for layer in range(len(network.widths)))
-    sizes = BarPanel("size of each layer's gradient", layers)
+    sizes = BarPanel("gradient's size by layer", layers)
     sheet.bars("layer_gradients", "", [(sizes, sheet["gradient_sizes"])])
     low, high = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}.get(activation, (None, None))
     rows: list[tuple[DotRow, Cells, Cells | None, Cells | None]] = [

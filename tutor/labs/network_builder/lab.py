@@ -146,26 +146,27 @@ class NetworkBuilderLab(Lab):
     def keras_program(self) -> KerasProgram:
         """The network, its parameter count and its output; the learned line continues the row."""
         spec = self._spec()
-        hidden = "".join(f'    keras.layers.Dense(\n        {layer.units}, "relu"),\n' for layer in _dense(spec)[:-1])
+        hidden = "".join(f'    Dense({layer.units}, "relu"),\n' for layer in _dense(spec)[:-1])
         w, b = self._line()
         source = f"""\
 import keras
 import numpy as np
+from keras.layers import Dense
 
 net = keras.Sequential([
     keras.Input(({spec.input_shape[0]},)),
-{hidden}    keras.layers.Dense({spec.output_size})])
+{hidden}    Dense({spec.output_size})])
 net.summary()
 parameters = net.count_params()
 
 # The row: w and b as we learned them.
-line = keras.layers.Dense(1)
+line = Dense(1)
 line.build((None, 1))
 line.set_weights([
     np.array([[{w:.6f}]]),
     np.array([{b:.6f}])])
-following = line(
-    np.array([[{len(self._row()) + 1}.0]]))
+place = np.array([[{len(self._row()) + 1}.0]])
+following = line(place)
 """
         return KerasProgram(source, {"parameters": "parameters", "next_number": "following"})
 

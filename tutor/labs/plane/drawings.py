@@ -47,8 +47,7 @@ def draw_units(sheet: Sheet, units: Sequence[tuple[str, Cells]], points: tuple[P
 
 
 def loss_curve(losses: Sequence[float], now: float) -> Curve:
-    """The loss before each step of the training, and now."""
-    ys = (*losses, now) if losses else ()
+    """The loss before each step of the training, and now; before the first step it is a single point."""
+    ys = (*losses, now)
     line = Series("loss", tuple(float(step) for step in range(len(ys))), ys)
-    marker = (float(len(losses)), now) if losses else None
-    return Curve("curve", "loss", "step", (line,), 0.0, None, marker)
+    return Curve("curve", "loss", "step", (line,), 0.0, None, (float(len(losses)), now))

@@ -67,26 +67,24 @@ def shapes_program(spec: NetworkSpec, parameters: Parameters, drawing: NDArray[n
         for part in ("kernel", "bias")
     }
     hidden = ", ".join(str(layer.units) for _, layer in dense[:-1])
-    pixels = "\n".join("    " + ", ".join(f"{pixel:g}" for pixel in row) + "," for row in drawing.tolist())
-    weights = ",\n    ".join(f"k{n}, b{n}" for n in range(1, len(dense) + 1))
+    pixels = ",\n    ".join(", ".join(f"{pixel:g}" for pixel in row) for row in drawing.tolist())
+    pairs = [f"k{n}, b{n}" for n in range(1, len(dense) + 1)]
+    weights = ",\n    ".join(", ".join(pairs[start : start + 3]) for start in range(0, len(pairs), 3))
     source = f"""\
 import keras
 import numpy as np
 from keras.layers import Dense, Dropout
-
 net = keras.Sequential()
 net.add(keras.Input((25,)))
 for units in ({hidden}):
     net.add(Dense(units, "relu"))
     net.add(Dropout(0.2))
 net.add(Dense(5, "softmax"))
-
 # k1, b1, … are the lab's own weights.
 net.set_weights([
     {weights}])
 x = np.array([[
-{pixels}
-]])
+    {pixels}]])
 confidences = net(x)
 """
     return KerasProgram(source, {"confidences": "confidences"}, given)

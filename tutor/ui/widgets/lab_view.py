@@ -28,7 +28,7 @@ class Extent:
     that ``grows`` takes spare height if it gets at least ``useful`` lines. Views that are ``inline`` (one line, narrow)
     may share a line, and the next view may be to the right of one that ``floats``. On a stage it gets at most ``most``
     lines, if that is not 0, and then fills ``fills`` cells of its width, or all; from ``least``
-    on it has a use for ``quantum`` lines more at a time. It may show itself only in ``part``.
+    on it has a use for ``quantum`` lines more at a time. It may show itself only in ``part``, or reduced.
     """
 
     width: int

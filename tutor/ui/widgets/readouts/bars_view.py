@@ -39,8 +39,8 @@ class BarsView(ReadoutView[Bars]):
         panels = [self._panel(panel) for panel in self.data.panels]
         head, rows = len(self._head(width)), math.ceil(len(panels) / panels_across(panels, width))
         least = head + rows * LEAST_HEIGHT
-        # Bars that are all covered get their room when they are seen.
-        seen = any(bar.share is not None for panel in panels for bar in panel.bars)
+        # Bars that are all covered, with nothing behind them, get their room when they are seen.
+        seen = any(bar.share is not None or bar.before for panel in panels for bar in panel.bars)
         most = 0 if seen else least
         return Extent(row_width(panels), head + rows * LIKED_HEIGHT, least, grows=True, most=most)
 

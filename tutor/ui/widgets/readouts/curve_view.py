@@ -45,7 +45,7 @@ class CurveView(CurveCursor):
         more = len(self._heading(width)) - 1
         # A plane has the same unit on both axes.
         most = max(LEAST, 2 * width // WIDTH_OF_A_LINE if self.data.y_label else width // WIDTH_OF_A_LINE) + more
-        return Extent(min(width, SMALLEST_WIDTH), LIKED + more, LEAST + more, grows=True, most=most)
+        return Extent(SMALLEST_WIDTH, LIKED + more, LEAST + more, grows=True, most=most)
 
     @property
     def why_not_log(self) -> str:

@@ -130,7 +130,9 @@ class PictureView(ReadoutView[Picture]):
         )
         wide = max(self._narrowest(), narrow.width if narrow is not None else 0)
         grows = useful > least
-        return Extent(min(wide, width), useful, min(least, useful), grows=grows, most=useful, fills=fills)
+        # Cells that are means of several numbers are not what the text beside it speaks of.
+        reduced = ways[-1].columns < tile_shape(picture)[1]
+        return Extent(min(wide, width), useful, min(least, useful), grows=grows, most=useful, fills=fills, part=reduced)
 
     def lines(self, size: Size) -> list[Content]:
         """The picture or the tables; redrawn only for new data, another size or other colours."""

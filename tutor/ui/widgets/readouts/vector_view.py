@@ -56,7 +56,8 @@ class VectorView(ReadoutView[Vector]):
             label, number = self._widths()
             least = 1 + label + 1 + _LEAST_BAR + 1 + number + 2
             height = len(self._bars(width, 1))
-            if self.staged:
+            # Covered bars get their room when they are seen.
+            if self.staged and not self.covered:
                 most = height + (_THICKEST - 1) * len(self.data.values)
                 fills = max(1, min(width, _LONG_ENOUGH) - least + _LEAST_BAR)
                 return Extent(least, height, height, grows=True, most=most, fills=fills, quantum=len(self.data.values))
