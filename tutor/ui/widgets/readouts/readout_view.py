@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic, TypeVar
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 
 from tutor.labs.kit.readouts import Readout
 from tutor.ui.widgets.lab_view import Extent, LabView
-from tutor.ui.widgets.notation import COVERED, heading
+from tutor.ui.widgets.notation import COVERED, heading, visible
 
 R = TypeVar("R", bound=Readout)
 
-_FRAMED = 5
-"""The lines of an empty frame on a stage, with its label."""
+_WIDEST_NAME = 32
+"""The label of a covered picture is not broken into shorter lines than this to stand beside one that is seen."""
 
 
 class ReadoutView(LabView, Generic[R]):
@@ -44,14 +45,14 @@ class ReadoutView(LabView, Generic[R]):
         return self.covered and self.takes_long
 
     def stage_extent(self, width: int) -> Extent:
-        """A few lines while it is an empty frame: it gets its room when it is seen."""
+        """Its label and a line while it is covered as a whole: it gets its room when it is seen."""
         extent = self.extent(width)
         if not self.is_framed:
             return extent
-        named = len(heading(self.data.label, width)) + 1
-        height = max(_FRAMED, named)
+        height = len(heading(self.data.label, width)) + 1
+        named = min(cell_len(visible(self.data.label)), _WIDEST_NAME) + 1
         # It fills nothing: the pictures that are seen decide what stands beside what.
-        return Extent(extent.width, height, min(extent.least, height), fills=1)
+        return Extent(max(extent.width, named), height, height, fills=1)
 
     @property
     def data(self) -> R:
