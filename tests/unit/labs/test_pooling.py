@@ -189,7 +189,7 @@ def test_windows_lie_on_the_picture_until_one_is_not_full(lab: PoolingLab) -> No
     assert tile(lab, "windows")[45].any()
     assert not tile(lab, "first_windows")[12:].any()
     lab.set("side", 500)
-    assert tile(lab, "windows").shape == (120, 120)
+    assert tile(lab, "windows").shape == (60, 60)
 
 
 def test_dots_show_the_pixels_and_what_becomes_of_each_window(lab: PoolingLab) -> None:

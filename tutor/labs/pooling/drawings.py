@@ -15,7 +15,7 @@ from tutor.labs.kit.readouts import Picture, Tile
 from tutor.labs.kit.sheet import Sheet
 
 FIRST_WINDOWS = 3
-WIDEST, MOST_CHANNELS = 120, 6
+WIDEST, MOST_CHANNELS = 60, 6
 
 Window = tuple[int, int, int, int]
 
