@@ -34,7 +34,8 @@ class CurveView(ReadoutView[Curve]):
         more = len(self._heading(width)) - 1
         # A plane has the same unit on both axes.
         most = max(LEAST, 2 * width // WIDTH_OF_A_LINE if self.data.y_label else width // WIDTH_OF_A_LINE) + more
-        return Extent(min(width, SMALLEST_WIDTH), LIKED + more, LEAST + more, grows=True, most=most)
+        narrowest = SMALLEST_WIDTH if self.staged else min(width, SMALLEST_WIDTH)
+        return Extent(narrowest, LIKED + more, LEAST + more, grows=True, most=most)
 
     def lines(self, size: Size) -> list[Content]:
         """Legend and picture; redrawn only for new data or another size."""
