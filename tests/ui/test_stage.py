@@ -78,7 +78,7 @@ def test_an_empty_frame_asks_for_few_lines_and_its_label_is_whole() -> None:
 
 def test_a_covered_picture_takes_no_column_from_one_that_is_seen() -> None:
     """It is a line below, and not a narrow frame beside it."""
-    covered = CurveView(Curve("y", "what comes out of it in the end", "x", (Series("", (0.0, 1.0), (1.0, 0.5)),)), True)
+    covered = CurveView(Curve("y", "loss", "x", (Series("", (0.0, 1.0), (1.0, 0.5)),)), True)
     covered.staged = True
     way = chosen([Drawing(GROWING), covered], Size(41, 18))
     assert [[place.width for place in row] for row in way.rows] == [[41], [41]]

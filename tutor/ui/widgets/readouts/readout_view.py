@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic, TypeVar
 
-from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 
 from tutor.labs.kit.readouts import Readout
 from tutor.ui.widgets.lab_view import Extent, LabView
-from tutor.ui.widgets.notation import COVERED, heading, visible
+from tutor.ui.widgets.notation import COVERED, heading
 
 R = TypeVar("R", bound=Readout)
 
-_WIDEST_NAME = 32
-"""The label of a covered picture is not broken into shorter lines than this to stand beside one that is seen."""
+_COVERED_WIDTH = 32
+"""The cells that a covered picture asks for: in a narrower column it would take the room of one that is seen."""
 
 
 class ReadoutView(LabView, Generic[R]):
@@ -50,9 +49,8 @@ class ReadoutView(LabView, Generic[R]):
         if not self.is_framed:
             return extent
         height = len(heading(self.data.label, width)) + 1
-        named = min(cell_len(visible(self.data.label)), _WIDEST_NAME) + 1
         # It fills nothing: the pictures that are seen decide what stands beside what.
-        return Extent(max(extent.width, named), height, height, fills=1)
+        return Extent(max(extent.width, _COVERED_WIDTH), height, height, fills=1)
 
     @property
     def data(self) -> R:
