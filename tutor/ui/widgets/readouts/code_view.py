@@ -11,7 +11,6 @@ from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import visible
 from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
 
-
 _FRAME = 3
 """The lines of the frame in place of a covered program."""
 
