@@ -65,6 +65,13 @@ def test_a_covered_program_shows_nothing_of_it() -> None:
     assert "answer first" in "\n".join(lines)
 
 
+def test_a_covered_program_leaves_its_lines_to_others_until_it_is_seen() -> None:
+    view = CodeView(Code("keras", "k", SOURCE), covered=True)
+    assert view.extent(40).height == 4
+    view.covered = False
+    assert view.extent(40).height == 1 + len(SOURCE.splitlines())
+
+
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "ansi-light"])
 async def test_a_program_longer_than_the_window_scrolls_by_keyboard(theme: str) -> None:
     app = PanelApp(CodeLab())

@@ -620,6 +620,19 @@ def test_bands_stand_one_below_the_other_with_their_own_scales(maps: int, size: 
     assert view.extent(size.width).least <= size.height
 
 
+def test_a_covered_tile_of_a_gallery_keeps_its_place_and_its_label() -> None:
+    half = ((0.0,) * 28,) * 14 + ((1.0,) * 28,) * 14
+    tiles = (Tile("0", (), tells=("y",)), *(Tile(str(i), half) for i in range(1, 6)))
+    covered, seen = (
+        staged(Picture("p", "weights", tuple(each), gallery=True)) for each in (tiles, (Tile("0", half), *tiles[1:]))
+    )
+    for size in (Size(40, 14), Size(100, 40)):
+        lines, others = covered.lines(size), seen.lines(size)
+        assert [line.cell_length for line in lines] == [line.cell_length for line in others]
+        assert "".join(line.plain for line in lines).count("?") == 1
+        assert any(line.plain.split()[:2] == ["0", "1"] for line in lines)
+
+
 def test_a_gallery_in_grey_is_whole_in_any_room_and_has_its_labels() -> None:
     tiles = tuple(Tile(f"{i}→9", ((0.0,) * 28,) * 14 + ((1.0,) * 28,) * 14) for i in range(6))
     view = staged(Picture("p", "misses", tiles, grey=True))

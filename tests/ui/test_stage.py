@@ -89,6 +89,16 @@ def test_a_covered_picture_takes_no_column_from_one_that_is_seen() -> None:
     assert way.heights(18)[1] == 2
 
 
+def test_no_curve_stands_in_a_column_that_is_too_narrow_to_draw_it() -> None:
+    curve = Curve("loss", "loss", "epoch", (Series("", (0.0, 1.0), (1.0, 0.5)),))
+    for fixed in range(20, 36):
+        view = CurveView(curve)
+        view.staged = True
+        way = chosen([Drawing(Extent(fixed, 9, 9)), view], Size(41, 12))
+        height = way.heights(12)[-1]
+        assert "too small" not in "".join(line.plain for line in view.lines(Size(way.rows[-1][-1].width, height)))
+
+
 def test_the_label_of_a_network_is_whole_in_any_width() -> None:
     label = "asked about the first row of the table"
     layers = tuple(LayerView(name, (0.5, 0.25)) for name in ("input", "dense"))

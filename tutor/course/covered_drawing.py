@@ -65,9 +65,12 @@ def without_told(drawing: Curve | Picture, lab: Lab, covered: Iterable[str]) -> 
             marker = None
         return replace(drawing, series=tuple(map(line, drawing.series)), marker=marker)
     tiles = tuple(map(tile, drawing.tiles))
-    left = [value for each in tiles for row in each.values for value in row]
-    high = min(drawing.high, max(left, default=drawing.low)) if tiles != drawing.tiles else drawing.high
-    return replace(drawing, tiles=tiles, trails=tuple(map(trail, drawing.trails)), high=high)
+    low, high = drawing.low, drawing.high
+    if tiles != drawing.tiles:
+        left = [abs(value) if drawing.signed else value for each in tiles for row in each.values for value in row]
+        high = min(high, max(left, default=low))
+        low = max(low, -high) if drawing.signed else low
+    return replace(drawing, tiles=tiles, trails=tuple(map(trail, drawing.trails)), low=low, high=high)
 
 
 def _numbers_of(lab: Lab, names: Iterable[str]) -> Iterator[float]:

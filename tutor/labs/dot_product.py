@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.derivations.cells import Cells, arccos, constant, sqrt, stacked
+from tutor.labs.kit.charts import BarPanel
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import Control, MatrixControl, NumberControl, VectorControl
 from tutor.labs.kit.sheet import Sheet
@@ -16,7 +17,7 @@ from tutor.training.keras_program import KerasProgram
 AXES, MEANINGS, WORDS = ("x", "y"), ("alive", "water"), ("fish", "boat", "bird", "rock")
 KEYS = (2.0, 2.0), (-1.0, 3.0), (3.0, -1.0), (-2.0, -1.0)
 TURNS = {1: "partly the same way", 0: "at right angles", -1: "partly opposite ways"}
-PAIRS, MOST = 1000, 256
+PAIRS, MOST, FEW = 1000, 256, 16
 
 
 class DotProductLab(Lab):
@@ -38,7 +39,9 @@ class DotProductLab(Lab):
     def groups(self) -> tuple[Group, ...]:
         """The plane and its numbers; the projection; the words; many numbers."""
         return (
-            Group("Two vectors", ("a", "b", "plane", "products", "dot", "turn", "lengths", "cosine", "angle")),
+            Group(
+                "Two vectors", ("a", "b", "plane", "products", "dot", "in_bars", "turn", "lengths", "cosine", "angle")
+            ),
             Group("a on b", ("dropped", "along", "shadow")),
             Group("A query and its keys", ("query", "keys", "scores", "best", "cosines", "nearest", "words")),
             Group("Many numbers", ("d", "growth", "root", "spread", "scaled")),
@@ -47,16 +50,20 @@ class DotProductLab(Lab):
     def fill(self, sheet: Sheet) -> None:
         """Products, lengths, cosine and projection; the same for each key; random vectors of d numbers."""
         a, b, query, keys, d = (sheet[control.name] for control in self.value_controls())
-        sheet.vector("products", "products a·b", AXES, a * b, "a·b")
+        products = sheet.vector("products", "products a·b", AXES, a * b, "a·b")
         dot = sheet.number("dot", "dot product a · b", (a * b).sum(), "Σ aᵢ·bᵢ")
         sheet.text("turn", "they point", TURNS[int(np.sign(round(dot.number, 9)))])
+        parts = (("a", AXES, a), ("b", AXES, b), ("a·b", AXES, products), ("sum", ("Σ",), stacked([dot])))
+        sheet.bars("in_bars", "place by place", [(BarPanel(of, at, low=None), cells) for of, at, cells in parts])
         lengths = sheet.vector("lengths", "lengths", ("a", "b"), _lengths(stacked([a, b])), "√(x·x + y·y)")
         cosine = sheet.number("cosine", "cosine", dot / (lengths[0] * lengths[1]), "a · b / (|a|·|b|)")
         sheet.number("angle", "angle in degrees", arccos(cosine) * np.degrees(1), "arccos(cosine)·180/π", digits=2)
         along = sheet.number("along", "length of a along b", dot / lengths[1], "a · b / |b|")
         shadow = sheet.vector("shadow", "a on b", AXES, along / lengths[1] * b, "along / |b| · b")
         sheet.arrows("plane", "a and b", AXES, {"a": a, "b": b})
-        sheet.arrows("dropped", "a dropped onto b", AXES, {"a": a, "b": b, "a on b": shadow})
+        sheet.arrows(
+            "dropped", "a dropped onto b", AXES, {"a": a, "b": b, "a on b": shadow}, {"a on b": (("shadow",), 1)}
+        )
 
         scores = sheet.vector("scores", "scores q · k", WORDS, keys @ query, "Σ qᵢ·kᵢ", bars=True, low=-18, high=18)
         sheet.text("best", "largest score", _largest(scores))
@@ -69,7 +76,9 @@ class DotProductLab(Lab):
         root = sheet.number("root", "√d", sqrt(d), "√d")
         spread = sheet.number("spread", f"spread of {PAIRS} scores", spreads[round(d.number) - 1], digits=2)
         sheet.number("scaled", "spread of scores / √d", spread / root, "spread / √d", digits=2)
-        sheet.curve("growth", "spread of scores", "d", every_d, {"measured": spreads, "√d": sqrt(every_d)}, (d, spread))
+        lines = {"measured": spreads, "√d": sqrt(every_d)}
+        tells = dict.fromkeys(lines, (("root",), FEW))
+        sheet.curve("growth", "spread of scores", "d", every_d, lines, (d, spread), tells)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """All dot products at once, as q · k; the rest stands in the lab."""

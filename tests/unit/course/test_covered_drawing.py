@@ -73,6 +73,9 @@ def test_a_tile_that_tells_is_empty_and_the_scale_does_not_tell_it_either(lab: G
     assert isinstance(seen, Picture)
     assert seen.tiles == (tiles[0], Tile("asked", (), tells=("y",)))
     assert seen.high == 1.0
+    signed = without_told(Picture("p", "p", (Tile("known", ((-2.0, 1.0),)), tiles[1]), -5.0, 5.0, True), lab, {"y"})
+    assert isinstance(signed, Picture)
+    assert (signed.low, signed.high) == (-2.0, 2.0)
 
 
 def test_the_mark_and_the_point_at_a_covered_number_are_left_out() -> None:

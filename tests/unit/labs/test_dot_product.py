@@ -7,7 +7,9 @@ import math
 import pytest
 
 from tests.unit.engine.shown_arithmetic import evaluated
+from tutor.course.covered_drawing import without_covered, without_told
 from tutor.labs.dot_product import DotProductLab
+from tutor.labs.kit.charts import Bars
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.readouts import Curve
 
@@ -102,3 +104,28 @@ def test_scores_spread_as_the_root_of_d(lab: DotProductLab) -> None:
     assert number(lab, "root") == 12
     assert number(lab, "spread") == measured.ys[143]
     assert number(lab, "scaled") == pytest.approx(measured.ys[143] / 12)
+
+
+def test_bars_multiply_place_by_place_and_add(lab: DotProductLab) -> None:
+    put(lab, a=[2, 3], b=[-1, 4])
+    bars = lab.read("in_bars")
+    assert isinstance(bars, Bars)
+    assert [panel.values for panel in bars.panels] == [(2, 3), (-1, 4), (-2, 12), (10,)]
+    covered = without_covered(bars, lab, {"products", "dot"})
+    assert isinstance(covered, Bars)
+    assert [[math.isnan(value) for value in panel.values] for panel in covered.panels] == [
+        [False] * 2, [False] * 2, [True] * 2, [True],
+    ]  # fmt: skip
+
+
+def test_the_shadow_and_the_root_are_not_drawn_before_they_are_answered(lab: DotProductLab) -> None:
+    put(lab, a=[3, 4], b=[4, 3], d=100)
+    dropped, growth = lab.read("dropped"), lab.read("growth")
+    assert isinstance(dropped, Curve)
+    assert isinstance(growth, Curve)
+    seen = {line.label: len(line.xs) for line in without_told(dropped, lab, {"along", "shadow"}).series}
+    assert seen == {"a": 2, "b": 2, "a on b": 1}
+    before = without_told(growth, lab, {"root", "spread", "scaled"})
+    assert before.marker is None
+    assert {len(line.xs) for line in before.series} == {16}
+    assert without_told(growth, lab, {"scores"}) == growth

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tutor.backends.interface import TrainingData
+from tutor.course.covered_drawing import without_told
 from tutor.datasets.digits import find_digits
 from tutor.datasets.errors import DataError
 from tutor.datasets.images import ImageData
@@ -19,10 +20,12 @@ from tutor.labs.digits import DigitsLab
 from tutor.labs.images import confusion
 from tutor.labs.images import lab as image_lab
 from tutor.labs.images.loading import ImageLoading
+from tutor.labs.kit.charts import Bars
 from tutor.labs.kit.contract import Lab, LabState
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.origins import why
+from tutor.labs.kit.readouts import Picture
 from tutor.labs.letters import LettersLab
 from tutor.training.run import Run, start_inline
 from tutor.training.saved.shipped_network import ShippedNetwork, read_shipped
@@ -340,3 +343,46 @@ def test_another_batch_size_begins_the_epoch_of_a_kept_lab_anew(digits: Lab) -> 
         lab.press("epoch")
     assert other.lookup("steps_done") == digits.lookup("steps_done") == 3
     assert other.read("confidences") == digits.read("confidences")
+
+
+@pytest.mark.parametrize(
+    ("lab", "network", "out"),
+    [
+        (DigitsLab(), "mlp", (784, 512, 512, 10)),
+        # 28 − 5 + 1 = 24, pooled 12, 12 − 5 + 1 = 8
+        (DigitsLab(), "cnn", (784, 24 * 24 * 32, 8 * 8 * 64, 10)),
+        # 50, pooled 25, pooled 13, with padding that keeps the side
+        (LettersLab(), "cnn", (2500, 50 * 50 * 32, 25 * 25 * 64, 13 * 13 * 128, 128, 26)),
+    ],
+)
+def test_bars_of_what_comes_out_of_each_layer_with_parameters(lab: Lab, network: str, out: tuple[int, ...]) -> None:
+    lab.set("network", network)
+    drawn = lab.read("layer_bars")
+    assert isinstance(drawn, Bars)
+    assert drawn.panels[0].values == out
+    assert lab.lookup("layer_bars[parameters][1]") == lab.lookup(
+        "layers[dense][parameters]" if network == "mlp" else "layers[conv2d][parameters]"
+    )
+
+
+@pytest.mark.parametrize("lab", [DigitsLab(), LettersLab()])
+def test_the_marked_pixel_is_the_one_of_that_number(lab: Lab) -> None:
+    lab.set("pixel_row", 7)
+    lab.set("pixel_column", 20)
+    picture = lab.read("marked_pixel")
+    assert isinstance(picture, Picture)
+    (tile,) = picture.tiles
+    ((row, column),) = tile.marked
+    flat = np.zeros((len(tile.values), len(tile.values[0])))
+    flat[row, column] = 1
+    assert flat.ravel()[int(lab.lookup("pixel_number")) - 1] == 1
+
+
+def test_the_weights_of_the_chosen_class_are_covered_with_it(digits: Lab) -> None:
+    digits.set("unit", 4)
+    drawn = digits.read("all_weights")
+    assert isinstance(drawn, Picture)
+    seen = without_told(drawn, digits, {"unit_weights"})
+    assert isinstance(seen, Picture)
+    assert [not tile.values for tile in seen.tiles] == [digit == 4 for digit in range(10)]
+    assert seen.low == -seen.high

@@ -177,16 +177,19 @@ def test_the_winner_of_each_window_is_marked(lab: PoolingLab) -> None:
     assert (over.tiles[0].marked, over.tiles[0].window) == ((), (0, 0, 2, 2))
 
 
-def test_windows_stand_in_a_row_until_one_is_not_full(lab: PoolingLab) -> None:
-    for name, value in {"side": 11, "pool": 3, "stride": 4}.items():
+def test_windows_lie_on_the_picture_until_one_is_not_full(lab: PoolingLab) -> None:
+    for name, value in {"side": 12, "pool": 3, "stride": 4}.items():
         lab.set(name, value)
-    # Pixels 1 to 3, 5 to 7 and 9 to 11.
-    expected = np.zeros((3, 11))
-    expected[0, 0:3] = expected[1, 4:7] = expected[2, 8:11] = 1
+    # Pixels 1 to 3, 5 to 7 and 9 to 11, in rows as in columns; the last row and column lie under none.
+    chequered = np.array([[1, 2, 1], [2, 1, 2], [1, 2, 1]])
+    expected = np.zeros((12, 12))
+    expected[np.ix_(*[[0, 1, 2, 4, 5, 6, 8, 9, 10]] * 2)] = chequered.repeat(3, axis=0).repeat(3, axis=1)
     np.testing.assert_array_equal(tile(lab, "windows"), expected)
     lab.set("side", 50)
-    assert tile(lab, "windows").shape == (12, 50)
-    assert tile(lab, "first_windows").shape == (3, 50)
+    assert tile(lab, "windows")[45].any()
+    assert not tile(lab, "first_windows")[12:].any()
+    lab.set("side", 500)
+    assert tile(lab, "windows").shape == (60, 60)
 
 
 def test_dots_show_the_pixels_and_what_becomes_of_each_window(lab: PoolingLab) -> None:
@@ -201,3 +204,18 @@ def test_bars_compare_flatten_with_a_global_mean(lab: PoolingLab) -> None:
         lab.set(name, value)
     assert [lab.lookup(f"heads[numbers][{n}]") for n in ("flat", "global")] == [200, 8]
     assert [lab.lookup(f"heads[weights][{n}]") for n in ("flat", "global")] == [2000, 80]
+
+
+def test_pixels_of_one_colour_stand_together_in_the_flattened_line(lab: PoolingLab) -> None:
+    lab.set("map_side", 5)
+    lab.set("channels", 4)
+    picture = lab.read("last_maps")
+    assert isinstance(picture, Picture)
+    # As Keras flattens (rows, columns, channels).
+    line = np.moveaxis(np.array([tile.values for tile in picture.tiles]), 0, -1).ravel()
+    assert line.tolist() == [place for place in range(1, 26) for _ in range(4)]
+    lab.set("channels", 512)
+    picture = lab.read("last_maps")
+    assert isinstance(picture, Picture)
+    assert len(picture.tiles) == 6
+    assert picture.label.startswith("6 of 512 channels")

@@ -245,3 +245,10 @@ def test_at_the_ends_of_its_controls_every_number_is_finite_and_the_program_fits
     source = lab.keras_program().source
     compile(source, "keras", "exec")
     assert max(map(len, source.splitlines())) <= 42
+
+
+def test_bars_of_this_seed_are_the_counts_of_the_table(lab: ShapesCnnLab) -> None:
+    lab.press("finish")
+    for network in ("CNN", "MLP"):
+        assert lab.lookup(f"this_seed[from_seed_0][{network}]") == lab.lookup(f"results[{network}][moved]")
+    assert lab.lookup("this_seed[from_seed_0][CNN]") == sum(lab.lookup(f"by_shape[{s}][CNN]") for s in NAMES)

@@ -114,16 +114,16 @@ def fill_as_dense(sheet: Sheet, kernel: Cells, map_shape: tuple[int, int], side:
 
     dense = sheet.let("dense weights", Cells(lambda: values, write), said)
     label = "as a Dense layer: a row for each place, a column for each pixel"
-    sheet.picture("as_dense", label, [(Tile("weights", ()), dense)], **signed([values]))
+    sheet.picture("as_dense", label, [(Tile("", ()), dense)], **signed([values]))
 
 
 def fill_reach(sheet: Sheet, size: int, stride: int, layers: int) -> None:
     """What one number sees of each layer below, in one row of it: first with one layer, then with all of them."""
-    sheet.show("first_reach", lambda: _reach("first_reach", "what one layer sees", size, stride, 1), counted=True)
-    sheet.show("reach", lambda: _reach("reach", "what one number sees", size, stride, layers), counted=True)
+    sheet.show("first_reach", lambda: _reach("first_reach", size, stride, 1), counted=True)
+    sheet.show("reach", lambda: _reach("reach", size, stride, layers), counted=True)
 
 
-def _reach(name: str, label: str, size: int, stride: int, layers: int) -> Picture:
+def _reach(name: str, size: int, stride: int, layers: int) -> Picture:
     """One row for each layer, the pixels last, with 1 for what is seen."""
     seen = [1]
     while len(seen) <= layers and (more := (seen[-1] - 1) * stride + size) <= WIDEST_FIELD:
@@ -134,7 +134,6 @@ def _reach(name: str, label: str, size: int, stride: int, layers: int) -> Pictur
     for count in seen:
         left = (widest - count) // 2
         rows.append(tuple(float(left <= x < left + count) for x in range(widest)))
-    of = "" if drawn == layers else f": the last {drawn} of {layers} layers"
-    return Picture(
-        name, f"{label}{of}, the pixels below", (Tile(label, tuple(rows)),), digits=0, row_axis=("layer", drawn, 0)
-    )
+    of = "" if drawn == layers else f"the last {drawn} of "
+    label = f"{of}{layers} layer{'s' if layers > 1 else ''} deep"
+    return Picture(name, label, (Tile("", tuple(rows)),), digits=0, row_axis=("layer", drawn, 0))

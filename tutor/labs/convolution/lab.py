@@ -113,8 +113,8 @@ class ConvolutionLab(Lab):
                 "as the first, for a second map",
             ),
             NumberControl("b_2", "its bias", -10, 10, 0.5, 0.0, help="one bias for each filter"),
-            NumberControl("height", "picture's height", 1, 4000, 1, 28, integer=True, help="rows of pixels"),
-            NumberControl("width", "picture's width", 1, 4000, 1, 28, integer=True, help="columns of pixels"),
+            NumberControl("height", "height", 1, 4000, 1, 28, integer=True, help="rows of pixels"),
+            NumberControl("width", "width", 1, 4000, 1, 28, integer=True, help="columns of pixels"),
             NumberControl("depth", "channels in", 1, 128, 1, 1, integer=True, help="numbers for each pixel"),
             NumberControl("maps", "filters out", 1, 128, 1, 1, integer=True, help="of the layer to be counted"),
             NumberControl("layers", "layers", 1, 10, 1, 1, integer=True, help="convolutions one after the other"),
@@ -406,8 +406,10 @@ class ConvolutionLab(Lab):
         columns = ("numbers in", "products", "shared", "Dense")
         yours = (*rows["yours"], size * size * depth)
         sheet.vector("cost", "your picture", (*columns, "one window"), yours, digits=0)
-        lines = tuple((part, *(_in_words(row[i]) for row in rows.values())) for i, part in enumerate(columns))
-        sheet.show("costs", lambda: Table("costs", "in, products, weights", ("", *rows), lines), counted=True)
+        names = ("in", "work", "shared", "Dense")
+        lines = tuple((part, *(_in_words(row[i]) for row in rows.values())) for i, part in enumerate(names))
+        label = "numbers in; products (work); weights"
+        sheet.show("costs", lambda: Table("costs", label, ("", *rows), lines), counted=True)
 
     def _fill_field(self, sheet: Sheet) -> None:
         """The side of the receptive field in pixels. Each further layer sees (size − 1) more places of the map below,

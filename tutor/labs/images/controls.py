@@ -87,8 +87,9 @@ GROUPS = (
     Group(
         "On paper",
         (
-            "pixel_row", "pixel_column", "shade", "side", "kernel", "filters", "pictures", "batch", "rounds", "z",
-            "tally", "tally_picture", "sides", "side_bars", "paper_steps", "tally_sums", "scaled", "pixel_number",
+            "marked_pixel", "pixel_row", "pixel_column", "shade", "side", "kernel", "filters", "pictures", "batch",
+            "rounds", "z", "tally", "tally_picture", "sides", "side_bars", "paper_steps", "tally_sums", "scaled",
+            "pixel_number",
             "same_sides", "same_side_bars", "split", "leaky", "leaky_curve", "one_step", "chance",
         ),
     ),

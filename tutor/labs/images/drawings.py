@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -29,13 +30,23 @@ def fill_drawings(
     """Put the pictures of units, of the best answers and of the counts on the sheet."""
     _fill_units(sheet, spec, names, parameters)
     _fill_best(sheet, spec, names)
-    layers = tuple(name for name, _, _ in weighted_layers(spec))
-    panel = BarPanel("parameters, layer by layer", layers, digits=0)
-    sheet.bars("layer_bars", "where the parameters are", [(panel, sheet["layers"])])
+    _fill_layer_bars(sheet, spec)
     for name, of, labels in (("side_bars", "sides", SIDES[1:-1]), ("same_side_bars", "same_sides", SAME_SIDES[1:-1])):
         _fill_sides(sheet, name, of, labels)
     _fill_tally_picture(sheet, tallied)
     sheet.show("leaky_curve", lambda: _leaky(sheet["z"].number, sheet["leaky"].values[0]))
+
+
+def _fill_layer_bars(sheet: Sheet, spec: NetworkSpec) -> None:
+    """How many numbers come out of each layer with parameters, counted from 1, and how many parameters it has."""
+    layers = {name for name, _, _ in weighted_layers(spec)}
+    made = zip(spec.named_layers, spec.shapes[1:], strict=True)
+    numbers = [math.prod(shape) for (name, _), shape in made if name in layers]
+    out = sheet.give("numbers out", np.array([math.prod(spec.input_shape), *numbers], dtype=float))
+    names = tuple(str(place) for place in range(1, len(numbers) + 1))
+    panels = [(BarPanel("numbers out", ("in", *names), digits=0), out)]
+    panels.append((BarPanel("parameters", names, digits=0), sheet["layers"]))
+    sheet.bars("layer_bars", "layer by layer", panels)
 
 
 def _fill_sides(sheet: Sheet, name: str, of: str, labels: tuple[str, ...]) -> None:
@@ -64,7 +75,12 @@ def _fill_units(sheet: Sheet, spec: NetworkSpec, names: tuple[str, ...], paramet
         each = [weights[:, u].reshape(side, side) if dense else weights[:, :, 0, u] for u in range(shown)]
         most = max(float(np.abs(table).max()) for table in each) or 1.0
         labels = names if only and len(names) >= shown else tuple(str(u) for u in range(shown))
-        tiles = (Tile(label, tuple(map(tuple, t.tolist()))) for label, t in zip(labels, each, strict=False))
+        # The weights of the chosen unit are a readout of their own.
+        chosen = min(int(sheet["unit"].number), weights.shape[-1] - 1)
+        tiles = (
+            Tile(label, tuple(map(tuple, t.tolist())), tells=("unit_weights",) if u == chosen else ())
+            for u, (label, t) in enumerate(zip(labels, each, strict=False))
+        )
         label = (
             "the weights of each class" if only else f"the weights of the first {shown} of {weights.shape[-1]} units"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -29,7 +30,8 @@ Data = Callable[[], TrainingData | None]
 def fill_pictures(
     sheet: Sheet, kind: ImageKind, shown: str, pictures: Callable[[], ImageData | None], waiting: Callable[[], str]
 ) -> None:
-    """Put the pictures' description, a source of others, and training pictures of the class ``shown`` on the sheet.
+    """Put the pictures' description, a source of others, and training pictures on the sheet: three of the class
+    ``shown``, and one with the chosen pixel marked.
 
     ``waiting`` gives the text while there are none.
     """
@@ -58,6 +60,14 @@ def fill_pictures(
         label = f"{shown} in the training pictures"
         return Picture("samples", label, tiles, digits=1, grey=True) if tiles else empty("samples", "none")
 
+    def marked() -> Picture:
+        found = pictures()
+        one = np.zeros((kind.side, kind.side), np.uint8) if found is None else found.training.images[0]
+        row, column = (int(sheet[name].number) - 1 for name in ("pixel_row", "pixel_column"))
+        tile = replace(whole(one, ""), marked=((row, column),))
+        return Picture("marked_pixel", f"{kind.side}×{kind.side} pixels, one marked", (tile,), digits=1, grey=True)
+
+    sheet.show("marked_pixel", marked, counted=True)
     sheet.text("origin", "pictures", origin)
     sheet.text("where", "other pictures", where)
     sheet.show("samples", samples, counted=True)

@@ -45,9 +45,9 @@ def draw_network(sheet: Sheet, spec: NetworkSpec) -> None:
 
 def draw_counts(sheet: Sheet, rows: Cells) -> None:
     """The rows that it trains on beside its parameters, and both accuracies."""
-    counts = BarPanel("how many", ("rows", "parameters"), digits=0), stacked([rows, sheet["parameters"]])
+    counts = BarPanel("how many", ("rows", "params"), digits=0), stacked([rows, sheet["parameters"]])
     both = stacked([sheet["training accuracy"], sheet["validation accuracy"]])
-    accuracy = BarPanel("accuracy", ("training", "validation"), high=1.0), both
+    accuracy = BarPanel("accuracy", ("train", "val"), high=1.0), both
     sheet.bars("rows_and_parameters", "", [counts, accuracy])
 
 

@@ -41,6 +41,9 @@ from tutor.labs.kit.readouts import (
 Formula = str | Callable[..., str]
 """The formula of all numbers of a statement, or a function from an index to the formula there."""
 
+Telling = tuple[tuple[str, ...], int]
+"""The readouts that a line tells, and how many of its points are known without them."""
+
 
 @dataclass(frozen=True, eq=False)
 class Explained:
@@ -258,16 +261,22 @@ class Sheet:
 
     def curve(
         self, name: str, label: str, x_label: str, xs: Cells, lines: Mapping[str, Cells],
-        marker: tuple[Cells, Cells] | None = None, **how: Any,
+        marker: tuple[Cells, Cells] | None = None, tells: Mapping[str, Telling] | None = None, **how: Any,
     ) -> None:  # fmt: skip
-        """Draw lines by their labels over the same xs, (points,) each; ``how`` holds further arguments of ``Curve``."""
-        self._lines(name, label, x_label, {of: (xs, ys) for of, ys in lines.items()}, marker, **how)
+        """Draw lines by their labels over the same xs, (points,) each; ``how`` holds further arguments of ``Curve``.
 
-    def arrows(self, name: str, label: str, axes: tuple[str, str], tips: Mapping[str, Cells]) -> None:
+        ``tells`` says for a line which readouts it tells, and how many of its points are known without them.
+        """
+        self._lines(name, label, x_label, {of: (xs, ys) for of, ys in lines.items()}, marker, tells or {}, **how)
+
+    def arrows(
+        self, name: str, label: str, axes: tuple[str, str], tips: Mapping[str, Cells],
+        tells: Mapping[str, Telling] | None = None,
+    ) -> None:  # fmt: skip
         """Draw vectors in the plane by their labels, (2,) each: lines from the origin, which is marked."""
         origin = constant(0.0)
         lines = {of: (stacked([origin, tip[0]]), stacked([origin, tip[1]])) for of, tip in tips.items()}
-        self._lines(name, label, axes[0], lines, (origin, origin), y_label=axes[1])
+        self._lines(name, label, axes[0], lines, (origin, origin), tells or {}, y_label=axes[1])
 
     def text(self, name: str, label: str, value: str | Callable[[], str]) -> None:
         """Show a word or a sentence, or the result of a function that is called on demand."""
@@ -312,10 +321,14 @@ class Sheet:
 
     def _lines(
         self, name: str, label: str, x_label: str, lines: Mapping[str, tuple[Cells, Cells]],
-        marker: tuple[Cells, Cells] | None, **how: Any,
+        marker: tuple[Cells, Cells] | None, tells: Mapping[str, Telling], **how: Any,
     ) -> None:  # fmt: skip
+        def drawn(of: str, x: Cells, y: Cells) -> Series:
+            told, known = tells.get(of, ((), 1))
+            return Series(of, tuple(x.values.tolist()), tuple(y.values.tolist()), tells=told, known=known)
+
         def made() -> Curve:
-            series = (Series(of, tuple(x.values.tolist()), tuple(y.values.tolist())) for of, (x, y) in lines.items())
+            series = (drawn(of, x, y) for of, (x, y) in lines.items())
             at = None if marker is None else (marker[0].number, marker[1].number)
             return Curve(name, label, x_label, tuple(series), marker=at, **how)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import product
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +15,7 @@ from tutor.labs.kit.readouts import Picture, Tile
 from tutor.labs.kit.sheet import Sheet
 
 FIRST_WINDOWS = 3
-MOST_WINDOWS, WIDEST = 30, 120
+WIDEST, MOST_CHANNELS = 60, 6
 
 Window = tuple[int, int, int, int]
 
@@ -28,22 +31,24 @@ def fill_over(sheet: Sheet, x: Cells, window: Window, winners: tuple[tuple[int, 
 
 
 def fill_windows(sheet: Sheet, side: int, pool: int, stride: int) -> None:
-    """A row of pixels for each window, with its pixels lit: the first few, and all of them."""
-    sheet.show(
-        "first_windows",
-        lambda: _windows("first_windows", "the first windows", side, pool, stride, FIRST_WINDOWS),
-        counted=True,
-    )
-    sheet.show("windows", lambda: _windows("windows", "all windows", side, pool, stride, MOST_WINDOWS), counted=True)
+    """A picture of ``side`` rows and columns with its windows in two shades: the first few, and all of them."""
+    for name, label, most in (
+        ("first_windows", "the first windows", FIRST_WINDOWS),
+        ("windows", "all windows", WIDEST),
+    ):
+        sheet.show(name, partial(_windows, name, label, side, pool, stride, most), counted=True)
 
 
 def _windows(name: str, label: str, side: int, pool: int, stride: int, most: int) -> Picture:
-    starts = range(0, max(1, side - pool + 1), stride)[:most]
+    """1 or 2 by turns where a window lies, a later one upon an earlier, and 0 where there is none."""
     shown = min(side, WIDEST)
-    rows = tuple(tuple(float(start <= x < start + pool) for x in range(shown)) for start in starts)
-    return Picture(
-        name, f"{label} over {side} pixels", (Tile("", rows),), digits=0, row_axis=("window", 1, len(starts))
-    )
+    starts = range(0, max(1, side - pool + 1), stride)[:most]
+    covered = np.zeros((shown, shown))
+    for (i, top), (j, left) in product(enumerate(starts), repeat=2):
+        covered[top : top + pool, left : left + pool] = 1 + (i + j) % 2
+    part = "" if shown == side else f" on the first {shown} pixels"
+    tile = Tile("", tuple(map(tuple, covered.tolist())))
+    return Picture(name, f"{label}{part}, in two shades", (tile,), high=2.0, digits=0)
 
 
 def fill_noise(sheet: Sheet, picture: NDArray[np.float64], size: int, stride: int) -> None:
@@ -66,8 +71,15 @@ def fill_noise(sheet: Sheet, picture: NDArray[np.float64], size: int, stride: in
     sheet.dots("noise", "pixels, and what becomes of them", rows)
 
 
-def fill_heads(sheet: Sheet, head: Cells) -> None:
-    """What reaches the Dense layer, and its weights, as bars."""
+def fill_heads(sheet: Sheet, head: Cells, side: int, channels: int) -> None:
+    """The last maps, by the order in which flatten takes their pixels; what reaches the Dense layer, as bars."""
+    shown, wide = min(channels, MOST_CHANNELS), min(side, WIDEST)
+    order = tuple(tuple(float(y * side + x + 1) for x in range(wide)) for y in range(wide))
+    which = "" if shown == channels else f"{shown} of "
+    label = f"{which}{channels} channels, pixels in order"
+    tiles = tuple(Tile(str(c), order) for c in range(1, shown + 1))
+    picture = Picture("last_maps", label, tiles, 1.0, float(side * side), digits=0)
+    sheet.show("last_maps", lambda: picture, counted=True)
     numbers = head.viewed((2,), lambda at: (2 * at[0],))
     weights = head.viewed((2,), lambda at: (2 * at[0] + 1,))
     names = ("flat", "global")

@@ -82,7 +82,7 @@ class PoolingLab(Lab):
             Group(
                 "Counting", ("truth", "noise", "distance", "side", "first_windows", "windows", "sizes", "parameters")
             ),
-            Group("Before the last layer", ("map_side", "channels", "classes", "heads", "head")),
+            Group("Before the last layer", ("map_side", "channels", "classes", "last_maps", "heads", "head")),
             Group("Keras", ("keras",)),
         )
 
@@ -258,7 +258,7 @@ class PoolingLab(Lab):
         numbers = (line, line * classes, channels, channels * classes)
         of_heads = sheet.give("to Dense", numbers)
         sheet.vector("head", "numbers to Dense, and its weights", heads, of_heads, digits=0)
-        fill_heads(sheet, of_heads)
+        fill_heads(sheet, of_heads, int(across), int(channels))
         fill_windows(sheet, side, size, stride)
         fill_noise(sheet, x, size, stride)
 

@@ -19,7 +19,7 @@ from tutor.engine.network import output_name
 from tutor.engine.parameters import count
 from tutor.engine.pooling import max_pool
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.kit.charts import DotPlot, DotRow
+from tutor.labs.kit.charts import BarPanel, DotPlot, DotRow
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
 from tutor.labs.kit.in_place_training import InPlaceTraining
@@ -39,6 +39,7 @@ from tutor.training.settings import RunSettings
 CNN, MLP = NETWORKS = ("CNN", "MLP")
 RUN_SETTINGS = ("epochs", "pace")
 CURVES = ("shifted_curve", "loss_curve")
+SEEDS = ("this_seed", "survey", "by_seed")
 
 
 class ShapesCnnLab(Lab):
@@ -69,17 +70,14 @@ class ShapesCnnLab(Lab):
                 "Training",
                 ("train", "epoch", "reset", "try_seeds", "status", "seed", "learning_rate", "epochs", "pace"),
             ),
-            Group(
-                "Moved by one pixel",
-                ("forty", "results", "by_shape", "survey", "by_seed", "shifted_curve", "loss_curve"),
-            ),
+            Group("Moved by one pixel", ("learned", "forty", "results", "by_shape", *SEEDS, *CURVES)),
             Group("Inside the CNN", ("head", "filters", "flow", "counts", "kernels", "maps", "through")),
             Group("Keras", ("keras",)),
         )
 
     def overview(self) -> tuple[str, ...]:
         """The groups for drawing, training and comparing."""
-        left_out = ("flow", "counts", "maps", "forty", "survey", "by_seed", "loss_curve")
+        left_out = ("flow", "counts", "maps", "learned", "forty", *SEEDS, "loss_curve")
         return tuple(name for group in self.groups()[:-1] for name in group.names if name not in left_out)
 
     def never_covered(self) -> frozenset[str]:
@@ -275,6 +273,8 @@ class ShapesCnnLab(Lab):
         moved = hits.sum(axis=1)
         columns = ("", "parameters", "learned", "moved")
         sheet.table("results", "of 5 learned, of 40 moved", columns, NETWORKS, (parameters, learned, moved), digits=0)
+        seed = BarPanel(f"from seed {int(self.number('seed'))}", NETWORKS, high=float(len(shapes)), digits=0)
+        sheet.bars("this_seed", f"right of {len(shapes)} moved drawings", [(seed, moved)])
         by_shape = hits.reshaped((len(NETWORKS), len(NAMES), moves)).sum(axis=2).transposed
         sheet.matrix("by_shape", f"right of {moves} moves each", NAMES, NETWORKS, by_shape, digits=0)
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tutor.labs.kit.readouts import Picture, Tile
-from tutor.ui.widgets.notation import fit, heading, number_text, visible
+from tutor.ui.widgets.notation import MASK, fit, heading, number_text, visible
 from tutor.ui.widgets.pictures.colour_scale import Depth, scale_for
 from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, draw_tile, lines_of
 
@@ -67,6 +67,8 @@ def banded_lines(picture: Picture, room: Size, depth: Depth, dark: bool) -> list
             lines += _band_heading(tiles, way.shown, (low, high), room.width)
         drawn = [
             lines_of(draw_tile(tile, scale, way.size, NO_MARGIN, (way.rows, way.columns)))
+            if tile.values
+            else _covered(way)
             for tile in tiles[: way.shown]
         ]
         for start in range(0, len(drawn), way.across):
@@ -85,9 +87,22 @@ def _bands(picture: Picture) -> list[tuple[str, tuple[Tile, ...]]]:
     return [(name, tuple(tiles)) for name, tiles in groupby(picture.tiles, lambda tile: tile.band)]
 
 
+def _covered(way: _Way) -> list[Content]:
+    """The lines of a tile whose numbers are not to be seen yet."""
+    blank = Content(" " * way.wide)
+    lines = [blank] * way.high
+    lines[(way.high - 1) // 2] = Content.styled(MASK.center(way.wide), "bold")
+    return lines
+
+
+def _shape(tiles: Sequence[Tile]) -> tuple[int, int]:
+    """The rows and columns of the tiles; a covered one has none."""
+    return next(((len(tile.values), len(tile.values[0])) for tile in tiles if tile.values), (1, 1))
+
+
 def _band_heading(tiles: Sequence[Tile], shown: int, ends: tuple[float, float], width: int) -> list[Content]:
     """On as many lines as it needs."""
-    rows, columns = len(tiles[0].values), len(tiles[0].values[0])
+    rows, columns = _shape(tiles)
     of = f"{shown} of {len(tiles)}" if shown < len(tiles) else f"{len(tiles)}"
     shape = (f"{of} maps " if len(tiles) > 1 else "") + f"{rows}×{columns}"
     low, high = (number_text(end, 2) for end in ends)
@@ -96,7 +111,7 @@ def _band_heading(tiles: Sequence[Tile], shown: int, ends: tuple[float, float], 
 
 def _ends(tiles: Sequence[Tile]) -> tuple[float, float]:
     """From 0, or as far below it as above, to the largest number of a band."""
-    values = np.array([tile.values for tile in tiles], dtype=float)
+    values = np.array([tile.values for tile in tiles if tile.values], dtype=float)
     finite = values[np.isfinite(values)]
     most = float(np.abs(finite).max(initial=0.0)) or 1.0
     return (-most if finite.min(initial=0.0) < 0 else 0.0), most
@@ -107,7 +122,7 @@ def _ways(tiles: Sequence[Tile], width: int, in_characters: bool) -> Iterator[_W
 
     Before them, if so many tiles do not fit side by side, one line of the first of them.
     """
-    rows, columns = len(tiles[0].values), len(tiles[0].values[0])
+    rows, columns = _shape(tiles)
     room = max(1, width - 1)
     reduced = range(min(_LEAST_COLUMNS if tiles[0].band else _LEAST_LABELLED, columns), columns + 1)
     sizes = [(1, max(1, round(rows * kept / columns)), kept) for kept in reduced]

@@ -11,6 +11,9 @@ from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import visible
 from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
 
+_FRAME = 3
+"""The lines of the frame in place of a covered program."""
+
 
 class CodeView(ReadoutView[Code]):
     """A highlighted program under its label. Long lines are cut, not wrapped, as line breaks are significant in Python.
@@ -23,9 +26,9 @@ class CodeView(ReadoutView[Code]):
         self._highlighted: tuple[str, list[Content]] | None = None
 
     def extent(self, width: int) -> Extent:
-        """One line for the label and one for each line of the program."""
+        """One line for the label and one for each line of the program; a few while it is covered."""
         program = self._program()
-        height = 1 + len(program)
+        height = 1 + (min(_FRAME, len(program)) if self.covered else len(program))
         return Extent(min(width, self.whole_width), height, height)
 
     @property
