@@ -254,3 +254,21 @@ def test_what_has_no_logarithm_keeps_its_linear_axis() -> None:
     assert "plane" in why_not(plane)
     assert why_not(curve(Series("s", (), ())))
     assert not why_not(curve(Series("s", (0.0, 1.0), (1e-300, 1e300))))
+
+
+@pytest.mark.parametrize("height", [2, 3])
+def test_a_strip_has_the_ends_of_its_y_axis_and_no_x_axis(height: int) -> None:
+    falling = Curve("loss", "loss", "epoch", (Series("", (0.0, 1.0, 2.0), (1.5, 0.75, 0.25)),), 0.0)
+    lines = [line.plain for line in draw_curve(falling, 24, height)]
+    assert len(lines) == height
+    assert lines[0].startswith("1.5┤")
+    assert lines[-1].startswith("  0┤")
+    # It begins at the top left, and ends a sixth above the bottom on the right.
+    assert lines[0][4:6].strip()
+    assert lines[-1][-1].strip()
+    assert not lines[0][-1].strip()
+
+
+def test_a_plane_is_no_strip() -> None:
+    plane = Curve("p", "arrows", "x", (Series("", (0.0, 1.0), (0.0, 1.0)),), y_label="y")
+    assert not draw_curve(plane, 24, 3)

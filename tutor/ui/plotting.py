@@ -18,6 +18,8 @@ from tutor.ui.widgets.pictures.line_drawing import LineDrawing
 
 SMALLEST_WIDTH = 16
 SMALLEST_HEIGHT = 4
+STRIP_HEIGHT = 2
+"""The least height of a curve without an x axis, between the numbers at the ends of its y axis."""
 
 LINE_MARKS = ("─", "×", "+", "*", "◇", "o")
 """The sign of each line next to its label: the first line is bare, the others have marks every few columns."""
@@ -127,7 +129,8 @@ def plotted(curve: Curve, width: int, height: int, *, log: bool = False, at: flo
     own = [line for line, series in zip(lines, curve.series, strict=True) if series.kind != "ghost" and line[0]]
     xs = [x for line in own or lines for x in line[0]]
     ys = [y for line in lines for x, y in zip(*line, strict=True) if min(xs) <= x <= max(xs)]
-    if not xs or width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
+    strip = height < SMALLEST_HEIGHT and not curve.y_label
+    if not xs or width < SMALLEST_WIDTH or height < (STRIP_HEIGHT if strip else SMALLEST_HEIGHT):
         return None
     left, right = spread(min(xs), max(xs))
     # With two ticks alone, lines on both sides of 0 would be pressed between −10 and 10.
@@ -138,21 +141,37 @@ def plotted(curve: Curve, width: int, height: int, *, log: bool = False, at: flo
         left, right, low, high = same_unit((left, right), (min(ys), max(ys)), width - beside, height - 2)
         y_ticks = nice_ticks(low, high, max(PLANE_TICKS, most_ticks))
     y_texts = [tick_text(10**y if log else y) for y in y_ticks]
-    axes = _axes((left, right), (low, high), (y_ticks, y_texts), PLANE_TICKS if curve.y_label else 2, (width, height))
+    if strip:
+        # Round ends would leave half of so few lines empty.
+        low, high = spread(min(low, min(ys)), max(ys))
+        axes = _ends_of_y((low, high), (width, height), log)
+    else:
+        least = PLANE_TICKS if curve.y_label else 2
+        axes = _axes((left, right), (low, high), (y_ticks, y_texts), least, (width, height))
     # What the axes leave free, from the line of the y axis on, is where the lines go.
     start = max(axes[0].find(sign) for sign in "┤│") + 1
-    drawing = LineDrawing((left, right), (low, high), width - start, height - 2)
+    drawing = LineDrawing((left, right), (low, high), width - start, height if strip else height - 2)
     _draw_lines(drawing, curve, lines, marked, shaded=not log)
     if at is not None and any(min(each.xs) <= at <= max(each.xs) for each in curve.series if each.xs):
         drawing.upright(at, UPRIGHT, UPRIGHT_STYLE)
-        column = start + drawing.column(at)
-        axes[-2] = f"{axes[-2][:column]}{UPRIGHT_FOOT}{axes[-2][column + 1 :]}"
+        if not strip:
+            column = start + drawing.column(at)
+            axes[-2] = f"{axes[-2][:column]}{UPRIGHT_FOOT}{axes[-2][column + 1 :]}"
     drawn = drawing.rows()
     rows = [
         Content.assemble((row[:start], _AXES), drawn[y]) if y < len(drawn) else Content.styled(row, _AXES)
         for y, row in enumerate(axes)
     ]
     return Plot(rows, left, right, start)
+
+
+def _ends_of_y(ys: tuple[float, float], size: tuple[int, int], log: bool) -> list[str]:
+    """A y axis with a number at either end, and no x axis."""
+    width, height = size
+    low, high = (f"{10**y if log else y:.3g}".replace("-", "−") for y in ys)
+    wide = max(len(low), len(high))
+    texts = [high, *[""] * (height - 2), low]
+    return [f"{text:>{wide}}┤".ljust(width) for text in texts]
 
 
 def _axes(

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from tutor.course.words.curve_reading import place_text, read_curve
 from tutor.labs.kit.readouts import Curve
 from tutor.ui.log_axis import why_not
-from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, Plot, cut_text, legend, line_signs, plotted
+from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, STRIP_HEIGHT, Plot, cut_text, legend, line_signs, plotted
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import between, heading, visible, wrap
 from tutor.ui.widgets.readouts.curve_cursor import CurveCursor
@@ -45,7 +45,8 @@ class CurveView(CurveCursor):
         more = len(self._heading(width)) - 1
         # A plane has the same unit on both axes.
         most = max(LEAST, 2 * width // WIDTH_OF_A_LINE if self.data.y_label else width // WIDTH_OF_A_LINE) + more
-        return Extent(SMALLEST_WIDTH, LIKED + more, LEAST + more, grows=True, most=most)
+        least = 1 + STRIP_HEIGHT if self.staged and not self.data.y_label else LEAST
+        return Extent(SMALLEST_WIDTH, LIKED + more, least + more, grows=True, most=most)
 
     @property
     def why_not_log(self) -> str:
@@ -67,7 +68,7 @@ class CurveView(CurveCursor):
         plot = self._plot(size.width, height)
         if plot is not None:
             return [*above, *plot.rows]
-        room = size.width >= SMALLEST_WIDTH and height >= SMALLEST_HEIGHT
+        room = size.width >= SMALLEST_WIDTH and height >= (SMALLEST_HEIGHT if curve.y_label else STRIP_HEIGHT)
         return [*above, *empty_frame(size.width, height, "no points yet" if room else "too small")]
 
     def _plot(self, width: int, height: int) -> Plot | None:
