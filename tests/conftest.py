@@ -13,6 +13,7 @@ import pytest
 
 from tests import forked_worker
 from tests.keras_process import KerasProcess
+from tutor.course.record import event_file
 from tutor.training.worker import process
 
 
@@ -66,6 +67,15 @@ def _workers_start_soon(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if "true_worker" not in request.keywords:
             patch.setattr(process, "start_directly", forked_worker.start)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_waits_for_the_disk(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Only a power cut shows whether SQLite waited for the disk; it takes longer than what most tests do."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "waits_for_disk" not in request.keywords:
+            patch.setattr(event_file, "SYNCHRONOUS", "OFF")
         yield
 
 

@@ -70,7 +70,7 @@ class ForkedWorker:
         reads, writes = os.pipe()
         answers, theirs = os.pipe()
         nowhere = os.open(os.devnull, os.O_RDWR)
-        self.stdin, self.stdout = open(writes, "wb"), open(answers, "rb")  # noqa: SIM115
+        self.stdin, self.stdout = os.fdopen(writes, "wb"), os.fdopen(answers, "rb")
         asked = {"folder": str(Path.cwd()), "environment": {**os.environ, **ENVIRONMENT}}
         self._server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:

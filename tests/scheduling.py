@@ -1,7 +1,7 @@
 """Which tests run in one process of ``pytest -n``: those that share what takes long to make.
 
-xdist's own mark for it, ``xdist_group``, is without effect and without a word since pytest 9.2: it writes the group into
-an attribute of the test that is no longer read.
+xdist's own mark for it, ``xdist_group``, is without effect since pytest 9.2, and without a word: it writes the group
+into an attribute of the test that is no longer read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 def group_of(file: str) -> str:
     """The group of a file's tests; empty if each may run anywhere.
 
-    One server of Keras is enough for all that take ``keras_process``, and what a fixture makes for a module is made once.
+    One server of Keras is enough for all that take ``keras_process``; what a fixture makes for a module is made once.
     """
     path = ROOT / file
     text = path.read_text(encoding="utf-8") if path.suffix == ".py" and path.exists() else ""
