@@ -13,6 +13,7 @@ import pytest
 
 from tests import forked_worker
 from tests.keras_process import KerasProcess
+from tutor.course.record import event_file
 from tutor.training.worker import process
 
 
@@ -28,16 +29,16 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked ``tensorflow`` are skipped, with the reason, where it is not installed.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """One process runs the tests that share what takes long to make."""
+    from tests.scheduling import scheduler
 
-    Those that take ``keras_process`` run in one process of the tests, so that one server loads TensorFlow for all.
-    """
-    if config.pluginmanager.has_plugin("xdist"):
-        for item in items:
-            if "keras_process" in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group("keras"))
+    return scheduler(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked ``tensorflow`` are skipped, with the reason, where it is not installed."""
     if importlib.util.find_spec("tensorflow") is None:
         for item in items:
             if "tensorflow" in item.keywords:
@@ -66,6 +67,15 @@ def _workers_start_soon(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if "true_worker" not in request.keywords:
             patch.setattr(process, "start_directly", forked_worker.start)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_waits_for_the_disk(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Only a power cut shows whether SQLite waited for the disk; it takes longer than what most tests do."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "waits_for_disk" not in request.keywords:
+            patch.setattr(event_file, "SYNCHRONOUS", "OFF")
         yield
 
 

@@ -26,6 +26,7 @@ from typing import Any
 
 import tutor
 from tests import forked_worker
+from tutor.course.record import event_file
 from tutor.training.worker import process
 
 # Loads TensorFlow; and what is itself run as a program.
@@ -108,6 +109,8 @@ if __name__ == "__main__":
     import_all()
     asked, sent = forked(socket.socket(fileno=int(sys.argv[1])))
     become(asked, sent)
+    # Only a power cut shows whether SQLite waited for the disk.
+    event_file.SYNCHRONOUS = "OFF"
     if not asked["takes_terminal"]:
         # Tests with a terminal look for the program's children.
         process.start_directly = forked_worker.start

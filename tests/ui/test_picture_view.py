@@ -642,3 +642,9 @@ def test_a_gallery_in_grey_is_whole_in_any_room_and_has_its_labels() -> None:
         assert [word for line in lines for word in line.plain.split() if "→" in word] == [f"{i}→9" for i in range(6)]
         used = {word for line in lines for span in line.spans for word in str(span.style).split() if "#" in word}
         assert used <= {"#1c1c1c", "#eeeeee", "#767676", "#949494", "#585858", "#b2b2b2", "#3a3a3a", "#d0d0d0"}
+
+
+def test_the_span_of_a_picture_passes_over_what_is_no_number() -> None:
+    nan = float("nan")
+    assert Picture("p", "p", (Tile("", ((nan, 2.0), (3.0, nan))), Tile("", ()))).span == (2.0, 3.0)
+    assert Picture("p", "p", ()).span == (float("inf"), float("-inf"))

@@ -99,6 +99,30 @@ def test_no_curve_stands_in_a_column_that_is_too_narrow_to_draw_it() -> None:
         assert "too small" not in "".join(line.plain for line in view.lines(Size(way.rows[-1][-1].width, height)))
 
 
+def test_an_extent_that_was_asked_for_is_not_computed_again_until_something_changes() -> None:
+    def curve(*labels: str) -> Curve:
+        return Curve("c", "c", "x", tuple(Series(label, (0.0, 1.0), (1.0, 0.5)) for label in labels))
+
+    computed = []
+
+    class Counting(CurveView):
+        def extent(self, width: int) -> Extent:
+            computed.append(width)
+            return super().extent(width)
+
+    view = Counting(curve("a"))
+    view.staged = True
+    first = [view.stage_extent(width) for width in (30, 60, 30, 60)]
+    assert computed == [30, 60]
+    assert first[:2] == first[2:]
+    view.readout = curve("a line with a long name", "and another with a long name")
+    assert view.stage_extent(30) == CurveView.extent(view, 30)
+    assert computed == [30, 60, 30]
+    view.staged = False
+    view.stage_extent(30)
+    assert len(computed) == 4
+
+
 def test_the_label_of_a_network_is_whole_in_any_width() -> None:
     label = "asked about the first row of the table"
     layers = tuple(LayerView(name, (0.5, 0.25)) for name in ("input", "dense"))

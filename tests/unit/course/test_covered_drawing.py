@@ -56,6 +56,15 @@ def test_a_mark_at_a_covered_number_is_not_seen(lab: Given, marker: tuple[float,
     assert (seen.marker == marker) is stays
 
 
+def test_a_covered_number_is_not_computed_where_no_mark_could_give_it_away(
+    lab: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as how many units of a network ever fire, which takes seconds."""
+    monkeypatch.setattr(lab, "read", lambda name: pytest.fail(f"reads {name}"))
+    curve = Curve("c", "c", "x", (LINE, TELLING))
+    assert without_told(curve, lab, {"y"}) != curve
+
+
 def test_a_trail_that_tells_has_only_its_start_and_the_land_stays(lab: Given) -> None:
     way, arrow = Trail("way", ((0, 0), (1, 1)), tells=("y",)), Trail("next", ((1, 1), (2, 2)), "arrow", ("y",))
     other = Trail("other", ((0, 0), (2, 2)), tells=("z",))

@@ -568,6 +568,7 @@ def test_the_write_ahead_log_is_used_where_it_is_sound(version: tuple[int, int, 
     assert wal_is_safe(version) == safe
 
 
+@pytest.mark.waits_for_disk
 @pytest.mark.parametrize(("safe", "mode"), [(True, "wal"), (False, "truncate")])
 def test_the_journal_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, safe: bool, mode: str) -> None:
     monkeypatch.setattr(event_file, "wal_is_safe", lambda: safe)

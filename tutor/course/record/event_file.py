@@ -10,6 +10,8 @@ from tutor.course.record.daily_backup import backup_path
 from tutor.course.record.event_salvage import SELECT_EVENTS, Row, row_crc, salvage
 from tutor.private_files import close_to_others, make_private_file
 
+SYNCHRONOUS = "FULL"
+"""SQLite's setting: what is said to be saved is on the disk, and a power cut loses none of it."""
 SCHEMA_VERSION = 2
 SCHEMA = (
     "CREATE TABLE events (seq INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, session TEXT NOT NULL, "
@@ -121,7 +123,7 @@ def _choose_journal(connection: sqlite3.Connection) -> None:
         # The mode stays if another session holds the file, or if the folder is read-only.
         with suppress(sqlite3.OperationalError):
             connection.execute(f"PRAGMA journal_mode = {wanted}")
-    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
 
 
 def _create(connection: sqlite3.Connection) -> None:
