@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.unit.engine.shown_arithmetic import evaluated
-from tutor.course.covered_drawing import without_covered
+from tutor.course.covered_drawing import without_covered, without_told
 from tutor.engine.activations import ELEMENTWISE
 from tutor.labs.gradient_check.lab import CODES, GradientCheckLab
 from tutor.labs.kit.charts import Bars
@@ -267,3 +267,10 @@ def test_what_a_step_asks_for_is_covered_in_its_bars(
     assert isinstance(seen, Bars)
     counted = {panel.label: sum(isinstance(value, Covered) for value in panel.values) for panel in seen.panels}
     assert {label: count for label, count in counted.items() if count} == hidden
+
+
+def test_the_line_in_float32_is_covered_until_its_best_step_is_answered(lab: GradientCheckLab) -> None:
+    both = curve(lab, "curve_both")
+    seen = without_told(both, lab, {"best"})
+    assert [len(line.xs) for line in seen.series] == [16, 1]
+    assert seen.series[0] == both.series[0]

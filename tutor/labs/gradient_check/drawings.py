@@ -50,8 +50,10 @@ def error_curve(
     name: str, k: Array, lines: tuple[tuple[str, Array], ...], marker: tuple[float, float],
     label: str = "log₁₀ of the error",
 ) -> Curve:  # fmt: skip
-    """log₁₀ of relative errors for each k."""
-    return Curve(name, label, "k", tuple(_series(of, k, ys) for of, ys in lines), marker=marker)
+    """log₁₀ of relative errors for each k. The best steps are told by all lines but the first."""
+    first, *others = (_series(of, k, ys) for of, ys in lines)
+    telling = (replace(line, tells=("best",)) for line in others)
+    return Curve(name, label, "k", (first, *telling), marker=marker)
 
 
 def draw_bars(sheet: Sheet) -> None:
