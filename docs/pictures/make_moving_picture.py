@@ -14,7 +14,7 @@ from docs.pictures.animated_svg import Frame, animated_svg
 from docs.pictures.svg_rows import screen_rows
 from tests.e2e.terminal import DOWN, LEFT, RIGHT, SPACE, UP, Terminal, tutor_terminal
 
-COLUMNS, ROWS = 100, 30
+COLUMNS, ROWS = 110, 32
 FILE = Path(__file__).with_name("draw-train-move.svg")
 TITLE = "A plus is drawn, the network is trained on five shapes, and the plus moved by one pixel: the answer changes."
 A_KEY, A_LOOK, THE_END = 0.22, 1.6, 4.0
@@ -45,8 +45,6 @@ def record(terminal: Terminal) -> list[Frame]:
     """Draw, train, move."""
     recorder = Recorder(terminal)
     terminal.wait_for("Your turn", "saved")
-    terminal.send("f")
-    terminal.wait_for("no points yet")
     recorder.press("w", A_LOOK)
     for key in (
         RIGHT,
