@@ -231,6 +231,12 @@ class TutorApp(TerminalApp):
 
         self._open_from_home(ProgressScreen())
 
+    def action_practice(self, lesson: str = "") -> None:
+        """Open the exercises, at the first one of a lesson."""
+        from tutor.ui.screens.practice.exercise_list import ExerciseListScreen
+
+        self._open_from_home(ExerciseListScreen(lesson))
+
     def action_search(self) -> None:
         """Search lessons, steps and terms; closing it returns to the open screen."""
         from tutor.ui.screens.search import SearchScreen

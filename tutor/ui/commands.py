@@ -29,6 +29,7 @@ class TutorCommands(Provider):
             yield f"Open lesson {summary.number}{where}: {summary.title}", partial(app.open_lesson, summary.id)
         yield "Search lessons, steps and terms", app.action_search
         yield "Glossary: what the terms mean", app.action_glossary
+        yield "Exercises: write the function yourself", app.action_practice
         yield "Progress: what is done, what was hard, what is due", app.action_progress
         yield "Warm-up: questions from lessons that you finished", app.action_warm_up
         yield "Switch between the dark and the light theme", app.action_toggle_dark

@@ -57,6 +57,7 @@ class HomeScreen(TutorScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "resume", "Resume"),
         Binding("w", "app.warm_up", "Warm-up", show=False),
+        Binding("e", "app.practice", "Exercises"),
         Binding("p", "app.progress", "Progress"),
         Binding("slash", "app.search", "Search", key_display="/"),
         Binding("y", "app.glossary", "Glossary"),

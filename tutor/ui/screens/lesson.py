@@ -73,6 +73,7 @@ class LessonScreen(LessonCurves):
         Binding("escape", "leave", "Home"),
         Binding("t", "tensorflow", "TensorFlow"),
         Binding("c", "source", "Code"),
+        Binding("E", "exercises", "Exercises", show=False),
         Binding("ctrl+o", "other_lab", "Another session's lab", show=False),
         Binding("pagedown", "scroll_text(1)", show=False),
         Binding("pageup", "scroll_text(-1)", show=False),
@@ -320,6 +321,10 @@ class LessonScreen(LessonCurves):
 
         panel = self.query_one(LabPanel)
         return lesson_help(self.session, panel.action_keys)
+
+    def action_exercises(self) -> None:
+        """The exercises of this lesson."""
+        self.tutor.action_practice(self.session.lesson.id)
 
     def action_jump(self) -> None:
         """Choose a step from a list."""
