@@ -36,7 +36,7 @@ def form_of(exercise: Exercise, name: FormName, missing: int = 1, bug: int = 0) 
         case "find":
             chosen = exercise.bugs[bug % len(exercise.bugs)]
             source = chosen.applied(exercise.solution) or exercise.solution
-            task = "The function has a bug. Say in which line it is, then mend it."
+            task = "This function has a bug. Put the cursor on its line and check; then mend it."
             return Form(name, task, source, chosen, changed_lines(exercise.solution, source))
         case "write":
             return Form(name, "", exercise.start)

@@ -16,16 +16,21 @@ _LONGEST_DRAFT = 100_000
 class ExerciseProgress:
     """``tries`` counts checks, ``hints`` the hints shown, ``tries_at_hint`` the tries when the last one was shown.
 
-    ``bugs`` are the known bugs that were met, in the order of the first time; ``solved`` is whether a check was right,
-    and ``shown`` whether the solution was asked for before that.
+    ``bugs`` are the known bugs that were met, in the order of the first time. ``forms`` are those in which a check was
+    right, and ``shown`` is whether the solution was asked for before the function was written.
     """
 
     tries: int = 0
     hints: int = 0
     tries_at_hint: int = -1
     bugs: tuple[str, ...] = ()
-    solved: bool = False
+    forms: tuple[str, ...] = ()
     shown: bool = False
+
+    @property
+    def solved(self) -> bool:
+        """Whether the learner wrote the function."""
+        return "write" in self.forms
 
     @property
     def state(self) -> str:
@@ -39,10 +44,12 @@ class ExerciseProgress:
         """Whether there was a try since the last hint; the first hint needs a try too."""
         return self.tries > max(0, self.tries_at_hint)
 
-    def after(self, verdict: Verdict) -> ExerciseProgress:
-        """The progress after one more check."""
-        bugs = tuple(dict.fromkeys((*self.bugs, *verdict.bugs)))
-        return replace(self, tries=self.tries + 1, bugs=bugs, solved=self.solved or verdict.word == "right")
+    def after(self, verdict: Verdict, form: str) -> ExerciseProgress:
+        """The progress after one more check of this form."""
+        # The bug that is to be found is not the learner's own.
+        own = verdict.bugs if form == "write" else ()
+        bugs, right = tuple(dict.fromkeys((*self.bugs, *own))), (form,) if verdict.word == "right" else ()
+        return replace(self, tries=self.tries + 1, bugs=bugs, forms=tuple(dict.fromkeys((*self.forms, *right))))
 
     def after_hint(self) -> ExerciseProgress:
         """The progress after one more hint."""
@@ -60,7 +67,8 @@ class PracticeRecord:
         kept = self._progress.setting(_key("progress", exercise))
         try:
             plain: dict[str, Any] = json.loads(kept) if kept else {}
-            return ExerciseProgress(**{**plain, "bugs": tuple(map(str, plain.get("bugs", ())))})
+            lists = {name: tuple(map(str, plain.get(name, ()))) for name in ("bugs", "forms")}
+            return ExerciseProgress(**{**plain, **lists})
         except (ValueError, TypeError, AttributeError):
             return ExerciseProgress()
 
@@ -68,11 +76,12 @@ class PracticeRecord:
         """Save it."""
         self._progress.set_setting(_key("progress", exercise), json.dumps(asdict(progress)))
 
-    def checked(self, exercise: str, verdict: Verdict) -> ExerciseProgress:
+    def checked(self, exercise: str, verdict: Verdict, form: str = "write") -> ExerciseProgress:
         """Count a check, record it as an event, and return the progress."""
-        after = self.of(exercise).after(verdict)
+        after = self.of(exercise).after(verdict, form)
         self.save(exercise, after)
-        self._progress.record(_key("exercise", exercise), "check", verdict=verdict.word, bugs=list(verdict.bugs))
+        details = {"verdict": verdict.word, "bugs": list(verdict.bugs), "form": form}
+        self._progress.record(_key("exercise", exercise), "check", **details)
         return after
 
     def saw_solution(self, exercise: str) -> None:

@@ -99,6 +99,7 @@ class ExerciseListScreen(TutorScreen):
 
 
 def _row(exercise: Exercise, done: ExerciseProgress, width: int) -> Content:
-    rest = f"  {exercise.minutes} min" if done.state == "new" else f"  {done.state}"
+    others = [name for form, name in (("complete", "completed"), ("find", "bug found")) if form in done.forms]
+    rest = "  " + (f"{exercise.minutes} min" if done.state == "new" else ", ".join((done.state, *others)))
     style = "bold" if done.solved else ""
     return Content.assemble((f"{_SIGNS[done.state]} ", style), exercise.title.ljust(width), (rest, "$text-muted"))

@@ -92,9 +92,20 @@ class ExerciseScreen(TutorScreen):
         """Run what is written, and say what is right or wrong with it."""
         if self._checking:
             return
+        if self._form.name == "find" and self.source.strip() == self._form.source.strip():
+            self._point()
+            return
         self._checking = True
         self.say([("Running …", "$text-muted")])
         self.run_worker(self._check(self.source), exclusive=False)
+
+    def _point(self) -> None:
+        """Nothing is changed yet: the line of the cursor is the answer to where the bug is."""
+        line = self.query_one(CodeEditor).cursor_location[0] + 1
+        if line in self._form.lines:
+            self.say([(f"✓ Yes, it is in line {line}.", _STYLES["right"]), ("Mend it, and check again.", "")])
+        else:
+            self.say([(f"✗ Line {line} is right.", _STYLES["wrong"]), ("Move the cursor to another line.", "")])
 
     def action_hint(self) -> None:
         """The next hint, if there was a try since the last one."""
@@ -186,7 +197,7 @@ class ExerciseScreen(TutorScreen):
         record = self._record
         if self._form.name == "write":
             record.keep_draft(self._exercise.id, source)
-        record.checked(self._exercise.id, verdict)
+        record.checked(self._exercise.id, verdict, self._form.name)
         self._show_heading()
         first, *rest = verdict_lines(self._exercise, verdict)
         self.say([(f"{_MARKS[verdict.word]}{first}", _STYLES[verdict.word]), *((line, "") for line in rest)])

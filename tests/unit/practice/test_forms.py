@@ -1,0 +1,73 @@
+"""The three forms of an exercise, all made of its solution and its bugs."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.unit.practice.conftest import needs_sandbox
+from tutor.practice.catalog import read_exercises
+from tutor.practice.checking import Checker
+from tutor.practice.exercise import Exercise
+from tutor.practice.forms import changed_lines, form_of
+from tutor.practice.record import ExerciseProgress
+from tutor.practice.verdict import Verdict
+
+EXERCISES = read_exercises()
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_what_is_missing_is_a_statement_and_more_with_each_time(exercise: Exercise) -> None:
+    seen = []
+    for missing in (1, 2, 3):
+        source = form_of(exercise, "complete", missing).source
+        open_ones = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Constant) and n.value is ...]
+        seen.append(len(open_ones))
+    assert seen[0] == 1
+    assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_the_line_of_each_bug_is_known(exercise: Exercise) -> None:
+    for number, bug in enumerate(exercise.bugs):
+        form = form_of(exercise, "find", bug=number)
+        assert form.bug == bug
+        assert form.lines
+        assert max(form.lines) <= form.source.count("\n") + 1
+
+
+def test_lines_that_changed_and_lines_around_one_that_is_gone() -> None:
+    assert changed_lines("a\nb\nc\n", "a\nB\nc\n") == {2}
+    assert changed_lines("a\nb\nc\n", "a\nc\n") == {1, 2}
+
+
+@needs_sandbox
+def test_neither_form_is_right_as_it_is_given(checker: Checker) -> None:
+    exercise = EXERCISES[0]
+    assert checker.check(exercise, form_of(exercise, "complete").source).word != "right"
+    assert checker.check(exercise, form_of(exercise, "find").source).word == "bug"
+
+
+def test_hints_need_a_try_between_them() -> None:
+    wrong = Verdict("wrong", "")
+    done = ExerciseProgress()
+    assert not done.may_have_hint
+    done = done.after(wrong, "write")
+    assert done.may_have_hint
+    done = done.after_hint()
+    assert not done.may_have_hint
+    assert done.after(wrong, "write").may_have_hint
+
+
+def test_only_a_function_that_was_written_is_solved() -> None:
+    right = Verdict("right", "")
+    found = ExerciseProgress().after(right, "find").after(right, "complete")
+    assert (found.state, found.forms) == ("begun", ("find", "complete"))
+    assert found.after(right, "write").state == "right"
+
+
+def test_the_bug_of_find_the_bug_is_not_the_learners() -> None:
+    verdict = Verdict("bug", "", ("sign",))
+    assert ExerciseProgress().after(verdict, "find").bugs == ()
+    assert ExerciseProgress().after(verdict, "write").bugs == ("sign",)
