@@ -7,7 +7,7 @@ from tutor.practice.runner.child import MEMORY, OUTPUT
 from tutor.practice.runner.client import SECONDS, Failure, Outcome
 from tutor.practice.verdict import Verdict
 
-_REFUSED = "PermissionError"
+UNWRITTEN = "a ... still stands where a value is to be."
 
 
 def outcome_verdict(exercise: Exercise, outcome: Outcome) -> Verdict:
@@ -37,6 +37,8 @@ def failure_verdict(failure: Failure, exercise: Exercise) -> Verdict:
     """The verdict on an exception."""
     line = failure.line
     at = f"Line {line}: " if line is not None else ""
+    if "ellipsis" in failure.message.casefold():
+        return Verdict("wrong", f"{at}{UNWRITTEN}", line=line)
     match failure.type:
         case "SyntaxError" | "IndentationError" | "TabError":
             shown = f": {failure.text}" if failure.text else ""

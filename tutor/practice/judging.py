@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tutor.practice.bank import Bank
 from tutor.practice.comparing import Unlike, as_numbers, close, unlike
 from tutor.practice.exercise import Exercise
-from tutor.practice.failures import failure_verdict, outcome_verdict
+from tutor.practice.failures import UNWRITTEN, failure_verdict, outcome_verdict
 from tutor.practice.likeness import likeness
 from tutor.practice.references import right_for
 from tutor.practice.right import Right, arithmetic
@@ -21,7 +21,6 @@ from tutor.practice.runner.values import Other
 from tutor.practice.verdict import Verdict, Where
 
 RIGHT = "Right."
-UNWRITTEN = "A ... still stands where the result is to be."
 CHANGED = (
     "was changed in place: whoever calls the function still needs it. Work on a copy, or write x = x + 1 instead of "
     "x += 1."
@@ -42,7 +41,7 @@ def _judged(exercise: Exercise, calls: Sequence[Call], bank: Bank, inputs: Seque
     values = [call.value for call in calls if call.failure is None]
     if len(values) == len(calls) and all(value is None or _is_left_open(value) for value in values):
         unwritten = any(map(_is_left_open, values))
-        return Verdict("wrong", UNWRITTEN if unwritten else _nothing(exercise))
+        return Verdict("wrong", UNWRITTEN.capitalize() if unwritten else _nothing(exercise))
     wrong = [
         i for i, (call, right) in enumerate(zip(calls, rights, strict=True))
         if call.failure is not None or call.changed or unlike(call.value, right, exercise.tolerance) is not None

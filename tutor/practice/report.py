@@ -15,18 +15,18 @@ _WORDS = {"right": "Right", "bug": "A known bug", "wrong": "Not right yet", "err
 
 
 def verdict_lines(exercise: Exercise, verdict: Verdict) -> list[str]:
-    """The verdict for a learner, a paragraph a line."""
+    """The verdict for a learner, a sentence a line, with blank lines between what belongs together."""
     lines = [_WORDS[verdict.word]]
     if verdict.word == "right":
         lines += [exercise.better] if exercise.better else []
     else:
         lines.append(verdict.say)
         if verdict.word == "bug" and verdict.where is not None:
-            lines.append(where_text(verdict.where))
+            lines += ["", where_text(verdict.where)]
         if verdict.inputs is not None:
-            lines += ["With these inputs:", *input_lines(verdict.inputs)]
+            lines += ["", "With these inputs:", *input_lines(verdict.inputs)]
     if verdict.printed.strip():
-        lines += ["It printed:", *verdict.printed.rstrip().splitlines()[-10:]]
+        lines += ["", "It printed:", *verdict.printed.rstrip().splitlines()[-10:]]
     return lines
 
 

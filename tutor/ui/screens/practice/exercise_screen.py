@@ -65,7 +65,8 @@ class ExerciseScreen(TutorScreen):
         yield Static(id="heading", markup=False)
         with Horizontal(id="body"):
             with VerticalScroll(id="said", can_focus=False):
-                yield StepText(self._exercise.task)
+                # Its title is in the heading.
+                yield StepText(self._exercise.task.partition("\n")[2].strip())
                 yield Static(id="form", markup=False)
                 yield Static(id="verdict", markup=False)
             yield CodeEditor(self._record.draft(self._exercise.id) or self._form.source)
