@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from tutor.practice.comparing import Unlike, as_numbers, close, unlike
 from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNWRITTEN, failure_verdict, outcome_verdict
 from tutor.practice.likeness import likeness
+from tutor.practice.pictures import compared
 from tutor.practice.references import right_for
 from tutor.practice.right import Right, arithmetic
 from tutor.practice.runner.client import Call, Outcome
@@ -53,7 +54,7 @@ def _judged(exercise: Exercise, calls: Sequence[Call], bank: Bank, inputs: Seque
         bugs = found[0].bugs
         said = " And: ".join(exercise.bug(name).say for name in bugs)
         first = _first_wrong(exercise, calls, rights, inputs, wrong)
-        return Verdict("bug", said, bugs, first.where, inputs=first.inputs)
+        return Verdict("bug", said, bugs, first.where, inputs=first.inputs, picture=first.picture)
     return _first_wrong(exercise, calls, rights, inputs, wrong)
 
 
@@ -82,11 +83,21 @@ def _first_wrong(
     if found.difference != "numbers":
         return Verdict("wrong", _said(exercise, found), inputs=given)
     right = right_for(exercise.right, given) if exercise.right else None
-    where = _step(exercise, call, right, given) or _returned(exercise, call, rights[at], found, right, given)
-    return Verdict("wrong", where_text(where), where=where, inputs=given)
+    first = _step(exercise, call, right, given) or _returned(exercise, call, rights[at], found, right, given)
+    picture = compared(first.where.name, first.got, first.right, exercise.tolerance)
+    return Verdict("wrong", where_text(first.where), where=first.where, inputs=given, picture=picture)
 
 
-def _step(exercise: Exercise, call: Call, right: Right | None, inputs: Mapping[str, Any]) -> Where | None:
+@dataclass(frozen=True)
+class _First:
+    """The first number that is wrong, and the arrays that it is in."""
+
+    where: Where
+    got: NDArray[Any]
+    right: NDArray[Any]
+
+
+def _step(exercise: Exercise, call: Call, right: Right | None, inputs: Mapping[str, Any]) -> _First | None:
     """The first number that is wrong in a variable that the start file names, if there is one."""
     for name, cells in right.steps if right is not None else ():
         got = as_numbers(call.locals.get(name)) if name in call.locals else None
@@ -96,18 +107,20 @@ def _step(exercise: Exercise, call: Call, right: Right | None, inputs: Mapping[s
         if wrong.any():
             index = tuple(int(i) for i in np.argwhere(wrong)[0])
             like = likeness(got, cells.values, exercise.tolerance, inputs)
-            return Where(name, index, got[index].item(), cells.values[index].item(), arithmetic(cells, index), like)
+            ends = got[index].item(), cells.values[index].item()
+            return _First(Where(name, index, *ends, arithmetic(cells, index), like), got, cells.values)
     return None
 
 
 def _returned(
     exercise: Exercise, call: Call, rights: tuple[NDArray[Any], ...], found: Unlike, right: Right | None,
     inputs: Mapping[str, Any],
-) -> Where:  # fmt: skip
+) -> _First:  # fmt: skip
     part = call.value[found.part] if len(rights) > 1 else call.value
     like = likeness(np.asarray(part), rights[found.part], exercise.tolerance, inputs)
     how = arithmetic(right.returns[found.part][1], found.index) if right is not None else ""
-    return Where(exercise.returns[found.part], found.index, found.got, found.expected, how, like)
+    where = Where(exercise.returns[found.part], found.index, found.got, found.expected, how, like)
+    return _First(where, np.asarray(part), rights[found.part])
 
 
 def where_text(where: Where) -> str:

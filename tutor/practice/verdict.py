@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tutor.labs.kit.charts import Bars
+from tutor.labs.kit.readouts import Picture
+
 Word = Literal["right", "bug", "wrong", "error"]
 
 
@@ -27,7 +30,8 @@ class Where:
 class Verdict:
     """What is said of a program. ``bugs`` are the known bugs that it has; ``line`` is in the learner's file, from 1.
 
-    ``inputs`` are those with which it went wrong, ``printed`` what it printed.
+    ``inputs`` are those with which it went wrong, ``printed`` what it printed. ``picture`` shows what was returned, or
+    an intermediate, beside what should be.
     """
 
     word: Word
@@ -37,3 +41,4 @@ class Verdict:
     line: int | None = None
     inputs: dict[str, Any] | None = None
     printed: str = ""
+    picture: Bars | Picture | None = None

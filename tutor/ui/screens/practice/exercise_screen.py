@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -21,6 +21,7 @@ from tutor.practice.verdict import Verdict
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.code_editor import CodeEditor
 from tutor.ui.widgets.key_line import KeyLine
+from tutor.ui.widgets.registry import view_for
 from tutor.ui.widgets.step_text import StepText
 
 if TYPE_CHECKING:
@@ -69,11 +70,14 @@ class ExerciseScreen(TutorScreen):
                 yield StepText(self._exercise.task.partition("\n")[2].strip())
                 yield Static(id="form", markup=False)
                 yield Static(id="verdict", markup=False)
-            yield CodeEditor(self._record.draft(self._exercise.id) or self._form.source)
+            with Vertical(id="work"):
+                yield CodeEditor(self._record.draft(self._exercise.id) or self._form.source)
+                yield Vertical(id="picture")
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Say what it is, and let the process that runs code start meanwhile."""
+        self.query_one("#picture", Vertical).display = False
         self._show_heading()
         self._show_form()
         self.run_worker(self._warm(), exclusive=False)
@@ -132,6 +136,7 @@ class ExerciseScreen(TutorScreen):
         self._form = form_of(self._exercise, following, missing=1 + done.tries // 3, bug=self.tutor.progress.learner)
         self.query_one(CodeEditor).text = self._written.get(following) or self._begin(self._form)
         self.query_one("#verdict", Static).update("")
+        self.query_one("#picture", Vertical).display = False
         self._show_heading()
         self._show_form()
 
@@ -202,8 +207,19 @@ class ExerciseScreen(TutorScreen):
         self._show_heading()
         first, *rest = verdict_lines(self._exercise, verdict)
         self.say([(f"{_MARKS[verdict.word]}{first}", _STYLES[verdict.word]), *((line, "") for line in rest)])
+        await self._show_picture(verdict)
         if verdict.line is not None:
             self.query_one(CodeEditor).move_cursor((verdict.line - 1, 0))
+
+    async def _show_picture(self, verdict: Verdict) -> None:
+        """What was returned beside what should be, below the editor."""
+        holder = self.query_one("#picture", Vertical)
+        await holder.remove_children()
+        holder.display = verdict.picture is not None
+        if verdict.picture is not None:
+            view = view_for(verdict.picture, covered=False)
+            view.staged = True
+            await holder.mount(view)
 
     def say(self, paragraphs: list[tuple[str, str]]) -> None:
         """Show paragraphs, each with its style, in place of the verdict, and bring them into view."""
