@@ -33,8 +33,8 @@ def compared(name: str, got: Any, right: NDArray[Any], tolerance: float) -> Bars
     if right.ndim > 2:
         before = tuple(int(i) for i in np.argwhere(wrong)[0][:-2]) if wrong.any() else (0,) * (right.ndim - 2)
         label = f"{name}[{', '.join(map(str, before))}]"
-    part = (*before, slice(_MOST_CELLS), slice(_MOST_CELLS))
-    return _picture(label, got[part], right[part], wrong[part])
+    got, right, wrong = (each[before][:_MOST_CELLS, :_MOST_CELLS] for each in (got, right, wrong))
+    return _picture(label, got, right, wrong)
 
 
 def _bars(name: str, got: NDArray[Any], right: NDArray[Any], wrong: NDArray[np.bool_]) -> Bars:
