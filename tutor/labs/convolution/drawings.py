@@ -114,7 +114,7 @@ def fill_as_dense(sheet: Sheet, kernel: Cells, map_shape: tuple[int, int], side:
 
     dense = sheet.let("dense weights", Cells(lambda: values, write), said)
     label = "as a Dense layer: a row for each place, a column for each pixel"
-    sheet.picture("as_dense", label, [(Tile("", ()), dense)], **signed([values]))
+    sheet.picture("as_dense", label, [(Tile("", ()), dense)], gallery=True, **signed([values]))
 
 
 def fill_reach(sheet: Sheet, size: int, stride: int, layers: int) -> None:
