@@ -7,6 +7,10 @@ from tutor.practice.runner.child import MEMORY, OUTPUT
 from tutor.practice.runner.client import SECONDS, Failure, Outcome
 from tutor.practice.verdict import Verdict
 
+UNPROTECTED = (
+    "This machine cannot keep the code away from your files, so it was not run. It needs Landlock and seccomp, from "
+    "Linux 5.13 on. dl-tutor practice check --unprotected runs your own code all the same."
+)
 UNWRITTEN = "a ... still stands where a value is to be."
 
 
@@ -29,7 +33,7 @@ def outcome_verdict(exercise: Exercise, outcome: Outcome) -> Verdict:
         case "too large":
             return Verdict("error", "What it returns is too large.")
         case "unprotected":
-            return Verdict("error", "This machine cannot keep the code away from your files, so it was not run.")
+            return Verdict("error", UNPROTECTED)
     return Verdict("error", "It ended the program itself. A function ends with return.")
 
 
