@@ -15,7 +15,7 @@ from tutor.practice.class_files import CLASS_TOML, exercise_for, read_class_file
 from tutor.practice.exercise import Exercise
 from tutor.practice.report import verdict_lines
 from tutor.practice.runner.client import RunnerGone
-from tutor.scripting.pytest_plugin import as_typed, warn
+from tutor.scripting.pytest_reports import as_typed, warn
 
 _CHECKER = pytest.StashKey[Checker]()
 

@@ -7,11 +7,12 @@ this package installed are not slowed down.
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+from tutor.scripting.pytest_reports import as_typed, warn
 
 PASSED_OVER = "passed over"
 
@@ -74,28 +75,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{count} expectations of {len(found)} walk-through scripts skipped: {found[0][1]}")
 
 
-def warn(text: str, config: pytest.Config) -> None:
-    """Warn, even if warnings are errors: that setting is meant for the tests, and this file is not one."""
-    warning = pytest.PytestCollectionWarning(text)
-    try:
-        warnings.warn(warning, stacklevel=1)
-    except pytest.PytestCollectionWarning:
-        message = warnings.WarningMessage(warning, pytest.PytestCollectionWarning, __file__, 1)
-        config.hook.pytest_warning_recorded.call_historic(
-            kwargs={"warning_message": message, "when": "collect", "nodeid": "", "location": None}
-        )
-
-
 def _is_named(file: Path, config: pytest.Config) -> bool:
     """Whether the command line names the file itself, not just its folder."""
     here = config.invocation_params.dir
     named = (argument.partition("::")[0] for argument in config.args)
     return any(os.path.realpath(here / argument) == os.path.realpath(file) for argument in named)
-
-
-def as_typed(path: Path, config: pytest.Config) -> Path:
-    """The path relative to where pytest was started, for other tools to open."""
-    return Path(os.path.relpath(path, config.invocation_params.dir))
 
 
 class WalkFile(pytest.File):

@@ -33,7 +33,7 @@ _STYLES = {
     "error": "bold $text-error",
 }
 _MARKS = {"right": "✓ ", "bug": "✗ ", "wrong": "✗ ", "error": "! "}
-_HOW_TO_POINT = " Put the cursor on it and check."
+_HOW_TO_POINT = " To ask about a line, put the cursor on it and check."
 
 
 class ExerciseScreen(TutorScreen):
