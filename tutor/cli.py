@@ -101,6 +101,8 @@ def _module(given: argparse.Namespace) -> str:
     """The module of ``tutor.commands`` for the given command."""
     if given.command == "list" and given.models:
         return "list_models"
+    if given.command == "practice" and given.action in (None, "list"):
+        return "practice_list"
     return _MODULES.get(given.command, given.command or "learn")
 
 
@@ -317,27 +319,39 @@ def _add_train(train: argparse.ArgumentParser) -> None:
 
 def _add_practice(practice: argparse.ArgumentParser) -> None:
     actions = practice.add_subparsers(dest="action", metavar="ACTION", title="actions")
-    listed = actions.add_parser("list", help="the exercises, and how far you are (the default)")
+    listed = actions.add_parser("list", help="print the exercises, and how far you are")
     start = actions.add_parser("start", help="print an exercise's task and write its start file")
+    point = actions.add_parser("point", help="say in which line the bug of --form find is")
     check = actions.add_parser("check", help="check a file: 0 right, 1 not, 2 unreadable")
     watch = actions.add_parser("watch", help="check a file at every save")
     hint = actions.add_parser("hint", help="the next hint, after one more try")
     solution = actions.add_parser("solution", help="a solution that is right")
-    for action in (start, check, watch, hint, solution):
+    for action in (start, point, check, watch, hint, solution):
         action.add_argument("exercise", metavar="EXERCISE", help="its id, such as softmax")
+    point.add_argument("line", type=_whole_number(1), metavar="LINE", help="its number in the file as it was given")
+    point.set_defaults(form="find")
     for action in (check, watch):
         action.add_argument("file", type=Path, metavar="FILE.py", help="with the function")
+    for action in (start, check, watch):
+        action.add_argument(
+            "--form", choices=("complete", "find", "write"), default="write",
+            help="a function to complete, one with a bug to find, or one to write (write)",
+        )  # fmt: skip
+    start.add_argument(
+        "--missing", type=_whole_number(1), metavar="LINES",
+        help="how many lines of --form complete are left out (more after several tries)",
+    )  # fmt: skip
     start.add_argument("--out", type=Path, metavar="FILE.py", help="where to write the start file")
-    for action in (listed, check):
-        _add_json(action)
+    practice.add_argument("--plain", action="store_true", help="print the list, also in a terminal")
+    for action in (practice, listed, check):
+        _add_json(action, within=action is not practice)
     for action in (practice, listed, check, watch):
         action.add_argument(
             "--unprotected", action="store_true",
             default=False if action is practice else argparse.SUPPRESS,
             help="run your code even where this machine cannot keep it from your files",
         )  # fmt: skip
-    practice.set_defaults(json=False)
-    for action in (listed, start, check, watch, hint, solution):
+    for action in (listed, start, point, check, watch, hint, solution):
         _add_state(action)
 
 
@@ -353,8 +367,12 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="for programs: JSON on standard output")
+def _add_json(parser: argparse.ArgumentParser, within: bool = False) -> None:
+    """``within``: the parser stands within one that has the option too, and must not undo it."""
+    parser.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS if within else False,
+        help="for programs: JSON on standard output",
+    )  # fmt: skip
 
 
 def _add_state(parser: argparse.ArgumentParser) -> None:

@@ -20,6 +20,7 @@ GARBAGE = (
     "\u202e3", "{b}", "[red]3[/]", "1/0", "50 %", "0,5", "−3", "set", "set [0] 1", "why []", "open 99", "step 0",
     "step -1", "step \u0661", "search [", "search \\", "glossary \x1b", "describe [0]", "draw x", "warm-up", "leave",
     "progress", "lessons", "help", "steps", "code", "other", "wait", "tensorflow", "press \x07", "hint hint",
+    "exercises", "exercises all", "exercise", "exercise \x1b", "exercise nobody",
 )  # fmt: skip
 # A training of thousands of epochs is nobody's test.
 SLOW = {"epochs", "train", "try_seeds", "finish", "rows", "network", "masks", "engine", "play", "epoch"}

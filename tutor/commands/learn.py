@@ -7,11 +7,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tutor.commands.console.printing import tell
 from tutor.commands.inputs.named_folders import named_lesson_folders
 from tutor.course.words.plain_characters import write_ascii
 from tutor.resources import lessons_folder, own_lesson_folders
+
+if TYPE_CHECKING:
+    from tutor.training.worker.launcher import WorkerStarter
 
 # Textual's maximum frame rate; a key right after a paint may wait for two frames. At Textual's default of 60 that alone
 # takes the 33 ms within which a key must be on the screen. Textual reads it when it is imported.
@@ -45,7 +49,7 @@ def run(given: argparse.Namespace) -> int:
             return WRONG_INPUT
         lesson, step = asked.lesson, asked.step
         own = own if asked.folder is None else (*own, asked.folder)
-    from tutor.ui.terminal.requirements import has_ascii_only, is_console, why_no_terminal
+    from tutor.ui.terminal.requirements import has_ascii_only, why_no_terminal
 
     reason = why_no_terminal()
     if ascii_only := has_ascii_only(given.ascii):
@@ -72,12 +76,29 @@ def run(given: argparse.Namespace) -> int:
                 start_program=workshop.start_program,
                 interrupts=interrupts,
             )
+    return open_screen(given, own, ascii_only, lesson, step, start_worker)
+
+
+def open_screen(
+    given: argparse.Namespace,
+    own: Sequence[Path],
+    ascii_only: bool,
+    lesson: str | None = None,
+    step: str | None = None,
+    start_worker: WorkerStarter | None = None,
+    *,
+    exercises: bool = False,
+) -> int:
+    """Run the full-screen face, at a lesson or at the list of exercises."""
     os.environ.setdefault("TEXTUAL_FPS", PAINTS_A_SECOND)
     from tutor.ui import face as screen_face
     from tutor.ui.terminal.characters import Characters
+    from tutor.ui.terminal.requirements import is_console
 
     characters = Characters.ASCII if ascii_only else Characters.CONSOLE if is_console() else Characters.ALL
-    return screen_face.run(given.state, lesson, step, start_worker, given.restricted, characters, own, given.still)
+    return screen_face.run(
+        given.state, lesson, step, start_worker, given.restricted, characters, own, given.still, exercises=exercises
+    )
 
 
 def _is_known(name: str, own: Sequence[Path]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from tutor.commands.console.printing import answer, answer_json, tell
 from tutor.course.lessons.lesson import LessonError
@@ -13,9 +14,11 @@ from tutor.course.record.progress import Progress, state_folder
 from tutor.practice.catalog import UnknownExercise, find_exercise, read_exercises
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
+from tutor.practice.forms import Form, FormName, form_of, numbered_lines, point_at, unchanged_verdict
 from tutor.practice.record import PracticeRecord
 from tutor.practice.report import verdict_lines, verdict_values
 from tutor.practice.runner.client import RunnerGone
+from tutor.practice.start_file import CannotWrite, write_start
 from tutor.practice.verdict import Verdict
 
 RIGHT, NOT_RIGHT, UNREADABLE = 0, 1, 2
@@ -25,82 +28,86 @@ LOOK_EVERY_SECONDS = 0.2
 def run(args: argparse.Namespace) -> int:
     """Run ``args.action``. Returns 0 done or right, 1 not right, 2 for a wrong name or a file that cannot be read."""
     try:
-        exercises = read_exercises()
-        exercise = find_exercise(args.exercise, exercises) if hasattr(args, "exercise") else None
+        exercise = find_exercise(args.exercise, read_exercises())
     except (LessonError, UnknownExercise) as error:
         tell(error)
         return UNREADABLE
     progress = Progress(state_folder(args.state))
     try:
         record = PracticeRecord(progress)
-        if exercise is None:
-            return _list(exercises, record, args.json)
-        return _ACTIONS[args.action](args, exercise, record)
+        name: FormName = getattr(args, "form", "write")
+        missing = getattr(args, "missing", None) or record.of(exercise.id).missing
+        form = form_of(exercise, name, missing=missing, bug=progress.learner if name == "find" else 0)
+        return _ACTIONS[args.action](args, Practice(exercise, form, record))
     finally:
         progress.close()
         for notice in progress.notices:
             tell(notice)
 
 
-def _list(exercises: list[Exercise], record: PracticeRecord, as_json: bool) -> int:
-    did = [record.of(exercise.id) for exercise in exercises]
-    if as_json:
-        answer_json(
-            [
-                {
-                    "id": e.id, "title": e.title, "lesson": e.lesson, "minutes": e.minutes, "state": d.state,
-                    "tries": d.tries, "hints": d.hints, "bugs_met": list(d.bugs),
-                }
-                for e, d in zip(exercises, did, strict=True)
-            ],
-            indent=2,
-        )  # fmt: skip
-        return RIGHT
-    wide = max((len(exercise.id) for exercise in exercises), default=0)
-    for number, (exercise, done) in enumerate(zip(exercises, did, strict=True), start=1):
-        answer(f"{number:2}  {exercise.id:{wide}}  {exercise.title}, {exercise.minutes} minutes: {done.state}")
-    return RIGHT
+@dataclass(frozen=True)
+class Practice:
+    """An exercise in one of its forms, and what the learner did with it."""
+
+    exercise: Exercise
+    form: Form
+    record: PracticeRecord
 
 
-def _start(args: argparse.Namespace, exercise: Exercise, record: PracticeRecord) -> int:
-    written = record.draft(exercise.id) or exercise.start
+def _start(args: argparse.Namespace, practice: Practice) -> int:
+    exercise, form = practice.exercise, practice.form
+    if args.missing is not None and form.name != "complete":
+        tell("--missing belongs to --form complete")
+        return UNREADABLE
+    written = (practice.record.draft(exercise.id) if form.name == "write" else None) or form.source
     answer(exercise.task.strip())
+    if form.task:
+        answer(f"\n{form.task}")
     if args.out is None:
-        answer(f"\n{written.rstrip()}")
+        lines = numbered_lines(written) if form.name == "find" else [written.rstrip()]
+        answer("\n" + "\n".join(lines))
+    if form.name == "find":
+        answer(f"\nWhich line is it? dl-tutor practice point {exercise.id} LINE")
+    if args.out is None:
         return RIGHT
     try:
-        with args.out.open("x", encoding="utf-8") as file:
-            file.write(written)
-    except OSError as error:
-        there = isinstance(error, FileExistsError)
-        tell(f"{args.out} is there already; choose another name." if there else f"{args.out}: {error.strerror}")
+        write_start(args.out, written)
+    except CannotWrite as error:
+        tell(error)
         return UNREADABLE
-    answer(f"\nWrite in {args.out}, then: dl-tutor practice check {exercise.id} {args.out}")
+    option = f" --form {form.name}" if form.name != "write" else ""
+    answer(f"\nWrite in {args.out}, then: dl-tutor practice check {exercise.id} {args.out}{option}")
     return RIGHT
 
 
-def _check(args: argparse.Namespace, exercise: Exercise, record: PracticeRecord) -> int:
+def _point(args: argparse.Namespace, practice: Practice) -> int:
+    """Say whether the bug is in that line of the file that ``start --form find`` gives."""
+    found, said = point_at(practice.form, args.line)
+    answer(f"{said} Mend it, then check." if found else said)
+    return RIGHT if found else NOT_RIGHT
+
+
+def _check(args: argparse.Namespace, practice: Practice) -> int:
     try:
         source = read_text_file(args.file)
     except TextFileError as error:
         tell(f"{args.file}: {error}")
         return UNREADABLE
     with Checker(args.unprotected) as checker:
-        verdict, seconds = _verdict(checker, exercise, source)
-    _keep(record, exercise, source, verdict)
+        verdict, seconds = _verdict(checker, practice, source)
     if args.json:
-        answer_json(verdict_values(exercise, verdict, seconds))
+        answer_json(verdict_values(practice.exercise, verdict, seconds))
     else:
-        _print(exercise, verdict)
+        _print(practice, verdict)
     return RIGHT if verdict.word == "right" else NOT_RIGHT
 
 
-def _watch(args: argparse.Namespace, exercise: Exercise, record: PracticeRecord) -> int:
+def _watch(args: argparse.Namespace, practice: Practice) -> int:
     """Check at every save, until it is right or Ctrl-C."""
     answer(f"Watching {args.file}; Ctrl-C ends it.", now=True)
     seen: str | None = None
     with Checker(args.unprotected) as checker:
-        checker.bank(exercise)
+        checker.bank(practice.exercise)
         while True:
             try:
                 source = read_text_file(args.file)
@@ -111,16 +118,16 @@ def _watch(args: argparse.Namespace, exercise: Exercise, record: PracticeRecord)
                 source = seen
             if source != seen:
                 seen = source
-                verdict, _ = _verdict(checker, exercise, source)
-                _keep(record, exercise, source, verdict)
+                verdict, _ = _verdict(checker, practice, source)
                 answer(f"\n{time.strftime('%H:%M:%S')}")
-                _print(exercise, verdict)
+                _print(practice, verdict)
                 if verdict.word == "right":
                     return RIGHT
             time.sleep(LOOK_EVERY_SECONDS)
 
 
-def _hint(_: argparse.Namespace, exercise: Exercise, record: PracticeRecord) -> int:
+def _hint(_: argparse.Namespace, practice: Practice) -> int:
+    exercise, record = practice.exercise, practice.record
     done = record.of(exercise.id)
     if done.hints >= len(exercise.hints):
         answer(f"There is no further hint. dl-tutor practice solution {exercise.id} shows one that is right.")
@@ -133,32 +140,34 @@ def _hint(_: argparse.Namespace, exercise: Exercise, record: PracticeRecord) -> 
     return RIGHT
 
 
-def _solution(_: argparse.Namespace, exercise: Exercise, record: PracticeRecord) -> int:
-    record.saw_solution(exercise.id)
-    answer(exercise.solution.rstrip())
+def _solution(_: argparse.Namespace, practice: Practice) -> int:
+    practice.record.saw_solution(practice.exercise.id)
+    answer(practice.exercise.solution.rstrip())
     return RIGHT
 
 
-_Action = Callable[[argparse.Namespace, Exercise, PracticeRecord], int]
+_Action = Callable[[argparse.Namespace, Practice], int]
 _ACTIONS: Mapping[str, _Action] = {
-    "start": _start, "check": _check, "watch": _watch, "hint": _hint, "solution": _solution,
+    "start": _start, "point": _point, "check": _check, "watch": _watch, "hint": _hint, "solution": _solution,
 }  # fmt: skip
 
 
-def _verdict(checker: Checker, exercise: Exercise, source: str) -> tuple[Verdict, float]:
+def _verdict(checker: Checker, practice: Practice, source: str) -> tuple[Verdict, float]:
+    """The verdict, and the seconds that it took. What is written is kept, and the check counted if it ran."""
+    exercise, form, record = practice.exercise, practice.form, practice.record
+    if (same := unchanged_verdict(form, source)) is not None:
+        return same, 0.0
     began = time.monotonic()
     try:
         verdict = checker.check(exercise, source)
     except RunnerGone as error:
         verdict = Verdict("error", f"The process that runs your code ended: {error}. Check again.")
+    if form.name == "write":
+        record.keep_draft(exercise.id, source)
+    record.checked(exercise.id, verdict, form.name)
     return verdict, time.monotonic() - began
 
 
-def _keep(record: PracticeRecord, exercise: Exercise, source: str, verdict: Verdict) -> None:
-    record.keep_draft(exercise.id, source)
-    record.checked(exercise.id, verdict)
-
-
-def _print(exercise: Exercise, verdict: Verdict) -> None:
-    for line in verdict_lines(exercise, verdict):
+def _print(practice: Practice, verdict: Verdict) -> None:
+    for line in verdict_lines(practice.exercise, verdict):
         answer(line, now=True)

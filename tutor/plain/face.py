@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TextIO
@@ -23,12 +23,15 @@ from tutor.course.record.step_states import lesson_state
 from tutor.course.record.warm_up import MOST_QUESTIONS, due_lessons
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
-from tutor.plain.help import FACE, LESSON
+from tutor.plain.exercises import OpenExercise, print_exercises
+from tutor.plain.help import EXERCISE, FACE, LESSON
 from tutor.plain.interrupts import Ended, Interrupts
 from tutor.plain.overview import print_glossary, print_progress, print_search
 from tutor.plain.text import CannotPrint, Printer
 from tutor.plain.visit import Visit
 from tutor.plain.warm_up import WarmUp
+from tutor.practice.catalog import UnknownExercise, find_exercise, read_exercises
+from tutor.practice.checking import Checker
 from tutor.resources import lessons_folder
 from tutor.shutdown import ENDED_BY_SIGNAL
 from tutor.standard_streams import why
@@ -56,12 +59,13 @@ def run(
     start_run: RunStarter = start_inline,
     start_program: ProgramStarter | None = None,
     interrupts: Interrupts | None = None,
+    make_checker: Callable[[], Checker] = Checker,
 ) -> int:
     """Lead a learner through lessons until they quit or the input ends; return the exit status.
 
     ``lesson`` and ``step`` are ids or numbers; without a lesson the face lists the lessons and asks.
     ``progress_folder`` and ``lessons`` replace the default folders; ``own_lessons`` are folders of more lessons.
-    ``start_run`` starts the runs of engines other than NumPy.
+    ``start_run`` starts the runs of engines other than NumPy; ``make_checker`` starts what checks a learner's code.
 
     The status is 2 for an unknown lesson or step, with a sentence on standard error, 130 for an interrupt, 128 plus
     its number for a signal, 1 if output cannot be printed, 70 for an internal error. The learner's work is saved in
@@ -77,8 +81,9 @@ def run(
     progress = Progress(state_folder(progress_folder))
     progress.notices += available.notices
     face = PlainFace(
-        available.summaries, progress, stdin, Printer(stdout, interrupts), start_run, start_program, interrupts
-    )
+        available.summaries, progress, stdin, Printer(stdout, interrupts), start_run, start_program, interrupts,
+        make_checker,
+    )  # fmt: skip
     try:
         return _lead(face, wanted, step)
     except CannotPrint as failed:
@@ -141,6 +146,7 @@ class PlainFace:
         start_run: RunStarter = start_inline,
         start_program: ProgramStarter | None = None,
         interrupts: Interrupts | None = None,
+        make_checker: Callable[[], Checker] = Checker,
     ) -> None:
         self._summaries, self._progress, self._printer = summaries, progress, printer
         self._start_run, self._start_program = start_run, start_program
@@ -151,6 +157,8 @@ class PlainFace:
             stdin.reconfigure(errors="replace")
         self._visit: Visit | None = None
         self._warm_up: WarmUp | None = None
+        self._exercise: OpenExercise | None = None
+        self._make_checker = make_checker
 
     def say(self, text: str) -> None:
         """Print a sentence."""
@@ -194,9 +202,7 @@ class PlainFace:
         )  # fmt: skip
         if self._visit is not None:
             self._visit.leave()
-        if self._warm_up is not None:
-            self._warm_up.leave()
-            self._warm_up = None
+        self._leave_aside()
         self._visit = visit
         visit.print_lesson()
         self._tell_notices()
@@ -204,14 +210,21 @@ class PlainFace:
     def leave(self) -> None:
         """Save and close the lab and the progress."""
         visit, self._visit = self._visit, None
-        warm_up, self._warm_up = self._warm_up, None
         try:
             if visit is not None:
                 visit.leave()
-            if warm_up is not None:
-                warm_up.leave()
+            self._leave_aside()
         finally:
             self._progress.close()
+
+    def _leave_aside(self) -> None:
+        """Close what is open beside the lesson: a warm-up or an exercise."""
+        warm_up, self._warm_up = self._warm_up, None
+        exercise, self._exercise = self._exercise, None
+        if warm_up is not None:
+            warm_up.leave()
+        if exercise is not None:
+            exercise.leave()
 
     def leave_somehow(self) -> None:
         """Save as much as possible after an internal error, which may be in the lab itself."""
@@ -264,7 +277,8 @@ class PlainFace:
             case ["quit" | "exit"]:
                 return False
             case ["help"]:
-                self._printer.lines(FACE if self._visit is None else (*LESSON, *FACE))
+                aside = EXERCISE if self._exercise is not None else () if self._visit is None else LESSON
+                self._printer.lines((*aside, *FACE))
             case ["lessons"]:
                 self.list_lessons()
             case ["open"]:
@@ -285,6 +299,16 @@ class PlainFace:
                 print_glossary(self._printer, self._summaries, " ".join(words[1:]))
             case ["warm-up"]:
                 self._begin_warm_up()
+            case ["exercises", *rest] if rest in ([], ["all"]):
+                self._list_exercises(every=bool(rest))
+            case ["exercise"]:
+                self.say("Usage: exercise NAME. Type exercises for the list.")
+            case ["exercise", name]:
+                self._open_exercise(name)
+            case _ if self._exercise is not None:
+                if not self._exercise.do(" ".join(words)):
+                    self._leave_aside()
+                    self._say_where_back()
             case _ if self._warm_up is not None:
                 if not self._warm_up.do(" ".join(words)):
                     self._end_warm_up()
@@ -328,8 +352,7 @@ class PlainFace:
         return min(len(due_lessons(reviews, progress.by_lesson(), known, progress.now())), MOST_QUESTIONS)
 
     def _begin_warm_up(self) -> None:
-        if self._warm_up is not None:
-            self._warm_up.leave()
+        self._leave_aside()
         self._warm_up = WarmUp(self._progress, self._summaries, self._printer, self._start_run, self._interrupts)
         if not self._warm_up.go_on():
             self._end_warm_up()
@@ -337,6 +360,28 @@ class PlainFace:
     def _end_warm_up(self) -> None:
         """Return to the lesson that was open before, if there was one."""
         self._warm_up = None
+        self._say_where_back()
+
+    def _list_exercises(self, every: bool) -> None:
+        """The exercises of the open lesson, or all of them."""
+        of_lesson = self._visit is not None and self._exercise is None and not every
+        lesson = self._visit.session.lesson.id if self._visit is not None and of_lesson else ""
+        try:
+            print_exercises(self._printer, read_exercises(), self._progress, lesson)
+        except LessonError as error:
+            self.say(str(error))
+
+    def _open_exercise(self, name: str) -> None:
+        try:
+            exercise = find_exercise(name, read_exercises())
+        except (LessonError, UnknownExercise) as error:
+            self.say(str(error))
+            return
+        self._leave_aside()
+        self._exercise = OpenExercise(exercise, self._progress, self._printer, self._interrupts, self._make_checker)
+        self._exercise.print_task()
+
+    def _say_where_back(self) -> None:
         if self._visit is None:
             self.say(HOW_TO_OPEN)
         else:

@@ -11,6 +11,8 @@ FACE = (
     "progress: what is done, what was hard, what is due",
     "search WORDS: search lessons, steps and terms",
     "glossary TERM: what a term means; without a term, all of them",
+    "exercises: the exercises, in a lesson its own; exercises all lists those of all lessons",
+    "exercise NAME: open an exercise, in which you write a function in Python",
     "help: this list",
     "quit: leave; everything is saved",
 )
@@ -30,4 +32,15 @@ LESSON = (
     "A grid goes row by row: set drawing 11111/10001/10001/10001/11111.",
     "One pixel, row and column counted from 0: set drawing[2][3] 1",
     "Ctrl+C stops a running training; at the prompt it leaves.",
+)
+EXERCISE = (
+    "start FILE: write the file to begin with, never over one that is there; what you wrote last, if you did",
+    "check FILE: run the function in it, and say what is right or wrong; check alone takes the same file again",
+    "hint: a hint; after one more try, the next",
+    "form complete, form find, form write: lines to fill in, a bug to find, or the whole function to write",
+    "form complete 2: with 2 lines left out",
+    "point LINE: say in which line the bug of form find is",
+    "task: the task and the file again",
+    "solution: one that is right",
+    "leave: back to where you were; what you wrote is kept",
 )

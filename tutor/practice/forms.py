@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tutor.practice.exercise import Bug, Exercise
+from tutor.practice.verdict import Verdict
 
 FormName = Literal["complete", "find", "write"]
 FORMS: tuple[FormName, ...] = ("complete", "find", "write")
 """The most help first."""
+FORM_TITLES: dict[FormName, str] = {"complete": "complete it", "find": "find the bug", "write": "write it"}
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,34 @@ def form_of(exercise: Exercise, name: FormName, missing: int = 1, bug: int = 0) 
         case "find":
             chosen = exercise.bugs[bug % len(exercise.bugs)]
             source = chosen.applied(exercise.solution) or exercise.solution
-            task = "This function has a bug. Put the cursor on its line and check; then mend it."
+            task = "This function has a bug. Find its line, then mend it."
             return Form(name, task, source, chosen, changed_lines(exercise.solution, source))
         case "write":
             return Form(name, "", exercise.start)
+
+
+def unchanged_verdict(form: Form, source: str) -> Verdict | None:
+    """The verdict on a function with a bug to find that is still as it was given: running it would name the bug."""
+    if form.name != "find" or source.strip() != form.source.strip():
+        return None
+    return Verdict("wrong", "Nothing is changed yet. Find the line with the bug, and mend it.")
+
+
+def point_at(form: Form, line: int) -> tuple[bool, str]:
+    """Whether the bug to find is in this line of the file as it was given, from 1, and a sentence that says so."""
+    last = len(form.source.splitlines())
+    if not 1 <= line <= last:
+        return False, f"There is no line {line}; the lines are 1 to {last}."
+    if line in form.lines:
+        return True, f"Yes, it is in line {line}."
+    return False, f"Line {line} is right."
+
+
+def numbered_lines(source: str) -> list[str]:
+    """The lines of a program after their numbers, for whoever points at one."""
+    lines = source.rstrip().splitlines()
+    wide = len(str(len(lines)))
+    return [f"{number:{wide}}  {line}".rstrip() for number, line in enumerate(lines, start=1)]
 
 
 def decisive_statements(exercise: Exercise) -> list[ast.stmt]:

@@ -40,6 +40,17 @@ class ExerciseProgress:
         return "begun" if self.tries else "new"
 
     @property
+    def words(self) -> str:
+        """The state, and in which other forms a check was right."""
+        others = [words for form, words in (("complete", "completed"), ("find", "bug found")) if form in self.forms]
+        return ", ".join((self.state, *others))
+
+    @property
+    def missing(self) -> int:
+        """How many statements are left out when the function is to be completed: one more after every third try."""
+        return 1 + self.tries // 3
+
+    @property
     def may_have_hint(self) -> bool:
         """Whether there was a try since the last hint; the first hint needs a try too."""
         return self.tries > max(0, self.tries_at_hint)

@@ -1,22 +1,47 @@
-"""Collect walk-through scripts (``*.walk``) as tests, in any folder where pytest runs.
+"""Collect walk-through scripts (``*.walk``), and a class's exercises beside an ``exercises.toml``, as tests.
 
-Imports the rest of the package only when it finds one, so that other projects with this package installed are not
-slowed down.
+In any folder where pytest runs. Imports the rest of the package only when it finds one, so that other projects with
+this package installed are not slowed down.
 """
 
 from __future__ import annotations
 
 import os
-import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tutor.scripting.pytest_reports import as_typed, warn
+
 PASSED_OVER = "passed over"
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Add a collector for a ``.walk`` file; put one for a class's file in the place of all others.
+
+    The others would import the file: by a name like ``exercise_softmax_test.py``, because the command line names it, or
+    with ``--doctest-modules``. Nobody's code is to run in this process.
+    """
+    found = yield
+    if _is_of_a_class(file_path):
+        from tutor.scripting.exercise_files import ExerciseFile
+
+        of_a_class: ExerciseFile = ExerciseFile.from_parent(parent, path=file_path)
+        return [of_a_class]
+    script = _walk_file(file_path, parent)
+    return found if script is None else [*found, script]
+
+
+def _is_of_a_class(file: Path) -> bool:
+    """Whether it is called ``exercise_*.py`` and stands beside an ``exercises.toml``."""
+    return file.suffix == ".py" and file.name.startswith("exercise_") and (file.parent / "exercises.toml").is_file()
+
+
+def _walk_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """A collector for a ``.walk`` file.
 
     Other programs use that extension too. A file that does not begin like a script is skipped with a warning, unless
@@ -28,8 +53,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
     is_meant = (file_path.parent / "lesson.toml").is_file() or _is_named(file_path, parent.config)
     if not is_meant and not begins_as_script(file_path):
-        file = _as_typed(file_path, parent.config)
-        _warn(f"{file} does not begin like a walk-through script, with open: skipped", parent.config)
+        file = as_typed(file_path, parent.config)
+        warn(f"{file} does not begin like a walk-through script, with open: skipped", parent.config)
         return None
     collected: WalkFile = WalkFile.from_parent(parent, path=file_path)
     return collected
@@ -50,28 +75,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{count} expectations of {len(found)} walk-through scripts skipped: {found[0][1]}")
 
 
-def _warn(text: str, config: pytest.Config) -> None:
-    """Warn, even if warnings are errors: that setting is meant for the tests, and this file is not one."""
-    warning = pytest.PytestCollectionWarning(text)
-    try:
-        warnings.warn(warning, stacklevel=1)
-    except pytest.PytestCollectionWarning:
-        message = warnings.WarningMessage(warning, pytest.PytestCollectionWarning, __file__, 1)
-        config.hook.pytest_warning_recorded.call_historic(
-            kwargs={"warning_message": message, "when": "collect", "nodeid": "", "location": None}
-        )
-
-
 def _is_named(file: Path, config: pytest.Config) -> bool:
     """Whether the command line names the file itself, not just its folder."""
     here = config.invocation_params.dir
     named = (argument.partition("::")[0] for argument in config.args)
     return any(os.path.realpath(here / argument) == os.path.realpath(file) for argument in named)
-
-
-def _as_typed(path: Path, config: pytest.Config) -> Path:
-    """The path relative to where pytest was started, for other tools to open."""
-    return Path(os.path.relpath(path, config.invocation_params.dir))
 
 
 class WalkFile(pytest.File):
@@ -82,7 +90,7 @@ class WalkFile(pytest.File):
         from tutor.scripting.parse import read_script
         from tutor.scripting.script import ScriptError
 
-        file = _as_typed(self.path, self.config)
+        file = as_typed(self.path, self.config)
         try:
             read_script(self.path)
         except ScriptError as error:
@@ -111,10 +119,10 @@ class WalkItem(pytest.Item):
 
         error = excinfo.value
         if isinstance(error, ExpectationFailed):
-            file = _as_typed(error.file, self.config)
+            file = as_typed(error.file, self.config)
             return f"{file}:{error.line}: expected {error.expected}, got {error.got}"
         if isinstance(error, ScriptError):
-            return f"{_as_typed(error.file, self.config)}:{error.line}: {error.reason}"
+            return f"{as_typed(error.file, self.config)}:{error.line}: {error.reason}"
         return super().repr_failure(excinfo)
 
     def reportinfo(self) -> tuple[Path, int, str]:

@@ -107,6 +107,7 @@ class TutorApp(TerminalApp):
         self.summaries = summaries
         self._start = start
         self._workshop = workshop
+        self.begins_with_exercises = False
         kept = progress.setting("theme")
         if self.no_color:
             self.theme = DARK_ANSI
@@ -132,6 +133,8 @@ class TutorApp(TerminalApp):
         self.tell_notices()
         if self._start is not None:
             self.open_lesson(*self._start)
+        elif self.begins_with_exercises:
+            self.action_practice()
         else:
             self._offer_warm_up()
 

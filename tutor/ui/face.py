@@ -33,10 +33,13 @@ def run(
     characters: Characters = Characters.ALL,
     own_lessons: Sequence[Path] = (),
     still: bool = False,
+    *,
+    exercises: bool = False,
 ) -> int:
     """Run the full-screen face and return the exit status: 2 for an unknown lesson or step, with a list of known ones.
 
     ``own_lessons`` are folders of lessons in addition to the shipped ones; with ``still`` nothing moves by itself.
+    ``exercises`` opens the list of exercises.
     """
     from tutor.course.lessons.own_lessons import read_lessons
     from tutor.course.record.progress import Progress, state_folder
@@ -62,6 +65,7 @@ def run(
     tempfile.tempdir = str(progress.folder)
     workshop = _LazyWorkshop(Path(progress.folder) / "worker.log", start_worker)
     app = _app_class(restricted)(progress, lessons.summaries, start, workshop, characters, still)
+    app.begins_with_exercises = exercises
     with _listening_for_the_end(app, progress):
         try:
             result = app.run()

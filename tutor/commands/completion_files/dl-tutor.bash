@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/dl-tutor
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_dl_tutor_practice_subparsers=(list start check watch hint solution)
+_shtab_dl_tutor_practice_subparsers=(list start point check watch hint solution)
 _shtab_dl_tutor_subparsers=(learn list search train evaluate predict export import compare data walk check-lessons practice check-exercises doctor completions)
 
 _shtab_dl_tutor_learn_option_strings=(-h --help --plain --restricted --ascii --no-ascii --still --lessons --state)
@@ -21,12 +21,13 @@ _shtab_dl_tutor_data_option_strings=(-h --help --download --json --state)
 _shtab_dl_tutor_walk_option_strings=(-h --help --lessons --state)
 _shtab_dl_tutor_check_lessons_option_strings=(-h --help --lessons --state)
 _shtab_dl_tutor_practice_list_option_strings=(-h --help --json --unprotected --state)
-_shtab_dl_tutor_practice_start_option_strings=(-h --help --out --state)
-_shtab_dl_tutor_practice_check_option_strings=(-h --help --json --unprotected --state)
-_shtab_dl_tutor_practice_watch_option_strings=(-h --help --unprotected --state)
+_shtab_dl_tutor_practice_start_option_strings=(-h --help --form --missing --out --state)
+_shtab_dl_tutor_practice_point_option_strings=(-h --help --state)
+_shtab_dl_tutor_practice_check_option_strings=(-h --help --form --json --unprotected --state)
+_shtab_dl_tutor_practice_watch_option_strings=(-h --help --form --unprotected --state)
 _shtab_dl_tutor_practice_hint_option_strings=(-h --help --state)
 _shtab_dl_tutor_practice_solution_option_strings=(-h --help --state)
-_shtab_dl_tutor_practice_option_strings=(-h --help --unprotected --state)
+_shtab_dl_tutor_practice_option_strings=(-h --help --plain --json --unprotected --state)
 _shtab_dl_tutor_check_exercises_option_strings=(-h --help --state)
 _shtab_dl_tutor_doctor_option_strings=(-h --help --class --json --state)
 _shtab_dl_tutor_completions_option_strings=(-h --help --state)
@@ -69,6 +70,7 @@ _shtab_dl_tutor_check_lessons___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_practice_list___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_practice_start___out_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_practice_start___state_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_practice_point___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_practice_check_pos_1_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_practice_check___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_practice_watch_pos_1_COMPGEN=_shtab_compgen_files
@@ -91,7 +93,10 @@ _shtab_dl_tutor_export___to_choices=(keras python numpy)
 _shtab_dl_tutor_compare_pos_0_choices=(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn)
 _shtab_dl_tutor_compare___dtype_choices=(float32 float64)
 _shtab_dl_tutor_data_pos_0_choices=(digits letters)
-_shtab_dl_tutor_practice_pos_0_choices=(list start check watch hint solution)
+_shtab_dl_tutor_practice_start___form_choices=(complete find write)
+_shtab_dl_tutor_practice_check___form_choices=(complete find write)
+_shtab_dl_tutor_practice_watch___form_choices=(complete find write)
+_shtab_dl_tutor_practice_pos_0_choices=(list start point check watch hint solution)
 _shtab_dl_tutor_completions_pos_0_choices=(bash zsh fish)
 _shtab_dl_tutor_pos_0_choices=(learn list search train evaluate predict export import compare data walk check-lessons practice check-exercises doctor completions)
 
@@ -144,6 +149,8 @@ _shtab_dl_tutor_practice_list___json_nargs=0
 _shtab_dl_tutor_practice_list___unprotected_nargs=0
 _shtab_dl_tutor_practice_start__h_nargs=0
 _shtab_dl_tutor_practice_start___help_nargs=0
+_shtab_dl_tutor_practice_point__h_nargs=0
+_shtab_dl_tutor_practice_point___help_nargs=0
 _shtab_dl_tutor_practice_check__h_nargs=0
 _shtab_dl_tutor_practice_check___help_nargs=0
 _shtab_dl_tutor_practice_check___json_nargs=0
@@ -158,6 +165,8 @@ _shtab_dl_tutor_practice_solution___help_nargs=0
 _shtab_dl_tutor_practice_pos_0_nargs=A...
 _shtab_dl_tutor_practice__h_nargs=0
 _shtab_dl_tutor_practice___help_nargs=0
+_shtab_dl_tutor_practice___plain_nargs=0
+_shtab_dl_tutor_practice___json_nargs=0
 _shtab_dl_tutor_practice___unprotected_nargs=0
 _shtab_dl_tutor_check_exercises__h_nargs=0
 _shtab_dl_tutor_check_exercises___help_nargs=0

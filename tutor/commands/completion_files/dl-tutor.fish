@@ -50,8 +50,8 @@ function _shtab_dl_tutor_using
   test "$_shtab_dl_tutor_cmdpath" = "$argv"
 end
 
-set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare data walk check-lessons practice 'practice list' 'practice start' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
-set -g _shtab_dl_tutor_opts_with_value --backend --batch-size --data --dtype --epochs --learning-rate --lessons --optimizer --out --patience --resume --seed --spec --state --steps --to --validation-split
+set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare data walk check-lessons practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
+set -g _shtab_dl_tutor_opts_with_value --backend --batch-size --data --dtype --epochs --form --learning-rate --lessons --missing --optimizer --out --patience --resume --seed --spec --state --steps --to --validation-split
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -154,25 +154,34 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons' -l state -xka "(__
 complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'default: the shipped lessons and yours'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a practice -d 'exercises: write a function, and be told which bug it has'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using practice' -l plain -d 'print the list, also in a terminal'
+complete -c dl-tutor -n '_shtab_dl_tutor_using practice' -l json -d 'for programs: JSON on standard output'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice' -l unprotected -d 'run your code even where this machine cannot keep it from your files'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
-complete -c dl-tutor -n '_shtab_dl_tutor_using practice; and test $_shtab_dl_tutor_npos -eq 0' -a list -d 'the exercises, and how far you are (the default)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using practice; and test $_shtab_dl_tutor_npos -eq 0' -a list -d 'print the exercises, and how far you are'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice list' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice list' -l json -d 'for programs: JSON on standard output'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice list' -l unprotected -d 'run your code even where this machine cannot keep it from your files'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice list' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice; and test $_shtab_dl_tutor_npos -eq 0' -a start -d 'print an exercise'"'"'s task and write its start file'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice start' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using practice start' -l form -xka "complete find write" -d 'a function to complete, one with a bug to find, or one to write (write)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using practice start' -l missing -x -d 'how many lines of --form complete are left out (more after several tries)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice start' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'where to write the start file'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice start' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using practice; and test $_shtab_dl_tutor_npos -eq 0' -a point -d 'say in which line the bug of --form find is'
+complete -c dl-tutor -n '_shtab_dl_tutor_using practice point' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using practice point' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice; and test $_shtab_dl_tutor_npos -eq 0' -a check -d 'check a file: 0 right, 1 not, 2 unreadable'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice check' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using practice check' -l form -xka "complete find write" -d 'a function to complete, one with a bug to find, or one to write (write)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice check' -l json -d 'for programs: JSON on standard output'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice check' -l unprotected -d 'run your code even where this machine cannot keep it from your files'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice check' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice check; and test $_shtab_dl_tutor_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'with the function'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice; and test $_shtab_dl_tutor_npos -eq 0' -a watch -d 'check a file at every save'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice watch' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using practice watch' -l form -xka "complete find write" -d 'a function to complete, one with a bug to find, or one to write (write)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice watch' -l unprotected -d 'run your code even where this machine cannot keep it from your files'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice watch' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice watch; and test $_shtab_dl_tutor_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'with the function'

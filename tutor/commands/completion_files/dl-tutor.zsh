@@ -34,7 +34,8 @@ _shtab_dl_tutor_practice_commands() {
   local _commands=(
     check:'check a file: 0 right, 1 not, 2 unreadable'
     hint:'the next hint, after one more try'
-    list:'the exercises, and how far you are (the default)'
+    list:'print the exercises, and how far you are'
+    point:'say in which line the bug of --form find is'
     solution:'a solution that is right'
     start:'print an exercise'"'"'s task and write its start file'
     watch:'check a file at every save'
@@ -179,6 +180,8 @@ _shtab_dl_tutor_list_defaults_added=0
 
 _shtab_dl_tutor_practice_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--plain[print the list, also in a terminal]"
+  "--json[for programs\: JSON on standard output]"
   "--unprotected[run your code even where this machine cannot keep it from your files]"
   "--state[keep progress in this folder]:DIR:_files -/"
 )
@@ -188,6 +191,7 @@ _shtab_dl_tutor_practice_defaults_added=0
 
 _shtab_dl_tutor_practice_check_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--form[a function to complete, one with a bug to find, or one to write (write)]:form:(complete find write)"
   "--json[for programs\: JSON on standard output]"
   "--unprotected[run your code even where this machine cannot keep it from your files]"
   "--state[keep progress in this folder]:DIR:_files -/"
@@ -217,6 +221,16 @@ _shtab_dl_tutor_practice_list_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_practice_list_defaults_added=0
 
+_shtab_dl_tutor_practice_point_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":its id, such as softmax:"
+  ":its number in the file as it was given:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_practice_point_defaults_added=0
+
 _shtab_dl_tutor_practice_solution_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--state[keep progress in this folder]:DIR:_files -/"
@@ -228,6 +242,8 @@ _shtab_dl_tutor_practice_solution_defaults_added=0
 
 _shtab_dl_tutor_practice_start_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--form[a function to complete, one with a bug to find, or one to write (write)]:form:(complete find write)"
+  "--missing[how many lines of --form complete are left out (more after several tries)]:LINES:"
   "--out[where to write the start file]:FILE.py:_files"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":its id, such as softmax:"
@@ -238,6 +254,7 @@ _shtab_dl_tutor_practice_start_defaults_added=0
 
 _shtab_dl_tutor_practice_watch_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--form[a function to complete, one with a bug to find, or one to write (write)]:form:(complete find write)"
   "--unprotected[run your code even where this machine cannot keep it from your files]"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":its id, such as softmax:"
@@ -363,6 +380,7 @@ _shtab_dl_tutor_practice() {
         check) _arguments -C -s $_shtab_dl_tutor_practice_check_options ;;
         hint) _arguments -C -s $_shtab_dl_tutor_practice_hint_options ;;
         list) _arguments -C -s $_shtab_dl_tutor_practice_list_options ;;
+        point) _arguments -C -s $_shtab_dl_tutor_practice_point_options ;;
         solution) _arguments -C -s $_shtab_dl_tutor_practice_solution_options ;;
         start) _arguments -C -s $_shtab_dl_tutor_practice_start_options ;;
         watch) _arguments -C -s $_shtab_dl_tutor_practice_watch_options ;;

@@ -99,7 +99,6 @@ class ExerciseListScreen(TutorScreen):
 
 
 def _row(exercise: Exercise, done: ExerciseProgress, width: int) -> Content:
-    others = [name for form, name in (("complete", "completed"), ("find", "bug found")) if form in done.forms]
-    rest = "  " + (f"{exercise.minutes} min" if done.state == "new" else ", ".join((done.state, *others)))
+    rest = "  " + (f"{exercise.minutes} min" if done.state == "new" else done.words)
     style = "bold" if done.solved else ""
     return Content.assemble((f"{_SIGNS[done.state]} ", style), exercise.title.ljust(width), (rest, "$text-muted"))

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
-from tutor.practice.forms import FORMS, Form, form_of
+from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, point_at
 from tutor.practice.record import PracticeRecord
 from tutor.practice.report import verdict_lines
 from tutor.practice.runner.client import RunnerGone
@@ -34,7 +34,7 @@ _STYLES = {
     "error": "bold $text-error",
 }
 _MARKS = {"right": "✓ ", "bug": "✗ ", "wrong": "✗ ", "error": "! "}
-_FORM_NAMES = {"complete": "complete it", "find": "find the bug", "write": "write it"}
+_HOW_TO_POINT = " To ask about a line, put the cursor on it and check."
 
 
 class ExerciseScreen(TutorScreen):
@@ -106,11 +106,9 @@ class ExerciseScreen(TutorScreen):
 
     def _point(self) -> None:
         """Nothing is changed yet: the line of the cursor is the answer to where the bug is."""
-        line = self.query_one(CodeEditor).cursor_location[0] + 1
-        if line in self._form.lines:
-            self.say([(f"✓ Yes, it is in line {line}.", _STYLES["right"]), ("Mend it, and check again.", "")])
-        else:
-            self.say([(f"✗ Line {line} is right.", _STYLES["wrong"]), ("Move the cursor to another line.", "")])
+        found, said = point_at(self._form, self.query_one(CodeEditor).cursor_location[0] + 1)
+        word, then = ("right", "Mend it, and check again.") if found else ("wrong", "Move the cursor to another line.")
+        self.say([(f"{_MARKS[word]}{said}", _STYLES[word]), (then, "")])
 
     def action_hint(self) -> None:
         """The next hint, if there was a try since the last one."""
@@ -133,7 +131,7 @@ class ExerciseScreen(TutorScreen):
         self._written[self._form.name] = self.source
         following = FORMS[(FORMS.index(self._form.name) + 1) % len(FORMS)]
         done = self._record.of(self._exercise.id)
-        self._form = form_of(self._exercise, following, missing=1 + done.tries // 3, bug=self.tutor.progress.learner)
+        self._form = form_of(self._exercise, following, missing=done.missing, bug=self.tutor.progress.learner)
         self.query_one(CodeEditor).text = self._written.get(following) or self._begin(self._form)
         self.query_one("#verdict", Static).update("")
         self.query_one("#picture", Vertical).display = False
@@ -233,8 +231,8 @@ class ExerciseScreen(TutorScreen):
 
     def _show_heading(self) -> None:
         state = self._record.of(self._exercise.id).state
-        words = f"  {_FORM_NAMES[self._form.name]}  ·  {state}"
+        words = f"  {FORM_TITLES[self._form.name]}  ·  {state}"
         self.query_one("#heading", Static).update(Content.assemble((self._exercise.title, "bold"), words))
 
     def _show_form(self) -> None:
-        self.query_one("#form", Static).update(self._form.task)
+        self.query_one("#form", Static).update(f"{self._form.task}{_HOW_TO_POINT if self._form.name == 'find' else ''}")

@@ -1,0 +1,309 @@
+"""Exercises on the plain face: the list, an exercise from its task to right, its forms, and what is typed wrong."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import re
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.practice.conftest import needs_sandbox
+from tutor.course.record.progress import LEARNER, Progress
+from tutor.plain import face
+from tutor.plain.face import run
+from tutor.plain.interrupts import Interrupts
+from tutor.practice.catalog import find_exercise, read_exercises
+from tutor.practice.checking import Checker
+from tutor.practice.exercise import Exercise
+from tutor.practice.record import ExerciseProgress, PracticeRecord
+from tutor.practice.runner.client import RunnerGone
+from tutor.practice.verdict import Verdict
+
+EXERCISES = read_exercises()
+SOFTMAX = find_exercise("softmax", EXERCISES)
+BUG = 4
+Say = Callable[..., str]
+
+
+class Approving(Checker):
+    """Runs nothing: whatever is checked is right."""
+
+    def __init__(self) -> None:
+        self.checked: list[str] = []
+        self.closed = False
+
+    def check(self, exercise: Exercise, source: str, seed: int | None = None, count: int = 3) -> Verdict:
+        self.checked.append(source)
+        return Verdict("right", "Right.")
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def say(tmp_path: Path) -> Say:
+    """Pipe lines into the face, as a learner of a known seed; what it printed. It must leave with 0."""
+    progress = Progress(tmp_path / "state")
+    progress.set_setting(LEARNER, str(BUG))
+    progress.close()
+
+    def pipe(
+        *lines: str, lesson: str | None = None, make_checker: Callable[[], Checker] = Checker, encoding: str = "utf-8"
+    ) -> str:
+        raw = io.BytesIO()
+        out = io.TextIOWrapper(raw, encoding=encoding, newline="")
+        stdin = io.StringIO("".join(f"{line}\n" for line in lines))
+        assert run(lesson, None, tmp_path / "state", stdin=stdin, stdout=out, make_checker=make_checker) == 0
+        out.flush()
+        return raw.getvalue().decode(encoding)
+
+    return pipe
+
+
+def after(output: str, line: str) -> str:
+    """What was printed in reply to the last line of that text."""
+    return output.rpartition(f"> {line}\n")[2].partition("\n> ")[0]
+
+
+def did(tmp_path: Path) -> ExerciseProgress:
+    progress = Progress(tmp_path / "state")
+    try:
+        return PracticeRecord(progress).of("softmax")
+    finally:
+        progress.close()
+
+
+def test_the_list_of_all_and_of_a_lesson(say: Say) -> None:
+    listed = after(say("exercises"), "exercises")
+    for number, exercise in enumerate(EXERCISES, start=1):
+        assert f"  {number}. {exercise.id}: " in listed
+    output = say("exercises", "exercises all", lesson="softmax")
+    own = [each for each in EXERCISES if each.lesson == "softmax"]
+    assert re.findall(r"^  \d+\. ([\w-]+):", after(output, "exercises"), re.MULTILINE) == [each.id for each in own]
+    assert len(re.findall(r"^  \d+\. ", after(output, "exercises all"), re.MULTILINE)) == len(EXERCISES)
+
+
+def test_a_lesson_without_exercises_says_where_the_others_are(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(face, "read_exercises", lambda: [SOFTMAX])
+    assert after(say("exercises", lesson="neuron"), "exercises").startswith("This lesson has no exercise.")
+
+
+def test_one_is_opened_by_its_name_or_its_number_with_its_task_and_its_file(say: Say) -> None:
+    number = EXERCISES.index(SOFTMAX) + 1
+    output = say("exercise softmax", f"exercise {number}", "exercise sofmax", "exercise")
+    opened = after(output, "exercise softmax")
+    assert opened == after(output, f"exercise {number}")
+    assert "Softmax (write it, new). Lesson softmax." in opened
+    assert "Turn logits into shares: for each row of z, e to the power of each logit," in opened
+    assert SOFTMAX.start.rstrip() in opened
+    assert "did you mean 'softmax'?" in after(output, "exercise sofmax")
+    assert after(output, "exercise").startswith("Usage: exercise NAME.")
+
+
+@needs_sandbox
+def test_from_the_task_to_right(say: Say, tmp_path: Path) -> None:
+    file, bug = tmp_path / "mine.py", SOFTMAX.bugs[0]
+    wrong, right = tmp_path / "wrong.py", tmp_path / "right.py"
+    wrong.write_text(bug.applied(SOFTMAX.solution) or "", encoding="utf-8")
+    right.write_text(SOFTMAX.solution, encoding="utf-8")
+    output = say(
+        "exercise softmax", "hint", f"start {file}", "check", "hint", f"check {wrong}", f"check {right}", "exercises"
+    )
+    assert file.read_text(encoding="utf-8") == SOFTMAX.start
+    assert after(output, "hint").endswith(SOFTMAX.hints[0])
+    assert output.count(SOFTMAX.hints[0]) == 1, "there is no hint before a try"
+    assert "A ... still stands" in after(output, "check")
+    said = after(output, f"check {wrong}")
+    assert said.startswith("A known bug\n")
+    assert bug.say in said.replace("\n", " ")
+    assert "With these inputs:" in said
+    assert after(output, f"check {right}").startswith("Right\n")
+    assert "10 minutes: right" in after(output, "exercises")
+    done = did(tmp_path)
+    assert (done.tries, done.hints, done.bugs, done.forms) == (3, 1, (bug.id,), ("write",))
+
+
+def test_what_was_written_is_kept_and_begins_the_next_file(say: Say, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.py"
+    mine.write_text("def softmax(z):\n    return z  # mine\n", encoding="utf-8")
+    say("exercise softmax", f"check {mine}", make_checker=Approving)
+    output = say("exercise softmax", f"start {tmp_path / 'next.py'}")
+    assert "What you wrote last:\n\ndef softmax(z):\n    return z  # mine\n" in output
+    assert (tmp_path / "next.py").read_text(encoding="utf-8") == mine.read_text(encoding="utf-8")
+
+
+def test_no_file_is_written_over(say: Say, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("mine", encoding="utf-8")
+    output = say("exercise softmax", f"start {file}", f"start {tmp_path}", f"start {tmp_path}/nowhere/x.py")
+    assert "is there already; choose another name." in after(output, f"start {file}").replace("\n", " ")
+    assert "is there already" in after(output, f"start {tmp_path}").replace("\n", " ")
+    assert "No such file or directory" in after(output, f"start {tmp_path}/nowhere/x.py").replace("\n", " ")
+    assert file.read_text(encoding="utf-8") == "mine"
+
+
+def test_find_the_bug_point_at_it_and_mend_it(say: Say, tmp_path: Path) -> None:
+    bug = SOFTMAX.bugs[BUG % len(SOFTMAX.bugs)]
+    given = bug.applied(SOFTMAX.solution) or ""
+    pairs = zip(SOFTMAX.solution.splitlines(), given.splitlines(), strict=True)
+    (at,) = (number for number, (one, other) in enumerate(pairs, start=1) if one != other)
+    file, mended, checker = tmp_path / "bug.py", tmp_path / "mended.py", Approving()
+    mended.write_text(SOFTMAX.solution, encoding="utf-8")
+    output = say(
+        "exercise softmax", "point 1", "form find", f"point {at}", "point 1", "point 99", "point x", f"start {file}",
+        "check", f"check {mended}", make_checker=lambda: checker,
+    )  # fmt: skip
+    assert "type form find" in output.partition("> point 1\n")[2].partition("\n> ")[0]
+    assert f"\n{at}  {given.splitlines()[at - 1]}\n" in after(output, "form find")
+    assert bug.say not in output.replace("\n", " ")
+    assert after(output, f"point {at}") == f"Yes, it is in line {at}. Mend it, then check."
+    assert after(output, "point 1") == "Line 1 is right."
+    assert after(output, "point 99").startswith("There is no line 99;")
+    assert after(output, "point x").startswith("Usage: point LINE")
+    assert file.read_text(encoding="utf-8") == given
+    assert "Nothing is changed yet." in after(output, "check")
+    assert checker.checked == [SOFTMAX.solution], "what is unchanged is not run: the verdict would name the bug"
+    assert checker.closed
+    assert (did(tmp_path).forms, did(tmp_path).tries) == (("find",), 1)
+    assert "The file to begin with:" in say("exercise softmax"), "another form's file is no draft"
+
+
+def test_lines_to_complete_as_many_as_asked(say: Say, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    output = say("exercise softmax", "form complete", f"start {file}", "form complete 2", "form complete 0", "form")
+    assert "a line is missing" in after(output, "form complete")
+    assert file.read_text(encoding="utf-8").count("...") == 1
+    assert after(output, "form complete 2").count("= ...") == 2
+    for line in ("form complete 0", "form"):
+        assert after(output, line).startswith("Usage: form complete, form find or form write")
+
+
+def test_it_is_left_for_the_lesson_and_its_words_are_the_lessons_again(say: Say) -> None:
+    output = say("exercise softmax", "next", "set x 1", "leave", "hint", "next", lesson="softmax")
+    assert after(output, "set x 1").startswith("There is no command 'set x 1' in an exercise.")
+    assert after(output, "leave").startswith("You are back in lesson 6, Softmax and one-hot labels.")
+    assert "Step 2 of " in after(output, "next")
+    assert "There is no command 'next' in an exercise." in output
+
+
+def test_a_lesson_that_is_opened_closes_the_exercise(say: Say) -> None:
+    output = say("exercise softmax", "open neuron", "next", "exercise softmax", "warm-up", "hint")
+    assert "Step 2 of " in after(output, "next")
+    assert "in an exercise" not in output
+
+
+def test_help_names_the_words(say: Say) -> None:
+    output = say("help", "exercise softmax", "help")
+    assert "exercise NAME: " in output.partition("> exercise")[0]
+    told = after(output, "help")
+    for word in (
+        "start FILE",
+        "check FILE",
+        "hint",
+        "form complete, form find",
+        "point LINE",
+        "task",
+        "solution",
+        "leave",
+    ):
+        assert re.search(rf"^{word}\b", told, re.MULTILINE), word
+
+
+def test_the_solution_is_shown_and_noted(say: Say, tmp_path: Path) -> None:
+    assert after(say("exercise softmax", "solution"), "solution") == SOFTMAX.solution.rstrip()
+    assert did(tmp_path).shown
+
+
+@needs_sandbox
+def test_what_the_code_printed_has_no_control_characters_and_can_be_ascii(say: Say, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    source = "def softmax(z):\n    print('\\x1b[2J σ é')\n    return z * 0\n"
+    file.write_text(source, encoding="utf-8")
+    output = say("exercise softmax", f"check {file}", encoding="ascii")
+    assert "It printed:" in output
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", output)
+    assert output.isascii()
+
+
+def test_where_no_process_can_be_started_a_sentence_says_so(say: Say, tmp_path: Path) -> None:
+    def refused() -> Checker:
+        raise PermissionError(1, "Operation not permitted")
+
+    file = tmp_path / "mine.py"
+    file.write_text("x = 1\n", encoding="utf-8")
+    output = say("exercise softmax", f"check {file}", make_checker=refused)
+    assert after(output, f"check {file}") == "Your code cannot be run here: Operation not permitted."
+    assert did(tmp_path).tries == 0
+
+
+def test_a_process_that_ends_is_started_again(say: Say, tmp_path: Path) -> None:
+    class Ends(Approving):
+        def check(self, *_: object, **__: object) -> Verdict:
+            raise RunnerGone("it ended")
+
+    made: list[Approving] = []
+
+    def make() -> Checker:
+        made.append(Approving() if made else Ends())
+        return made[-1]
+
+    file = tmp_path / "mine.py"
+    file.write_text("x = 1\n", encoding="utf-8")
+    output = say("exercise softmax", f"check {file}", "check", make_checker=make)
+    assert "The process that runs your code ended" in after(output, f"check {file}").replace("\n", " ")
+    assert after(output, "check").startswith("Right")
+    assert [each.closed for each in made] == [True, True]
+
+
+class Endless(Approving):
+    """A check that ends when its process does. Ctrl+C is pressed once it runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ended = threading.Event()
+
+    def check(self, *_: object, **__: object) -> Verdict:
+        os.kill(os.getpid(), signal.SIGINT)
+        self._ended.wait()
+        raise RunnerGone("it ended")
+
+    def close(self) -> None:
+        super().close()
+        self._ended.set()
+
+
+def test_ctrl_c_stops_a_check_and_not_the_session(tmp_path: Path) -> None:
+    file, out, interrupts = tmp_path / "mine.py", io.StringIO(), Interrupts()
+    file.write_text("x = 1\n", encoding="utf-8")
+    stdin = io.StringIO(f"exercise softmax\ncheck {file}\ntask\n")
+    with interrupts.listening():
+        status = run(
+            None, None, tmp_path / "state", stdin=stdin, stdout=out, interrupts=interrupts, make_checker=Endless
+        )
+    assert status == 0
+    assert after(out.getvalue(), f"check {file}").startswith("Stopped. What you wrote is kept")
+    assert "What you wrote last:\n\nx = 1\n" in after(out.getvalue(), "task")
+    assert did(tmp_path).tries == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_anything_typed_in_an_exercise_is_a_sentence(
+    say: Say, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    chance = random.Random(seed)
+    words = ("start", "check", "hint", "form", "point", "task", "solution", "exercise", "exercises", "")
+    rest = (
+        "", "find", "complete", "complete 9", "complete -1", "complete ²", "0", "99", "٣", "9" * 4000, "~", "~nobody/x",
+        "/dev/null", "/", "nul\0l", "\x1b[2J", "a" * 300, "softmax", "x y  z",
+    )  # fmt: skip
+    lines = [f"{chance.choice(words)} {chance.choice(rest)}".strip() for _ in range(60)]
+    output = say("exercise softmax", *lines, make_checker=Approving)
+    assert not list((tmp_path / "state").glob("crash-*"))
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", output)

@@ -1,0 +1,69 @@
+"""Checks code while the face listens: Ctrl+C stops a check, and a signal ends the session during one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tutor.plain.interrupts import Interrupts
+from tutor.practice.exercise import Exercise
+from tutor.practice.verdict import Verdict
+
+if TYPE_CHECKING:
+    from tutor.practice.checking import Checker
+
+LOOK_SECONDS = 0.02
+
+
+class Stopped(Exception):
+    """There is no verdict; the message is a sentence."""
+
+
+class Checking:
+    """Checks with one process, started for the first check. Close it."""
+
+    def __init__(self, make_checker: Callable[[], Checker], interrupts: Interrupts) -> None:
+        self._make_checker, self._interrupts = make_checker, interrupts
+        self._checker: Checker | None = None
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        checker, self._checker = self._checker, None
+        if checker is not None:
+            checker.close()
+
+    def verdict(self, exercise: Exercise, source: str) -> Verdict:
+        """The verdict on this code. Raises ``Stopped``."""
+        from tutor.practice.runner.client import RunnerGone
+
+        if self._checker is None:
+            try:
+                self._checker = self._make_checker()
+            except OSError as error:
+                raise Stopped(f"Your code cannot be run here: {error.strerror or error}.") from None
+        checker, found = self._checker, list[Verdict | BaseException]()
+        done = threading.Event()
+
+        def check() -> None:
+            try:
+                found.append(checker.check(exercise, source))
+            except BaseException as error:
+                found.append(error)
+            done.set()
+
+        threading.Thread(target=check, daemon=True, name="checking").start()
+        try:
+            while not done.is_set():
+                with self._interrupts.heard():
+                    done.wait(LOOK_SECONDS)
+        except KeyboardInterrupt:
+            self.close()
+            raise Stopped("Stopped. What you wrote is kept; check runs it again.") from None
+        (result,) = found
+        if isinstance(result, RunnerGone):
+            self.close()
+            return Verdict("error", f"The process that runs your code ended: {result}. Check again.")
+        if isinstance(result, BaseException):
+            raise result
+        return result

@@ -1,0 +1,210 @@
+"""Exercises on the plain face: the list, and one that is open until the learner leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor.course.lessons.text_file import TextFileError, read_text_file
+from tutor.course.record.progress import Progress
+from tutor.plain.checking import Checking, Stopped
+from tutor.plain.interrupts import Interrupts
+from tutor.plain.text import Printer
+from tutor.practice.exercise import Exercise
+from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, numbered_lines, point_at, unchanged_verdict
+from tutor.practice.record import PracticeRecord
+from tutor.practice.report import verdict_lines
+from tutor.practice.start_file import CannotWrite, write_start
+
+if TYPE_CHECKING:
+    from tutor.practice.checking import Checker
+
+HOW = "Type start FILE to have this as a file, check FILE once you wrote it; help lists the rest, leave goes back."
+HOW_TO_OPEN_ONE = "Type exercise and a name, such as exercise {name}."
+FORM_USAGE = f"Usage: form {', form '.join(FORMS[:-1])} or form {FORMS[-1]}; form complete 2 leaves out 2 lines."
+
+
+def print_exercises(printer: Printer, exercises: Sequence[Exercise], progress: Progress, lesson: str = "") -> None:
+    """Print the exercises, or those of a lesson, with the learner's progress. The numbers count all of them."""
+    record = PracticeRecord(progress)
+    listed = [(number, each) for number, each in enumerate(exercises, start=1) if lesson in ("", each.lesson)]
+    if not listed:
+        printer.line(
+            "This lesson has no exercise. Type exercises all for those of all lessons." if lesson else "No exercises."
+        )
+        return
+    printer.line("Exercises of this lesson" if lesson else "Exercises")
+    for number, exercise in listed:
+        about = f"{exercise.title}, about {exercise.minutes} minutes: {record.of(exercise.id).words}"
+        printer.line(f"  {number}. {exercise.id}: {about}")
+    printer.line(HOW_TO_OPEN_ONE.format(name=listed[0][1].id))
+    if lesson:
+        printer.line("Type exercises all for those of all lessons.")
+
+
+class OpenExercise:
+    """One exercise: carries out the lines that are typed while it is open. Leave it."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        progress: Progress,
+        printer: Printer,
+        interrupts: Interrupts,
+        make_checker: Callable[[], Checker],
+    ) -> None:
+        self._exercise, self._progress, self._printer = exercise, progress, printer
+        self._record = PracticeRecord(progress)
+        self._form = form_of(exercise, "write")
+        self._file: Path | None = None
+        self._checking = Checking(make_checker, interrupts)
+
+    def leave(self) -> None:
+        """End the process that runs code."""
+        self._checking.close()
+
+    def do(self, line: str) -> bool:
+        """Carry out a line; false once the learner leaves the exercise."""
+        word, _, rest = line.strip().partition(" ")
+        match word.lower(), rest.strip():
+            case "leave", "":
+                self.leave()
+                return False
+            case "", "":
+                self._printer.line(HOW)
+            case "task", "":
+                self.print_task()
+            case "start", name:
+                self._start(name)
+            case "check", name:
+                self._check(name)
+            case "hint", "":
+                self._hint()
+            case "solution", "":
+                self._record.saw_solution(self._exercise.id)
+                self._print_code(self._exercise.solution)
+            case "form", name:
+                self._change_form(name.lower().split())
+            case "point", name:
+                self._point(name)
+            case _:
+                self._printer.line(f"There is no command {line.strip()!r} in an exercise. {HOW}")
+        return True
+
+    def print_task(self) -> None:
+        """Print the task, and the file to begin with."""
+        exercise, form, printer = self._exercise, self._form, self._printer
+        words = f"{FORM_TITLES[form.name]}, {self._record.of(exercise.id).words}"
+        printer.line()
+        printer.line(f"Exercise {exercise.id}: {exercise.title} ({words}). Lesson {exercise.lesson}.")
+        printer.line()
+        # Its title is in the line above.
+        printer.markdown(exercise.task.partition("\n")[2].strip())
+        if form.task:
+            printer.line()
+            printer.line(form.task)
+        printer.line()
+        draft = self._draft()
+        printer.line("What you wrote last:" if draft is not None else "The file to begin with:")
+        printer.line()
+        if form.name == "find":
+            printer.lines(numbered_lines(form.source))
+        else:
+            self._print_code(draft or form.source)
+        printer.line()
+        if form.name == "find":
+            printer.line("Type point and the number of the line.")
+        printer.line(HOW)
+
+    def _draft(self) -> str | None:
+        return self._record.draft(self._exercise.id) if self._form.name == "write" else None
+
+    def _print_code(self, source: str) -> None:
+        self._printer.lines(source.rstrip().splitlines())
+
+    def _start(self, name: str) -> None:
+        if not name:
+            self._printer.line(f"Usage: start FILE, such as start {self._exercise.id}.py.")
+            return
+        file = _path(name)
+        try:
+            write_start(file, self._draft() or self._form.source)
+        except CannotWrite as error:
+            self._printer.line(str(error))
+            return
+        self._file = file
+        self._printer.line(f"Written to {file}. Write in it, save it, and type check.")
+
+    def _check(self, name: str) -> None:
+        """Check a file, by default the last one, and print the verdict."""
+        printer, exercise, form, record = self._printer, self._exercise, self._form, self._record
+        file = _path(name) if name else self._file
+        if file is None:
+            printer.line("Usage: check FILE; after that, check alone takes the same file.")
+            return
+        try:
+            source = read_text_file(file)
+        except TextFileError as error:
+            printer.line(f"{file}: {error}.")
+            return
+        self._file = file
+        verdict = unchanged_verdict(form, source)
+        if verdict is None:
+            if form.name == "write":
+                record.keep_draft(exercise.id, source)
+            try:
+                verdict = self._checking.verdict(exercise, source)
+            except Stopped as stopped:
+                printer.line(str(stopped))
+                return
+            record.checked(exercise.id, verdict, form.name)
+        printer.lines(verdict_lines(exercise, verdict))
+
+    def _hint(self) -> None:
+        done, hints = self._record.of(self._exercise.id), self._exercise.hints
+        if done.hints >= len(hints):
+            self._printer.line("There is no further hint; solution shows one that is right.")
+        elif not done.may_have_hint:
+            self._printer.line("Check what you have first; then there is a hint.")
+        else:
+            self._record.save(self._exercise.id, done.after_hint())
+            self._printer.line(f"Hint {done.hints + 1} of {len(hints)}: {hints[done.hints]}")
+
+    def _change_form(self, words: list[str]) -> None:
+        form = self._form_named(words)
+        if form is None:
+            self._printer.line(FORM_USAGE)
+            return
+        self._form, self._file = form, None
+        self.print_task()
+
+    def _form_named(self, words: list[str]) -> Form | None:
+        missing = self._record.of(self._exercise.id).missing
+        match words:
+            case ["complete", count] if count.isascii() and count.isdecimal() and int(count[:9]) > 0:
+                return form_of(self._exercise, "complete", missing=int(count[:9]))
+            case ["complete"]:
+                return form_of(self._exercise, "complete", missing=missing)
+            case ["find"]:
+                return form_of(self._exercise, "find", bug=self._progress.learner)
+            case ["write"]:
+                return form_of(self._exercise, "write")
+        return None
+
+    def _point(self, name: str) -> None:
+        if self._form.name != "find":
+            self._printer.line("There is a bug to point at in another form of the exercise: type form find.")
+        elif not (name.isascii() and name.isdecimal()):
+            self._printer.line("Usage: point LINE, such as point 5.")
+        else:
+            found, said = point_at(self._form, int(name[:9]))
+            self._printer.line(f"{said} Mend it, then check." if found else said)
+
+
+def _path(name: str) -> Path:
+    """The file of this name; ~ is the home folder, if there is one."""
+    with suppress(RuntimeError):
+        return Path(name).expanduser()
+    return Path(name)
