@@ -100,7 +100,7 @@ async def test_words_differ_from_what_is_behind_them_on_a_console(
         for keys, words in (
             ("n", "weighted sum"),
             ("escape s", "Skipped"),
-            ("f", "layer weights"),
+            ("f", "should be 1"),
             ("slash", "Search"),
         ):
             await pilot.press(*keys.split())

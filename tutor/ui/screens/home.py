@@ -60,7 +60,7 @@ class HomeScreen(TutorScreen):
         Binding("e", "app.practice", "Exercises"),
         Binding("p", "app.progress", "Progress"),
         Binding("slash", "app.search", "Search", key_display="/"),
-        Binding("y", "app.glossary", "Glossary"),
+        Binding("y", "app.glossary", "Glossary", show=False),
         Binding("question_mark,f1", "app.help", "Help", key_display="?"),
         Binding("q", "app.leave", "Quit"),
         Binding("d", "app.toggle_dark", "Dark/light"),
