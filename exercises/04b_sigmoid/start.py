@@ -7,5 +7,4 @@ def sigmoid(z):
     z: sums of any size, shape (numbers,)
     returns: p, shape (numbers,), from 0 to 1
     """
-    e = ...  # a power of e, for each number
     return ...
