@@ -30,6 +30,7 @@ def test_relu_by_hand() -> None:
     a, slope = returned("relu", z=np.array([-2.0, 0.0, 0.5]))
     assert a.tolist() == [0, 0, 0.5]
     assert slope.tolist() == [0, 0, 1]
+    assert arithmetic(right_for("relu", {"z": np.array([-2.0])}).returns[0][1], (0,)) == "max(0, −2)"
 
 
 def test_sigmoid_is_half_of_one_more_than_tanh_of_the_half() -> None:

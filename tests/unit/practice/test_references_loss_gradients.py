@@ -33,7 +33,9 @@ def test_cross_entropy_from_logits_is_that_of_the_shares() -> None:
     worked = steps("cross_entropy_logits", z=Z, labels=LABELS)
     assert worked["losses"].mean() == pytest.approx(float(loss))
     assert worked["m"].tolist() == [2, 3]
-    assert "ln(" in arithmetic(right_for("cross_entropy_logits", {"z": Z, "labels": LABELS}).returns[0][1], ())
+    right = right_for("cross_entropy_logits", {"z": Z, "labels": LABELS})
+    assert "ln(" in arithmetic(right.steps[2][1], (0,))
+    assert arithmetic(right.returns[0][1], ()) == "(0.2413 + 3.17) / 2"
 
 
 def test_cross_entropy_from_logits_of_any_size() -> None:
@@ -49,6 +51,9 @@ def test_the_gradient_by_the_logits_is_the_slope_of_the_loss() -> None:
 def test_the_graph_by_hand_and_by_central_differences() -> None:
     """At (2, 3): c = 6, d = 9, e = 54; by b, 6 + 15·2."""
     assert [float(each) for each in returned("graph_gradients", a=2, b=3)] == [54, 45, 36]
+    steps_by_hand = {"c": "2·3", "d": "3 + 6", "dc": "9 + 6"}
+    for name, cells in right_for("graph_gradients", {"a": 2, "b": 3}).steps:
+        assert arithmetic(cells, ()) == steps_by_hand.get(name, "6")
     at = np.array([-1.5, 0.7])
     measured = central(lambda x: x[0] * x[1] * (x[1] + x[0] * x[1]), at)
     assert returned("graph_gradients", a=at[0], b=at[1])[1:] == pytest.approx(list(measured))

@@ -9,6 +9,7 @@ import numpy as np
 
 from tutor.engine.activations import ELEMENTWISE, activate
 from tutor.engine.derivations.cells import Cells, constant, exp, sqrt
+from tutor.engine.derivations.expressions import largest
 from tutor.practice.right import Right
 
 
@@ -25,8 +26,8 @@ def unflatten(pixels: Any) -> Right:
 
 def relu(z: Any) -> Right:
     """max(0, z), and its slope: 1 where z > 0, else 0, as in Keras also at exactly 0."""
-    a = activate("relu", np.asarray(z, dtype=np.float64))
-    return Right((("a", constant(a)), ("slope", constant(ELEMENTWISE["relu"].slope(z, a)))))
+    a = _relu(constant(z))
+    return Right((("a", a), ("slope", constant(ELEMENTWISE["relu"].slope(z, a.values)))))
 
 
 def sigmoid(z: Any) -> Right:
@@ -64,9 +65,9 @@ def one_hot(labels: Any, classes: int) -> Right:
 def two_layers(X: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Right:
     """softmax(relu(X·W1 + b1)·W2 + b2)."""
     Z1 = constant(X) @ constant(W1) + constant(b1)
-    H = constant(lambda: activate("relu", Z1.values))
-    Z2 = H @ constant(W2) + constant(b2)
-    e = exp(Z2)
+    H = _relu(constant(Z1.values))
+    Z2 = constant(H.values) @ constant(W2) + constant(b2)
+    e = exp(constant(Z2.values))
     P = e / e.sum(axis=-1).viewed((len(X), 1), lambda at: at[:1])
     steps = (("Z1", Z1), ("H", H), ("Z2", Z2))
     return Right((("P", P.computed(lambda: activate("softmax", Z2.values))),), steps)
@@ -82,7 +83,12 @@ def cosines(query: Any, keys: Any) -> Right:
     q, k = constant(query), constant(keys)
     products, query_length, key_lengths = k @ q, _length(q), _length(k)
     steps = (("scores", products), ("query_length", query_length), ("key_lengths", key_lengths))
-    return Right((("cosines", products / (query_length * key_lengths)),), steps)
+    worked = [constant(cells.values) for _, cells in steps]
+    return Right((("cosines", worked[0] / (worked[1] * worked[2])),), steps)
+
+
+def _relu(z: Cells) -> Cells:
+    return Cells(lambda: activate("relu", z.values), lambda n, at: largest([n(0.0), z.write(n, at)]))
 
 
 def _length(rows: Cells) -> Cells:

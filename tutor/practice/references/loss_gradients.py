@@ -22,7 +22,8 @@ def cross_entropy_logits(z: Any, labels: Any) -> Right:
     losses = (m + ln(total) - chosen).computed(
         lambda: sparse_crossentropy_from_logits(np.asarray(z, dtype=np.float64), labels)
     )
-    return Right((("loss", losses.sum() / float(rows)),), (("m", m), ("chosen", chosen), ("losses", losses)))
+    loss = constant(losses.values).sum() / float(rows)
+    return Right((("loss", loss),), (("m", m), ("chosen", chosen), ("losses", losses)))
 
 
 def cross_entropy_gradient(z: Any, labels: Any) -> Right:
@@ -35,13 +36,14 @@ def cross_entropy_gradient(z: Any, labels: Any) -> Right:
 
 def graph_gradients(a: float, b: float) -> Right:
     """c = a·b, d = b + c, e = c·d; and the gradients of e by a and b."""
-    a_, b_ = constant(a), constant(b)
-    c = a_ * b_
-    d = b_ + c
-    dd = c
-    dc = d + dd
-    returns = (("e", c * d), ("da", dc * b_), ("db", dd + dc * a_))
-    return Right(returns, (("c", c), ("d", d), ("dd", dd), ("dc", dc)))
+    c = constant(a) * b
+    d = constant(b) + c.number
+    e = constant(c.number) * d.number
+    dd = constant(c.number)
+    dc = constant(d.number) + dd.number
+    da = constant(dc.number) * b
+    db = constant(dd.number) + constant(dc.number) * a
+    return Right((("e", e), ("da", da), ("db", db)), (("c", c), ("d", d), ("dd", dd), ("dc", dc)))
 
 
 def numerical_gradient(f: Callable[[Any], float], x: Any, h: float) -> Right:
