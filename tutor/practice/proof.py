@@ -27,7 +27,17 @@ def faults_of(exercise: Exercise, checker: Checker) -> Iterator[str]:
         if verdict.bugs != (bug.id,):
             found = f"named {' and '.join(verdict.bugs)}" if verdict.bugs else f"called {verdict.word}"
             yield f"the bug {bug.id!r} is {found}: no input tells them apart"
+    yield from _unknown_names(checker.bank(exercise))
     yield from _pairs_alike(exercise, checker.bank(exercise))
+
+
+def _unknown_names(bank: Bank) -> Iterator[str]:
+    """A sentence for each bug that uses a name which solution.py does not have: a slip in the bug itself."""
+    for behaviour in bank.behaviours:
+        failures = [call.failure for call in behaviour.calls if call.failure is not None]
+        unknown = [failure.message for failure in failures if failure.type == "NameError"]
+        if len(behaviour.bugs) == 1 and unknown:
+            yield f"the bug {behaviour.bugs[0]!r} does not run: {unknown[0]}"
 
 
 def _pairs_alike(exercise: Exercise, bank: Bank) -> Iterator[str]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tutor.practice.exercise import Exercise
 from tutor.practice.judging import where_text
+from tutor.practice.runner.values import Code
 from tutor.practice.verdict import Verdict, Where
 
 _LONGEST_INPUT = 200
@@ -34,6 +35,9 @@ def input_lines(inputs: dict[str, Any]) -> list[str]:
     """The inputs as Python would write them, short."""
     lines = []
     for name, value in inputs.items():
+        if isinstance(value, Code):
+            lines += [f"  {line}" for line in value.source.splitlines()]
+            continue
         with np.printoptions(precision=4, suppress=True, threshold=20, linewidth=70):
             text = repr(value.tolist()) if isinstance(value, np.ndarray) and value.size <= 24 else str(value)
         lines.append(f"  {name} = {text if len(text) <= _LONGEST_INPUT else text[:_LONGEST_INPUT] + ' …'}")

@@ -52,6 +52,13 @@ def test_an_argument_that_is_changed_is_told(runner: Runner) -> None:
     assert only(ran(runner, "return x + 1")).changed == ()
 
 
+def test_a_program_that_changes_its_arguments_leaves_those_of_the_next_alone(runner: Runner) -> None:
+    changing, reading = "def f(x):\n    x += 1\n    return x\n", "def f(x):\n    return x * 1\n"
+    first, second = runner.run_all([changing, reading], "f", [(X,)])
+    assert np.array_equal(only(first).value, X + 1)
+    assert np.array_equal(only(second).value, X)
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "line"),
     [

@@ -145,6 +145,9 @@ def test_the_proof_finds_a_bug_that_no_input_shows_and_two_that_are_one(checker:
     assert list(faults_of(with_bugs(sound), checker)) == []
     assert any("'none'" in fault for fault in faults_of(with_bugs(none, sound), checker))
     assert any("'twin'" in fault for fault in faults_of(with_bugs(sound, twin, none), checker))
+    unknown = Bug("unknown", "…", (("return e / total", "return pn.log(e / total)"),))
+    found = list(faults_of(with_bugs(unknown, sound), checker))
+    assert any("'unknown' does not run: name 'pn' is not defined" in fault for fault in found)
 
 
 def test_a_verdict_for_programs_and_for_people(checker: Checker) -> None:
@@ -171,3 +174,12 @@ def test_likeness_of_factors(factor: float, said: str) -> None:
 def test_likeness_of_a_transposed_table() -> None:
     right = np.array([[1.0, 2.0], [3.0, 4.0]])
     assert "transposed" in likeness(right.T, right, 1e-9, {})
+
+
+def test_a_function_among_the_inputs_is_shown_as_its_text(checker: Checker) -> None:
+    exercise = read_exercise(exercises_folder() / "21a_numerical_gradient")
+    verdict = checker.check(exercise, exercise.solution.replace("(2 * h)", "(3 * h)"), seed=1)
+    assert verdict.inputs is not None
+    lines = verdict_lines(exercise, verdict)
+    assert f"  {verdict.inputs['f'].source.splitlines()[0]}" in lines
+    assert not any("Code(" in line for line in lines)

@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tutor.practice.references import layers, losses
+from tutor.practice.inputs import as_called
+from tutor.practice.references import foundations, layers, loss_gradients, losses
 from tutor.practice.right import Right
 
 Reference = Callable[..., Right]
 
-REFERENCES: Mapping[str, Reference] = {**layers.REFERENCES, **losses.REFERENCES}
+REFERENCES: Mapping[str, Reference] = {
+    **layers.REFERENCES,
+    **losses.REFERENCES,
+    **foundations.REFERENCES,
+    **loss_gradients.REFERENCES,
+}
 
 
 def right_for(name: str, inputs: Mapping[str, Any]) -> Right:
     """What is right for these inputs. Raises ``KeyError`` for an unknown name."""
-    return REFERENCES[name](**inputs)
+    return REFERENCES[name](**{each: as_called(value) for each, value in inputs.items()})

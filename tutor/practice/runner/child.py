@@ -14,6 +14,7 @@ import sys
 import sysconfig
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
@@ -170,8 +171,10 @@ def _is_number(value: Any) -> bool:
 
 
 def _given(argument: Any) -> Any:
-    """The argument; a function from its text."""
-    return _module(argument.source).__dict__[argument.name] if isinstance(argument, Code) else argument
+    """A copy of the argument, which the next program gets too; a function from its text."""
+    if isinstance(argument, Code):
+        return _module(argument.source).__dict__[argument.name]
+    return deepcopy(argument)
 
 
 def _error(error: BaseException) -> dict[str, Any]:

@@ -1,0 +1,2 @@
+def flatten(drawing):
+    return drawing.reshape(-1)
