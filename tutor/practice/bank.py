@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -34,8 +34,16 @@ class Bank:
         return self.behaviours[0]
 
     def same(self, calls: Sequence[Call], tolerance: float) -> list[Behaviour]:
-        """The behaviours that these calls show on every input, those with the fewest bugs first."""
-        return [each for each in self.behaviours if same_behaviour(calls, each.calls, tolerance)]
+        """The behaviours that these calls show on every input, those with the fewest bugs first.
+
+        If there is none, those that they show apart from arguments that they change in place: that is a fault by
+        itself, and hides none.
+        """
+        exact = [each for each in self.behaviours if same_behaviour(calls, each.calls, tolerance)]
+        if exact or not any(call.changed for call in calls):
+            return exact
+        kept = [replace(call, changed=()) for call in calls]
+        return [each for each in self.behaviours if same_behaviour(kept, each.calls, tolerance)]
 
 
 def build_bank(exercise: Exercise, runner: Runner) -> Bank:

@@ -99,6 +99,12 @@ def test_what_is_said_of_other_faults(checker: Checker, old: str, new: str, said
     assert said in verdict.say
 
 
+def test_a_bug_is_named_beside_a_change_in_place(checker: Checker) -> None:
+    old = "e = np.exp(z - z.max(axis=1, keepdims=True))\n    total = e.sum(axis=1, keepdims=True)"
+    verdict = judged(checker, old, "z -= z.max(axis=1, keepdims=True)\n    e = np.exp(z)\n    total = e.sum()")
+    assert verdict.bugs == ("over-everything",)
+
+
 def test_the_start_is_unwritten(checker: Checker) -> None:
     assert "A ... still stands" in checker.check(SOFTMAX, SOFTMAX.start).say
 
