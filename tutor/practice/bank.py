@@ -12,6 +12,9 @@ from tutor.practice.exercise import Exercise
 from tutor.practice.inputs import arguments, probes
 from tutor.practice.runner.client import Call, Runner
 
+PROGRAMS_AT_ONCE = 100
+"""Forty bugs have 780 pairs; all of them together would take longer than a run may."""
+
 
 @dataclass(frozen=True)
 class Behaviour:
@@ -58,7 +61,11 @@ def build_bank(exercise: Exercise, runner: Runner) -> Bank:
         both = second.applied(one) if one is not None else None
         if both is not None:
             programs[(first.id, second.id)] = both
-    outcomes = runner.run_all(list(programs.values()), exercise.function, [arguments(each) for each in inputs])
+    sources, calls = list(programs.values()), [arguments(each) for each in inputs]
+    outcomes = [
+        outcome for at in range(0, len(sources), PROGRAMS_AT_ONCE)
+        for outcome in runner.run_all(sources[at : at + PROGRAMS_AT_ONCE], exercise.function, calls)
+    ]  # fmt: skip
     return Bank(
         tuple(inputs),
         tuple(Behaviour(bugs, each.calls) for bugs, each in zip(programs, outcomes, strict=True)),

@@ -105,6 +105,12 @@ def test_a_bug_is_named_beside_a_change_in_place(checker: Checker) -> None:
     assert verdict.bugs == ("over-everything",)
 
 
+def test_many_bugs_with_all_their_pairs_are_all_run(checker: Checker) -> None:
+    bank = checker.bank(read_exercise(exercises_folder() / "10b_two_layer_backward"))
+    assert len(bank.behaviours) > 500
+    assert all(len(each.calls) == len(bank.inputs) for each in bank.behaviours)
+
+
 def test_the_start_is_unwritten(checker: Checker) -> None:
     assert "A ... still stands" in checker.check(SOFTMAX, SOFTMAX.start).say
 

@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tutor.practice.references import layers, losses, optimizers
+from tutor.practice.references import layers, losses, networks, optimizers
 from tutor.practice.right import Right
 
 Reference = Callable[..., Right]
 
-REFERENCES: Mapping[str, Reference] = {**layers.REFERENCES, **losses.REFERENCES, **optimizers.REFERENCES}
+REFERENCES: Mapping[str, Reference] = {
+    **layers.REFERENCES,
+    **losses.REFERENCES,
+    **networks.REFERENCES,
+    **optimizers.REFERENCES,
+}
 
 
 def right_for(name: str, inputs: Mapping[str, Any]) -> Right:
