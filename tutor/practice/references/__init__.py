@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tutor.practice.references import layers, losses, networks, optimizers
+from tutor.practice.references import layers, losses, networks, optimizers, training
 from tutor.practice.right import Right
 
 Reference = Callable[..., Right]
@@ -18,6 +18,7 @@ REFERENCES: Mapping[str, Reference] = {
     **losses.REFERENCES,
     **networks.REFERENCES,
     **optimizers.REFERENCES,
+    **training.REFERENCES,
 }
 
 
