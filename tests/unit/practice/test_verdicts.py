@@ -14,7 +14,7 @@ from tutor.practice.exercise import Exercise
 from tutor.practice.likeness import likeness
 from tutor.practice.loading import read_exercise
 from tutor.practice.proof import faults_of
-from tutor.practice.report import verdict_lines, verdict_values
+from tutor.practice.report import input_lines, verdict_lines, verdict_values
 from tutor.practice.verdict import Verdict
 from tutor.resources import exercises_folder
 
@@ -167,6 +167,11 @@ def test_a_verdict_for_programs_and_for_people(checker: Checker) -> None:
     text = "\n".join(verdict_lines(SOFTMAX, verdict))
     assert "A known bug" in text
     assert "With these inputs:" in text
+
+
+def test_inputs_are_shown_as_python_writes_them() -> None:
+    shown = input_lines({"text": "1 0\n", "X": np.array([[1.0, 2.0]]), "units": [3, 2], "rate": 0.5})
+    assert shown == ["  text = '1 0\\n'", "  X = [[1.0, 2.0]]", "  units = [3, 2]", "  rate = 0.5"]
 
 
 @pytest.mark.parametrize(

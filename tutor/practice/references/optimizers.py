@@ -50,7 +50,8 @@ def adam_step(w: Any, m: Any, v: Any, g: Any, t: int, rate: float) -> Right:
     m_hat = constant(new_m.values) / (1 - beta_1**t)
     v_hat = constant(new_v.values) / (1 - beta_2**t)
     moved = constant(w) - rate * constant(m_hat.values) / (sqrt(constant(v_hat.values)) + epsilon)
-    return Right((("w", moved), ("m", new_m), ("v", new_v)), (("m_hat", m_hat), ("v_hat", v_hat)))
+    steps = (("new_m", new_m), ("new_v", new_v), ("m_hat", m_hat), ("v_hat", v_hat))
+    return Right((("w", moved), ("m", new_m), ("v", new_v)), steps)
 
 
 def clip_norm(g: Any, c: float) -> Right:
