@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -11,6 +11,9 @@ from tutor.practice.comparing import as_numbers, close
 from tutor.practice.exercise import Exercise
 from tutor.practice.inputs import arguments, probes
 from tutor.practice.runner.client import Call, Runner
+
+PROGRAMS_AT_ONCE = 100
+"""Forty bugs have 780 pairs; all of them together would take longer than a run may."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,16 @@ class Bank:
         return self.behaviours[0]
 
     def same(self, calls: Sequence[Call], tolerance: float) -> list[Behaviour]:
-        """The behaviours that these calls show on every input, those with the fewest bugs first."""
-        return [each for each in self.behaviours if same_behaviour(calls, each.calls, tolerance)]
+        """The behaviours that these calls show on every input, those with the fewest bugs first.
+
+        If there is none, those that they show apart from arguments that they change in place: that is a fault by
+        itself, and hides none.
+        """
+        exact = [each for each in self.behaviours if same_behaviour(calls, each.calls, tolerance)]
+        if exact or not any(call.changed for call in calls):
+            return exact
+        kept = [replace(call, changed=()) for call in calls]
+        return [each for each in self.behaviours if same_behaviour(kept, each.calls, tolerance)]
 
 
 def build_bank(exercise: Exercise, runner: Runner) -> Bank:
@@ -50,7 +61,11 @@ def build_bank(exercise: Exercise, runner: Runner) -> Bank:
         both = second.applied(one) if one is not None else None
         if both is not None:
             programs[(first.id, second.id)] = both
-    outcomes = runner.run_all(list(programs.values()), exercise.function, [arguments(each) for each in inputs])
+    sources, calls = list(programs.values()), [arguments(each) for each in inputs]
+    outcomes = [
+        outcome for at in range(0, len(sources), PROGRAMS_AT_ONCE)
+        for outcome in runner.run_all(sources[at : at + PROGRAMS_AT_ONCE], exercise.function, calls)
+    ]  # fmt: skip
     return Bank(
         tuple(inputs),
         tuple(Behaviour(bugs, each.calls) for bugs, each in zip(programs, outcomes, strict=True)),

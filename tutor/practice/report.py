@@ -39,7 +39,8 @@ def input_lines(inputs: dict[str, Any]) -> list[str]:
             lines += [f"  {line}" for line in value.source.splitlines()]
             continue
         with np.printoptions(precision=4, suppress=True, threshold=20, linewidth=70):
-            text = repr(value.tolist()) if isinstance(value, np.ndarray) and value.size <= 24 else str(value)
+            small = isinstance(value, np.ndarray) and value.size <= 24
+            text = repr(value.tolist() if small else value) if small or isinstance(value, str) else str(value)
         lines.append(f"  {name} = {text if len(text) <= _LONGEST_INPUT else text[:_LONGEST_INPUT] + ' …'}")
     return lines
 

@@ -14,7 +14,7 @@ from tutor.practice.exercise import Exercise
 from tutor.practice.likeness import likeness
 from tutor.practice.loading import read_exercise
 from tutor.practice.proof import faults_of
-from tutor.practice.report import verdict_lines, verdict_values
+from tutor.practice.report import input_lines, verdict_lines, verdict_values
 from tutor.practice.verdict import Verdict
 from tutor.resources import exercises_folder
 
@@ -99,6 +99,18 @@ def test_what_is_said_of_other_faults(checker: Checker, old: str, new: str, said
     assert said in verdict.say
 
 
+def test_a_bug_is_named_beside_a_change_in_place(checker: Checker) -> None:
+    old = "e = np.exp(z - z.max(axis=1, keepdims=True))\n    total = e.sum(axis=1, keepdims=True)"
+    verdict = judged(checker, old, "z -= z.max(axis=1, keepdims=True)\n    e = np.exp(z)\n    total = e.sum()")
+    assert verdict.bugs == ("over-everything",)
+
+
+def test_many_bugs_with_all_their_pairs_are_all_run(checker: Checker) -> None:
+    bank = checker.bank(read_exercise(exercises_folder() / "10b_two_layer_backward"))
+    assert len(bank.behaviours) > 500
+    assert all(len(each.calls) == len(bank.inputs) for each in bank.behaviours)
+
+
 def test_the_start_is_unwritten(checker: Checker) -> None:
     assert "A ... still stands" in checker.check(SOFTMAX, SOFTMAX.start).say
 
@@ -158,6 +170,11 @@ def test_a_verdict_for_programs_and_for_people(checker: Checker) -> None:
     text = "\n".join(verdict_lines(SOFTMAX, verdict))
     assert "A known bug" in text
     assert "With these inputs:" in text
+
+
+def test_inputs_are_shown_as_python_writes_them() -> None:
+    shown = input_lines({"text": "1 0\n", "X": np.array([[1.0, 2.0]]), "units": [3, 2], "rate": 0.5})
+    assert shown == ["  text = '1 0\\n'", "  X = [[1.0, 2.0]]", "  units = [3, 2]", "  rate = 0.5"]
 
 
 @pytest.mark.parametrize(

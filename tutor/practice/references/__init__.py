@@ -9,16 +9,30 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tutor.practice.inputs import as_called
-from tutor.practice.references import foundations, layers, loss_gradients, losses
+from tutor.practice.references import (
+    convolution,
+    counts,
+    foundations,
+    layers,
+    loss_gradients,
+    losses,
+    networks,
+    normalization,
+    optimizers,
+    pictures,
+    pooling,
+    training,
+)
 from tutor.practice.right import Right
 
 Reference = Callable[..., Right]
 
+_SUBJECTS = (
+    foundations, layers, losses, loss_gradients, networks, optimizers, training, normalization, convolution, pooling,
+    pictures, counts,
+)  # fmt: skip
 REFERENCES: Mapping[str, Reference] = {
-    **layers.REFERENCES,
-    **losses.REFERENCES,
-    **foundations.REFERENCES,
-    **loss_gradients.REFERENCES,
+    name: reference for subject in _SUBJECTS for name, reference in subject.REFERENCES.items()
 }
 
 

@@ -42,9 +42,9 @@ class Code:
 
 def to_bytes(value: Any) -> bytes:
     """The bytes of a value; what cannot be carried becomes ``Other``."""
-    arrays: list[bytes] = []
+    arrays = bytearray()
     head = json.dumps(_plain(value, arrays, 0), allow_nan=False).encode()
-    return _HEAD.pack(len(head)) + head + b"".join(arrays)
+    return _HEAD.pack(len(head)) + head + arrays
 
 
 def from_bytes(data: bytes) -> Any:
@@ -57,7 +57,7 @@ def from_bytes(data: bytes) -> Any:
         raise ValuesError(f"not values: {error}") from error
 
 
-def _plain(value: Any, arrays: list[bytes], depth: int) -> Any:
+def _plain(value: Any, arrays: bytearray, depth: int) -> Any:
     """The value in JSON's terms, each kind under a key of its own."""
     if depth > _DEEPEST:
         return {"other": "a value that is nested too deeply"}
@@ -80,8 +80,8 @@ def _plain(value: Any, arrays: list[bytes], depth: int) -> Any:
             return {"other": value.type}
         case np.ndarray() | np.generic() if value.dtype.kind in _KINDS:
             array = np.asarray(value)
-            at = sum(map(len, arrays))
-            arrays.append(array.tobytes())
+            at = len(arrays)
+            arrays += array.tobytes()
             scalar = isinstance(value, np.generic)
             return {"array": [array.dtype.str, list(array.shape), at, scalar]}
         case np.ndarray():

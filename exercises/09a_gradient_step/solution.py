@@ -1,0 +1,3 @@
+def gradient_step(w, g, rate):
+    step = -rate * g
+    return w + step
