@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tutor.practice.references import layers, losses
+from tutor.practice.references import layers, losses, normalization
 from tutor.practice.right import Right
 
 Reference = Callable[..., Right]
 
-REFERENCES: Mapping[str, Reference] = {**layers.REFERENCES, **losses.REFERENCES}
+REFERENCES: Mapping[str, Reference] = {
+    **layers.REFERENCES, **losses.REFERENCES,
+    **normalization.REFERENCES,
+}  # fmt: skip
 
 
 def right_for(name: str, inputs: Mapping[str, Any]) -> Right:
