@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tutor.practice.references import layers, losses, normalization
+from tutor.practice.references import convolution, counts, layers, losses, normalization, pictures, pooling
 from tutor.practice.right import Right
 
 Reference = Callable[..., Right]
 
 REFERENCES: Mapping[str, Reference] = {
     **layers.REFERENCES, **losses.REFERENCES,
-    **normalization.REFERENCES,
+    **normalization.REFERENCES, **convolution.REFERENCES, **pooling.REFERENCES, **pictures.REFERENCES,
+    **counts.REFERENCES,
 }  # fmt: skip
 
 
