@@ -1,0 +1,9 @@
+import numpy as np
+
+
+def shift(x, down, right):
+    h, w = x.shape
+    top = 1 - down
+    left = 1 - right
+    moved = np.pad(x, 1)[top : top + h, left : left + w]
+    return moved

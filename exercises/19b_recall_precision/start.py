@@ -1,0 +1,13 @@
+import numpy as np
+
+
+def recall_precision(counts):
+    """Recall and precision of each class.
+
+    counts: confusion matrix, shape (classes, classes); a row is a true class
+    returns: recall and precision, each of shape (classes,)
+    """
+    right = ...  # of each class
+    recall = ...
+    precision = ...
+    return recall, precision
