@@ -1,6 +1,3 @@
-import numpy as np
-
-
 def moving_averages(moving_mean, moving_variance, x, momentum):
     mean = x.mean(axis=0)
     variance = ((x - mean) ** 2).mean(axis=0)

@@ -10,5 +10,5 @@ def convolution_by_matrix(x, w, b):
     k, filters = len(w), len(b)
     rows, columns = x.shape[0] - k + 1, x.shape[1] - k + 1
     table = w.reshape(-1, filters)
-    product = im2col(x, k) @ table
-    return product.reshape(rows, columns, filters) + b
+    product = im2col(x, k) @ table + b
+    return product.reshape(rows, columns, filters)

@@ -17,5 +17,5 @@ def convolution_by_matrix(x, w, b):
     """
     cols = im2col(x, len(w))
     table = ...  # the weights, a column for each filter
-    product = ...  # a row for each place
+    product = ...  # a row for each place, with the biases
     return ...

@@ -1,6 +1,3 @@
-import numpy as np
-
-
 def average_pooling(x, k, stride):
     h, w, _ = x.shape
     total = 0

@@ -5,5 +5,4 @@ def shift(x, down, right):
     h, w = x.shape
     top = 1 - down
     left = 1 - right
-    moved = np.pad(x, 1)[top : top + h, left : left + w]
-    return moved
+    return np.pad(x, 1)[top : top + h, left : left + w]

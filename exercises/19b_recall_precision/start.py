@@ -8,6 +8,7 @@ def recall_precision(counts):
     returns: recall and precision, each of shape (classes,)
     """
     right = ...  # of each class
+    members, called = ..., ...  # how many are of each class, how many were called it
     recall = ...
     precision = ...
     return recall, precision

@@ -18,8 +18,8 @@ class Input:
     """An argument of the function, and how it is drawn.
 
     ``shape`` has numbers, names of sizes and arithmetic on them; () is a single number. Numbers lie from ``low`` to
-    ``high``, rounded to ``digits``; class numbers below the size ``of``; a size is that of this name; a choice is one of
-    ``values``; a function one of ``values``, each a text that defines it under the input's name.
+    ``high``, rounded to ``digits``; class numbers below the size ``of``; a size is the one named ``of``; a choice is
+    one of ``values``; a function one of ``values``, each a text that defines it under the input's name.
     """
 
     name: str

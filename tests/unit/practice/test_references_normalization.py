@@ -49,7 +49,8 @@ def test_training_brings_each_unit_to_its_own_shift_and_scale() -> None:
 
 
 def test_inference_of_one_row_is_that_among_others() -> None:
-    given = {"gamma": GAMMA, "beta": BETA, "moving_mean": np.array([1.0, 0, 2]), "moving_variance": np.array([4.0, 1, 9])}
+    mean, variance = np.array([1.0, 0, 2]), np.array([4.0, 1, 9])
+    given = {"gamma": GAMMA, "beta": BETA, "moving_mean": mean, "moving_variance": variance}
     (all_rows,) = returned("batch_norm_inference", x=X, epsilon=0.0, **given)
     (one,) = returned("batch_norm_inference", x=X[2:3], epsilon=0.0, **given)
     assert one[0] == pytest.approx(all_rows[2])

@@ -35,8 +35,8 @@ def convolution_by_matrix(x: Any, w: Any, b: Any) -> Right:
     """The same as ``convolution`` with stride 1: all patches times all kernels, in one product."""
     k, filters = w.shape[0], w.shape[3]
     cols, table = _patches(x, k), constant(w).reshaped((w[..., 0].size, filters))
-    product = cols @ table
-    y = (product + constant(b)).reshaped((x.shape[0] - k + 1, x.shape[1] - k + 1, filters))
+    product = cols @ table + constant(b)
+    y = product.reshaped((x.shape[0] - k + 1, x.shape[1] - k + 1, filters))
     by_engine = y.computed(lambda: conv2d(np.asarray(x)[None], w, b)[0])
     return Right((("y", by_engine),), (("cols", cols), ("table", table), ("product", product)))
 
