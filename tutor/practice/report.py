@@ -10,7 +10,7 @@ from tutor.practice.exercise import Exercise
 from tutor.practice.judging import where_text
 from tutor.practice.verdict import Verdict, Where
 
-_LONGEST_INPUT = 200
+_LONGEST_INPUT = 400
 _WORDS = {"right": "Right", "bug": "A known bug", "wrong": "Not right yet", "error": "It does not run"}
 
 
@@ -34,8 +34,7 @@ def input_lines(inputs: dict[str, Any]) -> list[str]:
     """The inputs as Python would write them, short."""
     lines = []
     for name, value in inputs.items():
-        with np.printoptions(precision=4, suppress=True, threshold=20, linewidth=70):
-            text = repr(value.tolist()) if isinstance(value, np.ndarray) and value.size <= 24 else str(value)
+        text = repr(np.round(value, 4).tolist()) if isinstance(value, np.ndarray) else str(value)
         lines.append(f"  {name} = {text if len(text) <= _LONGEST_INPUT else text[:_LONGEST_INPUT] + ' …'}")
     return lines
 
