@@ -64,7 +64,10 @@ def _unlike(got: Any, right: NDArray[Any], tolerance: float) -> Unlike | None:
 
 def close(got: NDArray[Any], right: NDArray[Any], tolerance: float) -> NDArray[np.bool_]:
     """Where two arrays of one shape agree; nan agrees with nan, and each infinity with itself."""
+    scale = 1.0
     if got.dtype in (np.float32, np.float16):
         tolerance = max(tolerance, SINGLE_PRECISION)
+        # Where large numbers cancel, what is left has their rounding and not its own.
+        scale = float(np.abs(right[np.isfinite(right)]).max(initial=1.0))
     with np.errstate(all="ignore"):
-        return np.asarray(np.isclose(got, right, rtol=tolerance, atol=tolerance * 1e-2, equal_nan=True))
+        return np.asarray(np.isclose(got, right, rtol=tolerance, atol=tolerance * 1e-2 * scale, equal_nan=True))

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-Kind = Literal["numbers", "whole", "one-hot", "classes", "probabilities", "choice", "function"]
+Kind = Literal["numbers", "whole", "one-hot", "classes", "probabilities", "choice", "function", "size"]
 """How an input is drawn: numbers, whole numbers, rows with a single 1, class numbers, rows that sum to 1, one of
-several values, a function.
+several values, a function, one of the sizes that shapes have.
 """
 
 
@@ -17,9 +17,9 @@ several values, a function.
 class Input:
     """An argument of the function, and how it is drawn.
 
-    ``shape`` has numbers and names of sizes; () is a single number. Numbers lie from ``low`` to ``high``, rounded to
-    ``digits``; class numbers below the size ``of``; a choice is one of ``values``; a function one of ``values``, each a
-    text that defines it under the input's name.
+    ``shape`` has numbers, names of sizes and arithmetic on them; () is a single number. Numbers lie from ``low`` to
+    ``high``, rounded to ``digits``; class numbers below the size ``of``; a size is the one named ``of``; a choice is
+    one of ``values``; a function one of ``values``, each a text that defines it under the input's name.
     """
 
     name: str

@@ -10,6 +10,7 @@ from numpy.random import Generator
 
 from tutor.engine.randomness import drawing_generator
 from tutor.practice.exercise import Exercise, Input
+from tutor.practice.extents import extent
 from tutor.practice.runner.values import Code
 
 FIXED_SEED = 1
@@ -35,6 +36,8 @@ def _drawn(exercise: Exercise, given: Mapping[str, Any], rng: Generator) -> dict
         if each.name in known and isinstance(known[each.name], np.ndarray):
             named = zip(each.shape, known[each.name].shape, strict=True)
             sizes |= {name: size for name, size in named if isinstance(name, str)}
+        if each.kind == "size" and each.name in known:
+            sizes[str(each.of)] = known[each.name]
     drawn = {each.name: known.get(each.name) for each in exercise.inputs}
     for each in exercise.inputs:
         if each.name not in known:
@@ -52,7 +55,7 @@ def _as_input(each: Input, value: Any) -> Any:
 
 
 def _one(each: Input, sizes: Mapping[str, int], rng: Generator) -> Any:
-    shape = tuple(sizes[size] if isinstance(size, str) else size for size in each.shape)
+    shape = tuple(extent(size, sizes) for size in each.shape)
     match each.kind:
         case "numbers":
             value = np.round(rng.uniform(each.low, each.high, shape), each.digits)
@@ -67,6 +70,8 @@ def _one(each: Input, sizes: Mapping[str, int], rng: Generator) -> Any:
             return np.eye(shape[-1])[rng.integers(0, shape[-1], shape[:-1])]
         case "classes":
             return rng.integers(0, sizes[each.of] if isinstance(each.of, str) else each.of, shape)
+        case "size":
+            return extent(each.of, sizes)
         case "choice":
             return _as_input(each, each.values[int(rng.integers(len(each.values)))])
         case "function":

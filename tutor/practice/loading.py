@@ -12,6 +12,7 @@ from tutor.course.lessons.text_file import TextFileError, read_text_file
 from tutor.course.lessons.toml_lines import TomlLines
 from tutor.course.lessons.toml_text import TomlError, parse_toml
 from tutor.practice.exercise import Bug, Exercise, Input, Kind
+from tutor.practice.extents import extent
 from tutor.practice.references import REFERENCES
 
 TOML = "exercise.toml"
@@ -63,6 +64,7 @@ def read_exercise(folder: Path) -> Exercise:
     )  # fmt: skip
     if not exercise.returns:
         raise top.error("returns", "'returns' is missing; expected the names of what the function returns")
+    _check_shapes(exercise, top)
     _check_bugs(exercise, top)
     return exercise
 
@@ -114,6 +116,19 @@ def _bug(entry: Entry) -> Bug:
     if not all(isinstance(pair, list) and len(pair) == 2 and all(isinstance(t, str) for t in pair) for pair in pairs):
         raise entry.error("", "a bug says what it changes in solution.py: 'old' and 'new', or a list 'replace' of both")
     return Bug(entry.text("id"), entry.text("say"), tuple((old, new) for old, new in pairs))
+
+
+def _check_shapes(exercise: Exercise, top: Entry) -> None:
+    """Raise for a shape that names no size, or has another arithmetic than that of sizes."""
+    least = {name: ends[0] for name, ends in exercise.sizes.items()}
+    for entry, each in zip(top.entries("input"), exercise.inputs, strict=True):
+        for size in (*each.shape, *([each.of] if each.kind == "size" else [])):
+            try:
+                extent(size, least)
+            except KeyError as error:
+                raise entry.error("", f"{size!r} names {error}, which is not among the sizes") from None
+            except ValueError as error:
+                raise entry.error("", str(error)) from None
 
 
 def _check_bugs(exercise: Exercise, top: Entry) -> None:

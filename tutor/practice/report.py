@@ -11,7 +11,7 @@ from tutor.practice.judging import where_text
 from tutor.practice.runner.values import Code
 from tutor.practice.verdict import Verdict, Where
 
-_LONGEST_INPUT = 200
+_LONGEST_INPUT = 400
 _WORDS = {"right": "Right", "bug": "A known bug", "wrong": "Not right yet", "error": "It does not run"}
 
 
@@ -38,9 +38,7 @@ def input_lines(inputs: dict[str, Any]) -> list[str]:
         if isinstance(value, Code):
             lines += [f"  {line}" for line in value.source.splitlines()]
             continue
-        with np.printoptions(precision=4, suppress=True, threshold=20, linewidth=70):
-            small = isinstance(value, np.ndarray) and value.size <= 24
-            text = repr(value.tolist() if small else value) if small or isinstance(value, str) else str(value)
+        text = repr(np.round(value, 4).tolist() if isinstance(value, np.ndarray) else value)
         lines.append(f"  {name} = {text if len(text) <= _LONGEST_INPUT else text[:_LONGEST_INPUT] + ' …'}")
     return lines
 

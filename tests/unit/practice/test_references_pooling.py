@@ -1,0 +1,60 @@
+"""What is right for pooling and flatten, against hand calculations and other formulas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tutor.practice.references import right_for
+from tutor.practice.right import arithmetic
+
+RNG = np.random.default_rng(16)
+X = RNG.normal(size=(7, 6, 2))
+
+
+def returned(name: str, **inputs: Any) -> NDArray[Any]:
+    ((_, cells),) = right_for(name, inputs).returns
+    return cells.values
+
+
+def windows(x: NDArray[Any], k: int, stride: int) -> NDArray[Any]:
+    return np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(0, 1))[::stride, ::stride]
+
+
+@pytest.mark.parametrize(("k", "stride"), [(2, 2), (3, 1), (2, 3), (3, 2)])
+def test_largest_and_mean_of_each_window(k: int, stride: int) -> None:
+    under = windows(X, k, stride)
+    assert np.array_equal(returned("max_pooling", x=X, k=k, stride=stride), under.max(axis=(3, 4)))
+    assert returned("average_pooling", x=X, k=k, stride=stride) == pytest.approx(under.mean(axis=(3, 4)))
+
+
+def test_a_mean_and_its_arithmetic_by_hand() -> None:
+    right = right_for("average_pooling", {"x": np.array([[1.0, 2], [4, 5]])[..., None], "k": 2, "stride": 2})
+    assert right.returns[0][1].values.tolist() == [[[3.0]]]
+    assert arithmetic(right.returns[0][1], (0, 0, 0)) == "(1 + 2 + 4 + 5) / 4"
+
+
+def test_the_first_of_two_equal_ones_gets_all() -> None:
+    x = np.array([[7.0, 7, 1, 2], [7, 0, 5, 5]])[..., None]
+    dx = returned("max_pooling_backward", dy=np.array([[[2.0], [3.0]]]), x=x, k=2, stride=2)
+    assert dx[..., 0].tolist() == [[2, 0, 0, 0], [0, 0, 3, 0]]
+
+
+@pytest.mark.parametrize(("k", "stride"), [(2, 2), (3, 1), (2, 3)])
+def test_the_gradient_is_the_slope_where_nothing_is_equal(k: int, stride: int) -> None:
+    dy = RNG.normal(size=windows(X, k, stride).shape[:3])
+    dx = returned("max_pooling_backward", dy=dy, x=X, k=k, stride=stride)
+    for index in np.ndindex(X.shape):
+        up, down = X.copy(), X.copy()
+        up[index] += 1e-6
+        down[index] -= 1e-6
+        change = windows(up, k, stride).max(axis=(3, 4)) - windows(down, k, stride).max(axis=(3, 4))
+        assert dx[index] == pytest.approx(float((dy * change).sum()) / 2e-6, abs=1e-6)
+
+
+def test_flatten_writes_the_channels_of_a_pixel_together() -> None:
+    x = np.array([[[[1, 10], [2, 20]], [[3, 30], [4, 40]]], [[[5, 50], [6, 60]], [[7, 70], [8, 80]]]], dtype=float)
+    assert returned("flatten", x=x).tolist() == [[1, 10, 2, 20, 3, 30, 4, 40], [5, 50, 6, 60, 7, 70, 8, 80]]
