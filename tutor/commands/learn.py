@@ -21,7 +21,7 @@ WRONG_INPUT = 2
 
 def run(given: argparse.Namespace) -> int:
     """Open the full-screen face, or the plain face if the terminal does not support it."""
-    start_worker = None
+    start_worker = start_runner = None
     own = own_lesson_folders(named_lesson_folders(given))
     if given.restricted:
         if sys.platform != "linux":
@@ -33,7 +33,8 @@ def run(given: argparse.Namespace) -> int:
             return WRONG_INPUT
         from tutor.commands.restricted import enter_restriction
 
-        start_worker = enter_restriction(given.state, own, given.lesson)
+        launcher = enter_restriction(given.state, own, given.lesson)
+        start_worker, start_runner = launcher, launcher.start_runner
     lesson, step = given.lesson, None
     if lesson is not None:
         from tutor.course.lessons.lesson_path import NotALesson, parse_lesson_path
@@ -77,7 +78,9 @@ def run(given: argparse.Namespace) -> int:
     from tutor.ui.terminal.characters import Characters
 
     characters = Characters.ASCII if ascii_only else Characters.CONSOLE if is_console() else Characters.ALL
-    return screen_face.run(given.state, lesson, step, start_worker, given.restricted, characters, own, given.still)
+    return screen_face.run(
+        given.state, lesson, step, start_worker, given.restricted, characters, own, given.still, start_runner
+    )
 
 
 def _is_known(name: str, own: Sequence[Path]) -> bool:
