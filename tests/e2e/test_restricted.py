@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.exercise_attacks import NOTHING, attacks
 from tests.e2e.shapes_screen import RHOMBUS as FIRST_DRAWING
 from tests.e2e.shapes_screen import flipped, go_to_shapes, open_full_lab, pixels, train_for_long, training_epoch
-from tests.e2e.terminal import CTRL_Q, SPACE, TUTOR, Terminal, children, tutor_environment, wait_gone
+from tests.e2e.terminal import CTRL_Q, ENTER, ESCAPE, SPACE, TUTOR, Terminal, children, tutor_environment, wait_gone
+from tutor.resources import exercises_folder
 from tutor.sandbox.restriction import reachable_level
 
-CTRL_P, NEXT = "\x10", "n"
+CTRL_P, CTRL_R, NEXT, SELECT_ALL = "\x10", "\x12", "n", "\x1b[18~"
+SOLUTION = (exercises_folder() / "06_softmax" / "solution.py").read_text(encoding="utf-8")
 
 pytestmark = pytest.mark.skipif(not reachable_level().complete, reason=f"on this machine {reachable_level()}")
 
@@ -59,6 +62,72 @@ def test_tensorflow_computes_in_its_restricted_worker(tmp_path: Path) -> None:
         terminal.wait_for("1/12")
         terminal.send("t")
         terminal.wait_for("Largest difference", give_up=90)
+
+
+def open_exercise(terminal: Terminal) -> None:
+    """From the lesson to its exercise; the editor has the cursor."""
+    terminal.wait_for("1/")
+    terminal.send("E")
+    terminal.wait_for("write the function yourself")
+    terminal.send(ENTER)
+    terminal.wait_for("write it", "^r")
+
+
+def checked(terminal: Terminal, source: str, *said: str) -> str:
+    """Write ``source`` in place of what is there, and check it; the screen with the verdict."""
+    terminal.send(SELECT_ALL, f"\x1b[200~{source}\x1b[201~")
+    last = source.rstrip().splitlines()[-1].strip()
+    terminal.wait_for(last)
+    terminal.send(CTRL_R)
+    return terminal.wait_for(*said)
+
+
+def test_an_exercise_is_written_and_checked(tmp_path: Path) -> None:
+    with restricted(tmp_path, "learn", "softmax", columns=120, rows=40) as terminal:
+        open_exercise(terminal)
+        wrong = SOLUTION.replace("axis=1, keepdims=True)\n    return", "axis=0, keepdims=True)\n    return")
+        checked(terminal, wrong, "A known bug", "over the batch")
+        checked(terminal, SOLUTION, "✓ Right")
+        (launcher,) = children(terminal.process.pid)
+        (runner,) = children(launcher)
+        # The interface is restricted; the process that forks is not, but it has no other descriptor of the session.
+        assert (of_process(terminal.process.pid, "Seccomp"), of_process(runner, "Seccomp")) == ("2", "0")
+        assert sorted(int(each.name) for each in Path(f"/proc/{runner}/fd").iterdir()) == [0, 1, 2]
+        command = Path(f"/proc/{runner}/cmdline").read_bytes().split(b"\0")
+        assert b"-I" in command
+        assert b"--never-unprotected" in command
+        # It ends when the exercise is left, and the next exercise has another.
+        terminal.send(ESCAPE)
+        terminal.wait_for("write the function yourself")
+        wait_gone([runner])
+        terminal.send(ENTER)
+        terminal.wait_for("write it", "^r")
+        checked(terminal, SOLUTION, "✓ Right")
+        (runner,) = children(launcher)
+        terminal.send(CTRL_Q)
+        assert terminal.wait_ended() == 0
+        wait_gone([launcher, runner])
+
+
+def test_the_code_of_an_exercise_reaches_nothing(tmp_path: Path) -> None:
+    with restricted(tmp_path, "learn", "softmax", columns=120, rows=40) as terminal:
+        open_exercise(terminal)
+        (launcher,) = children(terminal.process.pid)
+        source = attacks(tmp_path, launcher)
+        # In a process of this test's all of it works.
+        free = subprocess.run(
+            [sys.executable, "-c", f"{source}\nsoftmax(0)"], capture_output=True, text=True, check=False
+        )
+        tried = source.split("TRIED = {")[1].split("\n}")[0].count("lambda:") + 1
+        assert len(free.stderr.splitlines()[-1].split(", ")) == tried, free.stderr
+        for left in (tmp_path / "left-behind", Path("/tmp/left-behind-by-an-exercise")):
+            left.unlink()
+        checked(terminal, source, f"RuntimeError: {NOTHING}")
+        assert not (tmp_path / "left-behind").exists()
+        assert not Path("/tmp/left-behind-by-an-exercise").exists()
+        # What does not end is ended, and the session goes on.
+        checked(terminal, "def softmax(z):\n    while True: pass\n", "It did not end within 5 seconds")
+        checked(terminal, SOLUTION, "✓ Right")
 
 
 def test_there_is_no_palette(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from tutor.course.words.plain_characters import write_ascii
 from tutor.resources import lessons_folder, own_lesson_folders
 
 if TYPE_CHECKING:
+    from tutor.practice.runner.starting import RunnerStarter
     from tutor.training.worker.launcher import WorkerStarter
 
 # Textual's maximum frame rate; a key right after a paint may wait for two frames. At Textual's default of 60 that alone
@@ -25,7 +27,7 @@ WRONG_INPUT = 2
 
 def run(given: argparse.Namespace) -> int:
     """Open the full-screen face, or the plain face if the terminal does not support it."""
-    start_worker = None
+    start_worker = start_runner = None
     own = own_lesson_folders(named_lesson_folders(given))
     if given.restricted:
         if sys.platform != "linux":
@@ -37,7 +39,8 @@ def run(given: argparse.Namespace) -> int:
             return WRONG_INPUT
         from tutor.commands.restricted import enter_restriction
 
-        start_worker = enter_restriction(given.state, own, given.lesson)
+        launcher = enter_restriction(given.state, own, given.lesson)
+        start_worker, start_runner = launcher, launcher.start_runner
     lesson, step = given.lesson, None
     if lesson is not None:
         from tutor.course.lessons.lesson_path import NotALesson, parse_lesson_path
@@ -58,6 +61,8 @@ def run(given: argparse.Namespace) -> int:
         from tutor.course.record.progress import state_folder
         from tutor.plain import face
         from tutor.plain.interrupts import leaving_in_good_order
+        from tutor.practice.checking import Checker
+        from tutor.practice.runner.starting import start_directly
         from tutor.training.worker.process import WORKER_LOG
         from tutor.training.worker.run import Workshop
 
@@ -75,8 +80,9 @@ def run(given: argparse.Namespace) -> int:
                 start_run=workshop.start_headless,
                 start_program=workshop.start_program,
                 interrupts=interrupts,
+                make_checker=partial(Checker, start=start_runner or start_directly),
             )
-    return open_screen(given, own, ascii_only, lesson, step, start_worker)
+    return open_screen(given, own, ascii_only, lesson, step, start_worker, start_runner)
 
 
 def open_screen(
@@ -86,6 +92,7 @@ def open_screen(
     lesson: str | None = None,
     step: str | None = None,
     start_worker: WorkerStarter | None = None,
+    start_runner: RunnerStarter | None = None,
     *,
     exercises: bool = False,
 ) -> int:
@@ -97,7 +104,16 @@ def open_screen(
 
     characters = Characters.ASCII if ascii_only else Characters.CONSOLE if is_console() else Characters.ALL
     return screen_face.run(
-        given.state, lesson, step, start_worker, given.restricted, characters, own, given.still, exercises=exercises
+        given.state,
+        lesson,
+        step,
+        start_worker,
+        given.restricted,
+        characters,
+        own,
+        given.still,
+        start_runner,
+        exercises=exercises,
     )
 
 

@@ -14,7 +14,7 @@ from tutor.training.worker.launcher import WorkerLauncher
 def enter_restriction(
     state: Path | None, own_lessons: Sequence[Path] = (), lesson: str | None = None
 ) -> WorkerLauncher:
-    """Restrict this process permanently; return the launcher of training workers.
+    """Restrict this process permanently; return the launcher of what it needs beside it.
 
     The process can still read the folders ``own_lessons``, and the one in ``lesson`` if that is a path.
 

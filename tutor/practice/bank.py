@@ -26,10 +26,14 @@ class Behaviour:
 
 @dataclass(frozen=True)
 class Bank:
-    """The inputs, and the behaviours: the solution's, each bug's, each pair's."""
+    """The inputs, and the behaviours: the solution's, each bug's, each pair's.
+
+    If ``ended`` is not ``ok`` (see ``Outcome``), the programs did not run, and nothing can be judged by it.
+    """
 
     inputs: tuple[dict[str, Any], ...]
     behaviours: tuple[Behaviour, ...]
+    ended: str = "ok"
 
     @property
     def solution(self) -> Behaviour:
@@ -69,6 +73,7 @@ def build_bank(exercise: Exercise, runner: Runner) -> Bank:
     return Bank(
         tuple(inputs),
         tuple(Behaviour(bugs, each.calls) for bugs, each in zip(programs, outcomes, strict=True)),
+        outcomes[0].ended,
     )
 
 

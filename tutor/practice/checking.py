@@ -6,27 +6,37 @@ import secrets
 
 from tutor.practice.bank import Bank, build_bank
 from tutor.practice.exercise import Exercise
+from tutor.practice.failures import outcome_verdict
 from tutor.practice.inputs import arguments, fresh
 from tutor.practice.judging import judge
-from tutor.practice.runner.client import Runner
+from tutor.practice.runner.client import Outcome, Runner
+from tutor.practice.runner.starting import RunnerStarter, start_directly
 from tutor.practice.verdict import Verdict
 
 FRESH = 3
 """Inputs that nobody has seen before, for each check."""
 
+TOO_BUSY = "The computer is too busy to judge it now. Check again."
+
 
 class Checker:
-    """Checks code with one warm process, and keeps the banks of the exercises that it has met. Close it."""
+    """Checks code with one warm process, and keeps the banks of the exercises that it has met. Close it.
 
-    def __init__(self, unprotected: bool = False) -> None:
-        self._runner = Runner(unprotected)
+    ``start`` starts the process. Raises ``RunnerGone`` if it cannot be started.
+    """
+
+    def __init__(self, unprotected: bool = False, start: RunnerStarter = start_directly) -> None:
+        self._runner = Runner(unprotected, start=start)
         self._banks: dict[str, Bank] = {}
 
     def bank(self, exercise: Exercise) -> Bank:
         """The behaviours of the exercise's bugs."""
-        if exercise.id not in self._banks:
-            self._banks[exercise.id] = build_bank(exercise, self._runner)
-        return self._banks[exercise.id]
+        if exercise.id in self._banks:
+            return self._banks[exercise.id]
+        bank = build_bank(exercise, self._runner)
+        if bank.ended == "ok":
+            self._banks[exercise.id] = bank
+        return bank
 
     def check(self, exercise: Exercise, source: str, seed: int | None = None, count: int = FRESH) -> Verdict:
         """The verdict on this code. ``seed`` decides the fresh inputs, ``count`` of them; by default none knows them.
@@ -34,6 +44,10 @@ class Checker:
         Raises ``RunnerGone``.
         """
         bank = self.bank(exercise)
+        if bank.ended == "unprotected":
+            return outcome_verdict(exercise, Outcome(bank.ended))
+        if bank.ended != "ok":
+            return Verdict("error", TOO_BUSY)
         further = fresh(exercise, secrets.randbits(32) if seed is None else seed, count)
         calls = [arguments(each) for each in (*bank.inputs, *further)]
         return judge(exercise, self._runner.run(source, exercise.function, calls), bank, further)

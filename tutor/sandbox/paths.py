@@ -30,8 +30,8 @@ def readable_paths() -> tuple[Path, ...]:
     interpreter |= {Path(sys.base_prefix, "lib"), Path(sys.prefix, "lib"), Path(sys.prefix, "pyvenv.cfg")}
     imported = {path for path in map(Path, sys.path) if path.is_absolute()}
     package = Path(__file__).resolve().parent.parent
-    # In a checkout the lessons and the data are beside the package.
-    own = {package, package.parent / "lessons", package.parent / "data"}
+    # In a checkout these are beside the package.
+    own = {package, *(package.parent / name for name in ("lessons", "exercises", "data"))}
     # A checkout on the path has more than the program: its history, a learner's files.
     imported.discard(package.parent)
     system = {Path(path) for path in (*_SYSTEM, *_PROCESSOR)} | {Path("/proc/self", name) for name in _THIS_PROCESS}

@@ -10,7 +10,7 @@ import os
 import struct
 from errno import ENOSYS, EPERM
 
-from tutor.sandbox.system_calls import PR_SET_SECCOMP, is_known, machine, number, process_control
+from tutor.sandbox.system_calls import PR_SET_PDEATHSIG, PR_SET_SECCOMP, is_known, machine, number, process_control
 
 # Programs and processes, other processes' memory, sockets, namespaces and mounts, keys, kernel facilities, and
 # everything that all processes of a user share. ``sendmsg`` stays, because it sends descriptors to the launcher; the
@@ -98,6 +98,10 @@ def program(process: int) -> bytes:
         _for_call(
             "sendto", _instruction(_LOAD, _FIFTH), _instruction(_EQUAL, 0, 1, 0), _refuse(EPERM),
             _instruction(_LOAD, _FIFTH_HIGH), _instruction(_EQUAL, 0, 1, 0), _refuse(EPERM), reload,
+        ),
+        # A process that ends with its parent could undo that, and would stay behind.
+        _for_call(
+            "prctl", _instruction(_LOAD, _FIRST), _instruction(_EQUAL, PR_SET_PDEATHSIG, 0, 1), _refuse(EPERM), reload
         ),
         # Whatever program next reads the terminal would run text typed into it in the learner's name.
         _for_call(

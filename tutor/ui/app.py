@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tutor.course.record.progress import Progress
+    from tutor.practice.runner.starting import RunnerStarter
     from tutor.shutdown import Shutdown
     from tutor.training.worker.run import Workshop
 
@@ -94,9 +95,11 @@ class TutorApp(TerminalApp):
         workshop: Callable[[], Workshop] | None = None,
         characters: Characters = Characters.ALL,
         still: bool = False,
+        start_runner: RunnerStarter | None = None,
     ) -> None:
         super().__init__(characters)
         self.still = still or self.no_color
+        self.start_runner = start_runner
         self.ending: Shutdown | None = None
         self.pace = Pace(remote=comes_over_ssh())
         self._says_that_it_rests = False

@@ -11,6 +11,7 @@ from textual.screen import Screen
 if TYPE_CHECKING:
     from tutor.course.lessons.lesson import LessonSummary
     from tutor.course.record.progress import Progress
+    from tutor.practice.runner.starting import RunnerStarter
     from tutor.ui.terminal.pace import Pace
 
 
@@ -29,6 +30,7 @@ class AppServices(Protocol):
     pace: Pace
     no_color: bool
     still: bool
+    start_runner: RunnerStarter | None
 
     @property
     def saving(self) -> ShowsSaving: ...

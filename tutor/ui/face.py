@@ -20,6 +20,7 @@ from tutor.ui.terminal.requirements import has_colours, term_by_its_colours
 if TYPE_CHECKING:
     from tutor.course.lessons.own_lessons import AvailableLessons
     from tutor.course.record.progress import Progress
+    from tutor.practice.runner.starting import RunnerStarter
     from tutor.training.worker.launcher import WorkerStarter
     from tutor.training.worker.run import Workshop
 
@@ -33,6 +34,7 @@ def run(
     characters: Characters = Characters.ALL,
     own_lessons: Sequence[Path] = (),
     still: bool = False,
+    start_runner: RunnerStarter | None = None,
     *,
     exercises: bool = False,
 ) -> int:
@@ -40,6 +42,7 @@ def run(
 
     ``own_lessons`` are folders of lessons in addition to the shipped ones; with ``still`` nothing moves by itself.
     ``exercises`` opens the list of exercises.
+    ``start_worker`` and ``start_runner`` start the processes that train and that run exercises, if not this one itself.
     """
     from tutor.course.lessons.own_lessons import read_lessons
     from tutor.course.record.progress import Progress, state_folder
@@ -64,7 +67,7 @@ def run(
     # A restricted session cannot write elsewhere, and /tmp is often in memory.
     tempfile.tempdir = str(progress.folder)
     workshop = _LazyWorkshop(Path(progress.folder) / "worker.log", start_worker)
-    app = _app_class(restricted)(progress, lessons.summaries, start, workshop, characters, still)
+    app = _app_class(restricted)(progress, lessons.summaries, start, workshop, characters, still, start_runner)
     app.begins_with_exercises = exercises
     with _listening_for_the_end(app, progress):
         try:

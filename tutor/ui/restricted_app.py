@@ -26,10 +26,6 @@ class RestrictedApp(TutorApp):
     def action_command_palette(self) -> None:
         """Do nothing."""
 
-    def action_practice(self, lesson: str = "") -> None:  # noqa: ARG002
-        """Say why not: this process can start no other, and learners' code needs one of its own."""
-        self.say("Exercises are not offered on this class machine; dl-tutor practice is, where it is installed.")
-
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
         """Do nothing."""
 

@@ -171,6 +171,7 @@ ATTACKS: dict[str, Callable[[], object]] = {
     "the parent's environment": lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
     "a signal to the parent": lambda: os.kill(os.getppid(), 0),
     "a signal to everybody": lambda: os.killpg(0, signal.SIGURG),
+    "staying when the parent ends": lambda: raise_unless(library.prctl(1, 0, 0, 0, 0) == 0, "it ends, too"),
     "memory that programs could be put in": lambda: os.close(os.memfd_create("x")),
     "a socket under another number": lambda: system_call(X32 + 41, 2, 1, 0),
     "another program's log": lambda: say_to(LOG, socket.SOCK_DGRAM),

@@ -161,3 +161,8 @@ def test_a_call_of_32_bits_ends_a_restricted_process(tmp_path: Path) -> None:
     if free.returncode != 0:
         pytest.skip("this kernel has no calls of 32 bits")
     assert restricted.returncode == -31  # SIGSYS
+
+
+def test_what_ends_with_its_parent_cannot_change_that(machine: str) -> None:
+    assert verdict(machine, "prctl", system_calls.PR_SET_PDEATHSIG, 0) == ERROR | EPERM
+    assert verdict(machine, "prctl", system_calls.PR_SET_DUMPABLE, 0) == ALLOW

@@ -6,6 +6,7 @@ The fork has only the pipe for its answer: a check reads nothing from it but val
 from __future__ import annotations
 
 import builtins
+import contextlib
 import io
 import os
 import resource
@@ -22,6 +23,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from tutor.practice.runner.request import Request
 from tutor.practice.runner.values import Code, to_bytes
 from tutor.sandbox.restriction import Level, restrict
 
@@ -46,17 +48,15 @@ class _Printed(io.StringIO):
         return super().write(text)
 
 
-def run(asked: Mapping[str, Any], answers: int) -> NoReturn:
+def run(asked: Request, answers: int) -> NoReturn:
     """Run ``asked`` and write the answer to the descriptor ``answers``; then end."""
     status = 1
     try:
-        level = _shut_in([Path(name) for name in asked["readable"]], answers, asked["seconds"])
-        if not (level.complete or asked["unprotected"]):
+        level = _shut_in(asked.readable, answers, asked.seconds)
+        if not (level.complete or asked.unprotected):
             _send(answers, {"ended": "unprotected", "level": str(level)})
         else:
-            _send(
-                answers, {"ended": "ok", "programs": [_checked(asked, source, answers) for source in asked["sources"]]}
-            )
+            _send(answers, {"ended": "ok", "programs": [_checked(asked, source, answers) for source in asked.sources]})
         status = 0
     finally:
         # No code at exit, no thread that was left, has a say any more.
@@ -73,6 +73,9 @@ def readable_libraries() -> list[Path]:
 
 def _shut_in(readable: Sequence[Path], answers: int, seconds: int) -> Level:
     """Limit this process in time, memory and files, and take the server's pipes from it."""
+    # If memory runs out, this ends, not the session that asked for it.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
@@ -82,6 +85,8 @@ def _shut_in(readable: Sequence[Path], answers: int, seconds: int) -> Level:
         now = int(statm.read().split()[0]) * resource.getpagesize()
     for limit, most in (
         (resource.RLIMIT_AS, now + MEMORY), (resource.RLIMIT_CPU, seconds + 1), (resource.RLIMIT_FSIZE, 0),
+        # The account has a limited number of threads, of which the session needs some.
+        (resource.RLIMIT_NPROC, 0),
     ):  # fmt: skip
         resource.setrlimit(limit, (most, most))
     libraries = readable_libraries()
@@ -100,7 +105,7 @@ def _forget_packages() -> None:
         del sys.modules[name]
 
 
-def _checked(asked: Mapping[str, Any], source: str, answers: int) -> dict[str, Any]:
+def _checked(asked: Request, source: str, answers: int) -> dict[str, Any]:
     """Load the code, call its function with each list of arguments, and collect what comes back."""
     printed = _Printed()
     sys.stdout = sys.stderr = printed
@@ -111,15 +116,15 @@ def _checked(asked: Mapping[str, Any], source: str, answers: int) -> dict[str, A
         os._exit(0)
 
     signal.signal(signal.SIGALRM, too_long)
-    signal.alarm(asked["seconds"])
+    signal.alarm(asked.seconds)
     found: dict[str, Any] = {"ended": "ok", "calls": []}
     try:
         module = _module(source)
-        function = module.__dict__.get(asked["function"])
+        function = module.__dict__.get(asked.function)
         if not callable(function):
             found |= {"ended": "no function", "has": function is not None}
         else:
-            found["calls"] = [_called(function, arguments) for arguments in asked["calls"]]
+            found["calls"] = [_called(function, arguments) for arguments in asked.calls]
     except BaseException as error:
         found |= {"ended": "error", "error": _error(error)}
     signal.alarm(0)

@@ -1,23 +1,24 @@
-"""The interface's side of the runner: starts the warm process once, and asks it to run code."""
+"""The interface's side of the runner: starts the warm process, and asks it to run code."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tutor.practice.runner.frames import read_frame, write_frame
-from tutor.practice.runner.values import ValuesError, from_bytes, to_bytes
+from tutor.practice.runner.frames import IDLE_EXIT, read_frame, write_frame
+from tutor.practice.runner.starting import RunnerStarter, start_directly
+from tutor.practice.runner.values import TooLarge, ValuesError, from_bytes, to_bytes
+from tutor.training.worker.launcher import StartedWorker
 
 SECONDS = 5
 """The longest that a run may take, of processor time and of waiting."""
 EXIT_TIMEOUT = 1.0
+_LONGEST_MESSAGE, _LONGEST_LINE, _LONGEST_PRINTED = 500, 200, 64 * 1024
 
 
 class RunnerGone(RuntimeError):
@@ -62,20 +63,17 @@ class Outcome:
 
 
 class Runner:
-    """The warm process. Close it, or use it in a ``with`` statement.
+    """The warm process, which ends when it is not used for long and then starts again. Close it, or use ``with``.
 
     A run is ended after ``seconds``. ``unprotected``: it runs code even where the system cannot restrict it.
     """
 
-    def __init__(self, unprotected: bool = False, seconds: int = SECONDS) -> None:
-        self._unprotected, self._seconds = unprotected, seconds
+    def __init__(
+        self, unprotected: bool = False, seconds: int = SECONDS, start: RunnerStarter = start_directly
+    ) -> None:
+        self._unprotected, self._seconds, self._start = unprotected, seconds, start
         self._lock = threading.Lock()
-        environment = {"OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tutor.practice.runner.program"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={**os.environ, **environment}, start_new_session=True,
-        )  # fmt: skip
+        self._process = self._started()
 
     def run(self, source: str, function: str, calls: Sequence[Sequence[Any]], readable: Sequence[Path] = ()) -> Outcome:
         """Run the code, and call its function with each of the lists of arguments.
@@ -96,30 +94,26 @@ class Runner:
             "readable": [str(path) for path in readable], "unprotected": self._unprotected,
             "seconds": self._seconds,
         }  # fmt: skip
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
         with self._lock:
-            try:
-                write_frame(self._process.stdin, to_bytes(asked))  # type: ignore[arg-type]
-                data = read_frame(self._process.stdout)  # type: ignore[arg-type]
-            except (OSError, ValueError) as error:
-                raise RunnerGone(str(error)) from error
+            data = _answer(self._process, to_bytes(asked))
+            if data is None and _ended_idle(self._process):
+                # It was not used for long: it has seen nothing of this.
+                _end(self._process)
+                self._process = self._started()
+                data = _answer(self._process, to_bytes(asked))
         if data is None:
             raise RunnerGone("it ended")
         return _outcomes(data, len(sources))
 
     def close(self) -> None:
         """End the process."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
+        _end(self._process)
+
+    def _started(self) -> StartedWorker:
         try:
-            self._process.wait(EXIT_TIMEOUT)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process.stdout.close()
+            return self._start()
+        except OSError as error:
+            raise RunnerGone(str(error)) from error
 
     def __enter__(self) -> Runner:
         return self
@@ -128,11 +122,46 @@ class Runner:
         self.close()
 
 
+def _answer(process: StartedWorker, asked: bytes) -> bytes | None:
+    """What it answers; None if it has ended."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        write_frame(process.stdin, asked)
+        return read_frame(process.stdout)
+    except (OSError, ValueError):
+        return None
+
+
+def _ended_idle(process: StartedWorker) -> bool:
+    try:
+        return process.wait(EXIT_TIMEOUT) == IDLE_EXIT
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def _end(process: StartedWorker) -> None:
+    """Close its pipes, and end it by force if that does not end it."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with contextlib.suppress(OSError):
+        process.stdin.close()
+    try:
+        process.wait(EXIT_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(OSError):
+            process.kill()
+        process.wait()
+    process.stdout.close()
+
+
 def _outcomes(data: bytes, count: int) -> list[Outcome]:
     """The outcomes from what a fork sent, which may be anything."""
     try:
         found = from_bytes(data)
         programs = found.get("programs", [found] * count)
+    except TooLarge:
+        return [Outcome("too large")] * count
     except (ValuesError, AttributeError):
         return [Outcome("left")] * count
     outcomes = [_outcome(each) for each in programs] if isinstance(programs, list) else []
@@ -144,10 +173,11 @@ def _outcome(found: Any) -> Outcome:
         calls = tuple(_call(each) for each in found.get("calls", ()))
         failure = _failure(found["error"]) if "error" in found else None
         return Outcome(
-            str(found["ended"]), calls, failure, _line(found.get("line")), str(found.get("printed", "")),
+            str(found["ended"]), calls, failure, _line(found.get("line")),
+            str(found.get("printed", ""))[:_LONGEST_PRINTED],
             found.get("has") is True,
         )  # fmt: skip
-    except (KeyError, TypeError, AttributeError, ValueError):
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError):
         return Outcome("left")
 
 
@@ -158,7 +188,10 @@ def _call(found: dict[str, Any]) -> Call:
 
 
 def _failure(found: dict[str, Any]) -> Failure:
-    return Failure(str(found["type"]), str(found["message"]), _line(found["line"]), str(found["text"]))
+    return Failure(
+        str(found["type"])[:_LONGEST_LINE], str(found["message"])[:_LONGEST_MESSAGE], _line(found["line"]),
+        str(found["text"])[:_LONGEST_LINE],
+    )  # fmt: skip
 
 
 def _line(given: Any) -> int | None:

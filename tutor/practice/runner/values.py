@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 from dataclasses import dataclass
 from typing import Any
@@ -17,12 +18,19 @@ MOST_BYTES = 16 * 2**20
 """The largest message that is read."""
 _KINDS = "biufc"
 """NumPy's kinds of numbers: bool, integers, floats, complex numbers."""
+_NUMBERS = re.compile(rf"[<>|=]?[{_KINDS}]\d{{1,2}}")
+_LONGEST_HEAD = 4 * 2**20
+"""JSON takes a hundred times its size in memory when it is read; arrays are not part of it."""
 _HEAD = struct.Struct("<Q")
 _DEEPEST = 20
 
 
 class ValuesError(ValueError):
-    """The bytes are no values, or are too many."""
+    """The bytes are no values."""
+
+
+class TooLarge(ValuesError):
+    """There are more values than are read."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +59,17 @@ def from_bytes(data: bytes) -> Any:
     """The value. Raises ``ValuesError`` if these are not its bytes."""
     try:
         (length,) = _HEAD.unpack_from(data)
+        if length > len(data) - _HEAD.size:
+            raise ValuesError("they are cut off")
+        if length > _LONGEST_HEAD:
+            raise TooLarge(f"{length} bytes of values besides arrays")
         end = _HEAD.size + length
         return _value(json.loads(data[_HEAD.size : end]), memoryview(data)[end:], 0)
-    except (struct.error, ValueError, KeyError, TypeError, IndexError, RecursionError, MemoryError) as error:
+    except ValuesError:
+        raise
+    except (
+        struct.error, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, MemoryError,
+    ) as error:  # fmt: skip
         raise ValuesError(f"not values: {error}") from error
 
 
@@ -117,8 +133,10 @@ def _value(plain: Any, data: memoryview, depth: int) -> Any:
 
 def _array(given: Any, data: memoryview) -> Any:
     name, shape, at, scalar = given
-    dtype = np.dtype(str(name))
-    if dtype.kind not in _KINDS or not all(type(size) is int and size >= 0 for size in shape):
+    if not isinstance(name, str) or not _NUMBERS.fullmatch(name):
+        raise ValuesError("no array of numbers")
+    dtype = np.dtype(name)
+    if not all(type(size) is int and size >= 0 for size in shape):
         raise ValuesError("no array of numbers")
     size = math.prod(shape) * dtype.itemsize
     if type(at) is not int or at < 0 or at + size > len(data):

@@ -1,8 +1,8 @@
 """The launcher process of ``launcher``: a separate program, run by its path.
 
 Each session of a class has one as long as it lasts, so it imports nothing that takes much memory: only the C part of
-sockets, and nothing of dl-tutor. Its arguments are the descriptor of a socket and the one command that it starts; its
-environment is that of the command.
+sockets, and nothing of dl-tutor. Its arguments are the descriptor of a socket and the commands that it starts, each
+after a ``SEPARATOR``; its environment is theirs.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ import sys
 import time
 
 START, KILL = b"start", b"kill"
+SEPARATOR = ","
 NUMBER_BYTES = 4
 """The size of a process ID or an exit status in a message, signed."""
 _DESCRIPTORS = 4
 _LONGEST_REQUEST = 64
+# A session needs one process of each kind, and for a moment the next one before the last has ended.
+_MOST_RUNNING = 8
 # The same on every Unix; importing ``signal`` would take as much memory as the rest of this program.
 _SIGKILL, _SIGPIPE = 9, 13
 # Seconds for a worker to end by itself after its pipes are closed.
@@ -25,23 +28,23 @@ _EXIT_TIMEOUT = 2.0
 
 
 class Launcher:
-    """Starts workers and reports their exit status."""
+    """Starts these programs and reports their exit status."""
 
-    def __init__(self, commands: _socket.socket, worker: list[str]) -> None:
-        self._commands, self._worker = commands, worker
+    def __init__(self, requests: _socket.socket, programs: list[list[str]]) -> None:
+        self._requests, self._programs = requests, programs
         self._running: set[int] = set()
         self._folder = ""
 
     def serve(self) -> None:
-        """Serve requests until the interface is gone, then end all workers."""
+        """Serve requests until the interface is gone, then end all processes."""
         while True:
             request, descriptors = self._receive()
             if not request:
                 break
-            if request == START and len(descriptors) == _DESCRIPTORS:
+            if request.startswith(START) and len(descriptors) == _DESCRIPTORS:
                 # If it cannot be started, its pipes close, which tells the interface.
                 try:  # noqa: SIM105 (contextlib is not small)
-                    self._start(*descriptors)
+                    self._start(from_bytes(request[len(START) :]), *descriptors)
                 except OSError:
                     pass
             elif request.startswith(KILL):
@@ -61,23 +64,26 @@ class Launcher:
             rmtree(self._folder, ignore_errors=True)
 
     def _receive(self) -> tuple[bytes, list[int]]:
-        request, given, _, _ = self._commands.recvmsg(_LONGEST_REQUEST, _socket.CMSG_LEN(_DESCRIPTORS * NUMBER_BYTES))
+        request, given, _, _ = self._requests.recvmsg(_LONGEST_REQUEST, _socket.CMSG_LEN(_DESCRIPTORS * NUMBER_BYTES))
         wanted = (_socket.SOL_SOCKET, _socket.SCM_RIGHTS)
         numbers = b"".join(data for level, kind, data in given if (level, kind) == wanted)
         descriptors = [from_bytes(numbers[at : at + NUMBER_BYTES]) for at in range(0, len(numbers), NUMBER_BYTES)]
         for descriptor in descriptors:
-            # This worker must not keep another worker's pipes open.
+            # A process must not keep another one's pipes open.
             os.set_inheritable(descriptor, False)
         return request, descriptors
 
-    def _start(self, stdin: int, stdout: int, status: int, errors: int) -> None:
+    def _start(self, number: int, stdin: int, stdout: int, status: int, errors: int) -> None:
+        if not 0 <= number < len(self._programs) or len(self._running) >= _MOST_RUNNING:
+            return
+        program = self._programs[number]
         if not self._folder:
             from tempfile import mkdtemp
 
             self._folder = mkdtemp(prefix="dl-tutor-")
         answers = os.dup(status)
         pid = os.posix_spawn(
-            self._worker[0], self._worker, {**os.environ, "TMPDIR": self._folder, "KERAS_HOME": self._folder},
+            program[0], program, {**os.environ, "TMPDIR": self._folder, "KERAS_HOME": self._folder},
             file_actions=[(os.POSIX_SPAWN_DUP2, mine, its) for its, mine in enumerate((stdin, stdout, errors))],
             setsid=True, setsigdef=[_SIGPIPE],
         )  # fmt: skip
@@ -114,15 +120,19 @@ def from_bytes(data: bytes) -> int:
 
 def main() -> None:
     """Serve the interface that started this."""
-    given, *worker = sys.argv[1:]
-    descriptor = int(given)
+    descriptor, programs = int(sys.argv[1]), list[list[str]]()
+    for word in sys.argv[2:]:
+        if word == SEPARATOR:
+            programs.append([])
+        else:
+            programs[-1].append(word)
     os.set_inheritable(descriptor, False)
-    # Workers must not inherit other open descriptors of the interface.
+    # Nothing that is started here may inherit other open descriptors of the interface.
     os.closerange(3, descriptor)
     os.closerange(descriptor + 1, os.sysconf("SC_OPEN_MAX"))
     os.setsid()
     os.chdir("/")
-    Launcher(_socket.socket(fileno=descriptor), worker).serve()
+    Launcher(_socket.socket(fileno=descriptor), programs).serve()
 
 
 if __name__ == "__main__":

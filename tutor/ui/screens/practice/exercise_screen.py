@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -17,6 +19,7 @@ from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, point_at
 from tutor.practice.record import PracticeRecord
 from tutor.practice.report import verdict_lines
 from tutor.practice.runner.client import RunnerGone
+from tutor.practice.runner.starting import start_directly
 from tutor.practice.verdict import Verdict
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.code_editor import CodeEditor
@@ -59,6 +62,8 @@ class ExerciseScreen(TutorScreen):
         self._form = form_of(exercise, "write")
         self._written: dict[str, str] = {}
         self._checker: Checker | None = None
+        self._starting = asyncio.Lock()
+        self._left = False
         self._checking = False
 
     def compose(self) -> ComposeResult:
@@ -147,9 +152,8 @@ class ExerciseScreen(TutorScreen):
         """Keep what is written, and end the process that runs code."""
         if self._form.name == "write":
             self._record.keep_draft(self._exercise.id, self.source)
-        checker, self._checker = self._checker, None
-        if checker is not None:
-            checker.close()
+        self._left = True
+        self._end_checker()
 
     def action_scroll_said(self, pages: int) -> None:
         """Scroll the task and the verdict."""
@@ -177,26 +181,38 @@ class ExerciseScreen(TutorScreen):
     # Checking
 
     async def _warm(self) -> None:
-        checker = await asyncio.to_thread(Checker)
-        if self.is_mounted and self._checker is None:
-            self._checker = checker
+        # If that fails, the next check tries again, and says so.
+        with contextlib.suppress(RunnerGone):
+            checker = await self._started()
             await asyncio.to_thread(checker.bank, self._exercise)
-        else:
-            checker.close()
+
+    async def _started(self) -> Checker:
+        """The checker, with its process. Raises ``RunnerGone``."""
+        async with self._starting:
+            if self._checker is None:
+                checker = await asyncio.to_thread(Checker, start=self.tutor.start_runner or start_directly)
+                if self._left:
+                    _close(checker)
+                    raise RunnerGone("the screen is left")
+                self._checker = checker
+            return self._checker
+
+    def _end_checker(self) -> None:
+        checker, self._checker = self._checker, None
+        if checker is not None:
+            _close(checker)
 
     async def _check(self, source: str) -> None:
         """Check in a thread, which knows no widgets."""
         try:
-            while self._checker is None:
-                await asyncio.sleep(0.02)
-            verdict = await asyncio.to_thread(self._checker.check, self._exercise, source)
+            checker = await self._started()
+            verdict = await asyncio.to_thread(checker.check, self._exercise, source)
         except RunnerGone:
             verdict = Verdict("error", "The process that runs your code ended. Check again.")
-            self._checker = None
-            self.run_worker(self._warm(), exclusive=False)
+            self._end_checker()
         finally:
             self._checking = False
-        if not self.is_mounted:
+        if self._left or not self.is_mounted:
             return
         record = self._record
         if self._form.name == "write":
@@ -236,3 +252,8 @@ class ExerciseScreen(TutorScreen):
 
     def _show_form(self) -> None:
         self.query_one("#form", Static).update(f"{self._form.task}{_HOW_TO_POINT if self._form.name == 'find' else ''}")
+
+
+def _close(checker: Checker) -> None:
+    """End its process, in a thread: on a busy machine that can take a second."""
+    threading.Thread(target=checker.close, daemon=True).start()
