@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def weighted_sum(x, w, b):
     products = x * w
-    return products.sum() + b
+    return np.sum(products) + b

@@ -11,6 +11,5 @@ def numerical_gradient(f, x, h):
     """
     gradient = np.zeros(len(x))
     for i in range(len(x)):
-        up = ...  # a copy of x, with its number i moved up by h
-        down = ...  # another, with it moved down by h
-    return ...
+        gradient[i] = ...
+    return gradient

@@ -7,23 +7,30 @@ import ast
 import pytest
 
 from tests.unit.practice.conftest import needs_sandbox
+from tutor.course.lessons.loader import read_summaries
 from tutor.practice.catalog import read_exercises
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
 from tutor.practice.forms import changed_lines, form_of
 from tutor.practice.record import ExerciseProgress
+from tutor.practice.references import _SUBJECTS
 from tutor.practice.verdict import Verdict
+from tutor.resources import lessons_folder
 
 EXERCISES = read_exercises()
 
 
+def left_open(source: str) -> int:
+    """How often ... stands in a program."""
+    return sum(isinstance(node, ast.Constant) and node.value is ... for node in ast.walk(ast.parse(source)))
+
+
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 def test_what_is_missing_is_a_statement_and_more_with_each_time(exercise: Exercise) -> None:
-    seen = []
-    for missing in (1, 2, 3):
-        source = form_of(exercise, "complete", missing).source
-        open_ones = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Constant) and n.value is ...]
-        seen.append(len(open_ones))
+    # The solution may have a ... of its own, in an index.
+    seen = [
+        left_open(form_of(exercise, "complete", missing).source) - left_open(exercise.solution) for missing in (1, 2, 3)
+    ]
     assert seen[0] == 1
     assert seen == sorted(seen)
 
@@ -71,3 +78,17 @@ def test_the_bug_of_find_the_bug_is_not_the_learners() -> None:
     verdict = Verdict("bug", "", ("sign",))
     assert ExerciseProgress().after(verdict, "find").bugs == ()
     assert ExerciseProgress().after(verdict, "write").bugs == ("sign",)
+
+
+def test_ids_of_exercises_and_names_of_references_are_used_once() -> None:
+    ids = [exercise.id for exercise in EXERCISES]
+    assert len(set(ids)) == len(ids)
+    names = [name for subject in _SUBJECTS for name in subject.REFERENCES]
+    assert len(set(names)) == len(names)
+    assert {exercise.right for exercise in EXERCISES} - {""} <= set(names)
+
+
+def test_every_exercise_belongs_to_a_lesson_and_every_lesson_has_one() -> None:
+    lessons = {summary.id for summary in read_summaries(lessons_folder())}
+    used = {exercise.lesson for exercise in EXERCISES}
+    assert used == lessons, (used - lessons, lessons - used)

@@ -21,9 +21,9 @@ def steps(reference: str, **inputs: Any) -> dict[str, Any]:
 
 def test_flatten_reads_row_by_row_and_unflatten_undoes_it() -> None:
     drawing = np.arange(25).reshape(5, 5)
-    (pixels,) = returned("flatten", drawing=drawing)
+    (pixels,) = returned("drawing_to_row", drawing=drawing)
     assert pixels.tolist() == list(range(25))
-    assert np.array_equal(returned("unflatten", pixels=pixels)[0], drawing)
+    assert np.array_equal(returned("row_to_drawing", pixels=pixels)[0], drawing)
 
 
 def test_relu_by_hand() -> None:

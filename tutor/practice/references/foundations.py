@@ -96,7 +96,8 @@ def _length(rows: Cells) -> Cells:
 
 
 REFERENCES: dict[str, Callable[..., Right]] = {
-    "flatten": flatten, "unflatten": unflatten, "relu": relu, "sigmoid": sigmoid, "tanh_backward": tanh_backward,
+    "drawing_to_row": flatten, "row_to_drawing": unflatten, "relu": relu, "sigmoid": sigmoid,
+    "tanh_backward": tanh_backward,
     "sides": sides, "points_right": points_right, "one_hot": one_hot, "two_layers": two_layers, "scores": scores,
     "cosines": cosines,
 }  # fmt: skip

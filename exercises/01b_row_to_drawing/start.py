@@ -11,4 +11,5 @@ def unflatten(pixels):
     for place in range(25):
         row = ...  # the row that this pixel is in, from 0
         column = ...  # its column, from 0
+        drawing[row, column] = pixels[place]
     return ...

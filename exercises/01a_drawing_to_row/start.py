@@ -11,4 +11,5 @@ def flatten(drawing):
     for row in range(5):
         for column in range(5):
             place = ...  # where this pixel goes among the 25
+            pixels[place] = drawing[row, column]
     return ...
