@@ -12,6 +12,7 @@ from collections.abc import Callable
 from benchmarks import (
     accuracy,
     data,
+    exercises,
     kernels,
     key_latency,
     line,
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "line": line.run,
     "memory": memory.run,
     "resting": resting.run,
+    "exercises": exercises.run,
     "sessions": sessions.run,
     "networks": networks.run,
     "kernels": kernels.run,

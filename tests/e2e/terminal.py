@@ -231,6 +231,12 @@ def tutor_terminal(
     return Terminal((*TUTOR, *arguments), {**tutor_environment(state), **(environment or {})}, columns, rows)
 
 
+def restricted(state: Path, *arguments: str, columns: int = 80, rows: int = 24, **environment: str) -> Terminal:
+    """A terminal in which ``dl-tutor --restricted`` runs."""
+    command = (*TUTOR, "--restricted", "--state", str(state), *arguments)
+    return Terminal(command, tutor_environment(state, **environment), columns, rows)
+
+
 def children(pid: int) -> list[int]:
     """The processes that ``pid`` has started and that still run."""
     found = []

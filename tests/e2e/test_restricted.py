@@ -10,21 +10,17 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.exercise_attacks import NOTHING, attacks
+from tests.e2e.exercise_on_screen import SOLUTION, checked, open_exercise
 from tests.e2e.shapes_screen import RHOMBUS as FIRST_DRAWING
 from tests.e2e.shapes_screen import flipped, go_to_shapes, open_full_lab, pixels, train_for_long, training_epoch
-from tests.e2e.terminal import CTRL_Q, ENTER, ESCAPE, SPACE, TUTOR, Terminal, children, tutor_environment, wait_gone
-from tutor.resources import exercises_folder
+from tests.e2e.terminal import (
+    CTRL_Q, ENTER, ESCAPE, SPACE, TUTOR, Terminal, children, restricted, tutor_environment, wait_gone,
+)  # fmt: skip
 from tutor.sandbox.restriction import reachable_level
 
-CTRL_P, CTRL_R, NEXT, SELECT_ALL = "\x10", "\x12", "n", "\x1b[18~"
-SOLUTION = (exercises_folder() / "06_softmax" / "solution.py").read_text(encoding="utf-8")
+CTRL_P, NEXT = "\x10", "n"
 
 pytestmark = pytest.mark.skipif(not reachable_level().complete, reason=f"on this machine {reachable_level()}")
-
-
-def restricted(state: Path, *arguments: str, columns: int = 80, rows: int = 24, **environment: str) -> Terminal:
-    command = (*TUTOR, "--restricted", "--state", str(state), *arguments)
-    return Terminal(command, tutor_environment(state, **environment), columns, rows)
 
 
 def of_process(pid: int, field: str) -> str:
@@ -62,24 +58,6 @@ def test_tensorflow_computes_in_its_restricted_worker(tmp_path: Path) -> None:
         terminal.wait_for("1/12")
         terminal.send("t")
         terminal.wait_for("Largest difference", give_up=90)
-
-
-def open_exercise(terminal: Terminal) -> None:
-    """From the lesson to its exercise; the editor has the cursor."""
-    terminal.wait_for("1/")
-    terminal.send("E")
-    terminal.wait_for("write the function yourself")
-    terminal.send(ENTER)
-    terminal.wait_for("write it", "^r")
-
-
-def checked(terminal: Terminal, source: str, *said: str) -> str:
-    """Write ``source`` in place of what is there, and check it; the screen with the verdict."""
-    terminal.send(SELECT_ALL, f"\x1b[200~{source}\x1b[201~")
-    last = source.rstrip().splitlines()[-1].strip()
-    terminal.wait_for(last)
-    terminal.send(CTRL_R)
-    return terminal.wait_for(*said)
 
 
 def test_an_exercise_is_written_and_checked(tmp_path: Path) -> None:
