@@ -41,6 +41,25 @@ class Scene:
 SCENES = (
     Scene("shapes-lab", "shapes", 16, ("f", "p", "trained for", "k")),
     Scene("convolution", "convolution", 0, ("l", "l", "l")),
+    Scene(
+        "exercise",
+        "softmax",
+        0,
+        (
+            "E",
+            "10 min",
+            "enter",
+            "Turn logits",
+            "ctrl+o",
+            "ctrl+o",
+            "down",
+            "down",
+            "end",
+            "space",
+            "ctrl+r",
+            "With these",
+        ),
+    ),
     Scene("microscope", "backpropagation", 8, ("s", "s", "x", "enter", "enter", "enter")),
 )
 
@@ -49,7 +68,7 @@ async def picture(scene: Scene, folder: Path) -> None:
     """Work the scene and write its screen beside this file."""
     with Workshop() as workshop:
         start = (scene.lesson, scene.step)
-        app = TutorApp(Progress(folder), read_summaries(lessons_folder()), start, lambda: workshop)
+        app = TutorApp(Progress(folder, learner=0), read_summaries(lessons_folder()), start, lambda: workshop)
         async with app.run_test(size=SIZE) as pilot:
             await pilot.pause(1.0)
             for key in scene.keys:
