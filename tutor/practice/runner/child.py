@@ -9,7 +9,6 @@ import builtins
 import contextlib
 import io
 import os
-import resource
 import signal
 import sys
 import sysconfig
@@ -73,6 +72,8 @@ def readable_libraries() -> list[Path]:
 
 def _shut_in(readable: Sequence[Path], answers: int, seconds: int) -> Level:
     """Limit this process in time, memory and files, and take the server's pipes from it."""
+    import resource  # not on Windows, where nothing forks
+
     # If memory runs out, this ends, not the session that asked for it.
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
@@ -81,13 +82,16 @@ def _shut_in(readable: Sequence[Path], answers: int, seconds: int) -> Level:
         os.dup2(nothing, standard)
     os.closerange(3, answers)
     os.closerange(answers + 1, os.sysconf("SC_OPEN_MAX"))
-    with Path("/proc/self/statm").open() as statm:
-        now = int(statm.read().split()[0]) * resource.getpagesize()
-    for limit, most in (
-        (resource.RLIMIT_AS, now + MEMORY), (resource.RLIMIT_CPU, seconds + 1), (resource.RLIMIT_FSIZE, 0),
+    limits = [
+        (resource.RLIMIT_CPU, seconds + 1), (resource.RLIMIT_FSIZE, 0),
         # The account has a limited number of threads, of which the session needs some.
         (resource.RLIMIT_NPROC, 0),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    # Only Linux says how much it has now.
+    with contextlib.suppress(FileNotFoundError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limits.append((resource.RLIMIT_AS, pages * resource.getpagesize() + MEMORY))
+    for limit, most in limits:
         resource.setrlimit(limit, (most, most))
     libraries = readable_libraries()
     _forget_packages()
