@@ -60,7 +60,7 @@ async def test_from_a_lesson_to_its_exercise_and_to_right(tmp_path: Path) -> Non
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await exercise_screen(app, pilot)
         assert "..." in screen.source
-        assert "A ... still stands" in await checked(screen, pilot)
+        assert "a ... still stands" in await checked(screen, pilot)
         wrong = SOFTMAX.solution.replace("axis=1, keepdims=True)\n    return", "axis=0, keepdims=True)\n    return")
         assert "over the batch" in await checked(screen, pilot, wrong)
         assert "✓ Right" in await checked(screen, pilot, SOFTMAX.solution)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import secrets
+from collections.abc import Sequence
 
 from tutor.practice.bank import Bank, build_bank
 from tutor.practice.exercise import Exercise
-from tutor.practice.failures import outcome_verdict
+from tutor.practice.failures import UNWRITTEN, outcome_verdict
 from tutor.practice.inputs import arguments, fresh
 from tutor.practice.judging import judge
-from tutor.practice.runner.client import Outcome, Runner
+from tutor.practice.runner.client import Call, Outcome, Runner
 from tutor.practice.runner.starting import RunnerStarter, start_directly
 from tutor.practice.verdict import Verdict
 
@@ -50,7 +53,12 @@ class Checker:
             return Verdict("error", TOO_BUSY)
         further = fresh(exercise, secrets.randbits(32) if seed is None else seed, count)
         calls = [arguments(each) for each in (*bank.inputs, *further)]
-        return judge(exercise, self._runner.run(source, exercise.function, calls), bank, further)
+        outcome = self._runner.run(source, exercise.function, calls)
+        solved: Sequence[Call] = ()
+        if not exercise.right:
+            solved = self._runner.run(exercise.solution, exercise.function, calls[len(bank.inputs) :]).calls
+        verdict = judge(exercise, outcome, bank, further, solved)
+        return verdict if verdict.word == "right" else _unwritten(exercise, source) or verdict
 
     def close(self) -> None:
         """End the process."""
@@ -61,3 +69,18 @@ class Checker:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _unwritten(exercise: Exercise, source: str) -> Verdict | None:
+    """The verdict on a program with a ``...`` that the solution has not: it is not finished, whatever it returns."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+        lines = _left_open(source)
+        if len(lines) > len(_left_open(exercise.solution)):
+            return Verdict("wrong", f"Line {lines[0]}: {UNWRITTEN}", line=lines[0])
+    return None
+
+
+def _left_open(source: str) -> list[int]:
+    """The lines with ``...`` as a value."""
+    constants = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return sorted(node.lineno for node in constants if node.value is ...)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -28,17 +29,26 @@ CHANGED = (
 )
 
 
-def judge(exercise: Exercise, outcome: Outcome, bank: Bank, further: Sequence[Mapping[str, Any]]) -> Verdict:
-    """The verdict on the outcome of a run on the bank's inputs and then on ``further`` ones."""
+def judge(
+    exercise: Exercise, outcome: Outcome, bank: Bank, further: Sequence[Mapping[str, Any]], solved: Sequence[Call] = ()
+) -> Verdict:
+    """The verdict on the outcome of a run on the bank's inputs and then on ``further`` ones.
+
+    ``solved`` is what the solution does with those: necessary for an exercise without a reference.
+    """
     if outcome.ended != "ok":
         return replace(outcome_verdict(exercise, outcome), printed=outcome.printed)
     inputs = [*bank.inputs, *further]
-    verdict = _judged(exercise, outcome.calls, bank, inputs)
+    solution = [*bank.solution.calls, *solved]
+    rights = [_right_values(exercise, call, given) for call, given in zip_longest(solution, inputs)]
+    verdict = _judged(exercise, outcome.calls, bank, inputs, rights)
     return replace(verdict, printed=outcome.printed)
 
 
-def _judged(exercise: Exercise, calls: Sequence[Call], bank: Bank, inputs: Sequence[Mapping[str, Any]]) -> Verdict:
-    rights = [_right_values(exercise, bank, i, given) for i, given in enumerate(inputs)]
+def _judged(
+    exercise: Exercise, calls: Sequence[Call], bank: Bank, inputs: Sequence[Mapping[str, Any]],
+    rights: Sequence[tuple[NDArray[Any], ...]],
+) -> Verdict:  # fmt: skip
     values = [call.value for call in calls if call.failure is None]
     if len(values) == len(calls) and all(value is None or _is_left_open(value) for value in values):
         unwritten = any(map(_is_left_open, values))
@@ -58,11 +68,12 @@ def _judged(exercise: Exercise, calls: Sequence[Call], bank: Bank, inputs: Seque
     return _first_wrong(exercise, calls, rights, inputs, wrong)
 
 
-def _right_values(exercise: Exercise, bank: Bank, number: int, inputs: Mapping[str, Any]) -> tuple[NDArray[Any], ...]:
+def _right_values(exercise: Exercise, solved: Call | None, inputs: Mapping[str, Any]) -> tuple[NDArray[Any], ...]:
     """What should be returned: by the reference, or by the solution where there is none."""
     if exercise.right:
         return tuple(cells.values for _, cells in right_for(exercise.right, inputs).returns)
-    value = bank.solution.calls[number].value
+    assert solved is not None, "a run of the solution is missing"
+    value = solved.value
     return tuple(np.asarray(each) for each in (value if len(exercise.returns) > 1 else (value,)))
 
 

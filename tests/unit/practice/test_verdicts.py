@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -112,7 +113,7 @@ def test_many_bugs_with_all_their_pairs_are_all_run(checker: Checker) -> None:
 
 
 def test_the_start_is_unwritten(checker: Checker) -> None:
-    assert "A ... still stands" in checker.check(SOFTMAX, SOFTMAX.start).say
+    assert "a ... still stands" in checker.check(SOFTMAX, SOFTMAX.start).say
 
 
 def test_answers_known_by_heart_are_not_right(checker: Checker) -> None:
@@ -144,7 +145,6 @@ def test_a_verdict_cannot_be_forged(checker: Checker, source: str) -> None:
 
 
 def test_the_proof_finds_a_bug_that_no_input_shows_and_two_that_are_one(checker: Checker) -> None:
-    from dataclasses import replace
 
     from tutor.practice.exercise import Bug
 
@@ -200,3 +200,18 @@ def test_a_function_among_the_inputs_is_shown_as_its_text(checker: Checker) -> N
     lines = verdict_lines(exercise, verdict)
     assert f"  {verdict.inputs['f'].source.splitlines()[0]}" in lines
     assert not any("Code(" in line for line in lines)
+
+
+def test_an_exercise_without_a_reference_is_held_to_its_solution(checker: Checker) -> None:
+    alone = replace(SOFTMAX, id="softmax-alone", right="")
+    assert checker.check(alone, SOFTMAX.another).word == "right"
+    wrong = checker.check(alone, SOFTMAX.solution.replace("return e", "return 2 * e"))
+    assert (wrong.word, "twice as large" in wrong.say) == ("wrong", True)
+
+
+@pytest.mark.parametrize(
+    "body", ["return z[..., 0] @ ...", "p = z\n    p[...] = ...\n    return p", "return np.add(z, ...)"]
+)
+def test_what_is_left_open_is_said_wherever_it_stands(checker: Checker, body: str) -> None:
+    verdict = checker.check(SOFTMAX, f"import numpy as np\ndef softmax(z):\n    {body}\n")
+    assert "a ... still stands" in verdict.say
