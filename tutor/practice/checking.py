@@ -75,12 +75,15 @@ def _unwritten(exercise: Exercise, source: str) -> Verdict | None:
     """The verdict on a program with a ``...`` that the solution has not: it is not finished, whatever it returns."""
     with contextlib.suppress(SyntaxError, ValueError, RecursionError):
         lines = _left_open(source)
-        if len(lines) > len(_left_open(exercise.solution)):
+        if lines:
             return Verdict("wrong", f"Line {lines[0]}: {UNWRITTEN}", line=lines[0])
     return None
 
 
 def _left_open(source: str) -> list[int]:
-    """The lines with ``...`` as a value."""
-    constants = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    """The lines with ``...`` as a value; in an index it means all the axes."""
+    nodes = list(ast.walk(ast.parse(source)))
+    slices = [node.slice for node in nodes if isinstance(node, ast.Subscript)]
+    indices = {id(each) for part in slices for each in (part.elts if isinstance(part, ast.Tuple) else [part])}
+    constants = (node for node in nodes if isinstance(node, ast.Constant) and id(node) not in indices)
     return sorted(node.lineno for node in constants if node.value is ...)
