@@ -14,7 +14,16 @@ from tests.e2e.exercise_on_screen import SOLUTION, checked, open_exercise
 from tests.e2e.shapes_screen import RHOMBUS as FIRST_DRAWING
 from tests.e2e.shapes_screen import flipped, go_to_shapes, open_full_lab, pixels, train_for_long, training_epoch
 from tests.e2e.terminal import (
-    CTRL_Q, ENTER, ESCAPE, SPACE, TUTOR, Terminal, children, restricted, tutor_environment, wait_gone,
+    CTRL_Q,
+    ENTER,
+    ESCAPE,
+    SPACE,
+    TUTOR,
+    Terminal,
+    children,
+    restricted,
+    tutor_environment,
+    wait_gone,
 )  # fmt: skip
 from tutor.sandbox.restriction import reachable_level
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 
 from tutor.practice.bank import Bank, build_bank
 from tutor.practice.exercise import Exercise
@@ -28,15 +29,18 @@ class Checker:
     def __init__(self, unprotected: bool = False, start: RunnerStarter = start_directly) -> None:
         self._runner = Runner(unprotected, start=start)
         self._banks: dict[str, Bank] = {}
+        self._making = threading.Lock()
 
     def bank(self, exercise: Exercise) -> Bank:
         """The behaviours of the exercise's bugs."""
-        if exercise.id in self._banks:
-            return self._banks[exercise.id]
-        bank = build_bank(exercise, self._runner)
-        if bank.ended == "ok":
-            self._banks[exercise.id] = bank
-        return bank
+        # A check while it is made waits for it, instead of making it once more.
+        with self._making:
+            if exercise.id in self._banks:
+                return self._banks[exercise.id]
+            bank = build_bank(exercise, self._runner)
+            if bank.ended == "ok":
+                self._banks[exercise.id] = bank
+            return bank
 
     def check(self, exercise: Exercise, source: str, seed: int | None = None, count: int = FRESH) -> Verdict:
         """The verdict on this code. ``seed`` decides the fresh inputs, ``count`` of them; by default none knows them.
