@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import secrets
+import threading
 from collections.abc import Sequence
 
 from tutor.practice.bank import Bank, build_bank
@@ -31,15 +32,18 @@ class Checker:
     def __init__(self, unprotected: bool = False, start: RunnerStarter = start_directly) -> None:
         self._runner = Runner(unprotected, start=start)
         self._banks: dict[str, Bank] = {}
+        self._making = threading.Lock()
 
     def bank(self, exercise: Exercise) -> Bank:
         """The behaviours of the exercise's bugs."""
-        if exercise.id in self._banks:
-            return self._banks[exercise.id]
-        bank = build_bank(exercise, self._runner)
-        if bank.ended == "ok":
-            self._banks[exercise.id] = bank
-        return bank
+        # A check while it is made waits for it, instead of making it once more.
+        with self._making:
+            if exercise.id in self._banks:
+                return self._banks[exercise.id]
+            bank = build_bank(exercise, self._runner)
+            if bank.ended == "ok":
+                self._banks[exercise.id] = bank
+            return bank
 
     def check(self, exercise: Exercise, source: str, seed: int | None = None, count: int = FRESH) -> Verdict:
         """The verdict on this code. ``seed`` decides the fresh inputs, ``count`` of them; by default none knows them.
@@ -58,7 +62,7 @@ class Checker:
         if not exercise.right:
             solved = self._runner.run(exercise.solution, exercise.function, calls[len(bank.inputs) :]).calls
         verdict = judge(exercise, outcome, bank, further, solved)
-        return verdict if verdict.word == "right" else _unwritten(exercise, source) or verdict
+        return verdict if verdict.word == "right" else _unwritten(source) or verdict
 
     def close(self) -> None:
         """End the process."""
@@ -71,8 +75,8 @@ class Checker:
         self.close()
 
 
-def _unwritten(exercise: Exercise, source: str) -> Verdict | None:
-    """The verdict on a program with a ``...`` that the solution has not: it is not finished, whatever it returns."""
+def _unwritten(source: str) -> Verdict | None:
+    """The verdict on a program with a ``...``: it is not finished, whatever it returns. None if there is none."""
     with contextlib.suppress(SyntaxError, ValueError, RecursionError):
         lines = _left_open(source)
         if lines:

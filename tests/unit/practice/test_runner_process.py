@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ import pytest
 
 from tests.e2e.terminal import alive, children, wait_gone
 from tests.unit.practice.conftest import needs_sandbox
+from tutor.practice import checking
+from tutor.practice.bank import Bank, build_bank
 from tutor.practice.checking import TOO_BUSY, Checker
 from tutor.practice.exercise import Exercise
 from tutor.practice.loading import read_exercise
@@ -296,6 +299,38 @@ def test_where_the_bugs_could_not_run_nothing_is_judged_and_nothing_kept(
         busy.setattr(checker._runner, "run_all", lambda sources, *_: [Outcome("time")] * len(sources))
         assert checker.check(softmax, softmax.solution).say == TOO_BUSY
     assert checker.check(softmax, softmax.solution).word == "right"
+
+
+def test_a_bank_is_whole_only_if_every_part_of_it_ran(
+    checker: Checker, softmax: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = checker._runner.run_all
+    parts: list[int] = []
+
+    def last_one_too_slow(sources: list[str], *given: Any) -> list[Outcome]:
+        parts.append(len(sources))
+        return [Outcome("time")] * len(sources) if len(parts) > 1 else usual(sources, *given)
+
+    monkeypatch.setattr(checker._runner, "run_all", last_one_too_slow)
+    bank = build_bank(softmax, checker._runner)
+    assert len(parts) > 1
+    assert bank.ended == "time"
+
+
+def test_a_check_while_the_bank_is_made_waits_for_it(
+    checker: Checker, softmax: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "_banks", {})
+    made: list[str] = []
+
+    def make(exercise: Exercise, runner: Runner) -> Bank:
+        made.append(exercise.id)
+        return build_bank(exercise, runner)
+
+    monkeypatch.setattr(checking, "build_bank", make)
+    with ThreadPoolExecutor() as pool:
+        words = [each.word for each in pool.map(lambda _: checker.check(softmax, softmax.solution), range(3))]
+    assert (words, made) == (["right"] * 3, ["softmax"])
 
 
 def test_a_machine_that_cannot_restrict_is_said_to_be(
