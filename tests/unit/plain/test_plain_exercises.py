@@ -118,7 +118,7 @@ def test_from_the_task_to_right(say: Say, tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == SOFTMAX.start
     assert after(output, "hint").endswith(SOFTMAX.hints[0])
     assert output.count(SOFTMAX.hints[0]) == 1, "there is no hint before a try"
-    assert "A ... still stands" in after(output, "check")
+    assert "a ... still stands" in after(output, "check")
     said = after(output, f"check {wrong}")
     assert said.startswith("A known bug\n")
     assert bug.say in said.replace("\n", " ")
