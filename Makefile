@@ -26,6 +26,7 @@ lint: $(VENV)/installed-lint
 	$(BIN)/python scripts/make_completions.py --check
 	$(BIN)/python -m scripts.house --check
 	$(BIN)/dl-tutor check-lessons
+	$(BIN)/dl-tutor check-exercises
 
 bench: $(VENV)/installed-test $(VENV)/installed-tensorflow
 	$(BIN)/python -m benchmarks
