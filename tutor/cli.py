@@ -326,8 +326,13 @@ def _add_practice(practice: argparse.ArgumentParser) -> None:
     watch = actions.add_parser("watch", help="check a file at every save")
     hint = actions.add_parser("hint", help="the next hint, after one more try")
     solution = actions.add_parser("solution", help="a solution that is right")
-    for action in (start, point, check, watch, hint, solution):
+    for action in (start, point, hint, solution):
         action.add_argument("exercise", metavar="EXERCISE", help="its id, such as softmax")
+    for action in (check, watch):
+        action.add_argument(
+            "exercise", nargs="?", metavar="EXERCISE", help="its id; by default the one that the file is named after, "
+            "or whose function is in it",
+        )  # fmt: skip
     point.add_argument("line", type=_whole_number(1), metavar="LINE", help="its number in the file as it was given")
     point.set_defaults(form="find")
     for action in (check, watch):

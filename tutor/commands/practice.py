@@ -11,7 +11,7 @@ from tutor.commands.console.printing import answer, answer_json, tell
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.text_file import TextFileError, read_text_file
 from tutor.course.record.progress import Progress, state_folder
-from tutor.practice.catalog import UnknownExercise, find_exercise, read_exercises
+from tutor.practice.catalog import UnknownExercise, exercise_of_file, find_exercise, read_exercises
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
 from tutor.practice.forms import Form, FormName, form_of, numbered_lines, point_at, unchanged_verdict
@@ -28,7 +28,11 @@ LOOK_EVERY_SECONDS = 0.2
 def run(args: argparse.Namespace) -> int:
     """Run ``args.action``. Returns 0 done or right, 1 not right, 2 for a wrong name or a file that cannot be read."""
     try:
-        exercise = find_exercise(args.exercise, read_exercises())
+        exercises = read_exercises()
+        if args.exercise is None:
+            exercise = exercise_of_file(args.file, exercises)
+        else:
+            exercise = find_exercise(args.exercise, exercises)
     except (LessonError, UnknownExercise) as error:
         tell(error)
         return UNREADABLE
@@ -104,7 +108,7 @@ def _check(args: argparse.Namespace, practice: Practice) -> int:
 
 def _watch(args: argparse.Namespace, practice: Practice) -> int:
     """Check at every save, until it is right or Ctrl-C."""
-    answer(f"Watching {args.file}; Ctrl-C ends it.", now=True)
+    answer(f"Watching {args.file} for {practice.exercise.title}; Ctrl-C ends it.", now=True)
     seen: str | None = None
     with Checker(args.unprotected) as checker:
         checker.bank(practice.exercise)

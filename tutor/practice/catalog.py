@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 from pathlib import Path
 
+from tutor.course.lessons.text_file import TextFileError, read_text_file
 from tutor.course.words.similar_names import did_you_mean
 from tutor.practice.exercise import Exercise
 from tutor.practice.loading import exercise_folders, read_exercise
@@ -28,3 +31,24 @@ def find_exercise(name: str, exercises: list[Exercise]) -> Exercise:
     known = ", ".join(exercise.id for exercise in exercises)
     close = did_you_mean(name, [exercise.id for exercise in exercises])
     raise UnknownExercise(f"there is no exercise {name!r}{close or ';'} {'There' if close else 'there'} are {known}")
+
+
+def exercise_of_file(file: Path, exercises: list[Exercise]) -> Exercise:
+    """The exercise that a file is named after, or else the only one whose function is defined in it.
+
+    Raises ``UnknownExercise``.
+    """
+    name = file.stem.casefold().replace("_", "-")
+    for exercise in exercises:
+        if exercise.id == name:
+            return exercise
+    defined: set[str] = set()
+    with contextlib.suppress(TextFileError, SyntaxError, ValueError, RecursionError):
+        tree = ast.parse(read_text_file(file))
+        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    found = [exercise for exercise in exercises if exercise.function in defined]
+    if len(found) == 1:
+        return found[0]
+    raise UnknownExercise(
+        f"{file} does not tell which exercise it is; name that first: dl-tutor practice check ID {file}"
+    )

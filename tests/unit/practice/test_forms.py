@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 
 from tests.unit.practice.conftest import needs_sandbox
 from tutor.course.lessons.loader import read_summaries
-from tutor.practice.catalog import read_exercises
+from tutor.practice.catalog import UnknownExercise, exercise_of_file, read_exercises
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
 from tutor.practice.forms import changed_lines, form_of
@@ -92,3 +93,14 @@ def test_every_exercise_belongs_to_a_lesson_and_every_lesson_has_one() -> None:
     lessons = {summary.id for summary in read_summaries(lessons_folder())}
     used = {exercise.lesson for exercise in EXERCISES}
     assert used == lessons, (used - lessons, lessons - used)
+
+
+def test_a_file_tells_its_exercise_by_its_name_or_its_function(tmp_path: Path) -> None:
+    by_name, by_function, unknown = (tmp_path / name for name in ("two_layer_backward.py", "mine.py", "other.py"))
+    by_name.write_text("", encoding="utf-8")
+    by_function.write_text("def softmax(z):\n    return z\n", encoding="utf-8")
+    unknown.write_text("def f(z):\n    return z\n", encoding="utf-8")
+    assert exercise_of_file(by_name, EXERCISES).id == "two-layer-backward"
+    assert exercise_of_file(by_function, EXERCISES).id == "softmax"
+    with pytest.raises(UnknownExercise, match="name that first"):
+        exercise_of_file(unknown, EXERCISES)

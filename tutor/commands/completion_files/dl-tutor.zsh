@@ -195,7 +195,7 @@ _shtab_dl_tutor_practice_check_options=(
   "--json[for programs\: JSON on standard output]"
   "--unprotected[run your code even where this machine cannot keep it from your files]"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":its id, such as softmax:"
+  ":its id\; by default the one that the file is named after, or whose function is in it:"
   ":with the function:_files"
 )
 
@@ -257,7 +257,7 @@ _shtab_dl_tutor_practice_watch_options=(
   "--form[a function to complete, one with a bug to find, or one to write (write)]:form:(complete find write)"
   "--unprotected[run your code even where this machine cannot keep it from your files]"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":its id, such as softmax:"
+  ":its id\; by default the one that the file is named after, or whose function is in it:"
   ":with the function:_files"
 )
 

@@ -22,7 +22,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "practice": (
         ("dl-tutor practice", "the exercises on the screen; without a terminal, a printed list"),
         ("dl-tutor practice start softmax --out softmax.py", "the task, and a file to write in"),
-        ("dl-tutor practice watch softmax softmax.py", "checked at every save"),
+        ("dl-tutor practice watch softmax.py", "checked at every save"),
         ("dl-tutor practice start softmax --form find --out bug.py", "the same with a bug in it, to be found"),
         ("dl-tutor practice check softmax softmax.py --json", "the verdict, for programs"),
     ),
