@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.geometry import Size
 from textual.pilot import Pilot
 
 from tests.ui.panel_app import dump, text, until
 from tests.ui.small_lessons import NARROW, WIDE, press
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
+from tutor.labs.kit.readouts import Curve, Series
 from tutor.resources import lessons_folder
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
@@ -247,3 +249,15 @@ async def test_a_curve_that_is_uncovered_gets_its_room(tmp_path: Path) -> None:
         await until(pilot, lambda: not app.screen.has_class("-full") and app.screen.query(Stage) and min(heights()))
         assert heights() == uncovered
         assert min(uncovered) > 10
+
+
+def test_in_a_strip_the_reading_stands_without_the_plot() -> None:
+    xs, names = (1.0, 2.0), ("training", "training, averaged", "held out")
+    view = CurveView(Curve("loss", "loss", "epoch", tuple(Series(name, xs, (1.5, 0.5)) for name in names)))
+    view.staged = True
+    view.set_reactive(CurveView.at, 1.0)
+    said = "\n".join(line.plain for line in view.lines(Size(40, 4)))
+    assert "too small" not in said
+    assert all(f"{name} 1.5" in said for name in names)
+    # With more room both stand there.
+    assert "┤" in "\n".join(line.plain for line in view.lines(Size(40, 12)))

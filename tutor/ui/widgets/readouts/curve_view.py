@@ -68,6 +68,9 @@ class CurveView(CurveCursor):
         plot = self._plot(size.width, height)
         if plot is not None:
             return [*above, *plot.rows]
+        if self.at is not None:
+            # In a strip the reading is what is asked for, and may take all its lines.
+            return above
         room = size.width >= SMALLEST_WIDTH and height >= (SMALLEST_HEIGHT if curve.y_label else STRIP_HEIGHT)
         return [*above, *empty_frame(size.width, height, "no points yet" if room else "too small")]
 
