@@ -92,7 +92,7 @@ class PracticeRecord:
         after = self.of(exercise).after(verdict, form)
         self.save(exercise, after)
         details = {"verdict": verdict.word, "bugs": list(verdict.bugs), "form": form}
-        self._progress.record(_key("exercise", exercise), "check", **details)
+        self._progress.record(f"exercise:{exercise}", "check", **details)
         return after
 
     def saw_solution(self, exercise: str) -> None:
@@ -111,4 +111,4 @@ class PracticeRecord:
 
 
 def _key(what: str, exercise: str) -> str:
-    return f"{what} exercise:{exercise}" if what != "exercise" else f"exercise:{exercise}"
+    return f"{what} exercise:{exercise}"
