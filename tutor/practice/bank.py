@@ -13,7 +13,7 @@ from tutor.practice.inputs import arguments, probes
 from tutor.practice.runner.client import Call, Runner
 
 PROGRAMS_AT_ONCE = 25
-"""Forty bugs have 780 pairs. All of them together would take longer than a run may; so many take a fifth of a second,
+"""Forty bugs have 780 pairs. All of them together would take longer than a run may; this many take a fifth of a second,
 and still are in time on a machine where a whole class checks.
 """
 _RAN = ("ok", "error", "no function")

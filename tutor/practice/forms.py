@@ -29,7 +29,7 @@ class Form:
 
 
 def form_of(exercise: Exercise, name: FormName, missing: int = 1, bug: int = 0) -> Form:
-    """The exercise in this form: with so many statements ``missing``, or with the bug of that index in it."""
+    """The exercise in this form: with ``missing`` statements left out, or with the bug of that index in it."""
     match name:
         case "complete":
             source, count = completed_but(exercise, missing)
