@@ -11,6 +11,7 @@ from typing import Any
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
+from textual.geometry import Size
 from textual.layout import Layout
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -26,7 +27,7 @@ from tutor.labs.kit.origins import shown
 from tutor.labs.kit.readouts import Arithmetic, Curve, Readout
 from tutor.ui.terminal.pace import HERE, Pace
 from tutor.ui.widgets.action_bar import ActionBar
-from tutor.ui.widgets.columns_layout import ColumnsLayout
+from tutor.ui.widgets.columns_layout import BESIDE_DESK, ColumnsLayout, desk_height
 from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.fields.vector_field import VectorField
 from tutor.ui.widgets.group_block import GroupBlock
@@ -117,6 +118,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self.set_reactive(LabPanel.covered, covered)
         self.set_reactive(LabPanel.numbers, numbers)
         self._columns = ColumnsLayout()
+        self._desk_heights: dict[Size, int] = {}
         self._staged = _staged(lab, show) if staged else ()
         self._groups = _shown_groups(lab, show, self._staged)
         self._fields: dict[str, ControlField] = {}
@@ -166,6 +168,21 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def has_pictures(self) -> bool:
         """Whether any view can show its numbers in a table instead of a picture."""
         return any(view.is_picture for view in self._views.values())
+
+    def desk_in(self, body: Size, desk: Size) -> int:
+        """The height of the blocks if they are to stand in at most ``desk``, left of the pictures; 0 if they do not.
+
+        What was said for a ``body`` of one size holds as long as the panel lives: the pictures must not change their
+        size while somebody answers.
+        """
+        if body not in self._desk_heights:
+            blocks = [child for child in self.children if isinstance(child, GroupBlock)]
+            elsewhere = Size(body.width - desk.width - BESIDE_DESK - 1, body.height)
+            fits = self._staged and desk.height > 0
+            self._desk_heights[body] = desk_height(blocks, desk, elsewhere) if fits else 0
+        height = self._desk_heights[body]
+        self._columns.desk = Size(desk.width, height) if height else None
+        return height
 
     def compose(self) -> ComposeResult:
         """The pictures of a step, and a block for each group."""
