@@ -147,6 +147,7 @@ class LessonScreen(LessonCurves):
             await self.query_one(StepText).show(self.session.text)
             await self._mount_lab(self.session.step.show)
         self.await_painting()
+        self.call_after_refresh(self.tutor.place_notices)
         # A training of the step may have ended while no panel was mounted.
         self._refresh_numbers()
         self._focus_first()
@@ -284,6 +285,11 @@ class LessonScreen(LessonCurves):
         return super().check_action(action, parameters)
 
     # Other keys
+
+    @property
+    def kept_at_the_bottom(self) -> int:
+        """The keys, and the controls and numbers below the text."""
+        return super().kept_at_the_bottom + sum(panel.desk_height for panel in self.query(LabPanel))
 
     def meaning_of(self, key: str) -> str:
         """Why a key of the lesson does nothing now."""

@@ -91,11 +91,11 @@ class LessonBodyLayout(Layout):
         wide = text_width(size.width)
         text_height, lab = size.height, Region(wide + 1, 0, size.width - wide - 1, size.height)
         for panel in panels:
-            left = texts[0]
-            free = 0
+            left, room = texts[0], None
             if isinstance(left, LeftSide) and size.width >= DESK_FROM:
                 free = size.height - left.height_liked(Size(wide, size.height)) - ROOM_TO_ANSWER
-            if desk := panel.desk_in(size, Size(wide - 1, free)):
+                room = Size(wide - 1, max(0, free))
+            if desk := panel.desk_in(size, room):
                 text_height = size.height - desk - 1
                 lab = Region(0, 0, size.width, size.height)
         placed = [_placed(panel, lab) for panel in panels]

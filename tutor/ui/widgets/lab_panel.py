@@ -118,7 +118,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self.set_reactive(LabPanel.covered, covered)
         self.set_reactive(LabPanel.numbers, numbers)
         self._columns = ColumnsLayout()
-        self._desk_heights: dict[Size, int] = {}
+        self._desks: dict[Size, Size] = {}
         self._staged = _staged(lab, show) if staged else ()
         self._groups = _shown_groups(lab, show, self._staged)
         self._fields: dict[str, ControlField] = {}
@@ -169,20 +169,25 @@ class LabPanel(ScrollableContainer, can_focus=False):
         """Whether any view can show its numbers in a table instead of a picture."""
         return any(view.is_picture for view in self._views.values())
 
-    def desk_in(self, body: Size, desk: Size) -> int:
-        """The height of the blocks if they are to stand in at most ``desk``, left of the pictures; 0 if they do not.
+    @property
+    def desk_height(self) -> int:
+        """How many lines the blocks take left of the pictures; 0 if they stand elsewhere."""
+        return self._columns.desk.height if self._columns.desk else 0
 
-        What was said for a ``body`` of one size holds as long as the panel lives: the pictures must not change their
-        size while somebody answers.
+    def desk_in(self, body: Size, room: Size | None) -> int:
+        """The height of the blocks if they are to stand in at most ``room``, left of the pictures; 0 if they do not.
+
+        What was decided for a ``body`` of one size holds as long as the panel lives: the pictures must not change their
+        size while somebody answers. Without ``room`` nothing is decided.
         """
-        if body not in self._desk_heights:
+        if room is not None and body not in self._desks:
             blocks = [child for child in self.children if isinstance(child, GroupBlock)]
-            elsewhere = Size(body.width - desk.width - BESIDE_DESK - 1, body.height)
-            fits = self._staged and desk.height > 0
-            self._desk_heights[body] = desk_height(blocks, desk, elsewhere) if fits else 0
-        height = self._desk_heights[body]
-        self._columns.desk = Size(desk.width, height) if height else None
-        return height
+            elsewhere = Size(body.width - room.width - BESIDE_DESK - 1, body.height)
+            height = desk_height(blocks, room, elsewhere) if self._staged and room.height else 0
+            self._desks[body] = Size(room.width, height)
+        desk = self._desks.get(body, Size(0, 0))
+        self._columns.desk = desk if desk.height else None
+        return desk.height
 
     def compose(self) -> ComposeResult:
         """The pictures of a step, and a block for each group."""
