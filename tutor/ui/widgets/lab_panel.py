@@ -39,8 +39,10 @@ from tutor.ui.widgets.stage import Stage
 
 # Pictures are drawn one at a time, this many seconds apart, so that a key waits for at most one.
 _BETWEEN_PICTURES = 0.04
-# The pause after a picture, as a multiple of its painting time, so that most keys arrive while nothing is painted.
+# The pause after a picture, as a multiple of its painting time, so that most keys arrive while nothing is painted: one in
+# 11 would have to wait for a picture, of those that come one after the other one in 31.
 _REST = 10
+_REST_BETWEEN_KEYS = 30
 
 
 class LabPanel(ScrollableContainer, can_focus=False):
@@ -416,12 +418,16 @@ class LabPanel(ScrollableContainer, can_focus=False):
             self._drawing = self.set_interval(_BETWEEN_PICTURES, self._draw_next)
 
     def _draw_in_turn(self) -> None:
-        """While the lab is busy, draw the next picture, using at most a tenth of the time for all pictures."""
+        """While the lab is busy, draw the next picture, using at most a tenth of the time for all pictures.
+
+        Somebody who types gets most of that time: the pictures are drawn less often.
+        """
         pictures = self._pictures()
         if not pictures or monotonic() < self._rest_until:
             return
         drawn = self._views[pictures[self._turn % len(pictures)]]
-        self._rest_until = monotonic() + _REST * drawn.paint_seconds
+        rest = _REST_BETWEEN_KEYS if self._pace.in_use else _REST
+        self._rest_until = monotonic() + rest * drawn.paint_seconds
         self._turn = (self._turn + 1) % len(pictures)
         if self._pace.remote:
             # In the same frame as the numbers.
