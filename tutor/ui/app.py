@@ -71,8 +71,8 @@ class TutorApp(TerminalApp):
     TITLE = "dl-tutor"
     # Textual ignores the CSS_PATH of a default screen, so the home screen's is here.
     CSS_PATH = Path(__file__).parent / "screens" / "home.tcss"
-    # Messages stand over the text, not over the lab's numbers: see ``place_notices`` too. Without colours, use underline
-    # or reverse instead.
+    # Messages stand over the text, not over the lab's numbers: see ``place_notices`` too. Without colours, use
+    # underline or reverse instead.
     CSS = """
     ToastHolder { align-horizontal: left; }
     OptionList:nocolor > .option-list--option-highlighted { text-style: bold underline !important; }

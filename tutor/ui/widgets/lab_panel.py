@@ -39,8 +39,8 @@ from tutor.ui.widgets.stage import Stage
 
 # Pictures are drawn one at a time, this many seconds apart, so that a key waits for at most one.
 _BETWEEN_PICTURES = 0.04
-# The pause after a picture, as a multiple of its painting time, so that most keys arrive while nothing is painted: one in
-# 11 would have to wait for a picture, of those that come one after the other one in 31.
+# The pause after a picture, as a multiple of its painting time, so that most keys arrive while nothing is painted: one
+# in 11 has to wait for a picture, of keys that come one after the other one in 31.
 _REST = 10
 _REST_BETWEEN_KEYS = 30
 
