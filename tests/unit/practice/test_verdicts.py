@@ -12,7 +12,6 @@ import pytest
 from tests.unit.practice.conftest import needs_sandbox
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
-from tutor.practice.likeness import likeness
 from tutor.practice.loading import read_exercise
 from tutor.practice.proof import faults_of
 from tutor.practice.report import input_lines, verdict_lines, verdict_values
@@ -175,22 +174,6 @@ def test_a_verdict_for_programs_and_for_people(checker: Checker) -> None:
 def test_inputs_are_shown_as_python_writes_them() -> None:
     shown = input_lines({"text": "1 0\n", "X": np.array([[1.0, 2.0]]), "units": [3, 2], "rate": 0.5})
     assert shown == ["  text = '1 0\\n'", "  X = [[1.0, 2.0]]", "  units = [3, 2]", "  rate = 0.5"]
-
-
-@pytest.mark.parametrize(
-    ("factor", "said"),
-    [(-1, "other sign"), (0.5, "half as large"), (3, "3 times too large"), (1 / 3, "divided by 3"), (1.7, "")],
-)
-def test_likeness_of_factors(factor: float, said: str) -> None:
-    right = np.array([[1.0, -2.0, 4.0]])
-    found = likeness(factor * right, right, 1e-9, {"X": np.zeros((3, 5))})
-    assert said in found
-    assert bool(found) == bool(said)
-
-
-def test_likeness_of_a_transposed_table() -> None:
-    right = np.array([[1.0, 2.0], [3.0, 4.0]])
-    assert "transposed" in likeness(right.T, right, 1e-9, {})
 
 
 def test_a_function_among_the_inputs_is_shown_as_its_text(checker: Checker) -> None:
