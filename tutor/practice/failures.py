@@ -96,8 +96,10 @@ def _advice(message: str) -> str:
         )
     if shapes := re.search(r"could not be broadcast together with shapes (\(.*?\)) (\(.*?\))", message):
         one, other = shapes.groups()
+        axes = [len(each.strip("(),").split(",")) for each in shapes.groups()]
+        column = " keepdims=True keeps the axis of a sum, and x[:, None] makes a column of x."
         return (
             f"the shapes {one} and {other} do not go together. Axes are matched from the last one, and each pair must "
-            "be the same, or one of it 1. keepdims=True keeps the axis of a sum, and x[:, None] makes a column of x."
+            f"be the same, or one of it 1.{column if axes[0] != axes[1] else ''}"
         )
     return ""

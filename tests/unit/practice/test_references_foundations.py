@@ -50,6 +50,8 @@ def test_sides_and_points_right_by_hand() -> None:
     """The line x1 + x2 = 2, with points above it, on it and below it."""
     points, w, b = np.array([[2, 1], [1, 1], [0, 0], [3, 0]]), np.array([1, 1]), -2
     assert returned("sides", points=points, w=w, b=b)[0].tolist() == [1, 0, -1, 1]
+    side = right_for("sides", {"points": points, "w": w, "b": b}).returns[0][1]
+    assert arithmetic(side, (1,)) == "sign(1·1 + 1·1 + (−2))"
     for labels, count in (([1, 1, 0, 0], 2), ([0, 0, 0, 1], 2), ([1, 0, 0, 1], 3), ([0, 1, 1, 0], 0)):
         assert returned("points_right", points=points, labels=np.array(labels), w=w, b=b)[0] == count
 

@@ -82,6 +82,8 @@ def test_a_way_without_a_return_is_told(checker: Checker) -> None:
         ("return 2.5 ^ 2", "a squared is a ** 2"),
         ("return np.ones((4, 3)) @ np.ones((2, 5))", "a row on its left has 3 numbers, and a column on its right 2."),
         ("return np.ones((4, 3)) / np.ones(4)", "the shapes (4,3) and (4,) do not go together"),
+        ("return np.ones((4, 3)) / np.ones(4)", "keepdims=True keeps the axis of a sum"),
+        ("return np.ones((4, 3)) / np.ones((4, 5))", "and each pair must be the same, or one of it 1."),
         ("return np.zeros(2, 3)", "np.zeros((3, 2))"),
         ("import math\n    return math.exp(np.ones(2))", "np.exp"),
     ],

@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.engine.activations import ELEMENTWISE, activate
 from tutor.engine.derivations.cells import Cells, constant, exp, sqrt
-from tutor.engine.derivations.expressions import largest
+from tutor.engine.derivations.expressions import largest, sign
 from tutor.practice.right import Right
 
 
@@ -47,7 +47,8 @@ def tanh_backward(da: Any, a: Any) -> Right:
 def sides(points: Any, w: Any, b: float) -> Right:
     """The sign of z = x·w + b for each point (points, 2): 1, −1, or 0 on the line."""
     z = constant(points) @ constant(w) + b
-    return Right((("side", constant(lambda: np.sign(z.values))),), (("z", z),))
+    side = Cells(lambda: np.sign(z.values), lambda n, at: sign(z.write(n, at)))
+    return Right((("side", side),), (("z", z),))
 
 
 def points_right(points: Any, labels: Any, w: Any, b: float) -> Right:
