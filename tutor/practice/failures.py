@@ -88,6 +88,8 @@ def _advice(message: str) -> str:
         return "a shape with several sizes has brackets of its own: np.zeros((3, 2))."
     if re.match(r"only (length-1|size-1|0-dimensional) arrays can be converted", message):
         return "the functions of math, and float and int, take one number. For an array there are np.exp and np.log."
+    if message == "math range error":
+        return "the result is too large for a float. math.exp stops there; np.exp gives inf."
     if sizes := re.search(r"^matmul: .*\(size (\d+) is different from (\d+)\)", message):
         right, left = sizes.groups()
         return (

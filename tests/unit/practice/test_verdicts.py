@@ -99,6 +99,19 @@ def test_what_is_said_of_other_faults(checker: Checker, old: str, new: str, said
     assert said in verdict.say
 
 
+def test_what_fails_on_every_input_has_no_known_bug(checker: Checker) -> None:
+    """Two bugs together that always fail do the same as any other program that always fails."""
+    exercise = read_exercise(exercises_folder() / "03b_dense_sigmoid")
+    down, after = (exercise.bug(name) for name in ("bias-down-the-rows", "bias-after"))
+    source = after.applied(down.applied(exercise.solution) or "") or exercise.solution
+    always = replace(
+        exercise, id="always", bugs=(replace(down, id="both", replacements=((exercise.solution, source),)),)
+    )
+    assert all(call.failure for call in checker.bank(always).behaviours[1].calls)
+    verdict = checker.check(always, "def dense_sigmoid(X, W, b):\n    raise ValueError('I give up')\n")
+    assert (verdict.word, verdict.bugs) == ("error", ())
+
+
 def test_a_bug_is_named_beside_a_change_in_place(checker: Checker) -> None:
     old = "e = np.exp(z - z.max(axis=1, keepdims=True))\n    total = e.sum(axis=1, keepdims=True)"
     verdict = judged(checker, old, "z -= z.max(axis=1, keepdims=True)\n    e = np.exp(z)\n    total = e.sum()")

@@ -86,6 +86,7 @@ def test_a_way_without_a_return_is_told(checker: Checker) -> None:
         ("return np.ones((4, 3)) / np.ones((4, 5))", "and each pair must be the same, or one of it 1."),
         ("return np.zeros(2, 3)", "np.zeros((3, 2))"),
         ("import math\n    return math.exp(np.ones(2))", "np.exp"),
+        ("import math\n    return math.exp(1000)", "math.exp stops there; np.exp gives inf"),
     ],
 )
 def test_a_message_of_numpys_says_what_to_do(checker: Checker, body: str, said: str) -> None:
