@@ -94,3 +94,11 @@ def test_a_message_of_numpys_says_what_to_do(checker: Checker, body: str, said: 
     assert verdict.word == "error"
     assert said in verdict.say
     assert "still stands" not in verdict.say
+
+
+@pytest.mark.parametrize("kept", ["rows = []\ndef softmax(z):", "def softmax(z, rows=[]):"])
+def test_what_is_kept_between_calls_is_told(checker: Checker, kept: str) -> None:
+    body = "    e = np.exp(z - z.max(axis=1, keepdims=True))\n    rows.extend(e / e.sum(axis=1, keepdims=True))\n"
+    verdict = checker.check(SOFTMAX, f"import numpy as np\n{kept}\n{body}    return np.array(rows[: len(z)])\n")
+    assert verdict.word == "wrong"
+    assert "keeps what was" in verdict.say
