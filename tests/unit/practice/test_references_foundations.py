@@ -24,6 +24,8 @@ def test_flatten_reads_row_by_row_and_unflatten_undoes_it() -> None:
     (pixels,) = returned("drawing_to_row", drawing=drawing)
     assert pixels.tolist() == list(range(25))
     assert np.array_equal(returned("row_to_drawing", pixels=pixels)[0], drawing)
+    assert arithmetic(right_for("drawing_to_row", {"drawing": drawing}).returns[0][1], (13,)) == "drawing[2, 3]"
+    assert arithmetic(right_for("row_to_drawing", {"pixels": pixels}).returns[0][1], (2, 3)) == "pixels[13]"
 
 
 def test_relu_by_hand() -> None:
