@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from tutor.practice.advice import advice
 from tutor.practice.exercise import Exercise
 from tutor.practice.runner.child import MEMORY, OUTPUT
 from tutor.practice.runner.client import SECONDS, Failure, Outcome
@@ -68,40 +67,6 @@ def failure_verdict(failure: Failure, exercise: Exercise) -> Verdict:
             say = f"{failure.message}. It is called as {exercise.function}({given})."
         case _:
             message = f": {failure.message}" if failure.message else ""
-            advice = _advice(failure.message)
-            say = f"{at}{failure.type}: {advice}" if advice else f"{at}{failure.type}{message}"
+            said = advice(failure.message)
+            say = f"{at}{failure.type}: {said}" if said else f"{at}{failure.type}{message}"
     return Verdict("error", say, line=line)
-
-
-def _advice(message: str) -> str:
-    """A sentence in place of a message of NumPy's or Python's that does not say what to do; empty for any other."""
-    if message.startswith(_BAD_INDEX):
-        return "an index has to be a whole number. 7 / 5 is 1.4; 7 // 5 is 1."
-    if message.startswith("The truth value of an array"):
-        return (
-            "if, and, or and max need one yes or no, and this is an array of them. For all numbers at once there are "
-            "np.where, &, | and np.maximum; a loop takes one number at a time."
-        )
-    if "for ^:" in message or "'bitwise_xor'" in message:
-        return "^ is no power in Python: a squared is a ** 2."
-    if message.startswith("Cannot interpret") and message.endswith("as a data type"):
-        return "a shape with several sizes has brackets of its own: np.zeros((3, 2))."
-    if re.match(r"only (length-1|size-1|0-dimensional) arrays can be converted", message):
-        return "the functions of math, and float and int, take one number. For an array there are np.exp and np.log."
-    if message == "math range error":
-        return "the result is too large for a float. math.exp stops there; np.exp gives inf."
-    if sizes := re.search(r"^matmul: .*\(size (\d+) is different from (\d+)\)", message):
-        right, left = sizes.groups()
-        return (
-            f"@ multiplies rows by columns: a row on its left has {left} numbers, and a column on its right {right}. "
-            "Both must be the same. Is the order right, or is a .T missing?"
-        )
-    if shapes := re.search(r"could not be broadcast together with shapes (\(.*?\)) (\(.*?\))", message):
-        one, other = shapes.groups()
-        axes = [len(each.strip("(),").split(",")) for each in shapes.groups()]
-        column = " keepdims=True keeps the axis of a sum, and x[:, None] makes a column of x."
-        return (
-            f"the shapes {one} and {other} do not go together. Axes are matched from the last one, and each pair must "
-            f"be the same, or one of it 1.{column if axes[0] != axes[1] else ''}"
-        )
-    return ""

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from tutor.practice.bank import Bank
 from tutor.practice.comparing import Unlike, as_numbers, as_parts, close, unlike
-from tutor.practice.elsewhere import elsewhere
 from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNWRITTEN, failure_verdict, outcome_verdict
-from tutor.practice.likeness import Compared, likeness
+from tutor.practice.likeness import Compared, elsewhere, likeness
 from tutor.practice.pictures import compared
 from tutor.practice.references import right_for
 from tutor.practice.right import Right, arithmetic

@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.practice.comparing import close
+from tutor.practice.comparing import as_numbers, close
+from tutor.practice.exercise import Exercise
+from tutor.practice.references import right_for
+from tutor.practice.runner.client import Call
 
 _FACTORS: tuple[tuple[float, str], ...] = (
     (-1.0, "Every number has the other sign."),
@@ -67,6 +70,28 @@ def likeness(one: Compared, tolerance: float, others: Sequence[Compared] = ()) -
     if several and always(lambda got, right: alike(got - right, np.full(right.shape, (got - right).flat[0]))):
         return f"Every number is off by the same {float(np.real(shift.flat[0])):.4g}."
     return ""
+
+
+def elsewhere(
+    exercise: Exercise, calls: Sequence[Call], rights: Sequence[tuple[NDArray[Any], ...]],
+    inputs: Sequence[Mapping[str, Any]], at: Sequence[int], name: str, part: int | None,
+) -> list[Compared]:  # fmt: skip
+    """The step of this name, or part of what is returned, in each call of ``at`` that has it in the right shape."""
+    found = []
+    for i in at:
+        call, right, given = calls[i], rights[i], inputs[i]
+        if call.failure is not None:
+            continue
+        if part is None:
+            cells = dict(right_for(exercise.right, given).steps).get(name)
+            value, expected = call.locals.get(name), None if cells is None else cells.values
+        else:
+            several = isinstance(call.value, tuple | list) and len(call.value) == len(right) > 1
+            value, expected = call.value[part] if several else call.value, right[part]
+        got = as_numbers(value)
+        if got is not None and expected is not None and got.shape == expected.shape:
+            found.append(Compared(got, expected, given))
+    return found
 
 
 def _by_a_size(one: Compared, calls: Sequence[Compared], tolerance: float) -> str:
