@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tutor.practice.advice import advice
 from tutor.practice.exercise import Exercise
 from tutor.practice.runner.child import MEMORY, OUTPUT
 from tutor.practice.runner.client import SECONDS, Failure, Outcome
@@ -11,6 +12,7 @@ UNPROTECTED = (
     "This machine cannot keep the code away from your files, so it was not run. It needs Landlock and seccomp, from "
     "Linux 5.13 on. dl-tutor practice check --unprotected runs your own code all the same."
 )
+_BAD_INDEX = "only integers, slices"
 UNWRITTEN = "a ... still stands where a value is to be."
 
 
@@ -41,7 +43,7 @@ def failure_verdict(failure: Failure, exercise: Exercise) -> Verdict:
     """The verdict on an exception."""
     line = failure.line
     at = f"Line {line}: " if line is not None else ""
-    if "ellipsis" in failure.message.casefold():
+    if "ellipsis" in failure.message.casefold() and not failure.message.startswith(_BAD_INDEX):
         return Verdict("wrong", f"{at}{UNWRITTEN}", line=line)
     match failure.type:
         case "SyntaxError" | "IndentationError" | "TabError":
@@ -65,5 +67,6 @@ def failure_verdict(failure: Failure, exercise: Exercise) -> Verdict:
             say = f"{failure.message}. It is called as {exercise.function}({given})."
         case _:
             message = f": {failure.message}" if failure.message else ""
-            say = f"{at}{failure.type}{message}"
+            said = advice(failure.message)
+            say = f"{at}{failure.type}: {said}" if said else f"{at}{failure.type}{message}"
     return Verdict("error", say, line=line)
