@@ -25,6 +25,9 @@ def likeness(got: NDArray[Any], right: NDArray[Any], tolerance: float, inputs: M
     """A sentence on how all numbers of one shape relate to the right ones; empty if there is no simple relation."""
     if not np.isfinite(got.astype(np.complex128)).all():
         return "It holds numbers that are not finite." if np.isfinite(right).all() else ""
+    if right.size == 1 and _whole(got) and _whole(right):
+        # Of two counts, one is easily twice the other.
+        return ""
     if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and close(got, right.T, tolerance).all():
         return "It is transposed: rows and columns have changed places."
     if right.size > 1 and close(got, np.flip(right, -1), tolerance).all():
@@ -41,8 +44,12 @@ def likeness(got: NDArray[Any], right: NDArray[Any], tolerance: float, inputs: M
             return f"Every number is divided by {size} once too often; {size} is {names}."
     shift = got - right
     if right.size > 1 and close(shift, np.full(shift.shape, shift.flat[0]), tolerance).all():
-        return f"Every number is off by the same {float(np.real(shift.flat[0])):.4g}."
+        return f"Every number is off by the same {float(np.real(shift.flat[0])):.4g}.".replace("-", "−")
     return ""
+
+
+def _whole(numbers: NDArray[Any]) -> bool:
+    return bool((numbers == np.round(numbers)).all())
 
 
 def _sizes(inputs: Mapping[str, Any]) -> dict[int, str]:

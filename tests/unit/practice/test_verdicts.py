@@ -85,7 +85,13 @@ def test_an_intermediate_by_the_name_of_the_start_file(checker: Checker) -> None
         ("return e / total", "return 2 * e / total", "twice as large"),
         ("return e / total", "return e[0] / total[0]", "has the shape"),
         ("return e / total", "return (e / total).tolist()", "p is a list; expected an array"),
-        ("return e / total", "pass", "returns nothing"),
+        ("return e / total", "pass", "returns nothing. Does it end with return p?"),
+        (
+            "return e / total",
+            "if len(z) > 1:\n        return e / total",
+            "Does every way through it end with return p?",
+        ),
+        ("return e / total", "return 1.0", "p is one number; expected an array of the shape"),
         ("return e / total", "z -= z.max()\n    return e / total", "z was changed in place"),
         ("def softmax(z)", "def softmax()", "It is called as softmax(z)"),
         ("def softmax(z)", "def soft_max(z)", "There is no function softmax"),
@@ -98,6 +104,40 @@ def test_what_is_said_of_other_faults(checker: Checker, old: str, new: str, said
     verdict = judged(checker, old, new)
     assert verdict.word in ("wrong", "error")
     assert said in verdict.say
+
+
+def test_single_precision_is_enough_also_where_float64_comes_back(checker: Checker) -> None:
+    """NumPy makes float64 of float32 and float64; the digits are those of float32."""
+    exercise = read_exercise(exercises_folder() / "14a_batch_norm")
+    source = exercise.solution.replace("    mean =", "    x = x.astype(np.float32)\n    mean =")
+    assert all(checker.check(exercise, source, seed=seed).word == "right" for seed in range(20))
+    assert checker.check(exercise, source.replace("variance + epsilon", "variance")).bugs == ("no-epsilon",)
+
+
+def test_another_shape_is_said_before_a_number(checker: Checker) -> None:
+    """With some inputs the wrong axes have the right size by chance."""
+    exercise = read_exercise(exercises_folder() / "15d_convolution_by_matrix")
+    old, new = "product.reshape(rows, columns, filters)", "product.T.reshape(filters, rows, columns)"
+    verdict = checker.check(exercise, exercise.solution.replace(old, new), seed=7)
+    assert "y has the shape (" in verdict.say
+
+
+def test_a_change_in_place_is_said_last_and_of_lists_too(checker: Checker) -> None:
+    exercise = read_exercise(exercises_folder() / "20a_dense_parameters")
+    body = "\n    units.insert(0, inputs)\n    return sum((m + 1) * n for m, n in zip(units, units[1:]))"
+    right = "def dense_parameters(inputs, units):" + body
+    assert "is right, but units was changed in place" in checker.check(exercise, right).say
+    wrong = checker.check(exercise, right.replace("return sum", "return len(units) + sum"))
+    assert "is right" not in wrong.say
+    assert wrong.where is not None
+
+
+def test_a_line_is_never_that_of_a_function_that_is_given(checker: Checker) -> None:
+    exercise = read_exercise(exercises_folder() / "21a_numerical_gradient")
+    source = "def numerical_gradient(f, x, h):\n    one = x[:1]\n    g = x * 0\n\n    g[0] = f(one)\n    return g\n"
+    verdict = checker.check(exercise, source)
+    assert verdict.word == "error"
+    assert verdict.line == 5
 
 
 def test_a_bug_is_named_beside_a_change_in_place(checker: Checker) -> None:
@@ -186,6 +226,11 @@ def test_likeness_of_factors(factor: float, said: str) -> None:
     found = likeness(factor * right, right, 1e-9, {"X": np.zeros((3, 5))})
     assert said in found
     assert bool(found) == bool(said)
+
+
+def test_a_count_is_not_like_another_because_it_is_twice_as_large() -> None:
+    assert likeness(np.asarray(2), np.asarray(1), 1e-6, {}) == ""
+    assert likeness(np.asarray(0.5), np.asarray(0.25), 1e-6, {}).startswith("Every number is twice as large")
 
 
 def test_likeness_of_a_transposed_table() -> None:
