@@ -158,7 +158,8 @@ def _said(exercise: Exercise, found: Unlike) -> str:
             got = f"has the shape {found.got}" if found.got else "is one number"
             expected = found.expected if found.got else f"an array of the shape {found.expected}"
             return f"{name} {got}; expected {expected if found.expected else 'one number'}."
-    return f"{name} is a {found.got}; expected {'an array' if found.expected else 'a number'}."
+    one = f"an array: np.array({name}) makes one" if found.got in ("list", "tuple") else "an array"
+    return f"{name} is a {found.got}; expected {one if found.expected else 'a number'}."
 
 
 def _is_left_open(value: Any) -> bool:
