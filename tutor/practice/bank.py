@@ -50,11 +50,13 @@ class Bank:
         If there is none, those that they show apart from arguments that they change in place: that is a fault by
         itself, and hides none.
         """
-        exact = [each for each in self.behaviours if same_behaviour(calls, each.calls, tolerance)]
+        # What always fails, as a pair that does not fit together may, is like every other program that fails.
+        told = [each for each in self.behaviours if any(call.failure is None for call in each.calls)]
+        exact = [each for each in told if same_behaviour(calls, each.calls, tolerance)]
         if exact or not any(call.changed for call in calls):
             return exact
         kept = [replace(call, changed=()) for call in calls]
-        return [each for each in self.behaviours if same_behaviour(kept, each.calls, tolerance)]
+        return [each for each in told if same_behaviour(kept, each.calls, tolerance)]
 
 
 def build_bank(exercise: Exercise, runner: Runner) -> Bank:

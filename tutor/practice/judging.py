@@ -14,7 +14,7 @@ from tutor.practice.bank import Bank
 from tutor.practice.comparing import Unlike, as_numbers, close, unlike
 from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNWRITTEN, failure_verdict, outcome_verdict
-from tutor.practice.likeness import likeness
+from tutor.practice.likeness import alike_each_time, likeness
 from tutor.practice.pictures import compared
 from tutor.practice.references import right_for
 from tutor.practice.right import Right, arithmetic
@@ -98,6 +98,11 @@ def _first_wrong(
         return Verdict("wrong", _said(exercise, found), inputs=given)
     right = right_for(exercise.right, given) if exercise.right else None
     first = _step(exercise, call, right, given) or _returned(exercise, call, rights[at], found, right, given)
+    if first.where.like and first.right.size == 1:
+        others = [(_part(calls[i].value, each.part, rights[i]), rights[i][each.part], inputs[i])
+                  for i, each in differences.items() if each is not None and each.difference == "numbers"]  # fmt: skip
+        like = first.where.like if alike_each_time(others, exercise.tolerance) else ""
+        first = replace(first, where=replace(first.where, like=like))
     picture = compared(first.where.name, first.got, first.right, exercise.tolerance)
     return Verdict("wrong", where_text(first.where), where=first.where, inputs=given, picture=picture)
 
@@ -115,7 +120,8 @@ def _step(exercise: Exercise, call: Call, right: Right | None, inputs: Mapping[s
     """The first number that is wrong in a variable that the start file names, if there is one."""
     for name, cells in right.steps if right is not None else ():
         got = as_numbers(call.locals.get(name)) if name in call.locals else None
-        if got is None or got.shape != cells.values.shape:
+        # A mask of True and False is another way, and not a wrong step.
+        if got is None or got.shape != cells.values.shape or got.dtype == np.bool_:
             continue
         wrong = ~close(got, cells.values, exercise.tolerance)
         if wrong.any():
@@ -130,11 +136,15 @@ def _returned(
     exercise: Exercise, call: Call, rights: tuple[NDArray[Any], ...], found: Unlike, right: Right | None,
     inputs: Mapping[str, Any],
 ) -> _First:  # fmt: skip
-    part = call.value[found.part] if len(rights) > 1 else call.value
+    part = _part(call.value, found.part, rights)
     like = likeness(np.asarray(part), rights[found.part], exercise.tolerance, inputs)
     how = arithmetic(right.returns[found.part][1], found.index) if right is not None else ""
     where = Where(exercise.returns[found.part], found.index, found.got, found.expected, how, like)
     return _First(where, np.asarray(part), rights[found.part])
+
+
+def _part(value: Any, part: int, rights: tuple[NDArray[Any], ...]) -> Any:
+    return value[part] if len(rights) > 1 else value
 
 
 def where_text(where: Where) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,9 +25,6 @@ def likeness(got: NDArray[Any], right: NDArray[Any], tolerance: float, inputs: M
     """A sentence on how all numbers of one shape relate to the right ones; empty if there is no simple relation."""
     if not np.isfinite(got.astype(np.complex128)).all():
         return "It holds numbers that are not finite." if np.isfinite(right).all() else ""
-    if right.size == 1 and _whole(got) and _whole(right):
-        # Of two counts, one is easily twice the other.
-        return ""
     if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and close(got, right.T, tolerance).all():
         return "It is transposed: rows and columns have changed places."
     if right.size > 1 and close(got, np.flip(right, -1), tolerance).all():
@@ -48,8 +45,13 @@ def likeness(got: NDArray[Any], right: NDArray[Any], tolerance: float, inputs: M
     return ""
 
 
-def _whole(numbers: NDArray[Any]) -> bool:
-    return bool((numbers == np.round(numbers)).all())
+def alike_each_time(results: Sequence[tuple[Any, NDArray[Any], Mapping[str, Any]]], tolerance: float) -> bool:
+    """Whether there is such a relation in each of several results, got and right, with their inputs.
+
+    One number alone is easily twice another by chance.
+    """
+    said = [likeness(np.asarray(got), right, tolerance, inputs) for got, right, inputs in results]
+    return len(said) > 1 and all(said)
 
 
 def _sizes(inputs: Mapping[str, Any]) -> dict[int, str]:

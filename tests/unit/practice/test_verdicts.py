@@ -228,9 +228,38 @@ def test_likeness_of_factors(factor: float, said: str) -> None:
     assert bool(found) == bool(said)
 
 
-def test_a_count_is_not_like_another_because_it_is_twice_as_large() -> None:
-    assert likeness(np.asarray(2), np.asarray(1), 1e-6, {}) == ""
-    assert likeness(np.asarray(0.5), np.asarray(0.25), 1e-6, {}).startswith("Every number is twice as large")
+@pytest.mark.parametrize(
+    ("wrong", "like"), [("right if padding == 'same' else n // stride", False), ("2 * right", True)]
+)
+def test_one_number_is_like_another_only_if_it_is_each_time(checker: Checker, wrong: str, like: bool) -> None:
+    """The first of them is sometimes twice as large, by chance."""
+    exercise = read_exercise(exercises_folder() / "15a_conv_side")
+    source = (
+        "def side(n, k, stride, padding):\n"
+        "    right = -(-n // stride) if padding == 'same' else (n - k) // stride + 1\n"
+        f"    return {wrong}\n"
+    )
+    found = checker.check(exercise, source, seed=7).where
+    assert found is not None
+    assert found.got == 2 * found.expected
+    assert ("twice as large" in found.like) == like
+
+
+@pytest.mark.parametrize("folder", ["03b_dense_sigmoid", "16b_max_pooling_backward", "19a_confusion"])
+@pytest.mark.parametrize("error", ["ValueError", "IndexError", "TypeError"])
+def test_what_always_fails_is_no_known_bug(checker: Checker, folder: str, error: str) -> None:
+    exercise = read_exercise(exercises_folder() / folder)
+    verdict = checker.check(exercise, f"def {exercise.function}(*given):\n    raise {error}('so')\n")
+    assert (verdict.word, verdict.bugs) == ("error", ())
+
+
+def test_a_mask_of_truth_values_is_no_wrong_step(checker: Checker) -> None:
+    exercise = read_exercise(exercises_folder() / "13_dropout")
+    returned = "h * ~mask / (1 - rate) if training else h"
+    source = f"def dropout(h, u, rate, training):\n    mask = u < rate / 2\n    return {returned}\n"
+    verdict = checker.check(exercise, source)
+    assert verdict.where is not None
+    assert verdict.where.name == "out"
 
 
 def test_likeness_of_a_transposed_table() -> None:
