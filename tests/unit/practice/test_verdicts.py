@@ -253,6 +253,22 @@ def test_what_always_fails_is_no_known_bug(checker: Checker, folder: str, error:
     assert (verdict.word, verdict.bugs) == ("error", ())
 
 
+def test_a_bug_is_named_where_a_division_by_0_is_guarded(checker: Checker) -> None:
+    """With one row N − 1 is 0: this one takes 1 there, and is right."""
+    exercise = read_exercise(exercises_folder() / "14a_batch_norm")
+    guarded = exercise.solution.replace("x.var(axis=0)", "x.var(axis=0, ddof=int(len(x) > 1))")
+    assert checker.check(exercise, guarded).bugs == ("unbiased",)
+    other = exercise.solution.replace("x.var(axis=0)", "x.var(axis=0, ddof=2 * int(len(x) > 2))")
+    assert checker.check(exercise, other).bugs == ()
+
+
+def test_a_bug_is_not_named_by_what_is_right_in_it(checker: Checker) -> None:
+    """Empty classes get −1: where they are not empty, this is what the bug empty-is-nan does, and right."""
+    exercise = read_exercise(exercises_folder() / "19b_recall_precision")
+    source = exercise.solution.replace("recall = right", "recall = np.where(members == 0, -1, right)")
+    assert checker.check(exercise, source).bugs == ()
+
+
 def test_a_mask_of_truth_values_is_no_wrong_step(checker: Checker) -> None:
     exercise = read_exercise(exercises_folder() / "13_dropout")
     returned = "h * ~mask / (1 - rate) if training else h"
