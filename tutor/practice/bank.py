@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tutor.practice.comparing import as_numbers, close
 from tutor.practice.exercise import Exercise
 from tutor.practice.inputs import arguments, probes
@@ -48,15 +51,20 @@ class Bank:
         """The behaviours that these calls show on every input, those with the fewest bugs first.
 
         If there is none, those that they show apart from arguments that they change in place: that is a fault by
-        itself, and hides none. What fails on every input shows no bug: whatever else fails would do the same.
+        itself, and hides none. And if there is none either, the only bug that they show wherever it gives numbers: a
+        division by 0 that is guarded leaves the bug what it is.
         """
-        if all(call.failure is not None for call in calls):
-            return []
-        exact = [each for each in self.behaviours if same_behaviour(calls, each.calls, tolerance)]
-        if exact or not any(call.changed for call in calls):
-            return exact
+        # What always fails, as a pair that does not fit together may, is like every other program that fails.
+        told = [each for each in self.behaviours if any(call.failure is None for call in each.calls)]
+        exact = [each for each in told if same_behaviour(calls, each.calls, tolerance)]
         kept = [replace(call, changed=()) for call in calls]
-        return [each for each in self.behaviours if same_behaviour(kept, each.calls, tolerance)]
+        if not exact and any(call.changed for call in calls):
+            exact = [each for each in told if same_behaviour(kept, each.calls, tolerance)]
+        if exact:
+            return exact
+        single = [each for each in told if len(each.bugs) == 1]
+        finite = [each for each in single if _same_where_finite(kept, each.calls, self.solution.calls, tolerance)]
+        return finite if len(finite) == 1 else []
 
 
 def build_bank(exercise: Exercise, runner: Runner) -> Bank:
@@ -103,3 +111,28 @@ def _same_value(value: Any, other: Any, tolerance: float) -> bool:
     if a is None or b is None:
         return type(value) is type(other) and a is None and b is None
     return a.shape == b.shape and bool(close(a, b, tolerance).all())
+
+
+def _same_where_finite(calls: Sequence[Call], bug: Sequence[Call], solution: Sequence[Call], tolerance: float) -> bool:
+    """Whether calls give the numbers of a bug wherever those are finite, on most inputs, and wrong on some of them."""
+    compared = wrong = 0
+    for call, known, right in zip(calls, bug, solution, strict=True):
+        if known.failure is not None:
+            continue
+        values, numbers, rights = _arrays(call.value), _arrays(known.value), _arrays(right.value)
+        if call.failure is not None or [each.shape for each in values] != [each.shape for each in numbers]:
+            return False
+        finite = [np.isfinite(each) for each in numbers]
+        if not all(close(a[at], b[at], tolerance).all() for a, b, at in zip(values, numbers, finite, strict=True)):
+            return False
+        alike = [b.shape == c.shape and close(b[at], c[at], tolerance).all()
+                 for b, c, at in zip(numbers, rights, finite, strict=False)]  # fmt: skip
+        compared += any(at.any() for at in finite)
+        wrong += not all(alike)
+    return 2 * compared > len(calls) and wrong > 1
+
+
+def _arrays(value: Any) -> list[NDArray[Any]]:
+    parts = value if isinstance(value, tuple | list) else (value,)
+    numbers = [as_numbers(each) for each in parts]
+    return [each for each in numbers if each is not None]

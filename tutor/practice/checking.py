@@ -13,6 +13,7 @@ from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNWRITTEN, outcome_verdict
 from tutor.practice.inputs import arguments, fresh
 from tutor.practice.judging import judge
+from tutor.practice.precision import in_single
 from tutor.practice.runner.client import Call, Outcome, Runner
 from tutor.practice.runner.starting import RunnerStarter, start_directly
 from tutor.practice.verdict import Verdict
@@ -62,7 +63,7 @@ class Checker:
             return Verdict("error", TOO_BUSY)
         further = fresh(exercise, secrets.randbits(32) if seed is None else seed, count)
         calls = [arguments(each) for each in (*bank.inputs, *further)]
-        outcome = self._runner.run(source, exercise.function, calls)
+        outcome = in_single(self._runner.run(source, exercise.function, calls))
         solved: Sequence[Call] = ()
         if not exercise.right:
             solved = self._runner.run(exercise.solution, exercise.function, calls[len(bank.inputs) :]).calls

@@ -58,7 +58,7 @@ def unlike(got: Any, expected: tuple[NDArray[Any], ...], tolerance: float) -> Un
 def _unlike(got: Any, right: NDArray[Any], tolerance: float) -> Unlike | None:
     numbers = as_numbers(got)
     if got is None:
-        return Unlike("nothing")
+        return Unlike("nothing", expected=right.shape)
     if numbers is None:
         return Unlike("type", got=getattr(got, "type", type(got).__name__), expected=right.shape)
     if numbers.shape != right.shape:

@@ -24,11 +24,8 @@ from tutor.practice.verdict import Verdict, Where
 
 RIGHT = "Right."
 CHANGED = (
-    "was changed in place: whoever calls the function still needs it. Work on a copy, or write x = x + 1 instead of "
-    "x += 1."
+    "changed in place: whoever calls the function still needs it. Work on a copy, or write x = x + 1 instead of x += 1."
 )
-
-SOMETIMES_NOTHING = "returns nothing with these inputs. Does every way through it end with return?"
 
 
 def judge(
@@ -88,16 +85,18 @@ def _first_wrong(
 ) -> Verdict:  # fmt: skip
     """The verdict on inputs with which it went wrong: drawn ones rather than the extreme cases, and small ones."""
     cases = len(exercise.cases)
-    at = min(wrong, key=lambda i: (calls[i].failure is None, i < cases, _size(inputs[i])))
+    differences = {i: unlike(calls[i].value, rights[i], exercise.tolerance) for i in wrong if calls[i].failure is None}
+    at = min(wrong, key=lambda i: (i in differences, i < cases, _rank(differences.get(i)), _size(inputs[i])))
     call, given = calls[at], dict(inputs[at])
     if call.failure is not None:
         return replace(failure_verdict(call.failure, exercise), inputs=given)
-    found = unlike(call.value, rights[at], exercise.tolerance)
+    found = differences[at]
     if found is None:
         names = " and ".join(list(given)[i] for i in call.changed)
-        return Verdict("wrong", f"The result is right, but {names} {CHANGED}", inputs=given)
-    if found.difference == "nothing" and any(each.value is not None for each in calls):
-        return Verdict("wrong", f"{exercise.function} {SOMETIMES_NOTHING}", inputs=given)
+        were = "was" if len(call.changed) == 1 else "were"
+        return Verdict("wrong", f"The result is right, but {names} {were} {CHANGED}", inputs=given)
+    if call.value is None:
+        return Verdict("wrong", _nothing(exercise, always=False), inputs=given)
     if found.difference != "numbers":
         return Verdict("wrong", _said(exercise, found), inputs=given)
     right = right_for(exercise.right, given) if exercise.right else None
@@ -124,7 +123,8 @@ def _step(exercise: Exercise, call: Call, right: Right | None) -> _First | None:
     """The first number that is wrong in a variable that the start file names, if there is one."""
     for name, cells in right.steps if right is not None else ():
         got = as_numbers(call.locals.get(name)) if name in call.locals else None
-        if got is None or got.shape != cells.values.shape:
+        # A mask of True and False is another way, and not a wrong step.
+        if got is None or got.shape != cells.values.shape or got.dtype == np.bool_:
             continue
         wrong = ~close(got, cells.values, exercise.tolerance)
         if wrong.any():
@@ -163,14 +163,17 @@ def _said(exercise: Exercise, found: Unlike) -> str:
     name = exercise.returns[found.part]
     match found.difference:
         case "nothing":
-            return _nothing(exercise) if len(exercise.returns) == 1 else f"{name} is None; expected an array."
+            return f"{name} is None; expected {'an array' if found.expected else 'a number'}."
         case "count":
             several = ", ".join(exercise.returns)
             got = "1 value" if found.got == 1 else f"{found.got} values"
             return f"{exercise.function} returns {got}; expected {found.expected}: {several}."
         case "shape":
-            return f"{name} has the shape {found.got}; expected {found.expected}."
-    return f"{name} is a {found.got}; expected {'an array' if found.expected else 'a number'}."
+            got = f"has the shape {found.got}" if found.got else "is one number"
+            expected = found.expected if found.got else f"an array of the shape {found.expected}"
+            return f"{name} {got}; expected {expected if found.expected else 'one number'}."
+    one = f"an array: np.array({name}) makes one" if found.got in ("list", "tuple") else "an array"
+    return f"{name} is a {found.got}; expected {one if found.expected else 'a number'}."
 
 
 def _is_left_open(value: Any) -> bool:
@@ -180,8 +183,10 @@ def _is_left_open(value: Any) -> bool:
     return isinstance(value, Other) and value.type == "ellipsis"
 
 
-def _nothing(exercise: Exercise) -> str:
-    return f"{exercise.function} returns nothing. Does it end with return {', '.join(exercise.returns)}?"
+def _nothing(exercise: Exercise, always: bool = True) -> str:
+    which = "it" if always else "every way through it"
+    when = "" if always else " with these inputs"
+    return f"{exercise.function} returns nothing{when}. Does {which} end with return {', '.join(exercise.returns)}?"
 
 
 def _number(value: float) -> str:
@@ -190,6 +195,13 @@ def _number(value: float) -> str:
 
 def _is_number(text: str) -> bool:
     return text.replace("−", "").replace(".", "").isdecimal()
+
+
+def _rank(found: Unlike | None) -> int:
+    """What is said first: another shape explains more than a number, and a change in place is said of what is right."""
+    if found is None:
+        return 2
+    return int(found.difference == "numbers")
 
 
 def _size(inputs: Mapping[str, Any]) -> int:

@@ -68,7 +68,7 @@ def likeness(one: Compared, tolerance: float, others: Sequence[Compared] = ()) -
         return said
     shift = one.got - one.right
     if several and always(lambda got, right: alike(got - right, np.full(right.shape, (got - right).flat[0]))):
-        return f"Every number is off by the same {float(np.real(shift.flat[0])):.4g}."
+        return f"Every number is off by the same {float(np.real(shift.flat[0])):.4g}.".replace("-", "−")
     return ""
 
 

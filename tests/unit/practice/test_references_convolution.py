@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tutor.engine.derivations.forms import Writer
 from tutor.practice.references import right_for
 from tutor.practice.right import arithmetic
 
@@ -54,6 +55,23 @@ def test_a_place_and_its_arithmetic_by_hand() -> None:
     assert right.returns[0][1].values.tolist() == [[[6.5]]]
     assert arithmetic(right.returns[0][1], (0, 0, 0)) == "1·1 + 2·0 + 3·(−1) + 4·2 + 0.5"
     assert [cells.values.item() for _, cells in right.steps] == [1, 1]
+
+
+def test_the_gradients_are_written_as_what_they_are() -> None:
+    """Every number of a large picture, and one by hand: a pixel under two kernels of one weight."""
+    inputs = {"dy": RNG.normal(size=(4, 3, 3)), "x": X, "w": W}
+    for _, cells in right_for("convolution_backward", inputs).returns:
+        for index in np.ndindex(cells.values.shape):
+            assert cells.write(Writer(12), index).value == pytest.approx(cells.values[index], rel=1e-9, abs=1e-9)
+    one = {"dy": np.array([[[2.0, -1.0]]]), "x": np.zeros((1, 1, 1)), "w": np.array([[[[3.0, 0.5]]]])}
+    assert arithmetic(right_for("convolution_backward", one).returns[1][1], (0, 0, 0)) == "2·3 + (−1)·0.5"
+
+
+@pytest.mark.parametrize(("stride", "padding", "written"), [(2, "valid", "⌊(8 − 3) / 2⌋ + 1"), (3, "same", "⌈8 / 3⌉")])
+def test_the_side_is_written_with_its_rounding(stride: int, padding: str, written: str) -> None:
+    ((_, side),) = right_for("conv_side", {"n": 8, "k": 3, "stride": stride, "padding": padding}).returns
+    assert arithmetic(side, ()) == written
+    assert side.write(Writer(6), ()).value == side.values == 3
 
 
 def test_patches_in_reading_order_with_the_channels_of_a_pixel_together() -> None:

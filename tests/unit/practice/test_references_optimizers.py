@@ -94,3 +94,7 @@ def test_a_rate_that_decays_by_hand() -> None:
     assert returned("decayed_rate", **inputs, staircase=False)[0] == pytest.approx(0.4 * 0.5**2.5, rel=1e-6)
     assert returned("decayed_rate", **inputs, staircase=True)[0] == pytest.approx(0.1, rel=1e-6)
     assert step_of("decayed_rate", "exponent", **inputs, staircase=True) == 2.0
+    stairs, smooth = (right_for("decayed_rate", {**inputs, "staircase": each}) for each in (True, False))
+    assert arithmetic(stairs.steps[0][1], ()) == "⌊5 / 2⌋"
+    assert arithmetic(stairs.returns[0][1], ()) == "0.4·0.5^⌊5 / 2⌋"
+    assert arithmetic(smooth.returns[0][1], ()) == "0.4·0.5^(5 / 2)"

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tutor.engine.derivations.forms import Writer
 from tutor.practice.references import right_for
 from tutor.practice.right import arithmetic
 
@@ -53,6 +54,23 @@ def test_the_gradient_is_the_slope_where_nothing_is_equal(k: int, stride: int) -
         down[index] -= 1e-6
         change = windows(up, k, stride).max(axis=(3, 4)) - windows(down, k, stride).max(axis=(3, 4))
         assert dx[index] == pytest.approx(float((dy * change).sum()) / 2e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize(("k", "stride"), [(2, 2), (3, 1), (2, 3)])
+def test_pooling_is_written_as_what_it_is(k: int, stride: int) -> None:
+    dy = RNG.normal(size=windows(X, k, stride).shape[:3])
+    for name, inputs in (("max_pooling", {}), ("max_pooling_backward", {"dy": dy})):
+        ((_, cells),) = right_for(name, {**inputs, "x": X, "k": k, "stride": stride}).returns
+        for index in np.ndindex(cells.values.shape):
+            assert cells.write(Writer(12), index).value == pytest.approx(cells.values[index], rel=1e-9, abs=1e-9)
+
+
+def test_a_pixel_that_is_the_largest_of_two_windows_by_hand() -> None:
+    x, dy = np.array([[1.0, 7, 2], [0, 3, 4]])[..., None], np.array([[[2.0], [0.5]]])
+    ((_, dx),) = right_for("max_pooling_backward", {"dy": dy, "x": x, "k": 2, "stride": 1}).returns
+    assert arithmetic(dx, (0, 1, 0)) == "2 + 0.5"
+    ((_, y),) = right_for("max_pooling", {"x": x, "k": 2, "stride": 1}).returns
+    assert arithmetic(y, (0, 1, 0)) == "max(7, 2, 3, 4)"
 
 
 def test_flatten_writes_the_channels_of_a_pixel_together() -> None:

@@ -84,7 +84,13 @@ def test_an_intermediate_by_the_name_of_the_start_file(checker: Checker) -> None
         ("return e / total", "return 2 * e / total", "twice as large"),
         ("return e / total", "return e[0] / total[0]", "has the shape"),
         ("return e / total", "return (e / total).tolist()", "p is a list; expected an array"),
-        ("return e / total", "pass", "returns nothing"),
+        ("return e / total", "pass", "returns nothing. Does it end with return p?"),
+        (
+            "return e / total",
+            "if len(z) > 1:\n        return e / total",
+            "Does every way through it end with return p?",
+        ),
+        ("return e / total", "return 1.0", "p is one number; expected an array of the shape"),
         ("return e / total", "z -= z.max()\n    return e / total", "z was changed in place"),
         ("def softmax(z)", "def softmax()", "It is called as softmax(z)"),
         ("def softmax(z)", "def soft_max(z)", "There is no function softmax"),
@@ -110,6 +116,40 @@ def test_what_fails_on_every_input_has_no_known_bug(checker: Checker) -> None:
     assert all(call.failure for call in checker.bank(always).behaviours[1].calls)
     verdict = checker.check(always, "def dense_sigmoid(X, W, b):\n    raise ValueError('I give up')\n")
     assert (verdict.word, verdict.bugs) == ("error", ())
+
+
+def test_single_precision_is_enough_also_where_float64_comes_back(checker: Checker) -> None:
+    """NumPy makes float64 of float32 and float64; the digits are those of float32."""
+    exercise = read_exercise(exercises_folder() / "14a_batch_norm")
+    source = exercise.solution.replace("    mean =", "    x = x.astype(np.float32)\n    mean =")
+    assert all(checker.check(exercise, source, seed=seed).word == "right" for seed in range(20))
+    assert checker.check(exercise, source.replace("variance + epsilon", "variance")).bugs == ("no-epsilon",)
+
+
+def test_another_shape_is_said_before_a_number(checker: Checker) -> None:
+    """With some inputs the wrong axes have the right size by chance."""
+    exercise = read_exercise(exercises_folder() / "15d_convolution_by_matrix")
+    old, new = "product.reshape(rows, columns, filters)", "product.T.reshape(filters, rows, columns)"
+    verdict = checker.check(exercise, exercise.solution.replace(old, new), seed=7)
+    assert "y has the shape (" in verdict.say
+
+
+def test_a_change_in_place_is_said_last_and_of_lists_too(checker: Checker) -> None:
+    exercise = read_exercise(exercises_folder() / "20a_dense_parameters")
+    body = "\n    units.insert(0, inputs)\n    return sum((m + 1) * n for m, n in zip(units, units[1:]))"
+    right = "def dense_parameters(inputs, units):" + body
+    assert "is right, but units was changed in place" in checker.check(exercise, right).say
+    wrong = checker.check(exercise, right.replace("return sum", "return len(units) + sum"))
+    assert "is right" not in wrong.say
+    assert wrong.where is not None
+
+
+def test_a_line_is_never_that_of_a_function_that_is_given(checker: Checker) -> None:
+    exercise = read_exercise(exercises_folder() / "21a_numerical_gradient")
+    source = "def numerical_gradient(f, x, h):\n    one = x[:1]\n    g = x * 0\n\n    g[0] = f(one)\n    return g\n"
+    verdict = checker.check(exercise, source)
+    assert verdict.word == "error"
+    assert verdict.line == 5
 
 
 def test_a_bug_is_named_beside_a_change_in_place(checker: Checker) -> None:
@@ -187,6 +227,56 @@ def test_a_verdict_for_programs_and_for_people(checker: Checker) -> None:
 def test_inputs_are_shown_as_python_writes_them() -> None:
     shown = input_lines({"text": "1 0\n", "X": np.array([[1.0, 2.0]]), "units": [3, 2], "rate": 0.5})
     assert shown == ["  text = '1 0\\n'", "  X = [[1.0, 2.0]]", "  units = [3, 2]", "  rate = 0.5"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "like"), [("right if padding == 'same' else n // stride", False), ("2 * right", True)]
+)
+def test_one_number_is_like_another_only_if_it_is_each_time(checker: Checker, wrong: str, like: bool) -> None:
+    """The first of them is sometimes twice as large, by chance."""
+    exercise = read_exercise(exercises_folder() / "15a_conv_side")
+    source = (
+        "def side(n, k, stride, padding):\n"
+        "    right = -(-n // stride) if padding == 'same' else (n - k) // stride + 1\n"
+        f"    return {wrong}\n"
+    )
+    found = checker.check(exercise, source, seed=7).where
+    assert found is not None
+    assert found.got == 2 * found.expected
+    assert ("twice as large" in found.like) == like
+
+
+@pytest.mark.parametrize("folder", ["03b_dense_sigmoid", "16b_max_pooling_backward", "19a_confusion"])
+@pytest.mark.parametrize("error", ["ValueError", "IndexError", "TypeError"])
+def test_what_always_fails_is_no_known_bug(checker: Checker, folder: str, error: str) -> None:
+    exercise = read_exercise(exercises_folder() / folder)
+    verdict = checker.check(exercise, f"def {exercise.function}(*given):\n    raise {error}('so')\n")
+    assert (verdict.word, verdict.bugs) == ("error", ())
+
+
+def test_a_bug_is_named_where_a_division_by_0_is_guarded(checker: Checker) -> None:
+    """With one row N − 1 is 0: this one takes 1 there, and is right."""
+    exercise = read_exercise(exercises_folder() / "14a_batch_norm")
+    guarded = exercise.solution.replace("x.var(axis=0)", "x.var(axis=0, ddof=int(len(x) > 1))")
+    assert checker.check(exercise, guarded).bugs == ("unbiased",)
+    other = exercise.solution.replace("x.var(axis=0)", "x.var(axis=0, ddof=2 * int(len(x) > 2))")
+    assert checker.check(exercise, other).bugs == ()
+
+
+def test_a_bug_is_not_named_by_what_is_right_in_it(checker: Checker) -> None:
+    """Empty classes get −1: where they are not empty, this is what the bug empty-is-nan does, and right."""
+    exercise = read_exercise(exercises_folder() / "19b_recall_precision")
+    source = exercise.solution.replace("recall = right", "recall = np.where(members == 0, -1, right)")
+    assert checker.check(exercise, source).bugs == ()
+
+
+def test_a_mask_of_truth_values_is_no_wrong_step(checker: Checker) -> None:
+    exercise = read_exercise(exercises_folder() / "13_dropout")
+    returned = "h * ~mask / (1 - rate) if training else h"
+    source = f"def dropout(h, u, rate, training):\n    mask = u < rate / 2\n    return {returned}\n"
+    verdict = checker.check(exercise, source)
+    assert verdict.where is not None
+    assert verdict.where.name == "out"
 
 
 def test_a_function_among_the_inputs_is_shown_as_its_text(checker: Checker) -> None:

@@ -70,7 +70,7 @@ def test_parts_may_come_as_one_array(checker: Checker) -> None:
 def test_a_way_without_a_return_is_told(checker: Checker) -> None:
     exercise = read_exercise(exercises_folder() / "09e_clipnorm")
     verdict = checker.check(exercise, exercise.solution.replace("    return g\n", ""))
-    assert "Does every way through it end with return?" in verdict.say
+    assert "Does every way through it end with return" in verdict.say
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,24 @@ def sqrt(x: Cells) -> Cells:
     return Cells(lambda: np.sqrt(x.values), lambda n, at: expressions.root(x.write(n, at)))
 
 
+def floor(x: Cells) -> Cells:
+    """x rounded down."""
+    return Cells(lambda: np.floor(x.values), lambda n, at: expressions.floor(x.write(n, at)))
+
+
+def ceiling(x: Cells) -> Cells:
+    """x rounded up."""
+    return Cells(lambda: np.ceil(x.values), lambda n, at: expressions.ceiling(x.write(n, at)))
+
+
+def power(base: Cells, exponent: Cells) -> Cells:
+    """base to the power of exponent, of the same shape."""
+    return Cells(
+        lambda: base.values**exponent.values,
+        lambda n, at: expressions.power(base.write(n, at), exponent.write(n, at)),
+    )
+
+
 def arccos(x: Cells) -> Cells:
     """The angle with the cosine x, in radians; a cosine that rounding carried beyond ±1 is that of 0 or π."""
     return Cells(lambda: np.arccos(np.clip(x.values, -1, 1)), lambda n, at: expressions.arccos(x.write(n, at)))

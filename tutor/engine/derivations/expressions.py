@@ -79,6 +79,23 @@ def smallest(*terms: Expression) -> Expression:
     return _call("min", min, *terms)
 
 
+def floor(x: Expression) -> Expression:
+    """⌊x⌋."""
+    return Expression(f"⌊{x.text}⌋", _worth(math.floor, x.value))
+
+
+def ceiling(x: Expression) -> Expression:
+    """⌈x⌉."""
+    return Expression(f"⌈{x.text}⌉", _worth(math.ceil, x.value))
+
+
+def power(base: Expression, exponent: Expression) -> Expression:
+    """base^exponent."""
+    over = exponent.text if exponent.binding == ATOM and not exponent.negative else _bracketed(exponent)
+    under = base.text if base.binding == ATOM and not base.negative else _bracketed(base)
+    return Expression(f"{under}^{over}", _worth(math.pow, base.value, exponent.value), PRODUCT)
+
+
 def exp(x: Expression) -> Expression:
     """e^(x)."""
     return Expression(f"e^({x.text})", _worth(math.exp, x.value))

@@ -8,22 +8,32 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.convolution import conv2d, conv2d_gradients
-from tutor.engine.derivations.cells import Cells, Index, constant
+from tutor.engine.derivations import expressions
+from tutor.engine.derivations.cells import Cells, Index, Write, ceiling, constant, floor
+from tutor.engine.derivations.expressions import Expression
+from tutor.engine.derivations.forms import Writer
 from tutor.engine.padding import Padding, output_size
 from tutor.practice.right import Right
 
 
 def conv_side(n: int, k: int, stride: int, padding: Padding) -> Right:
     """How many places a window of k has along n pixels: ⌊(n − k) / stride⌋ + 1, with 'same' ⌈n / stride⌉."""
-    return Right((("side", constant(output_size(n, k, stride, padding))),))
+    pixels, step = constant(float(n)), float(stride)
+    places = ceiling(pixels / step) if padding == "same" else _places(pixels, k, stride)
+    return Right((("side", places.computed(output_size(n, k, stride, padding))),))
 
 
 def convolution(x: Any, w: Any, b: Any, stride: int) -> Right:
     """The cross-correlation of x (h, w, channels) with w (k, k, channels, filters), padding valid."""
     y = _under_windows(x, w, stride) + constant(b)
     by_engine = y.computed(lambda: conv2d(np.asarray(x)[None], w, b, (stride, stride))[0])
-    rows, columns = y.values.shape[:2]
-    return Right((("y", by_engine),), (("rows", constant(rows)), ("columns", constant(columns))))
+    rows, columns = (_places(constant(float(n)), len(w), stride) for n in x.shape[:2])
+    return Right((("y", by_engine),), (("rows", rows), ("columns", columns)))
+
+
+def _places(pixels: Cells, k: int, stride: int) -> Cells:
+    """How many windows of k fit, when each begins ``stride`` pixels after the last."""
+    return floor((pixels - float(k)) / float(stride)) + 1.0
 
 
 def im2col(x: Any, k: int) -> Right:
@@ -50,7 +60,21 @@ def convolution_backward(dy: Any, x: Any, w: Any) -> Right:
     )  # fmt: skip
     given = sent.viewed((*w.shape, dy.shape[0], dy.shape[1]), lambda at: (at[4], at[5], at[3]))
     products = (seen * given).sum(axis=-1).sum(axis=-1)
-    return Right((("dw", products.computed(dw)), ("dx", constant(dx[0]))))
+    return Right((("dw", products.computed(dw)), ("dx", Cells(dx[0], _came_back(sent, constant(w))))))
+
+
+def _came_back(sent: Cells, kernels: Cells) -> Write:
+    """Writes a pixel's gradient: what each window that it lies under sent, times the weight that lay on it."""
+    rows, columns, filters = sent.values.shape
+    k = len(kernels)
+
+    def write(n: Writer, at: Index) -> Expression:
+        i, j, channel = at
+        on = [(a, b) for a in range(k) for b in range(k) if 0 <= i - a < rows and 0 <= j - b < columns]
+        sent_by = [(sent.write(n, (i - a, j - b, f)), (a, b, channel, f)) for a, b in on for f in range(filters)]
+        return expressions.total([number * kernels.write(n, weight) for number, weight in sent_by])
+
+    return write
 
 
 def _patches(x: Any, k: int) -> Cells:

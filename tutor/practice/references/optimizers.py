@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.derivations.cells import constant, sqrt
+from tutor.engine.derivations.cells import constant, floor, power, sqrt
 from tutor.engine.optimizer_specs import SGD, Adam, RMSprop
 from tutor.engine.schedules import ExponentialDecay
 from tutor.engine.schedules import rate as rate_at
@@ -67,9 +67,10 @@ def clip_norm(g: Any, c: float) -> Right:
 def decayed_rate(step: int, initial: float, decay_steps: int, decay_rate: float, staircase: bool) -> Right:
     """initial · decay_rate^(step / decay_steps), the exponent rounded down for a staircase."""
     periods = constant(float(step)) / float(decay_steps)
-    exponent = periods.computed(np.floor(periods.number)) if staircase else periods
+    exponent = floor(periods) if staircase else periods
     schedule = ExponentialDecay(initial, decay_steps, decay_rate, staircase)
-    return Right((("rate", constant(rate_at(schedule, step))),), (("exponent", exponent),))
+    rate = initial * power(constant(decay_rate), exponent)
+    return Right((("rate", rate.computed(rate_at(schedule, step))),), (("exponent", exponent),))
 
 
 REFERENCES: dict[str, Callable[..., Right]] = {

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.datasets.drawings import shifted
-from tutor.engine.derivations.cells import constant
+from tutor.engine.derivations.cells import ceiling, constant
 from tutor.engine.layers import Conv2D, Dense, Flatten, MaxPooling2D
 from tutor.engine.parameters import count
 from tutor.engine.spec import NetworkSpec
@@ -28,7 +28,8 @@ def cnn_parameters(side: int, channels: int, filters: int, k: int, classes: int)
     convolution = (float(k) * constant(float(k)) * float(channels) + 1.0) * float(filters)
     dense = (float(pooled) * constant(float(pooled)) * float(filters) + 1.0) * float(classes)
     total = (convolution + dense).computed(float(count(spec)))
-    steps = (("convolution", convolution), ("pooled", constant(float(pooled))), ("dense", dense))
+    halved = ceiling(constant(float(side)) / 2.0)
+    steps = (("convolution", convolution), ("pooled", halved), ("dense", dense))
     return Right((("total", total),), steps)
 
 

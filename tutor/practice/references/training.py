@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.datasets.formats.shapes_file import PIXELS
-from tutor.engine.derivations.cells import constant
+from tutor.engine.derivations.cells import constant, floor
 from tutor.engine.losses import crossentropy_from_logits, crossentropy_logits_gradient
 from tutor.practice.right import Right
 
@@ -43,11 +43,12 @@ def softmax_training(x: Any, y: Any, rate: float, epochs: int, batch: int) -> Ri
 def split(x: Any, share: float) -> Right:
     """The first ⌊rows·(1 − share)⌋ rows and the others, standardised with the mean and deviation of the first."""
     first = int(len(x) * (1 - share))
+    kept = constant(float(len(x))) * (1.0 - constant(share))
     training, held_out = constant(x[:first]), constant(x[first:])
     mean, deviation = constant(np.mean(x[:first], axis=0)), constant(np.std(x[:first], axis=0))
     return Right(
         (("training", (training - mean) / deviation), ("held_out", (held_out - mean) / deviation)),
-        (("first", constant(float(first))), ("mean", mean), ("deviation", deviation)),
+        (("first", floor(kept).computed(float(first))), ("mean", mean), ("deviation", deviation)),
     )
 
 

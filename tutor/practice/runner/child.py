@@ -30,6 +30,8 @@ MEMORY, OUTPUT = 512 * 2**20, 64 * 1024
 """The limits: bytes beyond what Python itself takes, characters printed."""
 FILE = "<your code>"
 """The name of the learner's file in tracebacks."""
+GIVEN = "<given>"
+"""The name of the text of a function that the learner's is given."""
 _LARGEST_LOCAL = 100_000
 
 
@@ -135,16 +137,16 @@ def _checked(asked: Request, source: str, answers: int) -> dict[str, Any]:
     return {**found, "printed": _text(printed)}
 
 
-def _module(source: str) -> ModuleType:
+def _module(source: str, file: str = FILE) -> ModuleType:
     module = ModuleType("exercise")
-    exec(compile(source, FILE, "exec"), module.__dict__)
+    exec(compile(source, file, "exec"), module.__dict__)
     return module
 
 
 def _called(function: Callable[..., Any], arguments: Sequence[Any]) -> dict[str, Any]:
     """The returned value, the function's local numbers, and which arguments were changed in place."""
     given = [_given(argument) for argument in arguments]
-    before = [each.copy() if isinstance(each, np.ndarray) else None for each in given]
+    before = [deepcopy(each) if isinstance(each, np.ndarray | list) else None for each in given]
     code = getattr(function, "__code__", None)
     kept: dict[str, Any] = {}
     try:
@@ -154,9 +156,13 @@ def _called(function: Callable[..., Any], arguments: Sequence[Any]) -> dict[str,
         return {"error": _error(error), "locals": kept}
     changed = [
         i for i, (old, new) in enumerate(zip(before, given, strict=True))
-        if old is not None and not np.array_equal(old, new, equal_nan=True)
+        if old is not None and not _equal(old, new)
     ]  # fmt: skip
     return {"value": value, "locals": kept, "changed": changed}
+
+
+def _equal(old: Any, new: Any) -> bool:
+    return bool(np.array_equal(old, new, equal_nan=True) if isinstance(old, np.ndarray) else old == new)
 
 
 def _traced(function: Callable[..., Any], given: list[Any], code: CodeType | None, kept: dict[str, Any]) -> Any:
@@ -182,7 +188,7 @@ def _is_number(value: Any) -> bool:
 def _given(argument: Any) -> Any:
     """A copy of the argument, which the next program gets too; a function from its text."""
     if isinstance(argument, Code):
-        return _module(argument.source).__dict__[argument.name]
+        return _module(argument.source, GIVEN).__dict__[argument.name]
     return deepcopy(argument)
 
 
