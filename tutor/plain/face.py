@@ -27,7 +27,7 @@ from tutor.plain.exercises import OpenExercise, print_exercises
 from tutor.plain.help import EXERCISE, FACE, LESSON
 from tutor.plain.interrupts import Ended, Interrupts
 from tutor.plain.overview import print_glossary, print_progress, print_search
-from tutor.plain.text import CannotPrint, Printer
+from tutor.plain.text import PROMPT, CannotPrint, Printer
 from tutor.plain.visit import Visit
 from tutor.plain.warm_up import WarmUp
 from tutor.practice.catalog import UnknownExercise, find_exercise, read_exercises
@@ -241,7 +241,8 @@ class PlainFace:
     def read_lines(self) -> bool:
         """Read and carry out lines until quit, which returns true, or until the input ends."""
         while True:
-            self._printer.prompt()
+            writing = self._exercise is not None and self._exercise.is_writing
+            self._printer.prompt(self._exercise.prompt if self._exercise is not None else PROMPT)
             line = self._read()
             if line is None:
                 self.say("")
@@ -251,6 +252,8 @@ class PlainFace:
                 self._printer.echo(line[:LONGEST_LINE])
             if len(line) > LONGEST_LINE:
                 self.say(f"A line has at most {LONGEST_LINE} characters.")
+            elif writing and self._exercise is not None:
+                self._exercise.take(line)
             elif not self._do(line.split()):
                 return True
             if self._progress.trouble:

@@ -27,6 +27,11 @@ class Form:
     bug: Bug | None = None
     lines: frozenset[int] = frozenset()
 
+    @property
+    def kept_as(self) -> str:
+        """The name under which what is written in it is kept; with more left out, it is another file to complete."""
+        return f"{self.name} {self.source.count('...')}" if self.name == "complete" else self.name
+
 
 def form_of(exercise: Exercise, name: FormName, missing: int = 1, bug: int = 0) -> Form:
     """The exercise in this form: with ``missing`` statements left out, or with the bug of that index in it."""

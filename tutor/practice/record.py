@@ -101,13 +101,17 @@ class PracticeRecord:
         if not done.solved:
             self.save(exercise, replace(done, shown=True))
 
-    def draft(self, exercise: str) -> str | None:
-        """What the learner wrote last; None if nothing."""
-        return self._progress.setting(_key("draft", exercise))
+    def draft(self, exercise: str, form: str = "write") -> str | None:
+        """What the learner wrote last, in that form (``Form.kept_as``); None if nothing."""
+        return self._progress.setting(_key(_draft(form), exercise))
 
-    def keep_draft(self, exercise: str, source: str) -> None:
+    def keep_draft(self, exercise: str, source: str, form: str = "write") -> None:
         """Keep what the learner wrote, up to a length that no exercise needs."""
-        self._progress.set_setting(_key("draft", exercise), source[:_LONGEST_DRAFT])
+        self._progress.set_setting(_key(_draft(form), exercise), source[:_LONGEST_DRAFT])
+
+
+def _draft(form: str) -> str:
+    return "draft" if form == "write" else f"draft to {form}"
 
 
 def _key(what: str, exercise: str) -> str:

@@ -18,6 +18,7 @@ from tutor.course.record.progress import LEARNER, Progress
 from tutor.plain import face
 from tutor.plain.face import run
 from tutor.plain.interrupts import Interrupts
+from tutor.plain.typed_lines import MOST_LINES
 from tutor.practice.catalog import find_exercise, read_exercises
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
@@ -203,6 +204,8 @@ def test_help_names_the_words(say: Say) -> None:
     assert "exercise NAME: " in output.partition("> exercise")[0]
     told = after(output, "help")
     for word in (
+        "write",
+        "lines",
         "start FILE",
         "check FILE",
         "hint",
@@ -218,6 +221,90 @@ def test_help_names_the_words(say: Say) -> None:
 def test_the_solution_is_shown_and_noted(say: Say, tmp_path: Path) -> None:
     assert after(say("exercise softmax", "solution"), "solution") == SOFTMAX.solution.rstrip()
     assert did(tmp_path).shown
+
+
+# Written at the prompt
+
+WRITTEN = ("write", *SOFTMAX.solution.splitlines(), ".")
+
+
+def draft(tmp_path: Path, form: str = "write") -> str | None:
+    progress = Progress(tmp_path / "state")
+    try:
+        return PracticeRecord(progress).draft("softmax", form)
+    finally:
+        progress.close()
+
+
+@needs_sandbox
+def test_a_function_is_written_at_the_prompt_without_any_file(say: Say, tmp_path: Path) -> None:
+    output = say("exercise softmax", *WRITTEN, "check")
+    assert "There are 7 lines now." in output
+    assert output.endswith("> check\nRight\n" + output.rpartition("> check\nRight\n")[2])
+    assert draft(tmp_path) == SOFTMAX.solution
+    assert did(tmp_path).forms == ("write",)
+    # The next session, and the screen, go on from there.
+    assert after(say("exercise softmax", "check"), "check").startswith("Right")
+
+
+def test_lines_take_the_place_of_others_and_can_be_taken_back(say: Say, tmp_path: Path) -> None:
+    checker = Approving()
+    output = say(
+        "exercise softmax", "write", "a = 1", "b = 2", "c = 3", ".",
+        "write 2", "\tb = 5  ", "quit", ".", "lines",
+        "write after 0", "import numpy as np", ".", "write 4 4", ".", "check",
+        "undo", "check", "undo", "check", "write 1 9", "write 0", "write x", "write after 9", "write 3 2",
+        make_checker=lambda: checker,
+    )  # fmt: skip
+    assert "4: .\nThere are 3 lines now." in output
+    assert "In place of:\nb = 2\n2: " in output
+    assert "3: quit\nThat is taken as a line of code." in output
+    assert after(output, "lines") == "1  a = 1\n2      b = 5\n3  quit\n4  c = 3"
+    removed, with_it = (
+        "import numpy as np\na = 1\n    b = 5\nc = 3\n",
+        "import numpy as np\na = 1\n    b = 5\nquit\nc = 3\n",
+    )
+    assert checker.checked == [removed, with_it, removed]
+    for wrong in ("write 1 9", "write 0", "write x", "write after 9", "write 3 2"):
+        assert after(output, wrong).startswith("Usage: write for the whole file")
+
+
+def test_what_is_typed_is_kept_where_the_input_ends(say: Say, tmp_path: Path) -> None:
+    say("exercise softmax", "write", "def softmax(z):", "    return z")
+    assert draft(tmp_path) == "def softmax(z):\n    return z\n"
+
+
+def test_each_form_keeps_its_own(say: Say, tmp_path: Path) -> None:
+    output = say(
+        "exercise softmax", "form find", "write 1", "import numpy as np  # mended", ".", "form complete", "lines",
+        "form find", "lines", "form write", "lines", "write", ".",
+    )  # fmt: skip
+    assert after(output, "form find").count("  import numpy as np\n") == 1, "the lines to point at stay"
+    assert "What you wrote last:\n\nimport numpy as np  # mended\n" in after(output, "form find")
+    assert after(output, "lines").endswith(SOFTMAX.start.rstrip().splitlines()[-1].strip())
+    assert (draft(tmp_path, "find") or "").startswith("import numpy as np  # mended\n")
+    assert not draft(tmp_path)
+    assert "you have the file to begin with again." in output
+
+
+def test_nothing_written_is_not_checked(say: Say, tmp_path: Path) -> None:
+    output = say("exercise softmax", "check", "undo", f"check {tmp_path}/none.py", make_checker=Approving)
+    assert after(output, "check").startswith("Nothing is written yet")
+    assert after(output, "undo").startswith("There is nothing to take back")
+    assert after(output, f"check {tmp_path}/none.py").replace("\n", " ").endswith("Type write to write it here.")
+    assert did(tmp_path).tries == 0
+
+
+def test_a_file_without_end_is_cut_off(say: Say, tmp_path: Path) -> None:
+    output = say("exercise softmax", "write", *(f"x = {n}" for n in range(MOST_LINES)), "y = 1", "check now")
+    assert f"A file has at most {MOST_LINES} lines." in output
+    assert len((draft(tmp_path) or "").splitlines()) == MOST_LINES
+    assert after(output, "check now").startswith("now: there is no such file")
+
+
+def test_code_is_printed_in_its_own_lines(say: Say) -> None:
+    exercise = next(each for each in EXERCISES if max(map(len, each.start.splitlines())) > 90)
+    assert exercise.start.rstrip() in say(f"exercise {exercise.id}")
 
 
 @needs_sandbox
@@ -298,7 +385,22 @@ def test_anything_typed_in_an_exercise_is_a_sentence(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     chance = random.Random(seed)
-    words = ("start", "check", "hint", "form", "point", "task", "solution", "exercise", "exercises", "")
+    words = (
+        "write",
+        "lines",
+        "undo",
+        ".",
+        "start",
+        "check",
+        "hint",
+        "form",
+        "point",
+        "task",
+        "solution",
+        "exercise",
+        "exercises",
+        "",
+    )
     rest = (
         "", "find", "complete", "complete 9", "complete -1", "complete ²", "0", "99", "٣", "9" * 4000, "~", "~nobody/x",
         "/dev/null", "/", "nul\0l", "\x1b[2J", "a" * 300, "softmax", "x y  z",

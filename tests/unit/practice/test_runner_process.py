@@ -93,10 +93,10 @@ def test_a_request_is_what_it_was() -> None:
 
 
 REFUSED = [
-    {"seconds": 0}, {"seconds": MOST_SECONDS + 1}, {"seconds": 1.0}, {"seconds": True}, {"seconds": None}, {"locals": 1},
+    {"seconds": 0}, {"seconds": MOST_SECONDS + 1}, {"seconds": 1.0}, {"seconds": True}, {"seconds": None},
     {"sources": ONE}, {"sources": None}, {"sources": [1]}, {"function": 1}, {"function": None},
     {"calls": [1.0]}, {"calls": None}, {"calls": ["text"]}, {"readable": [1]}, {"readable": None},
-    {"unprotected": 1}, {"unprotected": None}, {"unprotected": np.ones(2)},
+    {"unprotected": 1}, {"unprotected": None}, {"unprotected": np.ones(2)}, {"locals": 1},
 ]  # fmt: skip
 
 
