@@ -98,8 +98,121 @@ async def test_a_hint_after_each_try_and_a_solution_always(tmp_path: Path) -> No
         await until(pilot, lambda: SOFTMAX.hints[0] in said(screen).replace("\n", " "))
         await pilot.press("ctrl+t")
         assert SOFTMAX.hints[1] not in said(screen).replace("\n", " ")
+        # The verdict takes its place; the key brings it back, and then the next after it.
+        await checked(screen, pilot)
+        assert SOFTMAX.hints[0] not in said(screen).replace("\n", " ")
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: all(hint in said(screen).replace("\n", " ") for hint in SOFTMAX.hints[:2]))
+
+
+async def test_a_solution_stands_in_place_of_the_editor_until_the_key_is_pressed_again(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await exercise_screen(app, pilot)
+        solution, editor = screen.query_one("#solution", CodeEditor), screen.query_one("#code", CodeEditor)
+        editor.text = "mine"
         await pilot.press("ctrl+g")
-        await until(pilot, lambda: "return e / total" in said(screen))
+        assert not solution.display, "whoever has not tried is asked first"
+        assert not PracticeRecord(app.progress).of("softmax").shown
+        await pilot.press("ctrl+g")
+        assert (solution.display, editor.display, screen.focused) == (True, False, solution)
+        assert solution.text == SOFTMAX.solution.rstrip()
+        assert "ctrl+g goes back" in str(screen.query_one("#heading", Static).render())
+        await pilot.press("x", "enter", "tab", "backspace", "escape")
+        assert (solution.text, editor.text) == (SOFTMAX.solution.rstrip(), "mine")
+        assert (solution.display, screen.focused) == (False, editor)
+        await pilot.press("ctrl+g")
+        assert solution.display
+        # A check is of what the learner wrote.
+        assert "NameError" in await checked(screen, pilot)
+        assert editor.display
+    assert PracticeRecord(Progress(tmp_path, learner=0)).of("softmax").shown
+
+
+async def test_the_page_keys_scroll_the_task_and_a_long_verdict_is_seen_from_its_beginning(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await exercise_screen(app, pilot)
+        box, verdict = screen.query_one("#said"), screen.query_one("#verdict")
+        many = "\n".join(f"    print({n}, 'long ' * 9)" for n in range(30))
+        await checked(screen, pilot, f"def softmax(z):\n{many}\n    return z\n")
+        await until(pilot, lambda: verdict.region.y - box.region.y in (0, 1))
+        assert box.max_scroll_y > box.scroll_y
+        await pilot.press("pagedown", "pagedown")
+        await until(pilot, lambda: box.scroll_y == box.max_scroll_y)
+        await pilot.press(*["pageup"] * 4)
+        await until(pilot, lambda: box.scroll_y == 0)
+
+
+async def test_what_is_written_in_each_form_is_kept(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await exercise_screen(app, pilot)
+        begun: dict[str, str] = {}
+        for form in ("write", "complete", "find"):
+            await until(pilot, lambda form=form: screen._form.name == form)
+            begun[form] = screen.source
+            await pilot.press("f7", *form, "ctrl+o")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ExerciseListScreen))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ExerciseScreen) and bool(app.screen.query(CodeEditor)))
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        for form in ("write", "complete", "find"):
+            await until(pilot, lambda form=form: screen._form.name == form)
+            assert screen.source == form
+            # Emptied, it begins anew.
+            await pilot.press("f7", "delete", "ctrl+o")
+        for form in ("write", "complete", "find"):
+            await until(pilot, lambda form=form: screen._form.name == form)
+            assert screen.source == begun[form]
+            await pilot.press("ctrl+o")
+
+
+async def test_what_is_typed_first_takes_the_place_of_the_gap(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await exercise_screen(app, pilot)
+        await pilot.press("z")
+        assert screen.source == SOFTMAX.start.replace("...", "z", 1)
+
+
+async def typed(pilot: Pilot[int], editor: CodeEditor, *keys: str, text: str = "") -> str:
+    editor.text = text
+    editor.move_cursor(editor.document.end)
+    await pilot.press(*keys)
+    await pilot.pause()
+    return editor.text
+
+
+async def test_lines_are_indented_as_python_wants_them(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await exercise_screen(app, pilot)
+        editor = screen.query_one("#code", CodeEditor)
+        assert await typed(pilot, editor, *"f:", "enter", *"a", "enter", *"b") == "f:\n    a\n    b"
+        assert await typed(pilot, editor, "enter", "backspace", *"c", text="f:\n    if x:  ") == (
+            "f:\n    if x:  \n    c"
+        )
+        assert await typed(pilot, editor, "backspace", text="  a") == "  "
+        assert await typed(pilot, editor, "backspace", text="      ") == "    "
+        assert await typed(pilot, editor, "tab", text="ab") == "ab  "
+        assert await typed(pilot, editor, "shift+tab", text="a\n      bc") == "a\n  bc"
+        assert editor.cursor_location == (1, 4)
+        assert await typed(pilot, editor, "shift+tab", text="bc") == "bc"
+        assert screen.focused is editor
+        block = "a\n\n  b\nc"
+        moved = await typed(pilot, editor, "shift+up", "shift+up", "shift+up", "tab", text=block)
+        assert moved == "    a\n\n      b\n    c"
+        await pilot.press("shift+tab", "shift+tab")
+        assert editor.text == "a\n\nb\nc"
+        await pilot.press("ctrl+z", "ctrl+z", "ctrl+z")
+        assert editor.text == block
+        # From the beginning of a line to the beginning of another, the other is not selected.
+        editor.move_cursor((0, 0))
+        await pilot.press("shift+down", "shift+down", "tab")
+        assert editor.text == "    a\n\n  b\nc"
 
 
 async def test_find_the_bug_by_the_cursor_then_mend_it(tmp_path: Path) -> None:
