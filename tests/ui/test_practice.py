@@ -72,6 +72,30 @@ async def test_from_a_lesson_to_its_exercise_and_to_right(tmp_path: Path) -> Non
     assert (done.tries, done.bugs, done.forms) == (3, ("over-the-batch",), ("write",))
 
 
+@pytest.mark.parametrize(("size", "told"), [((80, 24), ()), ((120, 40), ("lesson 6, Softmax", "not begun it"))])
+async def test_the_list_tells_what_the_exercise_is_about(
+    tmp_path: Path, size: tuple[int, int], told: tuple[str, ...]
+) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: getattr(app.screen, "session", None) is not None)
+        await pilot.press("E")
+        await until(pilot, lambda: isinstance(app.screen, ExerciseListScreen) and bool(app.screen.query("#about")))
+        about = app.screen.query_one("#about", Static)
+
+        def words() -> str:
+            return " ".join(str(about.render()).split())
+
+        await until(pilot, lambda: words().startswith("Softmax" if told else "Turn logits into shares: for each row"))
+        assert "e to the power of each logit" in words()
+        assert all(each in words() for each in told)
+        listed = app.screen.query_one(ExerciseList)
+        assert str(listed.get_option("softmax").prompt).startswith(" 6  · Softmax ")
+        assert str(listed.get_option("one-hot").prompt).startswith("    · One-hot")
+        await pilot.press("down")
+        await until(pilot, lambda: "e to the power" not in words())
+
+
 async def test_what_is_typed_is_kept_and_the_cursor_goes_to_the_line_at_fault(tmp_path: Path) -> None:
     app = opened(tmp_path)
     async with app.run_test(size=(100, 30)) as pilot:
