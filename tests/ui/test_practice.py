@@ -11,13 +11,16 @@ from textual.widgets import Static
 from tests.ui.panel_app import until
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
+from tutor.practice import permission
 from tutor.practice.catalog import read_exercises
+from tutor.practice.permission import Permission
 from tutor.practice.record import PracticeRecord
 from tutor.resources import lessons_folder
-from tutor.sandbox.restriction import reachable_level
+from tutor.sandbox.restriction import Level, reachable_level
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.practice.exercise_list import ExerciseList, ExerciseListScreen
 from tutor.ui.screens.practice.exercise_screen import ExerciseScreen
+from tutor.ui.screens.yes_or_no import YesOrNoScreen
 from tutor.ui.widgets.code_editor import CodeEditor
 
 pytestmark = pytest.mark.skipif(not reachable_level().complete, reason="this machine cannot restrict a process")
@@ -200,6 +203,27 @@ async def test_what_is_typed_first_takes_the_place_of_the_gap(tmp_path: Path) ->
         screen = await exercise_screen(app, pilot)
         await pilot.press("z")
         assert screen.source == SOFTMAX.start.replace("...", "z", 1)
+
+
+async def test_where_code_cannot_be_kept_in_a_learner_is_asked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(permission, "reachable_level", lambda: Level(0, False))
+    app = opened(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await exercise_screen(app, pilot)
+        assert screen._checker is None, "nothing is started before the answer"
+        screen.query_one(CodeEditor).text = SOFTMAX.solution
+        for key, allowed in (("escape", None), ("y", True)):
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda: isinstance(app.screen, YesOrNoScreen))
+            await pilot.press(key)
+            await until(pilot, lambda: app.screen is screen)
+            assert Permission(app.progress).is_given == bool(allowed)
+        await until(pilot, lambda: "✓ Right" in said(screen))
+        assert screen._checker is not None
+        assert screen._checker._runner._unprotected
+        assert "✓ Right" in await checked(screen, pilot), "it is asked once"
 
 
 async def typed(pilot: Pilot[int], editor: CodeEditor, *keys: str, text: str = "") -> str:

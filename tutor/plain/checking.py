@@ -33,15 +33,23 @@ class Checking:
         if checker is not None:
             checker.close()
 
-    def verdict(self, exercise: Exercise, source: str) -> Verdict:
-        """The verdict on this code. Raises ``Stopped``."""
+    def verdict(self, exercise: Exercise, source: str, unprotected: bool = False) -> Verdict:
+        """The verdict on this code. Raises ``Stopped``.
+
+        ``unprotected`` is asked for the first check: whether code runs even where this machine cannot keep it in.
+        """
+        from tutor.practice.failures import gone_verdict
         from tutor.practice.runner.client import RunnerGone
 
         if self._checker is None:
             try:
                 self._checker = self._make_checker()
+            except RunnerGone as error:
+                return gone_verdict(error)
             except OSError as error:
                 raise Stopped(f"Your code cannot be run here: {error.strerror or error}.") from None
+            if unprotected:
+                self._checker.allow_unprotected()
         checker, found = self._checker, list[Verdict | BaseException]()
         done = threading.Event()
 
@@ -63,7 +71,7 @@ class Checking:
         (result,) = found
         if isinstance(result, RunnerGone):
             self.close()
-            return Verdict("error", f"The process that runs your code ended: {result}. Check again.")
+            return gone_verdict(result)
         if isinstance(result, BaseException):
             raise result
         return result

@@ -14,7 +14,9 @@ from tutor.plain.interrupts import Interrupts
 from tutor.plain.text import Printer
 from tutor.plain.written import Written
 from tutor.practice.exercise import Exercise
+from tutor.practice.failures import UNPROTECTED
 from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, numbered_lines, point_at, unchanged_verdict
+from tutor.practice.permission import QUESTION, Permission
 from tutor.practice.record import PracticeRecord
 from tutor.practice.report import verdict_lines
 from tutor.practice.start_file import CannotWrite, write_start
@@ -62,9 +64,12 @@ class OpenExercise:
         printer: Printer,
         interrupts: Interrupts,
         make_checker: Callable[[], Checker],
+        restricted: bool = False,
     ) -> None:
         self._exercise, self._progress, self._printer = exercise, progress, printer
         self._record = PracticeRecord(progress)
+        self._permission = Permission(progress, restricted)
+        self._to_run: str | None = None
         self._file: Path | None = None
         self._use(form_of(exercise, "write"))
         self._checking = Checking(make_checker, interrupts)
@@ -91,6 +96,11 @@ class OpenExercise:
     def do(self, line: str) -> bool:
         """Carry out a line; false once the learner leaves the exercise."""
         word, _, rest = line.strip().partition(" ")
+        to_run, self._to_run = self._to_run, None
+        if to_run is not None and word.lower() in ("yes", "y", "no", "n"):
+            self._permission.answer(word.lower()[0] == "y")
+            self._check(to_run)
+            return True
         match word.lower(), rest.strip():
             case "leave", "":
                 self.leave()
@@ -176,16 +186,22 @@ class OpenExercise:
         source = self._to_check(name)
         if source is None:
             return
+        if self._permission.must_ask:
+            self._to_run = name
+            printer.line(f"{QUESTION} Type yes or no.")
+            return
         verdict = unchanged_verdict(form, source)
         if verdict is None:
             self._written.keep(source)
             try:
-                verdict = self._checking.verdict(exercise, source)
+                verdict = self._checking.verdict(exercise, source, self._permission.is_given)
             except Stopped as stopped:
                 printer.line(str(stopped))
                 return
             record.checked(exercise.id, verdict, form.name)
         printer.lines(verdict_lines(exercise, verdict))
+        if verdict.say == UNPROTECTED:
+            printer.line(self._permission.refusal)
 
     def _to_check(self, name: str) -> str | None:
         """The text of the file of this name, or what is written here; None after a sentence."""

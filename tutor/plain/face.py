@@ -60,12 +60,14 @@ def run(
     start_program: ProgramStarter | None = None,
     interrupts: Interrupts | None = None,
     make_checker: Callable[[], Checker] = Checker,
+    restricted: bool = False,
 ) -> int:
     """Lead a learner through lessons until they quit or the input ends; return the exit status.
 
     ``lesson`` and ``step`` are ids or numbers; without a lesson the face lists the lessons and asks.
     ``progress_folder`` and ``lessons`` replace the default folders; ``own_lessons`` are folders of more lessons.
-    ``start_run`` starts the runs of engines other than NumPy; ``make_checker`` starts what checks a learner's code.
+    ``start_run`` starts the runs of engines other than NumPy; ``make_checker`` starts what checks a learner's code,
+    which in a ``restricted`` session is never run without protection.
 
     The status is 2 for an unknown lesson or step, with a sentence on standard error, 130 for an interrupt, 128 plus
     its number for a signal, 1 if output cannot be printed, 70 for an internal error. The learner's work is saved in
@@ -82,7 +84,7 @@ def run(
     progress.notices += available.notices
     face = PlainFace(
         available.summaries, progress, stdin, Printer(stdout, interrupts), start_run, start_program, interrupts,
-        make_checker,
+        make_checker, restricted,
     )  # fmt: skip
     try:
         return _lead(face, wanted, step)
@@ -147,6 +149,7 @@ class PlainFace:
         start_program: ProgramStarter | None = None,
         interrupts: Interrupts | None = None,
         make_checker: Callable[[], Checker] = Checker,
+        restricted: bool = False,
     ) -> None:
         self._summaries, self._progress, self._printer = summaries, progress, printer
         self._start_run, self._start_program = start_run, start_program
@@ -158,7 +161,7 @@ class PlainFace:
         self._visit: Visit | None = None
         self._warm_up: WarmUp | None = None
         self._exercise: OpenExercise | None = None
-        self._make_checker = make_checker
+        self._make_checker, self._restricted = make_checker, restricted
 
     def say(self, text: str) -> None:
         """Print a sentence."""
@@ -381,7 +384,9 @@ class PlainFace:
             self.say(str(error))
             return
         self._leave_aside()
-        self._exercise = OpenExercise(exercise, self._progress, self._printer, self._interrupts, self._make_checker)
+        self._exercise = OpenExercise(
+            exercise, self._progress, self._printer, self._interrupts, self._make_checker, self._restricted
+        )
         self._exercise.print_task()
 
     def _say_where_back(self) -> None:

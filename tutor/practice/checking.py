@@ -83,6 +83,10 @@ class Checker:
             return judge(exercise, outcome, whole, further, solved)
         return verdict
 
+    def allow_unprotected(self) -> None:
+        """Run code from now on even where this machine cannot keep it from files."""
+        self._runner.allow_unprotected()
+
     def close(self) -> None:
         """End the process."""
         self._runner.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from tutor.practice.exercise import Exercise
 from tutor.practice.runner.child import MEMORY, OUTPUT
 from tutor.practice.runner.client import SECONDS, Failure, Outcome
@@ -9,9 +11,21 @@ from tutor.practice.verdict import Verdict
 
 UNPROTECTED = (
     "This machine cannot keep the code away from your files, so it was not run. It needs Landlock and seccomp, from "
-    "Linux 5.13 on. dl-tutor practice check --unprotected runs your own code all the same."
+    "Linux 5.13 on."
+)
+NO_FORK = (
+    "Code cannot be run on this system: dl-tutor runs it in a copy of a process, which Linux and macOS can make. On "
+    "Windows, start dl-tutor in WSL, its Linux."
 )
 UNWRITTEN = "a ... still stands where a value is to be."
+
+
+def gone_verdict(reason: object = "") -> Verdict:
+    """The verdict where the process that runs code has ended, or cannot be started."""
+    if not hasattr(os, "fork"):
+        return Verdict("error", NO_FORK)
+    why = f": {reason}" if str(reason) else ""
+    return Verdict("error", f"The process that runs your code ended{why}. Check again.")
 
 
 def outcome_verdict(exercise: Exercise, outcome: Outcome) -> Verdict:

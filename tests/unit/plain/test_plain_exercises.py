@@ -19,12 +19,16 @@ from tutor.plain import face
 from tutor.plain.face import run
 from tutor.plain.interrupts import Interrupts
 from tutor.plain.typed_lines import MOST_LINES
+from tutor.practice import permission
 from tutor.practice.catalog import find_exercise, read_exercises
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
+from tutor.practice.failures import UNPROTECTED
+from tutor.practice.permission import Permission
 from tutor.practice.record import ExerciseProgress, PracticeRecord
 from tutor.practice.runner.client import RunnerGone
 from tutor.practice.verdict import Verdict
+from tutor.sandbox.restriction import Level
 
 EXERCISES = read_exercises()
 SOFTMAX = find_exercise("softmax", EXERCISES)
@@ -346,6 +350,59 @@ def test_a_process_that_ends_is_started_again(say: Say, tmp_path: Path) -> None:
     assert "The process that runs your code ended" in after(output, f"check {file}").replace("\n", " ")
     assert after(output, "check").startswith("Right")
     assert [each.closed for each in made] == [True, True]
+
+
+# A machine that cannot keep code from files
+
+
+class Unprotected(Approving):
+    """A checker on such a machine."""
+
+    allowed = False
+
+    def allow_unprotected(self) -> None:
+        self.allowed = True
+
+    def check(self, exercise: Exercise, source: str, seed: int | None = None, count: int = 3) -> Verdict:
+        if self.allowed:
+            return super().check(exercise, source)
+        return Verdict("error", UNPROTECTED)
+
+
+@pytest.fixture
+def unprotected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(permission, "reachable_level", lambda: Level(0, False))
+
+
+@pytest.mark.usefixtures("unprotected")
+def test_where_code_cannot_be_kept_in_a_learner_is_asked_once(say: Say, tmp_path: Path) -> None:
+    lines = ("exercise softmax", "write", "x = 1", ".", "check")
+    output = say(*lines, "lines", "yes", "check", "yes", "check", make_checker=Unprotected)
+    assert "Type yes or no." in output.partition("> check\n")[2].partition("\n> ")[0].replace("\n", " ")
+    assert output.replace("\n", " ").count("Type yes or no.") == 2, "yes alone is no answer"
+    assert after(output, "yes").startswith("Right")
+    assert after(output, "check").startswith("Right")
+    assert after(say("exercise softmax", "check", make_checker=Unprotected), "check").startswith("Right")
+
+
+@pytest.mark.usefixtures("unprotected")
+def test_no_is_kept_too(say: Say, tmp_path: Path) -> None:
+    lines = ("exercise softmax", "write", "x = 1", ".", "check")
+    refused = "You answered that no code is to run here."
+    assert refused in after(say(*lines, "no", make_checker=Unprotected), "no").replace("\n", " ")
+    output = say(*lines, make_checker=Unprotected)
+    assert refused in after(output, "check").replace("\n", " ")
+    assert "yes or no" not in output
+
+
+@pytest.mark.usefixtures("unprotected")
+def test_a_restricted_session_neither_asks_nor_runs(tmp_path: Path) -> None:
+    progress = Progress(tmp_path / "state")
+    Permission(progress).answer(allowed=True)
+    progress.close()
+    stdin, out = io.StringIO("exercise softmax\nwrite\nx = 1\n.\ncheck\n"), io.StringIO()
+    run(None, None, tmp_path / "state", stdin=stdin, stdout=out, make_checker=Unprotected, restricted=True)
+    assert "in a restricted session none is run." in after(out.getvalue(), "check").replace("\n", " ")
 
 
 class Endless(Approving):

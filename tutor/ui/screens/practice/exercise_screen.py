@@ -16,13 +16,16 @@ from textual.widgets.text_area import Selection
 
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
+from tutor.practice.failures import UNPROTECTED, gone_verdict
 from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, point_at
+from tutor.practice.permission import QUESTION, Permission
 from tutor.practice.record import PracticeRecord
 from tutor.practice.report import verdict_lines
 from tutor.practice.runner.client import RunnerGone
 from tutor.practice.runner.starting import start_directly
 from tutor.practice.verdict import Verdict
 from tutor.ui.screens.tutor_screen import TutorScreen
+from tutor.ui.screens.yes_or_no import YesOrNoScreen
 from tutor.ui.widgets.code_editor import CodeEditor
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.registry import view_for
@@ -116,12 +119,24 @@ class ExerciseScreen(TutorScreen):
         if self._checking:
             return
         self._show_solution(False)
+        if self._permission.must_ask:
+            self.app.push_screen(YesOrNoScreen(QUESTION), self._permit)
+            return
         if self._form.name == "find" and self.source.strip() == self._form.source.strip():
             self._point()
             return
         self._checking = True
         self.say([("Running …", "$text-muted")])
         self.run_worker(self._check(self.source), exclusive=False)
+
+    @property
+    def _permission(self) -> Permission:
+        return Permission(self.tutor.progress, restricted=self.tutor.start_runner is not None)
+
+    async def _permit(self, allowed: bool | None) -> None:
+        if allowed is not None:
+            self._permission.answer(allowed)
+            await self.action_check()
 
     def _point(self) -> None:
         """Nothing is changed yet: the line of the cursor is the answer to where the bug is."""
@@ -230,6 +245,8 @@ class ExerciseScreen(TutorScreen):
     # Checking
 
     async def _warm(self) -> None:
+        if self._permission.must_ask:
+            return
         # If that fails, the next check tries again, and says so.
         with contextlib.suppress(RunnerGone):
             checker = await self._started()
@@ -240,6 +257,8 @@ class ExerciseScreen(TutorScreen):
         async with self._starting:
             if self._checker is None:
                 checker = await asyncio.to_thread(Checker, start=self.tutor.start_runner or start_directly)
+                if self._permission.is_given:
+                    checker.allow_unprotected()
                 if self._left:
                     _close(checker)
                     raise RunnerGone("the screen is left")
@@ -257,7 +276,7 @@ class ExerciseScreen(TutorScreen):
             checker = await self._started()
             verdict = await asyncio.to_thread(checker.check, self._exercise, source)
         except RunnerGone:
-            verdict = Verdict("error", "The process that runs your code ended. Check again.")
+            verdict = gone_verdict()
             self._end_checker()
         finally:
             self._checking = False
@@ -268,6 +287,8 @@ class ExerciseScreen(TutorScreen):
         record.checked(self._exercise.id, verdict, self._form.name)
         self._show_heading()
         first, *rest = verdict_lines(self._exercise, verdict)
+        if verdict.say == UNPROTECTED:
+            rest.append(self._permission.refusal)
         self.say([(f"{_MARKS[verdict.word]}{first}", _STYLES[verdict.word]), *((line, "") for line in rest)])
         await self._show_picture(verdict)
         if verdict.line is not None:
