@@ -97,9 +97,13 @@ def test_each_form_is_a_file_that_is_never_written_over(practice: Practice, tmp_
     assert practice("start", "softmax", "--missing", 2)[0] == 2
 
 
-def test_more_is_missing_after_several_tries(practice: Practice, tmp_path: Path) -> None:
+def test_more_is_missing_each_time_that_it_was_completed(practice: Practice, tmp_path: Path) -> None:
     progress = Progress(tmp_path / "state")
-    PracticeRecord(progress).save("softmax", ExerciseProgress(tries=3))
+    record = PracticeRecord(progress)
+    for form, word in (("write", "wrong"), ("complete", "wrong"), ("find", "right"), ("write", "right")):
+        record.checked("softmax", Verdict(word, ""), form)
+    assert "a line is missing" in practice("start", "softmax", "--form", "complete")[1]
+    record.checked("softmax", Verdict("right", ""), "complete")
     progress.close()
     assert "2 lines are missing" in practice("start", "softmax", "--form", "complete")[1]
     assert "a line is missing" in practice("start", "softmax", "--form", "complete", "--missing", 1)[1]

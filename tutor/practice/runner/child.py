@@ -191,7 +191,8 @@ def _error(error: BaseException) -> dict[str, Any]:
     """Its type, its message, and the line of the learner's code where it was raised."""
     line, text = None, ""
     if isinstance(error, SyntaxError):
-        line, text = error.lineno, (error.text or "").strip()
+        # For a text over several lines it has all of them, and the fault is in the last.
+        line, text = error.lineno, (error.text or "").strip().rpartition("\n")[2].strip()
     else:
         for frame, number in traceback.walk_tb(error.__traceback__):
             if frame.f_code.co_filename == FILE:
