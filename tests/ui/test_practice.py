@@ -20,7 +20,7 @@ from tutor.sandbox.restriction import Level, reachable_level
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.practice.exercise_list import ExerciseList, ExerciseListScreen
 from tutor.ui.screens.practice.exercise_screen import ExerciseScreen
-from tutor.ui.screens.yes_or_no import YesOrNoScreen
+from tutor.ui.screens.practice.yes_or_no import YesOrNoScreen
 from tutor.ui.widgets.code_editor import CodeEditor
 
 pytestmark = pytest.mark.skipif(not reachable_level().complete, reason="this machine cannot restrict a process")

@@ -30,14 +30,14 @@ def gone_verdict(reason: object = "") -> Verdict:
 
 def outcome_verdict(exercise: Exercise, outcome: Outcome) -> Verdict:
     """The verdict on a run that ended before its calls were over."""
-    name = exercise.function
+    name, given = exercise.function, ", ".join(each.name for each in exercise.inputs)
     match outcome.ended:
         case "error" if outcome.failure is not None:
             return failure_verdict(outcome.failure, exercise)
         case "no function":
             if outcome.defined:
-                return Verdict("error", f"{name} is there, but it is no function; expected def {name}(…).")
-            return Verdict("error", f"There is no function {name}; expected def {name}(…).")
+                return Verdict("error", f"{name} is there, but it is no function; expected def {name}({given}).")
+            return Verdict("error", f"There is no function {name}; expected def {name}({given}).")
         case "time":
             at = f" It was in line {outcome.line}." if outcome.line is not None else ""
             return Verdict("error", f"It did not end within {SECONDS} seconds.{at} Does a loop never end?",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -110,7 +111,7 @@ class ExerciseListScreen(TutorScreen):
         """The task, or its beginning; where there is room also the lesson, and what the learner did."""
         # Its title is in the list.
         task = exercise.task.partition("\n")[2].strip().replace("`", "")
-        paragraphs = [" ".join(paragraph.split()) for paragraph in task.split("\n\n")]
+        paragraphs = [_unwrapped(paragraph) for paragraph in task.split("\n\n")]
         lines = [Content(paragraphs[0])]
         if self.has_class("-wide"):
             summary, done = self.tutor.summary(exercise.lesson), PracticeRecord(self.tutor.progress).of(exercise.id)
@@ -135,6 +136,11 @@ class ExerciseListScreen(TutorScreen):
             HelpSection("Exercises", (("up, down", "choose an exercise"), ("enter", "open it"), ("escape", "home"))),
             HelpSection("Signs", (("in the list", signs), ("numbers", "the lesson that the exercises belong to"))),
         )
+
+
+def _unwrapped(paragraph: str) -> str:
+    """A paragraph as one line, or a list with a line for each of its points."""
+    return "\n- ".join(" ".join(point.split()) for point in re.split(r"\n\s*- ", paragraph))
 
 
 def _did(done: ExerciseProgress) -> str:

@@ -24,8 +24,8 @@ from tutor.practice.report import verdict_lines
 from tutor.practice.runner.client import RunnerGone
 from tutor.practice.runner.starting import start_directly
 from tutor.practice.verdict import Verdict
+from tutor.ui.screens.practice.yes_or_no import YesOrNoScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
-from tutor.ui.screens.yes_or_no import YesOrNoScreen
 from tutor.ui.widgets.code_editor import CodeEditor
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.registry import view_for
@@ -155,7 +155,7 @@ class ExerciseScreen(TutorScreen):
         else:
             self.tutor.remark(f"Check what you have first; then there is {'the next' if done.hints else 'a'} hint.")
         if done.hints:
-            shown = [((f"Hint {i + 1} of {len(hints)}", "bold"), (hints[i], "")) for i in range(done.hints)]
+            shown = [((f"Hint {i + 1} of {len(hints)}", "bold"), (f"{hints[i]}\n", "")) for i in range(done.hints)]
             self.say([part for hint in shown for part in hint], at_end=True)
 
     def action_solution(self) -> None:
