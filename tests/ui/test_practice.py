@@ -99,6 +99,27 @@ async def test_the_list_tells_what_the_exercise_is_about(
         await until(pilot, lambda: "e to the power" not in words())
 
 
+async def test_the_next_one_is_a_key_away_and_back_is_the_lesson(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await exercise_screen(app, pilot)
+        assert "ctrl+n goes on to the next: One-hot labels." in (
+            await checked(screen, pilot, SOFTMAX.solution)
+        ).replace("\n", " ")
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: isinstance(app.screen, ExerciseScreen) and app.screen is not screen)
+        await until(pilot, lambda: "One-hot" in str(app.screen.query_one("#heading", Static).render()))
+        assert [type(each).__name__ for each in app.screen_stack].count("ExerciseScreen") == 1
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ExerciseListScreen))
+        listed = app.screen.query_one(ExerciseList)
+        assert listed.highlighted_option is not None
+        assert listed.highlighted_option.id == "one-hot"
+        await pilot.press("escape")
+        await until(pilot, lambda: getattr(app.screen, "session", None) is not None)
+        assert app.screen.session.lesson.id == "softmax"  # type: ignore[attr-defined]
+
+
 async def test_what_is_typed_is_kept_and_the_cursor_goes_to_the_line_at_fault(tmp_path: Path) -> None:
     app = opened(tmp_path)
     async with app.run_test(size=(100, 30)) as pilot:

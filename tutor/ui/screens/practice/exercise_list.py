@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -45,7 +46,7 @@ class ExerciseListScreen(TutorScreen):
     AUTO_FOCUS = "#exercises"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "app.help", "Help", key_display="?"),
-        Binding("escape", "app.go_home", "Home", key_display="esc"),
+        Binding("escape", "back", "Back", key_display="esc"),
     ]
 
     def __init__(self, lesson: str = "") -> None:
@@ -123,17 +124,37 @@ class ExerciseListScreen(TutorScreen):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click opens the exercise."""
+        self._open(event.option_index)
+
+    def _open(self, at: int) -> None:
+        """Open an exercise; when it is right, a key goes on to the next."""
         from tutor.ui.screens.practice.exercise_screen import ExerciseScreen
 
-        self.app.push_screen(ExerciseScreen(self._exercises[event.option_index]))
+        self.query_one(ExerciseList).highlighted = at
+        following = self._exercises[at + 1 : at + 2]
+        self.app.push_screen(
+            ExerciseScreen(
+                self._exercises[at],
+                following[0].title if following else "",
+                partial(self._open, at + 1),
+            )
+        )
+
+    def action_back(self) -> None:
+        """To the lesson that this was opened from, or home."""
+        if self._lesson:
+            self.tutor.open_lesson(self._lesson)
+        else:
+            self.tutor.go_home()
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The list's keys."""
         from tutor.ui.screens.help import HelpSection
 
         signs = ", ".join(f"{sign} {word}" for word, sign in _SIGNS.items())
+        back = "back to the lesson" if self._lesson else "back to the list of lessons"
         return (
-            HelpSection("Exercises", (("up, down", "choose an exercise"), ("enter", "open it"), ("escape", "home"))),
+            HelpSection("Exercises", (("up, down", "choose an exercise"), ("enter", "open it"), ("escape", back))),
             HelpSection("Signs", (("in the list", signs), ("numbers", "the lesson that the exercises belong to"))),
         )
 

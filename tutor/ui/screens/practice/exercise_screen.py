@@ -32,6 +32,8 @@ from tutor.ui.widgets.registry import view_for
 from tutor.ui.widgets.step_text import StepText
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tutor.ui.screens.help import HelpSection
 
 _STYLES = {
@@ -45,7 +47,10 @@ _HOW_TO_POINT = " To ask about a line, put the cursor on it and check."
 
 
 class ExerciseScreen(TutorScreen):
-    """The task on the left, below it the verdict; the editor on the right. What is written is kept."""
+    """The task on the left, below it the verdict; the editor on the right. What is written is kept.
+
+    ``following`` is the title of the next exercise, empty if there is none, and ``go_on`` opens it.
+    """
 
     CSS_PATH = "exercise_screen.tcss"
     AUTO_FOCUS = "#code"
@@ -54,6 +59,7 @@ class ExerciseScreen(TutorScreen):
         Binding("ctrl+t", "hint", "Hint", priority=True),
         Binding("ctrl+o", "form", "Other form", priority=True),
         Binding("ctrl+g", "solution", "Solution", priority=True),
+        Binding("ctrl+n", "go_on", "Next", priority=True, show=False),
         Binding("f1", "app.help", "Help", priority=True),
         Binding("escape", "leave", "Back", key_display="esc", priority=True),
         # Before the editor, which has these keys too, and seldom more than a page.
@@ -61,9 +67,9 @@ class ExerciseScreen(TutorScreen):
         Binding("pageup", "scroll_said(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, exercise: Exercise, following: str = "", go_on: Callable[[], None] = lambda: None) -> None:
         super().__init__()
-        self._exercise = exercise
+        self._exercise, self._following, self._go_on = exercise, following, go_on
         self._form = form_of(exercise, "write")
         self._checker: Checker | None = None
         self._starting = asyncio.Lock()
@@ -198,6 +204,17 @@ class ExerciseScreen(TutorScreen):
         self.leave()
         self.dismiss()
 
+    def action_go_on(self) -> None:
+        """Keep what is written, and open the next exercise."""
+        if not self._following:
+            self.tutor.remark("This is the last exercise.")
+            return
+        if self._left:
+            return
+        self.leave()
+        self.dismiss()
+        self._go_on()
+
     def leave(self) -> None:
         """Keep what is written, and end the process that runs code."""
         self._keep()
@@ -226,6 +243,7 @@ class ExerciseScreen(TutorScreen):
                     ("ctrl+t", "the hints so far; after each try there is one more"),
                     ("ctrl+o", "with more help or less: complete it, find the bug, write it"),
                     ("ctrl+g", "a solution in place of what you wrote, and back"),
+                    ("ctrl+n", "the next exercise"),
                     ("page up, page down", "scroll the task and the verdict"),
                     ("escape", "back; what is written is kept"),
                 ),
@@ -289,6 +307,8 @@ class ExerciseScreen(TutorScreen):
         first, *rest = verdict_lines(self._exercise, verdict)
         if verdict.say == UNPROTECTED:
             rest.append(self._permission.refusal)
+        if verdict.word == "right" and self._following:
+            rest += ["", f"ctrl+n goes on to the next: {self._following}."]
         self.say([(f"{_MARKS[verdict.word]}{first}", _STYLES[verdict.word]), *((line, "") for line in rest)])
         await self._show_picture(verdict)
         if verdict.line is not None:
