@@ -22,6 +22,7 @@ from tutor.ui.screens.practice.exercise_list import ExerciseList, ExerciseListSc
 from tutor.ui.screens.practice.exercise_screen import ExerciseScreen
 from tutor.ui.screens.practice.yes_or_no import YesOrNoScreen
 from tutor.ui.widgets.code_editor import CodeEditor
+from tutor.ui.widgets.readouts.picture_view import PictureView
 
 pytestmark = pytest.mark.skipif(not reachable_level().complete, reason="this machine cannot restrict a process")
 SUMMARIES = read_summaries(lessons_folder())
@@ -190,6 +191,23 @@ async def test_the_page_keys_scroll_the_task_and_a_long_verdict_is_seen_from_its
         await until(pilot, lambda: box.scroll_y == box.max_scroll_y)
         await pilot.press(*["pageup"] * 4)
         await until(pilot, lambda: box.scroll_y == 0)
+
+
+async def test_what_was_returned_is_shown_in_numbers_where_all_of_them_have_room(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await exercise_screen(app, pilot)
+        await checked(screen, pilot, SOFTMAX.solution.replace("return e", "return 2 * e"))
+        holder = screen.query_one("#picture")
+        await until(pilot, lambda: bool(holder.children))
+        view = holder.children[0]
+        assert isinstance(view, PictureView)
+        await until(pilot, lambda: view.numbers and view.size.height == view.extent(view.size.width).height)
+        assert all(tile.marked for tile in view.data.tiles[:1])
+        await pilot.resize_terminal(120, 16)
+        await until(pilot, lambda: not view.numbers or view.extent(view.size.width).height <= view.size.height)
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: view.numbers)
 
 
 async def test_what_is_written_in_each_form_is_kept(tmp_path: Path) -> None:

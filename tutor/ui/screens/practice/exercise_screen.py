@@ -28,6 +28,7 @@ from tutor.ui.screens.practice.yes_or_no import YesOrNoScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.code_editor import CodeEditor
 from tutor.ui.widgets.key_line import KeyLine
+from tutor.ui.widgets.readouts.readout_view import ReadoutView
 from tutor.ui.widgets.registry import view_for
 from tutor.ui.widgets.step_text import StepText
 
@@ -43,6 +44,8 @@ _STYLES = {
     "error": "bold $text-error",
 }
 _MARKS = {"right": "✓ ", "bug": "✗ ", "wrong": "✗ ", "error": "! "}
+_PICTURE_SHARE = 0.45
+"""Of the height of the screen, for what was returned beside what should be."""
 _HOW_TO_POINT = " To ask about a line, put the cursor on it and check."
 
 
@@ -323,6 +326,23 @@ class ExerciseScreen(TutorScreen):
             view = view_for(verdict.picture, covered=False)
             view.staged = True
             await holder.mount(view)
+            self.call_after_refresh(self._fit_picture)
+
+    def on_resize(self) -> None:
+        """Fit the picture to the new size, once it has it."""
+        self.call_after_refresh(self._fit_picture)
+
+    def _fit_picture(self) -> None:
+        """Show the numbers with their indices where there is room for all of them, and else colours."""
+        holder = self.query_one("#picture", Vertical)
+        for view in holder.children:
+            if isinstance(view, ReadoutView) and view.is_picture and view.size:
+                view.numbers = True
+                needed = view.extent(view.size.width)
+                most = int(_PICTURE_SHARE * self.size.height)
+                view.numbers = needed.height < most and needed.width <= view.size.width
+                # One line more is for the rule above it.
+                holder.styles.height = needed.height + 1 if view.numbers else most
 
     def say(self, paragraphs: list[tuple[str, str]], at_end: bool = False) -> None:
         """Show paragraphs, each with its style, in place of the verdict.
