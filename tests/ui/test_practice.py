@@ -251,7 +251,8 @@ async def test_where_code_cannot_be_kept_in_a_learner_is_asked_once(
     app = opened(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await exercise_screen(app, pilot)
-        assert screen._checker is None, "nothing is started before the answer"
+        assert screen._checker is not None
+        assert not screen._checker.is_started, "nothing is started before the answer"
         screen.query_one(CodeEditor).text = SOFTMAX.solution
         for key, allowed in (("escape", None), ("y", True)):
             await pilot.press("ctrl+r")
@@ -260,8 +261,8 @@ async def test_where_code_cannot_be_kept_in_a_learner_is_asked_once(
             await until(pilot, lambda: app.screen is screen)
             assert Permission(app.progress).is_given == bool(allowed)
         await until(pilot, lambda: "✓ Right" in said(screen))
-        assert screen._checker is not None
-        assert screen._checker._runner._unprotected
+        assert screen._checker._checker is not None
+        assert screen._checker._checker._runner._unprotected
         assert "✓ Right" in await checked(screen, pilot), "it is asked once"
 
 

@@ -16,7 +16,7 @@ QUESTION = (
 REFUSED = (
     "You answered that no code is to run here. dl-tutor practice check --unprotected runs it and asks anew next time."
 )
-RESTRICTED = "This machine cannot keep code away from other files, so in a restricted session none is run."
+RESTRICTED = "In a restricted session no code runs on such a machine."
 _SETTING, _YES, _NO = "code without protection", "yes", "no"
 
 

@@ -402,7 +402,9 @@ def test_a_restricted_session_neither_asks_nor_runs(tmp_path: Path) -> None:
     progress.close()
     stdin, out = io.StringIO("exercise softmax\nwrite\nx = 1\n.\ncheck\n"), io.StringIO()
     run(None, None, tmp_path / "state", stdin=stdin, stdout=out, make_checker=Unprotected, restricted=True)
-    assert "in a restricted session none is run." in after(out.getvalue(), "check").replace("\n", " ")
+    assert "In a restricted session no code runs on such a machine." in after(out.getvalue(), "check").replace(
+        "\n", " "
+    )
 
 
 class Endless(Approving):

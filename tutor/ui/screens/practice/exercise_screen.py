@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import threading
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -14,22 +11,18 @@ from textual.content import Content
 from textual.widgets import Static
 from textual.widgets.text_area import Selection
 
-from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
-from tutor.practice.failures import UNPROTECTED, gone_verdict
+from tutor.practice.failures import UNPROTECTED
 from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, point_at
 from tutor.practice.permission import QUESTION, Permission
 from tutor.practice.record import PracticeRecord
 from tutor.practice.report import verdict_lines
-from tutor.practice.runner.client import RunnerGone
-from tutor.practice.runner.starting import start_directly
-from tutor.practice.verdict import Verdict
+from tutor.ui.screens.practice.compared_panel import ComparedPanel
+from tutor.ui.screens.practice.resident_checker import ResidentChecker
 from tutor.ui.screens.practice.yes_or_no import YesOrNoScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.code_editor import CodeEditor
 from tutor.ui.widgets.key_line import KeyLine
-from tutor.ui.widgets.readouts.readout_view import ReadoutView
-from tutor.ui.widgets.registry import view_for
 from tutor.ui.widgets.step_text import StepText
 
 if TYPE_CHECKING:
@@ -44,8 +37,6 @@ _STYLES = {
     "error": "bold $text-error",
 }
 _MARKS = {"right": "✓ ", "bug": "✗ ", "wrong": "✗ ", "error": "! "}
-_PICTURE_SHARE = 0.45
-"""Of the height of the screen, for what was returned beside what should be."""
 _HOW_TO_POINT = " To ask about a line, put the cursor on it and check."
 
 
@@ -74,8 +65,7 @@ class ExerciseScreen(TutorScreen):
         super().__init__()
         self._exercise, self._following, self._go_on = exercise, following, go_on
         self._form = form_of(exercise, "write")
-        self._checker: Checker | None = None
-        self._starting = asyncio.Lock()
+        self._checker: ResidentChecker | None = None
         self._left = False
         self._checking = False
         self._asked_before = False
@@ -92,17 +82,17 @@ class ExerciseScreen(TutorScreen):
             with Vertical(id="work"):
                 yield CodeEditor(self._begin(self._form), id="code")
                 yield CodeEditor(self._exercise.solution.rstrip(), read_only=True, id="solution")
-                yield Vertical(id="picture")
+                yield ComparedPanel(id="picture")
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Say what it is, and let the process that runs code start meanwhile."""
-        self.query_one("#picture", Vertical).display = False
         self.query_one("#solution", CodeEditor).display = False
         self._show_heading()
         self._show_form()
         self._point_at_the_gap()
-        self.run_worker(self._warm(), exclusive=False)
+        self._checker = ResidentChecker(self._exercise, lambda: self._permission, self.tutor.start_runner)
+        self.run_worker(self._checker.warm(), exclusive=False)
 
     @property
     def _record(self) -> PracticeRecord:
@@ -136,7 +126,7 @@ class ExerciseScreen(TutorScreen):
             return
         self._checking = True
         self.say([("Running …", "$text-muted")])
-        self.run_worker(self._check(self.source), exclusive=False)
+        self.run_worker(self._check(self.source, self._form), exclusive=False)
 
     @property
     def _permission(self) -> Permission:
@@ -194,7 +184,7 @@ class ExerciseScreen(TutorScreen):
         self._form = form_of(self._exercise, following, missing=done.missing, bug=self.tutor.progress.learner)
         self._editor.text = self._begin(self._form)
         self.query_one("#verdict", Static).update("")
-        self.query_one("#picture", Vertical).display = False
+        self.query_one(ComparedPanel).display = False
         self._show_heading()
         self._show_form()
         self._point_at_the_gap()
@@ -220,9 +210,11 @@ class ExerciseScreen(TutorScreen):
 
     def leave(self) -> None:
         """Keep what is written, and end the process that runs code."""
-        self._keep()
         self._left = True
-        self._end_checker()
+        # Fast keys can leave it before it is there.
+        if self._checker is not None:
+            self._keep()
+            self._checker.end()
 
     def _keep(self) -> None:
         """Keep what is written; a file to begin with is none, so that a newer one takes its place."""
@@ -235,77 +227,24 @@ class ExerciseScreen(TutorScreen):
         said.scroll_relative(y=pages * max(1, said.size.height - 1), animate=False)
 
     def help_sections(self) -> tuple[HelpSection, ...]:
-        """The editor's keys."""
-        from tutor.ui.screens.help import HelpSection
+        """The exercise's keys, and the editor's."""
+        from tutor.ui.screens.practice.exercise_help import SECTIONS
 
-        return (
-            HelpSection(
-                "An exercise",
-                (
-                    ("ctrl+r", "run what is written, and be told what is wrong"),
-                    ("ctrl+t", "the hints so far; after each try there is one more"),
-                    ("ctrl+o", "with more help or less: complete it, find the bug, write it"),
-                    ("ctrl+g", "a solution in place of what you wrote, and back"),
-                    ("ctrl+n", "the next exercise"),
-                    ("page up, page down", "scroll the task and the verdict"),
-                    ("escape", "back; what is written is kept"),
-                ),
-            ),
-            HelpSection(
-                "In the editor",
-                (
-                    ("shift+arrows", "select; ctrl+c, ctrl+x, ctrl+v copy, cut and paste it"),
-                    ("tab, shift+tab", "move the line or the selected lines by four blanks"),
-                    ("ctrl+z, ctrl+y", "undo, redo"),
-                    ("f7", "select all; empty it and leave, and the exercise begins anew"),
-                    ("letters, signs", "are text here, also the keys below that are a single letter or sign"),
-                ),
-            ),
-        )
+        return SECTIONS
 
     # Checking
 
-    async def _warm(self) -> None:
-        if self._permission.must_ask:
-            return
-        # If that fails, the next check tries again, and says so.
-        with contextlib.suppress(RunnerGone):
-            checker = await self._started()
-            await asyncio.to_thread(checker.bank, self._exercise)
-
-    async def _started(self) -> Checker:
-        """The checker, with its process. Raises ``RunnerGone``."""
-        async with self._starting:
-            if self._checker is None:
-                checker = await asyncio.to_thread(Checker, start=self.tutor.start_runner or start_directly)
-                if self._permission.is_given:
-                    checker.allow_unprotected()
-                if self._left:
-                    _close(checker)
-                    raise RunnerGone("the screen is left")
-                self._checker = checker
-            return self._checker
-
-    def _end_checker(self) -> None:
-        checker, self._checker = self._checker, None
-        if checker is not None:
-            _close(checker)
-
-    async def _check(self, source: str) -> None:
-        """Check in a thread, which knows no widgets."""
+    async def _check(self, source: str, form: Form) -> None:
+        """Check, and show the verdict."""
         try:
-            checker = await self._started()
-            verdict = await asyncio.to_thread(checker.check, self._exercise, source)
-        except RunnerGone:
-            verdict = gone_verdict()
-            self._end_checker()
+            verdict = None if self._checker is None else await self._checker.check(source)
         finally:
             self._checking = False
-        if self._left or not self.is_mounted:
+        if verdict is None or self._left or not self.is_mounted:
             return
-        record = self._record
         self._keep()
-        record.checked(self._exercise.id, verdict, self._form.name)
+        # The learner may have gone on to another form meanwhile.
+        self._record.checked(self._exercise.id, verdict, form.name)
         self._show_heading()
         first, *rest = verdict_lines(self._exercise, verdict)
         if verdict.say == UNPROTECTED:
@@ -313,36 +252,13 @@ class ExerciseScreen(TutorScreen):
         if verdict.word == "right" and self._following:
             rest += ["", f"ctrl+n goes on to the next: {self._following}."]
         self.say([(f"{_MARKS[verdict.word]}{first}", _STYLES[verdict.word]), *((line, "") for line in rest)])
-        await self._show_picture(verdict)
+        await self.query_one(ComparedPanel).show(verdict.picture)
         if verdict.line is not None:
             self._editor.move_cursor((verdict.line - 1, 0))
 
-    async def _show_picture(self, verdict: Verdict) -> None:
-        """What was returned beside what should be, below the editor."""
-        holder = self.query_one("#picture", Vertical)
-        await holder.remove_children()
-        holder.display = verdict.picture is not None
-        if verdict.picture is not None:
-            view = view_for(verdict.picture, covered=False)
-            view.staged = True
-            await holder.mount(view)
-            self.call_after_refresh(self._fit_picture)
-
     def on_resize(self) -> None:
-        """Fit the picture to the new size, once it has it."""
-        self.call_after_refresh(self._fit_picture)
-
-    def _fit_picture(self) -> None:
-        """Show the numbers with their indices where there is room for all of them, and else colours."""
-        holder = self.query_one("#picture", Vertical)
-        for view in holder.children:
-            if isinstance(view, ReadoutView) and view.is_picture and view.size:
-                view.numbers = True
-                needed = view.extent(view.size.width)
-                most = int(_PICTURE_SHARE * self.size.height)
-                view.numbers = needed.height < most and needed.width <= view.size.width
-                # One line more is for the rule above it.
-                holder.styles.height = needed.height + 1 if view.numbers else most
+        """Fit the picture to the new size."""
+        self.query_one(ComparedPanel).fit_soon()
 
     def say(self, paragraphs: list[tuple[str, str]], at_end: bool = False) -> None:
         """Show paragraphs, each with its style, in place of the verdict.
@@ -377,8 +293,3 @@ class ExerciseScreen(TutorScreen):
         form = self.query_one("#form", Static)
         form.display = bool(self._form.task)
         form.update(f"{self._form.task}{_HOW_TO_POINT if self._form.name == 'find' else ''}")
-
-
-def _close(checker: Checker) -> None:
-    """End its process, in a thread: on a busy machine that can take a second."""
-    threading.Thread(target=checker.close, daemon=True).start()
