@@ -111,6 +111,8 @@ class OpenExercise:
                 self.print_task()
             case "write", place:
                 self._written.ask(place)
+                if self._written.is_asking and not self._permission.must_ask:
+                    self._checking.warm(self._exercise, self._permission.is_given)
             case "lines", "":
                 self._written.print_lines()
             case "undo", "":

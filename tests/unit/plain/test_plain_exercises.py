@@ -20,6 +20,7 @@ from tutor.plain.face import run
 from tutor.plain.interrupts import Interrupts
 from tutor.plain.typed_lines import MOST_LINES
 from tutor.practice import permission
+from tutor.practice.bank import Bank
 from tutor.practice.catalog import find_exercise, read_exercises
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
@@ -42,6 +43,11 @@ class Approving(Checker):
     def __init__(self) -> None:
         self.checked: list[str] = []
         self.closed = False
+        self.is_warm = threading.Event()
+
+    def bank(self, exercise: Exercise) -> Bank:
+        self.is_warm.set()
+        raise RunnerGone("it need not run anything")
 
     def check(self, exercise: Exercise, source: str, seed: int | None = None, count: int = 3) -> Verdict:
         self.checked.append(source)
@@ -249,6 +255,21 @@ def test_a_function_is_written_at_the_prompt_without_any_file(say: Say, tmp_path
     assert did(tmp_path).forms == ("write",)
     # The next session, and the screen, go on from there.
     assert after(say("exercise softmax", "check"), "check").startswith("Right")
+
+
+def test_it_makes_ready_while_the_learner_writes(say: Say) -> None:
+    made: list[Approving] = []
+
+    def make() -> Checker:
+        made.append(Approving())
+        return made[-1]
+
+    say("exercise softmax", "lines", "hint", make_checker=make)
+    assert not made
+    say("exercise softmax", *WRITTEN, "check", make_checker=make)
+    (checker,) = made
+    assert checker.is_warm.wait(timeout=30)
+    assert checker.checked == [SOFTMAX.solution]
 
 
 def test_lines_take_the_place_of_others_and_can_be_taken_back(say: Say, tmp_path: Path) -> None:
