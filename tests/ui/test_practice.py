@@ -204,10 +204,15 @@ async def test_what_was_returned_is_shown_in_numbers_where_all_of_them_have_room
         assert isinstance(view, PictureView)
         await until(pilot, lambda: view.numbers and view.size.height == view.extent(view.size.width).height)
         assert all(tile.marked for tile in view.data.tiles[:1])
-        await pilot.resize_terminal(120, 16)
-        await until(pilot, lambda: not view.numbers or view.extent(view.size.width).height <= view.size.height)
-        await pilot.resize_terminal(120, 40)
-        await until(pilot, lambda: view.numbers)
+        # In a narrow window the task is above the editor, and in a low one the editor has all the room.
+        await pilot.resize_terminal(60, 16)
+        await until(pilot, lambda: not holder.display)
+        said, editor = screen.query_one("#said"), screen.query_one("#code")
+        assert said.region.bottom <= editor.region.y
+        assert min(said.size.width, editor.size.width) >= 50
+        await pilot.resize_terminal(60, 40)
+        await until(pilot, lambda: holder.display and view.numbers)
+        await until(pilot, lambda: view.extent(view.size.width).height <= view.size.height)
 
 
 async def test_what_is_written_in_each_form_is_kept(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ from tutor.ui.widgets.readouts.readout_view import ReadoutView
 from tutor.ui.widgets.registry import view_for
 
 SHARE = 0.45
-"""Of the height of the screen, at most."""
+"""Of the height that it shares with the editor, at most."""
+LEAST_HEIGHT = 5
+"""Lines; with fewer, the editor has all of them."""
 
 
 class ComparedPanel(Vertical):
@@ -32,11 +34,18 @@ class ComparedPanel(Vertical):
             self.fit_soon()
 
     def fit_soon(self) -> None:
-        """Fit what is shown to the screen's size, once it is laid out."""
+        """Fit what is shown to the room that there is, once that is laid out."""
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        most = int(SHARE * self.screen.size.height)
+        beside = self.parent
+        if not self.children or not isinstance(beside, Vertical):
+            return
+        most = int(SHARE * beside.size.height)
+        if (has_room := most >= LEAST_HEIGHT) != self.display:
+            self.display = has_room
+            self.fit_soon()
+            return
         for view in self.children:
             if isinstance(view, ReadoutView) and view.is_picture and view.size:
                 view.numbers = True

@@ -41,12 +41,13 @@ _HOW_TO_POINT = " To ask about a line, put the cursor on it and check."
 
 
 class ExerciseScreen(TutorScreen):
-    """The task on the left, below it the verdict; the editor on the right. What is written is kept.
+    """The task on the left, below it the verdict; the editor on the right, or below. What is written is kept.
 
     ``following`` is the title of the next exercise, empty if there is none, and ``go_on`` opens it.
     """
 
     CSS_PATH = "exercise_screen.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
     AUTO_FOCUS = "#code"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r", "check", "Check", priority=True),
@@ -175,7 +176,7 @@ class ExerciseScreen(TutorScreen):
         (solution if shown else editor).focus()
         self._show_heading()
 
-    def action_form(self) -> None:
+    async def action_form(self) -> None:
         """The same exercise with more or less help; what is written in each is kept."""
         self._show_solution(False)
         self._keep()
@@ -184,7 +185,7 @@ class ExerciseScreen(TutorScreen):
         self._form = form_of(self._exercise, following, missing=done.missing, bug=self.tutor.progress.learner)
         self._editor.text = self._begin(self._form)
         self.query_one("#verdict", Static).update("")
-        self.query_one(ComparedPanel).display = False
+        await self.query_one(ComparedPanel).show(None)
         self._show_heading()
         self._show_form()
         self._point_at_the_gap()
