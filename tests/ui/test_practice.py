@@ -18,6 +18,7 @@ from tutor.practice.record import PracticeRecord
 from tutor.resources import lessons_folder
 from tutor.sandbox.restriction import Level, reachable_level
 from tutor.ui.app import TutorApp
+from tutor.ui.screens.finished import FinishedScreen
 from tutor.ui.screens.practice.exercise_list import ExerciseList, ExerciseListScreen
 from tutor.ui.screens.practice.exercise_screen import ExerciseScreen
 from tutor.ui.screens.practice.yes_or_no import YesOrNoScreen
@@ -119,6 +120,21 @@ async def test_the_next_one_is_a_key_away_and_back_is_the_lesson(tmp_path: Path)
         await pilot.press("escape")
         await until(pilot, lambda: getattr(app.screen, "session", None) is not None)
         assert app.screen.session.lesson.id == "softmax"  # type: ignore[attr-defined]
+
+
+async def test_the_end_of_a_lesson_leads_to_its_exercises(tmp_path: Path) -> None:
+    last = next(each for each in SUMMARIES if each.id == "softmax").steps - 1
+    app = TutorApp(Progress(tmp_path, learner=0), SUMMARIES, ("softmax", last))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: getattr(app.screen, "session", None) is not None)
+        screen = app.screen
+        await until(pilot, lambda: screen.session.position == last)  # type: ignore[attr-defined]
+        app.push_screen(FinishedScreen(screen.session, screen.go_to_step))  # type: ignore[attr-defined]
+        await until(pilot, lambda: isinstance(app.screen, FinishedScreen) and bool(app.screen.query("#done")))
+        await pilot.press("E")
+        await until(pilot, lambda: isinstance(app.screen, ExerciseListScreen) and bool(app.screen.query(ExerciseList)))
+        listed = app.screen.query_one(ExerciseList)
+        await until(pilot, lambda: listed.highlighted_option is not None and listed.highlighted_option.id == "softmax")
 
 
 async def test_what_is_typed_is_kept_and_the_cursor_goes_to_the_line_at_fault(tmp_path: Path) -> None:
