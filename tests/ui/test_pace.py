@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.ui.terminal.pace import AT_MOST, HERE, IDLE_AFTER, OVER_A_LINE, UNSEEN, Pace
+from tutor.ui.terminal.pace import AT_MOST, HERE, IDLE_AFTER, IN_USE_FOR, OVER_A_LINE, UNSEEN, Pace
 
 
 class Machine:
@@ -74,3 +74,13 @@ def test_on_this_machine_it_goes_on_for_who_only_watches(machine: Machine) -> No
     pace.focused = False
     machine.now += IDLE_AFTER * 2
     assert not pace.unseen
+
+
+@pytest.mark.parametrize("remote", [False, True])
+def test_it_knows_that_the_next_key_may_come(machine: Machine, remote: bool) -> None:
+    pace = machine.pace(remote)
+    machine.now += IN_USE_FOR + 0.1
+    assert not pace.in_use
+    pace.touched()
+    machine.now += IN_USE_FOR - 0.1
+    assert pace.in_use

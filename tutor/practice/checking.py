@@ -8,7 +8,7 @@ import secrets
 import threading
 from collections.abc import Sequence
 
-from tutor.practice.bank import Bank, bank_of_one, with_pairs
+from tutor.practice.bank import Bank, Behaviour, bank_of_one, with_pairs
 from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNWRITTEN, outcome_verdict
 from tutor.practice.inputs import arguments, fresh
@@ -21,6 +21,11 @@ FRESH = 3
 """Inputs that nobody has seen before, for each check."""
 
 TOO_BUSY = "The computer is too busy to judge it now. Check again."
+
+REMEMBERS = (
+    "Right when it is called once, wrong when it was called before: something outside of the function, or the default "
+    "of an argument, keeps what was. Make it anew inside the function."
+)
 
 
 class Checker:
@@ -80,8 +85,19 @@ class Checker:
             whole = self.bank(exercise)
             if whole.ended != "ok":
                 return Verdict("error", TOO_BUSY)
-            return judge(exercise, outcome, whole, further, solved)
-        return verdict
+            verdict = judge(exercise, outcome, whole, further, solved)
+        return self._remembering(exercise, source, verdict) or verdict
+
+    def _remembering(self, exercise: Exercise, source: str, verdict: Verdict) -> Verdict | None:
+        """The verdict on a program that is right with these inputs when it is called with no others before."""
+        if verdict.word == "bug" or verdict.inputs is None:
+            return None
+        calls = [arguments(verdict.inputs)]
+        alone = self._runner.run(source, exercise.function, calls)
+        solution = Behaviour((), self._runner.run(exercise.solution, exercise.function, calls).calls)
+        if judge(exercise, alone, Bank((verdict.inputs,), (solution,)), ()).word != "right":
+            return None
+        return Verdict("wrong", REMEMBERS, inputs=verdict.inputs, printed=verdict.printed)
 
     def allow_unprotected(self) -> None:
         """Run code from now on even where this machine cannot keep it from files."""

@@ -31,6 +31,14 @@ def as_numbers(value: Any) -> NDArray[Any] | None:
     return None
 
 
+def as_parts(value: Any, expected: tuple[NDArray[Any], ...]) -> Any:
+    """The value; an array that holds several parts one after the other as a tuple, for it unpacks to the same."""
+    shapes = {each.shape for each in expected}
+    if len(expected) > 1 and isinstance(value, np.ndarray) and shapes == {value.shape[1:]}:
+        return tuple(value) if len(value) == len(expected) else value
+    return value
+
+
 def unlike(got: Any, expected: tuple[NDArray[Any], ...], tolerance: float) -> Unlike | None:
     """The first difference from the arrays that a function should return, a tuple of them if several; None if alike."""
     parts = got if len(expected) > 1 else (got,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from tutor.practice.advice import advice
 from tutor.practice.exercise import Exercise
 from tutor.practice.runner.child import MEMORY, OUTPUT
 from tutor.practice.runner.client import SECONDS, Failure, Outcome
@@ -17,6 +18,7 @@ NO_FORK = (
     "Code cannot be run on this system: dl-tutor runs it in a copy of a process, which Linux and macOS can make. On "
     "Windows, start dl-tutor in WSL, its Linux."
 )
+_BAD_INDEX = "only integers, slices"
 UNWRITTEN = "a ... still stands where a value is to be."
 
 
@@ -55,7 +57,7 @@ def failure_verdict(failure: Failure, exercise: Exercise) -> Verdict:
     """The verdict on an exception."""
     line = failure.line
     at = f"Line {line}: " if line is not None else ""
-    if "ellipsis" in failure.message.casefold():
+    if "ellipsis" in failure.message.casefold() and not failure.message.startswith(_BAD_INDEX):
         return Verdict("wrong", f"{at}{UNWRITTEN}", line=line)
     match failure.type:
         case "SyntaxError" | "IndentationError" | "TabError":
@@ -79,5 +81,6 @@ def failure_verdict(failure: Failure, exercise: Exercise) -> Verdict:
             say = f"{failure.message}. It is called as {exercise.function}({given})."
         case _:
             message = f": {failure.message}" if failure.message else ""
-            say = f"{at}{failure.type}{message}"
+            said = advice(failure.message)
+            say = f"{at}{failure.type}: {said}" if said else f"{at}{failure.type}{message}"
     return Verdict("error", say, line=line)

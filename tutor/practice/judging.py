@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.practice.bank import Bank
-from tutor.practice.comparing import Unlike, as_numbers, close, unlike
+from tutor.practice.comparing import Unlike, as_numbers, as_parts, close, unlike
 from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNWRITTEN, failure_verdict, outcome_verdict
-from tutor.practice.likeness import likeness
+from tutor.practice.likeness import Compared, elsewhere, likeness
 from tutor.practice.pictures import compared
 from tutor.practice.references import right_for
 from tutor.practice.right import Right, arithmetic
@@ -27,6 +27,8 @@ CHANGED = (
     "was changed in place: whoever calls the function still needs it. Work on a copy, or write x = x + 1 instead of "
     "x += 1."
 )
+
+SOMETIMES_NOTHING = "returns nothing with these inputs. Does every way through it end with return?"
 
 
 def judge(
@@ -41,7 +43,10 @@ def judge(
     inputs = [*bank.inputs, *further]
     solution = [*bank.solution.calls, *solved]
     rights = [_right_values(exercise, call, given) for call, given in zip_longest(solution, inputs)]
-    verdict = _judged(exercise, outcome.calls, bank, inputs, rights)
+    calls = [
+        replace(call, value=as_parts(call.value, right)) for call, right in zip(outcome.calls, rights, strict=True)
+    ]
+    verdict = _judged(exercise, calls, bank, inputs, rights)
     return replace(verdict, printed=outcome.printed)
 
 
@@ -91,24 +96,31 @@ def _first_wrong(
     if found is None:
         names = " and ".join(list(given)[i] for i in call.changed)
         return Verdict("wrong", f"The result is right, but {names} {CHANGED}", inputs=given)
+    if found.difference == "nothing" and any(each.value is not None for each in calls):
+        return Verdict("wrong", f"{exercise.function} {SOMETIMES_NOTHING}", inputs=given)
     if found.difference != "numbers":
         return Verdict("wrong", _said(exercise, found), inputs=given)
     right = right_for(exercise.right, given) if exercise.right else None
-    first = _step(exercise, call, right, given) or _returned(exercise, call, rights[at], found, right, given)
-    picture = compared(first.where.name, first.got, first.right, exercise.tolerance)
-    return Verdict("wrong", where_text(first.where), where=first.where, inputs=given, picture=picture)
+    first = _step(exercise, call, right) or _returned(exercise, call, rights[at], found, right)
+    others = [i for i in range(len(calls)) if i != at]
+    alike = elsewhere(exercise, calls, rights, inputs, others, first.where.name, first.part)
+    like = likeness(Compared(first.got, first.right, given), exercise.tolerance, alike)
+    where = replace(first.where, like=like)
+    picture = compared(where.name, first.got, first.right, exercise.tolerance)
+    return Verdict("wrong", where_text(where), where=where, inputs=given, picture=picture)
 
 
 @dataclass(frozen=True)
 class _First:
-    """The first number that is wrong, and the arrays that it is in."""
+    """The first number that is wrong, and the arrays that it is in: a step, or that part of what is returned."""
 
     where: Where
     got: NDArray[Any]
     right: NDArray[Any]
+    part: int | None = None
 
 
-def _step(exercise: Exercise, call: Call, right: Right | None, inputs: Mapping[str, Any]) -> _First | None:
+def _step(exercise: Exercise, call: Call, right: Right | None) -> _First | None:
     """The first number that is wrong in a variable that the start file names, if there is one."""
     for name, cells in right.steps if right is not None else ():
         got = as_numbers(call.locals.get(name)) if name in call.locals else None
@@ -117,21 +129,26 @@ def _step(exercise: Exercise, call: Call, right: Right | None, inputs: Mapping[s
         wrong = ~close(got, cells.values, exercise.tolerance)
         if wrong.any():
             index = tuple(int(i) for i in np.argwhere(wrong)[0])
-            like = likeness(got, cells.values, exercise.tolerance, inputs)
             ends = got[index].item(), cells.values[index].item()
-            return _First(Where(name, index, *ends, arithmetic(cells, index), like), got, cells.values)
+            return _First(Where(name, index, *ends, arithmetic(cells, index)), got, cells.values)
     return None
 
 
 def _returned(
-    exercise: Exercise, call: Call, rights: tuple[NDArray[Any], ...], found: Unlike, right: Right | None,
-    inputs: Mapping[str, Any],
-) -> _First:  # fmt: skip
-    part = call.value[found.part] if len(rights) > 1 else call.value
-    like = likeness(np.asarray(part), rights[found.part], exercise.tolerance, inputs)
+    exercise: Exercise, call: Call, rights: tuple[NDArray[Any], ...], found: Unlike, right: Right | None
+) -> _First:
+    """The first number that is wrong in what is returned; in a part that other parts follow from, if it is one."""
+    steps = [cells for _, cells in right.steps] if right is not None else []
+    for part, (_, cells) in enumerate(right.returns if right is not None and len(rights) > 1 else ()):
+        step = any(cells is each for each in steps)
+        early = unlike(call.value[part], (rights[part],), exercise.tolerance) if step else None
+        if early is not None and early.difference == "numbers":
+            found = replace(early, part=part)
+            break
+    value = call.value[found.part] if len(rights) > 1 else call.value
     how = arithmetic(right.returns[found.part][1], found.index) if right is not None else ""
-    where = Where(exercise.returns[found.part], found.index, found.got, found.expected, how, like)
-    return _First(where, np.asarray(part), rights[found.part])
+    where = Where(exercise.returns[found.part], found.index, found.got, found.expected, how)
+    return _First(where, np.asarray(value), rights[found.part], found.part)
 
 
 def where_text(where: Where) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.practice.comparing import close
+from tutor.practice.comparing import as_numbers, close
+from tutor.practice.exercise import Exercise
+from tutor.practice.references import right_for
+from tutor.practice.runner.client import Call
 
 _FACTORS: tuple[tuple[float, str], ...] = (
     (-1.0, "Every number has the other sign."),
@@ -21,36 +25,98 @@ _FACTORS: tuple[tuple[float, str], ...] = (
 )
 
 
-def likeness(got: NDArray[Any], right: NDArray[Any], tolerance: float, inputs: Mapping[str, Any]) -> str:
-    """A sentence on how all numbers of one shape relate to the right ones; empty if there is no simple relation."""
-    if not np.isfinite(got.astype(np.complex128)).all():
-        return "It holds numbers that are not finite." if np.isfinite(right).all() else ""
-    if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and close(got, right.T, tolerance).all():
+@dataclass(frozen=True)
+class Compared:
+    """What was returned or computed in one call, what is right, both of one shape, and what the call was given."""
+
+    got: NDArray[Any]
+    right: NDArray[Any]
+    inputs: Mapping[str, Any]
+
+    @property
+    def finite(self) -> bool:
+        """Whether all its numbers are."""
+        return bool(np.isfinite(self.got.astype(np.complex128)).all() and np.isfinite(self.right).all())
+
+
+def likeness(one: Compared, tolerance: float, others: Sequence[Compared] = ()) -> str:
+    """A sentence on how all numbers of one shape relate to the right ones; empty if there is no simple relation.
+
+    ``others`` are the same numbers of other calls. A relation that does not hold in them is an accident.
+    """
+    if not one.finite:
+        return "It holds numbers that are not finite." if np.isfinite(one.right).all() else ""
+    calls = [one, *(each for each in others if each.finite)]
+
+    def always(holds: Callable[[NDArray[Any], NDArray[Any]], bool]) -> bool:
+        return all(holds(each.got, each.right) for each in calls)
+
+    def alike(a: NDArray[Any], b: NDArray[Any]) -> bool:
+        return bool(close(a, b, tolerance).all())
+
+    several, square = one.right.size > 1, one.got.ndim == 2 and one.got.shape[0] == one.got.shape[1] > 1
+    if square and always(lambda got, right: got.T.shape == right.shape and alike(got, right.T)):
         return "It is transposed: rows and columns have changed places."
-    if right.size > 1 and close(got, np.flip(right, -1), tolerance).all():
+    if several and always(lambda got, right: alike(got, np.flip(right, -1))):
         return "The numbers are in the opposite order."
-    if right.size > 1 and close(1 - got, right, tolerance).all():
+    if several and always(lambda got, right: alike(1 - got, right)):
         return "Every number is 1 minus what it should be."
     for factor, sentence in _FACTORS:
-        if close(got, factor * right, tolerance).all():
+        if always(lambda got, right, factor=factor: alike(got, factor * right)):  # type: ignore[misc]
             return sentence
-    for size, names in _sizes(inputs).items():
-        if close(got, size * right, tolerance).all():
-            return f"Every number is {size} times too large: is 1/{size} missing? {size} is {names}."
-        if close(got * size, right, tolerance).all():
-            return f"Every number is divided by {size} once too often; {size} is {names}."
-    shift = got - right
-    if right.size > 1 and close(shift, np.full(shift.shape, shift.flat[0]), tolerance).all():
+    if said := _by_a_size(one, calls, tolerance):
+        return said
+    shift = one.got - one.right
+    if several and always(lambda got, right: alike(got - right, np.full(right.shape, (got - right).flat[0]))):
         return f"Every number is off by the same {float(np.real(shift.flat[0])):.4g}."
     return ""
 
 
-def _sizes(inputs: Mapping[str, Any]) -> dict[int, str]:
-    """The sizes above 2 that the inputs have, and where they occur."""
-    found: dict[int, list[str]] = {}
-    for name, value in inputs.items():
-        for axis, size in enumerate(np.shape(value)) if isinstance(value, np.ndarray) else ():
-            if size > 2:
-                where = "the length of" if value.ndim == 1 else f"the size of axis {axis} of"
-                found.setdefault(size, []).append(f"{where} {name}")
-    return {size: " and ".join(names) for size, names in found.items()}
+def elsewhere(
+    exercise: Exercise, calls: Sequence[Call], rights: Sequence[tuple[NDArray[Any], ...]],
+    inputs: Sequence[Mapping[str, Any]], at: Sequence[int], name: str, part: int | None,
+) -> list[Compared]:  # fmt: skip
+    """The step of this name, or part of what is returned, in each call of ``at`` that has it in the right shape."""
+    found = []
+    for i in at:
+        call, right, given = calls[i], rights[i], inputs[i]
+        if call.failure is not None:
+            continue
+        if part is None:
+            cells = dict(right_for(exercise.right, given).steps).get(name)
+            value, expected = call.locals.get(name), None if cells is None else cells.values
+        else:
+            several = isinstance(call.value, tuple | list) and len(call.value) == len(right) > 1
+            value, expected = call.value[part] if several else call.value, right[part]
+        got = as_numbers(value)
+        if got is not None and expected is not None and got.shape == expected.shape:
+            found.append(Compared(got, expected, given))
+    return found
+
+
+def _by_a_size(one: Compared, calls: Sequence[Compared], tolerance: float) -> str:
+    """That all numbers are a size of the inputs times too large or too small; empty if they are not."""
+    sizes = [place for place in _sizes(one.inputs) if place[2] > 2]
+    for said, power in (
+        ("Every number is {0} times too large: is 1/{0} missing? {0} is {1}.", 1),
+        ("Every number is divided by {0} once too often; {0} is {1}.", -1),
+    ):
+        held = [
+            (name, axis, size) for name, axis, size in sizes
+            if all(close(each.got, np.shape(each.inputs[name])[axis] ** float(power) * each.right, tolerance).all()
+                   for each in calls)
+        ]  # fmt: skip
+        for size in sorted({size for *_, size in held}):
+            names = [_place(one.inputs, name, axis) for name, axis, its in held if its == size]
+            return said.format(size, " and ".join(names))
+    return ""
+
+
+def _sizes(inputs: Mapping[str, Any]) -> list[tuple[str, int, int]]:
+    """The name of an input, an axis of it, and its size there."""
+    arrays = [(name, value) for name, value in inputs.items() if isinstance(value, np.ndarray)]
+    return [(name, axis, size) for name, value in arrays for axis, size in enumerate(np.shape(value))]
+
+
+def _place(inputs: Mapping[str, Any], name: str, axis: int) -> str:
+    return f"the length of {name}" if np.ndim(inputs[name]) == 1 else f"the size of axis {axis} of {name}"

@@ -21,6 +21,7 @@ from textual.keys import key_to_character
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widgets._toast import ToastRack
 
 from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.words.printable_text import printable
@@ -70,7 +71,8 @@ class TutorApp(TerminalApp):
     TITLE = "dl-tutor"
     # Textual ignores the CSS_PATH of a default screen, so the home screen's is here.
     CSS_PATH = Path(__file__).parent / "screens" / "home.tcss"
-    # Messages stand over the text, not over the lab's numbers. Without colours, use underline or reverse instead.
+    # Messages stand over the text, not over the lab's numbers: see ``place_notices`` too. Without colours, use
+    # underline or reverse instead.
     CSS = """
     ToastHolder { align-horizontal: left; }
     OptionList:nocolor > .option-list--option-highlighted { text-style: bold underline !important; }
@@ -286,7 +288,15 @@ class TutorApp(TerminalApp):
         markup: bool = False,  # noqa: ARG002 - the text may contain the learner's input, so it is never markup
     ) -> None:
         """Show a notification as plain text."""
+        self.place_notices()
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
+
+    def place_notices(self) -> None:
+        """Have notifications leave free what the screen shows at its bottom."""
+        screen = self.screen
+        if isinstance(screen, TutorScreen):
+            for rack in screen.query(ToastRack):
+                rack.styles.margin = (0, 0, screen.kept_at_the_bottom, 0)
 
     def tell_notices(self) -> None:
         """Show the notices of the progress store, each once."""

@@ -24,6 +24,8 @@ def test_flatten_reads_row_by_row_and_unflatten_undoes_it() -> None:
     (pixels,) = returned("drawing_to_row", drawing=drawing)
     assert pixels.tolist() == list(range(25))
     assert np.array_equal(returned("row_to_drawing", pixels=pixels)[0], drawing)
+    assert arithmetic(right_for("drawing_to_row", {"drawing": drawing}).returns[0][1], (13,)) == "drawing[2, 3]"
+    assert arithmetic(right_for("row_to_drawing", {"pixels": pixels}).returns[0][1], (2, 3)) == "pixels[13]"
 
 
 def test_relu_by_hand() -> None:
@@ -50,6 +52,8 @@ def test_sides_and_points_right_by_hand() -> None:
     """The line x1 + x2 = 2, with points above it, on it and below it."""
     points, w, b = np.array([[2, 1], [1, 1], [0, 0], [3, 0]]), np.array([1, 1]), -2
     assert returned("sides", points=points, w=w, b=b)[0].tolist() == [1, 0, -1, 1]
+    side = right_for("sides", {"points": points, "w": w, "b": b}).returns[0][1]
+    assert arithmetic(side, (1,)) == "sign(1·1 + 1·1 + (−2))"
     for labels, count in (([1, 1, 0, 0], 2), ([0, 0, 0, 1], 2), ([1, 0, 0, 1], 3), ([0, 1, 1, 0], 0)):
         assert returned("points_right", points=points, labels=np.array(labels), w=w, b=b)[0] == count
 

@@ -51,7 +51,7 @@ def test_the_gradient_by_the_logits_is_the_slope_of_the_loss() -> None:
 def test_the_graph_by_hand_and_by_central_differences() -> None:
     """At (2, 3): c = 6, d = 9, e = 54; by b, 6 + 15·2."""
     assert [float(each) for each in returned("graph_gradients", a=2, b=3)] == [54, 45, 36]
-    steps_by_hand = {"c": "2·3", "d": "3 + 6", "dc": "9 + 6"}
+    steps_by_hand = {"c": "2·3", "d": "3 + 6", "e": "6·9", "dc": "9 + 6"}
     for name, cells in right_for("graph_gradients", {"a": 2, "b": 3}).steps:
         assert arithmetic(cells, ()) == steps_by_hand.get(name, "6")
     at = np.array([-1.5, 0.7])

@@ -12,7 +12,6 @@ import pytest
 from tests.unit.practice.conftest import needs_sandbox
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
-from tutor.practice.likeness import likeness
 from tutor.practice.loading import read_exercise
 from tutor.practice.proof import faults_of
 from tutor.practice.report import input_lines, verdict_lines, verdict_values
@@ -100,6 +99,19 @@ def test_what_is_said_of_other_faults(checker: Checker, old: str, new: str, said
     assert said in verdict.say
 
 
+def test_what_fails_on_every_input_has_no_known_bug(checker: Checker) -> None:
+    """Two bugs together that always fail do the same as any other program that always fails."""
+    exercise = read_exercise(exercises_folder() / "03b_dense_sigmoid")
+    down, after = (exercise.bug(name) for name in ("bias-down-the-rows", "bias-after"))
+    source = after.applied(down.applied(exercise.solution) or "") or exercise.solution
+    always = replace(
+        exercise, id="always", bugs=(replace(down, id="both", replacements=((exercise.solution, source),)),)
+    )
+    assert all(call.failure for call in checker.bank(always).behaviours[1].calls)
+    verdict = checker.check(always, "def dense_sigmoid(X, W, b):\n    raise ValueError('I give up')\n")
+    assert (verdict.word, verdict.bugs) == ("error", ())
+
+
 def test_a_bug_is_named_beside_a_change_in_place(checker: Checker) -> None:
     old = "e = np.exp(z - z.max(axis=1, keepdims=True))\n    total = e.sum(axis=1, keepdims=True)"
     verdict = judged(checker, old, "z -= z.max(axis=1, keepdims=True)\n    e = np.exp(z)\n    total = e.sum()")
@@ -184,22 +196,6 @@ def test_a_verdict_for_programs_and_for_people(checker: Checker) -> None:
 def test_inputs_are_shown_as_python_writes_them() -> None:
     shown = input_lines({"text": "1 0\n", "X": np.array([[1.0, 2.0]]), "units": [3, 2], "rate": 0.5})
     assert shown == ["  text = '1 0\\n'", "  X = [[1.0, 2.0]]", "  units = [3, 2]", "  rate = 0.5"]
-
-
-@pytest.mark.parametrize(
-    ("factor", "said"),
-    [(-1, "other sign"), (0.5, "half as large"), (3, "3 times too large"), (1 / 3, "divided by 3"), (1.7, "")],
-)
-def test_likeness_of_factors(factor: float, said: str) -> None:
-    right = np.array([[1.0, -2.0, 4.0]])
-    found = likeness(factor * right, right, 1e-9, {"X": np.zeros((3, 5))})
-    assert said in found
-    assert bool(found) == bool(said)
-
-
-def test_likeness_of_a_transposed_table() -> None:
-    right = np.array([[1.0, 2.0], [3.0, 4.0]])
-    assert "transposed" in likeness(right.T, right, 1e-9, {})
 
 
 def test_a_function_among_the_inputs_is_shown_as_its_text(checker: Checker) -> None:

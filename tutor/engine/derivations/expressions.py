@@ -99,6 +99,11 @@ def root(x: Expression) -> Expression:
     return _call("√", math.sqrt, x)
 
 
+def sign(x: Expression) -> Expression:
+    """1, −1 or 0: the sign of x."""
+    return _call("sign", lambda value: float((value > 0) - (value < 0)), x)
+
+
 def arccos(x: Expression) -> Expression:
     """The angle with the cosine x, in radians; a cosine that rounding carried beyond ±1 is that of 0 or π."""
     return _call("arccos", lambda cosine: math.acos(max(-1.0, min(1.0, cosine))), x)

@@ -6,22 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.engine.activations import ELEMENTWISE, activate
-from tutor.engine.derivations.cells import Cells, constant, exp, sqrt
-from tutor.engine.derivations.expressions import largest
+from tutor.engine.derivations.cells import Cells, Index, constant, exp, sqrt
+from tutor.engine.derivations.expressions import Expression, largest, sign
 from tutor.practice.right import Right
 
 
 def flatten(drawing: Any) -> Right:
     """The pixels of a square drawing, row by row."""
-    return Right((("pixels", constant(drawing).reshaped((np.size(drawing),))),))
+    pixels, across = np.ravel(np.asarray(drawing, dtype=np.float64)), np.shape(drawing)[1]
+    return Right((("pixels", _taken(pixels, lambda at: f"drawing[{at[0] // across}, {at[0] % across}]")),))
 
 
 def unflatten(pixels: Any) -> Right:
     """The square drawing whose rows stand one after the other in ``pixels``."""
     side = round(np.size(pixels) ** 0.5)
-    return Right((("drawing", constant(pixels).reshaped((side, side))),))
+    drawing = np.reshape(np.asarray(pixels, dtype=np.float64), (side, side))
+    return Right((("drawing", _taken(drawing, lambda at: f"pixels[{side * at[0] + at[1]}]")),))
 
 
 def relu(z: Any) -> Right:
@@ -47,7 +50,8 @@ def tanh_backward(da: Any, a: Any) -> Right:
 def sides(points: Any, w: Any, b: float) -> Right:
     """The sign of z = x·w + b for each point (points, 2): 1, −1, or 0 on the line."""
     z = constant(points) @ constant(w) + b
-    return Right((("side", constant(lambda: np.sign(z.values))),), (("z", z),))
+    side = Cells(lambda: np.sign(z.values), lambda n, at: sign(z.write(n, at)))
+    return Right((("side", side),), (("z", z),))
 
 
 def points_right(points: Any, labels: Any, w: Any, b: float) -> Right:
@@ -85,6 +89,11 @@ def cosines(query: Any, keys: Any) -> Right:
     steps = (("scores", products), ("query_length", query_length), ("key_lengths", key_lengths))
     worked = [constant(cells.values) for _, cells in steps]
     return Right((("cosines", worked[0] / (worked[1] * worked[2])),), steps)
+
+
+def _taken(values: NDArray[np.float64], source: Callable[[Index], str]) -> Cells:
+    """Numbers that are copied from an input: each is written as the place it comes from."""
+    return Cells(values, lambda _, at: Expression(source(at), float(values[at])))
 
 
 def _relu(z: Cells) -> Cells:

@@ -44,7 +44,7 @@ def graph_gradients(a: float, b: float) -> Right:
     dc = constant(d.number) + dd.number
     da = constant(dc.number) * b
     db = constant(dd.number) + constant(dc.number) * a
-    return Right((("e", e), ("da", da), ("db", db)), (("c", c), ("d", d), ("dd", dd), ("dc", dc)))
+    return Right((("e", e), ("da", da), ("db", db)), (("c", c), ("d", d), ("e", e), ("dd", dd), ("dc", dc)))
 
 
 def numerical_gradient(f: Callable[[Any], float], x: Any, h: float) -> Right:

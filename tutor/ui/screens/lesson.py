@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.layout import Layout
+from textual.containers import VerticalScroll
 
 from tutor.course.questions.answers import may_continue
 from tutor.course.questions.draws import CannotDraw
@@ -17,7 +16,7 @@ from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import LookupFailed
 from tutor.ui.screens.jump import JumpScreen
 from tutor.ui.screens.keys.lesson_curves import LessonCurves
-from tutor.ui.screens.text_over_question import TextOverQuestion
+from tutor.ui.screens.lesson_body import Divider, LeftSide, LessonBody
 from tutor.ui.widgets.goal_panel import GoalPanel
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
@@ -31,16 +30,6 @@ if TYPE_CHECKING:
 
 # While the lab trains, the numbers in the text are updated this often.
 TEXT_FOLLOWS = 1.0
-_TEXT_OVER_QUESTION = TextOverQuestion()
-
-
-class LeftSide(Vertical):
-    """The text, and the question below it."""
-
-    @property
-    def layout(self) -> Layout:
-        """The question directly below the text."""
-        return _TEXT_OVER_QUESTION
 
 
 class LessonScreen(LessonCurves):
@@ -84,12 +73,13 @@ class LessonScreen(LessonCurves):
     def compose(self) -> ComposeResult:
         """Head, text over question, lab, keys."""
         yield LessonHead(self.session)
-        with Horizontal(id="body"):
+        with LessonBody(id="body"):
             with LeftSide(id="left"):
                 with VerticalScroll(id="text", can_focus=False):
                     yield StepText(self.session.text)
                 yield QuestionPanel(self.session)
                 yield GoalPanel(self.session)
+            yield Divider()
             yield self._lab_panel(self.session.step.show)
         yield KeyLine()
 
@@ -157,6 +147,7 @@ class LessonScreen(LessonCurves):
             await self.query_one(StepText).show(self.session.text)
             await self._mount_lab(self.session.step.show)
         self.await_painting()
+        self.call_after_refresh(self.tutor.place_notices)
         # A training of the step may have ended while no panel was mounted.
         self._refresh_numbers()
         self._focus_first()
@@ -294,6 +285,11 @@ class LessonScreen(LessonCurves):
         return super().check_action(action, parameters)
 
     # Other keys
+
+    @property
+    def kept_at_the_bottom(self) -> int:
+        """The keys, and the controls and numbers below the text."""
+        return super().kept_at_the_bottom + sum(panel.desk_height for panel in self.query(LabPanel))
 
     def meaning_of(self, key: str) -> str:
         """Why a key of the lesson does nothing now."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
@@ -28,7 +30,7 @@ class TextOverQuestion(Layout):
     ) -> ArrangeResult:
         """Place the displayed children, one below the other."""
         parent.pre_layout(self)
-        heights = [_liked_height(child, parent, size) for child in children]
+        heights = _liked_heights(parent, children, size)
         room = size.height
         # A hidden question is not among the children; the text then gets all the room.
         if len(children) < 2:
@@ -43,6 +45,15 @@ class TextOverQuestion(Layout):
             placements.append(WidgetPlacement(Region(0, y, size.width, height), NULL_OFFSET, NULL_SPACING, child))
             y += height + between
         return placements
+
+    def height_liked(self, parent: Widget, children: Sequence[Widget], size: Size) -> int:
+        """The height with which nothing scrolls."""
+        heights = _liked_heights(parent, children, size)
+        return sum(heights) + len(heights) - 1
+
+
+def _liked_heights(parent: Widget, children: Sequence[Widget], size: Size) -> list[int]:
+    return [_liked_height(child, parent, size) for child in children]
 
 
 def _liked_height(child: Widget, parent: Widget, size: Size) -> int:

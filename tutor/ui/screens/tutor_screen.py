@@ -29,6 +29,11 @@ class TutorScreen(OneAnswer, Screen[None]):
         """The app."""
         return cast("AppServices", self.app)
 
+    @property
+    def kept_at_the_bottom(self) -> int:
+        """How many lines at the bottom notifications leave free: the keys."""
+        return 1
+
     def _screen_resized(self, size: Size) -> None:
         # Each layout tells the screen its size once more, upon which Textual would lay out the same again.
         if size != self._size:

@@ -17,7 +17,7 @@ from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
 from tutor.training.run import RunStarter, start_inline
 from tutor.ui.screens.keys.undo_keys import UndoKeys
-from tutor.ui.screens.lesson import LeftSide
+from tutor.ui.screens.lesson_body import LeftSide
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.question_panel import QuestionPanel

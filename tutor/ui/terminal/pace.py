@@ -14,6 +14,8 @@ MOST_OF_A_CORE = 0.2
 """The share of a core for polling and painting over SSH, where many learners share one machine."""
 IDLE_AFTER = 60.0
 """Seconds without a key or the mouse after which painting stops."""
+IN_USE_FOR = 1.0
+"""Seconds after a key or the mouse in which the next key may be expected."""
 UNSEEN = 5.0
 """Seconds between polls while nobody watches, to save progress and notice the end of a run."""
 
@@ -41,6 +43,11 @@ class Pace:
     def touched(self) -> None:
         """Note a key or a mouse movement."""
         self._touched = self._clock()
+
+    @property
+    def in_use(self) -> bool:
+        """Whether a key or the mouse was used a moment ago."""
+        return self._clock() - self._touched < IN_USE_FOR
 
     @property
     def idle(self) -> bool:

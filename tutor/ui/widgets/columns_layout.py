@@ -16,6 +16,8 @@ from tutor.ui.widgets.stage import Stage
 TWO_COLUMNS = 60
 THREE_COLUMNS = 150
 NARROWEST = 36
+BESIDE_DESK = 3
+"""The cells between a desk and the stage."""
 
 
 def column_choices(width: int, blocks: int) -> range:
@@ -41,9 +43,14 @@ def balanced(heights: Sequence[int], columns: int) -> list[tuple[int, int]]:
 
 
 class ColumnsLayout(Layout):
-    """The layout of a lab."""
+    """The layout of a lab.
+
+    With a ``desk`` the blocks stand there, in the bottom left corner, and the stage takes all the height to the right.
+    """
 
     name = "columns"
+    desk: Size | None = None
+    """The size of the corner."""
 
     def arrange(
         self,
@@ -61,14 +68,39 @@ class ColumnsLayout(Layout):
         stage = next((c for c in children if isinstance(c, Stage)), None)
         if stage is None:
             return _below(0, blocks, size)
+        if self.desk is not None:
+            x = self.desk.width + BESIDE_DESK
+            side = Size(size.width - x, size.height)
+            placed = _staged(stage, Region(x, 0, side.width, stage.height_in(side)))
+            return [placed, *_below(size.height - self.desk.height, blocks, self.desk)]
         room = size.height - stage.least_height(size.width)
         wanted = _least_height(blocks, Size(size.width, max(0, room)))
         tall = stage.height_in(Size(size.width, size.height - min(wanted, max(0, room))))
         if wanted > room and any(block.uncut_width for block in blocks):
             tall = 0
-        region = Region(0, 0, size.width, tall)
-        placed = WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, stage)
+        placed = _staged(stage, Region(0, 0, size.width, tall))
         return [placed, *_below(tall, blocks, Size(size.width, max(0, size.height - tall)))]
+
+
+def desk_height(blocks: Sequence[GroupBlock], desk: Size, elsewhere: Size) -> int:
+    """The height of the blocks on a desk; 0 if they do not fit, or if a formula has more lines than ``elsewhere``."""
+    if not blocks or max(block.uncut_width for block in blocks) > desk.width:
+        return 0
+    columns = _chosen_columns(blocks, desk)
+    if not _fits(blocks, desk, columns) or _formulas(blocks, desk) > _formulas(blocks, elsewhere):
+        return 0
+    _, heights, cuts = _columns(blocks, desk.width, columns)
+    return min(desk.height, max(sum(h.liked for h in heights[start:end]) for start, end in cuts))
+
+
+def _formulas(blocks: Sequence[GroupBlock], size: Size) -> int:
+    """The lines of all formulas."""
+    width, _, _ = _columns(blocks, size.width, _chosen_columns(blocks, size))
+    return sum(sum(block.formula_heights(width)) for block in blocks)
+
+
+def _staged(stage: Stage, region: Region) -> WidgetPlacement:
+    return WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, stage)
 
 
 def _below(top: int, blocks: Sequence[GroupBlock], size: Size) -> list[WidgetPlacement]:

@@ -17,6 +17,7 @@ from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.flow_layout import FlowLayout, flow_height
 from tutor.ui.widgets.lab_view import LabView
 from tutor.ui.widgets.notation import visible
+from tutor.ui.widgets.readouts.arithmetic_view import ArithmeticView
 from tutor.ui.widgets.readouts.code_view import CodeView
 
 # The cells of the border that a title leaves free at its ends.
@@ -96,3 +97,8 @@ class GroupBlock(Widget):
         around = self.styles.gutter
         liked, least, growing = flow_height(self._views, width - around.width)
         return BlockHeight(liked + around.height, least + around.height, growing)
+
+    def formula_heights(self, width: int) -> tuple[int, ...]:
+        """The height of each formula in ``width`` cells: larger than at another width where it is broken more often."""
+        room = width - self.styles.gutter.width
+        return tuple(view.extent(room).least for view in self._views if isinstance(view, ArithmeticView))

@@ -11,6 +11,7 @@ from typing import Any
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
+from textual.geometry import Size
 from textual.layout import Layout
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -26,7 +27,7 @@ from tutor.labs.kit.origins import shown
 from tutor.labs.kit.readouts import Arithmetic, Curve, Readout
 from tutor.ui.terminal.pace import HERE, Pace
 from tutor.ui.widgets.action_bar import ActionBar
-from tutor.ui.widgets.columns_layout import ColumnsLayout
+from tutor.ui.widgets.columns_layout import BESIDE_DESK, ColumnsLayout, desk_height
 from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.fields.vector_field import VectorField
 from tutor.ui.widgets.group_block import GroupBlock
@@ -38,8 +39,10 @@ from tutor.ui.widgets.stage import Stage
 
 # Pictures are drawn one at a time, this many seconds apart, so that a key waits for at most one.
 _BETWEEN_PICTURES = 0.04
-# The pause after a picture, as a multiple of its painting time, so that most keys arrive while nothing is painted.
+# The pause after a picture, as a multiple of its painting time, so that most keys arrive while nothing is painted: one
+# in 11 has to wait for a picture, of keys that come one after the other one in 31.
 _REST = 10
+_REST_BETWEEN_KEYS = 30
 
 
 class LabPanel(ScrollableContainer, can_focus=False):
@@ -117,6 +120,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self.set_reactive(LabPanel.covered, covered)
         self.set_reactive(LabPanel.numbers, numbers)
         self._columns = ColumnsLayout()
+        self._desks: dict[Size, Size] = {}
         self._staged = _staged(lab, show) if staged else ()
         self._groups = _shown_groups(lab, show, self._staged)
         self._fields: dict[str, ControlField] = {}
@@ -166,6 +170,26 @@ class LabPanel(ScrollableContainer, can_focus=False):
     def has_pictures(self) -> bool:
         """Whether any view can show its numbers in a table instead of a picture."""
         return any(view.is_picture for view in self._views.values())
+
+    @property
+    def desk_height(self) -> int:
+        """How many lines the blocks take left of the pictures; 0 if they stand elsewhere."""
+        return self._columns.desk.height if self._columns.desk else 0
+
+    def desk_in(self, body: Size, room: Size | None) -> int:
+        """The height of the blocks if they are to stand in at most ``room``, left of the pictures; 0 if they do not.
+
+        What was decided for a ``body`` of one size holds as long as the panel lives: the pictures must not change their
+        size while somebody answers. Without ``room`` nothing is decided.
+        """
+        if room is not None and body not in self._desks:
+            blocks = [child for child in self.children if isinstance(child, GroupBlock)]
+            elsewhere = Size(body.width - room.width - BESIDE_DESK - 1, body.height)
+            height = desk_height(blocks, room, elsewhere) if self._staged and room.height else 0
+            self._desks[body] = Size(room.width, height)
+        desk = self._desks.get(body, Size(0, 0))
+        self._columns.desk = desk if desk.height else None
+        return desk.height
 
     def compose(self) -> ComposeResult:
         """The pictures of a step, and a block for each group."""
@@ -394,12 +418,16 @@ class LabPanel(ScrollableContainer, can_focus=False):
             self._drawing = self.set_interval(_BETWEEN_PICTURES, self._draw_next)
 
     def _draw_in_turn(self) -> None:
-        """While the lab is busy, draw the next picture, using at most a tenth of the time for all pictures."""
+        """While the lab is busy, draw the next picture, using at most a tenth of the time for all pictures.
+
+        Somebody who types gets most of that time: the pictures are drawn less often.
+        """
         pictures = self._pictures()
         if not pictures or monotonic() < self._rest_until:
             return
         drawn = self._views[pictures[self._turn % len(pictures)]]
-        self._rest_until = monotonic() + _REST * drawn.paint_seconds
+        rest = _REST_BETWEEN_KEYS if self._pace.in_use else _REST
+        self._rest_until = monotonic() + rest * drawn.paint_seconds
         self._turn = (self._turn + 1) % len(pictures)
         if self._pace.remote:
             # In the same frame as the numbers.

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from tutor.ui.widgets.flow_layout import GAP, shared
 from tutor.ui.widgets.lab_view import Extent, LabView
 
-_TALLEST_SHAPE = 2.6
+_TALLEST_SHAPE = 2.0
 """The width of a picture in cells as a multiple of its lines, at which it is as high as it gets."""
 _FOR_EACH_MORE = 0.3
 """How much smaller pictures may be, for each one more in a row: side by side they are compared more easily."""

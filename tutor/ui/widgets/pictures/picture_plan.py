@@ -12,7 +12,7 @@ from tutor.ui.widgets.pictures.tile_drawing import Margin, drawn_size
 
 TILE_GAP = 2
 _LONGEST_TILE_LABEL = 12
-_SIZES = (1, 2, 3, 4, 6, 8, 10, 12)
+_SIZES = (1, 2, 3, *range(4, 34, 2))
 """The widths of a value in cells; it is half as many lines high."""
 
 
