@@ -344,7 +344,7 @@ def _add_practice(practice: argparse.ArgumentParser) -> None:
         )  # fmt: skip
     start.add_argument(
         "--missing", type=_whole_number(1), metavar="LINES",
-        help="how many lines of --form complete are left out (more after several tries)",
+        help="how many lines of --form complete are left out (one, and one more each time)",
     )  # fmt: skip
     start.add_argument("--out", type=Path, metavar="FILE.py", help="where to write the start file")
     practice.add_argument("--plain", action="store_true", help="print the list, also in a terminal")

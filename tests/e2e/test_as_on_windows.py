@@ -72,6 +72,17 @@ def command(environment: dict[str, str], *words: str, typed: str = "") -> str:
     return done.stdout
 
 
+def test_an_exercise_says_that_its_code_cannot_run(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "softmax.py"
+    file.write_text("def softmax(z):\n    return z\n", encoding="utf-8")
+    program = "import sys; from tutor.cli import main; sys.exit(main())"
+    done = run(environment, program, "practice", "check", "softmax", str(file))
+    assert "On Windows, start dl-tutor in WSL" in done.stdout
+    assert "Traceback" not in done.stderr
+    printed = command(environment, "learn", "--plain", typed=f"exercise softmax\ncheck {file}\n")
+    assert "On Windows, start dl-tutor in WSL" in " ".join(printed.split())
+
+
 def test_the_stand_in_is_none_of_posix(environment: dict[str, str]) -> None:
     program = "import os, signal, sys; print(sys.platform, hasattr(os, 'getuid'), hasattr(signal, 'SIGHUP'))"
     assert run(environment, program).stdout == "win32 False False\n"

@@ -117,6 +117,25 @@ def test_the_code_of_an_exercise_reaches_nothing(tmp_path: Path) -> None:
         checked(terminal, SOLUTION, "✓ Right")
 
 
+def test_code_is_written_in_plain_text_without_any_file(tmp_path: Path) -> None:
+    with restricted(tmp_path, "learn", "softmax", "--plain") as terminal:
+        terminal.wait_for("Step 1 of")
+        terminal.send("exercise softmax\n")
+        terminal.wait_for("Type write to write it here")
+        terminal.send("write\n")
+        terminal.wait_for("ends them.", "1:")
+        # A terminal tells the program nothing of a paste here: the lines come as if they were typed.
+        terminal.send(SOLUTION, ".\n")
+        terminal.wait_for("lines now.")
+        terminal.send("check\n")
+        terminal.wait_for("Right", "The engine does the same")
+        terminal.send("start mine.py\n")
+        terminal.wait_for("Type write to write it here.")
+        terminal.send("quit\n")
+        assert terminal.wait_ended() == 0
+    assert not list(tmp_path.rglob("mine.py"))
+
+
 def test_there_is_no_palette(tmp_path: Path) -> None:
     with restricted(tmp_path, "learn", "neuron") as terminal:
         terminal.wait_for("1/12")

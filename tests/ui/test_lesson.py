@@ -399,6 +399,7 @@ async def test_the_end_says_what_was_done_and_offers_the_next_lesson(tmp_path: P
         assert "✗ wrong: 1 Two questions" in said
         assert "o  go to step 1 Two questions" in said
         assert "next lesson: 4 The second" in said
+        assert "E  its exercises" in said
         assert Progress(tmp_path / "state").of_lesson("sums").finished
         await press(pilot, "b")
         await at_step(pilot, 3)

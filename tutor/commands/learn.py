@@ -81,6 +81,7 @@ def run(given: argparse.Namespace) -> int:
                 start_program=workshop.start_program,
                 interrupts=interrupts,
                 make_checker=partial(Checker, start=start_runner or start_directly),
+                restricted=given.restricted,
             )
     return open_screen(given, own, ascii_only, lesson, step, start_worker, start_runner)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +16,9 @@ from tutor.course.record.progress import Progress, state_folder
 from tutor.practice.catalog import UnknownExercise, exercise_of_file, find_exercise, read_exercises
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
+from tutor.practice.failures import UNPROTECTED, gone_verdict
 from tutor.practice.forms import Form, FormName, form_of, numbered_lines, point_at, unchanged_verdict
+from tutor.practice.permission import QUESTION, Permission
 from tutor.practice.record import PracticeRecord
 from tutor.practice.report import verdict_lines, verdict_values
 from tutor.practice.runner.client import RunnerGone
@@ -23,6 +27,9 @@ from tutor.practice.verdict import Verdict
 
 RIGHT, NOT_RIGHT, UNREADABLE = 0, 1, 2
 LOOK_EVERY_SECONDS = 0.2
+UNASKED = (
+    "With --unprotected your own code runs all the same. In a terminal you are asked once, and the answer is kept."
+)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         name: FormName = getattr(args, "form", "write")
         missing = getattr(args, "missing", None) or record.of(exercise.id).missing
         form = form_of(exercise, name, missing=missing, bug=progress.learner if name == "find" else 0)
-        return _ACTIONS[args.action](args, Practice(exercise, form, record))
+        return _ACTIONS[args.action](args, Practice(exercise, form, record, Permission(progress)))
     finally:
         progress.close()
         for notice in progress.notices:
@@ -56,6 +63,7 @@ class Practice:
     exercise: Exercise
     form: Form
     record: PracticeRecord
+    permission: Permission
 
 
 def _start(args: argparse.Namespace, practice: Practice) -> int:
@@ -97,8 +105,9 @@ def _check(args: argparse.Namespace, practice: Practice) -> int:
     except TextFileError as error:
         tell(f"{args.file}: {error}")
         return UNREADABLE
-    with Checker(args.unprotected) as checker:
-        verdict, seconds = _verdict(checker, practice, source)
+    unprotected = _permitted(args, practice)
+    with _Checking(unprotected) as checking:
+        verdict, seconds = _verdict(checking, practice, source)
     if args.json:
         answer_json(verdict_values(practice.exercise, verdict, seconds))
     else:
@@ -110,8 +119,8 @@ def _watch(args: argparse.Namespace, practice: Practice) -> int:
     """Check at every save, until it is right or Ctrl-C."""
     answer(f"Watching {args.file} for {practice.exercise.title}; Ctrl-C ends it.", now=True)
     seen: str | None = None
-    with Checker(args.unprotected) as checker:
-        checker.bank(practice.exercise)
+    with _Checking(_permitted(args, practice)) as checking:
+        checking.warm(practice.exercise)
         while True:
             try:
                 source = read_text_file(args.file)
@@ -122,7 +131,7 @@ def _watch(args: argparse.Namespace, practice: Practice) -> int:
                 source = seen
             if source != seen:
                 seen = source
-                verdict, _ = _verdict(checker, practice, source)
+                verdict, _ = _verdict(checking, practice, source)
                 answer(f"\n{time.strftime('%H:%M:%S')}")
                 _print(practice, verdict)
                 if verdict.word == "right":
@@ -156,16 +165,64 @@ _ACTIONS: Mapping[str, _Action] = {
 }  # fmt: skip
 
 
-def _verdict(checker: Checker, practice: Practice, source: str) -> tuple[Verdict, float]:
+class _Checking:
+    """A checker that is started when it is needed, and anew where its process ended. Use ``with``."""
+
+    def __init__(self, unprotected: bool) -> None:
+        self._unprotected = unprotected
+        self._checker: Checker | None = None
+
+    def warm(self, exercise: Exercise) -> None:
+        """Make ready for checks of this exercise. If that fails, a check says so."""
+        with contextlib.suppress(RunnerGone):
+            self._started().bank(exercise)
+
+    def verdict(self, exercise: Exercise, source: str) -> Verdict:
+        """The verdict on this code; a sentence if the process is gone."""
+        try:
+            return self._started().check(exercise, source)
+        except RunnerGone as error:
+            self._end()
+            return gone_verdict(error)
+
+    def _started(self) -> Checker:
+        if self._checker is None:
+            self._checker = Checker(self._unprotected)
+        return self._checker
+
+    def _end(self) -> None:
+        checker, self._checker = self._checker, None
+        if checker is not None:
+            checker.close()
+
+    def __enter__(self) -> _Checking:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+
+def _permitted(args: argparse.Namespace, practice: Practice) -> bool:
+    """Whether code may run without protection: by the option, or by the answer, for which a terminal is asked once."""
+    permission = practice.permission
+    if args.unprotected:
+        permission.forget()
+        return True
+    if permission.must_ask and not getattr(args, "json", False) and sys.stdin is not None and sys.stdin.isatty():
+        tell(f"{QUESTION} (yes or no)")
+        said = sys.stdin.readline().strip().lower()
+        if said in ("yes", "y", "no", "n"):
+            permission.answer(said[0] == "y")
+    return permission.is_given
+
+
+def _verdict(checking: _Checking, practice: Practice, source: str) -> tuple[Verdict, float]:
     """The verdict, and the seconds that it took. What is written is kept, and the check counted if it ran."""
     exercise, form, record = practice.exercise, practice.form, practice.record
     if (same := unchanged_verdict(form, source)) is not None:
         return same, 0.0
     began = time.monotonic()
-    try:
-        verdict = checker.check(exercise, source)
-    except RunnerGone as error:
-        verdict = Verdict("error", f"The process that runs your code ended: {error}. Check again.")
+    verdict = checking.verdict(exercise, source)
     if form.name == "write":
         record.keep_draft(exercise.id, source)
     record.checked(exercise.id, verdict, form.name)
@@ -173,5 +230,8 @@ def _verdict(checker: Checker, practice: Practice, source: str) -> tuple[Verdict
 
 
 def _print(practice: Practice, verdict: Verdict) -> None:
-    for line in verdict_lines(practice.exercise, verdict):
+    lines = verdict_lines(practice.exercise, verdict)
+    if verdict.say == UNPROTECTED:
+        lines.append(UNASKED if practice.permission.must_ask else practice.permission.refusal)
+    for line in lines:
         answer(line, now=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -33,16 +34,45 @@ class Checking:
         if checker is not None:
             checker.close()
 
-    def verdict(self, exercise: Exercise, source: str) -> Verdict:
-        """The verdict on this code. Raises ``Stopped``."""
+    def warm(self, exercise: Exercise, unprotected: bool = False) -> None:
+        """Let the process start and make ready while the learner writes. If that fails, a check says so."""
         from tutor.practice.runner.client import RunnerGone
 
+        if self._checker is not None:
+            return
+        with contextlib.suppress(RunnerGone, OSError):
+            checker = self._started(unprotected)
+
+            def make_ready() -> None:
+                with contextlib.suppress(RunnerGone):
+                    checker.bank(exercise)
+
+            threading.Thread(target=make_ready, daemon=True, name="warming").start()
+
+    def _started(self, unprotected: bool) -> Checker:
+        """The checker. Raises ``RunnerGone`` or ``OSError`` where its process cannot be started."""
         if self._checker is None:
-            try:
-                self._checker = self._make_checker()
-            except OSError as error:
-                raise Stopped(f"Your code cannot be run here: {error.strerror or error}.") from None
-        checker, found = self._checker, list[Verdict | BaseException]()
+            checker = self._make_checker()
+            if unprotected:
+                checker.allow_unprotected()
+            self._checker = checker
+        return self._checker
+
+    def verdict(self, exercise: Exercise, source: str, unprotected: bool = False) -> Verdict:
+        """The verdict on this code. Raises ``Stopped``.
+
+        ``unprotected`` is asked for the first check: whether code runs even where this machine cannot keep it in.
+        """
+        from tutor.practice.failures import gone_verdict
+        from tutor.practice.runner.client import RunnerGone
+
+        try:
+            checker = self._started(unprotected)
+        except RunnerGone as error:
+            return gone_verdict(error)
+        except OSError as error:
+            raise Stopped(f"Your code cannot be run here: {error.strerror or error}.") from None
+        found: list[Verdict | BaseException] = []
         done = threading.Event()
 
         def check() -> None:
@@ -63,7 +93,7 @@ class Checking:
         (result,) = found
         if isinstance(result, RunnerGone):
             self.close()
-            return Verdict("error", f"The process that runs your code ended: {result}. Check again.")
+            return gone_verdict(result)
         if isinstance(result, BaseException):
             raise result
         return result

@@ -12,8 +12,11 @@ from tutor.course.record.progress import Progress
 from tutor.plain.checking import Checking, Stopped
 from tutor.plain.interrupts import Interrupts
 from tutor.plain.text import Printer
+from tutor.plain.written import Written
 from tutor.practice.exercise import Exercise
+from tutor.practice.failures import UNPROTECTED
 from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, numbered_lines, point_at, unchanged_verdict
+from tutor.practice.permission import QUESTION, Permission
 from tutor.practice.record import PracticeRecord
 from tutor.practice.report import verdict_lines
 from tutor.practice.start_file import CannotWrite, write_start
@@ -21,7 +24,14 @@ from tutor.practice.start_file import CannotWrite, write_start
 if TYPE_CHECKING:
     from tutor.practice.checking import Checker
 
-HOW = "Type start FILE to have this as a file, check FILE once you wrote it; help lists the rest, leave goes back."
+HOW = (
+    "Type write to write it here, or start FILE to have it as a file and write there; then check. help lists the rest, "
+    "leave goes back."
+)
+CHECK_USAGE = (
+    "Nothing is written yet: type write to write it here, or check FILE for a file; after that, check alone takes the "
+    "same again."
+)
 HOW_TO_OPEN_ONE = "Type exercise and a name, such as exercise {name}."
 FORM_USAGE = f"Usage: form {', form '.join(FORMS[:-1])} or form {FORMS[-1]}; form complete 2 leaves out 2 lines."
 
@@ -54,20 +64,43 @@ class OpenExercise:
         printer: Printer,
         interrupts: Interrupts,
         make_checker: Callable[[], Checker],
+        restricted: bool = False,
     ) -> None:
         self._exercise, self._progress, self._printer = exercise, progress, printer
         self._record = PracticeRecord(progress)
-        self._form = form_of(exercise, "write")
+        self._permission = Permission(progress, restricted)
+        self._to_run: str | None = None
         self._file: Path | None = None
+        self._use(form_of(exercise, "write"))
         self._checking = Checking(make_checker, interrupts)
 
     def leave(self) -> None:
         """End the process that runs code."""
         self._checking.close()
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether the next line is code, for ``take``."""
+        return self._written.is_asking
+
+    @property
+    def prompt(self) -> str:
+        """What is printed where a line is asked for; before code the number of its line."""
+        return self._written.prompt
+
+    def take(self, line: str) -> None:
+        """Take a line of code, and keep it; a single dot is the end."""
+        self._file = None
+        self._written.take(line)
+
     def do(self, line: str) -> bool:
         """Carry out a line; false once the learner leaves the exercise."""
         word, _, rest = line.strip().partition(" ")
+        to_run, self._to_run = self._to_run, None
+        if to_run is not None and word.lower() in ("yes", "y", "no", "n"):
+            self._permission.answer(word.lower()[0] == "y")
+            self._check(to_run)
+            return True
         match word.lower(), rest.strip():
             case "leave", "":
                 self.leave()
@@ -76,6 +109,15 @@ class OpenExercise:
                 self._printer.line(HOW)
             case "task", "":
                 self.print_task()
+            case "write", place:
+                self._written.ask(place)
+                if self._written.is_asking and not self._permission.must_ask:
+                    self._checking.warm(self._exercise, self._permission.is_given)
+            case "lines", "":
+                self._written.print_lines()
+            case "undo", "":
+                self._file = None
+                self._written.undo()
             case "start", name:
                 self._start(name)
             case "check", name:
@@ -84,7 +126,7 @@ class OpenExercise:
                 self._hint()
             case "solution", "":
                 self._record.saw_solution(self._exercise.id)
-                self._print_code(self._exercise.solution)
+                self._printer.code(self._exercise.solution)
             case "form", name:
                 self._change_form(name.lower().split())
             case "point", name:
@@ -106,23 +148,26 @@ class OpenExercise:
             printer.line()
             printer.line(form.task)
         printer.line()
-        draft = self._draft()
-        printer.line("What you wrote last:" if draft is not None else "The file to begin with:")
-        printer.line()
+        draft = self._written.draft
         if form.name == "find":
-            printer.lines(numbered_lines(form.source))
-        else:
-            self._print_code(draft or form.source)
-        printer.line()
+            printer.line("The file to begin with:")
+            printer.line()
+            printer.code("\n".join(numbered_lines(form.source)))
+            printer.line()
+        if draft is not None or form.name != "find":
+            printer.line("What you wrote last:" if draft is not None else "The file to begin with:")
+            printer.line()
+            printer.code(self._written.source)
+            printer.line()
         if form.name == "find":
-            printer.line("Type point and the number of the line.")
+            printer.line("Type point and the number that the line has in the file to begin with.")
         printer.line(HOW)
 
-    def _draft(self) -> str | None:
-        return self._record.draft(self._exercise.id) if self._form.name == "write" else None
-
-    def _print_code(self, source: str) -> None:
-        self._printer.lines(source.rstrip().splitlines())
+    def _use(self, form: Form) -> None:
+        """Go on in this form, with what is written in it."""
+        self._form = form
+        self._written = Written(self._exercise.id, form, self._record, self._printer)
+        self._file = None
 
     def _start(self, name: str) -> None:
         if not name:
@@ -130,37 +175,51 @@ class OpenExercise:
             return
         file = _path(name)
         try:
-            write_start(file, self._draft() or self._form.source)
+            write_start(file, self._written.source)
         except CannotWrite as error:
-            self._printer.line(str(error))
+            self._printer.line(f"{error} Type write to write it here.")
             return
         self._file = file
         self._printer.line(f"Written to {file}. Write in it, save it, and type check.")
 
     def _check(self, name: str) -> None:
-        """Check a file, by default the last one, and print the verdict."""
+        """Check a file, by default the last one or what is written here, and print the verdict."""
         printer, exercise, form, record = self._printer, self._exercise, self._form, self._record
-        file = _path(name) if name else self._file
-        if file is None:
-            printer.line("Usage: check FILE; after that, check alone takes the same file.")
+        source = self._to_check(name)
+        if source is None:
             return
-        try:
-            source = read_text_file(file)
-        except TextFileError as error:
-            printer.line(f"{file}: {error}.")
+        if self._permission.must_ask:
+            self._to_run = name
+            printer.line(f"{QUESTION} Type yes or no.")
             return
-        self._file = file
         verdict = unchanged_verdict(form, source)
         if verdict is None:
-            if form.name == "write":
-                record.keep_draft(exercise.id, source)
+            self._written.keep(source)
             try:
-                verdict = self._checking.verdict(exercise, source)
+                verdict = self._checking.verdict(exercise, source, self._permission.is_given)
             except Stopped as stopped:
                 printer.line(str(stopped))
                 return
             record.checked(exercise.id, verdict, form.name)
         printer.lines(verdict_lines(exercise, verdict))
+        if verdict.say == UNPROTECTED:
+            printer.line(self._permission.refusal)
+
+    def _to_check(self, name: str) -> str | None:
+        """The text of the file of this name, or what is written here; None after a sentence."""
+        file = _path(name) if name else self._file
+        if file is None:
+            source = self._written.draft
+            if source is None:
+                self._printer.line(CHECK_USAGE)
+            return source
+        try:
+            source = read_text_file(file)
+        except TextFileError as error:
+            self._printer.line(f"{file}: {error}. Type write to write it here.")
+            return None
+        self._file = file
+        return source
 
     def _hint(self) -> None:
         done, hints = self._record.of(self._exercise.id), self._exercise.hints
@@ -177,7 +236,7 @@ class OpenExercise:
         if form is None:
             self._printer.line(FORM_USAGE)
             return
-        self._form, self._file = form, None
+        self._use(form)
         self.print_task()
 
     def _form_named(self, words: list[str]) -> Form | None:

@@ -27,7 +27,7 @@ from tutor.plain.exercises import OpenExercise, print_exercises
 from tutor.plain.help import EXERCISE, FACE, LESSON
 from tutor.plain.interrupts import Ended, Interrupts
 from tutor.plain.overview import print_glossary, print_progress, print_search
-from tutor.plain.text import CannotPrint, Printer
+from tutor.plain.text import PROMPT, CannotPrint, Printer
 from tutor.plain.visit import Visit
 from tutor.plain.warm_up import WarmUp
 from tutor.practice.catalog import UnknownExercise, find_exercise, read_exercises
@@ -60,12 +60,14 @@ def run(
     start_program: ProgramStarter | None = None,
     interrupts: Interrupts | None = None,
     make_checker: Callable[[], Checker] = Checker,
+    restricted: bool = False,
 ) -> int:
     """Lead a learner through lessons until they quit or the input ends; return the exit status.
 
     ``lesson`` and ``step`` are ids or numbers; without a lesson the face lists the lessons and asks.
     ``progress_folder`` and ``lessons`` replace the default folders; ``own_lessons`` are folders of more lessons.
-    ``start_run`` starts the runs of engines other than NumPy; ``make_checker`` starts what checks a learner's code.
+    ``start_run`` starts the runs of engines other than NumPy; ``make_checker`` starts what checks a learner's code,
+    which in a ``restricted`` session is never run without protection.
 
     The status is 2 for an unknown lesson or step, with a sentence on standard error, 130 for an interrupt, 128 plus
     its number for a signal, 1 if output cannot be printed, 70 for an internal error. The learner's work is saved in
@@ -82,7 +84,7 @@ def run(
     progress.notices += available.notices
     face = PlainFace(
         available.summaries, progress, stdin, Printer(stdout, interrupts), start_run, start_program, interrupts,
-        make_checker,
+        make_checker, restricted,
     )  # fmt: skip
     try:
         return _lead(face, wanted, step)
@@ -147,6 +149,7 @@ class PlainFace:
         start_program: ProgramStarter | None = None,
         interrupts: Interrupts | None = None,
         make_checker: Callable[[], Checker] = Checker,
+        restricted: bool = False,
     ) -> None:
         self._summaries, self._progress, self._printer = summaries, progress, printer
         self._start_run, self._start_program = start_run, start_program
@@ -158,7 +161,7 @@ class PlainFace:
         self._visit: Visit | None = None
         self._warm_up: WarmUp | None = None
         self._exercise: OpenExercise | None = None
-        self._make_checker = make_checker
+        self._make_checker, self._restricted = make_checker, restricted
 
     def say(self, text: str) -> None:
         """Print a sentence."""
@@ -241,7 +244,8 @@ class PlainFace:
     def read_lines(self) -> bool:
         """Read and carry out lines until quit, which returns true, or until the input ends."""
         while True:
-            self._printer.prompt()
+            writing = self._exercise is not None and self._exercise.is_writing
+            self._printer.prompt(self._exercise.prompt if self._exercise is not None else PROMPT)
             line = self._read()
             if line is None:
                 self.say("")
@@ -251,6 +255,8 @@ class PlainFace:
                 self._printer.echo(line[:LONGEST_LINE])
             if len(line) > LONGEST_LINE:
                 self.say(f"A line has at most {LONGEST_LINE} characters.")
+            elif writing and self._exercise is not None:
+                self._exercise.take(line)
             elif not self._do(line.split()):
                 return True
             if self._progress.trouble:
@@ -378,7 +384,9 @@ class PlainFace:
             self.say(str(error))
             return
         self._leave_aside()
-        self._exercise = OpenExercise(exercise, self._progress, self._printer, self._interrupts, self._make_checker)
+        self._exercise = OpenExercise(
+            exercise, self._progress, self._printer, self._interrupts, self._make_checker, self._restricted
+        )
         self._exercise.print_task()
 
     def _say_where_back(self) -> None:

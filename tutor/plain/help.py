@@ -34,8 +34,11 @@ LESSON = (
     "Ctrl+C stops a running training; at the prompt it leaves.",
 )
 EXERCISE = (
+    "write: write the function here, line by line or pasted; a line with a single dot ends it",
+    "write 3, write 3 5, write after 3: the same for line 3, for lines 3 to 5, for lines between 3 and 4",
+    "lines: what you wrote, with the number of each line; undo: as it was before the last write",
     "start FILE: write the file to begin with, never over one that is there; what you wrote last, if you did",
-    "check FILE: run the function in it, and say what is right or wrong; check alone takes the same file again",
+    "check FILE: run the function in it, and say what is right or wrong; check alone takes the same again",
     "hint: a hint; after one more try, the next",
     "form complete, form find, form write: lines to fill in, a bug to find, or the whole function to write",
     "form complete 2: with 2 lines left out",

@@ -13,6 +13,7 @@ from tutor.course.words.printed_page import Page, wrap_text
 from tutor.course.words.unbroken_formulas import without_glue
 from tutor.plain.interrupts import Interrupts
 
+PROMPT = "> "
 WIDTH = 78
 NARROWEST = 20
 SPELLED = 6
@@ -84,9 +85,13 @@ class Printer:
         """Print a lesson's text."""
         self.lines(markdown_lines(text, self.page.width - self._spelled))
 
-    def prompt(self) -> None:
+    def code(self, source: str) -> None:
+        """Print a program. Its lines are not wrapped: a part of a line would be another program."""
+        self._write("".join(f"{encodable(printable(line), self._encoding)}\n" for line in source.splitlines()))
+
+    def prompt(self, text: str = PROMPT) -> None:
         """Ask for a line."""
-        self._write("> ")
+        self._write(text)
 
     def _write(self, text: str) -> None:
         with self._interrupts.heard():

@@ -61,6 +61,8 @@ class Visit:
         self._progress, self._printer = progress, printer
         self._interrupts = interrupts or Interrupts()
         self.at_the_end = False
+        # Each of these has exercises, and no other.
+        self._is_shipped = summary.collection is None
         self._way_on_from_the_end = (
             f"Type next again for the next lesson, {after.number} {after.title}; lessons lists them all."
             if after is not None
@@ -190,6 +192,8 @@ class Visit:
             self.at_the_end = command.word == "next" and bool(reply.lines)
             if self.at_the_end:
                 # The step has not changed.
+                if self._is_shipped:
+                    printer.line("Type exercises for functions to write that belong to this lesson.")
                 printer.line(self._way_on_from_the_end)
             else:
                 self.print_step()

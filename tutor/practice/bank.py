@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -15,9 +15,9 @@ from tutor.practice.exercise import Exercise
 from tutor.practice.inputs import arguments, probes
 from tutor.practice.runner.client import Call, Runner
 
-PROGRAMS_AT_ONCE = 25
-"""Forty bugs have 780 pairs. All of them together would take longer than a run may; this many take a fifth of a second,
-and still are in time on a machine where a whole class checks.
+PROGRAMS_AT_ONCE = 50
+"""Forty bugs have 780 pairs. All of them together would take longer than a run may; this many take a tenth of a second,
+and still are in time on a machine where a whole class checks. A check in between waits for no more than these.
 """
 _RAN = ("ok", "error", "no function")
 """The ends of a program that leave the others of its process alone."""
@@ -33,7 +33,7 @@ class Behaviour:
 
 @dataclass(frozen=True)
 class Bank:
-    """The inputs, and the behaviours: the solution's, each bug's, each pair's.
+    """The inputs, and the behaviours: the solution's, each bug's, and in a ``whole`` bank each pair's.
 
     If ``ended`` is not ``ok`` (see ``Outcome``), the programs did not run, and nothing can be judged by it.
     """
@@ -41,6 +41,7 @@ class Bank:
     inputs: tuple[dict[str, Any], ...]
     behaviours: tuple[Behaviour, ...]
     ended: str = "ok"
+    whole: bool = True
 
     @property
     def solution(self) -> Behaviour:
@@ -68,27 +69,45 @@ class Bank:
 
 
 def build_bank(exercise: Exercise, runner: Runner) -> Bank:
-    """Run the solution and all bugs. Raises ``RunnerGone``."""
-    inputs = probes(exercise)
+    """Run the solution and all bugs, alone and two at a time. Raises ``RunnerGone``."""
+    return with_pairs(exercise, bank_of_one(exercise, runner), runner)
+
+
+def bank_of_one(exercise: Exercise, runner: Runner) -> Bank:
+    """Run the solution and each bug alone, which is soon done. Raises ``RunnerGone``."""
     programs: dict[tuple[str, ...], str] = {(): exercise.solution}
     for bug in exercise.bugs:
         if (changed := bug.applied(exercise.solution)) is not None:
             programs[(bug.id,)] = changed
+    inputs = tuple(probes(exercise))
+    return Bank(inputs, *_run(exercise, programs, inputs, runner), whole=False)
+
+
+def with_pairs(exercise: Exercise, bank: Bank, runner: Runner) -> Bank:
+    """The whole bank: run each two bugs too, unless those alone did not run. Raises ``RunnerGone``."""
+    if bank.ended != "ok":
+        return bank
+    programs: dict[tuple[str, ...], str] = {}
     for first, second in combinations(exercise.bugs, 2):
         one = first.applied(exercise.solution)
         both = second.applied(one) if one is not None else None
         if both is not None:
             programs[(first.id, second.id)] = both
+    behaviours, ended = _run(exercise, programs, bank.inputs, runner)
+    return Bank(bank.inputs, bank.behaviours + behaviours, ended)
+
+
+def _run(
+    exercise: Exercise, programs: Mapping[tuple[str, ...], str], inputs: Sequence[dict[str, Any]], runner: Runner
+) -> tuple[tuple[Behaviour, ...], str]:
+    """What each program does with each of the inputs, and how they ended."""
     sources, calls = list(programs.values()), [arguments(each) for each in inputs]
     outcomes = [
         outcome for at in range(0, len(sources), PROGRAMS_AT_ONCE)
-        for outcome in runner.run_all(sources[at : at + PROGRAMS_AT_ONCE], exercise.function, calls)
+        for outcome in runner.run_all(sources[at : at + PROGRAMS_AT_ONCE], exercise.function, calls, (), False)
     ]  # fmt: skip
-    return Bank(
-        tuple(inputs),
-        tuple(Behaviour(bugs, each.calls) for bugs, each in zip(programs, outcomes, strict=True)),
-        next((each.ended for each in outcomes if each.ended not in _RAN), "ok"),
-    )
+    behaviours = tuple(Behaviour(bugs, each.calls) for bugs, each in zip(programs, outcomes, strict=True))
+    return behaviours, next((each.ended for each in outcomes if each.ended not in _RAN), "ok")
 
 
 def same_behaviour(calls: Sequence[Call], others: Sequence[Call], tolerance: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import re
 from pathlib import Path
 
 from tutor.course.lessons.text_file import TextFileError, read_text_file
@@ -28,9 +29,10 @@ def find_exercise(name: str, exercises: list[Exercise]) -> Exercise:
     for number, exercise in enumerate(exercises, start=1):
         if wanted in (exercise.id, str(number)):
             return exercise
-    known = ", ".join(exercise.id for exercise in exercises)
-    close = did_you_mean(name, [exercise.id for exercise in exercises])
-    raise UnknownExercise(f"there is no exercise {name!r}{close or ';'} {'There' if close else 'there'} are {known}")
+    ids = [exercise.id for exercise in exercises]
+    close = did_you_mean(name, ids)
+    known = f"; there are {', '.join(ids)}"
+    raise UnknownExercise(f"there is no exercise {name!r}{close or known}")
 
 
 def exercise_of_file(file: Path, exercises: list[Exercise]) -> Exercise:
@@ -42,13 +44,20 @@ def exercise_of_file(file: Path, exercises: list[Exercise]) -> Exercise:
     for exercise in exercises:
         if exercise.id == name:
             return exercise
-    defined: set[str] = set()
-    with contextlib.suppress(TextFileError, SyntaxError, ValueError, RecursionError):
-        tree = ast.parse(read_text_file(file))
-        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    try:
+        defined = _defined(read_text_file(file))
+    except TextFileError as error:
+        raise UnknownExercise(f"{file}: {error}") from None
     found = [exercise for exercise in exercises if exercise.function in defined]
     if len(found) == 1:
         return found[0]
     raise UnknownExercise(
         f"{file} does not tell which exercise it is; name that first: dl-tutor practice check ID {file}"
     )
+
+
+def _defined(source: str) -> set[str]:
+    """The functions that a program defines, also one that is no Python yet."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+        return {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+    return set(re.findall(r"^def\s+(\w+)", source, re.MULTILINE))

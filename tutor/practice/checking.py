@@ -8,7 +8,7 @@ import secrets
 import threading
 from collections.abc import Sequence
 
-from tutor.practice.bank import Bank, Behaviour, build_bank
+from tutor.practice.bank import Bank, Behaviour, bank_of_one, with_pairs
 from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNWRITTEN, outcome_verdict
 from tutor.practice.inputs import arguments, fresh
@@ -38,25 +38,33 @@ class Checker:
     def __init__(self, unprotected: bool = False, start: RunnerStarter = start_directly) -> None:
         self._runner = Runner(unprotected, start=start)
         self._banks: dict[str, Bank] = {}
-        self._making = threading.Lock()
+        # Who wants a bank while it is made waits for it, instead of making it once more.
+        self._making, self._making_whole = threading.Lock(), threading.Lock()
 
     def bank(self, exercise: Exercise) -> Bank:
-        """The behaviours of the exercise's bugs."""
-        # A check while it is made waits for it, instead of making it once more.
+        """The behaviours of the exercise's bugs, alone and two at a time."""
+        with self._making_whole:
+            bank = self._bank_of_one(exercise)
+            return bank if bank.whole else self._kept(exercise, with_pairs(exercise, bank, self._runner))
+
+    def _bank_of_one(self, exercise: Exercise) -> Bank:
+        """The behaviours of the bugs alone: enough for most checks, while those of the pairs are still made."""
         with self._making:
             if exercise.id in self._banks:
                 return self._banks[exercise.id]
-            bank = build_bank(exercise, self._runner)
-            if bank.ended == "ok":
-                self._banks[exercise.id] = bank
-            return bank
+            return self._kept(exercise, bank_of_one(exercise, self._runner))
+
+    def _kept(self, exercise: Exercise, bank: Bank) -> Bank:
+        if bank.ended == "ok":
+            self._banks[exercise.id] = bank
+        return bank
 
     def check(self, exercise: Exercise, source: str, seed: int | None = None, count: int = FRESH) -> Verdict:
         """The verdict on this code. ``seed`` decides the fresh inputs, ``count`` of them; by default none knows them.
 
         Raises ``RunnerGone``.
         """
-        bank = self.bank(exercise)
+        bank = self._bank_of_one(exercise)
         if bank.ended == "unprotected":
             return outcome_verdict(exercise, Outcome(bank.ended))
         if bank.ended != "ok":
@@ -70,7 +78,16 @@ class Checker:
         verdict = judge(exercise, outcome, bank, further, solved)
         if verdict.word == "right":
             return verdict
-        return _unwritten(source) or self._remembering(exercise, source, verdict) or verdict
+        if (unwritten := _unwritten(source)) is not None:
+            return unwritten
+        # An argument that is changed in place can hide which bugs there are.
+        settled = verdict.word == "bug" and not any(call.changed for call in outcome.calls)
+        if outcome.ended == "ok" and not settled and not bank.whole:
+            whole = self.bank(exercise)
+            if whole.ended != "ok":
+                return Verdict("error", TOO_BUSY)
+            verdict = judge(exercise, outcome, whole, further, solved)
+        return self._remembering(exercise, source, verdict) or verdict
 
     def _remembering(self, exercise: Exercise, source: str, verdict: Verdict) -> Verdict | None:
         """The verdict on a program that is right with these inputs when it is called with no others before."""
@@ -82,6 +99,10 @@ class Checker:
         if judge(exercise, alone, Bank((verdict.inputs,), (solution,)), ()).word != "right":
             return None
         return Verdict("wrong", REMEMBERS, inputs=verdict.inputs, printed=verdict.printed)
+
+    def allow_unprotected(self) -> None:
+        """Run code from now on even where this machine cannot keep it from files."""
+        self._runner.allow_unprotected()
 
     def close(self) -> None:
         """End the process."""

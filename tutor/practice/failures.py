@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from tutor.practice.advice import advice
 from tutor.practice.exercise import Exercise
 from tutor.practice.runner.child import MEMORY, OUTPUT
@@ -10,22 +12,34 @@ from tutor.practice.verdict import Verdict
 
 UNPROTECTED = (
     "This machine cannot keep the code away from your files, so it was not run. It needs Landlock and seccomp, from "
-    "Linux 5.13 on. dl-tutor practice check --unprotected runs your own code all the same."
+    "Linux 5.13 on."
+)
+NO_FORK = (
+    "Code cannot be run on this system: dl-tutor runs it in a copy of a process, which Linux and macOS can make. On "
+    "Windows, start dl-tutor in WSL, its Linux."
 )
 _BAD_INDEX = "only integers, slices"
 UNWRITTEN = "a ... still stands where a value is to be."
 
 
+def gone_verdict(reason: object = "") -> Verdict:
+    """The verdict where the process that runs code has ended, or cannot be started."""
+    if not hasattr(os, "fork"):
+        return Verdict("error", NO_FORK)
+    why = f": {reason}" if str(reason) else ""
+    return Verdict("error", f"The process that runs your code ended{why}. Check again.")
+
+
 def outcome_verdict(exercise: Exercise, outcome: Outcome) -> Verdict:
     """The verdict on a run that ended before its calls were over."""
-    name = exercise.function
+    name, given = exercise.function, ", ".join(each.name for each in exercise.inputs)
     match outcome.ended:
         case "error" if outcome.failure is not None:
             return failure_verdict(outcome.failure, exercise)
         case "no function":
             if outcome.defined:
-                return Verdict("error", f"{name} is there, but it is no function; expected def {name}(…).")
-            return Verdict("error", f"There is no function {name}; expected def {name}(…).")
+                return Verdict("error", f"{name} is there, but it is no function; expected def {name}({given}).")
+            return Verdict("error", f"There is no function {name}; expected def {name}({given}).")
         case "time":
             at = f" It was in line {outcome.line}." if outcome.line is not None else ""
             return Verdict("error", f"It did not end within {SECONDS} seconds.{at} Does a loop never end?",

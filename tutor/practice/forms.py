@@ -27,6 +27,11 @@ class Form:
     bug: Bug | None = None
     lines: frozenset[int] = frozenset()
 
+    @property
+    def kept_as(self) -> str:
+        """The name under which what is written in it is kept; with more left out, it is another file to complete."""
+        return f"{self.name} {self.source.count('...')}" if self.name == "complete" else self.name
+
 
 def form_of(exercise: Exercise, name: FormName, missing: int = 1, bug: int = 0) -> Form:
     """The exercise in this form: with ``missing`` statements left out, or with the bug of that index in it."""
@@ -34,7 +39,9 @@ def form_of(exercise: Exercise, name: FormName, missing: int = 1, bug: int = 0) 
         case "complete":
             source, count = completed_but(exercise, missing)
             lines = "a line is missing" if count == 1 else f"{count} lines are missing"
-            return Form(name, f"The function is written, but {lines}: put it right where ... stands.", source)
+            where = "the" if count == 1 else "each"
+            task = f"The function is written, but {lines}: write what belongs in place of {where} ... ."
+            return Form(name, task, source)
         case "find":
             chosen = exercise.bugs[bug % len(exercise.bugs)]
             source = chosen.applied(exercise.solution) or exercise.solution

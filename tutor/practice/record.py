@@ -16,6 +16,8 @@ _LONGEST_DRAFT = 100_000
 class ExerciseProgress:
     """``tries`` counts checks, ``hints`` the hints shown, ``tries_at_hint`` the tries when the last one was shown.
 
+    ``completed`` counts how often the function was right when it was to be completed.
+
     ``bugs`` are the known bugs that were met, in the order of the first time. ``forms`` are those in which a check was
     right, and ``shown`` is whether the solution was asked for before the function was written.
     """
@@ -26,6 +28,7 @@ class ExerciseProgress:
     bugs: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     shown: bool = False
+    completed: int = 0
 
     @property
     def solved(self) -> bool:
@@ -47,8 +50,8 @@ class ExerciseProgress:
 
     @property
     def missing(self) -> int:
-        """How many statements are left out when the function is to be completed: one more after every third try."""
-        return 1 + self.tries // 3
+        """How many statements are left out when the function is to be completed: one more each time that it was."""
+        return 1 + self.completed
 
     @property
     def may_have_hint(self) -> bool:
@@ -60,7 +63,8 @@ class ExerciseProgress:
         # The bug that is to be found is not the learner's own.
         own = verdict.bugs if form == "write" else ()
         bugs, right = tuple(dict.fromkeys((*self.bugs, *own))), (form,) if verdict.word == "right" else ()
-        return replace(self, tries=self.tries + 1, bugs=bugs, forms=tuple(dict.fromkeys((*self.forms, *right))))
+        forms, completed = tuple(dict.fromkeys((*self.forms, *right))), self.completed + (right == ("complete",))
+        return replace(self, tries=self.tries + 1, bugs=bugs, forms=forms, completed=completed)
 
     def after_hint(self) -> ExerciseProgress:
         """The progress after one more hint."""
@@ -101,13 +105,17 @@ class PracticeRecord:
         if not done.solved:
             self.save(exercise, replace(done, shown=True))
 
-    def draft(self, exercise: str) -> str | None:
-        """What the learner wrote last; None if nothing."""
-        return self._progress.setting(_key("draft", exercise))
+    def draft(self, exercise: str, form: str = "write") -> str | None:
+        """What the learner wrote last, in that form (``Form.kept_as``); None if nothing."""
+        return self._progress.setting(_key(_draft(form), exercise))
 
-    def keep_draft(self, exercise: str, source: str) -> None:
+    def keep_draft(self, exercise: str, source: str, form: str = "write") -> None:
         """Keep what the learner wrote, up to a length that no exercise needs."""
-        self._progress.set_setting(_key("draft", exercise), source[:_LONGEST_DRAFT])
+        self._progress.set_setting(_key(_draft(form), exercise), source[:_LONGEST_DRAFT])
+
+
+def _draft(form: str) -> str:
+    return "draft" if form == "write" else f"draft to {form}"
 
 
 def _key(what: str, exercise: str) -> str:

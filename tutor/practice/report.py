@@ -12,6 +12,8 @@ from tutor.practice.runner.values import Code
 from tutor.practice.verdict import Verdict, Where
 
 _LONGEST_INPUT = 400
+_PRINTED, _LONGEST_PRINTED = 10, 200
+"""Lines of what a program printed, and characters of each."""
 _WORDS = {"right": "Right", "bug": "A known bug", "wrong": "Not right yet", "error": "It does not run"}
 
 
@@ -27,7 +29,9 @@ def verdict_lines(exercise: Exercise, verdict: Verdict) -> list[str]:
         if verdict.inputs is not None:
             lines += ["", "With these inputs:", *input_lines(verdict.inputs)]
     if verdict.printed.strip():
-        lines += ["", "It printed:", *verdict.printed.rstrip().splitlines()[-10:]]
+        printed = verdict.printed.rstrip().splitlines()
+        heading = "It printed:" if len(printed) <= _PRINTED else f"It printed: (the last {_PRINTED} lines)"
+        lines += ["", heading, *(_short(line, _LONGEST_PRINTED) for line in printed[-_PRINTED:])]
     return lines
 
 
@@ -39,8 +43,12 @@ def input_lines(inputs: dict[str, Any]) -> list[str]:
             lines += [f"  {line}" for line in value.source.splitlines()]
             continue
         text = repr(np.round(value, 4).tolist() if isinstance(value, np.ndarray) else value)
-        lines.append(f"  {name} = {text if len(text) <= _LONGEST_INPUT else text[:_LONGEST_INPUT] + ' …'}")
+        lines.append(f"  {name} = {_short(text, _LONGEST_INPUT)}")
     return lines
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]} …"
 
 
 def verdict_values(exercise: Exercise, verdict: Verdict, seconds: float) -> dict[str, Any]:

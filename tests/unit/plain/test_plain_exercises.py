@@ -18,12 +18,18 @@ from tutor.course.record.progress import LEARNER, Progress
 from tutor.plain import face
 from tutor.plain.face import run
 from tutor.plain.interrupts import Interrupts
+from tutor.plain.typed_lines import MOST_LINES
+from tutor.practice import permission
+from tutor.practice.bank import Bank
 from tutor.practice.catalog import find_exercise, read_exercises
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
+from tutor.practice.failures import UNPROTECTED
+from tutor.practice.permission import Permission
 from tutor.practice.record import ExerciseProgress, PracticeRecord
 from tutor.practice.runner.client import RunnerGone
 from tutor.practice.verdict import Verdict
+from tutor.sandbox.restriction import Level
 
 EXERCISES = read_exercises()
 SOFTMAX = find_exercise("softmax", EXERCISES)
@@ -37,6 +43,11 @@ class Approving(Checker):
     def __init__(self) -> None:
         self.checked: list[str] = []
         self.closed = False
+        self.is_warm = threading.Event()
+
+    def bank(self, exercise: Exercise) -> Bank:
+        self.is_warm.set()
+        raise RunnerGone("it need not run anything")
 
     def check(self, exercise: Exercise, source: str, seed: int | None = None, count: int = 3) -> Verdict:
         self.checked.append(source)
@@ -203,6 +214,8 @@ def test_help_names_the_words(say: Say) -> None:
     assert "exercise NAME: " in output.partition("> exercise")[0]
     told = after(output, "help")
     for word in (
+        "write",
+        "lines",
         "start FILE",
         "check FILE",
         "hint",
@@ -218,6 +231,105 @@ def test_help_names_the_words(say: Say) -> None:
 def test_the_solution_is_shown_and_noted(say: Say, tmp_path: Path) -> None:
     assert after(say("exercise softmax", "solution"), "solution") == SOFTMAX.solution.rstrip()
     assert did(tmp_path).shown
+
+
+# Written at the prompt
+
+WRITTEN = ("write", *SOFTMAX.solution.splitlines(), ".")
+
+
+def draft(tmp_path: Path, form: str = "write") -> str | None:
+    progress = Progress(tmp_path / "state")
+    try:
+        return PracticeRecord(progress).draft("softmax", form)
+    finally:
+        progress.close()
+
+
+@needs_sandbox
+def test_a_function_is_written_at_the_prompt_without_any_file(say: Say, tmp_path: Path) -> None:
+    output = say("exercise softmax", *WRITTEN, "check")
+    assert "There are 7 lines now." in output
+    assert output.endswith("> check\nRight\n" + output.rpartition("> check\nRight\n")[2])
+    assert draft(tmp_path) == SOFTMAX.solution
+    assert did(tmp_path).forms == ("write",)
+    # The next session, and the screen, go on from there.
+    assert after(say("exercise softmax", "check"), "check").startswith("Right")
+
+
+def test_it_makes_ready_while_the_learner_writes(say: Say) -> None:
+    made: list[Approving] = []
+
+    def make() -> Checker:
+        made.append(Approving())
+        return made[-1]
+
+    say("exercise softmax", "lines", "hint", make_checker=make)
+    assert not made
+    say("exercise softmax", *WRITTEN, "check", make_checker=make)
+    (checker,) = made
+    assert checker.is_warm.wait(timeout=30)
+    assert checker.checked == [SOFTMAX.solution]
+
+
+def test_lines_take_the_place_of_others_and_can_be_taken_back(say: Say, tmp_path: Path) -> None:
+    checker = Approving()
+    output = say(
+        "exercise softmax", "write", "a = 1", "b = 2", "c = 3", ".",
+        "write 2", "\tb = 5  ", "quit", ".", "lines",
+        "write after 0", "import numpy as np", ".", "write 4 4", ".", "check",
+        "undo", "check", "undo", "check", "write 1 9", "write 0", "write x", "write after 9", "write 3 2",
+        make_checker=lambda: checker,
+    )  # fmt: skip
+    assert "4: .\nThere are 3 lines now." in output
+    assert "In place of:\nb = 2\n2: " in output
+    assert "3: quit\nThat is taken as a line of code." in output
+    assert after(output, "lines") == "1  a = 1\n2      b = 5\n3  quit\n4  c = 3"
+    removed, with_it = (
+        "import numpy as np\na = 1\n    b = 5\nc = 3\n",
+        "import numpy as np\na = 1\n    b = 5\nquit\nc = 3\n",
+    )
+    assert checker.checked == [removed, with_it, removed]
+    for wrong in ("write 1 9", "write 0", "write x", "write after 9", "write 3 2"):
+        assert after(output, wrong).startswith("Usage: write for the whole file")
+
+
+def test_what_is_typed_is_kept_where_the_input_ends(say: Say, tmp_path: Path) -> None:
+    say("exercise softmax", "write", "def softmax(z):", "    return z")
+    assert draft(tmp_path) == "def softmax(z):\n    return z\n"
+
+
+def test_each_form_keeps_its_own(say: Say, tmp_path: Path) -> None:
+    output = say(
+        "exercise softmax", "form find", "write 1", "import numpy as np  # mended", ".", "form complete", "lines",
+        "form find", "lines", "form write", "lines", "write", ".",
+    )  # fmt: skip
+    assert after(output, "form find").count("  import numpy as np\n") == 1, "the lines to point at stay"
+    assert "What you wrote last:\n\nimport numpy as np  # mended\n" in after(output, "form find")
+    assert after(output, "lines").endswith(SOFTMAX.start.rstrip().splitlines()[-1].strip())
+    assert (draft(tmp_path, "find") or "").startswith("import numpy as np  # mended\n")
+    assert not draft(tmp_path)
+    assert "you have the file to begin with again." in output
+
+
+def test_nothing_written_is_not_checked(say: Say, tmp_path: Path) -> None:
+    output = say("exercise softmax", "check", "undo", f"check {tmp_path}/none.py", make_checker=Approving)
+    assert after(output, "check").startswith("Nothing is written yet")
+    assert after(output, "undo").startswith("There is nothing to take back")
+    assert after(output, f"check {tmp_path}/none.py").replace("\n", " ").endswith("Type write to write it here.")
+    assert did(tmp_path).tries == 0
+
+
+def test_a_file_without_end_is_cut_off(say: Say, tmp_path: Path) -> None:
+    output = say("exercise softmax", "write", *(f"x = {n}" for n in range(MOST_LINES)), "y = 1", "check now")
+    assert f"A file has at most {MOST_LINES} lines." in output
+    assert len((draft(tmp_path) or "").splitlines()) == MOST_LINES
+    assert after(output, "check now").startswith("now: there is no such file")
+
+
+def test_code_is_printed_in_its_own_lines(say: Say) -> None:
+    exercise = next(each for each in EXERCISES if max(map(len, each.start.splitlines())) > 90)
+    assert exercise.start.rstrip() in say(f"exercise {exercise.id}")
 
 
 @needs_sandbox
@@ -261,6 +373,61 @@ def test_a_process_that_ends_is_started_again(say: Say, tmp_path: Path) -> None:
     assert [each.closed for each in made] == [True, True]
 
 
+# A machine that cannot keep code from files
+
+
+class Unprotected(Approving):
+    """A checker on such a machine."""
+
+    allowed = False
+
+    def allow_unprotected(self) -> None:
+        self.allowed = True
+
+    def check(self, exercise: Exercise, source: str, seed: int | None = None, count: int = 3) -> Verdict:
+        if self.allowed:
+            return super().check(exercise, source)
+        return Verdict("error", UNPROTECTED)
+
+
+@pytest.fixture
+def unprotected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(permission, "reachable_level", lambda: Level(0, False))
+
+
+@pytest.mark.usefixtures("unprotected")
+def test_where_code_cannot_be_kept_in_a_learner_is_asked_once(say: Say, tmp_path: Path) -> None:
+    lines = ("exercise softmax", "write", "x = 1", ".", "check")
+    output = say(*lines, "lines", "yes", "check", "yes", "check", make_checker=Unprotected)
+    assert "Type yes or no." in output.partition("> check\n")[2].partition("\n> ")[0].replace("\n", " ")
+    assert output.replace("\n", " ").count("Type yes or no.") == 2, "yes alone is no answer"
+    assert after(output, "yes").startswith("Right")
+    assert after(output, "check").startswith("Right")
+    assert after(say("exercise softmax", "check", make_checker=Unprotected), "check").startswith("Right")
+
+
+@pytest.mark.usefixtures("unprotected")
+def test_no_is_kept_too(say: Say, tmp_path: Path) -> None:
+    lines = ("exercise softmax", "write", "x = 1", ".", "check")
+    refused = "You answered that no code is to run here."
+    assert refused in after(say(*lines, "no", make_checker=Unprotected), "no").replace("\n", " ")
+    output = say(*lines, make_checker=Unprotected)
+    assert refused in after(output, "check").replace("\n", " ")
+    assert "yes or no" not in output
+
+
+@pytest.mark.usefixtures("unprotected")
+def test_a_restricted_session_neither_asks_nor_runs(tmp_path: Path) -> None:
+    progress = Progress(tmp_path / "state")
+    Permission(progress).answer(allowed=True)
+    progress.close()
+    stdin, out = io.StringIO("exercise softmax\nwrite\nx = 1\n.\ncheck\n"), io.StringIO()
+    run(None, None, tmp_path / "state", stdin=stdin, stdout=out, make_checker=Unprotected, restricted=True)
+    assert "In a restricted session no code runs on such a machine." in after(out.getvalue(), "check").replace(
+        "\n", " "
+    )
+
+
 class Endless(Approving):
     """A check that ends when its process does. Ctrl+C is pressed once it runs."""
 
@@ -298,7 +465,22 @@ def test_anything_typed_in_an_exercise_is_a_sentence(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     chance = random.Random(seed)
-    words = ("start", "check", "hint", "form", "point", "task", "solution", "exercise", "exercises", "")
+    words = (
+        "write",
+        "lines",
+        "undo",
+        ".",
+        "start",
+        "check",
+        "hint",
+        "form",
+        "point",
+        "task",
+        "solution",
+        "exercise",
+        "exercises",
+        "",
+    )
     rest = (
         "", "find", "complete", "complete 9", "complete -1", "complete ²", "0", "99", "٣", "9" * 4000, "~", "~nobody/x",
         "/dev/null", "/", "nul\0l", "\x1b[2J", "a" * 300, "softmax", "x y  z",

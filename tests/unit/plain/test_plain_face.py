@@ -221,6 +221,7 @@ def test_a_lesson_that_was_only_paged_through_is_not_done(say: Say):
 
 def test_after_the_last_step_comes_the_next_lesson(say: Say):
     output = say("next", "next", "next", "next", "next")
+    assert "Type exercises for functions to write that belong to this lesson.\nType next again" in output
     assert "Type next again for the next lesson, 4 A sum; lessons lists them all." in output
     assert output.count("Lesson 4: A sum") == 1
     assert output.rpartition("> next\n")[2].count("This was the last lesson.") == 1

@@ -102,5 +102,10 @@ def test_a_file_tells_its_exercise_by_its_name_or_its_function(tmp_path: Path) -
     unknown.write_text("def f(z):\n    return z\n", encoding="utf-8")
     assert exercise_of_file(by_name, EXERCISES).id == "two-layer-backward"
     assert exercise_of_file(by_function, EXERCISES).id == "softmax"
+    with pytest.raises(UnknownExercise, match="there is no such file"):
+        exercise_of_file(tmp_path / "none.py", EXERCISES)
+    broken = tmp_path / "broken.py"
+    broken.write_text("import numpy as np\n\ndef softmax(z:\n    return (\n", encoding="utf-8")
+    assert exercise_of_file(broken, EXERCISES).id == "softmax"
     with pytest.raises(UnknownExercise, match="name that first"):
         exercise_of_file(unknown, EXERCISES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,16 @@ from tests.program import TUTOR
 from tests.unit.practice.conftest import needs_sandbox
 from tutor.cli import main
 from tutor.course.record.progress import LEARNER, Progress
+from tutor.practice import permission
 from tutor.practice.catalog import find_exercise, read_exercises
+from tutor.practice.checking import Checker
+from tutor.practice.exercise import Exercise
+from tutor.practice.failures import UNPROTECTED
 from tutor.practice.forms import form_of
 from tutor.practice.record import ExerciseProgress, PracticeRecord
+from tutor.practice.runner.client import RunnerGone
+from tutor.practice.verdict import Verdict
+from tutor.sandbox.restriction import Level
 
 EXERCISES = read_exercises()
 SOFTMAX = find_exercise("softmax", EXERCISES)
@@ -89,9 +97,13 @@ def test_each_form_is_a_file_that_is_never_written_over(practice: Practice, tmp_
     assert practice("start", "softmax", "--missing", 2)[0] == 2
 
 
-def test_more_is_missing_after_several_tries(practice: Practice, tmp_path: Path) -> None:
+def test_more_is_missing_each_time_that_it_was_completed(practice: Practice, tmp_path: Path) -> None:
     progress = Progress(tmp_path / "state")
-    PracticeRecord(progress).save("softmax", ExerciseProgress(tries=3))
+    record = PracticeRecord(progress)
+    for form, word in (("write", "wrong"), ("complete", "wrong"), ("find", "right"), ("write", "right")):
+        record.checked("softmax", Verdict(word, ""), form)
+    assert "a line is missing" in practice("start", "softmax", "--form", "complete")[1]
+    record.checked("softmax", Verdict("right", ""), "complete")
     progress.close()
     assert "2 lines are missing" in practice("start", "softmax", "--form", "complete")[1]
     assert "a line is missing" in practice("start", "softmax", "--form", "complete", "--missing", 1)[1]
@@ -128,6 +140,59 @@ def test_a_check_counts_for_its_form(practice: Practice, tmp_path: Path) -> None
     assert practice("check", "softmax", file)[0] == 0
     assert did(tmp_path).state == "right"
     assert practice("start", "softmax")[1].rstrip().endswith(SOFTMAX.solution.rstrip())
+
+
+@needs_sandbox
+@pytest.mark.parametrize(("typed", "asked", "second"), [("yes\n", 1, 0), ("no\n", 1, 1), ("what?\n", 2, 1)])
+def test_where_code_cannot_be_kept_in_a_terminal_is_asked_once(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, asked: int, second: int
+) -> None:
+    class Typed(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    allowed: list[bool] = []
+
+    class Unprotecting(Checker):
+        def __init__(self, unprotected: bool = False) -> None:
+            allowed.append(unprotected)
+            super().__init__(unprotected)
+
+        def check(self, exercise: Exercise, source: str, seed: int | None = None, count: int = 3) -> Verdict:
+            return super().check(exercise, source) if allowed[-1] else Verdict("error", UNPROTECTED)
+
+    monkeypatch.setattr(permission, "reachable_level", lambda: Level(0, False))
+    monkeypatch.setattr("tutor.commands.practice.Checker", Unprotecting)
+    file = tmp_path / "mine.py"
+    file.write_text(SOFTMAX.solution, encoding="utf-8")
+    assert "With --unprotected your own code runs" in practice("check", "softmax", file)[1]
+    told = ""
+    for _ in range(2):
+        monkeypatch.setattr("sys.stdin", Typed(typed))
+        status, out, err = practice("check", "softmax", file)
+        told += err
+    assert (told.count("Run it all the same?"), status) == (asked, second)
+    assert allowed[-1] == (second == 0)
+    assert ("asks anew" in out) == (typed == "no\n")
+    # The option runs it, and takes a no back.
+    assert practice("check", "softmax", file, "--unprotected")[0] == 0
+    monkeypatch.setattr("sys.stdin", Typed("yes\n"))
+    status, _, err = practice("check", "softmax", file)
+    assert (status, "Run it all the same?" in err) == (0, True)
+
+
+def test_where_nothing_forks_a_sentence_says_so(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: object) -> Checker:
+        raise RunnerGone("it ended")
+
+    monkeypatch.setattr("tutor.commands.practice.Checker", ended)
+    file = tmp_path / "mine.py"
+    file.write_text(SOFTMAX.solution, encoding="utf-8")
+    assert "The process that runs your code ended: it ended. Check again." in practice("check", "softmax", file)[1]
+    monkeypatch.delattr("os.fork")
+    assert "On Windows, start dl-tutor in WSL" in practice("check", "softmax", file)[1]
 
 
 @pytest.mark.parametrize("option", [(), ("--json",)])

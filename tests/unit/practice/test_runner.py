@@ -84,6 +84,12 @@ def test_a_file_that_is_no_python_has_its_line(runner: Runner) -> None:
     assert (outcome.ended, outcome.failure.type, outcome.failure.line) == ("error", "SyntaxError", 2)
 
 
+def test_of_a_text_over_several_lines_only_the_line_at_fault_is_shown(runner: Runner) -> None:
+    outcome = runner.run('def f(x):\n    """One\n    two\n    """three\n    return x\n', "f", [(X,)])
+    assert outcome.failure is not None
+    assert (outcome.failure.line, outcome.failure.text) == (4, '"""three')
+
+
 def test_a_loop_without_end_is_ended_at_its_line(runner: Runner) -> None:
     outcome = ran(runner, "y = 0\nwhile True:\n    y += 1")
     assert outcome.ended == "time"

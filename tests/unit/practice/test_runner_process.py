@@ -20,7 +20,7 @@ import pytest
 from tests.e2e.terminal import alive, children, wait_gone
 from tests.unit.practice.conftest import needs_sandbox
 from tutor.practice import checking
-from tutor.practice.bank import Bank, build_bank
+from tutor.practice.bank import Bank, bank_of_one, build_bank, with_pairs
 from tutor.practice.checking import TOO_BUSY, Checker
 from tutor.practice.exercise import Exercise
 from tutor.practice.loading import read_exercise
@@ -53,6 +53,7 @@ FORGETS_ITS_PARENT = (
 def asked(**changed: Any) -> bytes:
     usual: dict[str, Any] = {
         "sources": [ONE], "function": "f", "calls": [[1.0]], "readable": [], "unprotected": False, "seconds": 1,
+        "locals": True,
     }  # fmt: skip
     return to_bytes({**usual, **changed})
 
@@ -95,7 +96,7 @@ REFUSED = [
     {"seconds": 0}, {"seconds": MOST_SECONDS + 1}, {"seconds": 1.0}, {"seconds": True}, {"seconds": None},
     {"sources": ONE}, {"sources": None}, {"sources": [1]}, {"function": 1}, {"function": None},
     {"calls": [1.0]}, {"calls": None}, {"calls": ["text"]}, {"readable": [1]}, {"readable": None},
-    {"unprotected": 1}, {"unprotected": None}, {"unprotected": np.ones(2)},
+    {"unprotected": 1}, {"unprotected": None}, {"unprotected": np.ones(2)}, {"locals": 1},
 ]  # fmt: skip
 
 
@@ -315,6 +316,36 @@ def test_a_bank_is_whole_only_if_every_part_of_it_ran(
     bank = build_bank(softmax, checker._runner)
     assert len(parts) > 1
     assert bank.ended == "time"
+    monkeypatch.setattr(checker, "_banks", {})
+    parts.clear()
+    assert checker.bank(softmax).ended == "time"
+    assert not checker._banks[softmax.id].whole
+
+
+def test_only_a_fault_that_no_bug_explains_alone_waits_for_the_pairs(
+    checker: Checker, softmax: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "_banks", {})
+    usual = checker._runner.run_all
+    ran: list[int] = []
+
+    def counted(sources: list[str], *given: Any) -> list[Outcome]:
+        ran.append(len(sources))
+        return usual(sources, *given)
+
+    monkeypatch.setattr(checker._runner, "run_all", counted)
+    for source in (softmax.solution, softmax.start, softmax.bugs[0].applied(softmax.solution) or ""):
+        checker.check(softmax, source)
+    # ``run`` runs one program, ``run_all`` the solution with each bug.
+    assert sorted(ran) == [1, 1, 1, 1 + len(softmax.bugs)]
+    whole = build_bank(softmax, checker._runner)
+    ids = next(each.bugs for each in whole.behaviours if len(each.bugs) == 2)
+    both = softmax.bug(ids[1]).applied(softmax.bug(ids[0]).applied(softmax.solution) or "") or ""
+    found = checker.check(softmax, both)
+    assert found.word == "bug"
+    assert checker._banks[softmax.id].whole
+    # Whole or not, it says the same.
+    assert [checker.check(softmax, each).bugs for each in (softmax.solution, both)] == [(), found.bugs]
 
 
 def test_a_check_while_the_bank_is_made_waits_for_it(
@@ -324,13 +355,19 @@ def test_a_check_while_the_bank_is_made_waits_for_it(
     made: list[str] = []
 
     def make(exercise: Exercise, runner: Runner) -> Bank:
-        made.append(exercise.id)
-        return build_bank(exercise, runner)
+        made.append("alone")
+        return bank_of_one(exercise, runner)
 
-    monkeypatch.setattr(checking, "build_bank", make)
+    def make_pairs(exercise: Exercise, bank: Bank, runner: Runner) -> Bank:
+        made.append("pairs")
+        return with_pairs(exercise, bank, runner)
+
+    monkeypatch.setattr(checking, "bank_of_one", make)
+    monkeypatch.setattr(checking, "with_pairs", make_pairs)
+    wrong = softmax.solution.replace("return e", "return 3.7 * e")
     with ThreadPoolExecutor() as pool:
-        words = [each.word for each in pool.map(lambda _: checker.check(softmax, softmax.solution), range(3))]
-    assert (words, made) == (["right"] * 3, ["softmax"])
+        words = [each.word for each in pool.map(lambda _: checker.check(softmax, wrong), range(3))]
+    assert (words, made) == (["wrong"] * 3, ["alone", "pairs"])
 
 
 def test_a_machine_that_cannot_restrict_is_said_to_be(

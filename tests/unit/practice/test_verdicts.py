@@ -164,6 +164,15 @@ def test_many_bugs_with_all_their_pairs_are_all_run(checker: Checker) -> None:
     assert all(len(each.calls) == len(bank.inputs) for each in bank.behaviours)
 
 
+def test_of_what_was_printed_the_last_lines_are_told_short() -> None:
+    printed = "\n".join(f"{n} " + "x" * 5000 for n in range(30))
+    lines = verdict_lines(SOFTMAX, Verdict("right", "Right.", printed=printed))
+    assert lines[-11] == "It printed: (the last 10 lines)"
+    assert [line.split()[0] for line in lines[-10:]] == [str(n) for n in range(20, 30)]
+    assert max(map(len, lines)) < 250
+    assert verdict_lines(SOFTMAX, Verdict("right", "Right.", printed="a\nb\n"))[-3:] == ["It printed:", "a", "b"]
+
+
 def test_the_start_is_unwritten(checker: Checker) -> None:
     assert "a ... still stands" in checker.check(SOFTMAX, SOFTMAX.start).say
 

@@ -166,7 +166,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using practice list' -l state -xka "(__
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice; and test $_shtab_dl_tutor_npos -eq 0' -a start -d 'print an exercise'"'"'s task and write its start file'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice start' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice start' -l form -xka "complete find write" -d 'a function to complete, one with a bug to find, or one to write (write)'
-complete -c dl-tutor -n '_shtab_dl_tutor_using practice start' -l missing -x -d 'how many lines of --form complete are left out (more after several tries)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using practice start' -l missing -x -d 'how many lines of --form complete are left out (one, and one more each time)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice start' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'where to write the start file'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice start' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice; and test $_shtab_dl_tutor_npos -eq 0' -a point -d 'say in which line the bug of --form find is'

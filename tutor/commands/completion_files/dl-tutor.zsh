@@ -243,7 +243,7 @@ _shtab_dl_tutor_practice_solution_defaults_added=0
 _shtab_dl_tutor_practice_start_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--form[a function to complete, one with a bug to find, or one to write (write)]:form:(complete find write)"
-  "--missing[how many lines of --form complete are left out (more after several tries)]:LINES:"
+  "--missing[how many lines of --form complete are left out (one, and one more each time)]:LINES:"
   "--out[where to write the start file]:FILE.py:_files"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":its id, such as softmax:"

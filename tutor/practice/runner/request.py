@@ -18,7 +18,10 @@ class RequestRefused(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """Programs to run one after the other in one fork, and the calls of their function, each a list of arguments."""
+    """Programs to run one after the other in one fork, and the calls of their function, each a list of arguments.
+
+    ``locals`` is whether the function's local numbers are wanted too: most of what is sent back.
+    """
 
     sources: tuple[str, ...]
     function: str
@@ -26,6 +29,7 @@ class Request:
     seconds: int
     readable: tuple[Path, ...] = ()
     unprotected: bool = False
+    locals: bool = True
 
 
 def read_request(data: bytes, never_unprotected: bool) -> Request:
@@ -40,12 +44,14 @@ def read_request(data: bytes, never_unprotected: bool) -> Request:
         request = Request(
             tuple(map(_text, _list(asked["sources"]))), _text(asked["function"]),
             tuple(map(_list, _list(asked["calls"]))), asked["seconds"],
-            tuple(Path(_text(name)) for name in _list(asked["readable"])), asked["unprotected"],
+            tuple(Path(_text(name)) for name in _list(asked["readable"])), asked["unprotected"], asked["locals"],
         )  # fmt: skip
     except (ValuesError, LookupError, TypeError, AttributeError) as error:
         raise RequestRefused(f"no request: {error}") from error
     if type(request.seconds) is not int or not 1 <= request.seconds <= MOST_SECONDS:
         raise RequestRefused(f"not within {MOST_SECONDS} seconds")
+    if type(request.locals) is not bool:
+        raise RequestRefused("no request: locals are wanted or not")
     if type(request.unprotected) is not bool or (never_unprotected and (request.unprotected or request.readable)):
         raise RequestRefused("not without protection, and no files")
     return request

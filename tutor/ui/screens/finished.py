@@ -33,6 +33,7 @@ class FinishedScreen(TutorScreen):
         Binding("n,enter", "next_lesson", "Next lesson", key_display="n"),
         Binding("o", "first_left", "To what is left"),
         Binding("g", "jump", "Go to"),
+        Binding("E", "exercises", "Exercises"),
         Binding("b", "back", "Back to the last step"),
         Binding("escape", "home", "Home"),
         Binding("question_mark,f1", "app.help", "Help", key_display="?"),
@@ -66,6 +67,7 @@ class FinishedScreen(TutorScreen):
         return [
             *lines,
             Content(f"n  next lesson: {after.number} {after.title}" if after else "This was the last lesson."),
+            *([Content("E  its exercises: write the functions yourself")] if self._has_exercises else []),
             Content("b  back to the last step"),
             Content("escape  home"),
         ]
@@ -74,6 +76,8 @@ class FinishedScreen(TutorScreen):
         """Disable the next lesson after the last one, and the way to open steps if there are none."""
         if action == "first_left":
             return bool(self._left)
+        if action == "exercises":
+            return self._has_exercises
         return action != "next_lesson" or self.tutor.lesson_after(self._session.lesson.id) is not None
 
     def action_next_lesson(self) -> None:
@@ -81,6 +85,16 @@ class FinishedScreen(TutorScreen):
         after = self.tutor.lesson_after(self._session.lesson.id)
         if after is not None:
             self.tutor.open_lesson(after.id)
+
+    @property
+    def _has_exercises(self) -> bool:
+        """Whether it is a shipped lesson: each of these has exercises, and no other."""
+        summary = self.tutor.summary(self._session.lesson.id)
+        return summary is not None and summary.collection is None
+
+    def action_exercises(self) -> None:
+        """The exercises of this lesson."""
+        self.tutor.action_practice(self._session.lesson.id)
 
     def action_first_left(self) -> None:
         """Return to the lesson, at the first step that is open, wrong or skipped."""
@@ -121,6 +135,7 @@ class FinishedScreen(TutorScreen):
             ("n", "the next lesson"),
             ("o", "the first step that is open, wrong or skipped"),
             ("g", "any step of this lesson"),
+            ("E", "its exercises: write the functions yourself"),
             ("b", "back to the last step"),
             ("escape", "home"),
         )

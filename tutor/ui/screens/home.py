@@ -185,6 +185,7 @@ class HomeScreen(TutorScreen):
             ("enter", "open it, at the step where you were"),
             ("r", "go back to where you were last"),
             ("w", "a warm-up: questions from lessons that you finished"),
+            ("e", "the exercises: functions to write in Python"),
             ("p", "your progress: what is done, what was hard, what is due"),
             ("y", "the glossary"),
             ("q", "leave"),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import threading
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -12,22 +9,25 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
+from textual.widgets.text_area import Selection
 
-from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
+from tutor.practice.failures import UNPROTECTED
 from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, point_at
+from tutor.practice.permission import QUESTION, Permission
 from tutor.practice.record import PracticeRecord
 from tutor.practice.report import verdict_lines
-from tutor.practice.runner.client import RunnerGone
-from tutor.practice.runner.starting import start_directly
-from tutor.practice.verdict import Verdict
+from tutor.ui.screens.practice.compared_panel import ComparedPanel
+from tutor.ui.screens.practice.resident_checker import ResidentChecker
+from tutor.ui.screens.practice.yes_or_no import YesOrNoScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.code_editor import CodeEditor
 from tutor.ui.widgets.key_line import KeyLine
-from tutor.ui.widgets.registry import view_for
 from tutor.ui.widgets.step_text import StepText
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tutor.ui.screens.help import HelpSection
 
 _STYLES = {
@@ -41,30 +41,35 @@ _HOW_TO_POINT = " To ask about a line, put the cursor on it and check."
 
 
 class ExerciseScreen(TutorScreen):
-    """The task on the left, below it the verdict; the editor on the right. What is written is kept."""
+    """The task on the left, below it the verdict; the editor on the right, or below. What is written is kept.
+
+    ``following`` is the title of the next exercise, empty if there is none, and ``go_on`` opens it.
+    """
 
     CSS_PATH = "exercise_screen.tcss"
-    AUTO_FOCUS = "CodeEditor"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
+    AUTO_FOCUS = "#code"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r", "check", "Check", priority=True),
         Binding("ctrl+t", "hint", "Hint", priority=True),
         Binding("ctrl+o", "form", "Other form", priority=True),
         Binding("ctrl+g", "solution", "Solution", priority=True),
+        Binding("ctrl+n", "go_on", "Next", priority=True, show=False),
         Binding("f1", "app.help", "Help", priority=True),
         Binding("escape", "leave", "Back", key_display="esc", priority=True),
-        Binding("pagedown", "scroll_said(1)", show=False),
-        Binding("pageup", "scroll_said(-1)", show=False),
+        # Before the editor, which has these keys too, and seldom more than a page.
+        Binding("pagedown", "scroll_said(1)", show=False, priority=True),
+        Binding("pageup", "scroll_said(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, exercise: Exercise, following: str = "", go_on: Callable[[], None] = lambda: None) -> None:
         super().__init__()
-        self._exercise = exercise
+        self._exercise, self._following, self._go_on = exercise, following, go_on
         self._form = form_of(exercise, "write")
-        self._written: dict[str, str] = {}
-        self._checker: Checker | None = None
-        self._starting = asyncio.Lock()
+        self._checker: ResidentChecker | None = None
         self._left = False
         self._checking = False
+        self._asked_before = False
 
     def compose(self) -> ComposeResult:
         """The heading, the task and the verdict, the editor, the keys."""
@@ -76,16 +81,19 @@ class ExerciseScreen(TutorScreen):
                 yield Static(id="form", markup=False)
                 yield Static(id="verdict", markup=False)
             with Vertical(id="work"):
-                yield CodeEditor(self._record.draft(self._exercise.id) or self._form.source)
-                yield Vertical(id="picture")
+                yield CodeEditor(self._begin(self._form), id="code")
+                yield CodeEditor(self._exercise.solution.rstrip(), read_only=True, id="solution")
+                yield ComparedPanel(id="picture")
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Say what it is, and let the process that runs code start meanwhile."""
-        self.query_one("#picture", Vertical).display = False
+        self.query_one("#solution", CodeEditor).display = False
         self._show_heading()
         self._show_form()
-        self.run_worker(self._warm(), exclusive=False)
+        self._point_at_the_gap()
+        self._checker = ResidentChecker(self._exercise, lambda: self._permission, self.tutor.start_runner)
+        self.run_worker(self._checker.warm(), exclusive=False)
 
     @property
     def _record(self) -> PracticeRecord:
@@ -94,7 +102,15 @@ class ExerciseScreen(TutorScreen):
     @property
     def source(self) -> str:
         """What stands in the editor."""
-        return self.query_one(CodeEditor).text
+        return self._editor.text
+
+    @property
+    def _editor(self) -> CodeEditor:
+        return self.query_one("#code", CodeEditor)
+
+    @property
+    def _shows_solution(self) -> bool:
+        return self.query_one("#solution", CodeEditor).display
 
     # Keys
 
@@ -102,58 +118,109 @@ class ExerciseScreen(TutorScreen):
         """Run what is written, and say what is right or wrong with it."""
         if self._checking:
             return
+        self._show_solution(False)
+        if self._permission.must_ask:
+            self.app.push_screen(YesOrNoScreen(QUESTION), self._permit)
+            return
         if self._form.name == "find" and self.source.strip() == self._form.source.strip():
             self._point()
             return
         self._checking = True
         self.say([("Running …", "$text-muted")])
-        self.run_worker(self._check(self.source), exclusive=False)
+        self.run_worker(self._check(self.source, self._form), exclusive=False)
+
+    @property
+    def _permission(self) -> Permission:
+        return Permission(self.tutor.progress, restricted=self.tutor.start_runner is not None)
+
+    async def _permit(self, allowed: bool | None) -> None:
+        if allowed is not None:
+            self._permission.answer(allowed)
+            await self.action_check()
 
     def _point(self) -> None:
         """Nothing is changed yet: the line of the cursor is the answer to where the bug is."""
-        found, said = point_at(self._form, self.query_one(CodeEditor).cursor_location[0] + 1)
+        found, said = point_at(self._form, self._editor.cursor_location[0] + 1)
         word, then = ("right", "Mend it, and check again.") if found else ("wrong", "Move the cursor to another line.")
         self.say([(f"{_MARKS[word]}{said}", _STYLES[word]), (then, "")])
 
     def action_hint(self) -> None:
-        """The next hint, if there was a try since the last one."""
-        record, done = self._record, self._record.of(self._exercise.id)
-        if done.hints >= len(self._exercise.hints):
+        """The hints so far, and the next one if there was a try since the last."""
+        record, done, hints = self._record, self._record.of(self._exercise.id), self._exercise.hints
+        if done.hints >= len(hints):
             self.tutor.remark("There is no further hint; ctrl+g shows a solution.")
-        elif not done.may_have_hint:
-            self.tutor.remark("Check what you have first; then there is a hint.")
+        elif done.may_have_hint:
+            done = done.after_hint()
+            record.save(self._exercise.id, done)
         else:
-            record.save(self._exercise.id, done.after_hint())
-            self.say([("Hint", "bold"), (self._exercise.hints[done.hints], "")])
+            self.tutor.remark(f"Check what you have first; then there is {'the next' if done.hints else 'a'} hint.")
+        if done.hints:
+            shown = [((f"Hint {i + 1} of {len(hints)}", "bold"), (f"{hints[i]}\n", "")) for i in range(done.hints)]
+            self.say([part for hint in shown for part in hint], at_end=True)
 
     def action_solution(self) -> None:
-        """A solution, below the task."""
+        """A solution in place of the editor; the same key goes back to what is written."""
+        done = self._record.of(self._exercise.id)
+        if not (done.tries or done.shown or self._asked_before):
+            self._asked_before = True
+            self.tutor.remark("You have not tried yet. ctrl+g once more shows a solution.")
+            return
         self._record.saw_solution(self._exercise.id)
-        self.say([("A solution", "bold"), (self._exercise.solution.rstrip(), "")])
+        self._show_solution(not self._shows_solution)
 
-    def action_form(self) -> None:
-        """The same exercise with more or less help; what was written in each is kept while it is open."""
-        self._written[self._form.name] = self.source
+    def _show_solution(self, shown: bool) -> None:
+        if shown == self._shows_solution:
+            return
+        solution, editor = self.query_one("#solution", CodeEditor), self._editor
+        solution.display, editor.display = shown, not shown
+        (solution if shown else editor).focus()
+        self._show_heading()
+
+    async def action_form(self) -> None:
+        """The same exercise with more or less help; what is written in each is kept."""
+        self._show_solution(False)
+        self._keep()
         following = FORMS[(FORMS.index(self._form.name) + 1) % len(FORMS)]
         done = self._record.of(self._exercise.id)
         self._form = form_of(self._exercise, following, missing=done.missing, bug=self.tutor.progress.learner)
-        self.query_one(CodeEditor).text = self._written.get(following) or self._begin(self._form)
+        self._editor.text = self._begin(self._form)
         self.query_one("#verdict", Static).update("")
-        self.query_one("#picture", Vertical).display = False
+        await self.query_one(ComparedPanel).show(None)
         self._show_heading()
         self._show_form()
+        self._point_at_the_gap()
 
     def action_leave(self) -> None:
-        """Keep what is written, and go back."""
+        """Keep what is written, and go back: from the solution to the editor, from there to the list."""
+        if self._shows_solution:
+            self._show_solution(False)
+            return
         self.leave()
         self.dismiss()
 
+    def action_go_on(self) -> None:
+        """Keep what is written, and open the next exercise."""
+        if not self._following:
+            self.tutor.remark("This is the last exercise.")
+            return
+        if self._left:
+            return
+        self.leave()
+        self.dismiss()
+        self._go_on()
+
     def leave(self) -> None:
         """Keep what is written, and end the process that runs code."""
-        if self._form.name == "write":
-            self._record.keep_draft(self._exercise.id, self.source)
         self._left = True
-        self._end_checker()
+        # Fast keys can leave it before it is there.
+        if self._checker is not None:
+            self._keep()
+            self._checker.end()
+
+    def _keep(self) -> None:
+        """Keep what is written; a file to begin with is none, so that a newer one takes its place."""
+        source = self.source
+        self._record.keep_draft(self._exercise.id, "" if source == self._form.source else source, self._form.kept_as)
 
     def action_scroll_said(self, pages: int) -> None:
         """Scroll the task and the verdict."""
@@ -161,99 +228,69 @@ class ExerciseScreen(TutorScreen):
         said.scroll_relative(y=pages * max(1, said.size.height - 1), animate=False)
 
     def help_sections(self) -> tuple[HelpSection, ...]:
-        """The editor's keys."""
-        from tutor.ui.screens.help import HelpSection
+        """The exercise's keys, and the editor's."""
+        from tutor.ui.screens.practice.exercise_help import SECTIONS
 
-        return (
-            HelpSection(
-                "An exercise",
-                (
-                    ("ctrl+r", "run what is written, and be told what is wrong"),
-                    ("ctrl+t", "a hint; after one more try, the next"),
-                    ("ctrl+o", "with more help or less: complete it, find the bug, write it"),
-                    ("ctrl+g", "a solution"),
-                    ("page up, page down", "scroll the task"),
-                    ("escape", "back; what is written is kept"),
-                ),
-            ),
-        )
+        return SECTIONS
 
     # Checking
 
-    async def _warm(self) -> None:
-        # If that fails, the next check tries again, and says so.
-        with contextlib.suppress(RunnerGone):
-            checker = await self._started()
-            await asyncio.to_thread(checker.bank, self._exercise)
-
-    async def _started(self) -> Checker:
-        """The checker, with its process. Raises ``RunnerGone``."""
-        async with self._starting:
-            if self._checker is None:
-                checker = await asyncio.to_thread(Checker, start=self.tutor.start_runner or start_directly)
-                if self._left:
-                    _close(checker)
-                    raise RunnerGone("the screen is left")
-                self._checker = checker
-            return self._checker
-
-    def _end_checker(self) -> None:
-        checker, self._checker = self._checker, None
-        if checker is not None:
-            _close(checker)
-
-    async def _check(self, source: str) -> None:
-        """Check in a thread, which knows no widgets."""
+    async def _check(self, source: str, form: Form) -> None:
+        """Check, and show the verdict."""
         try:
-            checker = await self._started()
-            verdict = await asyncio.to_thread(checker.check, self._exercise, source)
-        except RunnerGone:
-            verdict = Verdict("error", "The process that runs your code ended. Check again.")
-            self._end_checker()
+            verdict = None if self._checker is None else await self._checker.check(source)
         finally:
             self._checking = False
-        if self._left or not self.is_mounted:
+        if verdict is None or self._left or not self.is_mounted:
             return
-        record = self._record
-        if self._form.name == "write":
-            record.keep_draft(self._exercise.id, source)
-        record.checked(self._exercise.id, verdict, self._form.name)
+        self._keep()
+        # The learner may have gone on to another form meanwhile.
+        self._record.checked(self._exercise.id, verdict, form.name)
         self._show_heading()
         first, *rest = verdict_lines(self._exercise, verdict)
+        if verdict.say == UNPROTECTED:
+            rest.append(self._permission.refusal)
+        if verdict.word == "right" and self._following:
+            rest += ["", f"ctrl+n goes on to the next: {self._following}."]
         self.say([(f"{_MARKS[verdict.word]}{first}", _STYLES[verdict.word]), *((line, "") for line in rest)])
-        await self._show_picture(verdict)
+        await self.query_one(ComparedPanel).show(verdict.picture)
         if verdict.line is not None:
-            self.query_one(CodeEditor).move_cursor((verdict.line - 1, 0))
+            self._editor.move_cursor((verdict.line - 1, 0))
 
-    async def _show_picture(self, verdict: Verdict) -> None:
-        """What was returned beside what should be, below the editor."""
-        holder = self.query_one("#picture", Vertical)
-        await holder.remove_children()
-        holder.display = verdict.picture is not None
-        if verdict.picture is not None:
-            view = view_for(verdict.picture, covered=False)
-            view.staged = True
-            await holder.mount(view)
+    def on_resize(self) -> None:
+        """Fit the picture to the new size."""
+        self.query_one(ComparedPanel).fit_soon()
 
-    def say(self, paragraphs: list[tuple[str, str]]) -> None:
-        """Show paragraphs, each with its style, in place of the verdict, and bring them into view."""
-        lines = [Content.styled(text, style) for text, style in paragraphs]
-        self.query_one("#verdict", Static).update(Content("\n").join(lines))
-        self.query_one("#said", VerticalScroll).scroll_end(animate=False)
+    def say(self, paragraphs: list[tuple[str, str]], at_end: bool = False) -> None:
+        """Show paragraphs, each with its style, in place of the verdict.
+
+        If there is no room for all of them, the first is in view, or the last if ``at_end``.
+        """
+        verdict, said = self.query_one("#verdict", Static), self.query_one("#said", VerticalScroll)
+        verdict.update(Content("\n").join(Content.styled(text, style) for text, style in paragraphs))
+        if at_end:
+            said.scroll_end(animate=False)
+        else:
+            self.call_after_refresh(said.scroll_to_widget, verdict, top=True, animate=False)
 
     def _begin(self, form: Form) -> str:
-        kept = self._record.draft(self._exercise.id) if form.name == "write" else None
-        return kept or form.source
+        return self._record.draft(self._exercise.id, form.kept_as) or form.source
+
+    def _point_at_the_gap(self) -> None:
+        """Select the first ``...`` of a file to begin with: what is typed takes its place."""
+        editor = self._editor
+        if editor.text == self._form.source and self._form.name != "find":
+            before, gap, _ = editor.text.partition("...")
+            row, column = before.count("\n"), len(before) - before.rfind("\n") - 1
+            editor.selection = Selection((row, column), (row, column + len(gap)))
 
     def _show_heading(self) -> None:
-        state = self._record.of(self._exercise.id).state
-        words = f"  {FORM_TITLES[self._form.name]}  ·  {state}"
+        words = f"  {FORM_TITLES[self._form.name]}  ·  {self._record.of(self._exercise.id).state}"
+        if self._shows_solution:
+            words = "  a solution; ctrl+g goes back to what you wrote"
         self.query_one("#heading", Static).update(Content.assemble((self._exercise.title, "bold"), words))
 
     def _show_form(self) -> None:
-        self.query_one("#form", Static).update(f"{self._form.task}{_HOW_TO_POINT if self._form.name == 'find' else ''}")
-
-
-def _close(checker: Checker) -> None:
-    """End its process, in a thread: on a busy machine that can take a second."""
-    threading.Thread(target=checker.close, daemon=True).start()
+        form = self.query_one("#form", Static)
+        form.display = bool(self._form.task)
+        form.update(f"{self._form.task}{_HOW_TO_POINT if self._form.name == 'find' else ''}")
