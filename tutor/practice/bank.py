@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from tutor.practice.comparing import as_numbers, close
+from tutor.practice.comparing import same_entry
 from tutor.practice.exercise import Exercise
 from tutor.practice.inputs import arguments, probes
+from tutor.practice.readings import read_outcome
 from tutor.practice.runner.client import Call, Runner
 
 PROGRAMS_AT_ONCE = 25
@@ -71,7 +72,7 @@ def build_bank(exercise: Exercise, runner: Runner) -> Bank:
             programs[(first.id, second.id)] = both
     sources, calls = list(programs.values()), [arguments(each) for each in inputs]
     outcomes = [
-        outcome for at in range(0, len(sources), PROGRAMS_AT_ONCE)
+        read_outcome(exercise.read, outcome) for at in range(0, len(sources), PROGRAMS_AT_ONCE)
         for outcome in runner.run_all(sources[at : at + PROGRAMS_AT_ONCE], exercise.function, calls)
     ]  # fmt: skip
     return Bank(
@@ -97,7 +98,6 @@ def _same_value(value: Any, other: Any, tolerance: float) -> bool:
     if isinstance(value, tuple | list) and isinstance(other, tuple | list):
         pairs = zip(value, other, strict=False)
         return len(value) == len(other) and all(_same_value(a, b, tolerance) for a, b in pairs)
-    a, b = as_numbers(value), as_numbers(other)
-    if a is None or b is None:
-        return type(value) is type(other) and a is None and b is None
-    return a.shape == b.shape and bool(close(a, b, tolerance).all())
+    if isinstance(value, dict) and isinstance(other, dict):
+        return value.keys() == other.keys() and all(_same_value(value[key], other[key], tolerance) for key in value)
+    return same_entry(value, other, tolerance)

@@ -13,6 +13,7 @@ from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNWRITTEN, outcome_verdict
 from tutor.practice.inputs import arguments, fresh
 from tutor.practice.judging import judge
+from tutor.practice.readings import read_outcome
 from tutor.practice.runner.client import Call, Outcome, Runner
 from tutor.practice.runner.starting import RunnerStarter, start_directly
 from tutor.practice.verdict import Verdict
@@ -57,10 +58,11 @@ class Checker:
             return Verdict("error", TOO_BUSY)
         further = fresh(exercise, secrets.randbits(32) if seed is None else seed, count)
         calls = [arguments(each) for each in (*bank.inputs, *further)]
-        outcome = self._runner.run(source, exercise.function, calls)
+        outcome = read_outcome(exercise.read, self._runner.run(source, exercise.function, calls))
         solved: Sequence[Call] = ()
         if not exercise.right:
-            solved = self._runner.run(exercise.solution, exercise.function, calls[len(bank.inputs) :]).calls
+            run = self._runner.run(exercise.solution, exercise.function, calls[len(bank.inputs) :])
+            solved = read_outcome(exercise.read, run).calls
         verdict = judge(exercise, outcome, bank, further, solved)
         return verdict if verdict.word == "right" else _unwritten(source) or verdict
 

@@ -16,11 +16,13 @@ from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNWRITTEN, failure_verdict, outcome_verdict
 from tutor.practice.likeness import likeness
 from tutor.practice.pictures import compared
+from tutor.practice.readings import remark
 from tutor.practice.references import right_for
-from tutor.practice.right import Right, arithmetic
+from tutor.practice.right import Plain, Right, arithmetic
 from tutor.practice.runner.client import Call, Outcome
 from tutor.practice.runner.values import Other
 from tutor.practice.verdict import Verdict, Where
+from tutor.practice.where_text import where_text
 
 RIGHT = "Right."
 CHANGED = (
@@ -47,7 +49,7 @@ def judge(
 
 def _judged(
     exercise: Exercise, calls: Sequence[Call], bank: Bank, inputs: Sequence[Mapping[str, Any]],
-    rights: Sequence[tuple[NDArray[Any], ...]],
+    rights: Sequence[tuple[Any, ...]],
 ) -> Verdict:  # fmt: skip
     values = [call.value for call in calls if call.failure is None]
     if len(values) == len(calls) and all(value is None or _is_left_open(value) for value in values):
@@ -68,17 +70,20 @@ def _judged(
     return _first_wrong(exercise, calls, rights, inputs, wrong)
 
 
-def _right_values(exercise: Exercise, solved: Call | None, inputs: Mapping[str, Any]) -> tuple[NDArray[Any], ...]:
+def _right_values(exercise: Exercise, solved: Call | None, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
     """What should be returned: by the reference, or by the solution where there is none."""
     if exercise.right:
         return tuple(cells.values for _, cells in right_for(exercise.right, inputs).returns)
     assert solved is not None, "a run of the solution is missing"
     value = solved.value
-    return tuple(np.asarray(each) for each in (value if len(exercise.returns) > 1 else (value,)))
+    return tuple(
+        each if isinstance(each, dict | list | str) else np.asarray(each)
+        for each in (value if len(exercise.returns) > 1 else (value,))
+    )
 
 
 def _first_wrong(
-    exercise: Exercise, calls: Sequence[Call], rights: Sequence[tuple[NDArray[Any], ...]],
+    exercise: Exercise, calls: Sequence[Call], rights: Sequence[tuple[Any, ...]],
     inputs: Sequence[Mapping[str, Any]], wrong: Sequence[int],
 ) -> Verdict:  # fmt: skip
     """The verdict on inputs with which it went wrong: drawn ones rather than the extreme cases, and small ones."""
@@ -91,6 +96,10 @@ def _first_wrong(
     if found is None:
         names = " and ".join(list(given)[i] for i in call.changed)
         return Verdict("wrong", f"The result is right, but {names} {CHANGED}", inputs=given)
+    if found.difference == "entry":
+        name, like = exercise.returns[found.part], remark(exercise.read, call.value, rights[at][found.part])
+        where = Where(name, found.index, found.got, found.expected, like=like)
+        return Verdict("wrong", where_text(where), where=where, inputs=given)
     if found.difference != "numbers":
         return Verdict("wrong", _said(exercise, found), inputs=given)
     right = right_for(exercise.right, given) if exercise.right else None
@@ -112,7 +121,7 @@ def _step(exercise: Exercise, call: Call, right: Right | None, inputs: Mapping[s
     """The first number that is wrong in a variable that the start file names, if there is one."""
     for name, cells in right.steps if right is not None else ():
         got = as_numbers(call.locals.get(name)) if name in call.locals else None
-        if got is None or got.shape != cells.values.shape:
+        if got is None or isinstance(cells, Plain) or got.shape != cells.values.shape:
             continue
         wrong = ~close(got, cells.values, exercise.tolerance)
         if wrong.any():
@@ -124,7 +133,7 @@ def _step(exercise: Exercise, call: Call, right: Right | None, inputs: Mapping[s
 
 
 def _returned(
-    exercise: Exercise, call: Call, rights: tuple[NDArray[Any], ...], found: Unlike, right: Right | None,
+    exercise: Exercise, call: Call, rights: tuple[Any, ...], found: Unlike, right: Right | None,
     inputs: Mapping[str, Any],
 ) -> _First:  # fmt: skip
     part = call.value[found.part] if len(rights) > 1 else call.value
@@ -132,14 +141,6 @@ def _returned(
     how = arithmetic(right.returns[found.part][1], found.index) if right is not None else ""
     where = Where(exercise.returns[found.part], found.index, found.got, found.expected, how, like)
     return _First(where, np.asarray(part), rights[found.part])
-
-
-def where_text(where: Where) -> str:
-    """A sentence about the first number that is wrong."""
-    place = f"{where.name}[{', '.join(map(str, where.index))}]" if where.index else where.name
-    how = f"{where.arithmetic} = " if where.arithmetic and not _is_number(where.arithmetic) else ""
-    said = f"{place} is {_number(where.got)}, and should be {how}{_number(where.expected)}."
-    return f"{said} {where.like}".strip()
 
 
 def _said(exercise: Exercise, found: Unlike) -> str:
@@ -153,7 +154,7 @@ def _said(exercise: Exercise, found: Unlike) -> str:
             return f"{exercise.function} returns {got}; expected {found.expected}: {several}."
         case "shape":
             return f"{name} has the shape {found.got}; expected {found.expected}."
-    return f"{name} is a {found.got}; expected {'an array' if found.expected else 'a number'}."
+    return f"{name} is a {found.got}; expected {found.expected}."
 
 
 def _is_left_open(value: Any) -> bool:
@@ -165,14 +166,6 @@ def _is_left_open(value: Any) -> bool:
 
 def _nothing(exercise: Exercise) -> str:
     return f"{exercise.function} returns nothing. Does it end with return {', '.join(exercise.returns)}?"
-
-
-def _number(value: float) -> str:
-    return f"{value:.6g}".replace("-", "−")
-
-
-def _is_number(text: str) -> bool:
-    return text.replace("−", "").replace(".", "").isdecimal()
 
 
 def _size(inputs: Mapping[str, Any]) -> int:

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from tutor.practice.comparing import Absent
 from tutor.practice.exercise import Exercise
-from tutor.practice.judging import where_text
 from tutor.practice.runner.values import Code
 from tutor.practice.verdict import Verdict, Where
+from tutor.practice.where_text import value_text, where_text
 
 _LONGEST_INPUT = 400
 _WORDS = {"right": "Right", "bug": "A known bug", "wrong": "Not right yet", "error": "It does not run"}
@@ -24,7 +25,7 @@ def verdict_lines(exercise: Exercise, verdict: Verdict) -> list[str]:
         lines.append(verdict.say)
         if verdict.word == "bug" and verdict.where is not None:
             lines += ["", where_text(verdict.where)]
-        if verdict.inputs is not None:
+        if verdict.inputs:
             lines += ["", "With these inputs:", *input_lines(verdict.inputs)]
     if verdict.printed.strip():
         lines += ["", "It printed:", *verdict.printed.rstrip().splitlines()[-10:]]
@@ -64,6 +65,10 @@ def _where_values(where: Where) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """The number as JSON has it: what is not finite as a text."""
+    """The value as JSON has it: a number that is not finite, and what is no single value, as a text."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if not isinstance(value, int | float | complex | np.number):
+        return None if isinstance(value, Absent) else value_text(value)
     number = float(np.real(value))
     return number if np.isfinite(number) else str(number)

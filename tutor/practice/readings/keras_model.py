@@ -1,0 +1,197 @@
+"""A Keras model that was written down, as the engine's specification in plain values: equal networks are equal values.
+
+Names do not count, nor does how a layer is written: an activation of its own or as an option, ``Input`` or
+``input_shape``, ``Sequential`` or ``Model``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from tutor.engine.activations import LEAKY_RELU_SLOPE
+from tutor.engine.initializers import initializer_to_plain
+from tutor.engine.layers import Activation, Conv2D, Dense, Dropout, Flatten, LayerSpec, LeakyReLU, MaxPooling2D, Reshape
+from tutor.engine.operations.contract import Shape, ShapeError
+from tutor.engine.operations.table import operation_of
+from tutor.engine.optimizer_specs import OptimizerSpec, optimizer_to_dict
+from tutor.engine.spec import NetworkSpec
+from tutor.exchange.errors import ExchangeError
+from tutor.exchange.keras_config import line_of
+from tutor.exchange.keras_training_config import LOSS_CLASSES, SHORT_NAMES, optimizer_of
+from tutor.practice.readings.errors import CannotRead
+from tutor.practice.readings.keras_fit import read_fit
+
+_INITIALIZERS = ("kernel_initializer", "bias_initializer")
+_ACCURACIES = {
+    "categorical_crossentropy": ("accuracy", "acc", "categorical_accuracy", "CategoricalAccuracy"),
+    "sparse_categorical_crossentropy": (
+        "accuracy", "acc", "sparse_categorical_accuracy", "SparseCategoricalAccuracy",
+    ),
+}  # fmt: skip
+
+
+def read_model(value: Any) -> dict[str, Any]:
+    """The model in plain values. Raises ``CannotRead``."""
+    if not isinstance(value, dict) or value.get("class_name") not in ("Sequential", "Functional"):
+        kind = value.get("class_name") if isinstance(value, dict) else type(value).__name__
+        raise CannotRead(f"What is returned is no model but a {str(kind)[:40]}. Return the model.")
+    try:
+        return _read(value)
+    except ExchangeError as error:
+        raise CannotRead(f"The model cannot be judged: {error}.") from None
+    except ShapeError as error:
+        raise CannotRead(f"The model cannot be built: {error}.") from None
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError):
+        raise CannotRead("The model cannot be judged: it is not described as Keras does it.") from None
+
+
+def described(spec: NetworkSpec, metrics: Sequence[str] = ("accuracy",), fits: Sequence[Any] = ()) -> dict[str, Any]:
+    """A network of the engine as ``read_model`` gives it, with what is reported and each fit."""
+    notes: list[str] = []
+    layers = _layers(spec.input_shape, spec.layers, spec.dtype, notes)
+    loss = {"loss": spec.loss, "from_logits": spec.from_logits}
+    return _described(layers, notes, _optimizer(spec.optimizer), loss, metrics, fits)
+
+
+def remark(got: Any, right: Any) -> str:
+    """How many parameters each has, if that differs."""
+    counts = [each.get("parameters") for each in (got, right)]
+    if None in counts or counts[0] == counts[1]:
+        return ""
+    return f"It has {counts[0]:,} parameters, and should have {counts[1]:,}."
+
+
+def _read(value: Mapping[str, Any]) -> dict[str, Any]:
+    compiled, fits = value.get("compile_config"), [read_fit(each) for each in value.get("fits") or ()]
+    config = value["config"]
+    open_ended = value["class_name"] == "Sequential" and "build_input_shape" not in config
+    notes: list[str] = []
+    layers: dict[str, Any] = {"input_shape": None}
+    if not open_ended:
+        line = line_of(value)
+        notes += line.notes
+        if config.get("trainable") is False:
+            notes.append("the whole model is frozen")
+        layers = _layers(line.shape, line.layers, line.dtype, notes)
+    if compiled is None:
+        return _described(layers, notes, None, {"loss": None}, (), fits)
+    if not isinstance(compiled, Mapping):
+        raise TypeError("compiled with no settings")
+    loss = _loss(compiled.get("loss"))
+    for name in ("loss_weights", "weighted_metrics"):
+        if compiled.get(name):
+            notes.append(f"compile has {name}")
+    optimizer = _read_optimizer(compiled.get("optimizer"), notes)
+    metrics = _metrics(compiled.get("metrics") or (), str(loss["loss"]))
+    return _described(layers, notes, optimizer, loss, metrics, fits)
+
+
+def _described(
+    layers: Mapping[str, Any], notes: Sequence[str], optimizer: Any, loss: Mapping[str, Any], metrics: Sequence[str],
+    fits: Sequence[Any],
+) -> dict[str, Any]:  # fmt: skip
+    """In the order in which a first difference is looked for: the count says nothing that the layers have not said."""
+    count = {"parameters": layers["parameters"]} if "parameters" in layers else {}
+    shown = {name: part for name, part in layers.items() if name != "parameters"}
+    return {**shown, "left_out": list(notes), "optimizer": optimizer, **loss, "metrics": list(metrics),
+            "fit": list(fits), **count}  # fmt: skip
+
+
+def _layers(shape: Shape, layers: Sequence[LayerSpec], dtype: str, notes: list[str]) -> dict[str, Any]:
+    """The shape of the input, the layers, how many numbers they have. Raises ``ShapeError``."""
+    alike = same_network(layers, shape)
+    count = 0
+    given = shape
+    for layer in layers:
+        operation = operation_of(layer)
+        count += sum(math.prod(part.shape) for part in operation.parameters(layer, shape))
+        shape = operation.output_shape(layer, shape)
+    if dtype != "float32":
+        notes.append(f"it computes in {dtype}")
+    return {"input_shape": list(given), "layers": [_layer(layer) for layer in alike], "parameters": count}
+
+
+def same_network(layers: Sequence[LayerSpec], shape: Shape) -> list[LayerSpec]:
+    """The same network, each way to write it in one: the activations as early as they can stand, and in their layer."""
+    found: list[LayerSpec] = []
+    for layer in layers:
+        last = isinstance(layer, Flatten) or (isinstance(layer, Reshape) and len(layer.target_shape) == 1)
+        flat = last and len(shape) == 1
+        shape = operation_of(layer).output_shape(layer, shape)
+        if not flat:
+            for each in _split(Flatten() if last else layer):
+                _put(found, each)
+    return found
+
+
+def _split(layer: LayerSpec) -> list[LayerSpec]:
+    """Leaky ReLU by its name is the layer with the slope that the name has."""
+    if not isinstance(layer, Dense | Conv2D | Activation) or layer.activation != "leaky_relu":
+        return [layer]
+    leaky = LeakyReLU(LEAKY_RELU_SLOPE)
+    return [leaky] if isinstance(layer, Activation) else [replace(layer, activation="linear"), leaky]
+
+
+def _put(found: list[LayerSpec], layer: LayerSpec) -> None:
+    if isinstance(layer, Activation) and layer.activation == "linear":
+        return
+    at = len(found)
+    # A ReLU keeps the order of numbers and scales with them: it may as well come before the largest is taken, before
+    # some are dropped. What acts on each number alone may come before a change of the layout.
+    relu = isinstance(layer, LeakyReLU) or layer == Activation("relu")
+    over = (MaxPooling2D, Dropout, Flatten) if relu else (Flatten,) if isinstance(layer, Dropout) else ()
+    while at and over and isinstance(found[at - 1], over):
+        at -= 1
+    before = found[at - 1] if at else None
+    if isinstance(layer, Activation) and isinstance(before, Dense | Conv2D) and before.activation == "linear":
+        found[at - 1] = replace(before, activation=layer.activation)
+    else:
+        found.insert(at, layer)
+
+
+def _layer(layer: LayerSpec) -> dict[str, Any]:
+    plain = {field.name: getattr(layer, field.name) for field in fields(layer)}
+    for name in _INITIALIZERS:
+        if name in plain:
+            plain[name] = initializer_to_plain(plain[name])
+    listed = {name: list(value) if isinstance(value, tuple) else value for name, value in plain.items()}
+    return {"kind": type(layer).__name__, **listed}
+
+
+def _optimizer(optimizer: OptimizerSpec) -> dict[str, Any]:
+    return {**optimizer_to_dict(optimizer), "kind": type(optimizer).__name__}
+
+
+def _read_optimizer(plain: Any, notes: list[str]) -> dict[str, Any]:
+    said: list[str] = []
+    optimizer = optimizer_of(plain, said)
+    kind = str(plain["class_name"])[:40]
+    # A note says either what has no effect here, or that another optimizer is taken.
+    if type(optimizer).__name__ != kind:
+        return {"kind": kind}
+    notes += said
+    return _optimizer(optimizer)
+
+
+def _loss(plain: Any) -> dict[str, Any]:
+    """The loss by its name, and whether it takes logits; more only where it is not the default."""
+    if not isinstance(plain, Mapping):
+        name = None if plain is None else str(plain)[:80]
+        return {"loss": SHORT_NAMES.get(str(name).lower(), name), "from_logits": False}
+    kind, config = str(plain["class_name"]), dict(plain["config"])
+    if kind not in LOSS_CLASSES:
+        return {"loss": f"the {kind[:40]} {str(config.get('name', ''))[:40]}".strip()}
+    neutral = {"label_smoothing": 0.0, "axis": -1, "reduction": "sum_over_batch_size"}
+    others = {name: config[name] for name, value in neutral.items() if config.get(name, value) != value}
+    kept = {name: value if isinstance(value, int | float | str) else str(value)[:40] for name, value in others.items()}
+    return {"loss": LOSS_CLASSES[kind], "from_logits": bool(config.get("from_logits", False)), **kept}
+
+
+def _metrics(plain: Sequence[Any], loss: str) -> list[str]:
+    """What is reported: the accuracy, however it is written; else all of it."""
+    names = [str(each["class_name"] if isinstance(each, Mapping) else each)[:40] for each in plain]
+    accuracies = _ACCURACIES.get(loss, ("accuracy", "acc"))
+    return ["accuracy"] if any(name in accuracies for name in names) else names
