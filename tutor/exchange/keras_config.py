@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tutor.engine.layers import LayerSpec
+from tutor.engine.layers import Dense, LayerSpec
 from tutor.engine.operations.contract import Shape
 from tutor.engine.operations.table import operation_of
 from tutor.engine.spec import DTYPES, NetworkSpec, ShapeError
@@ -130,12 +130,19 @@ def _layers(entries: list[Plain], shape: Shape, notes: list[str]) -> tuple[list[
         layers.append(layer)
         # After a refused layer no shape is known, but the error should also name the layers that follow.
         if not refused:
-            shape = operation_of(layer).output_shape(layer, shape)
+            shape = shape_behind(layer, shape)
     if refused:
         raise ExchangeError("it has what dl-tutor has no counterpart of: " + "; ".join(refused))
     if len(kinds) > 1 or not kinds <= set(DTYPES):
         raise ExchangeError(f"it computes in {', '.join(sorted(kinds))}; expected float32 or float64 throughout")
     return layers, kinds.pop() if kinds else "float32"
+
+
+def shape_behind(layer: LayerSpec, shape: Shape) -> Shape:
+    """The shape behind a layer as Keras has it, whose Dense acts on the last axis of any. Raises ``ShapeError``."""
+    if isinstance(layer, Dense):
+        return (*shape[:-1], layer.units)
+    return operation_of(layer).output_shape(layer, shape)
 
 
 def _rescaling(config: Plain) -> Rescaling:

@@ -40,7 +40,10 @@ def input_lines(inputs: dict[str, Any]) -> list[str]:
             lines += [f"  {line}" for line in value.source.splitlines()]
             continue
         text = repr(np.round(value, 4).tolist() if isinstance(value, np.ndarray) else value)
-        lines.append(f"  {name} = {text if len(text) <= _LONGEST_INPUT else text[:_LONGEST_INPUT] + ' …'}")
+        if len(text) > _LONGEST_INPUT:
+            shape = f" of shape {value.shape}" if isinstance(value, np.ndarray) else ""
+            text = f"{text[:_LONGEST_INPUT]} …{shape}"
+        lines.append(f"  {name} = {text}")
     return lines
 
 

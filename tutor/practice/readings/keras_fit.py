@@ -12,20 +12,21 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Numbers:
-    """The numbers of rows or of labels: the shape of one, the least and the largest of all."""
+    """The numbers of rows or of labels: the shape of one, the least, the largest and the mean of all."""
 
     shape: tuple[int, ...]
     least: float
     largest: float
+    mean: float
 
     def plain(self) -> dict[str, Any]:
         """As values that are compared one by one."""
-        return {"shape": list(self.shape), "least": self.least, "largest": self.largest}
+        return {"shape": list(self.shape), "least": self.least, "largest": self.largest, "mean": self.mean}
 
 
 def numbers_of(rows: NDArray[Any]) -> Numbers:
     """Those of an array of rows."""
-    return Numbers(rows.shape[1:], float(np.min(rows)), float(np.max(rows)))
+    return Numbers(rows.shape[1:], float(np.min(rows)), float(np.max(rows)), float(np.mean(rows)))
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,10 @@ def read_fit(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _numbers(parts: list[Any]) -> Numbers:
-    shape = tuple(map(_whole, parts[0]["shape"][1:]))
-    return Numbers(shape, min(float(p["least"]) for p in parts), max(float(p["largest"]) for p in parts))
+    shapes = [tuple(map(_whole, part["shape"])) for part in parts]
+    mean = sum(float(part["mean"]) * shape[0] for part, shape in zip(parts, shapes, strict=True))
+    ends = min(float(part["least"]) for part in parts), max(float(part["largest"]) for part in parts)
+    return Numbers(shapes[0][1:], *ends, mean / sum(shape[0] for shape in shapes))
 
 
 def _whole(given: Any) -> int:

@@ -8,14 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
 from typing import Any
 
-from tutor.engine.activations import LEAKY_RELU_SLOPE
-from tutor.engine.initializers import initializer_to_plain
-from tutor.engine.layers import Activation, Conv2D, Dense, Dropout, Flatten, LayerSpec, LeakyReLU, MaxPooling2D, Reshape
-from tutor.engine.operations.contract import Shape, ShapeError
-from tutor.engine.operations.table import operation_of
+from tutor.engine.operations.contract import ShapeError
 from tutor.engine.optimizer_specs import OptimizerSpec, optimizer_to_dict
 from tutor.engine.spec import NetworkSpec
 from tutor.exchange.errors import ExchangeError
@@ -23,8 +18,8 @@ from tutor.exchange.keras_config import line_of
 from tutor.exchange.keras_training_config import LOSS_CLASSES, SHORT_NAMES, optimizer_of
 from tutor.practice.readings.errors import CannotRead
 from tutor.practice.readings.keras_fit import read_fit
+from tutor.practice.readings.keras_layers import layers_described
 
-_INITIALIZERS = ("kernel_initializer", "bias_initializer")
 _ACCURACIES = {
     "categorical_crossentropy": ("accuracy", "acc", "categorical_accuracy", "CategoricalAccuracy"),
     "sparse_categorical_crossentropy": (
@@ -36,7 +31,7 @@ _ACCURACIES = {
 def read_model(value: Any) -> dict[str, Any]:
     """The model in plain values. Raises ``CannotRead``."""
     if not isinstance(value, dict) or value.get("class_name") not in ("Sequential", "Functional"):
-        kind = value.get("class_name") if isinstance(value, dict) else type(value).__name__
+        kind = value.get("class_name") if isinstance(value, dict) else getattr(value, "type", type(value).__name__)
         raise CannotRead(f"What is returned is no model but a {str(kind)[:40]}. Return the model.")
     try:
         return _read(value)
@@ -44,6 +39,8 @@ def read_model(value: Any) -> dict[str, Any]:
         raise CannotRead(f"The model cannot be judged: {error}.") from None
     except ShapeError as error:
         raise CannotRead(f"The model cannot be built: {error}.") from None
+    except CannotRead:
+        raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError):
         raise CannotRead("The model cannot be judged: it is not described as Keras does it.") from None
 
@@ -51,7 +48,7 @@ def read_model(value: Any) -> dict[str, Any]:
 def described(spec: NetworkSpec, metrics: Sequence[str] = ("accuracy",), fits: Sequence[Any] = ()) -> dict[str, Any]:
     """A network of the engine as ``read_model`` gives it, with what is reported and each fit."""
     notes: list[str] = []
-    layers = _layers(spec.input_shape, spec.layers, spec.dtype, notes)
+    layers = layers_described(spec.input_shape, spec.layers, spec.dtype, notes)
     loss = {"loss": spec.loss, "from_logits": spec.from_logits}
     return _described(layers, notes, _optimizer(spec.optimizer), loss, metrics, fits)
 
@@ -75,7 +72,11 @@ def _read(value: Mapping[str, Any]) -> dict[str, Any]:
         notes += line.notes
         if config.get("trainable") is False:
             notes.append("the whole model is frozen")
-        layers = _layers(line.shape, line.layers, line.dtype, notes)
+        layers = layers_described(line.shape, line.layers, line.dtype, notes)
+        for fit in fits:
+            # The rows fitted, perhaps by a Flatten that is no layer of its own here, or an axis of size 1.
+            if math.prod(fit["x"]["shape"]) == math.prod(layers["input_shape"]):
+                fit["x"]["shape"] = layers["input_shape"]
     if compiled is None:
         return _described(layers, notes, None, {"loss": None}, (), fits)
     if not isinstance(compiled, Mapping):
@@ -94,71 +95,14 @@ def _described(
     fits: Sequence[Any],
 ) -> dict[str, Any]:  # fmt: skip
     """In the order in which a first difference is looked for: the count says nothing that the layers have not said."""
+    if notes:
+        # The sentences are those of the import, and their end says what that does about it.
+        what = "; ".join(note.partition(" is left out")[0].partition(" in the file")[0] for note in notes)
+        raise CannotRead(f"The model has what is not asked: {what}.")
     count = {"parameters": layers["parameters"]} if "parameters" in layers else {}
     shown = {name: part for name, part in layers.items() if name != "parameters"}
-    return {**shown, "left_out": list(notes), "optimizer": optimizer, **loss, "metrics": list(metrics),
+    return {**shown, "optimizer": optimizer, **loss, "metrics": list(metrics),
             "fit": list(fits), **count}  # fmt: skip
-
-
-def _layers(shape: Shape, layers: Sequence[LayerSpec], dtype: str, notes: list[str]) -> dict[str, Any]:
-    """The shape of the input, the layers, how many numbers they have. Raises ``ShapeError``."""
-    alike = same_network(layers, shape)
-    count = 0
-    given = shape
-    for layer in layers:
-        operation = operation_of(layer)
-        count += sum(math.prod(part.shape) for part in operation.parameters(layer, shape))
-        shape = operation.output_shape(layer, shape)
-    if dtype != "float32":
-        notes.append(f"it computes in {dtype}")
-    return {"input_shape": list(given), "layers": [_layer(layer) for layer in alike], "parameters": count}
-
-
-def same_network(layers: Sequence[LayerSpec], shape: Shape) -> list[LayerSpec]:
-    """The same network, each way to write it in one: the activations as early as they can stand, and in their layer."""
-    found: list[LayerSpec] = []
-    for layer in layers:
-        last = isinstance(layer, Flatten) or (isinstance(layer, Reshape) and len(layer.target_shape) == 1)
-        flat = last and len(shape) == 1
-        shape = operation_of(layer).output_shape(layer, shape)
-        if not flat:
-            for each in _split(Flatten() if last else layer):
-                _put(found, each)
-    return found
-
-
-def _split(layer: LayerSpec) -> list[LayerSpec]:
-    """Leaky ReLU by its name is the layer with the slope that the name has."""
-    if not isinstance(layer, Dense | Conv2D | Activation) or layer.activation != "leaky_relu":
-        return [layer]
-    leaky = LeakyReLU(LEAKY_RELU_SLOPE)
-    return [leaky] if isinstance(layer, Activation) else [replace(layer, activation="linear"), leaky]
-
-
-def _put(found: list[LayerSpec], layer: LayerSpec) -> None:
-    if isinstance(layer, Activation) and layer.activation == "linear":
-        return
-    at = len(found)
-    # A ReLU keeps the order of numbers and scales with them: it may as well come before the largest is taken, before
-    # some are dropped. What acts on each number alone may come before a change of the layout.
-    relu = isinstance(layer, LeakyReLU) or layer == Activation("relu")
-    over = (MaxPooling2D, Dropout, Flatten) if relu else (Flatten,) if isinstance(layer, Dropout) else ()
-    while at and over and isinstance(found[at - 1], over):
-        at -= 1
-    before = found[at - 1] if at else None
-    if isinstance(layer, Activation) and isinstance(before, Dense | Conv2D) and before.activation == "linear":
-        found[at - 1] = replace(before, activation=layer.activation)
-    else:
-        found.insert(at, layer)
-
-
-def _layer(layer: LayerSpec) -> dict[str, Any]:
-    plain = {field.name: getattr(layer, field.name) for field in fields(layer)}
-    for name in _INITIALIZERS:
-        if name in plain:
-            plain[name] = initializer_to_plain(plain[name])
-    listed = {name: list(value) if isinstance(value, tuple) else value for name, value in plain.items()}
-    return {"kind": type(layer).__name__, **listed}
 
 
 def _optimizer(optimizer: OptimizerSpec) -> dict[str, Any]:
@@ -179,7 +123,7 @@ def _read_optimizer(plain: Any, notes: list[str]) -> dict[str, Any]:
 def _loss(plain: Any) -> dict[str, Any]:
     """The loss by its name, and whether it takes logits; more only where it is not the default."""
     if not isinstance(plain, Mapping):
-        name = None if plain is None else str(plain)[:80]
+        name = None if plain is None else LOSS_CLASSES.get(str(plain), str(plain)[:80])
         return {"loss": SHORT_NAMES.get(str(name).lower(), name), "from_logits": False}
     kind, config = str(plain["class_name"]), dict(plain["config"])
     if kind not in LOSS_CLASSES:

@@ -27,12 +27,16 @@ class RunnerGone(RuntimeError):
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception: its type, its message, the learner's line or None, and the text of a line that is no Python."""
+    """An exception: its type, its message, the learner's line or None, and the text of a line that is no Python.
+
+    ``keras`` says that what stands for Keras raised it.
+    """
 
     type: str
     message: str
     line: int | None = None
     text: str = ""
+    keras: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,7 +194,7 @@ def _call(found: dict[str, Any]) -> Call:
 def _failure(found: dict[str, Any]) -> Failure:
     return Failure(
         str(found["type"])[:_LONGEST_LINE], str(found["message"])[:_LONGEST_MESSAGE], _line(found["line"]),
-        str(found["text"])[:_LONGEST_LINE],
+        str(found["text"])[:_LONGEST_LINE], found.get("keras") is True,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What ``fit`` is given: checked as Keras checks it, and recorded by shape and range."""
+"""What ``fit`` is given: checked as Keras checks it, and recorded by shape, range and mean."""
 
 from __future__ import annotations
 
@@ -105,9 +105,10 @@ def check_metrics(metrics: Any) -> None:
 
 
 def described(rows: np.ndarray) -> dict[str, Any]:
-    """The shape of an array and the range of its numbers."""
+    """The shape of an array, the range of its numbers and their mean."""
     numbers = rows.astype(np.float64) if rows.dtype.kind in "biuf" and rows.size else np.zeros(1)
-    return {"shape": list(rows.shape), "least": float(numbers.min()), "largest": float(numbers.max())}
+    ends = {"least": float(numbers.min()), "largest": float(numbers.max())}
+    return {"shape": list(rows.shape), **ends, "mean": float(numbers.mean())}
 
 
 def in_both(rows: np.ndarray, others: np.ndarray) -> int:
