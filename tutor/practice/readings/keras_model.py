@@ -125,6 +125,9 @@ def _loss(plain: Any) -> dict[str, Any]:
     if not isinstance(plain, Mapping):
         name = None if plain is None else LOSS_CLASSES.get(str(plain), str(plain)[:80])
         return {"loss": SHORT_NAMES.get(str(name).lower(), name), "from_logits": False}
+    if isinstance(plain["config"], str):
+        # A function of Keras's own is written by its name.
+        return _loss(plain["config"])
     kind, config = str(plain["class_name"]), dict(plain["config"])
     if kind not in LOSS_CLASSES:
         return {"loss": f"the {kind[:40]} {str(config.get('name', ''))[:40]}".strip()}

@@ -8,7 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from tutor.practice.runner.recorded_keras import chosen, compiled, elsewhere, layer, model, unweighted, weighted
+from tutor.practice.runner.recorded_keras import (
+    chosen,
+    elsewhere,
+    layer,
+    losses,
+    model,
+    optimizers,
+    sequential,
+    unweighted,
+    weighted,
+)
 from tutor.practice.runner.recorded_keras.recorded import Named, NotInThisKeras
 
 LAYERS = {
@@ -53,27 +63,27 @@ def _initializers() -> dict[str, Any]:
 
 def _parts() -> dict[str, tuple[dict[str, Any], frozenset[str]]]:
     """What each part of Keras has here, and the names that it has besides."""
-    models = {"Model": model.Model, "Sequential": model.Sequential}
-    layers = {**LAYERS, **{other: LAYERS[name] for other, name in _ALIASES.items()}}
+    models = {"Model": model.Model, "Sequential": sequential.Sequential}
+    kinds = {**LAYERS, **{other: LAYERS[name] for other, name in _ALIASES.items()}}
     regularizers = {each.__name__: each for each in (chosen.L1, chosen.L2, chosen.L1L2)}
-    optimizers = {each.__name__: each for each in compiled.OPTIMIZERS.values()}
-    schedules = {each.__name__: each for each in (compiled.ExponentialDecay, compiled.InverseTimeDecay)}
-    losses = {**{each.__name__: each for each in compiled.LOSS_CLASSES}, **compiled.LOSS_FUNCTIONS}
-    metrics = {**{each.__name__: each for each in compiled.METRIC_CLASSES}, **compiled.METRIC_FUNCTIONS}
+    steps = {each.__name__: each for each in optimizers.OPTIMIZERS.values()}
+    schedules = {each.__name__: each for each in (optimizers.ExponentialDecay, optimizers.InverseTimeDecay)}
+    faults = {**{each.__name__: each for each in losses.LOSS_CLASSES}, **losses.LOSS_FUNCTIONS}
+    metrics = {**{each.__name__: each for each in losses.METRIC_CLASSES}, **losses.METRIC_FUNCTIONS}
     utilities = {"to_categorical": to_categorical, "set_random_seed": _nothing, "clear_session": _nothing}
     own = {"Input": layer.Input, "Layer": layer.Layer, "KerasTensor": layer.KerasTensor}
     return {
         "": ({**models, **own, "__version__": _VERSION}, elsewhere.TOP),
-        "layers": ({**layers, "Input": layer.Input, "Layer": layer.Layer}, elsewhere.LAYERS),
+        "layers": ({**kinds, "Input": layer.Input, "Layer": layer.Layer}, elsewhere.LAYERS),
         "models": (models, elsewhere.MODELS),
         "activations": (dict(chosen.ACTIVATIONS), elsewhere.ACTIVATIONS),
         "initializers": (_initializers(), elsewhere.INITIALIZERS),
         "regularizers": (
             {**regularizers, "l1": chosen.L1, "l2": chosen.L2, "l1_l2": chosen.L1L2}, elsewhere.REGULARIZERS,
         ),
-        "optimizers": (optimizers, elsewhere.OPTIMIZERS),
+        "optimizers": (steps, elsewhere.OPTIMIZERS),
         "optimizers.schedules": (schedules, _SCHEDULES),
-        "losses": (losses, elsewhere.LOSSES),
+        "losses": (faults, elsewhere.LOSSES),
         "metrics": (metrics, elsewhere.METRICS),
         "utils": (utilities, elsewhere.UTILS),
         "backend": ({"clear_session": _nothing}, elsewhere.BACKEND),

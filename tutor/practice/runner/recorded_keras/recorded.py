@@ -32,10 +32,10 @@ class Recorded:
 
     def plain(self) -> dict[str, Any]:
         """The class by name, and the settings."""
-        kind = type(self)
-        if kind.__module__.startswith(__package__):
-            return entry(kind.__name__, self.module, self.get_config())
-        raise NotInThisKeras(f"{kind.__name__} is a class of your own, and only Keras's own classes are known here")
+        name = type(self).__name__
+        if own_class(self):
+            return entry(name, self.module, self.get_config())
+        raise NotInThisKeras(f"{name} is a class of your own, and only Keras's own classes are known here")
 
 
 class Named:
@@ -51,6 +51,11 @@ class Named:
 
     def __repr__(self) -> str:
         return f"<function {self.__name__}>"
+
+
+def own_class(value: Recorded) -> bool:
+    """Whether its class is one of those here, and not made from one elsewhere."""
+    return type(value).__module__.startswith(__package__)
 
 
 def entry(kind: str, module: str, config: Mapping[str, Any]) -> dict[str, Any]:

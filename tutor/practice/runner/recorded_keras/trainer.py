@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tutor.practice.runner.recorded_keras import fitting
-from tutor.practice.runner.recorded_keras.compiled import optimizer_of
+from tutor.practice.runner.recorded_keras.optimizers import optimizer_of
 from tutor.practice.runner.recorded_keras.recorded import as_plain, refused
 
 DEFAULT_BATCH = 32
