@@ -1,6 +1,7 @@
 """Programs in Keras that are right, and ones with a slip, for the real Keras and for what stands for it.
 
-Each leaves ``model``. ``keras``, ``layers`` and ``np`` are imported, X, Y and C are six rows, one-hot labels, class numbers.
+Each leaves ``model``. ``keras``, ``layers`` and ``np`` are imported; X, Y and C are six rows, their one-hot labels and
+their class numbers.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ _ACCURACIES = {
 
 def read_model(value: Any) -> dict[str, Any]:
     """The model in plain values. Raises ``CannotRead``."""
-    if not isinstance(value, dict) or value.get("class_name") not in ("Sequential", "Functional"):
-        kind = value.get("class_name") if isinstance(value, dict) else getattr(value, "type", type(value).__name__)
+    kind = value.get("class_name") if isinstance(value, dict) else getattr(value, "type", type(value).__name__)
+    if not isinstance(value, dict) or not isinstance(kind, str) or kind not in ("Sequential", "Functional"):
         raise CannotRead(f"What is returned is no model but a {str(kind)[:40]}. Return the model.")
     try:
         return _read(value)
