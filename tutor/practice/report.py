@@ -12,7 +12,8 @@ from tutor.practice.runner.values import Code
 from tutor.practice.verdict import Verdict, Where
 from tutor.practice.where_text import value_text, where_text
 
-_LONGEST_INPUT = 400
+_LONGEST_INPUT, _LONGEST_ARRAY, _MOST_PRINTED = 400, 60, 30
+"""Characters of an input, and of an array that is longer; lines of what was printed, the last ones."""
 _WORDS = {"right": "Right", "bug": "A known bug", "wrong": "Not right yet", "error": "It does not run"}
 
 
@@ -28,7 +29,7 @@ def verdict_lines(exercise: Exercise, verdict: Verdict) -> list[str]:
         if verdict.inputs:
             lines += ["", "With these inputs:", *input_lines(verdict.inputs)]
     if verdict.printed.strip():
-        lines += ["", "It printed:", *verdict.printed.rstrip().splitlines()[-10:]]
+        lines += ["", "It printed:", *verdict.printed.rstrip().splitlines()[-_MOST_PRINTED:]]
     return lines
 
 
@@ -41,8 +42,8 @@ def input_lines(inputs: dict[str, Any]) -> list[str]:
             continue
         text = repr(np.round(value, 4).tolist() if isinstance(value, np.ndarray) else value)
         if len(text) > _LONGEST_INPUT:
-            shape = f" of shape {value.shape}" if isinstance(value, np.ndarray) else ""
-            text = f"{text[:_LONGEST_INPUT]} …{shape}"
+            is_array = isinstance(value, np.ndarray)
+            text = f"{text[:_LONGEST_ARRAY]} …, shape {value.shape}" if is_array else f"{text[:_LONGEST_INPUT]} …"
         lines.append(f"  {name} = {text}")
     return lines
 

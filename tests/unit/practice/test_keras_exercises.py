@@ -35,7 +35,7 @@ def judged(checker: Checker, name: str, *changes: tuple[str, str]) -> Verdict:
 @pytest.mark.parametrize(
     ("reference", "model", "parameters"),
     [
-        # The sources' figures, by hand: inputs·units + units for Dense, side·side·channels·filters + filters for Conv2D.
+        # The sources' figures, by hand: inputs·units + units; for Conv2D side·side·channels·filters + filters.
         ("keras_shapes", "shapes-mlp", 25 * 25 + 25 + 25 * 20 + 20 + 20 * 15 + 15 + 15 * 10 + 10 + 10 * 5 + 5),
         ("keras_dense", "digits-dense", 784 * 784 + 784 + 784 * 32 + 32 + 32 * 10 + 10),
         ("keras_dropout", "digits-mlp", 784 * 512 + 512 + 512 * 512 + 512 + 512 * 10 + 10),

@@ -238,8 +238,11 @@ class ExerciseScreen(TutorScreen):
     def say(self, paragraphs: list[tuple[str, str]]) -> None:
         """Show paragraphs, each with its style, in place of the verdict, and bring them into view."""
         lines = [Content.styled(text, style) for text, style in paragraphs]
-        self.query_one("#verdict", Static).update(Content("\n").join(lines))
-        self.query_one("#said", VerticalScroll).scroll_end(animate=False)
+        verdict = self.query_one("#verdict", Static)
+        verdict.update(Content("\n").join(lines))
+        # Its beginning, if it is longer than the column.
+        said = self.query_one("#said", VerticalScroll)
+        self.call_after_refresh(said.scroll_to_widget, verdict, animate=False, top=True)
 
     def _begin(self, form: Form) -> str:
         kept = self._record.draft(self._exercise.id) if form.name == "write" else None
