@@ -7,9 +7,11 @@ def digits_dense():
 
     returns: a keras model, (rows, 784) pixels in, (rows, 10) confidences out
     """
-    model = keras.Sequential([
-        keras.Input(...),
-        ...,  # the layers
-    ])
+    model = keras.Sequential(
+        [
+            keras.Input(...),
+            ...,  # the layers
+        ]
+    )
     model.compile(optimizer=..., loss=..., metrics=...)
     return model

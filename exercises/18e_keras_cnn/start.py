@@ -7,10 +7,12 @@ def digits_cnn():
 
     returns: a keras model, (rows, 28, 28, 1) pixels in, (rows, 10) confidences out
     """
-    model = keras.Sequential([
-        keras.Input(...),
-        ...,  # a convolution and a pooling, twice
-        ...,  # from maps to ten confidences
-    ])
+    model = keras.Sequential(
+        [
+            keras.Input(...),
+            ...,  # a convolution and a pooling, twice
+            ...,  # from maps to ten confidences
+        ]
+    )
     model.compile(...)
     return model

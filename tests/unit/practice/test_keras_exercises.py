@@ -50,6 +50,8 @@ def test_the_networks_of_the_sources(reference: str, model: str, parameters: int
     assert parameters in (1_700, 640_890, 669_706, 62_346, 958_586)
     ((_, right),) = right_for(reference, {}).returns
     assert right.values["parameters"] == parameters
+    (exercise,) = (exercise for exercise in KERAS if exercise.right == reference)
+    assert f"{parameters:,} parameters" in exercise.task
     # It is a network that the engine builds, and that answers with confidences.
     spec = find_model(model).spec
     theta = initial_theta(spec)
@@ -58,6 +60,15 @@ def test_the_networks_of_the_sources(reference: str, model: str, parameters: int
     answers = forward(spec, views(spec, theta), rows)[output_name(spec)]
     assert answers.shape == (2, spec.output_size)
     assert answers.sum(axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_counts_that_are_told_once_it_is_right() -> None:
+    def better(name: str) -> str:
+        return find_exercise(name, EXERCISES).better
+
+    assert f"{784 * 784 + 784:,}" in better("keras-cnn")
+    assert f"{25 * 32 + 32 + 25 * 32 * 64 + 64:,}" in better("keras-cnn")
+    assert f"{7 * 7 * 128 * 128 + 128:,}" in better("keras-letters")
 
 
 def test_what_a_fit_should_be_by_hand() -> None:
@@ -84,13 +95,13 @@ def test_what_a_fit_should_be_by_hand() -> None:
     [
         ("keras-cnn", [('layers.Conv2D(32, 5, activation="relu")', "layers.Conv2D(32, 5), layers.ReLU()")]),
         ("keras-cnn", [('5, activation="relu")', "5, activation=keras.activations.relu, dilation_rate=1)")]),
-        ("keras-cnn", [('layers.Conv2D(32, 5, activation="relu"),\n        layers.MaxPooling2D(2),',
+        ("keras-cnn", [('layers.Conv2D(32, 5, activation="relu"),\n            layers.MaxPooling2D(2),',
                         'layers.Conv2D(32, 5),\n        layers.MaxPooling2D(2),\n        layers.Activation("relu"),')]),
         ("keras-cnn", [("layers.Flatten()", "layers.Reshape((-1,))")]),
         ("keras-cnn", [("layers.Flatten()", "layers.Flatten(), layers.Flatten()")]),
         ("keras-cnn", [('"sgd"', "keras.optimizers.SGD()")]),
         ("keras-cnn", [('"sgd"', '"SGD"'), ('["accuracy"]', '["acc", "mse"]')]),
-        ("keras-cnn", [("        keras.Input((28, 28, 1)),\n        layers.Conv2D(32, 5,",
+        ("keras-cnn", [("            keras.Input((28, 28, 1)),\n            layers.Conv2D(32, 5,",
                         "        layers.Conv2D(32, 5, input_shape=(28, 28, 1), name='first',")]),
         ("keras-cnn", [('"categorical_crossentropy"', "keras.losses.CategoricalCrossentropy(name='mine')")]),
         ("keras-dense", [("keras.Input((784,))", "keras.Input(shape=784 * [1][0:0] + [784], batch_size=None)")]),
@@ -108,6 +119,7 @@ def test_what_a_fit_should_be_by_hand() -> None:
         ("keras-fit", [("fit(x, y, ", "fit(x[:-(len(x) // 10)], y[:-(len(x) // 10)], "),
                        ("validation_split=0.1", "validation_data=(x[-(len(x) // 10):], y[-(len(x) // 10):])")]),
         ("keras-logits", [("keras.layers.Dense(10)", "keras.layers.Dense(10, 'linear')")]),
+        ("keras-logits", [("x, labels, ", "x, labels[:, None], ")]),
     ],
 )  # fmt: skip
 def test_right_however_it_is_written(checker: Checker, name: str, changes: list[tuple[str, str]]) -> None:
@@ -154,7 +166,7 @@ def test_what_no_bug_describes_is_said_by_its_place(
         ("keras-shapes", ("optimizer=optimizer", "optimiser=optimizer"), 11, "TypeError: Trainer.compile() got an"),
         ("keras-shapes", ('"relu"', '"rleu"'), 7, "ValueError: Could not interpret activation function"),
         ("keras-cnn", ("keras.Input((28, 28, 1))", "keras.Input((8, 8, 1))"), 6, "output size would be zero"),
-        ("keras-cnn", ("layers.Flatten()", "layers.LSTM(5)"), 12, "keras.layers.LSTM is not in the Keras of these"),
+        ("keras-cnn", ("layers.Flatten()", "layers.LSTM(5)"), 13, "keras.layers.LSTM is not in the Keras of these"),
         ("keras-fit", ("    return model", "    return model.evaluate(x, y)"), 11, "evaluate needs a trained network"),
         ("keras-fit", ("batch_size=500", "batchsize=500"), 10, "TypeError: Trainer.fit() got an unexpected keyword"),
     ],

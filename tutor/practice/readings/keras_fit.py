@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,9 @@ def read_fit(plain: Mapping[str, Any]) -> dict[str, Any]:
     held = plain["validation"]
     parts = [plain, *([held] if held is not None else [])]
     counts = [_whole(part["x"]["shape"][0]) for part in parts]
-    rows = Rows(counts[0], sum(counts[1:]), _numbers([part["x"] for part in parts]), _numbers([p["y"] for p in parts]))
+    x, y = (_numbers([part[name] for part in parts]) for name in ("x", "y"))
+    # A column of class numbers is the same to Keras as a row of them.
+    rows = Rows(counts[0], sum(counts[1:]), x, replace(y, shape=()) if y.shape == (1,) else y)
     others: dict[str, Any] = {name: bool(plain[name]) for name in ("shuffle", "class_weight", "sample_weight")}
     steps = plain.get("steps_per_epoch")
     return described_fit(
