@@ -102,7 +102,8 @@ ELSEWHERE = (
     "from tensorflow.keras.datasets import mnist", "import tensorflow as tf; tf.constant(1)",
     "ready().predict(X)", "ready(optimizer='adagrad')", "layers.Dense(3, activation='selu')",
     "fitted(ready(), X, Y).evaluate(X, Y)", "ready().fit(X, Y).history", "layers.Dense(3)(X)",
-    "keras.activations.relu(X)", "line(ready())", "line(layers.Conv2D(3, 3, data_format='channels_first'))",
+    "keras.activations.relu(X)", "ready().layers[0].kernel", "ready().get_weights()",
+    "line(ready())", "line(layers.Conv2D(3, 3, data_format='channels_first'))",
     "(lambda d: line(d, d))(layers.Dense(4))", "keras.losses.CategoricalCrossentropy()(Y, Y)",
 )  # fmt: skip
 """What Keras can do, and what stands for it cannot."""

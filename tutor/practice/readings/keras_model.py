@@ -122,6 +122,9 @@ def _read_optimizer(plain: Any, notes: list[str]) -> dict[str, Any]:
 
 def _loss(plain: Any) -> dict[str, Any]:
     """The loss by its name, and whether it takes logits; more only where it is not the default."""
+    if isinstance(plain, list) and len(plain) == 1:
+        # For the only output of the model.
+        (plain,) = plain
     if not isinstance(plain, Mapping):
         name = None if plain is None else LOSS_CLASSES.get(str(plain), str(plain)[:80])
         return {"loss": SHORT_NAMES.get(str(name).lower(), name), "from_logits": False}

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tutor.practice.runner.recorded_keras.fitting import Shape
-from tutor.practice.runner.recorded_keras.layer import InputLayer, KerasTensor, Layer
+from tutor.practice.runner.recorded_keras.inputs import InputLayer
+from tutor.practice.runner.recorded_keras.layer import KerasTensor, Layer
 from tutor.practice.runner.recorded_keras.recorded import NotInThisKeras, entry, own_class
 from tutor.practice.runner.recorded_keras.summary import summary_lines
 from tutor.practice.runner.recorded_keras.trainer import Trainer

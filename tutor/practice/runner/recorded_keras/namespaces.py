@@ -11,6 +11,7 @@ import numpy as np
 from tutor.practice.runner.recorded_keras import (
     chosen,
     elsewhere,
+    inputs,
     layer,
     losses,
     model,
@@ -27,7 +28,7 @@ LAYERS = {
         weighted.Dense, weighted.Conv2D, weighted.BatchNormalization, unweighted.MaxPooling2D,
         unweighted.AveragePooling2D, unweighted.GlobalAveragePooling2D, unweighted.Flatten, unweighted.Reshape,
         unweighted.Dropout, unweighted.Activation, unweighted.LeakyReLU, unweighted.ReLU, unweighted.ELU,
-        unweighted.Softmax, layer.InputLayer,
+        unweighted.Softmax, inputs.InputLayer,
     )
 }  # fmt: skip
 _ALIASES = {
@@ -71,10 +72,10 @@ def _parts() -> dict[str, tuple[dict[str, Any], frozenset[str]]]:
     faults = {**{each.__name__: each for each in losses.LOSS_CLASSES}, **losses.LOSS_FUNCTIONS}
     metrics = {**{each.__name__: each for each in losses.METRIC_CLASSES}, **losses.METRIC_FUNCTIONS}
     utilities = {"to_categorical": to_categorical, "set_random_seed": _nothing, "clear_session": _nothing}
-    own = {"Input": layer.Input, "Layer": layer.Layer, "KerasTensor": layer.KerasTensor}
+    own = {"Input": inputs.Input, "Layer": layer.Layer, "KerasTensor": layer.KerasTensor}
     return {
         "": ({**models, **own, "__version__": _VERSION}, elsewhere.TOP),
-        "layers": ({**kinds, "Input": layer.Input, "Layer": layer.Layer}, elsewhere.LAYERS),
+        "layers": ({**kinds, "Input": inputs.Input, "Layer": layer.Layer}, elsewhere.LAYERS),
         "models": (models, elsewhere.MODELS),
         "activations": (dict(chosen.ACTIVATIONS), elsewhere.ACTIVATIONS),
         "initializers": (_initializers(), elsewhere.INITIALIZERS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -97,6 +98,7 @@ def found(identifier: Any, known: Mapping[str, Any], others: frozenset[str], wha
     raise ValueError(f"Could not interpret {what} identifier: {identifier}")
 
 
+@cache
 def snake_case(name: str) -> str:
     """The name that Keras gives to what has none, from its class's name."""
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)

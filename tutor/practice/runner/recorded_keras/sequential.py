@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tutor.practice.runner.recorded_keras.fitting import Shape
-from tutor.practice.runner.recorded_keras.layer import InputLayer, KerasTensor, Layer, standard_shape
+from tutor.practice.runner.recorded_keras.inputs import InputLayer, standard_shape
+from tutor.practice.runner.recorded_keras.layer import KerasTensor, Layer
 from tutor.practice.runner.recorded_keras.model import Model, behind_activations
 from tutor.practice.runner.recorded_keras.recorded import NotInThisKeras
 
@@ -40,8 +41,11 @@ class Sequential(Model):
 
     def add(self, layer: Any, rebuild: Any = True) -> None:
         """Put a layer behind the others. Raises ``ValueError``."""
+        shape = self.output_shape if self.built else None
         self._append(layer)
-        if rebuild:
+        if shape is not None:
+            self._line[-1].build(shape)
+        elif rebuild:
             self._rebuild()
 
     def pop(self, rebuild: Any = True) -> Layer:
