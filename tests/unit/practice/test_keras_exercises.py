@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.unit.practice.conftest import needs_sandbox
+from tutor.course.lessons.lesson import LessonError
 from tutor.engine.network import forward, output_name
 from tutor.engine.parameters import count, initial_theta, views
 from tutor.practice.catalog import find_exercise, read_exercises
 from tutor.practice.checking import Checker
+from tutor.practice.loading import read_exercise
 from tutor.practice.readings.errors import CannotRead
 from tutor.practice.readings.keras_model import read_model
 from tutor.practice.references import right_for
@@ -252,3 +255,17 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     copy = dict(value) if isinstance(value, dict) else list(value)
     copy[path[0]] = replaced(value[path[0]], path[1:], new)
     return copy
+
+
+def test_an_unknown_reading_is_told_with_the_known_ones(tmp_path: Path) -> None:
+    for file in find_exercise("keras-shapes", EXERCISES).folder.iterdir():
+        text = file.read_text(encoding="utf-8").replace('read = "keras-model"', 'read = "keras"')
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    with pytest.raises(LessonError, match="unknown reading 'keras'; known are keras-model"):
+        read_exercise(tmp_path)
+
+
+@needs_sandbox
+def test_a_function_without_inputs_runs_once(checker: Checker) -> None:
+    verdict = judged(checker, "keras-shapes", ("    return model", "    print('built')\n    return model"))
+    assert (verdict.word, verdict.printed) == ("right", "built\n")
