@@ -107,6 +107,7 @@ def test_what_a_fit_should_be_by_hand() -> None:
         ("keras-cnn", [("            keras.Input((28, 28, 1)),\n            layers.Conv2D(32, 5,",
                         "        layers.Conv2D(32, 5, input_shape=(28, 28, 1), name='first',")]),
         ("keras-cnn", [('"categorical_crossentropy"', "['categorical_crossentropy']")]),
+        ("keras-cnn", [('["accuracy"]', '["Accuracy"]')]),
         ("keras-cnn", [('"categorical_crossentropy"', "keras.losses.CategoricalCrossentropy(name='mine')")]),
         ("keras-dense", [("keras.Input((784,))", "keras.Input(shape=784 * [1][0:0] + [784], batch_size=None)")]),
         ("keras-dense", [("keras.Input((784,))", "layers.Flatten(input_shape=(28, 28))")]),

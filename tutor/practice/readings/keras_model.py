@@ -21,11 +21,9 @@ from tutor.practice.readings.keras_fit import read_fit
 from tutor.practice.readings.keras_layers import layers_described
 
 _ACCURACIES = {
-    "categorical_crossentropy": ("accuracy", "acc", "categorical_accuracy", "CategoricalAccuracy"),
-    "sparse_categorical_crossentropy": (
-        "accuracy", "acc", "sparse_categorical_accuracy", "SparseCategoricalAccuracy",
-    ),
-}  # fmt: skip
+    "categorical_crossentropy": ("categorical_accuracy", "CategoricalAccuracy"),
+    "sparse_categorical_crossentropy": ("sparse_categorical_accuracy", "SparseCategoricalAccuracy"),
+}
 
 
 def read_model(value: Any) -> dict[str, Any]:
@@ -142,6 +140,11 @@ def _loss(plain: Any) -> dict[str, Any]:
 
 def _metrics(plain: Sequence[Any], loss: str) -> list[str]:
     """What is reported: the accuracy, however it is written; else all of it."""
-    names = [str(each["class_name"] if isinstance(each, Mapping) else each)[:40] for each in plain]
-    accuracies = _ACCURACIES.get(loss, ("accuracy", "acc"))
+    # By its name it may be written Accuracy; the class Accuracy compares numbers, and not classes.
+    texts = {"accuracy": "accuracy", "acc": "accuracy"}
+    names = [
+        str(each["class_name"])[:40] if isinstance(each, Mapping) else texts.get(str(each).lower(), str(each)[:40])
+        for each in plain
+    ]
+    accuracies = ("accuracy", *_ACCURACIES.get(loss, ()))
     return ["accuracy"] if any(name in accuracies for name in names) else names
