@@ -237,6 +237,17 @@ def test_hostile_values_are_refused_with_a_sentence() -> None:
     assert tried > 400
 
 
+def test_a_model_of_very_many_layers_is_not_read() -> None:
+    """Each ReLU is moved past all the dropouts before it, which takes time by the square of their number."""
+    layers = [{"class_name": kind, "module": "keras.layers", "config": {"name": "d", **config}}
+              for kind, config in (("Dropout", {"rate": 0.5}), ("ReLU", {})) for _ in range(5_000)]  # fmt: skip
+    described = {"class_name": "Sequential", "module": "keras", "compile_config": None}
+    with pytest.raises(CannotRead, match="The model has 10,000 layers; at most 1,000 are read"):
+        read_model({**described, "config": {"layers": layers, "build_input_shape": [None, 2]}})
+    few = {"layers": layers[4_900:5_100], "build_input_shape": [None, 2]}
+    assert read_model({**described, "config": few})["layers"][0]["kind"] == "Activation"
+
+
 def sentence_of(described: Any) -> str:
     """What is said of it; where it can be read, in place of that."""
     try:

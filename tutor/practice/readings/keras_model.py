@@ -12,7 +12,7 @@ from typing import Any
 
 from tutor.engine.operations.contract import ShapeError
 from tutor.engine.optimizer_specs import OptimizerSpec, optimizer_to_dict
-from tutor.engine.spec import NetworkSpec
+from tutor.engine.spec import MOST_LAYERS, NetworkSpec
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_config import line_of
 from tutor.exchange.keras_training_config import LOSS_CLASSES, SHORT_NAMES, optimizer_of
@@ -62,6 +62,9 @@ def remark(got: Any, right: Any) -> str:
 def _read(value: Mapping[str, Any]) -> dict[str, Any]:
     compiled, fits = value.get("compile_config"), [read_fit(each) for each in value.get("fits") or ()]
     config = value["config"]
+    for what, part in (("layers", config["layers"]), ("fits", fits)):
+        if len(part) > MOST_LAYERS:
+            raise CannotRead(f"The model has {len(part):,} {what}; at most {MOST_LAYERS:,} are read.")
     open_ended = value["class_name"] == "Sequential" and "build_input_shape" not in config
     notes: list[str] = []
     layers: dict[str, Any] = {"input_shape": None}
