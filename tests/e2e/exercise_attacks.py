@@ -37,6 +37,7 @@ TRIED = {{
     "terminal": lambda: os.close(os.open("/dev/ptmx", os.O_RDWR)),
     "staying": lambda: needs(ctypes.CDLL(None).prctl(1, 0, 0, 0, 0) == 0),
     "memory file": lambda: os.close(os.memfd_create("x")),
+    "what stands for Keras as a file": lambda: open(__import__("keras").Sequential.build.__code__.co_filename).read(),
     "the program's own modules": lambda: __import__("tutor.practice.checking"),
 }}
 def softmax(z):

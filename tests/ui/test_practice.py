@@ -203,9 +203,9 @@ async def test_the_page_keys_scroll_the_task_and_a_long_verdict_is_seen_from_its
         await checked(screen, pilot, f"def softmax(z):\n{many}\n    return z\n")
         await until(pilot, lambda: verdict.region.y - box.region.y in (0, 1))
         assert box.max_scroll_y > box.scroll_y
-        await pilot.press("pagedown", "pagedown")
+        await pilot.press(*["pagedown"] * 8)
         await until(pilot, lambda: box.scroll_y == box.max_scroll_y)
-        await pilot.press(*["pageup"] * 4)
+        await pilot.press(*["pageup"] * 10)
         await until(pilot, lambda: box.scroll_y == 0)
 
 
@@ -352,3 +352,25 @@ async def test_python_is_coloured_as_it_is_typed(tmp_path: Path) -> None:
         assert {"keyword", "string", "number", "comment"} <= {name for *_, name in marks[1]}
         # Counted in bytes, of which é has two.
         assert max(end for _, end, _ in marks[1]) == len("    return 'é' + 1  # é".encode())
+
+
+async def test_a_network_in_keras_is_checked_like_any_other_and_the_verdict_stays_above_what_was_printed(
+    tmp_path: Path,
+) -> None:
+    app = TutorApp(Progress(tmp_path, learner=0), SUMMARIES, ("shapes", 0))
+    keras = next(exercise for exercise in read_exercises() if exercise.id == "keras-shapes")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: getattr(app.screen, "session", None) is not None)
+        await app.push_screen(ExerciseScreen(keras))
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        await until(pilot, lambda: bool(screen.query(CodeEditor)))
+        wrong = keras.solution.replace("20, 15", "21, 15").replace("    return", "    model.summary()\n    return")
+        verdict = await checked(screen, pilot, wrong)
+        assert (
+            "model.layers[2].units is 21, and should be 20. It has 1,741 parameters, and should have 1,700." in verdict
+        )
+        assert "dense_1 (Dense)      (None, 21)" in verdict
+        column, shown = screen.query_one("#said"), screen.query_one("#verdict")
+        await until(pilot, lambda: column.region.y <= shown.region.y < column.region.bottom)
+        assert "✓ Right" in await checked(screen, pilot, keras.solution)

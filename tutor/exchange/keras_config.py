@@ -6,11 +6,11 @@ or looked up: a word missing from the tables of this module is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from tutor.engine.layers import LayerSpec
+from tutor.engine.layers import Dense, LayerSpec
 from tutor.engine.operations.contract import Shape
 from tutor.engine.operations.table import operation_of
 from tutor.engine.spec import DTYPES, NetworkSpec, ShapeError
@@ -20,6 +20,7 @@ from tutor.exchange.keras_layer_config import READERS, TRAINING_LAYERS, Options,
 from tutor.exchange.keras_training_config import loss_of, optimizer_of
 
 Plain = Mapping[str, Any]
+T = TypeVar("T")
 LONGEST_SENTENCE = 500
 _NOT_KERASS = "its description is not one that Keras 3 writes"
 
@@ -41,10 +42,34 @@ class Described:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Line:
+    """The layers of a model in a line, whether or not they make a network that can be trained.
+
+    ``shape`` is that of an input without the batch, ``notes`` are sentences about what could not be imported.
+    """
+
+    shape: Shape
+    layers: tuple[LayerSpec, ...]
+    dtype: str
+    rescaling: Rescaling | None
+    notes: tuple[str, ...]
+
+
 def network_of(described: Any, name: str) -> Described:
     """The network of a parsed ``config.json``; ``name`` is its name if the model has none. Raises ``ExchangeError``."""
+    return _read(lambda: _network_of(described, name))
+
+
+def line_of(described: Any) -> Line:
+    """The layers alone: their end and how they are compiled may be anything. Raises ``ExchangeError``."""
+    return _read(lambda: _line_of(described))
+
+
+def _read(reading: Callable[[], T]) -> T:
+    """What the reading gives; any fault is an ``ExchangeError``."""
     try:
-        return _network_of(described, name)
+        return reading()
     except (ExchangeError, SpecError, ShapeError) as error:
         raise ExchangeError(_shortened(str(error))) from None
     except KeyError as error:
@@ -59,6 +84,25 @@ def _shortened(sentence: str) -> str:
 
 
 def _network_of(described: Plain, name: str) -> Described:
+    line = _line_of(described)
+    notes = list(line.notes)
+    compiled = described.get("compile_config") or {}
+    loss, from_logits = loss_of(compiled.get("loss"), line.layers[-1] if line.layers else None, notes)
+    optimizer = optimizer_of(compiled.get("optimizer"), notes)
+    own = described["config"].get("name")
+    spec = NetworkSpec(
+        own if isinstance(own, str) and own.isprintable() and 0 < len(own) <= 80 else name,
+        line.shape,
+        line.layers,
+        loss,
+        optimizer,
+        dtype=line.dtype,
+        from_logits=from_logits,
+    )
+    return Described(spec, line.rescaling, tuple(map(_shortened, notes)))
+
+
+def _line_of(described: Plain) -> Line:
     entries = _in_line(described)
     shape = _input_shape(described, entries)
     entries = [entry for entry in entries if entry["class_name"] not in ("InputLayer", "Identity")]
@@ -67,20 +111,7 @@ def _network_of(described: Plain, name: str) -> Described:
         rescaling = _rescaling(entries.pop(0)["config"])
     notes: list[str] = []
     layers, dtype = _layers(entries, shape, notes)
-    compiled = described.get("compile_config") or {}
-    loss, from_logits = loss_of(compiled.get("loss"), layers[-1] if layers else None, notes)
-    optimizer = optimizer_of(compiled.get("optimizer"), notes)
-    own = described["config"].get("name")
-    spec = NetworkSpec(
-        own if isinstance(own, str) and own.isprintable() and 0 < len(own) <= 80 else name,
-        shape,
-        tuple(layers),
-        loss,
-        optimizer,
-        dtype=dtype,
-        from_logits=from_logits,
-    )
-    return Described(spec, rescaling, tuple(map(_shortened, notes)))
+    return Line(shape, tuple(layers), dtype, rescaling, tuple(map(_shortened, notes)))
 
 
 def _layers(entries: list[Plain], shape: Shape, notes: list[str]) -> tuple[list[LayerSpec], str]:
@@ -99,12 +130,19 @@ def _layers(entries: list[Plain], shape: Shape, notes: list[str]) -> tuple[list[
         layers.append(layer)
         # After a refused layer no shape is known, but the error should also name the layers that follow.
         if not refused:
-            shape = operation_of(layer).output_shape(layer, shape)
+            shape = shape_behind(layer, shape)
     if refused:
         raise ExchangeError("it has what dl-tutor has no counterpart of: " + "; ".join(refused))
     if len(kinds) > 1 or not kinds <= set(DTYPES):
         raise ExchangeError(f"it computes in {', '.join(sorted(kinds))}; expected float32 or float64 throughout")
     return layers, kinds.pop() if kinds else "float32"
+
+
+def shape_behind(layer: LayerSpec, shape: Shape) -> Shape:
+    """The shape behind a layer as Keras has it, whose Dense acts on the last axis of any. Raises ``ShapeError``."""
+    if isinstance(layer, Dense):
+        return (*shape[:-1], layer.units)
+    return operation_of(layer).output_shape(layer, shape)
 
 
 def _rescaling(config: Plain) -> Rescaling:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.practice.comparing import as_numbers, close
+from tutor.practice.comparing import as_numbers, close, same_entry
 from tutor.practice.exercise import Exercise
 from tutor.practice.inputs import arguments, probes
-from tutor.practice.runner.client import Call, Runner
+from tutor.practice.readings import read_outcome
+from tutor.practice.runner.client import Call, Failure, Runner
 
 PROGRAMS_AT_ONCE = 50
 """Forty bugs have 780 pairs. All of them together would take longer than a run may; this many take a tenth of a second,
@@ -56,7 +57,7 @@ class Bank:
         division by 0 that is guarded leaves the bug what it is.
         """
         # What always fails, as a pair that does not fit together may, is like every other program that fails.
-        told = [each for each in self.behaviours if any(call.failure is None for call in each.calls)]
+        told = [each for each in self.behaviours if any(map(_tells, each.calls))]
         exact = [each for each in told if same_behaviour(calls, each.calls, tolerance)]
         kept = [replace(call, changed=()) for call in calls]
         if not exact and any(call.changed for call in calls):
@@ -103,11 +104,16 @@ def _run(
     """What each program does with each of the inputs, and how they ended."""
     sources, calls = list(programs.values()), [arguments(each) for each in inputs]
     outcomes = [
-        outcome for at in range(0, len(sources), PROGRAMS_AT_ONCE)
+        read_outcome(exercise.read, outcome) for at in range(0, len(sources), PROGRAMS_AT_ONCE)
         for outcome in runner.run_all(sources[at : at + PROGRAMS_AT_ONCE], exercise.function, calls, (), False)
     ]  # fmt: skip
     behaviours = tuple(Behaviour(bugs, each.calls) for bugs, each in zip(programs, outcomes, strict=True))
     return behaviours, next((each.ended for each in outcomes if each.ended not in _RAN), "ok")
+
+
+def _tells(call: Call) -> bool:
+    """Whether it is told from other calls: a failure of Keras is by its message, one of Python or NumPy is not."""
+    return call.failure is None or call.failure.distinct
 
 
 def same_behaviour(calls: Sequence[Call], others: Sequence[Call], tolerance: float) -> bool:
@@ -117,19 +123,23 @@ def same_behaviour(calls: Sequence[Call], others: Sequence[Call], tolerance: flo
 
 def _same_call(call: Call, other: Call, tolerance: float) -> bool:
     if call.failure is not None or other.failure is not None:
-        same = call.failure is not None and other.failure is not None
-        return same and call.failure.type == other.failure.type  # type: ignore[union-attr]
+        return call.failure is not None and other.failure is not None and _same_failure(call.failure, other.failure)
     return call.changed == other.changed and _same_value(call.value, other.value, tolerance)
+
+
+def _same_failure(failure: Failure, other: Failure) -> bool:
+    # NumPy says the same fault in many ways. Keras has one sentence for each, under one type.
+    told = failure.distinct and other.distinct
+    return failure.type == other.type and (failure.message == other.message or not told)
 
 
 def _same_value(value: Any, other: Any, tolerance: float) -> bool:
     if isinstance(value, tuple | list) and isinstance(other, tuple | list):
         pairs = zip(value, other, strict=False)
         return len(value) == len(other) and all(_same_value(a, b, tolerance) for a, b in pairs)
-    a, b = as_numbers(value), as_numbers(other)
-    if a is None or b is None:
-        return type(value) is type(other) and a is None and b is None
-    return a.shape == b.shape and bool(close(a, b, tolerance).all())
+    if isinstance(value, dict) and isinstance(other, dict):
+        return value.keys() == other.keys() and all(_same_value(value[key], other[key], tolerance) for key in value)
+    return same_entry(value, other, tolerance)
 
 
 def _same_where_finite(calls: Sequence[Call], bug: Sequence[Call], solution: Sequence[Call], tolerance: float) -> bool:

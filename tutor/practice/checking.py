@@ -14,6 +14,7 @@ from tutor.practice.failures import UNWRITTEN, outcome_verdict
 from tutor.practice.inputs import arguments, fresh
 from tutor.practice.judging import judge
 from tutor.practice.precision import in_single
+from tutor.practice.readings import read_outcome
 from tutor.practice.runner.client import Call, Outcome, Runner
 from tutor.practice.runner.starting import RunnerStarter, start_directly
 from tutor.practice.verdict import Verdict
@@ -69,12 +70,15 @@ class Checker:
             return outcome_verdict(exercise, Outcome(bank.ended))
         if bank.ended != "ok":
             return Verdict("error", TOO_BUSY)
+        # A function without inputs does the same each time.
+        count = count if exercise.inputs else 0
         further = fresh(exercise, secrets.randbits(32) if seed is None else seed, count)
         calls = [arguments(each) for each in (*bank.inputs, *further)]
-        outcome = in_single(self._runner.run(source, exercise.function, calls))
+        outcome = read_outcome(exercise.read, in_single(self._runner.run(source, exercise.function, calls)))
         solved: Sequence[Call] = ()
         if not exercise.right:
-            solved = self._runner.run(exercise.solution, exercise.function, calls[len(bank.inputs) :]).calls
+            run = self._runner.run(exercise.solution, exercise.function, calls[len(bank.inputs) :])
+            solved = read_outcome(exercise.read, run).calls
         verdict = judge(exercise, outcome, bank, further, solved)
         if verdict.word == "right":
             return verdict
@@ -94,8 +98,9 @@ class Checker:
         if verdict.word == "bug" or verdict.inputs is None:
             return None
         calls = [arguments(verdict.inputs)]
-        alone = self._runner.run(source, exercise.function, calls)
-        solution = Behaviour((), self._runner.run(exercise.solution, exercise.function, calls).calls)
+        alone = read_outcome(exercise.read, self._runner.run(source, exercise.function, calls))
+        solved = read_outcome(exercise.read, self._runner.run(exercise.solution, exercise.function, calls))
+        solution = Behaviour((), solved.calls)
         if judge(exercise, alone, Bank((verdict.inputs,), (solution,)), ()).word != "right":
             return None
         return Verdict("wrong", REMEMBERS, inputs=verdict.inputs, printed=verdict.printed)

@@ -55,7 +55,8 @@ class Exercise:
 
     ``sizes`` are the least and the greatest value of each named size. ``cases`` are inputs given by hand, in addition
     to those drawn; what a case leaves out is drawn. ``right`` names the reference, empty for the solution itself.
-    ``returns`` names what the function returns, several for a tuple.
+    ``returns`` names what the function returns, several for a tuple; ``read`` names how that is read before it is
+    compared, empty if it is compared as it is.
     """
 
     folder: Path
@@ -74,6 +75,7 @@ class Exercise:
     bugs: tuple[Bug, ...] = ()
     hints: tuple[str, ...] = ()
     right: str = ""
+    read: str = ""
     better: str = ""
     tolerance: float = 1e-6
     drawn: int = 4

@@ -72,6 +72,10 @@ def failure_verdict(failure: Failure, exercise: Exercise) -> Verdict:
             say = f"{at}the function calls itself without end."
         case "SystemExit" | "KeyboardInterrupt":
             say = f"{at}it ended the program. A function ends with return."
+        case "CannotRead":
+            return Verdict("wrong", failure.message)
+        case "NotInThisKeras":
+            say = f"{at}{failure.message}."
         case "ModuleNotFoundError" | "ImportError":
             say = f"{at}{failure.message}. NumPy and Python's own library are there."
         case "PermissionError":

@@ -16,11 +16,13 @@ from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNWRITTEN, failure_verdict, outcome_verdict
 from tutor.practice.likeness import Compared, elsewhere, likeness
 from tutor.practice.pictures import compared
+from tutor.practice.readings import remark
 from tutor.practice.references import right_for
-from tutor.practice.right import Right, arithmetic
+from tutor.practice.right import Plain, Right, arithmetic
 from tutor.practice.runner.client import Call, Outcome
 from tutor.practice.runner.values import Other
 from tutor.practice.verdict import Verdict, Where
+from tutor.practice.where_text import where_text
 
 RIGHT = "Right."
 CHANGED = (
@@ -49,7 +51,7 @@ def judge(
 
 def _judged(
     exercise: Exercise, calls: Sequence[Call], bank: Bank, inputs: Sequence[Mapping[str, Any]],
-    rights: Sequence[tuple[NDArray[Any], ...]],
+    rights: Sequence[tuple[Any, ...]],
 ) -> Verdict:  # fmt: skip
     values = [call.value for call in calls if call.failure is None]
     if len(values) == len(calls) and all(value is None or _is_left_open(value) for value in values):
@@ -70,17 +72,20 @@ def _judged(
     return _first_wrong(exercise, calls, rights, inputs, wrong)
 
 
-def _right_values(exercise: Exercise, solved: Call | None, inputs: Mapping[str, Any]) -> tuple[NDArray[Any], ...]:
+def _right_values(exercise: Exercise, solved: Call | None, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
     """What should be returned: by the reference, or by the solution where there is none."""
     if exercise.right:
         return tuple(cells.values for _, cells in right_for(exercise.right, inputs).returns)
     assert solved is not None, "a run of the solution is missing"
     value = solved.value
-    return tuple(np.asarray(each) for each in (value if len(exercise.returns) > 1 else (value,)))
+    return tuple(
+        each if isinstance(each, dict | list | str) else np.asarray(each)
+        for each in (value if len(exercise.returns) > 1 else (value,))
+    )
 
 
 def _first_wrong(
-    exercise: Exercise, calls: Sequence[Call], rights: Sequence[tuple[NDArray[Any], ...]],
+    exercise: Exercise, calls: Sequence[Call], rights: Sequence[tuple[Any, ...]],
     inputs: Sequence[Mapping[str, Any]], wrong: Sequence[int],
 ) -> Verdict:  # fmt: skip
     """The verdict on inputs with which it went wrong: drawn ones rather than the extreme cases, and small ones."""
@@ -97,6 +102,10 @@ def _first_wrong(
         return Verdict("wrong", f"The result is right, but {names} {were} {CHANGED}", inputs=given)
     if call.value is None:
         return Verdict("wrong", _nothing(exercise, always=False), inputs=given)
+    if found.difference == "entry":
+        name, like = exercise.returns[found.part], remark(exercise.read, call.value, rights[at][found.part])
+        where = Where(name, found.index, found.got, found.expected, like=like)
+        return Verdict("wrong", where_text(where), where=where, inputs=given)
     if found.difference != "numbers":
         return Verdict("wrong", _said(exercise, found), inputs=given)
     right = right_for(exercise.right, given) if exercise.right else None
@@ -124,7 +133,7 @@ def _step(exercise: Exercise, call: Call, right: Right | None) -> _First | None:
     for name, cells in right.steps if right is not None else ():
         got = as_numbers(call.locals.get(name)) if name in call.locals else None
         # A mask of True and False is another way, and not a wrong step.
-        if got is None or got.shape != cells.values.shape or got.dtype == np.bool_:
+        if got is None or isinstance(cells, Plain) or got.shape != cells.values.shape or got.dtype == np.bool_:
             continue
         wrong = ~close(got, cells.values, exercise.tolerance)
         if wrong.any():
@@ -134,9 +143,7 @@ def _step(exercise: Exercise, call: Call, right: Right | None) -> _First | None:
     return None
 
 
-def _returned(
-    exercise: Exercise, call: Call, rights: tuple[NDArray[Any], ...], found: Unlike, right: Right | None
-) -> _First:
+def _returned(exercise: Exercise, call: Call, rights: tuple[Any, ...], found: Unlike, right: Right | None) -> _First:
     """The first number that is wrong in what is returned; in a part that other parts follow from, if it is one."""
     steps = [cells for _, cells in right.steps] if right is not None else []
     for part, (_, cells) in enumerate(right.returns if right is not None and len(rights) > 1 else ()):
@@ -151,19 +158,11 @@ def _returned(
     return _First(where, np.asarray(value), rights[found.part], found.part)
 
 
-def where_text(where: Where) -> str:
-    """A sentence about the first number that is wrong."""
-    place = f"{where.name}[{', '.join(map(str, where.index))}]" if where.index else where.name
-    how = f"{where.arithmetic} = " if where.arithmetic and not _is_number(where.arithmetic) else ""
-    said = f"{place} is {_number(where.got)}, and should be {how}{_number(where.expected)}."
-    return f"{said} {where.like}".strip()
-
-
 def _said(exercise: Exercise, found: Unlike) -> str:
     name = exercise.returns[found.part]
     match found.difference:
         case "nothing":
-            return f"{name} is None; expected {'an array' if found.expected else 'a number'}."
+            return f"{name} is None; expected {found.expected}."
         case "count":
             several = ", ".join(exercise.returns)
             got = "1 value" if found.got == 1 else f"{found.got} values"
@@ -172,8 +171,8 @@ def _said(exercise: Exercise, found: Unlike) -> str:
             got = f"has the shape {found.got}" if found.got else "is one number"
             expected = found.expected if found.got else f"an array of the shape {found.expected}"
             return f"{name} {got}; expected {expected if found.expected else 'one number'}."
-    one = f"an array: np.array({name}) makes one" if found.got in ("list", "tuple") else "an array"
-    return f"{name} is a {found.got}; expected {one if found.expected else 'a number'}."
+    makes = f": np.array({name}) makes one" if found.got in ("list", "tuple") and found.expected == "an array" else ""
+    return f"{name} is a {found.got}; expected {found.expected}{makes}."
 
 
 def _is_left_open(value: Any) -> bool:
@@ -189,19 +188,11 @@ def _nothing(exercise: Exercise, always: bool = True) -> str:
     return f"{exercise.function} returns nothing{when}. Does {which} end with return {', '.join(exercise.returns)}?"
 
 
-def _number(value: float) -> str:
-    return f"{value:.6g}".replace("-", "−")
-
-
-def _is_number(text: str) -> bool:
-    return text.replace("−", "").replace(".", "").isdecimal()
-
-
 def _rank(found: Unlike | None) -> int:
     """What is said first: another shape explains more than a number, and a change in place is said of what is right."""
     if found is None:
         return 2
-    return int(found.difference == "numbers")
+    return int(found.difference in ("numbers", "entry"))
 
 
 def _size(inputs: Mapping[str, Any]) -> int:

@@ -13,11 +13,12 @@ from tutor.course.lessons.toml_lines import TomlLines
 from tutor.course.lessons.toml_text import TomlError, parse_toml
 from tutor.practice.exercise import Bug, Exercise, Input, Kind
 from tutor.practice.extents import extent
+from tutor.practice.readings import READINGS
 from tutor.practice.references import REFERENCES
 
 TOML = "exercise.toml"
 _KEYS = {
-    "id", "title", "lesson", "function", "returns", "right", "better", "hints", "tolerance", "drawn", "minutes",
+    "id", "title", "lesson", "function", "returns", "right", "read", "better", "hints", "tolerance", "drawn", "minutes",
     "sizes", "input", "case", "bug",
 }  # fmt: skip
 _INPUT_KEYS = {"name", "kind", "shape", "low", "high", "digits", "of", "values"}
@@ -50,9 +51,12 @@ def read_exercise(folder: Path) -> Exercise:
     right = top.text("right") if "right" in plain else ""
     if right and right not in REFERENCES:
         raise top.error("right", f"unknown reference {right!r}; known are {', '.join(sorted(REFERENCES))}")
+    read = top.text("read") if "read" in plain else ""
+    if read and read not in READINGS:
+        raise top.error("read", f"unknown reading {read!r}; known are {', '.join(sorted(READINGS))}")
     exercise = Exercise(
         folder=folder, id=top.text("id"), title=top.text("title"), lesson=top.text("lesson"),
-        function=top.text("function"), returns=top.texts("returns"), right=right,
+        function=top.text("function"), returns=top.texts("returns"), right=right, read=read,
         better=top.text("better") if "better" in plain else "", hints=top.texts("hints"),
         tolerance=top.number("tolerance", 1e-6), drawn=int(top.number("drawn", 4)),
         minutes=int(top.number("minutes", 10)), sizes=_sizes(top),

@@ -9,7 +9,8 @@ from tutor.practice.bank import Bank, same_behaviour
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
 
-RANDOM_INPUTS = 200
+RANDOM_INPUTS, AT_ONCE = 200, 25
+"""How many are drawn, and how many go to the program in one message, which has a limit."""
 _SEED = 12345
 
 
@@ -19,9 +20,11 @@ def faults_of(exercise: Exercise, checker: Checker) -> Iterator[str]:
     if start.word == "right":
         yield "start.py passes as right: nothing is left to write"
     for name, source in (("solution.py", exercise.solution), ("another.py", exercise.another)):
-        verdict = checker.check(exercise, source, _SEED, RANDOM_INPUTS)
-        if verdict.word != "right":
-            yield f"{name} is not right: {verdict.say}"
+        for part in range(RANDOM_INPUTS // AT_ONCE):
+            verdict = checker.check(exercise, source, _SEED + part, AT_ONCE)
+            if verdict.word != "right":
+                yield f"{name} is not right: {verdict.say}"
+                break
     for bug in exercise.bugs:
         verdict = checker.check(exercise, bug.applied(exercise.solution) or "", _SEED)
         if verdict.bugs != (bug.id,):

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from tutor.practice.comparing import Absent
 from tutor.practice.exercise import Exercise
-from tutor.practice.judging import where_text
 from tutor.practice.runner.values import Code
 from tutor.practice.verdict import Verdict, Where
+from tutor.practice.where_text import value_text, where_text
 
-_LONGEST_INPUT = 400
-_PRINTED, _LONGEST_PRINTED = 10, 200
+_LONGEST_INPUT, _LONGEST_ARRAY = 400, 60
+"""Characters of an input, and of an array that is longer."""
+_PRINTED, _LONGEST_PRINTED = 30, 200
 """Lines of what a program printed, and characters of each."""
 _WORDS = {"right": "Right", "bug": "A known bug", "wrong": "Not right yet", "error": "It does not run"}
 
@@ -26,7 +28,7 @@ def verdict_lines(exercise: Exercise, verdict: Verdict) -> list[str]:
         lines.append(verdict.say)
         if verdict.word == "bug" and verdict.where is not None:
             lines += ["", where_text(verdict.where)]
-        if verdict.inputs is not None:
+        if verdict.inputs:
             lines += ["", "With these inputs:", *input_lines(verdict.inputs)]
     if verdict.printed.strip():
         printed = verdict.printed.rstrip().splitlines()
@@ -43,6 +45,8 @@ def input_lines(inputs: dict[str, Any]) -> list[str]:
             lines += [f"  {line}" for line in value.source.splitlines()]
             continue
         text = repr(np.round(value, 4).tolist() if isinstance(value, np.ndarray) else value)
+        if len(text) > _LONGEST_INPUT and isinstance(value, np.ndarray):
+            text = f"{text[:_LONGEST_ARRAY]} …, shape {value.shape}"
         lines.append(f"  {name} = {_short(text, _LONGEST_INPUT)}")
     return lines
 
@@ -72,6 +76,10 @@ def _where_values(where: Where) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """The number as JSON has it: what is not finite as a text."""
+    """The value as JSON has it: a number that is not finite, and what is no single value, as a text."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if not isinstance(value, int | float | complex | np.number):
+        return None if isinstance(value, Absent) else value_text(value)
     number = float(np.real(value))
     return number if np.isfinite(number) else str(number)

@@ -7,21 +7,22 @@ from typing import Any, Literal
 
 from tutor.labs.kit.charts import Bars
 from tutor.labs.kit.readouts import Picture
+from tutor.practice.comparing import Path
 
 Word = Literal["right", "bug", "wrong", "error"]
 
 
 @dataclass(frozen=True)
 class Where:
-    """The first number that is wrong: in which array, at which index from 0, what it is, what it should be.
+    """The first value that is wrong: in which array, list or dict, where in it, what it is, what it should be.
 
     ``arithmetic`` is how the right number is worked out, ``like`` a remark on how all the wrong ones relate to it.
     """
 
     name: str
-    index: tuple[int, ...]
-    got: float
-    expected: float
+    index: Path
+    got: Any
+    expected: Any
     arithmetic: str = ""
     like: str = ""
 

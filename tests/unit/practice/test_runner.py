@@ -127,6 +127,7 @@ def test_the_next_check_is_as_if_nothing_had_been(runner: Runner) -> None:
         "return open(f'/proc/{os.getppid()}/mem', 'rb').read(1)",
         "import ctypes\nreturn ctypes.CDLL('libc.so.6').fork() + 1 or os.open('/etc', 0)",
         "import tutor.engine.activations\nreturn 1.0",
+        "import keras\nreturn open(keras.Sequential.build.__code__.co_filename).read()",
     ],
 )
 def test_what_is_out_of_reach(runner: Runner, body: str) -> None:

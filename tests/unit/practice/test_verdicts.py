@@ -165,10 +165,10 @@ def test_many_bugs_with_all_their_pairs_are_all_run(checker: Checker) -> None:
 
 
 def test_of_what_was_printed_the_last_lines_are_told_short() -> None:
-    printed = "\n".join(f"{n} " + "x" * 5000 for n in range(30))
+    printed = "\n".join(f"{n} " + "x" * 5000 for n in range(40))
     lines = verdict_lines(SOFTMAX, Verdict("right", "Right.", printed=printed))
-    assert lines[-11] == "It printed: (the last 10 lines)"
-    assert [line.split()[0] for line in lines[-10:]] == [str(n) for n in range(20, 30)]
+    assert lines[-31] == "It printed: (the last 30 lines)"
+    assert [line.split()[0] for line in lines[-30:]] == [str(n) for n in range(10, 40)]
     assert max(map(len, lines)) < 250
     assert verdict_lines(SOFTMAX, Verdict("right", "Right.", printed="a\nb\n"))[-3:] == ["It printed:", "a", "b"]
 

@@ -13,6 +13,7 @@ from tutor.practice.references import (
     convolution,
     counts,
     foundations,
+    keras_networks,
     layers,
     loss_gradients,
     losses,
@@ -29,7 +30,7 @@ Reference = Callable[..., Right]
 
 _SUBJECTS = (
     foundations, layers, losses, loss_gradients, networks, optimizers, training, normalization, convolution, pooling,
-    pictures, counts,
+    pictures, counts, keras_networks,
 )  # fmt: skip
 REFERENCES: Mapping[str, Reference] = {
     name: reference for subject in _SUBJECTS for name, reference in subject.REFERENCES.items()

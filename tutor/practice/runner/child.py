@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from tutor.practice.runner import recorded_keras
 from tutor.practice.runner.request import Request
 from tutor.practice.runner.values import Code, to_bytes
 from tutor.sandbox.restriction import Level, restrict
@@ -109,6 +110,8 @@ def _forget_packages() -> None:
     PathFinder.find_spec("no module of this name")
     for name in [name for name in sys.modules if name.partition(".")[0] == "tutor"]:
         del sys.modules[name]
+    # What stands for Keras is in memory already: no file of it need be readable.
+    sys.modules.update(recorded_keras.MODULES)
 
 
 def _checked(asked: Request, source: str, answers: int) -> dict[str, Any]:
@@ -151,7 +154,8 @@ def _called(function: Callable[..., Any], arguments: Sequence[Any], locals_too: 
     kept: dict[str, Any] = {}
     try:
         with np.errstate(all="ignore"):
-            value = _traced(function, given, code, kept) if locals_too else function(*given)
+            returned = _traced(function, given, code, kept) if locals_too else function(*given)
+            value = recorded_keras.values_of(returned)
     except BaseException as error:
         return {"error": _error(error), "locals": kept}
     changed = [
@@ -197,18 +201,20 @@ def _given(argument: Any) -> Any:
 
 def _error(error: BaseException) -> dict[str, Any]:
     """Its type, its message, and the line of the learner's code where it was raised."""
-    line, text = None, ""
+    line, text, raised_in = None, "", None
     if isinstance(error, SyntaxError):
         # For a text over several lines it has all of them, and the fault is in the last.
         line, text = error.lineno, (error.text or "").strip().rpartition("\n")[2].strip()
     else:
         for frame, number in traceback.walk_tb(error.__traceback__):
+            raised_in = frame.f_globals.get("__package__")
             if frame.f_code.co_filename == FILE:
                 line = number
     message = str(error) if isinstance(error, Exception) else ""
     return {"type": type(error).__name__, "message": message[:500], "line": line, "text": text[:200],
             "known": isinstance(error, Exception) or type(error) in (_TooMuchPrinted, KeyboardInterrupt, SystemExit),
-            "builtin": hasattr(builtins, type(error).__name__)}  # fmt: skip
+            "builtin": hasattr(builtins, type(error).__name__),
+            "keras": raised_in == recorded_keras.__name__}  # fmt: skip
 
 
 def _line_of(frame: FrameType | None) -> int | None:

@@ -27,12 +27,16 @@ class RunnerGone(RuntimeError):
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception: its type, its message, the learner's line or None, and the text of a line that is no Python."""
+    """An exception: its type, its message, the learner's line or None, and the text of a line that is no Python.
+
+    ``distinct`` says that its message tells it from other failures, as one of what stands for Keras does.
+    """
 
     type: str
     message: str
     line: int | None = None
     text: str = ""
+    distinct: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,7 +200,7 @@ def _call(found: dict[str, Any]) -> Call:
 def _failure(found: dict[str, Any]) -> Failure:
     return Failure(
         str(found["type"])[:_LONGEST_LINE], str(found["message"])[:_LONGEST_MESSAGE], _line(found["line"]),
-        str(found["text"])[:_LONGEST_LINE],
+        str(found["text"])[:_LONGEST_LINE], found.get("keras") is True,
     )  # fmt: skip
 
 
