@@ -23,13 +23,14 @@ def in_single(outcome: Outcome) -> Outcome:
 def _in_single(call: Call) -> Call:
     numbers = [value for value in call.locals.values() if isinstance(value, np.ndarray | np.generic)]
     if any(each.dtype in _SINGLE for each in numbers):
-        return replace(call, value=_rounded(call.value))
+        return replace(call, value=rounded(call.value))
     return call
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """The value, or a tuple or list of values, in float32 where it is float64."""
     if isinstance(value, tuple | list):
-        return type(value)(_rounded(each) for each in value)
+        return type(value)(rounded(each) for each in value)
     if isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype == np.float64):
         with np.errstate(all="ignore"):
             return np.float32(value)

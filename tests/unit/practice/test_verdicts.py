@@ -126,6 +126,14 @@ def test_single_precision_is_enough_also_where_float64_comes_back(checker: Check
     assert checker.check(exercise, source.replace("variance + epsilon", "variance")).bugs == ("no-epsilon",)
 
 
+def test_single_precision_is_enough_in_a_function_that_is_called(checker: Checker) -> None:
+    """The float32 is in no variable of the function itself."""
+    exercise = read_exercise(exercises_folder() / "15d_convolution_by_matrix")
+    source = exercise.solution.replace("    places =", "    x = x.astype(np.float32)\n    places =")
+    assert source != exercise.solution
+    assert all(checker.check(exercise, source, seed=seed).word == "right" for seed in range(20))
+
+
 def test_another_shape_is_said_before_a_number(checker: Checker) -> None:
     """With some inputs the wrong axes have the right size by chance."""
     exercise = read_exercise(exercises_folder() / "15d_convolution_by_matrix")
