@@ -175,7 +175,8 @@ def test_covered_numbers_are_no_bars_and_no_dots() -> None:
 
 def test_a_dot_the_mean_and_its_band_are_where_their_numbers_are() -> None:
     # 41 columns for 0 to 40: a column for each number.
-    lines = [line.plain for line in draw_dots([Dots("r", (("a", 10.0), ("b", 30.0)), 20.0, 5.0)], 0, 40, 44, 4)]
+    rows = [Dots("r", (("a", 10.0), ("b", 30.0)), 20.0, 5.0)]
+    lines = [line.plain for line in draw_dots(rows, 0, 40, 44, 4, plain=True)]
     assert lines[1].index("●") == 12
     assert lines[1].rindex("●") == 32
     assert lines[2][22] == "┴"
@@ -186,8 +187,38 @@ def test_a_dot_the_mean_and_its_band_are_where_their_numbers_are() -> None:
 
 
 def test_dots_at_the_same_place_are_piled_up() -> None:
-    lines = [line.plain for line in draw_dots([Dots("r", (("a", 1.0), ("b", 1.0)))], 0, 2, 30, 5)]
+    row = Dots("r", (("a", 1.0), ("b", 1.0)))
+    lines = [line.plain for line in draw_dots([row], 0, 2, 30, 5, plain=True)]
     assert sum(line.count("●") for line in lines) == 2
+    blocks = [line.plain.strip() for line in draw_dots([row], 0, 2, 30, 6)]
+    assert blocks[:4] == ["▇▇▇", "█b█", "▇▇▇", "█a█"]
+
+
+def test_the_middle_of_a_block_is_where_its_number_is_and_blocks_are_apart() -> None:
+    rows = [Dots("r", (("a", 10.0), ("b", 30.0), ("c", 31.0), ("dd", 40.0)), 20.0)]
+    lines = [line.plain for line in draw_dots(rows, 0, 50, 54, 12)]
+    for label, column in (("a", 12), ("b", 32), ("c", 33)):
+        named = [line for line in lines if f"█{label}█" in line]
+        assert [line.index(label) for line in named] == [column], label
+    assert all(line[22] in "│┴" for line in lines[:-1])
+    # c lies on b, for they would cover each other, and d beside it.
+    named = {label: next(y for y, line in enumerate(lines) if f"█{label}█" in line) for label in ("a", "b", "c", "dd")}
+    assert named["c"] < named["b"] == named["a"] == named["dd"]
+
+
+@pytest.mark.parametrize("count", [1, 4, 16])
+def test_dots_are_larger_with_more_room_and_rows_without_any_leave_them_theirs(count: int) -> None:
+    dots = tuple((str(i), float(i * i)) for i in range(count))
+    rows = [Dots("a", dots), Dots("b", ()), Dots("c", ())]
+    areas = []
+    for width, height in ((36, 10), (72, 24), (120, 40)):
+        lines = [line.plain for line in draw_dots(rows, -1, 300, width, height)]
+        assert len(lines) <= height
+        areas.append(sum(line.count(sign) for line in lines for sign in "█▇●"))
+    assert areas == sorted(areas)
+    assert areas[-1] > 3 * count
+    seen = [line.plain for line in draw_dots(rows, -1, 300, 72, 24)]
+    assert [y for y, line in enumerate(seen) if line[:1] in "abc" and line[0]] == [18, 20, 22]
 
 
 def column(bar: Bar, x: int = 6) -> str:

@@ -10,9 +10,18 @@ from textual.geometry import Size
 
 from tutor.labs.kit.charts import DotPlot, DotRow
 from tutor.labs.kit.readouts import Covered
+from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import MASK, heading, number_text, visible
-from tutor.ui.widgets.pictures.dot_drawing import LEAST_ROW, LIKED_ROW, Dots, draw_dots, label_width
+from tutor.ui.widgets.pictures.dot_drawing import (
+    LEAST_ROW,
+    LIKED_ROW,
+    MOST_ROW,
+    Dots,
+    draw_dots,
+    label_width,
+    note_width,
+)
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
 _LEAST_PLOT = 24
@@ -28,14 +37,16 @@ class DotPlotView(ReadoutView[DotPlot]):
     def extent(self, width: int) -> Extent:
         """Two lines for each row at least."""
         head, rows = len(self._head(width)), [self._row(row) for row in self.data.rows]
-        wide = label_width(rows) + _LEAST_PLOT
-        return Extent(wide, head + LIKED_ROW * len(rows) + 1, head + LEAST_ROW * len(rows) + 1, grows=True)
+        wide = label_width(rows) + _LEAST_PLOT + note_width(rows)
+        liked, least, most = (head + each * len(rows) + 1 for each in (LIKED_ROW, LEAST_ROW, MOST_ROW))
+        return Extent(wide, liked, least, grows=True, most=most)
 
     def lines(self, size: Size) -> list[Content]:
         """The label and the rows."""
         head, (low, high) = self._head(size.width), self._range()
         rows = [self._row(row) for row in self.data.rows]
-        return [*head, *draw_dots(rows, low, high, size.width, size.height - len(head))]
+        drawn = draw_dots(rows, low, high, size.width, size.height - len(head), draws_plainly(self))
+        return [*head, *drawn]
 
     def _head(self, width: int) -> list[Content]:
         return heading(self.data.label, width, "bold", indent=0) if self.data.label else []
