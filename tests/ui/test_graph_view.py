@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from textual.geometry import Size
 
@@ -215,7 +217,7 @@ def test_boxes_stay_apart_and_inside_and_more_room_makes_none_smaller(rows: int,
         assert all(end + LEAST_GAP <= start for end, start in zip(ends, plan.starts[1:], strict=False))
         tops = box_tops(rows, plan.lines, height)
         assert tops[-1] + plan.lines <= height
-        assert all(below - above >= plan.lines for above, below in zip(tops, tops[1:], strict=False))
+        assert all(below - above >= plan.lines for above, below in pairwise(tops))
         now = (plan.bordered, plan.gauge, plan.widths)
         assert before is None or all(a <= b for a, b in zip(before, now, strict=True))
         before = now

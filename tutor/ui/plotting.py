@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,8 @@ _LEAST_WITH_THREE = 4
 _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 _AXES = "dim"
 _COLUMNS_A_TICK = 9
+_FEW_ARROWS, _SLIMMER = 3, 1.5
+"""More arrows than these are so many times thinner."""
 _OWN = ("line", "aid")
 """The kinds of lines that have a mark of their own."""
 
@@ -208,10 +211,17 @@ def _draw_lines(
 ) -> None:
     """Faint lines below the others; marks, and the marked point with the coordinates ``marked``, on top."""
     numbered = list(zip(line_numbers(curve), lines, curve.series, strict=True))
-    single = shaded and sum(series.kind == "line" for series in curve.series) == 1 and not curve.y_label
+    own = [each for each in numbered if each[2].kind == "line"]
+    single = shaded and len(own) == 1 and not curve.y_label
+    if shaded and len(own) == 2 and not curve.y_label:
+        (first, one, _), (second, other, _) = own
+        drawing.between(one, other, (line_style(first), line_style(second)))
+    arrows = [(number, points) for number, points, _ in numbered if _is_arrow(curve, points)]
+    _draw_arrows(drawing, arrows)
     for number, points, series in sorted(numbered, key=lambda each: not is_faint(each[2].kind)):
         filled, thick = single and series.kind == "line", not is_faint(series.kind)
-        drawing.line(*points, line_style(number, series.kind), thick=thick, filled=filled)
+        if (number, points) not in arrows:
+            drawing.line(*points, line_style(number, series.kind), thick=thick, filled=filled)
     for number, points, series in numbered:
         if number and series.kind in _OWN:
             drawing.marks(*points, line_mark(number), line_style(number), number)
@@ -219,6 +229,21 @@ def _draw_lines(
         x, y = curve.marker
         drawing.point(x, y, POINT, POINT_STYLE)
         drawing.label(x, y, f"({', '.join(map(tick_text, marked))})", POINT_STYLE)
+
+
+def _is_arrow(curve: Curve, points: Points) -> bool:
+    """Whether a line of a plane goes straight from the marked point to another."""
+    return bool(curve.y_label) and len(points[0]) == 2 and (points[0][0], points[1][0]) == curve.marker
+
+
+def _draw_arrows(drawing: LineDrawing, arrows: Sequence[tuple[int, Points]]) -> None:
+    """Two arrows with the angle between them, or more without; the longest first, or it would hide another."""
+    ends = [((xs[0], ys[0]), (xs[1], ys[1]), line_style(number)) for number, (xs, ys) in arrows]
+    if len(ends) == 2:
+        (corner, one, _), (_, other, _) = ends
+        drawing.angle(corner, one, other, f"dim {ATTENTION}")
+    for tail, tip, style in sorted(ends, key=lambda end: -math.dist(*end[:2])):
+        drawing.arrow(tail, tip, style, _SLIMMER if len(ends) > _FEW_ARROWS else 1.0)
 
 
 def cut_text(curve: Curve) -> str:
