@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -191,11 +192,11 @@ def test_dots_at_the_same_place_are_piled_up() -> None:
     lines = [line.plain for line in draw_dots([row], 0, 2, 30, 5, plain=True)]
     assert sum(line.count("●") for line in lines) == 2
     blocks = [line.plain.strip() for line in draw_dots([row], 0, 2, 30, 6)]
-    assert blocks[:4] == ["▇▇▇", "█b█", "▇▇▇", "█a█"]
+    assert blocks[:4] == ["▇▇▇▇▇", "██b██", "▇▇▇▇▇", "██a██"]
 
 
 def test_the_middle_of_a_block_is_where_its_number_is_and_blocks_are_apart() -> None:
-    rows = [Dots("r", (("a", 10.0), ("b", 30.0), ("c", 31.0), ("dd", 40.0)), 20.0)]
+    rows = [Dots("r", (("a", 10.0), ("b", 30.0), ("c", 31.0), ("dd", 48.0)), 20.0)]
     lines = [line.plain for line in draw_dots(rows, 0, 50, 54, 12)]
     for label, column in (("a", 12), ("b", 32), ("c", 33)):
         named = [line for line in lines if f"█{label}█" in line]
@@ -217,8 +218,29 @@ def test_dots_are_larger_with_more_room_and_rows_without_any_leave_them_theirs(c
         areas.append(sum(line.count(sign) for line in lines for sign in "█▇●"))
     assert areas == sorted(areas)
     assert areas[-1] > 3 * count
-    seen = [line.plain for line in draw_dots(rows, -1, 300, 72, 24)]
-    assert [y for y, line in enumerate(seen) if line[:1] in "abc" and line[0]] == [18, 20, 22]
+
+
+def test_many_dots_at_few_places_are_a_histogram() -> None:
+    """Twelve at 0, six at 10 and two at 20, in bars of three columns: half as high as there are dots, in six lines."""
+    dots = tuple((str(i), value) for i, value in enumerate([0.0] * 12 + [10.0] * 6 + [20.0] * 2))
+    low = [line.plain for line in draw_dots([Dots("r", dots)], -5, 25, 40, 8)]
+    assert {text.count("█") for text in map("".join, zip(*low, strict=True))} - {0} == {6, 3, 1}
+
+
+def test_a_plot_without_dots_grows_when_they_come() -> None:
+    row = DotRow("r", ("a", "b"), (1.0, 2.0))
+    empty, full = (DotPlotView(DotPlot("d", "", rows)) for rows in ((replace(row, labels=(), values=()),), (row,)))
+    empty.staged = full.staged = True
+    assert empty.extent(60).most == empty.extent(60).least
+    assert full.extent(60).most > full.extent(60).least
+
+
+def test_the_rows_share_the_room_by_their_dots() -> None:
+    four = tuple((str(i), float(i)) for i in range(4))
+    rows = [Dots("a", four), Dots("b", four[:1]), Dots("c", ())]
+    seen = [line.plain for line in draw_dots(rows, -1, 5, 72, 24)]
+    # Of 23 lines each row has 2, and of the others the first has three times as many as the second.
+    assert [next(y for y, line in enumerate(seen) if line.startswith(label)) for label in "abc"] == [13, 19, 21]
 
 
 def column(bar: Bar, x: int = 6) -> str:

@@ -1,11 +1,13 @@
 """Rows of dots above a common axis, with the mean of each row and the band of its spread.
 
-With room a dot is a block, its middle at its value; blocks that would cover each other are piled up.
+With room a dot is a block, its middle at its value; blocks that would cover each other are piled up. Many dots, whose
+piles would be too high, are a histogram.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,11 +21,14 @@ from tutor.ui.widgets.pictures.braille import Cell, joined, write
 
 LEAST_ROW, LIKED_ROW, MOST_ROW = 2, 4, 14
 """Lines of a row: its dots and the line below them; with room, dots are blocks, stacked and named."""
-_WIDTHS = (15, 13, 11, 9, 7, 5, 3)
+_WIDTHS = (21, 19, 17, 15, 13, 11, 9, 7, 5, 3)
 """The cells across of a block, so that one is the middle; it is at most half as many lines high, about a square."""
-_MOST_OF_ROW = 6
+_MOST_OF_ROW = 4
 """A block is at most this part of its row's width."""
 _FEW, _SHORT = 8, 2
+_BIN = 3
+"""The columns of a bar of a histogram."""
+_EIGHTHS = " ▁▂▃▄▅▆▇█"
 """Of so many dots each has its label above it, if that is short."""
 _LONGEST_LABEL, _NARROWEST_PLOT = 12, 8
 _COLOURS = (POSITIVE, NEGATIVE, "$text-success", BACKWARD, "$text-secondary")
@@ -76,7 +81,7 @@ def draw_dots(
     lines: list[Content] = []
     for number, row in enumerate(rows):
         shown = row if beside > 1 else replace(row, note="")
-        place = _Place(column, left, room, width, tall[number], blocks[number])
+        place = _Place(column, left, room, width, tall[number], blocks[number], histogram=not plain)
         lines += _draw_row(shown, place, _COLOURS[number % len(_COLOURS)])
     lines = lines[: max(0, height - 1)]
     return [*lines, _axis(low, high, column, width, room)][: max(0, height)]
@@ -92,15 +97,16 @@ class _Place:
     width: int
     height: int
     block: tuple[int, int]
+    histogram: bool
+    """Whether many dots in single cells are drawn as one."""
 
 
 def _heights(rows: Sequence[Dots], height: int) -> list[int]:
-    """The lines of each row: the least for one without dots, the rest for the others."""
-    seen = [any(math.isfinite(value) for _, value in row.dots) for row in rows]
-    if not any(seen):
-        seen = [True] * len(rows)
-    each = (height - LEAST_ROW * seen.count(False)) // max(1, seen.count(True))
-    return [max(LEAST_ROW, each) if dots else LEAST_ROW for dots in seen]
+    """The lines of each row: the least for one without dots, the rest for the others, more for one with more dots."""
+    seen = [sum(math.isfinite(value) for _, value in row.dots) for row in rows]
+    parts = [1 + math.log2(dots) if dots else 0.0 for dots in seen] if any(seen) else [1.0] * len(rows)
+    free = max(0, height - LEAST_ROW * len(rows))
+    return [LEAST_ROW + int(free * part / sum(parts)) for part in parts]
 
 
 def _blocks(
@@ -108,18 +114,19 @@ def _blocks(
 ) -> list[tuple[int, int]]:
     """The same block for all rows; where that would be a single cell, each row's own."""
     at = [[column(value) for _, value in row.dots if math.isfinite(value)] for row in rows]
-    common = _block(at, room, min((lines for lines, dots in zip(tall, at, strict=True) if dots), default=1) - 1)
+    lines = [each - 1 for each in tall]
+    common = _block(at, room, lines)
     own = common == (1, 1)
-    return [_block([dots], room, lines - 1) if own else common for dots, lines in zip(at, tall, strict=True)]
+    return [_block([each], room, [up]) if own else common for each, up in zip(at, lines, strict=True)]
 
 
-def _block(rows: Sequence[Sequence[int]], room: int, height: int) -> tuple[int, int]:
-    """The largest block, as (cells, lines), with which the piles at these columns are no higher than ``height``."""
+def _block(rows: Sequence[Sequence[int]], room: int, lines: Sequence[int]) -> tuple[int, int]:
+    """The largest block, as (cells, lines), with which the piles at these columns fit into so many lines."""
     for wide in _WIDTHS:
         if wide * _MOST_OF_ROW > room:
             continue
-        highest = max((max(levels, default=0) for levels in (_levels(columns, wide) for columns in rows)), default=0)
-        tall = min((wide + 1) // 2, height // (highest + 1))
+        fits = [up // (1 + max(_levels(at, wide))) for at, up in zip(rows, lines, strict=True) if at]
+        tall = min([(wide + 1) // 2, *fits])
         if tall >= max(1, wide // 3):
             return wide, tall
     return 1, 1
@@ -147,8 +154,11 @@ def _draw_row(row: Dots, place: _Place, colour: str) -> list[Content]:
         cells[-1][x] = ("─", "dim")
     dots = [(label, place.column(value)) for label, value in row.dots if math.isfinite(value)]
     levels = _levels([at for _, at in dots], place.block[0])
-    for (_, at), level in zip(dots, levels, strict=True):
-        _draw_block(cells, at, level, place, colour)
+    if place.histogram and len(dots) > _FEW and place.block == (1, 1):
+        _draw_histogram(cells, [at for _, at in dots], place, colour)
+    else:
+        for (_, at), level in zip(dots, levels, strict=True):
+            _draw_block(cells, at, level, place, colour)
     if mean is not None:
         _draw_mean(cells, place.column(mean), colour)
     for (label, at), level in zip(dots, levels, strict=True):
@@ -172,10 +182,24 @@ def _draw_block(cells: list[list[Cell]], at: int, level: int, place: _Place, col
             write(cells[y], first, sign * (last - first), colour)
 
 
+def _draw_histogram(cells: list[list[Cell]], columns: Sequence[int], place: _Place, colour: str) -> None:
+    """Bars as high as there are dots at their columns: a line for each, or less where that is too high."""
+    counts = Counter((column - place.left) // _BIN for column in columns)
+    each = min(1.0, (place.height - 1) / max(counts.values()))
+    for number, count in counts.items():
+        full, eighths = divmod(max(1, round(8 * count * each)), 8)
+        first = place.left + number * _BIN
+        wide = min(_BIN, place.left + place.room - first)
+        for line in range(full):
+            write(cells[place.height - 2 - line], first, "█" * wide, colour)
+        if eighths:
+            write(cells[place.height - 2 - full], first, _EIGHTHS[eighths] * wide, colour)
+
+
 def _draw_mean(cells: list[list[Cell]], at: int, colour: str) -> None:
     for line in cells[:-1]:
         if line[at][0] != "●":
-            line[at] = ("│", f"bold reverse {colour}" if line[at][0] in "█▇" else "bold")
+            line[at] = ("│", f"bold reverse {colour}" if line[at][0] in _EIGHTHS[1:] else "bold")
     cells[-1][at] = ("┴", "bold")
 
 

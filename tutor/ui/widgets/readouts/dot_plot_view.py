@@ -20,7 +20,6 @@ from tutor.ui.widgets.pictures.dot_drawing import (
     Dots,
     draw_dots,
     label_width,
-    note_width,
 )
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
@@ -37,9 +36,11 @@ class DotPlotView(ReadoutView[DotPlot]):
     def extent(self, width: int) -> Extent:
         """Two lines for each row at least."""
         head, rows = len(self._head(width)), [self._row(row) for row in self.data.rows]
-        wide = label_width(rows) + _LEAST_PLOT + note_width(rows)
+        wide = label_width(rows) + _LEAST_PLOT
         liked, least, most = (head + each * len(rows) + 1 for each in (LIKED_ROW, LEAST_ROW, MOST_ROW))
-        return Extent(wide, liked, least, grows=True, most=most)
+        # A plot without dots gets its room when they come.
+        empty = not any(row.dots for row in rows)
+        return Extent(wide, liked, least, grows=True, most=least if empty and self.staged else most)
 
     def lines(self, size: Size) -> list[Content]:
         """The label and the rows."""
