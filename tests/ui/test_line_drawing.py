@@ -16,7 +16,7 @@ from tutor.ui.log_axis import log_axis, why_not
 from tutor.ui.palette import ATTENTION, NEGATIVE, POSITIVE
 from tutor.ui.plotting import UPRIGHT, UPRIGHT_FOOT, draw_curve, plotted
 from tutor.ui.widgets.pictures.arrow_drawing import angle_dots, arrow_dots
-from tutor.ui.widgets.pictures.line_drawing import SHADE, LineDrawing
+from tutor.ui.widgets.pictures.line_drawing import GAP_SHADE, SHADE, LineDrawing
 from tutor.ui.widgets.readouts.curve_view import CurveView
 
 NUMBER = st.floats(-1e6, 1e6)
@@ -194,9 +194,12 @@ def test_faint_lines_have_their_names_and_leave_the_marks_to_the_others() -> Non
     aided = CurveView(curve(smooth, Series("tangent", (3.0, 9.0), (0.1, 0.3), "aid")))
     assert SHADE in "".join(line.plain for line in aided.lines(Size(60, 14)))
     both = [smooth, Series("other", xs, tuple(1 - x / 40 for x in xs))]
-    assert SHADE in "".join(line.plain for line in CurveView(curve(*both)).lines(Size(60, 14)))
-    three = CurveView(curve(*both, Series("third", xs, tuple(0.1 for _ in xs))))
-    assert SHADE not in "".join(line.plain for line in three.lines(Size(60, 14)))
+    assert GAP_SHADE in "".join(line.plain for line in CurveView(curve(*both)).lines(Size(60, 14)))
+    three = "".join(
+        line.plain for line in CurveView(curve(*both, Series("third", xs, tuple(0.1 for _ in xs)))).lines(Size(60, 14))
+    )
+    assert GAP_SHADE not in three
+    assert SHADE in three
 
 
 def test_what_lies_between_two_lines_is_shaded_like_the_higher_one() -> None:
@@ -206,7 +209,7 @@ def test_what_lies_between_two_lines_is_shaded_like_the_higher_one() -> None:
     drawing.between(rising, falling, ("rising", "falling"))
     for row in drawing.rows():
         assert len(row.plain) == 31
-    shaded = {(y, x) for y, row in enumerate(drawn(drawing)) for x, sign in enumerate(row) if sign == SHADE}
+    shaded = {(y, x) for y, row in enumerate(drawn(drawing)) for x, sign in enumerate(row) if sign == GAP_SHADE}
     for x in range(31):
         value = x / 3
         inside = [y for y in range(21) if min(value, 10 - value) + 0.5 < (20 - y) / 2 < max(value, 10 - value) - 0.5]

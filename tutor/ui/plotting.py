@@ -209,19 +209,22 @@ def _axes(
 def _draw_lines(
     drawing: LineDrawing, curve: Curve, lines: list[Points], marked: tuple[float, float] | None, *, shaded: bool
 ) -> None:
-    """Faint lines below the others; marks, and the marked point with the coordinates ``marked``, on top."""
+    """Faint lines below the others; marks, and the marked point with the coordinates ``marked``, on top.
+
+    With ``shaded`` the area below the first line is, and of two lines what lies between them.
+    """
     numbered = list(zip(line_numbers(curve), lines, curve.series, strict=True))
     own = [each for each in numbered if each[2].kind == "line"]
-    single = shaded and len(own) == 1 and not curve.y_label
-    if shaded and len(own) == 2 and not curve.y_label:
-        (first, one, _), (second, other, _) = own
-        drawing.between(one, other, (line_style(first), line_style(second)))
+    area = own[0][2] if own and shaded and not curve.y_label else None
     arrows = [(number, points) for number, points, _ in numbered if _is_arrow(curve, points)]
     _draw_arrows(drawing, arrows)
     for number, points, series in sorted(numbered, key=lambda each: not is_faint(each[2].kind)):
-        filled, thick = single and series.kind == "line", not is_faint(series.kind)
         if (number, points) not in arrows:
-            drawing.line(*points, line_style(number, series.kind), thick=thick, filled=filled)
+            style = line_style(number, series.kind)
+            drawing.line(*points, style, thick=not is_faint(series.kind), filled=series is area)
+    if area is not None and len(own) == 2:
+        (first, one, _), (second, other, _) = own
+        drawing.between(one, other, (line_style(first), line_style(second)))
     for number, points, series in numbered:
         if number and series.kind in _OWN:
             drawing.marks(*points, line_mark(number), line_style(number), number)

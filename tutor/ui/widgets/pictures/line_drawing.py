@@ -1,4 +1,4 @@
-"""Lines over two axes in braille: with marks that tell them apart, and shade below a single one or between two.
+"""Lines over two axes in braille: with marks that tell them apart, and shade below one and between two.
 
 In a plane, arrows, and the angle between two of them.
 """
@@ -17,12 +17,13 @@ from tutor.ui.widgets.pictures.braille import DOTS, Cell, joined
 
 MARK_EVERY = 8
 """Columns between two marks of a line."""
-SHADE = "░"
+SHADE, GAP_SHADE = "░", "▒"
+"""What lies between a line and 0, and what lies between two lines."""
 _THICKER_FROM = (18, 32)
 """The heights of a picture from which a thick line has three dots, and four."""
 _ANGLE_OF_ARROW, _ANGLE_OF_PICTURE = 0.45, 0.3
 """The radius of an angle, at most, as a part of the shorter arrow and of the picture's lower side."""
-_ARROW_OF_PICTURE = 1 / 32
+_ARROW_OF_PICTURE = 1 / 26
 """Half the thickness of an arrow, as a part of the picture's lower side."""
 _BEYOND = 1.0
 """How far outside the picture a line is followed, as a share of its height."""
@@ -43,6 +44,7 @@ class LineDrawing:
         self._dots = np.zeros((self._height, self._width), dtype=np.int64)
         self._styles = np.full((self._height, self._width), "", dtype=object)
         self._shades = np.full((self._height, self._width), "", dtype=object)
+        self._gaps = np.zeros((self._height, self._width), dtype=bool)
         self._cells: dict[tuple[int, int], Cell] = {}
 
     def column(self, x: float) -> int:
@@ -90,7 +92,7 @@ class LineDrawing:
         higher = heights[0] > heights[1]
         for first, style in ((True, styles[0]), (False, styles[1])):
             mine = higher == first
-            self._shade_cells(columns[mine], tops[mine], bottoms[mine], f"dim {style}")
+            self._shade_cells(columns[mine], tops[mine], bottoms[mine], f"dim {style}", gap=True)
 
     def arrow(self, tail: Spot, tip: Spot, style: str, slimmer: float = 1.0) -> None:
         """Draw an arrow, as thick as there is room; ``slimmer`` divides that."""
@@ -165,7 +167,7 @@ class LineDrawing:
         if bits := int(self._dots[y, x]):
             return chr(0x2800 + bits), self._styles[y, x]
         shade = self._shades[y, x]
-        return (SHADE, shade) if shade else (" ", "")
+        return (GAP_SHADE if self._gaps[y, x] else SHADE, shade) if shade else (" ", "")
 
     def _spot(self, place: Spot) -> Spot:
         across, down = self._dots_of(np.array(place[:1]), np.array(place[1:]))
@@ -199,11 +201,14 @@ class LineDrawing:
         self._shade_cells(at, lowest + 1, np.full(len(at), base), style)
         self._shade_cells(at, np.full(len(at), base), highest - 1, style)
 
-    def _shade_cells(self, columns: np.ndarray, tops: np.ndarray, bottoms: np.ndarray, style: str) -> None:
+    def _shade_cells(
+        self, columns: np.ndarray, tops: np.ndarray, bottoms: np.ndarray, style: str, *, gap: bool = False
+    ) -> None:
         """Shade each of these columns of cells from one row to another, both included."""
         rows = np.arange(self._height)[:, None]
         ys, places = np.nonzero((rows >= tops) & (rows <= bottoms))
         self._shades[ys, columns[places]] = style
+        self._gaps[ys, columns[places]] = gap
 
 
 def _connected(across: np.ndarray, down: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
