@@ -248,6 +248,16 @@ def test_the_angle_is_the_shorter_way_round(one: int, other: int, turn: int) -> 
     assert len(columns) == pytest.approx(math.pi * 40**2 * turn / 360 / 2, abs=25)
 
 
+@pytest.mark.parametrize("tip", [(2.0, 1.0), (-1.0, 3.0), (0.0, -2.0)])
+def test_the_side_of_an_arrow_is_where_its_dot_product_is_above_0(tip: tuple[float, float]) -> None:
+    """In 9 × 9 cells from −4 to 4 each cell is a whole number across and up."""
+    drawing = LineDrawing((-4, 4), (-4, 4), 9, 9)
+    drawing.side((0, 0), tip, "side")
+    for y, row in enumerate(drawn(drawing)):
+        for x, sign in enumerate(row):
+            assert (sign == SHADE) == ((x - 4) * tip[0] + (4 - y) * tip[1] > 0)
+
+
 def test_two_arrows_of_a_plane_have_their_angle_between_them_and_more_have_none() -> None:
     def picture(*tips: tuple[float, float]) -> list[Content]:
         arrows = [Series(f"{tip}", (0.0, tip[0]), (0.0, tip[1])) for tip in tips]

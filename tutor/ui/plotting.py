@@ -15,7 +15,7 @@ from tutor.training.history import Points, reduce_extremes
 from tutor.ui.axes import heights, nice_ticks, same_unit, spread, tick_text
 from tutor.ui.log_axis import log_axis, logarithms, why_not
 from tutor.ui.palette import ATTENTION, BACKWARD, NEGATIVE, POSITIVE
-from tutor.ui.widgets.pictures.line_drawing import LineDrawing
+from tutor.ui.widgets.pictures.line_drawing import SHADE, LineDrawing
 
 SMALLEST_WIDTH = 16
 SMALLEST_HEIGHT = 4
@@ -96,7 +96,9 @@ def legend(curve: Curve) -> list[tuple[str, str, str]]:
     signed = zip(line_signs(curve), curve.series, strict=True)
     entries = [(*sign, series.label) for sign, series in signed if series.kind != "raw"]
     marked = [(POINT, POINT_STYLE, curve.marker_label)] if curve.marker is not None and curve.marker_label else []
-    return entries + marked
+    arrows = [series.label for series in curve.series if _is_arrow(curve, (series.xs, series.ys))]
+    side = [(SHADE, "", f"side of {arrows[0]}")] if _has_side(len(arrows)) else []
+    return entries + marked + side
 
 
 @dataclass(frozen=True)
@@ -239,9 +241,16 @@ def _is_arrow(curve: Curve, points: Points) -> bool:
     return bool(curve.y_label) and len(points[0]) == 2 and (points[0][0], points[1][0]) == curve.marker
 
 
+def _has_side(arrows: int) -> bool:
+    """Whether the side to which the first arrow points is shaded: where there are others to compare with it."""
+    return arrows > 1
+
+
 def _draw_arrows(drawing: LineDrawing, arrows: Sequence[tuple[int, Points]]) -> None:
-    """Two arrows with the angle between them, or more without; the longest first, or it would hide another."""
+    """The side of the first of several arrows, the angle between two; the longest first, or it would hide another."""
     ends = [((xs[0], ys[0]), (xs[1], ys[1]), line_style(number)) for number, (xs, ys) in arrows]
+    if _has_side(len(ends)):
+        drawing.side(ends[0][0], ends[0][1], _AXES)
     if len(ends) == 2:
         (corner, one, _), (_, other, _) = ends
         drawing.angle(corner, one, other, f"dim {ATTENTION}")

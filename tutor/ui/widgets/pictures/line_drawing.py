@@ -106,6 +106,12 @@ class LineDrawing:
         if radius >= 1:
             self._put(*angle_dots(at, ends[0], ends[1], radius), style)
 
+    def side(self, corner: Spot, tip: Spot, style: str) -> None:
+        """Shade the side of a plane to which an arrow points: where its dot product is above 0."""
+        xs, ys = np.linspace(*self._xs, self._width), np.linspace(*self._ys, self._height)[::-1, None]
+        ahead = (xs - corner[0]) * (tip[0] - corner[0]) + (ys - corner[1]) * (tip[1] - corner[1])
+        self._shades[ahead > 0] = style
+
     def marks(self, xs: Sequence[float], ys: Sequence[float], mark: str, style: str, number: int) -> None:
         """Mark a line every few columns, and at its end, which is what is looked for most.
 
