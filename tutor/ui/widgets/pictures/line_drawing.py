@@ -221,12 +221,11 @@ def _connected(across: np.ndarray, down: np.ndarray) -> tuple[np.ndarray, np.nda
     """Every dot on the way from point to point."""
     if len(across) == 1:
         return _nearest_dots(across), _nearest_dots(down)
-    columns, rows = [], []
-    for x0, y0, x1, y1 in zip(across[:-1], down[:-1], across[1:], down[1:], strict=True):
-        count = max(2, math.ceil(max(abs(x1 - x0), abs(y1 - y0))) + 1)
-        columns.append(np.linspace(x0, x1, count))
-        rows.append(np.linspace(y0, y1, count))
-    return _nearest_dots(np.concatenate(columns)), _nearest_dots(np.concatenate(rows))
+    over, up = np.diff(across), np.diff(down)
+    counts = np.maximum(2, np.ceil(np.maximum(np.abs(over), np.abs(up))).astype(int) + 1)
+    of = np.repeat(np.arange(len(counts)), counts)
+    part = (np.arange(len(of)) - np.repeat(counts.cumsum() - counts, counts)) / (counts[of] - 1)
+    return _nearest_dots(across[of] + part * over[of]), _nearest_dots(down[of] + part * up[of])
 
 
 def _nearest_dots(places: np.ndarray) -> np.ndarray:
