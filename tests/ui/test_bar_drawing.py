@@ -220,6 +220,21 @@ def test_dots_are_larger_with_more_room_and_rows_without_any_leave_them_theirs(c
     assert areas[-1] > 3 * count
 
 
+def test_without_room_beside_the_dots_labels_and_words_stand_above_them() -> None:
+    rows = [Dots("unit A", (("1", 1.0), ("2", 9.0)), 5.0, 4.0, "mean 5 ± 4"), Dots("unit B", (), note="mean ?")]
+    lines = [line.plain for line in draw_dots(rows, 0, 10, 38, 12)]
+    assert (lines[0].split(), lines[0].endswith("± 4")) == (["unit", "A", "mean", "5", "±", "4"], True)
+    below = next(y for y, line in enumerate(lines) if line.startswith("unit B"))
+    assert lines[below].endswith("mean ?")
+    assert lines[below + 1].startswith("───")
+    # With little height they stay beside it.
+    low = [line.plain for line in draw_dots(rows[:1], 0, 10, 38, 3)]
+    assert low[1].startswith("unit A ───")
+    assert low[1].rstrip().endswith("mean 5 ± 4")
+    wide = [line.plain for line in draw_dots(rows, 0, 10, 80, 12)]
+    assert not wide[0].startswith("unit A")
+
+
 def test_many_dots_at_few_places_are_a_histogram() -> None:
     """Twelve at 0, six at 10 and two at 20, in bars of three columns: half as high as there are dots, in six lines."""
     dots = tuple((str(i), value) for i, value in enumerate([0.0] * 12 + [10.0] * 6 + [20.0] * 2))

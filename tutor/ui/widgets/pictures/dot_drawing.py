@@ -18,19 +18,18 @@ from tutor.ui.axes import nice_ticks, tick_text
 from tutor.ui.palette import BACKWARD, NEGATIVE, POSITIVE
 from tutor.ui.widgets.notation import fit
 from tutor.ui.widgets.pictures.braille import Cell, joined, write
+from tutor.ui.widgets.pictures.dot_piles import dot_blocks, pile_levels, row_heights
 
 LEAST_ROW, LIKED_ROW, MOST_ROW = 2, 4, 14
 """Lines of a row: its dots and the line below them; with room, dots are blocks, stacked and named."""
-_WIDTHS = (21, 19, 17, 15, 13, 11, 9, 7, 5, 3)
-"""The cells across of a block, so that one is the middle; it is at most half as many lines high, about a square."""
-_MOST_OF_ROW = 4
-"""A block is at most this part of its row's width."""
 _FEW, _SHORT = 8, 2
 _BIN = 3
 """The columns of a bar of a histogram."""
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 """Of so many dots each has its label above it, if that is short."""
 _LONGEST_LABEL, _NARROWEST_PLOT = 12, 8
+ENOUGH = 24
+"""The cells that a plot likes to have: with fewer, labels and words stand above it and not beside it."""
 _COLOURS = (POSITIVE, NEGATIVE, "$text-success", BACKWARD, "$text-secondary")
 
 
@@ -62,8 +61,9 @@ def draw_dots(
 ) -> list[Content]:
     """The rows from ``low`` to ``high`` in at most ``height`` lines of ``width`` cells, the last with the axis.
 
-    Where the width is too small for everything, the words at the right go first, then the labels. Rows without dots,
-    as those that are covered, leave their room to the others. ``plain`` draws no blocks.
+    Where the width is too small for everything, labels and words stand above the dots; without the height for that,
+    the words at the right go first, then the labels. Rows without dots, as those that are covered, leave their room to
+    the others. ``plain`` draws no blocks.
     """
     if width < 1:
         return []
@@ -71,20 +71,42 @@ def draw_dots(
     notes = note_width(rows)
     beside = notes if notes and width - left - notes >= _NARROWEST_PLOT else 1
     room = max(1, width - left - beside)
+    tall = row_heights([len(_finite(row)) for row in rows], height - 1, LEAST_ROW)
+    above = (
+        notes > 0 and room < ENOUGH and all(up > LEAST_ROW or not row.dots for up, row in zip(tall, rows, strict=True))
+    )
+    if above:
+        left, room = 0, max(1, width - 1)
 
     def column(value: float) -> int:
         share = min(1.0, max(0.0, (value - low) / ((high - low) or 1.0)))
         return left + round(share * (room - 1))
 
-    tall = _heights(rows, height - 1)
-    blocks = [(1, 1)] * len(rows) if plain else _blocks(rows, column, room, tall)
+    free = [lines - 1 - above for lines in tall]
+    blocks = [(1, 1)] * len(rows)
+    if not plain:
+        blocks = dot_blocks([[column(value) for _, value in _finite(row)] for row in rows], room, free)
     lines: list[Content] = []
     for number, row in enumerate(rows):
-        shown = row if beside > 1 else replace(row, note="")
-        place = _Place(column, left, room, width, tall[number], blocks[number], histogram=not plain)
+        place = _Place(column, left, room, width, free[number] + 1, blocks[number], histogram=not plain)
+        if above:
+            lines.append(_heading(row, width))
+        shown = replace(row, label="", note="") if above else row if beside > 1 else replace(row, note="")
         lines += _draw_row(shown, place, _COLOURS[number % len(_COLOURS)])
     lines = lines[: max(0, height - 1)]
     return [*lines, _axis(low, high, column, width, room)][: max(0, height)]
+
+
+def _finite(row: Dots) -> list[tuple[str, float]]:
+    return [(label, value) for label, value in row.dots if math.isfinite(value)]
+
+
+def _heading(row: Dots, width: int) -> Content:
+    """The label and the words of a row on a line of their own."""
+    cells: list[Cell] = [(" ", "")] * width
+    write(cells, 0, row.label, "bold")
+    write(cells, max(0, width - cell_len(row.note)), row.note, "")
+    return joined(cells)
 
 
 @dataclass(frozen=True)
@@ -101,46 +123,6 @@ class _Place:
     """Whether many dots in single cells are drawn as one."""
 
 
-def _heights(rows: Sequence[Dots], height: int) -> list[int]:
-    """The lines of each row: the least for one without dots, the rest for the others, more for one with more dots."""
-    seen = [sum(math.isfinite(value) for _, value in row.dots) for row in rows]
-    parts = [1 + math.log2(dots) if dots else 0.0 for dots in seen] if any(seen) else [1.0] * len(rows)
-    free = max(0, height - LEAST_ROW * len(rows))
-    return [LEAST_ROW + int(free * part / sum(parts)) for part in parts]
-
-
-def _blocks(
-    rows: Sequence[Dots], column: Callable[[float], int], room: int, tall: Sequence[int]
-) -> list[tuple[int, int]]:
-    """The same block for all rows; where that would be a single cell, each row's own."""
-    at = [[column(value) for _, value in row.dots if math.isfinite(value)] for row in rows]
-    lines = [each - 1 for each in tall]
-    common = _block(at, room, lines)
-    own = common == (1, 1)
-    return [_block([each], room, [up]) if own else common for each, up in zip(at, lines, strict=True)]
-
-
-def _block(rows: Sequence[Sequence[int]], room: int, lines: Sequence[int]) -> tuple[int, int]:
-    """The largest block, as (cells, lines), with which the piles at these columns fit into so many lines."""
-    for wide in _WIDTHS:
-        if wide * _MOST_OF_ROW > room:
-            continue
-        fits = [up // (1 + max(_levels(at, wide))) for at, up in zip(rows, lines, strict=True) if at]
-        tall = min([(wide + 1) // 2, *fits])
-        if tall >= max(1, wide // 3):
-            return wide, tall
-    return 1, 1
-
-
-def _levels(columns: Sequence[int], wide: int) -> list[int]:
-    """How high in its pile each block is, from 0: as low as leaves a free cell between those of a level."""
-    placed: list[tuple[int, int]] = []
-    for column in columns:
-        taken = {level for level, other in placed if abs(other - column) <= wide - (wide == 1)}
-        placed.append((next(level for level in range(len(placed) + 1) if level not in taken), column))
-    return [level for level, _ in placed]
-
-
 def _draw_row(row: Dots, place: _Place, colour: str) -> list[Content]:
     cells: list[list[Cell]] = [[(" ", "")] * place.width for _ in range(place.height)]
     end = min(place.width, place.left + place.room)
@@ -152,8 +134,8 @@ def _draw_row(row: Dots, place: _Place, colour: str) -> list[Content]:
                 line[x] = ("░", f"dim {colour}")
     for x in range(place.left, end):
         cells[-1][x] = ("─", "dim")
-    dots = [(label, place.column(value)) for label, value in row.dots if math.isfinite(value)]
-    levels = _levels([at for _, at in dots], place.block[0])
+    dots = [(label, place.column(value)) for label, value in _finite(row)]
+    levels = pile_levels([at for _, at in dots], place.block[0])
     if place.histogram and len(dots) > _FEW and place.block == (1, 1):
         _draw_histogram(cells, [at for _, at in dots], place, colour)
     else:

@@ -14,6 +14,7 @@ from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import MASK, heading, number_text, visible
 from tutor.ui.widgets.pictures.dot_drawing import (
+    ENOUGH,
     LEAST_ROW,
     LIKED_ROW,
     MOST_ROW,
@@ -23,7 +24,6 @@ from tutor.ui.widgets.pictures.dot_drawing import (
 )
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
-_LEAST_PLOT = 24
 _BEYOND = 0.05
 """The share of the range that is left free at both ends, so that no dot is at the very edge."""
 
@@ -36,7 +36,7 @@ class DotPlotView(ReadoutView[DotPlot]):
     def extent(self, width: int) -> Extent:
         """Two lines for each row at least."""
         head, rows = len(self._head(width)), [self._row(row) for row in self.data.rows]
-        wide = label_width(rows) + _LEAST_PLOT
+        wide = label_width(rows) + ENOUGH
         liked, least, most = (head + each * len(rows) + 1 for each in (LIKED_ROW, LEAST_ROW, MOST_ROW))
         # A plot without dots gets its room when they come.
         empty = not any(row.dots for row in rows)
