@@ -227,7 +227,10 @@ def test_without_room_beside_the_dots_labels_and_words_stand_above_them() -> Non
     below = next(y for y, line in enumerate(lines) if line.startswith("unit B"))
     assert lines[below].endswith("mean ?")
     assert lines[below + 1].startswith("───")
-    # With little height they stay beside it.
+    # With little height they stay beside it, and where the lines are needed for equal dots.
+    equal = [Dots("unit A", tuple((str(i), 5.0) for i in range(4)), 5.0, 4.0, "mean 5 ± 4")]
+    assert draw_dots(equal, 0, 10, 38, 6)[4].plain.startswith("unit A ───")
+    assert draw_dots(equal, 0, 10, 38, 7)[0].plain.startswith("unit A     ")
     low = [line.plain for line in draw_dots(rows[:1], 0, 10, 38, 3)]
     assert low[1].startswith("unit A ───")
     assert low[1].rstrip().endswith("mean 5 ± 4")

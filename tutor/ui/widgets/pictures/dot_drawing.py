@@ -73,7 +73,7 @@ def draw_dots(
     room = max(1, width - left - beside)
     tall = row_heights([len(_finite(row)) for row in rows], height - 1, LEAST_ROW)
     above = (
-        notes > 0 and room < ENOUGH and all(up > LEAST_ROW or not row.dots for up, row in zip(tall, rows, strict=True))
+        notes > 0 and room < ENOUGH and all(up >= LEAST_ROW + _equal(row) for up, row in zip(tall, rows, strict=True))
     )
     if above:
         left, room = 0, max(1, width - 1)
@@ -99,6 +99,11 @@ def draw_dots(
 
 def _finite(row: Dots) -> list[tuple[str, float]]:
     return [(label, value) for label, value in row.dots if math.isfinite(value)]
+
+
+def _equal(row: Dots) -> int:
+    """The most dots of the same value, which are piled up in any width."""
+    return max(Counter(value for _, value in _finite(row)).values(), default=0)
 
 
 def _heading(row: Dots, width: int) -> Content:
