@@ -11,14 +11,14 @@ from tutor.engine.derivations.cells import Cells, arccos, constant, sqrt, stacke
 from tutor.labs.kit.charts import BarPanel
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import Control, MatrixControl, NumberControl, VectorControl
-from tutor.labs.kit.readouts import Picture, Tile
+from tutor.labs.kit.readouts import Curve, Series
 from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 
 AXES, MEANINGS, WORDS = ("x", "y"), ("alive", "water"), ("fish", "boat", "bird", "rock")
 KEYS = (2.0, 2.0), (-1.0, 3.0), (3.0, -1.0), (-2.0, -1.0)
 TURNS = {1: "partly the same way", 0: "at right angles", -1: "partly opposite ways"}
-PAIRS, MOST, FEW, ACROSS = 1000, 256, 16, 32
+PAIRS, MOST, FEW, DRAWN = 1000, 256, 16, 3
 
 
 class DotProductLab(Lab):
@@ -85,7 +85,7 @@ class DotProductLab(Lab):
         sheet.number("scaled", "spread of scores / √d", spread / root, "spread / √d", digits=2)
         lines = {"measured": spreads, "√d": sqrt(every_d)}
         tells = dict.fromkeys(lines, (("root",), FEW))
-        sheet.show("one_pair", lambda: _one_pair(round(d.number)), counted=True)
+        sheet.show("walks", lambda: _walks(round(d.number)), counted=True)
         sheet.curve("growth", "spread of scores", "d", every_d, lines, (d, spread), tells)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
@@ -133,9 +133,9 @@ def _spreads() -> Any:
     return (q * k).cumsum(axis=1).std(axis=0)
 
 
-def _one_pair(count: int) -> Picture:
-    """The products of the first ``count`` numbers of one pair, in rows."""
-    q, k = _pairs()[:, 0, :count]
-    rows = np.append(q * k, np.full(-count % ACROSS, np.nan)).reshape(-1, ACROSS)
-    tile = Tile("", tuple(map(tuple, rows.tolist())))
-    return Picture("one_pair", "d products: their sum is one score", (tile,), -4.0, 4.0, signed=True)
+def _walks(count: int) -> Curve:
+    """The sums of the products so far of a few pairs, after each of their first ``count`` numbers."""
+    q, k = _pairs()[:, :DRAWN, :count]
+    xs = tuple(map(float, range(1, count + 1)))
+    lines = (Series(f"pair {i + 1}", xs, tuple(ys)) for i, ys in enumerate((q * k).cumsum(axis=1).tolist()))
+    return Curve("walks", "products added up", "numbers", tuple(lines))
