@@ -20,8 +20,8 @@ from tutor.ui.widgets.readouts.readout_view import empty_frame
 
 LEAST = 6
 LIKED = 10
-WIDTH_OF_A_LINE = 3
-"""With as many columns for each line a plot is one and a half times as wide as high: a cell is half as wide as high."""
+WIDTH_OF_A_LINE = 3.5
+"""With as many columns for each line a plot is not quite twice as wide as high: a cell is half as wide as high."""
 
 
 class CurveView(CurveCursor):
@@ -44,7 +44,7 @@ class CurveView(CurveCursor):
         """All the spare height."""
         more = len(self._heading(width)) - 1
         # A plane has the same unit on both axes.
-        most = max(LEAST, width // 2 if self.data.y_label else width // WIDTH_OF_A_LINE) + more
+        most = max(LEAST, width // 2 if self.data.y_label else int(width / WIDTH_OF_A_LINE)) + more
         least = 1 + STRIP_HEIGHT if self.staged and not self.data.y_label else LEAST
         return Extent(SMALLEST_WIDTH, LIKED + more, least + more, grows=True, most=most)
 
