@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from tutor.ui.widgets.pictures.braille import Cell
 
 LEAST_GAP = 5
-_GAP_WITH_NUMBER, _WIDEST_GAP = 12, 40
+_GAP_WITH_NUMBER, _WIDEST_GAP = 10, 40
 _SHARE_OF_GAPS = 0.36
 """The part of the width that stays free between wide boxes."""
 _WIDEST_BOX, _NARROWEST_BOX = 16, 5
@@ -22,7 +22,8 @@ _HIGHEST_GAUGE = 9
 _ROOMY_FROM = 3
 """The lines of a gauge from which a blank line stands above each number."""
 _TALLEST_SHAPE = 0.6
-"""The lines of a box as a multiple of its cells across, at which it is a little higher than wide."""
+"""The lines of a box with one number as a multiple of its cells across, at which it is a little higher than wide; each
+further number adds half as many."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def graph_plan(columns: Sequence[Sequence[Box]], width: int, height: int) -> Gra
         if between < LEAST_GAP or not _fits(tallest, 1 + texts + bordered, 0 if bordered else 1, height):
             continue
         widths = _widened(needed, width)
-        gauge = _gauge(tallest, texts, bordered, round(_TALLEST_SHAPE * min(widths)), height)
+        most = round(_TALLEST_SHAPE * min(widths) * (1 + texts) / 2)
+        gauge = _gauge(tallest, texts, bordered, most, height)
         lines = _lines(texts, gauge, bordered)
         spread = min(_WIDEST_GAP, (width - sum(widths)) / gaps)
         starts = [round(sum(widths[:number]) + number * spread) for number in range(len(widths))]
