@@ -245,6 +245,15 @@ def test_many_dots_at_few_places_are_a_histogram() -> None:
     assert {text.count("█") for text in map("".join, zip(*low, strict=True))} - {0} == {6, 3, 1}
 
 
+def test_no_dot_is_lost_where_a_pile_is_too_high() -> None:
+    """Five at 5 and one at 15 in two lines: the one is a fifth as high."""
+    dots = tuple((str(i), value) for i, value in enumerate([5.0] * 5 + [15.0]))
+    lines = [line.plain for line in draw_dots([Dots("r", dots)], 0, 20, 24, 4)]
+    columns = ["".join(column) for column in zip(*lines[:2], strict=True)]
+    assert columns.count("██") == 3
+    assert columns.count(" ▃") == 3
+
+
 def test_a_plot_without_dots_grows_when_they_come() -> None:
     row = DotRow("r", ("a", "b"), (1.0, 2.0))
     empty, full = (DotPlotView(DotPlot("d", "", rows)) for rows in ((replace(row, labels=(), values=()),), (row,)))
@@ -258,7 +267,7 @@ def test_the_rows_share_the_room_by_their_dots() -> None:
     rows = [Dots("a", four), Dots("b", four[:1]), Dots("c", ())]
     seen = [line.plain for line in draw_dots(rows, -1, 5, 72, 24)]
     # Of 23 lines each row has 2, and of the others the first has three times as many as the second.
-    assert [next(y for y, line in enumerate(seen) if line.startswith(label)) for label in "abc"] == [13, 19, 21]
+    assert [next(y for y, line in enumerate(seen) if line.startswith(label)) for label in "abc"] == [14, 20, 22]
 
 
 def column(bar: Bar, x: int = 6) -> str:

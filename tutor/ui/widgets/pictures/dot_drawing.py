@@ -141,14 +141,16 @@ def _draw_row(row: Dots, place: _Place, colour: str) -> list[Content]:
         cells[-1][x] = ("─", "dim")
     dots = [(label, place.column(value)) for label, value in _finite(row)]
     levels = pile_levels([at for _, at in dots], place.block[0])
-    if place.histogram and len(dots) > _FEW and place.block == (1, 1):
+    too_high = max(levels, default=0) >= place.height - 1 > 0
+    histogram = place.histogram and place.block == (1, 1) and (len(dots) > _FEW or too_high)
+    if histogram:
         _draw_histogram(cells, [at for _, at in dots], place, colour)
     else:
         for (_, at), level in zip(dots, levels, strict=True):
             _draw_block(cells, at, level, place, colour)
     if mean is not None:
         _draw_mean(cells, place.column(mean), colour)
-    for (label, at), level in zip(dots, levels, strict=True):
+    for (label, at), level in [] if histogram else zip(dots, levels, strict=True):
         _name(cells, label, at, level, place, colour, few=len(dots) <= _FEW)
     write(cells[-1], 0, fit(row.label, max(0, place.left - 1)), "bold")
     write(cells[-1], place.left + place.room + 1, row.note, "")

@@ -17,12 +17,13 @@ Block = tuple[int, int]
 def row_heights(dots: Sequence[int], height: int, least: int) -> list[int]:
     """The lines of each row: the ``least`` for one without dots, the rest for the others, more for one with more dots.
 
-    >>> row_heights([4, 1, 0], 23, 2)
-    [14, 6, 2]
+    >>> row_heights([4, 1, 0], 23, 2), row_heights([3, 3, 3], 14, 2)
+    ([15, 6, 2], [5, 5, 4])
     """
     parts = [1 + math.log2(count) if count else 0.0 for count in dots] if any(dots) else [1.0] * len(dots)
     free = max(0, height - least * len(dots))
-    return [least + int(free * part / sum(parts)) for part in parts]
+    ends = [math.ceil(free * sum(parts[: row + 1]) / (sum(parts) or 1.0) - 1e-9) for row in range(len(parts))]
+    return [least + end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def dot_blocks(rows: Sequence[Sequence[int]], room: int, lines: Sequence[int]) -> list[Block]:
