@@ -244,6 +244,9 @@ def test_the_angle_is_the_shorter_way_round(one: int, other: int, turn: int) -> 
     ends = [(100 * math.cos(math.radians(at)), 100 * math.sin(math.radians(at))) for at in (one, other)]
     columns, rows = angle_dots((0.0, 0.0), *ends, 40.0)
     assert all(math.hypot(x, y) <= 40 for x, y in zip(columns, rows, strict=True))
+    # On the side of both directions.
+    middle = (ends[0][0] + ends[1][0], ends[0][1] + ends[1][1])
+    assert turn == 180 or all(x * middle[0] + y * middle[1] >= 0 for x, y in zip(columns, rows, strict=True))
     # Every second dot of that part of the circle.
     assert len(columns) == pytest.approx(math.pi * 40**2 * turn / 360 / 2, abs=25)
 
