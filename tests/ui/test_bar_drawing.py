@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -175,7 +176,8 @@ def test_covered_numbers_are_no_bars_and_no_dots() -> None:
 
 def test_a_dot_the_mean_and_its_band_are_where_their_numbers_are() -> None:
     # 41 columns for 0 to 40: a column for each number.
-    lines = [line.plain for line in draw_dots([Dots("r", (("a", 10.0), ("b", 30.0)), 20.0, 5.0)], 0, 40, 44, 4)]
+    rows = [Dots("r", (("a", 10.0), ("b", 30.0)), 20.0, 5.0)]
+    lines = [line.plain for line in draw_dots(rows, 0, 40, 44, 4, plain=True)]
     assert lines[1].index("●") == 12
     assert lines[1].rindex("●") == 32
     assert lines[2][22] == "┴"
@@ -186,8 +188,86 @@ def test_a_dot_the_mean_and_its_band_are_where_their_numbers_are() -> None:
 
 
 def test_dots_at_the_same_place_are_piled_up() -> None:
-    lines = [line.plain for line in draw_dots([Dots("r", (("a", 1.0), ("b", 1.0)))], 0, 2, 30, 5)]
+    row = Dots("r", (("a", 1.0), ("b", 1.0)))
+    lines = [line.plain for line in draw_dots([row], 0, 2, 30, 5, plain=True)]
     assert sum(line.count("●") for line in lines) == 2
+    blocks = [line.plain.strip() for line in draw_dots([row], 0, 2, 30, 6)]
+    assert blocks[:4] == ["▇▇▇▇▇", "██b██", "▇▇▇▇▇", "██a██"]
+
+
+def test_the_middle_of_a_block_is_where_its_number_is_and_blocks_are_apart() -> None:
+    rows = [Dots("r", (("a", 10.0), ("b", 30.0), ("c", 31.0), ("dd", 48.0)), 20.0)]
+    lines = [line.plain for line in draw_dots(rows, 0, 50, 54, 12)]
+    for label, column in (("a", 12), ("b", 32), ("c", 33)):
+        named = [line for line in lines if f"█{label}█" in line]
+        assert [line.index(label) for line in named] == [column], label
+    assert all(line[22] in "│┴" for line in lines[:-1])
+    # c lies on b, for they would cover each other, and d beside it.
+    named = {label: next(y for y, line in enumerate(lines) if f"█{label}█" in line) for label in ("a", "b", "c", "dd")}
+    assert named["c"] < named["b"] == named["a"] == named["dd"]
+
+
+@pytest.mark.parametrize("count", [1, 4, 16])
+def test_dots_are_larger_with_more_room_and_rows_without_any_leave_them_theirs(count: int) -> None:
+    dots = tuple((str(i), float(i * i)) for i in range(count))
+    rows = [Dots("a", dots), Dots("b", ()), Dots("c", ())]
+    areas = []
+    for width, height in ((36, 10), (72, 24), (120, 40)):
+        lines = [line.plain for line in draw_dots(rows, -1, 300, width, height)]
+        assert len(lines) <= height
+        areas.append(sum(line.count(sign) for line in lines for sign in "█▇●"))
+    assert areas == sorted(areas)
+    assert areas[-1] > 3 * count
+
+
+def test_without_room_beside_the_dots_labels_and_words_stand_above_them() -> None:
+    rows = [Dots("unit A", (("1", 1.0), ("2", 9.0)), 5.0, 4.0, "mean 5 ± 4"), Dots("unit B", (), note="mean ?")]
+    lines = [line.plain for line in draw_dots(rows, 0, 10, 38, 12)]
+    assert (lines[0].split(), lines[0].endswith("± 4")) == (["unit", "A", "mean", "5", "±", "4"], True)
+    below = next(y for y, line in enumerate(lines) if line.startswith("unit B"))
+    assert lines[below].endswith("mean ?")
+    assert lines[below + 1].startswith("───")
+    # With little height they stay beside it, and where the lines are needed for equal dots.
+    equal = [Dots("unit A", tuple((str(i), 5.0) for i in range(4)), 5.0, 4.0, "mean 5 ± 4")]
+    assert draw_dots(equal, 0, 10, 38, 6)[4].plain.startswith("unit A ───")
+    assert draw_dots(equal, 0, 10, 38, 7)[0].plain.startswith("unit A     ")
+    low = [line.plain for line in draw_dots(rows[:1], 0, 10, 38, 3)]
+    assert low[1].startswith("unit A ───")
+    assert low[1].rstrip().endswith("mean 5 ± 4")
+    wide = [line.plain for line in draw_dots(rows, 0, 10, 80, 12)]
+    assert not wide[0].startswith("unit A")
+
+
+def test_many_dots_at_few_places_are_a_histogram() -> None:
+    """Twelve at 0, six at 10 and two at 20, in bars of three columns: half as high as there are dots, in six lines."""
+    dots = tuple((str(i), value) for i, value in enumerate([0.0] * 12 + [10.0] * 6 + [20.0] * 2))
+    low = [line.plain for line in draw_dots([Dots("r", dots)], -5, 25, 40, 8)]
+    assert {text.count("█") for text in map("".join, zip(*low, strict=True))} - {0} == {6, 3, 1}
+
+
+def test_no_dot_is_lost_where_a_pile_is_too_high() -> None:
+    """Five at 5 and one at 15 in two lines: the one is a fifth as high."""
+    dots = tuple((str(i), value) for i, value in enumerate([5.0] * 5 + [15.0]))
+    lines = [line.plain for line in draw_dots([Dots("r", dots)], 0, 20, 24, 4)]
+    columns = ["".join(column) for column in zip(*lines[:2], strict=True)]
+    assert columns.count("██") == 3
+    assert columns.count(" ▃") == 3
+
+
+def test_a_plot_without_dots_grows_when_they_come() -> None:
+    row = DotRow("r", ("a", "b"), (1.0, 2.0))
+    empty, full = (DotPlotView(DotPlot("d", "", rows)) for rows in ((replace(row, labels=(), values=()),), (row,)))
+    empty.staged = full.staged = True
+    assert empty.extent(60).most == empty.extent(60).least
+    assert full.extent(60).most > full.extent(60).least
+
+
+def test_the_rows_share_the_room_by_their_dots() -> None:
+    four = tuple((str(i), float(i)) for i in range(4))
+    rows = [Dots("a", four), Dots("b", four[:1]), Dots("c", ())]
+    seen = [line.plain for line in draw_dots(rows, -1, 5, 72, 24)]
+    # Of 23 lines each row has 2, and of the others the first has three times as many as the second.
+    assert [next(y for y, line in enumerate(seen) if line.startswith(label)) for label in "abc"] == [14, 20, 22]
 
 
 def column(bar: Bar, x: int = 6) -> str:

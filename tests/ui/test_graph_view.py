@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from textual.geometry import Size
 
@@ -12,12 +14,10 @@ from tutor.ui.widgets.pictures.graph_drawing import (
     BACK,
     POSITIVE,
     USED,
-    Box,
     Line,
     draw_graph,
-    graph_plan,
-    graph_room,
 )
+from tutor.ui.widgets.pictures.graph_plan import LEAST_GAP, Box, box_tops, graph_plan, graph_room
 from tutor.ui.widgets.readouts.graph_view import GraphView
 
 BOXES = [[Box("x1", (("0.05", ""),)), Box("x2", (("0.1", ""),))], [Box("h1 σ", (("0.593", ""),))]]
@@ -70,13 +70,13 @@ def test_a_positive_line_is_drawn_through_and_a_negative_one_has_gaps() -> None:
 
 
 def test_with_room_boxes_are_larger_and_without_they_have_no_borders() -> None:
-    sizes = {(30, 5): (False, 0), (40, 8): (True, 0), (60, 15): (True, 1), (126, 36): (True, 2)}
-    for (width, height), (bordered, padding) in sizes.items():
+    sizes = {(30, 5): (False, 0), (40, 7): (True, 0), (60, 11): (True, 1), (60, 15): (True, 2), (126, 36): (True, 9)}
+    for (width, height), (bordered, gauge) in sizes.items():
         plan = graph_plan(BOXES, width, height)
         assert plan is not None
-        assert (plan.bordered, plan.padding) == (bordered, padding)
-        # A title, its number, the lower border, and a blank line on both sides of the number.
-        assert plan.lines == 2 + bordered + 2 * padding
+        assert (plan.bordered, plan.gauge) == (bordered, gauge)
+        # A title, its number, the gauge, the lower border, and above the number a blank line with much room.
+        assert plan.lines == 2 + bordered + gauge + (gauge > 2)
         assert plan.starts[-1] + plan.widths[-1] <= width
         frames = sum(line.plain.count("╭") for line in draw_graph(BOXES, LINES, plan, width, height))
         assert frames == (3 if bordered else 0)
@@ -173,23 +173,59 @@ def test_what_goes_back_has_its_colour_and_the_line_in_hand_another() -> None:
     assert styles(back) == {BACK, USED}
 
 
-def test_the_bar_in_a_box_is_as_long_as_its_number_is_large() -> None:
+def test_the_gauge_in_a_box_is_filled_as_far_as_its_number_is_large() -> None:
     boxes = [
-        [Box("a", (("2", ""),), share=0.5), Box("b", (("-4", ""),), share=-1.0)],
-        [Box("c", (("0", ""),), share=0.0)],
+        [Box("a", (("2", ""),), shares=(0.5,)), Box("b", (("-4", ""),), shares=(-1.0,))],
+        [Box("c", (("0", ""),), shares=(0.0,)), Box("d", (("?", ""),), shares=(None,)), Box("e", (("7", ""),))],
     ]
-    plan = graph_plan(boxes, 60, 15)
+    plan = graph_plan(boxes, 60, 24)
     assert plan is not None
-    assert plan.padding == 1
-    text = "\n".join(line.plain for line in draw_graph(boxes, [], plan, 60, 15))
+    assert plan.gauge == 2
+    text = "\n".join(line.plain for line in draw_graph(boxes, [], plan, 60, 24))
     most = plan.widths[0] - 4
-    assert text.count("█") == round(most / 2)
-    assert text.count("▒") == most
+    assert text.count("█") == 2 * round(most / 2)
+    assert text.count("▒") == 2 * most
+    assert text.count("░") == 2 * (most - round(most / 2)) + 2 * most + 2 * most
+
+
+def test_a_gauge_for_what_goes_back_has_its_colour_on_both_sides_of_0() -> None:
+    boxes = [[Box("a", (("2", ""), ("∂ −1", BACK)), shares=(1.0, -0.5))]]
+    plan = graph_plan(boxes, 30, 12)
+    assert plan is not None
+    drawn = draw_graph(boxes, [], plan, 30, 12)
+    styles = {
+        sign: {str(span.style) for line in drawn for span in line.spans if sign in line.plain[span.start : span.end]}
+        for sign in "█▒"
+    }
+    assert styles == {"█": {POSITIVE}, "▒": {BACK}}
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 4])
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_boxes_stay_apart_and_inside_and_more_room_makes_none_smaller(rows: int, count: int) -> None:
+    boxes = [[Box(f"{c}{r}", (("0.123", ""), ("∂ 1", BACK)), shares=(0.5, None)) for r in range(rows)]
+             for c in range(count)]  # fmt: skip
+    before = None
+    for width, height in ((60, 20), (77, 30), (92, 36), (140, 44), (190, 48)):
+        plan = graph_plan(boxes, width, height)
+        if plan is None:
+            assert before is None
+            continue
+        ends = [start + wide for start, wide in zip(plan.starts, plan.widths, strict=True)]
+        assert plan.starts[0] >= 0
+        assert ends[-1] <= width
+        assert all(end + LEAST_GAP <= start for end, start in zip(ends, plan.starts[1:], strict=False))
+        tops = box_tops(rows, plan.lines, height)
+        assert tops[-1] + plan.lines <= height
+        assert all(below - above >= plan.lines for above, below in pairwise(tops))
+        now = (plan.bordered, plan.gauge, plan.widths)
+        assert before is None or all(a <= b for a, b in zip(before, now, strict=True))
+        before = now
 
 
 def test_a_node_has_its_share_of_the_largest_number_and_none_while_it_is_covered() -> None:
     nodes = [Node("a", value=-1.0), Node("b", value=COVERED_NUMBER), Node("c", value=4.0), Node("d")]
     view = GraphView(Graph("graph", "", (tuple(nodes),), ()))
-    assert [box.share for box in view._boxes(range(1))[0]] == [-0.25, None, 1.0, None]
+    assert [box.shares[0] for box in view._boxes(range(1))[0]] == [-0.25, None, 1.0, None]
     covered = GraphView(Graph("graph", "", (tuple(nodes),), ()), covered=True)
-    assert {box.share for box in covered._boxes(range(1))[0]} == {None}
+    assert {box.shares for box in covered._boxes(range(1))[0]} == {(None,)}

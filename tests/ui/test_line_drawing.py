@@ -7,13 +7,16 @@ import math
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from textual.content import Content
 from textual.geometry import Size
 
 from tutor.labs.kit.readouts import Curve, Series
 from tutor.ui.axes import nice_ticks, tick_text
 from tutor.ui.log_axis import log_axis, why_not
+from tutor.ui.palette import ATTENTION, NEGATIVE, POSITIVE
 from tutor.ui.plotting import UPRIGHT, UPRIGHT_FOOT, draw_curve, plotted
-from tutor.ui.widgets.pictures.line_drawing import SHADE, LineDrawing
+from tutor.ui.widgets.pictures.arrow_drawing import angle_dots, arrow_dots
+from tutor.ui.widgets.pictures.line_drawing import GAP_SHADE, SHADE, LineDrawing
 from tutor.ui.widgets.readouts.curve_view import CurveView
 
 NUMBER = st.floats(-1e6, 1e6)
@@ -190,8 +193,88 @@ def test_faint_lines_have_their_names_and_leave_the_marks_to_the_others() -> Non
     # So is one with another drawn at it.
     aided = CurveView(curve(smooth, Series("tangent", (3.0, 9.0), (0.1, 0.3), "aid")))
     assert SHADE in "".join(line.plain for line in aided.lines(Size(60, 14)))
-    both = CurveView(curve(smooth, Series("other", xs, tuple(1 - x / 40 for x in xs))))
-    assert SHADE not in "".join(line.plain for line in both.lines(Size(60, 14)))
+    both = [smooth, Series("other", xs, tuple(1 - x / 40 for x in xs))]
+    assert GAP_SHADE in "".join(line.plain for line in CurveView(curve(*both)).lines(Size(60, 14)))
+    three = "".join(
+        line.plain for line in CurveView(curve(*both, Series("third", xs, tuple(0.1 for _ in xs)))).lines(Size(60, 14))
+    )
+    assert GAP_SHADE not in three
+    assert SHADE in three
+
+
+def test_what_lies_between_two_lines_is_shaded_like_the_higher_one() -> None:
+    """y = x and y = 10 − x over 0 to 10 cross at 5: on the left the second is the higher."""
+    drawing = LineDrawing((0, 10), (0, 10), 31, 21)
+    rising, falling = ((0, 10), (0, 10)), ((0, 10), (10, 0))
+    drawing.between(rising, falling, ("rising", "falling"))
+    for row in drawing.rows():
+        assert len(row.plain) == 31
+    shaded = {(y, x) for y, row in enumerate(drawn(drawing)) for x, sign in enumerate(row) if sign == GAP_SHADE}
+    for x in range(31):
+        value = x / 3
+        inside = [y for y in range(21) if min(value, 10 - value) + 0.5 < (20 - y) / 2 < max(value, 10 - value) - 0.5]
+        outside = [
+            y for y in range(21) if not min(value, 10 - value) - 0.5 <= (20 - y) / 2 <= max(value, 10 - value) + 0.5
+        ]
+        assert {(y, x) for y in inside} <= shaded
+        assert not {(y, x) for y in outside} & shaded
+    styles = {(str(span.style), span.start < 15) for row in drawing.rows() for span in row.spans if span.style}
+    assert styles == {("dim falling", True), ("dim rising", False)}
+
+
+@pytest.mark.parametrize("degrees", range(0, 360, 30))
+def test_an_arrow_goes_from_its_tail_to_its_tip_and_is_wider_before_the_tip(degrees: int) -> None:
+    way = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    columns, rows = arrow_dots((50.0, 50.0), (50 + 40 * way[0], 50 + 40 * way[1]), 2.0)
+    along = [(x - 50) * way[0] + (y - 50) * way[1] for x, y in zip(columns, rows, strict=True)]
+    beside = [abs((x - 50) * way[1] - (y - 50) * way[0]) for x, y in zip(columns, rows, strict=True)]
+    assert min(along) == pytest.approx(0, abs=1)
+    assert max(along) == pytest.approx(40, abs=1)
+    shaft = max(b for a, b in zip(along, beside, strict=True) if a < 29)
+    assert shaft <= 2 + 1e-9
+    assert max(beside) > shaft + 1
+    # No dot of the shaft is left out.
+    assert len([a for a in along if 1 < a < 29]) == pytest.approx(28 * 4, rel=0.25)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "turn"), [(0, 60, 60), (60, 0, 60), (350, 20, 30), (10, 190, 180), (40, 40, 0)]
+)
+def test_the_angle_is_the_shorter_way_round(one: int, other: int, turn: int) -> None:
+    ends = [(100 * math.cos(math.radians(at)), 100 * math.sin(math.radians(at))) for at in (one, other)]
+    columns, rows = angle_dots((0.0, 0.0), *ends, 40.0)
+    assert all(math.hypot(x, y) <= 40 for x, y in zip(columns, rows, strict=True))
+    # On the side of both directions.
+    middle = (ends[0][0] + ends[1][0], ends[0][1] + ends[1][1])
+    assert turn == 180 or all(x * middle[0] + y * middle[1] >= 0 for x, y in zip(columns, rows, strict=True))
+    # Every second dot of that part of the circle.
+    assert len(columns) == pytest.approx(math.pi * 40**2 * turn / 360 / 2, abs=25)
+
+
+@pytest.mark.parametrize("tip", [(2.0, 1.0), (-1.0, 3.0), (0.0, -2.0)])
+def test_the_side_of_an_arrow_is_where_its_dot_product_is_above_0(tip: tuple[float, float]) -> None:
+    """In 9 × 9 cells from −4 to 4 each cell is a whole number across and up."""
+    drawing = LineDrawing((-4, 4), (-4, 4), 9, 9)
+    drawing.side((0, 0), tip, "side")
+    for y, row in enumerate(drawn(drawing)):
+        for x, sign in enumerate(row):
+            assert (sign == SHADE) == ((x - 4) * tip[0] + (4 - y) * tip[1] > 0)
+
+
+def test_two_arrows_of_a_plane_have_their_angle_between_them_and_more_have_none() -> None:
+    def picture(*tips: tuple[float, float]) -> list[Content]:
+        arrows = [Series(f"{tip}", (0.0, tip[0]), (0.0, tip[1])) for tip in tips]
+        return draw_curve(Curve("p", "p", "x", tuple(arrows), marker=(0.0, 0.0), y_label="y"), 60, 24)
+
+    def styles(rows: list[Content]) -> set[str]:
+        return {str(span.style) for row in rows for span in row.spans}
+
+    assert f"dim {ATTENTION}" in styles(picture((3.0, 0.0), (0.0, 3.0)))
+    assert f"dim {ATTENTION}" not in styles(picture((3.0, 0.0)))
+    assert f"dim {ATTENTION}" not in styles(picture((3.0, 0.0), (0.0, 3.0), (-2.0, 2.0)))
+    # Of two that point the same way both are seen.
+    assert {POSITIVE, NEGATIVE} <= styles(picture((1.0, 1.0), (3.0, 3.0)))
+    assert {POSITIVE, NEGATIVE} <= styles(picture((3.0, 3.0), (1.0, 1.0)))
 
 
 @pytest.mark.parametrize("size", SIZES)

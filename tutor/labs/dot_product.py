@@ -11,13 +11,14 @@ from tutor.engine.derivations.cells import Cells, arccos, constant, sqrt, stacke
 from tutor.labs.kit.charts import BarPanel
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import Control, MatrixControl, NumberControl, VectorControl
+from tutor.labs.kit.readouts import Curve, Series
 from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 
 AXES, MEANINGS, WORDS = ("x", "y"), ("alive", "water"), ("fish", "boat", "bird", "rock")
 KEYS = (2.0, 2.0), (-1.0, 3.0), (3.0, -1.0), (-2.0, -1.0)
 TURNS = {1: "partly the same way", 0: "at right angles", -1: "partly opposite ways"}
-PAIRS, MOST, FEW = 1000, 256, 16
+PAIRS, MOST, FEW, DRAWN = 1000, 256, 16, 3
 
 
 class DotProductLab(Lab):
@@ -57,13 +58,19 @@ class DotProductLab(Lab):
         sheet.bars("in_bars", "place by place", [(BarPanel(of, at, low=None), cells) for of, at, cells in parts])
         lengths = sheet.vector("lengths", "lengths", ("a", "b"), _lengths(stacked([a, b])), "√(x·x + y·y)")
         cosine = sheet.number("cosine", "cosine", dot / (lengths[0] * lengths[1]), "a · b / (|a|·|b|)")
+        squares = sheet.vector("squares", "squares of a", AXES, a * a, "a·a")
+        panels = BarPanel("a", AXES, low=None), BarPanel("a·a", AXES), BarPanel("length", ("a", "b"))
+        sheet.bars("how_long", "how long is a?", list(zip(panels, (a, squares, lengths), strict=True)))
+        reach = sheet.let("reach", stacked([dot, lengths[0] * lengths[1]]), lambda i: ("a · b", "|a|·|b|")[i])
+        of, part = BarPanel("of |a|·|b|", ("a·b", "most"), low=None), BarPanel("cosine", ("cos",), low=-1, high=1)
+        sheet.bars("shares", "what part a·b is", [(of, reach), (part, stacked([cosine]))])
         sheet.number("angle", "angle in degrees", arccos(cosine) * np.degrees(1), "arccos(cosine)·180/π", digits=2)
         along = sheet.number("along", "length of a along b", dot / lengths[1], "a · b / |b|")
         shadow = sheet.vector("shadow", "a on b", AXES, along / lengths[1] * b, "along / |b| · b")
         sheet.arrows("plane", "a and b", AXES, {"a": a, "b": b})
-        sheet.arrows(
-            "dropped", "a dropped onto b", AXES, {"a": a, "b": b, "a on b": shadow}, {"a on b": (("shadow",), 1)}
-        )
+        tells = dict.fromkeys(("a on b", "drop"), (("shadow",), 1))
+        arrows = {"a": a, "b": b, "a on b": shadow}
+        sheet.arrows("dropped", "a dropped onto b", AXES, arrows, tells, {"drop": (a, shadow)})
 
         scores = sheet.vector("scores", "scores q · k", WORDS, keys @ query, "Σ qᵢ·kᵢ", bars=True, low=-18, high=18)
         sheet.text("best", "largest score", _largest(scores))
@@ -78,6 +85,7 @@ class DotProductLab(Lab):
         sheet.number("scaled", "spread of scores / √d", spread / root, "spread / √d", digits=2)
         lines = {"measured": spreads, "√d": sqrt(every_d)}
         tells = dict.fromkeys(lines, (("root",), FEW))
+        sheet.show("walks", lambda: _walks(round(d.number)), counted=True)
         sheet.curve("growth", "spread of scores", "d", every_d, lines, (d, spread), tells)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
@@ -114,7 +122,20 @@ def _largest(row: Cells) -> str:
     return " and ".join(word for word, x in zip(WORDS, known, strict=True) if x >= known.max() - 1e-9)
 
 
+def _pairs() -> Any:
+    """Random pairs of ``MOST`` numbers with mean 0 and variance 1 in each: (q and k, pairs, numbers)."""
+    return np.random.default_rng(0).standard_normal((2, PAIRS, MOST))
+
+
 def _spreads() -> Any:
-    """The standard deviation of q · k over random pairs, for 1 to ``MOST`` numbers of mean 0 and variance 1 in each."""
-    q, k = np.random.default_rng(0).standard_normal((2, PAIRS, MOST))
+    """The standard deviation of q · k over the pairs, for 1 to ``MOST`` numbers in each."""
+    q, k = _pairs()
     return (q * k).cumsum(axis=1).std(axis=0)
+
+
+def _walks(count: int) -> Curve:
+    """The sums of the products so far of a few pairs, after each of their first ``count`` numbers."""
+    q, k = _pairs()[:, :DRAWN, :count]
+    xs = tuple(map(float, range(1, count + 1)))
+    lines = (Series(f"pair {i + 1}", xs, tuple(ys)) for i, ys in enumerate((q * k).cumsum(axis=1).tolist()))
+    return Curve("walks", "products added up", "numbers", tuple(lines))

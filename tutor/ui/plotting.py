@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from tutor.training.history import Points, reduce_extremes
 from tutor.ui.axes import heights, nice_ticks, same_unit, spread, tick_text
 from tutor.ui.log_axis import log_axis, logarithms, why_not
 from tutor.ui.palette import ATTENTION, BACKWARD, NEGATIVE, POSITIVE
-from tutor.ui.widgets.pictures.line_drawing import LineDrawing
+from tutor.ui.widgets.pictures.line_drawing import SHADE, LineDrawing
 
 SMALLEST_WIDTH = 16
 SMALLEST_HEIGHT = 4
@@ -42,6 +43,8 @@ _LEAST_WITH_THREE = 4
 _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 _AXES = "dim"
 _COLUMNS_A_TICK = 9
+_FEW_ARROWS, _SLIMMER = 3, 1.5
+"""More arrows than these are so many times thinner."""
 _OWN = ("line", "aid")
 """The kinds of lines that have a mark of their own."""
 
@@ -93,7 +96,9 @@ def legend(curve: Curve) -> list[tuple[str, str, str]]:
     signed = zip(line_signs(curve), curve.series, strict=True)
     entries = [(*sign, series.label) for sign, series in signed if series.kind != "raw"]
     marked = [(POINT, POINT_STYLE, curve.marker_label)] if curve.marker is not None and curve.marker_label else []
-    return entries + marked
+    arrows = [series.label for series in curve.series if _is_arrow(curve, (series.xs, series.ys))]
+    side = [(SHADE, "", f"side of {arrows[0]}")] if _has_side(len(arrows)) else []
+    return entries + marked + side
 
 
 @dataclass(frozen=True)
@@ -206,12 +211,22 @@ def _axes(
 def _draw_lines(
     drawing: LineDrawing, curve: Curve, lines: list[Points], marked: tuple[float, float] | None, *, shaded: bool
 ) -> None:
-    """Faint lines below the others; marks, and the marked point with the coordinates ``marked``, on top."""
+    """Faint lines below the others; marks, and the marked point with the coordinates ``marked``, on top.
+
+    With ``shaded`` the area below the first line is, and of two lines what lies between them.
+    """
     numbered = list(zip(line_numbers(curve), lines, curve.series, strict=True))
-    single = shaded and sum(series.kind == "line" for series in curve.series) == 1 and not curve.y_label
+    own = [each for each in numbered if each[2].kind == "line"]
+    area = own[0][2] if own and shaded and not curve.y_label else None
+    arrows = [(number, points) for number, points, _ in numbered if _is_arrow(curve, points)]
+    _draw_arrows(drawing, arrows)
     for number, points, series in sorted(numbered, key=lambda each: not is_faint(each[2].kind)):
-        filled, thick = single and series.kind == "line", not is_faint(series.kind)
-        drawing.line(*points, line_style(number, series.kind), thick=thick, filled=filled)
+        if (number, points) not in arrows:
+            style = line_style(number, series.kind)
+            drawing.line(*points, style, thick=not is_faint(series.kind), filled=series is area)
+    if area is not None and len(own) == 2:
+        (first, one, _), (second, other, _) = own
+        drawing.between(one, other, (line_style(first), line_style(second)))
     for number, points, series in numbered:
         if number and series.kind in _OWN:
             drawing.marks(*points, line_mark(number), line_style(number), number)
@@ -219,6 +234,28 @@ def _draw_lines(
         x, y = curve.marker
         drawing.point(x, y, POINT, POINT_STYLE)
         drawing.label(x, y, f"({', '.join(map(tick_text, marked))})", POINT_STYLE)
+
+
+def _is_arrow(curve: Curve, points: Points) -> bool:
+    """Whether a line of a plane goes straight from the marked point to another."""
+    return bool(curve.y_label) and len(points[0]) == 2 and (points[0][0], points[1][0]) == curve.marker
+
+
+def _has_side(arrows: int) -> bool:
+    """Whether the side to which the first arrow points is shaded: where there are others to compare with it."""
+    return arrows > 1
+
+
+def _draw_arrows(drawing: LineDrawing, arrows: Sequence[tuple[int, Points]]) -> None:
+    """The side of the first of several arrows, the angle between two; the longest first, or it would hide another."""
+    ends = [((xs[0], ys[0]), (xs[1], ys[1]), line_style(number)) for number, (xs, ys) in arrows]
+    if _has_side(len(ends)):
+        drawing.side(ends[0][0], ends[0][1], _AXES)
+    if len(ends) == 2:
+        (corner, one, _), (_, other, _) = ends
+        drawing.angle(corner, one, other, f"dim {ATTENTION}")
+    for tail, tip, style in sorted(ends, key=lambda end: -math.dist(*end[:2])):
+        drawing.arrow(tail, tip, style, _SLIMMER if len(ends) > _FEW_ARROWS else 1.0)
 
 
 def cut_text(curve: Curve) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from tests.unit.engine.shown_arithmetic import evaluated
@@ -86,8 +87,11 @@ def test_the_arrows_start_at_the_origin_and_end_at_the_vectors(lab: DotProductLa
     assert isinstance(dropped, Curve)
     # (3, 4) on (4, 3): 24/25 of (4, 3).
     tips = {line.label: (line.xs[-1], line.ys[-1]) for line in dropped.series}
-    assert tips == {"a": (3, 4), "b": (4, 3), "a on b": pytest.approx((3.84, 2.88))}
-    assert all(line.xs[0] == line.ys[0] == 0 for line in dropped.series)
+    shadow = pytest.approx((3.84, 2.88))
+    assert tips == {"a": (3, 4), "b": (4, 3), "a on b": shadow, "drop": shadow}
+    *arrows, drop = dropped.series
+    assert all(line.xs[0] == line.ys[0] == 0 for line in arrows)
+    assert (drop.xs[0], drop.ys[0]) == (3, 4)
     words = lab.read("words")
     assert isinstance(words, Curve)
     assert [line.label for line in words.series] == ["query", "fish", "boat", "bird", "rock"]
@@ -118,13 +122,37 @@ def test_bars_multiply_place_by_place_and_add(lab: DotProductLab) -> None:
     ]  # fmt: skip
 
 
+def test_bars_of_the_length_and_of_the_cosine(lab: DotProductLab) -> None:
+    put(lab, a=[3, -4], b=[5, 12])
+    long, part = lab.read("how_long"), lab.read("shares")
+    assert isinstance(long, Bars)
+    assert isinstance(part, Bars)
+    assert [panel.values for panel in long.panels] == [(3, -4), (9, 16), (5, 13)]
+    # 15 − 48 of 5·13.
+    assert [panel.values for panel in part.panels] == [(-33, 65), (pytest.approx(-33 / 65),)]
+    covered = without_covered(long, lab, {"lengths", "squares"})
+    assert isinstance(covered, Bars)
+    assert [math.isnan(value) for panel in covered.panels for value in panel.values] == [False] * 2 + [True] * 4
+
+
+@pytest.mark.parametrize("count", [1, 31, 256])
+def test_the_products_of_a_pair_add_up_to_its_score(lab: DotProductLab, count: int) -> None:
+    put(lab, d=count)
+    walks = lab.read("walks")
+    assert isinstance(walks, Curve)
+    q, k = np.random.default_rng(0).standard_normal((2, 1000, 256))[:, :3, :count]
+    assert [line.ys[-1] for line in walks.series] == pytest.approx([float(a @ b) for a, b in zip(q, k, strict=True)])
+    assert [line.ys[0] for line in walks.series] == pytest.approx((q[:, 0] * k[:, 0]).tolist())
+    assert {len(line.xs) for line in walks.series} == {count}
+
+
 def test_the_shadow_and_the_root_are_not_drawn_before_they_are_answered(lab: DotProductLab) -> None:
     put(lab, a=[3, 4], b=[4, 3], d=100)
     dropped, growth = lab.read("dropped"), lab.read("growth")
     assert isinstance(dropped, Curve)
     assert isinstance(growth, Curve)
     seen = {line.label: len(line.xs) for line in without_told(dropped, lab, {"along", "shadow"}).series}
-    assert seen == {"a": 2, "b": 2, "a on b": 1}
+    assert seen == {"a": 2, "b": 2, "a on b": 1, "drop": 1}
     before = without_told(growth, lab, {"root", "spread", "scaled"})
     assert before.marker is None
     assert {len(line.xs) for line in before.series} == {16}

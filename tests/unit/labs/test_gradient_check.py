@@ -177,6 +177,16 @@ def curve(lab: GradientCheckLab, name: str) -> Curve:
     return readout
 
 
+def test_the_loss_over_w_is_the_parabola_and_its_point_is_w(lab: GradientCheckLab) -> None:
+    # y = 2·w and t = 1: (2·w − 1)².
+    put(lab, x=2, w=1.5, target=1, activation="linear")
+    drawn = curve(lab, "bowl")
+    (line,) = drawn.series
+    assert line.ys == pytest.approx([(2 * w - 1) ** 2 for w in line.xs])
+    assert (line.xs[0], line.xs[-1]) == (-3, 3)
+    assert drawn.marker == (1.5, 4)
+
+
 def test_the_secants_go_through_the_points_of_the_parabola(lab: GradientCheckLab) -> None:
     # y = 3·w at w = 1, to become 1: L is 4 at 1, 5.29 at 1.1, 2.89 at 0.9.
     put(lab, activation="linear", x=3, w=1, target=1, k=1)

@@ -18,6 +18,8 @@ CODES = ("right", "no 2", "no f′", "no x", "sign")
 """The five programs, as the labels of bars."""
 FACTORS = ("2", "x", "f′", "−1")
 PASSES = ("forward", "central", "backward")
+WEIGHTS = np.linspace(-3.0, 3.0, 121)
+"""The weights over which the whole loss is drawn."""
 STEPS = np.linspace(-3.0, 3.0, 121)
 """How far from w the loss is drawn, in steps of h."""
 
@@ -35,6 +37,12 @@ def secant(name: str, loss: Loss, w: float, h: float, *, central: bool) -> Curve
     if central:
         lines.append(_series("through w − h, w + h", ws, (up + down) / 2 + (up - down) / 2 * STEPS))
     return _filling(Curve(name, "loss", "w", tuple(lines), marker=(w, here)))
+
+
+def bowl(loss: Loss, w: float) -> Curve:
+    """The loss over every weight that can be chosen, from 0, and where w is."""
+    line = _series("L", WEIGHTS, loss(WEIGHTS))
+    return Curve("bowl", "loss over w", "w", (line,), low=0.0, marker=(w, float(loss(np.array(w)))))
 
 
 def zoom(loss: Loss, w: float, h: float, precision: str, gradient: float) -> Curve:

@@ -13,7 +13,7 @@ from tutor.engine.derivations.cells import Cells, Index, constant, exp, ln, stac
 from tutor.engine.derivations.expressions import Expression, largest
 from tutor.engine.derivations.forms import Writer
 from tutor.engine.derivations.rules.activated import activation_forms, slope_forms
-from tutor.labs.gradient_check.drawings import Array, draw_bars, error_curve, secant, zoom
+from tutor.labs.gradient_check.drawings import Array, bowl, draw_bars, error_curve, secant, zoom
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, NumberControl
 from tutor.labs.kit.readouts import Curve
@@ -113,6 +113,7 @@ class GradientCheckLab(Lab):
         """The loss around w, near and nearer; the errors in both precisions; bars."""
         w, step, precision = self.number("w"), 10.0 ** -self.number("k"), self.word("precision")
         loss = self._loss_of
+        sheet.show("bowl", lambda: bowl(loss, w))
         sheet.show("secant", lambda: secant("secant", loss, w, step, central=False))
         sheet.show("secants", lambda: secant("secants", loss, w, step, central=True))
         sheet.show("zoom", lambda: zoom(loss, w, step, precision, code.number))

@@ -1,14 +1,15 @@
 """A small network as boxes with their numbers and lines between them.
 
 Lines are braille: as thick as the number on them is large, drawn through where it is positive, dashed where it is
-negative. Where there is room, numbers stand on the lines, and each box has a bar as long as its number is large.
+negative. Where there is room, numbers stand on the lines, and each number in a box has a gauge that is filled as far
+as the number is large.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from rich.cells import cell_len
@@ -17,43 +18,23 @@ from textual.content import Content
 from tutor.ui.palette import ATTENTION, BACKWARD, NEGATIVE, POSITIVE
 from tutor.ui.widgets.notation import fit
 from tutor.ui.widgets.pictures.braille import DOTS, Cell, joined
+from tutor.ui.widgets.pictures.graph_plan import Box, GraphPlan, box_tops
 
 BACK, NOW, USED = BACKWARD, f"bold reverse {ATTENTION}", ATTENTION
-_LEAST_GAP, _GAP_WITH_NUMBER = 5, 10
-_WIDEST_GAP = 40
 _STRAIGHT_UP_TO = 0.75
 """The width of a line as a multiple of its height, up to which it is straight."""
-_AROUND, _LINES_APART = 3, 2
-"""With room, the cells on both sides of the text in a box, and the free lines between boxes at least, for each line of
-padding."""
-_ABOVE, _BELOW = "█", "▒"
-"""What the bar of a number above 0 is made of, and that of one below."""
-_WIDEST_BOX, _NARROWEST_BOX = 16, 5
-_CROWD = 9
+_ABOVE, _BELOW, _TO_FILL = "█", "▒", "░"
+"""What the gauge of a number above 0 is filled with, what that of one below, and what is left empty."""
+_MARGIN_FROM = 8
+"""The cells inside a box from which its gauge leaves one free on both sides."""
+_FEW, _CROWD = 4, 9
+_THICKEST = 8
 _APART = 12
 """Dots between two lines from the same node to the same."""
 _ALONG = (0.36, 0.5, 0.64, 0.24, 0.76)
 """Where on a line its number may stand, the best first."""
 
 Place = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Box:
-    """A node: ``title`` in its first line, below it texts with their styles; ``mark`` is the style of the title.
-
-    ``share`` is its number as a share of the largest, from −1 to 1, for a bar; None for no bar.
-    """
-
-    title: str
-    texts: tuple[Cell, ...] = ()
-    mark: str = ""
-    share: float | None = None
-
-    @property
-    def width(self) -> int:
-        """The cells that nothing is cut in, without a border."""
-        return max(cell_len(self.title), *(cell_len(text) for text, _ in self.texts), _NARROWEST_BOX)
 
 
 @dataclass(frozen=True)
@@ -72,73 +53,40 @@ class Line:
     mark: str = ""
 
 
-@dataclass(frozen=True)
-class GraphPlan:
-    """How a graph fits: whether boxes have borders, how high they are, where columns begin.
-
-    ``padding`` are the lines above the texts in a box, which are blank, and those below, which hold the bar.
-    """
-
-    bordered: bool
-    padding: int
-    lines: int
-    widths: tuple[int, ...]
-    starts: tuple[int, ...]
-
-
-@dataclass
 class _Canvas:
-    width: int
-    height: int
-    dots: np.ndarray = field(init=False)
-    cells: list[list[Cell]] = field(init=False)
-    styles: dict[Place, tuple[float, str]] = field(default_factory=dict)
+    """Cells with text, and dots around them, each cell of dots in the style of the most important line there."""
 
-    def __post_init__(self) -> None:
-        self.dots = np.zeros((self.height, self.width), dtype=np.int64)
-        self.cells = [[("", "")] * self.width for _ in range(self.height)]
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self.cells: list[list[Cell]] = [[("", "")] * width for _ in range(height)]
+        self.taken = np.zeros((height, width), dtype=bool)
+        self.dots = np.zeros((height, width), dtype=np.int64)
+        self.ranks = np.full((height, width), -1.0)
+        self.styles: list[str] = []
+        self.style_at = np.zeros((height, width), dtype=np.int64)
 
     def write(self, x: int, y: int, text: str, style: str) -> None:
         for i, sign in enumerate(text):
             if 0 <= x + i < self.width and 0 <= y < self.height:
                 self.cells[y][x + i] = (sign, style)
+                self.taken[y, x + i] = True
 
     def is_free(self, x: int, y: int, length: int) -> bool:
         inside = 0 <= y < self.height and x >= 0 and x + length <= self.width
-        return inside and all(not self.cells[y][x + i][0] for i in range(length))
+        return inside and not self.taken[y, x : x + length].any()
 
-
-def graph_plan(columns: Sequence[Sequence[Box]], width: int, height: int) -> GraphPlan | None:
-    """How these columns of boxes fit into so many cells; None where they do not."""
-    if not columns or not all(columns):
-        return None
-    tallest = max(map(len, columns))
-    texts = max(len(box.texts) for column in columns for box in column)
-    for bordered, padding in ((True, 2), (True, 1), (True, 0), (False, 0)):
-        lines = 1 + texts + (1 if bordered else 0) + 2 * padding
-        around = 2 * (int(bordered) + padding * _AROUND)
-        widths = tuple(min(_WIDEST_BOX, max(box.width for box in column)) + around for column in columns)
-        between = (width - sum(widths)) // max(1, len(columns) - 1) if len(columns) > 1 else _LEAST_GAP
-        apart, gap = (_LINES_APART * padding, _GAP_WITH_NUMBER) if padding else (0 if bordered else 1, _LEAST_GAP)
-        if tallest * lines + (tallest - 1) * apart > height or between < gap:
-            continue
-        starts, x = [], 0
-        spread = (width - sum(widths)) / max(1, len(columns) - 1)
-        for number, wide in enumerate(widths):
-            starts.append(round(x + number * min(spread, _WIDEST_GAP)))
-            x += wide
-        # What is left over stands on both sides.
-        left = max(0, (width - starts[-1] - widths[-1]) // 2)
-        return GraphPlan(bordered, padding, lines, widths, tuple(start + left for start in starts))
-    return None
-
-
-def graph_room(columns: Sequence[Sequence[Box]]) -> tuple[int, int]:
-    """The least width and height in which ``graph_plan`` finds room."""
-    texts = max((len(box.texts) for column in columns for box in column), default=0)
-    tallest = max(map(len, columns), default=0)
-    widths = sum(min(_WIDEST_BOX, max(box.width for box in column)) for column in columns if column)
-    return widths + _LEAST_GAP * (len(columns) - 1), tallest * (1 + texts) + tallest - 1
+    def draw(self, xs: np.ndarray, ys: np.ndarray, style: str, rank: float) -> None:
+        """Set dots (2 across and 4 down in a cell) where there is no text."""
+        rows, columns = ys // 4, xs // 2
+        inside = (rows >= 0) & (rows < self.height) & (columns >= 0) & (columns < self.width)
+        xs, ys, rows, columns = (part[inside] for part in (xs, ys, rows, columns))
+        free = ~self.taken[rows, columns]
+        xs, ys, rows, columns = (part[free] for part in (xs, ys, rows, columns))
+        np.bitwise_or.at(self.dots, (rows, columns), DOTS[ys % 4, xs % 2])
+        above = self.ranks[rows, columns] <= rank
+        self.ranks[rows[above], columns[above]] = rank
+        self.style_at[rows[above], columns[above]] = len(self.styles)
+        self.styles.append(style)
 
 
 def draw_graph(
@@ -146,7 +94,7 @@ def draw_graph(
 ) -> list[Content]:
     """The graph in ``height`` lines of ``width`` cells."""
     canvas = _Canvas(width, height)
-    tops = [_tops(len(column), plan.lines, height) for column in columns]
+    tops = [box_tops(len(column), plan.lines, height) for column in columns]
     for column, boxes, wide, start in zip(tops, columns, plan.widths, plan.starts, strict=True):
         for top, box in zip(column, boxes, strict=True):
             _draw_box(canvas, box, start, top, wide, plan)
@@ -161,26 +109,18 @@ def draw_graph(
     return [joined(_row(canvas, y)) for y in range(height)]
 
 
-def _tops(count: int, lines: int, height: int) -> list[int]:
-    room = height / count
-    return [min(height - lines, max(0, round(i * room + (room - lines) / 2))) for i in range(count)]
-
-
 def _draw_box(canvas: _Canvas, box: Box, x: int, top: int, wide: int, plan: GraphPlan) -> None:
     inner = wide - 2 if plan.bordered else wide
-    mark, blank = box.mark, (" " * inner, "")
-    rows = [(fit(box.title.center(inner), inner), mark or "bold"), *[blank] * plan.padding]
-    rows += [(fit(text.center(inner), inner), style) for text, style in box.texts]
-    rows += [blank] * (plan.lines - (1 if plan.bordered else 0) - len(rows) - plan.padding)
-    rows += [_bar(box.share, inner)] * plan.padding
+    rows = [(fit(box.title.center(inner), inner), box.mark or "bold"), *_inside(box, inner, plan)]
+    rows += [(" " * inner, "")] * (plan.lines - plan.bordered - len(rows))
     if not plan.bordered:
         for i, (text, style) in enumerate(rows):
             canvas.write(x, top + i, text, style)
         return
-    edge = USED if mark else "dim"
+    edge = USED if box.mark else "dim"
     title = box.title if cell_len(box.title) <= inner else fit(box.title, inner)
     canvas.write(x, top, f"╭{'─' * inner}╮", edge)
-    canvas.write(x + 1 + (inner - cell_len(title)) // 2, top, title, mark or "bold")
+    canvas.write(x + 1 + (inner - cell_len(title)) // 2, top, title, box.mark or "bold")
     for i, (text, style) in enumerate(rows[1:], start=1):
         canvas.write(x, top + i, "│", edge)
         canvas.write(x + 1, top + i, text, style)
@@ -188,13 +128,23 @@ def _draw_box(canvas: _Canvas, box: Box, x: int, top: int, wide: int, plan: Grap
     canvas.write(x, top + plan.lines - 1, f"╰{'─' * inner}╯", edge)
 
 
-def _bar(share: float | None, inner: int) -> Cell:
-    """A line of a box, with a bar for its number."""
-    if not share:
-        return " " * inner, ""
-    most = inner - 2
-    sign, style = (_ABOVE, POSITIVE) if share > 0 else (_BELOW, NEGATIVE)
-    return f" {sign * max(1, round(abs(share) * most))}".ljust(inner), style
+def _inside(box: Box, inner: int, plan: GraphPlan) -> Iterator[Cell]:
+    """The lines of a box below its title: each text, and below it its gauge."""
+    for number, (text, style) in enumerate(box.texts):
+        yield from [(" " * inner, "")] * plan.blank
+        yield fit(text.center(inner), inner), style
+        gauge = _gauge(box.shares[number], inner, style) if number < len(box.shares) else (" " * inner, "")
+        yield from [gauge] * plan.gauge
+
+
+def _gauge(share: float | None, inner: int, style: str) -> Cell:
+    """A line of a gauge, filled from the left; what goes back has its own colour on both sides of 0."""
+    around = int(inner >= _MARGIN_FROM)
+    most = inner - 2 * around
+    filled = max(1, round(abs(share) * most)) if share else 0
+    sign, colour = (_ABOVE, POSITIVE) if not share or share > 0 else (_BELOW, NEGATIVE)
+    line = " " * around + sign * filled + _TO_FILL * (most - filled) + " " * around
+    return line, (BACK if style == BACK else colour) if filled else "dim"
 
 
 def _bend(lines: Sequence[Line], number: int, plan: GraphPlan) -> float:
@@ -232,10 +182,10 @@ def _path(
 
 def _thickest(lines: Sequence[Line], height: int) -> int:
     """The thickness of the largest number's line in dots: more with more room, little where many lines cross."""
-    between = Counter((line.source[0], line.target[0]) for line in lines)
-    if max(between.values(), default=0) > _CROWD:
+    most = max(Counter((line.source[0], line.target[0]) for line in lines).values(), default=0)
+    if most > _CROWD:
         return 2 + height // 24
-    return 3 + min(3, height // 12)
+    return 3 + min(_THICKEST - 3, height // (4 if most <= _FEW else 8))
 
 
 def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray], largest: float, thickest: int) -> None:
@@ -244,22 +194,19 @@ def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray],
         return
     size = abs(number) / largest
     # A line without a number yet is seen as well.
-    dots = round(size * thickest) if line.number is not None else 2
-    thick = range(-(dots // 2), max(1, (dots + 1) // 2))
+    dots = round(size * thickest) if line.number is not None else 1 + thickest // 3
+    thick = np.arange(-(dots // 2), max(1, (dots + 1) // 2))
     xs, ys = (np.rint(part).astype(int) for part in path)
     drawn = np.ones(len(xs), dtype=bool) if number >= 0 else np.arange(len(xs)) % 12 < 7
     forward = NEGATIVE if number < 0 else POSITIVE if line.number is not None else "dim"
     style = line.mark or line.style or forward
     if not line.mark and size < 1 / 3 and line.number is not None:
         style = f"dim {style}"
-    for off in thick:
-        for x, y in zip(xs[drawn].tolist(), (ys[drawn] + off).tolist(), strict=True):
-            row, column = y // 4, x // 2
-            if 0 <= row < canvas.height and 0 <= column < canvas.width and not canvas.cells[row][column][0]:
-                canvas.dots[row, column] |= DOTS[y % 4, x % 2]
-                rank = 2.0 if line.mark else size
-                if rank >= canvas.styles.get((column, row), (-1.0, ""))[0]:
-                    canvas.styles[column, row] = (rank, style)
+    # A steep line is as thick as a flat one.
+    steep = np.ptp(ys) > np.ptp(xs)
+    across, down = (thick, 0 * thick) if steep else (0 * thick, thick)
+    all_xs, all_ys = (xs[drawn, None] + across).ravel(), (ys[drawn, None] + down).ravel()
+    canvas.draw(all_xs, all_ys, style, 2.0 if line.mark else size)
 
 
 def _write_number(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray]) -> None:
@@ -269,12 +216,13 @@ def _write_number(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarra
     length = cell_len(line.text)
     if (xs[-1] - xs[0]) / 2 < length:
         return
-    for along in _ALONG:
-        at = int(along * (len(xs) - 1))
-        x, y = round(xs[at] / 2 - length / 2), int(ys[at] // 4)
-        if canvas.is_free(x, y, length):
-            canvas.write(x, y, line.text, line.style)
-            return
+    for margin in (1, 0):
+        for along in _ALONG:
+            at = int(along * (len(xs) - 1))
+            x, y = round(xs[at] / 2 - length / 2), int(ys[at] // 4)
+            if canvas.is_free(x - margin, y, length + 2 * margin):
+                canvas.write(x, y, line.text, line.style)
+                return
 
 
 def _row(canvas: _Canvas, y: int) -> Iterator[Cell]:
@@ -282,6 +230,6 @@ def _row(canvas: _Canvas, y: int) -> Iterator[Cell]:
         if sign:
             yield sign, style
         elif bits := int(canvas.dots[y, x]):
-            yield chr(0x2800 + bits), canvas.styles[x, y][1]
+            yield chr(0x2800 + bits), canvas.styles[canvas.style_at[y, x]]
         else:
             yield " ", ""

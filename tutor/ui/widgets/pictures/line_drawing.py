@@ -1,4 +1,7 @@
-"""Lines over two axes in braille: two dots thick, with marks that tell them apart, and shade below a single one."""
+"""Lines over two axes in braille: with marks that tell them apart, and shade below one and between two.
+
+In a plane, arrows, and the angle between two of them.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,27 @@ import numpy as np
 from rich.cells import cell_len
 from textual.content import Content
 
+from tutor.ui.widgets.pictures.arrow_drawing import angle_dots, arrow_dots
 from tutor.ui.widgets.pictures.braille import DOTS, Cell, joined
 
 MARK_EVERY = 8
 """Columns between two marks of a line."""
-SHADE = "░"
+SHADE, GAP_SHADE = "░", "▒"
+"""What lies between a line and 0, and what lies between two lines."""
+_THICKER_FROM = (18, 32)
+"""The heights of a picture from which a thick line has three dots, and four."""
+_ANGLE_OF_ARROW, _ANGLE_OF_PICTURE = 0.45, 0.3
+"""The radius of an angle, at most, as a part of the shorter arrow and of the picture's lower side."""
+_ARROW_OF_PICTURE = 1 / 26
+"""Half the thickness of an arrow, as a part of the picture's lower side."""
 _BEYOND = 1.0
 """How far outside the picture a line is followed, as a share of its height."""
+
+
+Line = tuple[Sequence[float], Sequence[float]]
+"""The xs and the ys of points."""
+Spot = tuple[float, float]
+"""A point (x, y)."""
 
 
 class LineDrawing:
@@ -26,6 +43,8 @@ class LineDrawing:
         self._width, self._height = max(1, width), max(1, height)
         self._dots = np.zeros((self._height, self._width), dtype=np.int64)
         self._styles = np.full((self._height, self._width), "", dtype=object)
+        self._shades = np.full((self._height, self._width), "", dtype=object)
+        self._gaps = np.zeros((self._height, self._width), dtype=bool)
         self._cells: dict[tuple[int, int], Cell] = {}
 
     def column(self, x: float) -> int:
@@ -42,7 +61,7 @@ class LineDrawing:
     def line(
         self, xs: Sequence[float], ys: Sequence[float], style: str, *, thick: bool = True, filled: bool = False
     ) -> None:
-        """Draw a line through points, ``thick`` with two dots.
+        """Draw a line through points, ``thick`` with two dots, and with more in a high picture.
 
         With ``filled``, what lies between it and 0, or the nearer end where 0 is not in the picture, is shaded.
         """
@@ -54,8 +73,44 @@ class LineDrawing:
         columns, rows = columns[inside], rows[inside]
         if filled:
             self._shade(columns, rows, f"dim {style}")
-        for higher in (0, 1) if thick else (0,):
+        most = 2 + sum(self._height >= least for least in _THICKER_FROM)
+        for higher in range(most) if thick else (0,):
             self._put(columns, rows - higher, style)
+
+    def between(self, one: Line, other: Line, styles: tuple[str, str]) -> None:
+        """Shade what lies between two lines over the same axis, in the style of the one that is higher there."""
+        (xs, ys), (other_xs, other_ys) = (
+            tuple(np.asarray(part, dtype=float) for part in line) for line in (one, other)
+        )
+        if len(xs) < 2 or len(other_xs) < 2 or (np.diff(xs) < 0).any() or (np.diff(other_xs) < 0).any():
+            return
+        at = np.linspace(*self._xs, self._width)
+        columns = np.flatnonzero((at >= max(xs[0], other_xs[0])) & (at <= min(xs[-1], other_xs[-1])))
+        heights = np.interp(at[columns], xs, ys), np.interp(at[columns], other_xs, other_ys)
+        downs = [self._dots_of(at[columns], height)[1] for height in heights]
+        tops, bottoms = (np.floor(edge(*downs) / 4).astype(int) for edge in (np.minimum, np.maximum))
+        higher = heights[0] > heights[1]
+        for first, style in ((True, styles[0]), (False, styles[1])):
+            mine = higher == first
+            self._shade_cells(columns[mine], tops[mine], bottoms[mine], f"dim {style}", gap=True)
+
+    def arrow(self, tail: Spot, tip: Spot, style: str, slimmer: float = 1.0) -> None:
+        """Draw an arrow, as thick as there is room; ``slimmer`` divides that."""
+        ends = self._spot(tail), self._spot(tip)
+        self._put(*arrow_dots(*ends, max(0.8, self._shorter * _ARROW_OF_PICTURE / slimmer)), style)
+
+    def angle(self, corner: Spot, one: Spot, other: Spot, style: str) -> None:
+        """Draw the angle at a corner, from the direction of one point to that of another."""
+        at, *ends = (self._spot(spot) for spot in (corner, one, other))
+        radius = min(_ANGLE_OF_ARROW * min(math.dist(at, end) for end in ends), _ANGLE_OF_PICTURE * self._shorter)
+        if radius >= 1:
+            self._put(*angle_dots(at, ends[0], ends[1], radius), style)
+
+    def side(self, corner: Spot, tip: Spot, style: str) -> None:
+        """Shade the side of a plane to which an arrow points: where its dot product is above 0."""
+        xs, ys = np.linspace(*self._xs, self._width), np.linspace(*self._ys, self._height)[::-1, None]
+        ahead = (xs - corner[0]) * (tip[0] - corner[0]) + (ys - corner[1]) * (tip[1] - corner[1])
+        self._shades[ahead > 0] = style
 
     def marks(self, xs: Sequence[float], ys: Sequence[float], mark: str, style: str, number: int) -> None:
         """Mark a line every few columns, and at its end, which is what is looked for most.
@@ -102,19 +157,27 @@ class LineDrawing:
         """The lines from the top."""
         return [joined(self._cell(y, x) for x in range(self._width)) for y in range(self._height)]
 
+    @property
+    def _shorter(self) -> int:
+        """The shorter side in dots."""
+        return min(2 * self._width, 4 * self._height)
+
     def _drawn_at(self, row: int, start: int, length: int) -> int:
         """How many of these cells show a line or a sign."""
-        signs = (self._cells.get((row, x), (SHADE, ""))[0] for x in range(start, start + length))
         dots = self._dots[row, start : start + length]
-        return sum(bool(bits) or sign != SHADE for bits, sign in zip(dots, signs, strict=True))
+        return sum(bool(bits) or (row, x) in self._cells for x, bits in enumerate(dots.tolist(), start))
 
     def _cell(self, y: int, x: int) -> Cell:
-        bits = int(self._dots[y, x])
         if (y, x) in self._cells:
-            sign, style = self._cells[y, x]
-            if sign != SHADE or not bits:
-                return sign, style
-        return (chr(0x2800 + bits), self._styles[y, x]) if bits else (" ", "")
+            return self._cells[y, x]
+        if bits := int(self._dots[y, x]):
+            return chr(0x2800 + bits), self._styles[y, x]
+        shade = self._shades[y, x]
+        return (GAP_SHADE if self._gaps[y, x] else SHADE, shade) if shade else (" ", "")
+
+    def _spot(self, place: Spot) -> Spot:
+        across, down = self._dots_of(np.array(place[:1]), np.array(place[1:]))
+        return float(across[0]), float(down[0])
 
     def _dots_of(self, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The dots of points, two across a cell and four down; those far outside are brought nearer.
@@ -127,33 +190,42 @@ class LineDrawing:
         return across, (high - ys) / (high - low) * (4 * self._height - 4) + 1.5
 
     def _put(self, columns: np.ndarray, rows: np.ndarray, style: str) -> None:
-        seen = (rows >= 0) & (rows < 4 * self._height)
+        seen = (rows >= 0) & (rows < 4 * self._height) & (columns >= 0) & (columns < 2 * self._width)
         columns, rows = columns[seen], rows[seen]
         np.bitwise_or.at(self._dots, (rows // 4, columns // 2), DOTS[rows % 4, columns % 2])
         self._styles[rows // 4, columns // 2] = style
 
     def _shade(self, columns: np.ndarray, rows: np.ndarray, style: str) -> None:
+        """Shade the cells between dots and 0."""
         low, high = self._ys
-        zero = min(max(0.0, low), high)
-        base = self.row(zero)
-        for column in np.unique(columns // 2).tolist():
-            at = rows[columns // 2 == column]
-            top, bottom = math.floor((int(at.min()) - 1) / 4), math.floor(int(at.max()) / 4)
-            for row in (*range(bottom + 1, base + 1), *range(base, top)):
-                if 0 <= row < self._height:
-                    self._cells[row, column] = (SHADE, style)
+        base = self.row(min(max(0.0, low), high))
+        tops, bottoms = np.full(self._width, 4 * self._height), np.full(self._width, -1)
+        np.minimum.at(tops, columns // 2, rows)
+        np.maximum.at(bottoms, columns // 2, rows)
+        at = np.flatnonzero(bottoms >= tops)
+        highest, lowest = (tops[at] - 1) // 4, bottoms[at] // 4
+        self._shade_cells(at, lowest + 1, np.full(len(at), base), style)
+        self._shade_cells(at, np.full(len(at), base), highest - 1, style)
+
+    def _shade_cells(
+        self, columns: np.ndarray, tops: np.ndarray, bottoms: np.ndarray, style: str, *, gap: bool = False
+    ) -> None:
+        """Shade each of these columns of cells from one row to another, both included."""
+        rows = np.arange(self._height)[:, None]
+        ys, places = np.nonzero((rows >= tops) & (rows <= bottoms))
+        self._shades[ys, columns[places]] = style
+        self._gaps[ys, columns[places]] = gap
 
 
 def _connected(across: np.ndarray, down: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Every dot on the way from point to point."""
     if len(across) == 1:
         return _nearest_dots(across), _nearest_dots(down)
-    columns, rows = [], []
-    for x0, y0, x1, y1 in zip(across[:-1], down[:-1], across[1:], down[1:], strict=True):
-        count = max(2, math.ceil(max(abs(x1 - x0), abs(y1 - y0))) + 1)
-        columns.append(np.linspace(x0, x1, count))
-        rows.append(np.linspace(y0, y1, count))
-    return _nearest_dots(np.concatenate(columns)), _nearest_dots(np.concatenate(rows))
+    over, up = np.diff(across), np.diff(down)
+    counts = np.maximum(2, np.ceil(np.maximum(np.abs(over), np.abs(up))).astype(int) + 1)
+    of = np.repeat(np.arange(len(counts)), counts)
+    part = (np.arange(len(of)) - np.repeat(counts.cumsum() - counts, counts)) / (counts[of] - 1)
+    return _nearest_dots(across[of] + part * over[of]), _nearest_dots(down[of] + part * up[of])
 
 
 def _nearest_dots(places: np.ndarray) -> np.ndarray:

@@ -25,6 +25,8 @@ from tutor.ui.widgets.pictures.bar_drawing import (
 )
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
+_TALLEST_SHAPE, _HIGH_ENOUGH = 2.6, 20
+"""Its width as a multiple of its lines, at which it is as high as it gets, and the height that each row may have."""
 _LARGE = 1e7
 """From here on numbers are written with a power of ten."""
 
@@ -41,7 +43,7 @@ class BarsView(ReadoutView[Bars]):
         least = head + rows * LEAST_HEIGHT
         # Bars that are all covered, with nothing behind them, get their room when they are seen.
         seen = any(bar.share is not None or bar.before for panel in panels for bar in panel.bars)
-        most = 0 if seen else least
+        most = max(math.ceil(width / _TALLEST_SHAPE), head + rows * _HIGH_ENOUGH) if seen else least
         return Extent(row_width(panels), head + rows * LIKED_HEIGHT, least, grows=True, most=most)
 
     def lines(self, size: Size) -> list[Content]:

@@ -20,8 +20,12 @@ from tutor.ui.widgets.readouts.readout_view import empty_frame
 
 LEAST = 6
 LIKED = 10
-WIDTH_OF_A_LINE = 4
-"""With as many columns for each line a plot is twice as wide as high, for a cell is half as wide as high."""
+_BESIDE = 24
+"""The width from which a curve stands beside another picture: in less, its points cannot be told apart."""
+ENOUGH = 14
+"""The height that a narrow plot has a use for."""
+WIDTH_OF_A_LINE = 3.5
+"""With as many columns for each line a plot is not quite twice as wide as high: a cell is half as wide as high."""
 
 
 class CurveView(CurveCursor):
@@ -44,9 +48,10 @@ class CurveView(CurveCursor):
         """All the spare height."""
         more = len(self._heading(width)) - 1
         # A plane has the same unit on both axes.
-        most = max(LEAST, 2 * width // WIDTH_OF_A_LINE if self.data.y_label else width // WIDTH_OF_A_LINE) + more
-        least = 1 + STRIP_HEIGHT if self.staged and not self.data.y_label else LEAST
-        return Extent(SMALLEST_WIDTH, LIKED + more, least + more, grows=True, most=most)
+        most = more + (max(LEAST, width // 2) if self.data.y_label else max(ENOUGH, int(width / WIDTH_OF_A_LINE)))
+        over_an_axis = self.staged and not self.data.y_label
+        least = 1 + STRIP_HEIGHT if over_an_axis else LEAST
+        return Extent(_BESIDE if over_an_axis else SMALLEST_WIDTH, LIKED + more, least + more, grows=True, most=most)
 
     @property
     def why_not_log(self) -> str:

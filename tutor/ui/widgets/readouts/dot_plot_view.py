@@ -10,12 +10,20 @@ from textual.geometry import Size
 
 from tutor.labs.kit.charts import DotPlot, DotRow
 from tutor.labs.kit.readouts import Covered
+from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import MASK, heading, number_text, visible
-from tutor.ui.widgets.pictures.dot_drawing import LEAST_ROW, LIKED_ROW, Dots, draw_dots, label_width
+from tutor.ui.widgets.pictures.dot_drawing import (
+    ENOUGH,
+    LEAST_ROW,
+    LIKED_ROW,
+    MOST_ROW,
+    Dots,
+    draw_dots,
+    label_width,
+)
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
-_LEAST_PLOT = 24
 _BEYOND = 0.05
 """The share of the range that is left free at both ends, so that no dot is at the very edge."""
 
@@ -28,14 +36,18 @@ class DotPlotView(ReadoutView[DotPlot]):
     def extent(self, width: int) -> Extent:
         """Two lines for each row at least."""
         head, rows = len(self._head(width)), [self._row(row) for row in self.data.rows]
-        wide = label_width(rows) + _LEAST_PLOT
-        return Extent(wide, head + LIKED_ROW * len(rows) + 1, head + LEAST_ROW * len(rows) + 1, grows=True)
+        wide = label_width(rows) + ENOUGH
+        liked, least, most = (head + each * len(rows) + 1 for each in (LIKED_ROW, LEAST_ROW, MOST_ROW))
+        # A plot without dots gets its room when they come.
+        empty = not any(row.dots for row in rows)
+        return Extent(wide, liked, least, grows=True, most=least if empty and self.staged else most)
 
     def lines(self, size: Size) -> list[Content]:
         """The label and the rows."""
         head, (low, high) = self._head(size.width), self._range()
         rows = [self._row(row) for row in self.data.rows]
-        return [*head, *draw_dots(rows, low, high, size.width, size.height - len(head))]
+        drawn = draw_dots(rows, low, high, size.width, size.height - len(head), draws_plainly(self))
+        return [*head, *drawn]
 
     def _head(self, width: int) -> list[Content]:
         return heading(self.data.label, width, "bold", indent=0) if self.data.label else []

@@ -13,7 +13,8 @@ from tutor.course.words.drawing_text import drawing_in_words
 from tutor.labs.kit.readouts import Covered, Edge, Graph, Node
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import MASK, heading, number_text, visible, wrap
-from tutor.ui.widgets.pictures.graph_drawing import BACK, NOW, USED, Box, Line, draw_graph, graph_plan, graph_room
+from tutor.ui.widgets.pictures.graph_drawing import BACK, NOW, USED, Line, draw_graph
+from tutor.ui.widgets.pictures.graph_plan import Box, graph_plan, graph_room
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
 MARKS = {"now": NOW, "used": USED}
@@ -93,18 +94,19 @@ class GraphView(ReadoutView[Graph]):
     def _box(self, node: Node) -> Box:
         nodes = [each for column in self.data.columns for each in column]
         texts = [(self._number(node.value), "bold" if node.mark == "now" else "")]
+        shares = [self._share(node.value, [each.value for each in nodes])]
         if any(each.gradient is not None for each in nodes):
             back = self._number(node.gradient)
             texts.append((f"∂ {back}" if back else "", BACK))
+            shares.append(self._share(node.gradient, [each.gradient for each in nodes]))
         title = f"{visible(node.label)} {visible(node.operator)}".strip()
-        return Box(title, tuple(texts), MARKS.get(node.mark, ""), self._share(node.value, nodes))
+        return Box(title, tuple(texts), MARKS.get(node.mark, ""), tuple(shares))
 
-    def _share(self, value: float | None, nodes: Sequence[Node]) -> float | None:
-        """A number as a share of the largest that is seen."""
-        seen = [abs(n.value) for n in nodes if n.value is not None and math.isfinite(n.value)]
-        if self.covered or value is None or not math.isfinite(value) or not max(seen):
+    def _share(self, value: float | None, all_: Sequence[float | None]) -> float | None:
+        """A number as a share of the largest of its kind that is seen."""
+        if self.covered or value is None or not math.isfinite(value):
             return None
-        return value / max(seen)
+        return value / (max(abs(v) for v in all_ if v is not None and math.isfinite(v)) or 1.0)
 
     def _number(self, value: float | None) -> str:
         if value is None:

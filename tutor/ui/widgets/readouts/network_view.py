@@ -13,7 +13,8 @@ from tutor.labs.kit.readouts import Network
 from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import heading, number_text, visible
-from tutor.ui.widgets.pictures.graph_drawing import Box, Line, draw_graph, graph_plan, graph_room
+from tutor.ui.widgets.pictures.graph_drawing import Line, draw_graph
+from tutor.ui.widgets.pictures.graph_plan import Box, graph_plan, graph_room
 from tutor.ui.widgets.pictures.network_drawing import draw_network, drawing_room
 from tutor.ui.widgets.pictures.network_rows import network_rows
 from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
@@ -84,10 +85,13 @@ class NetworkView(ReadoutView[Network]):
         return len(layers) > 1 and all(0 < len(layer.values) <= MOST_IN_BOXES for layer in layers)
 
     def _boxes(self) -> list[list[Box]]:
+        sizes = [abs(value) for layer in self.data.layers for value in layer.values if math.isfinite(value)]
+        largest = max(sizes, default=0.0) or 1.0
         return [
             [
                 Box(visible(layer.labels[i]) if layer.labels else f"{visible(layer.name)} {i + 1}"[-12:],
-                    ((number_text(value, DIGITS), ""),))
+                    ((number_text(value, DIGITS), ""),),
+                    shares=(value / largest if math.isfinite(value) else None,))
                 for i, value in enumerate(layer.values)
             ]
             for layer in self.data.layers
