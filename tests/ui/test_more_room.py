@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from tests.ui.panel_app import until
+from tests.ui.panel_app import unpainted, until
 from tutor.course.lessons.finding import open_lesson
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
@@ -102,7 +102,7 @@ async def test_every_step(
     lesson: str, rooms: dict[tuple[int, int], tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Where things stand is all that is asked here, and painting them takes most of the time.
-    monkeypatch.setattr(Screen, "_compositor_refresh", lambda _: None)
+    monkeypatch.setattr(Screen, "_compositor_refresh", unpainted)
     summary = next(summary for summary in SUMMARIES if summary.id == lesson)
     session = open_lesson(summary)
     app = PanelsApp(rooms)

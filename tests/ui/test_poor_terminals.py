@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.screen import Screen
 from textual.widget import Widget
 
 from tests.e2e.step_on_screen import says_all
 from tests.emulator import Emulator, emulator_of_apps
-from tests.ui.panel_app import text, until
+from tests.ui.panel_app import text, unpainted, until
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
 from tutor.resources import lessons_folder
@@ -50,8 +51,17 @@ def colours(text: str) -> set[str]:
     return {part for found in _SGR.findall(text) for part in re.split("[;:]", found)} - _WITHOUT_COLOUR
 
 
+def painted(app: TutorApp) -> None:
+    """Send the terminal the screen as it is now."""
+    app._display(app.screen, app.screen._compositor.render_update(full=True))
+
+
 @pytest.mark.parametrize("lesson", [summary.id for summary in SUMMARIES])
-async def test_every_step_of_every_lesson(lesson: str, tmp_path: Path, sent: list[str]) -> None:
+async def test_every_step_of_every_lesson(
+    lesson: str, tmp_path: Path, sent: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each step is painted when it stands there: the frames on the way to it have nothing else on them.
+    monkeypatch.setattr(Screen, "_compositor_refresh", unpainted)
     app = TutorApp(Progress(tmp_path, learner=0), SUMMARIES, (lesson, 0), characters=Characters.ASCII)
     async with app.run_test(size=SMALLEST) as pilot:
         await until(pilot, lambda: _is_shown(app, 0))
@@ -67,18 +77,22 @@ async def test_every_step_of_every_lesson(lesson: str, tmp_path: Path, sent: lis
             for size in (app.size, USUAL if app.size == SMALLEST else SMALLEST):
                 if app.size != size:
                     await pilot.resize_terminal(*size)
+                await until(pilot, lambda p=position: _is_shown(app, p))
+                await pilot.pause()
+                painted(app)
                 if size == USUAL:
                     await until(pilot, lambda: says_all(text(app), screen.session.step))
                 else:
-                    await until(pilot, lambda p=position: _is_shown(app, p))
                     _assert_usable(app)
         await pilot.resize_terminal(*SMALLEST)
         await screen.action_full()
         panel = screen.query_one(LabPanel)
         await until(pilot, lambda: panel.size.width == SMALLEST[0] - 2)
         while panel.scroll_y < panel.max_scroll_y:
+            painted(app)
             panel.scroll_relative(y=SMALLEST[1] // 2, animate=False)
             await pilot.pause()
+        painted(app)
     written = "".join(sent)
     assert "Help" in written
     assert written.isascii()

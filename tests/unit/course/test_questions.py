@@ -212,6 +212,24 @@ def test_choices_are_judged_by_the_engine(lab: NeuronLab) -> None:
     assert check(CHOICE, "equal", lab).correct
 
 
+def test_what_changes_a_copy_is_counted_once_for_each_state_of_the_lab(
+    lab: NeuronLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = []
+    twin = NeuronLab.twin
+    monkeypatch.setattr(NeuronLab, "twin", lambda lab: copies.append(lab) or twin(lab))
+    without_bias, doubled = Probe("z", {"b": 0}), Probe("z", {"w": [1, -2]})
+    for _ in range(3):
+        # 2·0.5 + 3·(−1), and 2·1 + 3·(−2) + 1.
+        assert (compute(without_bias, lab), compute(doubled, lab)) == (-2, -3)
+    assert len(copies) == 2
+    lab.set("x", [4, 3])
+    # 4·0.5 + 3·(−1), and 4·1 + 3·(−2) + 1.
+    assert (compute(without_bias, lab), compute(doubled, lab)) == (-1, -1)
+    lab.set("x", [2, 3])
+    assert compute(without_bias, lab) == -2
+
+
 def test_a_probe_leaves_the_lab_as_it_is(lab: NeuronLab) -> None:
     assert compute(Probe("z", {"x": [0, 0]}), lab) == 1.0
     assert lab.lookup("z") == -1.0

@@ -89,6 +89,11 @@ def _version(connection: sqlite3.Connection) -> int:
 def _readable(connection: sqlite3.Connection, columns: str, table: str) -> Iterator[tuple[object, ...]]:
     """The readable rows, including those after unreadable ones."""
     query = f"SELECT rowid, {columns} FROM {table} WHERE rowid"
+    try:
+        connection.execute(f"EXPLAIN {query} = 0")
+    except sqlite3.Error:
+        # No database, or without this table: no row can be asked for.
+        return
     # SQLite's own numbering begins with 1.
     at, missing = 0, 0
     while missing < MOST_MISSING:

@@ -66,6 +66,8 @@ class Sheet:
         """The readouts by name, in reading order, each made on demand."""
         self.counted: set[str] = set()
         """The readouts whose numbers were counted, timed or drawn at random."""
+        self.probed: dict[int, tuple[object, float | str]] = {}
+        """What was read on changed copies of the lab, by the id of what asked, which is kept with it."""
         self._named: dict[str, Name] = {}
         self._made: dict[str, Readout] = {}
 
