@@ -23,7 +23,9 @@ WRONG: tuple[Any, ...] = (
     {"kind": "adam", "beta_1": HUGE, "clipnorm": float("nan")}, {"kind": "sgd", "learning_rate": {"kind": "x"}},
 )  # fmt: skip
 # What Python says of a fault is no sentence for whoever wrote the file.
-NO_SENTENCE = re.compile(r"__[a-z]{3,}__|\b\w+Error\(|object is not|unhashable|NoneType|unsupported operand|set_int_max")
+NO_SENTENCE = re.compile(
+    r"__[a-z]{3,}__|\b\w+Error\(|object is not|unhashable|NoneType|unsupported operand|set_int_max"
+)
 LONGEST_SENTENCE = 700
 
 # Without ``HUGE``, which Hypothesis could not show.

@@ -38,8 +38,13 @@ class Place:
         return max(self.extent.least, most)
 
     def drawn(self, height: int) -> float:
-        """About how many cells it fills: one that is lower than it could be is narrower in proportion."""
-        return (self.extent.fills or self.width) * min(height, self.most) ** 2 / self.most
+        """About how many cells it fills, and how well.
+
+        One that keeps its shape is narrower if it is lower than it could be. Others are as wide, and flat.
+        """
+        share = min(height, self.most) / self.most
+        cells = (self.extent.fills or self.width) * min(height, self.most)
+        return cells * (share if self.extent.fills else math.sqrt(share))
 
 
 @dataclass(frozen=True)
