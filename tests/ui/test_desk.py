@@ -1,10 +1,14 @@
-"""Where there is room, controls and numbers stand below the text, and the picture has its side for itself."""
+"""Where there is room, controls and numbers stand below the text, and the picture has its side for itself.
+
+And where there is little, the lab gets a scrollbar only if it needs one beside it too.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
@@ -15,6 +19,7 @@ from tutor.resources import lessons_folder
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.lesson_body import Divider, LeftSide
+from tutor.ui.terminal.characters import Characters
 from tutor.ui.widgets.group_block import GroupBlock
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.question_panel import QuestionPanel
@@ -90,3 +95,25 @@ async def test_a_message_leaves_controls_and_numbers_free(tmp_path: Path) -> Non
         pilot.app.notify("A message.")
         await until(pilot, lambda: pilot.app.screen.query(Toast) and pilot.app.screen.query_one(Toast).region.height)
         assert pilot.app.screen.query_one(Toast).region.bottom <= min(b.region.y for b in panel.query(GroupBlock))
+
+
+async def test_a_scrollbar_never_takes_the_room_for_which_alone_it_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the full width this step is too high by a line, and one cell narrower it fits: it came and went for ever."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    summaries = read_summaries(lessons_folder())
+    app = TutorApp(Progress(tmp_path, learner=0), summaries, ("convolution", 1), characters=Characters.ASCII)
+    async with app.run_test(size=(80, 24)) as pilot:
+        panel = await opened(pilot)
+        stage, blocks = panel.query_one(Stage), list(panel.query(GroupBlock))
+
+        def height(scrollbar: bool) -> int:
+            room = panel.scrollable_size.width + panel.show_vertical_scrollbar - scrollbar
+            with monkeypatch.context() as patch:
+                patch.setattr(LabPanel, "show_vertical_scrollbar", scrollbar)
+                placed = panel.layout.arrange(panel, [stage, *blocks], Size(room, panel.size.height))
+            return max(each.region.bottom for each in placed)
+
+        assert height(scrollbar=True) <= panel.size.height
+        assert height(scrollbar=False) <= panel.size.height

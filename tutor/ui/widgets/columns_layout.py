@@ -66,6 +66,17 @@ class ColumnsLayout(Layout):
         parent.pre_layout(self)
         blocks = [c for c in children if isinstance(c, GroupBlock)]
         stage = next((c for c in children if isinstance(c, Stage)), None)
+        placed = self._placed(stage, blocks, size)
+        if _bottom(placed) > size.height and not parent.show_vertical_scrollbar:
+            # Beside a scrollbar it may fit, and then needs none: left to itself that would come and go for ever.
+            narrower = self._placed(
+                stage, blocks, Size(size.width - parent.styles.scrollbar_size_vertical, size.height)
+            )
+            if _bottom(narrower) <= size.height:
+                return narrower
+        return placed
+
+    def _placed(self, stage: Stage | None, blocks: Sequence[GroupBlock], size: Size) -> list[WidgetPlacement]:
         if stage is None:
             return _below(0, blocks, size)
         if self.desk is not None:
@@ -97,6 +108,10 @@ def _formulas(blocks: Sequence[GroupBlock], size: Size) -> int:
     """The lines of all formulas."""
     width, _, _ = _columns(blocks, size.width, _chosen_columns(blocks, size))
     return sum(sum(block.formula_heights(width)) for block in blocks)
+
+
+def _bottom(placed: Sequence[WidgetPlacement]) -> int:
+    return max((each.region.bottom for each in placed), default=0)
 
 
 def _staged(stage: Stage, region: Region) -> WidgetPlacement:
