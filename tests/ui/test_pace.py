@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.ui.terminal.pace import AT_MOST, HERE, IDLE_AFTER, IN_USE_FOR, OVER_A_LINE, UNSEEN, Pace
+from tutor.ui.terminal.pace import AT_MOST, BETWEEN_KEYS, HERE, IDLE_AFTER, IN_USE_FOR, OVER_A_LINE, UNSEEN, Pace
 
 
 class Machine:
@@ -16,11 +16,14 @@ class Machine:
     def pace(self, remote: bool) -> Pace:
         return Pace(remote, lambda: self.now, lambda: self.worked)
 
-    def looks(self, pace: Pace, seconds: float, work_for_a_look: float = 0.0, ticks_a_second: int = 100) -> int:
+    def looks(
+        self, pace: Pace, seconds: float, work_for_a_look: float = 0.0, ticks_a_second: int = 100, keys: bool = True
+    ) -> int:
         count = 0
         for _ in range(round(seconds * ticks_a_second)):
             self.now += 1 / ticks_a_second
-            pace.touched()
+            if keys:
+                pace.touched()
             if pace.due():
                 count += 1
                 self.worked += work_for_a_look
@@ -34,7 +37,11 @@ def machine() -> Machine:
 
 @pytest.mark.parametrize(("remote", "interval"), [(False, HERE), (True, OVER_A_LINE)])
 def test_four_frames_a_second_over_a_line_ten_here(machine: Machine, remote: bool, interval: float) -> None:
-    assert machine.looks(machine.pace(remote), 10) == pytest.approx(10 / interval, rel=0.1)
+    pace = machine.pace(remote)
+    machine.now += IN_USE_FOR + 0.1
+    assert machine.looks(pace, 10, keys=False) == pytest.approx(10 / interval, rel=0.1)
+    # A key would have to wait for it.
+    assert machine.looks(pace, 10) == pytest.approx(10 / BETWEEN_KEYS, rel=0.1)
 
 
 def test_frames_that_are_slow_to_make_come_seldom(machine: Machine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from tutor.backends.interface import BackendName
@@ -48,6 +49,7 @@ class Model:
         return RunSettings(spec, self.epochs if epochs is None else epochs, self.batch_size, backend)
 
 
+@lru_cache(maxsize=16)
 def shapes_mlp(
     seed: int = 0,
     learning_rate: float = SHAPES_RATE,

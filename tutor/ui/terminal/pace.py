@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 HERE = 0.1
 """Seconds between polls on a local terminal."""
+BETWEEN_KEYS = 0.25
+"""The same while somebody types: a key that comes during a poll waits for it."""
 OVER_A_LINE = 0.25
 """Seconds between polls over SSH: four frames a second."""
 AT_MOST = 2.0
@@ -63,7 +65,8 @@ class Pace:
         """Whether a poll is due now, which then counts as done."""
         now = self._clock()
         passed = now - self._looked
-        if passed < (UNSEEN if self.unseen else self._interval):
+        seen = max(self._interval, BETWEEN_KEYS) if self.in_use else self._interval
+        if passed < (UNSEEN if self.unseen else seen):
             return False
         if self.remote:
             share = (self._worked() - self._worked_before) / passed
