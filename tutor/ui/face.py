@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.words.printable_text import printable
-from tutor.ui.allocation import set_allocation
+from tutor.ui.allocation import collect_seldom, set_allocation
 from tutor.ui.app import TutorApp
 from tutor.ui.terminal.characters import Characters
 from tutor.ui.terminal.requirements import has_colours, term_by_its_colours
@@ -50,6 +50,7 @@ def run(
 
     # Before the first thread starts, since each would get its own heap.
     set_allocation()
+    collect_seldom()
     os.environ.pop("TEXTUAL_DRIVER", None)
     if term := term_by_its_colours():
         os.environ["TERM"] = term

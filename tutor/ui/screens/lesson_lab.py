@@ -73,9 +73,10 @@ class LessonLab(UndoKeys):
         self.tutor.say_that_it_rests()
 
     def on_lab_panel_rested(self, event: LabPanel.Rested) -> None:
-        """Update the question's numbers after a run has ended."""
+        """Update the question's numbers after a run has ended, and free its memory."""
         event.stop()
         self._lab_changed()
+        self.tutor.give_back_soon()
 
     def _lab_changed(self) -> None:
         for beside in self.query(TensorFlowView):
