@@ -57,6 +57,24 @@ def test_the_gradient_is_the_slope_where_nothing_is_equal(k: int, stride: int) -
 
 
 @pytest.mark.parametrize(("k", "stride"), [(2, 2), (3, 1), (2, 3)])
+def test_each_pixel_gets_as_much_as_it_moves_the_means(k: int, stride: int) -> None:
+    dy = RNG.normal(size=windows(X, k, stride).shape[:3])
+    dx = returned("average_pooling_backward", dy=dy, h=7, w=6, k=k, stride=stride)
+    for index in np.ndindex(X.shape):
+        more = np.zeros_like(X)
+        more[index] = 1
+        assert dx[index] == pytest.approx(float((dy * windows(more, k, stride).mean(axis=(3, 4))).sum()))
+
+
+def test_what_a_pixel_gets_is_written_window_by_window() -> None:
+    dy = np.array([[[1.0], [2.0]], [[3.0], [4.0]]])
+    overlapping = right_for("average_pooling_backward", {"dy": dy, "h": 3, "w": 3, "k": 2, "stride": 1})
+    assert arithmetic(overlapping.returns[0][1], (1, 1, 0)) == "1 / 4 + 2 / 4 + 3 / 4 + 4 / 4"
+    apart = right_for("average_pooling_backward", {"dy": dy, "h": 5, "w": 5, "k": 2, "stride": 2})
+    assert arithmetic(apart.returns[0][1], (4, 4, 0)) == "0"
+
+
+@pytest.mark.parametrize(("k", "stride"), [(2, 2), (3, 1), (2, 3)])
 def test_pooling_is_written_as_what_it_is(k: int, stride: int) -> None:
     dy = RNG.normal(size=windows(X, k, stride).shape[:3])
     for name, inputs in (("max_pooling", {}), ("max_pooling_backward", {"dy": dy})):

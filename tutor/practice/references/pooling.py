@@ -11,7 +11,7 @@ from tutor.engine.derivations import expressions
 from tutor.engine.derivations.cells import Cells, Index, constant, floor
 from tutor.engine.derivations.expressions import Expression
 from tutor.engine.derivations.forms import Writer
-from tutor.engine.pooling import average_pool, max_pool, max_pool_gradient
+from tutor.engine.pooling import average_pool, average_pool_gradient, max_pool, max_pool_gradient
 from tutor.practice.right import Right
 
 
@@ -47,6 +47,23 @@ def average_pooling(x: Any, k: int, stride: int) -> Right:
     return Right((("y", y),), _places(x, k, stride))
 
 
+def average_pooling_backward(dy: Any, h: int, w: int, k: int, stride: int) -> Right:
+    """Each number of dy goes to the k·k pixels of its window, the same part of it to each."""
+    sent, (rows, columns, channels) = constant(dy), np.shape(dy)
+    picture = np.zeros((1, h, w, channels))
+    values = average_pool_gradient(np.asarray(dy, dtype=np.float64)[None], picture, (k, k), (stride, stride))[0]
+
+    def write(n: Writer, at: Index) -> Expression:
+        part = sent / float(k * k)
+        came = [
+            (i, j, at[2]) for i, j in np.ndindex(rows, columns)
+            if i * stride <= at[0] < i * stride + k and j * stride <= at[1] < j * stride + k
+        ]  # fmt: skip
+        return expressions.total([part.write(n, place) for place in came]) if came else n(0.0)
+
+    return Right((("dx", Cells(values, write)),))
+
+
 def flatten(x: Any) -> Right:
     """Each picture of a batch (batch, h, w, channels) as one row, in reading order, channels of a pixel together."""
     batch = len(x)
@@ -71,5 +88,5 @@ def _places(x: Any, k: int, stride: int) -> tuple[tuple[str, Cells], ...]:
 
 REFERENCES: dict[str, Callable[..., Right]] = {
     "max_pooling": max_pooling, "max_pooling_backward": max_pooling_backward, "average_pooling": average_pooling,
-    "flatten": flatten,
+    "average_pooling_backward": average_pooling_backward, "flatten": flatten,
 }  # fmt: skip
