@@ -23,6 +23,7 @@ from tutor.ui.screens.practice.exercise_list import ExerciseList, ExerciseListSc
 from tutor.ui.screens.practice.exercise_screen import ExerciseScreen
 from tutor.ui.screens.practice.yes_or_no import YesOrNoScreen
 from tutor.ui.widgets.code_editor import CodeEditor
+from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.readouts.picture_view import PictureView
 
 pytestmark = pytest.mark.skipif(not reachable_level().complete, reason="this machine cannot restrict a process")
@@ -45,6 +46,25 @@ async def exercise_screen(app: TutorApp, pilot: Pilot[int]) -> ExerciseScreen:
     screen = app.screen
     assert isinstance(screen, ExerciseScreen)
     return screen
+
+
+async def test_e_opens_the_exercises_where_the_lab_has_no_e_of_its_own(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: getattr(app.screen, "session", None) is not None)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, ExerciseListScreen))
+    app = TutorApp(Progress(tmp_path, learner=0), SUMMARIES, ("shapes", 16))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: getattr(app.screen, "session", None) is not None and app.screen.query(LabPanel))
+        lab = app.screen.query_one(LabPanel).lab
+        await pilot.press("f")
+        await until(pilot, lambda: any(each.name == "epoch" for each in app.screen.query_one(LabPanel).action_keys))
+        await pilot.press("e")
+        await until(pilot, lambda: lab.lookup("epochs_done") == 1)
+        assert not isinstance(app.screen, ExerciseListScreen)
+        await pilot.press("E")
+        await until(pilot, lambda: isinstance(app.screen, ExerciseListScreen))
 
 
 def said(screen: ExerciseScreen) -> str:

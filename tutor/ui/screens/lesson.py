@@ -63,6 +63,7 @@ class LessonScreen(LessonCurves):
         Binding("t", "tensorflow", "TensorFlow"),
         Binding("c", "source", "Code"),
         Binding("E", "exercises", "Exercises", show=False),
+        Binding("e", "lab_or_exercises('e')", "Exercises", show=False),
         Binding("ctrl+o", "other_lab", "Another session's lab", show=False),
         Binding("pagedown", "scroll_text(1)", show=False),
         Binding("pageup", "scroll_text(-1)", show=False),
@@ -321,6 +322,11 @@ class LessonScreen(LessonCurves):
     def action_exercises(self) -> None:
         """The exercises of this lesson."""
         self.tutor.action_practice(self.session.lesson.id)
+
+    def action_lab_or_exercises(self, letter: str) -> None:
+        """The lab's own meaning of the letter; where it has none, the exercises."""
+        if not self._left and not self.query_one(LabPanel).press_key(letter):
+            self.action_exercises()
 
     def action_jump(self) -> None:
         """Choose a step from a list."""

@@ -26,7 +26,7 @@ KEYS = HelpSection(
         ("f", "the full lab, on the whole screen; f or escape comes back"),
         ("x", "the microscope: where a number comes from, and the numbers it was made from"),
         ("t", "compare the lab's numbers with TensorFlow's, in place of the text; t: the text again"),
-        ("E", "the exercises of this lesson: write the function yourself"),
+        ("e  E", "the exercises of this lesson: write the function yourself; E also where the lab has an e of its own"),
         ("c", "the programs that compute what the lab shows: the engine's own, and Keras"),
         ("ctrl+z  ctrl+y", "undo, redo: a drawing, a reset that discarded training, a goal's solution"),
         ("P  <  >", "play the lab, or pause it; slower, faster; where a step has something that moves"),
