@@ -61,7 +61,7 @@ UNREAD_EPOCHS = 50_000
 IDLE_SECONDS = 300.0
 IDLE_VARIABLE = "DL_TUTOR_WORKER_IDLE"
 """The environment variable that overrides them."""
-# Its niceness relative to the interface, on a class machine.
+# Its niceness relative to the interface.
 BEHIND_THE_INTERFACE = 10
 # Seconds between checks for a free TensorFlow slot.
 SLOT_WAIT_SECONDS = 0.5
@@ -344,9 +344,9 @@ def main() -> None:
     if sys.platform != "win32":
         # The interface waits for these signals in a thread and blocks them otherwise, which this process inherits.
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGHUP))
-    if is_isolated():
-        # On a shared machine the interface has priority within its account's share.
+        # A key does not wait for a training: the interface has priority within its account's share of the machine.
         os.nice(BEHIND_THE_INTERFACE)
+    if is_isolated():
         # The launcher of a restricted interface started this; TensorFlow reads only what the interpreter may read.
         folder = slots_folder()
         restrict(writable=[Path(tempfile.gettempdir())], readable=[folder] if folder else [])
