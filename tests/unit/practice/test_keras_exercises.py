@@ -215,6 +215,17 @@ def test_a_verdict_cannot_be_forged(checker: Checker, body: str) -> None:
     assert verdict.word in ("wrong", "error", "bug")
 
 
+@needs_sandbox
+@pytest.mark.parametrize(
+    "value", ["np.zeros((2, 3))", "np.float32(1)", "3.5", "[1, [2]]", "'model'", "(1, np.ones(4))"]
+)
+def test_what_is_no_model_is_a_sentence(checker: Checker, value: str) -> None:
+    exercise = find_exercise("keras-shapes", EXERCISES)
+    verdict = checker.check(exercise, f"import numpy as np\ndef {exercise.function}():\n    return {value}\n")
+    assert verdict.word in ("wrong", "error")
+    assert "model" in verdict.say
+
+
 def test_hostile_values_are_refused_with_a_sentence() -> None:
     """A right description with any part of it replaced by anything: a value, or a sentence, and no other error."""
     layer = {"class_name": "Dense", "module": "keras.layers", "config": {"name": "d", "units": 3, "activation": "relu"}}
