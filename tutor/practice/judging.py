@@ -21,7 +21,7 @@ from tutor.practice.readings import remark
 from tutor.practice.references import right_for
 from tutor.practice.right import Plain, Right, arithmetic
 from tutor.practice.runner.client import Call, Outcome
-from tutor.practice.runner.values import Other
+from tutor.practice.runner.values import is_ellipsis
 from tutor.practice.verdict import Verdict, Where
 from tutor.practice.where_text import where_text
 
@@ -187,7 +187,7 @@ def _is_left_open(value: Any) -> bool:
     """Whether this is the ... of a start file, or a tuple of them."""
     if isinstance(value, tuple) and value:
         return all(map(_is_left_open, value))
-    return isinstance(value, Other) and value.type == "ellipsis"
+    return is_ellipsis(value)
 
 
 def _nothing(exercise: Exercise, always: bool = True) -> str:

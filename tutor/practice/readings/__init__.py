@@ -12,7 +12,7 @@ from typing import Any
 from tutor.practice.readings import keras_model
 from tutor.practice.readings.errors import CannotRead
 from tutor.practice.runner.client import Call, Failure, Outcome
-from tutor.practice.runner.values import Other
+from tutor.practice.runner.values import is_ellipsis
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,9 @@ def remark(name: str, got: Any, right: Any) -> str:
 
 def _read(reading: Reading, call: Call) -> Call:
     # Nothing, and the ... of a start file, are what the verdict says of them.
-    if call.failure is not None or call.value is None or _is_left_open(call.value):
+    if call.failure is not None or call.value is None or is_ellipsis(call.value):
         return call
     try:
         return replace(call, value=reading.read(call.value))
     except CannotRead as reason:
         return replace(call, value=None, failure=Failure("CannotRead", str(reason), distinct=True))
-
-
-def _is_left_open(value: Any) -> bool:
-    # An array compares with anything number by number.
-    return isinstance(value, Other) and value == Other("ellipsis")

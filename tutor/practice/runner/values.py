@@ -40,6 +40,11 @@ class Other:
     type: str
 
 
+def is_ellipsis(value: object) -> bool:
+    """Whether this is the ... of a start file."""
+    return isinstance(value, Other) and value.type == "ellipsis"
+
+
 @dataclass(frozen=True)
 class Code:
     """A function that is given to another as an argument: the text of a module, and the name in it."""
