@@ -20,7 +20,7 @@ _GAP, _WIDE_GAP = 1, 2
 _TWO_LINES_FROM = 6
 """The height of a panel from which a title may take two lines."""
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
-_WIDEST_BAR = 12
+_WIDEST_BAR = 20
 _NARROWEST_PANEL = 6
 _FEW = 6
 """The most bars of which each gets three cells at least; more get two."""
@@ -112,7 +112,7 @@ def _title(title: str, width: int, height: int) -> list[str]:
 
 def _draw_panel(panel: Panel, title: Sequence[str], width: int, height: int, head: int, plain: bool) -> Rows:
     each = max(1, min(width // max(1, len(panel.bars)), _WIDEST_BAR + 2))
-    wide = max(1, each - (1 if each < 6 else 2))
+    wide = max(1, each - max(1, each // 5))
     left = max(0, (width - each * len(panel.bars)) // 2)
     tall = height - head - 1
     # Whole rows on both sides of 0, so that bars begin at the edge of a cell. One above it is for numbers.

@@ -14,14 +14,14 @@ from tutor.ui.widgets.pictures.braille import Cell
 
 LEAST_GAP = 5
 _GAP_WITH_NUMBER, _WIDEST_GAP = 10, 40
-_SHARE_OF_GAPS = 0.36
+_SHARE_OF_GAPS = 0.3
 """The part of the width that stays free between wide boxes."""
 _WIDEST_BOX, _NARROWEST_BOX = 16, 5
 _WIDEST_DRAWN = 44
-_HIGHEST_GAUGE = 9
+_HIGHEST_GAUGE = 12
 _ROOMY_FROM = 3
 """The lines of a gauge from which a blank line stands above each number."""
-_TALLEST_SHAPE = 0.6
+_TALLEST_SHAPE = 0.7
 """The lines of a box with one number as a multiple of its cells across, at which it is a little higher than wide; each
 further number adds half as many."""
 

@@ -25,7 +25,7 @@ from tutor.ui.widgets.pictures.bar_drawing import (
 )
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
 
-_TALLEST_SHAPE, _HIGH_ENOUGH = 2.6, 20
+_TALLEST_SHAPE, _HIGH_ENOUGH = 1.8, 20
 """Its width as a multiple of its lines, at which it is as high as it gets, and the height that each row may have."""
 _LARGE = 1e7
 """From here on numbers are written with a power of ten."""
