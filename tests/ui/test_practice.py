@@ -307,6 +307,53 @@ async def test_where_code_cannot_be_kept_in_a_learner_is_asked_once(
         assert "✓ Right" in await checked(screen, pilot), "it is asked once"
 
 
+async def test_the_lab_of_the_lesson_stands_in_place_of_the_task_and_stays_while_one_writes(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await exercise_screen(app, pilot)
+        lesson_lab = Progress(tmp_path, learner=0).load_lab("softmax")
+        await pilot.press("f2")
+        await until(pilot, lambda: screen.in_lab)
+        panel = screen.query_one(LabPanel)
+        assert not screen.query_one("#said").display
+        assert panel.region.right <= screen.query_one(CodeEditor).region.x
+        before = panel.lab.lookup("p[A]")
+        await pilot.press("up")
+        await until(pilot, lambda: panel.lab.lookup("p[A]") != before)
+        await pilot.press("down")
+        await until(pilot, lambda: panel.lab.lookup("p[A]") == before)
+        await pilot.press("f2", "space")
+        await until(pilot, lambda: screen.query_one(CodeEditor).has_focus and "..." not in screen.source.split("#")[0])
+        assert panel.display
+        assert panel.region
+        assert "not Python" in await checked(screen, pilot)
+        assert screen.query_one("#said").display
+        assert not panel.display
+        assert Progress(tmp_path, learner=0).load_lab("softmax") == lesson_lab
+        await pilot.press("f2")
+        await until(pilot, lambda: screen.in_lab)
+        await pilot.press("escape")
+        await until(pilot, lambda: not screen.in_lab)
+        assert app.screen is screen
+        assert screen.query_one("#said").display
+
+
+async def test_where_there_is_room_the_lab_stands_beside_task_and_editor(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(160, 50)) as pilot:
+        screen = await exercise_screen(app, pilot)
+        await until(pilot, lambda: bool(screen.query(LabPanel)) and bool(screen.query_one(LabPanel).region))
+        sides = [screen.query_one(each).region for each in ("#said", CodeEditor, LabPanel)]
+        assert all(sides)
+        assert sides == sorted(sides, key=lambda side: side.x)
+        assert screen.query_one(CodeEditor).has_focus
+        await pilot.resize_terminal(100, 30)
+        await until(pilot, lambda: not screen.query_one(LabPanel).display and bool(screen.query_one("#said").region))
+        await pilot.resize_terminal(160, 50)
+        await until(pilot, lambda: bool(screen.query_one(LabPanel).region) and screen.query_one("#said").display)
+        assert screen.query_one(LabPanel).region.x > screen.query_one(CodeEditor).region.x
+
+
 async def typed(pilot: Pilot[int], editor: CodeEditor, *keys: str, text: str = "") -> str:
     editor.text = text
     editor.move_cursor(editor.document.end)

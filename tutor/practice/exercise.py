@@ -76,6 +76,8 @@ class Exercise:
     hints: tuple[str, ...] = ()
     right: str = ""
     read: str = ""
+    step: str = ""
+    """The id of the step of its lesson whose lab stands beside the editor; empty for the first step."""
     better: str = ""
     tolerance: float = 1e-6
     drawn: int = 4

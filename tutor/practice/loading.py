@@ -18,8 +18,8 @@ from tutor.practice.references import REFERENCES
 
 TOML = "exercise.toml"
 _KEYS = {
-    "id", "title", "lesson", "function", "returns", "right", "read", "better", "hints", "tolerance", "drawn", "minutes",
-    "sizes", "input", "case", "bug",
+    "id", "title", "lesson", "step", "function", "returns", "right", "read", "better", "hints", "tolerance", "drawn",
+    "minutes", "sizes", "input", "case", "bug",
 }  # fmt: skip
 _INPUT_KEYS = {"name", "kind", "shape", "low", "high", "digits", "of", "values"}
 
@@ -57,6 +57,7 @@ def read_exercise(folder: Path) -> Exercise:
     exercise = Exercise(
         folder=folder, id=top.text("id"), title=top.text("title"), lesson=top.text("lesson"),
         function=top.text("function"), returns=top.texts("returns"), right=right, read=read,
+        step=top.text("step") if "step" in plain else "",
         better=top.text("better") if "better" in plain else "", hints=top.texts("hints"),
         tolerance=top.number("tolerance", 1e-6), drawn=int(top.number("drawn", 4)),
         minutes=int(top.number("minutes", 10)), sizes=_sizes(top),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from tutor.course.lessons.loader import read_summaries
 from tutor.practice.bank import Bank, same_behaviour
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
+from tutor.resources import lessons_folder
 
 RANDOM_INPUTS, AT_ONCE = 200, 25
 """How many are drawn, and how many go to the program in one message, which has a limit."""
@@ -16,6 +18,7 @@ _SEED = 12345
 
 def faults_of(exercise: Exercise, checker: Checker) -> Iterator[str]:
     """A sentence for each fault."""
+    yield from _unknown_step(exercise)
     start = checker.check(exercise, exercise.start, _SEED)
     if start.word == "right":
         yield "start.py passes as right: nothing is left to write"
@@ -32,6 +35,14 @@ def faults_of(exercise: Exercise, checker: Checker) -> Iterator[str]:
             yield f"the bug {bug.id!r} is {found}: no input tells them apart"
     yield from _unknown_names(checker.bank(exercise))
     yield from _pairs_alike(exercise, checker.bank(exercise))
+
+
+def _unknown_step(exercise: Exercise) -> Iterator[str]:
+    """A sentence if the lesson, one of those shipped, lacks the step whose lab stands beside the editor."""
+    for lesson in read_summaries(lessons_folder()):
+        steps = [step.id for step in lesson.outline]
+        if lesson.id == exercise.lesson and exercise.step and exercise.step not in steps:
+            yield f"the lesson {lesson.id!r} has no step {exercise.step!r}; it has {', '.join(steps)}"
 
 
 def _unknown_names(bank: Bank) -> Iterator[str]:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from tutor.course.record.progress import Progress
     from tutor.practice.runner.starting import RunnerStarter
     from tutor.shutdown import Shutdown
+    from tutor.training.run import RunStarter
     from tutor.training.worker.run import Workshop
 
 DARK, LIGHT = "textual-dark", "textual-light"
@@ -227,11 +228,16 @@ class TutorApp(TerminalApp):
         if not self.questions_due():
             self.say("Nothing is due. Finished lessons come back after one day, then after longer and longer gaps.")
             return
-        from tutor.training.run import start_inline
         from tutor.ui.screens.warm_up import WarmUpScreen
 
-        start_run = start_inline if self._workshop is None else self._workshop().start_run
-        self._open_from_home(WarmUpScreen(self.progress, self.summaries, start_run))
+        self._open_from_home(WarmUpScreen(self.progress, self.summaries, self.start_run))
+
+    @property
+    def start_run(self) -> RunStarter:
+        """Where labs train: in the worker, or without one in the interface itself."""
+        from tutor.training.run import start_inline
+
+        return start_inline if self._workshop is None else self._workshop().start_run
 
     def action_progress(self) -> None:
         """Open the progress screen."""

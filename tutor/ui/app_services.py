@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tutor.course.lessons.lesson import LessonSummary
     from tutor.course.record.progress import Progress
     from tutor.practice.runner.starting import RunnerStarter
+    from tutor.training.run import RunStarter
     from tutor.ui.terminal.pace import Pace
 
 
@@ -38,6 +39,9 @@ class AppServices(Protocol):
     def is_running(self) -> bool: ...
     @property
     def screen_stack(self) -> list[Screen[Any]]: ...
+
+    @property
+    def start_run(self) -> RunStarter: ...
 
     def summary(self, lesson_id: str) -> LessonSummary | None: ...
     def lesson_after(self, lesson_id: str) -> LessonSummary | None: ...

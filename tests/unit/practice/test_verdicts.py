@@ -231,6 +231,13 @@ def test_the_proof_finds_a_bug_that_no_input_shows_and_two_that_are_one(checker:
     assert any("'unknown' does not run: name 'pn' is not defined" in fault for fault in found)
 
 
+def test_the_proof_finds_a_step_that_the_lesson_does_not_have(checker: Checker) -> None:
+    elsewhere = replace(SOFTMAX, id="softmax-elsewhere", bugs=(), step="temperatures")
+    (fault,) = faults_of(elsewhere, checker)
+    assert "'softmax' has no step 'temperatures'" in fault
+    assert "temperature," in fault
+
+
 def test_a_verdict_for_programs_and_for_people(checker: Checker) -> None:
     verdict = judged(checker, "total = e.sum(axis=1, keepdims=True)", "total = e.sum()")
     values = verdict_values(SOFTMAX, verdict, 0.1234)

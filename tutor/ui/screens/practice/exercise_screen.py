@@ -18,9 +18,9 @@ from tutor.practice.permission import QUESTION, Permission
 from tutor.practice.record import PracticeRecord
 from tutor.practice.report import verdict_lines
 from tutor.ui.screens.practice.compared_panel import ComparedPanel
+from tutor.ui.screens.practice.exercise_lab import HAS_ROOM_FROM, ExerciseLab
 from tutor.ui.screens.practice.resident_checker import ResidentChecker
 from tutor.ui.screens.practice.yes_or_no import YesOrNoScreen
-from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.code_editor import CodeEditor
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.step_text import StepText
@@ -40,20 +40,25 @@ _MARKS = {"right": "✓ ", "bug": "✗ ", "wrong": "✗ ", "error": "! "}
 _HOW_TO_POINT = " To ask about a line, put the cursor on it and check."
 
 
-class ExerciseScreen(TutorScreen):
-    """The task on the left, below it the verdict; the editor on the right, or below. What is written is kept.
+class ExerciseScreen(ExerciseLab):
+    """The task on the left, below it the verdict; the editor beside it, or below; the lab of its lesson on the right.
+
+    What is written is kept. Where there is no room for three, the lab takes the place of the task on a key.
 
     ``following`` is the title of the next exercise, empty if there is none, and ``go_on`` opens it.
     """
 
     CSS_PATH = "exercise_screen.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-wide"), (HAS_ROOM_FROM, "-lab")]  # noqa: RUF012 - Textual declares no ClassVar
     AUTO_FOCUS = "#code"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r", "check", "Check", priority=True),
         Binding("ctrl+t", "hint", "Hint", priority=True),
         Binding("ctrl+o", "form", "Other form", priority=True),
         Binding("ctrl+g", "solution", "Solution", priority=True),
+        # One of them is enabled.
+        Binding("f2", "lab", "Lab", priority=True),
+        Binding("f2", "editor", "Editor", priority=True),
         Binding("ctrl+n", "go_on", "Next", priority=True, show=False),
         Binding("f1", "app.help", "Help", priority=True),
         Binding("escape", "leave", "Back", key_display="esc", priority=True),
@@ -63,8 +68,8 @@ class ExerciseScreen(TutorScreen):
     ]
 
     def __init__(self, exercise: Exercise, following: str = "", go_on: Callable[[], None] = lambda: None) -> None:
-        super().__init__()
-        self._exercise, self._following, self._go_on = exercise, following, go_on
+        super().__init__(exercise)
+        self._following, self._go_on = following, go_on
         self._form = form_of(exercise, "write")
         self._checker: ResidentChecker | None = None
         self._left = False
@@ -94,6 +99,7 @@ class ExerciseScreen(TutorScreen):
         self._point_at_the_gap()
         self._checker = ResidentChecker(self._exercise, lambda: self._permission, self.tutor.start_runner)
         self.run_worker(self._checker.warm(), exclusive=False)
+        self.fit_lab()
 
     @property
     def _record(self) -> PracticeRecord:
@@ -176,6 +182,10 @@ class ExerciseScreen(TutorScreen):
         (solution if shown else editor).focus()
         self._show_heading()
 
+    def action_editor(self) -> None:
+        """From the lab back to the editor, or to the solution; the lab stays beside it."""
+        (self.query_one("#solution", CodeEditor) if self._shows_solution else self._editor).focus()
+
     async def action_form(self) -> None:
         """The same exercise with more or less help; what is written in each is kept."""
         self._show_solution(False)
@@ -191,7 +201,11 @@ class ExerciseScreen(TutorScreen):
         self._point_at_the_gap()
 
     def action_leave(self) -> None:
-        """Keep what is written, and go back: from the solution to the editor, from there to the list."""
+        """Keep what is written, and go back: from the lab or the solution to the editor, from there to the list."""
+        if self.in_lab:
+            self.to_the_task()
+            self.action_editor()
+            return
         if self._shows_solution:
             self._show_solution(False)
             return
@@ -212,6 +226,7 @@ class ExerciseScreen(TutorScreen):
     def leave(self) -> None:
         """Keep what is written, and end the process that runs code."""
         self._left = True
+        self.close_lab()
         # Fast keys can leave it before it is there.
         if self._checker is not None:
             self._keep()
@@ -224,6 +239,7 @@ class ExerciseScreen(TutorScreen):
 
     def action_scroll_said(self, pages: int) -> None:
         """Scroll the task and the verdict."""
+        self.to_the_task()
         said = self.query_one("#said", VerticalScroll)
         said.scroll_relative(y=pages * max(1, said.size.height - 1), animate=False)
 
@@ -258,7 +274,8 @@ class ExerciseScreen(TutorScreen):
             self._editor.move_cursor((verdict.line - 1, 0))
 
     def on_resize(self) -> None:
-        """Fit the picture to the new size."""
+        """Fit the picture and the lab to the new size."""
+        self.fit_lab()
         self.query_one(ComparedPanel).fit_soon()
 
     def say(self, paragraphs: list[tuple[str, str]], at_end: bool = False) -> None:
@@ -266,6 +283,7 @@ class ExerciseScreen(TutorScreen):
 
         If there is no room for all of them, the first is in view, or the last if ``at_end``.
         """
+        self.to_the_task()
         verdict, said = self.query_one("#verdict", Static), self.query_one("#said", VerticalScroll)
         verdict.update(Content("\n").join(Content.styled(text, style) for text, style in paragraphs))
         if at_end:
