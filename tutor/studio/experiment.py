@@ -1,0 +1,146 @@
+"""What a run is: data, network, training, seed, and the edits on the way. Frozen values; equal ones give equal runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from tutor.backends.interface import BackendName
+from tutor.datasets.plane_sets import FEATURES, NUMBERS, SETS
+from tutor.engine.layers import Dense, LayerSpec
+from tutor.engine.optimizer_specs import SGD, OptimizerSpec
+from tutor.engine.spec import LOSSES
+from tutor.engine.validation import SpecError, is_whole, one_of, require, written
+
+MOST_POINTS, LEAST_POINTS = 2000, 4
+MOST_NOISE, MOST_TEST = 50, 90
+MOST_STEPS = 10_000_000
+PICTURES = ("shapes", "digits", "letters")
+"""The data sets of pictures."""
+
+
+@dataclass(frozen=True)
+class DataChoice:
+    """The rows: a set by name and how it is drawn.
+
+    ``count``, ``noise`` (percent), ``test`` (percent of the rows held out), ``draw`` (the seed of the points) and
+    ``features`` are for sets on the plane; ``points`` (x1, x2, target) are set by hand and come after those drawn.
+    Pictures have their own split. Raises ``SpecError``.
+    """
+
+    name: str = "circle"
+    count: int = 200
+    noise: int = 0
+    test: int = 50
+    draw: int = 0
+    features: tuple[str, ...] = ("x1", "x2")
+    points: tuple[tuple[float, float, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        one_of("a data set", self.name, (*SETS, *PICTURES, "points"))
+        for what, value, low, high in (
+            ("the number of points", self.count, 0 if self.name == "points" else LEAST_POINTS, MOST_POINTS),
+            ("the noise in percent", self.noise, 0, MOST_NOISE),
+            ("the test rows in percent", self.test, 0, MOST_TEST),
+        ):
+            require(is_whole(value, low, high), f"{what} is a whole number from {low} to {high}; got {written(value)}")
+        require(is_whole(self.draw, 0), f"a draw is a whole number from 0; got {written(self.draw)}")
+        require(bool(self.features), "a network needs at least one feature: switch one on")
+        for name in self.features:
+            one_of("a feature", name, tuple(FEATURES))
+        require(len(set(self.features)) == len(self.features), "each feature is given once")
+
+    @property
+    def is_plane(self) -> bool:
+        """Whether a row is a point on the plane."""
+        return self.name not in PICTURES
+
+    @property
+    def is_numbers(self) -> bool:
+        """Whether the target is a number, not a class."""
+        return self.name in NUMBERS
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change while the run went on: after ``step`` steps, ``setting`` became ``value``.
+
+    Settings are ``rate`` (a number) and ``batch`` (a whole number), and ``weight`` for one parameter, whose value is
+    its place in the flat parameters and its new number.
+    """
+
+    step: int
+    setting: str
+    value: float | tuple[int, float]
+
+    def __post_init__(self) -> None:
+        one_of("an edit", self.setting, EDITS)
+        require(is_whole(self.step, 0, MOST_STEPS), f"an edit comes after a step; got {written(self.step)}")
+        require((self.setting == "weight") == isinstance(self.value, tuple), "a weight has a place and a number")
+        if self.setting == "batch":
+            whole = not isinstance(self.value, tuple) and self.value == int(self.value) >= 1
+            require(whole, f"a batch has at least 1 row; got {written(self.value)}")
+
+
+EDITS = ("rate", "batch", "weight")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A run and a moment in it, ``step`` steps after its beginning.
+
+    ``layers`` are the hidden ones; the output layer follows from data and loss. Raises ``SpecError`` and
+    ``ShapeError``.
+    """
+
+    data: DataChoice = field(default_factory=DataChoice)
+    layers: tuple[LayerSpec, ...] = (Dense(4, "tanh"), Dense(2, "tanh"))
+    loss: str = "mean_squared_error"
+    optimizer: OptimizerSpec = field(default_factory=lambda: SGD(0.03))
+    batch: int = 10
+    seed: int = 0
+    backend: BackendName = "numpy"
+    edits: tuple[Edit, ...] = ()
+    step: int = 0
+
+    def __post_init__(self) -> None:
+        one_of("loss", self.loss, LOSSES)
+        require(is_whole(self.batch, 1), f"a batch has at least 1 row; got {written(self.batch)}")
+        require(is_whole(self.seed, 0), f"a seed is a whole number from 0; got {written(self.seed)}")
+        require(is_whole(self.step, 0, MOST_STEPS), f"a moment is a number of steps; got {written(self.step)}")
+        steps = [edit.step for edit in self.edits]
+        require(steps == sorted(steps), "edits come in the order of their steps")
+        if self.data.is_numbers and self.loss != "mean_squared_error":
+            raise SpecError(f"the set {self.data.name} has numbers for targets: its loss is mean_squared_error")
+
+    def at(self, step: int) -> Experiment:
+        """The same run at another moment."""
+        return replace(self, step=step)
+
+    def edited(self, setting: str, value: float | tuple[int, float]) -> Experiment:
+        """The run that is the same up to this moment and then goes on with another value: a fork.
+
+        Later edits are left out; an edit of the same setting at this step is replaced.
+        """
+        place = value[0] if isinstance(value, tuple) else None
+
+        def stays(edit: Edit) -> bool:
+            same = edit.setting == setting and (edit.value[0] if isinstance(edit.value, tuple) else None) == place
+            return edit.step < self.step or (edit.step == self.step and not same)
+
+        return replace(self, edits=(*filter(stays, self.edits), Edit(self.step, setting, value)))
+
+    def until_now(self) -> Experiment:
+        """The run without the edits after this moment."""
+        return replace(self, edits=tuple(edit for edit in self.edits if edit.step <= self.step))
+
+    def stretches(self) -> Iterator[tuple[int, tuple[Edit, ...]]]:
+        """Each step at which something was edited, in order, and what."""
+        for step in sorted({edit.step for edit in self.edits}):
+            yield step, tuple(edit for edit in self.edits if edit.step == step)
+
+    @property
+    def batch_now(self) -> int:
+        """The batch size at this moment, edits included."""
+        sizes = [edit.value for edit in self.edits if edit.setting == "batch" and edit.step <= self.step]
+        return int(sizes[-1]) if sizes and not isinstance(sizes[-1], tuple) else self.batch

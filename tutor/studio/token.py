@@ -1,0 +1,187 @@
+"""An experiment as a line of text, ``dlt1:circle/d4tanh-d2tanh/sgd0.03,b10/s0/@1250~3f2a``, and back.
+
+The parts are the data, the hidden layers, how it trains, the seed, the edits if there are any, and the moment; the
+last four characters are a checksum. The text is read as values, never as code. A token of version 1 stays readable.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+from tutor.backends.interface import BackendName
+from tutor.engine.operations.contract import ShapeError
+from tutor.engine.validation import SpecError, written
+from tutor.studio.building import spec_of
+from tutor.studio.experiment import DataChoice, Edit, Experiment
+from tutor.studio.layer_text import (
+    layer_of,
+    layer_text,
+    number_of,
+    number_text,
+    optimizer_of,
+    optimizer_text,
+    whole_of,
+)
+
+PREFIX = "dlt1:"
+LONGEST = 4000
+_LOSSES = {
+    "mean_squared_error": "mse", "binary_crossentropy": "bce", "categorical_crossentropy": "cce",
+    "sparse_categorical_crossentropy": "scce",
+}  # fmt: skip
+_FEATURES = {"x1": "x", "x2": "y", "x1^2": "xx", "x2^2": "yy", "x1x2": "xy", "sin x1": "sx", "sin x2": "sy"}
+_DATA = {"n": "count", "z": "noise", "t": "test", "s": "draw"}
+_SETTINGS = {"r": "rate", "b": "batch", "w": "weight"}
+
+
+class TokenError(ValueError):
+    """A text that is no token; the message says what is wrong with it, and what was expected."""
+
+
+def token_of(experiment: Experiment) -> str:
+    """The token of an experiment."""
+    fit = [optimizer_text(experiment.optimizer), f"b{experiment.batch}"]
+    if experiment.loss != _usual_loss(experiment.data):
+        fit.append(_LOSSES[experiment.loss])
+    if experiment.backend == "tensorflow":
+        fit.append("tf")
+    parts = [
+        _data_text(experiment.data),
+        "-".join(map(layer_text, experiment.layers)),
+        ",".join(fit),
+        f"s{experiment.seed}",
+        ",".join(map(_edit_text, experiment.edits)),
+        f"@{experiment.step}",
+    ]
+    if not experiment.edits:
+        parts.pop(-2)
+    text = PREFIX + "/".join(parts)
+    return f"{text}~{_check(text)}"
+
+
+def experiment_of(token: str) -> Experiment:
+    """The experiment that a token says. Raises ``TokenError`` with a sentence."""
+    text = "".join(token.split())
+    if len(text) > LONGEST:
+        raise TokenError(f"a token has at most {LONGEST:,} characters; this has {len(text):,}")
+    if not text.startswith(PREFIX):
+        version = re.match(r"dlt(\d{1,9}):", text)
+        if version:
+            raise TokenError(f"this token is of version {version[1]}; this dl-tutor reads version 1")
+        raise TokenError(f"a token begins with {PREFIX}; got {written(text)}")
+    body, mark, check = text.rpartition("~")
+    if not mark:
+        raise TokenError("the end of the token is missing: after ~ come four letters and digits that check it")
+    if check != _check(body):
+        raise TokenError("the token was changed or cut off on its way: its last four characters do not fit the rest")
+    try:
+        experiment = _parsed(body.removeprefix(PREFIX).split("/"))
+        spec_of(experiment)
+    except (SpecError, ShapeError) as error:
+        raise TokenError(f"the token says what cannot be: {error}") from None
+    return experiment
+
+
+def _parsed(parts: list[str]) -> Experiment:
+    if len(parts) not in (5, 6):
+        raise SpecError(f"it has {len(parts)} parts between slashes, and should have 5 or 6")
+    data, layers, fit, seed, *edits, moment = parts
+    if seed[:1] != "s" or moment[:1] != "@":
+        raise SpecError("after how it trains come its seed, as s0, and its moment, as @0")
+    choice = _data_of(data)
+    optimizer, batch, loss, backend = _fit_of(fit)
+    return Experiment(
+        choice,
+        tuple(layer_of(text) for text in layers.split("-")) if layers else (),
+        loss or _usual_loss(choice),
+        optimizer_of(optimizer),
+        batch,
+        whole_of(seed[1:]),
+        backend,
+        tuple(_edit_of(text) for text in edits[0].split(",")) if edits else (),
+        whole_of(moment[1:]),
+    )
+
+
+def _usual_loss(data: DataChoice) -> str:
+    """The loss that is not written."""
+    if data.is_plane:
+        return "mean_squared_error"
+    return "categorical_crossentropy" if data.name == "shapes" else "sparse_categorical_crossentropy"
+
+
+def _check(text: str) -> str:
+    return f"{zlib.crc32(text.encode()) & 0xFFFF:04x}"
+
+
+# The parts
+
+
+def _data_text(data: DataChoice) -> str:
+    usual = DataChoice(data.name) if data.name != "points" else DataChoice("points", count=0)
+    text = data.name
+    for letter, name in _DATA.items():
+        if getattr(data, name) != getattr(usual, name):
+            text += f",{letter}{getattr(data, name)}"
+    if data.features != usual.features:
+        text += ",f" + "+".join(_FEATURES[name] for name in data.features)
+    if data.points:
+        text += ",p" + "+".join(":".join(map(number_text, point)) for point in data.points)
+    return text
+
+
+def _data_of(text: str) -> DataChoice:
+    name, *settings = text.split(",")
+    found: dict[str, object] = {"count": 0} if name == "points" else {}
+    for setting in settings:
+        letter, value = setting[:1], setting[1:]
+        match letter:
+            case "f":
+                long = {short: feature for feature, short in _FEATURES.items()}
+                found["features"] = tuple(long.get(short, short) for short in value.split("+"))
+            case "p":
+                points = [tuple(number_of(part) for part in point.split(":")) for point in value.split("+")]
+                if any(len(point) != 3 for point in points):
+                    raise SpecError("a point has two places and a target")
+                found["points"] = tuple(points)
+            case _ if letter in _DATA:
+                found[_DATA[letter]] = whole_of(value)
+            case _:
+                raise SpecError(f"{written(setting)} says nothing about data")
+    return DataChoice(name, **found)  # type: ignore[arg-type]
+
+
+def _fit_of(text: str) -> tuple[str, int, str, BackendName]:
+    """The optimizer's text, the batch size, the loss if it is said, the engine."""
+    kept: list[str] = []
+    batch, loss = 0, ""
+    backend: BackendName = "numpy"
+    for part in text.split(","):
+        if re.fullmatch(r"b\d+", part):
+            batch = whole_of(part[1:])
+        elif part in _LOSSES.values():
+            loss = next(long for long, short in _LOSSES.items() if short == part)
+        elif part == "tf":
+            backend = "tensorflow"
+        else:
+            kept.append(part)
+    return ",".join(kept), batch, loss, backend
+
+
+def _edit_text(edit: Edit) -> str:
+    letter = next(letter for letter, setting in _SETTINGS.items() if setting == edit.setting)
+    if isinstance(edit.value, tuple):
+        return f"{edit.step}{letter}{edit.value[0]}:{number_text(edit.value[1])}"
+    return f"{edit.step}{letter}{number_text(edit.value)}"
+
+
+def _edit_of(text: str) -> Edit:
+    found = re.fullmatch(r"(\d{1,9})([a-z])(.+)", text)
+    if found is None or found[2] not in _SETTINGS:
+        raise SpecError(f"{written(text)} is no edit, such as 120r0.01")
+    setting = _SETTINGS[found[2]]
+    if setting == "weight":
+        place, _, number = found[3].partition(":")
+        return Edit(int(found[1]), setting, (whole_of(place), number_of(number)))
+    return Edit(int(found[1]), setting, number_of(found[3]))
