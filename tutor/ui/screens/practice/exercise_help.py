@@ -12,6 +12,7 @@ SECTIONS = (
             ("ctrl+t", "the hints so far; after each try there is one more"),
             ("ctrl+o", "with more help or less: complete it, find the bug, write it"),
             ("ctrl+g", "a solution in place of what you wrote, and back"),
+            ("ctrl+e", "once it is right: the engine's own version, its source"),
             ("ctrl+n", "the next exercise"),
             ("page up, page down", "scroll the task and the verdict"),
             ("escape", "back; what is written is kept"),

@@ -16,10 +16,13 @@ from tutor.practice.failures import UNPROTECTED
 from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, point_at
 from tutor.practice.permission import QUESTION, Permission
 from tutor.practice.record import PracticeRecord
-from tutor.practice.report import verdict_lines
+from tutor.practice.report import own_version, verdict_lines
+from tutor.practice.verdict import Verdict
 from tutor.ui.screens.practice.compared_panel import ComparedPanel
+from tutor.ui.screens.practice.own_version import first_piece
 from tutor.ui.screens.practice.resident_checker import ResidentChecker
 from tutor.ui.screens.practice.yes_or_no import YesOrNoScreen
+from tutor.ui.screens.source import SourceScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.code_editor import CodeEditor
 from tutor.ui.widgets.key_line import KeyLine
@@ -37,6 +40,8 @@ _STYLES = {
     "error": "bold $text-error",
 }
 _MARKS = {"right": "✓ ", "bug": "✗ ", "wrong": "✗ ", "error": "! "}
+_ROOM_FOR_CODE = 120
+"""Columns of the window from which on a short version is shown below the verdict."""
 _HOW_TO_POINT = " To ask about a line, put the cursor on it and check."
 
 
@@ -54,6 +59,7 @@ class ExerciseScreen(TutorScreen):
         Binding("ctrl+t", "hint", "Hint", priority=True),
         Binding("ctrl+o", "form", "Other form", priority=True),
         Binding("ctrl+g", "solution", "Solution", priority=True),
+        Binding("ctrl+e", "own_version", "Engine's", priority=True),
         Binding("ctrl+n", "go_on", "Next", priority=True, show=False),
         Binding("f1", "app.help", "Help", priority=True),
         Binding("escape", "leave", "Back", key_display="esc", priority=True),
@@ -70,6 +76,9 @@ class ExerciseScreen(TutorScreen):
         self._left = False
         self._checking = False
         self._asked_before = False
+        # The verdict if it is right and in view, and whether there was one.
+        self._right: Verdict | None = None
+        self._was_right = False
 
     def compose(self) -> ComposeResult:
         """The heading, the task and the verdict, the editor, the keys."""
@@ -176,6 +185,20 @@ class ExerciseScreen(TutorScreen):
         (solution if shown else editor).focus()
         self._show_heading()
 
+    def action_own_version(self) -> None:
+        """The source of the engine's own version, once the learner has theirs."""
+        pieces = own_version(self._exercise)
+        if pieces:
+            self.app.push_screen(SourceScreen(pieces, self._exercise.better))
+        else:
+            self.tutor.remark("The source of the engine is not installed here.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Until it is right, the engine's version stays unseen, and its key is the editor's."""
+        if action != "own_version":
+            return super().check_action(action, parameters)
+        return bool(self._exercise.engine) and (self._was_right or self._record.of(self._exercise.id).solved)
+
     async def action_form(self) -> None:
         """The same exercise with more or less help; what is written in each is kept."""
         self._show_solution(False)
@@ -184,7 +207,7 @@ class ExerciseScreen(TutorScreen):
         done = self._record.of(self._exercise.id)
         self._form = form_of(self._exercise, following, missing=done.missing, bug=self.tutor.progress.learner)
         self._editor.text = self._begin(self._form)
-        self.query_one("#verdict", Static).update("")
+        self._show([])
         await self.query_one(ComparedPanel).show(None)
         self._show_heading()
         self._show_form()
@@ -247,27 +270,58 @@ class ExerciseScreen(TutorScreen):
         # The learner may have gone on to another form meanwhile.
         self._record.checked(self._exercise.id, verdict, form.name)
         self._show_heading()
-        first, *rest = verdict_lines(self._exercise, verdict)
-        if verdict.say == UNPROTECTED:
-            rest.append(self._permission.refusal)
-        if verdict.word == "right" and self._following:
-            rest += ["", f"ctrl+n goes on to the next: {self._following}."]
-        self.say([(f"{_MARKS[verdict.word]}{first}", _STYLES[verdict.word]), *((line, "") for line in rest)])
+        if verdict.word == "right":
+            self._was_right = True
+            self.refresh_bindings()
+            self._say_right(verdict)
+        else:
+            first, *rest = verdict_lines(self._exercise, verdict)
+            if verdict.say == UNPROTECTED:
+                rest.append(self._permission.refusal)
+            self.say([(f"{_MARKS[verdict.word]}{first}", _STYLES[verdict.word]), *((line, "") for line in rest)])
         await self.query_one(ComparedPanel).show(verdict.picture)
         if verdict.line is not None:
             self._editor.move_cursor((verdict.line - 1, 0))
 
+    def _say_right(self, verdict: Verdict) -> None:
+        """That it is right, what the engine does better, where there is room how, and which keys go on."""
+        first, *rest = verdict_lines(self._exercise, verdict)
+        until = 1 if self._exercise.better else 0
+        pieces = own_version(self._exercise)
+        width = self.query_one("#verdict", Static).size.width
+        code = first_piece(pieces, width - 1) if self.size.width >= _ROOM_FOR_CODE else []
+        keys = []
+        if pieces:
+            more = "by itself" if len(pieces) == 1 else f"with what it uses, {len(pieces)} pieces"
+            keys.append(f"ctrl+e shows it {more}." if code else "ctrl+e shows the engine's own version.")
+        if self._following:
+            keys.append(f"ctrl+n goes on to the next: {self._following}.")
+        self._show([
+            Content.styled(f"{_MARKS['right']}{first}", _STYLES["right"]), *map(Content, rest[:until]), *code,
+            *map(Content, ["", *keys] if keys else []), *map(Content, rest[until:]),
+        ])  # fmt: skip
+        self._right = verdict
+
     def on_resize(self) -> None:
-        """Fit the picture to the new size."""
+        """Fit the picture, and the lines of the engine's version, to the new size."""
         self.query_one(ComparedPanel).fit_soon()
+        self.call_after_refresh(self._fit_right)
+
+    def _fit_right(self) -> None:
+        if self._right is not None and self.is_mounted:
+            self._say_right(self._right)
 
     def say(self, paragraphs: list[tuple[str, str]], at_end: bool = False) -> None:
         """Show paragraphs, each with its style, in place of the verdict.
 
         If there is no room for all of them, the first is in view, or the last if ``at_end``.
         """
+        self._show([Content.styled(text, style) for text, style in paragraphs], at_end)
+
+    def _show(self, lines: list[Content], at_end: bool = False) -> None:
+        self._right = None
         verdict, said = self.query_one("#verdict", Static), self.query_one("#said", VerticalScroll)
-        verdict.update(Content("\n").join(Content.styled(text, style) for text, style in paragraphs))
+        verdict.update(Content("\n").join(lines))
         if at_end:
             said.scroll_end(animate=False)
         else:
