@@ -289,11 +289,11 @@ class ExerciseScreen(TutorScreen):
         until = 1 if self._exercise.better else 0
         pieces = own_version(self._exercise)
         width = self.query_one("#verdict", Static).size.width
-        code = first_piece(pieces, width - 1) if self.size.width >= _ROOM_FOR_CODE else []
+        code = first_piece(pieces, width) if self.size.width >= _ROOM_FOR_CODE else []
         keys = []
         if pieces:
-            more = "by itself" if len(pieces) == 1 else f"with what it uses, {len(pieces)} pieces"
-            keys.append(f"ctrl+e shows it {more}." if code else "ctrl+e shows the engine's own version.")
+            more = "it by itself" if len(pieces) == 1 else f"all of it, {len(pieces)} pieces"
+            keys.append(f"ctrl+e shows {more}." if code else "ctrl+e shows the engine's own version.")
         if self._following:
             keys.append(f"ctrl+n goes on to the next: {self._following}.")
         self._show([

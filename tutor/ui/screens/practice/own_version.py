@@ -12,18 +12,17 @@ from tutor.practice.report import own_version_headings
 from tutor.ui.highlighting import highlighted
 
 MOST_LINES = 25
-"""Of a piece that is shown below the verdict."""
+"""Of a piece that is shown below the verdict: with more, the keys would be out of view."""
 _FURTHER = 4
 """Blanks by which the rest of a long line stands further in than its beginning."""
 
 
 def first_piece(pieces: Sequence[SourceText], width: int) -> list[Content]:
-    """The first piece, highlighted, below its heading; nothing if it is long, or if there is none."""
-    if not pieces or len(pieces[0].source.splitlines()) > MOST_LINES:
+    """The first piece, highlighted, below its heading; nothing if it is long in this width, or if there is none."""
+    lines = [part for line in highlighted(pieces[0].source) for part in folded(line, width)] if pieces else []
+    if not lines or len(lines) > MOST_LINES:
         return []
-    heading = Content.styled(own_version_headings(pieces)[0], "bold")
-    lines = highlighted(pieces[0].source)
-    return [Content(""), heading, Content(""), *(part for line in lines for part in folded(line, width))]
+    return [Content(""), Content.styled(own_version_headings(pieces)[0], "bold"), Content(""), *lines]
 
 
 def folded(line: Content, width: int) -> list[Content]:
