@@ -19,7 +19,8 @@ _LONGEST_INPUT, _LONGEST_ARRAY = 400, 60
 """Characters of an input, and of an array that is longer."""
 _PRINTED, _LONGEST_PRINTED = 30, 200
 """Lines of what a program printed, and characters of each."""
-OWN_VERSION = "The engine's own version"
+_OWNERS = {"engine": "The engine's", "labs": "The lab's"}
+"""Whose a version is, by its folder; dl-tutor's in all others."""
 _WORDS = {"right": "Right", "bug": "A known bug", "wrong": "Not right yet", "error": "It does not run"}
 
 
@@ -52,7 +53,11 @@ def own_version(exercise: Exercise) -> tuple[SourceText, ...]:
 
 def own_version_headings(pieces: Sequence[SourceText]) -> list[str]:
     """What is said above each of the pieces."""
-    return [f"{'Another part of it' if at else OWN_VERSION} ({piece.heading}):" for at, piece in enumerate(pieces)]
+    headings: list[str] = []
+    for piece in pieces:
+        owner = _OWNERS.get(piece.heading.split(".")[1], "dl-tutor's")
+        headings.append(f"{'Another part of it' if headings else f'{owner} own version'} ({piece.heading}):")
+    return headings
 
 
 def input_lines(inputs: dict[str, Any]) -> list[str]:

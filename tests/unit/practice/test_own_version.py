@@ -34,7 +34,7 @@ def test_each_exercise_names_its_counterpart_and_no_long_one(exercise: Exercise)
     assert len(pieces) == len(exercise.engine) == len(set(exercise.engine)) > 0
     assert max(len(piece.source.splitlines()) for piece in pieces) <= LONGEST
     first, *others = own_version_headings(pieces)
-    assert first == f"The engine's own version ({exercise.engine[0].replace(':', ': ')}):"
+    assert first.endswith(f" own version ({exercise.engine[0].replace(':', ': ')}):")
     assert all(heading.startswith("Another part of it (tutor.") for heading in others)
 
 
@@ -48,6 +48,12 @@ def test_the_lines_are_those_that_python_itself_finds(name: str) -> None:
         return
     # A decorator that keeps results is around the function.
     assert named_source(name).source == textwrap.dedent(inspect.getsource(inspect.unwrap(what)))
+
+
+def test_it_is_said_whose_it_is() -> None:
+    for exercise, owner in (("relu", "The engine's"), ("early-stopping", "The lab's"), ("keras-cnn", "dl-tutor's")):
+        (first, *_) = own_version_headings(own_version(find_exercise(exercise, EXERCISES)))
+        assert first.startswith(f"{owner} own version (tutor."), exercise
 
 
 def test_the_counterparts_are_the_right_ones() -> None:

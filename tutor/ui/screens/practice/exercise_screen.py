@@ -76,7 +76,7 @@ class ExerciseScreen(TutorScreen):
         self._left = False
         self._checking = False
         self._asked_before = False
-        # The verdict if it is right and in view, and whether there was one.
+        # The verdict if it is right and in view; whether it is, or was at any time.
         self._right: Verdict | None = None
         self._was_right = False
 
@@ -98,6 +98,8 @@ class ExerciseScreen(TutorScreen):
     def on_mount(self) -> None:
         """Say what it is, and let the process that runs code start meanwhile."""
         self.query_one("#solution", CodeEditor).display = False
+        self._was_right = self._record.of(self._exercise.id).solved
+        self.refresh_bindings()
         self._show_heading()
         self._show_form()
         self._point_at_the_gap()
@@ -197,7 +199,7 @@ class ExerciseScreen(TutorScreen):
         """Until it is right, the engine's version stays unseen, and its key is the editor's."""
         if action != "own_version":
             return super().check_action(action, parameters)
-        return bool(self._exercise.engine) and (self._was_right or self._record.of(self._exercise.id).solved)
+        return self._was_right and bool(self._exercise.engine)
 
     async def action_form(self) -> None:
         """The same exercise with more or less help; what is written in each is kept."""
