@@ -75,6 +75,8 @@ def test_an_exercise_is_written_and_checked(tmp_path: Path) -> None:
         wrong = SOLUTION.replace("axis=1, keepdims=True)\n    return", "axis=0, keepdims=True)\n    return")
         checked(terminal, wrong, "A known bug", "over the batch")
         checked(terminal, SOLUTION, "✓ Right")
+        # The program may read its own source here too.
+        terminal.wait_for("The engine's own version", "def softmax(z: Array) -> Array:")
         (launcher,) = children(terminal.process.pid)
         (runner,) = children(launcher)
         # The interface is restricted; the process that forks is not, but it has no other descriptor of the session.
@@ -128,7 +130,7 @@ def test_code_is_written_in_plain_text_without_any_file(tmp_path: Path) -> None:
         terminal.send(SOLUTION, ".\n")
         terminal.wait_for("lines now.")
         terminal.send("check\n")
-        terminal.wait_for("Right", "The engine does the same")
+        terminal.wait_for("Right", "The engine does the same", "def softmax(z: Array) -> Array:")
         terminal.send("start mine.py\n")
         terminal.wait_for("Type write to write it here.")
         terminal.send("quit\n")

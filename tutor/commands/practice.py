@@ -20,7 +20,7 @@ from tutor.practice.failures import UNPROTECTED, gone_verdict
 from tutor.practice.forms import Form, FormName, form_of, numbered_lines, point_at, unchanged_verdict
 from tutor.practice.permission import QUESTION, Permission
 from tutor.practice.record import PracticeRecord
-from tutor.practice.report import verdict_lines, verdict_values
+from tutor.practice.report import own_version, own_version_headings, verdict_lines, verdict_values
 from tutor.practice.runner.client import RunnerGone
 from tutor.practice.start_file import CannotWrite, write_start
 from tutor.practice.verdict import Verdict
@@ -233,5 +233,9 @@ def _print(practice: Practice, verdict: Verdict) -> None:
     lines = verdict_lines(practice.exercise, verdict)
     if verdict.say == UNPROTECTED:
         lines.append(UNASKED if practice.permission.must_ask else practice.permission.refusal)
+    if verdict.word == "right":
+        pieces = own_version(practice.exercise)
+        for heading, piece in zip(own_version_headings(pieces), pieces, strict=True):
+            lines += ["", heading, "", *piece.source.splitlines()]
     for line in lines:
         answer(line, now=True)

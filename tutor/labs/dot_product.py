@@ -74,7 +74,7 @@ class DotProductLab(Lab):
 
         scores = sheet.vector("scores", "scores q · k", WORDS, keys @ query, "Σ qᵢ·kᵢ", bars=True, low=-18, high=18)
         sheet.text("best", "largest score", _largest(scores))
-        cosines = scores / (_lengths(query) * _lengths(keys))
+        cosines = _cosines(scores, query, keys)
         cosines = sheet.vector("cosines", "cosines", WORDS, cosines, "q · k / (|q|·|k|)", bars=True, low=-1)
         sheet.text("nearest", "largest cosine", _largest(cosines))
         sheet.arrows("words", "the words", MEANINGS, {"query": query} | {w: keys[i] for i, w in enumerate(WORDS)})
@@ -114,6 +114,11 @@ scores = ops.matmul(keys, query)
 
 def _lengths(rows: Cells) -> Cells:
     return sqrt((rows * rows).sum(-1))
+
+
+def _cosines(scores: Cells, query: Cells, keys: Cells) -> Cells:
+    """The scores q · k, divided by both lengths."""
+    return scores / (_lengths(query) * _lengths(keys))
 
 
 def _largest(row: Cells) -> str:

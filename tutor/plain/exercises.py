@@ -18,7 +18,7 @@ from tutor.practice.failures import UNPROTECTED
 from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, numbered_lines, point_at, unchanged_verdict
 from tutor.practice.permission import QUESTION, Permission
 from tutor.practice.record import PracticeRecord
-from tutor.practice.report import verdict_lines
+from tutor.practice.report import own_version, own_version_headings, verdict_lines
 from tutor.practice.start_file import CannotWrite, write_start
 
 if TYPE_CHECKING:
@@ -202,8 +202,19 @@ class OpenExercise:
                 return
             record.checked(exercise.id, verdict, form.name)
         printer.lines(verdict_lines(exercise, verdict))
+        if verdict.word == "right":
+            self._print_own_version()
         if verdict.say == UNPROTECTED:
             printer.line(self._permission.refusal)
+
+    def _print_own_version(self) -> None:
+        """Print the engine's source of what the learner wrote."""
+        pieces = own_version(self._exercise)
+        for heading, piece in zip(own_version_headings(pieces), pieces, strict=True):
+            self._printer.line()
+            self._printer.line(heading)
+            self._printer.line()
+            self._printer.code(piece.source)
 
     def _to_check(self, name: str) -> str | None:
         """The text of the file of this name, or what is written here; None after a sentence."""

@@ -56,7 +56,8 @@ class Exercise:
     ``sizes`` are the least and the greatest value of each named size. ``cases`` are inputs given by hand, in addition
     to those drawn; what a case leaves out is drawn. ``right`` names the reference, empty for the solution itself.
     ``returns`` names what the function returns, several for a tuple; ``read`` names how that is read before it is
-    compared, empty if it is compared as it is.
+    compared, empty if it is compared as it is. ``engine`` names the pieces of this program that do what is to be
+    written.
     """
 
     folder: Path
@@ -79,6 +80,7 @@ class Exercise:
     step: str = ""
     """The id of the step of its lesson whose lab stands beside the editor; empty for the first step."""
     better: str = ""
+    engine: tuple[str, ...] = ()
     tolerance: float = 1e-6
     drawn: int = 4
     """How many inputs are drawn to tell the bugs apart."""

@@ -11,6 +11,7 @@ from tutor.course.lessons.lesson_entry import Entry
 from tutor.course.lessons.text_file import TextFileError, read_text_file
 from tutor.course.lessons.toml_lines import TomlLines
 from tutor.course.lessons.toml_text import TomlError, parse_toml
+from tutor.course.words.source_text import is_source_name
 from tutor.practice.exercise import Bug, Exercise, Input, Kind
 from tutor.practice.extents import extent
 from tutor.practice.readings import READINGS
@@ -18,8 +19,8 @@ from tutor.practice.references import REFERENCES
 
 TOML = "exercise.toml"
 _KEYS = {
-    "id", "title", "lesson", "step", "function", "returns", "right", "read", "better", "hints", "tolerance", "drawn",
-    "minutes", "sizes", "input", "case", "bug",
+    "id", "title", "lesson", "step", "function", "returns", "right", "read", "better", "engine", "hints", "tolerance",
+    "drawn", "minutes", "sizes", "input", "case", "bug",
 }  # fmt: skip
 _INPUT_KEYS = {"name", "kind", "shape", "low", "high", "digits", "of", "values"}
 
@@ -54,11 +55,16 @@ def read_exercise(folder: Path) -> Exercise:
     read = top.text("read") if "read" in plain else ""
     if read and read not in READINGS:
         raise top.error("read", f"unknown reading {read!r}; known are {', '.join(sorted(READINGS))}")
+    engine = top.texts("engine")
+    for name in engine:
+        if not is_source_name(name):
+            known = "expected names within tutor, such as tutor.engine.activations:softmax"
+            raise top.error("engine", f"{name!r} is no name of a piece of this program; {known}")
     exercise = Exercise(
         folder=folder, id=top.text("id"), title=top.text("title"), lesson=top.text("lesson"),
         function=top.text("function"), returns=top.texts("returns"), right=right, read=read,
         step=top.text("step") if "step" in plain else "",
-        better=top.text("better") if "better" in plain else "", hints=top.texts("hints"),
+        better=top.text("better") if "better" in plain else "", engine=engine, hints=top.texts("hints"),
         tolerance=top.number("tolerance", 1e-6), drawn=int(top.number("drawn", 4)),
         minutes=int(top.number("minutes", 10)), sizes=_sizes(top),
         inputs=tuple(_input(each) for each in top.entries("input")),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tutor.course.lessons.loader import read_summaries
+from tutor.course.words.source_text import NoSource, named_source
 from tutor.practice.bank import Bank, same_behaviour
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
@@ -33,6 +34,7 @@ def faults_of(exercise: Exercise, checker: Checker) -> Iterator[str]:
         if verdict.bugs != (bug.id,):
             found = f"named {' and '.join(verdict.bugs)}" if verdict.bugs else f"called {verdict.word}"
             yield f"the bug {bug.id!r} is {found}: no input tells them apart"
+    yield from _missing_sources(exercise)
     yield from _unknown_names(checker.bank(exercise))
     yield from _pairs_alike(exercise, checker.bank(exercise))
 
@@ -43,6 +45,15 @@ def _unknown_step(exercise: Exercise) -> Iterator[str]:
         steps = [step.id for step in lesson.outline]
         if lesson.id == exercise.lesson and exercise.step and exercise.step not in steps:
             yield f"the lesson {lesson.id!r} has no step {exercise.step!r}; it has {', '.join(steps)}"
+
+
+def _missing_sources(exercise: Exercise) -> Iterator[str]:
+    """A sentence for each piece of this program that the exercise names and that is not there."""
+    for name in exercise.engine:
+        try:
+            named_source(name)
+        except NoSource as error:
+            yield f"exercise.toml: 'engine' names {name!r}, but {error}"
 
 
 def _unknown_names(bank: Bank) -> Iterator[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
+from tutor.course.words.source_text import NoSource, SourceText, named_source
 from tutor.practice.comparing import Absent
 from tutor.practice.exercise import Exercise
 from tutor.practice.runner.values import Code
@@ -16,6 +19,8 @@ _LONGEST_INPUT, _LONGEST_ARRAY = 400, 60
 """Characters of an input, and of an array that is longer."""
 _PRINTED, _LONGEST_PRINTED = 30, 200
 """Lines of what a program printed, and characters of each."""
+_OWNERS = {"engine": "The engine's", "labs": "The lab's"}
+"""Whose a version is, by its folder; dl-tutor's in all others."""
 _WORDS = {"right": "Right", "bug": "A known bug", "wrong": "Not right yet", "error": "It does not run"}
 
 
@@ -35,6 +40,24 @@ def verdict_lines(exercise: Exercise, verdict: Verdict) -> list[str]:
         heading = "It printed:" if len(printed) <= _PRINTED else f"It printed: (the last {_PRINTED} lines)"
         lines += ["", heading, *(_short(line, _LONGEST_PRINTED) for line in printed[-_PRINTED:])]
     return lines
+
+
+def own_version(exercise: Exercise) -> tuple[SourceText, ...]:
+    """The pieces of this program that do what the exercise asks for; without those whose source is not installed."""
+    found = []
+    for name in exercise.engine:
+        with suppress(NoSource):
+            found.append(named_source(name))
+    return tuple(found)
+
+
+def own_version_headings(pieces: Sequence[SourceText]) -> list[str]:
+    """What is said above each of the pieces."""
+    headings: list[str] = []
+    for piece in pieces:
+        owner = _OWNERS.get(piece.heading.split(".")[1], "dl-tutor's")
+        headings.append(f"{'Another part of it' if headings else f'{owner} own version'} ({piece.heading}):")
+    return headings
 
 
 def input_lines(inputs: dict[str, Any]) -> list[str]:

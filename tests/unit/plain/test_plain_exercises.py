@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import os
 import random
@@ -15,6 +16,7 @@ import pytest
 
 from tests.unit.practice.conftest import needs_sandbox
 from tutor.course.record.progress import LEARNER, Progress
+from tutor.engine.activations import softmax
 from tutor.plain import face
 from tutor.plain.face import run
 from tutor.plain.interrupts import Interrupts
@@ -135,6 +137,9 @@ def test_from_the_task_to_right(say: Say, tmp_path: Path) -> None:
     assert bug.say in said.replace("\n", " ")
     assert "With these inputs:" in said
     assert after(output, f"check {right}").startswith("Right\n")
+    own = "The engine's own version (tutor.engine.activations: softmax):"
+    assert after(output, f"check {right}").endswith(f"\n\n{own}\n\n{inspect.getsource(softmax).rstrip()}")
+    assert own not in after(output, f"check {wrong}")
     assert "10 minutes: right" in after(output, "exercises")
     done = did(tmp_path)
     assert (done.tries, done.hints, done.bugs, done.forms) == (3, 1, (bug.id,), ("write",))

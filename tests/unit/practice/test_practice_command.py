@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import json
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from tests.program import TUTOR
 from tests.unit.practice.conftest import needs_sandbox
 from tutor.cli import main
 from tutor.course.record.progress import LEARNER, Progress
+from tutor.engine.activations import softmax
 from tutor.practice import permission
 from tutor.practice.catalog import find_exercise, read_exercises
 from tutor.practice.checking import Checker
@@ -133,6 +135,10 @@ def test_a_check_counts_for_its_form(practice: Practice, tmp_path: Path) -> None
     file.write_text(SOFTMAX.solution, encoding="utf-8")
     status, out, _ = practice("check", "softmax", file, "--form", "find")
     assert (status, out.splitlines()[0]) == (0, "Right")
+    source = inspect.getsource(softmax)
+    heading = "The engine's own version (tutor.engine.activations: softmax):"
+    assert out.endswith(f"{SOFTMAX.better}\n\n{heading}\n\n{source}")
+    assert heading not in practice("check", "softmax", file, "--form", "find", "--json")[1]
     assert (did(tmp_path).forms, did(tmp_path).state) == (("find",), "begun")
     assert "begun, bug found" in practice("list")[1]
     # What stands in another form's file is no draft of the function to write.

@@ -28,17 +28,19 @@ class SourceScreen(OneAnswer, ModalScreen[None]):
         Binding("tab,n", "piece(1)", "Next piece", key_display="tab"),
         Binding("shift+tab,b", "piece(-1)", "Piece before", key_display="shift+tab"),
         *(Binding(str(digit), f"show({digit - 1})", show=False) for digit in range(1, 10)),
-        Binding("escape,c,q", "dismiss(None)", "Close"),
+        Binding("escape,c,q,ctrl+e", "dismiss(None)", "Close"),
     ]
 
-    def __init__(self, pieces: tuple[SourceText, ...]) -> None:
-        """``pieces`` must not be empty."""
+    def __init__(self, pieces: tuple[SourceText, ...], about: str = "") -> None:
+        """``pieces`` must not be empty; ``about`` is a sentence above them."""
         super().__init__()
-        self._pieces = pieces
+        self._pieces, self._about = pieces, about
         self._at = 0
 
     def compose(self) -> ComposeResult:
         """The list of pieces, the lines of one of them, the keys."""
+        if self._about:
+            yield Static(self._about, id="about", markup=False)
         yield Static(id="pieces", markup=False)
         with ScrollableContainer(id="lines"):
             yield Static(id="source", markup=False)

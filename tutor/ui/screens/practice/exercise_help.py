@@ -13,6 +13,7 @@ SECTIONS = (
             ("ctrl+o", "with more help or less: complete it, find the bug, write it"),
             ("ctrl+g", "a solution in place of what you wrote, and back"),
             ("f2", "to the lesson's lab and back to the editor; try there what you compute here"),
+            ("ctrl+e", "once it is right: the engine's own version, its source"),
             ("ctrl+n", "the next exercise"),
             ("page up, page down", "scroll the task and the verdict"),
             ("escape", "back; what is written is kept"),

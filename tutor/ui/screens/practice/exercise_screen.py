@@ -16,11 +16,14 @@ from tutor.practice.failures import UNPROTECTED
 from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, point_at
 from tutor.practice.permission import QUESTION, Permission
 from tutor.practice.record import PracticeRecord
-from tutor.practice.report import verdict_lines
+from tutor.practice.report import own_version, verdict_lines
+from tutor.practice.verdict import Verdict
 from tutor.ui.screens.practice.compared_panel import ComparedPanel
 from tutor.ui.screens.practice.exercise_lab import HAS_ROOM_FROM, ExerciseLab
+from tutor.ui.screens.practice.own_version import first_piece
 from tutor.ui.screens.practice.resident_checker import ResidentChecker
 from tutor.ui.screens.practice.yes_or_no import YesOrNoScreen
+from tutor.ui.screens.source import SourceScreen
 from tutor.ui.widgets.code_editor import CodeEditor
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.step_text import StepText
@@ -37,6 +40,8 @@ _STYLES = {
     "error": "bold $text-error",
 }
 _MARKS = {"right": "✓ ", "bug": "✗ ", "wrong": "✗ ", "error": "! "}
+_ROOM_FOR_CODE = 120
+"""Columns of the window from which on a short version is shown below the verdict."""
 _HOW_TO_POINT = " To ask about a line, put the cursor on it and check."
 
 
@@ -59,6 +64,7 @@ class ExerciseScreen(ExerciseLab):
         # One of them is enabled.
         Binding("f2", "lab", "Lab", priority=True),
         Binding("f2", "editor", "Editor", priority=True),
+        Binding("ctrl+e", "own_version", "Engine's", priority=True),
         Binding("ctrl+n", "go_on", "Next", priority=True, show=False),
         Binding("f1", "app.help", "Help", priority=True),
         Binding("escape", "leave", "Back", key_display="esc", priority=True),
@@ -75,6 +81,9 @@ class ExerciseScreen(ExerciseLab):
         self._left = False
         self._checking = False
         self._asked_before = False
+        # The verdict if it is right and in view; whether it is, or was at any time.
+        self._right: Verdict | None = None
+        self._was_right = False
 
     def compose(self) -> ComposeResult:
         """The heading, the task and the verdict, the editor, the keys."""
@@ -94,6 +103,8 @@ class ExerciseScreen(ExerciseLab):
     def on_mount(self) -> None:
         """Say what it is, and let the process that runs code start meanwhile."""
         self.query_one("#solution", CodeEditor).display = False
+        self._was_right = self._record.of(self._exercise.id).solved
+        self.refresh_bindings()
         self._show_heading()
         self._show_form()
         self._point_at_the_gap()
@@ -186,6 +197,20 @@ class ExerciseScreen(ExerciseLab):
         """From the lab back to the editor, or to the solution; the lab stays beside it."""
         (self.query_one("#solution", CodeEditor) if self._shows_solution else self._editor).focus()
 
+    def action_own_version(self) -> None:
+        """The source of the engine's own version, once the learner has theirs."""
+        pieces = own_version(self._exercise)
+        if pieces:
+            self.app.push_screen(SourceScreen(pieces, self._exercise.better))
+        else:
+            self.tutor.remark("The source of the engine is not installed here.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Until it is right, the engine's version stays unseen, and its key is the editor's."""
+        if action != "own_version":
+            return super().check_action(action, parameters)
+        return self._was_right and bool(self._exercise.engine)
+
     async def action_form(self) -> None:
         """The same exercise with more or less help; what is written in each is kept."""
         self._show_solution(False)
@@ -194,7 +219,7 @@ class ExerciseScreen(ExerciseLab):
         done = self._record.of(self._exercise.id)
         self._form = form_of(self._exercise, following, missing=done.missing, bug=self.tutor.progress.learner)
         self._editor.text = self._begin(self._form)
-        self.query_one("#verdict", Static).update("")
+        self._show([])
         await self.query_one(ComparedPanel).show(None)
         self._show_heading()
         self._show_form()
@@ -263,20 +288,47 @@ class ExerciseScreen(ExerciseLab):
         # The learner may have gone on to another form meanwhile.
         self._record.checked(self._exercise.id, verdict, form.name)
         self._show_heading()
-        first, *rest = verdict_lines(self._exercise, verdict)
-        if verdict.say == UNPROTECTED:
-            rest.append(self._permission.refusal)
-        if verdict.word == "right" and self._following:
-            rest += ["", f"ctrl+n goes on to the next: {self._following}."]
-        self.say([(f"{_MARKS[verdict.word]}{first}", _STYLES[verdict.word]), *((line, "") for line in rest)])
+        if verdict.word == "right":
+            self._was_right = True
+            self.refresh_bindings()
+            self._say_right(verdict)
+        else:
+            first, *rest = verdict_lines(self._exercise, verdict)
+            if verdict.say == UNPROTECTED:
+                rest.append(self._permission.refusal)
+            self.say([(f"{_MARKS[verdict.word]}{first}", _STYLES[verdict.word]), *((line, "") for line in rest)])
         await self.query_one(ComparedPanel).show(verdict.picture)
         if verdict.line is not None:
             self._editor.move_cursor((verdict.line - 1, 0))
 
+    def _say_right(self, verdict: Verdict) -> None:
+        """That it is right, what the engine does better, where there is room how, and which keys go on."""
+        first, *rest = verdict_lines(self._exercise, verdict)
+        until = 1 if self._exercise.better else 0
+        pieces = own_version(self._exercise)
+        width = self.query_one("#verdict", Static).size.width
+        code = first_piece(pieces, width) if self.size.width >= _ROOM_FOR_CODE else []
+        keys = []
+        if pieces:
+            more = "it by itself" if len(pieces) == 1 else f"all of it, {len(pieces)} pieces"
+            keys.append(f"ctrl+e shows {more}." if code else "ctrl+e shows the engine's own version.")
+        if self._following:
+            keys.append(f"ctrl+n goes on to the next: {self._following}.")
+        self._show([
+            Content.styled(f"{_MARKS['right']}{first}", _STYLES["right"]), *map(Content, rest[:until]), *code,
+            *map(Content, ["", *keys] if keys else []), *map(Content, rest[until:]),
+        ])  # fmt: skip
+        self._right = verdict
+
     def on_resize(self) -> None:
-        """Fit the picture and the lab to the new size."""
+        """Fit the picture, the lab, and the lines of the engine's version, to the new size."""
         self.fit_lab()
         self.query_one(ComparedPanel).fit_soon()
+        self.call_after_refresh(self._fit_right)
+
+    def _fit_right(self) -> None:
+        if self._right is not None and self.is_mounted:
+            self._say_right(self._right)
 
     def say(self, paragraphs: list[tuple[str, str]], at_end: bool = False) -> None:
         """Show paragraphs, each with its style, in place of the verdict.
@@ -284,8 +336,12 @@ class ExerciseScreen(ExerciseLab):
         If there is no room for all of them, the first is in view, or the last if ``at_end``.
         """
         self.to_the_task()
+        self._show([Content.styled(text, style) for text, style in paragraphs], at_end)
+
+    def _show(self, lines: list[Content], at_end: bool = False) -> None:
+        self._right = None
         verdict, said = self.query_one("#verdict", Static), self.query_one("#said", VerticalScroll)
-        verdict.update(Content("\n").join(Content.styled(text, style) for text, style in paragraphs))
+        verdict.update(Content("\n").join(lines))
         if at_end:
             said.scroll_end(animate=False)
         else:
