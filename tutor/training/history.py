@@ -92,6 +92,14 @@ class History:
         kept = [(x, y) for x, y in zip(xs, ys, strict=True) if y == y]
         return tuple(x for x, _ in kept), tuple(y for _, y in kept)
 
+    def until(self, epoch: int) -> History:
+        """The curves up to an epoch, that one included."""
+        part = History(self._limit)
+        for metric, (xs, ys) in self._points.items():
+            count = sum(x <= epoch for x in xs)
+            part._points[metric] = (xs[:count], ys[:count])
+        return part
+
     @property
     def last_epoch(self) -> float | None:
         """The last epoch of the curves, None before the first."""

@@ -1,0 +1,396 @@
+"""The studio's lab: controls that edit an experiment, and everything that is seen of its run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from tutor.datasets.plane_sets import features
+from tutor.engine.derivations.trace import Trace, record
+from tutor.engine.network import backward, forward
+from tutor.engine.operations.contract import ShapeError
+from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
+from tutor.engine.parameters import count
+from tutor.engine.updates import update
+from tutor.engine.validation import SpecError
+from tutor.labs.kit.contract import Group, Lab, LabState
+from tutor.labs.kit.controls import Control, ControlError, NumberControl, Value
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.studio.controls import (
+    CUSTOM,
+    FEATURE_NAMES,
+    LAYER_SETTINGS,
+    SPEEDS,
+    studio_controls,
+)
+from tutor.labs.studio.machine import Machine
+from tutor.labs.studio.network_view import fill_layers, fill_network, weight_place
+from tutor.labs.studio.plane_view import fill_plane, places
+from tutor.labs.studio.run_view import fill_run, fill_runs
+from tutor.labs.studio.statistics import fill_statistics
+from tutor.studio.building import spec_of, training_data
+from tutor.studio.experiment import DataChoice, Experiment
+from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer, with_setting, without_layer
+from tutor.studio.presets import PRESETS
+from tutor.studio.token import TokenError, experiment_of, token_of
+from tutor.training.history import History
+from tutor.training.run import RunStarter, start_inline
+from tutor.training.worker.messages import checkpoint_from_message, checkpoint_to_message
+
+_FRACTION = 50
+"""Of the run, one key back or on in time."""
+_OPTIMIZERS: Mapping[str, Callable[[float], OptimizerSpec]] = {
+    "SGD": SGD,
+    "momentum": lambda rate: SGD(rate, momentum=0.9),
+    "RMSprop": RMSprop,
+    "Adam": Adam,
+}
+_FORKS = ("rate", "batch")
+"""Controls that change a run while it goes on."""
+
+
+class StudioLab(Lab):
+    """An experiment: its data, its network, its training, at any moment."""
+
+    id = "studio"
+    title = "Studio"
+
+    def __init__(self, start_run: RunStarter = start_inline) -> None:
+        super().__init__(start_run)
+        self._machine = Machine(start_run, PRESETS["playground"])
+        self._show_experiment()
+
+    def controls(self) -> tuple[Control, ...]:
+        """The data, the layers, the training, the moment, what is looked at."""
+        return studio_controls()
+
+    def groups(self) -> tuple[Group, ...]:
+        """Data, network, training, time, the network looked into."""
+        run = ("train", "step", "epoch", "reset", "status")
+        return (
+            Group("Data", ("preset", "data", "count", "noise", "test", "draw", "features", "class", "set", "unset")),
+            Group("Output", ("map", "point", "answer")),
+            Group("Network", (
+                "layer", "kind", *LAYER_SETTINGS, "add", "remove", "earlier", "later", "network", "layers",
+                "parameters",
+            )),
+            Group("Training", ("optimizer", "rate", "batch", "loss", "seed", "engine", "speed", *run, "losses", "right",
+                               "curve")),
+            Group("Time", ("moment", "back", "on", "run", "take", "runs", "compared", "seeds", "band", "token")),
+            Group("Neurons", ("neurons", "unit", "neuron", "from", "weight", "graph")),
+            Group("Statistics", ("activations", "gradients", "warnings", "confusion")),
+            Group("Keras", ("keras",)),
+        )  # fmt: skip
+
+    # What a learner does
+
+    def set(self, name: str, value: object) -> None:
+        """Set a control; what cannot be leaves everything as it was, and raises ``ControlError`` with the reason."""
+        before = dict(self._values)
+        try:
+            super().set(name, value)
+        except (SpecError, ShapeError) as error:
+            self._values = before
+            raise ControlError(str(error)) from None
+        except ControlError:
+            self._values = before
+            raise
+
+    def changed(self, name: str) -> None:
+        """Carry the control over to the experiment."""
+        machine, experiment = self._machine, self._machine.experiment
+        value = self._values[name]
+        match name:
+            case "preset":
+                if value != CUSTOM:
+                    machine.change(PRESETS[str(value)])
+                    self._show_experiment()
+                    self._values["preset"] = value
+                return
+            case "layer" | "unit" | "from":
+                self._show_layer()
+                return
+            case "weight":
+                machine.edit("weight", (weight_place(machine.spec, *self._edge()), float(self.number("weight"))))
+                return
+            case "moment":
+                machine.go(int(self.number("moment")))
+                self._show_moment()
+                return
+            case "speed":
+                machine.set_pace(SPEEDS[str(value)])
+                return
+            case "rate" | "batch" if machine.checkpoint.position.step:
+                machine.edit(name, float(self.number(name)))
+                self._show_moment()
+                return
+            case "kind" | "class" | "point" | "run" | "seeds":
+                return
+        machine.change(self._with(experiment, name, value))
+        self._show_experiment()
+
+    def _with(self, experiment: Experiment, name: str, value: Value) -> Experiment:
+        """The experiment with the control's new value."""
+        data = experiment.data
+        match name:
+            case "data":
+                return self._on_data(experiment, str(value))
+            case "count" | "noise" | "test" | "draw":
+                drawn: dict[str, Any] = {name: int(self.number(name))}
+                return replace(experiment, data=replace(data, **drawn))
+            case "features":
+                chosen = tuple(n for n, on in zip(FEATURE_NAMES, self.vector("features"), strict=True) if on)
+                return replace(experiment, data=replace(data, features=chosen))
+            case "loss":
+                return replace(experiment, loss=str(value))
+            case "optimizer" | "rate":
+                rate = self.number("rate")
+                if name == "rate":
+                    return replace(experiment, optimizer=replace(experiment.optimizer, learning_rate=rate))
+                return replace(experiment, optimizer=_OPTIMIZERS[str(value)](rate))
+            case "batch" | "seed":
+                return replace(experiment, **{name: int(self.number(name))})  # type: ignore[arg-type]
+            case "engine":
+                return replace(experiment, backend="tensorflow" if value == "tensorflow" else "numpy")
+        assert name in LAYER_SETTINGS, name
+        at = self._layer_at()
+        edited = with_setting(experiment.layers[at], name, value if isinstance(value, str) else self.number(name))
+        return replace(experiment, layers=(*experiment.layers[:at], edited, *experiment.layers[at + 1 :]))
+
+    def _on_data(self, experiment: Experiment, name: str) -> Experiment:
+        """The experiment on another set; where a network for the one is none for the other, a usual one."""
+        if name in PRESETS and not DataChoice(name).is_plane:
+            return PRESETS[name]
+        old = experiment.data
+        base = experiment if old.is_plane else PRESETS["playground"]
+        fresh = DataChoice("points", count=0) if name == "points" else replace(base.data, name=name)
+        if fresh.name != "points" and not fresh.count:
+            fresh = replace(fresh, count=DataChoice().count)
+        if name == "points":
+            points = old.points or ((2.0, 2.0, 1.0), (-2.0, -2.0, -1.0))
+            fresh = replace(fresh, points=points, features=base.data.features)
+        loss = "mean_squared_error" if fresh.is_numbers else base.loss
+        return replace(base, data=fresh, loss=loss)
+
+    def press(self, name: str) -> str:
+        """Train, move in time, edit the layers."""
+        machine = self._machine
+        try:
+            return self._press(machine, name)
+        except (SpecError, ShapeError) as error:
+            raise ControlError(str(error)) from None
+
+    def _press(self, machine: Machine, name: str) -> str:
+        end = machine.timeline.end
+        stride = max(1, round(end / _FRACTION))
+        step = machine.experiment.step
+        match name:
+            case "train":
+                machine.pause() if machine.going else machine.play()
+            case "step":
+                machine.step()
+            case "epoch":
+                machine.epoch()
+            case "reset":
+                machine.reset()
+            case "back":
+                machine.go(step - stride)
+            case "on":
+                if step >= end:
+                    raise ControlError("This is the end of the run so far; play goes on.")
+                machine.go(step + stride)
+            case "take":
+                number = int(self.number("run"))
+                if number > len(machine.past):
+                    raise ControlError(f"There is no run {number} to return to; there are {len(machine.past)}.")
+                machine.take(number - 1)
+                self._show_experiment()
+            case "add" | "remove" | "earlier" | "later":
+                return self._edit_layers(name)
+            case "set" | "unset":
+                return self._set_points(name)
+            case _:
+                return super().press(name)
+        self._show_moment()
+        return ""
+
+    def _edit_layers(self, name: str) -> str:
+        machine, layers = self._machine, self._machine.experiment.layers
+        if not layers and name != "add":
+            raise ControlError("There is no hidden layer; add one.")
+        at = self._layer_at()
+        word = kind_of(layers[at]) if layers else ""
+        match name:
+            case "add":
+                word, at = self.word("kind"), at + 1 if layers else 0
+                edited, said = with_layer(layers, at, word), f"{word}: layer {at + 1}."
+            case "remove":
+                edited, said = without_layer(layers, at), f"{word} is out; it was layer {at + 1}."
+                at = max(0, at - 1)
+            case _:
+                by = 1 if name == "later" else -1
+                edited, said, at = moved_layer(layers, at, by), f"{word}: layer {at + by + 1} now.", at + by
+        machine.change(replace(machine.experiment, layers=edited))
+        self._values["layer"] = at + 1
+        self._show_experiment()
+        return said
+
+    def _set_points(self, name: str) -> str:
+        machine = self._machine
+        data = machine.experiment.data
+        if not data.is_plane:
+            raise ControlError(f"Points are for the plane; {data.name} has drawings.")
+        if name == "unset":
+            if not data.points:
+                raise ControlError("There is no point set by hand.")
+            kept: tuple[tuple[float, float, float], ...] = ()
+        else:
+            x1, x2 = self.vector("point").tolist()
+            kept = (*data.points, (x1, x2, 1.0 if self.word("class") == "1" else -1.0))
+        machine.change(replace(machine.experiment, data=replace(data, points=kept)))
+        self._show_experiment()
+        return ""
+
+    # The controls show the experiment
+
+    def _layer_at(self) -> int:
+        return max(0, min(int(self.number("layer")), len(self._machine.experiment.layers)) - 1)
+
+    def _edge(self) -> tuple[int, int, int]:
+        """The layer in hand, the unit before it, the unit looked at, each from 0."""
+        return self._layer_at(), int(self.number("from")) - 1, int(self.number("unit")) - 1
+
+    def _show_experiment(self) -> None:
+        """Put everything that the experiment says into the controls."""
+        experiment, data = self._machine.experiment, self._machine.experiment.data
+        found: dict[str, Value] = {
+            "preset": CUSTOM, "data": data.name, "count": data.count, "noise": data.noise, "test": data.test,
+            "draw": data.draw, "features": tuple(int(name in data.features) for name in FEATURE_NAMES),
+            "loss": experiment.loss, "optimizer": _optimizer_word(experiment.optimizer), "seed": experiment.seed,
+            "engine": experiment.backend,
+        }  # fmt: skip
+        self._put(found)
+        self._show_layer()
+        self._show_moment()
+
+    def _show_layer(self) -> None:
+        layers = self._machine.experiment.layers
+        self._put({"layer": self._layer_at() + 1})
+        if layers:
+            layer = layers[self._layer_at()]
+            shown = {name: setting(layer, name) for name in LAYER_SETTINGS}
+            self._put({"kind": kind_of(layer), **{n: v for n, v in shown.items() if v is not None}})
+        try:
+            place = weight_place(self._machine.spec, *self._edge())
+        except SpecError:
+            return
+        self._put({"weight": round(float(self._machine.checkpoint.engine.theta[place]), 6)})
+
+    def _show_moment(self) -> None:
+        machine = self._machine
+        self._put({"moment": machine.experiment.step, "rate": machine.rate, "batch": machine.experiment.batch_now})
+
+    def _put(self, values: Mapping[str, Value]) -> None:
+        """Put values into the controls without carrying them over; those that a control does not take are left out."""
+        for name, value in values.items():
+            control = self.control(name)
+            if isinstance(control, NumberControl) and isinstance(value, int | float):
+                value = min(max(value, control.low), control.high)
+            try:
+                self._values[name] = control.check(value)  # type: ignore[union-attr]
+            except ControlError:
+                continue
+
+    # State
+
+    def poll(self) -> bool:
+        """Fetch the progress of the run."""
+        changed = self._machine.poll()
+        if changed:
+            self._show_moment()
+        return changed
+
+    @property
+    def busy(self) -> bool:
+        """Whether the run goes on."""
+        return self._machine.busy
+
+    def beside_controls(self) -> object:
+        """The moment, the experiment and the runs of before."""
+        return self._machine.moment, token_of(self._machine.experiment), len(self._machine.past)
+
+    def state(self) -> LabState:
+        """The controls, the token, the state of the run at its moment, and its curves."""
+        machine = self._machine
+        checkpoint = machine.checkpoint
+        values, arrays = checkpoint_to_message(checkpoint)
+        token = token_of(machine.experiment.at(checkpoint.position.step))
+        kept = {**self._values, "token": token, "checkpoint": values}
+        return LabState(kept, {**arrays, **machine.timeline.history.arrays()})
+
+    def restore(self, state: LabState) -> None:
+        """Go back to a state; a token that is not understood leaves everything as it is."""
+        token = state.values.get("token")
+        looking = {n: state.values[n] for n in ("layer", "unit", "from", "point", "class", "run") if n in state.values}
+        if isinstance(token, str):
+            try:
+                experiment = experiment_of(token)
+                held = checkpoint_from_message(state.values["checkpoint"], state.arrays)
+                fits = held.engine.theta.size == self._size(experiment) and held.position.step == experiment.step
+            except (TokenError, KeyError, TypeError, ValueError):
+                return
+            if fits:
+                self._machine.resume(experiment, held, History.from_arrays(state.arrays))
+        self._put(looking)
+        self._show_experiment()
+        for name, value in state.values.items():
+            if name == "preset":
+                self._put({name: value})
+
+    @staticmethod
+    def _size(experiment: Experiment) -> int:
+        return count(spec_of(experiment))
+
+    def show_token(self, token: str) -> None:
+        """Show what a token says, at its moment. Raises ``TokenError``."""
+        self._machine.show(experiment_of(token))
+        self._show_experiment()
+
+    def close(self) -> None:
+        """End the run."""
+        self._machine.close()
+
+    # The sheet
+
+    def recorded(self) -> Trace | None:
+        """A pass of the point looked at and of every place of the maps; of drawings, the training rows."""
+        machine = self._machine
+        spec = machine.spec
+        if machine.experiment.data.is_plane:
+            rows = features(machine.experiment.data.features, places(self.vector("point")))
+        else:
+            rows = training_data(machine.experiment.data, machine.experiment.loss).inputs
+        return record(spec, machine.parameters, rows.astype(spec.dtype).reshape(len(rows), *spec.input_shape))
+
+    def fill(self, sheet: Sheet) -> None:
+        """The output, the network, the run, the neurons, the statistics."""
+        machine = self._machine
+        layer, unit = self._layer_at(), int(self.number("unit")) - 1
+        fill_plane(sheet, machine, self.vector("point"), layer, unit)
+        fill_layers(sheet, machine, layer)
+        fill_network(sheet, machine, layer)
+        fill_run(sheet, machine)
+        fill_runs(sheet, machine)
+        fill_statistics(sheet, machine)
+        sheet.text("token", "token", token_of(machine.experiment))
+
+    def sources(self) -> tuple[Callable[..., Any], ...]:
+        """A pass forward and back, and the update."""
+        return forward, backward, update
+
+
+def _optimizer_word(optimizer: OptimizerSpec) -> str:
+    if isinstance(optimizer, SGD):
+        return "momentum" if optimizer.momentum else "SGD"
+    return "RMSprop" if isinstance(optimizer, RMSprop) else "Adam"

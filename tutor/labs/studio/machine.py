@@ -1,0 +1,283 @@
+"""One run of the studio that can be played, edited, left for another moment, and forked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tutor.backends.interface import initial_state
+from tutor.engine.parameters import Parameters, views
+from tutor.engine.schedules import rate
+from tutor.engine.spec import NetworkSpec
+from tutor.studio.building import settings_of, spec_of, training_data
+from tutor.studio.experiment import Experiment
+from tutor.studio.timeline import Timeline
+from tutor.training.history import History
+from tutor.training.plan import Position
+from tutor.training.run import Run, RunStarter
+from tutor.training.settings import RunSettings
+from tutor.training.snapshot import Checkpoint, Phase, Snapshot
+
+MOST_PAST = 8
+"""Runs that are kept to compare with and to return to."""
+GOING = (Phase.RUNNING, Phase.STARTING)
+
+
+@dataclass(frozen=True, eq=False)
+class PastRun:
+    """A run that was left: what it was, at its last moment, and what is known of it."""
+
+    experiment: Experiment
+    timeline: Timeline
+
+    @property
+    def history(self) -> History:
+        """Its curves."""
+        return self.timeline.history
+
+
+class Machine:
+    """The present run. ``experiment`` is always at the moment that is shown."""
+
+    def __init__(self, start_run: RunStarter, experiment: Experiment) -> None:
+        self._start_run = start_run
+        self.experiment = experiment
+        self.timeline = Timeline()
+        self.past: tuple[PastRun, ...] = ()
+        self.pace: float | None = None
+        """Epochs a second; None for as many as there can be."""
+        self._run: Run | None = None
+        self._state: Checkpoint | None = None
+        self._loss = float("nan")
+        self.turns = 0
+        """Counted up whenever something else is shown."""
+
+    # What a learner does
+
+    def play(self) -> None:
+        """Go on from this moment."""
+        self._running().play()
+        self.poll()
+
+    def pause(self) -> None:
+        """Stop after the current step."""
+        if self._run is not None:
+            self._run.pause()
+            self.poll()
+
+    def step(self) -> None:
+        """Take one step."""
+        self._running().step()
+        self.poll()
+
+    def epoch(self) -> None:
+        """Go on to the end of the epoch."""
+        self._running().epoch()
+        self.poll()
+
+    def go(self, step: int) -> None:
+        """Show another moment of this run, from 0 to its end."""
+        step = max(0, min(step, self.timeline.end))
+        self._leave()
+        replay = self.timeline.at(self.experiment, step)
+        self._state, self._loss = replay.checkpoint, replay.loss
+        self.experiment = self.experiment.at(step)
+        self.turns += 1
+
+    def edit(self, setting: str, value: float | tuple[int, float]) -> None:
+        """Go on from this moment with another rate, batch size or weight; what came after it becomes a past run.
+
+        Before the first step a rate and a batch size are simply those of the run.
+        """
+        going, state = self.going, self.checkpoint
+        step = state.position.step
+        here = self.experiment.at(step)
+        if step < self.timeline.end:
+            self._keep_as_past()
+        self._leave()
+        self.experiment = here.edited(setting, value)
+        self.timeline = self.timeline.until(step, state.position.epoch)
+        replay = self.timeline.at(self.experiment, step)
+        self._state, self._loss = replay.checkpoint, replay.loss
+        self.turns += 1
+        if going:
+            self.play()
+
+    def change(self, experiment: Experiment) -> None:
+        """Begin another run; this one becomes a past run if it was begun. Goes on if this one was going."""
+        if experiment.at(0) == self.experiment.at(0):
+            return
+        going = self.going
+        if self.timeline.end:
+            self._keep_as_past()
+        self._begin(experiment.at(0))
+        if going:
+            self.play()
+
+    def reset(self) -> None:
+        """Back to the beginning; the run becomes a past one, from which one can go on."""
+        if self.timeline.end:
+            self._keep_as_past()
+        self._begin(replace(self.experiment, edits=(), step=0))
+
+    def take(self, number: int) -> None:
+        """Return to a past run, counted from 0, at its last moment; this one becomes a past run."""
+        taken = self.past[number]
+        self.past = (*self.past[:number], *self.past[number + 1 :])
+        if self.timeline.end:
+            self._keep_as_past()
+        self._begin(taken.experiment)
+        self.timeline = taken.timeline
+        self.go(taken.experiment.step)
+
+    def show(self, experiment: Experiment) -> None:
+        """Another experiment at its moment, replayed from its beginning."""
+        if self.timeline.end:
+            self._keep_as_past()
+        self._begin(experiment)
+        replay = self.timeline.at(experiment, experiment.step)
+        self.timeline.add(replay.records)
+        self._hold(replay.checkpoint, replay.loss)
+
+    def resume(self, experiment: Experiment, state: Checkpoint, history: History) -> None:
+        """An experiment whose state at its moment is known."""
+        self._begin(experiment)
+        self.timeline.history = history
+        self._hold(state, float("nan"))
+
+    def set_pace(self, pace: float | None) -> None:
+        """Go on at another pace."""
+        if pace == self.pace:
+            return
+        going = self.going
+        self._stay()
+        self.pace = pace
+        if going:
+            self.play()
+
+    # What there is
+
+    @property
+    def spec(self) -> NetworkSpec:
+        """The network."""
+        return spec_of(self.experiment)
+
+    @property
+    def going(self) -> bool:
+        """Whether it trains now."""
+        return self._run is not None and self._run.snapshot.phase in GOING
+
+    @property
+    def busy(self) -> bool:
+        """Whether it trains, or was asked to stop and has not answered yet."""
+        return self._run is not None and not self._run.settled
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The state at this moment."""
+        if self._run is not None:
+            return self._run.snapshot.checkpoint
+        if self._state is None:
+            self._state = Checkpoint(Position(), initial_state(self.spec))
+        return self._state
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters at this moment, by name."""
+        engine = self.checkpoint.engine
+        return views(self.spec, engine.theta, engine.moving)
+
+    @property
+    def step_loss(self) -> float:
+        """The loss of the last step, NaN before the first."""
+        return self._loss if self._run is None else self._run.snapshot.loss
+
+    @property
+    def rate(self) -> float:
+        """The learning rate now."""
+        return self._settings_now()[1]
+
+    @property
+    def moment(self) -> object:
+        """What is shown, to compare with: it is another one whenever anything changed."""
+        return self.turns, id(self._run.snapshot) if self._run is not None else 0
+
+    def poll(self) -> bool:
+        """Fetch what happened; true if anything did."""
+        if self._run is None:
+            return False
+        before = self._run.snapshot
+        records = self._run.poll()
+        self.timeline.add(records)
+        now = self._run.snapshot
+        if now is before and not records:
+            return False
+        self.timeline.keep(now.checkpoint)
+        self.experiment = self.experiment.at(now.step)
+        return True
+
+    @property
+    def status(self) -> str:
+        """What it does, in a sentence."""
+        position, end = self.checkpoint.position, self.timeline.end
+        snapshot: Snapshot | None = None if self._run is None else self._run.snapshot
+        if snapshot is not None and snapshot.phase is Phase.FAILED:
+            return f"stopped: {snapshot.message}"
+        at = f"epoch {position.epoch:,}, step {position.step:,}"
+        if self.going and snapshot is not None:
+            told = f" ({snapshot.message})" if snapshot.message else ""
+            return f"training: {at}{told}"
+        if not end:
+            return "untrained"
+        return f"{at}, the end so far" if position.step == end else f"{at} of {end:,}"
+
+    def close(self) -> None:
+        """End the run."""
+        self._leave()
+
+    # How it goes
+
+    def _running(self) -> Run:
+        if self._run is None:
+            settings, _ = self._settings_now()
+            data = training_data(self.experiment.data, self.experiment.loss)
+            state = self.checkpoint
+            self._run = self._start_run(settings, data, state if state.position.step else None)
+        return self._run
+
+    def _settings_now(self) -> tuple[RunSettings, float]:
+        """The settings with the rate and the batch size of this moment."""
+        experiment = self.experiment
+        optimizer = experiment.optimizer
+        rates = [e.value for e in experiment.edits if e.setting == "rate" and e.step <= experiment.step]
+        if rates and not isinstance(rates[-1], tuple):
+            optimizer = replace(optimizer, learning_rate=float(rates[-1]))
+        settings = settings_of(replace(experiment, optimizer=optimizer), experiment.batch_now)
+        return replace(settings, epochs_per_second=self.pace), rate(optimizer.learning_rate, experiment.step)
+
+    def _stay(self) -> None:
+        """End the run at the moment that is shown."""
+        state, loss = self.checkpoint, self.step_loss
+        self.experiment = self.experiment.at(state.position.step)
+        self._leave()
+        self._state, self._loss = state, loss
+
+    def _leave(self) -> None:
+        if self._run is not None:
+            self._run.close()
+            self._run = None
+
+    def _begin(self, experiment: Experiment) -> None:
+        self._leave()
+        self.experiment, self.timeline = experiment, Timeline()
+        self._state, self._loss = None, float("nan")
+        self.turns += 1
+
+    def _hold(self, state: Checkpoint, loss: float) -> None:
+        if state.position.step:
+            self.timeline.keep(state)
+        self._state, self._loss = state, loss
+        self.turns += 1
+
+    def _keep_as_past(self) -> None:
+        left = PastRun(self.experiment.at(self.timeline.end), self.timeline)
+        self.past = (*self.past, left)[-MOST_PAST:]

@@ -1,0 +1,97 @@
+"""The network: its layers in a table, its picture, and with few units every weight of it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tutor.engine.derivations.cells import constant
+from tutor.engine.layers import Dense
+from tutor.engine.parameters import count, layout
+from tutor.engine.spec import NetworkSpec
+from tutor.engine.validation import SpecError
+from tutor.labs.kit.pass_graph import SIGNS, UnitNames, show_pass
+from tutor.labs.kit.readouts import LayerView, Table
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.studio.machine import Machine
+from tutor.studio.layer_editing import kind_of
+
+MOST_DRAWN = 8
+"""Units of a layer that are boxes with numbers, at most."""
+MOST_EDGES = 2000
+
+
+def fill_layers(sheet: Sheet, machine: Machine, in_hand: int) -> None:
+    """A row for each layer: what goes out of it, and its parameters."""
+    spec = machine.spec
+    sizes = {name: 0 for name, _ in spec.named_layers}
+    for part in layout(spec):
+        sizes[part.name.rpartition(".")[0]] += math.prod(part.shape)
+    rows = []
+    for i, ((name, layer), shape) in enumerate(zip(spec.named_layers, spec.shapes[1:], strict=True)):
+        mark = "▸" if i == in_hand and i < len(spec.layers) - 1 else ""
+        what = "output" if i == len(spec.layers) - 1 else f"{i + 1} {kind_of(layer)}"
+        activation = getattr(layer, "activation", "")
+        rows.append((f"{mark}{what}", activation, " × ".join(map(str, shape)), float(sizes[name])))
+    table = Table("layers", "layer by layer", ("layer", "activation", "numbers out", "parameters"), tuple(rows), 0)
+    sheet.show("layers", lambda: table, counted=True)
+    sheet.number("parameters", "parameters", count(spec), digits=0)
+
+
+def fill_network(sheet: Sheet, machine: Machine, in_hand: int) -> None:
+    """The network as a drawing: layers of units with what they say to the point looked at, and the weights between."""
+    spec, data = machine.spec, machine.experiment.data
+    inputs = data.features if data.is_plane else ()
+    named = [(name, layer) for name, layer in spec.named_layers if isinstance(layer, Dense)]
+    views, weights = [(LayerView("in", (), inputs if len(inputs) <= MOST_DRAWN else ()), sheet["input"][0])], []
+    plain = len(spec.input_shape) == 1 and all(len(shape) == 1 for shape in spec.shapes)
+    if plain:
+        for i, (name, layer) in enumerate(named):
+            last = i == len(named) - 1
+            title = "out" if last else f"layer {i + 1}"
+            units = tuple(_unit(i, u, last) for u in range(layer.units)) if layer.units <= MOST_DRAWN else ()
+            views.append((LayerView(title, (), units), sheet[f"{name}.out"][0]))
+            weights.append(sheet[f"{name}.kernel"])
+        edges = sum(math.prod(cells.values.shape) for cells in weights) if named else 0
+        sheet.network("network", "", views, weights if edges <= MOST_EDGES else [])
+    else:
+        sizes = [math.prod(shape) for shape in spec.shapes]
+        names = ["in", *(name for name, _ in spec.named_layers)]
+        sheet.network(
+            "network", "", [(LayerView(n, ()), constant(np.zeros(s))) for n, s in zip(names, sizes, strict=True)], []
+        )
+    few = plain and named and all(layer.units <= MOST_DRAWN for _, layer in named) and len(inputs) <= MOST_DRAWN
+    if not few or not inputs:
+        sheet.graph("graph", f"up to {MOST_DRAWN} units a layer are drawn one by one", [])
+        return
+    layers = [
+        UnitNames(
+            name,
+            tuple(_unit(i, u, i == len(named) - 1) for u in range(layer.units)),
+            SIGNS.get(layer.activation, layer.activation),
+        )
+        for i, (name, layer) in enumerate(named)
+    ]
+    del in_hand
+    show_pass(sheet, "graph", "", inputs, layers, backward=False, digits=3)
+
+
+def weight_place(spec: NetworkSpec, layer: int, source: int, unit: int) -> int:
+    """The place in the flat parameters of a weight, all counted from 0. Raises ``SpecError`` if there is none."""
+    name, what = spec.named_layers[layer]
+    first = 0
+    for part in layout(spec):
+        if part.name == f"{name}.kernel" and len(part.shape) == 2:
+            ins, units = part.shape
+            if not (source < ins and unit < units):
+                raise SpecError(
+                    f"layer {layer + 1} has weights from {ins} to {units} units; there is no {source + 1} → {unit + 1}"
+                )
+            return first + source * units + unit
+        first += math.prod(part.shape)
+    raise SpecError(f"a layer of the kind {kind_of(what)} has no weights to set by hand")
+
+
+def _unit(layer: int, unit: int, last: bool) -> str:
+    return f"y{unit + 1}" if last else f"{layer + 1}.{unit + 1}"

@@ -1,0 +1,120 @@
+"""The run: what it does, how wrong and how right it is, its curves, and the runs before it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from tutor.backends.rows import answers, evaluate_rows
+from tutor.labs.kit.readouts import Curve, Series, Table
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.training_curve import training_curve
+from tutor.labs.studio.machine import Machine, PastRun
+from tutor.studio.building import training_data
+from tutor.studio.experiment import Experiment
+from tutor.studio.layer_text import layer_text, optimizer_text
+
+SETS = ("training", "test")
+
+
+def fill_run(sheet: Sheet, machine: Machine) -> None:
+    """The status, the losses, the share that is right, the curves with the moment marked."""
+    data = training_data(machine.experiment.data, machine.experiment.loss)
+    sets = ((data.inputs, data.labels), (data.held_out_inputs, data.held_out_labels))
+    spec = machine.spec
+    sheet.text("status", "run", machine.status)
+
+    def losses() -> list[float]:
+        return [evaluate_rows(spec, machine.parameters, *rows, data.scale)[0] for rows in sets]
+
+    def right() -> list[float]:
+        return [100 * _right(machine, rows[0], rows[1], data.scale) for rows in sets]
+
+    sheet.vector("losses", "loss", SETS, losses, digits=4)
+    label = "right, in %" if not machine.experiment.data.is_numbers else "on the right side of 0, in %"
+    sheet.vector("right", label, SETS, right, digits=1)
+    sheet.show("curve", lambda: _curve("curve", machine), counted=True)
+
+
+def fill_runs(sheet: Sheet, machine: Machine) -> None:
+    """The runs of before in a table, and their curves behind the present one."""
+
+    def table() -> Table:
+        rows = [_row(f"{i + 1}", run.experiment, run, machine.experiment) for i, run in enumerate(machine.past)]
+        present = PastRun(machine.experiment, machine.timeline)
+        rows.append(_row("now", machine.experiment, present, machine.experiment))
+        return Table(
+            "runs", "the runs", ("run", "what is different", "steps", "best loss", "last loss"), tuple(rows), 4
+        )
+
+    def compared() -> Curve:
+        lines = []
+        for i, run in enumerate(machine.past):
+            xs, ys = _points(run)
+            lines.append(Series(f"run {i + 1}", xs, ys))
+        lines.append(Series("now", *_points(PastRun(machine.experiment, machine.timeline))))
+        return Curve("compared", f"loss on {_measured(machine)} rows", "epoch", tuple(lines), 0.0)
+
+    sheet.show("runs", table, counted=True)
+    sheet.show("compared", compared, counted=True)
+
+
+def _curve(name: str, machine: Machine) -> Curve:
+    """Both losses over the whole run, the moment marked."""
+    curve = training_curve(name, "loss", machine.timeline.history, labels=SETS)
+    moment, end = machine.checkpoint.position, machine.timeline.end
+    if moment.step == end or not moment.epoch:
+        return curve
+    key = "val_loss" if machine.timeline.history.points("val_loss")[0] else "loss"
+    xs, ys = machine.timeline.history.points(key)
+    if not xs:
+        return curve
+    at = int(np.argmin(np.abs(np.asarray(xs) - moment.epoch)))
+    return replace(curve, marker=(xs[at], ys[at]), marker_label="this moment")
+
+
+def _measured(machine: Machine) -> str:
+    return "test" if machine.timeline.history.points("val_loss")[0] else "training"
+
+
+def _points(run: PastRun) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    held_out = run.history.points("val_loss")
+    return held_out if held_out[0] else run.history.points("loss")
+
+
+def _row(name: str, experiment: Experiment, run: PastRun, now: Experiment) -> tuple[str | float, ...]:
+    ys = _points(run)[1]
+    best, last = (min(ys), ys[-1]) if ys else (float("nan"), float("nan"))
+    return name, _differences(experiment, now) or "—", f"{run.timeline.end:,}", best, last
+
+
+@lru_cache(maxsize=64)
+def _differences(experiment: Experiment, now: Experiment) -> str:
+    """What an experiment has that the present one has not, in short."""
+    words = []
+    if experiment.data != now.data:
+        words.append(f"{experiment.data.name}, {experiment.data.count} points, noise {experiment.data.noise} %")
+    if experiment.layers != now.layers:
+        words.append("-".join(map(layer_text, experiment.layers)) or "no hidden layer")
+    if experiment.optimizer != now.optimizer:
+        words.append(optimizer_text(experiment.optimizer))
+    words += [f"batch {experiment.batch}"] if experiment.batch != now.batch else []
+    words += [experiment.loss] if experiment.loss != now.loss else []
+    words += [f"seed {experiment.seed}"] if experiment.seed != now.seed else []
+    if experiment.edits != now.edits:
+        words.append(f"{len(experiment.edits)} edit{'' if len(experiment.edits) == 1 else 's'}")
+    return ", ".join(words)
+
+
+def _right(machine: Machine, inputs: np.ndarray, labels: np.ndarray, scale: float) -> float:
+    """The share of rows with the right answer; of numbers, with the right sign."""
+    spec = machine.spec
+    if not len(inputs):
+        return float("nan")
+    if spec.loss != "mean_squared_error":
+        return evaluate_rows(spec, machine.parameters, inputs, labels, scale)[1]
+    parts = [output.copy() for _, _, output in answers(spec, machine.parameters, inputs, scale)]
+    outputs = np.concatenate(parts)
+    return float(((outputs > 0) == (labels > 0)).all(axis=1).mean())

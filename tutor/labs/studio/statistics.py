@@ -1,0 +1,136 @@
+"""What to look at when a network does not learn: where activations lie, how large gradients are, what is confused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+
+from tutor.backends.rows import answers, as_inputs, as_labels
+from tutor.engine.layers import Dense
+from tutor.engine.network import Pass, backward, forward
+from tutor.labs.kit.charts import BarPanel, Bars
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.studio.machine import Machine
+from tutor.studio.building import training_data
+from tutor.training.data_sets import DATA_SETS, class_numbers
+
+BINS = 9
+MOST_ROWS = 500
+VANISHING = 1e-3
+"""The gradient of the first layer as a part of the last one's, below which it is called vanishing."""
+SIGNS = ("−1", "1")
+
+
+def fill_statistics(sheet: Sheet, machine: Machine) -> None:
+    """Histograms of activations, gradients layer by layer, a sentence about what is wrong, and the confusions."""
+    measured: list[tuple[Pass, Pass]] = []
+
+    def passes() -> tuple[Pass, Pass]:
+        if not measured:
+            measured.append(_passes(machine))
+        return measured[0]
+
+    sheet.show("activations", lambda: _activations(machine, passes), counted=True)
+    sheet.show("gradients", lambda: _gradients(machine, passes), counted=True)
+    sheet.text("warnings", "what is striking", lambda: _warnings(machine, passes))
+    _fill_confusion(sheet, machine)
+
+
+def _passes(machine: Machine) -> tuple[Pass, Pass]:
+    """A pass of the training rows without dropout, and its gradients."""
+    spec, parameters = machine.spec, machine.parameters
+    data = training_data(machine.experiment.data, machine.experiment.loss)
+    inputs = as_inputs(data.inputs[:MOST_ROWS], spec, data.scale)
+    values = forward(spec, parameters, inputs)
+    return values, backward(spec, parameters, values, as_labels(data.labels[:MOST_ROWS], spec))
+
+
+def _dense(machine: Machine) -> list[tuple[str, str, Dense]]:
+    """Label, name and layer of each Dense layer."""
+    named = [(name, layer) for name, layer in machine.spec.named_layers if isinstance(layer, Dense)]
+    last = len(named) - 1
+    return [("out" if i == last else f"layer {i + 1}", name, layer) for i, (name, layer) in enumerate(named)]
+
+
+def _activations(machine: Machine, passes: Callable[[], tuple[Pass, Pass]]) -> Bars:
+    panels = []
+    for label, name, _ in _dense(machine):
+        out = passes()[0][f"{name}.out"]
+        low, high = float(out.min()), float(out.max())
+        if not np.isfinite([low, high]).all() or low == high:
+            low, high = (low - 0.5, low + 0.5) if np.isfinite(low) else (-0.5, 0.5)
+        counts, edges = np.histogram(out, BINS, (low, high))
+        middles = tuple(f"{(a + b) / 2:.2g}".replace("-", "−") for a, b in pairwise(edges))
+        shares = tuple((100 * counts / max(1, out.size)).tolist())
+        panels.append(BarPanel(f"{label}, in %", middles, shares, digits=0))
+    return Bars("activations", "how often each output of a layer is near", tuple(panels))
+
+
+def _gradients(machine: Machine, passes: Callable[[], tuple[Pass, Pass]]) -> Bars:
+    layers = _dense(machine)
+    sizes = [_size(passes()[1], name) for _, name, _ in layers]
+    largest = max(sizes) or 1.0
+    labels = tuple(label for label, _, _ in layers)
+    shares = tuple(100 * size / largest for size in sizes)
+    return Bars("gradients", "", (BarPanel("mean |∂ weight|, in % of the largest", labels, shares, digits=1),))
+
+
+def _size(gradients: Pass, name: str) -> float:
+    return float(np.abs(gradients[f"{name}.kernel"]).mean())
+
+
+def _warnings(machine: Machine, passes: Callable[[], tuple[Pass, Pass]]) -> str:
+    """Dead units and vanishing gradients, in a sentence each."""
+    values, gradients = passes()
+    said = []
+    layers = _dense(machine)
+    for label, name, layer in layers[:-1]:
+        out = values[f"{name}.out"]
+        if layer.activation == "relu" and (dead := int((out <= 0).all(axis=0).sum())):
+            said.append(f"In {label} {dead} of {layer.units} units are dead: 0 for every training row.")
+        if layer.activation in ("sigmoid", "tanh"):
+            low = 0.0 if layer.activation == "sigmoid" else -1.0
+            full = ((out > 1 - 0.02) | (out < low + 0.02)).mean(axis=0) > 0.95
+            if full.any():
+                said.append(
+                    f"In {label} {int(full.sum())} of {layer.units} units are saturated: their slope is near 0."
+                )
+    if len(layers) > 1:
+        first, last = _size(gradients, layers[0][1]), _size(gradients, layers[-1][1])
+        if last > 0 and first < VANISHING * last:
+            said.append(f"The gradient vanishes: in the first layer it is {first / last:.1e} of the last one's.")
+    return " ".join(said) or "nothing: no dead or saturated unit, no vanishing gradient"
+
+
+def _fill_confusion(sheet: Sheet, machine: Machine) -> None:
+    """How many training and test rows of each class get each answer."""
+    experiment = machine.experiment
+    data = training_data(experiment.data, experiment.loss)
+    names = SIGNS if experiment.data.is_plane else DATA_SETS["shapes"].classes
+    if experiment.data.is_numbers:
+        sheet.text("confusion", "confusions", "numbers have no classes")
+        return
+
+    def counts() -> list[list[int]]:
+        spec = machine.spec
+        table = np.zeros((len(names), len(names)), dtype=int)
+        rows, labels = (
+            (data.held_out_inputs, data.held_out_labels) if len(data.held_out_inputs) else (data.inputs, data.labels)
+        )
+        outputs = np.concatenate([o.copy() for _, _, o in answers(spec, machine.parameters, rows, data.scale)])
+        np.add.at(table, (_classes(labels, spec.loss), _classes(outputs, spec.loss)), 1)
+        return table.tolist()
+
+    what = "test" if len(data.held_out_inputs) else "training"
+    sheet.matrix("confusion", f"{what} rows: right class down, answer across", names, names, counts, digits=0)
+
+
+def _classes(numbers: np.ndarray, loss: str) -> np.ndarray:
+    """The class of each row of labels or outputs."""
+    if loss == "mean_squared_error" and numbers.ndim > 1 and numbers.shape[1] == 1:
+        return (numbers[:, 0] > 0).astype(int)
+    if loss == "binary_crossentropy" and numbers.ndim > 1 and numbers.shape[1] == 1:
+        return (numbers[:, 0] > 0.5).astype(int)
+    return class_numbers(numbers)
