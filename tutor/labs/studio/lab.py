@@ -27,6 +27,7 @@ from tutor.labs.studio.controls import (
 from tutor.labs.studio.machine import Machine
 from tutor.labs.studio.network_view import fill_layers, fill_network, weight_place
 from tutor.labs.studio.plane_view import fill_plane, places
+from tutor.labs.studio.program import program
 from tutor.labs.studio.run_view import fill_run, fill_runs
 from tutor.labs.studio.statistics import fill_statistics
 from tutor.studio.building import spec_of, training_data
@@ -35,6 +36,7 @@ from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer
 from tutor.studio.presets import PRESETS
 from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.training.history import History
+from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.worker.messages import checkpoint_from_message, checkpoint_to_message
 
@@ -164,12 +166,11 @@ class StudioLab(Lab):
             return PRESETS[name]
         old = experiment.data
         base = experiment if old.is_plane else PRESETS["playground"]
-        fresh = DataChoice("points", count=0) if name == "points" else replace(base.data, name=name)
-        if fresh.name != "points" and not fresh.count:
-            fresh = replace(fresh, count=DataChoice().count)
         if name == "points":
             points = old.points or ((2.0, 2.0, 1.0), (-2.0, -2.0, -1.0))
-            fresh = replace(fresh, points=points, features=base.data.features)
+            fresh = DataChoice("points", count=0, points=points, features=base.data.features)
+        else:
+            fresh = replace(base.data, name=name, count=base.data.count or DataChoice().count)
         loss = "mean_squared_error" if fresh.is_numbers else base.loss
         return replace(base, data=fresh, loss=loss)
 
@@ -384,6 +385,10 @@ class StudioLab(Lab):
         fill_runs(sheet, machine)
         fill_statistics(sheet, machine)
         sheet.text("token", "token", token_of(machine.experiment))
+
+    def keras_program(self) -> KerasProgram:
+        """The network with its weights of this moment, and its losses."""
+        return program(self._machine)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """A pass forward and back, and the update."""
