@@ -86,10 +86,13 @@ class NumpyBackend:
 
         Whether a step is small depends on it alone, so that a run cut in pieces has the same bits.
         """
-        small = [self._small is not None and len(rows) <= MOST_ROWS for rows in block.batches[start:end]]
-        for kind, group in groupby(small):
+        sizes = list(map(len, block.batches[start:end]))
+        if self._small is None or max(sizes) <= MOST_ROWS:
+            yield self._small is not None, slice(start, end)
+            return
+        for small, group in groupby(size <= MOST_ROWS for size in sizes):
             stop = start + len(list(group))
-            yield kind, slice(start, stop)
+            yield small, slice(start, stop)
             start = stop
 
     def _small_steps(self, block: StepBlock, part: slice, rates: list[float]) -> tuple[Array, NDArray[np.int64]]:

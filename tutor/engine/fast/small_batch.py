@@ -52,7 +52,7 @@ class _Steps:
         self.squares = np.zeros((self.memory.steps, sum(layer.l2 > 0 for layer in plan.layers)), dtype)
         self._calls: list[list[Call]] = []
 
-    def take(self, first: int, rates: Sequence[float]) -> None:
+    def take(self, first: int, rates: NDArray[np.float64]) -> None:
         """Take a step with each of the learning rates; the first has the number ``first``. ``numbers[0]`` changes."""
         steps = len(rates)
         self._set(first, rates)
@@ -64,17 +64,19 @@ class _Steps:
         if steps % len(self._numbers):
             self._numbers[0][0] = self._numbers[1][0]
 
-    def _set(self, first: int, rates: Sequence[float]) -> None:
+    def _set(self, first: int, rates: NDArray[np.float64]) -> None:
         steps, optimizer = len(rates), self._plan.spec.optimizer
         if self._plan.descends:
-            self._weighting[:steps, 1] = np.multiply(rates, -self._factor)
+            self._weighting[:steps, 1] = rates * -self._factor
             return
         self._rates[0, :steps] = rates
         if isinstance(optimizer, Adam):
             dtype = self._rates.dtype
-            self._rates[1, :steps] = [adam_step_size(optimizer, dtype, first + i, rate) for i, rate in enumerate(rates)]
+            self._rates[1, :steps] = [
+                adam_step_size(optimizer, dtype, first + i, rate) for i, rate in enumerate(rates.tolist())
+            ]
         if optimizer.weight_decay:
-            self._rates[2, :steps] = np.multiply(rates, as_float32(optimizer.weight_decay))
+            self._rates[2, :steps] = rates * as_float32(optimizer.weight_decay)
 
     def _made(self, step: int) -> list[Call]:
         plan, arrays = self._plan, self.memory.arrays(step)
@@ -120,6 +122,7 @@ class SmallBatchStepper:
         targets = self._one_hot.take(wanted, 0) if wanted.ndim == 1 else wanted
         answers, penalties = np.empty(targets.shape, self._theta.dtype), np.zeros(len(sizes))
         self._numbers[0][0] = self._theta
+        learning_rates = np.array(rates)
         step = row = 0
         for size, group in groupby(sizes):
             left, steps = len(list(group)), self._steps_of(size)
@@ -127,7 +130,7 @@ class SmallBatchStepper:
                 taken = min(left, steps.memory.steps)
                 now, part = slice(step, step + taken), slice(row, row + taken * size)
                 steps.memory.fill(given[part], targets[part])
-                steps.take(first + step, rates[now])
+                steps.take(first + step, learning_rates[now])
                 steps.memory.read_answers(answers[part])
                 if len(self._penalties):
                     penalties[now] = steps.squares[:taken].dot(self._penalties)
