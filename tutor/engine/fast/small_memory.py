@@ -17,7 +17,7 @@ from tutor.engine.fast.small_plan import Plan
 from tutor.engine.parameters import Array
 
 # So many steps have rows of their own, and fewer if those are more numbers than this.
-MOST_STEPS = 64
+MOST_STEPS = 32
 MOST_NUMBERS = 1 << 18
 
 

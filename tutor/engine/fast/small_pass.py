@@ -44,8 +44,10 @@ class SmallPass:
 
     def outputs(self) -> tuple[Array, ...]:
         """Each layer's output (units, rows) with the parameters as they are now; the next call overwrites them."""
-        for function, arguments in self._calls:
-            function(*arguments)
+        # e^−z of a sigmoid may overflow; 1/(1 + ∞) is right.
+        with np.errstate(over="ignore"):
+            for function, arguments in self._calls:
+                function(*arguments)
         return self._outputs
 
     def answers(self) -> tuple[Array, Array]:
