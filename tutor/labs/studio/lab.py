@@ -72,7 +72,7 @@ class StudioLab(Lab):
         run = ("train", "step", "epoch", "reset", "status")
         return (
             Group("Data", ("preset", "data", "count", "noise", "test", "draw", "features", "class", "set", "unset")),
-            Group("Output", ("map", "point", "answer")),
+            Group("Output", ("map", "shown", "point", "answer")),
             Group("Network", (
                 "layer", "kind", *LAYER_SETTINGS, "add", "remove", "earlier", "later", "network", "layers",
                 "parameters",
@@ -127,7 +127,7 @@ class StudioLab(Lab):
                 machine.edit(name, float(self.number(name)))
                 self._show_moment()
                 return
-            case "kind" | "class" | "point" | "run" | "seeds":
+            case "kind" | "class" | "point" | "run" | "seeds" | "shown":
                 return
         machine.change(self._with(experiment, name, value))
         self._show_experiment()
@@ -333,7 +333,9 @@ class StudioLab(Lab):
     def restore(self, state: LabState) -> None:
         """Go back to a state; a token that is not understood leaves everything as it is."""
         token = state.values.get("token")
-        looking = {n: state.values[n] for n in ("layer", "unit", "from", "point", "class", "run") if n in state.values}
+        looking = {
+            n: state.values[n] for n in ("layer", "unit", "from", "point", "class", "run", "shown") if n in state.values
+        }
         if isinstance(token, str):
             try:
                 experiment = experiment_of(token)
@@ -378,7 +380,7 @@ class StudioLab(Lab):
         """The output, the network, the run, the neurons, the statistics."""
         machine = self._machine
         layer, unit = self._layer_at(), int(self.number("unit")) - 1
-        fill_plane(sheet, machine, self.vector("point"), layer, unit)
+        fill_plane(sheet, machine, self.vector("point"), layer, unit, self.word("shown"))
         fill_layers(sheet, machine, layer)
         fill_network(sheet, machine, layer)
         fill_run(sheet, machine)
