@@ -22,6 +22,7 @@ from tutor.labs.studio.controls import (
     FEATURE_NAMES,
     LAYER_SETTINGS,
     SPEEDS,
+    USUAL_SPEED,
     studio_controls,
 )
 from tutor.labs.studio.machine import Machine
@@ -61,6 +62,7 @@ class StudioLab(Lab):
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
         self._machine = Machine(start_run, PRESETS["playground"])
+        self._machine.set_pace(SPEEDS[USUAL_SPEED])
         self._show_experiment()
 
     def controls(self) -> tuple[Control, ...]:
