@@ -18,7 +18,7 @@ from tutor.labs.kit.readouts import Code
 
 SAMPLE = 8
 DEEPEST = 4
-RESERVED_KEYS = set("nbgahsfdqxctvy")
+RESERVED_KEYS = set("nbgahsfdqxctvyYU")
 WIDEST_LINE = 42
 
 

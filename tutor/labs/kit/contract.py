@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from tutor.labs.kit.readouts import Code, Readout
 from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
+
+if TYPE_CHECKING:
+    from tutor.studio.experiment import Experiment
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,21 @@ class Lab(ABC):
     def keras_program(self) -> KerasProgram | None:
         """The same computation in Keras for the current state; None if there is none."""
         return None
+
+    def for_studio(self) -> Experiment | None:
+        """The run in the studio that is nearest to this network, its rows and its settings; None if there is none.
+
+        ``left_out_of_studio`` says what it lacks.
+        """
+        return None
+
+    def left_out_of_studio(self) -> str:
+        """What ``for_studio`` does not take along, as a part of a sentence; empty if it is the same run."""
+        return ""
+
+    def show_token(self, token: str) -> None:  # noqa: ARG002 - only the studio has tokens
+        """Show what a token of the studio says. Raises ``ValueError`` if it cannot, with the reason."""
+        raise ControlError("only the studio shows a token")
 
     def changed(self, name: str) -> None:  # noqa: B027 - most labs keep nothing to bring up to date
         """Called after the control ``name`` got a new value."""

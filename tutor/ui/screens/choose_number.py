@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -12,8 +12,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
-from tutor.course.numbers_on_screen import Row, Source, rows
+from tutor.course.numbers_on_screen import NumberAt, Row, Source, rows
 from tutor.engine.derivations.derivation import show
+from tutor.ui.screens.keys.copying import COPY, copy
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.fields.still_input import StillInput
 from tutor.ui.widgets.notation import fit, fit_right, visible
@@ -22,6 +23,14 @@ from tutor.ui.widgets.readouts.number_cells import NumberCells
 
 LONGEST_NAME = 30
 VALUE_WIDTH = 13
+
+
+class NameField(StillInput):
+    """What is typed to find a number. The key that copies is no text here: a small letter finds the same names."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether the key is text."""
+        return key != COPY and super().check_consume_key(key, character)
 
 
 class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
@@ -35,6 +44,7 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
         Binding("down", "point(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
+        Binding(COPY, "copy", "Copy", priority=True),
     ]
 
     def __init__(self, found: tuple[Source, ...], pointed: str = "", said: str = "") -> None:
@@ -49,8 +59,8 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
         """An input field, the list, a message."""
         with Vertical(id="box") as box:
             box.border_title = "Where does a number come from?"
-            box.border_subtitle = "↑ ↓ choose, enter opens, escape closes"
-            yield StillInput(id="typed", compact=True, placeholder="type a name to find a number")
+            box.border_subtitle = f"↑ ↓ choose, enter opens, {COPY} copies, escape closes"
+            yield NameField(id="typed", compact=True, placeholder="type a name to find a number")
             yield OptionList(id="numbers", markup=False, compact=True)
             yield Static(id="said", markup=False)
 
@@ -93,6 +103,17 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
         listed = self.query_one(OptionList)
         listed.action_cursor_down() if direction > 0 else listed.action_cursor_up()
 
+    def action_copy(self) -> None:
+        """Copy the highlighted number in full."""
+        at = self.query_one(OptionList).highlighted
+        if at is None:
+            return
+        number = self._rows[at].number
+        if number is None:
+            self._say(f"enter opens its numbers; there {COPY} copies one.")
+        else:
+            self._say(_copied(self.app, number))
+
     async def action_page(self, direction: int) -> None:
         """Move by one page."""
         await self.query_one(OptionList).run_action("page_down" if direction > 0 else "page_up")
@@ -103,7 +124,9 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
         listed = self.query_one(OptionList).clear_options()
         listed.add_options([Option(_line(row, name_width)) for row in self._rows])
         listed.highlighted = self._first() if self._rows else None
-        text = self._said if self._rows else "No number here has that name."
+        self._say(self._said if self._rows else "No number here has that name.")
+
+    def _say(self, text: str) -> None:
         said = self.query_one("#said", Static)
         said.update(Content(text))
         said.display = bool(text)
@@ -122,6 +145,7 @@ class ChooseCellScreen(OneAnswer, ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss('')", "Close"),
         Binding("backspace", "dismiss(None)", "Back"),
+        Binding(COPY, "copy", "Copy"),
     ]
 
     def __init__(self, source: Source) -> None:
@@ -132,7 +156,7 @@ class ChooseCellScreen(OneAnswer, ModalScreen[str | None]):
         """The table, and below it the number under the cursor."""
         with Vertical(id="box") as box:
             box.border_title = Content(visible(self._source.label or self._source.name))
-            box.border_subtitle = "arrows move, enter opens, backspace back, escape closes"
+            box.border_subtitle = f"arrows move, enter opens, {COPY} copies, backspace back, escape closes"
             yield NumberCells(self._source)
             yield Static(id="said", markup=False)
 
@@ -145,9 +169,18 @@ class ChooseCellScreen(OneAnswer, ModalScreen[str | None]):
         number = self.query_one(NumberCells).number
         self.query_one("#said", Static).update(Content(f"{number.path} = {show(number.value)}"))
 
+    def action_copy(self) -> None:
+        """Copy the number under the cursor in full."""
+        self.query_one("#said", Static).update(Content(_copied(self.app, self.query_one(NumberCells).number)))
+
     def on_number_cells_chosen(self, event: NumberCells.Chosen) -> None:
         """Return its path."""
         self.dismiss(event.number.path)
+
+
+def _copied(app: App[Any], number: NumberAt) -> str:
+    """Copy a number with all its digits; return the remark."""
+    return copy(app, repr(float(number.value)), show(number.value))
 
 
 def _name(row: Row) -> str:

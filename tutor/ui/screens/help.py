@@ -34,6 +34,7 @@ EVERYWHERE = HelpSection(
     (
         ("? or F1", "this help"),
         ("/  y", "search lessons, steps and terms; the glossary"),
+        ("Y", "copy: a number in the microscope, a program where it is read, the studio's token"),
         ("d", "dark theme or light theme"),
         ("ctrl+p", "all commands: open a lesson, go to a step, choose a theme"),
         ("ctrl+l", "paint the screen again"),

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from tutor.course.microscope import ANSWER_FIRST, Look, Microscope, Operand
 from tutor.engine.derivations.derivation import show
 from tutor.labs.kit.places import LookupFailed
+from tutor.ui.screens.keys.copying import COPY, copy
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.notation import MASK, fit, fit_right, visible
 from tutor.ui.widgets.option_list import OptionList
@@ -31,6 +32,7 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,x,q", "dismiss(False)", "Close"),
         Binding("backspace", "back", "Back"),
+        Binding(COPY, "copy", "Copy"),
     ]
 
     def __init__(self, microscope: Microscope, goes_on: bool = False) -> None:
@@ -44,7 +46,7 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
         """The path of visited numbers, the arithmetic, the operands, a message."""
         with Vertical(id="box") as box:
             box.border_title = "Where it comes from"
-            box.border_subtitle = "enter goes deeper, backspace back, escape closes"
+            box.border_subtitle = f"enter goes deeper, backspace back, {COPY} copies, escape closes"
             yield Static(id="way", markup=False)
             with VerticalScroll(id="arithmetic"):
                 yield DerivationText(self._microscope.look)
@@ -78,6 +80,11 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
             self._show(self._pointed.pop())
         else:
             self.dismiss(True)
+
+    def action_copy(self) -> None:
+        """Copy the number in full, its formula, and the formula with its numbers unless one of them is covered."""
+        look = self._microscope.look
+        self._say(copy(self.app, _in_full(look), show(look.value)))
 
     def _show(self, pointed: int) -> None:
         look = self._microscope.look
@@ -119,6 +126,14 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
         said = self.query_one("#said", Static)
         said.update(Content(text))
         said.display = bool(text)
+
+
+def _in_full(look: Look) -> str:
+    """A line for the number with all its digits, one for its formula, one for the formula with its numbers."""
+    number = f"{look.path} = {float(look.value)!r}"
+    if look.given:
+        return f"{number}\n{look.given}"
+    return "\n".join([number, f"= {look.formula}", *([] if look.numbers is None else [f"= {look.numbers}"])])
 
 
 def _value(operand: Operand) -> str:

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from tutor.course.words.source_text import SourceText, source_texts
 from tutor.labs.kit.contract import Lab
 from tutor.ui.highlighting import highlighted
+from tutor.ui.screens.keys.copying import COPY, copy
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.notation import visible
@@ -28,6 +29,7 @@ class SourceScreen(OneAnswer, ModalScreen[None]):
         Binding("tab,n", "piece(1)", "Next piece", key_display="tab"),
         Binding("shift+tab,b", "piece(-1)", "Piece before", key_display="shift+tab"),
         *(Binding(str(digit), f"show({digit - 1})", show=False) for digit in range(1, 10)),
+        Binding(COPY, "copy", "Copy"),
         Binding("escape,c,q,ctrl+e", "dismiss(None)", "Close"),
     ]
 
@@ -64,6 +66,13 @@ class SourceScreen(OneAnswer, ModalScreen[None]):
         lines = highlighted(self._pieces[at].source)
         self.query_one("#source", Static).update(Content("\n").join(lines))
         self.query_one("#lines").scroll_home(animate=False)
+
+    def action_copy(self) -> None:
+        """Copy the whole piece, also what is not on the screen."""
+        piece = self._pieces[self._at]
+        lines = len(piece.source.splitlines())
+        said = copy(self.app, piece.source, f"{piece.heading}, {lines} line{'' if lines == 1 else 's'}")
+        self.query_one(KeyLine).remark = visible(said)
 
     def _row(self, number: int, piece: SourceText) -> Content:
         here = number == self._at
