@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from textual.pilot import Pilot
 
 from tests.ui.panel_app import until
+from tests.ui.small_lessons import at_step, press, shows, small_app
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
 from tutor.labs.studio import StudioLab
 from tutor.resources import lessons_folder
 from tutor.studio.presets import PRESETS
-from tutor.studio.token import token_of
+from tutor.studio.replaying import replayed
+from tutor.studio.token import experiment_of, token_of
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.lesson import LessonScreen
+from tutor.ui.screens.palette import Palette
+from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
 
 SUMMARIES = read_summaries(lessons_folder())
@@ -70,3 +75,74 @@ async def test_a_token_in_the_palette_and_one_that_is_none(tmp_path: Path) -> No
         app.open_token(token[:-1] + "?")
         await until(pilot, lambda: any("changed or cut off" in each.message for each in app._notifications))
         assert lab.lookup("token") == token
+
+
+async def lab_of(app: TutorApp, pilot: Pilot[int], lesson: str, step: int) -> LessonScreen:
+    """A lesson's screen at a step, from 1, with nothing covered."""
+    app.open_lesson(lesson, step - 1)
+    await at_step(pilot, step)
+    screen = app.screen
+    assert isinstance(screen, LessonScreen)
+    while screen.session.question is not None:
+        screen.session.skip()
+    return screen
+
+
+async def test_a_lab_is_taken_to_the_studio_and_what_was_there_stays(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        await press(pilot, "s")
+        mine = await studio(app, pilot)
+        await press(pilot, "e", "e")
+        await until(pilot, lambda: mine.get("moment") == 20)
+        token = mine.lookup("token")
+        await press(pilot, "U")
+        await until(pilot, lambda: app.screen.query_one(KeyLine).remark == "This is the studio.")
+        shapes = (await lab_of(app, pilot, "shapes", 3)).session.lab
+        shapes.press("reset")
+        for _ in range(3):
+            shapes.press("epoch")
+        theta = shapes._training.checkpoint().engine.theta  # type: ignore[attr-defined]
+        await press(pilot, "U")
+        lab = await studio(app, pilot)
+        taken = experiment_of(str(lab.lookup("token")))
+        assert (taken.data.name, taken.step) == ("shapes", 15)
+        assert np.array_equal(replayed(taken).checkpoint.engine.theta, theta)
+        assert not app._notifications
+        lab.press("take")
+        assert lab.lookup("token") == token
+
+
+async def test_by_the_palette_and_what_is_not_taken_along_is_said(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        await lab_of(app, pilot, "shapes-cnn", 1)
+        await press(pilot, "ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, Palette))
+        await press(pilot, *"takethisto")
+        await shows(pilot, "Take this to the studio")
+        await press(pilot, "enter")
+        lab = await studio(app, pilot)
+        taken = experiment_of(str(lab.lookup("token")))
+        assert (taken.data, taken.layers) == (PRESETS["shapes, CNN"].data, PRESETS["shapes, CNN"].layers)
+        await until(pilot, lambda: [each.message for each in app._notifications] == ["Not taken along: the MLP."])
+
+
+async def test_where_there_is_none_and_where_it_would_show_what_is_covered(tmp_path: Path) -> None:
+    app = small_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        app.open_lesson("sums", 0)
+        await at_step(pilot, 1)
+        await press(pilot, "escape", "U")
+        await until(pilot, lambda: "answer or skip the question" in app.screen.query_one(KeyLine).remark)
+        assert isinstance(app.screen, LessonScreen)
+        assert app.screen.session.lesson.id == "sums"
+    app = opened(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        screen = await lab_of(app, pilot, "softmax", 1)
+        await press(pilot, "U")
+        await until(pilot, lambda: "nothing like this lab" in screen.query_one(KeyLine).remark)

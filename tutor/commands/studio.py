@@ -36,13 +36,11 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _keep(token: str, given: argparse.Namespace) -> None:
-    """Make what the token says the studio's state, as if the learner had left it so."""
-    from tutor.labs.studio import StudioLab
+    """Make what the token says the studio's state; what was there is the run before it."""
+    from tutor.course.studio_opening import put_into_studio
 
-    lab = StudioLab()
-    lab.show_token(token)
     progress = Progress(state_folder(given.state))
-    progress.save_lab(STUDIO, lab.state())
+    put_into_studio(token, progress)
     progress.close()
 
 

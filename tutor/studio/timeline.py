@@ -32,6 +32,11 @@ class Timeline:
         """The steps whose states are kept."""
         return tuple(sorted(self._states))
 
+    @property
+    def last(self) -> Checkpoint | None:
+        """The latest state that is kept."""
+        return self._states[max(self._states)] if self._states else None
+
     def add(self, records: Sequence[EpochRecord]) -> None:
         """Add epochs to the curves; those that are there already, from a way that was gone before, are left out."""
         last = self.history.last_epoch or 0

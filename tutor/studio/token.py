@@ -11,8 +11,9 @@ import zlib
 
 from tutor.backends.interface import BackendName
 from tutor.engine.operations.contract import ShapeError
+from tutor.engine.parameters import count
 from tutor.engine.validation import SpecError, written
-from tutor.studio.building import spec_of
+from tutor.studio.building import settings_of, spec_of
 from tutor.studio.experiment import DataChoice, Edit, Experiment
 from tutor.studio.layer_text import (
     layer_of,
@@ -77,7 +78,8 @@ def experiment_of(token: str) -> Experiment:
         raise TokenError("the token was changed or cut off on its way: its last four characters do not fit the rest")
     try:
         experiment = _parsed(body.removeprefix(PREFIX).split("/"))
-        spec_of(experiment)
+        settings_of(experiment)
+        _require_places(experiment)
     except (SpecError, ShapeError) as error:
         raise TokenError(f"the token says what cannot be: {error}") from None
     return experiment
@@ -102,6 +104,14 @@ def _parsed(parts: list[str]) -> Experiment:
         tuple(_edit_of(text) for text in edits[0].split(",")) if edits else (),
         whole_of(moment[1:]),
     )
+
+
+def _require_places(experiment: Experiment) -> None:
+    """Raise ``SpecError`` for an edit of a weight that the network does not have."""
+    places = [edit.value[0] for edit in experiment.edits if isinstance(edit.value, tuple)]
+    there = count(spec_of(experiment)) if places else 0
+    if places and max(places) >= there:
+        raise SpecError(f"the network has {there:,} parameters; there is no {max(places) + 1:,}")
 
 
 def _usual_loss(data: DataChoice) -> str:

@@ -163,17 +163,17 @@ class TutorApp(TerminalApp):
 
     def open_token(self, token: str) -> None:
         """Open the studio at what a token says, or say what is wrong with it."""
-        from tutor.labs.studio import StudioLab
-        from tutor.studio.token import TokenError
+        from tutor.course.studio_opening import put_into_studio
+        from tutor.studio.token import TokenError, experiment_of
 
-        lab = StudioLab()
         try:
-            lab.show_token(token)
+            experiment_of(token)
         except TokenError as error:
             self.say(f"{str(error)[:1].upper()}{str(error)[1:]}.", "error")
             return
+        # First, so that a studio that is open is saved before it becomes the run before.
         self.go_home()
-        self.progress.save_lab(STUDIO, lab.state())
+        put_into_studio(token, self.progress)
         self.open_lesson(STUDIO)
 
     def lesson_after(self, lesson_id: str) -> LessonSummary | None:

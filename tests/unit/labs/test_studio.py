@@ -251,3 +251,9 @@ def test_a_token_is_shown_at_its_moment(lab: StudioLab) -> None:
     assert other.get("moment") == 30
     other.press("back")
     assert other.get("moment") == 29
+
+
+def test_weights_set_before_the_first_step_are_trained(lab: StudioLab) -> None:
+    lab.set("weight", 3.0)
+    epochs(lab, 1)
+    assert losses(lab) == pytest.approx(losses_of(experiment(lab)), rel=1e-12)

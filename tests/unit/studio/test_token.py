@@ -106,6 +106,8 @@ def test_what_cannot_be_is_told_with_its_reason() -> None:
         "dlt1:circle/d4/newton,b10/s0/@0": "no optimizer",
         "dlt1:slope/d4/sgd0.03,b10,bce/s0/@0": "mean_squared_error",
         "dlt1:circle/d4/sgd0.03,b10/s0/@99999999999": "moment",
+        "dlt1:points/d4/sgd0.03,b10/s0/@0": "no point to train on",
+        "dlt1:circle/d4/sgd0.03,b10/s0/5w17:1/@0": "has 17 parameters; there is no 18",
     }.items():
         with pytest.raises(TokenError, match=said):
             experiment_of(f"{body}~{_check(body)}")

@@ -24,6 +24,7 @@ from tutor.labs.kit.controls import Control, NumberControl, VectorControl
 from tutor.labs.kit.readouts import LayerView
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.network_builder.drawings import draw_learner, draw_parameters, draw_row
+from tutor.studio.experiment import Experiment
 from tutor.training.keras_program import KerasProgram
 from tutor.training.settings import RunSettings
 from tutor.training.trainer import Trainer
@@ -138,6 +139,14 @@ class NetworkBuilderLab(Lab):
         sheet.number("next_number", "it goes on with", following, "w·place + b", digits=3)
         draw_row(sheet, places, LONGEST_ROW + 1)
         draw_learner(sheet, places + 1)
+
+    def for_studio(self) -> Experiment:
+        """The hidden layers on the studio's usual circle."""
+        return Experiment(layers=self._spec().layers[:-1], seed=int(self.number("seed")))
+
+    def left_out_of_studio(self) -> str:
+        """Its inputs and outputs."""
+        return "its inputs and outputs: a point has two inputs, and the circle asks for one answer"
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The forward pass, its Dense layer, the parameter count, and the update that learned the row."""

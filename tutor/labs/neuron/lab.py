@@ -14,6 +14,8 @@ from tutor.labs.kit.controls import ChoiceControl, Control, MatrixControl, Numbe
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.neuron.drawings import draw_batch, draw_curves, draw_layer, draw_neuron
 from tutor.labs.neuron.plane import DATA, draw_plane
+from tutor.labs.neuron.to_studio import BEHIND, LAYER, LOSSES, neuron_experiment
+from tutor.studio.experiment import Experiment
 from tutor.training.keras_program import KerasProgram
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
@@ -101,6 +103,15 @@ class NeuronLab(Lab):
         sheet.vector("sizes", "how many numbers", SIZES, self._sizes(), digits=0)
         draw_batch(sheet, *(int(self.number(name)) for name in ("rows", "inputs", "neurons")))
         sheet.number("e_minus_z", "e^(−z)", exp(-z), "e^(−z)")
+
+    def for_studio(self) -> Experiment:
+        """The neuron with its weights on the pairs."""
+        w1, w2 = self.vector("w").tolist()
+        return neuron_experiment(self.word("activation"), (w1, w2, self.number("b")), self.word("data"))
+
+    def left_out_of_studio(self) -> str:
+        """The layer of three; and that a neuron whose activation no output has is a hidden one."""
+        return LAYER if self.word("activation") in LOSSES else f"{LAYER}; {BEHIND}"
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The weighted sum of a layer, and the activation."""

@@ -24,6 +24,7 @@ from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, Contr
 from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.readouts import Text
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.training_to_studio import trained_experiment
 from tutor.labs.overfitting.drawings import (
     CLASSES,
     PLACES,
@@ -40,6 +41,8 @@ from tutor.labs.overfitting.drawings import (
     unit_count,
 )
 from tutor.labs.overfitting.moons import TEST_ROWS, Evaluations, MoonRows, Trained, trained
+from tutor.labs.overfitting.to_studio import ITS_ROWS, OUTPUT_PENALTY, moons_of_studio
+from tutor.studio.experiment import Experiment
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.settings import RunSettings
@@ -369,6 +372,15 @@ class OverfittingLab(Lab):
         held_out = len(self._rows.data().held_out_inputs)
         right = rng.random((self._whole("tossers"), held_out + TEST_ROWS)) < 0.5
         return np.stack([right[:, :held_out].mean(axis=1), right[:, held_out:].mean(axis=1)], axis=1)
+
+    def for_studio(self) -> Experiment:
+        """The same network on moons with as many rows and as much noise, trained for as many steps."""
+        settings = replace(self._settings(), batch_size=self._rows.count)
+        return trained_experiment(self._training, settings, moons_of_studio(self._rows))
+
+    def left_out_of_studio(self) -> str:
+        """The rows themselves, and the penalty on the output."""
+        return f"{ITS_ROWS}; {OUTPUT_PENALTY}" if self.number("l2") else ITS_ROWS
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The parts of the loss: a pass, the cross-entropy, the penalty; and the split of the rows."""

@@ -43,6 +43,8 @@ from tutor.labs.plane.network import (
     untrained,
 )
 from tutor.labs.plane.program import program
+from tutor.labs.plane.to_studio import LEFT_OUT, plane_experiment
+from tutor.studio.experiment import Experiment
 from tutor.training.keras_program import KerasProgram
 
 Array = NDArray[np.float64]
@@ -275,6 +277,14 @@ class PlaneLab(Lab):
             lambda: [right_after_training(data, hidden, activation, seed) for hidden in range(MOST_HIDDEN + 1)],
             digits=0,
         )  # fmt: skip
+
+    def for_studio(self) -> Experiment:
+        """The same network with its weights on the same points."""
+        return plane_experiment(self._spec, self._theta(), self._rows())
+
+    def left_out_of_studio(self) -> str:
+        """Only Adam's memory of steps that were taken."""
+        return LEFT_OUT if self._training.losses else ""
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """A pass forward and back, the update, and the steps made of them."""

@@ -26,6 +26,7 @@ from tutor.labs.kit.origins import why
 from tutor.labs.kit.readouts import Arithmetic, LayerView, Text
 from tutor.labs.kit.seed_survey import SeedSurvey, survey_counts, survey_sentence, survey_verdict
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.training_to_studio import lacks, trained_experiment
 from tutor.labs.shapes.changed import fill_changed
 from tutor.labs.shapes.controls import GROUPS, OVERVIEW, PACES, SHIFTS, SURVEY_SEEDS, shapes_controls
 from tutor.labs.shapes.counts import fill_counts
@@ -33,6 +34,7 @@ from tutor.labs.shapes.drawings import fill_answers, fill_drawings, fill_thinned
 from tutor.labs.shapes.origins import fill_results, passed_rows, shapes_program
 from tutor.labs.shapes.rows import ShapesRows
 from tutor.labs.shapes.updates import fill_updates
+from tutor.studio.experiment import DataChoice, Experiment
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import shapes_mlp
 from tutor.training.run import RunStarter, start_inline
@@ -256,6 +258,16 @@ class ShapesLab(Lab):
         sheet.text("survey_verdict", "seeds that learned all", survey_verdict(survey))
         counts = survey_counts("survey_counts", survey, rows, SURVEY_SEEDS)
         sheet.show(counts.name, lambda: counts, counted=True)
+
+    def for_studio(self) -> Experiment:
+        """The same network, as far as it is trained."""
+        return trained_experiment(self._training, self._settings(), DataChoice("shapes"))
+
+    def left_out_of_studio(self) -> str:
+        """Taught drawings, and changes in the middle of the training."""
+        if self._rows.has_taught:
+            return "the drawings that you taught: the studio has the five of the source"
+        return lacks(self._training, self.for_studio())
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """A Dense layer forwards and backwards, softmax, the loss, the update."""

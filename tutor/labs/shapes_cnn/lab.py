@@ -27,10 +27,12 @@ from tutor.labs.kit.places import Index
 from tutor.labs.kit.readouts import Curve, Picture, Series, Table, Text, Tile
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.kit.through import fill_through
+from tutor.labs.kit.training_to_studio import lacks, trained_experiment
 from tutor.labs.shapes.controls import PACES, SHIFTS
 from tutor.labs.shapes_cnn.controls import shapes_cnn_controls
 from tutor.labs.shapes_cnn.networks import cnn_program, cnn_spec, fill_mlp
 from tutor.labs.shapes_cnn.shift_survey import ALL_SHIFTS, SURVEY_SEEDS, ShiftSurvey, shapes_and_their_shifts
+from tutor.studio.experiment import DataChoice, Experiment
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import shapes_mlp
 from tutor.training.run import RunStarter, start_inline
@@ -325,6 +327,15 @@ class ShapesCnnLab(Lab):
     def _row(self) -> NDArray[np.float64]:
         """The drawing as the networks' input, (1, 25)."""
         return self.vector("drawing").reshape(1, -1)
+
+    def for_studio(self) -> Experiment:
+        """The CNN, as far as it is trained."""
+        return trained_experiment(self._trainings[CNN], self._settings(CNN), DataChoice("shapes"))
+
+    def left_out_of_studio(self) -> str:
+        """The MLP; and changes in the middle of the CNN's training."""
+        changed = lacks(self._trainings[CNN], self.for_studio())
+        return f"the MLP; {changed}" if changed else "the MLP"
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """The convolution and its gradients, the pooling, the softmax."""

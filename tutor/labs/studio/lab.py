@@ -27,6 +27,7 @@ from tutor.labs.studio.controls import (
 )
 from tutor.labs.studio.machine import Machine
 from tutor.labs.studio.network_view import fill_layers, fill_network, weight_place
+from tutor.labs.studio.past import past_from_state, past_to_state
 from tutor.labs.studio.plane_view import fill_plane, places
 from tutor.labs.studio.program import program
 from tutor.labs.studio.run_view import fill_run, fill_runs
@@ -324,13 +325,14 @@ class StudioLab(Lab):
         return self._machine.moment, token_of(self._machine.experiment), len(self._machine.past)
 
     def state(self) -> LabState:
-        """The controls, the token, the state of the run at its moment, and its curves."""
+        """The controls, the token, the state of the run at its moment, and its curves; the run before it."""
         machine = self._machine
         checkpoint = machine.checkpoint
         values, arrays = checkpoint_to_message(checkpoint)
         token = token_of(machine.experiment.at(checkpoint.position.step))
-        kept = {**self._values, "token": token, "checkpoint": values}
-        return LabState(kept, {**arrays, **machine.timeline.history.arrays()})
+        before, arrays_before = past_to_state(machine.past)
+        kept = {**self._values, "token": token, "checkpoint": values, **before}
+        return LabState(kept, {**arrays, **machine.timeline.history.arrays(), **arrays_before})
 
     def restore(self, state: LabState) -> None:
         """Go back to a state; a token that is not understood leaves everything as it is."""
@@ -347,6 +349,7 @@ class StudioLab(Lab):
                 return
             if fits:
                 self._machine.resume(experiment, held, History.from_arrays(state.arrays))
+                self._machine.past = self._machine.past or past_from_state(state.values, state.arrays)
         self._put(looking)
         self._show_experiment()
         for name, value in state.values.items():

@@ -134,8 +134,12 @@ class Machine:
         self.go(taken.experiment.step)
 
     def show(self, experiment: Experiment) -> None:
-        """Another experiment at its moment, replayed from its beginning."""
-        if self.timeline.end:
+        """Another experiment at its moment, replayed from its beginning.
+
+        The one before becomes a past run, also if it was only built, unless it is no more than this one.
+        """
+        same = self.experiment == experiment and self.timeline.end <= experiment.step
+        if not same and (self.timeline.end or self.experiment != Experiment()):
             self._keep_as_past()
         self._begin(experiment)
         replay = self.timeline.at(experiment, experiment.step)
@@ -245,7 +249,9 @@ class Machine:
             settings, _ = self._settings_now()
             data = training_data(self.experiment.data, self.experiment.loss)
             state = self.checkpoint
-            self._run = self._start_run(settings, data, state if state.position.step else None)
+            # Weights set by hand before the first step are in the state alone.
+            start = state if state.position.step or self.experiment.edits else None
+            self._run = self._start_run(settings, data, start)
         return self._run
 
     def _settings_now(self) -> tuple[RunSettings, float]:

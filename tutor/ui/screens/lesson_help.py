@@ -36,6 +36,7 @@ KEYS = HelpSection(
         ),
         ("L", "a logarithmic y axis for the curves, and a linear one again; where all values are above 0"),
         ("v", "the numbers of a picture in a table; v again: the picture"),
+        ("U", "take this to the studio: the lab's network on its data, to train on, change and look into"),
         ("ctrl+o", "the lab of another session of yours, if two were open at once"),
         ("tab", "to the next control, shift+tab to the one before"),
         ("arrows", "change the control's value; in a row of numbers ← → go along it and ↑ ↓ change"),
