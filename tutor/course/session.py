@@ -365,7 +365,9 @@ class LessonSession:
         return self._turns.get(self.position, 0)
 
     def _prepare_lab(self, numbers: Mapping[str, Any]) -> None:
-        """Set and press as the step says, but with these ``numbers``."""
+        """Show the step's token, set and press as the step says, but with these ``numbers``."""
+        if self.step.studio:
+            self.lab.show_token(self.step.studio)
         for name, value in self.step.set.items():
             self.lab.set(name, numbers.get(name, value))
         for action in self.step.press:

@@ -257,3 +257,10 @@ def test_weights_set_before_the_first_step_are_trained(lab: StudioLab) -> None:
     lab.set("weight", 3.0)
     epochs(lab, 1)
     assert losses(lab) == pytest.approx(losses_of(experiment(lab)), rel=1e-12)
+
+
+def test_a_single_step_is_seen_at_once(lab: StudioLab) -> None:
+    for step in range(1, 4):
+        lab.press("step")
+        assert lab.get("moment") == step
+        assert losses(lab) == pytest.approx(losses_of(experiment(lab)), rel=1e-12)

@@ -129,7 +129,8 @@ class Step:
     """One idea: a text, the state of the lab beside it, and at most a few questions or goals.
 
     ``show`` names the controls and readouts beside the text; ``hide`` names the readouts that stay covered until the
-    step's questions are answered or skipped.
+    step's questions are answered or skipped. ``studio`` is the token that the studio's lab shows as the step opens,
+    before ``set``; empty in other labs.
     """
 
     id: str
@@ -142,6 +143,7 @@ class Step:
     draw: tuple[Draw | DrawChoice, ...] = ()
     questions: tuple[Question, ...] = ()
     goals: tuple[Goal, ...] = ()
+    studio: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from tutor.course.lessons.lesson_entry import Entry
 from tutor.course.lessons.loader_draws import read_draw
 from tutor.course.lessons.loader_goals import read_goal
 from tutor.course.lessons.loader_questions import read_question
+from tutor.course.lessons.loader_tokens import read_token
 from tutor.course.lessons.sections import Section, sections
 from tutor.course.lessons.text_file import TextFileError, read_text_file
 from tutor.course.lessons.toml_lines import TomlLines
@@ -182,7 +183,7 @@ class _Reader:
                     f"section {index + 1} is {step_slug(section.title)!r}, "
                     f"but step {index + 1} of lesson.toml is {step_id!r}",
                 )  # fmt: skip
-            steps.append(_step(entry, section.title, section.text))
+            steps.append(_step(entry, section.title, section.text, head["lab"]))
         if len(found) > len(steps):
             left = found[len(steps)]
             raise LessonError(self.markdown, left.line, f"lesson.toml has no [[step]] for the section {left.title!r}")
@@ -220,8 +221,8 @@ def _outline_of(step: object) -> StepOutline:
     return StepOutline(step_id if isinstance(step_id, str) else "", questions, goals)
 
 
-def _step(entry: Entry, title: str, text: str) -> Step:
-    entry.only({"id", "show", "hide", "set", "press", "draw", "question", "goal"})
+def _step(entry: Entry, title: str, text: str, lab: str) -> Step:
+    entry.only({"id", "show", "hide", "studio", "set", "press", "draw", "question", "goal"})
     draws = []
     for control, plain in entry.table("draw").items():
         draws.append(read_draw(entry, control, plain))
@@ -230,5 +231,5 @@ def _step(entry: Entry, title: str, text: str) -> Step:
     return Step(
         entry.text("id"), title, text, entry.texts("show"), entry.texts("hide"), entry.table("set"),
         entry.texts("press"), tuple(draws), tuple(read_question(q) for q in entry.entries("question")),
-        tuple(read_goal(g) for g in entry.entries("goal")),
+        tuple(read_goal(g) for g in entry.entries("goal")), read_token(entry, lab),
     )  # fmt: skip

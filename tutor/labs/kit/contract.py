@@ -139,7 +139,7 @@ class Lab(ABC):
         return ""
 
     def show_token(self, token: str) -> None:  # noqa: ARG002 - only the studio has tokens
-        """Show what a token of the studio says. Raises ``ValueError`` if it cannot, with the reason."""
+        """Show what a token of the studio says, at its moment. Raises ``ValueError`` for a text that is none."""
         raise ControlError("only the studio shows a token")
 
     def changed(self, name: str) -> None:  # noqa: B027 - most labs keep nothing to bring up to date

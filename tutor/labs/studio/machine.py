@@ -46,6 +46,8 @@ class Machine:
         self.pace: float | None = None
         """Epochs a second; None for as many as there can be."""
         self._run: Run | None = None
+        self._seen: Snapshot | None = None
+        """What of the run was taken over last; a run in this process has a new snapshot before it is polled."""
         self._state: Checkpoint | None = None
         self._loss = float("nan")
         self.turns = 0
@@ -213,12 +215,12 @@ class Machine:
         """Fetch what happened; true if anything did."""
         if self._run is None:
             return False
-        before = self._run.snapshot
         records = self._run.poll()
         self.timeline.add(records)
         now = self._run.snapshot
-        if now is before and not records:
+        if now is self._seen and not records:
             return False
+        self._seen = now
         self.timeline.keep(now.checkpoint)
         self.experiment = self.experiment.at(now.step)
         return True
@@ -252,6 +254,7 @@ class Machine:
             # Weights set by hand before the first step are in the state alone.
             start = state if state.position.step or self.experiment.edits else None
             self._run = self._start_run(settings, data, start)
+            self._seen = self._run.snapshot
         return self._run
 
     def _settings_now(self) -> tuple[RunSettings, float]:
