@@ -1,9 +1,47 @@
-"""Put a token's run into the studio, without losing what the learner had there."""
+"""Take a lesson's lab to the studio, and put a token's run there without losing what the learner had."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from tutor.course.lessons.lesson import STUDIO
-from tutor.course.record.progress import Progress
+
+if TYPE_CHECKING:
+    from tutor.course.record.progress import Progress
+    from tutor.course.session import LessonSession
+
+IN_IT = "This is the studio."
+COVERED = "The studio would show what is covered: answer or skip the question first."
+HAS_NONE = "The studio has nothing like this lab."
+
+
+class NotTaken(ValueError):
+    """Why a lab cannot be taken to the studio now, as a sentence of one line."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A token, and a sentence about what the studio lacks; empty if it lacks nothing."""
+
+    token: str
+    lacks: str
+
+
+def taken_from(session: LessonSession) -> Taken:
+    """The run in the studio that is nearest to what the session's lab shows. Raises ``NotTaken``."""
+    lab = session.lab
+    if session.lesson.lab == STUDIO:
+        raise NotTaken(IN_IT)
+    if session.covered:
+        raise NotTaken(COVERED)
+    experiment = lab.for_studio()
+    if experiment is None:
+        raise NotTaken(HAS_NONE)
+    from tutor.studio.token import token_of
+
+    left_out = lab.left_out_of_studio()
+    return Taken(token_of(experiment), f"Not taken along: {left_out}." if left_out else "")
 
 
 def put_into_studio(token: str, progress: Progress) -> None:

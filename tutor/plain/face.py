@@ -331,7 +331,9 @@ class PlainFace:
         return True
 
     def _after(self, summary: LessonSummary) -> LessonSummary | None:
-        """The next lesson, if there is one."""
+        """The next lesson, if there is one; after the studio there is none."""
+        if summary not in self._summaries:
+            return None
         at = self._summaries.index(summary) + 1
         return self._summaries[at] if at < len(self._summaries) else None
 

@@ -21,6 +21,7 @@ LESSON_WORDS = {
     "draw": "draw NAME ROW COLUMN ROW COLUMN …: lead a pen from point to point: draw canvas 4 7 4 20 24 11",
     "lab": "lab: everything that can be set, shown and pressed, including what this step does not show",
     "wait": "wait: continue what Ctrl+C stopped, and wait for it",
+    "to-studio": "to-studio: take this lab's network, data and settings to the studio; open studio goes there",
     "other": "other: the lab of another session of yours, if two were open at once",
 }
 LESSON = (

@@ -11,6 +11,7 @@ from tutor.course.questions.draws import CannotDraw
 from tutor.course.questions.goals import GoalState
 from tutor.course.record.progress import Progress
 from tutor.course.session import LessonSession
+from tutor.course.studio_opening import NotTaken, put_into_studio, taken_from
 from tutor.course.visiting import begin_visit
 from tutor.course.words.readout_text import control_lines
 from tutor.course.words.spoken_text import FEW_ROWS
@@ -27,6 +28,7 @@ from tutor.plain.pen import HOW as HOW_TO_DRAW
 from tutor.plain.pen import draw
 from tutor.plain.text import Printer
 from tutor.plain.waiting import how_far, wait_for_lab, wait_for_tensorflow
+from tutor.studio.token import TokenError
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter
 from tutor.training.turns import Turns
@@ -127,6 +129,8 @@ class Visit:
                     self._wait_and_tell()
             case "other":
                 self._take_other_lab()
+            case "to-studio":
+                self._take_to_studio()
 
     def _describe(self, names: list[str]) -> None:
         try:
@@ -157,6 +161,17 @@ class Visit:
             return
         self._printer.line("This is now the lab of another session of yours; this session's lab is kept.")
         self.print_step()
+
+    def _take_to_studio(self) -> None:
+        try:
+            taken = taken_from(self.session)
+            put_into_studio(taken.token, self._progress)
+        except (NotTaken, TokenError) as error:
+            self._printer.line(str(error))
+            return
+        self._printer.line(f"It is in the studio; type open studio. In a line: {taken.token}")
+        if taken.lacks:
+            self._printer.line(taken.lacks)
 
     def _do_letter(self, letter: str) -> bool:
         """Carry out a key that is neither an action nor a word of the language; false for other letters."""

@@ -31,7 +31,6 @@ from tutor.ui.closed_screen_error import is_closed_screen_error
 from tutor.ui.palette import palette
 from tutor.ui.saving import SavingWatch
 from tutor.ui.screens.home import HomeScreen
-from tutor.ui.screens.keys.copying import COPY, NOTHING_HERE
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.terminal.bursts import DropsBursts, ExpressionField
 from tutor.ui.terminal.characters import Characters
@@ -88,7 +87,6 @@ class TutorApp(TerminalApp):
         Binding("ctrl+l", "repaint", "Repaint", show=False, priority=True),
         Binding("slash", "search", "Search", key_display="/", show=False),
         Binding("y", "glossary", "Glossary", show=False),
-        Binding(COPY, "copy", "Copy", show=False),
         Binding("q", "leave", "Quit", show=False),
     ]
 
@@ -290,10 +288,6 @@ class TutorApp(TerminalApp):
 
         if not isinstance(self.screen, GlossaryScreen):
             self.push_screen(GlossaryScreen(term))
-
-    def action_copy(self) -> None:
-        """Say where something can be copied; screens with something to copy have the key for themselves."""
-        self.remark(NOTHING_HERE)
 
     def action_leave(self) -> None:
         """Leave the program; everything is saved."""

@@ -14,11 +14,11 @@ from tutor.course.lessons.lesson_entry import Entry
 from tutor.course.lessons.loader_draws import read_draw
 from tutor.course.lessons.loader_goals import read_goal
 from tutor.course.lessons.loader_questions import read_question
-from tutor.course.lessons.loader_tokens import read_token
 from tutor.course.lessons.sections import Section, sections
 from tutor.course.lessons.text_file import TextFileError, read_text_file
 from tutor.course.lessons.toml_lines import TomlLines
 from tutor.course.lessons.toml_text import TomlError, parse_toml
+from tutor.course.step_tokens import read_token
 
 HIGHEST_NUMBER = 9999
 MOST_LESSONS = 1_000

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual._time import get_time
+from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 
 from tutor.course.questions.answers import may_continue
+from tutor.ui.screens.keys.copying import COPY, NOTHING_HERE
 from tutor.ui.screens.one_answer import OneAnswer
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 class TutorScreen(OneAnswer, Screen[None]):
     """A screen of ``TutorApp``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(COPY, "copy", "Copy", show=False)]
 
     shown_since: float = 0.0
     """When its current question was painted, in seconds of the clock of events; infinite until then."""
@@ -66,6 +70,10 @@ class TutorScreen(OneAnswer, Screen[None]):
             event.key in ("enter", "space") or may_continue("", event.character or "")
         )
         return enters and event.time < self.shown_since
+
+    def action_copy(self) -> None:
+        """Say where something can be copied, unless this screen has something."""
+        self.tutor.remark(NOTHING_HERE)
 
     def meaning_of(self, key: str) -> str:
         """The remark about a key that does nothing here. ``key`` is Textual's name."""

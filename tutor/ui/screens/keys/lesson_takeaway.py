@@ -7,25 +7,21 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from tutor.course.lessons.lesson import STUDIO
 from tutor.course.microscope import ANSWER_FIRST
-from tutor.ui.screens.keys.copying import COPY, NOTHING_HERE, copy
+from tutor.course.studio_opening import NotTaken, taken_from
+from tutor.ui.screens.keys.copying import NOTHING_HERE, copy
 from tutor.ui.screens.keys.lesson_curves import LessonCurves
 
 TO_STUDIO = "U"
 """The key. Labs have the other capitals of the word."""
 TOKEN = "token"
 """The readout that is copied."""
-HAS_NONE = "The studio has nothing like this lab. ctrl+p, Studio: as you left it."
-IN_IT = "This is the studio."
-COVERED = "The studio would show what is covered: answer or skip the question first."
 
 
 class LessonTakeaway(LessonCurves):
     """A lesson's lab whose token is copied, and whose network is taken to the studio."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(COPY, "copy", "Copy", show=False),
         Binding(TO_STUDIO, "to_studio", "To the studio", show=False),
     ]
 
@@ -51,17 +47,11 @@ class LessonTakeaway(LessonCurves):
         """Open the studio at the experiment nearest to what this lab shows."""
         if self._left:
             return
-        session = self.session
-        if session.lesson.lab == STUDIO:
-            self.tutor.remark(IN_IT)
-        elif session.covered:
-            self.tutor.remark(COVERED)
-        elif (experiment := session.lab.for_studio()) is None:
-            self.tutor.remark(HAS_NONE)
-        else:
-            from tutor.studio.token import token_of
-
-            left_out = session.lab.left_out_of_studio()
-            self.tutor.open_token(token_of(experiment))
-            if left_out:
-                self.tutor.say(f"Not taken along: {left_out}.")
+        try:
+            taken = taken_from(self.session)
+        except NotTaken as error:
+            self.tutor.remark(str(error))
+            return
+        self.tutor.open_token(taken.token)
+        if taken.lacks:
+            self.tutor.say(taken.lacks)
