@@ -108,6 +108,8 @@ async def test_a_lab_is_taken_to_the_studio_and_what_was_there_stays(tmp_path: P
         lab = await studio(app, pilot)
         taken = experiment_of(str(lab.lookup("token")))
         assert (taken.data.name, taken.step) == ("shapes", 15)
+        assert isinstance(app.screen, LessonScreen)
+        assert app.screen.session.step.id == "training"
         assert np.array_equal(replayed(taken).checkpoint.engine.theta, theta)
         assert not app._notifications
         lab.press("take")
@@ -116,7 +118,7 @@ async def test_a_lab_is_taken_to_the_studio_and_what_was_there_stays(tmp_path: P
 
 async def test_by_the_palette_and_what_is_not_taken_along_is_said(tmp_path: Path) -> None:
     app = opened(tmp_path)
-    async with app.run_test(size=(100, 30)) as pilot:
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         await lab_of(app, pilot, "shapes-cnn", 1)
         await press(pilot, "ctrl+p")
@@ -127,7 +129,7 @@ async def test_by_the_palette_and_what_is_not_taken_along_is_said(tmp_path: Path
         lab = await studio(app, pilot)
         taken = experiment_of(str(lab.lookup("token")))
         assert (taken.data, taken.layers) == (PRESETS["shapes, CNN"].data, PRESETS["shapes, CNN"].layers)
-        await until(pilot, lambda: [each.message for each in app._notifications] == ["Not taken along: the MLP."])
+        await shows(pilot, "Not taken along: the MLP.")
 
 
 async def test_where_there_is_none_and_where_it_would_show_what_is_covered(tmp_path: Path) -> None:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.course.lessons.lesson import STUDIO
+from tutor.resources import studio_folder
 
 if TYPE_CHECKING:
     from tutor.course.record.progress import Progress
     from tutor.course.session import LessonSession
 
+OF_ALL_DATA = "training"
+"""The first view that has a picture whatever the rows are."""
 IN_IT = "This is the studio."
 COVERED = "The studio would show what is covered: answer or skip the question first."
 HAS_NONE = "The studio has nothing like this lab."
@@ -44,12 +47,15 @@ def taken_from(session: LessonSession) -> Taken:
     return Taken(token_of(experiment), f"Not taken along: {left_out}." if left_out else "")
 
 
-def put_into_studio(token: str, progress: Progress) -> None:
+def put_into_studio(token: str, progress: Progress) -> int | None:
     """Make what a token says the studio's state, as if the learner had left it so.
 
-    What was there, if it was trained or built, is the last of the studio's past runs. Raises ``TokenError``.
+    What was there, if it was trained or built, is the last of the studio's past runs. Returns the view to open, from 0;
+    None for the one that was open last: only for pictures has that one perhaps nothing to show. Raises ``TokenError``.
     """
+    from tutor.course.lessons.loader import read_summary
     from tutor.labs.studio import StudioLab
+    from tutor.studio.token import experiment_of
 
     lab = StudioLab()
     before = progress.load_lab(STUDIO)
@@ -58,3 +64,6 @@ def put_into_studio(token: str, progress: Progress) -> None:
     lab.show_token(token)
     progress.save_lab(STUDIO, lab.state())
     lab.close()
+    if experiment_of(token).data.is_plane:
+        return None
+    return [view.id for view in read_summary(studio_folder()).outline].index(OF_ALL_DATA)

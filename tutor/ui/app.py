@@ -171,8 +171,7 @@ class TutorApp(TerminalApp):
             return
         # First, so that a studio that is open is saved before it becomes the run before.
         self.go_home()
-        put_into_studio(token, self.progress)
-        self.open_lesson(STUDIO)
+        self.open_lesson(STUDIO, put_into_studio(token, self.progress))
 
     def lesson_after(self, lesson_id: str) -> LessonSummary | None:
         """The next lesson among the shipped ones, or in the same folder of own lessons; None after the last."""
