@@ -59,7 +59,7 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
         """An input field, the list, a message."""
         with Vertical(id="box") as box:
             box.border_title = "Where does a number come from?"
-            box.border_subtitle = f"↑ ↓ choose, enter opens, {COPY} copies, escape closes"
+            box.border_subtitle = Content(f"↑ ↓ choose, enter opens, {COPY} copies, escape closes")
             yield NameField(id="typed", compact=True, placeholder="type a name to find a number")
             yield OptionList(id="numbers", markup=False, compact=True)
             yield Static(id="said", markup=False)
@@ -156,7 +156,7 @@ class ChooseCellScreen(OneAnswer, ModalScreen[str | None]):
         """The table, and below it the number under the cursor."""
         with Vertical(id="box") as box:
             box.border_title = Content(visible(self._source.label or self._source.name))
-            box.border_subtitle = f"arrows move, enter opens, {COPY} copies, backspace back, escape closes"
+            box.border_subtitle = Content(f"arrows move, enter opens, {COPY} copies, backspace back, escape closes")
             yield NumberCells(self._source)
             yield Static(id="said", markup=False)
 

@@ -46,7 +46,7 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
         """The path of visited numbers, the arithmetic, the operands, a message."""
         with Vertical(id="box") as box:
             box.border_title = "Where it comes from"
-            box.border_subtitle = f"enter goes deeper, backspace back, {COPY} copies, escape closes"
+            box.border_subtitle = Content(f"enter goes deeper, backspace back, {COPY} copies, escape closes")
             yield Static(id="way", markup=False)
             with VerticalScroll(id="arithmetic"):
                 yield DerivationText(self._microscope.look)
