@@ -20,6 +20,7 @@ from tutor.datasets.tables.table import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, cou
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "upright bars", ",": "commas"}
 LONGEST_CELL = 1_000
 _FIRST_ROWS = 100
+_MOST_LINES = 10 * MOST_ROWS
 _MARK = "sep="
 """How spreadsheet programs mark the separator, in a line before the others."""
 
@@ -54,7 +55,6 @@ def cells_of(file: str, text: str) -> Cells:
     blank = 0
     for row in _rows(file, text, separator, skipped):
         if not any(cell and not cell.isspace() for cell in row.cells):
-            # A line that is only an end of line is no row of the table.
             blank += len(row.cells) > 1
             continue
         rows.append(row)
@@ -62,7 +62,7 @@ def cells_of(file: str, text: str) -> Cells:
             raise DataError(file, row.line, f"there are {len(row.cells):,} columns; at most {MOST_COLUMNS:,} are read")
         if len(row.cells) != len(rows[0].cells):
             raise DataError(file, row.line, _other_length(rows[0], row, separator))
-        if len(rows) > MOST_ROWS + 1 or len(rows) * len(row.cells) > MOST_CELLS:
+        if len(rows) > MOST_ROWS + 1 or (len(rows) - 1) * len(row.cells) > MOST_CELLS:
             most = min(MOST_ROWS, MOST_CELLS // len(row.cells))
             raise DataError(
                 file, None, f"there are more than {most:,} rows of {len(row.cells):,} columns, the most that are read"
@@ -80,14 +80,17 @@ def _other_length(first: Row, row: Row, separator: str) -> str:
 
 
 def _rows(file: str, text: str, separator: str, skipped: int) -> Iterator[Row]:
-    """The rows as ``csv`` reads them, with the numbers of their lines."""
+    """The rows as ``csv`` reads them, with the numbers of their lines, but for empty lines."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1 + skipped
     try:
         for cells in reader:
-            if any(len(cell) > LONGEST_CELL for cell in cells):
+            if cells and max(map(len, cells)) > LONGEST_CELL:
                 raise DataError(file, line, _too_long())
-            yield Row(line, cells)
+            if cells:
+                yield Row(line, cells)
+            if reader.line_num > _MOST_LINES:
+                raise DataError(file, None, f"there are more than {_MOST_LINES:,} lines, the most that are read")
             line = reader.line_num + 1 + skipped
     except csv.Error as error:
         said = str(error)

@@ -137,12 +137,9 @@ def word_input(file: str, column: WordColumn, training: Rows, notes: list[str], 
         notes.append(f"{shown} is left out: {said}.")
         return None
     if gaps := sum(not word for word in column.values):
-        said = (
-            f"a word of its own, {MISSING_WORD}"
-            if "" in there
-            else "and in no training row, so there all its inputs are 0"
-        )
-        notes.append(f"{shown} is missing in {gaps:,} of {counted(len(training), 'row')}: {said}.")
+        own = f": a word of its own, {MISSING_WORD}"
+        said = own if "" in there else ", none of them to train on; there all its inputs are 0"
+        notes.append(f"{shown} is missing in {gaps:,} of {counted(len(training), 'row')}{said}.")
     known = {*there, ""}
     if unseen := sum(word not in known for word in column.values):
         rows = "the word of 1 test row is" if unseen == 1 else f"the words of {unseen:,} test rows are"
