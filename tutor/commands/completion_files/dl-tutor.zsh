@@ -24,6 +24,7 @@ _shtab_dl_tutor_commands() {
     practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
     search:'look for words in lessons, steps and terms'
+    table:'show what a table of your own has, and how to train on it'
     train:'train a network without a screen'
     walk:'run walk-through scripts'
   )
@@ -288,6 +289,20 @@ _shtab_dl_tutor_search_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_search_defaults_added=0
 
+_shtab_dl_tutor_table_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--target[what a network is to tell (the likeliest column)]:COLUMN:"
+  "--inputs[what it is given (all other columns of use)]:COLUMN:"
+  "--as[what the target is (what it looks like)]:kind:(class number)"
+  "--seed[draws the test rows (0)]:seed:"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":CSV or TSV, or arrays x and y (.npz)\; - is standard input:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_table_defaults_added=0
+
 _shtab_dl_tutor_train_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--spec[a network of your own instead of a MODEL\; - is standard input]:FILE.toml:_files"
@@ -353,6 +368,7 @@ _shtab_dl_tutor() {
         practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
+        table) _arguments -C -s $_shtab_dl_tutor_table_options ;;
         train) _arguments -C -s $_shtab_dl_tutor_train_options ;;
         walk) _arguments -C -s $_shtab_dl_tutor_walk_options ;;
       esac

@@ -30,9 +30,12 @@ _MOST_UNPACKED = 50_000_000  # bytes
 _PARTS = (("train", "all"), ("test", "held out"))
 
 
-def is_npz(path: Path) -> bool:
-    """Whether the name says that this is a file of arrays."""
-    return path.suffix.lower() == ".npz"
+def is_npz(path: Path, content: bytes) -> bool:
+    """Whether the name says that this is a file of arrays, or its content begins as one."""
+    length = int.from_bytes(content[26:28], "little")
+    return path.suffix.lower() == ".npz" or (
+        content.startswith(b"PK\x03\x04") and content[30 : 30 + length].endswith(b".npy")
+    )
 
 
 def npz_table(path: Path, content: str) -> Table:

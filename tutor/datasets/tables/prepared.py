@@ -64,10 +64,9 @@ def _with_target(table: Table, wanted: Column, notes: list[str]) -> tuple[Table,
     """The table, and its target, without the rows that have none."""
     gaps = np.flatnonzero(wanted.missing)
     if gaps.size:
-        notes.append(
-            f"{counted(gaps.size, 'row')} without {quoted(wanted.name)[1:-1]} {'is' if gaps.size == 1 else 'are'} left "
-            f"out{', the first' if gaps.size > 1 else ''} in line {table.lines[gaps[0]]:,}."
-        )
+        line = f"{table.lines[gaps[0]]:,}"
+        where = f"is left out, in line {line}" if gaps.size == 1 else f"are left out, the first in line {line}"
+        notes.append(f"{counted(gaps.size, 'row')} without {quoted(wanted.name)[1:-1]} {where}.")
         kept = ~wanted.missing
         columns = tuple(_rows_of(column, kept) for column in table.columns)
         held_out = None if table.held_out is None else table.held_out[kept]

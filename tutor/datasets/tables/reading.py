@@ -21,7 +21,7 @@ def read_table(path: Path) -> Table:
     Raises ``DataError`` with a sentence for whatever else is there.
     """
     content = content_of(path)
-    if is_npz(path):
+    if is_npz(path, content):
         return npz_table(path, hash_of(content))
     text, notes = text_of(str(path), content)
     return _table(str(path), text, hash_of(content), list(notes))

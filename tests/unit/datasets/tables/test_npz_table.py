@@ -36,6 +36,11 @@ def test_x_and_y_are_columns(tmp_path: Path) -> None:
     assert rows.training.lines.tolist() == [1, 2, 3, 4, 5, 6]
 
 
+def test_arrays_are_known_without_the_ending(tmp_path: Path) -> None:
+    file = saved(tmp_path, x=X, y=Y).rename(tmp_path / "rows")
+    assert read_table(file).names == ("x1", "x2", "y")
+
+
 def test_rows_that_the_file_holds_out_stay_held_out(tmp_path: Path) -> None:
     read = read_table(saved(tmp_path, x_train=X, y_train=Y, x_test=X[:2] + 1, y_test=Y[:2]))
     rows = prepared(read, "y", seed=5)
