@@ -45,7 +45,7 @@ class Cells:
 def cells_of(file: str, text: str) -> Cells:
     """The rows of the text. Raises ``DataError``, with the line, for rows of different length and open quotes."""
     first_line, end, rest = text.partition("\n")
-    marked = first_line.strip()
+    marked = first_line.rstrip("\r")
     skipped = 0
     if marked.lower().startswith(_MARK) and marked[len(_MARK) :] in SEPARATORS:
         separator, text, skipped = marked[len(_MARK) :], rest, len(end)
@@ -81,7 +81,7 @@ def _other_length(first: Row, row: Row, separator: str) -> str:
 
 def _rows(file: str, text: str, separator: str, skipped: int) -> Iterator[Row]:
     """The rows as ``csv`` reads them, with the numbers of their lines, but for empty lines."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     line = 1 + skipped
     try:
         for cells in reader:
@@ -123,7 +123,7 @@ def separator_of(text: str) -> str:
 def _counts(text: str, separator: str) -> list[int]:
     """The number of cells in each of the first rows."""
     counts: list[int] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     try:
         for cells in itertools.islice(reader, _FIRST_ROWS):
             if any(cells):

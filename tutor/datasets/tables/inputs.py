@@ -33,8 +33,7 @@ class NumberInput:
 
     def encoded(self, values: Array) -> Array:
         """Inputs (rows, 1); a missing value is given as the mean, so as 0."""
-        with np.errstate(over="ignore"):
-            return np.where(np.isnan(values), 0.0, (values - self.mean) / self.deviation)[:, None]
+        return np.where(np.isnan(values), 0.0, (values - self.mean) / self.deviation)[:, None]
 
     def read(self, file: str, value: str | float | None) -> float:
         """The number somebody gives, NaN if none is given. Raises ``DataError``."""
@@ -87,14 +86,16 @@ Input = NumberInput | WordInput
 def mean_and_deviation(values: Array) -> tuple[float, float]:
     """Mean and standard deviation (of all values, divided by n); the deviation of equal numbers is exactly 0.
 
-    Differences are divided by the largest before they are squared, so that tiny and huge ones work.
+    Differences are divided by the largest before they are squared, so that tiny and huge ones work. Below
+    1 / ``LARGEST`` a deviation counts as 0: no number that is read overflows when it is divided by it.
     """
     if values.min() == values.max():
         return float(values[0]), 0.0
     mean = float(values.mean())
     apart = values - mean
     largest = float(np.abs(apart).max())
-    return mean, largest * float(np.sqrt(np.mean((apart / largest) ** 2)))
+    deviation = largest * float(np.sqrt(np.mean((apart / largest) ** 2)))
+    return mean, deviation if deviation > 1 / LARGEST else 0.0
 
 
 def number_input(column: NumberColumn, training: Rows, notes: list[str]) -> NumberInput | None:

@@ -111,9 +111,11 @@ def test_constant_and_empty_columns_are_left_out(table: Written) -> None:
 
 def test_deviation_of_equal_tiny_and_huge_numbers() -> None:
     assert mean_and_deviation(np.full(3, 0.1)) == (0.1, 0.0)
-    for scale in (1e-300, 1.0, 1e99):
+    for scale in (1e-90, 1.0, 1e99):
         mean, deviation = mean_and_deviation(scale * np.array([1.0, 3.0]))
         np.testing.assert_allclose([mean, deviation], [2 * scale, scale])
+    # Divided by this, a number of another row would be infinite.
+    assert mean_and_deviation(np.array([0.0, 1e-320]))[1] == 0
 
 
 def test_texts_of_many_words_are_left_out_unless_chosen(table: Written) -> None:

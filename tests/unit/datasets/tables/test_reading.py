@@ -98,7 +98,12 @@ def test_the_separator_is_one_of_the_first_line(table: Written) -> None:
     )
 
 
+def test_a_quote_may_stand_after_a_space(table: Written) -> None:
+    assert values(table('a, b\n1, "x, y"\n2, "z"\n'), "b") == ["x, y", "z"]
+
+
 def test_the_mark_of_spreadsheet_programs(table: Written) -> None:
+    assert table("sep=\t\na;x\tb;y\n1\t2\n").names == ("a;x", "b;y")
     read = table("sep=;\r\na,b;c\r\n1;2\r\n3;4\r\n")
     assert read.names == ("a,b", "c")
     assert read.lines.tolist() == [3, 4]
@@ -225,6 +230,8 @@ def test_a_sentence_for_every_fault(table: Written, content: str | bytes, senten
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no pipes among its files")
     os.mkfifo(tmp_path / "pipe.csv")
     cases = {
         tmp_path: "this is a folder; expected a table: a .csv, .tsv or .npz file",
