@@ -65,7 +65,7 @@ def test_principal_components_are_the_eigenvectors_of_the_covariance(iris: Table
 def test_the_components_of_all_of_iris_are_the_known_ones() -> None:
     rows = prepared(read_table(data_folder() / "tables" / "iris.csv"), "species", test=0)
     axes = axes_of(rows)
-    # As R prints them: prcomp(iris[, 1:4], scale. = TRUE).
+    # As scikit-learn prints them for the standardised rows; signs are free.
     np.testing.assert_allclose(axes.directions[0], [0.5210659, -0.2693474, 0.5804131, 0.5648565], atol=1e-6)
     np.testing.assert_allclose(np.abs(axes.directions[1]), [0.3774176, 0.9232957, 0.0244916, 0.0669420], atol=1e-6)
     np.testing.assert_allclose(axes.shares or (), [0.7296, 0.2285], atol=1e-4)

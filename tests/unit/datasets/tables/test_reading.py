@@ -299,31 +299,33 @@ def check_table(read: Table) -> None:
 # Fisher's flowers
 
 
-FISHER = {
+COVARIANCES = {
     "setosa": (
         (5.006, 3.428, 1.462, 0.246),
-        (6.0882, 4.8616, 0.8014, 0.5062, 7.0408, 0.5732, 0.4556, 1.4778, 0.2974, 0.5442),
+        (0.12424898, 0.09921633, 0.01635510, 0.01033061, 0.14368980, 0.01169796, 0.00929796, 0.03015918, 0.00606939,
+         0.01110612),
     ),
     "versicolor": (
         (5.936, 2.770, 4.260, 1.326),
-        (13.0552, 4.1740, 8.9620, 2.7332, 4.8250, 4.0500, 2.0190, 10.8200, 3.5820, 1.9162),
+        (0.26643265, 0.08518367, 0.18289796, 0.05577959, 0.09846939, 0.08265306, 0.04120408, 0.22081633, 0.07310204,
+         0.03910612),
     ),
     "virginica": (
         (6.588, 2.974, 5.552, 2.026),
-        (19.8128, 4.5944, 14.8612, 2.4056, 5.0962, 3.4976, 2.3338, 14.9248, 2.3924, 3.6962),
+        (0.40434286, 0.09376327, 0.30328980, 0.04909388, 0.10400408, 0.07137959, 0.04762857, 0.30458776, 0.04882449,
+         0.07543265),
     ),
 }  # fmt: skip
-"""The means of the four measurements, and the sums of squares and products of what differs from them, as in 1936."""
+"""The means and covariances of the four measurements, as R prints them: ``by(iris[1:4], iris$Species, cov)``."""
 
 
-def test_the_iris_that_ships_is_fishers() -> None:
+def test_the_iris_that_ships_is_that_of_r() -> None:
     read = read_table(data_folder() / "tables" / "iris.csv")
     assert read.notes == ()
     species = read.column("species").values
     numbers = np.stack([column.values for column in read.columns if isinstance(column, NumberColumn)], axis=1)
-    for name, (means, sums) in FISHER.items():
+    for name, (means, covariances) in COVARIANCES.items():
         rows = numbers[[word == name for word in species]]
         assert rows.shape == (50, 4)
-        apart = rows - rows.mean(axis=0)
         np.testing.assert_allclose(rows.mean(axis=0), means, atol=1e-9)
-        np.testing.assert_allclose((apart.T @ apart)[np.triu_indices(4)], sums, atol=1e-9)
+        np.testing.assert_allclose(np.cov(rows.T)[np.triu_indices(4)], covariances, atol=1e-8)
