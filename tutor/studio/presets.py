@@ -27,6 +27,9 @@ PRESETS: Mapping[str, Experiment] = {
     "moons": Experiment(DataChoice("moons", noise=20), _dense(8, activation="relu"), optimizer=SGD(0.1)),
     "slope": Experiment(DataChoice("slope"), (), optimizer=SGD(0.01)),
     "hills": Experiment(DataChoice("hills", count=500), _dense(8, 8, activation="relu"), optimizer=Adam(0.01)),
+    "iris": Experiment(
+        DataChoice("iris", test=30), _dense(6), "categorical_crossentropy", Adam(0.01), batch=10
+    ),
     "shapes": Experiment(
         DataChoice("shapes"),
         tuple(

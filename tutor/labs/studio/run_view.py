@@ -15,6 +15,7 @@ from tutor.labs.studio.machine import Machine, PastRun
 from tutor.studio.building import training_data
 from tutor.studio.experiment import Experiment
 from tutor.studio.layer_text import layer_text, optimizer_text
+from tutor.studio.problem import problem_of
 
 SETS = ("training", "test")
 
@@ -33,7 +34,7 @@ def fill_run(sheet: Sheet, machine: Machine) -> None:
         return [100 * _right(machine, rows[0], rows[1], data.scale) for rows in sets]
 
     sheet.vector("losses", "loss", SETS, losses, digits=4)
-    label = "right, in %" if not machine.experiment.data.is_numbers else "on the right side of 0, in %"
+    label = "right, in %" if problem_of(machine.experiment.data).classes else "on the right side of 0, in %"
     sheet.vector("right", label, SETS, right, digits=1)
     sheet.show("curve", lambda: _curve("curve", machine), counted=True)
 
@@ -113,7 +114,7 @@ def _right(machine: Machine, inputs: np.ndarray, labels: np.ndarray, scale: floa
     spec = machine.spec
     if not len(inputs):
         return float("nan")
-    if spec.loss != "mean_squared_error":
+    if spec.loss != "mean_squared_error" or spec.output_size > 1:
         return evaluate_rows(spec, machine.parameters, inputs, labels, scale)[1]
     parts = [output.copy() for _, _, output in answers(spec, machine.parameters, inputs, scale)]
     outputs = np.concatenate(parts)

@@ -14,13 +14,13 @@ from tutor.labs.kit.charts import BarPanel, Bars
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.studio.machine import Machine
 from tutor.studio.building import training_data
-from tutor.training.data_sets import DATA_SETS, class_numbers
+from tutor.studio.problem import problem_of
+from tutor.training.data_sets import class_numbers
 
 BINS = 9
 MOST_ROWS = 500
 VANISHING = 1e-3
 """The gradient of the first layer as a part of the last one's, below which it is called vanishing."""
-SIGNS = ("−1", "1")
 
 
 def fill_statistics(sheet: Sheet, machine: Machine) -> None:
@@ -108,8 +108,8 @@ def _fill_confusion(sheet: Sheet, machine: Machine) -> None:
     """How many training and test rows of each class get each answer."""
     experiment = machine.experiment
     data = training_data(experiment.data, experiment.loss)
-    names = SIGNS if experiment.data.is_plane else DATA_SETS["shapes"].classes
-    if experiment.data.is_numbers:
+    names = problem_of(experiment.data).classes
+    if names is None:
         sheet.text("confusion", "confusions", "numbers have no classes")
         return
 
