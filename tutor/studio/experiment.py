@@ -16,7 +16,7 @@ from tutor.engine.validation import SpecError, is_whole, one_of, require, writte
 MOST_POINTS, LEAST_POINTS = 2000, 4
 MOST_NOISE, MOST_TEST = 50, 90
 MOST_STEPS = 10_000_000
-PICTURES = ("shapes",)
+PICTURES = ("shapes", "digits", "letters")
 """The data sets of pictures."""
 SHIPPED_TABLES = ("iris",)
 PLANE_FEATURES = ("x1", "x2")

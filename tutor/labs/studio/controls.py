@@ -6,11 +6,11 @@ from tutor.datasets.plane_sets import FEATURES, SETS
 from tutor.engine.layers import ACTIVATIONS, PADDINGS
 from tutor.engine.spec import LOSSES
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, NumberControl, VectorControl
-from tutor.studio.experiment import MOST_NOISE, MOST_POINTS, MOST_STEPS, MOST_TEST, SHIPPED_TABLES
+from tutor.studio.experiment import MOST_NOISE, MOST_POINTS, MOST_STEPS, MOST_TEST, PICTURES, SHIPPED_TABLES
 from tutor.studio.layer_editing import KINDS, MOST_LAYERS
 from tutor.studio.presets import PRESETS
 
-DATA = (*SETS, *SHIPPED_TABLES, "shapes", "points", "table")
+DATA = (*SETS, *SHIPPED_TABLES, *PICTURES, "points", "table")
 """The data sets that a learner chooses from."""
 FEATURE_NAMES = tuple(FEATURES)
 OPTIMIZERS = ("SGD", "momentum", "RMSprop", "Adam")

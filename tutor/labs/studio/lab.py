@@ -34,7 +34,7 @@ from tutor.labs.studio.statistics import fill_statistics
 from tutor.studio.building import spec_of
 from tutor.studio.experiment import DataChoice, Experiment
 from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer, with_setting, without_layer
-from tutor.studio.presets import PRESETS
+from tutor.studio.presets import PRESETS, USUAL
 from tutor.studio.problem import problem_of
 from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.training.history import History
@@ -169,8 +169,8 @@ class StudioLab(Lab):
         """The experiment on another set; where a network for the one is none for the other, a usual one."""
         if name == "table":
             raise ControlError("A table of your own comes from the shell: dl-tutor studio --data FILE.")
-        if name in PRESETS and not DataChoice(name).is_plane:
-            return PRESETS[name]
+        if name in USUAL:
+            return PRESETS[USUAL[name]]
         old = experiment.data
         base = experiment if old.is_plane else PRESETS["playground"]
         if name == "points":
@@ -380,10 +380,10 @@ class StudioLab(Lab):
     # The sheet
 
     def recorded(self) -> Trace | None:
-        """A pass of the point looked at and of every place of the maps; of drawings, the training rows."""
+        """A pass of the point looked at and of every place of the maps; of pictures, the first."""
         machine = self._machine
         spec, problem = machine.spec, problem_of(machine.experiment.data)
-        rows = problem.training.inputs
+        rows = problem.training.inputs[:1] * problem.scale
         if problem.plane is not None:
             rows = problem.plane.to_inputs(places(problem.plane, self.vector("point")))
         return record(spec, machine.parameters, rows.astype(spec.dtype).reshape(len(rows), *spec.input_shape))

@@ -12,6 +12,7 @@ from tutor.labs.kit.plane_map import Axes, axes, draw_map, points_on
 from tutor.labs.kit.readouts import PicturePoint, Tile
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.studio.machine import Machine
+from tutor.labs.studio.picture_view import fill_pictures
 from tutor.studio.problem import Plane, Problem, problem_of
 
 Array = NDArray[np.float64]
@@ -43,9 +44,7 @@ def fill_plane(sheet: Sheet, machine: Machine, point: Array, layer: int, unit: i
     plane = problem.plane
     sheet.text("axes", "the plane", "" if plane is None else plane.said or "its axes are the two inputs")
     if plane is None:
-        for name, label in (("map", "output"), ("neurons", "neurons"), ("neuron", "neuron")):
-            sheet.picture(name, f"{label}: only for points on a plane", [])
-        sheet.text("answer", "answer", "see the confusions")
+        fill_pictures(sheet, machine, unit)
         return
     names = [name for name, _ in spec.named_layers]
     out = sheet[f"{names[-1]}.out"]

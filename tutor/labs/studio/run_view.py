@@ -12,6 +12,7 @@ from tutor.labs.kit.readouts import Curve, Series, Table
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.kit.training_curve import training_curve
 from tutor.labs.studio.machine import Machine, PastRun
+from tutor.studio.affordable import affordable_rows
 from tutor.studio.building import training_data
 from tutor.studio.experiment import Experiment
 from tutor.studio.layer_text import layer_text, optimizer_text
@@ -23,8 +24,11 @@ SETS = ("training", "test")
 def fill_run(sheet: Sheet, machine: Machine) -> None:
     """The status, the losses, the share that is right, the curves with the moment marked."""
     data = training_data(machine.experiment.data, machine.experiment.loss)
-    sets = ((data.inputs, data.labels), (data.held_out_inputs, data.held_out_labels))
     spec = machine.spec
+    count = max(affordable_rows(spec), 0 if problem_of(machine.experiment.data).plane is None else len(data.inputs))
+    sets = (
+        (data.inputs[:count], data.labels[:count]), (data.held_out_inputs[:count], data.held_out_labels[:count]),
+    )  # fmt: skip
     sheet.text("status", "run", machine.status)
 
     def losses() -> list[float]:
