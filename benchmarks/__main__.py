@@ -22,6 +22,7 @@ from benchmarks import (
     resting,
     sessions,
     start_up,
+    studio,
     training_speed,
 )
 
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "networks": networks.run,
     "kernels": kernels.run,
     "playground": playground.run,
+    "studio": studio.run,
     "data": data.run,
     "accuracy": accuracy.run,
 }
