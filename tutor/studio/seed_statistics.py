@@ -51,8 +51,8 @@ def third(loss: float, others: Array) -> int:
 class Paired:
     """A against B over the same seeds, by their losses.
 
-    ``mean`` is that of A − B, below 0 where A is better; it lies from ``low`` to ``high`` in a 95 % t interval. They are
-    NaN where a run could not go on, and the interval is where there is only one seed.
+    ``mean`` is that of A − B, below 0 where A is better; ``low`` to ``high`` is its 95 % t interval. All three are NaN
+    where a run could not go on, and the interval where there is only one seed.
     """
 
     seeds: int
