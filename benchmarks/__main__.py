@@ -18,6 +18,7 @@ from benchmarks import (
     line,
     memory,
     networks,
+    playground,
     resting,
     sessions,
     start_up,
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "sessions": sessions.run,
     "networks": networks.run,
     "kernels": kernels.run,
+    "playground": playground.run,
     "data": data.run,
     "accuracy": accuracy.run,
 }

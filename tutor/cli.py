@@ -260,6 +260,13 @@ def command_parser() -> argparse.ArgumentParser:
     check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: the shipped lessons and yours")
     _add_lessons(check)
 
+    studio = commands.add_parser("studio", help="any network on any data, at any moment of its run")
+    studio.add_argument("token", nargs="?", metavar="TOKEN", help="a line of text that the studio gave, dlt1:…")
+    studio.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
+    _add_ascii(studio)
+    _add_still(studio)
+    _add_json(studio)
+
     _add_practice(commands.add_parser("practice", help="exercises: write a function, and be told which bug it has"))
 
     proof = commands.add_parser("check-exercises", help="prove a folder of exercises")

@@ -22,6 +22,11 @@ def lessons_folder() -> Path:
     return _folder("lessons")
 
 
+def studio_folder() -> Path:
+    """The folder with the views of the studio, in the form of a lesson."""
+    return _PACKAGE / "studio" / "views"
+
+
 def exercises_folder() -> Path:
     """The folder with one subfolder for each exercise."""
     return _folder("exercises")

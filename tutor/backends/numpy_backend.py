@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise, repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.interface import EngineState, StepBlock, StepResults, TrainingData
-from tutor.backends.rows import as_inputs, as_labels, evaluate_rows, is_streamed
+from tutor.backends.rows import EVALUATED_AT_ONCE, as_inputs, as_labels, evaluate_rows, is_streamed
 from tutor.engine.fast.network import FastNetwork, worth_two_threads
 from tutor.engine.fast.single_row import SingleRowStepper, supports
+from tutor.engine.fast.small_batch import MOST_ROWS, SmallBatchStepper
+from tutor.engine.fast.small_batch import supports as supports_small
+from tutor.engine.fast.small_pass import SmallPass
+from tutor.engine.fast.small_plan import is_small
 from tutor.engine.fast.workers import Workers
-from tutor.engine.network import forward, output_name
+from tutor.engine.network import forward, output_name, penalty
+from tutor.engine.objective import correct_rows, row_losses
 from tutor.engine.optimizer_specs import LearningRate
 from tutor.engine.parameters import Array, layout, views
-from tutor.engine.schedules import rate
+from tutor.engine.schedules import rates
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import clip, update
 
 
 class NumpyBackend:
-    """Trains with the engine's fast steps: one for single rows, one for batches."""
+    """Trains with the engine's fast steps: for single rows, for small batches of small networks, for all others."""
 
     def __init__(self, spec: NetworkSpec, data: TrainingData, state: EngineState) -> None:
         self._spec = spec
@@ -39,6 +46,13 @@ class NumpyBackend:
         self._fast: FastNetwork | None = None
         self._largest = 0
         self._single = SingleRowStepper(spec, self._theta, self._memory) if supports(spec) else None
+        self._small: SmallBatchStepper | None = None
+        self._small_pass: SmallPass | None = None
+        if self._ready is not None and is_small(spec):
+            if supports_small(spec):
+                self._small = SmallBatchStepper(spec, self._theta, self._memory)
+            if 0 < len(self._held_out[0]) <= EVALUATED_AT_ONCE:
+                self._small_pass = SmallPass(spec, self._theta, self._held_out[0])
 
     def run(self, block: StepBlock, learning_rate: LearningRate) -> StepResults:
         """Take the block's steps. The results may contain a loss that is not finite; the caller must stop then."""
@@ -46,24 +60,59 @@ class NumpyBackend:
             return self._run(block, learning_rate)
 
     def _run(self, block: StepBlock, learning_rate: LearningRate) -> StepResults:
-        steps = len(block.batches)
-        losses, correct = [0.0] * steps, [0] * steps
+        steps, evaluates = len(block.batches), len(self._held_out[0]) > 0
+        losses, correct = np.zeros(steps), np.zeros(steps, np.int64)
         held_out = np.full((2, steps), np.nan)
-        masks_of_step = list(zip(*block.masks, strict=True)) if block.masks else [()] * steps
-        ends = block.epoch_ends.tolist()
-        single = self._single
-        rates = [rate(learning_rate, block.first + i) for i in range(steps)]
-        for i, rows in enumerate(block.batches):
-            number = block.first + i
+        learning_rates = rates(learning_rate, block.first, steps)
+        ends = (np.flatnonzero(block.epoch_ends) + 1).tolist() if evaluates else []
+        for start, end in pairwise([0, *ends] if steps in ends else [0, *ends, steps]):
+            for small, part in self._parts(block, start, end):
+                take = self._small_steps if small else self._other_steps
+                losses[part], correct[part] = take(block, part, learning_rates[part])
+            if evaluates and block.epoch_ends[end - 1]:
+                held_out[:, end - 1] = self._evaluate_held_out()
+        return StepResults(losses, correct, held_out[0], held_out[1])
+
+    def _evaluate_held_out(self) -> tuple[float, float]:
+        inputs, labels, scale = self._held_out
+        if self._small_pass is None:
+            return evaluate_rows(self._spec, self._parameters, inputs, labels, scale)
+        logits, output = self._small_pass.answers()
+        loss = float(row_losses(self._spec, logits, output, labels).sum(dtype=np.float64)) / len(inputs)
+        return loss + penalty(self._spec, self._parameters), correct_rows(self._spec, output, labels) / len(inputs)
+
+    def _parts(self, block: StepBlock, start: int, end: int) -> Iterator[tuple[bool, slice]]:
+        """Steps ``start`` to ``end`` in parts of small steps and of others.
+
+        Whether a step is small depends on it alone, so that a run cut in pieces has the same bits.
+        """
+        sizes = list(map(len, block.batches[start:end]))
+        if self._small is None or max(sizes) <= MOST_ROWS:
+            yield self._small is not None, slice(start, end)
+            return
+        for small, group in groupby(size <= MOST_ROWS for size in sizes):
+            stop = start + len(list(group))
+            yield small, slice(start, stop)
+            start = stop
+
+    def _small_steps(self, block: StepBlock, part: slice, rates: list[float]) -> tuple[Array, NDArray[np.int64]]:
+        assert self._small is not None
+        assert self._ready is not None
+        return self._small.run(*self._ready, block.batches[part], block.first + part.start, rates)
+
+    def _other_steps(self, block: StepBlock, part: slice, rates: list[float]) -> tuple[Array, NDArray[np.int64]]:
+        losses, correct, single = [], [], self._single
+        masks_of_step = zip(*(layer[part] for layer in block.masks), strict=True) if block.masks else repeat(())
+        numbers = range(block.first + part.start, block.first + part.stop)
+        for rows, masks, number, rate in zip(block.batches[part], masks_of_step, numbers, rates, strict=False):
             if single is not None and len(rows) == 1:
                 row, label = self._row(rows[0])
-                masks = [mask[0] for mask in masks_of_step[i]]
-                losses[i], correct[i] = single.step(row, label, masks, number, rates[i])
+                loss, right = single.step(row, label, [mask[0] for mask in masks], number, rate)
             else:
-                losses[i], correct[i] = self._batch_step(rows, masks_of_step[i], number, rates[i])
-            if ends[i] and len(self._held_out[0]):
-                held_out[:, i] = evaluate_rows(self._spec, self._parameters, *self._held_out)
-        return StepResults(np.array(losses), np.array(correct, dtype=np.int64), held_out[0], held_out[1])
+                loss, right = self._batch_step(rows, masks, number, rate)
+            losses.append(loss)
+            correct.append(right)
+        return np.array(losses), np.array(correct, dtype=np.int64)
 
     def gradient(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, Array]:
         """Loss and flat, unclipped gradient of one training pass on these rows; moving averages do not change."""
@@ -95,7 +144,7 @@ class NumpyBackend:
             vector[:] = state.memory[name]
 
     def _batch_step(
-        self, rows: NDArray[np.intp], masks: tuple[Array, ...], number: int, learning_rate: float
+        self, rows: NDArray[np.intp], masks: Sequence[Array], number: int, learning_rate: float
     ) -> tuple[float, int]:
         loss, correct = self._differentiate(rows, masks)
         assert self._fast is not None
@@ -109,7 +158,7 @@ class NumpyBackend:
         self._fast.workers.halves(len(self._theta), half)
         return loss, correct
 
-    def _differentiate(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, int]:
+    def _differentiate(self, rows: NDArray[np.intp], masks: Sequence[Array]) -> tuple[float, int]:
         """Loss and rows answered right; writes the gradient in the fast network and updates the moving averages."""
         if self._fast is None or len(rows) > self._largest:
             self._largest = max(len(rows), self._largest)

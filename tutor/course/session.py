@@ -156,10 +156,13 @@ class LessonSession:
         return self.position == len(self.lesson.steps) - 1
 
     def next(self) -> bool:
-        """Go one step on; on the last step finish the lesson and return false.
+        """Go one step on; on the last step finish the lesson and return false, or begin again if it has no end.
 
         Open questions do not hold a learner back; they stay open.
         """
+        if self.at_end and not self.lesson.is_numbered:
+            self.open(0)
+            return True
         if self.at_end:
             self._record.note("finished")
             return False

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.engine import losses
 from tutor.engine.losses import Array
@@ -83,17 +84,22 @@ def output_gradient(spec: NetworkSpec, logits: Array, output: Array, labels: Arr
 
 
 def correct_rows(spec: NetworkSpec, output: Array, labels: Array) -> int:
-    """How many rows have the right answer; ties go to the first class, as in Keras.
+    """How many rows have the right answer, by ``right_rows``."""
+    return int(right_rows(spec, output, labels).sum())
+
+
+def right_rows(spec: NetworkSpec, output: Array, labels: Array) -> NDArray[np.bool_]:
+    """Which rows have the right answer, (batch,); ties go to the first class, as in Keras.
 
     With a binary loss a row is right if all its outputs are on the right side of ½ (of 0, for logits).
     """
     labels = _as_labels(spec, labels, output)
     if spec.loss == "sparse_categorical_crossentropy":
-        return int((output.argmax(axis=-1) == labels).sum())
+        return output.argmax(axis=-1) == labels
     if spec.loss == "binary_crossentropy":
         threshold = 0.0 if spec.from_logits else 0.5
-        return int(((output > threshold) == (labels > 0.5)).all(axis=-1).sum())
-    return int((output.argmax(axis=-1) == labels.argmax(axis=-1)).sum())
+        return ((output > threshold) == (labels > 0.5)).all(axis=-1)
+    return output.argmax(axis=-1) == labels.argmax(axis=-1)
 
 
 def _as_labels(spec: NetworkSpec, labels: Array, output: Array) -> Any:

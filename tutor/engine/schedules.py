@@ -158,6 +158,13 @@ def rate(schedule: float | Schedule, step: int) -> float:
             return float(schedule)
 
 
+def rates(schedule: float | Schedule, first: int, steps: int) -> list[float]:
+    """The learning rates of ``steps`` updates after ``first`` updates."""
+    if isinstance(schedule, Schedule):
+        return [rate(schedule, step) for step in range(first, first + steps)]
+    return [float(schedule)] * steps
+
+
 def schedule_to_dict(schedule: Schedule) -> dict[str, Any]:
     """The schedule as plain values; ``schedule_from_dict`` reads it back."""
     kind = next(name for name, cls in SCHEDULES.items() if cls is type(schedule))

@@ -258,7 +258,7 @@ class Visit:
         """Print the lesson's title, then its step."""
         lesson = self.session.lesson
         self._printer.line()
-        self._printer.line(f"Lesson {lesson.number}: {lesson.title}")
+        self._printer.line(f"Lesson {lesson.number}: {lesson.title}" if lesson.is_numbered else lesson.title)
         others = other_labs_notice(self._progress, lesson.id, "To go on from it, type other.")
         if others:
             self._printer.line(others)

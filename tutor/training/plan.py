@@ -43,12 +43,15 @@ class Plan:
     # Caches of the newest blocks, to which the next steps mostly belong; they live as long as the plan.
     _order_block: Callable[[int], NDArray[np.intp]] = field(init=False, repr=False, compare=False)
     _mask_block: Callable[[int], tuple[Array, ...]] = field(init=False, repr=False, compare=False)
+    # Of the dropout layers; to ask the specification takes as long as five steps of a small network.
+    _widths: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         spec, rows, batch_size = self.spec, self.rows, self.batch_size
+        widths = dropout_sizes(spec)
 
         def masks(block: int) -> tuple[Array, ...]:
-            noise = dropout_noise(spec.seed, batch_size, dropout_sizes(spec), block)
+            noise = dropout_noise(spec.seed, batch_size, widths, block)
             each = zip(noise, dropout_rates(spec), strict=True)
             return tuple(dropout_mask(layer, rate, spec.dtype) for layer, rate in each)
 
@@ -56,6 +59,7 @@ class Plan:
         orders = lru_cache(maxsize=2)(lambda block: batch_orders(spec.seed, rows, block))
         object.__setattr__(self, "_order_block", orders)
         object.__setattr__(self, "_mask_block", lru_cache(maxsize=2)(masks))
+        object.__setattr__(self, "_widths", widths)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -71,11 +75,13 @@ class Plan:
 
     def block(self, position: Position, steps: int) -> StepBlock:
         """The next ``steps`` steps from ``position``."""
-        batches = []
-        for offset in range(steps):
-            epoch, batch = divmod(position.batch + offset, self.steps_per_epoch)
-            order = self._order(position.epoch + epoch)
-            batches.append(order[batch * self.batch_size : (batch + 1) * self.batch_size])
+        size, batches = self.batch_size, list[NDArray[np.intp]]()
+        epoch, batch = position.epoch, position.batch
+        while len(batches) < steps:
+            order = self._order(epoch)
+            end = min(self.steps_per_epoch, batch + steps - len(batches))
+            batches += [order[row : row + size] for row in range(batch * size, end * size, size)]
+            epoch, batch = epoch + 1, 0
         through = (position.batch + 1 + np.arange(steps)) % self.steps_per_epoch
         return StepBlock(position.step, tuple(batches), self._masks(position.step, steps), through == 0)
 
@@ -85,10 +91,9 @@ class Plan:
         return order
 
     def _masks(self, first: int, steps: int) -> tuple[StepMasks, ...]:
-        widths = dropout_sizes(self.spec)
-        if not widths:
+        if not self._widths:
             return ()
-        size = steps_per_mask_block(self.batch_size, widths)
+        size = steps_per_mask_block(self.batch_size, self._widths)
         parts = []
         step = first
         while step < first + steps:

@@ -159,7 +159,7 @@ class Trainer:
             raise TrainingStopped(self._explain(bad))
         self._steps_timed += steps
         self._seconds_timed += taken
-        records = self._count(tuple(len(rows) for rows in block.batches), block.epoch_ends, results, taken)
+        records = self._count(tuple(map(len, block.batches)), block.epoch_ends, results, taken)
         self._position = self.plan.after(self._position, steps)
         self._seconds += taken
         self._last_loss = float(results.losses[-1])
@@ -196,25 +196,26 @@ class Trainer:
         self, sizes: tuple[int, ...], ends: np.ndarray, results: StepResults, seconds: float
     ) -> list[EpochRecord]:
         records = []
-        losses, correct = results.losses.tolist(), results.correct.tolist()
-        epoch = self._position.epoch
-        for i, (size, ended) in enumerate(zip(sizes, ends.tolist(), strict=True)):
-            self._rows_seen += size
-            self._loss_sum += losses[i] * size
-            self._correct += correct[i]
+        each = zip(sizes, results.losses.tolist(), results.correct.tolist(), ends.tolist(), strict=True)
+        seen, summed, correct, epoch = self._rows_seen, self._loss_sum, self._correct, self._position.epoch
+        for i, (size, loss, right, ended) in enumerate(each):
+            seen += size
+            summed += loss * size
+            correct += right
             if ended:
                 epoch += 1
                 records.append(
                     EpochRecord(
                         epoch,
-                        self._loss_sum / self._rows_seen,
-                        self._correct / self._rows_seen,
+                        summed / seen,
+                        correct / seen,
                         float(results.held_out_losses[i]),
                         float(results.held_out_accuracies[i]),
                         self._seconds + seconds * (i + 1) / len(sizes),
                     )
                 )
-                self._rows_seen, self._loss_sum, self._correct = 0, 0.0, 0
+                seen, summed, correct = 0, 0.0, 0
+        self._rows_seen, self._loss_sum, self._correct = seen, summed, correct
         return records
 
     def _explain(self, bad: int) -> str:

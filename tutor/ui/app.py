@@ -23,7 +23,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets._toast import ToastRack
 
-from tutor.course.lessons.lesson import LessonError, LessonSummary
+from tutor.course.lessons.lesson import STUDIO, LessonError, LessonSummary
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
 from tutor.ui.allocation import give_back_memory
@@ -148,7 +148,31 @@ class TutorApp(TerminalApp):
 
     def summary(self, lesson_id: str) -> LessonSummary | None:
         """The lesson with this id, or None."""
+        if lesson_id == STUDIO:
+            from tutor.course.lessons.loader import read_summary
+            from tutor.resources import studio_folder
+
+            return read_summary(studio_folder())
         return next((s for s in self.summaries if s.id == lesson_id), None)
+
+    def action_studio(self) -> None:
+        """Open the studio as it was left."""
+        self.open_lesson(STUDIO)
+
+    def open_token(self, token: str) -> None:
+        """Open the studio at what a token says, or say what is wrong with it."""
+        from tutor.labs.studio import StudioLab
+        from tutor.studio.token import TokenError
+
+        lab = StudioLab()
+        try:
+            lab.show_token(token)
+        except TokenError as error:
+            self.say(f"{str(error)[:1].upper()}{str(error)[1:]}.", "error")
+            return
+        self.go_home()
+        self.progress.save_lab(STUDIO, lab.state())
+        self.open_lesson(STUDIO)
 
     def lesson_after(self, lesson_id: str) -> LessonSummary | None:
         """The next lesson among the shipped ones, or in the same folder of own lessons; None after the last."""

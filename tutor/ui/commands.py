@@ -11,6 +11,9 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from tutor.ui.app_services import AppServices
 
+TOKEN_PREFIX = "dlt"
+"""With which a line of text from the studio begins, of any version."""
+
 
 class TutorCommands(Provider):
     """The commands of this program; their names are plain text, never markup."""
@@ -30,6 +33,7 @@ class TutorCommands(Provider):
         yield "Search lessons, steps and terms", app.action_search
         yield "Glossary: what the terms mean", app.action_glossary
         yield "Exercises: write the function yourself", app.action_practice
+        yield "Studio: any network on any data", app.action_studio
         yield "Progress: what is done, what was hard, what is due", app.action_progress
         yield "Warm-up: questions from lessons that you finished", app.action_warm_up
         yield "Switch between the dark and the light theme", app.action_toggle_dark
@@ -44,7 +48,11 @@ class TutorCommands(Provider):
             yield DiscoveryHit(Text(name), command, text=name)
 
     async def search(self, query: str) -> Hits:
-        """The commands that match the typed words."""
+        """The commands that match the typed words; for a token of the studio, what it says."""
+        if query.strip().startswith(TOKEN_PREFIX):
+            app = cast("AppServices", self.app)
+            yield Hit(1.0, Text("Open this token in the studio"), partial(app.open_token, query.strip()))
+            return
         matcher = self.matcher(query)
         for name, command in self._offered():
             score = matcher.match(name)

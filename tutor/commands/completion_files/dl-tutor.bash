@@ -6,7 +6,7 @@
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
 _shtab_dl_tutor_practice_subparsers=(list start point check watch hint solution)
-_shtab_dl_tutor_subparsers=(learn list search train evaluate predict export import compare data walk check-lessons practice check-exercises doctor completions)
+_shtab_dl_tutor_subparsers=(learn list search train evaluate predict export import compare data walk check-lessons studio practice check-exercises doctor completions)
 
 _shtab_dl_tutor_learn_option_strings=(-h --help --plain --restricted --ascii --no-ascii --still --lessons --state)
 _shtab_dl_tutor_list_option_strings=(-h --help --models --json --lessons --state)
@@ -20,6 +20,7 @@ _shtab_dl_tutor_compare_option_strings=(-h --help --spec --seed --data --steps -
 _shtab_dl_tutor_data_option_strings=(-h --help --download --json --state)
 _shtab_dl_tutor_walk_option_strings=(-h --help --lessons --state)
 _shtab_dl_tutor_check_lessons_option_strings=(-h --help --lessons --state)
+_shtab_dl_tutor_studio_option_strings=(-h --help --plain --ascii --no-ascii --still --json --state)
 _shtab_dl_tutor_practice_list_option_strings=(-h --help --json --unprotected --state)
 _shtab_dl_tutor_practice_start_option_strings=(-h --help --form --missing --out --state)
 _shtab_dl_tutor_practice_point_option_strings=(-h --help --state)
@@ -67,6 +68,7 @@ _shtab_dl_tutor_walk___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_check_lessons_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_check_lessons___lessons_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_check_lessons___state_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_studio___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_practice_list___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_practice_start___out_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_practice_start___state_COMPGEN=_shtab_compgen_dirs
@@ -98,7 +100,7 @@ _shtab_dl_tutor_practice_check___form_choices=(complete find write)
 _shtab_dl_tutor_practice_watch___form_choices=(complete find write)
 _shtab_dl_tutor_practice_pos_0_choices=(list start point check watch hint solution)
 _shtab_dl_tutor_completions_pos_0_choices=(bash zsh fish)
-_shtab_dl_tutor_pos_0_choices=(learn list search train evaluate predict export import compare data walk check-lessons practice check-exercises doctor completions)
+_shtab_dl_tutor_pos_0_choices=(learn list search train evaluate predict export import compare data walk check-lessons studio practice check-exercises doctor completions)
 
 _shtab_dl_tutor_learn__h_nargs=0
 _shtab_dl_tutor_learn___help_nargs=0
@@ -143,6 +145,13 @@ _shtab_dl_tutor_walk__h_nargs=0
 _shtab_dl_tutor_walk___help_nargs=0
 _shtab_dl_tutor_check_lessons__h_nargs=0
 _shtab_dl_tutor_check_lessons___help_nargs=0
+_shtab_dl_tutor_studio__h_nargs=0
+_shtab_dl_tutor_studio___help_nargs=0
+_shtab_dl_tutor_studio___plain_nargs=0
+_shtab_dl_tutor_studio___ascii_nargs=0
+_shtab_dl_tutor_studio___no_ascii_nargs=0
+_shtab_dl_tutor_studio___still_nargs=0
+_shtab_dl_tutor_studio___json_nargs=0
 _shtab_dl_tutor_practice_list__h_nargs=0
 _shtab_dl_tutor_practice_list___help_nargs=0
 _shtab_dl_tutor_practice_list___json_nargs=0

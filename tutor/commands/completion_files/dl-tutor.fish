@@ -50,7 +50,7 @@ function _shtab_dl_tutor_using
   test "$_shtab_dl_tutor_cmdpath" = "$argv"
 end
 
-set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare data walk check-lessons practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
+set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare data walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
 set -g _shtab_dl_tutor_opts_with_value --backend --batch-size --data --dtype --epochs --form --learning-rate --lessons --missing --optimizer --out --patience --resume --seed --spec --state --steps --to --validation-split
 
 complete -c dl-tutor -e
@@ -152,6 +152,13 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons' -s h -l help -d 's
 complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'default: the shipped lessons and yours'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a studio -d 'any network on any data, at any moment of its run'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l plain -d 'as printed text and prompts, line by line'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l ascii -l no-ascii -d 'for terminals without box drawing and Greek (default: by locale and TERM)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l still -d 'nothing moves by itself; every step of a motion by hand'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l json -d 'for programs: JSON on standard output'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a practice -d 'exercises: write a function, and be told which bug it has'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using practice' -l plain -d 'print the list, also in a terminal'

@@ -24,6 +24,7 @@ _shtab_dl_tutor_commands() {
     practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
     search:'look for words in lessons, steps and terms'
+    studio:'any network on any data, at any moment of its run'
     train:'train a network without a screen'
     walk:'run walk-through scripts'
   )
@@ -288,6 +289,19 @@ _shtab_dl_tutor_search_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_search_defaults_added=0
 
+_shtab_dl_tutor_studio_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--plain[as printed text and prompts, line by line]"
+  {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
+  "--still[nothing moves by itself\; every step of a motion by hand]"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":a line of text that the studio gave, dlt1\:\…:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_studio_defaults_added=0
+
 _shtab_dl_tutor_train_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--spec[a network of your own instead of a MODEL\; - is standard input]:FILE.toml:_files"
@@ -353,6 +367,7 @@ _shtab_dl_tutor() {
         practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
+        studio) _arguments -C -s $_shtab_dl_tutor_studio_options ;;
         train) _arguments -C -s $_shtab_dl_tutor_train_options ;;
         walk) _arguments -C -s $_shtab_dl_tutor_walk_options ;;
       esac

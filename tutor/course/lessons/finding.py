@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from tutor.course.lessons.lesson import Lesson, LessonSummary
-from tutor.course.lessons.loader import load_lesson
+from tutor.course.lessons.lesson import STUDIO, Lesson, LessonSummary
+from tutor.course.lessons.loader import load_lesson, read_summary
 from tutor.course.lessons.own_lessons import AvailableLessons
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.record.journal import Journal
@@ -17,6 +17,7 @@ from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.kit.contract import LabState
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import LookupFailed
+from tutor.resources import studio_folder
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 
@@ -39,6 +40,8 @@ def find_lesson(name: str, lessons: Sequence[LessonSummary]) -> LessonSummary:
     A user's own lesson can also be named by its folder, or by its collection's name or folder with its id or number
     (``mine/2``). Raises ``UnknownLesson``.
     """
+    if name.strip().casefold() == STUDIO:
+        return read_summary(studio_folder())
     found = _named(name, lessons) or _at_path(name, lessons)
     if found is not None:
         return found

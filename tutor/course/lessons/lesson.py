@@ -9,6 +9,9 @@ from typing import Any
 
 from tutor.course.questions.lab_formula import LabFormula
 
+STUDIO = "studio"
+"""The id under which the studio opens like a lesson, although no list of lessons has it."""
+
 
 @dataclass(frozen=True)
 class Probe:
@@ -161,6 +164,16 @@ class Lesson:
     lab: str
     steps: tuple[Step, ...]
     folder: Path
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it is one of a course; the studio, whose steps are views, is not, and has no end."""
+        return self.number > 0
+
+    @property
+    def heading(self) -> str:
+        """Its number, if it has one, and its title."""
+        return f"{self.number} {self.title}" if self.is_numbered else self.title
 
     @property
     def walk(self) -> Path:

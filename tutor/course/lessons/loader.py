@@ -9,7 +9,7 @@ from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
-from tutor.course.lessons.lesson import Lesson, LessonError, LessonSummary, Step, StepOutline
+from tutor.course.lessons.lesson import STUDIO, Lesson, LessonError, LessonSummary, Step, StepOutline
 from tutor.course.lessons.lesson_entry import Entry
 from tutor.course.lessons.loader_draws import read_draw
 from tutor.course.lessons.loader_goals import read_goal
@@ -158,7 +158,8 @@ class _Reader:
         if len(values["title"].splitlines()) > 1:
             raise head.error("title", f"a title is one line of text; got {values['title']!r}")
         number = self.plain.get("number")
-        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= HIGHEST_NUMBER:
+        lowest = 0 if values["id"] == STUDIO else 1
+        if not isinstance(number, int) or isinstance(number, bool) or not lowest <= number <= HIGHEST_NUMBER:
             raise head.error("number", f"a lesson has a number from 1 to {HIGHEST_NUMBER}")
         return {**values, "number": number}
 

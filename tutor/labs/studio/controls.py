@@ -23,6 +23,7 @@ INITIALIZERS = (
 )  # fmt: skip
 LAYER_SETTINGS = ("units", "activation", "window", "stride", "padding", "initializer", "l2", "part")
 EDGE = 6.0
+SHOWN = ("training", "all", "none")
 CUSTOM = "my own"
 
 
@@ -100,6 +101,7 @@ def _time() -> tuple[Control, ...]:
 
 def _looking() -> tuple[Control, ...]:
     return (
+        ChoiceControl("shown", "points shown", SHOWN, SHOWN[0], "test points are not trained on"),
         VectorControl("point", "point looked at", ("x1", "x2"), -EDGE, EDGE, 0.5, (1.0, 1.0)),
         NumberControl("unit", "unit looked at", 1, 1000, 1, 1, integer=True, help="of the layer in hand"),
         NumberControl("from", "weight from", 1, 1000, 1, 1, integer=True, help="the unit before the layer in hand"),

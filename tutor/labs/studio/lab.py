@@ -28,6 +28,7 @@ from tutor.labs.studio.controls import (
 from tutor.labs.studio.machine import Machine
 from tutor.labs.studio.network_view import fill_layers, fill_network, weight_place
 from tutor.labs.studio.plane_view import fill_plane, places
+from tutor.labs.studio.program import program
 from tutor.labs.studio.run_view import fill_run, fill_runs
 from tutor.labs.studio.seed_view import fill_seeds
 from tutor.labs.studio.statistics import fill_statistics
@@ -37,6 +38,7 @@ from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer
 from tutor.studio.presets import PRESETS
 from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.training.history import History
+from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.worker.messages import checkpoint_from_message, checkpoint_to_message
 
@@ -73,7 +75,7 @@ class StudioLab(Lab):
         run = ("train", "step", "epoch", "reset", "status")
         return (
             Group("Data", ("preset", "data", "count", "noise", "test", "draw", "features", "class", "set", "unset")),
-            Group("Output", ("map", "point", "answer")),
+            Group("Output", ("map", "shown", "point", "answer")),
             Group("Network", (
                 "layer", "kind", *LAYER_SETTINGS, "add", "remove", "earlier", "later", "network", "layers",
                 "parameters",
@@ -130,7 +132,7 @@ class StudioLab(Lab):
                 machine.edit(name, float(self.number(name)))
                 self._show_moment()
                 return
-            case "kind" | "class" | "point" | "run" | "seeds":
+            case "kind" | "class" | "point" | "run" | "seeds" | "shown":
                 return
         machine.change(self._with(experiment, name, value))
         self._show_experiment()
@@ -169,12 +171,11 @@ class StudioLab(Lab):
             return PRESETS[name]
         old = experiment.data
         base = experiment if old.is_plane else PRESETS["playground"]
-        fresh = DataChoice("points", count=0) if name == "points" else replace(base.data, name=name)
-        if fresh.name != "points" and not fresh.count:
-            fresh = replace(fresh, count=DataChoice().count)
         if name == "points":
             points = old.points or ((2.0, 2.0, 1.0), (-2.0, -2.0, -1.0))
-            fresh = replace(fresh, points=points, features=base.data.features)
+            fresh = DataChoice("points", count=0, points=points, features=base.data.features)
+        else:
+            fresh = replace(base.data, name=name, count=base.data.count or DataChoice().count)
         loss = "mean_squared_error" if fresh.is_numbers else base.loss
         return replace(base, data=fresh, loss=loss)
 
@@ -341,7 +342,9 @@ class StudioLab(Lab):
     def restore(self, state: LabState) -> None:
         """Go back to a state; a token that is not understood leaves everything as it is."""
         token = state.values.get("token")
-        looking = {n: state.values[n] for n in ("layer", "unit", "from", "point", "class", "run") if n in state.values}
+        looking = {
+            n: state.values[n] for n in ("layer", "unit", "from", "point", "class", "run", "shown") if n in state.values
+        }
         if isinstance(token, str):
             try:
                 experiment = experiment_of(token)
@@ -387,7 +390,7 @@ class StudioLab(Lab):
         """The output, the network, the run, the seeds, the neurons, the statistics."""
         machine = self._machine
         layer, unit = self._layer_at(), int(self.number("unit")) - 1
-        fill_plane(sheet, machine, self.vector("point"), layer, unit)
+        fill_plane(sheet, machine, self.vector("point"), layer, unit, self.word("shown"))
         fill_layers(sheet, machine, layer)
         fill_network(sheet, machine, layer)
         fill_run(sheet, machine)
@@ -395,6 +398,10 @@ class StudioLab(Lab):
         fill_seeds(sheet, machine, self._bands, int(self.number("run")) - 1)
         fill_statistics(sheet, machine)
         sheet.text("token", "token", token_of(machine.experiment))
+
+    def keras_program(self) -> KerasProgram:
+        """The network with its weights of this moment, and its losses."""
+        return program(self._machine)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """A pass forward and back, and the update."""

@@ -103,9 +103,13 @@ class Machine:
             self.play()
 
     def change(self, experiment: Experiment) -> None:
-        """Begin another run; this one becomes a past run if it was begun. Goes on if this one was going."""
+        """Begin another run; this one becomes a past run if it was begun. Goes on if this one was going.
+
+        Raises ``SpecError`` and ``ShapeError`` for one that cannot be, and changes nothing.
+        """
         if experiment.at(0) == self.experiment.at(0):
             return
+        settings_of(experiment.at(0))
         going = self.going
         if self.timeline.end:
             self._keep_as_past()

@@ -32,8 +32,11 @@ def _first_small() -> int:
     return 1 + len(MAP[0]) * len(MAP[1])
 
 
-def fill_plane(sheet: Sheet, machine: Machine, point: Array, layer: int, unit: int) -> None:
-    """The output's map, the answer at a point, each neuron's map, and one of them large."""
+def fill_plane(sheet: Sheet, machine: Machine, point: Array, layer: int, unit: int, shown: str) -> None:
+    """The output's map, the answer at a point, each neuron's map, and one of them large.
+
+    ``shown`` says which points are on them: those of the training, all, or none.
+    """
     data, spec = machine.experiment.data, machine.spec
     if not data.is_plane:
         for name, label in (("map", "output"), ("neurons", "neurons"), ("neuron", "neuron")):
@@ -45,7 +48,7 @@ def fill_plane(sheet: Sheet, machine: Machine, point: Array, layer: int, unit: i
     out = sheet[f"{names[-1]}.out"]
     column = spec.output_size - 1
     low, high, middle = (-1.0, 1.0, 0.0) if spec.loss == "mean_squared_error" else (0.0, 1.0, 0.5)
-    points = _points(rows, point)
+    points = _points(rows, point, shown)
     draw_map(
         sheet, "map", "output", _on_map(out, column), MAP, NAMES, points, low=low, high=high, middle=middle, digits=2
     )
@@ -85,13 +88,13 @@ def _small(out: Cells, unit: int) -> Cells:
     return out.viewed((len(down), len(across)), lambda at: (first + at[0] * len(across) + at[1], unit))
 
 
-def _points(rows: Rows, point: Array) -> tuple[PicturePoint, ...]:
+def _points(rows: Rows, point: Array, shown: str) -> tuple[PicturePoint, ...]:
+    spot = points_on(MAP, point[None], (SPOT,))
+    if shown == "none":
+        return spot
     taught = [TAUGHT[int(target > 0)] for target in rows.taught_targets]
     tested = [TESTED[int(target > 0)] for target in rows.tested_targets]
     # The two kinds whose colours are those of the map come first.
     order = np.argsort(rows.taught_targets, kind="stable")
-    return (
-        *points_on(MAP, rows.taught[order], [taught[i] for i in order]),
-        *points_on(MAP, rows.tested, tested),
-        *points_on(MAP, point[None], (SPOT,)),
-    )
+    found = points_on(MAP, rows.taught[order], [taught[i] for i in order])
+    return (*found, *(points_on(MAP, rows.tested, tested) if shown == "all" else ()), *spot)

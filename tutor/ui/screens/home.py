@@ -58,6 +58,7 @@ class HomeScreen(TutorScreen):
         Binding("r", "resume", "Resume"),
         Binding("w", "app.warm_up", "Warm-up", show=False),
         Binding("e", "app.practice", "Exercises"),
+        Binding("s", "app.studio", "Studio"),
         Binding("p", "app.progress", "Progress"),
         Binding("slash", "app.search", "Search", key_display="/"),
         Binding("y", "app.glossary", "Glossary", show=False),

@@ -111,7 +111,7 @@ class LessonScreen(LessonCurves):
         if self.query_one(QuestionPanel).show_next_question():
             self.await_painting()
             self._focus_first()
-        elif self.session.at_end:
+        elif self.session.at_end and self.session.lesson.is_numbered:
             self.session.next()
             self.keep_lab()
             from tutor.ui.screens.finished import FinishedScreen

@@ -39,7 +39,7 @@ class LessonHead(Widget):
         lesson, position = self._session.lesson, self._session.position
         count = len(lesson.steps)
         saving = Content.styled(f"{self.saving}", "bold reverse" if self.saving is Saving.NOT else "")
-        name = f"{lesson.number} {lesson.title}"
+        name = lesson.heading
         place = f"  {position + 1}/{count}  "
         # If there is no room for both titles, the step's is the more useful one.
         room = self.size.width - len(place) - len(self._session.step.title) - 1 - _LONGEST_SAVING

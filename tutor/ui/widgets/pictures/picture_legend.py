@@ -114,7 +114,7 @@ def point_lines(picture: Picture, scale: ColourScale, width: int, with_places: b
         places = "; ".join(_named_place(picture, point.row, point.column) for point in own[:POINTS_NAMED])
         more = f"; {len(own) - POINTS_NAMED} more" if len(own) > POINTS_NAMED else ""
         first, *others = wrap(visible(kind) + (f": {places}{more}" if with_places else ""), max(1, width - 3))
-        front, behind = point_colours(number, scale)
+        front, behind = point_colours(number, scale, len(picture.points))
         style = " ".join(part for part in ("bold", front, f"on {behind}" if behind else "") if part)
         item = Content.assemble(" ", (point_sign(number), style), f" {first}")
         if lines and lines[-1].cell_length + 1 + item.cell_length <= width:

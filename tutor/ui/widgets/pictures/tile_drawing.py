@@ -38,6 +38,7 @@ _EMPTY: Cell = (" ", "", "")
 _SIDES = "┌│└[┐┘]"
 _BLOCKS = " ▀▄·░▒▓█"
 _COVERED_COLOUR = "#585858"
+_MANY_POINTS = 50
 LEAST_NUMBERED = 2
 """The width of a value, in cells, from which its number can stand in it."""
 _LEAST_BESIDE = 4
@@ -54,9 +55,12 @@ def trail_end(number: int) -> str:
     return TRAIL_ENDS[number % len(TRAIL_ENDS)]
 
 
-def point_colours(kind: int, scale: ColourScale) -> tuple[str, str]:
-    """The colour of the points of the kind with this number and the one behind them, if they have their own."""
-    if not (scale.signed and scale.colours):
+def point_colours(kind: int, scale: ColourScale, count: int) -> tuple[str, str]:
+    """The colour of the points of the kind with this number and the one behind them, if they have their own.
+
+    Of many points the colours would hide the map: they are signs on it.
+    """
+    if not (scale.signed and scale.colours) or count > _MANY_POINTS:
         return "", ""
     behind = scale.colours[scale.steps // 2]
     return (scale.colours[0], scale.colours[-1])[kind] if kind < 2 else ink(behind), behind
@@ -171,7 +175,7 @@ def draw_tile(
     for point in points:
         if _on(point.row, point.column, whole.shape):
             kind, (y, x) = kinds.index(point.kind), place(point.row + 0.5, point.column + 0.5)
-            _write(cells, y, x, point_sign(kind), point_colours(kind, scale))
+            _write(cells, y, x, point_sign(kind), point_colours(kind, scale, len(points)))
 
     def put(at: tuple[float, float], character: str, number: int, end: bool) -> None:
         if _on(*at, whole.shape):

@@ -1,0 +1,92 @@
+"""The studio's network, its weights, its losses and its training in Keras, in lines that fit beside a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
+
+from tutor.engine.layers import LayerSpec
+from tutor.engine.optimizer_specs import SGD, OptimizerSpec
+from tutor.engine.parameters import layout, moving_layout
+from tutor.labs.studio.machine import Machine
+from tutor.studio.building import training_data
+from tutor.training.keras_program import KerasProgram
+
+_WIDEST = 42
+_IN_ORDER = {"units", "filters", "kernel_size", "rate", "target_shape", "negative_slope", "activation"}
+"""Settings that Keras takes without their name, where no other comes before."""
+
+
+def program(machine: Machine) -> KerasProgram:
+    """The network with its weights of this moment, on its rows; and how it is trained."""
+    spec, experiment = machine.spec, machine.experiment
+    data = training_data(experiment.data, experiment.loss)
+    entries = [*layout(spec), *moving_layout(spec)]
+    layers = dict.fromkeys(entry.layer for entry in entries)
+    ordered = [entry.name for layer in layers for entry in entries if entry.layer == layer]
+    weights = {f"w{i}": machine.parameters[name] for i, name in enumerate(ordered)}
+    built = "\n".join(line for layer in spec.layers for line in _layer(layer))
+    listed = "\n".join(_wrapped(f"net.set_weights([{', '.join(weights)}])"))
+    tested = "net.evaluate(x_test, t_test, 32, 0)" if len(data.held_out_inputs) else "np.nan"
+    source = f"""\
+import keras
+import numpy as np
+from keras import layers as L
+
+net = keras.Sequential([
+    keras.Input({spec.input_shape}),
+{built}
+])
+net.compile(
+    keras.optimizers.{_optimizer(experiment.optimizer, machine.rate)},
+    "{spec.loss}")
+{listed}
+
+losses = [
+    net.evaluate(x, t, 32, 0),
+    {tested}]
+
+def train():
+    net.fit(x, t, epochs=100,
+            batch_size={experiment.batch_now})
+"""
+    rows = {
+        "x": (data.inputs * data.scale).reshape(len(data.inputs), *spec.input_shape), "t": data.labels,
+        "x_test": (data.held_out_inputs * data.scale).reshape(len(data.held_out_inputs), *spec.input_shape),
+        "t_test": data.held_out_labels,
+    }  # fmt: skip
+    return KerasProgram(source, {"losses": "losses"}, {**rows, **weights})
+
+
+def _layer(layer: LayerSpec) -> Iterator[str]:
+    given = []
+    for field in fields(layer):
+        value = getattr(layer, field.name)
+        if field.default is not MISSING and value == field.default:
+            continue
+        if field.name == "l2":
+            given.append(f"kernel_regularizer=keras.regularizers.L2({value})")
+        elif field.name in _IN_ORDER and not any("=" in each for each in given) and _comes_next(layer, field.name):
+            given.append(repr(value).replace("'", '"'))
+        else:
+            given.append(f"{field.name}={value!r}".replace("'", '"'))
+    yield from _wrapped(f"    L.{type(layer).__name__}({', '.join(given)}),")
+
+
+def _comes_next(layer: LayerSpec, name: str) -> bool:
+    """Whether Keras's own order has this setting where the engine's has it: not behind others with defaults."""
+    return name != "activation" or type(layer).__name__ in ("Dense", "Activation")
+
+
+def _optimizer(optimizer: OptimizerSpec, rate: float) -> str:
+    momentum = f", {optimizer.momentum:g}" if isinstance(optimizer, SGD) and optimizer.momentum else ""
+    return f"{type(optimizer).__name__}({rate:g}{momentum})"
+
+
+def _wrapped(line: str) -> Iterator[str]:
+    """A line of arguments, broken after commas where it is too long."""
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    while len(line) > _WIDEST and (at := line.rfind(", ", 0, _WIDEST - 1)) > len(indent):
+        yield line[: at + 1]
+        line = indent + line[at + 2 :]
+    yield line
