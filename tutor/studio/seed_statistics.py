@@ -26,10 +26,18 @@ class Spread:
 
 def spread(losses: Array) -> Spread:
     """Of the losses (seeds, epochs). A seed that could not go on is infinite, and so the worst."""
-    with np.errstate(invalid="ignore"):
-        found = np.quantile(losses, (0, 0.25, 0.5, 0.75, 1), axis=0)
-    # Between infinite numbers there is none to interpolate.
-    return Spread(*np.where(np.isnan(found), np.inf, found))
+    ordered = np.sort(losses, axis=0)
+    return Spread(*(_quantile(ordered, share) for share in (0, 0.25, 0.5, 0.75, 1)))
+
+
+def _quantile(ordered: Array, share: float) -> Array:
+    """As ``numpy.quantile``, which makes NaN of every quantile next to an infinite number."""
+    below, part = divmod(share * (len(ordered) - 1), 1)
+    low = ordered[int(below)]
+    if not part:
+        return low
+    high = ordered[int(below) + 1]
+    return np.where(np.isinf(high), np.inf, (1 - part) * low + part * high)
 
 
 def better_than(loss: float, others: Array) -> int:

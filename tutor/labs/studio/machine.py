@@ -8,7 +8,7 @@ from tutor.backends.interface import initial_state
 from tutor.engine.parameters import Parameters, views
 from tutor.engine.schedules import rate
 from tutor.engine.spec import NetworkSpec
-from tutor.studio.building import settings_now, spec_of, training_data
+from tutor.studio.building import settings_now, settings_of, spec_of, training_data
 from tutor.studio.experiment import Experiment
 from tutor.studio.timeline import Timeline
 from tutor.training.history import History
