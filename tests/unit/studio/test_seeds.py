@@ -10,12 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tutor.backends.interface import TrainingData
 from tutor.engine.layers import Dense, Dropout
 from tutor.engine.optimizer_specs import SGD, Adam
 from tutor.studio.experiment import DataChoice, Experiment
 from tutor.studio.replaying import replayed
 from tutor.studio.seeds import Band, SeedRun, epochs_until, without_seed
-from tutor.training.run import start_inline
+from tutor.training.run import Run, start_inline
+from tutor.training.settings import RunSettings
+from tutor.training.snapshot import Checkpoint
 from tutor.training.worker.run import Workshop
 
 GIVE_UP_SECONDS = 60.0
@@ -94,6 +97,30 @@ def test_it_says_how_far_it_is_and_can_be_stopped_and_go_on(workshop: Workshop) 
     assert band.losses.shape == (12, 1000)
     np.testing.assert_array_equal(band.losses[:stopped], before)
     np.testing.assert_array_equal(band.losses[stopped], losses_of(replace(longer, seed=stopped)))
+
+
+def test_every_run_is_closed_when_it_is_done_or_the_band_is_stopped(workshop: Workshop) -> None:
+    opened: list[int] = []
+    closed: list[int] = []
+
+    def start(settings: RunSettings, data: TrainingData, checkpoint: Checkpoint | None = None) -> Run:
+        run = workshop.start_run(settings, data, checkpoint)
+        opened.append(id(run))
+        close = run.close
+
+        def noted() -> None:
+            closed.append(id(run))
+            close()
+
+        run.close = noted  # type: ignore[method-assign]
+        return run
+
+    band = Band(start, EDITED.at(2000), 12)
+    while band.done < 2:
+        band.poll()
+    assert len(closed) < len(opened)
+    band.close()
+    assert sorted(closed) == sorted(opened)
 
 
 def test_a_seed_whose_run_cannot_go_on_is_infinite_from_there_and_says_why() -> None:

@@ -234,6 +234,11 @@ def test_a_change_of_the_experiment_stops_and_forgets_it(workshop: Workshop) -> 
     _poll_until(lab, lambda: not lab.busy)
     assert text(lab, "progress") == "none yet"
     assert text(lab, "luck") == "no band yet: press band"
+    lab.press("take")
+    assert text(lab, "progress").endswith("of 30 seeds, stopped")
+    lab.press("band")
+    _poll_until(lab, lambda: not lab.busy)
+    assert text(lab, "progress") == "30 seeds up to epoch 200"
     lab.close()
 
 
