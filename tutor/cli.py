@@ -250,6 +250,16 @@ def command_parser() -> argparse.ArgumentParser:
     data.add_argument("--download", action="store_true", help="download MNIST (11 MB) to where Keras keeps it")
     _add_json(data)
 
+    table = commands.add_parser("table", help="show what a table of your own has, and how to train on it")
+    table.add_argument(
+        "file", type=Path, metavar="FILE", help="CSV or TSV, or arrays x and y (.npz); - is standard input"
+    )
+    table.add_argument("--target", metavar="COLUMN", help="what a network is to tell (the likeliest column)")
+    table.add_argument("--inputs", nargs="+", metavar="COLUMN", help="what it is given (all other columns of use)")
+    table.add_argument("--as", dest="kind", choices=("class", "number"), help="what the target is (what it looks like)")
+    table.add_argument("--seed", type=_whole_number(0), default=0, help="draws the test rows (0)")
+    _add_json(table)
+
     walk = commands.add_parser("walk", help="run walk-through scripts")
     walk.add_argument(
         "targets", nargs="*", metavar="LESSON|FILE|FOLDER", help="lessons, .walk files or folders; all lessons if none"

@@ -6,7 +6,7 @@
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
 _shtab_dl_tutor_practice_subparsers=(list start point check watch hint solution)
-_shtab_dl_tutor_subparsers=(learn list search train evaluate predict export import compare data walk check-lessons studio practice check-exercises doctor completions)
+_shtab_dl_tutor_subparsers=(learn list search train evaluate predict export import compare data table walk check-lessons studio practice check-exercises doctor completions)
 
 _shtab_dl_tutor_learn_option_strings=(-h --help --plain --restricted --ascii --no-ascii --still --lessons --state)
 _shtab_dl_tutor_list_option_strings=(-h --help --models --json --lessons --state)
@@ -18,6 +18,7 @@ _shtab_dl_tutor_export_option_strings=(-h --help --to --out --state)
 _shtab_dl_tutor_import_option_strings=(-h --help --out --state)
 _shtab_dl_tutor_compare_option_strings=(-h --help --spec --seed --data --steps --dtype --json --state)
 _shtab_dl_tutor_data_option_strings=(-h --help --download --json --state)
+_shtab_dl_tutor_table_option_strings=(-h --help --target --inputs --as --seed --json --state)
 _shtab_dl_tutor_walk_option_strings=(-h --help --lessons --state)
 _shtab_dl_tutor_check_lessons_option_strings=(-h --help --lessons --state)
 _shtab_dl_tutor_studio_option_strings=(-h --help --plain --ascii --no-ascii --still --json --state)
@@ -62,6 +63,8 @@ _shtab_dl_tutor_compare___data_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_compare___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_data_pos_1_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_data___state_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_table_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_dl_tutor_table___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_walk_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_walk___lessons_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_walk___state_COMPGEN=_shtab_compgen_dirs
@@ -95,12 +98,13 @@ _shtab_dl_tutor_export___to_choices=(keras python numpy)
 _shtab_dl_tutor_compare_pos_0_choices=(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn)
 _shtab_dl_tutor_compare___dtype_choices=(float32 float64)
 _shtab_dl_tutor_data_pos_0_choices=(digits letters)
+_shtab_dl_tutor_table___as_choices=(class number)
 _shtab_dl_tutor_practice_start___form_choices=(complete find write)
 _shtab_dl_tutor_practice_check___form_choices=(complete find write)
 _shtab_dl_tutor_practice_watch___form_choices=(complete find write)
 _shtab_dl_tutor_practice_pos_0_choices=(list start point check watch hint solution)
 _shtab_dl_tutor_completions_pos_0_choices=(bash zsh fish)
-_shtab_dl_tutor_pos_0_choices=(learn list search train evaluate predict export import compare data walk check-lessons studio practice check-exercises doctor completions)
+_shtab_dl_tutor_pos_0_choices=(learn list search train evaluate predict export import compare data table walk check-lessons studio practice check-exercises doctor completions)
 
 _shtab_dl_tutor_learn__h_nargs=0
 _shtab_dl_tutor_learn___help_nargs=0
@@ -140,6 +144,10 @@ _shtab_dl_tutor_data__h_nargs=0
 _shtab_dl_tutor_data___help_nargs=0
 _shtab_dl_tutor_data___download_nargs=0
 _shtab_dl_tutor_data___json_nargs=0
+_shtab_dl_tutor_table__h_nargs=0
+_shtab_dl_tutor_table___help_nargs=0
+_shtab_dl_tutor_table___inputs_nargs=+
+_shtab_dl_tutor_table___json_nargs=0
 _shtab_dl_tutor_walk_pos_0_nargs='*'
 _shtab_dl_tutor_walk__h_nargs=0
 _shtab_dl_tutor_walk___help_nargs=0

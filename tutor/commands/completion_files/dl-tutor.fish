@@ -50,8 +50,8 @@ function _shtab_dl_tutor_using
   test "$_shtab_dl_tutor_cmdpath" = "$argv"
 end
 
-set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare data walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
-set -g _shtab_dl_tutor_opts_with_value --backend --batch-size --data --dtype --epochs --form --learning-rate --lessons --missing --optimizer --out --patience --resume --seed --spec --state --steps --to --validation-split
+set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
+set -g _shtab_dl_tutor_opts_with_value --as --backend --batch-size --data --dtype --epochs --form --inputs --learning-rate --lessons --missing --optimizer --out --patience --resume --seed --spec --state --steps --target --to --validation-split
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -142,6 +142,15 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using data' -l json -d 'for programs: J
 complete -c dl-tutor -n '_shtab_dl_tutor_using data' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using data; and test $_shtab_dl_tutor_npos -eq 0' -ka "digits letters" -d '(both)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using data; and test $_shtab_dl_tutor_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'your own data: .npz, IDX or .csv files of 28×28, their folder, or a folder of pictures (LABEL_name.png, or a folder for each label); docs/network-format.md has all formats'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a table -d 'show what a table of your own has, and how to train on it'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -l target -x -d 'what a network is to tell (the likeliest column)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -l inputs -x -d 'what it is given (all other columns of use)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -l as -xka "class number" -d 'what the target is (what it looks like)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -l seed -x -d 'draws the test rows (0)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -l json -d 'for programs: JSON on standard output'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'CSV or TSV, or arrays x and y (.npz); - is standard input'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a walk -d 'run walk-through scripts'
 complete -c dl-tutor -n '_shtab_dl_tutor_using walk' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using walk' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'

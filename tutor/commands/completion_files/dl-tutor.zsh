@@ -25,6 +25,7 @@ _shtab_dl_tutor_commands() {
     predict:'ask a trained network'
     search:'look for words in lessons, steps and terms'
     studio:'any network on any data, at any moment of its run'
+    table:'show what a table of your own has, and how to train on it'
     train:'train a network without a screen'
     walk:'run walk-through scripts'
   )
@@ -302,6 +303,20 @@ _shtab_dl_tutor_studio_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_studio_defaults_added=0
 
+_shtab_dl_tutor_table_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--target[what a network is to tell (the likeliest column)]:COLUMN:"
+  "--inputs[what it is given (all other columns of use)]:COLUMN:"
+  "--as[what the target is (what it looks like)]:kind:(class number)"
+  "--seed[draws the test rows (0)]:seed:"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":CSV or TSV, or arrays x and y (.npz)\; - is standard input:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_table_defaults_added=0
+
 _shtab_dl_tutor_train_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--spec[a network of your own instead of a MODEL\; - is standard input]:FILE.toml:_files"
@@ -368,6 +383,7 @@ _shtab_dl_tutor() {
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
         studio) _arguments -C -s $_shtab_dl_tutor_studio_options ;;
+        table) _arguments -C -s $_shtab_dl_tutor_table_options ;;
         train) _arguments -C -s $_shtab_dl_tutor_train_options ;;
         walk) _arguments -C -s $_shtab_dl_tutor_walk_options ;;
       esac

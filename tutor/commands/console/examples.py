@@ -67,6 +67,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor data digits --download", "get MNIST, 11 MB"),
         ("dl-tutor data letters pictures/", "look at pictures of your own"),
     ),
+    "table": (
+        ("dl-tutor table flowers.csv", "its columns, the likeliest target, and a network for it"),
+        ("dl-tutor table houses.tsv --target price --as number", "another target"),
+    ),
     "walk": (
         ("dl-tutor walk neuron", "the script of a lesson"),
         ("dl-tutor walk mine/", "those of a folder of lessons"),

@@ -17,7 +17,9 @@ OPTIMIZERS = ("SGD", "momentum", "RMSprop", "Adam")
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 BATCHES = (1, 2, 5, 10, 20, 30, 50, 100)
 COUNTS = (50, 100, 200, 300, 500, 1000)
-SPEEDS = {"full": None, "100 epochs/s": 100.0, "20 epochs/s": 20.0, "5 epochs/s": 5.0, "1 epoch/s": 1.0}
+SPEEDS = {"1 epoch/s": 1.0, "10 epochs/s": 10.0, "50 epochs/s": 50.0, "200 epochs/s": 200.0, "full": None}
+USUAL_SPEED = "50 epochs/s"
+"""Slow enough to watch."""
 INITIALIZERS = (
     "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal", "zeros", "ones",
 )  # fmt: skip
@@ -79,7 +81,7 @@ def _training() -> tuple[Control, ...]:
         ),
         NumberControl("seed", "seed", 0, 9999, 1, 0, integer=True, help="of weights and order"),
         ChoiceControl("engine", "engine", ("numpy", "tensorflow"), "numpy"),
-        ChoiceControl("speed", "speed", tuple(SPEEDS), "full"),
+        ChoiceControl("speed", "speed", tuple(SPEEDS), USUAL_SPEED),
         ActionControl("train", "play or pause", "p", "train from this moment on"),
         ActionControl("step", "step", "w", "one batch"),
         ActionControl("epoch", "epoch", "e", "to the end of the epoch"),

@@ -23,6 +23,7 @@ from tutor.labs.studio.controls import (
     FEATURE_NAMES,
     LAYER_SETTINGS,
     SPEEDS,
+    USUAL_SPEED,
     studio_controls,
 )
 from tutor.labs.studio.machine import Machine
@@ -64,6 +65,7 @@ class StudioLab(Lab):
         super().__init__(start_run)
         self._machine = Machine(start_run, PRESETS["playground"])
         self._bands = Bands(start_run)
+        self._machine.set_pace(SPEEDS[USUAL_SPEED])
         self._show_experiment()
 
     def controls(self) -> tuple[Control, ...]:

@@ -55,9 +55,9 @@ def fill_plane(sheet: Sheet, machine: Machine, point: Array, layer: int, unit: i
     answer = out[0, column]
     sheet.number("answer", f"output at ({point[0]:g}, {point[1]:g})", answer, digits=4)
     hidden = [(f"{i + 1}.{u + 1}", name, u) for i, (name, size) in enumerate(_hidden(machine)) for u in range(size)]
-    shown = hidden[:MOST_MAPS]
+    drawn = hidden[:MOST_MAPS]
     tiles = [(Tile(label, (), band=f"layer {label.split('.')[0]}"), _small(sheet[f"{name}.out"], u))
-             for label, name, u in shown]  # fmt: skip
+             for label, name, u in drawn]  # fmt: skip
     left_out = f", the first {MOST_MAPS} of {len(hidden)}" if len(hidden) > MOST_MAPS else ""
     sheet.picture("neurons", f"each neuron{left_out}", tiles, signed=True, digits=2, low=-1.0)
     sizes = _hidden(machine)

@@ -123,7 +123,11 @@ class HomeScreen(TutorScreen):
         if not summaries:
             self._tell("There are no lessons here.")
             return
-        listed.highlighted = listed.get_option_index(pointed_at or summaries[0].id)
+        # The studio can be resumed, and is not in the list.
+        known = {summary.id for summary in summaries}
+        listed.highlighted = listed.get_option_index(
+            pointed_at if pointed_at is not None and pointed_at in known else summaries[0].id
+        )
 
     def _next_lesson(self, all_progress: Mapping[str, LessonProgress]) -> str | None:
         """The first of the shipped lessons that is not done; None before anything was opened, and after the last."""

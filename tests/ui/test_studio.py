@@ -1,0 +1,72 @@
+"""The studio on the screen: from home by a key, by a token from the palette, trained, and back in time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tests.ui.panel_app import until
+from tutor.course.lessons.loader import read_summaries
+from tutor.course.record.progress import Progress
+from tutor.labs.studio import StudioLab
+from tutor.resources import lessons_folder
+from tutor.studio.presets import PRESETS
+from tutor.studio.token import token_of
+from tutor.ui.app import TutorApp
+from tutor.ui.screens.home import HomeScreen
+from tutor.ui.screens.lesson import LessonScreen
+from tutor.ui.widgets.lab_panel import LabPanel
+
+SUMMARIES = read_summaries(lessons_folder())
+
+
+def opened(folder: Path) -> TutorApp:
+    return TutorApp(Progress(folder, learner=0), SUMMARIES)
+
+
+async def studio(app: TutorApp, pilot: Pilot[int]) -> StudioLab:
+    """The studio's lab, once it is on the screen."""
+    await until(pilot, lambda: isinstance(app.screen, LessonScreen) and bool(app.screen.query(LabPanel)))
+    assert isinstance(app.screen, LessonScreen)
+    lab = app.screen.session.lab
+    assert isinstance(lab, StudioLab)
+    return lab
+
+
+async def test_a_key_opens_it_its_views_go_round_and_it_is_kept(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        await pilot.press("s")
+        lab = await studio(app, pilot)
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        await pilot.press("e", "e")
+        await until(pilot, lambda: lab.get("moment") == 20)
+        await pilot.press("j")
+        await until(pilot, lambda: lab.get("moment") == 19)
+        views = len(screen.session.lesson.steps)
+        for view in (*range(1, views), 0):
+            await pilot.press("n")
+            await until(pilot, lambda view=view: screen.session.position == view)  # type: ignore[misc]
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        await pilot.press("r")
+        again = await studio(app, pilot)
+        assert again.get("moment") == 19
+        assert again.lookup("token") == lab.lookup("token")
+
+
+async def test_a_token_in_the_palette_and_one_that_is_none(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    token = token_of(PRESETS["xor"].at(30))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        app.open_token(token)
+        lab = await studio(app, pilot)
+        assert lab.lookup("token") == token
+        assert lab.get("moment") == 30
+        app.open_token(token[:-1] + "?")
+        await until(pilot, lambda: any("changed or cut off" in each.message for each in app._notifications))
+        assert lab.lookup("token") == token
