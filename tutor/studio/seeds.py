@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tutor.backends.interface import initial_state
 from tutor.studio.building import settings_now, spec_of, training_data
 from tutor.studio.experiment import Edit, Experiment
+from tutor.studio.seed_statistics import Spread, spread
 from tutor.training.history import EpochRecord
 from tutor.training.plan import Plan, Position
 from tutor.training.run import Run, RunStarter
@@ -149,6 +150,8 @@ class Band:
         self._rows: list[Losses] = []
         self._going: list[SeedRun] = []
         self._halted = False
+        self._losses: Losses = np.zeros((0, self.epochs))
+        self._spread: tuple[int, Spread] | None = None
 
     def of(self, seed: int) -> Experiment:
         """The experiment whose run is the row of a seed."""
@@ -161,7 +164,16 @@ class Band:
     @property
     def losses(self) -> Losses:
         """The seeds that are done: on test rows, or on the training rows where there are none."""
-        return np.array(self._rows).reshape(-1, self.epochs)
+        if len(self._losses) != self.done:
+            self._losses = np.array(self._rows)
+        return self._losses
+
+    @property
+    def spread(self) -> Spread:
+        """Their median and range; the same object until another seed is done. There is none before the first."""
+        if self._spread is None or self._spread[0] != self.done:
+            self._spread = self.done, spread(self.losses)
+        return self._spread[1]
 
     @property
     def done(self) -> int:

@@ -57,6 +57,7 @@ def losses_of(experiment: Experiment) -> list[float]:
 @pytest.mark.parametrize("experiment", [PLAIN, EDITED, FROM_THE_BEGINNING, NOISY])
 def test_each_row_is_the_run_of_the_experiment_with_that_seed_to_the_last_bit(experiment: Experiment) -> None:
     band = Band(start_inline, experiment, 5)
+    assert band.losses.shape == (0, band.epochs)
     band.poll()
     assert not band.busy
     expected = [losses_of(replace(experiment, seed=seed)) for seed in range(5)]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from tutor.labs.kit.charts import DotPlot, DotRow
-from tutor.labs.kit.readouts import Curve, Series
+from tutor.labs.kit.readouts import Curve, Series, Vector
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.studio.bands import Bands
 from tutor.labs.studio.machine import Machine, PastRun
 from tutor.labs.studio.run_view import loss_points
-from tutor.studio.seed_statistics import Array, Spread, better_than, paired, spread, third
+from tutor.studio.seed_statistics import Array, Spread, better_than, paired, third
 from tutor.studio.seeds import Band, has_test_rows
 from tutor.training.history import reduce_extremes
 
@@ -22,6 +22,7 @@ FEWEST = 2
 """The seeds from which on there is a band to see."""
 MOST_POINTS = 500
 NAN = math.nan
+"""Always this one: readouts without numbers yet are then equal, and are not painted again."""
 NO_BAND = "no band yet: press band"
 STANDING = ("now", "lowest", "25 %", "median", "75 %", "highest")
 DIFFERENCE = ("mean", "from", "to")
@@ -39,15 +40,10 @@ class _Seeds:
     run: PastRun
     band: Band
 
-    @cached_property
+    @property
     def losses(self) -> Array:
         """Of the seeds that are done: (seeds, epochs)."""
         return self.band.losses
-
-    @cached_property
-    def spread(self) -> Spread:
-        """Of each epoch."""
-        return spread(self.losses)
 
     @cached_property
     def own(self) -> tuple[int, float]:
@@ -68,6 +64,13 @@ class _Seeds:
 
 def fill_seeds(sheet: Sheet, machine: Machine, bands: Bands, chosen: int) -> None:
     """The progress, the curve, what it says of the present run, and that against the past run chosen, from 0."""
+
+    def standing() -> Vector:
+        return Vector("standing", _at_epoch("loss", mine), STANDING, _standing(mine))
+
+    def difference() -> Vector:
+        return Vector("difference", f"loss − loss of run {chosen + 1}", DIFFERENCE, _difference(mine, other))
+
     present = PastRun(machine.experiment, machine.timeline)
     band = bands.of(machine.experiment)
     mine = _seeds_of(present, bands)
@@ -77,12 +80,10 @@ def fill_seeds(sheet: Sheet, machine: Machine, bands: Bands, chosen: int) -> Non
         sheet.text("status", "run", f"{machine.status}; {_progress(band)}")
     sheet.show("seed_curve", lambda: _curve(present, mine, other, chosen), counted=True)
     sheet.text("luck", "luck", lambda: NO_BAND if mine is None else _luck(mine))
-    sheet.vector("standing", _at_epoch("loss", mine), STANDING, lambda: _standing(mine), digits=4)
+    sheet.show("standing", standing, counted=True)
     sheet.show("ends", lambda: _ends(mine, other, chosen), counted=True)
     sheet.text("better", f"against run {chosen + 1}", lambda: _better(mine, other, chosen))
-    sheet.vector(
-        "difference", f"loss − loss of run {chosen + 1}", DIFFERENCE, lambda: _difference(mine, other), digits=4
-    )
+    sheet.show("difference", difference, counted=True)
 
 
 def _seeds_of(run: PastRun, bands: Bands) -> _Seeds | None:
@@ -103,18 +104,25 @@ def _progress(band: Band | None) -> str:
 
 
 def _curve(present: PastRun, mine: _Seeds | None, other: _Seeds | None, chosen: int) -> Curve:
-    lines = []
+    lines: list[Series] = []
     for seeds, whose in ((mine, ""), (other, f", run {chosen + 1}")):
         if seeds is None or (seeds is other and mine is not None and other.band is mine.band):
             continue
-        lines.append(_line(f"median{whose}", seeds.spread.median))
-        lines.append(_line(f"lowest{whose}", seeds.spread.lowest, "edge"))
-        lines.append(_line(f"highest{whose}", seeds.spread.highest, "edge"))
+        lines += _band_lines(seeds.band.spread, whose)
     # The last line is drawn over the others.
     lines.append(Series("this run", *loss_points(present)))
     rows = "test" if has_test_rows(present.experiment) else "training"
     count = f", {mine.band.done} seeds" if mine is not None else ""
     return Curve("seed_curve", f"loss on {rows} rows{count}", "epoch", tuple(lines), 0.0)
+
+
+@lru_cache(maxsize=4)
+def _band_lines(spread: Spread, whose: str) -> tuple[Series, Series, Series]:
+    return (
+        _line(f"median{whose}", spread.median),
+        _line(f"lowest{whose}", spread.lowest, "edge"),
+        _line(f"highest{whose}", spread.highest, "edge"),
+    )
 
 
 def _line(label: str, values: Array, kind: str = "line") -> Series:
@@ -127,12 +135,12 @@ def _at_epoch(what: str, seeds: _Seeds | None) -> str:
     return f"{what} after epoch {seeds.own[0]:,}" if seeds is not None and seeds.own[0] else what
 
 
-def _standing(seeds: _Seeds | None) -> list[float]:
+def _standing(seeds: _Seeds | None) -> tuple[float, ...]:
     if seeds is None or not seeds.own[0]:
-        return [NAN] * len(STANDING)
-    (epoch, own), all_of = seeds.own, seeds.spread
+        return (NAN,) * len(STANDING)
+    (epoch, own), all_of = seeds.own, seeds.band.spread
     parts = (all_of.lowest, all_of.quarter, all_of.median, all_of.three_quarters, all_of.highest)
-    return [own, *(float(part[epoch - 1]) for part in parts)]
+    return own, *(float(part[epoch - 1]) for part in parts)
 
 
 def _luck(seeds: _Seeds) -> str:
@@ -171,12 +179,12 @@ def _pair(mine: _Seeds | None, other: _Seeds | None) -> tuple[Array, Array, int]
     return mine.losses[:seeds, epoch - 1], other.losses[:seeds, epoch - 1], epoch
 
 
-def _difference(mine: _Seeds | None, other: _Seeds | None) -> list[float]:
+def _difference(mine: _Seeds | None, other: _Seeds | None) -> tuple[float, ...]:
     pair = None if _why_no_pair(mine, other, 0) else _pair(mine, other)
     if pair is None:
-        return [NAN] * len(DIFFERENCE)
+        return (NAN,) * len(DIFFERENCE)
     found = paired(pair[0], pair[1])
-    return [found.mean, found.low, found.high]
+    return found.mean, found.low, found.high
 
 
 def _why_no_pair(mine: _Seeds | None, other: _Seeds | None, chosen: int) -> str:
