@@ -23,7 +23,12 @@ FEWEST = 2
 MOST_POINTS = 500
 NAN = math.nan
 """Always this one: readouts without numbers yet are then equal, and are not painted again."""
-NO_BAND = "no band yet: press band"
+NO_BAND = "no band yet. Train for some epochs, then press band: the same run from many seeds, and where yours lies"
+NO_PAIR = (
+    "this run has no band yet. Press band for one run, change a setting, train as long and press band again: then each "
+    "seed of this run is compared with the same seed of the run chosen"
+)
+"""As long as the sentences that take their places: a screen gives them their room when it opens."""
 STANDING = ("now", "lowest", "25 %", "median", "75 %", "highest")
 DIFFERENCE = ("mean", "from", "to")
 _LUCK = (
@@ -113,7 +118,7 @@ def _curve(present: PastRun, mine: _Seeds | None, other: _Seeds | None, chosen: 
     lines.append(Series("this run", *loss_points(present)))
     rows = "test" if has_test_rows(present.experiment) else "training"
     count = f", {mine.band.done} seeds" if mine is not None else ""
-    return Curve("seed_curve", f"loss on {rows} rows{count}", "epoch", tuple(lines), 0.0)
+    return Curve("seed_curve", f"loss on {rows} rows{count}", "epoch", tuple(lines))
 
 
 @lru_cache(maxsize=4)
@@ -189,9 +194,10 @@ def _difference(mine: _Seeds | None, other: _Seeds | None) -> tuple[float, ...]:
 
 def _why_no_pair(mine: _Seeds | None, other: _Seeds | None, chosen: int) -> str:
     """Why A cannot be compared with B, as words; empty if it can."""
-    if mine is None or other is None:
-        lacking = "this run" if mine is None else f"run {chosen + 1}"
-        return f"{lacking} has no band yet"
+    if mine is None:
+        return NO_PAIR
+    if other is None:
+        return f"run {chosen + 1} has no band yet"
     if mine.band is other.band:
         return f"run {chosen + 1} has the same band: as far as it goes, both are the same experiment"
     if mine.run.experiment.loss != other.run.experiment.loss:
@@ -212,7 +218,7 @@ def _better(mine: _Seeds | None, other: _Seeds | None, chosen: int) -> str:
     how = "lower" if found.mean < 0 else "higher"
     sentence += f", its loss {_text(abs(found.mean))} {how} on average"
     sentence += f", 95 % t interval of the difference {_text(found.low)} to {_text(found.high)}"
-    return f"{sentence}: {'more than chance' if found.is_decided else 'these seeds do not decide it'}"
+    return f"{sentence}: {'probably more than chance' if found.is_decided else 'these seeds do not decide it'}"
 
 
 def _text(number: float) -> str:
