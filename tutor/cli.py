@@ -272,6 +272,9 @@ def command_parser() -> argparse.ArgumentParser:
 
     studio = commands.add_parser("studio", help="any network on any data, at any moment of its run")
     studio.add_argument("token", nargs="?", metavar="TOKEN", help="a line of text that the studio gave, dlt1:…")
+    studio.add_argument("--data", type=Path, metavar="FILE", help="a table of your own (.csv, .tsv, .npz)")
+    studio.add_argument("--target", metavar="COLUMN", help="the column to answer (the likeliest)")
+    studio.add_argument("--inputs", nargs="+", metavar="COLUMN", help="the columns to answer from (all others of use)")
     studio.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
     _add_ascii(studio)
     _add_still(studio)

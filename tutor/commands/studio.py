@@ -4,49 +4,82 @@ from __future__ import annotations
 
 import argparse
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tutor.commands import learn
 from tutor.commands.console.failures import refuse
 from tutor.commands.console.printing import answer_json
 from tutor.course.lessons.lesson import STUDIO
 from tutor.course.record.progress import Progress, state_folder
+from tutor.datasets.errors import DataError
+from tutor.engine.validation import SpecError
+
+if TYPE_CHECKING:
+    from tutor.studio.experiment import Experiment
 
 DONE = 0
 
 
 def run(given: argparse.Namespace) -> int:
-    """Open the studio, at a token if there is one. Returns 2 for a text that is no token."""
-    from tutor.studio.experiment import Experiment
-    from tutor.studio.token import TokenError, experiment_of
+    """Open the studio, at a token or on a table if there is one. Returns 2 for what is no token or no table."""
+    from tutor.studio.token import TokenError
 
-    experiment = Experiment()
-    if given.token is not None:
-        try:
-            experiment = experiment_of(given.token)
-        except TokenError as error:
-            return refuse(error)
+    try:
+        experiment = _asked(given)
+    except (TokenError, DataError, SpecError) as error:
+        return refuse(error)
     if given.json:
-        answer_json(replayed_values(experiment))
+        from tutor.studio.experiment import Experiment
+
+        answer_json(replayed_values(experiment or Experiment()))
         return DONE
-    if given.token is not None:
-        _keep(given.token, given)
+    if experiment is not None:
+        _keep(experiment, given)
     given.lesson, given.restricted, given.lessons = STUDIO, False, None
     return learn.run(given)
 
 
-def _keep(token: str, given: argparse.Namespace) -> None:
-    """Make what the token says the studio's state, as if the learner had left it so."""
+def _asked(given: argparse.Namespace) -> Experiment | None:
+    """The experiment of the token, or of the table; None for the studio as it was left."""
+    from tutor.studio.token import experiment_of
+
+    file = None if given.data is None else given.data.absolute()
+    if given.token is not None:
+        return experiment_of(given.token, file)
+    if file is None:
+        if given.target or given.inputs:
+            raise SpecError("--target and --inputs name columns of a table: --data FILE says which")
+        return None
+    return _on_table(given)
+
+
+def _on_table(given: argparse.Namespace) -> Experiment:
+    """A small network on a table of one's own. Raises ``DataError`` and ``SpecError``."""
+    from tutor.datasets.tables.reading import read_table
+    from tutor.engine.layers import Dense
+    from tutor.engine.optimizer_specs import Adam
+    from tutor.studio.experiment import DataChoice, Experiment, TableChoice
+    from tutor.studio.problem import problem_of
+
+    content = read_table(given.data).content
+    table = TableChoice(content, given.target or "", tuple(given.inputs or ()), given.data.absolute())
+    data = DataChoice("table", test=20, table=table)
+    loss = "mean_squared_error" if problem_of(data).classes is None else "categorical_crossentropy"
+    return Experiment(data, (Dense(8, "tanh"),), loss, Adam(0.01), batch=32)
+
+
+def _keep(experiment: Experiment, given: argparse.Namespace) -> None:
+    """Make the experiment the studio's state, as if the learner had left it so."""
     from tutor.labs.studio import StudioLab
 
     lab = StudioLab()
-    lab.show_token(token)
+    lab.show_experiment(experiment)
     progress = Progress(state_folder(given.state))
     progress.save_lab(STUDIO, lab.state())
     progress.close()
 
 
-def replayed_values(experiment: Any) -> dict[str, Any]:
+def replayed_values(experiment: Experiment) -> dict[str, Any]:
     """The run at its moment, computed anew by the NumPy engine: losses as numbers and to the last bit."""
     from tutor.backends.rows import evaluate_rows
     from tutor.engine.parameters import count, views

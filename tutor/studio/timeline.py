@@ -49,11 +49,15 @@ class Timeline:
                 break
             self._thin_out()
 
-    def at(self, experiment: Experiment, step: int) -> Replay:
-        """The run at ``step``, from the nearest state before it."""
-        start = self._states.get(self._before(step))
-        replay = Replay(experiment, start)
-        replay.to(step)
+    def at(self, experiment: Experiment, step: int, most: int | None = None) -> Replay:
+        """The run at ``step``, from the nearest state before it; at that state if it is more than ``most`` steps away.
+
+        The end of the run and its beginning are always met.
+        """
+        before = self._before(step)
+        replay = Replay(experiment, self._states.get(before))
+        if most is None or step - before <= most:
+            replay.to(step)
         return replay
 
     def until(self, step: int, epoch: int) -> Timeline:

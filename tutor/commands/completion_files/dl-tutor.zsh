@@ -292,6 +292,9 @@ _shtab_dl_tutor_search_defaults_added=0
 
 _shtab_dl_tutor_studio_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--data[a table of your own (.csv, .tsv, .npz)]:FILE:_files"
+  "--target[the column to answer (the likeliest)]:COLUMN:"
+  "--inputs[the columns to answer from (all others of use)]:COLUMN:"
   "--plain[as printed text and prompts, line by line]"
   {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
   "--still[nothing moves by itself\; every step of a motion by hand]"

@@ -6,11 +6,11 @@ from tutor.datasets.plane_sets import FEATURES, SETS
 from tutor.engine.layers import ACTIVATIONS, PADDINGS
 from tutor.engine.spec import LOSSES
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, NumberControl, VectorControl
-from tutor.studio.experiment import MOST_NOISE, MOST_POINTS, MOST_STEPS, MOST_TEST
+from tutor.studio.experiment import MOST_NOISE, MOST_POINTS, MOST_STEPS, MOST_TEST, PICTURES, SHIPPED_TABLES
 from tutor.studio.layer_editing import KINDS, MOST_LAYERS
 from tutor.studio.presets import PRESETS
 
-DATA = (*SETS, "shapes", "points")
+DATA = (*SETS, *SHIPPED_TABLES, *PICTURES, "points", "table")
 """The data sets that a learner chooses from."""
 FEATURE_NAMES = tuple(FEATURES)
 OPTIMIZERS = ("SGD", "momentum", "RMSprop", "Adam")
@@ -104,6 +104,9 @@ def _time() -> tuple[Control, ...]:
 def _looking() -> tuple[Control, ...]:
     return (
         ChoiceControl("shown", "points shown", SHOWN, SHOWN[0], "test points are not trained on"),
+        NumberControl(
+            "answer_class", "class of the map", 1, 50, 1, 1, integer=True, help="where there are three or more"
+        ),
         VectorControl("point", "point looked at", ("x1", "x2"), -EDGE, EDGE, 0.5, (1.0, 1.0)),
         NumberControl("unit", "unit looked at", 1, 1000, 1, 1, integer=True, help="of the layer in hand"),
         NumberControl("from", "weight from", 1, 1000, 1, 1, integer=True, help="the unit before the layer in hand"),

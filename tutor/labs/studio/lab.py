@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from tutor.datasets.plane_sets import features
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.network import backward, forward
 from tutor.engine.operations.contract import ShapeError
@@ -33,10 +33,11 @@ from tutor.labs.studio.program import program
 from tutor.labs.studio.run_view import fill_run, fill_runs
 from tutor.labs.studio.seed_view import fill_seeds
 from tutor.labs.studio.statistics import fill_statistics
-from tutor.studio.building import spec_of, training_data
+from tutor.studio.building import spec_of
 from tutor.studio.experiment import DataChoice, Experiment
 from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer, with_setting, without_layer
-from tutor.studio.presets import PRESETS
+from tutor.studio.presets import PRESETS, USUAL
+from tutor.studio.problem import problem_of
 from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.training.history import History
 from tutor.training.keras_program import KerasProgram
@@ -51,8 +52,8 @@ _OPTIMIZERS: Mapping[str, Callable[[float], OptimizerSpec]] = {
     "RMSprop": RMSprop,
     "Adam": Adam,
 }
-_FORKS = ("rate", "batch")
-"""Controls that change a run while it goes on."""
+LOOKING = ("layer", "unit", "from", "point", "class", "run", "shown", "answer_class")
+"""Controls of what is looked at, which are no part of the experiment."""
 
 
 class StudioLab(Lab):
@@ -76,8 +77,10 @@ class StudioLab(Lab):
         """Data, network, training, time, the network looked into."""
         run = ("train", "step", "epoch", "reset", "status")
         return (
-            Group("Data", ("preset", "data", "count", "noise", "test", "draw", "features", "class", "set", "unset")),
-            Group("Output", ("map", "shown", "point", "answer")),
+            Group("Data", (
+                "preset", "data", "count", "noise", "test", "draw", "features", "class", "set", "unset", "notes",
+            )),
+            Group("Output", ("map", "shown", "answer_class", "point", "answer", "axes")),
             Group("Network", (
                 "layer", "kind", *LAYER_SETTINGS, "add", "remove", "earlier", "later", "network", "layers",
                 "parameters",
@@ -134,7 +137,7 @@ class StudioLab(Lab):
                 machine.edit(name, float(self.number(name)))
                 self._show_moment()
                 return
-            case "kind" | "class" | "point" | "run" | "seeds" | "shown":
+            case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class":
                 return
         machine.change(self._with(experiment, name, value))
         self._show_experiment()
@@ -169,8 +172,10 @@ class StudioLab(Lab):
 
     def _on_data(self, experiment: Experiment, name: str) -> Experiment:
         """The experiment on another set; where a network for the one is none for the other, a usual one."""
-        if name in PRESETS and not DataChoice(name).is_plane:
-            return PRESETS[name]
+        if name == "table":
+            raise ControlError("A table of your own comes from the shell: dl-tutor studio --data FILE.")
+        if name in USUAL:
+            return PRESETS[USUAL[name]]
         old = experiment.data
         base = experiment if old.is_plane else PRESETS["playground"]
         if name == "points":
@@ -250,7 +255,7 @@ class StudioLab(Lab):
         machine = self._machine
         data = machine.experiment.data
         if not data.is_plane:
-            raise ControlError(f"Points are for the plane; {data.name} has drawings.")
+            raise ControlError(f"Points are set on the plane; {data.name} has rows of its own.")
         if name == "unset":
             if not data.points:
                 raise ControlError("There is no point set by hand.")
@@ -339,17 +344,19 @@ class StudioLab(Lab):
         values, arrays = checkpoint_to_message(checkpoint)
         token = token_of(machine.experiment.at(checkpoint.position.step))
         kept = {**self._values, "token": token, "checkpoint": values}
+        table = machine.experiment.data.table
+        if table is not None and table.file is not None:
+            kept["table"] = str(table.file)
         return LabState(kept, {**arrays, **machine.timeline.history.arrays()})
 
     def restore(self, state: LabState) -> None:
         """Go back to a state; a token that is not understood leaves everything as it is."""
         token = state.values.get("token")
-        looking = {
-            n: state.values[n] for n in ("layer", "unit", "from", "point", "class", "run", "shown") if n in state.values
-        }
+        looking = {name: state.values[name] for name in LOOKING if name in state.values}
         if isinstance(token, str):
             try:
-                experiment = experiment_of(token)
+                table = state.values.get("table")
+                experiment = experiment_of(token, Path(table) if isinstance(table, str) else None)
                 held = checkpoint_from_message(state.values["checkpoint"], state.arrays)
                 fits = held.engine.theta.size == self._size(experiment) and held.position.step == experiment.step
             except (TokenError, KeyError, TypeError, ValueError):
@@ -366,10 +373,14 @@ class StudioLab(Lab):
     def _size(experiment: Experiment) -> int:
         return count(spec_of(experiment))
 
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show an experiment at its moment."""
+        self._machine.show(experiment)
+        self._show_experiment()
+
     def show_token(self, token: str) -> None:
         """Show what a token says, at its moment. Raises ``TokenError``."""
-        self._machine.show(experiment_of(token))
-        self._show_experiment()
+        self.show_experiment(experiment_of(token))
 
     def close(self) -> None:
         """End the run and the band."""
@@ -379,26 +390,28 @@ class StudioLab(Lab):
     # The sheet
 
     def recorded(self) -> Trace | None:
-        """A pass of the point looked at and of every place of the maps; of drawings, the training rows."""
+        """A pass of the point looked at and of every place of the maps; of pictures, the first."""
         machine = self._machine
-        spec = machine.spec
-        if machine.experiment.data.is_plane:
-            rows = features(machine.experiment.data.features, places(self.vector("point")))
-        else:
-            rows = training_data(machine.experiment.data, machine.experiment.loss).inputs
+        spec, problem = machine.spec, problem_of(machine.experiment.data)
+        rows = problem.training.inputs[:1] * problem.scale
+        if problem.plane is not None:
+            rows = problem.plane.to_inputs(places(problem.plane, self.vector("point")))
         return record(spec, machine.parameters, rows.astype(spec.dtype).reshape(len(rows), *spec.input_shape))
 
     def fill(self, sheet: Sheet) -> None:
         """The output, the network, the run, the seeds, the neurons, the statistics."""
         machine = self._machine
-        layer, unit = self._layer_at(), int(self.number("unit")) - 1
-        fill_plane(sheet, machine, self.vector("point"), layer, unit, self.word("shown"))
+        layer, unit, answer = self._layer_at(), int(self.number("unit")) - 1, int(self.number("answer_class")) - 1
+        fill_plane(sheet, machine, self.vector("point"), layer, unit, self.word("shown"), answer)
         fill_layers(sheet, machine, layer)
         fill_network(sheet, machine, layer)
         fill_run(sheet, machine)
         fill_runs(sheet, machine)
         fill_seeds(sheet, machine, self._bands, int(self.number("run")) - 1)
         fill_statistics(sheet, machine)
+        sheet.text(
+            "notes", "the rows", " ".join(problem_of(machine.experiment.data).notes) or "all are used as they are"
+        )
         sheet.text("token", "token", token_of(machine.experiment))
 
     def keras_program(self) -> KerasProgram:

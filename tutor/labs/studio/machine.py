@@ -19,6 +19,8 @@ from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 
 MOST_PAST = 8
 """Runs that are kept to compare with and to return to."""
+SECONDS_TO_WAIT = 0.1
+"""For a moment of the run, at most."""
 GOING = (Phase.RUNNING, Phase.STARTING)
 
 
@@ -48,6 +50,7 @@ class Machine:
         self._run: Run | None = None
         self._state: Checkpoint | None = None
         self._loss = float("nan")
+        self._speed: float | None = None
         self.turns = 0
         """Counted up whenever something else is shown."""
 
@@ -75,12 +78,14 @@ class Machine:
         self.poll()
 
     def go(self, step: int) -> None:
-        """Show another moment of this run, from 0 to its end."""
+        """Show another moment of this run, from 0 to its end; of a large network the nearest that is kept."""
         step = max(0, min(step, self.timeline.end))
         self._leave()
-        replay = self.timeline.at(self.experiment, step)
+        # What takes longer than somebody waits is met at the nearest state that is kept.
+        most = None if self._speed is None else max(1, int(self._speed * SECONDS_TO_WAIT))
+        replay = self.timeline.at(self.experiment, step, most)
         self._state, self._loss = replay.checkpoint, replay.loss
-        self.experiment = self.experiment.at(step)
+        self.experiment = self.experiment.at(replay.step)
         self.turns += 1
 
     def edit(self, setting: str, value: float | tuple[int, float]) -> None:
@@ -216,6 +221,7 @@ class Machine:
         if now is before and not records:
             return False
         self.timeline.keep(now.checkpoint)
+        self._speed = now.steps_per_second or self._speed
         self.experiment = self.experiment.at(now.step)
         return True
 
@@ -268,7 +274,7 @@ class Machine:
     def _begin(self, experiment: Experiment) -> None:
         self._leave()
         self.experiment, self.timeline = experiment, Timeline()
-        self._state, self._loss = None, float("nan")
+        self._state, self._loss, self._speed = None, float("nan"), None
         self.turns += 1
 
     def _hold(self, state: Checkpoint, loss: float) -> None:
