@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -64,3 +65,12 @@ def settings_of(experiment: Experiment, batch: int | None = None) -> RunSettings
     rows = training_data(experiment.data, experiment.loss).rows
     size = min(rows, experiment.batch if batch is None else batch)
     return RunSettings(spec_of(experiment), MOST_STEPS, size, experiment.backend)
+
+
+def settings_now(experiment: Experiment) -> RunSettings:
+    """The settings at its moment, with the rate and the batch size that were edited until then."""
+    rates = [edit.value for edit in experiment.edits if edit.setting == "rate" and edit.step <= experiment.step]
+    optimizer = experiment.optimizer
+    if rates and not isinstance(rates[-1], tuple):
+        optimizer = replace(optimizer, learning_rate=float(rates[-1]))
+    return settings_of(replace(experiment, optimizer=optimizer), experiment.batch_now)

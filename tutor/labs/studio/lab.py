@@ -17,6 +17,7 @@ from tutor.engine.validation import SpecError
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError, NumberControl, Value
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.studio.bands import Bands
 from tutor.labs.studio.controls import (
     CUSTOM,
     FEATURE_NAMES,
@@ -30,6 +31,7 @@ from tutor.labs.studio.network_view import fill_layers, fill_network, weight_pla
 from tutor.labs.studio.plane_view import fill_plane, places
 from tutor.labs.studio.program import program
 from tutor.labs.studio.run_view import fill_run, fill_runs
+from tutor.labs.studio.seed_view import fill_seeds
 from tutor.labs.studio.statistics import fill_statistics
 from tutor.studio.building import spec_of
 from tutor.studio.experiment import DataChoice, Experiment
@@ -63,6 +65,7 @@ class StudioLab(Lab):
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
         self._machine = Machine(start_run, PRESETS["playground"])
+        self._bands = Bands(start_run)
         self._machine.set_pace(SPEEDS[USUAL_SPEED])
         self._show_experiment()
 
@@ -84,7 +87,9 @@ class StudioLab(Lab):
             )),
             Group("Training", ("optimizer", "rate", "batch", "loss", "seed", "engine", "speed", *run, "losses", "right",
                                "curve")),
-            Group("Time", ("moment", "back", "on", "run", "take", "runs", "compared", "seeds", "band", "token")),
+            Group("Time", ("moment", "back", "on", "run", "take", "runs", "compared", "token")),
+            Group("Seeds", ("seeds", "band", "progress", "seed_curve", "ends", "luck", "better", "standing",
+                            "difference")),
             Group("Neurons", ("neurons", "unit", "neuron", "from", "weight", "graph")),
             Group("Statistics", ("activations", "gradients", "warnings", "confusion")),
             Group("Keras", ("keras",)),
@@ -218,6 +223,8 @@ class StudioLab(Lab):
                 return self._edit_layers(name)
             case "set" | "unset":
                 return self._set_points(name)
+            case "band":
+                return self._bands.press(machine.experiment.at(end), int(self.number("seeds")))
             case _:
                 return super().press(name)
         self._show_moment()
@@ -314,19 +321,21 @@ class StudioLab(Lab):
 
     def poll(self) -> bool:
         """Fetch the progress of the run."""
-        changed = self._machine.poll()
+        machine = self._machine
+        changed = machine.poll()
         if changed:
             self._show_moment()
-        return changed
+        return self._bands.poll(machine.experiment, [run.experiment for run in machine.past]) or changed
 
     @property
     def busy(self) -> bool:
-        """Whether the run goes on."""
-        return self._machine.busy
+        """Whether the run goes on, or a band of seeds."""
+        return self._machine.busy or self._bands.busy
 
     def beside_controls(self) -> object:
-        """The moment, the experiment and the runs of before."""
-        return self._machine.moment, token_of(self._machine.experiment), len(self._machine.past)
+        """The moment, the experiment, the runs of before and the bands."""
+        machine = self._machine
+        return machine.moment, token_of(machine.experiment), len(machine.past), self._bands.moment
 
     def state(self) -> LabState:
         """The controls, the token, the state of the run at its moment, and its curves."""
@@ -374,8 +383,9 @@ class StudioLab(Lab):
         self.show_experiment(experiment_of(token))
 
     def close(self) -> None:
-        """End the run."""
+        """End the run and the band."""
         self._machine.close()
+        self._bands.close()
 
     # The sheet
 
@@ -389,7 +399,7 @@ class StudioLab(Lab):
         return record(spec, machine.parameters, rows.astype(spec.dtype).reshape(len(rows), *spec.input_shape))
 
     def fill(self, sheet: Sheet) -> None:
-        """The output, the network, the run, the neurons, the statistics."""
+        """The output, the network, the run, the seeds, the neurons, the statistics."""
         machine = self._machine
         layer, unit, answer = self._layer_at(), int(self.number("unit")) - 1, int(self.number("answer_class")) - 1
         fill_plane(sheet, machine, self.vector("point"), layer, unit, self.word("shown"), answer)
@@ -397,6 +407,7 @@ class StudioLab(Lab):
         fill_network(sheet, machine, layer)
         fill_run(sheet, machine)
         fill_runs(sheet, machine)
+        fill_seeds(sheet, machine, self._bands, int(self.number("run")) - 1)
         fill_statistics(sheet, machine)
         sheet.text(
             "notes", "the rows", " ".join(problem_of(machine.experiment.data).notes) or "all are used as they are"

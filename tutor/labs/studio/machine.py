@@ -8,7 +8,7 @@ from tutor.backends.interface import initial_state
 from tutor.engine.parameters import Parameters, views
 from tutor.engine.schedules import rate
 from tutor.engine.spec import NetworkSpec
-from tutor.studio.building import settings_of, spec_of, training_data
+from tutor.studio.building import settings_now, settings_of, spec_of, training_data
 from tutor.studio.experiment import Experiment
 from tutor.studio.timeline import Timeline
 from tutor.training.history import History
@@ -256,13 +256,8 @@ class Machine:
 
     def _settings_now(self) -> tuple[RunSettings, float]:
         """The settings with the rate and the batch size of this moment."""
-        experiment = self.experiment
-        optimizer = experiment.optimizer
-        rates = [e.value for e in experiment.edits if e.setting == "rate" and e.step <= experiment.step]
-        if rates and not isinstance(rates[-1], tuple):
-            optimizer = replace(optimizer, learning_rate=float(rates[-1]))
-        settings = settings_of(replace(experiment, optimizer=optimizer), experiment.batch_now)
-        return replace(settings, epochs_per_second=self.pace), rate(optimizer.learning_rate, experiment.step)
+        settings = replace(settings_now(self.experiment), epochs_per_second=self.pace)
+        return settings, rate(settings.spec.optimizer.learning_rate, self.experiment.step)
 
     def _stay(self) -> None:
         """End the run at the moment that is shown."""

@@ -57,9 +57,9 @@ def fill_runs(sheet: Sheet, machine: Machine) -> None:
     def compared() -> Curve:
         lines = []
         for i, run in enumerate(machine.past):
-            xs, ys = _points(run)
+            xs, ys = loss_points(run)
             lines.append(Series(f"run {i + 1}", xs, ys))
-        lines.append(Series("now", *_points(PastRun(machine.experiment, machine.timeline))))
+        lines.append(Series("now", *loss_points(PastRun(machine.experiment, machine.timeline))))
         return Curve("compared", f"loss on {_measured(machine)} rows", "epoch", tuple(lines), 0.0)
 
     sheet.show("runs", table, counted=True)
@@ -84,13 +84,14 @@ def _measured(machine: Machine) -> str:
     return "test" if machine.timeline.history.points("val_loss")[0] else "training"
 
 
-def _points(run: PastRun) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def loss_points(run: PastRun) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """A run's losses by epoch: on the test rows, or on the training rows where there are none."""
     held_out = run.history.points("val_loss")
     return held_out if held_out[0] else run.history.points("loss")
 
 
 def _row(name: str, experiment: Experiment, run: PastRun, now: Experiment) -> tuple[str | float, ...]:
-    ys = _points(run)[1]
+    ys = loss_points(run)[1]
     best, last = (min(ys), ys[-1]) if ys else (float("nan"), float("nan"))
     return name, _differences(experiment, now) or "—", f"{run.timeline.end:,}", best, last
 

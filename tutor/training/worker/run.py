@@ -110,7 +110,7 @@ class WorkerRun:
         self._next_look = 0.0
         self._restarts = 0
         self._note = ""
-        self._last_order = ""
+        self._last_order: dict[str, Any] = {}
         self._unanswered = ResponseTimer()
         self._unresponsive = 0.0
         self._status_message = ""
@@ -150,9 +150,13 @@ class WorkerRun:
         """Train to the end of the current epoch."""
         self._order("epoch")
 
+    def until(self, step: int) -> None:
+        """Train until so many steps were taken in all."""
+        self._order("until", step=step)
+
     def pause(self) -> None:
         """Stop after the current step."""
-        self._note, self._last_order = "", ""
+        self._note, self._last_order = "", {}
         self._give_up_if_unresponsive()
         self._command("pause")
         if self._snapshot.phase in (Phase.RUNNING, Phase.STARTING):
@@ -239,14 +243,14 @@ class WorkerRun:
         self._looking = False
         self._send(values, arrays)
 
-    def _order(self, order: str) -> None:
+    def _order(self, order: str, **values: Any) -> None:
         self._give_up_if_unresponsive()
         self._wake()
         if self._snapshot.phase is Phase.FAILED:
             self._reopen()
         self._note = ""
-        self._last_order = order
-        self._command(order)
+        self._last_order = {"do": order, **values}
+        self._command(**self._last_order)
         first = self._snapshot.phase in (Phase.READY, Phase.STARTING)
         self._snapshot = replace(
             self._snapshot, phase=Phase.STARTING if first else Phase.RUNNING, message=self._starting_message()
@@ -343,7 +347,7 @@ class WorkerRun:
             f"the training process ended ({how}); restarted from epoch {self._snapshot.checkpoint.position.epoch}"
         )
         if going:
-            order, note = self._last_order or "play", self._note
-            self._command(order)
+            order, note = self._last_order or {"do": "play"}, self._note
+            self._command(**order)
             self._note = note
         self._snapshot = replace(self._snapshot, message=self._note)

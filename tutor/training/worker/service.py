@@ -109,6 +109,8 @@ class WorkerSideRun:
                 self._go(1)
             case "epoch":
                 self._go(self.trainer.steps_to_epoch_end())
+            case "until" if values["step"] > self.trainer.position.step:
+                self._go(values["step"] - self.trainer.position.step)
             case "pause":
                 self._steps_left = 0
                 if self.phase is Phase.RUNNING:
