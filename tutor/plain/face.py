@@ -332,6 +332,9 @@ class PlainFace:
 
     def _after(self, summary: LessonSummary) -> LessonSummary | None:
         """The next lesson, if there is one."""
+        if summary not in self._summaries:
+            # The studio stands in no list.
+            return None
         at = self._summaries.index(summary) + 1
         return self._summaries[at] if at < len(self._summaries) else None
 

@@ -29,8 +29,8 @@ PRESETS: Mapping[str, Experiment] = {
     "one neuron": Experiment(DataChoice("gauss", noise=10), ()),
     "xor": Experiment(DataChoice("xor"), _dense(4), optimizer=SGD(0.1)),
     "spiral": Experiment(DataChoice("spiral"), _dense(8, 8), optimizer=Adam(0.01)),
-    "spiral, deep": Experiment(DataChoice("spiral"), _dense(8, 8, 8, 8, 8, 8), optimizer=Adam(0.003)),
-    "circle, squares": Experiment(DataChoice("circle", features=("x1^2", "x2^2")), ()),
+    "deep spiral": Experiment(DataChoice("spiral"), _dense(8, 8, 8, 8, 8, 8), optimizer=Adam(0.003)),
+    "circle of squares": Experiment(DataChoice("circle", features=("x1^2", "x2^2")), ()),
     "rings": Experiment(DataChoice("rings", count=300), _dense(8, 8), optimizer=Adam(0.01)),
     "moons": Experiment(DataChoice("moons", noise=20), _dense(8, activation="relu"), optimizer=SGD(0.1)),
     "slope": Experiment(DataChoice("slope"), (), optimizer=SGD(0.01)),
@@ -39,16 +39,16 @@ PRESETS: Mapping[str, Experiment] = {
         DataChoice("iris", test=30), _dense(6), "categorical_crossentropy", Adam(0.01), batch=10
     ),
     "shapes": _source("shapes-mlp"),
-    "shapes, CNN": _source("shapes-cnn"),
-    "digits, softmax": _source("digits-softmax"),
-    "digits, Dense": _source("digits-dense"),
-    "digits, MLP": _source("digits-mlp"),
-    "digits, CNN": _source("digits-cnn"),
-    "letters, MLP": _source("letters-mlp"),
-    "letters, CNN": _source("letters-cnn"),
+    "shapes CNN": _source("shapes-cnn"),
+    "digits softmax": _source("digits-softmax"),
+    "digits Dense": _source("digits-dense"),
+    "digits MLP": _source("digits-mlp"),
+    "digits CNN": _source("digits-cnn"),
+    "letters MLP": _source("letters-mlp"),
+    "letters CNN": _source("letters-cnn"),
 }  # fmt: skip
 """By name."""
 USUAL: Mapping[str, str] = {
-    "iris": "iris", "shapes": "shapes", "digits": "digits, softmax", "letters": "letters, MLP",
+    "iris": "iris", "shapes": "shapes", "digits": "digits softmax", "letters": "letters MLP",
 }  # fmt: skip
 """The preset with which another kind of data is begun."""

@@ -236,7 +236,7 @@ def test_dead_units_and_vanishing_gradients_are_named(lab: StudioLab) -> None:
     lab.set("activation", "relu")
     lab.set("initializer", "zeros")
     assert "4 of 4 units are dead" in str(lab.lookup("warnings"))
-    lab.set("preset", "spiral, deep")
+    lab.set("preset", "deep spiral")
     for layer in range(1, 7):
         lab.set("layer", layer)
         lab.set("activation", "sigmoid")

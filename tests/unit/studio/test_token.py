@@ -54,7 +54,7 @@ def test_spaces_and_line_breaks_of_a_paste_do_no_harm() -> None:
 def test_a_usual_one_is_short() -> None:
     long = [name for name, each in PRESETS.items() if len(token_of(each)) >= 120]
     # Seventeen layers.
-    assert long == ["letters, CNN"]
+    assert long == ["letters CNN"]
 
 
 @pytest.mark.parametrize("name", LAYERS)
