@@ -17,6 +17,7 @@ from tutor.ui.app import TutorApp
 from tutor.ui.screens.home import HomeScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.lab_panel import LabPanel
+from tutor.ui.widgets.readouts.curve_view import CurveView
 
 SUMMARIES = read_summaries(lessons_folder())
 
@@ -56,6 +57,25 @@ async def test_a_key_opens_it_its_views_go_round_and_it_is_kept(tmp_path: Path) 
         again = await studio(app, pilot)
         assert again.get("moment") == 19
         assert again.lookup("token") == lab.lookup("token")
+
+
+async def test_a_click_on_the_curve_goes_to_that_moment(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        app.open_token(token_of(PRESETS["xor"].at(400)))
+        lab = await studio(app, pilot)
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        await screen.go_to_step(5)
+        await until(pilot, lambda: bool(screen.query(CurveView)) and bool(screen.query_one(CurveView).region))
+        curve = screen.query_one(CurveView)
+        await pilot.click(curve, offset=(curve.size.width // 2, 5))
+        await until(pilot, lambda: 100 < float(lab.get("moment")) < 300)  # type: ignore[arg-type]
+        assert float(lab.get("moment")) % 10 == 0  # type: ignore[arg-type]
+        assert lab.read("curve").marker_label == "this moment"  # type: ignore[union-attr]
+        await pilot.press("C", "home", "enter")
+        await until(pilot, lambda: lab.get("moment") == 10)
 
 
 async def test_a_token_in_the_palette_and_one_that_is_none(tmp_path: Path) -> None:

@@ -141,6 +141,10 @@ class Lab(ABC):
         """
         return None
 
+    def go_to(self, curve: str, x: float) -> bool:  # noqa: ARG002 - most labs cannot go back in time
+        """Show the moment of the run at ``x`` of a curve; false if the curve is none of a run that can be left so."""
+        return False
+
     def at_stake(self, name: str) -> str:  # noqa: ARG002 - most labs throw nothing away
         """What changing or pressing ``name`` would throw away now that takes time to make again.
 

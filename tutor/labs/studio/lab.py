@@ -267,6 +267,15 @@ class StudioLab(Lab):
         self._show_experiment()
         return ""
 
+    def go_to(self, curve: str, x: float) -> bool:
+        """Show the moment at the end of an epoch of the present run."""
+        machine = self._machine
+        if curve not in ("curve", "compared", "seed_curve") or not machine.timeline.end:
+            return False
+        machine.go(machine.step_of_epoch(round(x)))
+        self._show_moment()
+        return True
+
     # The controls show the experiment
 
     def _layer_at(self) -> int:

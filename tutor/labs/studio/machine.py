@@ -88,6 +88,15 @@ class Machine:
         self.experiment = self.experiment.at(replay.step)
         self.turns += 1
 
+    def step_of_epoch(self, epoch: int) -> int:
+        """About the step at which an epoch ended: exactly, if every epoch had as many steps as those until now."""
+        position = self.checkpoint.position
+        end = self.timeline.end
+        last = self.timeline.history.last_epoch or 0
+        if position.epoch and not position.batch:
+            return min(end, round(epoch * position.step / position.epoch))
+        return min(end, round(epoch * end / last)) if last else 0
+
     def edit(self, setting: str, value: float | tuple[int, float]) -> None:
         """Go on from this moment with another rate, batch size or weight; what came after it becomes a past run.
 
