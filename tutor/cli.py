@@ -275,6 +275,10 @@ def command_parser() -> argparse.ArgumentParser:
     studio.add_argument("--data", type=Path, metavar="FILE", help="a table of your own (.csv, .tsv, .npz)")
     studio.add_argument("--target", metavar="COLUMN", help="the column to answer (the likeliest)")
     studio.add_argument("--inputs", nargs="+", metavar="COLUMN", help="the columns to answer from (all others of use)")
+    studio.add_argument(
+        "--out", type=Path, metavar="FILE",
+        help="write the network at the token's moment (.net), or its curves (.csv), and open nothing",
+    )  # fmt: skip
     studio.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
     _add_ascii(studio)
     _add_still(studio)

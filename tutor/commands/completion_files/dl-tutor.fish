@@ -166,6 +166,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -s h -l help -d 'show thi
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l data -xka "(__fish_complete_path (commandline -ct))" -d 'a table of your own (.csv, .tsv, .npz)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l target -x -d 'the column to answer (the likeliest)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l inputs -x -d 'the columns to answer from (all others of use)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'write the network at the token'"'"'s moment (.net), or its curves (.csv), and open nothing'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l plain -d 'as printed text and prompts, line by line'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l ascii -l no-ascii -d 'for terminals without box drawing and Greek (default: by locale and TERM)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l still -d 'nothing moves by itself; every step of a motion by hand'

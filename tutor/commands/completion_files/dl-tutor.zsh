@@ -295,6 +295,7 @@ _shtab_dl_tutor_studio_options=(
   "--data[a table of your own (.csv, .tsv, .npz)]:FILE:_files"
   "--target[the column to answer (the likeliest)]:COLUMN:"
   "--inputs[the columns to answer from (all others of use)]:COLUMN:"
+  "--out[write the network at the token\'s moment (.net), or its curves (.csv), and open nothing]:FILE:_files"
   "--plain[as printed text and prompts, line by line]"
   {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
   "--still[nothing moves by itself\; every step of a motion by hand]"
