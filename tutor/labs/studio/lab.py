@@ -61,6 +61,7 @@ class StudioLab(Lab):
 
     id = "studio"
     title = "Studio"
+    click_goes = True
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)

@@ -55,14 +55,14 @@ class LessonCurves(LessonMotion):
             return
         if reason := self.why_not_read:
             self.tutor.remark(reason)
-        elif not self._go_to(message.view, message.x):
+        elif not (self.session.lab.click_goes and self._go_to(message.view, message.x)):
             self._read(message.view, message.x)
 
     @on(CurveCursor.Taken)
     def _taken(self, message: CurveCursor.Taken) -> None:
         message.stop()
         if not self._left and not self._go_to(message.view, message.x):
-            self.tutor.remark("enter shows the moment of a run, in the studio.")
+            self.tutor.remark("This curve is none of a run that was trained here.")
 
     def _go_to(self, view: CurveCursor, x: float) -> bool:
         """Show the moment of a run at this place of its curve; false where a lab has none."""

@@ -18,7 +18,7 @@ from tutor.ui.widgets.remark import Remark
 
 JUMPS = 10
 """So many jumps lead from one end of the axis to the other."""
-HOW = "← → move, shift: further, home end: to the ends; C goes on, escape leaves."
+HOW = "← → move, shift: further, home end; enter: back to this moment of a run; C goes on, escape leaves."
 
 
 class CurveCursor(ReadoutView[Curve]):
