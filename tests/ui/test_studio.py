@@ -67,7 +67,7 @@ async def test_a_click_on_the_curve_goes_to_that_moment(tmp_path: Path) -> None:
         lab = await studio(app, pilot)
         screen = app.screen
         assert isinstance(screen, LessonScreen)
-        await screen.go_to_step(5)
+        await screen.go_to_step(screen.session.lesson.position_of("training") or 0)
         await until(pilot, lambda: bool(screen.query(CurveView)) and bool(screen.query_one(CurveView).region))
         curve = screen.query_one(CurveView)
         await pilot.click(curve, offset=(curve.size.width // 2, 5))

@@ -10,13 +10,15 @@ from typing import Any
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.network import backward, forward
 from tutor.engine.operations.contract import ShapeError
-from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
+from tutor.engine.optimizer_specs import SGD, Adam, AdamW, LearningRate, OptimizerSpec, RMSprop
 from tutor.engine.parameters import count
+from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay
 from tutor.engine.updates import update
 from tutor.engine.validation import SpecError
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError, NumberControl, Value
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.through import fill_through
 from tutor.labs.studio.bands import Bands
 from tutor.labs.studio.controls import (
     CUSTOM,
@@ -51,8 +53,17 @@ _OPTIMIZERS: Mapping[str, Callable[[float], OptimizerSpec]] = {
     "momentum": lambda rate: SGD(rate, momentum=0.9),
     "RMSprop": RMSprop,
     "Adam": Adam,
+    "AdamW": AdamW,
 }
-LOOKING = ("layer", "unit", "from", "point", "class", "run", "shown", "answer_class")
+_SCHEDULES: Mapping[str, Callable[[float, int], LearningRate]] = {
+    "constant": lambda rate, _: rate,
+    "exponential": lambda rate, steps: ExponentialDecay(rate, steps, HALF),
+    "inverse": lambda rate, steps: InverseTimeDecay(rate, steps, 1.0),
+    "cosine": CosineDecay,
+}
+HALF = 0.5
+"""What the decay steps leave of the rate; of the inverse schedule too."""
+LOOKING = ("row", "layer", "unit", "from", "point", "class", "run", "shown", "answer_class")
 """Controls of what is looked at, which are no part of the experiment."""
 
 
@@ -86,12 +97,14 @@ class StudioLab(Lab):
                 "layer", "kind", *LAYER_SETTINGS, "add", "remove", "earlier", "later", "network", "layers",
                 "parameters",
             )),
-            Group("Training", ("optimizer", "rate", "batch", "loss", "seed", "engine", "speed", *run, "losses", "right",
-                               "curve")),
+            Group("Training", (
+                "optimizer", "rate", "schedule", "decay", "batch", "loss", "seed", "engine", "speed", *run, "losses",
+                "right", "curve",
+            )),
             Group("Time", ("moment", "back", "on", "run", "take", "runs", "compared", "token")),
             Group("Seeds", ("seeds", "band", "progress", "seed_curve", "ends", "luck", "better", "standing",
                             "difference")),
-            Group("Neurons", ("neurons", "unit", "neuron", "from", "weight", "graph")),
+            Group("Neurons", ("through", "row", "neurons", "unit", "neuron", "from", "weight", "graph")),
             Group("Statistics", ("activations", "gradients", "warnings", "confusion")),
             Group("Keras", ("keras",)),
         )  # fmt: skip
@@ -138,7 +151,7 @@ class StudioLab(Lab):
                 machine.edit(name, float(self.number(name)))
                 self._show_moment()
                 return
-            case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class":
+            case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class" | "row":
                 return
         machine.change(self._with(experiment, name, value))
         self._show_experiment()
@@ -157,11 +170,11 @@ class StudioLab(Lab):
                 return replace(experiment, data=replace(data, features=chosen))
             case "loss":
                 return replace(experiment, loss=str(value))
-            case "optimizer" | "rate":
-                rate = self.number("rate")
-                if name == "rate":
-                    return replace(experiment, optimizer=replace(experiment.optimizer, learning_rate=rate))
-                return replace(experiment, optimizer=_OPTIMIZERS[str(value)](rate))
+            case "optimizer":
+                optimizer = _OPTIMIZERS[str(value)](self.number("rate"))
+                return replace(experiment, optimizer=self._scheduled(optimizer))
+            case "rate" | "schedule" | "decay":
+                return replace(experiment, optimizer=self._scheduled(experiment.optimizer))
             case "batch" | "seed":
                 return replace(experiment, **{name: int(self.number(name))})  # type: ignore[arg-type]
             case "engine":
@@ -170,6 +183,11 @@ class StudioLab(Lab):
         at = self._layer_at()
         edited = with_setting(experiment.layers[at], name, value if isinstance(value, str) else self.number(name))
         return replace(experiment, layers=(*experiment.layers[:at], edited, *experiment.layers[at + 1 :]))
+
+    def _scheduled(self, optimizer: OptimizerSpec) -> OptimizerSpec:
+        """An optimizer with the rate and the schedule of the controls."""
+        rate = _SCHEDULES[self.word("schedule")](self.number("rate"), int(self.number("decay")))
+        return replace(optimizer, learning_rate=rate)
 
     def _on_data(self, experiment: Experiment, name: str) -> Experiment:
         """The experiment on another set; where a network for the one is none for the other, a usual one."""
@@ -289,12 +307,15 @@ class StudioLab(Lab):
     def _show_experiment(self) -> None:
         """Put everything that the experiment says into the controls."""
         experiment, data = self._machine.experiment, self._machine.experiment.data
+        rate = experiment.optimizer.learning_rate
         found: dict[str, Value] = {
             "preset": CUSTOM, "data": data.name, "count": data.count, "noise": data.noise, "test": data.test,
             "draw": data.draw, "features": tuple(int(name in data.features) for name in FEATURE_NAMES),
             "loss": experiment.loss, "optimizer": _optimizer_word(experiment.optimizer), "seed": experiment.seed,
-            "engine": experiment.backend,
+            "engine": experiment.backend, "schedule": _schedule_word(rate),
         }  # fmt: skip
+        if not isinstance(rate, float | int | PiecewiseConstantDecay):
+            found["decay"] = round(rate.decay_steps)
         self._put(found)
         self._show_layer()
         self._show_moment()
@@ -403,7 +424,9 @@ class StudioLab(Lab):
         """A pass of the point looked at and of every place of the maps; of pictures, the first."""
         machine = self._machine
         spec, problem = machine.spec, problem_of(machine.experiment.data)
-        rows = problem.training.inputs[:1] * problem.scale
+        part = problem.test if len(problem.test.inputs) else problem.training
+        row = min(int(self.number("row")), len(part.inputs)) - 1
+        rows = part.inputs[row : row + 1] * problem.scale
         if problem.plane is not None:
             rows = problem.plane.to_inputs(places(problem.plane, self.vector("point")))
         return record(spec, machine.parameters, rows.astype(spec.dtype).reshape(len(rows), *spec.input_shape))
@@ -415,6 +438,7 @@ class StudioLab(Lab):
         fill_plane(sheet, machine, self.vector("point"), layer, unit, self.word("shown"), answer)
         fill_layers(sheet, machine, layer)
         fill_network(sheet, machine, layer)
+        fill_through(sheet, machine.spec)
         fill_run(sheet, machine)
         fill_runs(sheet, machine)
         fill_seeds(sheet, machine, self._bands, int(self.number("run")) - 1)
@@ -436,4 +460,11 @@ class StudioLab(Lab):
 def _optimizer_word(optimizer: OptimizerSpec) -> str:
     if isinstance(optimizer, SGD):
         return "momentum" if optimizer.momentum else "SGD"
-    return "RMSprop" if isinstance(optimizer, RMSprop) else "Adam"
+    return type(optimizer).__name__
+
+
+def _schedule_word(rate: LearningRate) -> str:
+    return next((word for word, kind in _KINDS.items() if isinstance(rate, kind)), "constant")
+
+
+_KINDS = {"exponential": ExponentialDecay, "inverse": InverseTimeDecay, "cosine": CosineDecay}
