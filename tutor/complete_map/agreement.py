@@ -5,26 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tutor.complete_map.found import PIECE, Answers
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Agreement:
-    """``counts[a, b]`` drawings have the answer a by the first network and b by the second."""
+    """``counts[a][b]`` drawings have the answer a by the first network and b by the second."""
 
-    counts: NDArray[np.int64]
+    counts: tuple[tuple[int, ...], ...]
 
     @property
     def alike(self) -> int:
         """How many drawings have the same answer by both."""
-        return int(np.trace(self.counts))
+        return sum(row[place] for place, row in enumerate(self.counts))
 
     @property
     def share(self) -> float:
         """Of all drawings."""
-        return self.alike / int(self.counts.sum())
+        return self.alike / sum(map(sum, self.counts))
 
 
 def agreement(first: Answers, second: Answers, classes: int) -> Agreement:
@@ -34,4 +33,4 @@ def agreement(first: Answers, second: Answers, classes: int) -> Agreement:
         piece = slice(start, start + PIECE)
         pairs = first[piece].astype(np.int64) * classes + second[piece]
         counts += np.bincount(pairs, minlength=classes * classes)
-    return Agreement(counts.reshape(classes, classes))
+    return Agreement(tuple(map(tuple, counts.reshape(classes, classes).tolist())))

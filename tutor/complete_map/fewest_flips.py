@@ -14,8 +14,8 @@ from tutor.engine.activations import softmax
 
 # Rows of answers that are looked at together.
 PIECE = 512
-MOST_ASKED = 10_000
-"""Of more drawings than this that are equally near, the surest of the first so many is shown."""
+MOST_NEAREST = 1_000
+"""Of more drawings than this that are equally near, the first so many are kept, and the surest of those is shown."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class FewestFlips:
     """How near another answer is to the drawing ``start``.
 
     ``changed[f]`` is how many of the comb(25, f) drawings with f pixels flipped have another answer. ``nearest`` are
-    the numbers of those with the fewest flips; ``shown`` is the surest of them. Nothing is near a drawing whose answer
-    every drawing has.
+    the numbers of those with the fewest flips, at most ``MOST_NEAREST``; ``shown`` is the surest of them. Nothing is
+    near a drawing whose answer every drawing has.
     """
 
     start: Example
@@ -51,9 +51,8 @@ def fewest_flips(found: CompleteMap, number: int) -> FewestFlips:
     start = Example.of(found.network, number)
     if not changed.any():
         return FewestFlips(start, tuple(changed.tolist()), (), None)
-    nearest = _at(answers, columns, rows, int(found.answers[number]), int((changed > 0).argmax()))
-    asked = nearest[:MOST_ASKED]
-    surest = int(asked[softmax(found.network.logits_of(asked)).max(axis=1).argmax()])
+    nearest = _at(answers, columns, rows, int(found.answers[number]), int((changed > 0).argmax()))[:MOST_NEAREST]
+    surest = int(nearest[softmax(found.network.logits_of(nearest)).max(axis=1).argmax()])
     shown = Example.of(found.network, surest, number)
     return FewestFlips(start, tuple(changed.tolist()), tuple(nearest.tolist()), shown)
 

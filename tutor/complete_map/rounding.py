@@ -10,23 +10,28 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.complete_map.drawings import PIXELS
 from tutor.complete_map.stages import CannotMap, Stage, StagedNetwork
+from tutor.engine.activations import activate, leaky_relu
 
 ROUNDING = 2.0**-24
-# The steepest slope of each activation, rounded up. A softmax moves by at most its logits' largest error.
+# The steepest slope of each activation, rounded up; 1 for all others but a leaky ReLU. A softmax moves by at most its
+# logits' largest error.
 _STEEPEST = {"sigmoid": 0.25, "silu": 1.1, "gelu": 1.13}
-_AT_MOST_ONE = ("sigmoid", "tanh", "softmax")
+# The lowest values of those that go down and up again, rounded down.
+_LOWEST = {"silu": -0.279, "gelu": -0.171}
 _OWN_ROUNDINGS = 16
 """For an activation of some exponentials: each is good to four roundings, the normal distribution's to two more."""
-
 LARGEST = 1e30
 """Beyond it, a sum of numbers in float32 could overflow."""
-Range = NDArray[np.float64]
+Range = NDArray[np.floating]
 
 
 def logit_error(network: StagedNetwork) -> float:
     """A bound on |logit in float32 − exact logit|, over all drawings and classes. Raises ``CannotMap``."""
-    low, high, error = np.zeros(25), np.ones(25), np.zeros(25)
+    low: Range = np.zeros(PIXELS)
+    high: Range = np.ones(PIXELS)
+    error: Range = np.zeros(PIXELS)
     for stage in network.stages:
         weights, magnitude = np.abs(stage.kernel), np.maximum(np.abs(low), np.abs(high))
         terms = len(low) + 3
@@ -47,13 +52,14 @@ def _activated(stage: Stage, low: Range, high: Range, error: Range) -> tuple[Ran
         return low, high, error
     if name == "relu":
         return np.maximum(low, 0), np.maximum(high, 0), error
-    steepest = max(1.0, stage.slope) if name == "leaky_relu" else _STEEPEST.get(name, 1.0)
     if name == "softmax":
-        error = np.full_like(error, error.max())
-    if name in _AT_MOST_ONE:
-        low, high = np.full_like(low, -1.0), np.ones_like(high)
+        low, high, error = np.zeros_like(low), np.ones_like(high), np.full_like(error, error.max())
+        steepest = 1.0
+    elif name in _LOWEST:
+        low, high, steepest = np.full_like(low, _LOWEST[name]), np.maximum(high, 0), _STEEPEST[name]
+    elif name == "leaky_relu":
+        low, high, steepest = leaky_relu(low, stage.slope), leaky_relu(high, stage.slope), max(1.0, stage.slope)
     else:
-        # softplus lies at most ln 2 above |z|, all others between −steepest·|z| and steepest·|z|.
-        reach = steepest * np.maximum(np.abs(low), np.abs(high)) + np.log(2)
-        low, high = -reach, reach
+        # All others never go down, so that the ends of the range stay its ends.
+        low, high, steepest = activate(name, low), activate(name, high), _STEEPEST.get(name, 1.0)
     return low, high, steepest * error + _OWN_ROUNDINGS * ROUNDING * (np.maximum(np.abs(low), np.abs(high)) + 1)

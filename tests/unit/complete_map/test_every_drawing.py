@@ -11,7 +11,7 @@ import pytest
 from tutor.complete_map.agreement import agreement
 from tutor.complete_map.classifying import Classifying, complete_map
 from tutor.complete_map.drawings import COLUMNS, DRAWINGS, flips_between, number_of, pixels_of
-from tutor.complete_map.fewest_flips import fewest_flips
+from tutor.complete_map.fewest_flips import MOST_NEAREST, fewest_flips
 from tutor.complete_map.found import CompleteMap
 from tutor.complete_map.in_place import activate_in_place
 from tutor.complete_map.passing import BlockPass, Tables
@@ -237,7 +237,7 @@ def test_the_fewest_flips_of_a_weighted_sum() -> None:
             continue
         assert flips.shown.answer != flips.start.answer
         assert flips.changed[:by_hand] == (0,) * by_hand
-        assert flips.changed[by_hand] == len(set(flips.nearest))
+        assert flips.changed[by_hand] == len(set(flips.nearest)) <= MOST_NEAREST
         assert flips.shown.number in flips.nearest
         for near in flips.nearest[:50]:
             assert int(flips_between(near, number)) == by_hand
@@ -252,7 +252,7 @@ def test_an_answer_that_every_drawing_has_is_never_changed() -> None:
     assert (flips.fewest, flips.shown, flips.nearest, sum(flips.changed)) == (None, None, (), 0)
     assert found.surest[1] is None
     both = agreement(found.answers, 1 - found.answers, 2)
-    assert (both.alike, both.counts.tolist()) == (0, [[0, DRAWINGS], [0, 0]])
+    assert (both.alike, both.counts) == (0, ((0, DRAWINGS), (0, 0)))
     assert agreement(found.answers, found.answers, 2).share == 1
 
 

@@ -21,6 +21,7 @@ _shtab_dl_tutor_commands() {
     import:'convert a .keras file'
     learn:'open a lesson'
     list:'the lessons and your progress; with --models the networks'
+    map:'ask a network of 5×5 pixels about every drawing there is'
     practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
     search:'look for words in lessons, steps and terms'
@@ -177,6 +178,18 @@ _shtab_dl_tutor_list_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_list_defaults_added=0
+
+_shtab_dl_tutor_map_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--seed[train shapes-mlp at this seed (0)]:seed:"
+  "--against[compare with shapes-mlp at another seed, or a file]:SEED|FILE:"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":a saved network (shapes-mlp, trained at once)\; - is standard input:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_map_defaults_added=0
 
 _shtab_dl_tutor_practice_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -350,6 +363,7 @@ _shtab_dl_tutor() {
         import) _arguments -C -s $_shtab_dl_tutor_import_options ;;
         learn) _arguments -C -s $_shtab_dl_tutor_learn_options ;;
         list) _arguments -C -s $_shtab_dl_tutor_list_options ;;
+        map) _arguments -C -s $_shtab_dl_tutor_map_options ;;
         practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
