@@ -61,14 +61,14 @@ def run(given: argparse.Namespace) -> int:
         return refuse(error)
     try:
         with heeding_interrupts() as interrupted, _progress(hidden=given.json) as show:
-            while not work.finished:
-                if interrupted():
-                    tell(f"stopped after {work.share:.0%} of the drawings; the map needs all of them")
-                    return INTERRUPTED
+            while not (work.finished or interrupted()):
                 work.go_on()
                 show(work.share)
     finally:
         work.close()
+    if not work.finished:
+        tell(f"stopped after {work.share:.0%} of the drawings; the map needs all of them")
+        return INTERRUPTED
     report = work.report()
     if given.json:
         answer_json(_plain(asked, other, report))
