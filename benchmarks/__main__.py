@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from benchmarks import (
     accuracy,
+    complete_map,
     data,
     exercises,
     kernels,
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "sessions": sessions.run,
     "networks": networks.run,
     "kernels": kernels.run,
+    "map": complete_map.run,
     "data": data.run,
     "accuracy": accuracy.run,
 }

@@ -52,8 +52,8 @@ def run(given: argparse.Namespace) -> int:
     try:
         if given.model is not None and given.seed is not None:
             raise SpecError("FILE is a trained network, and --seed trains another: give one of the two")
-        asked = _asked(given.seed or 0 if given.model is None else given.model)
-        other = None if given.against is None else _asked(given.against)
+        asked = network_to_map(given.seed or 0 if given.model is None else given.model)
+        other = None if given.against is None else network_to_map(given.against)
         shapes = tuple(number_of(row) for row in training_rows().inputs)
         measured = shapes if asked.tells_shapes and (other is None or other.tells_shapes) else ()
         work = MapWork(asked.network, shapes, measured, None if other is None else other.network)
@@ -78,7 +78,7 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _asked(which: int | Path) -> Asked:
+def network_to_map(which: int | Path) -> Asked:
     """The shapes network trained as in its lesson at a seed, or a saved one.
 
     Raises ``CannotMap``, ``DataError``, ``SpecError`` or ``FileError``.
