@@ -13,24 +13,21 @@ from typing import Any, Protocol
 from tutor.commands.console.failures import refuse
 from tutor.commands.console.following import heeding_interrupts
 from tutor.commands.console.printing import answer, answer_json, tell
-from tutor.complete_map.drawings import DRAWINGS, PIXELS, number_of, pixels_of
+from tutor.complete_map.drawings import DRAWINGS, PIXELS, pixels_of
 from tutor.complete_map.fewest_flips import FewestFlips
 from tutor.complete_map.found import Example
 from tutor.complete_map.report import MapWork, Report
 from tutor.complete_map.stages import CannotMap, StagedNetwork, staged
 from tutor.complete_map.tally import CONFIDENCES, SURE
 from tutor.datasets.errors import DataError, escaped
-from tutor.datasets.shapes import NAMES, SIDE, training_rows
+from tutor.datasets.shapes import NAMES, SIDE
 from tutor.engine.parameters import views
 from tutor.engine.validation import SpecError
-from tutor.training.model_data import model_data
-from tutor.training.models import find_model
-from tutor.training.run import InlineRun
 from tutor.training.saved.atomic_write import FileError
 from tutor.training.saved.model_file import load_network
+from tutor.training.shape_map import MODEL, shape_numbers, trained_shapes
 
 INTERRUPTED = 130
-MODEL = "shapes-mlp"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +51,7 @@ def run(given: argparse.Namespace) -> int:
             raise SpecError("FILE is a trained network, and --seed trains another: give one of the two")
         asked = network_to_map(given.seed or 0 if given.model is None else given.model)
         other = None if given.against is None else network_to_map(given.against)
-        shapes = tuple(number_of(row) for row in training_rows().inputs)
+        shapes = shape_numbers()
         measured = shapes if asked.tells_shapes and (other is None or other.tells_shapes) else ()
         work = MapWork(asked.network, shapes, measured, None if other is None else other.network)
     except (CannotMap, DataError, SpecError, FileError) as error:
@@ -84,13 +81,7 @@ def network_to_map(which: int | Path) -> Asked:
     Raises ``CannotMap``, ``DataError``, ``SpecError`` or ``FileError``.
     """
     if isinstance(which, int):
-        model = find_model(MODEL)
-        settings = model.settings(which)
-        training = InlineRun(settings, model_data(model, None, which).training)
-        training.play()
-        engine = training.snapshot.checkpoint.engine
-        network = staged(settings.spec, views(settings.spec, engine.theta, engine.moving))
-        return Asked(f"{MODEL} of seed {which}", NAMES, network)
+        return Asked(f"{MODEL} of seed {which}", NAMES, trained_shapes(which))
     saved = load_network(which)
     try:
         network = staged(saved.spec, views(saved.spec, saved.theta, saved.moving))

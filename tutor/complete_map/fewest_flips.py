@@ -14,8 +14,8 @@ from tutor.engine.activations import softmax
 
 # Rows of answers that are looked at together.
 PIECE = 512
-MOST_NEAREST = 1_000
-"""Of more drawings than this that are equally near, the first so many are kept, and the surest of those is shown."""
+MOST_ASKED, MOST_NEAREST = 1_000, 24
+"""Of more drawings that are equally near, the surest of the first so many is shown, and the first few are kept."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ def fewest_flips(found: CompleteMap, number: int) -> FewestFlips:
     start = Example.of(found.network, number)
     if not changed.any():
         return FewestFlips(start, tuple(changed.tolist()), (), None)
-    nearest = _at(answers, columns, rows, int(found.answers[number]), int((changed > 0).argmax()))[:MOST_NEAREST]
+    nearest = _at(answers, columns, rows, int(found.answers[number]), int((changed > 0).argmax()))[:MOST_ASKED]
     surest = int(nearest[softmax(found.network.logits_of(nearest)).max(axis=1).argmax()])
     shown = Example.of(found.network, surest, number)
-    return FewestFlips(start, tuple(changed.tolist()), tuple(nearest.tolist()), shown)
+    return FewestFlips(start, tuple(changed.tolist()), tuple(nearest[:MOST_NEAREST].tolist()), shown)
 
 
 def _changed(

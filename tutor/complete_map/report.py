@@ -20,7 +20,7 @@ class Report:
 
     ``counts`` are drawings by class and ``above`` by confidence; ``surest`` and ``farthest`` as in ``CompleteMap``;
     ``flips`` one for each of the drawings asked about; ``against`` compares with a second network, whose
-    ``other_counts`` are by class too.
+    ``other_counts`` are by class too, and whose answers to the drawings asked about are ``other_starts``.
     """
 
     counts: tuple[int, ...]
@@ -31,6 +31,7 @@ class Report:
     seconds: float
     against: Agreement | None = None
     other_counts: tuple[int, ...] = ()
+    other_starts: tuple[Example, ...] = ()
 
     def to_values(self) -> dict[str, Any]:
         """The report as plain values."""
@@ -53,6 +54,7 @@ class Report:
             float(values["seconds"]),
             None if against is None else Agreement(tuple(map(tuple, against["counts"]))),
             tuple(values["other_counts"]),
+            tuple(Example(**start) for start in values["other_starts"]),
         )
 
 
@@ -109,6 +111,7 @@ class MapWork:
         against = agreement(first.answers, others[0].answers, first.network.classes) if others else None
         seconds = sum(work.seconds for work in self._works) + time.perf_counter() - began
         other_counts = others[0].counts if others else ()
+        starts = tuple(Example.of(other.network, number) for other in others for number in self._drawings)
         return Report(
-            first.counts, first.above, first.surest, first.farthest, flips, seconds, against, other_counts
+            first.counts, first.above, first.surest, first.farthest, flips, seconds, against, other_counts, starts
         )  # fmt: skip

@@ -237,9 +237,9 @@ def test_the_fewest_flips_of_a_weighted_sum() -> None:
             continue
         assert flips.shown.answer != flips.start.answer
         assert flips.changed[:by_hand] == (0,) * by_hand
-        assert flips.changed[by_hand] == len(set(flips.nearest)) <= MOST_NEAREST
-        assert flips.shown.number in flips.nearest
-        for near in flips.nearest[:50]:
+        assert flips.changed[by_hand] == len(set(flips.nearest)) or len(flips.nearest) == MOST_NEAREST
+        assert flips.shown.flips == int(flips_between(flips.shown.number, number)) == by_hand
+        for near in flips.nearest:
             assert int(flips_between(near, number)) == by_hand
             assert int(weights @ pixels_of(near) + 0.5 > 0) != flips.start.answer
         assert sum(flips.changed) == found.counts[1 - flips.start.answer]
