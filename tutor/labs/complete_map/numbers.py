@@ -13,15 +13,14 @@ from tutor.complete_map.report import Report
 from tutor.complete_map.tally import CONFIDENCES
 from tutor.datasets.shapes import NAMES
 from tutor.engine.derivations.cells import Cells, constant, stacked
-from tutor.labs.complete_map.pictures import changed_curve, fewest_picture, surest_picture, unlike_picture
+from tutor.labs.complete_map.pictures import UNKNOWN, beside_its_shape, changed_curve, surest_picture
 from tutor.labs.kit.charts import BarPanel
-from tutor.labs.kit.readouts import Tile
+from tutor.labs.kit.readouts import Picture, Tile
 from tutor.labs.kit.sheet import Sheet
 from tutor.training.shape_map import MapRequest, shape_numbers
 
 SURENESS = tuple(f"at least {confidence}" for confidence in CONFIDENCES)
 WAYS = ("1 flip", "2 flips", "3 flips")
-UNKNOWN = "not known yet"
 OF_ALL = "100·drawings / all"
 
 
@@ -31,12 +30,12 @@ def fill_classes(sheet: Sheet, report: Report | None, request: MapRequest) -> tu
     Returns the number of drawings, and each class's share of them.
     """
     drawings = sheet.number("drawings", "drawings", float(DRAWINGS), digits=0)
-    counts = sheet.vector("counts", "drawings", NAMES, _numbers(report and report.counts, len(NAMES)), digits=0)
+    counts = _counted(sheet, "counts", "drawings", NAMES, report and report.counts)
     shares = sheet.vector(
         "shares", "% of all", NAMES, _percent(counts, drawings, report), _formula(report, OF_ALL), digits=1
     )
     sheet.bars("by_class", "% of all drawings", [(_panel(request.seed), shares)])
-    sure = sheet.vector("sure", "drawings", SURENESS, _numbers(report and report.above, len(SURENESS)), digits=0)
+    sure = _counted(sheet, "sure", "drawings", SURENESS, report and report.above)
     above = sheet.vector(
         "above", "% of all", SURENESS, _percent(sure, drawings, report), _formula(report, OF_ALL), digits=2
     )
@@ -53,8 +52,7 @@ def fill_seeds(sheet: Sheet, report: Report | None, request: MapRequest, drawing
     right = None if report is None else [_right([f.start for f in report.flips]), _right(report.other_starts)]
     labels = ("first seed", "other seed")
     sheet.vector("right", "of 5 taught drawings right", labels, _numbers(right, 2), digits=0)
-    found = _numbers(report and report.other_counts, len(NAMES))
-    counts = sheet.vector("other_counts", f"drawings, {seeds[1]}", NAMES, found, digits=0)
+    counts = _counted(sheet, "other_counts", f"drawings, {seeds[1]}", NAMES, report and report.other_counts)
     others = sheet.vector(
         "other_shares",
         f"% of all, {seeds[1]}",
@@ -84,7 +82,7 @@ def fill_seeds(sheet: Sheet, report: Report | None, request: MapRequest, drawing
 
 def fill_flips(sheet: Sheet, report: Report | None, shape: str) -> None:
     """The fewest flips, the curve of more of them, and the drawings that stand out."""
-    shapes, flips = shape_numbers(), None if report is None else report.flips
+    flips = None if report is None else report.flips
     fewest = sheet.vector(
         "flips", "fewest flips", NAMES, _numbers(flips and [f.fewest for f in flips], len(NAMES)), digits=0
     )
@@ -94,20 +92,38 @@ def fill_flips(sheet: Sheet, report: Report | None, shape: str) -> None:
     n = constant(float(PIXELS))
     ways = stacked([n / 1, n * (n - 1) / 2, n * (n - 1) * (n - 2) / 6])
     sheet.vector("ways", "drawings with", WAYS, ways, "choices of so many of 25 pixels", digits=0)
-    marked = "below: flipped where marked, with another answer"
-    sheet.show("fewest", lambda: fewest_picture("fewest", marked, report, shapes), counted=True)
+    place = NAMES.index(shape)
+    number, known = shape_numbers()[place], report is not None
+    shown, farthest = (flips[place].shown, report.farthest[place]) if flips and report else (None, None)
+
+    def fewest_flips() -> Picture:
+        label = "flipped where marked"
+        return beside_its_shape("fewest", label, shape, number, shown, "flips", known=known, marked=True)
+
+    def unlike() -> Picture:
+        label = "sure from 0.9, and as unlike as can be"
+        return beside_its_shape("unlike", label, shape, number, farthest, "differ", known=known, marked=False)
+
+    sheet.show("fewest", fewest_flips, counted=True)
     sheet.show("changed", lambda: changed_curve("changed", "% with another answer", report, shape), counted=True)
-    at_all = None if flips is None else flips[NAMES.index(shape)].changed[PIXELS]
-    sheet.text("inverted", "with all 25 flipped", _known(report, lambda: "another" if at_all else "the same"))
+    at_all = None if flips is None else flips[place].changed[PIXELS]
+    sheet.text("inverted", "with all 25 flipped", _known(report, lambda: "another" if at_all else "same"))
     sheet.show("surest", lambda: surest_picture("surest", "the surest of each class", report), counted=True)
-    unlike = "below: sure from 0.9, and as unlike as can be"
-    sheet.show("unlike", lambda: unlike_picture("unlike", unlike, report, shapes), counted=True)
-    farthest = report and [None if example is None else example.flips for example in report.farthest]
-    sheet.vector("differ", "pixels that differ", NAMES, _numbers(farthest or None, len(NAMES)), digits=0)
+    sheet.show("unlike", unlike, counted=True)
+    apart = report and [None if example is None else example.flips for example in report.farthest]
+    differ = sheet.vector("differ", "pixels that differ", NAMES, _numbers(apart or None, len(NAMES)), digits=0)
+    sheet.text("unlikeness", "the farthest differs in", _known(report, lambda: _part(float(differ.values[place]))))
 
 
 def _panel(seed: int) -> BarPanel:
     return BarPanel(f"seed {seed}", NAMES, high=100.0, digits=1)
+
+
+def _counted(sheet: Sheet, name: str, label: str, labels: tuple[str, ...], values: object) -> Cells:
+    """Show numbers that were counted, under a name to which shares lead back; NaN while they are not known."""
+    found = _numbers(values, len(labels))
+    cells = constant(found) if any(map(math.isnan, found)) else sheet.give(f"counted_{name}", found)
+    return sheet.vector(name, label, labels, cells, digits=0)
 
 
 def _numbers(values: object, count: int) -> tuple[float, ...]:
@@ -141,6 +157,11 @@ def _evenness(shares: Cells) -> str:
     return "even" if shares.values.max() <= 1.5 * 100 / len(NAMES) else "uneven"
 
 
+def _part(pixels: float) -> str:
+    """How many of the pixels, in words; of none if there is no such drawing."""
+    return "none" if math.isnan(pixels) else "few" if pixels <= 5 else "half" if pixels <= 17 else "all"
+
+
 def _band(percent: float) -> str:
     """A share in words."""
-    return "few" if percent < 10 else "a third" if 25 <= percent <= 42 else "most" if percent > 75 else "other"
+    return "few" if percent < 10 else "third" if 25 <= percent <= 42 else "most" if percent > 75 else "other"
