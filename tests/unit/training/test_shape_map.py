@@ -15,7 +15,6 @@ from tutor.training.run import InlineRun, start_inline
 from tutor.training.settings import RunSettings
 from tutor.training.shape_map import (
     MapAnswer,
-    MapAtOnce,
     MapInTurns,
     MapRequest,
     MapRun,
@@ -110,8 +109,6 @@ def test_in_turns_it_goes_on_when_it_is_polled() -> None:
     assert run.poll()
     assert before < run.share < 1
     run.close()
-    with turns.at_once():
-        assert isinstance(start_map(turns.start_run, REQUEST), MapAtOnce)
 
 
 def test_where_scripts_and_questions_start_runs_it_is_there_at_once(workshop: Workshop) -> None:

@@ -34,7 +34,7 @@ VERSIONS = TRAINED, FLIPPED, SUREST, UNLIKE = ("as trained", "fewest flips", "su
 LARGEST_SEED = 9
 MOST_KEPT = 4
 """The maps that a lab keeps, and saves."""
-NOT_READY = "the drawings are not all asked yet: wait for it, or press p"
+NOT_READY = "the drawings are not all asked yet; the status says how far it is"
 
 
 class CompleteMapLab(Lab):
@@ -65,10 +65,10 @@ class CompleteMapLab(Lab):
     def groups(self) -> tuple[Group, ...]:
         """Asking; the classes; two seeds; flips; one drawing."""
         return (
-            Group("Ask", ("map", "status", "seed", "against", "drawings")),
+            Group("Ask", ("map", "status", "seed", "against", "everything")),
             Group("By class", ("by_class", "counts", "shares", "by_confidence", "above", "evenness", "sureness")),
             Group("Two seeds", (
-                "both_seeds", "right", "other_counts", "other_shares", "pairs", "agree", "agreement", "chance",
+                "both_seeds", "right", "other_shares", "pairs", "agree", "agreement", "chance",
             )),
             Group("Flips", (
                 "flip_bars", "flips", "fooling", "ways", "fewest", "changed", "inverted", "surest", "unlike", "differ",

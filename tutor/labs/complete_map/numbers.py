@@ -21,7 +21,7 @@ from tutor.training.shape_map import MapRequest, shape_numbers
 
 SURENESS = tuple(f"at least {confidence}" for confidence in CONFIDENCES)
 WAYS = ("1 flip", "2 flips", "3 flips")
-OF_ALL = "100·drawings / all"
+OF_ALL, IN_MILLIONS = "100·drawings / all", "drawings / 10^6"
 
 
 def fill_classes(sheet: Sheet, report: Report | None, request: MapRequest) -> tuple[Cells, Cells]:
@@ -30,12 +30,18 @@ def fill_classes(sheet: Sheet, report: Report | None, request: MapRequest) -> tu
     Returns the number of drawings, and each class's share of them.
     """
     drawings = sheet.number("drawings", "drawings", float(DRAWINGS), digits=0)
-    counts = _counted(sheet, "counts", "drawings", NAMES, report and report.counts)
+    # Numbers from ten million on are shown with a power of ten.
+    sheet.text("everything", "drawings in all", f"{DRAWINGS:,}")
+    counts = _counted(sheet, "counts", report and report.counts, NAMES)
+    millions = counts / 1e6
+    sheet.vector("counts", "million drawings", NAMES, millions, _formula(report, IN_MILLIONS), digits=3)
     shares = sheet.vector(
         "shares", "% of all", NAMES, _percent(counts, drawings, report), _formula(report, OF_ALL), digits=1
     )
     sheet.bars("by_class", "% of all drawings", [(_panel(request.seed), shares)])
-    sure = _counted(sheet, "sure", "drawings", SURENESS, report and report.above)
+    sure = sheet.vector(
+        "sure", "drawings", SURENESS, _counted(sheet, "sure", report and report.above, SURENESS), digits=0
+    )
     above = sheet.vector(
         "above", "% of all", SURENESS, _percent(sure, drawings, report), _formula(report, OF_ALL), digits=2
     )
@@ -52,7 +58,7 @@ def fill_seeds(sheet: Sheet, report: Report | None, request: MapRequest, drawing
     right = None if report is None else [_right([f.start for f in report.flips]), _right(report.other_starts)]
     labels = ("first seed", "other seed")
     sheet.vector("right", "of 5 taught drawings right", labels, _numbers(right, 2), digits=0)
-    counts = _counted(sheet, "other_counts", f"drawings, {seeds[1]}", NAMES, report and report.other_counts)
+    counts = _counted(sheet, "other_counts", report and report.other_counts, NAMES)
     others = sheet.vector(
         "other_shares",
         f"% of all, {seeds[1]}",
@@ -119,11 +125,10 @@ def _panel(seed: int) -> BarPanel:
     return BarPanel(f"seed {seed}", NAMES, high=100.0, digits=1)
 
 
-def _counted(sheet: Sheet, name: str, label: str, labels: tuple[str, ...], values: object) -> Cells:
-    """Show numbers that were counted, under a name to which shares lead back; NaN while they are not known."""
+def _counted(sheet: Sheet, name: str, values: object, labels: tuple[str, ...]) -> Cells:
+    """Numbers that were counted, under a name to which shares lead back; NaN while they are not known."""
     found = _numbers(values, len(labels))
-    cells = constant(found) if any(map(math.isnan, found)) else sheet.give(f"counted_{name}", found)
-    return sheet.vector(name, label, labels, cells, digits=0)
+    return constant(found) if any(map(math.isnan, found)) else sheet.give(f"counted_{name}", found)
 
 
 def _numbers(values: object, count: int) -> tuple[float, ...]:
