@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tutor.course.lessons.loader import load_lesson
+from tutor.course.session import LessonSession
 from tutor.datasets.shapes import NAMES, training_rows
 from tutor.engine.network import forward, output_name
 from tutor.engine.parameters import views
 from tutor.labs.complete_map import CompleteMapLab
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.readouts import Picture
+from tutor.resources import lessons_folder
 from tutor.training.shape_map import MapRequest, shape_map, shapes_spec
 from tutor.training.turns import Turns
 
@@ -86,6 +89,20 @@ def test_a_saved_lab_knows_its_maps(asked: CompleteMapLab) -> None:
     damaged = replace(state, arrays={"theta.0": np.zeros(3)})
     lab.restore(damaged)
     assert text(lab, "status") == "not asked yet"
+
+
+def test_an_answer_before_the_map_is_there_waits_for_it() -> None:
+    """It is no attempt, and right once every drawing is asked."""
+    lab = CompleteMapLab(Turns().start_run)
+    session = LessonSession(load_lesson(lessons_folder() / "23_complete_map"), lab)
+    session.open(1)
+    verdict = session.answer("uneven")
+    assert (verdict.correct, verdict.understood) == (False, False)
+    assert verdict.message.startswith("Not yet: the drawings are not all asked yet")
+    while lab.busy:
+        lab.poll()
+    assert session.question_state(0).attempts == 0
+    assert session.answer("uneven").correct
 
 
 def test_it_can_be_stopped() -> None:
