@@ -77,7 +77,8 @@ def fill_seeds(sheet: Sheet, report: Report | None, request: MapRequest, drawing
         shown = sheet.let("pair_shares", shown, OF_ALL)
     sheet.picture(
         "pairs", f"% of all: down {seeds[0]}, across {seeds[1]}", [(Tile("", ()), shown)],
-        high=50.0, row_labels=NAMES, column_labels=NAMES, numbered=True, digits=1,
+        high=100.0 if report is None else float(shown.values.max()), row_labels=NAMES, column_labels=NAMES,
+        numbered=True, digits=1,
     )  # fmt: skip
     alike = stacked([shown[(place, place)] for place in range(len(NAMES))]).sum()
     agree = sheet.number("agree", "the same answer, %", alike, _formula(report, "sum of the diagonal"), digits=1)
