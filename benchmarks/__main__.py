@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from benchmarks import (
     accuracy,
+    complete_map,
     data,
     exercises,
     kernels,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "kernels": kernels.run,
     "playground": playground.run,
     "studio": studio.run,
+    "map": complete_map.run,
     "data": data.run,
     "accuracy": accuracy.run,
 }

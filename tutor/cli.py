@@ -237,6 +237,17 @@ def command_parser() -> argparse.ArgumentParser:
     compare.add_argument("--dtype", choices=("float32", "float64"), default="float64", help="(float64)")
     _add_json(compare)
 
+    mapped = commands.add_parser("map", help="ask a network of 5×5 pixels about every drawing there is")
+    mapped.add_argument(
+        "model", nargs="?", type=Path, metavar="FILE", help="a saved network (shapes-mlp, trained at once); - is "
+        "standard input",
+    )  # fmt: skip
+    mapped.add_argument("--seed", type=_whole_number(0), help="train shapes-mlp at this seed (0)")
+    mapped.add_argument(
+        "--against", type=_seed_or_file, metavar="SEED|FILE", help="compare with shapes-mlp at another seed, or a file"
+    )
+    _add_json(mapped)
+
     data = commands.add_parser("data", help="show where the digits and letters come from, or download MNIST")
     data.add_argument("name", nargs="?", choices=("digits", "letters"), metavar="digits|letters", help="(both)")
     data.add_argument(
@@ -440,6 +451,11 @@ def _add_lessons(parser: argparse.ArgumentParser) -> None:
         dest="lessons" if parser.prog == "dl-tutor" else "lessons_after",
         help="your own lesson or lessons, in addition to the shipped ones; may be repeated",
     )  # fmt: skip
+
+
+def _seed_or_file(text: str) -> int | Path:
+    """A seed, if it is written in digits and names no file."""
+    return int(text) if text.isdecimal() and not Path(text).exists() else Path(text)
 
 
 def _existing_folder(text: str) -> Path:

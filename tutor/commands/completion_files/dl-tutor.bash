@@ -6,7 +6,7 @@
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
 _shtab_dl_tutor_practice_subparsers=(list start point check watch hint solution)
-_shtab_dl_tutor_subparsers=(learn list search train evaluate predict export import compare data table walk check-lessons studio practice check-exercises doctor completions)
+_shtab_dl_tutor_subparsers=(learn list search train evaluate predict export import compare map data table walk check-lessons studio practice check-exercises doctor completions)
 
 _shtab_dl_tutor_learn_option_strings=(-h --help --plain --restricted --ascii --no-ascii --still --lessons --state)
 _shtab_dl_tutor_list_option_strings=(-h --help --models --json --lessons --state)
@@ -17,6 +17,7 @@ _shtab_dl_tutor_predict_option_strings=(-h --help --as-is --show --json --state)
 _shtab_dl_tutor_export_option_strings=(-h --help --to --out --state)
 _shtab_dl_tutor_import_option_strings=(-h --help --out --state)
 _shtab_dl_tutor_compare_option_strings=(-h --help --spec --seed --data --steps --dtype --json --state)
+_shtab_dl_tutor_map_option_strings=(-h --help --seed --against --json --state)
 _shtab_dl_tutor_data_option_strings=(-h --help --download --json --state)
 _shtab_dl_tutor_table_option_strings=(-h --help --target --inputs --as --seed --json --state)
 _shtab_dl_tutor_walk_option_strings=(-h --help --lessons --state)
@@ -61,6 +62,8 @@ _shtab_dl_tutor_import___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_compare___spec_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_compare___data_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_compare___state_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_map_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_dl_tutor_map___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_data_pos_1_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_data___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_table_pos_0_COMPGEN=_shtab_compgen_files
@@ -92,7 +95,7 @@ _shtab_dl_tutor_completions___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor___lessons_COMPGEN=_shtab_compgen_dirs
 
-_shtab_dl_tutor_learn_pos_0_choices=(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product)
+_shtab_dl_tutor_learn_pos_0_choices=(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map)
 _shtab_dl_tutor_train_pos_0_choices=(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn)
 _shtab_dl_tutor_train___backend_choices=(numpy tensorflow)
 _shtab_dl_tutor_train___optimizer_choices=(sgd rmsprop adam adamw)
@@ -106,7 +109,7 @@ _shtab_dl_tutor_practice_check___form_choices=(complete find write)
 _shtab_dl_tutor_practice_watch___form_choices=(complete find write)
 _shtab_dl_tutor_practice_pos_0_choices=(list start point check watch hint solution)
 _shtab_dl_tutor_completions_pos_0_choices=(bash zsh fish)
-_shtab_dl_tutor_pos_0_choices=(learn list search train evaluate predict export import compare data table walk check-lessons studio practice check-exercises doctor completions)
+_shtab_dl_tutor_pos_0_choices=(learn list search train evaluate predict export import compare map data table walk check-lessons studio practice check-exercises doctor completions)
 
 _shtab_dl_tutor_learn__h_nargs=0
 _shtab_dl_tutor_learn___help_nargs=0
@@ -142,6 +145,9 @@ _shtab_dl_tutor_import___help_nargs=0
 _shtab_dl_tutor_compare__h_nargs=0
 _shtab_dl_tutor_compare___help_nargs=0
 _shtab_dl_tutor_compare___json_nargs=0
+_shtab_dl_tutor_map__h_nargs=0
+_shtab_dl_tutor_map___help_nargs=0
+_shtab_dl_tutor_map___json_nargs=0
 _shtab_dl_tutor_data__h_nargs=0
 _shtab_dl_tutor_data___help_nargs=0
 _shtab_dl_tutor_data___download_nargs=0

@@ -50,8 +50,8 @@ function _shtab_dl_tutor_using
   test "$_shtab_dl_tutor_cmdpath" = "$argv"
 end
 
-set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
-set -g _shtab_dl_tutor_opts_with_value --as --backend --batch-size --data --dtype --epochs --form --inputs --learning-rate --lessons --missing --optimizer --out --patience --resume --seed --spec --state --steps --target --to --validation-split
+set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
+set -g _shtab_dl_tutor_opts_with_value --against --as --backend --batch-size --data --dtype --epochs --form --inputs --learning-rate --lessons --missing --optimizer --out --patience --resume --seed --spec --state --steps --target --to --validation-split
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -71,7 +71,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l ascii -l no-ascii -d 'f
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l still -d 'nothing moves by itself; every step of a motion by hand'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
-complete -c dl-tutor -n '_shtab_dl_tutor_using learn; and test $_shtab_dl_tutor_npos -eq 0' -ka "first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product" -d 'its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums'
+complete -c dl-tutor -n '_shtab_dl_tutor_using learn; and test $_shtab_dl_tutor_npos -eq 0' -ka "first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map" -d 'its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a list -d 'the lessons and your progress; with --models the networks'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l models -d 'the networks that train knows'
@@ -135,6 +135,13 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using compare' -l dtype -xka "float32 f
 complete -c dl-tutor -n '_shtab_dl_tutor_using compare' -l json -d 'for programs: JSON on standard output'
 complete -c dl-tutor -n '_shtab_dl_tutor_using compare' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using compare; and test $_shtab_dl_tutor_npos -eq 0' -ka "shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn" -d 'see dl-tutor list --models'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a map -d 'ask a network of 5×5 pixels about every drawing there is'
+complete -c dl-tutor -n '_shtab_dl_tutor_using map' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using map' -l seed -x -d 'train shapes-mlp at this seed (0)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using map' -l against -x -d 'compare with shapes-mlp at another seed, or a file'
+complete -c dl-tutor -n '_shtab_dl_tutor_using map' -l json -d 'for programs: JSON on standard output'
+complete -c dl-tutor -n '_shtab_dl_tutor_using map' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using map; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a saved network (shapes-mlp, trained at once); - is standard input'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a data -d 'show where the digits and letters come from, or download MNIST'
 complete -c dl-tutor -n '_shtab_dl_tutor_using data' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using data' -l download -d 'download MNIST (11 MB) to where Keras keeps it'

@@ -62,6 +62,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor compare shapes-mlp --steps 20", "both engines, step by step"),
         ("dl-tutor compare --spec mine.toml --dtype float32", "a network of your own, in float32"),
     ),
+    "map": (
+        ("dl-tutor map --seed 1", "all 33,554,432 drawings, and the fewest flips that change an answer"),
+        ("dl-tutor map shapes.net --against 0 --json", "how often two networks agree, for programs"),
+    ),
     "data": (
         ("dl-tutor data", "where digits and letters come from"),
         ("dl-tutor data digits --download", "get MNIST, 11 MB"),

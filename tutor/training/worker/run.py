@@ -15,8 +15,10 @@ from tutor.training.keras_program import KerasProgram, ProgramRun
 from tutor.training.plan import Position
 from tutor.training.run import Run, start_inline
 from tutor.training.settings import RunSettings
+from tutor.training.shape_map import MapRequest, MapRun
 from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 from tutor.training.worker.launcher import WorkerStarter
+from tutor.training.worker.map import WorkerMap
 from tutor.training.worker.messages import (
     Message,
     checkpoint_to_message,
@@ -62,6 +64,10 @@ class Workshop:
     def start_program(self, program: KerasProgram) -> ProgramRun:
         """A ``ProgramStarter``: run a few lines of Keras in the worker."""
         return WorkerProgram(self.worker, next(self._numbers), program)
+
+    def start_map(self, request: MapRequest) -> MapRun:
+        """Map the shapes network in the worker."""
+        return WorkerMap(self.worker, next(self._numbers), request)
 
     def next_number(self) -> int:
         """A new run number."""
