@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from benchmarks import (
     accuracy,
+    complete_map,
     data,
     exercises,
     kernels,
@@ -22,6 +23,7 @@ from benchmarks import (
     resting,
     sessions,
     start_up,
+    studio,
     training_speed,
 )
 
@@ -37,6 +39,8 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "networks": networks.run,
     "kernels": kernels.run,
     "playground": playground.run,
+    "studio": studio.run,
+    "map": complete_map.run,
     "data": data.run,
     "accuracy": accuracy.run,
 }

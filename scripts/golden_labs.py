@@ -35,7 +35,7 @@ ROUNDS = 50
 # The number of derived numbers of a picture or a large table, spread over it.
 DERIVED = 12
 # They train for minutes, or wait for a worker.
-DEAR = frozenset({"try_seeds", "survey", "train", "finish", "run_all", "compare", "write"})
+DEAR = frozenset({"try_seeds", "survey", "train", "finish", "run_all", "compare", "write", "map"})
 # A round of these trains, so there are fewer.
 TRAINING_LABS = {"digits": 3, "letters": 3, "keras-program": 6, "overfitting": 10, "shapes-cnn": 10, "shapes": 20}
 MOST_ROWS = 40

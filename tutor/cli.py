@@ -237,6 +237,17 @@ def command_parser() -> argparse.ArgumentParser:
     compare.add_argument("--dtype", choices=("float32", "float64"), default="float64", help="(float64)")
     _add_json(compare)
 
+    mapped = commands.add_parser("map", help="ask a network of 5×5 pixels about every drawing there is")
+    mapped.add_argument(
+        "model", nargs="?", type=Path, metavar="FILE", help="a saved network (shapes-mlp, trained at once); - is "
+        "standard input",
+    )  # fmt: skip
+    mapped.add_argument("--seed", type=_whole_number(0), help="train shapes-mlp at this seed (0)")
+    mapped.add_argument(
+        "--against", type=_seed_or_file, metavar="SEED|FILE", help="compare with shapes-mlp at another seed, or a file"
+    )
+    _add_json(mapped)
+
     data = commands.add_parser("data", help="show where the digits and letters come from, or download MNIST")
     data.add_argument("name", nargs="?", choices=("digits", "letters"), metavar="digits|letters", help="(both)")
     data.add_argument(
@@ -250,6 +261,16 @@ def command_parser() -> argparse.ArgumentParser:
     data.add_argument("--download", action="store_true", help="download MNIST (11 MB) to where Keras keeps it")
     _add_json(data)
 
+    table = commands.add_parser("table", help="show what a table of your own has, and how to train on it")
+    table.add_argument(
+        "file", type=Path, metavar="FILE", help="CSV or TSV, or arrays x and y (.npz); - is standard input"
+    )
+    table.add_argument("--target", metavar="COLUMN", help="what a network is to tell (the likeliest column)")
+    table.add_argument("--inputs", nargs="+", metavar="COLUMN", help="what it is given (all other columns of use)")
+    table.add_argument("--as", dest="kind", choices=("class", "number"), help="what the target is (what it looks like)")
+    table.add_argument("--seed", type=_whole_number(0), default=0, help="draws the test rows (0)")
+    _add_json(table)
+
     walk = commands.add_parser("walk", help="run walk-through scripts")
     walk.add_argument(
         "targets", nargs="*", metavar="LESSON|FILE|FOLDER", help="lessons, .walk files or folders; all lessons if none"
@@ -262,6 +283,13 @@ def command_parser() -> argparse.ArgumentParser:
 
     studio = commands.add_parser("studio", help="any network on any data, at any moment of its run")
     studio.add_argument("token", nargs="?", metavar="TOKEN", help="a line of text that the studio gave, dlt1:…")
+    studio.add_argument("--data", type=Path, metavar="FILE", help="a table of your own (.csv, .tsv, .npz)")
+    studio.add_argument("--target", metavar="COLUMN", help="the column to answer (the likeliest)")
+    studio.add_argument("--inputs", nargs="+", metavar="COLUMN", help="the columns to answer from (all others of use)")
+    studio.add_argument(
+        "--out", type=Path, metavar="FILE",
+        help="write the network at the token's moment (.net), or its curves (.csv), and open nothing",
+    )  # fmt: skip
     studio.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
     _add_ascii(studio)
     _add_still(studio)
@@ -423,6 +451,11 @@ def _add_lessons(parser: argparse.ArgumentParser) -> None:
         dest="lessons" if parser.prog == "dl-tutor" else "lessons_after",
         help="your own lesson or lessons, in addition to the shipped ones; may be repeated",
     )  # fmt: skip
+
+
+def _seed_or_file(text: str) -> int | Path:
+    """A seed, if it is written in digits and names no file."""
+    return int(text) if text.isdecimal() and not Path(text).exists() else Path(text)
 
 
 def _existing_folder(text: str) -> Path:

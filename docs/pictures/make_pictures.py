@@ -10,12 +10,14 @@ import os
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
 from tutor.resources import lessons_folder
+from tutor.studio.presets import PRESETS
+from tutor.studio.token import token_of
 from tutor.training.worker.run import Workshop
 from tutor.ui.app import TutorApp
 
@@ -29,13 +31,14 @@ HERE = Path(__file__).parent
 class Scene:
     """A lesson at a step (from 0), the keys pressed there one after the other, and what must then be seen.
 
-    A key of several words is what must be seen before the next key is pressed.
+    A key of several words is what must be seen before the next key is pressed. The studio is opened at ``token``.
     """
 
     name: str
     lesson: str
     step: int
     keys: Sequence[str]
+    token: str = ""
 
 
 SCENES = (
@@ -60,6 +63,7 @@ SCENES = (
             "With these",
         ),
     ),
+    Scene("studio", "studio", 0, (), token_of(replace(PRESETS["spiral"], step=6000))),
     Scene("microscope", "backpropagation", 8, ("s", "s", "x", "enter", "enter", "enter")),
 )
 
@@ -71,6 +75,9 @@ async def picture(scene: Scene, folder: Path) -> None:
         app = TutorApp(Progress(folder, learner=0), read_summaries(lessons_folder()), start, lambda: workshop)
         async with app.run_test(size=SIZE) as pilot:
             await pilot.pause(1.0)
+            if scene.token:
+                app.open_token(scene.token)
+                await pilot.pause(1.0)
             for key in scene.keys:
                 if " " in key:
                     while key not in app.export_screenshot().replace("&#160;", " "):

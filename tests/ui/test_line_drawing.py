@@ -14,7 +14,7 @@ from tutor.labs.kit.readouts import Curve, Series
 from tutor.ui.axes import nice_ticks, tick_text
 from tutor.ui.log_axis import log_axis, why_not
 from tutor.ui.palette import ATTENTION, NEGATIVE, POSITIVE
-from tutor.ui.plotting import UPRIGHT, UPRIGHT_FOOT, draw_curve, plotted
+from tutor.ui.plotting import UPRIGHT, UPRIGHT_FOOT, draw_curve, legend, plotted
 from tutor.ui.widgets.pictures.arrow_drawing import angle_dots, arrow_dots
 from tutor.ui.widgets.pictures.line_drawing import GAP_SHADE, SHADE, LineDrawing
 from tutor.ui.widgets.readouts.curve_view import CurveView
@@ -200,6 +200,28 @@ def test_faint_lines_have_their_names_and_leave_the_marks_to_the_others() -> Non
     )
     assert GAP_SHADE not in three
     assert SHADE in three
+
+
+def test_a_band_is_shaded_between_its_edges_and_named_once() -> None:
+    xs = tuple(float(x) for x in range(41))
+    lines = (
+        Series("median", xs, (5.0,) * 41),
+        Series("lowest", xs, (2.0,) * 41, "edge"),
+        Series("highest", xs, (8.0,) * 41, "edge"),
+        Series("this run", xs, (1.0,) * 41),
+    )
+    curve = Curve("c", "loss", "epoch", lines, 0.0, 10.0)
+    assert [words for _, _, words in legend(curve)] == ["median", "this run", "lowest to highest"]
+    for log in (False, True):
+        plot = plotted(curve, 60, 24, log=log)
+        assert plot is not None
+        column = [row.plain[40] for row in plot.rows]
+        shaded, dotted = ([y for y, sign in enumerate(column) if of(sign)] for of in (SHADE.__eq__, is_dots))
+        top, bottom = dotted[0], next(y for y in dotted if y > shaded[-1])
+        middle = [y for y in dotted if top < y < bottom]
+        assert shaded == [y for y in range(top + 1, bottom) if y not in middle]
+        assert len(shaded) > 3
+        assert middle
 
 
 def test_what_lies_between_two_lines_is_shaded_like_the_higher_one() -> None:

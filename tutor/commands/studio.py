@@ -4,55 +4,133 @@ from __future__ import annotations
 
 import argparse
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tutor.commands import learn
 from tutor.commands.console.failures import refuse
-from tutor.commands.console.printing import answer_json
+from tutor.commands.console.printing import answer_json, tell
 from tutor.course.lessons.lesson import STUDIO
 from tutor.course.record.progress import Progress, state_folder
+from tutor.datasets.errors import DataError
+from tutor.engine.validation import SpecError
+from tutor.training.saved.atomic_write import FileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tutor.studio.experiment import Experiment
+    from tutor.studio.replaying import Replay
 
 DONE = 0
 
 
 def run(given: argparse.Namespace) -> int:
-    """Open the studio, at a token if there is one. Returns 2 for a text that is no token."""
-    from tutor.studio.experiment import Experiment
-    from tutor.studio.token import TokenError, experiment_of
+    """Open the studio, at a token or on a table if there is one. Returns 2 for what is no token or no table."""
+    from tutor.studio.token import TokenError
 
-    experiment = Experiment()
-    if given.token is not None:
+    try:
+        experiment = _asked(given)
+    except (TokenError, DataError, SpecError) as error:
+        return refuse(error)
+    if given.json or given.out is not None:
+        from tutor.studio.experiment import Experiment
+
         try:
-            experiment = experiment_of(given.token)
-        except TokenError as error:
+            return _without_screen(experiment or Experiment(), given)
+        except (SpecError, FileError) as error:
             return refuse(error)
-    if given.json:
-        answer_json(replayed_values(experiment))
-        return DONE
-    if given.token is not None:
-        _keep(given.token, given)
+    if experiment is not None:
+        _keep(experiment, given)
     given.lesson, given.restricted, given.lessons = STUDIO, False, None
     return learn.run(given)
 
 
-def _keep(token: str, given: argparse.Namespace) -> None:
-    """Make what the token says the studio's state; what was there is the run before it."""
+def _without_screen(experiment: Experiment, given: argparse.Namespace) -> int:
+    """Replay the run; write what is wanted of it, and with ``--json`` print its losses."""
+    from tutor.studio.replaying import replayed
+
+    replay = replayed(experiment)
+    if given.out is not None:
+        _write(given.out, experiment, replay)
+    if given.json:
+        answer_json(replayed_values(experiment, replay))
+    else:
+        tell(f"{given.out} is written")
+    return DONE
+
+
+def _write(file: Path, experiment: Experiment, replay: Replay) -> None:
+    """Write the network, or its curves, by the ending of the name. Raises ``SpecError`` and ``FileError``."""
+    from tutor.studio.building import spec_of
+    from tutor.studio.problem import problem_of
+    from tutor.training.saved.atomic_write import write_atomically
+    from tutor.training.saved.model_file import SavedNetwork, save_network
+
+    if file.suffix == ".csv":
+        # With a single output the accuracy of training, an argmax, says nothing.
+        columns = (
+            "epoch",
+            "loss",
+            "val_loss",
+            *(("accuracy", "val_accuracy") if spec_of(experiment).output_size > 1 else ()),
+        )
+        rows = [",".join(columns), *(",".join(str(getattr(r, name)) for name in columns) for r in replay.records)]
+        write_atomically(file, ("\n".join(rows) + "\n").encode())
+    elif file.suffix == ".net":
+        state = replay.checkpoint.engine
+        classes = problem_of(experiment.data).classes or ()
+        spec = spec_of(experiment)
+        names = classes if spec.output_size == len(classes) else tuple(map(str, range(1, spec.output_size + 1)))
+        save_network(file, SavedNetwork(spec, state.theta, state.moving, names))
+    else:
+        raise SpecError(f"--out writes a network (.net) or curves (.csv); got {file.name}")
+
+
+def _asked(given: argparse.Namespace) -> Experiment | None:
+    """The experiment of the token, or of the table; None for the studio as it was left."""
+    from tutor.studio.token import experiment_of
+
+    file = None if given.data is None else given.data.absolute()
+    if given.token is not None:
+        return experiment_of(given.token, file)
+    if file is None:
+        if given.target or given.inputs:
+            raise SpecError("--target and --inputs name columns of a table: --data FILE says which")
+        return None
+    return _on_table(given)
+
+
+def _on_table(given: argparse.Namespace) -> Experiment:
+    """A small network on a table of one's own. Raises ``DataError`` and ``SpecError``."""
+    from tutor.datasets.tables.reading import read_table
+    from tutor.engine.layers import Dense
+    from tutor.engine.optimizer_specs import Adam
+    from tutor.studio.experiment import DataChoice, Experiment, TableChoice
+    from tutor.studio.problem import problem_of
+
+    content = read_table(given.data).content
+    table = TableChoice(content, given.target or "", tuple(given.inputs or ()), given.data.absolute())
+    data = DataChoice("table", test=20, table=table)
+    loss = "mean_squared_error" if problem_of(data).classes is None else "categorical_crossentropy"
+    return Experiment(data, (Dense(8, "tanh"),), loss, Adam(0.01), batch=32)
+
+
+def _keep(experiment: Experiment, given: argparse.Namespace) -> None:
+    """Make the experiment the studio's state; what was there is the run before it."""
     from tutor.course.studio_opening import put_into_studio
 
     progress = Progress(state_folder(given.state))
-    put_into_studio(token, progress)
+    put_into_studio(experiment, progress)
     progress.close()
 
 
-def replayed_values(experiment: Any) -> dict[str, Any]:
+def replayed_values(experiment: Experiment, replay: Replay) -> dict[str, Any]:
     """The run at its moment, computed anew by the NumPy engine: losses as numbers and to the last bit."""
     from tutor.backends.rows import evaluate_rows
     from tutor.engine.parameters import count, views
     from tutor.studio.building import spec_of, training_data
-    from tutor.studio.replaying import replayed
     from tutor.studio.token import token_of
 
-    replay = replayed(experiment)
     spec, data, checkpoint = spec_of(experiment), training_data(experiment.data, experiment.loss), replay.checkpoint
     parameters = views(spec, checkpoint.engine.theta, checkpoint.engine.moving)
     taught = evaluate_rows(spec, parameters, data.inputs, data.labels, data.scale)[0]

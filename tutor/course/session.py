@@ -258,7 +258,9 @@ class LessonSession:
         try:
             verdict = check(self.step.questions[index], text, self.lab)
         except (LookupFailed, ControlError) as missing:
-            return Verdict(False, f"{_NOT_NOW}: {missing}. {_SET_AGAIN}", understood=False)
+            # What runs may be what the answer waits for.
+            why = f"Not yet: {missing}." if self.lab.busy else f"{_NOT_NOW}: {missing}. {_SET_AGAIN}"
+            return Verdict(False, why, understood=False)
         if verdict.understood:
             self._judged(index, text, verdict)
         return verdict

@@ -11,6 +11,7 @@ from tutor.resources import studio_folder
 if TYPE_CHECKING:
     from tutor.course.record.progress import Progress
     from tutor.course.session import LessonSession
+    from tutor.studio.experiment import Experiment
 
 OF_ALL_DATA = "training"
 """The first view that has a picture whatever the rows are."""
@@ -25,8 +26,9 @@ class NotTaken(ValueError):
 
 @dataclass(frozen=True)
 class Taken:
-    """A token, and a sentence about what the studio lacks; empty if it lacks nothing."""
+    """An experiment, its token, and a sentence about what the studio lacks; empty if it lacks nothing."""
 
+    experiment: Experiment
     token: str
     lacks: str
 
@@ -44,26 +46,26 @@ def taken_from(session: LessonSession) -> Taken:
     from tutor.studio.token import token_of
 
     left_out = lab.left_out_of_studio()
-    return Taken(token_of(experiment), f"Not taken along: {left_out}." if left_out else "")
+    return Taken(experiment, token_of(experiment), f"Not taken along: {left_out}." if left_out else "")
 
 
-def put_into_studio(token: str, progress: Progress) -> int | None:
-    """Make what a token says the studio's state, as if the learner had left it so.
+def put_into_studio(experiment: Experiment, progress: Progress) -> int | None:
+    """Make an experiment the studio's state, as if the learner had left it so.
 
     What was there, if it was trained or built, is the last of the studio's past runs. Returns the view to open, from 0;
-    None for the one that was open last: only for pictures has that one perhaps nothing to show. Raises ``TokenError``.
+    None for the one that was open last: only for pictures has that one perhaps nothing to show.
     """
     from tutor.course.lessons.loader import read_summary
     from tutor.labs.studio import StudioLab
-    from tutor.studio.token import experiment_of
+    from tutor.studio.problem import problem_of
 
     lab = StudioLab()
     before = progress.load_lab(STUDIO)
     if before is not None:
         lab.restore(before)
-    lab.show_token(token)
+    lab.show_experiment(experiment)
     progress.save_lab(STUDIO, lab.state())
     lab.close()
-    if experiment_of(token).data.is_plane:
+    if problem_of(experiment.data).plane is not None:
         return None
     return [view.id for view in read_summary(studio_folder()).outline].index(OF_ALL_DATA)

@@ -331,8 +331,9 @@ class PlainFace:
         return True
 
     def _after(self, summary: LessonSummary) -> LessonSummary | None:
-        """The next lesson, if there is one; after the studio there is none."""
+        """The next lesson, if there is one."""
         if summary not in self._summaries:
+            # The studio stands in no list.
             return None
         at = self._summaries.index(summary) + 1
         return self._summaries[at] if at < len(self._summaries) else None

@@ -28,7 +28,6 @@ from tutor.plain.pen import HOW as HOW_TO_DRAW
 from tutor.plain.pen import draw
 from tutor.plain.text import Printer
 from tutor.plain.waiting import how_far, wait_for_lab, wait_for_tensorflow
-from tutor.studio.token import TokenError
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter
 from tutor.training.turns import Turns
@@ -165,8 +164,8 @@ class Visit:
     def _take_to_studio(self) -> None:
         try:
             taken = taken_from(self.session)
-            put_into_studio(taken.token, self._progress)
-        except (NotTaken, TokenError) as error:
+            put_into_studio(taken.experiment, self._progress)
+        except NotTaken as error:
             self._printer.line(str(error))
             return
         self._printer.line(f"It is in the studio; type open studio. In a line: {taken.token}")

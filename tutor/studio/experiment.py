@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from tutor.backends.interface import BackendName
 from tutor.datasets.plane_sets import FEATURES, NUMBERS, SETS
@@ -17,6 +18,22 @@ MOST_NOISE, MOST_TEST = 50, 90
 MOST_STEPS = 10_000_000
 PICTURES = ("shapes", "digits", "letters")
 """The data sets of pictures."""
+SHIPPED_TABLES = ("iris",)
+PLANE_FEATURES = ("x1", "x2")
+
+
+@dataclass(frozen=True)
+class TableChoice:
+    """A table of one's own: its ``content`` as a hash, the ``target`` and the ``inputs`` by name.
+
+    An empty target is the likely one, no inputs are all that are of use. Where the ``file`` lies is no part of what the
+    run is.
+    """
+
+    content: str
+    target: str = ""
+    inputs: tuple[str, ...] = ()
+    file: Path | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -25,7 +42,7 @@ class DataChoice:
 
     ``count``, ``noise`` (percent), ``test`` (percent of the rows held out), ``draw`` (the seed of the points) and
     ``features`` are for sets on the plane; ``points`` (x1, x2, target) are set by hand and come after those drawn.
-    Pictures have their own split. Raises ``SpecError``.
+    For a table ``test`` and ``draw`` split the rows. Pictures have their own split. Raises ``SpecError``.
     """
 
     name: str = "circle"
@@ -33,11 +50,13 @@ class DataChoice:
     noise: int = 0
     test: int = 50
     draw: int = 0
-    features: tuple[str, ...] = ("x1", "x2")
+    features: tuple[str, ...] = PLANE_FEATURES
     points: tuple[tuple[float, float, float], ...] = ()
+    table: TableChoice | None = None
 
     def __post_init__(self) -> None:
-        one_of("a data set", self.name, (*SETS, *PICTURES, "points"))
+        one_of("a data set", self.name, (*SETS, *PICTURES, *SHIPPED_TABLES, "points", "table"))
+        require((self.name == "table") <= (self.table is not None), "a table of one's own is named by its contents")
         for what, value, low, high in (
             ("the number of points", self.count, 0 if self.name == "points" else LEAST_POINTS, MOST_POINTS),
             ("the noise in percent", self.noise, 0, MOST_NOISE),
@@ -53,7 +72,12 @@ class DataChoice:
     @property
     def is_plane(self) -> bool:
         """Whether a row is a point on the plane."""
-        return self.name not in PICTURES
+        return self.name in SETS or self.name == "points"
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the rows are those of a table."""
+        return self.name == "table" or self.name in SHIPPED_TABLES
 
     @property
     def is_numbers(self) -> bool:

@@ -22,7 +22,7 @@ from tutor.engine.layers import (
 )
 from tutor.engine.validation import SpecError
 
-MOST_LAYERS = 12
+MOST_LAYERS = 20
 KINDS: Mapping[str, LayerSpec] = {
     "Dense": Dense(8, "tanh"),
     "Dropout": Dropout(0.2),

@@ -26,7 +26,7 @@ from tutor.engine.layers import (
     MaxPooling2D,
     Reshape,
 )
-from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
+from tutor.engine.optimizer_specs import OPTIMIZERS, OptimizerSpec
 from tutor.engine.schedules import (
     CosineDecay,
     ExponentialDecay,
@@ -62,7 +62,6 @@ _LAYERS: Mapping[type[LayerSpec], Shorthand] = {
     Activation: Shorthand("t", (), True),
     LeakyReLU: Shorthand("l", ("negative_slope",)),
 }
-_OPTIMIZERS: Mapping[str, type[OptimizerSpec]] = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam}
 _SCHEDULES: Mapping[str, type[Schedule]] = {
     "exp": ExponentialDecay, "inverse": InverseTimeDecay, "steps": PiecewiseConstantDecay, "cosine": CosineDecay,
 }  # fmt: skip
@@ -103,18 +102,19 @@ def layer_of(text: str) -> LayerSpec:
 
 def optimizer_text(optimizer: OptimizerSpec) -> str:
     """An optimizer as text."""
-    name = next(name for name, kind in _OPTIMIZERS.items() if type(optimizer) is kind)
+    name = next(name for name, kind in OPTIMIZERS.items() if type(optimizer) is kind)
     return f"{name}{_value_text(optimizer.learning_rate)}{_others(optimizer, {'learning_rate'})}"
 
 
 def optimizer_of(text: str) -> OptimizerSpec:
     """The optimizer that a text says. Raises ``SpecError``."""
     first, *named = text.split(",")
-    for name, kind in _OPTIMIZERS.items():
-        if first.startswith(name):
-            rate = _rate(first.removeprefix(name), text)
-            return _built(kind, {"learning_rate": rate} | _named(kind, named, text), text)
-    raise SpecError(f"{written(text)} is no optimizer; one begins with {', '.join(_OPTIMIZERS)}")
+    name = max((name for name in OPTIMIZERS if first.startswith(name)), key=len, default="")
+    if not name:
+        raise SpecError(f"{written(text)} is no optimizer; one begins with {', '.join(OPTIMIZERS)}")
+    kind = OPTIMIZERS[name]
+    rate = _rate(first.removeprefix(name), text)
+    return _built(kind, {"learning_rate": rate} | _named(kind, named, text), text)
 
 
 def number_text(number: float) -> str:

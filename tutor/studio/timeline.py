@@ -2,24 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.backends.interface import EngineState
 from tutor.studio.experiment import Experiment
 from tutor.studio.replaying import Replay
 from tutor.training.history import EpochRecord, History
+from tutor.training.saved.stored_arrays import LARGE, stored
 from tutor.training.snapshot import Checkpoint
+from tutor.training.worker.messages import state_from_arrays, state_to_arrays
 
 MOST_STATES, MOST_BYTES = 256, 16_000_000
+MOST_BYTES_IN_FILES = 128_000_000
+"""Of large states, which are kept in temporary files, at most one for each epoch."""
+
+
+@dataclass(frozen=True, eq=False)
+class KeptState:
+    """A state whose arrays are in memory if they are small, else in a file."""
+
+    checkpoint: Checkpoint
+    arrays: Mapping[str, NDArray[Any]] | None
+    size: int
+
+    @property
+    def whole(self) -> Checkpoint:
+        """The state with its arrays."""
+        if self.arrays is None:
+            return self.checkpoint
+        return replace(self.checkpoint, engine=state_from_arrays(self.arrays))
+
+
+def _kept(state: Checkpoint) -> KeptState:
+    arrays = state_to_arrays(state.engine)
+    size = sum(array.nbytes for array in arrays.values())
+    if size < LARGE:
+        return KeptState(replace(state, best=None), None, size)
+    nothing = np.zeros(0)
+    return KeptState(replace(state, engine=EngineState(nothing, {}, nothing), best=None), stored(arrays), size)
 
 
 class Timeline:
     """What is known of one run: its curves, its end so far, and states between which a replay is short.
 
-    Memory is bounded: beyond ``MOST_STATES`` or ``MOST_BYTES`` every second state is forgotten, so that the gaps
+    Memory is bounded: beyond ``MOST_STATES`` or so many bytes every second state is forgotten, so that the gaps
     double. The states stay valid whatever becomes of the run after them.
     """
 
-    def __init__(self, states: dict[int, Checkpoint] | None = None, history: History | None = None) -> None:
+    def __init__(self, states: Mapping[int, KeptState] | None = None, history: History | None = None) -> None:
         self.history = history or History()
         self._states = dict(states or {})
         self.end = max(self._states, default=0)
@@ -35,7 +70,7 @@ class Timeline:
     @property
     def last(self) -> Checkpoint | None:
         """The latest state that is kept."""
-        return self._states[max(self._states)] if self._states else None
+        return self._states[max(self._states)].whole if self._states else None
 
     def add(self, records: Sequence[EpochRecord]) -> None:
         """Add epochs to the curves; those that are there already, from a way that was gone before, are left out."""
@@ -46,20 +81,39 @@ class Timeline:
         """Keep a state, unless one lies near before it."""
         step = state.position.step
         self.end = max(self.end, step)
-        if step in self._states or (self._states and step - self._before(step) < self._gap):
+        before = self._states.get(self._before(step))
+        if step in self._states or (before is not None and step - self._before(step) < self._gap):
             return
-        self._states[step] = state
-        while len(self._states) > MOST_STATES or len(self._states) * _size(state) > MOST_BYTES:
-            if len(self._states) < 3:
-                break
+        if before is not None and before.size >= LARGE and before.checkpoint.position.epoch == state.position.epoch:
+            return
+        self._states[step] = added = _kept(state)
+        most = MOST_BYTES if added.arrays is None else MOST_BYTES_IN_FILES
+        while len(self._states) > 2 and (len(self._states) > MOST_STATES or len(self._states) * added.size > most):
             self._thin_out()
 
-    def at(self, experiment: Experiment, step: int) -> Replay:
-        """The run at ``step``, from the nearest state before it."""
-        start = self._states.get(self._before(step))
-        replay = Replay(experiment, start)
-        replay.to(step)
+    def at(self, experiment: Experiment, step: int, most: int | None = None) -> Replay:
+        """The run at ``step``, from the nearest state before it; at that state if it is more than ``most`` steps away.
+
+        The end of the run and its beginning are always met.
+        """
+        before = self._before(step)
+        start = self._states.get(before)
+        replay = Replay(experiment, None if start is None else start.whole)
+        if most is None or step - before <= most:
+            replay.to(step)
         return replay
+
+    def latest(self, epoch: int) -> Checkpoint | None:
+        """The last state kept before the end of an epoch, or at it; None if none is kept."""
+        states = [self._states[step] for step in self.kept]
+        found = [s for s in states if (s.checkpoint.position.epoch, s.checkpoint.position.batch) <= (epoch, 0)]
+        return found[-1].whole if found else None
+
+    def nearest(self, epoch: int) -> Checkpoint | None:
+        """The state whose epoch is nearest, the later of two; None if none is kept."""
+        states = [self._states[step] for step in reversed(self.kept)]
+        found = min(states, key=lambda state: abs(state.checkpoint.position.epoch - epoch), default=None)
+        return None if found is None else found.whole
 
     def until(self, step: int, epoch: int) -> Timeline:
         """The part up to a step, in which so many epochs were completed: for a fork."""
@@ -77,8 +131,3 @@ class Timeline:
         for step in kept[1:-1:2]:
             del self._states[step]
         self._gap = max(self._gap + 1, 2 * (kept[-1] - kept[0]) // MOST_STATES)
-
-
-def _size(state: Checkpoint) -> int:
-    engine = state.engine
-    return engine.theta.nbytes + engine.moving.nbytes + sum(each.nbytes for each in engine.memory.values())

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 import zlib
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote, unquote
 
 from tutor.backends.interface import BackendName
 from tutor.engine.operations.contract import ShapeError
 from tutor.engine.parameters import count
 from tutor.engine.validation import SpecError, written
 from tutor.studio.building import settings_of, spec_of
-from tutor.studio.experiment import DataChoice, Edit, Experiment
+from tutor.studio.experiment import DataChoice, Edit, Experiment, TableChoice
 from tutor.studio.layer_text import (
     layer_of,
     layer_text,
@@ -61,8 +64,8 @@ def token_of(experiment: Experiment) -> str:
     return f"{text}~{_check(text)}"
 
 
-def experiment_of(token: str) -> Experiment:
-    """The experiment that a token says. Raises ``TokenError`` with a sentence."""
+def experiment_of(token: str, table: Path | None = None) -> Experiment:
+    """The experiment that a token says; ``table`` is the file of its table. Raises ``TokenError`` with a sentence."""
     text = "".join(token.split())
     if len(text) > LONGEST:
         raise TokenError(f"a token has at most {LONGEST:,} characters; this has {len(text):,}")
@@ -78,6 +81,9 @@ def experiment_of(token: str) -> Experiment:
         raise TokenError("the token was changed or cut off on its way: its last four characters do not fit the rest")
     try:
         experiment = _parsed(body.removeprefix(PREFIX).split("/"))
+        if experiment.data.table is not None:
+            choice = replace(experiment.data.table, file=table)
+            experiment = replace(experiment, data=replace(experiment.data, table=choice))
         settings_of(experiment)
         _require_places(experiment)
     except (SpecError, ShapeError) as error:
@@ -116,9 +122,7 @@ def _require_places(experiment: Experiment) -> None:
 
 def _usual_loss(data: DataChoice) -> str:
     """The loss that is not written."""
-    if data.is_plane:
-        return "mean_squared_error"
-    return "categorical_crossentropy" if data.name == "shapes" else "sparse_categorical_crossentropy"
+    return "mean_squared_error" if data.is_plane else "categorical_crossentropy"
 
 
 def _check(text: str) -> str:
@@ -129,13 +133,16 @@ def _check(text: str) -> str:
 
 
 def _data_text(data: DataChoice) -> str:
-    usual = DataChoice(data.name) if data.name != "points" else DataChoice("points", count=0)
+    usual = DataChoice("points", count=0) if data.name == "points" else DataChoice()
     text = data.name
     for letter, name in _DATA.items():
         if getattr(data, name) != getattr(usual, name):
             text += f",{letter}{getattr(data, name)}"
     if data.features != usual.features:
         text += ",f" + "+".join(_FEATURES[name] for name in data.features)
+    if data.table is not None:
+        named = [data.table.target, *data.table.inputs]
+        text += f",h{data.table.content},c" + "+".join(quote(name, safe="") for name in named)
     if data.points:
         text += ",p" + "+".join(":".join(map(number_text, point)) for point in data.points)
     return text
@@ -144,6 +151,8 @@ def _data_text(data: DataChoice) -> str:
 def _data_of(text: str) -> DataChoice:
     name, *settings = text.split(",")
     found: dict[str, object] = {"count": 0} if name == "points" else {}
+    content = ""
+    columns: tuple[str, ...] = ("",)
     for setting in settings:
         letter, value = setting[:1], setting[1:]
         match letter:
@@ -155,10 +164,17 @@ def _data_of(text: str) -> DataChoice:
                 if any(len(point) != 3 for point in points):
                     raise SpecError("a point has two places and a target")
                 found["points"] = tuple(points)
+            case "h":
+                content = value
+            case "c":
+                columns = tuple(unquote(column) for column in value.split("+"))
             case _ if letter in _DATA:
                 found[_DATA[letter]] = whole_of(value)
             case _:
                 raise SpecError(f"{written(setting)} says nothing about data")
+    if content:
+        target, *inputs = columns
+        found["table"] = TableChoice(content, target, tuple(inputs))
     return DataChoice(name, **found)  # type: ignore[arg-type]
 
 

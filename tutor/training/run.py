@@ -43,6 +43,9 @@ class Run(Protocol):
     def epoch(self) -> None:
         """Train to the end of the current epoch, then pause."""
 
+    def until(self, step: int) -> None:
+        """Train until so many steps were taken in all, then pause; do nothing if they were."""
+
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use this learning rate from the next step on."""
 
@@ -58,6 +61,9 @@ class Run(Protocol):
     def close(self) -> None:
         """End the run and release its resources."""
 
+
+STEPS_AT_ONCE = 2000
+"""Steps in one call of the trainer, which draws all their randomness first."""
 
 RunStarter = Callable[[RunSettings, TrainingData, Checkpoint | None], Run]
 
@@ -105,6 +111,13 @@ class InlineRun:
     def epoch(self) -> None:
         """Train to the end of the current epoch."""
         self._advance(self._trainer.steps_to_epoch_end())
+
+    def until(self, step: int) -> None:
+        """Train until so many steps were taken in all."""
+        while (left := step - self._trainer.position.step) > 0:
+            self._advance(min(left, STEPS_AT_ONCE))
+            if self._phase is Phase.FAILED:
+                return
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use this learning rate from the next step on."""

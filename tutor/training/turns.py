@@ -11,6 +11,7 @@ from tutor.backends.interface import TrainingData
 from tutor.training.history import EpochRecord
 from tutor.training.run import InlineRun, Run, RunStarter, start_inline
 from tutor.training.settings import RunSettings
+from tutor.training.shape_map import MapInTurns, MapRequest, MapRun
 from tutor.training.snapshot import Checkpoint, Phase
 
 TURN_SECONDS = 0.1
@@ -103,6 +104,10 @@ class Turns:
         return TurnRun(settings, data, start, lambda: self._at_once)
 
     start_run.may_block = True  # type: ignore[attr-defined]
+
+    def start_map(self, request: MapRequest) -> MapRun:
+        """Map the shapes network in turns, also while a step opens: its text is read meanwhile."""
+        return MapInTurns(request)
 
     @contextmanager
     def at_once(self) -> Iterator[None]:

@@ -165,13 +165,13 @@ class TutorApp(TerminalApp):
         from tutor.studio.token import TokenError, experiment_of
 
         try:
-            experiment_of(token)
+            experiment = experiment_of(token)
         except TokenError as error:
             self.say(f"{str(error)[:1].upper()}{str(error)[1:]}.", "error")
             return
         # First, so that a studio that is open is saved before it becomes the run before.
         self.go_home()
-        self.open_lesson(STUDIO, put_into_studio(token, self.progress))
+        self.open_lesson(STUDIO, put_into_studio(experiment, self.progress))
 
     def lesson_after(self, lesson_id: str) -> LessonSummary | None:
         """The next lesson among the shipped ones, or in the same folder of own lessons; None after the last."""

@@ -47,6 +47,8 @@ _FEW_ARROWS, _SLIMMER = 3, 1.5
 """More arrows than these are so many times thinner."""
 _OWN = ("line", "aid")
 """The kinds of lines that have a mark of their own."""
+_BESIDE = ("ghost", "edge")
+"""The kinds that belong to the line before them."""
 
 
 def line_style(number: int, kind: str = "line") -> str:
@@ -57,7 +59,7 @@ def line_style(number: int, kind: str = "line") -> str:
 
 def is_faint(kind: str) -> bool:
     """Whether a line of this kind is faint and thin."""
-    return kind in ("raw", "ghost")
+    return kind in ("raw", "ghost", "edge")
 
 
 def line_mark(number: int) -> str:
@@ -66,12 +68,12 @@ def line_mark(number: int) -> str:
 
 
 def line_numbers(curve: Curve) -> list[int]:
-    """The number of each line, for its style and mark: raw values have that of the line that smooths them, and a line
-    to compare with has that of the line before it.
+    """The number of each line, for its style and mark: raw values have that of the line that smooths them; a line to
+    compare with and the edges of a band have that of the line before them.
     """
     numbers, lines = [], 0
     for series in curve.series:
-        numbers.append(max(0, lines - 1) if series.kind == "ghost" else lines)
+        numbers.append(max(0, lines - 1) if series.kind in _BESIDE else lines)
         lines += series.kind in _OWN
     return numbers
 
@@ -84,17 +86,25 @@ def line_signs(curve: Curve) -> list[tuple[str, str]]:
             signs.append(("", ""))
         elif series.kind == "ghost":
             signs.append((FAINT_MARK, f"dim {line_style(number)}"))
+        elif series.kind == "edge":
+            signs.append((SHADE, f"dim {line_style(number)}"))
         else:
             signs.append((line_mark(number), f"bold {line_style(number)}"))
     return signs
 
 
 def legend(curve: Curve) -> list[tuple[str, str, str]]:
-    """The sign, the style and the words of each line that has an entry; none for a single line."""
+    """The sign, the style and the words of each line that has an entry; none for a single line.
+
+    The edges of the first band have one together; those of others lie around their lines and have their colours.
+    """
     if len(curve.series) < 2:
         return []
-    signed = zip(line_signs(curve), curve.series, strict=True)
-    entries = [(*sign, series.label) for sign, series in signed if series.kind != "raw"]
+    signed = list(zip(line_signs(curve), curve.series, strict=True))
+    entries = [(*sign, series.label) for sign, series in signed if series.kind not in ("raw", "edge")]
+    edges = [(sign, series) for sign, series in signed if series.kind == "edge"][:2]
+    if edges:
+        entries.append((SHADE, "", " to ".join(series.label for _, series in edges)))
     marked = [(POINT, POINT_STYLE, curve.marker_label)] if curve.marker is not None and curve.marker_label else []
     arrows = [series.label for series in curve.series if _is_arrow(curve, (series.xs, series.ys))]
     side = [(SHADE, "", f"side of {arrows[0]}")] if _has_side(len(arrows)) else []
@@ -213,13 +223,16 @@ def _draw_lines(
 ) -> None:
     """Faint lines below the others; marks, and the marked point with the coordinates ``marked``, on top.
 
-    With ``shaded`` the area below the first line is, and of two lines what lies between them.
+    With ``shaded`` the area below the first line is, and of two lines what lies between them; a band always is.
     """
     numbered = list(zip(line_numbers(curve), lines, curve.series, strict=True))
     own = [each for each in numbered if each[2].kind == "line"]
-    area = own[0][2] if own and shaded and not curve.y_label else None
+    edges = [each for each in numbered if each[2].kind == "edge"]
+    area = own[0][2] if own and shaded and not curve.y_label and not edges else None
     arrows = [(number, points) for number, points, _ in numbered if _is_arrow(curve, points)]
     _draw_arrows(drawing, arrows)
+    for (number, low, _), (_, high, _) in zip(edges[::2], edges[1::2], strict=True):
+        drawing.between(low, high, (line_style(number), line_style(number)), gap=False)
     for number, points, series in sorted(numbered, key=lambda each: not is_faint(each[2].kind)):
         if (number, points) not in arrows:
             style = line_style(number, series.kind)

@@ -63,7 +63,7 @@ def test_help_shows_them(command: str, capsys: pytest.CaptureFixture[str]) -> No
 def test_state_stands_before_or_after_every_command(command: str) -> None:
     least = {
         "search": ["w"], "evaluate": ["n"], "predict": ["n", "i"], "export": ["n", "--to", "numpy"],
-        "import": ["f", "--out", "n"], "completions": ["zsh"],
+        "import": ["f", "--out", "n"], "completions": ["zsh"], "table": ["f"],
     }.get(command, [])  # fmt: skip
     for words in (["--state", "s", command, *least], [command, *least, "--state", "s"]):
         assert command_parser().parse_args(words).state == Path("s")
@@ -79,14 +79,14 @@ def test_state_stands_before_or_after_every_command(command: str) -> None:
         ("evaluate shaps.net", "'shapes.net'"), ("predict shapes.net drawig.dat", "'drawing.dat'"),
         ("train --spec mine.tmol", "'mine.toml'"), ("train --resume Shapes.nte", "'shapes.net'"),
         ("train shapes-mlp --data drawin.dat", "'drawing.dat'"), ("import theirs.kears --out n", "'theirs.keras'"),
-        ("data letters picturs", "'pictures'"),
+        ("data letters picturs", "'pictures'"), ("table flower.csv", "'flowers.csv'"),
     ],
 )  # fmt: skip
 def test_what_was_meant(
     words: str, meant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("shapes.net", "drawing.dat", "mine.toml", "theirs.keras"):
+    for name in ("shapes.net", "drawing.dat", "mine.toml", "theirs.keras", "flowers.csv"):
         Path(name).write_text("")
     Path("pictures").mkdir()
     assert status_of(words) == 2

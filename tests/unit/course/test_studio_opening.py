@@ -9,9 +9,13 @@ import pytest
 from tutor.course.lessons.lesson import STUDIO
 from tutor.course.record.progress import Progress
 from tutor.course.studio_opening import put_into_studio
+from tutor.datasets.tables.reading import read_table
 from tutor.labs.kit.readouts import Curve, Table
 from tutor.labs.studio import StudioLab
+from tutor.studio.building import training_data
+from tutor.studio.experiment import DataChoice, Experiment, TableChoice
 from tutor.studio.presets import PRESETS
+from tutor.studio.problem import problem_of, table_rows
 from tutor.studio.token import token_of
 
 
@@ -44,7 +48,7 @@ def test_the_run_that_was_there_is_a_past_run_and_can_be_returned_to(progress: P
     token, loss = lab.lookup("token"), lab.lookup("losses[test]")
     progress.save_lab(STUDIO, lab.state())
     other = token_of(PRESETS["xor"].at(30))
-    put_into_studio(other, progress)
+    put_into_studio(PRESETS["xor"].at(30), progress)
     lab = saved(progress)
     assert lab.lookup("token") == other
     assert runs(lab) == ["1", "now"]
@@ -63,20 +67,39 @@ def test_the_run_that_was_there_is_a_past_run_and_can_be_returned_to(progress: P
 
 
 def test_what_was_only_built_stays_too_and_nothing_where_nothing_was(progress: Progress) -> None:
-    put_into_studio(token_of(PRESETS["xor"].at(3)), progress)
+    put_into_studio(PRESETS["xor"].at(3), progress)
     assert runs(saved(progress)) == ["now"]
     lab = StudioLab()
     lab.set("weight", 1.25)
     lab.set("units", 7)
     token = lab.lookup("token")
     progress.save_lab(STUDIO, lab.state())
-    put_into_studio(token_of(PRESETS["xor"].at(3)), progress)
+    put_into_studio(PRESETS["xor"].at(3), progress)
     # The same token once more is no run of before.
-    put_into_studio(token_of(PRESETS["xor"].at(3)), progress)
+    put_into_studio(PRESETS["xor"].at(3), progress)
     lab = saved(progress)
     assert runs(lab) == ["1", "now"]
     lab.press("take")
     assert lab.lookup("token") == token
+
+
+def test_a_run_on_a_table_of_ones_own_stays_as_long_as_its_file(progress: Progress, tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("a,b,kind\n" + "".join(f"{i},{i % 3},{'x' if i % 3 else 'y'}\n" for i in range(30)))
+    table = TableChoice(read_table(file).content, "kind", (), file)
+    mine = Experiment(DataChoice("table", test=20, table=table), (), "categorical_crossentropy", batch=6, step=8)
+    put_into_studio(mine, progress)
+    put_into_studio(PRESETS["xor"].at(3), progress)
+    lab = saved(progress)
+    lab.press("take")
+    assert lab.lookup("token") == token_of(mine)
+    assert lab.get("moment") == 8
+    put_into_studio(mine, progress)
+    put_into_studio(PRESETS["xor"].at(3), progress)
+    file.unlink()
+    for kept in (problem_of, table_rows, training_data):
+        kept.cache_clear()
+    assert "1" not in runs(saved(progress))
 
 
 def test_a_run_before_that_is_damaged_is_left_out(progress: Progress) -> None:

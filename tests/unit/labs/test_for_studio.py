@@ -25,7 +25,7 @@ from tutor.labs.shapes import ShapesLab
 from tutor.labs.shapes_cnn import ShapesCnnLab
 from tutor.labs.shapes_cnn.networks import HEADS
 from tutor.labs.studio import StudioLab
-from tutor.studio.building import rows_of, spec_of, training_data
+from tutor.studio.building import spec_of, training_data
 from tutor.studio.experiment import Experiment
 from tutor.studio.replaying import replayed
 from tutor.studio.token import experiment_of, token_of
@@ -84,10 +84,9 @@ def test_the_plane_learns_as_the_studio_does(data: str) -> None:
     lab.press("reset")
     experiment = taken(lab)
     assert not experiment.edits
-    rows = rows_of(experiment.data)
-    assert len(rows.taught) == len(lab._rows()[0])
-    assert rows.taught == pytest.approx(lab._rows()[0], abs=1e-7)
-    assert rows.taught_targets.tolist() == lab._rows()[1][:, 0].tolist()
+    rows = training_data(experiment.data, experiment.loss)
+    assert rows.inputs == pytest.approx(lab._rows()[0], abs=1e-7)
+    assert rows.labels.tolist() == lab._rows()[1].tolist()
     lab.press("few")
     loss = lab.lookup("loss")
     studio = StudioLab()

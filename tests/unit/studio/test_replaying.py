@@ -11,8 +11,9 @@ from tutor.engine.optimizer_specs import SGD, Adam
 from tutor.engine.parameters import initial_theta, layout, views
 from tutor.engine.randomness import batch_orders
 from tutor.engine.validation import SpecError
-from tutor.studio.building import rows_of, settings_of, spec_of, training_data
+from tutor.studio.building import settings_of, spec_of, training_data
 from tutor.studio.experiment import DataChoice, Experiment
+from tutor.studio.problem import problem_of
 from tutor.studio.replaying import Replay, replayed
 from tutor.studio.timeline import MOST_STATES, Timeline
 from tutor.training.run import InlineRun
@@ -93,12 +94,12 @@ def test_a_run_that_overflows_stops_with_a_sentence() -> None:
 
 def test_the_split_keeps_test_rows_out_and_points_by_hand_in() -> None:
     data = DataChoice("gauss", count=50, test=20, points=((1.0, 2.0, -1.0),))
-    rows = rows_of(data)
-    assert (len(rows.taught), len(rows.tested)) == (41, 10)
-    assert rows.taught[-1].tolist() == [1.0, 2.0]
-    assert rows.taught_targets[-1] == -1
-    taught = {tuple(row) for row in rows.taught.tolist()}
-    assert not taught & {tuple(row) for row in rows.tested.tolist()}
+    problem = problem_of(data)
+    assert (len(problem.training.inputs), len(problem.test.inputs)) == (41, 10)
+    assert problem.training.inputs[-1].tolist() == [1.0, 2.0]
+    assert problem.training.targets[-1] == 0
+    taught = {tuple(row) for row in problem.training.inputs.tolist()}
+    assert not taught & {tuple(row) for row in problem.test.inputs.tolist()}
 
 
 def test_the_timeline_is_bounded_and_gets_anywhere() -> None:

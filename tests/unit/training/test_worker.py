@@ -93,6 +93,36 @@ def test_pause_step_epoch_and_play_on_lose_nothing(workshop: Workshop) -> None:
     assert np.array_equal(run.snapshot.checkpoint.engine.theta, expected.backend.state().theta)
 
 
+def test_a_run_until_a_step_ends_there_and_one_that_is_there_stays(workshop: Workshop) -> None:
+    settings = RunSettings(shapes_mlp(4), 1000)
+    expected = InlineRun(settings, shapes_data())
+    expected.until(2233)
+    assert (expected.snapshot.step, expected.snapshot.phase) == (2233, Phase.PAUSED)
+    assert len(expected.poll()) == expected.snapshot.epoch == 446
+    run = workshop.start_run(settings, shapes_data())
+    run.until(2233)
+    records = follow(run, lambda: run.settled)
+    assert (run.snapshot.step, run.snapshot.phase) == (2233, Phase.PAUSED)
+    assert len(records) == 446
+    assert np.array_equal(run.snapshot.checkpoint.engine.theta, expected.snapshot.checkpoint.engine.theta)
+    for each in (run, expected):
+        each.until(10)
+        follow(each, lambda each=each: each.settled)
+        assert (each.snapshot.step, each.snapshot.phase) == (2233, Phase.PAUSED)
+
+
+def test_a_killed_worker_is_started_again_and_still_goes_until_the_step(workshop: Workshop) -> None:
+    run = workshop.start_run(RunSettings(shapes_mlp(4), 1000, epochs_per_second=150), shapes_data())
+    run.until(400)
+    records = follow(run, lambda: run.snapshot.epoch >= 10)
+    assert workshop.pid is not None
+    os.kill(workshop.pid, signal.SIGKILL)
+    records += follow(run, lambda: "killed by signal 9" in run.snapshot.message)
+    records += follow(run, lambda: over(run))
+    assert run.snapshot.step == 400
+    assert [r.epoch for r in records] == list(range(1, 81))
+
+
 def test_the_learning_rate_can_be_changed_while_it_runs(workshop: Workshop) -> None:
     run = workshop.start_run(RunSettings(shapes_mlp(4), 100_000), shapes_data())
     run.play()

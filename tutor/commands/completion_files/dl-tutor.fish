@@ -50,8 +50,8 @@ function _shtab_dl_tutor_using
   test "$_shtab_dl_tutor_cmdpath" = "$argv"
 end
 
-set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare data walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
-set -g _shtab_dl_tutor_opts_with_value --backend --batch-size --data --dtype --epochs --form --learning-rate --lessons --missing --optimizer --out --patience --resume --seed --spec --state --steps --to --validation-split
+set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
+set -g _shtab_dl_tutor_opts_with_value --against --as --backend --batch-size --data --dtype --epochs --form --inputs --learning-rate --lessons --missing --optimizer --out --patience --resume --seed --spec --state --steps --target --to --validation-split
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -71,7 +71,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l ascii -l no-ascii -d 'f
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l still -d 'nothing moves by itself; every step of a motion by hand'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
-complete -c dl-tutor -n '_shtab_dl_tutor_using learn; and test $_shtab_dl_tutor_npos -eq 0' -ka "first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product" -d 'its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums'
+complete -c dl-tutor -n '_shtab_dl_tutor_using learn; and test $_shtab_dl_tutor_npos -eq 0' -ka "first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map" -d 'its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a list -d 'the lessons and your progress; with --models the networks'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l models -d 'the networks that train knows'
@@ -135,6 +135,13 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using compare' -l dtype -xka "float32 f
 complete -c dl-tutor -n '_shtab_dl_tutor_using compare' -l json -d 'for programs: JSON on standard output'
 complete -c dl-tutor -n '_shtab_dl_tutor_using compare' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using compare; and test $_shtab_dl_tutor_npos -eq 0' -ka "shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn" -d 'see dl-tutor list --models'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a map -d 'ask a network of 5×5 pixels about every drawing there is'
+complete -c dl-tutor -n '_shtab_dl_tutor_using map' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using map' -l seed -x -d 'train shapes-mlp at this seed (0)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using map' -l against -x -d 'compare with shapes-mlp at another seed, or a file'
+complete -c dl-tutor -n '_shtab_dl_tutor_using map' -l json -d 'for programs: JSON on standard output'
+complete -c dl-tutor -n '_shtab_dl_tutor_using map' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using map; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a saved network (shapes-mlp, trained at once); - is standard input'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a data -d 'show where the digits and letters come from, or download MNIST'
 complete -c dl-tutor -n '_shtab_dl_tutor_using data' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using data' -l download -d 'download MNIST (11 MB) to where Keras keeps it'
@@ -142,6 +149,15 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using data' -l json -d 'for programs: J
 complete -c dl-tutor -n '_shtab_dl_tutor_using data' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using data; and test $_shtab_dl_tutor_npos -eq 0' -ka "digits letters" -d '(both)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using data; and test $_shtab_dl_tutor_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'your own data: .npz, IDX or .csv files of 28×28, their folder, or a folder of pictures (LABEL_name.png, or a folder for each label); docs/network-format.md has all formats'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a table -d 'show what a table of your own has, and how to train on it'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -l target -x -d 'what a network is to tell (the likeliest column)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -l inputs -x -d 'what it is given (all other columns of use)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -l as -xka "class number" -d 'what the target is (what it looks like)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -l seed -x -d 'draws the test rows (0)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -l json -d 'for programs: JSON on standard output'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using table; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'CSV or TSV, or arrays x and y (.npz); - is standard input'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a walk -d 'run walk-through scripts'
 complete -c dl-tutor -n '_shtab_dl_tutor_using walk' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using walk' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
@@ -154,6 +170,10 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons' -l state -xka "(__
 complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'default: the shipped lessons and yours'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a studio -d 'any network on any data, at any moment of its run'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l data -xka "(__fish_complete_path (commandline -ct))" -d 'a table of your own (.csv, .tsv, .npz)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l target -x -d 'the column to answer (the likeliest)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l inputs -x -d 'the columns to answer from (all others of use)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'write the network at the token'"'"'s moment (.net), or its curves (.csv), and open nothing'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l plain -d 'as printed text and prompts, line by line'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l ascii -l no-ascii -d 'for terminals without box drawing and Greek (default: by locale and TERM)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l still -d 'nothing moves by itself; every step of a motion by hand'

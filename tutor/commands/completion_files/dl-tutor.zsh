@@ -21,10 +21,12 @@ _shtab_dl_tutor_commands() {
     import:'convert a .keras file'
     learn:'open a lesson'
     list:'the lessons and your progress; with --models the networks'
+    map:'ask a network of 5×5 pixels about every drawing there is'
     practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
     search:'look for words in lessons, steps and terms'
     studio:'any network on any data, at any moment of its run'
+    table:'show what a table of your own has, and how to train on it'
     train:'train a network without a screen'
     walk:'run walk-through scripts'
   )
@@ -162,7 +164,7 @@ _shtab_dl_tutor_learn_options=(
   "--still[nothing moves by itself\; every step of a motion by hand]"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product)"
+  ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map)"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -178,6 +180,18 @@ _shtab_dl_tutor_list_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_list_defaults_added=0
+
+_shtab_dl_tutor_map_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--seed[train shapes-mlp at this seed (0)]:seed:"
+  "--against[compare with shapes-mlp at another seed, or a file]:SEED|FILE:"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":a saved network (shapes-mlp, trained at once)\; - is standard input:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_map_defaults_added=0
 
 _shtab_dl_tutor_practice_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -291,6 +305,10 @@ _shtab_dl_tutor_search_defaults_added=0
 
 _shtab_dl_tutor_studio_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--data[a table of your own (.csv, .tsv, .npz)]:FILE:_files"
+  "--target[the column to answer (the likeliest)]:COLUMN:"
+  "--inputs[the columns to answer from (all others of use)]:COLUMN:"
+  "--out[write the network at the token\'s moment (.net), or its curves (.csv), and open nothing]:FILE:_files"
   "--plain[as printed text and prompts, line by line]"
   {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
   "--still[nothing moves by itself\; every step of a motion by hand]"
@@ -301,6 +319,20 @@ _shtab_dl_tutor_studio_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_studio_defaults_added=0
+
+_shtab_dl_tutor_table_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--target[what a network is to tell (the likeliest column)]:COLUMN:"
+  "--inputs[what it is given (all other columns of use)]:COLUMN:"
+  "--as[what the target is (what it looks like)]:kind:(class number)"
+  "--seed[draws the test rows (0)]:seed:"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":CSV or TSV, or arrays x and y (.npz)\; - is standard input:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_table_defaults_added=0
 
 _shtab_dl_tutor_train_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -364,10 +396,12 @@ _shtab_dl_tutor() {
         import) _arguments -C -s $_shtab_dl_tutor_import_options ;;
         learn) _arguments -C -s $_shtab_dl_tutor_learn_options ;;
         list) _arguments -C -s $_shtab_dl_tutor_list_options ;;
+        map) _arguments -C -s $_shtab_dl_tutor_map_options ;;
         practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
         studio) _arguments -C -s $_shtab_dl_tutor_studio_options ;;
+        table) _arguments -C -s $_shtab_dl_tutor_table_options ;;
         train) _arguments -C -s $_shtab_dl_tutor_train_options ;;
         walk) _arguments -C -s $_shtab_dl_tutor_walk_options ;;
       esac

@@ -62,10 +62,18 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor compare shapes-mlp --steps 20", "both engines, step by step"),
         ("dl-tutor compare --spec mine.toml --dtype float32", "a network of your own, in float32"),
     ),
+    "map": (
+        ("dl-tutor map --seed 1", "all 33,554,432 drawings, and the fewest flips that change an answer"),
+        ("dl-tutor map shapes.net --against 0 --json", "how often two networks agree, for programs"),
+    ),
     "data": (
         ("dl-tutor data", "where digits and letters come from"),
         ("dl-tutor data digits --download", "get MNIST, 11 MB"),
         ("dl-tutor data letters pictures/", "look at pictures of your own"),
+    ),
+    "table": (
+        ("dl-tutor table flowers.csv", "its columns, the likeliest target, and a network for it"),
+        ("dl-tutor table houses.tsv --target price --as number", "another target"),
     ),
     "walk": (
         ("dl-tutor walk neuron", "the script of a lesson"),

@@ -119,7 +119,7 @@ def _named_pairs(npz: NpzFile) -> list[Pair]:
     """
     roles: dict[tuple[str, str], str] = {}
     for name in _plain_names(npz):
-        if (role := _role(name)) is not None:
+        if (role := role_of(name)) is not None:
             roles.setdefault(role, name)
     if not roles:
         return []
@@ -141,7 +141,8 @@ def _one_alone(npz: NpzFile, images: str | None, classes: str | None, part: str)
     return f"{images or classes} has {has} without {lacks}: {missing} is not among {_found(npz)}"
 
 
-def _role(name: str) -> tuple[str, str] | None:
+def role_of(name: str) -> tuple[str, str] | None:
+    """The part (train, test, held out, all) and the kind (images, classes) that an array's name tells, if it does."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
     for word, part in (*PARTS.items(), ("", "all")):
         rests = {plain.removeprefix(word), plain.removesuffix(word)} if word else {plain}

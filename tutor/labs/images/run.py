@@ -23,7 +23,7 @@ from tutor.labs.images.networks import ImageNetworks, Key
 from tutor.labs.images.trained import TrainedNetwork
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
-from tutor.labs.kit.in_place_training import InPlaceTraining
+from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
 from tutor.training.models import MODELS
 from tutor.training.run import RunStarter, must_not_block, start_inline
 from tutor.training.settings import RunSettings
@@ -125,6 +125,13 @@ class ImageRunLab(Lab):
         elif name != "finish" or training.checkpoint().position.epoch < self.number("epochs"):
             self._order(name)
         return ""
+
+    def go_to(self, curve: str, x: float) -> bool:
+        """Show the moment nearest to an epoch of the run; training goes on from there."""
+        if curve not in CURVES_OF_RUN or self._training.go_to_epoch(round(x)) is None:
+            return False
+        self._ordered, self._turned_back = "", self._turned_back + 1
+        return True
 
     def _order(self, name: str) -> None:
         """Train as requested, or as soon as pictures are loaded."""

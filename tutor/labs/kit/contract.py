@@ -64,6 +64,8 @@ class Lab(ABC):
     id: ClassVar[str]
     title: ClassVar[str]
     program_label: ClassVar[str] = "the same in Keras"
+    click_goes: ClassVar[bool] = False
+    """Whether a click on a curve of the run goes to that moment at once; in other labs it reads the curve first."""
 
     _filled: tuple[dict[str, Any], object, Sheet] | None = None
 
@@ -158,6 +160,13 @@ class Lab(ABC):
         Called after ``press``. The lab writes nothing itself; the session does, where that is allowed.
         """
         return None
+
+    def go_to(self, curve: str, x: float) -> bool:  # noqa: ARG002 - most labs cannot go back in time
+        """Show the moment of the run nearest to ``x`` of a curve; false if the curve is none of a run.
+
+        Raises ``ControlError`` if there is no such moment.
+        """
+        return False
 
     def at_stake(self, name: str) -> str:  # noqa: ARG002 - most labs throw nothing away
         """What changing or pressing ``name`` would throw away now that takes time to make again.

@@ -15,13 +15,19 @@ from tutor.engine.network import forward, output_name
 from tutor.engine.parameters import Array, Parameters, views
 from tutor.labs.kit.readouts import Curve
 from tutor.labs.kit.training_curve import training_curve
+from tutor.studio.timeline import Timeline
 from tutor.training.history import History
 from tutor.training.plan import Position
 from tutor.training.run import Run, RunStarter
 from tutor.training.settings import RunSettings
 from tutor.training.snapshot import Checkpoint, Phase, Snapshot
+from tutor.training.trainer import Trainer
 from tutor.training.worker.messages import checkpoint_from_message, checkpoint_to_message, state_to_arrays
 
+SECONDS_TO_WAIT = 0.1
+"""For a moment of a run, at most."""
+CURVES_OF_RUN = ("loss_curve", "accuracy_curve")
+"""The names of the curves on whose points a run can be left for one of its moments."""
 Evaluation = tuple[float, float]
 NAN = float("nan")
 
@@ -48,6 +54,12 @@ class InPlaceTraining:
         self._kept_loss = NAN
         self.history = History()
         self.before: History | None = None
+        self._timeline = Timeline()
+        self._speed = 0.0
+        self._edited = False
+        """Whether a setting was changed while the run went on, so that it cannot be replayed."""
+        self._whole: History | None = None
+        """The curves as far as they went, while an earlier moment is shown."""
         self._evaluated: tuple[Array, Evaluation, Evaluation] | None = None
         self._turns = 0
         self._present: tuple[int, Snapshot | None, object] = (0, None, object())
@@ -83,7 +95,42 @@ class InPlaceTraining:
         self._turns += 1
         self._run, self._start, self._evaluated = None, None, None
         self._kept_loss = NAN
-        self.history = History()
+        self.history, self._timeline, self._whole, self._edited = History(), Timeline(), None, False
+
+    def go_to_epoch(self, epoch: int) -> int | None:
+        """Stop, and show the moment at the end of an epoch; return that epoch, None if nothing was trained.
+
+        It is replayed from a state on the way, unless that takes long or a setting was changed meanwhile: then it is
+        the nearest state that was kept. The curves as far as they went stay behind those up to there. Playing goes on
+        from there: a fork.
+        """
+        if not self.begun and self._whole is None:
+            return None
+        self.pause()
+        self._timeline.keep(self.checkpoint())
+        state = self._replayed(epoch) or self._timeline.nearest(epoch)
+        if state is None:
+            return None
+        self._whole = self._whole or self.history
+        self.close()
+        self._turns += 1
+        self._run, self._evaluated, self._kept_loss = None, None, NAN
+        self._start = state
+        self.history, self.before = self._whole.until(state.position.epoch), self._whole
+        return state.position.epoch
+
+    def _replayed(self, epoch: int) -> Checkpoint | None:
+        """The state at the end of an epoch, from one kept before it; None if that takes long or cannot be known."""
+        start = self._timeline.latest(epoch)
+        if self._edited or start is None or self._settings().backend != "numpy":
+            return None
+        trainer = Trainer(self._settings(), self._data(), start)
+        whole = (epoch - start.position.epoch) * trainer.plan.steps_per_epoch - start.position.batch
+        if whole > self._speed * SECONDS_TO_WAIT:
+            return None
+        if whole:
+            trainer.advance(whole)
+        return trainer.snapshot(Phase.PAUSED).checkpoint
 
     def begin_from(self, start: Checkpoint) -> None:
         """Start from the end of another run of this network, with empty curves."""
@@ -106,6 +153,7 @@ class InPlaceTraining:
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Change the learning rate from the next step on."""
+        self._edited = self._edited or self.begun
         if self._run is not None:
             self._run.set_learning_rate(learning_rate)
 
@@ -113,6 +161,7 @@ class InPlaceTraining:
         """Go on from the current weights with the current settings and data."""
         self._evaluated = None
         self._turns += 1
+        self._edited = self._edited or self.begun
         if self._run is None:
             if self._start is not None:
                 self._start = self._start.at_epoch_start()
@@ -160,7 +209,11 @@ class InPlaceTraining:
         before = self._run.snapshot
         records = self._run.poll()
         self.history.add(records)
-        return bool(records) or self._run.snapshot is not before
+        if self._run.snapshot is before and not records:
+            return False
+        self._timeline.keep(self._run.snapshot.checkpoint)
+        self._speed = self._run.snapshot.steps_per_second or self._speed
+        return True
 
     def checkpoint(self) -> Checkpoint:
         """The network's current state; the initial weights if nothing was trained."""
@@ -285,6 +338,11 @@ class InPlaceTraining:
             start = self._start if self._start is not None and self._start.position.step else None
             settings = self._settings()
             self._backend = settings.backend
+            here = self.checkpoint()
+            if self._whole is not None:
+                # From here on it is another run.
+                self._timeline, self._whole = self._timeline.until(here.position.step, here.position.epoch), None
+            self._timeline.keep(here)
             self._run = self._start_run(settings, self._data(), start)
             # From here on the run holds the state.
             self._start = None

@@ -68,8 +68,9 @@ class Series:
     """One line of a curve.
 
     ``kind`` is ``line``, ``raw`` for faint values behind a line that smooths them, ``ghost`` for a faint line to
-    compare with, as of the run before, or ``aid`` for one that is drawn at another, as a tangent. ``tells`` names the
-    readouts that it gives away: while one of them is covered, only its first ``known`` points are seen.
+    compare with, as of the run before, ``edge`` for each of the two edges of a band around the line before them, or
+    ``aid`` for one that is drawn at another, as a tangent. ``tells`` names the readouts that it gives away: while one
+    of them is covered, only its first ``known`` points are seen.
     """
 
     label: str

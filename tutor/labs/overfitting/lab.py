@@ -21,7 +21,7 @@ from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, NumberControl, VectorControl
-from tutor.labs.kit.in_place_training import InPlaceTraining
+from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
 from tutor.labs.kit.readouts import Text
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.kit.training_to_studio import trained_experiment
@@ -148,6 +148,10 @@ class OverfittingLab(Lab):
         return frozenset({"status"})
 
     # What a learner does
+
+    def go_to(self, curve: str, x: float) -> bool:
+        """Show the moment nearest to an epoch of the run; training goes on from there."""
+        return curve in CURVES_OF_RUN and self._training.go_to_epoch(round(x)) is not None
 
     def at_stake(self, name: str) -> str:
         """The training, if the change restarts it."""

@@ -21,7 +21,7 @@ from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import update
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
-from tutor.labs.kit.in_place_training import InPlaceTraining
+from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.readouts import Arithmetic, LayerView, Text
 from tutor.labs.kit.seed_survey import SeedSurvey, survey_counts, survey_sentence, survey_verdict
@@ -163,6 +163,10 @@ class ShapesLab(Lab):
         if self._survey is not None:
             self._survey.close()
             self._survey = None
+
+    def go_to(self, curve: str, x: float) -> bool:
+        """Show the moment nearest to an epoch of the run; training goes on from there."""
+        return curve in CURVES_OF_RUN and self._training.go_to_epoch(round(x)) is not None
 
     # The run
 

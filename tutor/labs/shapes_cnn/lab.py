@@ -130,6 +130,13 @@ class ShapesCnnLab(Lab):
                 self.set("drawing", shifted(self.vector("drawing"), *SHIFTS[name]).tolist())
         return ""
 
+    def go_to(self, curve: str, x: float) -> bool:
+        """Show the moment nearest to an epoch of both runs; training goes on from there."""
+        if curve not in CURVES:
+            return False
+        went = [training.go_to_epoch(round(x)) for training in self._trainings.values()]
+        return any(epoch is not None for epoch in went)
+
     def _train(self, action: str) -> None:
         if self._survey is not None and self._survey.busy:
             raise ControlError("The seeds are still being tried: wait for them, or reset.")

@@ -6,14 +6,15 @@ from tutor.datasets.plane_sets import FEATURES, SETS
 from tutor.engine.layers import ACTIVATIONS, PADDINGS
 from tutor.engine.spec import LOSSES
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, NumberControl, VectorControl
-from tutor.studio.experiment import MOST_NOISE, MOST_POINTS, MOST_STEPS, MOST_TEST
+from tutor.studio.experiment import MOST_NOISE, MOST_POINTS, MOST_STEPS, MOST_TEST, PICTURES, SHIPPED_TABLES
 from tutor.studio.layer_editing import KINDS, MOST_LAYERS
 from tutor.studio.presets import PRESETS
 
-DATA = (*SETS, "shapes", "points")
+DATA = (*SETS, *SHIPPED_TABLES, *PICTURES, "points", "table")
 """The data sets that a learner chooses from."""
 FEATURE_NAMES = tuple(FEATURES)
-OPTIMIZERS = ("SGD", "momentum", "RMSprop", "Adam")
+OPTIMIZERS = ("SGD", "momentum", "RMSprop", "Adam", "AdamW")
+SCHEDULES = ("constant", "exponential", "inverse", "cosine")
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 BATCHES = (1, 2, 5, 10, 20, 30, 50, 100)
 COUNTS = (50, 100, 200, 300, 500, 1000)
@@ -76,6 +77,8 @@ def _training() -> tuple[Control, ...]:
         ChoiceControl("loss", "loss", LOSSES, "mean_squared_error"),
         ChoiceControl("optimizer", "optimizer", OPTIMIZERS, "SGD"),
         NumberControl("rate", "learning rate", 0, 100, 0.01, 0.03, choices=RATES, help="also while it trains"),
+        ChoiceControl("schedule", "schedule", SCHEDULES, SCHEDULES[0], "how the rate falls"),
+        NumberControl("decay", "decay steps", 1, MOST_STEPS, 100, 1000, integer=True, help="of the schedule"),
         NumberControl(
             "batch", "batch size", 1, 1000, 1, 10, integer=True, choices=BATCHES, help="also while it trains"
         ),
@@ -104,6 +107,10 @@ def _time() -> tuple[Control, ...]:
 def _looking() -> tuple[Control, ...]:
     return (
         ChoiceControl("shown", "points shown", SHOWN, SHOWN[0], "test points are not trained on"),
+        NumberControl(
+            "answer_class", "class of the map", 1, 50, 1, 1, integer=True, help="where there are three or more"
+        ),
+        NumberControl("row", "test picture", 1, 100_000, 1, 1, integer=True, help="that goes through the network"),
         VectorControl("point", "point looked at", ("x1", "x2"), -EDGE, EDGE, 0.5, (1.0, 1.0)),
         NumberControl("unit", "unit looked at", 1, 1000, 1, 1, integer=True, help="of the layer in hand"),
         NumberControl("from", "weight from", 1, 1000, 1, 1, integer=True, help="the unit before the layer in hand"),

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from tutor.datasets.plane_sets import features
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.network import backward, forward
 from tutor.engine.operations.contract import ShapeError
-from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
+from tutor.engine.optimizer_specs import SGD, Adam, AdamW, LearningRate, OptimizerSpec, RMSprop
 from tutor.engine.parameters import count
+from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay
 from tutor.engine.updates import update
 from tutor.engine.validation import SpecError
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError, NumberControl, Value
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.through import fill_through
+from tutor.labs.studio.bands import Bands
 from tutor.labs.studio.controls import (
     CUSTOM,
     FEATURE_NAMES,
@@ -31,11 +34,13 @@ from tutor.labs.studio.past import past_from_state, past_to_state
 from tutor.labs.studio.plane_view import fill_plane, places
 from tutor.labs.studio.program import program
 from tutor.labs.studio.run_view import fill_run, fill_runs
+from tutor.labs.studio.seed_view import fill_seeds
 from tutor.labs.studio.statistics import fill_statistics
-from tutor.studio.building import spec_of, training_data
+from tutor.studio.building import spec_of
 from tutor.studio.experiment import DataChoice, Experiment
 from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer, with_setting, without_layer
-from tutor.studio.presets import PRESETS
+from tutor.studio.presets import PRESETS, USUAL
+from tutor.studio.problem import problem_of
 from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.training.history import History
 from tutor.training.keras_program import KerasProgram
@@ -49,9 +54,18 @@ _OPTIMIZERS: Mapping[str, Callable[[float], OptimizerSpec]] = {
     "momentum": lambda rate: SGD(rate, momentum=0.9),
     "RMSprop": RMSprop,
     "Adam": Adam,
+    "AdamW": AdamW,
 }
-_FORKS = ("rate", "batch")
-"""Controls that change a run while it goes on."""
+_SCHEDULES: Mapping[str, Callable[[float, int], LearningRate]] = {
+    "constant": lambda rate, _: rate,
+    "exponential": lambda rate, steps: ExponentialDecay(rate, steps, HALF),
+    "inverse": lambda rate, steps: InverseTimeDecay(rate, steps, 1.0),
+    "cosine": CosineDecay,
+}
+HALF = 0.5
+"""What the decay steps leave of the rate; of the inverse schedule too."""
+LOOKING = ("row", "layer", "unit", "from", "point", "class", "run", "shown", "answer_class")
+"""Controls of what is looked at, which are no part of the experiment."""
 
 
 class StudioLab(Lab):
@@ -59,10 +73,12 @@ class StudioLab(Lab):
 
     id = "studio"
     title = "Studio"
+    click_goes = True
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
         self._machine = Machine(start_run, PRESETS["playground"])
+        self._bands = Bands(start_run)
         self._machine.set_pace(SPEEDS[USUAL_SPEED])
         self._show_experiment()
 
@@ -74,16 +90,22 @@ class StudioLab(Lab):
         """Data, network, training, time, the network looked into."""
         run = ("train", "step", "epoch", "reset", "status")
         return (
-            Group("Data", ("preset", "data", "count", "noise", "test", "draw", "features", "class", "set", "unset")),
-            Group("Output", ("map", "shown", "point", "answer")),
+            Group("Data", (
+                "preset", "data", "count", "noise", "test", "draw", "features", "class", "set", "unset", "notes",
+            )),
+            Group("Output", ("map", "shown", "answer_class", "point", "answer", "axes")),
             Group("Network", (
                 "layer", "kind", *LAYER_SETTINGS, "add", "remove", "earlier", "later", "network", "layers",
                 "parameters",
             )),
-            Group("Training", ("optimizer", "rate", "batch", "loss", "seed", "engine", "speed", *run, "losses", "right",
-                               "curve")),
-            Group("Time", ("moment", "back", "on", "run", "take", "runs", "compared", "seeds", "band", "token")),
-            Group("Neurons", ("neurons", "unit", "neuron", "from", "weight", "graph")),
+            Group("Training", (
+                "optimizer", "rate", "schedule", "decay", "batch", "loss", "seed", "engine", "speed", *run, "losses",
+                "right", "curve",
+            )),
+            Group("Time", ("moment", "back", "on", "run", "take", "runs", "compared", "token")),
+            Group("Seeds", ("seeds", "band", "progress", "seed_curve", "ends", "luck", "better", "standing",
+                            "difference")),
+            Group("Neurons", ("through", "row", "neurons", "unit", "neuron", "from", "weight", "graph")),
             Group("Statistics", ("activations", "gradients", "warnings", "confusion")),
             Group("Keras", ("keras",)),
         )  # fmt: skip
@@ -130,7 +152,7 @@ class StudioLab(Lab):
                 machine.edit(name, float(self.number(name)))
                 self._show_moment()
                 return
-            case "kind" | "class" | "point" | "run" | "seeds" | "shown":
+            case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class" | "row":
                 return
         machine.change(self._with(experiment, name, value))
         self._show_experiment()
@@ -149,11 +171,11 @@ class StudioLab(Lab):
                 return replace(experiment, data=replace(data, features=chosen))
             case "loss":
                 return replace(experiment, loss=str(value))
-            case "optimizer" | "rate":
-                rate = self.number("rate")
-                if name == "rate":
-                    return replace(experiment, optimizer=replace(experiment.optimizer, learning_rate=rate))
-                return replace(experiment, optimizer=_OPTIMIZERS[str(value)](rate))
+            case "optimizer":
+                optimizer = _OPTIMIZERS[str(value)](self.number("rate"))
+                return replace(experiment, optimizer=self._scheduled(optimizer))
+            case "rate" | "schedule" | "decay":
+                return replace(experiment, optimizer=self._scheduled(experiment.optimizer))
             case "batch" | "seed":
                 return replace(experiment, **{name: int(self.number(name))})  # type: ignore[arg-type]
             case "engine":
@@ -163,10 +185,17 @@ class StudioLab(Lab):
         edited = with_setting(experiment.layers[at], name, value if isinstance(value, str) else self.number(name))
         return replace(experiment, layers=(*experiment.layers[:at], edited, *experiment.layers[at + 1 :]))
 
+    def _scheduled(self, optimizer: OptimizerSpec) -> OptimizerSpec:
+        """An optimizer with the rate and the schedule of the controls."""
+        rate = _SCHEDULES[self.word("schedule")](self.number("rate"), int(self.number("decay")))
+        return replace(optimizer, learning_rate=rate)
+
     def _on_data(self, experiment: Experiment, name: str) -> Experiment:
         """The experiment on another set; where a network for the one is none for the other, a usual one."""
-        if name in PRESETS and not DataChoice(name).is_plane:
-            return PRESETS[name]
+        if name == "table":
+            raise ControlError("A table of your own comes from the shell: dl-tutor studio --data FILE.")
+        if name in USUAL:
+            return PRESETS[USUAL[name]]
         old = experiment.data
         base = experiment if old.is_plane else PRESETS["playground"]
         if name == "points":
@@ -214,6 +243,8 @@ class StudioLab(Lab):
                 return self._edit_layers(name)
             case "set" | "unset":
                 return self._set_points(name)
+            case "band":
+                return self._bands.press(machine.experiment.at(end), int(self.number("seeds")))
             case _:
                 return super().press(name)
         self._show_moment()
@@ -244,7 +275,7 @@ class StudioLab(Lab):
         machine = self._machine
         data = machine.experiment.data
         if not data.is_plane:
-            raise ControlError(f"Points are for the plane; {data.name} has drawings.")
+            raise ControlError(f"Points are set on the plane; {data.name} has rows of its own.")
         if name == "unset":
             if not data.points:
                 raise ControlError("There is no point set by hand.")
@@ -255,6 +286,15 @@ class StudioLab(Lab):
         machine.change(replace(machine.experiment, data=replace(data, points=kept)))
         self._show_experiment()
         return ""
+
+    def go_to(self, curve: str, x: float) -> bool:
+        """Show the moment at the end of an epoch of the present run."""
+        machine = self._machine
+        if curve not in ("curve", "compared", "seed_curve") or not machine.timeline.end:
+            return False
+        machine.go(machine.step_of_epoch(round(x)))
+        self._show_moment()
+        return True
 
     # The controls show the experiment
 
@@ -268,12 +308,15 @@ class StudioLab(Lab):
     def _show_experiment(self) -> None:
         """Put everything that the experiment says into the controls."""
         experiment, data = self._machine.experiment, self._machine.experiment.data
+        rate = experiment.optimizer.learning_rate
         found: dict[str, Value] = {
             "preset": CUSTOM, "data": data.name, "count": data.count, "noise": data.noise, "test": data.test,
             "draw": data.draw, "features": tuple(int(name in data.features) for name in FEATURE_NAMES),
             "loss": experiment.loss, "optimizer": _optimizer_word(experiment.optimizer), "seed": experiment.seed,
-            "engine": experiment.backend,
+            "engine": experiment.backend, "schedule": _schedule_word(rate),
         }  # fmt: skip
+        if not isinstance(rate, float | int | PiecewiseConstantDecay):
+            found["decay"] = round(rate.decay_steps)
         self._put(found)
         self._show_layer()
         self._show_moment()
@@ -310,19 +353,21 @@ class StudioLab(Lab):
 
     def poll(self) -> bool:
         """Fetch the progress of the run."""
-        changed = self._machine.poll()
+        machine = self._machine
+        changed = machine.poll()
         if changed:
             self._show_moment()
-        return changed
+        return self._bands.poll(machine.experiment, [run.experiment for run in machine.past]) or changed
 
     @property
     def busy(self) -> bool:
-        """Whether the run goes on."""
-        return self._machine.busy
+        """Whether the run goes on, or a band of seeds."""
+        return self._machine.busy or self._bands.busy
 
     def beside_controls(self) -> object:
-        """The moment, the experiment and the runs of before."""
-        return self._machine.moment, token_of(self._machine.experiment), len(self._machine.past)
+        """The moment, the experiment, the runs of before and the bands."""
+        machine = self._machine
+        return machine.moment, token_of(machine.experiment), len(machine.past), self._bands.moment
 
     def state(self) -> LabState:
         """The controls, the token, the state of the run at its moment, and its curves; the run before it."""
@@ -332,17 +377,19 @@ class StudioLab(Lab):
         token = token_of(machine.experiment.at(checkpoint.position.step))
         before, arrays_before = past_to_state(machine.past)
         kept = {**self._values, "token": token, "checkpoint": values, **before}
+        table = machine.experiment.data.table
+        if table is not None and table.file is not None:
+            kept["table"] = str(table.file)
         return LabState(kept, {**arrays, **machine.timeline.history.arrays(), **arrays_before})
 
     def restore(self, state: LabState) -> None:
         """Go back to a state; a token that is not understood leaves everything as it is."""
         token = state.values.get("token")
-        looking = {
-            n: state.values[n] for n in ("layer", "unit", "from", "point", "class", "run", "shown") if n in state.values
-        }
+        looking = {name: state.values[name] for name in LOOKING if name in state.values}
         if isinstance(token, str):
             try:
-                experiment = experiment_of(token)
+                table = state.values.get("table")
+                experiment = experiment_of(token, Path(table) if isinstance(table, str) else None)
                 held = checkpoint_from_message(state.values["checkpoint"], state.arrays)
                 fits = held.engine.theta.size == self._size(experiment) and held.position.step == experiment.step
             except (TokenError, KeyError, TypeError, ValueError):
@@ -360,37 +407,48 @@ class StudioLab(Lab):
     def _size(experiment: Experiment) -> int:
         return count(spec_of(experiment))
 
-    def show_token(self, token: str) -> None:
-        """Show what a token says, at its moment. Raises ``TokenError``."""
-        self._machine.show(experiment_of(token))
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show an experiment at its moment."""
+        self._machine.show(experiment)
         self._show_experiment()
 
+    def show_token(self, token: str) -> None:
+        """Show what a token says, at its moment. Raises ``TokenError``."""
+        self.show_experiment(experiment_of(token))
+
     def close(self) -> None:
-        """End the run."""
+        """End the run and the band."""
         self._machine.close()
+        self._bands.close()
 
     # The sheet
 
     def recorded(self) -> Trace | None:
-        """A pass of the point looked at and of every place of the maps; of drawings, the training rows."""
+        """A pass of the point looked at and of every place of the maps; of pictures, the first."""
         machine = self._machine
-        spec = machine.spec
-        if machine.experiment.data.is_plane:
-            rows = features(machine.experiment.data.features, places(self.vector("point")))
-        else:
-            rows = training_data(machine.experiment.data, machine.experiment.loss).inputs
+        spec, problem = machine.spec, problem_of(machine.experiment.data)
+        part = problem.test if len(problem.test.inputs) else problem.training
+        row = min(int(self.number("row")), len(part.inputs)) - 1
+        rows = part.inputs[row : row + 1] * problem.scale
+        if problem.plane is not None:
+            rows = problem.plane.to_inputs(places(problem.plane, self.vector("point")))
         return record(spec, machine.parameters, rows.astype(spec.dtype).reshape(len(rows), *spec.input_shape))
 
     def fill(self, sheet: Sheet) -> None:
-        """The output, the network, the run, the neurons, the statistics."""
+        """The output, the network, the run, the seeds, the neurons, the statistics."""
         machine = self._machine
-        layer, unit = self._layer_at(), int(self.number("unit")) - 1
-        fill_plane(sheet, machine, self.vector("point"), layer, unit, self.word("shown"))
+        layer, unit, answer = self._layer_at(), int(self.number("unit")) - 1, int(self.number("answer_class")) - 1
+        fill_plane(sheet, machine, self.vector("point"), layer, unit, self.word("shown"), answer)
         fill_layers(sheet, machine, layer)
         fill_network(sheet, machine, layer)
+        fill_through(sheet, machine.spec)
         fill_run(sheet, machine)
         fill_runs(sheet, machine)
+        fill_seeds(sheet, machine, self._bands, int(self.number("run")) - 1)
         fill_statistics(sheet, machine)
+        sheet.text(
+            "notes", "the rows", " ".join(problem_of(machine.experiment.data).notes) or "all are used as they are"
+        )
         sheet.text("token", "token", token_of(machine.experiment))
 
     def keras_program(self) -> KerasProgram:
@@ -405,4 +463,11 @@ class StudioLab(Lab):
 def _optimizer_word(optimizer: OptimizerSpec) -> str:
     if isinstance(optimizer, SGD):
         return "momentum" if optimizer.momentum else "SGD"
-    return "RMSprop" if isinstance(optimizer, RMSprop) else "Adam"
+    return type(optimizer).__name__
+
+
+def _schedule_word(rate: LearningRate) -> str:
+    return next((word for word, kind in _KINDS.items() if isinstance(rate, kind)), "constant")
+
+
+_KINDS = {"exponential": ExponentialDecay, "inverse": InverseTimeDecay, "cosine": CosineDecay}

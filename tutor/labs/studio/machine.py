@@ -8,7 +8,7 @@ from tutor.backends.interface import initial_state
 from tutor.engine.parameters import Parameters, views
 from tutor.engine.schedules import rate
 from tutor.engine.spec import NetworkSpec
-from tutor.studio.building import settings_of, spec_of, training_data
+from tutor.studio.building import settings_now, settings_of, spec_of, training_data
 from tutor.studio.experiment import Experiment
 from tutor.studio.timeline import Timeline
 from tutor.training.history import History
@@ -19,6 +19,8 @@ from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 
 MOST_PAST = 8
 """Runs that are kept to compare with and to return to."""
+SECONDS_TO_WAIT = 0.1
+"""For a moment of the run, at most."""
 GOING = (Phase.RUNNING, Phase.STARTING)
 
 
@@ -50,6 +52,7 @@ class Machine:
         """What of the run was taken over last; a run in this process has a new snapshot before it is polled."""
         self._state: Checkpoint | None = None
         self._loss = float("nan")
+        self._speed: float | None = None
         self.turns = 0
         """Counted up whenever something else is shown."""
 
@@ -77,13 +80,24 @@ class Machine:
         self.poll()
 
     def go(self, step: int) -> None:
-        """Show another moment of this run, from 0 to its end."""
+        """Show another moment of this run, from 0 to its end; of a large network the nearest that is kept."""
         step = max(0, min(step, self.timeline.end))
         self._leave()
-        replay = self.timeline.at(self.experiment, step)
+        # What takes longer than somebody waits is met at the nearest state that is kept.
+        most = None if self._speed is None else max(1, int(self._speed * SECONDS_TO_WAIT))
+        replay = self.timeline.at(self.experiment, step, most)
         self._state, self._loss = replay.checkpoint, replay.loss
-        self.experiment = self.experiment.at(step)
+        self.experiment = self.experiment.at(replay.step)
         self.turns += 1
+
+    def step_of_epoch(self, epoch: int) -> int:
+        """About the step at which an epoch ended: exactly, if every epoch had as many steps as those until now."""
+        position = self.checkpoint.position
+        end = self.timeline.end
+        last = self.timeline.history.last_epoch or 0
+        if position.epoch and not position.batch:
+            return min(end, round(epoch * position.step / position.epoch))
+        return min(end, round(epoch * end / last)) if last else 0
 
     def edit(self, setting: str, value: float | tuple[int, float]) -> None:
         """Go on from this moment with another rate, batch size or weight; what came after it becomes a past run.
@@ -222,6 +236,7 @@ class Machine:
             return False
         self._seen = now
         self.timeline.keep(now.checkpoint)
+        self._speed = now.steps_per_second or self._speed
         self.experiment = self.experiment.at(now.step)
         return True
 
@@ -259,13 +274,8 @@ class Machine:
 
     def _settings_now(self) -> tuple[RunSettings, float]:
         """The settings with the rate and the batch size of this moment."""
-        experiment = self.experiment
-        optimizer = experiment.optimizer
-        rates = [e.value for e in experiment.edits if e.setting == "rate" and e.step <= experiment.step]
-        if rates and not isinstance(rates[-1], tuple):
-            optimizer = replace(optimizer, learning_rate=float(rates[-1]))
-        settings = settings_of(replace(experiment, optimizer=optimizer), experiment.batch_now)
-        return replace(settings, epochs_per_second=self.pace), rate(optimizer.learning_rate, experiment.step)
+        settings = replace(settings_now(self.experiment), epochs_per_second=self.pace)
+        return settings, rate(settings.spec.optimizer.learning_rate, self.experiment.step)
 
     def _stay(self) -> None:
         """End the run at the moment that is shown."""
@@ -282,7 +292,7 @@ class Machine:
     def _begin(self, experiment: Experiment) -> None:
         self._leave()
         self.experiment, self.timeline = experiment, Timeline()
-        self._state, self._loss = None, float("nan")
+        self._state, self._loss, self._speed = None, float("nan"), None
         self.turns += 1
 
     def _hold(self, state: Checkpoint, loss: float) -> None:

@@ -16,6 +16,7 @@ from tutor.labs.kit.readouts import LayerView, Table
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.studio.machine import Machine
 from tutor.studio.layer_editing import kind_of
+from tutor.studio.problem import problem_of
 
 MOST_DRAWN = 8
 """Units of a layer that are boxes with numbers, at most."""
@@ -41,8 +42,7 @@ def fill_layers(sheet: Sheet, machine: Machine, in_hand: int) -> None:
 
 def fill_network(sheet: Sheet, machine: Machine, in_hand: int) -> None:
     """The network as a drawing: layers of units with what they say to the point looked at, and the weights between."""
-    spec, data = machine.spec, machine.experiment.data
-    inputs = data.features if data.is_plane else ()
+    spec, inputs = machine.spec, problem_of(machine.experiment.data).inputs
     named = [(name, layer) for name, layer in spec.named_layers if isinstance(layer, Dense)]
     views, weights = [(LayerView("in", (), inputs if len(inputs) <= MOST_DRAWN else ()), sheet["input"][0])], []
     plain = len(spec.input_shape) == 1 and all(len(shape) == 1 for shape in spec.shapes)

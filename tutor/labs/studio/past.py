@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
@@ -26,8 +27,11 @@ def past_to_state(past: tuple[PastRun, ...]) -> tuple[dict[str, Any], dict[str, 
     run, state = past[-1], past[-1].timeline.last
     values, arrays = ({}, {}) if state is None else checkpoint_to_message(state)
     kept = {**arrays, **run.history.arrays()}
-    token = token_of(run.experiment)
-    return {BEFORE: {"token": token, "state": values}}, {f"{BEFORE}.{name}": each for name, each in kept.items()}
+    told: dict[str, Any] = {"token": token_of(run.experiment), "state": values}
+    table = run.experiment.data.table
+    if table is not None and table.file is not None:
+        told["table"] = str(table.file)
+    return {BEFORE: told}, {f"{BEFORE}.{name}": each for name, each in kept.items()}
 
 
 def past_from_state(values: Mapping[str, Any], arrays: Arrays) -> tuple[PastRun, ...]:
@@ -37,13 +41,12 @@ def past_from_state(values: Mapping[str, Any], arrays: Arrays) -> tuple[PastRun,
         return ()
     own = {n.removeprefix(f"{BEFORE}."): each for n, each in arrays.items() if n.startswith(f"{BEFORE}.")}
     try:
-        experiment = experiment_of(str(told["token"]))
-        states = {}
-        if told["state"]:
-            state = checkpoint_from_message(told["state"], own)
-            states[state.position.step] = state
+        experiment = experiment_of(str(told["token"]), Path(told["table"]) if "table" in told else None)
+        state = checkpoint_from_message(told["state"], own) if told["state"] else None
     except (TokenError, KeyError, TypeError, ValueError):
         return ()
-    timeline = Timeline(states, History.from_arrays(own))
+    timeline = Timeline(history=History.from_arrays(own))
+    if state is not None:
+        timeline.keep(state)
     timeline.end = max(timeline.end, experiment.step)
     return (PastRun(experiment, timeline),)

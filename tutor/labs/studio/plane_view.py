@@ -2,72 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.datasets.plane_sets import EDGE
 from tutor.engine.derivations.cells import Cells
-from tutor.labs.kit.plane_map import axes, draw_map, points_on
+from tutor.labs.kit.plane_map import Axes, axes, draw_map, points_on
 from tutor.labs.kit.readouts import PicturePoint, Tile
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.studio.machine import Machine
-from tutor.studio.building import Rows, rows_of
+from tutor.labs.studio.picture_view import fill_pictures
+from tutor.studio.problem import Plane, Problem, problem_of
 
 Array = NDArray[np.float64]
 
-MAP, SMALL = axes(30, 30, EDGE), axes(10, 10, EDGE)
-"""The places of the output's map, and of each neuron's where they are side by side."""
-NAMES = ("x1", "x2")
+SIDE, SMALL_SIDE = 30, 10
+"""The places of the output's map, and of each neuron's where they are side by side, in both directions."""
 MOST_MAPS = 64
-TAUGHT, TESTED = ("class −1", "class 1"), ("test −1", "test 1")
 SPOT = "looked at"
 
 
-def places(point: Array) -> Array:
+def maps_of(plane: Plane) -> tuple[Axes, Axes]:
+    """The places of the large map and of the small ones."""
+    return axes(SIDE, SIDE, plane.reach), axes(SMALL_SIDE, SMALL_SIDE, plane.reach)
+
+
+def places(plane: Plane, point: Array) -> Array:
     """The point looked at, and every place of both maps: (places, 2)."""
-    return np.concatenate([point[None], *(np.stack(np.meshgrid(*of), axis=-1).reshape(-1, 2) for of in (MAP, SMALL))])
+    maps = (np.stack(np.meshgrid(*of), axis=-1).reshape(-1, 2) for of in maps_of(plane))
+    return np.concatenate([point[None], *maps])
 
 
-def _first_small() -> int:
-    return 1 + len(MAP[0]) * len(MAP[1])
-
-
-def fill_plane(sheet: Sheet, machine: Machine, point: Array, layer: int, unit: int, shown: str) -> None:
+def fill_plane(sheet: Sheet, machine: Machine, point: Array, layer: int, unit: int, shown: str, answer: int) -> None:
     """The output's map, the answer at a point, each neuron's map, and one of them large.
 
-    ``shown`` says which points are on them: those of the training, all, or none.
+    ``shown`` says which points are on them: those of the training, all, or none. Of several classes the map shows the
+    one with the number ``answer``, from 0.
     """
-    data, spec = machine.experiment.data, machine.spec
-    if not data.is_plane:
-        for name, label in (("map", "output"), ("neurons", "neurons"), ("neuron", "neuron")):
-            sheet.picture(name, f"{label}: only for points on a plane", [])
-        sheet.text("answer", "answer", "see the confusions")
+    problem, spec = problem_of(machine.experiment.data), machine.spec
+    plane = problem.plane
+    sheet.text("axes", "the plane", "" if plane is None else plane.said or "its axes are the two inputs")
+    if plane is None:
+        fill_pictures(sheet, machine, unit)
         return
-    rows = rows_of(data)
     names = [name for name, _ in spec.named_layers]
     out = sheet[f"{names[-1]}.out"]
-    column = spec.output_size - 1
-    low, high, middle = (-1.0, 1.0, 0.0) if spec.loss == "mean_squared_error" else (0.0, 1.0, 0.5)
-    points = _points(rows, point, shown)
-    draw_map(
-        sheet, "map", "output", _on_map(out, column), MAP, NAMES, points, low=low, high=high, middle=middle, digits=2
-    )
-    answer = out[0, column]
-    sheet.number("answer", f"output at ({point[0]:g}, {point[1]:g})", answer, digits=4)
-    hidden = [(f"{i + 1}.{u + 1}", name, u) for i, (name, size) in enumerate(_hidden(machine)) for u in range(size)]
-    drawn = hidden[:MOST_MAPS]
-    tiles = [(Tile(label, (), band=f"layer {label.split('.')[0]}"), _small(sheet[f"{name}.out"], u))
-             for label, name, u in drawn]  # fmt: skip
-    left_out = f", the first {MOST_MAPS} of {len(hidden)}" if len(hidden) > MOST_MAPS else ""
-    sheet.picture("neurons", f"each neuron{left_out}", tiles, signed=True, digits=2, low=-1.0)
+    column = min(answer, spec.output_size - 1) if spec.output_size > 2 else spec.output_size - 1
+    scale = {"low": -1.0} if spec.output_size == 1 and spec.loss == "mean_squared_error" else {"middle": 0.5}
+    label = "output" if problem.classes is None or spec.output_size <= 2 else f"output of {problem.classes[column]}"
+    on_map = _OnMap(sheet, plane, _points(problem, plane, point, shown))
+    on_map.draw("map", label, out, column, **scale)
+    sheet.number("answer", f"{label} at ({point[0]:g}, {point[1]:g})", out[0, column], digits=4)
     sizes = _hidden(machine)
+    hidden = [(f"{i + 1}.{u + 1}", name, u) for i, (name, size) in enumerate(sizes) for u in range(size)]
+    left_out = f", the first {MOST_MAPS} of {len(hidden)}" if len(hidden) > MOST_MAPS else ""
+    tiles = [(Tile(title, (), band=f"layer {title.split('.')[0]}"), on_map.small(sheet[f"{name}.out"], u))
+             for title, name, u in hidden[:MOST_MAPS]]  # fmt: skip
+    sheet.picture("neurons", f"each neuron{left_out}", tiles, signed=True, digits=2, low=-1.0)
     if not sizes:
-        draw_map(sheet, "neuron", "no hidden layer", _on_map(out, column), MAP, NAMES, points, low=low, digits=2)
+        on_map.draw("neuron", "no hidden layer: the output", out, column, **scale)
         return
-    name, size = sizes[min(layer, len(sizes) - 1)]
+    at = min(layer, len(sizes) - 1)
+    name, size = sizes[at]
     unit = min(unit, size - 1)
-    label = f"unit {unit + 1} of layer {min(layer, len(sizes) - 1) + 1}"
-    draw_map(sheet, "neuron", label, _on_map(sheet[f"{name}.out"], unit), MAP, NAMES, points, low=-1.0, digits=2)
+    on_map.draw("neuron", f"unit {unit + 1} of layer {at + 1}", sheet[f"{name}.out"], unit, low=-1.0)
+
+
+class _OnMap:
+    """Maps of one plane, with the same points on the large ones."""
+
+    def __init__(self, sheet: Sheet, plane: Plane, points: tuple[PicturePoint, ...]) -> None:
+        self._sheet, self._plane, self._points = sheet, plane, points
+        self._large, self._small = maps_of(plane)
+
+    def draw(self, name: str, label: str, out: Cells, unit: int, **scale: float) -> None:
+        """A unit's output on the large map."""
+        across, down = self._large
+        cells = out.viewed((len(down), len(across)), lambda at: (1 + at[0] * len(across) + at[1], unit))
+        draw_map(self._sheet, name, label, cells, self._large, self._plane.axes, self._points, digits=2, **scale)
+
+    def small(self, out: Cells, unit: int) -> Cells:
+        """A unit's output on a small map."""
+        across, down = self._small
+        first = 1 + SIDE * SIDE
+        return out.viewed((len(down), len(across)), lambda at: (first + at[0] * len(across) + at[1], unit))
 
 
 def _hidden(machine: Machine) -> list[tuple[str, int]]:
@@ -77,24 +96,23 @@ def _hidden(machine: Machine) -> list[tuple[str, int]]:
     return [(name, shape[0]) for (name, _), shape in zip(named, spec.shapes[1:], strict=False) if len(shape) == 1]
 
 
-def _on_map(out: Cells, unit: int) -> Cells:
-    across, down = MAP
-    return out.viewed((len(down), len(across)), lambda at: (1 + at[0] * len(across) + at[1], unit))
-
-
-def _small(out: Cells, unit: int) -> Cells:
-    across, down = SMALL
-    first = _first_small()
-    return out.viewed((len(down), len(across)), lambda at: (first + at[0] * len(across) + at[1], unit))
-
-
-def _points(rows: Rows, point: Array, shown: str) -> tuple[PicturePoint, ...]:
-    spot = points_on(MAP, point[None], (SPOT,))
+def _points(problem: Problem, plane: Plane, point: Array, shown: str) -> tuple[PicturePoint, ...]:
+    """The rows on the plane by class, and the point looked at."""
+    of = maps_of(plane)[0]
+    spot = points_on(of, point[None], (SPOT,))
     if shown == "none":
         return spot
-    taught = [TAUGHT[int(target > 0)] for target in rows.taught_targets]
-    tested = [TESTED[int(target > 0)] for target in rows.tested_targets]
-    # The two kinds whose colours are those of the map come first.
-    order = np.argsort(rows.taught_targets, kind="stable")
-    found = points_on(MAP, rows.taught[order], [taught[i] for i in order])
-    return (*found, *(points_on(MAP, rows.tested, tested) if shown == "all" else ()), *spot)
+    found: list[PicturePoint] = []
+    parts = [("", problem.training), ("test ", problem.test)]
+    for before, part in parts if shown == "all" else parts[:1]:
+        if part.points is None:
+            continue
+        order = np.argsort(part.targets, kind="stable")
+        found += points_on(of, part.points[order], [before + _kind(problem, part.targets[i]) for i in order])
+    return (*found, *spot)
+
+
+def _kind(problem: Problem, target: float) -> str:
+    names: Sequence[str] = ("below 0", "from 0") if problem.classes is None else problem.classes
+    word = names[int(target >= 0)] if problem.classes is None else names[int(target)]
+    return word if problem.classes is None or word not in ("−1", "1") else f"class {word}"

@@ -12,9 +12,11 @@ from tutor.labs.kit.readouts import Curve, Series, Table
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.kit.training_curve import training_curve
 from tutor.labs.studio.machine import Machine, PastRun
+from tutor.studio.affordable import affordable_rows
 from tutor.studio.building import training_data
 from tutor.studio.experiment import Experiment
 from tutor.studio.layer_text import layer_text, optimizer_text
+from tutor.studio.problem import problem_of
 
 SETS = ("training", "test")
 
@@ -22,8 +24,11 @@ SETS = ("training", "test")
 def fill_run(sheet: Sheet, machine: Machine) -> None:
     """The status, the losses, the share that is right, the curves with the moment marked."""
     data = training_data(machine.experiment.data, machine.experiment.loss)
-    sets = ((data.inputs, data.labels), (data.held_out_inputs, data.held_out_labels))
     spec = machine.spec
+    count = max(affordable_rows(spec), 0 if problem_of(machine.experiment.data).plane is None else len(data.inputs))
+    sets = (
+        (data.inputs[:count], data.labels[:count]), (data.held_out_inputs[:count], data.held_out_labels[:count]),
+    )  # fmt: skip
     sheet.text("status", "run", machine.status)
 
     def losses() -> list[float]:
@@ -33,7 +38,7 @@ def fill_run(sheet: Sheet, machine: Machine) -> None:
         return [100 * _right(machine, rows[0], rows[1], data.scale) for rows in sets]
 
     sheet.vector("losses", "loss", SETS, losses, digits=4)
-    label = "right, in %" if not machine.experiment.data.is_numbers else "on the right side of 0, in %"
+    label = "right, in %" if problem_of(machine.experiment.data).classes else "on the right side of 0, in %"
     sheet.vector("right", label, SETS, right, digits=1)
     sheet.show("curve", lambda: _curve("curve", machine), counted=True)
 
@@ -52,9 +57,9 @@ def fill_runs(sheet: Sheet, machine: Machine) -> None:
     def compared() -> Curve:
         lines = []
         for i, run in enumerate(machine.past):
-            xs, ys = _points(run)
+            xs, ys = loss_points(run)
             lines.append(Series(f"run {i + 1}", xs, ys))
-        lines.append(Series("now", *_points(PastRun(machine.experiment, machine.timeline))))
+        lines.append(Series("now", *loss_points(PastRun(machine.experiment, machine.timeline))))
         return Curve("compared", f"loss on {_measured(machine)} rows", "epoch", tuple(lines), 0.0)
 
     sheet.show("runs", table, counted=True)
@@ -79,13 +84,14 @@ def _measured(machine: Machine) -> str:
     return "test" if machine.timeline.history.points("val_loss")[0] else "training"
 
 
-def _points(run: PastRun) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def loss_points(run: PastRun) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """A run's losses by epoch: on the test rows, or on the training rows where there are none."""
     held_out = run.history.points("val_loss")
     return held_out if held_out[0] else run.history.points("loss")
 
 
 def _row(name: str, experiment: Experiment, run: PastRun, now: Experiment) -> tuple[str | float, ...]:
-    ys = _points(run)[1]
+    ys = loss_points(run)[1]
     best, last = (min(ys), ys[-1]) if ys else (float("nan"), float("nan"))
     return name, _differences(experiment, now) or "—", f"{run.timeline.end:,}", best, last
 
@@ -113,7 +119,7 @@ def _right(machine: Machine, inputs: np.ndarray, labels: np.ndarray, scale: floa
     spec = machine.spec
     if not len(inputs):
         return float("nan")
-    if spec.loss != "mean_squared_error":
+    if spec.loss != "mean_squared_error" or spec.output_size > 1:
         return evaluate_rows(spec, machine.parameters, inputs, labels, scale)[1]
     parts = [output.copy() for _, _, output in answers(spec, machine.parameters, inputs, scale)]
     outputs = np.concatenate(parts)

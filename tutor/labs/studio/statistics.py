@@ -13,14 +13,16 @@ from tutor.engine.network import Pass, backward, forward
 from tutor.labs.kit.charts import BarPanel, Bars
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.studio.machine import Machine
+from tutor.studio.affordable import affordable_rows
 from tutor.studio.building import training_data
-from tutor.training.data_sets import DATA_SETS, class_numbers
+from tutor.studio.problem import problem_of
+from tutor.training.data_sets import class_numbers
 
 BINS = 9
-MOST_ROWS = 500
+_PLAIN = 5
+"""How many times as long the plain form of a pass takes, at least."""
 VANISHING = 1e-3
 """The gradient of the first layer as a part of the last one's, below which it is called vanishing."""
-SIGNS = ("−1", "1")
 
 
 def fill_statistics(sheet: Sheet, machine: Machine) -> None:
@@ -42,9 +44,10 @@ def _passes(machine: Machine) -> tuple[Pass, Pass]:
     """A pass of the training rows without dropout, and its gradients."""
     spec, parameters = machine.spec, machine.parameters
     data = training_data(machine.experiment.data, machine.experiment.loss)
-    inputs = as_inputs(data.inputs[:MOST_ROWS], spec, data.scale)
+    count = max(2, affordable_rows(spec) // _PLAIN)
+    inputs = as_inputs(data.inputs[:count], spec, data.scale)
     values = forward(spec, parameters, inputs)
-    return values, backward(spec, parameters, values, as_labels(data.labels[:MOST_ROWS], spec))
+    return values, backward(spec, parameters, values, as_labels(data.labels[:count], spec))
 
 
 def _dense(machine: Machine) -> list[tuple[str, str, Dense]]:
@@ -108,19 +111,21 @@ def _fill_confusion(sheet: Sheet, machine: Machine) -> None:
     """How many training and test rows of each class get each answer."""
     experiment = machine.experiment
     data = training_data(experiment.data, experiment.loss)
-    names = SIGNS if experiment.data.is_plane else DATA_SETS["shapes"].classes
-    if experiment.data.is_numbers:
+    names = problem_of(experiment.data).classes
+    if names is None:
         sheet.text("confusion", "confusions", "numbers have no classes")
         return
 
     def counts() -> list[list[int]]:
         spec = machine.spec
+        count = affordable_rows(spec)
         table = np.zeros((len(names), len(names)), dtype=int)
         rows, labels = (
             (data.held_out_inputs, data.held_out_labels) if len(data.held_out_inputs) else (data.inputs, data.labels)
         )
-        outputs = np.concatenate([o.copy() for _, _, o in answers(spec, machine.parameters, rows, data.scale)])
-        np.add.at(table, (_classes(labels, spec.loss), _classes(outputs, spec.loss)), 1)
+        parts = answers(spec, machine.parameters, rows[:count], data.scale)
+        outputs = np.concatenate([output.copy() for _, _, output in parts])
+        np.add.at(table, (_classes(labels[:count], spec.loss), _classes(outputs, spec.loss)), 1)
         return table.tolist()
 
     what = "test" if len(data.held_out_inputs) else "training"

@@ -15,8 +15,10 @@ from tutor.training.keras_program import KerasProgram, ProgramRun
 from tutor.training.plan import Position
 from tutor.training.run import Run, start_inline
 from tutor.training.settings import RunSettings
+from tutor.training.shape_map import MapRequest, MapRun
 from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 from tutor.training.worker.launcher import WorkerStarter
+from tutor.training.worker.map import WorkerMap
 from tutor.training.worker.messages import (
     Message,
     checkpoint_to_message,
@@ -62,6 +64,10 @@ class Workshop:
     def start_program(self, program: KerasProgram) -> ProgramRun:
         """A ``ProgramStarter``: run a few lines of Keras in the worker."""
         return WorkerProgram(self.worker, next(self._numbers), program)
+
+    def start_map(self, request: MapRequest) -> MapRun:
+        """Map the shapes network in the worker."""
+        return WorkerMap(self.worker, next(self._numbers), request)
 
     def next_number(self) -> int:
         """A new run number."""
@@ -110,7 +116,7 @@ class WorkerRun:
         self._next_look = 0.0
         self._restarts = 0
         self._note = ""
-        self._last_order = ""
+        self._last_order: dict[str, Any] = {}
         self._unanswered = ResponseTimer()
         self._unresponsive = 0.0
         self._status_message = ""
@@ -150,9 +156,13 @@ class WorkerRun:
         """Train to the end of the current epoch."""
         self._order("epoch")
 
+    def until(self, step: int) -> None:
+        """Train until so many steps were taken in all."""
+        self._order("until", step=step)
+
     def pause(self) -> None:
         """Stop after the current step."""
-        self._note, self._last_order = "", ""
+        self._note, self._last_order = "", {}
         self._give_up_if_unresponsive()
         self._command("pause")
         if self._snapshot.phase in (Phase.RUNNING, Phase.STARTING):
@@ -239,14 +249,14 @@ class WorkerRun:
         self._looking = False
         self._send(values, arrays)
 
-    def _order(self, order: str) -> None:
+    def _order(self, order: str, **values: Any) -> None:
         self._give_up_if_unresponsive()
         self._wake()
         if self._snapshot.phase is Phase.FAILED:
             self._reopen()
         self._note = ""
-        self._last_order = order
-        self._command(order)
+        self._last_order = {"do": order, **values}
+        self._command(**self._last_order)
         first = self._snapshot.phase in (Phase.READY, Phase.STARTING)
         self._snapshot = replace(
             self._snapshot, phase=Phase.STARTING if first else Phase.RUNNING, message=self._starting_message()
@@ -343,7 +353,7 @@ class WorkerRun:
             f"the training process ended ({how}); restarted from epoch {self._snapshot.checkpoint.position.epoch}"
         )
         if going:
-            order, note = self._last_order or "play", self._note
-            self._command(order)
+            order, note = self._last_order or {"do": "play"}, self._note
+            self._command(**order)
             self._note = note
         self._snapshot = replace(self._snapshot, message=self._note)

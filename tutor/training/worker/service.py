@@ -48,6 +48,7 @@ from tutor.training.worker.messages import (
     settings_from_values,
     snapshot_to_message,
 )
+from tutor.training.worker.side_map import WorkerSideMap
 from tutor.training.worker.slots import Slots, slots_folder
 from tutor.training.worker.tensorflow_queue import TensorFlowQueue, needs_tensorflow
 
@@ -109,6 +110,8 @@ class WorkerSideRun:
                 self._go(1)
             case "epoch":
                 self._go(self.trainer.steps_to_epoch_end())
+            case "until" if values["step"] > self.trainer.position.step:
+                self._go(values["step"] - self.trainer.position.step)
             case "pause":
                 self._steps_left = 0
                 if self.phase is Phase.RUNNING:
@@ -181,7 +184,7 @@ class Worker:
         self._doing = ""
         self._has_loaded = False
         self._inbox: queue.Queue[Message | None] = queue.Queue()
-        self._runs: dict[int, WorkerSideRun] = {}
+        self._runs: dict[int, WorkerSideRun | WorkerSideMap] = {}
         self._slots = slots or Slots(None)
         self._waiting = TensorFlowQueue()
         self._idle_seconds = idle_seconds
@@ -278,15 +281,19 @@ class Worker:
                 self._program(values, arrays)
             elif do == "open":
                 self._runs[number] = WorkerSideRun(values, arrays)
+            elif do == "map":
+                self._runs[number] = WorkerSideMap(values)
             elif do == "close":
-                self._runs.pop(number, None)
+                closed = self._runs.pop(number, None)
+                if isinstance(closed, WorkerSideMap):
+                    closed.close()
             elif number in self._runs and do == "look":
                 answer, state = self._runs[number].answer()
                 self._answer({"run": number, **answer}, state)
             elif number in self._runs:
                 self._runs[number].command(values, arrays)
 
-    def _train(self, number: int, run: WorkerSideRun) -> bool:
+    def _train(self, number: int, run: WorkerSideRun | WorkerSideMap) -> bool:
         """Train a slice of one run; return whether there was anything to do."""
         with self._reporting(number):
             return run.train_a_slice()

@@ -306,6 +306,9 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         self._judged = (text, self._kept().ask)
         here = self.has_focus_within
         verdict = self._session.answer(text)
+        if not verdict.understood:
+            # It may be understood later, as when the lab has computed the answer.
+            self._judged = None
         self._keep(_Said(self._kept().ask, verdict_line(verdict), self._kept().hint))
         if self.settled and here:
             self.focus_said()

@@ -6,6 +6,7 @@ from textual import on
 from textual.widget import Widget
 
 from tutor.ui.screens.lesson_motion import LessonMotion
+from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.readouts.curve_cursor import CurveCursor
 from tutor.ui.widgets.readouts.curve_view import CurveView
 
@@ -54,8 +55,22 @@ class LessonCurves(LessonMotion):
             return
         if reason := self.why_not_read:
             self.tutor.remark(reason)
-        else:
+        elif not (self.session.lab.click_goes and self._go_to(message.view, message.x)):
             self._read(message.view, message.x)
+
+    @on(CurveCursor.Taken)
+    def _taken(self, message: CurveCursor.Taken) -> None:
+        message.stop()
+        if not self._left and not self._go_to(message.view, message.x):
+            self.tutor.remark("This curve is none of a run that was trained here.")
+
+    def _go_to(self, view: CurveCursor, x: float) -> bool:
+        """Show the moment of a run at this place of its curve; false where a lab has none."""
+        if not self.session.lab.go_to(view.data.name, x):
+            return False
+        self.query_one(LabPanel).refresh_lab()
+        self._lab_changed()
+        return True
 
     @on(CurveCursor.Left)
     def _cursor_left(self, message: CurveCursor.Left) -> None:

@@ -77,8 +77,11 @@ class LineDrawing:
         for higher in range(most) if thick else (0,):
             self._put(columns, rows - higher, style)
 
-    def between(self, one: Line, other: Line, styles: tuple[str, str]) -> None:
-        """Shade what lies between two lines over the same axis, in the style of the one that is higher there."""
+    def between(self, one: Line, other: Line, styles: tuple[str, str], *, gap: bool = True) -> None:
+        """Shade what lies between two lines over the same axis, in the style of the one that is higher there.
+
+        Without ``gap`` it is shaded as lightly as what lies below a line.
+        """
         (xs, ys), (other_xs, other_ys) = (
             tuple(np.asarray(part, dtype=float) for part in line) for line in (one, other)
         )
@@ -92,7 +95,7 @@ class LineDrawing:
         higher = heights[0] > heights[1]
         for first, style in ((True, styles[0]), (False, styles[1])):
             mine = higher == first
-            self._shade_cells(columns[mine], tops[mine], bottoms[mine], f"dim {style}", gap=True)
+            self._shade_cells(columns[mine], tops[mine], bottoms[mine], f"dim {style}", gap=gap)
 
     def arrow(self, tail: Spot, tip: Spot, style: str, slimmer: float = 1.0) -> None:
         """Draw an arrow, as thick as there is room; ``slimmer`` divides that."""

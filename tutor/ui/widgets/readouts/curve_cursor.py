@@ -18,7 +18,7 @@ from tutor.ui.widgets.remark import Remark
 
 JUMPS = 10
 """So many jumps lead from one end of the axis to the other."""
-HOW = "← → move, shift: further, home end: to the ends; C goes on, escape leaves."
+HOW = "← → move, shift: further, home end; enter: back to this moment of a run; C goes on, escape leaves."
 
 
 class CurveCursor(ReadoutView[Curve]):
@@ -26,6 +26,7 @@ class CurveCursor(ReadoutView[Curve]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave_cursor", "Leave curve"),
+        Binding("enter", "take", show=False),
         Binding("left", "go(-1)", show=False),
         Binding("right", "go(1)", show=False),
         Binding("shift+left", "jump(-1)", show=False),
@@ -43,6 +44,13 @@ class CurveCursor(ReadoutView[Curve]):
 
     class Clicked(Message):
         """The learner wants to read at a place of this curve."""
+
+        def __init__(self, view: CurveCursor, x: float) -> None:
+            super().__init__()
+            self.view, self.x = view, x
+
+    class Taken(Message):
+        """The learner wants the moment under the cursor to be shown."""
 
         def __init__(self, view: CurveCursor, x: float) -> None:
             super().__init__()
@@ -95,6 +103,11 @@ class CurveCursor(ReadoutView[Curve]):
     def action_leave_cursor(self) -> None:
         """Remove the cursor and say so."""
         self.post_message(self.Left())
+
+    def action_take(self) -> None:
+        """Ask for the moment under the cursor."""
+        if self.at is not None:
+            self.post_message(self.Taken(self, self.at))
 
     def action_go(self, direction: int) -> None:
         """Go to the next place on the left or on the right."""
