@@ -282,7 +282,13 @@ def command_parser() -> argparse.ArgumentParser:
     _add_lessons(check)
 
     studio = commands.add_parser("studio", help="any network on any data, at any moment of its run")
-    studio.add_argument("token", nargs="?", metavar="TOKEN", help="a line of text that the studio gave, dlt1:…")
+    studio.add_argument(
+        "token",
+        nargs="?",
+        metavar="TOKEN|FILE",
+        help="a line of text that the studio gave, dlt1:…; or a network, .net or .keras",
+    )
+    studio.add_argument("--net", type=Path, metavar="FILE", help="the saved network that a TOKEN begins with")
     studio.add_argument("--data", type=Path, metavar="FILE", help="a table of your own (.csv, .tsv, .npz)")
     studio.add_argument("--target", metavar="COLUMN", help="the column to answer (the likeliest)")
     studio.add_argument("--inputs", nargs="+", metavar="COLUMN", help="the columns to answer from (all others of use)")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
+from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
 
 from tests.ui.panel_app import until
@@ -170,3 +172,28 @@ async def test_where_there_is_none_and_where_it_would_show_what_is_covered(tmp_p
         screen = await lab_of(app, pilot, "softmax", 1)
         await press(pilot, "U")
         await until(pilot, lambda: "nothing like this lab" in screen.query_one(KeyLine).remark)
+
+
+async def test_the_palette_saves_a_picture_of_the_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    app = opened(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        await pilot.press("s")
+        await studio(app, pilot)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        await pilot.press(*"as a picture")
+        await until(pilot, lambda: "Save this screen" in "".join(map(str, palette_options(app))))
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: (tmp_path / "dl-tutor.svg").is_file() and not isinstance(app.screen, CommandPalette))
+    saved = (tmp_path / "dl-tutor.svg").read_text(encoding="utf-8")
+    assert saved.startswith("<svg")
+    assert "playground" not in saved
+    assert "output" in saved
+
+
+def palette_options(app: TutorApp) -> list[object]:
+    """What the palette offers now."""
+    listed = app.screen.query_one(CommandList)
+    return [listed.get_option_at_index(i).prompt for i in range(listed.option_count)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutor.commands import learn
@@ -16,8 +17,6 @@ from tutor.engine.validation import SpecError
 from tutor.training.saved.atomic_write import FileError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tutor.studio.experiment import Experiment
     from tutor.studio.replaying import Replay
 
@@ -89,10 +88,13 @@ def _write(file: Path, experiment: Experiment, replay: Replay) -> None:
 def _asked(given: argparse.Namespace) -> Experiment | None:
     """The experiment of the token, or of the table; None for the studio as it was left."""
     from tutor.studio.token import experiment_of
+    from tutor.studio.weights import ENDINGS, experiment_of_network
 
     file = None if given.data is None else given.data.absolute()
+    if given.token is not None and given.token.endswith(ENDINGS):
+        return experiment_of_network(Path(given.token).absolute())
     if given.token is not None:
-        return experiment_of(given.token, file)
+        return experiment_of(given.token, file, None if given.net is None else given.net.absolute())
     if file is None:
         if given.target or given.inputs:
             raise SpecError("--target and --inputs name columns of a table: --data FILE says which")

@@ -37,6 +37,14 @@ class TableChoice:
 
 
 @dataclass(frozen=True)
+class WeightsChoice:
+    """The weights that a run begins with, of a saved network: their ``content`` as a hash; where the ``file`` lies."""
+
+    content: str
+    file: Path | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class DataChoice:
     """The rows: a set by name and how it is drawn.
 
@@ -113,8 +121,8 @@ EDITS = ("rate", "batch", "weight")
 class Experiment:
     """A run and a moment in it, ``step`` steps after its beginning.
 
-    ``layers`` are the hidden ones; the output layer follows from data and loss. Raises ``SpecError`` and
-    ``ShapeError``.
+    ``layers`` are the hidden ones; the output layer follows from data and loss. ``start`` says which weights it begins
+    with, if not those of the seed. Raises ``SpecError`` and ``ShapeError``.
     """
 
     data: DataChoice = field(default_factory=DataChoice)
@@ -126,6 +134,7 @@ class Experiment:
     backend: BackendName = "numpy"
     edits: tuple[Edit, ...] = ()
     step: int = 0
+    start: WeightsChoice | None = None
 
     def __post_init__(self) -> None:
         one_of("loss", self.loss, LOSSES)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tutor.backends.interface import EngineState, initial_state
+from tutor.backends.interface import EngineState
 from tutor.engine.parameters import count
 from tutor.engine.validation import SpecError
 from tutor.studio.building import settings_of, spec_of, training_data
 from tutor.studio.experiment import Edit, Experiment
+from tutor.studio.weights import starting_state
 from tutor.training.history import EpochRecord
 from tutor.training.plan import Position
 from tutor.training.snapshot import Checkpoint, Phase
@@ -35,7 +36,7 @@ class Replay:
         begun = replace(experiment, edits=tuple(before), step=at)
         data = training_data(experiment.data, experiment.loss)
         if start is None:
-            start = Checkpoint(Position(), initial_state(spec_of(experiment)))
+            start = Checkpoint(Position(), starting_state(experiment))
         self._trainer = Trainer(settings_of(begun, begun.batch_now), data, start)
         for edit in before:
             if edit.setting == "rate" and not isinstance(edit.value, tuple):

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.backends.interface import initial_state
-from tutor.studio.building import settings_now, spec_of, training_data
+from tutor.studio.building import settings_now, training_data
 from tutor.studio.experiment import Edit, Experiment
 from tutor.studio.seed_statistics import Spread, spread
+from tutor.studio.weights import starting_state
 from tutor.training.history import EpochRecord
 from tutor.training.plan import Plan, Position
 from tutor.training.run import Run, RunStarter
@@ -121,9 +121,11 @@ class SeedRun:
 
 def _edited(experiment: Experiment, state: Checkpoint | None, edits: tuple[Edit, ...]) -> Checkpoint | None:
     """The state after edits; None is the beginning. A rate is a setting of the run and none of its state."""
+    if state is None and experiment.start is not None:
+        state = Checkpoint(Position(), starting_state(experiment))
     for edit in edits:
         if isinstance(edit.value, tuple):
-            state = state or Checkpoint(Position(), initial_state(spec_of(experiment)))
+            state = state or Checkpoint(Position(), starting_state(experiment))
             place, number = edit.value
             theta = state.engine.theta.copy()
             theta[place] = number

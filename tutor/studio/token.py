@@ -17,7 +17,7 @@ from tutor.engine.operations.contract import ShapeError
 from tutor.engine.parameters import count
 from tutor.engine.validation import SpecError, written
 from tutor.studio.building import settings_of, spec_of
-from tutor.studio.experiment import DataChoice, Edit, Experiment, TableChoice
+from tutor.studio.experiment import DataChoice, Edit, Experiment, TableChoice, WeightsChoice
 from tutor.studio.layer_text import (
     layer_of,
     layer_text,
@@ -27,6 +27,7 @@ from tutor.studio.layer_text import (
     optimizer_text,
     whole_of,
 )
+from tutor.studio.weights import starting_state
 
 PREFIX = "dlt1:"
 LONGEST = 4000
@@ -54,7 +55,7 @@ def token_of(experiment: Experiment) -> str:
         _data_text(experiment.data),
         "-".join(map(layer_text, experiment.layers)),
         ",".join(fit),
-        f"s{experiment.seed}",
+        f"s{experiment.seed}" + ("" if experiment.start is None else f"w{experiment.start.content}"),
         ",".join(map(_edit_text, experiment.edits)),
         f"@{experiment.step}",
     ]
@@ -64,8 +65,11 @@ def token_of(experiment: Experiment) -> str:
     return f"{text}~{_check(text)}"
 
 
-def experiment_of(token: str, table: Path | None = None) -> Experiment:
-    """The experiment that a token says; ``table`` is the file of its table. Raises ``TokenError`` with a sentence."""
+def experiment_of(token: str, table: Path | None = None, network: Path | None = None) -> Experiment:
+    """The experiment that a token says; ``table`` and ``network`` are the files of its table and of its first weights.
+
+    Raises ``TokenError`` with a sentence.
+    """
     text = "".join(token.split())
     if len(text) > LONGEST:
         raise TokenError(f"a token has at most {LONGEST:,} characters; this has {len(text):,}")
@@ -84,6 +88,9 @@ def experiment_of(token: str, table: Path | None = None) -> Experiment:
         if experiment.data.table is not None:
             choice = replace(experiment.data.table, file=table)
             experiment = replace(experiment, data=replace(experiment.data, table=choice))
+        if experiment.start is not None:
+            experiment = replace(experiment, start=replace(experiment.start, file=network))
+            starting_state(experiment)
         settings_of(experiment)
         _require_places(experiment)
     except (SpecError, ShapeError) as error:
@@ -95,7 +102,8 @@ def _parsed(parts: list[str]) -> Experiment:
     if len(parts) not in (5, 6):
         raise SpecError(f"it has {len(parts)} parts between slashes, and should have 5 or 6")
     data, layers, fit, seed, *edits, moment = parts
-    if seed[:1] != "s" or moment[:1] != "@":
+    begun = re.fullmatch(r"s(\d{1,15})(?:w([0-9a-f]{12}))?", seed, re.ASCII)
+    if begun is None or moment[:1] != "@":
         raise SpecError("after how it trains come its seed, as s0, and its moment, as @0")
     choice = _data_of(data)
     optimizer, batch, loss, backend = _fit_of(fit)
@@ -105,10 +113,11 @@ def _parsed(parts: list[str]) -> Experiment:
         loss or _usual_loss(choice),
         optimizer_of(optimizer),
         batch,
-        whole_of(seed[1:]),
+        whole_of(begun[1]),
         backend,
         tuple(_edit_of(text) for text in edits[0].split(",")) if edits else (),
         whole_of(moment[1:]),
+        WeightsChoice(begun[2]) if begun[2] else None,
     )
 
 

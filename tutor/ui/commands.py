@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 from rich.text import Text
@@ -36,6 +37,7 @@ class TutorCommands(Provider):
         yield "Studio: any network on any data", app.action_studio
         yield "Progress: what is done, what was hard, what is due", app.action_progress
         yield "Warm-up: questions from lessons that you finished", app.action_warm_up
+        yield "Save this screen as a picture (SVG)", partial(_save_picture, app)
         yield "Switch between the dark and the light theme", app.action_toggle_dark
         if not app.no_color:
             yield "Choose a theme", app.search_themes
@@ -58,3 +60,16 @@ class TutorCommands(Provider):
             score = matcher.match(name)
             if score > 0:
                 yield Hit(score, Text(name), command, text=name)
+
+
+def _save_picture(app: AppServices) -> None:
+    """Write the screen below the palette as an SVG, into the current folder or else the folder of the progress."""
+    from tutor.course.new_files import write_new
+    from tutor.labs.kit.contract import NewFile
+
+    # The palette is still closing.
+    def save() -> None:
+        picture = NewFile("dl-tutor.svg", app.export_screenshot(title="dl-tutor"))
+        app.say(write_new(picture, (Path(), app.progress.folder)))
+
+    app.call_after_refresh(save)

@@ -51,7 +51,7 @@ function _shtab_dl_tutor_using
 end
 
 set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
-set -g _shtab_dl_tutor_opts_with_value --against --as --backend --batch-size --data --dtype --epochs --form --inputs --learning-rate --lessons --missing --optimizer --out --patience --resume --seed --spec --state --steps --target --to --validation-split
+set -g _shtab_dl_tutor_opts_with_value --against --as --backend --batch-size --data --dtype --epochs --form --inputs --learning-rate --lessons --missing --net --optimizer --out --patience --resume --seed --spec --state --steps --target --to --validation-split
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -170,6 +170,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons' -l state -xka "(__
 complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'default: the shipped lessons and yours'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a studio -d 'any network on any data, at any moment of its run'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l net -xka "(__fish_complete_path (commandline -ct))" -d 'the saved network that a TOKEN begins with'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l data -xka "(__fish_complete_path (commandline -ct))" -d 'a table of your own (.csv, .tsv, .npz)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l target -x -d 'the column to answer (the likeliest)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l inputs -x -d 'the columns to answer from (all others of use)'

@@ -305,6 +305,7 @@ _shtab_dl_tutor_search_defaults_added=0
 
 _shtab_dl_tutor_studio_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--net[the saved network that a TOKEN begins with]:FILE:_files"
   "--data[a table of your own (.csv, .tsv, .npz)]:FILE:_files"
   "--target[the column to answer (the likeliest)]:COLUMN:"
   "--inputs[the columns to answer from (all others of use)]:COLUMN:"
@@ -314,7 +315,7 @@ _shtab_dl_tutor_studio_options=(
   "--still[nothing moves by itself\; every step of a motion by hand]"
   "--json[for programs\: JSON on standard output]"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":a line of text that the studio gave, dlt1\:\…:"
+  ":a line of text that the studio gave, dlt1\:\…\; or a network, .net or .keras:"
 )
 
 # guard to ensure default positional specs are added only once per session

@@ -380,6 +380,9 @@ class StudioLab(Lab):
         table = machine.experiment.data.table
         if table is not None and table.file is not None:
             kept["table"] = str(table.file)
+        start = machine.experiment.start
+        if start is not None and start.file is not None:
+            kept["network"] = str(start.file)
         return LabState(kept, {**arrays, **machine.timeline.history.arrays(), **arrays_before})
 
     def restore(self, state: LabState) -> None:
@@ -388,8 +391,8 @@ class StudioLab(Lab):
         looking = {name: state.values[name] for name in LOOKING if name in state.values}
         if isinstance(token, str):
             try:
-                table = state.values.get("table")
-                experiment = experiment_of(token, Path(table) if isinstance(table, str) else None)
+                files = [state.values.get(name) for name in ("table", "network")]
+                experiment = experiment_of(token, *(Path(file) if isinstance(file, str) else None for file in files))
                 held = checkpoint_from_message(state.values["checkpoint"], state.arrays)
                 fits = held.engine.theta.size == self._size(experiment) and held.position.step == experiment.step
             except (TokenError, KeyError, TypeError, ValueError):

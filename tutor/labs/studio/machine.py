@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tutor.backends.interface import initial_state
 from tutor.engine.parameters import Parameters, views
 from tutor.engine.schedules import rate
 from tutor.engine.spec import NetworkSpec
 from tutor.studio.building import settings_now, settings_of, spec_of, training_data
 from tutor.studio.experiment import Experiment
 from tutor.studio.timeline import Timeline
+from tutor.studio.weights import starting_state
 from tutor.training.history import History
 from tutor.training.plan import Position
 from tutor.training.run import Run, RunStarter
@@ -125,6 +125,7 @@ class Machine:
         """
         if experiment.at(0) == self.experiment.at(0):
             return
+        experiment = _fitting(experiment, self.experiment)
         settings_of(experiment.at(0))
         going = self.going
         if self.timeline.end:
@@ -201,7 +202,7 @@ class Machine:
         if self._run is not None:
             return self._run.snapshot.checkpoint
         if self._state is None:
-            self._state = Checkpoint(Position(), initial_state(self.spec))
+            self._state = Checkpoint(Position(), starting_state(self.experiment))
         return self._state
 
     @property
@@ -266,8 +267,8 @@ class Machine:
             settings, _ = self._settings_now()
             data = training_data(self.experiment.data, self.experiment.loss)
             state = self.checkpoint
-            # Weights set by hand before the first step are in the state alone.
-            start = state if state.position.step or self.experiment.edits else None
+            # Weights of a file, or set by hand before the first step, are in the state alone.
+            start = state if state.position.step or self.experiment.edits or self.experiment.start else None
             self._run = self._start_run(settings, data, start)
             self._seen = self._run.snapshot
         return self._run
@@ -304,3 +305,10 @@ class Machine:
     def _keep_as_past(self) -> None:
         left = PastRun(self.experiment.at(self.timeline.end), self.timeline)
         self.past = (*self.past, left)[-MOST_PAST:]
+
+
+def _fitting(experiment: Experiment, before: Experiment) -> Experiment:
+    """The experiment without the saved weights of the one before, if its network is another one."""
+    if experiment.start is None or spec_of(experiment).layers == spec_of(before).layers:
+        return experiment
+    return replace(experiment, start=None)

@@ -17,6 +17,8 @@ from tutor.training.worker.messages import checkpoint_from_message, checkpoint_t
 BEFORE = "before"
 """The value, and with a point the beginning of the arrays' names."""
 
+FILES = ("table", "network")
+"""What lies in files of the learner's own: their paths."""
 Arrays = Mapping[str, NDArray[Any]]
 
 
@@ -31,6 +33,9 @@ def past_to_state(past: tuple[PastRun, ...]) -> tuple[dict[str, Any], dict[str, 
     table = run.experiment.data.table
     if table is not None and table.file is not None:
         told["table"] = str(table.file)
+    start = run.experiment.start
+    if start is not None and start.file is not None:
+        told["network"] = str(start.file)
     return {BEFORE: told}, {f"{BEFORE}.{name}": each for name, each in kept.items()}
 
 
@@ -41,7 +46,7 @@ def past_from_state(values: Mapping[str, Any], arrays: Arrays) -> tuple[PastRun,
         return ()
     own = {n.removeprefix(f"{BEFORE}."): each for n, each in arrays.items() if n.startswith(f"{BEFORE}.")}
     try:
-        experiment = experiment_of(str(told["token"]), Path(told["table"]) if "table" in told else None)
+        experiment = experiment_of(str(told["token"]), *(Path(told[name]) if name in told else None for name in FILES))
         state = checkpoint_from_message(told["state"], own) if told["state"] else None
     except (TokenError, KeyError, TypeError, ValueError):
         return ()

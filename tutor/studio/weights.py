@@ -1,0 +1,100 @@
+"""A saved network as the beginning of a run: its weights instead of those that the seed draws."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from tutor.backends.interface import EngineState, initial_state
+from tutor.engine.layers import LayerSpec, Reshape
+from tutor.engine.operations.contract import ShapeError
+from tutor.engine.spec import NetworkSpec
+from tutor.engine.updates import memory_names
+from tutor.engine.validation import SpecError
+from tutor.exchange.errors import ExchangeError
+from tutor.exchange.keras_files import import_keras
+from tutor.studio.building import spec_of
+from tutor.studio.experiment import DataChoice, Experiment, WeightsChoice
+from tutor.training.data_sets import meant_for
+from tutor.training.saved.atomic_write import FileError
+from tutor.training.saved.model_file import SavedNetwork, load_network
+
+ENDINGS = (".net", ".keras")
+BATCH = 32
+"""Rows a step, since a saved network does not say how it was trained on."""
+
+
+@lru_cache(maxsize=2)
+def read_network(file: Path) -> SavedNetwork:
+    """A ``.net`` or ``.keras`` file. Raises ``SpecError``; runs no code of the file."""
+    try:
+        return import_keras(file).network if file.suffix == ".keras" else load_network(file)
+    except (FileError, ExchangeError) as error:
+        raise SpecError(str(error)) from None
+
+
+def content_of(network: SavedNetwork) -> str:
+    """The weights as twelve hexadecimal digits."""
+    digest = hashlib.sha256(network.theta.astype("<f4").tobytes())
+    digest.update(network.moving.astype("<f4").tobytes())
+    return digest.hexdigest()[:12]
+
+
+def starting_state(experiment: Experiment) -> EngineState:
+    """The state before the first step. Raises ``SpecError`` if the saved network is not here, or is another one."""
+    spec = spec_of(experiment)
+    start = experiment.start
+    if start is None:
+        return initial_state(spec)
+    if start.file is None:
+        raise SpecError(
+            "the run begins with a saved network, which is not in the line: dl-tutor studio TOKEN --net FILE opens it"
+        )
+    network = read_network(start.file)
+    if content_of(network) != start.content:
+        raise SpecError(f"{start.file.name} is not the network that this was made with: its weights differ")
+    fresh = initial_state(spec)
+    if network.theta.shape != fresh.theta.shape or network.moving.shape != fresh.moving.shape:
+        raise SpecError(
+            f"{start.file.name} has {network.theta.size:,} parameters, but this network has {fresh.theta.size:,}"
+        )
+    memory = {name: fresh.memory[name] for name in memory_names(spec.optimizer)}
+    return EngineState(network.theta.astype(spec.dtype), memory, network.moving.astype(spec.dtype))
+
+
+def experiment_of_network(file: Path) -> Experiment:
+    """A run that begins with a saved network, on the data that it is for. Raises ``SpecError``."""
+    network = read_network(file)
+    spec = network.spec
+    data = _data_of(file, spec)
+    picture: tuple[LayerSpec, ...] = (Reshape(spec.input_shape),) if len(spec.input_shape) > 1 else ()
+    start = WeightsChoice(content_of(network), file.absolute())
+    try:
+        experiment = Experiment(
+            data, (*picture, *spec.layers[:-1]), spec.loss, spec.optimizer, 32, spec.seed, start=start
+        )
+        if spec_of(experiment).layers[-1] != spec.layers[-1]:
+            raise SpecError(
+                f"{file.name} ends in {spec.layers[-1]}; on {data.name} with {spec.loss} the studio's networks end in "
+                f"{spec_of(experiment).layers[-1]}"
+            )
+        starting_state(experiment)
+    except ShapeError as error:
+        raise SpecError(str(error)) from None
+    return experiment
+
+
+def _data_of(file: Path, spec: NetworkSpec) -> DataChoice:
+    inputs = 1
+    for size in spec.input_shape:
+        inputs *= size
+    name = meant_for(inputs, spec.output_size)
+    if name is not None:
+        return DataChoice(name)
+    if inputs == len(DataChoice().features):
+        return DataChoice()
+    raise SpecError(
+        f"{file.name} takes {inputs:,} numbers and answers with {spec.output_size:,}: neither shapes, digits, letters "
+        "nor points on a plane"
+    )
