@@ -10,7 +10,7 @@ from tutor.datasets.plane_sets import plane_set
 from tutor.engine.layers import Dense
 from tutor.engine.network import forward, output_name
 from tutor.engine.optimizer_specs import Adam
-from tutor.engine.parameters import views
+from tutor.engine.parameters import count, views
 from tutor.labs.catalog import lab_class, lab_ids
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.readouts import Vector
@@ -29,8 +29,9 @@ from tutor.studio.building import spec_of, training_data
 from tutor.studio.experiment import Experiment
 from tutor.studio.replaying import replayed
 from tutor.studio.token import experiment_of, token_of
+from tutor.training.models import MODELS
 
-TAKEN = {"plane", "neuron", "shapes", "shapes-cnn", "overfitting", "network-builder"}
+TAKEN = {"plane", "neuron", "shapes", "shapes-cnn", "overfitting", "network-builder", "digits", "letters"}
 
 
 def taken(lab: Lab) -> Experiment:
@@ -203,3 +204,19 @@ def test_the_builder_takes_its_hidden_layers_to_the_circle() -> None:
     experiment = taken(lab)
     assert experiment == Experiment(layers=(Dense(5, "relu"), Dense(3, "relu"), Dense(2, "relu")), seed=9)
     assert "inputs and outputs" in lab.left_out_of_studio()
+
+
+@pytest.mark.parametrize(
+    ("lab_id", "network"), [("digits", "softmax"), ("digits", "cnn"), ("letters", "mlp"), ("letters", "cnn")]
+)
+def test_the_networks_of_pictures_are_the_named_ones(lab_id: str, network: str) -> None:
+    lab = lab_class(lab_id)()
+    lab.set("network", network)
+    lab.set("seed", 3)
+    experiment = lab.for_studio()
+    assert experiment is not None
+    named = MODELS[f"{lab_id}-{network}"]
+    assert count(spec_of(experiment)) == count(named.spec)
+    assert spec_of(experiment).seed == 3
+    assert experiment.batch == named.batch_size
+    assert lab.left_out_of_studio()

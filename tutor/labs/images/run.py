@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from tutor.backends.interface import TrainingData
 from tutor.datasets.images import ImageData
+from tutor.engine.layers import LayerSpec, Reshape
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.images.controls import (
     LOAD_TRAINED,
@@ -24,6 +25,7 @@ from tutor.labs.images.trained import TrainedNetwork
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
 from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
+from tutor.studio.experiment import DataChoice, Experiment
 from tutor.training.models import MODELS
 from tutor.training.run import RunStarter, must_not_block, start_inline
 from tutor.training.settings import RunSettings
@@ -132,6 +134,17 @@ class ImageRunLab(Lab):
             return False
         self._ordered, self._turned_back = "", self._turned_back + 1
         return True
+
+    def for_studio(self) -> Experiment:
+        """The chosen network with its settings, on the same pictures, untrained."""
+        spec = self._spec(self._key)
+        picture: tuple[LayerSpec, ...] = (Reshape(spec.input_shape),) if len(spec.input_shape) > 1 else ()
+        layers, batch = (*picture, *spec.layers[:-1]), int(self.number("batch_size"))
+        return Experiment(DataChoice(self.kind.data), layers, spec.loss, spec.optimizer, batch, spec.seed)
+
+    def left_out_of_studio(self) -> str:
+        """The training."""
+        return "the training: there the network begins anew, on all training pictures, with pixels from 0 to 1"
 
     def _order(self, name: str) -> None:
         """Train as requested, or as soon as pictures are loaded."""
