@@ -212,7 +212,7 @@ def test_points_set_by_hand_are_trained_on(lab: StudioLab) -> None:
 def test_every_preset_is_shown_trained_and_kept(lab: StudioLab, name: str) -> None:
     lab.set("preset", name)
     assert experiment(lab) == PRESETS[name]
-    lab.press("epoch")
+    lab.press("step")
     shown = {readout: lab.read(readout) for readout in lab.readout_names()}
     copy = lab.twin()
     assert {readout: copy.read(readout) for readout in copy.readout_names() if readout != "runs"} == {
