@@ -13,9 +13,12 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from tutor.backends.interface import BackendName
+from tutor.engine.layers import LayerSpec
 from tutor.engine.operations.contract import ShapeError
+from tutor.engine.parameters import count
 from tutor.engine.validation import SpecError, written
-from tutor.studio.building import spec_of
+from tutor.studio.affordable import MOST_LAYERS
+from tutor.studio.building import settings_of, spec_of
 from tutor.studio.experiment import DataChoice, Edit, Experiment, TableChoice
 from tutor.studio.layer_text import (
     layer_of,
@@ -28,7 +31,8 @@ from tutor.studio.layer_text import (
 )
 
 PREFIX = "dlt1:"
-LONGEST = 4000
+LONGEST = 100_000
+"""Characters. The longest that the studio writes have a thousand edits and points set by hand."""
 _LOSSES = {
     "mean_squared_error": "mse", "binary_crossentropy": "bce", "categorical_crossentropy": "cce",
     "sparse_categorical_crossentropy": "scce",
@@ -69,7 +73,7 @@ def experiment_of(token: str, table: Path | None = None) -> Experiment:
     if len(text) > LONGEST:
         raise TokenError(f"a token has at most {LONGEST:,} characters; this has {len(text):,}")
     if not text.startswith(PREFIX):
-        version = re.match(r"dlt(\d{1,9}):", text)
+        version = re.match(r"dlt([0-9]{1,9}):", text)
         if version:
             raise TokenError(f"this token is of version {version[1]}; this dl-tutor reads version 1")
         raise TokenError(f"a token begins with {PREFIX}; got {written(text)}")
@@ -83,7 +87,11 @@ def experiment_of(token: str, table: Path | None = None) -> Experiment:
         if experiment.data.table is not None:
             choice = replace(experiment.data.table, file=table)
             experiment = replace(experiment, data=replace(experiment.data, table=choice))
-        spec_of(experiment)
+        settings_of(experiment)
+        parameters = count(spec_of(experiment))
+        for edit in experiment.edits:
+            if isinstance(edit.value, tuple) and edit.value[0] >= parameters:
+                raise SpecError(f"the network has {parameters:,} parameters; there is no {edit.value[0] + 1:,}")
     except (SpecError, ShapeError) as error:
         raise TokenError(f"the token says what cannot be: {error}") from None
     return experiment
@@ -99,7 +107,7 @@ def _parsed(parts: list[str]) -> Experiment:
     optimizer, batch, loss, backend = _fit_of(fit)
     return Experiment(
         choice,
-        tuple(layer_of(text) for text in layers.split("-")) if layers else (),
+        _layers_of(layers),
         loss or _usual_loss(choice),
         optimizer_of(optimizer),
         batch,
@@ -108,6 +116,14 @@ def _parsed(parts: list[str]) -> Experiment:
         tuple(_edit_of(text) for text in edits[0].split(",")) if edits else (),
         whole_of(moment[1:]),
     )
+
+
+def _layers_of(text: str) -> tuple[LayerSpec, ...]:
+    # A layer begins with a letter: the minus of a number such as 1e-5 separates nothing.
+    layers = re.split("-(?=[a-z])", text) if text else []
+    if len(layers) > MOST_LAYERS:
+        raise SpecError(f"the studio takes up to {MOST_LAYERS} hidden layers; it has {len(layers):,}")
+    return tuple(map(layer_of, layers))
 
 
 def _usual_loss(data: DataChoice) -> str:
@@ -174,7 +190,7 @@ def _fit_of(text: str) -> tuple[str, int, str, BackendName]:
     batch, loss = 0, ""
     backend: BackendName = "numpy"
     for part in text.split(","):
-        if re.fullmatch(r"b\d+", part):
+        if re.fullmatch(r"b[0-9]+", part):
             batch = whole_of(part[1:])
         elif part in _LOSSES.values():
             loss = next(long for long, short in _LOSSES.items() if short == part)
@@ -193,7 +209,7 @@ def _edit_text(edit: Edit) -> str:
 
 
 def _edit_of(text: str) -> Edit:
-    found = re.fullmatch(r"(\d{1,9})([a-z])(.+)", text)
+    found = re.fullmatch(r"([0-9]{1,9})([a-z])(.+)", text)
     if found is None or found[2] not in _SETTINGS:
         raise SpecError(f"{written(text)} is no edit, such as 120r0.01")
     setting = _SETTINGS[found[2]]
