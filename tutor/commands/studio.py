@@ -120,10 +120,12 @@ def _keep(experiment: Experiment, given: argparse.Namespace) -> None:
     from tutor.labs.studio import StudioLab
 
     lab = StudioLab()
-    lab.show_experiment(experiment)
+    said = lab.show_experiment(experiment)
     progress = Progress(state_folder(given.state))
     progress.save_lab(STUDIO, lab.state())
     progress.close()
+    if said:
+        tell(said)
 
 
 def replayed_values(experiment: Experiment, replay: Replay) -> dict[str, Any]:

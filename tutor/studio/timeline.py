@@ -24,6 +24,8 @@ class Timeline:
         self._states = dict(states or {})
         self.end = max(self._states, default=0)
         """The last step that was taken."""
+        self._last: Checkpoint | None = None
+        """The state there, which is never forgotten."""
         self._gap = 1
         """Steps at least between two states."""
 
@@ -40,7 +42,8 @@ class Timeline:
     def keep(self, state: Checkpoint) -> None:
         """Keep a state, unless one lies near before it."""
         step = state.position.step
-        self.end = max(self.end, step)
+        if step >= self.end:
+            self.end, self._last = step, state
         if step in self._states or (self._states and step - self._before(step) < self._gap):
             return
         self._states[step] = state
@@ -55,16 +58,19 @@ class Timeline:
         The end of the run and its beginning are always met.
         """
         before = self._before(step)
-        replay = Replay(experiment, self._states.get(before))
-        if most is None or step - before <= most:
-            replay.to(step)
+        state = self._states.get(before)
+        if self._last is not None and before <= self._last.position.step <= step:
+            before, state = self._last.position.step, self._last
+        replay = Replay(experiment, state)
+        replay.to(before if most is not None and step - before > most else step)
         return replay
 
-    def until(self, step: int, epoch: int) -> Timeline:
-        """The part up to a step, in which so many epochs were completed: for a fork."""
-        part = Timeline({at: state for at, state in self._states.items() if at <= step})
-        part.history = self.history.until(epoch)
-        part.end, part._gap = step, self._gap
+    def until(self, state: Checkpoint) -> Timeline:
+        """The part up to a state of this run: for a fork."""
+        step = state.position.step
+        part = Timeline({at: kept for at, kept in self._states.items() if at <= step})
+        part.history = self.history.until(state.position.epoch)
+        part.end, part._last, part._gap = step, state, self._gap
         return part
 
     def _before(self, step: int) -> int:

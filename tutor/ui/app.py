@@ -166,13 +166,15 @@ class TutorApp(TerminalApp):
 
         lab = StudioLab()
         try:
-            lab.show_token(token)
+            said = lab.show_token(token)
         except TokenError as error:
             self.say(f"{str(error)[:1].upper()}{str(error)[1:]}.", "error")
             return
         self.go_home()
         self.progress.save_lab(STUDIO, lab.state())
         self.open_lesson(STUDIO)
+        if said:
+            self.say(said, "warning")
 
     def lesson_after(self, lesson_id: str) -> LessonSummary | None:
         """The next lesson among the shipped ones, or in the same folder of own lessons; None after the last."""

@@ -139,7 +139,10 @@ class StudioLab(Lab):
                 return
             case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class":
                 return
-        machine.change(self._with(experiment, name, value))
+        fresh = experiment.begun_anew()
+        changed = self._with(fresh, name, value)
+        if changed != fresh:
+            machine.change(changed)
         self._show_experiment()
 
     def _with(self, experiment: Experiment, name: str, value: Value) -> Experiment:
@@ -166,6 +169,8 @@ class StudioLab(Lab):
             case "engine":
                 return replace(experiment, backend="tensorflow" if value == "tensorflow" else "numpy")
         assert name in LAYER_SETTINGS, name
+        if not experiment.layers:
+            raise ControlError("There is no hidden layer; add one.")
         at = self._layer_at()
         edited = with_setting(experiment.layers[at], name, value if isinstance(value, str) else self.number(name))
         return replace(experiment, layers=(*experiment.layers[:at], edited, *experiment.layers[at + 1 :]))
@@ -246,7 +251,7 @@ class StudioLab(Lab):
             case _:
                 by = 1 if name == "later" else -1
                 edited, said, at = moved_layer(layers, at, by), f"{word}: layer {at + by + 1} now.", at + by
-        machine.change(replace(machine.experiment, layers=edited))
+        machine.change(replace(machine.experiment.begun_anew(), layers=edited))
         self._values["layer"] = at + 1
         self._show_experiment()
         return said
@@ -263,7 +268,7 @@ class StudioLab(Lab):
         else:
             x1, x2 = self.vector("point").tolist()
             kept = (*data.points, (x1, x2, 1.0 if self.word("class") == "1" else -1.0))
-        machine.change(replace(machine.experiment, data=replace(data, points=kept)))
+        machine.change(replace(machine.experiment.begun_anew(), data=replace(data, points=kept)))
         self._show_experiment()
         return ""
 
@@ -382,14 +387,15 @@ class StudioLab(Lab):
     def _size(experiment: Experiment) -> int:
         return count(spec_of(experiment))
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Show an experiment at its moment."""
-        self._machine.show(experiment)
+    def show_experiment(self, experiment: Experiment) -> str:
+        """Show an experiment at its moment; a sentence if that moment is not met."""
+        said = self._machine.show(experiment)
         self._show_experiment()
+        return said
 
-    def show_token(self, token: str) -> None:
-        """Show what a token says, at its moment. Raises ``TokenError``."""
-        self.show_experiment(experiment_of(token))
+    def show_token(self, token: str) -> str:
+        """Show what a token says, at its moment; a sentence if it is not met. Raises ``TokenError``."""
+        return self.show_experiment(experiment_of(token))
 
     def close(self) -> None:
         """End the run and the band."""

@@ -21,6 +21,8 @@ from tutor.training.data_sets import class_numbers
 BINS = 9
 _PLAIN = 5
 """How many times as long the plain form of a pass takes, at least."""
+_SAME = 1e-6
+"""Outputs that differ by a smaller part of themselves are the same number but for float32's rounding."""
 VANISHING = 1e-3
 """The gradient of the first layer as a part of the last one's, below which it is called vanishing."""
 
@@ -61,12 +63,16 @@ def _activations(machine: Machine, passes: Callable[[], tuple[Pass, Pass]]) -> B
     panels = []
     for label, name, _ in _dense(machine):
         out = passes()[0][f"{name}.out"]
-        low, high = float(out.min()), float(out.max())
-        if not np.isfinite([low, high]).all() or low == high:
-            low, high = (low - 0.5, low + 0.5) if np.isfinite(low) else (-0.5, 0.5)
+        size = out.size
+        out = out[np.isfinite(out)].astype(float)
+        low, high = (float(out.min()), float(out.max())) if out.size else (0.0, 0.0)
+        if high - low <= _SAME * max(abs(low), abs(high)):
+            # No bins are so narrow.
+            wide = max(0.5, abs(low) / 2)
+            low, high = low - wide, high + wide
         counts, edges = np.histogram(out, BINS, (low, high))
         middles = tuple(f"{(a + b) / 2:.2g}".replace("-", "−") for a, b in pairwise(edges))
-        shares = tuple((100 * counts / max(1, out.size)).tolist())
+        shares = tuple((100 * counts / max(1, size)).tolist())
         panels.append(BarPanel(f"{label}, in %", middles, shares, digits=0))
     return Bars("activations", "how often each output of a layer is near", tuple(panels))
 
