@@ -188,6 +188,11 @@ class Machine:
         return spec_of(self.experiment)
 
     @property
+    def rows(self) -> int:
+        """How many rows are trained on."""
+        return training_data(self.experiment.data, self.experiment.loss).rows
+
+    @property
     def going(self) -> bool:
         """Whether it trains now."""
         return self._run is not None and self._run.snapshot.phase in GOING

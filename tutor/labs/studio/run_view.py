@@ -119,6 +119,10 @@ def _right(machine: Machine, inputs: np.ndarray, labels: np.ndarray, scale: floa
     spec = machine.spec
     if not len(inputs):
         return float("nan")
+    if spec.output_size > 1 and spec.loss == "binary_crossentropy":
+        # The engine's accuracy wants each output on its side of 0.5; here it is the class of the largest that counts.
+        outputs = np.concatenate([output.copy() for _, _, output in answers(spec, machine.parameters, inputs, scale)])
+        return float((outputs.argmax(axis=1) == labels.argmax(axis=1)).mean())
     if spec.loss != "mean_squared_error" or spec.output_size > 1:
         return evaluate_rows(spec, machine.parameters, inputs, labels, scale)[1]
     parts = [output.copy() for _, _, output in answers(spec, machine.parameters, inputs, scale)]

@@ -8,11 +8,11 @@ from itertools import pairwise
 import numpy as np
 
 from tutor.backends.rows import answers, as_inputs, as_labels
-from tutor.engine.layers import Dense
 from tutor.engine.network import Pass, backward, forward
 from tutor.labs.kit.charts import BarPanel, Bars
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.studio.machine import Machine
+from tutor.labs.studio.network_view import dense_layers
 from tutor.studio.affordable import affordable_rows
 from tutor.studio.building import training_data
 from tutor.studio.problem import problem_of
@@ -48,20 +48,14 @@ def _passes(machine: Machine) -> tuple[Pass, Pass]:
     data = training_data(machine.experiment.data, machine.experiment.loss)
     count = max(2, affordable_rows(spec) // _PLAIN)
     inputs = as_inputs(data.inputs[:count], spec, data.scale)
-    values = forward(spec, parameters, inputs)
-    return values, backward(spec, parameters, values, as_labels(data.labels[:count], spec))
-
-
-def _dense(machine: Machine) -> list[tuple[str, str, Dense]]:
-    """Label, name and layer of each Dense layer."""
-    named = [(name, layer) for name, layer in machine.spec.named_layers if isinstance(layer, Dense)]
-    last = len(named) - 1
-    return [("out" if i == last else f"layer {i + 1}", name, layer) for i, (name, layer) in enumerate(named)]
+    with np.errstate(all="ignore"):
+        values = forward(spec, parameters, inputs)
+        return values, backward(spec, parameters, values, as_labels(data.labels[:count], spec))
 
 
 def _activations(machine: Machine, passes: Callable[[], tuple[Pass, Pass]]) -> Bars:
     panels = []
-    for label, name, _ in _dense(machine):
+    for label, name, _ in dense_layers(machine.spec):
         out = passes()[0][f"{name}.out"]
         size = out.size
         out = out[np.isfinite(out)].astype(float)
@@ -78,27 +72,33 @@ def _activations(machine: Machine, passes: Callable[[], tuple[Pass, Pass]]) -> B
 
 
 def _gradients(machine: Machine, passes: Callable[[], tuple[Pass, Pass]]) -> Bars:
-    layers = _dense(machine)
+    layers = dense_layers(machine.spec)
     sizes = [_size(passes()[1], name) for _, name, _ in layers]
-    largest = max(sizes) or 1.0
+    largest = max((size for size in sizes if np.isfinite(size)), default=0.0) or 1.0
     labels = tuple(label for label, _, _ in layers)
     shares = tuple(100 * size / largest for size in sizes)
     return Bars("gradients", "", (BarPanel("mean |∂ weight|, in % of the largest", labels, shares, digits=1),))
 
 
 def _size(gradients: Pass, name: str) -> float:
-    return float(np.abs(gradients[f"{name}.kernel"]).mean())
+    with np.errstate(all="ignore"):
+        return float(np.abs(gradients[f"{name}.kernel"]).mean())
 
 
 def _warnings(machine: Machine, passes: Callable[[], tuple[Pass, Pass]]) -> str:
     """Dead units and vanishing gradients, in a sentence each."""
     values, gradients = passes()
     said = []
-    layers = _dense(machine)
+    seen = len(values["input"])
+    rows = "every training row" if seen == machine.rows else f"each of the first {seen:,} training rows"
+    layers = dense_layers(machine.spec)
+    for label, name, _ in layers:
+        if not np.isfinite(values[f"{name}.out"]).all():
+            return f"In {label} there are outputs that are no finite numbers: the weights have run away."
     for label, name, layer in layers[:-1]:
         out = values[f"{name}.out"]
         if layer.activation == "relu" and (dead := int((out <= 0).all(axis=0).sum())):
-            said.append(f"In {label} {dead} of {layer.units} units are dead: 0 for every training row.")
+            said.append(f"In {label} {dead} of {layer.units} units are dead: 0 for {rows}.")
         if layer.activation in ("sigmoid", "tanh"):
             low = 0.0 if layer.activation == "sigmoid" else -1.0
             full = ((out > 1 - 0.02) | (out < low + 0.02)).mean(axis=0) > 0.95
