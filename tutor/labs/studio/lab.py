@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from tutor.backends.interface import initial_state
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.network import backward, forward
 from tutor.engine.operations.contract import ShapeError
 from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
-from tutor.engine.parameters import count
 from tutor.engine.updates import update
-from tutor.engine.validation import SpecError
+from tutor.engine.validation import SpecError, is_number, is_whole
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError, NumberControl, Value
 from tutor.labs.kit.sheet import Sheet
@@ -33,8 +35,8 @@ from tutor.labs.studio.program import program
 from tutor.labs.studio.run_view import fill_run, fill_runs
 from tutor.labs.studio.seed_view import fill_seeds
 from tutor.labs.studio.statistics import fill_statistics
-from tutor.studio.building import spec_of
-from tutor.studio.experiment import DataChoice, Experiment
+from tutor.studio.building import spec_of, training_data
+from tutor.studio.experiment import MOST_STEPS, DataChoice, Experiment
 from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer, with_setting, without_layer
 from tutor.studio.presets import PRESETS, USUAL
 from tutor.studio.problem import problem_of
@@ -42,6 +44,7 @@ from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.training.history import History
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
+from tutor.training.snapshot import Checkpoint
 from tutor.training.worker.messages import checkpoint_from_message, checkpoint_to_message
 
 _FRACTION = 50
@@ -52,8 +55,18 @@ _OPTIMIZERS: Mapping[str, Callable[[float], OptimizerSpec]] = {
     "RMSprop": RMSprop,
     "Adam": Adam,
 }
+_NOTHING = np.zeros(0)
 LOOKING = ("layer", "unit", "from", "point", "class", "run", "shown", "answer_class")
 """Controls of what is looked at, which are no part of the experiment."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Left:
+    """A state that cannot be shown and why, and what is shown in its place."""
+
+    state: LabState
+    why: str
+    moment: object
 
 
 class StudioLab(Lab):
@@ -66,6 +79,7 @@ class StudioLab(Lab):
         super().__init__(start_run)
         self._machine = Machine(start_run, PRESETS["playground"])
         self._bands = Bands(start_run)
+        self._left: _Left | None = None
         self._machine.set_pace(SPEEDS[USUAL_SPEED])
         self._show_experiment()
 
@@ -353,6 +367,8 @@ class StudioLab(Lab):
 
     def state(self) -> LabState:
         """The controls, the token, the state of the run at its moment, and its curves."""
+        if self._left is not None and self._left.moment == self.beside_controls():
+            return self._left.state
         machine = self._machine
         checkpoint = machine.checkpoint
         values, arrays = checkpoint_to_message(checkpoint)
@@ -364,28 +380,36 @@ class StudioLab(Lab):
         return LabState(kept, {**arrays, **machine.timeline.history.arrays()})
 
     def restore(self, state: LabState) -> None:
-        """Go back to a state; a token that is not understood leaves everything as it is."""
+        """Go back to a state. One whose data is not here is kept as it is until something is done here."""
+        self._left = None
         token = state.values.get("token")
         looking = {name: state.values[name] for name in LOOKING if name in state.values}
         if isinstance(token, str):
+            table = state.values.get("table")
             try:
-                table = state.values.get("table")
                 experiment = experiment_of(token, Path(table) if isinstance(table, str) else None)
-                held = checkpoint_from_message(state.values["checkpoint"], state.arrays)
-                fits = held.engine.theta.size == self._size(experiment) and held.position.step == experiment.step
-            except (TokenError, KeyError, TypeError, ValueError):
+            except TokenError as error:
+                self._left = _Left(state, str(error), self.beside_controls())
                 return
-            if fits:
-                self._machine.resume(experiment, held, History.from_arrays(state.arrays))
+            self._resume(experiment, state)
         self._put(looking)
         self._show_experiment()
         for name, value in state.values.items():
             if name == "preset":
                 self._put({name: value})
 
-    @staticmethod
-    def _size(experiment: Experiment) -> int:
-        return count(spec_of(experiment))
+    def _resume(self, experiment: Experiment, state: LabState) -> None:
+        """Go on from the weights of a state, or replay the run if they do not fit it."""
+        try:
+            held = checkpoint_from_message(state.values["checkpoint"], state.arrays)
+            history = History.from_arrays(state.arrays)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            self._machine.show(experiment)
+            return
+        if _fits(held, experiment):
+            self._machine.resume(experiment, held, history)
+        else:
+            self._machine.show(experiment)
 
     def show_experiment(self, experiment: Experiment) -> str:
         """Show an experiment at its moment; a sentence if that moment is not met."""
@@ -428,6 +452,10 @@ class StudioLab(Lab):
             "notes", "the rows", " ".join(problem_of(machine.experiment.data).notes) or "all are used as they are"
         )
         sheet.text("token", "token", token_of(machine.experiment))
+        if self._left is not None and self._left.moment == self.beside_controls():
+            sheet.text(
+                "status", "run", f"{machine.status}. What was left here is kept until you begin: {self._left.why}"
+            )
 
     def keras_program(self) -> KerasProgram:
         """The network with its weights of this moment, and its losses."""
@@ -442,3 +470,18 @@ def _optimizer_word(optimizer: OptimizerSpec) -> str:
     if isinstance(optimizer, SGD):
         return "momentum" if optimizer.momentum else "SGD"
     return "RMSprop" if isinstance(optimizer, RMSprop) else "Adam"
+
+
+def _fits(held: Checkpoint, experiment: Experiment) -> bool:
+    """Whether a state is one of an experiment at its moment."""
+    engine, fresh, position = held.engine, initial_state(spec_of(experiment)), held.position
+    pairs = [(engine.theta, fresh.theta), (engine.moving, fresh.moving)]
+    pairs += [(engine.memory.get(name, _NOTHING), vector) for name, vector in fresh.memory.items()]
+    return (
+        all(np.shape(a) == np.shape(b) and np.issubdtype(a.dtype, np.floating) for a, b in pairs)
+        and position.step == experiment.step
+        and all(is_whole(number, 0, MOST_STEPS) for number in (position.epoch, position.batch, position.step))
+        and position.batch <= training_data(experiment.data, experiment.loss).rows
+        and all(is_number(each) for each in (held.seconds, held.loss_sum))
+        and all(is_whole(each, 0) for each in (held.epochs_wanted, held.rows_seen, held.correct))
+    )
