@@ -100,3 +100,23 @@ def test_points_of_one_class_and_a_single_one() -> None:
     assert right.values[0] == 100
     with pytest.raises(ControlError, match="no point to train on"):
         lab.press("unset")
+
+
+def test_a_readout_is_of_the_same_kind_on_all_data() -> None:
+    """On the screen a readout's widget stays while the data changes below it."""
+    kinds: dict[str, set[type]] = {}
+    lab = StudioLab()
+    for name in ("playground", "slope", "circle of squares", "iris", "shapes", "digits softmax", "shapes CNN"):
+        lab.set("preset", name)
+        for readout in lab.readout_names():
+            kinds.setdefault(readout, set()).add(type(lab.read(readout)))
+    assert {name for name, found in kinds.items() if len(found) > 1} == set()
+
+
+def test_the_confusions_of_numbers_are_sides_of_0() -> None:
+    lab = at("slope/d4tanh/sgd0.03,b10/s0/@30")
+    table, right = lab.read("confusion"), lab.read("right")
+    assert isinstance(table, Matrix)
+    assert isinstance(right, Vector)
+    counts = np.array(table.values)
+    assert right.values[1] == pytest.approx(100 * np.trace(counts) / counts.sum())

@@ -25,7 +25,8 @@ def fill_pictures(sheet: Sheet, machine: Machine, unit: int) -> None:
     sheet.show("map", lambda: _test_pictures(machine, problem), counted=True)
     sheet.show("neurons", lambda: _first_weights(machine, problem, "neurons", range(MOST_UNITS)), counted=True)
     sheet.show("neuron", lambda: _first_weights(machine, problem, "neuron", range(unit, unit + 1)), counted=True)
-    sheet.text("answer", "answer", "below each picture")
+    # On a plane it is a number: a readout stays what it is.
+    sheet.number("answer", "answers are below the pictures", math.nan)
 
 
 def _test_pictures(machine: Machine, problem: Problem) -> Picture:

@@ -117,10 +117,9 @@ def _fill_confusion(sheet: Sheet, machine: Machine) -> None:
     """How many training and test rows of each class get each answer."""
     experiment = machine.experiment
     data = training_data(experiment.data, experiment.loss)
-    names = problem_of(experiment.data).classes
-    if names is None:
-        sheet.text("confusion", "confusions", "numbers have no classes")
-        return
+    classes = problem_of(experiment.data).classes
+    # Of numbers it is the side of 0 that is right or wrong, as in the readout of what is right.
+    names = classes or ("below 0", "above 0")
 
     def counts() -> list[list[int]]:
         spec = machine.spec
@@ -135,7 +134,8 @@ def _fill_confusion(sheet: Sheet, machine: Machine) -> None:
         return table.tolist()
 
     what = "test" if len(data.held_out_inputs) else "training"
-    sheet.matrix("confusion", f"{what} rows: right class down, answer across", names, names, counts, digits=0)
+    kind = "class" if classes else "side"
+    sheet.matrix("confusion", f"{what} rows: right {kind} down, answer across", names, names, counts, digits=0)
 
 
 def _classes(numbers: np.ndarray, loss: str) -> np.ndarray:
