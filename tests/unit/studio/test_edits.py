@@ -126,3 +126,21 @@ def test_a_thousand_edits_are_kept_and_the_next_is_told(lab: StudioLab) -> None:
     with pytest.raises(ControlError, match="up to 1,000 edits"):
         lab.set("rate", 0.5)
     assert lab.state().values == before
+
+
+def test_the_weight_in_hand_is_that_of_the_moment(lab: StudioLab) -> None:
+    begun = lab.get("weight")
+    for action in ("step", "epoch", "epoch", "back", "on", "reset", "epoch"):
+        lab.press(action)
+        assert lab.get("weight") == pytest.approx(float(lab._machine.checkpoint.engine.theta[0]), abs=1e-6)
+    assert lab.get("weight") != begun
+    lab.set("moment", 0)
+    assert lab.get("weight") == begun
+
+
+def test_a_weight_beyond_the_reach_of_its_control_is_shown_as_it_is(lab: StudioLab) -> None:
+    token = "dlt1:circle/d4tanh-d2tanh/sgd0.03,b10/s0/0w0:250/@0"
+    lab.show_token(f"{token}~{_check(token)}")
+    assert lab.get("weight") == 250
+    assert lab.twin().get("weight") == 250
+    assert lab.twin().lookup("token") == lab.lookup("token")

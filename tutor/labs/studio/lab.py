@@ -324,15 +324,22 @@ class StudioLab(Lab):
             layer = layers[self._layer_at()]
             shown = {name: setting(layer, name) for name in LAYER_SETTINGS}
             self._put({"kind": kind_of(layer), **{n: v for n, v in shown.items() if v is not None}})
+        self._show_weight()
+
+    def _show_weight(self) -> None:
         try:
             place = weight_place(self._machine.spec, *self._edge())
         except SpecError:
             return
-        self._put({"weight": round(float(self._machine.checkpoint.engine.theta[place]), 6)})
+        weight = float(self._machine.checkpoint.engine.theta[place])
+        if np.isfinite(weight):
+            # Training can take it beyond what is set by hand.
+            self._values["weight"] = round(weight, 6)
 
     def _show_moment(self) -> None:
         machine = self._machine
         self._put({"moment": machine.experiment.step, "rate": machine.rate, "batch": machine.experiment.batch_now})
+        self._show_weight()
 
     def _put(self, values: Mapping[str, Value]) -> None:
         """Put values into the controls without carrying them over; those that a control does not take are left out."""
