@@ -120,3 +120,13 @@ def test_the_confusions_of_numbers_are_sides_of_0() -> None:
     assert isinstance(right, Vector)
     counts = np.array(table.values)
     assert right.values[1] == pytest.approx(100 * np.trace(counts) / counts.sum())
+
+
+def test_the_answer_for_a_picture_by_hand() -> None:
+    lab = at("shapes/d6relu/adam0.01,b10,cce/s1/@60")
+    lab.set("answer_class", 3)
+    experiment = experiment_of(str(lab.lookup("token")))
+    spec, state, problem = spec_of(experiment), replayed(experiment).checkpoint.engine, problem_of(experiment.data)
+    rows = (problem.training.inputs[:1] * problem.scale).astype(spec.dtype)
+    out = forward(spec, views(spec, state.theta, state.moving), rows)["dense_1.out"]
+    assert lab.lookup("answer") == pytest.approx(float(out[0, 2]), abs=1e-6)

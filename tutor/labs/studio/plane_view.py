@@ -44,7 +44,7 @@ def fill_plane(sheet: Sheet, machine: Machine, point: Array, layer: int, unit: i
     plane = problem.plane
     sheet.text("axes", "the plane", "" if plane is None else plane.said or "its axes are the two inputs")
     if plane is None:
-        fill_pictures(sheet, machine, unit)
+        fill_pictures(sheet, machine, unit, answer)
         return
     names = [name for name, _ in spec.named_layers]
     out = sheet[f"{names[-1]}.out"]
