@@ -144,3 +144,23 @@ def test_no_value_breaks_it() -> None:
             later.read(name)
         later.press("step")
         later.state()
+
+
+def test_going_back_to_a_state_loses_no_run() -> None:
+    lab = StudioLab()
+    for _ in range(3):
+        lab.press("epoch")
+    then, token = lab.state(), lab.lookup("token")
+    lab.press("epoch")
+    lab.restore(then)
+    assert lab.lookup("token") == token
+    assert lab._machine.timeline.end == 40
+    lab.set("rate", 0.3)
+    lab.press("epoch")
+    fork = lab.lookup("token")
+    lab.restore(then)
+    assert lab.lookup("token") == token
+    assert len(lab._machine.past) == 2
+    lab.set("run", 2)
+    lab.press("take")
+    assert lab.lookup("token") == fork

@@ -165,9 +165,15 @@ class Machine:
         return ""
 
     def resume(self, experiment: Experiment, state: Checkpoint, history: History) -> None:
-        """An experiment whose state at its moment is known."""
-        self._begin(experiment)
-        self.timeline.history = history
+        """An experiment whose state at its moment is known; a run that is left for it becomes a past run."""
+        if experiment == self.experiment.at(experiment.step) and experiment.step <= self.timeline.end:
+            self._leave()
+            self.experiment = experiment
+        else:
+            if self.timeline.end:
+                self._keep_as_past()
+            self._begin(experiment)
+            self.timeline.history = history
         self._hold(state, float("nan"))
 
     def set_pace(self, pace: float | None) -> None:
