@@ -130,3 +130,18 @@ def test_the_answer_for_a_picture_by_hand() -> None:
     rows = (problem.training.inputs[:1] * problem.scale).astype(spec.dtype)
     out = forward(spec, views(spec, state.theta, state.moving), rows)["dense_1.out"]
     assert lab.lookup("answer") == pytest.approx(float(out[0, 2]), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "written"),
+    [
+        ("sgd0.03", "SGD(0.03)"),
+        ("sgd0.03,momentum=0.9", "SGD(0.03, 0.9)"),
+        ("sgd0.03,momentum=0.9,nesterov=1,clipnorm=1", "SGD(0.03, clipnorm=1.0, momentum=0.9, nesterov=True)"),
+        ("adam0.001,beta_1=0.5", "Adam(0.001, beta_1=0.5)"),
+        ("rmsprop0.01,centered=1", "RMSprop(0.01, centered=True)"),
+    ],
+)
+def test_the_program_has_the_whole_optimizer(optimizer: str, written: str) -> None:
+    lab = at(f"circle/d4tanh/{optimizer},b10/s0/@0")
+    assert f"keras.optimizers.{written}," in " ".join(lab.keras_program().source.split())
