@@ -144,3 +144,24 @@ def test_a_weight_beyond_the_reach_of_its_control_is_shown_as_it_is(lab: StudioL
     assert lab.get("weight") == 250
     assert lab.twin().get("weight") == 250
     assert lab.twin().lookup("token") == lab.lookup("token")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("test", 20, "circle, test 50 %"),
+        ("draw", 3, "circle, draw 0"),
+        ("noise", 10, "circle, noise 0 %"),
+        ("count", 100, "circle, 200 points"),
+        ("features", (1, 0, 0, 0, 0, 0, 0), "circle, x1 x2"),
+        ("engine", "tensorflow", "numpy"),
+        ("seed", 4, "seed 0"),
+        ("data", "xor", "circle"),
+    ],
+)
+def test_the_table_of_runs_says_what_is_different(lab: StudioLab, name: str, value: object, said: str) -> None:
+    lab.press("step")
+    lab.set(name, value)
+    found = lab.read("runs")
+    assert isinstance(found, Table)
+    assert found.rows[0][1] == said
