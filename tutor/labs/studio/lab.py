@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tutor.backends.interface import initial_state
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.network import backward, forward
 from tutor.engine.operations.contract import ShapeError
 from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
 from tutor.engine.updates import update
-from tutor.engine.validation import SpecError, is_number, is_whole
+from tutor.engine.validation import SpecError
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError, NumberControl, Value
 from tutor.labs.kit.sheet import Sheet
@@ -28,6 +27,7 @@ from tutor.labs.studio.controls import (
     USUAL_SPEED,
     studio_controls,
 )
+from tutor.labs.studio.kept_state import Left, fits
 from tutor.labs.studio.machine import Machine
 from tutor.labs.studio.network_view import fill_layers, fill_network, weight_place
 from tutor.labs.studio.plane_view import fill_plane, places
@@ -35,8 +35,7 @@ from tutor.labs.studio.program import program
 from tutor.labs.studio.run_view import fill_run, fill_runs
 from tutor.labs.studio.seed_view import fill_seeds
 from tutor.labs.studio.statistics import fill_statistics
-from tutor.studio.building import spec_of, training_data
-from tutor.studio.experiment import MOST_STEPS, DataChoice, Experiment
+from tutor.studio.experiment import DataChoice, Experiment
 from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer, with_setting, without_layer
 from tutor.studio.presets import PRESETS, USUAL
 from tutor.studio.problem import problem_of
@@ -44,7 +43,6 @@ from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.training.history import History
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
-from tutor.training.snapshot import Checkpoint
 from tutor.training.worker.messages import checkpoint_from_message, checkpoint_to_message
 
 _FRACTION = 50
@@ -55,18 +53,8 @@ _OPTIMIZERS: Mapping[str, Callable[[float], OptimizerSpec]] = {
     "RMSprop": RMSprop,
     "Adam": Adam,
 }
-_NOTHING = np.zeros(0)
 LOOKING = ("layer", "unit", "from", "point", "class", "run", "shown", "answer_class")
 """Controls of what is looked at, which are no part of the experiment."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Left:
-    """A state that cannot be shown and why, and what is shown in its place."""
-
-    state: LabState
-    why: str
-    moment: object
 
 
 class StudioLab(Lab):
@@ -79,7 +67,7 @@ class StudioLab(Lab):
         super().__init__(start_run)
         self._machine = Machine(start_run, PRESETS["playground"])
         self._bands = Bands(start_run)
-        self._left: _Left | None = None
+        self._left: Left | None = None
         self._machine.set_pace(SPEEDS[USUAL_SPEED])
         self._show_experiment()
 
@@ -396,7 +384,7 @@ class StudioLab(Lab):
             try:
                 experiment = experiment_of(token, Path(table) if isinstance(table, str) else None)
             except TokenError as error:
-                self._left = _Left(state, str(error), self.beside_controls())
+                self._left = Left(state, str(error), self.beside_controls())
                 return
             self._resume(experiment, state)
         self._put(looking)
@@ -413,7 +401,7 @@ class StudioLab(Lab):
         except (KeyError, TypeError, ValueError, AttributeError):
             self._machine.show(experiment)
             return
-        if _fits(held, experiment):
+        if fits(held, experiment):
             self._machine.resume(experiment, held, history)
         else:
             self._machine.show(experiment)
@@ -477,18 +465,3 @@ def _optimizer_word(optimizer: OptimizerSpec) -> str:
     if isinstance(optimizer, SGD):
         return "momentum" if optimizer.momentum else "SGD"
     return "RMSprop" if isinstance(optimizer, RMSprop) else "Adam"
-
-
-def _fits(held: Checkpoint, experiment: Experiment) -> bool:
-    """Whether a state is one of an experiment at its moment."""
-    engine, fresh, position = held.engine, initial_state(spec_of(experiment)), held.position
-    pairs = [(engine.theta, fresh.theta), (engine.moving, fresh.moving)]
-    pairs += [(engine.memory.get(name, _NOTHING), vector) for name, vector in fresh.memory.items()]
-    return (
-        all(np.shape(a) == np.shape(b) and np.issubdtype(a.dtype, np.floating) for a, b in pairs)
-        and position.step == experiment.step
-        and all(is_whole(number, 0, MOST_STEPS) for number in (position.epoch, position.batch, position.step))
-        and position.batch <= training_data(experiment.data, experiment.loss).rows
-        and all(is_number(each) for each in (held.seconds, held.loss_sum))
-        and all(is_whole(each, 0) for each in (held.epochs_wanted, held.rows_seen, held.correct))
-    )
