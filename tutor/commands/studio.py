@@ -122,8 +122,10 @@ def _keep(experiment: Experiment, given: argparse.Namespace) -> None:
     from tutor.course.studio_opening import put_into_studio
 
     progress = Progress(state_folder(given.state))
-    put_into_studio(experiment, progress)
+    said = put_into_studio(experiment, progress).said
     progress.close()
+    if said:
+        tell(said)
 
 
 def replayed_values(experiment: Experiment, replay: Replay) -> dict[str, Any]:

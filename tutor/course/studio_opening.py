@@ -49,11 +49,18 @@ def taken_from(session: LessonSession) -> Taken:
     return Taken(experiment, token_of(experiment), f"Not taken along: {left_out}." if left_out else "")
 
 
-def put_into_studio(experiment: Experiment, progress: Progress) -> int | None:
+@dataclass(frozen=True)
+class Opening:
+    """Where the studio opens: at a ``view`` from 0, None for the last; ``said`` if the moment asked for is not met."""
+
+    view: int | None
+    said: str
+
+
+def put_into_studio(experiment: Experiment, progress: Progress) -> Opening:
     """Make an experiment the studio's state, as if the learner had left it so.
 
-    What was there, if it was trained or built, is the last of the studio's past runs. Returns the view to open, from 0;
-    None for the one that was open last: only for pictures has that one perhaps nothing to show.
+    What was there, if it was trained or built, is the last of the studio's past runs.
     """
     from tutor.course.lessons.loader import read_summary
     from tutor.labs.studio import StudioLab
@@ -63,9 +70,9 @@ def put_into_studio(experiment: Experiment, progress: Progress) -> int | None:
     before = progress.load_lab(STUDIO)
     if before is not None:
         lab.restore(before)
-    lab.show_experiment(experiment)
+    said = lab.show_experiment(experiment)
     progress.save_lab(STUDIO, lab.state())
     lab.close()
     if problem_of(experiment.data).plane is not None:
-        return None
-    return [view.id for view in read_summary(studio_folder()).outline].index(OF_ALL_DATA)
+        return Opening(None, said)
+    return Opening([view.id for view in read_summary(studio_folder()).outline].index(OF_ALL_DATA), said)

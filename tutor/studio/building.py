@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tutor.backends.interface import TrainingData
 from tutor.engine.layers import Dense
 from tutor.engine.spec import NetworkSpec
+from tutor.studio.affordable import require_affordable, require_affordable_batch
 from tutor.studio.experiment import MOST_STEPS, DataChoice, Experiment
 from tutor.studio.problem import Problem, problem_of
 from tutor.training.settings import RunSettings
@@ -57,20 +58,23 @@ def spec_of(experiment: Experiment) -> NetworkSpec:
     """The network. Raises ``SpecError`` and ``ShapeError`` with a sentence about what does not fit."""
     problem = problem_of(experiment.data)
     layers = (*experiment.layers, output_layer(problem, experiment.loss))
-    return NetworkSpec("studio", (problem.width,), layers, experiment.loss, experiment.optimizer, experiment.seed)
+    spec = NetworkSpec("studio", (problem.width,), layers, experiment.loss, experiment.optimizer, experiment.seed)
+    require_affordable(spec, pictures=problem.plane is None)
+    return spec
 
 
 def settings_of(experiment: Experiment, batch: int | None = None) -> RunSettings:
     """The settings of its run, which ends only when it is stopped."""
     rows = training_data(experiment.data, experiment.loss).rows
     size = min(rows, experiment.batch if batch is None else batch)
-    return RunSettings(spec_of(experiment), MOST_STEPS, size, experiment.backend)
+    spec = spec_of(experiment)
+    require_affordable_batch(spec, size)
+    return RunSettings(spec, MOST_STEPS, size, experiment.backend)
 
 
 def settings_now(experiment: Experiment) -> RunSettings:
     """The settings at its moment, with the rate and the batch size that were edited until then."""
-    rates = [edit.value for edit in experiment.edits if edit.setting == "rate" and edit.step <= experiment.step]
     optimizer = experiment.optimizer
-    if rates and not isinstance(rates[-1], tuple):
-        optimizer = replace(optimizer, learning_rate=float(rates[-1]))
+    if experiment.rate_now is not None:
+        optimizer = replace(optimizer, learning_rate=experiment.rate_now)
     return settings_of(replace(experiment, optimizer=optimizer), experiment.batch_now)

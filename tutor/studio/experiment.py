@@ -7,15 +7,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tutor.backends.interface import BackendName
-from tutor.datasets.plane_sets import FEATURES, NUMBERS, SETS
+from tutor.datasets.plane_sets import EDGE, FEATURES, NUMBERS, SETS
 from tutor.engine.layers import Dense, LayerSpec
 from tutor.engine.optimizer_specs import SGD, OptimizerSpec
+from tutor.engine.schedules import Schedule
 from tutor.engine.spec import LOSSES
-from tutor.engine.validation import SpecError, is_whole, one_of, require, written
+from tutor.engine.validation import LARGEST_NUMBER, SpecError, is_number, is_whole, one_of, require, written
 
 MOST_POINTS, LEAST_POINTS = 2000, 4
 MOST_NOISE, MOST_TEST = 50, 90
 MOST_STEPS = 10_000_000
+MOST_SEED, MOST_BATCH, MOST_RATE = 9999, 1000, 100
+MOST_EDITS, MOST_BY_HAND = 1000, 500
+"""Edits of a run, and points set by hand: a token says all of them."""
 PICTURES = ("shapes", "digits", "letters")
 """The data sets of pictures."""
 SHIPPED_TABLES = ("iris",)
@@ -71,11 +75,20 @@ class DataChoice:
             ("the test rows in percent", self.test, 0, MOST_TEST),
         ):
             require(is_whole(value, low, high), f"{what} is a whole number from {low} to {high}; got {written(value)}")
-        require(is_whole(self.draw, 0), f"a draw is a whole number from 0; got {written(self.draw)}")
+        require(
+            is_whole(self.draw, 0, MOST_SEED),
+            f"a draw is a whole number from 0 to {MOST_SEED}; got {written(self.draw)}",
+        )
         require(bool(self.features), "a network needs at least one feature: switch one on")
         for name in self.features:
             one_of("a feature", name, tuple(FEATURES))
         require(len(set(self.features)) == len(self.features), "each feature is given once")
+        require(
+            len(self.points) <= MOST_BY_HAND, f"up to {MOST_BY_HAND} points are set by hand; got {len(self.points):,}"
+        )
+        for x1, x2, target in self.points:
+            require(max(abs(x1), abs(x2)) <= EDGE, f"a point lies from −{EDGE:g} to {EDGE:g}; got {x1:g}, {x2:g}")
+            require(abs(target) <= 1, f"a point's target lies from −1 to 1; got {target:g}")
 
     @property
     def is_plane(self) -> bool:
@@ -112,9 +125,24 @@ class Edit:
         if self.setting == "batch":
             whole = not isinstance(self.value, tuple) and self.value == int(self.value) >= 1
             require(whole, f"a batch has at least 1 row; got {written(self.value)}")
+            few = not isinstance(self.value, tuple) and self.value <= MOST_BATCH
+            require(few, f"a batch has at most {MOST_BATCH} rows; got {written(self.value)}")
+        if self.setting == "rate":
+            _require_rate(self.value)
+        if isinstance(self.value, tuple):
+            require(
+                is_number(self.value[1]) and abs(self.value[1]) <= LARGEST_NUMBER, "a weight is a number of float32"
+            )
 
 
 EDITS = ("rate", "batch", "weight")
+
+
+def _require_rate(rate: object) -> None:
+    require(
+        is_number(rate) and 0 <= rate <= MOST_RATE,
+        f"a learning rate lies from 0 to {MOST_RATE}; got {written(rate)}",
+    )
 
 
 @dataclass(frozen=True)
@@ -139,7 +167,14 @@ class Experiment:
     def __post_init__(self) -> None:
         one_of("loss", self.loss, LOSSES)
         require(is_whole(self.batch, 1), f"a batch has at least 1 row; got {written(self.batch)}")
-        require(is_whole(self.seed, 0), f"a seed is a whole number from 0; got {written(self.seed)}")
+        require(self.batch <= MOST_BATCH, f"a batch has at most {MOST_BATCH} rows; got {self.batch:,}")
+        require(
+            is_whole(self.seed, 0, MOST_SEED),
+            f"a seed is a whole number from 0 to {MOST_SEED}; got {written(self.seed)}",
+        )
+        if not isinstance(self.optimizer.learning_rate, Schedule):
+            _require_rate(self.optimizer.learning_rate)
+        require(len(self.edits) <= MOST_EDITS, f"a run takes up to {MOST_EDITS:,} edits: reset it, or begin another")
         require(is_whole(self.step, 0, MOST_STEPS), f"a moment is a number of steps; got {written(self.step)}")
         steps = [edit.step for edit in self.edits]
         require(steps == sorted(steps), "edits come in the order of their steps")
@@ -163,6 +198,15 @@ class Experiment:
 
         return replace(self, edits=(*filter(stays, self.edits), Edit(self.step, setting, value)))
 
+    def begun_anew(self) -> Experiment:
+        """A run of its own with the rate and the batch size of this moment: what another setting is given to.
+
+        Of the edits only weights stay that were set by hand before the first step.
+        """
+        weights = tuple(edit for edit in self.edits if edit.setting == "weight" and not edit.step)
+        optimizer = self.optimizer if self.rate_now is None else replace(self.optimizer, learning_rate=self.rate_now)
+        return replace(self, optimizer=optimizer, batch=self.batch_now, edits=weights, step=0)
+
     def until_now(self) -> Experiment:
         """The run without the edits after this moment."""
         return replace(self, edits=tuple(edit for edit in self.edits if edit.step <= self.step))
@@ -171,6 +215,12 @@ class Experiment:
         """Each step at which something was edited, in order, and what."""
         for step in sorted({edit.step for edit in self.edits}):
             yield step, tuple(edit for edit in self.edits if edit.step == step)
+
+    @property
+    def rate_now(self) -> float | None:
+        """The learning rate of the last edit until this moment; None if it was not edited."""
+        rates = [edit.value for edit in self.edits if edit.setting == "rate" and edit.step <= self.step]
+        return float(rates[-1]) if rates and not isinstance(rates[-1], tuple) else None
 
     @property
     def batch_now(self) -> int:

@@ -21,8 +21,8 @@ from tutor.engine.layers import (
     Reshape,
 )
 from tutor.engine.validation import SpecError
+from tutor.studio.affordable import MOST_LAYERS
 
-MOST_LAYERS = 20
 KINDS: Mapping[str, LayerSpec] = {
     "Dense": Dense(8, "tanh"),
     "Dropout": Dropout(0.2),

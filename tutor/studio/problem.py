@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from tutor.datasets.tables.choosing import likely_target
 from tutor.datasets.tables.prepared import prepared
 from tutor.datasets.tables.reading import read_table
 from tutor.datasets.tables.rows import TableRows
+from tutor.datasets.tables.table import Table
 from tutor.engine.validation import SpecError
 from tutor.resources import data_folder
 from tutor.studio.experiment import PLANE_FEATURES, SHIPPED_TABLES, DataChoice
@@ -137,10 +139,17 @@ def table_rows(data: DataChoice) -> TableRows:
                 "the data is a table of one's own, which is not in the line: dl-tutor studio TOKEN --data FILE opens it"
             )
         else:
-            table = read_table(data.table.file)
-            if table.content != data.table.content:
-                raise SpecError(f"{data.table.file.name} is not the table that this was made with: its contents differ")
+            table = _table(data.table.content, data.table.file)
         target, inputs = ("", ()) if data.table is None else (data.table.target, data.table.inputs)
         return prepared(table, target or likely_target(table), inputs or None, data.test / 100, data.draw)
     except DataError as error:
         raise SpecError(str(error)) from None
+
+
+@lru_cache(maxsize=4)
+def _table(content: str, file: Path) -> Table:
+    """The table with this content. It stays in memory: its file may change while a run goes on."""
+    table = read_table(file)
+    if table.content != content:
+        raise SpecError(f"{file.name} is not the table that this was made with: its contents differ")
+    return table

@@ -59,6 +59,8 @@ class Timeline:
         self._states = dict(states or {})
         self.end = max(self._states, default=0)
         """The last step that was taken."""
+        self._last: Checkpoint | None = None
+        """The state there, which is never forgotten."""
         self._gap = 1
         """Steps at least between two states."""
 
@@ -80,7 +82,8 @@ class Timeline:
     def keep(self, state: Checkpoint) -> None:
         """Keep a state, unless one lies near before it."""
         step = state.position.step
-        self.end = max(self.end, step)
+        if step >= self.end:
+            self.end, self._last = step, state
         before = self._states.get(self._before(step))
         if step in self._states or (before is not None and step - self._before(step) < self._gap):
             return
@@ -97,10 +100,12 @@ class Timeline:
         The end of the run and its beginning are always met.
         """
         before = self._before(step)
-        start = self._states.get(before)
-        replay = Replay(experiment, None if start is None else start.whole)
-        if most is None or step - before <= most:
-            replay.to(step)
+        kept = self._states.get(before)
+        state = None if kept is None else kept.whole
+        if self._last is not None and before <= self._last.position.step <= step:
+            before, state = self._last.position.step, self._last
+        replay = Replay(experiment, state)
+        replay.to(before if most is not None and step - before > most else step)
         return replay
 
     def latest(self, epoch: int) -> Checkpoint | None:
@@ -115,11 +120,12 @@ class Timeline:
         found = min(states, key=lambda state: abs(state.checkpoint.position.epoch - epoch), default=None)
         return None if found is None else found.whole
 
-    def until(self, step: int, epoch: int) -> Timeline:
-        """The part up to a step, in which so many epochs were completed: for a fork."""
-        part = Timeline({at: state for at, state in self._states.items() if at <= step})
-        part.history = self.history.until(epoch)
-        part.end, part._gap = step, self._gap
+    def until(self, state: Checkpoint) -> Timeline:
+        """The part up to a state of this run: for a fork."""
+        step = state.position.step
+        part = Timeline({at: kept for at, kept in self._states.items() if at <= step})
+        part.history = self.history.until(state.position.epoch)
+        part.end, part._last, part._gap = step, state, self._gap
         return part
 
     def _before(self, step: int) -> int:

@@ -13,9 +13,11 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from tutor.backends.interface import BackendName
+from tutor.engine.layers import LayerSpec
 from tutor.engine.operations.contract import ShapeError
 from tutor.engine.parameters import count
 from tutor.engine.validation import SpecError, written
+from tutor.studio.affordable import MOST_LAYERS
 from tutor.studio.building import settings_of, spec_of
 from tutor.studio.experiment import DataChoice, Edit, Experiment, TableChoice, WeightsChoice
 from tutor.studio.layer_text import (
@@ -30,7 +32,8 @@ from tutor.studio.layer_text import (
 from tutor.studio.weights import starting_state
 
 PREFIX = "dlt1:"
-LONGEST = 4000
+LONGEST = 100_000
+"""Characters. The longest that the studio writes have a thousand edits and points set by hand."""
 _LOSSES = {
     "mean_squared_error": "mse", "binary_crossentropy": "bce", "categorical_crossentropy": "cce",
     "sparse_categorical_crossentropy": "scce",
@@ -74,7 +77,7 @@ def experiment_of(token: str, table: Path | None = None, network: Path | None = 
     if len(text) > LONGEST:
         raise TokenError(f"a token has at most {LONGEST:,} characters; this has {len(text):,}")
     if not text.startswith(PREFIX):
-        version = re.match(r"dlt(\d{1,9}):", text)
+        version = re.match(r"dlt([0-9]{1,9}):", text)
         if version:
             raise TokenError(f"this token is of version {version[1]}; this dl-tutor reads version 1")
         raise TokenError(f"a token begins with {PREFIX}; got {written(text)}")
@@ -109,7 +112,7 @@ def _parsed(parts: list[str]) -> Experiment:
     optimizer, batch, loss, backend = _fit_of(fit)
     return Experiment(
         choice,
-        tuple(layer_of(text) for text in layers.split("-")) if layers else (),
+        _layers_of(layers),
         loss or _usual_loss(choice),
         optimizer_of(optimizer),
         batch,
@@ -127,6 +130,14 @@ def _require_places(experiment: Experiment) -> None:
     there = count(spec_of(experiment)) if places else 0
     if places and max(places) >= there:
         raise SpecError(f"the network has {there:,} parameters; there is no {max(places) + 1:,}")
+
+
+def _layers_of(text: str) -> tuple[LayerSpec, ...]:
+    # A layer begins with a letter: the minus of a number such as 1e-5 separates nothing.
+    layers = re.split("-(?=[a-z])", text) if text else []
+    if len(layers) > MOST_LAYERS:
+        raise SpecError(f"the studio takes up to {MOST_LAYERS} hidden layers; it has {len(layers):,}")
+    return tuple(map(layer_of, layers))
 
 
 def _usual_loss(data: DataChoice) -> str:
@@ -193,7 +204,7 @@ def _fit_of(text: str) -> tuple[str, int, str, BackendName]:
     batch, loss = 0, ""
     backend: BackendName = "numpy"
     for part in text.split(","):
-        if re.fullmatch(r"b\d+", part):
+        if re.fullmatch(r"b[0-9]+", part):
             batch = whole_of(part[1:])
         elif part in _LOSSES.values():
             loss = next(long for long, short in _LOSSES.items() if short == part)
@@ -212,7 +223,7 @@ def _edit_text(edit: Edit) -> str:
 
 
 def _edit_of(text: str) -> Edit:
-    found = re.fullmatch(r"(\d{1,9})([a-z])(.+)", text)
+    found = re.fullmatch(r"([0-9]{1,9})([a-z])(.+)", text)
     if found is None or found[2] not in _SETTINGS:
         raise SpecError(f"{written(text)} is no edit, such as 120r0.01")
     setting = _SETTINGS[found[2]]

@@ -171,7 +171,10 @@ class TutorApp(TerminalApp):
             return
         # First, so that a studio that is open is saved before it becomes the run before.
         self.go_home()
-        self.open_lesson(STUDIO, put_into_studio(experiment, self.progress))
+        opening = put_into_studio(experiment, self.progress)
+        self.open_lesson(STUDIO, opening.view)
+        if opening.said:
+            self.say(opening.said, "warning")
 
     def lesson_after(self, lesson_id: str) -> LessonSummary | None:
         """The next lesson among the shipped ones, or in the same folder of own lessons; None after the last."""

@@ -15,7 +15,7 @@ from tutor.labs.studio import StudioLab
 from tutor.studio.building import training_data
 from tutor.studio.experiment import DataChoice, Experiment, TableChoice
 from tutor.studio.presets import PRESETS
-from tutor.studio.problem import problem_of, table_rows
+from tutor.studio.problem import _table, problem_of, table_rows
 from tutor.studio.token import token_of
 
 
@@ -97,7 +97,7 @@ def test_a_run_on_a_table_of_ones_own_stays_as_long_as_its_file(progress: Progre
     put_into_studio(mine, progress)
     put_into_studio(PRESETS["xor"].at(3), progress)
     file.unlink()
-    for kept in (problem_of, table_rows, training_data):
+    for kept in (problem_of, _table, table_rows, training_data):
         kept.cache_clear()
     assert "1" not in runs(saved(progress))
 

@@ -52,7 +52,7 @@ def test_another_ending_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_a_run_that_stopped_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    wild = PRESETS["slope"].edited("rate", 1e30).at(50)
+    wild = PRESETS["slope"].edited("rate", 100).at(50)
     assert main(["studio", token_of(wild), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["step"] < 50

@@ -86,7 +86,7 @@ def test_a_fork_leaves_out_what_came_later() -> None:
 
 
 def test_a_run_that_overflows_stops_with_a_sentence() -> None:
-    wild = Experiment(DataChoice("slope", count=40), (Dense(4),), optimizer=SGD(1e30)).at(100)
+    wild = Experiment(DataChoice("slope", count=40), (Dense(4),), optimizer=SGD(100)).at(100)
     replay = replayed(wild)
     assert replay.step < 100
     assert "learning rate" in replay.stopped
@@ -121,7 +121,7 @@ def test_a_part_of_the_timeline_ends_where_the_fork_is() -> None:
     for step in range(3, 60, 3):
         timeline.keep(replay.to(step))
     timeline.add(replay.records)
-    part = timeline.until(30, 10)
+    part = timeline.until(timeline.at(PLAIN, 30).checkpoint)
     assert part.end == 30
     assert max(part.kept) == 30
     assert part.history.last_epoch == 10

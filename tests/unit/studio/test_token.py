@@ -91,7 +91,7 @@ def test_what_is_no_layer_is_told(text: str) -> None:
         ("dlt2:circle", "version 2"),
         ("dlt1:circle/d4", "the end of the token is missing"),
         (token_of(Experiment())[:-1] + "x", "changed or cut off"),
-        ("dlt1:" + "x" * 5000, "at most 4,000"),
+        ("dlt1:" + "x" * 100_000, "at most 100,000"),
     ],
 )
 def test_what_is_no_token_is_told(token: str, said: str) -> None:

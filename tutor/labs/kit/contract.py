@@ -140,8 +140,11 @@ class Lab(ABC):
         """What ``for_studio`` does not take along, as a part of a sentence; empty if it is the same run."""
         return ""
 
-    def show_token(self, token: str) -> None:  # noqa: ARG002 - only the studio has tokens
-        """Show what a token of the studio says, at its moment. Raises ``ValueError`` for a text that is none."""
+    def show_token(self, token: str) -> str:  # noqa: ARG002 - only the studio has tokens
+        """Show what a token of the studio says, at its moment; a sentence if that is not met.
+
+        Raises ``ValueError`` for a text that is none.
+        """
         raise ControlError("only the studio shows a token")
 
     def changed(self, name: str) -> None:  # noqa: B027 - most labs keep nothing to bring up to date

@@ -341,7 +341,7 @@ class InPlaceTraining:
             here = self.checkpoint()
             if self._whole is not None:
                 # From here on it is another run.
-                self._timeline, self._whole = self._timeline.until(here.position.step, here.position.epoch), None
+                self._timeline, self._whole = self._timeline.until(here), None
             self._timeline.keep(here)
             self._run = self._start_run(settings, self._data(), start)
             # From here on the run holds the state.

@@ -6,8 +6,19 @@ from tutor.datasets.plane_sets import FEATURES, SETS
 from tutor.engine.layers import ACTIVATIONS, PADDINGS
 from tutor.engine.spec import LOSSES
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, NumberControl, VectorControl
-from tutor.studio.experiment import MOST_NOISE, MOST_POINTS, MOST_STEPS, MOST_TEST, PICTURES, SHIPPED_TABLES
-from tutor.studio.layer_editing import KINDS, MOST_LAYERS
+from tutor.studio.affordable import MOST_LAYERS
+from tutor.studio.experiment import (
+    MOST_BATCH,
+    MOST_NOISE,
+    MOST_POINTS,
+    MOST_RATE,
+    MOST_SEED,
+    MOST_STEPS,
+    MOST_TEST,
+    PICTURES,
+    SHIPPED_TABLES,
+)
+from tutor.studio.layer_editing import KINDS
 from tutor.studio.presets import PRESETS
 
 DATA = (*SETS, *SHIPPED_TABLES, *PICTURES, "points", "table")
@@ -42,7 +53,7 @@ def _data() -> tuple[Control, ...]:
         NumberControl("count", "points", 0, MOST_POINTS, 10, 200, integer=True, choices=COUNTS, help="drawn"),
         NumberControl("noise", "noise in %", 0, MOST_NOISE, 5, 0, integer=True, help="how far points stray"),
         NumberControl("test", "test rows in %", 0, MOST_TEST, 10, 50, integer=True, help="never trained on"),
-        NumberControl("draw", "draw", 0, 9999, 1, 0, integer=True, help="the seed of the points"),
+        NumberControl("draw", "draw", 0, MOST_SEED, 1, 0, integer=True, help="the seed of the points"),
         VectorControl(
             "features", "features", FEATURE_NAMES, 0, 1, 1, (1, 1, 0, 0, 0, 0, 0), "1 is given to the network",
             integer=True,
@@ -76,13 +87,13 @@ def _training() -> tuple[Control, ...]:
     return (
         ChoiceControl("loss", "loss", LOSSES, "mean_squared_error"),
         ChoiceControl("optimizer", "optimizer", OPTIMIZERS, "SGD"),
-        NumberControl("rate", "learning rate", 0, 100, 0.01, 0.03, choices=RATES, help="also while it trains"),
+        NumberControl("rate", "learning rate", 0, MOST_RATE, 0.01, 0.03, choices=RATES, help="also while it trains"),
         ChoiceControl("schedule", "schedule", SCHEDULES, SCHEDULES[0], "how the rate falls"),
         NumberControl("decay", "decay steps", 1, MOST_STEPS, 100, 1000, integer=True, help="of the schedule"),
         NumberControl(
-            "batch", "batch size", 1, 1000, 1, 10, integer=True, choices=BATCHES, help="also while it trains"
+            "batch", "batch size", 1, MOST_BATCH, 1, 10, integer=True, choices=BATCHES, help="also while it trains"
         ),
-        NumberControl("seed", "seed", 0, 9999, 1, 0, integer=True, help="of weights and order"),
+        NumberControl("seed", "seed", 0, MOST_SEED, 1, 0, integer=True, help="of weights and order"),
         ChoiceControl("engine", "engine", ("numpy", "tensorflow"), "numpy"),
         ChoiceControl("speed", "speed", tuple(SPEEDS), USUAL_SPEED),
         ActionControl("train", "play or pause", "p", "train from this moment on"),

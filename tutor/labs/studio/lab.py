@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.network import backward, forward
 from tutor.engine.operations.contract import ShapeError
 from tutor.engine.optimizer_specs import SGD, Adam, AdamW, LearningRate, OptimizerSpec, RMSprop
-from tutor.engine.parameters import count
 from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay
 from tutor.engine.updates import update
 from tutor.engine.validation import SpecError
@@ -28,6 +29,7 @@ from tutor.labs.studio.controls import (
     USUAL_SPEED,
     studio_controls,
 )
+from tutor.labs.studio.kept_state import Left, fits
 from tutor.labs.studio.machine import Machine
 from tutor.labs.studio.network_view import fill_layers, fill_network, weight_place
 from tutor.labs.studio.past import past_from_state, past_to_state
@@ -36,7 +38,6 @@ from tutor.labs.studio.program import program
 from tutor.labs.studio.run_view import fill_run, fill_runs
 from tutor.labs.studio.seed_view import fill_seeds
 from tutor.labs.studio.statistics import fill_statistics
-from tutor.studio.building import spec_of
 from tutor.studio.experiment import DataChoice, Experiment
 from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer, with_setting, without_layer
 from tutor.studio.presets import PRESETS, USUAL
@@ -79,6 +80,7 @@ class StudioLab(Lab):
         super().__init__(start_run)
         self._machine = Machine(start_run, PRESETS["playground"])
         self._bands = Bands(start_run)
+        self._left: Left | None = None
         self._machine.set_pace(SPEEDS[USUAL_SPEED])
         self._show_experiment()
 
@@ -154,7 +156,10 @@ class StudioLab(Lab):
                 return
             case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class" | "row":
                 return
-        machine.change(self._with(experiment, name, value))
+        fresh = experiment.begun_anew()
+        changed = self._with(fresh, name, value)
+        if changed != fresh:
+            machine.change(changed)
         self._show_experiment()
 
     def _with(self, experiment: Experiment, name: str, value: Value) -> Experiment:
@@ -181,6 +186,8 @@ class StudioLab(Lab):
             case "engine":
                 return replace(experiment, backend="tensorflow" if value == "tensorflow" else "numpy")
         assert name in LAYER_SETTINGS, name
+        if not experiment.layers:
+            raise ControlError("There is no hidden layer; add one.")
         at = self._layer_at()
         edited = with_setting(experiment.layers[at], name, value if isinstance(value, str) else self.number(name))
         return replace(experiment, layers=(*experiment.layers[:at], edited, *experiment.layers[at + 1 :]))
@@ -266,7 +273,7 @@ class StudioLab(Lab):
             case _:
                 by = 1 if name == "later" else -1
                 edited, said, at = moved_layer(layers, at, by), f"{word}: layer {at + by + 1} now.", at + by
-        machine.change(replace(machine.experiment, layers=edited))
+        machine.change(replace(machine.experiment.begun_anew(), layers=edited))
         self._values["layer"] = at + 1
         self._show_experiment()
         return said
@@ -283,7 +290,7 @@ class StudioLab(Lab):
         else:
             x1, x2 = self.vector("point").tolist()
             kept = (*data.points, (x1, x2, 1.0 if self.word("class") == "1" else -1.0))
-        machine.change(replace(machine.experiment, data=replace(data, points=kept)))
+        machine.change(replace(machine.experiment.begun_anew(), data=replace(data, points=kept)))
         self._show_experiment()
         return ""
 
@@ -328,15 +335,22 @@ class StudioLab(Lab):
             layer = layers[self._layer_at()]
             shown = {name: setting(layer, name) for name in LAYER_SETTINGS}
             self._put({"kind": kind_of(layer), **{n: v for n, v in shown.items() if v is not None}})
+        self._show_weight()
+
+    def _show_weight(self) -> None:
         try:
             place = weight_place(self._machine.spec, *self._edge())
         except SpecError:
             return
-        self._put({"weight": round(float(self._machine.checkpoint.engine.theta[place]), 6)})
+        weight = float(self._machine.checkpoint.engine.theta[place])
+        if np.isfinite(weight):
+            # Training can take it beyond what is set by hand.
+            self._values["weight"] = round(weight, 6)
 
     def _show_moment(self) -> None:
         machine = self._machine
         self._put({"moment": machine.experiment.step, "rate": machine.rate, "batch": machine.experiment.batch_now})
+        self._show_weight()
 
     def _put(self, values: Mapping[str, Value]) -> None:
         """Put values into the controls without carrying them over; those that a control does not take are left out."""
@@ -371,6 +385,8 @@ class StudioLab(Lab):
 
     def state(self) -> LabState:
         """The controls, the token, the state of the run at its moment, and its curves; the run before it."""
+        if self._left is not None and self._left.moment == self.beside_controls():
+            return self._left.state
         machine = self._machine
         checkpoint = machine.checkpoint
         values, arrays = checkpoint_to_message(checkpoint)
@@ -386,38 +402,47 @@ class StudioLab(Lab):
         return LabState(kept, {**arrays, **machine.timeline.history.arrays(), **arrays_before})
 
     def restore(self, state: LabState) -> None:
-        """Go back to a state; a token that is not understood leaves everything as it is."""
+        """Go back to a state. One whose data is not here is kept as it is until something is done here."""
+        self._left = None
         token = state.values.get("token")
         looking = {name: state.values[name] for name in LOOKING if name in state.values}
         if isinstance(token, str):
             try:
                 files = [state.values.get(name) for name in ("table", "network")]
                 experiment = experiment_of(token, *(Path(file) if isinstance(file, str) else None for file in files))
-                held = checkpoint_from_message(state.values["checkpoint"], state.arrays)
-                fits = held.engine.theta.size == self._size(experiment) and held.position.step == experiment.step
-            except (TokenError, KeyError, TypeError, ValueError):
+            except TokenError as error:
+                self._left = Left(state, str(error), self.beside_controls())
                 return
-            if fits:
-                self._machine.resume(experiment, held, History.from_arrays(state.arrays))
-                self._machine.past = self._machine.past or past_from_state(state.values, state.arrays)
+            self._resume(experiment, state)
+            self._machine.past = self._machine.past or past_from_state(state.values, state.arrays)
         self._put(looking)
         self._show_experiment()
         for name, value in state.values.items():
             if name == "preset":
                 self._put({name: value})
 
-    @staticmethod
-    def _size(experiment: Experiment) -> int:
-        return count(spec_of(experiment))
+    def _resume(self, experiment: Experiment, state: LabState) -> None:
+        """Go on from the weights of a state, or replay the run if they do not fit it."""
+        try:
+            held = checkpoint_from_message(state.values["checkpoint"], state.arrays)
+            history = History.from_arrays(state.arrays)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            self._machine.show(experiment)
+            return
+        if fits(held, experiment):
+            self._machine.resume(experiment, held, history)
+        else:
+            self._machine.show(experiment)
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Show an experiment at its moment."""
-        self._machine.show(experiment)
+    def show_experiment(self, experiment: Experiment) -> str:
+        """Show an experiment at its moment; a sentence if that moment is not met."""
+        said = self._machine.show(experiment)
         self._show_experiment()
+        return said
 
-    def show_token(self, token: str) -> None:
-        """Show what a token says, at its moment. Raises ``TokenError``."""
-        self.show_experiment(experiment_of(token))
+    def show_token(self, token: str) -> str:
+        """Show what a token says, at its moment; a sentence if it is not met. Raises ``TokenError``."""
+        return self.show_experiment(experiment_of(token))
 
     def close(self) -> None:
         """End the run and the band."""
@@ -453,6 +478,10 @@ class StudioLab(Lab):
             "notes", "the rows", " ".join(problem_of(machine.experiment.data).notes) or "all are used as they are"
         )
         sheet.text("token", "token", token_of(machine.experiment))
+        if self._left is not None and self._left.moment == self.beside_controls():
+            sheet.text(
+                "status", "run", f"{machine.status}. What was left here is kept until you begin: {self._left.why}"
+            )
 
     def keras_program(self) -> KerasProgram:
         """The network with its weights of this moment, and its losses."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tutor.engine.parameters import Parameters, views
+from tutor.engine.parameters import Parameters, layout, views
 from tutor.engine.schedules import rate
 from tutor.engine.spec import NetworkSpec
+from tutor.studio.affordable import affordable_steps
 from tutor.studio.building import settings_now, settings_of, spec_of, training_data
 from tutor.studio.experiment import Experiment
 from tutor.studio.timeline import Timeline
@@ -19,8 +20,8 @@ from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 
 MOST_PAST = 8
 """Runs that are kept to compare with and to return to."""
-SECONDS_TO_WAIT = 0.1
-"""For a moment of the run, at most."""
+TO_SCRUB, TO_SHOW = 100_000_000, 1_000_000_000
+"""Multiplications of a replay for a moment of the run, and for a token: some tenths of a second, some seconds."""
 GOING = (Phase.RUNNING, Phase.STARTING)
 
 
@@ -52,7 +53,6 @@ class Machine:
         """What of the run was taken over last; a run in this process has a new snapshot before it is polled."""
         self._state: Checkpoint | None = None
         self._loss = float("nan")
-        self._speed: float | None = None
         self.turns = 0
         """Counted up whenever something else is shown."""
 
@@ -84,8 +84,7 @@ class Machine:
         step = max(0, min(step, self.timeline.end))
         self._leave()
         # What takes longer than somebody waits is met at the nearest state that is kept.
-        most = None if self._speed is None else max(1, int(self._speed * SECONDS_TO_WAIT))
-        replay = self.timeline.at(self.experiment, step, most)
+        replay = self.timeline.at(self.experiment, step, self._affordable(self.experiment, TO_SCRUB))
         self._state, self._loss = replay.checkpoint, replay.loss
         self.experiment = self.experiment.at(replay.step)
         self.turns += 1
@@ -106,13 +105,12 @@ class Machine:
         """
         going, state = self.going, self.checkpoint
         step = state.position.step
-        here = self.experiment.at(step)
+        edited, timeline = self.experiment.at(step).edited(setting, value), self.timeline.until(state)
+        replay = timeline.at(edited, step)
         if step < self.timeline.end:
             self._keep_as_past()
         self._leave()
-        self.experiment = here.edited(setting, value)
-        self.timeline = self.timeline.until(step, state.position.epoch)
-        replay = self.timeline.at(self.experiment, step)
+        self.experiment, self.timeline = edited, timeline
         self._state, self._loss = replay.checkpoint, replay.loss
         self.turns += 1
         if going:
@@ -126,6 +124,9 @@ class Machine:
         if experiment.at(0) == self.experiment.at(0):
             return
         experiment = _fitting(experiment, self.experiment)
+        if experiment.edits and layout(spec_of(experiment)) != layout(self.spec):
+            # The places of weights are those of another network.
+            experiment = replace(experiment, edits=())
         settings_of(experiment.at(0))
         going = self.going
         if self.timeline.end:
@@ -150,23 +151,35 @@ class Machine:
         self.timeline = taken.timeline
         self.go(taken.experiment.step)
 
-    def show(self, experiment: Experiment) -> None:
-        """Another experiment at its moment, replayed from its beginning.
+    def show(self, experiment: Experiment) -> str:
+        """Another experiment at its moment, replayed from its beginning; a sentence if that moment is not met.
 
         The one before becomes a past run, also if it was only built, unless it is no more than this one.
         """
+        most = self._affordable(experiment, TO_SHOW)
+        replay = Timeline().at(experiment, min(experiment.step, most))
         same = self.experiment == experiment and self.timeline.end <= experiment.step
         if not same and (self.timeline.end or self.experiment != Experiment()):
             self._keep_as_past()
-        self._begin(experiment)
-        replay = self.timeline.at(experiment, experiment.step)
+        self._begin(experiment.at(replay.step))
         self.timeline.add(replay.records)
         self._hold(replay.checkpoint, replay.loss)
+        if replay.stopped:
+            return f"The run cannot go on to step {experiment.step:,}: {replay.stopped}"
+        if experiment.step > most:
+            return f"A replay to step {experiment.step:,} takes long: this is step {replay.step:,}. Play goes on."
+        return ""
 
     def resume(self, experiment: Experiment, state: Checkpoint, history: History) -> None:
-        """An experiment whose state at its moment is known."""
-        self._begin(experiment)
-        self.timeline.history = history
+        """An experiment whose state at its moment is known; a run that is left for it becomes a past run."""
+        if experiment == self.experiment.at(experiment.step) and experiment.step <= self.timeline.end:
+            self._leave()
+            self.experiment = experiment
+        else:
+            if self.timeline.end:
+                self._keep_as_past()
+            self._begin(experiment)
+            self.timeline.history = history
         self._hold(state, float("nan"))
 
     def set_pace(self, pace: float | None) -> None:
@@ -187,6 +200,11 @@ class Machine:
         return spec_of(self.experiment)
 
     @property
+    def rows(self) -> int:
+        """How many rows are trained on."""
+        return training_data(self.experiment.data, self.experiment.loss).rows
+
+    @property
     def going(self) -> bool:
         """Whether it trains now."""
         return self._run is not None and self._run.snapshot.phase in GOING
@@ -202,7 +220,9 @@ class Machine:
         if self._run is not None:
             return self._run.snapshot.checkpoint
         if self._state is None:
-            self._state = Checkpoint(Position(), starting_state(self.experiment))
+            begun = Checkpoint(Position(), starting_state(self.experiment))
+            # Weights can be set by hand before the first step.
+            self._state = Timeline().at(self.experiment, 0).checkpoint if self.experiment.edits else begun
         return self._state
 
     @property
@@ -232,12 +252,12 @@ class Machine:
             return False
         records = self._run.poll()
         self.timeline.add(records)
-        now = self._run.snapshot
-        if now is self._seen and not records:
+        # Not the snapshot before the poll: an inline run has trained already when it is polled.
+        before, now = self._seen, self._run.snapshot
+        if now is before and not records:
             return False
         self._seen = now
         self.timeline.keep(now.checkpoint)
-        self._speed = now.steps_per_second or self._speed
         self.experiment = self.experiment.at(now.step)
         return True
 
@@ -264,14 +284,29 @@ class Machine:
 
     def _running(self) -> Run:
         if self._run is None:
+            self._forget_later_edits()
             settings, _ = self._settings_now()
             data = training_data(self.experiment.data, self.experiment.loss)
             state = self.checkpoint
             # Weights of a file, or set by hand before the first step, are in the state alone.
-            start = state if state.position.step or self.experiment.edits or self.experiment.start else None
-            self._run = self._start_run(settings, data, start)
+            begun = state.position.step or self.experiment.edits or self.experiment.start
+            self._run = self._start_run(settings, data, state if begun else None)
             self._seen = self._run.snapshot
         return self._run
+
+    def _forget_later_edits(self) -> None:
+        """A run that goes on from before an edit goes on without it; the one with it becomes a past run."""
+        here = self.experiment.until_now()
+        if here == self.experiment:
+            return
+        if here.step < self.timeline.end:
+            self._keep_as_past()
+        self.experiment, self.timeline = here, self.timeline.until(self.checkpoint)
+
+    @staticmethod
+    def _affordable(experiment: Experiment, work: int) -> int:
+        settings = settings_now(experiment)
+        return affordable_steps(settings.spec, settings.batch_size, work)
 
     def _settings_now(self) -> tuple[RunSettings, float]:
         """The settings with the rate and the batch size of this moment."""
@@ -293,7 +328,7 @@ class Machine:
     def _begin(self, experiment: Experiment) -> None:
         self._leave()
         self.experiment, self.timeline = experiment, Timeline()
-        self._state, self._loss, self._speed = None, float("nan"), None
+        self._state, self._loss = None, float("nan")
         self.turns += 1
 
     def _hold(self, state: Checkpoint, loss: float) -> None:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from tutor.engine.derivations.cells import constant
-from tutor.engine.layers import Dense
+from tutor.engine.layers import Dense, Dropout, Flatten
 from tutor.engine.parameters import count, layout
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.validation import SpecError
@@ -43,14 +43,12 @@ def fill_layers(sheet: Sheet, machine: Machine, in_hand: int) -> None:
 def fill_network(sheet: Sheet, machine: Machine, in_hand: int) -> None:
     """The network as a drawing: layers of units with what they say to the point looked at, and the weights between."""
     spec, inputs = machine.spec, problem_of(machine.experiment.data).inputs
-    named = [(name, layer) for name, layer in spec.named_layers if isinstance(layer, Dense)]
+    named = dense_layers(spec)
     views, weights = [(LayerView("in", (), inputs if len(inputs) <= MOST_DRAWN else ()), sheet["input"][0])], []
     plain = len(spec.input_shape) == 1 and all(len(shape) == 1 for shape in spec.shapes)
     if plain:
-        for i, (name, layer) in enumerate(named):
-            last = i == len(named) - 1
-            title = "out" if last else f"layer {i + 1}"
-            units = tuple(_unit(i, u, last) for u in range(layer.units)) if layer.units <= MOST_DRAWN else ()
+        for title, name, layer in named:
+            units = tuple(_unit(title, u) for u in range(layer.units)) if layer.units <= MOST_DRAWN else ()
             views.append((LayerView(title, (), units), sheet[f"{name}.out"][0]))
             weights.append(sheet[f"{name}.kernel"])
         edges = sum(math.prod(cells.values.shape) for cells in weights) if named else 0
@@ -61,17 +59,20 @@ def fill_network(sheet: Sheet, machine: Machine, in_hand: int) -> None:
         sheet.network(
             "network", "", [(LayerView(n, ()), constant(np.zeros(s))) for n, s in zip(names, sizes, strict=True)], []
         )
-    few = plain and named and all(layer.units <= MOST_DRAWN for _, layer in named) and len(inputs) <= MOST_DRAWN
+    few = plain and named and all(layer.units <= MOST_DRAWN for _, _, layer in named) and len(inputs) <= MOST_DRAWN
     if not few or not inputs:
         sheet.graph("graph", f"up to {MOST_DRAWN} units a layer are drawn one by one", [])
         return
+    other = next((layer for layer in spec.layers if not isinstance(layer, Dense | Dropout | Flatten)), None)
+    if other is not None:
+        # What goes along an edge would not be what the unit before it says.
+        sheet.graph("graph", f"networks of Dense layers are drawn unit by unit; here is a layer {kind_of(other)}", [])
+        return
     layers = [
         UnitNames(
-            name,
-            tuple(_unit(i, u, i == len(named) - 1) for u in range(layer.units)),
-            SIGNS.get(layer.activation, layer.activation),
+            name, tuple(_unit(title, u) for u in range(layer.units)), SIGNS.get(layer.activation, layer.activation)
         )
-        for i, (name, layer) in enumerate(named)
+        for title, name, layer in named
     ]
     del in_hand
     show_pass(sheet, "graph", "", inputs, layers, backward=False, digits=3)
@@ -93,5 +94,15 @@ def weight_place(spec: NetworkSpec, layer: int, source: int, unit: int) -> int:
     raise SpecError(f"a layer of the kind {kind_of(what)} has no weights to set by hand")
 
 
-def _unit(layer: int, unit: int, last: bool) -> str:
-    return f"y{unit + 1}" if last else f"{layer + 1}.{unit + 1}"
+def dense_layers(spec: NetworkSpec) -> list[tuple[str, str, Dense]]:
+    """Title, name and layer of each Dense layer; titles count all layers, as the table of the layers does."""
+    named = spec.named_layers
+    return [
+        ("out" if i == len(named) - 1 else f"layer {i + 1}", name, layer)
+        for i, (name, layer) in enumerate(named)
+        if isinstance(layer, Dense)
+    ]
+
+
+def _unit(title: str, unit: int) -> str:
+    return f"y{unit + 1}" if title == "out" else f"{title.removeprefix('layer ')}.{unit + 1}"

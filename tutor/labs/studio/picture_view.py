@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tutor.backends.rows import answers
 from tutor.engine.layers import Conv2D, Dense
-from tutor.labs.kit.readouts import Picture, Tile
+from tutor.labs.kit.readouts import Number, Picture, Tile
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.studio.machine import Machine
 from tutor.studio.affordable import affordable_rows
@@ -19,13 +19,21 @@ SHOWN, MOST_UNITS = 12, 32
 Array = NDArray[np.float64]
 
 
-def fill_pictures(sheet: Sheet, machine: Machine, unit: int) -> None:
+def fill_pictures(sheet: Sheet, machine: Machine, unit: int, answer: int) -> None:
     """The test pictures, the weights of the first units as pictures, and those of one unit large."""
     problem = problem_of(machine.experiment.data)
     sheet.show("map", lambda: _test_pictures(machine, problem), counted=True)
     sheet.show("neurons", lambda: _first_weights(machine, problem, "neurons", range(MOST_UNITS)), counted=True)
     sheet.show("neuron", lambda: _first_weights(machine, problem, "neuron", range(unit, unit + 1)), counted=True)
-    sheet.text("answer", "answer", "below each picture")
+    sheet.show("answer", lambda: _answer(machine, problem, answer), counted=True)
+
+
+def _answer(machine: Machine, problem: Problem, answer: int) -> Number:
+    """One output for one picture. It is a number, as on a plane: a readout stays what it is."""
+    column = min(answer, machine.spec.output_size - 1)
+    ((_, _, out),) = answers(machine.spec, machine.parameters, problem.training.inputs[:1], problem.scale)
+    name = problem.classes[column] if problem.classes else f"{column + 1}"
+    return Number("answer", f"output of {name} for the first training picture", float(out[0, column]), 4)
 
 
 def _test_pictures(machine: Machine, problem: Problem) -> Picture:

@@ -44,7 +44,7 @@ def fill_plane(sheet: Sheet, machine: Machine, point: Array, layer: int, unit: i
     plane = problem.plane
     sheet.text("axes", "the plane", "" if plane is None else plane.said or "its axes are the two inputs")
     if plane is None:
-        fill_pictures(sheet, machine, unit)
+        fill_pictures(sheet, machine, unit, answer)
         return
     names = [name for name, _ in spec.named_layers]
     out = sheet[f"{names[-1]}.out"]
@@ -55,7 +55,7 @@ def fill_plane(sheet: Sheet, machine: Machine, point: Array, layer: int, unit: i
     on_map.draw("map", label, out, column, **scale)
     sheet.number("answer", f"{label} at ({point[0]:g}, {point[1]:g})", out[0, column], digits=4)
     sizes = _hidden(machine)
-    hidden = [(f"{i + 1}.{u + 1}", name, u) for i, (name, size) in enumerate(sizes) for u in range(size)]
+    hidden = [(f"{number}.{u + 1}", name, u) for number, name, size in sizes for u in range(size)]
     left_out = f", the first {MOST_MAPS} of {len(hidden)}" if len(hidden) > MOST_MAPS else ""
     tiles = [(Tile(title, (), band=f"layer {title.split('.')[0]}"), on_map.small(sheet[f"{name}.out"], u))
              for title, name, u in hidden[:MOST_MAPS]]  # fmt: skip
@@ -63,10 +63,10 @@ def fill_plane(sheet: Sheet, machine: Machine, point: Array, layer: int, unit: i
     if not sizes:
         on_map.draw("neuron", "no hidden layer: the output", out, column, **scale)
         return
-    at = min(layer, len(sizes) - 1)
-    name, size = sizes[at]
+    # A layer in hand whose rows are no rows of numbers is passed over.
+    number, name, size = next((each for each in sizes if each[0] > layer), sizes[-1])
     unit = min(unit, size - 1)
-    on_map.draw("neuron", f"unit {unit + 1} of layer {at + 1}", sheet[f"{name}.out"], unit, low=-1.0)
+    on_map.draw("neuron", f"unit {unit + 1} of layer {number}", sheet[f"{name}.out"], unit, low=-1.0)
 
 
 class _OnMap:
@@ -89,11 +89,12 @@ class _OnMap:
         return out.viewed((len(down), len(across)), lambda at: (first + at[0] * len(across) + at[1], unit))
 
 
-def _hidden(machine: Machine) -> list[tuple[str, int]]:
-    """The hidden layers with rows of numbers: name and size."""
+def _hidden(machine: Machine) -> list[tuple[int, str, int]]:
+    """The hidden layers with rows of numbers: number among all layers, name and size."""
     spec = machine.spec
     named = spec.named_layers[:-1]
-    return [(name, shape[0]) for (name, _), shape in zip(named, spec.shapes[1:], strict=False) if len(shape) == 1]
+    shapes = zip(named, spec.shapes[1:], strict=False)
+    return [(i, name, shape[0]) for i, ((name, _), shape) in enumerate(shapes, start=1) if len(shape) == 1]
 
 
 def _points(problem: Problem, plane: Plane, point: Array, shown: str) -> tuple[PicturePoint, ...]:

@@ -27,6 +27,7 @@ def program(machine: Machine) -> KerasProgram:
     weights = {f"w{i}": machine.parameters[name] for i, name in enumerate(ordered)}
     built = "\n".join(line for layer in spec.layers for line in _layer(layer))
     listed = "\n".join(_wrapped(f"net.set_weights([{', '.join(weights)}])"))
+    optimizer = "\n".join(_wrapped(f"    keras.optimizers.{_optimizer(experiment.optimizer, machine.rate)},"))
     tested = "net.evaluate(x_test, t_test, 32, 0)" if len(data.held_out_inputs) else "np.nan"
     source = f"""\
 import keras
@@ -38,7 +39,7 @@ net = keras.Sequential([
 {built}
 ])
 net.compile(
-    keras.optimizers.{_optimizer(experiment.optimizer, machine.rate)},
+{optimizer}
     "{spec.loss}")
 {listed}
 
@@ -79,8 +80,15 @@ def _comes_next(layer: LayerSpec, name: str) -> bool:
 
 
 def _optimizer(optimizer: OptimizerSpec, rate: float) -> str:
-    momentum = f", {optimizer.momentum:g}" if isinstance(optimizer, SGD) and optimizer.momentum else ""
-    return f"{type(optimizer).__name__}({rate:g}{momentum})"
+    """The optimizer at the rate of this moment, and what else is not as usual; the names are Keras's."""
+    given = [f"{rate:g}"]
+    for field in fields(optimizer):
+        value = getattr(optimizer, field.name)
+        if field.name == "learning_rate" or value == field.default:
+            continue
+        second = isinstance(optimizer, SGD) and field.name == "momentum" and len(given) == 1
+        given.append(f"{value:g}" if second else f"{field.name}={value!r}")
+    return f"{type(optimizer).__name__}({', '.join(given)})"
 
 
 def _wrapped(line: str) -> Iterator[str]:

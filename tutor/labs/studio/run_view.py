@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -14,7 +15,7 @@ from tutor.labs.kit.training_curve import training_curve
 from tutor.labs.studio.machine import Machine, PastRun
 from tutor.studio.affordable import affordable_rows
 from tutor.studio.building import training_data
-from tutor.studio.experiment import Experiment
+from tutor.studio.experiment import DataChoice, Experiment
 from tutor.studio.layer_text import layer_text, optimizer_text
 from tutor.studio.problem import problem_of
 
@@ -99,9 +100,9 @@ def _row(name: str, experiment: Experiment, run: PastRun, now: Experiment) -> tu
 @lru_cache(maxsize=64)
 def _differences(experiment: Experiment, now: Experiment) -> str:
     """What an experiment has that the present one has not, in short."""
-    words = []
+    words: list[str] = []
     if experiment.data != now.data:
-        words.append(f"{experiment.data.name}, {experiment.data.count} points, noise {experiment.data.noise} %")
+        words += _data_differences(experiment.data, now.data)
     if experiment.layers != now.layers:
         words.append("-".join(map(layer_text, experiment.layers)) or "no hidden layer")
     if experiment.optimizer != now.optimizer:
@@ -109,9 +110,27 @@ def _differences(experiment: Experiment, now: Experiment) -> str:
     words += [f"batch {experiment.batch}"] if experiment.batch != now.batch else []
     words += [experiment.loss] if experiment.loss != now.loss else []
     words += [f"seed {experiment.seed}"] if experiment.seed != now.seed else []
+    words += [experiment.backend] if experiment.backend != now.backend else []
     if experiment.edits != now.edits:
         words.append(f"{len(experiment.edits)} edit{'' if len(experiment.edits) == 1 else 's'}")
     return ", ".join(words)
+
+
+def _data_differences(data: DataChoice, now: DataChoice) -> Iterator[str]:
+    """The name of the set, and whatever else of it is another."""
+    yield data.name
+    if data.count != now.count and data.name != "points":
+        yield f"{data.count} points"
+    if data.noise != now.noise:
+        yield f"noise {data.noise} %"
+    if data.test != now.test:
+        yield f"test {data.test} %"
+    if data.draw != now.draw:
+        yield f"draw {data.draw}"
+    if data.features != now.features:
+        yield " ".join(data.features)
+    if data.points != now.points:
+        yield f"{len(data.points)} by hand"
 
 
 def _right(machine: Machine, inputs: np.ndarray, labels: np.ndarray, scale: float) -> float:
@@ -119,6 +138,10 @@ def _right(machine: Machine, inputs: np.ndarray, labels: np.ndarray, scale: floa
     spec = machine.spec
     if not len(inputs):
         return float("nan")
+    if spec.output_size > 1 and spec.loss == "binary_crossentropy":
+        # The engine's accuracy wants each output on its side of 0.5; here it is the class of the largest that counts.
+        outputs = np.concatenate([output.copy() for _, _, output in answers(spec, machine.parameters, inputs, scale)])
+        return float((outputs.argmax(axis=1) == labels.argmax(axis=1)).mean())
     if spec.loss != "mean_squared_error" or spec.output_size > 1:
         return evaluate_rows(spec, machine.parameters, inputs, labels, scale)[1]
     parts = [output.copy() for _, _, output in answers(spec, machine.parameters, inputs, scale)]

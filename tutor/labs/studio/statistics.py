@@ -8,11 +8,11 @@ from itertools import pairwise
 import numpy as np
 
 from tutor.backends.rows import answers, as_inputs, as_labels
-from tutor.engine.layers import Dense
 from tutor.engine.network import Pass, backward, forward
 from tutor.labs.kit.charts import BarPanel, Bars
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.studio.machine import Machine
+from tutor.labs.studio.network_view import dense_layers
 from tutor.studio.affordable import affordable_rows
 from tutor.studio.building import training_data
 from tutor.studio.problem import problem_of
@@ -21,6 +21,8 @@ from tutor.training.data_sets import class_numbers
 BINS = 9
 _PLAIN = 5
 """How many times as long the plain form of a pass takes, at least."""
+_SAME = 1e-6
+"""Outputs that differ by a smaller part of themselves are the same number but for float32's rounding."""
 VANISHING = 1e-3
 """The gradient of the first layer as a part of the last one's, below which it is called vanishing."""
 
@@ -46,53 +48,57 @@ def _passes(machine: Machine) -> tuple[Pass, Pass]:
     data = training_data(machine.experiment.data, machine.experiment.loss)
     count = max(2, affordable_rows(spec) // _PLAIN)
     inputs = as_inputs(data.inputs[:count], spec, data.scale)
-    values = forward(spec, parameters, inputs)
-    return values, backward(spec, parameters, values, as_labels(data.labels[:count], spec))
-
-
-def _dense(machine: Machine) -> list[tuple[str, str, Dense]]:
-    """Label, name and layer of each Dense layer."""
-    named = [(name, layer) for name, layer in machine.spec.named_layers if isinstance(layer, Dense)]
-    last = len(named) - 1
-    return [("out" if i == last else f"layer {i + 1}", name, layer) for i, (name, layer) in enumerate(named)]
+    with np.errstate(all="ignore"):
+        values = forward(spec, parameters, inputs)
+        return values, backward(spec, parameters, values, as_labels(data.labels[:count], spec))
 
 
 def _activations(machine: Machine, passes: Callable[[], tuple[Pass, Pass]]) -> Bars:
     panels = []
-    for label, name, _ in _dense(machine):
+    for label, name, _ in dense_layers(machine.spec):
         out = passes()[0][f"{name}.out"]
-        low, high = float(out.min()), float(out.max())
-        if not np.isfinite([low, high]).all() or low == high:
-            low, high = (low - 0.5, low + 0.5) if np.isfinite(low) else (-0.5, 0.5)
+        size = out.size
+        out = out[np.isfinite(out)].astype(float)
+        low, high = (float(out.min()), float(out.max())) if out.size else (0.0, 0.0)
+        if high - low <= _SAME * max(abs(low), abs(high)):
+            # No bins are so narrow.
+            wide = max(0.5, abs(low) / 2)
+            low, high = low - wide, high + wide
         counts, edges = np.histogram(out, BINS, (low, high))
         middles = tuple(f"{(a + b) / 2:.2g}".replace("-", "−") for a, b in pairwise(edges))
-        shares = tuple((100 * counts / max(1, out.size)).tolist())
+        shares = tuple((100 * counts / max(1, size)).tolist())
         panels.append(BarPanel(f"{label}, in %", middles, shares, digits=0))
     return Bars("activations", "how often each output of a layer is near", tuple(panels))
 
 
 def _gradients(machine: Machine, passes: Callable[[], tuple[Pass, Pass]]) -> Bars:
-    layers = _dense(machine)
+    layers = dense_layers(machine.spec)
     sizes = [_size(passes()[1], name) for _, name, _ in layers]
-    largest = max(sizes) or 1.0
+    largest = max((size for size in sizes if np.isfinite(size)), default=0.0) or 1.0
     labels = tuple(label for label, _, _ in layers)
     shares = tuple(100 * size / largest for size in sizes)
     return Bars("gradients", "", (BarPanel("mean |∂ weight|, in % of the largest", labels, shares, digits=1),))
 
 
 def _size(gradients: Pass, name: str) -> float:
-    return float(np.abs(gradients[f"{name}.kernel"]).mean())
+    with np.errstate(all="ignore"):
+        return float(np.abs(gradients[f"{name}.kernel"]).mean())
 
 
 def _warnings(machine: Machine, passes: Callable[[], tuple[Pass, Pass]]) -> str:
     """Dead units and vanishing gradients, in a sentence each."""
     values, gradients = passes()
     said = []
-    layers = _dense(machine)
+    seen = len(values["input"])
+    rows = "every training row" if seen == machine.rows else f"each of the first {seen:,} training rows"
+    layers = dense_layers(machine.spec)
+    for label, name, _ in layers:
+        if not np.isfinite(values[f"{name}.out"]).all():
+            return f"In {label} there are outputs that are no finite numbers: the weights have run away."
     for label, name, layer in layers[:-1]:
         out = values[f"{name}.out"]
         if layer.activation == "relu" and (dead := int((out <= 0).all(axis=0).sum())):
-            said.append(f"In {label} {dead} of {layer.units} units are dead: 0 for every training row.")
+            said.append(f"In {label} {dead} of {layer.units} units are dead: 0 for {rows}.")
         if layer.activation in ("sigmoid", "tanh"):
             low = 0.0 if layer.activation == "sigmoid" else -1.0
             full = ((out > 1 - 0.02) | (out < low + 0.02)).mean(axis=0) > 0.95
@@ -111,10 +117,9 @@ def _fill_confusion(sheet: Sheet, machine: Machine) -> None:
     """How many training and test rows of each class get each answer."""
     experiment = machine.experiment
     data = training_data(experiment.data, experiment.loss)
-    names = problem_of(experiment.data).classes
-    if names is None:
-        sheet.text("confusion", "confusions", "numbers have no classes")
-        return
+    classes = problem_of(experiment.data).classes
+    # Of numbers it is the side of 0 that is right or wrong, as in the readout of what is right.
+    names = classes or ("below 0", "above 0")
 
     def counts() -> list[list[int]]:
         spec = machine.spec
@@ -129,7 +134,8 @@ def _fill_confusion(sheet: Sheet, machine: Machine) -> None:
         return table.tolist()
 
     what = "test" if len(data.held_out_inputs) else "training"
-    sheet.matrix("confusion", f"{what} rows: right class down, answer across", names, names, counts, digits=0)
+    kind = "class" if classes else "side"
+    sheet.matrix("confusion", f"{what} rows: right {kind} down, answer across", names, names, counts, digits=0)
 
 
 def _classes(numbers: np.ndarray, loss: str) -> np.ndarray:
