@@ -51,7 +51,8 @@ def fill_network(sheet: Sheet, machine: Machine, in_hand: int) -> None:
             units = tuple(_unit(title, u) for u in range(layer.units)) if layer.units <= MOST_DRAWN else ()
             views.append((LayerView(title, (), units), sheet[f"{name}.out"][0]))
             weights.append(sheet[f"{name}.kernel"])
-        edges = sum(math.prod(cells.values.shape) for cells in weights) if named else 0
+        kernels = {f"{name}.kernel" for _, name, _ in named}
+        edges = sum(math.prod(part.shape) for part in layout(spec) if part.name in kernels)
         sheet.network("network", "", views, weights if edges <= MOST_EDGES else [])
     else:
         sizes = [math.prod(shape) for shape in spec.shapes]
