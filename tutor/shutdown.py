@@ -46,8 +46,15 @@ class Shutdown:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop listening; from now on a signal simply ends this process."""
+        """Stop listening; from now on a signal ends this process at once, with the status of one.
+
+        A hang-up comes twice, and with the end of the input: the session may be leaving by itself.
+        """
         self._over.set()
+        for number in SIGNALS:
+            # Only the main thread may set them.
+            with contextlib.suppress(ValueError):
+                signal.signal(number, _end_at_once)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
     def kept(self) -> None:
@@ -63,8 +70,7 @@ class Shutdown:
         while not self._over.is_set():
             number = signal.sigwait(SIGNALS)
             if self._over.is_set():
-                os.kill(os.getpid(), number)
-                return
+                _end_at_once(number)
             self.begin(number)
 
     def _end(self, number: int) -> None:
@@ -81,3 +87,7 @@ class Shutdown:
         if self._attributes is not None:
             with contextlib.suppress(termios.error, OSError, ValueError):
                 termios.tcsetattr(sys.__stdin__, termios.TCSANOW, self._attributes)  # type: ignore[arg-type]
+
+
+def _end_at_once(number: int, _frame: object = None) -> None:
+    os._exit(ENDED_BY_SIGNAL + number)
