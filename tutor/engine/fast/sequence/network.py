@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,7 @@ class SequenceNetwork:
         self._reads = sources(spec.layers)
         self._fused = is_fused(spec)
 
-    def differentiate(self, inputs: Array, labels: NDArray[np.integer], masks: Sequence[Array]) -> tuple[float, int]:
+    def differentiate(self, inputs: Array, labels: NDArray[Any], masks: Sequence[Array]) -> tuple[float, int]:
         """Run a training pass and return its loss and the number of right answers; writes ``gradient``.
 
         ``inputs`` is (rows, *input_shape); ``masks`` has one (rows, size) per dropout layer.
@@ -93,7 +94,7 @@ class SequenceNetwork:
             outputs.append(stage.forward(outputs[-1]))
         return outputs
 
-    def _judged(self, x: Array, rows: int, labels: NDArray[np.integer]) -> tuple[float, int, Array]:
+    def _judged(self, x: Array, rows: int, labels: NDArray[Any]) -> tuple[float, int, Array]:
         """The loss, the number of right answers and the gradient of the last stage's output."""
         spec = self._spec
         if self._fused and spec.loss == "sparse_categorical_crossentropy":
