@@ -95,12 +95,17 @@ def _map(sheet: Sheet, name: str, label: str, of: str, seen: Seen, *, signed: bo
 
 
 def _draw_looks(sheet: Sheet, seen: Seen) -> None:
-    """Lines from the words that are looked at to those that look, as thick as the weight is large."""
+    """Lines from the words that are looked at to those that look, as thick as the weight is large: the sum of the
+    second numbers.
+    """
     lookers = tuple(f"{word} looks" for word in TOKENS)
-    weights = sheet["weights"]
-    columns = [[(Node(word), None, None) for word in names] for names in (TOKENS, lookers)]
+    weights, last = sheet["weights"], len(PLACES) - 1
+    columns = [
+        [(Node(word), sheet[of][i, last], None) for i, word in enumerate(names)]
+        for of, names in (("v", TOKENS), ("out", lookers))
+    ]
     edges = [(Edge(TOKENS[j], lookers[i]), weights[i, j], None) for i, j in np.argwhere(seen).tolist()]
-    sheet.graph("looks", "from those looked at to those that look", columns, edges, 2)
+    sheet.graph("looks", "second numbers: v, weights, o", columns, edges, 2)
 
 
 def _draw_making(sheet: Sheet, row: int) -> None:
@@ -122,7 +127,7 @@ def _draw_sum(sheet: Sheet, settings: Settings, v: Cells) -> None:
     ways = {f"{word}'s part": (reached[i], reached[i + 1]) for i, word in seen}
     tips = {f"v {word}": v[i] for i, word in seen} | {"o": sheet["out"][row]}
     covered: dict[str, Telling] = dict.fromkeys([*ways, "o"], (("row_out", "out"), 1))
-    sheet.arrows("summed", "values, and their parts in o", AXES, tips, covered, ways, sided=False)
+    sheet.arrows("summed", "values, and their parts in o", AXES, tips, covered, ways, compared=False)
     sheet.matrix("parts", f"weight·v for {TOKENS[row]}", TOKENS, PLACES, weighted, digits=3)
 
 

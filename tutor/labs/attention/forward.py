@@ -88,7 +88,8 @@ def masked_scores(sheet: Sheet, name: str, scores: Cells, seen: Seen) -> Cells:
     def said(i: int, j: int) -> str:
         return "the score, as the mask leaves it" if seen[i, j] else "−∞: the mask leaves it out"
 
-    return sheet.let(name, Cells(lambda: np.where(seen, scores.values, -np.inf), write), said)
+    kept = Cells(lambda: np.where(seen, scores.values, -np.inf), write)
+    return sheet.matrix(name, "scores after the mask", TOKENS, TOKENS, kept, said, digits=3)
 
 
 def outer(a: Cells, b: Cells) -> Cells:
