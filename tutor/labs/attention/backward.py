@@ -72,5 +72,3 @@ def saturation(sheet: Sheet, settings: Settings, factors: Floats) -> Floats:
     if settings.divided:
         back /= sheet["root"].number
     return np.asarray(np.abs(back).max(axis=1))
-
-

@@ -38,7 +38,9 @@ def draw_forward(sheet: Sheet, settings: Settings) -> None:
     mean = BarPanel("mean of those before", FEATURES, low=None), sheet["average"]
     sheet.bars("in_bars", "the words, and a fixed mean", [*panels[: max(1, row)], panels[row], mean])
     shares = BarPanel("weights", TOKENS, high=1.0), sheet["weights"][row]
-    sheet.bars("row_bars", f"{TOKENS[row]} looks", [(BarPanel("scores", TOKENS, low=None), sheet["scores"][row]), shares])
+    sheet.bars(
+        "row_bars", f"{TOKENS[row]} looks", [(BarPanel("scores", TOKENS, low=None), sheet["scores"][row]), shares]
+    )
 
 
 def draw_backward(sheet: Sheet, settings: Settings) -> None:
@@ -53,7 +55,9 @@ def draw_backward(sheet: Sheet, settings: Settings) -> None:
     pairs = [(i, word, j, name) for i, word in enumerate(TOKENS) for j, name in enumerate(outputs)]
     forward = [(Edge(word, name), v[i, j], None) for i, word, j, name in pairs]
     back = [(Edge(word, name), v[i, j], d_v[i, j]) for i, word, j, name in pairs]
-    sheet.graph("ways", "weights, along v to o", [[(node, cells, None) for node, cells, _ in c] for c in columns], forward, 3)
+    sheet.graph(
+        "ways", "weights, along v to o", [[(node, cells, None) for node, cells, _ in c] for c in columns], forward, 3
+    )
     sheet.graph("ways_back", "back along v: ∂v on the lines", columns, back, 3)
     panels = (
         (BarPanel("weights", TOKENS, high=1.0), weights),
@@ -74,13 +78,16 @@ def weights_map(sheet: Sheet, name: str, label: str, of: str, seen: Seen) -> Non
     _map(sheet, name, label, of, seen, signed=False)
 
 
-def _map(sheet: Sheet, name: str, label: str, of: str, seen: Seen, *, signed: bool, columns: tuple[str, ...] = TOKENS) -> None:
+def _map(
+    sheet: Sheet, name: str, label: str, of: str, seen: Seen, *, signed: bool, columns: tuple[str, ...] = TOKENS
+) -> None:
     """A table (words, columns) as a heat map with its numbers; what a mask leaves out is marked as such."""
 
     def made() -> Picture:
         values = sheet[of].values
         rows = tuple(
-            tuple(value if seen[i, j] else MASKED for j, value in enumerate(row)) for i, row in enumerate(values.tolist())
+            tuple(value if seen[i, j] else MASKED for j, value in enumerate(row))
+            for i, row in enumerate(values.tolist())
         )
         most = float(np.abs(values[seen]).max()) or 1.0 if signed else 1.0
         return Picture(
@@ -113,7 +120,9 @@ def _draw_making(sheet: Sheet, row: int) -> None:
     inputs = [(Node(of), sheet["x"][row, i], None) for i, of in enumerate(FEATURES)]
     key = [(Node(f"k{place}"), sheet["k"][row, j], None) for j, place in enumerate(PLACES)]
     edges = [
-        (Edge(of, f"k{place}"), sheet["Wk"][i, j], None) for i, of in enumerate(FEATURES) for j, place in enumerate(PLACES)
+        (Edge(of, f"k{place}"), sheet["Wk"][i, j], None)
+        for i, of in enumerate(FEATURES)
+        for j, place in enumerate(PLACES)
     ]
     sheet.graph("making", f"{TOKENS[row]}: from x to its key, by Wk", [inputs, key], edges, 3)
 
@@ -123,7 +132,10 @@ def _draw_sum(sheet: Sheet, settings: Settings, v: Cells) -> None:
     row = settings.row
     seen = [(i, word) for i, word in enumerate(TOKENS) if settings.seen[row, i]]
     weighted = sheet.let("weighted", sheet["weights"][row].reshaped((len(TOKENS), 1)) * v, "weight·v")
-    reached = [constant(np.zeros(len(PLACES))), *(sum_of([weighted[i] for i in range(n + 1)]) for n in range(len(TOKENS)))]
+    reached = [
+        constant(np.zeros(len(PLACES))),
+        *(sum_of([weighted[i] for i in range(n + 1)]) for n in range(len(TOKENS))),
+    ]
     ways = {f"{word}'s part": (reached[i], reached[i + 1]) for i, word in seen}
     tips = {f"v {word}": v[i] for i, word in seen} | {"o": sheet["out"][row]}
     covered: dict[str, Telling] = dict.fromkeys([*ways, "o"], (("row_out", "out"), 1))

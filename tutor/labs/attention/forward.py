@@ -69,9 +69,12 @@ def fill_forward(sheet: Sheet, settings: Settings) -> None:
 def attention_weights(sheet: Sheet, name: str, scores: str, seen: Seen) -> Cells:
     """The softmax of each row of the table ``scores`` over what it sees, called ``name``; 0 for the rest."""
 
+    def zero(n: Writer) -> Expression:
+        return n(0.0)
+
     def forms(i: int, j: int) -> tuple[Form, ...]:
         if not seen[i, j]:
-            return (Form("0: the mask leaves it out", lambda n: n(0.0)),)
+            return (Form("0: the mask leaves it out", zero),)
         cell = sheet.worksheet.cell
         return softmax_forms(cell(scores, i, j), [cell(scores, i, int(other)) for other in np.flatnonzero(seen[i])])
 
@@ -94,9 +97,7 @@ def masked_scores(sheet: Sheet, name: str, scores: Cells, seen: Seen) -> Cells:
 
 def outer(a: Cells, b: Cells) -> Cells:
     """aᵢ·bⱼ of two rows, (len(a), len(b))."""
-    return Cells(
-        lambda: np.multiply.outer(a.values, b.values), lambda n, at: a.write(n, at[:1]) * b.write(n, at[1:])
-    )
+    return a.reshaped((len(a), 1)) * b
 
 
 def _fill_average(sheet: Sheet, row: int) -> None:

@@ -1,4 +1,4 @@
-"""The same matrices as two heads: each has one column of Wq, Wk and Wv, its own weights, and one place of the output."""
+"""The same matrices as two heads: each has a column of Wq, Wk and Wv, its own weights, and a place of the output."""
 
 from __future__ import annotations
 

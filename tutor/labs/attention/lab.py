@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tutor.engine.activations import softmax
-from tutor.engine.derivations.cells import Cells
+from tutor.engine.attention import attention_gradients, attention_scores, attention_weights, mixed_values
 from tutor.labs.attention import words
 from tutor.labs.attention.backward import fill_backward
 from tutor.labs.attention.drawings import draw_backward, draw_forward
@@ -47,13 +46,16 @@ class AttentionLab(Lab):
         return (
             Group("Words", ("x", "in_bars", "average", "word")),
             Group("Queries, keys, values", ("Wq", "Wk", "Wv", "q", "k", "v", "making", "plane", "angles")),
-            Group("Scores", ("score_map", "scores", "row_scores", "mask", "root", "masked_map", "row_scaled", "row_exps", "pairs")),
-            Group("Random keys of d numbers", ("size", "scaling", "one_query", "growing", "spread", "largest", "size_root")),
+            Group("Scores", ("score_map", "scores", "row_scores", "mask", "root", "masked_map", "row_scaled",
+                  "row_exps", "pairs")),
+            Group("Random keys of d numbers", ("size", "scaling", "one_query", "growing", "spread", "largest",
+                  "size_root")),
             Group("Weights", ("attention", "looks", "row_bars", "weights", "row_weights", "weight_sum", "most")),
             Group("The weighted sum", ("summed", "ways", "parts", "out", "row_out")),
             Group("The way back", ("target", "loss", "d_out", "ways_back", "d_v", "d_weights", "through", "d_scores",
                   "gets_back", "d_size", "saturating")),
-            Group("Back to vectors and matrices", ("keys_back", "words_back", "d_q", "d_k", "d_Wq", "d_Wk", "d_Wv", "d_x")),
+            Group("Back to vectors and matrices", ("keys_back", "words_back", "d_q", "d_k", "d_Wq", "d_Wk",
+                  "d_Wv", "d_x")),
             Group("Two heads", ("head_1", "head_2", "scores_1", "scores_2", "heads_out", "one_head", "two_heads")),
             Group("Keras", ("keras",)),
         )  # fmt: skip
@@ -71,8 +73,8 @@ class AttentionLab(Lab):
         fill_spread(sheet, round(self.number("size")), settings.divided)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
-        """The softmax, the sums of products, and both passes."""
-        return softmax, Cells.__matmul__, fill_forward, fill_backward
+        """The engine's attention, forward and back; the lab writes out each of its sums."""
+        return attention_scores, attention_weights, mixed_values, attention_gradients
 
     def keras_program(self) -> KerasProgram:
         """The same with Keras' own layer, and its gradients."""

@@ -46,5 +46,3 @@ d_Wq, d_Wk, d_Wv = [
     given = {"X": lab.vector("x"), **{name: lab.vector(name) for name in ("Wq", "Wk", "Wv")}}
     results = {name: name for name in ("weights", "out", "loss", "d_x", "d_Wq", "d_Wk", "d_Wv")}
     return KerasProgram(source, results, given)
-
-

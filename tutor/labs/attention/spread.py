@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ def fill_spread(sheet: Sheet, size: int, divided: bool) -> None:
     """The spread of scores and the largest weight of ``size`` numbers, and of any other number of them."""
     sheet.number("size_root", "√d", sqrt(constant(float(size))), "√d", digits=3)
     for name, by_root in (("as_they_are", False), ("by_root", True)):
-        sheet.give(name, lambda by_root=by_root: one_query(size, by_root))
+        sheet.give(name, partial(one_query, size, by_root))
     chosen = DIVIDED if divided else PLAIN
     sheet.number("spread", f"spread of scores {chosen}", lambda: spreads(divided)[size - 1], digits=2)
     sheet.number("largest", f"largest weight {chosen}", lambda: largest_weights(divided)[size - 1], digits=3)
@@ -66,6 +66,8 @@ def one_query(size: int, divided: bool) -> NDArray[np.float64]:
 def _growing(size: int, divided: bool) -> Curve:
     xs = tuple(map(float, range(1, LARGEST + 1)))
     lines = {PLAIN: largest_weights(False), DIVIDED: largest_weights(True)}
-    series = tuple(Series(label, xs, tuple(ys.tolist()), tells=("largest",), known=SIZES[0]) for label, ys in lines.items())
+    series = tuple(
+        Series(label, xs, tuple(ys.tolist()), tells=("largest",), known=SIZES[0]) for label, ys in lines.items()
+    )
     marker = float(size), float(lines[DIVIDED if divided else PLAIN][size - 1])
     return Curve("growing", "largest of 8 weights, on average", "d", series, 0.0, 1.0, marker)

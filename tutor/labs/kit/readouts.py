@@ -87,8 +87,8 @@ class Curve:
 
     The y axis goes from ``low`` to ``high`` if given, and further if a line does. With ``cut`` it ends there and the
     picture says so: for a line that would flatten all others. With a ``y_label`` it is a plane and no curve: both axes
-    have the same unit, so that angles are seen as they are, and what is told of a line are its points. Arrows that are ``compared`` have the side of the first shaded there,
-    and the angle drawn if they are two.
+    have the same unit, so that angles are seen as they are, and what is told of a line are its points.
+    Arrows that are ``compared`` have the side of the first shaded there, and the angle drawn if they are two.
     """
 
     name: str

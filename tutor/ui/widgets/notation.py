@@ -16,7 +16,7 @@ COVERED = "answer first"
 
 
 def number_text(value: float, digits: int) -> str:
-    """A number with up to ``digits`` decimals, without trailing zeros; ``–`` for NaN, a word for what a mask leaves out.
+    """A number with up to ``digits`` decimals, without trailing zeros; ``–`` for NaN, ``masked`` for what a mask hides.
 
     >>> number_text(0.95257412, 6), number_text(3.0, 6), number_text(-0.5, 4), number_text(float("nan"), 2)
     ('0.952574', '3', '−0.5', '–')
