@@ -138,7 +138,7 @@ def _draw_sum(sheet: Sheet, settings: Settings, v: Cells) -> None:
     ]
     ways = {f"{word}'s part": (reached[i], reached[i + 1]) for i, word in seen}
     tips = {f"v {word}": v[i] for i, word in seen} | {"o": sheet["out"][row]}
-    covered: dict[str, Telling] = dict.fromkeys([*ways, "o"], (("row_out", "out"), 1))
+    covered: dict[str, Telling] = dict.fromkeys([*ways, "o"], (("row_out", "out"), 0))
     sheet.arrows("summed", "values, and their parts in o", AXES, tips, covered, ways, compared=False)
     sheet.matrix("parts", f"weight·v for {TOKENS[row]}", TOKENS, PLACES, weighted, digits=3)
 
