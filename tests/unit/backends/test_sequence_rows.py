@@ -7,17 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.unit.engine.sequence_networks import NETWORKS, TIME, TOKENS, rows, weights
+from tests.unit.engine.sequence_networks import NETWORKS, TIME, TOKENS, weights
 from tutor.backends.interface import TrainingData, initial_state
 from tutor.backends.numpy_backend import NumpyBackend
 from tutor.backends.rows import EVALUATED_AT_ONCE, as_inputs, as_labels, check_labels, check_rows, evaluate_rows
+from tutor.engine.fast.network import FastNetwork
 from tutor.engine.fast.plain_network import PlainNetwork, stepped_network
+from tutor.engine.fast.sequence.network import SequenceNetwork
 from tutor.engine.fast.workers import Workers
-from tutor.engine.layers import Dense, Flatten
-from tutor.engine.network import forward, output_name
+from tutor.engine.layers import BatchNormalization, Conv2D, Dense, Flatten, LayerSpec
+from tutor.engine.network import backward, forward, mean_loss, output_name
 from tutor.engine.operations.contract import ShapeError
-from tutor.engine.parameters import count, views
-from tutor.engine.sequence_layers import Embedding
+from tutor.engine.parameters import count, layout, views
+from tutor.engine.sequence_layers import Add, Embedding
 from tutor.engine.spec import NetworkSpec
 from tutor.training.evaluation import evaluate_network
 from tutor.training.settings import RunSettings
@@ -70,24 +72,29 @@ def test_an_epoch_weighs_a_batch_by_its_labels() -> None:
     assert (found.loss, found.accuracy) == pytest.approx((found.val_loss, found.val_accuracy), rel=1e-12)
 
 
-def test_which_networks_take_the_plain_steps() -> None:
-    def plain(spec: NetworkSpec) -> bool:
-        parameters = views(spec, np.zeros(count(spec), spec.dtype))
-        return isinstance(stepped_network(spec, parameters, count(spec), 2, Workers(1)), PlainNetwork)
+def test_which_steps_a_network_takes() -> None:
+    def taken(spec: NetworkSpec) -> type:
+        return type(stepped_network(spec, views(spec, np.zeros(count(spec))), count(spec), 2, Workers(1)))
 
-    assert all(map(plain, NETWORKS.values()))
-    assert plain(NetworkSpec("t", (3, 2), (Dense(4), Flatten(), Dense(2, "softmax"))))
-    assert not plain(NetworkSpec("t", (3, 2), (Flatten(), Dense(2, "softmax"))))
+    def of(shape: tuple[int, ...], *layers: LayerSpec) -> type:
+        return taken(NetworkSpec("t", shape, (*layers, Flatten(), Dense(2, "softmax")), dtype="float64"))
+
+    assert {taken(spec) for spec in NETWORKS.values()} == {of((3, 2), Dense(4))} == {SequenceNetwork}
+    assert of((3, 2), Dense(4), BatchNormalization()) is PlainNetwork
+    assert of((5, 4, 2), Conv2D(2, (3, 3), padding="same"), Add(1)) is PlainNetwork
+    assert of((3, 2)) is of((5, 4, 2), Conv2D(3, (2, 2))) is FastNetwork
 
 
 def test_the_backend_gives_the_gradient_of_the_reference() -> None:
-    tokens, labels = rows(GPT)
-    labels[:, 0] = 1
+    tokens, labels = some_rows(3)
     backend = NumpyBackend(GPT, TrainingData(tokens, labels, tokens, labels), initial_state(GPT))
-    _, whole = backend.gradient(np.arange(3), ())
-    _, judged = backend.gradient(np.array([0]), ())
-    assert whole.shape == judged.shape == (count(GPT),)
-    assert np.abs(whole).max() > 1e-3
+    parameters = views(GPT, initial_state(GPT).theta)
+    for some in (np.arange(3), np.array([1])):
+        loss, flat = backend.gradient(some, ())
+        values = forward(GPT, parameters, tokens[some], training=True)
+        found = backward(GPT, parameters, values, labels[some])
+        np.testing.assert_allclose(flat, np.concatenate([found[p.name].ravel() for p in layout(GPT)]), atol=1e-14)
+        assert loss == pytest.approx(mean_loss(GPT, parameters, values, labels[some]), rel=1e-12)
 
 
 def test_bytes_are_no_tokens() -> None:

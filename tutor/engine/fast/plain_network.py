@@ -8,6 +8,7 @@ import numpy as np
 
 from tutor.engine.batch_normalization import moved
 from tutor.engine.fast.network import FastNetwork
+from tutor.engine.fast.sequence.network import SequenceNetwork, supports
 from tutor.engine.fast.workers import Workers
 from tutor.engine.layers import BatchNormalization
 from tutor.engine.network import backward, forward, logits_name, mean_loss, output_name
@@ -50,8 +51,10 @@ class PlainNetwork:
 
 def stepped_network(
     spec: NetworkSpec, parameters: Parameters, size: int, batch: int, workers: Workers
-) -> FastNetwork | PlainNetwork:
-    """What computes the gradients of the network: the fast form, or the plain one where that does not know a layer."""
+) -> FastNetwork | SequenceNetwork | PlainNetwork:
+    """What computes the gradients of the network: a fast form, or the plain one where neither knows a layer."""
+    if supports(spec):
+        return SequenceNetwork(spec, parameters)
     if works_on_sequences(spec):
         return PlainNetwork(spec, parameters, size, workers)
     return FastNetwork(spec, parameters, size, batch, workers)
