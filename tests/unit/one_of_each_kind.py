@@ -40,11 +40,9 @@ EMBEDDED = Embedding(CLASSES, 5)
 
 
 def _for_sequences(kind: str, layers: tuple[LayerSpec, ...], seed: int) -> NetworkSpec:
-    """A network that ends in logits, at each place or once for a row."""
-    ends = layers if isinstance(layers[-1], TiedProjection | Dense) else (*layers, Dense(CLASSES))
-    return NetworkSpec(
-        kind, SEQUENCE, ends, "sparse_categorical_crossentropy", dtype="float64", seed=seed, from_logits=True
-    )
+    """A network that ends in probabilities, at each place or once for a row."""
+    end = Activation("softmax") if isinstance(layers[-1], TiedProjection) else Dense(CLASSES, "softmax")
+    return NetworkSpec(kind, SEQUENCE, (*layers, end), "sparse_categorical_crossentropy", dtype="float64", seed=seed)
 
 
 # What stands between the input and the classes.
@@ -67,8 +65,8 @@ LAYERS: dict[str, tuple[tuple[int, ...], tuple[LayerSpec, ...]]] = {
         SEQUENCE, (EMBEDDED, MultiHeadAttention(2, 3, use_causal_mask=True), MultiHeadAttention(1, 2, use_bias=False)),
     ),
     "add": (SEQUENCE, (EMBEDDED, Dense(4, "tanh"), Dense(5), Add(2), Add(1))),
-    "simple_rnn": (SEQUENCE, (EMBEDDED, SimpleRNN(3, return_sequences=True), SimpleRNN(2), Dense(CLASSES))),
-    "lstm": (SEQUENCE, (EMBEDDED, LSTM(3, return_sequences=True), LSTM(2, unit_forget_bias=False), Dense(CLASSES))),
+    "simple_rnn": (SEQUENCE, (EMBEDDED, SimpleRNN(3, return_sequences=True), SimpleRNN(2))),
+    "lstm": (SEQUENCE, (EMBEDDED, LSTM(3, return_sequences=True), LSTM(2, unit_forget_bias=False))),
     "tied_projection": (SEQUENCE, (EMBEDDED, Dense(5, "tanh"), TiedProjection(CLASSES))),
 }  # fmt: skip
 NETWORKS = {
