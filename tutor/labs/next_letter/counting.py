@@ -10,12 +10,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.datasets.texts.rows import split
+from tutor.datasets.texts.rows import SPLIT_SEED, TEST_SHARE, split
 from tutor.datasets.texts.shipped import names
 from tutor.datasets.texts.vocabulary import NAMES
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.sampling import drawn_numbers, drawn_token
-from tutor.labs.sequences.names import SPLIT_SEED, TEST_SHARE
 
 Floats = NDArray[np.float64]
 TOKENS = len(NAMES)

@@ -33,10 +33,12 @@ from tutor.labs.next_letter.sections import (
 )
 from tutor.training.keras_program import KerasProgram
 
+A_ROW = "given", "row_sum", "top", "top_count", "top_p", "to_top", "learned_top", "row_counts", "p"
 A_NAME = (
-    "name", "pair_count", "known", "first_p", "first_bits", "last_p", "costs", "name_bits", "name_nats", "bits_a_letter",
-    "cost",
+    "name", "pair_count", "known", "first_p", "first_bits", "last_p", "costs", "name_bits", "name_nats",
+    "bits_a_letter", "cost",
 )  # fmt: skip
+MERGING = "sentence", "merged", "pieces", "token_count", "next_pair", "next_count", "tokens_then", "new_token"
 LONGEST_NAME, LONGEST_SENTENCE, MOST_DRAWS, MOST_MERGES = 12, 40, 60, 12
 WIDEST_LINE = 42
 
@@ -78,13 +80,18 @@ class NextLetterLab(Lab):
         """The table and a row of it; a name; the list; draws; names held out; the layer; merged pairs."""
         return (
             Group("The table", ("names", "pairs_in_all", "different", "missing", "pairs")),
-            Group("A row", ("given", "row_sum", "top", "top_count", "top_p", "to_top", "learned_top", "row_counts", "p")),
+            Group(
+                "A row", ("given", "row_sum", "top", "top_count", "top_p", "to_top", "learned_top", "row_counts", "p")
+            ),
             Group("A name", A_NAME),
             Group("All names", ("added", "nats", "bits", "uniform", "perplexity")),
             Group("Draws", ("seed", "draws", "after", "u", "picked", "begins", "ends", "so_far", "names_drawn")),
             Group("Held out", ("size", "held_out", "own_bits", "other_bits", "gap", "unseen")),
             Group("One layer", ("rate", "steps", "parameters", "learned_loss", "above")),
-            Group("Merging", ("sentence", "merged", "pieces", "token_count", "next_pair", "next_count", "tokens_then", "new_token")),
+            Group(
+                "Merging",
+                ("sentence", "merged", "pieces", "token_count", "next_pair", "next_count", "tokens_then", "new_token"),
+            ),
         )
 
     def fill(self, sheet: Sheet) -> None:
@@ -99,7 +106,7 @@ class NextLetterLab(Lab):
         sheet.number("missing", "pairs never seen", (pairs.values == 0).sum(), digits=0)
         under = (sums + added * constant(float(TOKENS))).reshaped((TOKENS, 1))
         p = sheet.let("P", (pairs + added) / under, "(count + added) / (Σ counts + 27·added)")
-        heat_map(sheet, "shares", "p of the next letter", p, low=0.0, high=1.0)
+        heat_map(sheet, "shares", "p of the next letter", p, low=0.0, high=1.0, digits=2)
 
         row = sheet.vector("row_counts", f"counts after {LABELS[given]}", LABELS, pairs[given], digits=0)
         sheet.number("row_sum", f"all after {LABELS[given]}", sums[given], digits=0)

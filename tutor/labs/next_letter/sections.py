@@ -84,14 +84,14 @@ def fill_layer(sheet: Sheet, given: int, rate: float, steps: int, counted: Cells
         before = sheet.give("W before", weights[steps - 1])
         slope = _slope(sheet, "p before", "W before", weights[steps - 1])
         w = sheet.let("W", (before - sheet["rate"] * slope).computed(weights[steps]), "w − rate·∂w")
-    heat_map(sheet, "weights", "weights W", w, low=-4.0, high=4.0, signed=True)
+    heat_map(sheet, "weights", "weights W", w, low=-4.0, high=4.0, signed=True, digits=1)
     z = sheet.vector("z", "z = x·W", LABELS, one_hot @ w, "Σ x·w", digits=3)
     gradient = _slope(sheet, "p learned", "W", weights[steps])
     sheet.vector("gradient", f"∂L/∂w of the row of {LABELS[given]}", LABELS, gradient[given], digits=5)
     p, top = sheet["p learned"], int(sheet["pairs"].values[given].argmax())
     sheet.number("to_top", f"weight to {LABELS[top]}", z[top], digits=4)
     sheet.number("learned_top", "its learned p", p[given][top], digits=4)
-    heat_map(sheet, "learned_map", "learned p", p, low=0.0, high=1.0)
+    heat_map(sheet, "learned_map", "learned p", p, low=0.0, high=1.0, digits=2)
     sheet.vector("p_learned", f"learned p after {LABELS[given]}", LABELS, p[given])
     letter_bars(sheet, "z_bars", f"the row of {LABELS[given]} in W", z, 2)
     letter_bars(sheet, "learned_bars", f"learned p after {LABELS[given]}", p[given], 2)
@@ -180,4 +180,3 @@ def _seen(token: str) -> str:
 
 def _written(pair: tuple[str, str]) -> str:
     return "+".join(map(_seen, pair))
-
