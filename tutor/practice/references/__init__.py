@@ -10,6 +10,7 @@ from typing import Any
 
 from tutor.practice.inputs import as_called
 from tutor.practice.references import (
+    attention,
     convolution,
     counts,
     foundations,
@@ -30,7 +31,7 @@ Reference = Callable[..., Right]
 
 _SUBJECTS = (
     foundations, layers, losses, loss_gradients, networks, optimizers, training, normalization, convolution, pooling,
-    pictures, counts, keras_networks,
+    pictures, counts, keras_networks, attention,
 )  # fmt: skip
 REFERENCES: Mapping[str, Reference] = {
     name: reference for subject in _SUBJECTS for name, reference in subject.REFERENCES.items()
