@@ -36,7 +36,7 @@ def test_two_places_by_hand() -> None:
     assert weights == pytest.approx(np.array([[1, 0], [0.25, 0.75]]))
     assert o == pytest.approx(np.array([[4, 8, 0, 0], [1, 5, 3, 0]]))
     right = right_for("attention", {"q": q, "k": k, "v": v})
-    assert right.steps[0][1].values[0, 1] == -np.inf  # type: ignore[union-attr]
+    assert right.steps[0][1].values[0, 1] == -np.inf
     assert arithmetic(right.returns[0][1], (0, 1)) == "0"
     assert arithmetic(right.returns[0][1], (1, 0)) == "e^(1) / (e^(1) + e^(2.099))"
     assert arithmetic(right.returns[1][1], (1, 1)) == "0.25·8 + 0.75·4"
@@ -66,7 +66,7 @@ def test_the_steps_back_are_those_of_the_engine() -> None:
     by_engine = attention_gradients(do, q, k, v, weights[None, None])
     for name, step in right.steps:
         expected = by_engine[name.removeprefix("d")]
-        assert step.values == pytest.approx(expected[0, :, 0] if name == "dv" else expected[0, 0])  # type: ignore[union-attr]
+        assert step.values == pytest.approx(expected[0, :, 0] if name == "dv" else expected[0, 0])
 
 
 def test_a_place_is_normalized_by_hand() -> None:

@@ -14,6 +14,7 @@ from tutor.practice.references import (
     convolution,
     counts,
     foundations,
+    generative,
     keras_networks,
     layers,
     loss_gradients,
@@ -23,6 +24,9 @@ from tutor.practice.references import (
     optimizers,
     pictures,
     pooling,
+    recurrent,
+    sampling,
+    sequences,
     training,
 )
 from tutor.practice.right import Right
@@ -31,7 +35,8 @@ Reference = Callable[..., Right]
 
 _SUBJECTS = (
     foundations, layers, losses, loss_gradients, networks, optimizers, training, normalization, convolution, pooling,
-    pictures, counts, keras_networks, attention,
+    pictures, counts, keras_networks, attention, sequences, recurrent, sampling,
+    generative,
 )  # fmt: skip
 REFERENCES: Mapping[str, Reference] = {
     name: reference for subject in _SUBJECTS for name, reference in subject.REFERENCES.items()
