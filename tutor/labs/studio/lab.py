@@ -42,6 +42,7 @@ from tutor.studio.experiment import DataChoice, Experiment
 from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer, with_setting, without_layer
 from tutor.studio.presets import PRESETS, USUAL
 from tutor.studio.problem import problem_of
+from tutor.studio.replaying import Replay
 from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.training.history import History
 from tutor.training.keras_program import KerasProgram
@@ -439,6 +440,11 @@ class StudioLab(Lab):
         said = self._machine.show(experiment)
         self._show_experiment()
         return said
+
+    def follow(self, replay: Replay) -> None:
+        """Show the moment that a replay has got to, and its curves until then: for a run that is computed elsewhere."""
+        self._machine.follow(replay)
+        self._show_experiment()
 
     def show_token(self, token: str) -> str:
         """Show what a token says, at its moment; a sentence if it is not met. Raises ``TokenError``."""

@@ -10,6 +10,7 @@ from tutor.engine.spec import NetworkSpec
 from tutor.studio.affordable import affordable_steps
 from tutor.studio.building import settings_now, settings_of, spec_of, training_data
 from tutor.studio.experiment import Experiment
+from tutor.studio.replaying import Replay
 from tutor.studio.timeline import Timeline
 from tutor.studio.weights import starting_state
 from tutor.training.history import History
@@ -181,6 +182,16 @@ class Machine:
             self._begin(experiment)
             self.timeline.history = history
         self._hold(state, float("nan"))
+
+    def follow(self, replay: Replay) -> None:
+        """Show the moment that a replay has got to, with its epochs until then; another run is begun for it."""
+        here = replay.experiment.at(replay.step)
+        if here.at(0) != self.experiment.at(0) or here.step < self.timeline.end:
+            self._begin(here)
+        self._leave()
+        self.experiment = here
+        self.timeline.add(replay.records)
+        self._hold(replay.checkpoint, replay.loss)
 
     def set_pace(self, pace: float | None) -> None:
         """Go on at another pace."""
