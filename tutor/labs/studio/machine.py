@@ -52,6 +52,7 @@ class Machine:
         self._run: Run | None = None
         self._seen: Snapshot | None = None
         """What of the run was taken over last; a run in this process has a new snapshot before it is polled."""
+        self._spec: tuple[Experiment, NetworkSpec] | None = None
         self._state: Checkpoint | None = None
         self._loss = float("nan")
         self.turns = 0
@@ -207,8 +208,10 @@ class Machine:
 
     @property
     def spec(self) -> NetworkSpec:
-        """The network."""
-        return spec_of(self.experiment)
+        """The network; a look at the run asks for it a dozen times."""
+        if self._spec is None or self._spec[0] is not self.experiment:
+            self._spec = self.experiment, spec_of(self.experiment)
+        return self._spec[1]
 
     @property
     def rows(self) -> int:
