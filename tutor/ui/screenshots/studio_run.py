@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.color import ColorSystem
+from textual._compositor import LayoutUpdate
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from tutor.course.lessons.lesson import STUDIO
 from tutor.course.lessons.loader import read_summary
@@ -30,6 +32,7 @@ from tutor.ui.screenshots.cells import screen_cells, screen_update
 from tutor.ui.screenshots.png import png_of
 from tutor.ui.terminal.frame_difference import FrameDifference
 from tutor.ui.widgets.lab_panel import LabPanel
+from tutor.ui.widgets.step_text import StepText
 
 if TYPE_CHECKING:
     from tutor.studio.experiment import Experiment
@@ -40,6 +43,8 @@ FASTEST, SLOWEST = 0.1, 1.0
 """Seconds that a frame stands."""
 AT_LEAST = 6.0
 """Seconds of a film, if no frame stands too long."""
+MOST_LOOKS = 100
+"""Until a screen counts as one that never stands still."""
 COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 Act = Callable[[Pilot[object], LessonScreen], Awaitable[None]]
@@ -53,7 +58,7 @@ def picture_of(replay: Replay, ending: str, size: tuple[int, int], view: str = "
     found: list[bytes] = []
 
     async def take(pilot: Pilot[object], screen: LessonScreen) -> None:
-        await pilot.pause()
+        await _settled(pilot)
         if ending == ".png":
             found.append(png_of(screen_cells(screen.app)))
         else:
@@ -81,18 +86,26 @@ def film_of(replay: Replay, size: tuple[int, int], view: str = "") -> bytes:
                 replay.to(moment)
                 lab.follow(replay)
                 panel.refresh_lab()
-                panel.post_message(LabPanel.Changed("moment"))
-            # Twice: the first repaints what changed, the second what takes another place because of it.
-            for _ in range(2):
-                await pilot.pause(0)
-            if number in (0, len(moments)) or replay.stopped:
-                await pilot.pause()
-            frames.append((number * each, shown.sequence(screen_update(screen.app), *size) or ""))
+                await screen.query_one(StepText).show(screen.session.text)
+            frames.append((number * each, shown.sequence(await _settled(pilot), *size) or ""))
             if replay.stopped:
                 break
 
     _work(replay, size, view, shoot)
     return cast_of(frames, *size, token_of(replay.experiment))
+
+
+async def _settled(pilot: Pilot[object]) -> LayoutUpdate:
+    """The screen once it stands still: what has changed may give another place to what stands beside it."""
+    seen: list[list[Strip]] = []
+    for _ in range(MOST_LOOKS):
+        await pilot.pause(0)
+        # While something is replaced nobody is to see it.
+        if not pilot.app._batch_count:
+            before, seen = seen, [list(row) for row in screen_update(pilot.app).strips]
+            if seen == before:
+                break
+    return screen_update(pilot.app)
 
 
 def _moments(experiment: Experiment) -> list[int]:
@@ -124,7 +137,6 @@ def _work(replay: Replay, size: tuple[int, int], view: str, act: Act) -> None:
             while app._exception is None:
                 await pilot.pause(0)
                 if isinstance(app.screen, LessonScreen) and app.screen.query(LabPanel):
-                    await pilot.pause()
                     await act(pilot, app.screen)
                     break
             app.exit(0)
