@@ -156,7 +156,7 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
             curves, place = arguments[:-2], arguments[-1]
             return Reply(True, tuple(line for name in curves for line in _lines_at(session, name, place, page)))
         case "show":
-            names = arguments or session.step.show
+            names = arguments or session.shown
             return Reply(True, tuple(line for name in names for line in show_lines(session, name, page)))
         case "why":
             return Reply(True, _why(session, " ".join(arguments), page))

@@ -118,7 +118,7 @@ class Visit:
             case "lab":
                 printer.lines(lab_lines(session, printer.page))
             case "describe":
-                self._describe(names or list(session.step.show))
+                self._describe(names or list(session.shown))
             case "draw":
                 self._draw(names)
             case "wait":
@@ -180,7 +180,7 @@ class Visit:
             self._do_here(_LETTERS_HERE[letter], [])
         elif letter == "x":
             names = self.session.lab.readout_names()
-            shown = [name for name in self.session.step.show if name in names]
+            shown = [name for name in self.session.shown if name in names]
             self._printer.line(HOW_TO_ASK_WHY.format(name=(shown or names)[0]))
         else:
             return False
@@ -288,7 +288,7 @@ class Visit:
         printer.line()
         self._wait()
         session.goals.look(session.step)
-        for name in session.step.show:
+        for name in session.shown:
             printer.lines(item_lines(session, name, printer.page))
         self._print_answers()
         self._say_what_now()
@@ -334,7 +334,7 @@ class Visit:
         actions = {action.name for action in session.lab.actions()}
         return {
             name: show_lines(session, name, page)
-            for name in session.step.show
+            for name in session.shown
             if name not in session.covered and name not in actions
         }
 

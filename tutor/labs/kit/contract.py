@@ -110,6 +110,10 @@ class Lab(ABC):
         """How many leading places of the vector ``name`` are in use and shown; None if all are."""
         return None
 
+    def in_use(self, name: str) -> bool:  # noqa: ARG002 - in most labs every name is
+        """Whether a control, action or readout has a meaning in the present state; a step leaves out those without."""
+        return True
+
     def motions(self) -> tuple[str, ...]:
         """What can be played: actions to press again and again, and numbers that go up to their end.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tutor.labs.kit.contract import Group
 from tutor.labs.studio.controls import LAYER_SETTINGS
+from tutor.labs.studio.drawing_controls import DRAWING_ACTIONS
 
 _RUN = ("train", "step", "epoch", "reset", "status")
 
@@ -27,6 +28,7 @@ def studio_groups() -> tuple[Group, ...]:
         Group("Seeds", ("seeds", "band", "progress", "seed_curve", "ends", "luck", "better", "standing",
                         "difference")),
         Group("Neurons", ("through", "row", "neurons", "unit", "neuron", "from", "weight", "graph")),
+        Group("Drawing", ("canvas", "answers", "says", "confidences", *DRAWING_ACTIONS, "drawn_through")),
         Group("Statistics", ("activations", "gradients", "warnings", "confusion")),
         Group("Keras", ("keras",)),
     )  # fmt: skip

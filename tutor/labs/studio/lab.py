@@ -20,6 +20,18 @@ from tutor.labs.kit.sheet import Sheet
 from tutor.labs.kit.through import fill_through
 from tutor.labs.studio.bands import Bands
 from tutor.labs.studio.controls import CUSTOM, SPEEDS, USUAL_SPEED, studio_controls
+from tutor.labs.studio.drawing_controls import (
+    DRAWING_ACTIONS,
+    UNUSED_SIDE,
+    as_input,
+    drawing_controls,
+    is_centred,
+    kept_drawing,
+    picture_of_row,
+    picture_side,
+    redrawn,
+)
+from tutor.labs.studio.drawing_view import OF_DRAWINGS, fill_drawing, fill_no_drawing
 from tutor.labs.studio.groups import studio_groups
 from tutor.labs.studio.kept_state import Left, fits
 from tutor.labs.studio.machine import Machine
@@ -33,7 +45,7 @@ from tutor.labs.studio.seed_view import fill_seeds
 from tutor.labs.studio.statistics import fill_statistics
 from tutor.studio.experiment import Experiment
 from tutor.studio.presets import PRESETS
-from tutor.studio.problem import problem_of
+from tutor.studio.problem import Problem, problem_of
 from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.training.history import History
 from tutor.training.keras_program import KerasProgram
@@ -42,6 +54,8 @@ from tutor.training.worker.messages import checkpoint_from_message, checkpoint_t
 
 _FRACTION = 50
 """Of the run, one key back or on in time."""
+DRAWINGS = "drawings"
+"""What was drawn for each data set, in the lab's state."""
 LOOKING = ("row", "layer", "unit", "from", "point", "class", "run", "shown", "answer_class")
 """Controls of what is looked at, which are no part of the experiment."""
 
@@ -54,6 +68,8 @@ class StudioLab(Lab):
     click_goes = True
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
+        self._canvas_of = "", UNUSED_SIDE
+        self._drawings: dict[str, Value] = {}
         super().__init__(start_run)
         self._machine = Machine(start_run, PRESETS["playground"])
         self._bands = Bands(start_run)
@@ -62,12 +78,18 @@ class StudioLab(Lab):
         self._show_experiment()
 
     def controls(self) -> tuple[Control, ...]:
-        """The data, the layers, the training, the moment, what is looked at."""
-        return studio_controls()
+        """The data, the layers, the training, the moment, what is looked at; the canvas, as large as its pictures."""
+        return *studio_controls(), *drawing_controls(*self._canvas_of)
 
     def groups(self) -> tuple[Group, ...]:
         """Data, network, training, time, the network looked into."""
         return studio_groups()
+
+    def in_use(self, name: str) -> bool:
+        """Whether a name has a meaning for this network: only one for pictures is asked about a drawing."""
+        if name == "centre" and not is_centred(self._machine.experiment.data):
+            return False
+        return name not in OF_DRAWINGS or bool(picture_side(self._problem))
 
     # What a learner does
 
@@ -111,7 +133,7 @@ class StudioLab(Lab):
                 machine.edit(name, float(self.number(name)))
                 self._show_moment()
                 return
-            case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class" | "row":
+            case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class" | "row" | "canvas":
                 return
         fresh = experiment.begun_anew()
         changed = with_control(fresh, name, self._values, self._layer_at())
@@ -156,6 +178,10 @@ class StudioLab(Lab):
                 return self._edit_layers(name)
             case "set" | "unset":
                 return self._set_points(name)
+            case _ if name in DRAWING_ACTIONS:
+                data, row = machine.experiment.data, int(self.number("row")) - 1
+                drawing = redrawn(data, self._problem, self.vector("canvas"), name, row)
+                self.set("canvas", drawing.round(3).tolist())
             case "band":
                 return self._bands.press(machine.experiment.at(end), int(self.number("seeds")))
             case _:
@@ -201,6 +227,24 @@ class StudioLab(Lab):
         self._put(values_of(self._machine.experiment))
         self._show_layer()
         self._show_moment()
+        self._show_canvas()
+
+    @property
+    def _problem(self) -> Problem:
+        return problem_of(self._machine.experiment.data)
+
+    def _show_canvas(self) -> None:
+        """The canvas for the present data, with what was drawn there last; at first a test picture."""
+        data, problem = self._machine.experiment.data.name, self._problem
+        side = picture_side(problem)
+        if self._canvas_of == (data, side or UNUSED_SIDE):
+            return
+        if self._canvas_of[0]:
+            self._drawings[self._canvas_of[0]] = self._values["canvas"]
+        self._canvas_of = data, side or UNUSED_SIDE
+        first = np.zeros(self._canvas_of[1:] * 2) if not side else picture_of_row(problem, 0).round(3)
+        drawn = kept_drawing(self._drawings.get(data), self._canvas_of[1])
+        self._put({"canvas": drawn or tuple(map(tuple, first.tolist()))})
 
     def _show_layer(self) -> None:
         layers = self._machine.experiment.layers
@@ -264,7 +308,8 @@ class StudioLab(Lab):
         values, arrays = checkpoint_to_message(checkpoint)
         token = token_of(machine.experiment.at(checkpoint.position.step))
         before, arrays_before = past_to_state(machine.past)
-        kept = {**self._values, "token": token, "checkpoint": values, **before}
+        drawings = {**self._drawings, self._canvas_of[0]: self._values["canvas"]}
+        kept = {**self._values, "token": token, "checkpoint": values, DRAWINGS: drawings, **before}
         table = machine.experiment.data.table
         if table is not None and table.file is not None:
             kept["table"] = str(table.file)
@@ -289,9 +334,16 @@ class StudioLab(Lab):
             self._machine.past = self._machine.past or past_from_state(state.values, state.arrays)
         self._put(looking)
         self._show_experiment()
+        self._restore_drawings(state.values.get(DRAWINGS))
         for name, value in state.values.items():
             if name == "preset":
                 self._put({name: value})
+
+    def _restore_drawings(self, drawings: object) -> None:
+        if isinstance(drawings, Mapping):
+            self._drawings = {str(data): rows for data, rows in drawings.items()}
+            data, side = self._canvas_of
+            self._put({"canvas": kept_drawing(self._drawings.get(data), side) or self._values["canvas"]})
 
     def _resume(self, experiment: Experiment, state: LabState) -> None:
         """Go on from the weights of a state, or replay the run if they do not fit it."""
@@ -324,14 +376,16 @@ class StudioLab(Lab):
     # The sheet
 
     def recorded(self) -> Trace | None:
-        """A pass of the point looked at and of every place of the maps; of pictures, the first."""
-        machine = self._machine
-        spec, problem = machine.spec, problem_of(machine.experiment.data)
+        """A pass of the point looked at and of every place of the maps; of pictures a test picture, and the drawing."""
+        machine, problem = self._machine, self._problem
+        spec = machine.spec
         part = problem.test if len(problem.test.inputs) else problem.training
         row = min(int(self.number("row")), len(part.inputs)) - 1
         rows = part.inputs[row : row + 1] * problem.scale
         if problem.plane is not None:
             rows = problem.plane.to_inputs(places(problem.plane, self.vector("point")))
+        if picture_side(problem):
+            rows = np.concatenate([rows.reshape(1, -1), as_input(problem, self.vector("canvas"))])
         return record(spec, machine.parameters, rows.astype(spec.dtype).reshape(len(rows), *spec.input_shape))
 
     def fill(self, sheet: Sheet) -> None:
@@ -346,14 +400,20 @@ class StudioLab(Lab):
         fill_runs(sheet, machine)
         fill_seeds(sheet, machine, self._bands, int(self.number("run")) - 1)
         fill_statistics(sheet, machine)
-        sheet.text(
-            "notes", "the rows", " ".join(problem_of(machine.experiment.data).notes) or "all are used as they are"
-        )
+        self._fill_drawing(sheet)
+        sheet.text("notes", "the rows", " ".join(self._problem.notes) or "all are used as they are")
         sheet.text("token", "token", token_of(machine.experiment))
         if self._left is not None and self._left.moment == self.beside_controls():
             sheet.text(
                 "status", "run", f"{machine.status}. What was left here is kept until you begin: {self._left.why}"
             )
+
+    def _fill_drawing(self, sheet: Sheet) -> None:
+        problem = self._problem
+        if picture_side(problem):
+            fill_drawing(sheet, self._machine, problem.classes or (), self.vector("canvas"))
+        else:
+            fill_no_drawing(sheet, self._machine.experiment.data.name)
 
     def keras_program(self) -> KerasProgram:
         """The network with its weights of this moment, and its losses."""

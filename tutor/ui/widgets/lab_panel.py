@@ -21,7 +21,7 @@ from textual.timer import Timer
 from tutor.course.covered_drawing import without_told
 from tutor.course.undo import Gone, NothingToUndo, Recorded, UndoHistory
 from tutor.labs.kit.contract import Lab, NewFile
-from tutor.labs.kit.controls import ActionControl, ControlError, Value
+from tutor.labs.kit.controls import ActionControl, ControlError, GridControl, Value
 from tutor.labs.kit.motion import first_value, motions_shown, next_value
 from tutor.labs.kit.origins import shown
 from tutor.labs.kit.readouts import Arithmetic, Curve, Readout
@@ -73,6 +73,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
             super().__init__()
             self.control = control
 
+    class Outdated(Message):
+        """The lab has another drawing to draw on, or shows other things now: the panel is to be made anew."""
+
     class Updated(Message):
         """An action was pressed, or a run made progress: any number may have changed."""
 
@@ -121,6 +124,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self.set_reactive(LabPanel.numbers, numbers)
         self._columns = ColumnsLayout()
         self._desks: dict[Size, Size] = {}
+        self._show = show
+        self._made_for = _made_for(lab, show)
         self._staged = _staged(lab, show) if staged else ()
         self._groups = _shown_groups(lab, show, self._staged)
         self._fields: dict[str, ControlField] = {}
@@ -384,6 +389,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     def _after_change(self, before: dict[str, Value]) -> None:
         """Update small readouts at once and pictures a moment later, so that a key held down stays fast."""
+        if self._made_for != (made_for := _made_for(self.lab, self._show)):
+            self._made_for = made_for
+            self.post_message(self.Outdated())
         self._ask_again()
         self._tell_of_history()
         for control, value in self._values().items():
@@ -467,8 +475,10 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self._unseen = self._pace.unseen
 
     def _read_fields(self) -> None:
+        drawings = {c.name: c for c in self.lab.value_controls() if isinstance(c, GridControl)}
         for name, field in self._fields.items():
-            if not field.waiting:
+            # A drawing of another size is for the panel that takes the place of this one.
+            if not field.waiting and drawings.get(name, field.lab_control) == field.lab_control:
                 field.value = self.lab.get(name)
             if isinstance(field, VectorField):
                 field.in_use = self.lab.places_in_use(name)
@@ -505,11 +515,17 @@ def _staged(lab: Lab, show: tuple[str, ...]) -> tuple[str, ...]:
     def belongs(name: str) -> bool:
         return is_on_stage(controls[name]) if name in controls else name in readouts and is_on_stage(lab.read(name))
 
-    return tuple(filter(belongs, show))
+    return tuple(name for name in show if lab.in_use(name) and belongs(name))
+
+
+def _made_for(lab: Lab, show: tuple[str, ...]) -> object:
+    """What a panel cannot follow: the drawings to draw on, and which names are in use."""
+    drawings = tuple(control for control in lab.controls() if isinstance(control, GridControl))
+    return drawings, tuple(map(lab.in_use, show or lab.overview()))
 
 
 def _shown_groups(lab: Lab, show: tuple[str, ...], staged: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    show = tuple(name for name in show or lab.overview() if name not in staged)
+    show = tuple(name for name in show or lab.overview() if name not in staged and lab.in_use(name))
     groups = [(g.title, tuple(n for n in g.names if n in show)) for g in lab.groups()]
     grouped = {n for _, names in groups for n in names}
     known = (*(c.name for c in lab.controls()), *lab.readout_names())
