@@ -5,6 +5,7 @@ from __future__ import annotations
 from tutor.labs.kit.contract import Group
 from tutor.labs.studio.controls import LAYER_SETTINGS
 from tutor.labs.studio.drawing_controls import DRAWING_ACTIONS
+from tutor.labs.studio.map_view import MAP_NAMES
 
 _RUN = ("train", "step", "epoch", "reset", "status")
 
@@ -29,6 +30,7 @@ def studio_groups() -> tuple[Group, ...]:
                         "difference")),
         Group("Neurons", ("through", "row", "neurons", "unit", "neuron", "from", "weight", "graph")),
         Group("Drawing", ("canvas", "answers", "says", "confidences", *DRAWING_ACTIONS, "drawn_through")),
+        Group("Every drawing", ("asked", *MAP_NAMES)),
         Group("Statistics", ("activations", "gradients", "warnings", "confusion")),
         Group("Keras", ("keras",)),
     )  # fmt: skip

@@ -20,22 +20,15 @@ from tutor.labs.kit.sheet import Sheet
 from tutor.labs.kit.through import fill_through
 from tutor.labs.studio.bands import Bands
 from tutor.labs.studio.controls import CUSTOM, SPEEDS, USUAL_SPEED, studio_controls
-from tutor.labs.studio.drawing_controls import (
-    DRAWING_ACTIONS,
-    UNUSED_SIDE,
-    as_input,
-    drawing_controls,
-    is_centred,
-    kept_drawing,
-    picture_of_row,
-    picture_side,
-    redrawn,
-)
+from tutor.labs.studio.drawing_controls import DRAWING_ACTIONS, as_input, is_centred, picture_side, redrawn
 from tutor.labs.studio.drawing_view import OF_DRAWINGS, fill_drawing, fill_no_drawing
+from tutor.labs.studio.drawings import Drawings
 from tutor.labs.studio.groups import studio_groups
 from tutor.labs.studio.kept_state import Left, fits
 from tutor.labs.studio.machine import Machine
+from tutor.labs.studio.map_view import MAP_NAMES, fill_map, map_controls
 from tutor.labs.studio.mapping import edited_layers, layer_values, values_of, with_control, with_points
+from tutor.labs.studio.maps import Maps, why_no_map
 from tutor.labs.studio.network_view import fill_layers, fill_network, weight_place
 from tutor.labs.studio.past import past_from_state, past_to_state
 from tutor.labs.studio.plane_view import fill_plane, places
@@ -56,7 +49,9 @@ _FRACTION = 50
 """Of the run, one key back or on in time."""
 DRAWINGS = "drawings"
 """What was drawn for each data set, in the lab's state."""
-LOOKING = ("row", "layer", "unit", "from", "point", "class", "run", "shown", "answer_class")
+MAPS = "maps"
+"""Its complete maps."""
+LOOKING = ("shape", "row", "layer", "unit", "from", "point", "class", "run", "shown", "answer_class")
 """Controls of what is looked at, which are no part of the experiment."""
 
 
@@ -68,18 +63,18 @@ class StudioLab(Lab):
     click_goes = True
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
-        self._canvas_of = "", UNUSED_SIDE
-        self._drawings: dict[str, Value] = {}
+        self._drawings = Drawings()
         super().__init__(start_run)
         self._machine = Machine(start_run, PRESETS["playground"])
         self._bands = Bands(start_run)
+        self._maps = Maps(start_run)
         self._left: Left | None = None
         self._machine.set_pace(SPEEDS[USUAL_SPEED])
         self._show_experiment()
 
     def controls(self) -> tuple[Control, ...]:
         """The data, the layers, the training, the moment, what is looked at; the canvas, as large as its pictures."""
-        return *studio_controls(), *drawing_controls(*self._canvas_of)
+        return *studio_controls(), *self._drawings.controls(), *map_controls()
 
     def groups(self) -> tuple[Group, ...]:
         """Data, network, training, time, the network looked into."""
@@ -87,6 +82,8 @@ class StudioLab(Lab):
 
     def in_use(self, name: str) -> bool:
         """Whether a name has a meaning for this network: only one for pictures is asked about a drawing."""
+        if name in MAP_NAMES:
+            return not why_no_map(self._machine)
         if name == "centre" and not is_centred(self._machine.experiment.data):
             return False
         return name not in OF_DRAWINGS or bool(picture_side(self._problem))
@@ -133,7 +130,7 @@ class StudioLab(Lab):
                 machine.edit(name, float(self.number(name)))
                 self._show_moment()
                 return
-            case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class" | "row" | "canvas":
+            case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class" | "row" | "canvas" | "shape":
                 return
         fresh = experiment.begun_anew()
         changed = with_control(fresh, name, self._values, self._layer_at())
@@ -182,6 +179,8 @@ class StudioLab(Lab):
                 data, row = machine.experiment.data, int(self.number("row")) - 1
                 drawing = redrawn(data, self._problem, self.vector("canvas"), name, row)
                 self.set("canvas", drawing.round(3).tolist())
+            case "ask_all":
+                return self._maps.press(machine)
             case "band":
                 return self._bands.press(machine.experiment.at(end), int(self.number("seeds")))
             case _:
@@ -234,17 +233,8 @@ class StudioLab(Lab):
         return problem_of(self._machine.experiment.data)
 
     def _show_canvas(self) -> None:
-        """The canvas for the present data, with what was drawn there last; at first a test picture."""
-        data, problem = self._machine.experiment.data.name, self._problem
-        side = picture_side(problem)
-        if self._canvas_of == (data, side or UNUSED_SIDE):
-            return
-        if self._canvas_of[0]:
-            self._drawings[self._canvas_of[0]] = self._values["canvas"]
-        self._canvas_of = data, side or UNUSED_SIDE
-        first = np.zeros(self._canvas_of[1:] * 2) if not side else picture_of_row(problem, 0).round(3)
-        drawn = kept_drawing(self._drawings.get(data), self._canvas_of[1])
-        self._put({"canvas": drawn or tuple(map(tuple, first.tolist()))})
+        turned = self._drawings.turned_to(self._machine.experiment.data, self._problem, self._values["canvas"])
+        self._put({"canvas": turned})
 
     def _show_layer(self) -> None:
         layers = self._machine.experiment.layers
@@ -287,17 +277,18 @@ class StudioLab(Lab):
         changed = machine.poll()
         if changed:
             self._show_moment()
-        return self._bands.poll(machine.experiment, [run.experiment for run in machine.past]) or changed
+        mapped = self._maps.poll()
+        return self._bands.poll(machine.experiment, [run.experiment for run in machine.past]) or mapped or changed
 
     @property
     def busy(self) -> bool:
-        """Whether the run goes on, or a band of seeds."""
-        return self._machine.busy or self._bands.busy
+        """Whether the run goes on, or a band of seeds, or a map."""
+        return self._machine.busy or self._bands.busy or self._maps.busy
 
     def beside_controls(self) -> object:
-        """The moment, the experiment, the runs of before and the bands."""
+        """The moment, the experiment, the runs of before, the bands and the maps."""
         machine = self._machine
-        return machine.moment, token_of(machine.experiment), len(machine.past), self._bands.moment
+        return machine.moment, token_of(machine.experiment), len(machine.past), self._bands.moment, self._maps.moment
 
     def state(self) -> LabState:
         """The controls, the token, the state of the run at its moment, and its curves; the run before it."""
@@ -308,8 +299,9 @@ class StudioLab(Lab):
         values, arrays = checkpoint_to_message(checkpoint)
         token = token_of(machine.experiment.at(checkpoint.position.step))
         before, arrays_before = past_to_state(machine.past)
-        drawings = {**self._drawings, self._canvas_of[0]: self._values["canvas"]}
-        kept = {**self._values, "token": token, "checkpoint": values, DRAWINGS: drawings, **before}
+        drawings = self._drawings.with_present(self._values["canvas"])
+        kept = {**self._values, "token": token, "checkpoint": values, **before}
+        kept |= {DRAWINGS: drawings, MAPS: self._maps.kept()}
         table = machine.experiment.data.table
         if table is not None and table.file is not None:
             kept["table"] = str(table.file)
@@ -334,16 +326,11 @@ class StudioLab(Lab):
             self._machine.past = self._machine.past or past_from_state(state.values, state.arrays)
         self._put(looking)
         self._show_experiment()
-        self._restore_drawings(state.values.get(DRAWINGS))
+        self._maps.restore(state.values.get(MAPS))
+        self._put({"canvas": self._drawings.restored(state.values.get(DRAWINGS), self._values["canvas"])})
         for name, value in state.values.items():
             if name == "preset":
                 self._put({name: value})
-
-    def _restore_drawings(self, drawings: object) -> None:
-        if isinstance(drawings, Mapping):
-            self._drawings = {str(data): rows for data, rows in drawings.items()}
-            data, side = self._canvas_of
-            self._put({"canvas": kept_drawing(self._drawings.get(data), side) or self._values["canvas"]})
 
     def _resume(self, experiment: Experiment, state: LabState) -> None:
         """Go on from the weights of a state, or replay the run if they do not fit it."""
@@ -369,8 +356,9 @@ class StudioLab(Lab):
         return self.show_experiment(experiment_of(token))
 
     def close(self) -> None:
-        """End the run and the band."""
+        """End the run, the band and the map."""
         self._machine.close()
+        self._maps.close()
         self._bands.close()
 
     # The sheet
@@ -401,6 +389,7 @@ class StudioLab(Lab):
         fill_seeds(sheet, machine, self._bands, int(self.number("run")) - 1)
         fill_statistics(sheet, machine)
         self._fill_drawing(sheet)
+        fill_map(sheet, machine, self._maps, self.word("shape"))
         sheet.text("notes", "the rows", " ".join(self._problem.notes) or "all are used as they are")
         sheet.text("token", "token", token_of(machine.experiment))
         if self._left is not None and self._left.moment == self.beside_controls():
