@@ -32,9 +32,10 @@ from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.fields.vector_field import VectorField
 from tutor.ui.widgets.group_block import GroupBlock
 from tutor.ui.widgets.lab_view import LabView
+from tutor.ui.widgets.panel_contents import made_for, shown_groups, staged_names
 from tutor.ui.widgets.readouts.curve_view import CurveView
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
-from tutor.ui.widgets.registry import field_for, is_on_stage, view_for
+from tutor.ui.widgets.registry import field_for, view_for
 from tutor.ui.widgets.stage import Stage
 
 # Pictures are drawn one at a time, this many seconds apart, so that a key waits for at most one.
@@ -125,9 +126,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self._columns = ColumnsLayout()
         self._desks: dict[Size, Size] = {}
         self._show = show
-        self._made_for = _made_for(lab, show)
-        self._staged = _staged(lab, show) if staged else ()
-        self._groups = _shown_groups(lab, show, self._staged)
+        self._made_for = made_for(lab, show)
+        self._staged = staged_names(lab, show) if staged else ()
+        self._groups = shown_groups(lab, show, self._staged)
         self._fields: dict[str, ControlField] = {}
         self._views: dict[str, ReadoutView[Any]] = {}
         self._actions: list[ActionControl] = []
@@ -389,8 +390,8 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     def _after_change(self, before: dict[str, Value]) -> None:
         """Update small readouts at once and pictures a moment later, so that a key held down stays fast."""
-        if self._made_for != (made_for := _made_for(self.lab, self._show)):
-            self._made_for = made_for
+        if self._made_for != (now := made_for(self.lab, self._show)):
+            self._made_for = now
             self.post_message(self.Outdated())
         self._ask_again()
         self._tell_of_history()
@@ -505,29 +506,3 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
 def _how_to_undo(change: Recorded) -> str:
     return f"ctrl+z brings back {change.discarded}." if change.discarded else ""
-
-
-def _staged(lab: Lab, show: tuple[str, ...]) -> tuple[str, ...]:
-    """What a step shows on its stage, in the order of its lesson."""
-    controls = {control.name: control for control in lab.value_controls()}
-    readouts = set(lab.readout_names())
-
-    def belongs(name: str) -> bool:
-        return is_on_stage(controls[name]) if name in controls else name in readouts and is_on_stage(lab.read(name))
-
-    return tuple(name for name in show if lab.in_use(name) and belongs(name))
-
-
-def _made_for(lab: Lab, show: tuple[str, ...]) -> object:
-    """What a panel cannot follow: the drawings to draw on, and which names are in use."""
-    drawings = tuple(control for control in lab.controls() if isinstance(control, GridControl))
-    return drawings, tuple(map(lab.in_use, show or lab.overview()))
-
-
-def _shown_groups(lab: Lab, show: tuple[str, ...], staged: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    show = tuple(name for name in show or lab.overview() if name not in staged and lab.in_use(name))
-    groups = [(g.title, tuple(n for n in g.names if n in show)) for g in lab.groups()]
-    grouped = {n for _, names in groups for n in names}
-    known = (*(c.name for c in lab.controls()), *lab.readout_names())
-    rest = tuple(n for n in known if n in show and n not in grouped)
-    return [(title, names) for title, names in (*groups, (lab.title, rest)) if names]
