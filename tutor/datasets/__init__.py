@@ -7,5 +7,6 @@ writes the 5×5 drawings, ``shapes`` has the shipped ones, ``drawings`` makes ne
 ``labelled_arrays`` converts them to one form, and ``picture_sets`` has sets other than MNIST. ``letters`` reads a
 folder of ``image_files``. ``preparation`` makes a picture similar to training pictures: ``paper`` and ``ink`` tell
 paper from ink, with ``regions`` and ``lighting``. ``glyphs``, ``strokes`` and ``handwriting`` draw the shipped ones.
-``plane`` and ``plane_sets`` draw points for two inputs, and ``tables`` reads a table of one's own.
+``plane`` and ``plane_sets`` draw points for two inputs, ``tables`` reads a table of one's own, and ``texts``
+has names, a story and sums, or a text of one's own, as rows of tokens.
 """

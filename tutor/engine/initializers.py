@@ -50,7 +50,12 @@ class TruncatedNormal:
         number_above("stddev", self.stddev, 0)
 
 
-Initializer = str | Constant | TruncatedNormal
+@dataclass(frozen=True)
+class UnitForget:
+    """An LSTM's bias (4·units,): 1 for the forget gate, the second quarter, else 0 (``unit_forget_bias``)."""
+
+
+Initializer = str | Constant | TruncatedNormal | UnitForget
 
 _WITH_A_NUMBER: dict[str, type[Constant | TruncatedNormal]] = {
     "constant": Constant,
@@ -69,7 +74,11 @@ INITIALIZERS: tuple[str, ...] = (
     "ones",
     *(f"{name}_{distribution}" for name in _VARIANCE_SCALING for distribution in ("uniform", "normal")),
     "truncated_normal",
+    "uniform",
+    "orthogonal",
 )
+UNIFORM_LIMIT = 0.05
+"""For "uniform", as ``keras.initializers.RandomUniform`` has it."""
 
 
 def fans(shape: tuple[int, ...]) -> tuple[int, int]:
@@ -115,6 +124,12 @@ def initialize(
             return np.zeros(shape)
         case "ones":
             return np.ones(shape)
+        case "uniform":
+            return rng.uniform(-UNIFORM_LIMIT, UNIFORM_LIMIT, shape)
+        case "orthogonal":
+            return _orthogonal(rng, shape)
+        case UnitForget():
+            return np.repeat([0.0, 1.0, 0.0, 0.0], shape[0] // 4)
     name, _, distribution = initializer.rpartition("_")
     scale, which = _VARIANCE_SCALING[name]
     of_shape = fans(shape)
@@ -129,7 +144,7 @@ def initialize(
 
 def check_initializer(initializer: Initializer) -> None:
     """Raise ``SpecError`` unless ``initializer`` is a valid initializer."""
-    if not isinstance(initializer, Constant | TruncatedNormal):
+    if not isinstance(initializer, Constant | TruncatedNormal | UnitForget):
         one_of("initializer", initializer, INITIALIZERS)
 
 
@@ -147,6 +162,18 @@ def initializer_from_plain(plain: str | Mapping[str, Any]) -> Initializer:
         check_initializer(plain)
         return plain
     return made_of("initializer with a number", _WITH_A_NUMBER, plain)
+
+
+def _orthogonal(rng: np.random.Generator, shape: tuple[int, ...]) -> Float64:
+    """A matrix whose rows or columns, whichever are fewer, have length 1 and are at right angles to each other.
+
+    From the QR decomposition of normal values, each column of Q with the sign that makes the diagonal of R positive:
+    so no direction is likelier than another. A vector multiplied by a square one keeps its length.
+    """
+    rows, columns = (math.prod(shape[:-1]), shape[-1]) if len(shape) > 1 else (1, shape[0])
+    q, r = np.linalg.qr(rng.standard_normal((max(rows, columns), min(rows, columns))))
+    q = q * np.sign(np.diag(r))
+    return (q if rows >= columns else q.T).reshape(shape)
 
 
 def _truncated_normal(rng: np.random.Generator, shape: tuple[int, ...], stddev: float) -> Float64:

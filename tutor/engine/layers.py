@@ -10,9 +10,20 @@ from dataclasses import dataclass
 
 from tutor.engine.initializers import Initializer, check_initializer
 from tutor.engine.padding import Padding
+from tutor.engine.sequence_layers import (
+    LSTM,
+    Add,
+    Embedding,
+    LayerNormalization,
+    MultiHeadAttention,
+    PositionEmbedding,
+    SequenceLayer,
+    SimpleRNN,
+    TiedProjection,
+)
 from tutor.engine.validation import (
     LARGEST_FACTOR,
-    LARGEST_WHOLE_NUMBER,
+    check_size,
     flag,
     is_whole,
     number_above,
@@ -29,7 +40,7 @@ PADDINGS = ("valid", "same")
 LARGEST_WINDOW = 100
 """For a kernel, a pool or a stride: with ``same`` padding a window may be larger than the picture."""
 MOST_AXES = 4
-"""For the shape of a row. The layers here take one axis or three."""
+"""For the shape of a row. The layers take one axis, two (a sequence of places) or three (a picture)."""
 
 
 def _pair(what: str, value: tuple[int, int]) -> None:
@@ -49,12 +60,6 @@ def check_shape(what: str, shape: object) -> None:
         isinstance(shape, tuple) and len(shape) <= MOST_AXES,
         f"{what} has at most {MOST_AXES} numbers, such as (28, 28, 1); got {written(shape)}",
     )
-
-
-def _some(what: str, number: object) -> None:
-    is_too_large = isinstance(number, int) and number > LARGEST_WHOLE_NUMBER
-    require(not is_too_large, f"{what}, and at most {LARGEST_WHOLE_NUMBER:,}; got {written(number)}")
-    require(is_whole(number, 1), f"{what}, not {written(number)}")
 
 
 def _weighted(layer: Dense | Conv2D) -> None:
@@ -80,7 +85,7 @@ class Dense:
     l2: float = 0.0
 
     def __post_init__(self) -> None:
-        _some("a Dense layer needs at least 1 unit", self.units)
+        check_size("a Dense layer needs at least 1 unit", self.units)
         _weighted(self)
 
 
@@ -103,7 +108,7 @@ class Conv2D:
     l2: float = 0.0
 
     def __post_init__(self) -> None:
-        _some("a Conv2D layer needs at least 1 filter", self.filters)
+        check_size("a Conv2D layer needs at least 1 filter", self.filters)
         _pair("a kernel's size", self.kernel_size)
         _pair("a stride", self.strides)
         one_of("padding", self.padding, PADDINGS)
@@ -230,6 +235,7 @@ LayerSpec = (
     | BatchNormalization
     | Activation
     | LeakyReLU
+    | SequenceLayer
 )
 
 # The names that Keras gives to unnamed layers, which are also their ``kind`` in a specification's plain form.
@@ -245,5 +251,13 @@ LAYER_KINDS: dict[str, type[LayerSpec]] = {
     "batch_normalization": BatchNormalization,
     "activation": Activation,
     "leaky_re_lu": LeakyReLU,
+    "embedding": Embedding,
+    "position_embedding": PositionEmbedding,
+    "layer_normalization": LayerNormalization,
+    "multi_head_attention": MultiHeadAttention,
+    "add": Add,
+    "simple_rnn": SimpleRNN,
+    "lstm": LSTM,
+    "tied_projection": TiedProjection,
 }
 KIND_OF_LAYER = {layer: kind for kind, layer in LAYER_KINDS.items()}

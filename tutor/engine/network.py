@@ -13,9 +13,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from tutor.engine.connections import sources
 from tutor.engine.layers import Activation, Conv2D, Dense, Dropout
 from tutor.engine.losses import l2_penalty
-from tutor.engine.objective import correct_rows, is_fused, output_gradient, row_losses
+from tutor.engine.objective import answers_in, correct_rows, is_fused, output_gradient, row_losses
 from tutor.engine.operations.contract import ShapeError, Step
 from tutor.engine.operations.table import operation_of
 from tutor.engine.parameters import Array, Parameters
@@ -57,6 +58,11 @@ def output_name(spec: NetworkSpec) -> str:
     return output_names(spec)[-1]
 
 
+def through_name(layer: str) -> str:
+    """The name of the gradient that a layer passes back to its input, where Add layers pass more to the same output."""
+    return f"{layer}.x"
+
+
 def logits_name(spec: NetworkSpec) -> str:
     """The name of the last activation's input."""
     name, last = spec.named_layers[-1]
@@ -88,9 +94,11 @@ def forward(
     x = inputs.astype(spec.dtype, copy=False)
     values: Pass = {"input": x}
     waiting = iter(masks or ())
-    for name, layer in spec.named_layers:
+    names, reads = output_names(spec), sources(spec.layers)
+    for place, (name, layer) in enumerate(spec.named_layers):
         mask = next(waiting) if masks and isinstance(layer, Dropout) else None
-        x = operation_of(layer).forward(layer, x, Step(name, parameters, values, training, mask))
+        source = names[reads[place]] if place in reads else ""
+        x = operation_of(layer).forward(layer, x, Step(name, parameters, values, training, mask, source))
         values[f"{name}.out"] = x
     return values
 
@@ -104,6 +112,9 @@ def backward(spec: NetworkSpec, parameters: Parameters, values: Pass, labels: Ar
     names = output_names(spec)
     dy = output_gradient(spec, values[logits_name(spec)], values[output_name(spec)], labels)
     last = len(spec.layers) - 1
+    reads = sources(spec.layers)
+    # What the Add layers above pass to earlier outputs directly, until the pass reaches them.
+    around: dict[str, Array] = {}
     for position in range(last, -1, -1):
         name, layer = spec.named_layers[position]
         if position == last and is_fused(spec) and isinstance(layer, Dense | Conv2D | Activation):
@@ -112,7 +123,13 @@ def backward(spec: NetworkSpec, parameters: Parameters, values: Pass, labels: Ar
         else:
             gradients[f"{name}.out"] = dy
         step = Step(name, parameters, values)
+        if position in reads:
+            source = names[reads[position]]
+            around[source] = dy + around[source] if source in around else dy
         dy = operation_of(layer).backward(layer, dy, values[names[position]], step, gradients)
+        if names[position] in around:
+            gradients[through_name(name)] = dy
+            dy = dy + around[names[position]]
         gradients[names[position]] = dy
     return gradients
 
@@ -136,4 +153,4 @@ def evaluate(spec: NetworkSpec, parameters: Parameters, inputs: Array, labels: A
     """Mean loss and accuracy on labelled rows, without dropout."""
     values = forward(spec, parameters, inputs)
     correct = correct_rows(spec, values[output_name(spec)], labels)
-    return mean_loss(spec, parameters, values, labels), correct / len(inputs)
+    return mean_loss(spec, parameters, values, labels), correct / answers_in(spec, labels)

@@ -31,6 +31,9 @@ class Loss:
     logits_gradient: Callable[[Array, Any], Array] | None = None
 
 
+NO_LABEL = -1
+"""In the class numbers of a sequence: this place is not judged."""
+
 REMEMBER_LOGITS = ("softmax", "sigmoid")
 
 LOSS_FUNCTIONS = {
@@ -63,8 +66,14 @@ def is_fused(spec: NetworkSpec) -> bool:
 
 
 def row_losses(spec: NetworkSpec, logits: Array, output: Array, labels: Array) -> Array:
-    """The loss of each row (batch,); ``labels`` (batch, outputs), or class numbers (batch,) for the sparse loss."""
+    """The loss of each row (batch,); ``labels`` (batch, outputs), or class numbers (batch,) for the sparse loss.
+
+    Where a network ends in places (batch, time, classes), each place with a label is a row of its own; its class
+    numbers are (batch, time), with ``NO_LABEL`` where there is none, as with Keras's ``ignore_class=-1``.
+    """
     loss, labels = LOSS_FUNCTIONS[spec.loss], _as_labels(spec, labels, output)
+    if spec.ends_in_places:
+        logits, output, labels = _labelled(logits, labels), _labelled(output, labels), labels[labels != NO_LABEL]
     if is_fused(spec):
         assert loss.from_logits is not None
         return loss.from_logits(logits, labels)
@@ -77,10 +86,15 @@ def output_gradient(spec: NetworkSpec, logits: Array, output: Array, labels: Arr
     It has the shape of what it refers to.
     """
     loss, labels = LOSS_FUNCTIONS[spec.loss], _as_labels(spec, labels, output)
+    gradient, of = loss.output_gradient, output
     if is_fused(spec):
         assert loss.logits_gradient is not None
-        return loss.logits_gradient(logits, labels)
-    return loss.output_gradient(output, labels)
+        gradient, of = loss.logits_gradient, logits
+    if not spec.ends_in_places:
+        return gradient(of, labels)
+    whole = np.zeros_like(of)
+    whole[labels != NO_LABEL] = gradient(_labelled(of, labels), labels[labels != NO_LABEL])
+    return whole
 
 
 def correct_rows(spec: NetworkSpec, output: Array, labels: Array) -> int:
@@ -94,6 +108,8 @@ def right_rows(spec: NetworkSpec, output: Array, labels: Array) -> NDArray[np.bo
     With a binary loss a row is right if all its outputs are on the right side of ½ (of 0, for logits).
     """
     labels = _as_labels(spec, labels, output)
+    if spec.ends_in_places:
+        return _labelled(output, labels).argmax(axis=-1) == labels[labels != NO_LABEL]
     if spec.loss == "sparse_categorical_crossentropy":
         return output.argmax(axis=-1) == labels
     if spec.loss == "binary_crossentropy":
@@ -102,7 +118,24 @@ def right_rows(spec: NetworkSpec, output: Array, labels: Array) -> NDArray[np.bo
     return output.argmax(axis=-1) == labels.argmax(axis=-1)
 
 
+def answers_in(spec: NetworkSpec, labels: NDArray[Any]) -> int:
+    """How many answers the labels judge: one a row, or one for each place that has a label."""
+    return int((labels != NO_LABEL).sum()) if spec.ends_in_places else len(labels)
+
+
+def _labelled(values: Array, labels: NDArray[Any]) -> Array:
+    """The places that have a label, (places, classes)."""
+    kept: Array = values[labels != NO_LABEL]
+    return kept
+
+
 def _as_labels(spec: NetworkSpec, labels: Array, output: Array) -> Any:
+    if spec.ends_in_places:
+        if labels.shape != output.shape[:-1]:
+            raise ShapeError(
+                f"{spec.name} answers at each place, {output.shape[:-1]}; got class numbers of shape {labels.shape}"
+            )
+        return labels.astype(np.intp, copy=False)
     if spec.loss == "sparse_categorical_crossentropy":
         if labels.shape != output.shape[:1]:
             raise ShapeError(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from tutor.engine.connections import check_connection
 from tutor.engine.initializers import initializer_from_plain, initializer_to_plain
 from tutor.engine.layers import (
     KIND_OF_LAYER,
@@ -37,7 +38,7 @@ MOST_NUMBERS = 10_000_000
 """For one row in one layer: 40 MB or more, before anything else is computed."""
 MOST_LAYERS = 1_000
 LONGEST_NAME = 200
-_INITIALIZERS = {"kernel_initializer", "bias_initializer"}
+_INITIALIZER = "initializer"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class NetworkSpec:
         )
         check_shape("an input shape", self.input_shape)
         require(
-            len(self.shapes[-1]) == 1,
+            len(self.shapes[-1]) == 1 or self.ends_in_places,
             f"a network ends in rows of numbers, but this one in {self.shapes[-1]}: put a Flatten layer before its end",
         )
         largest = max(math.prod(shape) for shape in self.shapes)
@@ -107,8 +108,9 @@ class NetworkSpec:
     def shapes(self) -> tuple[Shape, ...]:
         """The shape of the input, then of each layer's output, without the batch. Raises ``ShapeError``."""
         shapes: list[Shape] = [self.input_shape]
-        for name, layer in self.named_layers:
+        for place, (name, layer) in enumerate(self.named_layers):
             try:
+                check_connection(self.layers, place, shapes)
                 shapes.append(operation_of(layer).output_shape(layer, shapes[-1]))
             except ShapeError as error:
                 raise ShapeError(f"layer {name}: {error}") from error
@@ -116,8 +118,13 @@ class NetworkSpec:
 
     @property
     def output_size(self) -> int:
-        """How many numbers the last layer outputs."""
-        return self.shapes[-1][0]
+        """How many numbers the last layer outputs, at each place if it ends in places."""
+        return self.shapes[-1][-1]
+
+    @property
+    def ends_in_places(self) -> bool:
+        """Whether it answers at each place of a sequence: it ends in (time, classes), with class numbers (time,)."""
+        return len(self.shapes[-1]) == 2 and self.loss == "sparse_categorical_crossentropy"
 
     @property
     def last_activation(self) -> str:
@@ -155,13 +162,13 @@ def spec_from_dict(plain: Mapping[str, Any]) -> NetworkSpec:
 
 def _layer_to_dict(layer: LayerSpec) -> dict[str, Any]:
     settings = {f.name: getattr(layer, f.name) for f in fields(layer)}
-    for name in _INITIALIZERS & settings.keys():
+    for name in [name for name in settings if name.endswith(_INITIALIZER)]:
         settings[name] = initializer_to_plain(settings[name])
     return {"kind": KIND_OF_LAYER[type(layer)], **settings}
 
 
 def _layer_from_dict(entry: Mapping[str, Any]) -> LayerSpec:
     settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
-    for name in _INITIALIZERS & settings.keys():
+    for name in [name for name in settings if name.endswith(_INITIALIZER)]:
         settings[name] = initializer_from_plain(settings[name])
     return made_of("layer", LAYER_KINDS, settings)

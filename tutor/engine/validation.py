@@ -100,3 +100,10 @@ def _is_above(value: object, high: float) -> bool:
 def flag(what: str, value: object) -> None:
     """Raise ``SpecError`` unless ``value`` is True or False."""
     require(isinstance(value, bool), f"{what} is true or false; got {written(value)}")
+
+
+def check_size(what: str, number: object) -> None:
+    """Raise ``SpecError`` unless ``number`` is a whole number from 1 to ``LARGEST_WHOLE_NUMBER``."""
+    is_too_large = isinstance(number, int) and number > LARGEST_WHOLE_NUMBER
+    require(not is_too_large, f"{what}, and at most {LARGEST_WHOLE_NUMBER:,}; got {written(number)}")
+    require(is_whole(number, 1), f"{what}, not {written(number)}")

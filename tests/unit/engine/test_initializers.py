@@ -118,6 +118,8 @@ AGAINST_KERAS = """
 
     for shape in ((200, 300), (5, 5, 16, 300), (60_000,)):
         for name in INITIALIZERS:
+            if name == "orthogonal" and len(shape) == 1:
+                continue  # Keras refuses to make a vector orthogonal.
             theirs = keras.initializers.get(name)(shape).numpy()
             row(f"{name} {shape}", initialize(name, np.random.default_rng(0), shape), theirs)
         for ours, theirs in ((Constant(0.3), keras.initializers.Constant(0.3)),
@@ -130,7 +132,10 @@ AGAINST_KERAS = """
 @pytest.mark.tensorflow
 def test_keras_draws_from_the_same_distributions(keras_process: KerasProcess) -> None:
     rows = keras_process.lines(AGAINST_KERAS)
-    assert len(rows) == 3 * (len(INITIALIZERS) + 3)
+    assert len(rows) == 3 * (len(INITIALIZERS) + 3) - 1
     for what, *numbers in rows:
         # The largest, the spread and the mean of the sizes; 60,000 values or more know them to about 0.3 %.
-        assert numbers[:3] == pytest.approx(numbers[3:], rel=0.02, abs=1e-7), what
+        # An orthogonal matrix has no limit, so its largest number is that of a few.
+        few = 0.15 if what.startswith("orthogonal") else 0.02
+        assert numbers[0] == pytest.approx(numbers[3], rel=few, abs=1e-7), what
+        assert numbers[1:3] == pytest.approx(numbers[4:], rel=0.02, abs=1e-7), what

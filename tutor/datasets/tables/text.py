@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-import stat
 from pathlib import Path
 
 from tutor.datasets.errors import DataError
+from tutor.datasets.formats import regular_file
 from tutor.datasets.tables.table import MOST_BYTES
 
 # All control characters but tab, the two of a line's end, and the form feed.
@@ -18,30 +18,8 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def content_of(path: Path) -> bytes:
-    """The bytes of a file of at most ``MOST_BYTES``. Never opens a pipe or a device. Raises ``DataError``."""
-    file = str(path)
-    try:
-        kind = path.stat().st_mode
-        if stat.S_ISDIR(kind):
-            raise DataError(file, None, "this is a folder; expected a table: a .csv, .tsv or .npz file")
-        # Opening a pipe would block until something writes to it.
-        if not stat.S_ISREG(kind):
-            raise DataError(file, None, "this is a pipe or a device; expected a table: a .csv, .tsv or .npz file")
-        with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise DataError(file, None, "there is no such file") from None
-    except OSError as error:
-        raise DataError(file, None, f"the file cannot be read: {error.strerror or error}") from None
-    except ValueError as error:
-        if isinstance(error, DataError):
-            raise
-        raise DataError(file, None, f"no file can have this name: {error}") from None
-    if len(content) > MOST_BYTES:
-        raise DataError(file, None, f"the file is larger than {MOST_BYTES // 1_000_000} MB, the most that is read")
-    if not content.strip():
-        raise DataError(file, None, "the file is empty")
-    return content
+    """The bytes of a table's file of at most ``MOST_BYTES``. Raises ``DataError``."""
+    return regular_file.content_of(path, "a table: a .csv, .tsv or .npz file", MOST_BYTES)
 
 
 def hash_of(content: bytes) -> str:

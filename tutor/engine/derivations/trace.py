@@ -4,8 +4,9 @@ Names are those of ``network``: ``dense.z``, ``dense.out``, ``dropout.mask``, â€
 mean loss with respect to a name is ``grad:`` and that name; a parameter after the update is ``new:`` and its name. The
 optimizer's memory of a parameter is, for instance, ``velocity:dense.kernel``, and after the update
 ``new:velocity:dense.kernel``. If gradients are clipped, ``clipped:dense.kernel`` is the clipped gradient, and
-``norm:dense.kernel``, or ``norm`` for all gradients together, is the norm that decided it. A cell is a name and an
-index into that array; the first index of values and their gradients is the row.
+``norm:dense.kernel``, or ``norm`` for all gradients together, is the norm that decided it. Where an Add layer reads an
+output, ``grad:dense.x`` is the part of its gradient that comes back through the layer after it, here dense. A cell is
+a name and an index into that array; the first index of values and their gradients is the row.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tutor.engine.batch_normalization import moved
 from tutor.engine.derivations import derivation_of
 from tutor.engine.derivations.derivation import Cell, Derivation
 from tutor.engine.derivations.forms import given
-from tutor.engine.derivations.rules import objective, updated
+from tutor.engine.derivations.rules import objective, residual, updated
 from tutor.engine.derivations.rules.recorded import (
     CLIPPED,
     GRADIENT,
@@ -30,7 +31,16 @@ from tutor.engine.derivations.rules.recorded import (
     recorded_layer,
 )
 from tutor.engine.layers import BatchNormalization
-from tutor.engine.network import Pass, backward, forward, logits_name, mean_loss, output_name, output_names
+from tutor.engine.network import (
+    Pass,
+    backward,
+    forward,
+    logits_name,
+    mean_loss,
+    output_name,
+    output_names,
+    through_name,
+)
 from tutor.engine.objective import is_fused
 from tutor.engine.parameters import Array, Parameters, layout
 from tutor.engine.schedules import rate
@@ -103,9 +113,13 @@ def _gradient(trace: Trace, cell: Cell) -> Derivation:
         return objective.derive_gradient(trace, cell)
     if target in output_names(trace.spec):
         at = layer_above(trace, target)
+        if f"{GRADIENT}{through_name(at.name)}" in trace.arrays:
+            return residual.derive_branched(trace, at.name, cell)
         return derivation_of(at.layer).input_gradient(at, cell)
     layer, _, part = target.partition(".")
     at = recorded_layer(trace, layer)
+    if target == through_name(layer):
+        return derivation_of(at.layer).input_gradient(at, cell)
     return derivation_of(at.layer).parts[f"{GRADIENT}{part}"](at, cell)
 
 

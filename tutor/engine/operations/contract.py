@@ -38,7 +38,8 @@ class Step:
     """The arguments of a forward or backward function besides its input.
 
     ``name`` is the layer's name, ``parameters`` has all of the network's by name, ``values`` is the pass. ``training``
-    switches on dropout and the batch's statistics; ``mask`` is a dropout layer's scaled mask, in the input's shape.
+    switches on dropout and the batch's statistics; ``mask`` is a dropout layer's scaled mask, in the input's shape;
+    ``source`` is the name of the earlier output that an Add layer reads besides its input.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Step:
     values: Pass
     training: bool = False
     mask: Array | None = None
+    source: str = ""
 
     def parameter(self, part: str) -> Array | None:
         """One of the layer's parameters; None if it has none of that name."""

@@ -1,4 +1,4 @@
-"""Batch normalization, with the batch's statistics in training and the moving averages at inference."""
+"""Batch normalization, by the batch's statistics in training and by moving averages later, and layer normalization."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from tutor.engine.batch_normalization import (
     normalize_with,
     normalize_with_gradients,
 )
+from tutor.engine.layer_normalization import layer_normalize, layer_normalize_gradients
 from tutor.engine.layers import BatchNormalization
 from tutor.engine.operations.contract import Array, Operation, ParameterShape, Pass, Shape, Step
+from tutor.engine.sequence_layers import LayerNormalization
 
 
-def _same_shape(_layer: BatchNormalization, shape: Shape) -> Shape:
+def _same_shape(_layer: BatchNormalization | LayerNormalization, shape: Shape) -> Shape:
     return shape
 
 
@@ -49,4 +51,25 @@ def _backward(layer: BatchNormalization, dy: Array, x: Array, step: Step, gradie
     return dx
 
 
+def _layer_parameters(_layer: LayerNormalization, shape: Shape) -> tuple[ParameterShape, ...]:
+    return ParameterShape("gamma", shape[-1:], "ones"), ParameterShape("beta", shape[-1:], "zeros")
+
+
+def _layer_forward(layer: LayerNormalization, x: Array, step: Step) -> Array:
+    y, x_hat, mean, variance = layer_normalize(x, step.own("gamma"), step.own("beta"), layer.epsilon)
+    for part, value in (("x_hat", x_hat), ("mean", mean), ("variance", variance)):
+        step.values[f"{step.name}.{part}"] = value
+    return y
+
+
+def _layer_backward(layer: LayerNormalization, dy: Array, _x: Array, step: Step, gradients: Pass) -> Array:
+    name, values = step.name, step.values
+    dx, dgamma, dbeta = layer_normalize_gradients(
+        dy, values[f"{name}.x_hat"], step.own("gamma"), values[f"{name}.variance"], layer.epsilon
+    )
+    gradients[f"{name}.gamma"], gradients[f"{name}.beta"] = dgamma, dbeta
+    return dx
+
+
 BATCH_NORMALIZATION = Operation(_same_shape, _forward, _backward, _parameters)
+LAYER_NORMALIZATION = Operation(_same_shape, _layer_forward, _layer_backward, _layer_parameters)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.engine import layers
-from tutor.engine.operations import normalized, pointwise, pooled, reshaped, weighted
+from tutor.engine import layers, sequence_layers
+from tutor.engine.operations import attended, normalized, pointwise, pooled, recurrent, reshaped, sequences, weighted
 from tutor.engine.operations.contract import Operation
 
 _OPERATIONS: dict[type[layers.LayerSpec], Operation] = {
@@ -18,6 +18,14 @@ _OPERATIONS: dict[type[layers.LayerSpec], Operation] = {
     layers.BatchNormalization: normalized.BATCH_NORMALIZATION,
     layers.Activation: pointwise.ACTIVATION,
     layers.LeakyReLU: pointwise.LEAKY_RELU,
+    sequence_layers.Embedding: sequences.EMBEDDING,
+    sequence_layers.PositionEmbedding: sequences.POSITION_EMBEDDING,
+    sequence_layers.LayerNormalization: normalized.LAYER_NORMALIZATION,
+    sequence_layers.MultiHeadAttention: attended.MULTI_HEAD_ATTENTION,
+    sequence_layers.Add: sequences.ADD,
+    sequence_layers.SimpleRNN: recurrent.RECURRENT,
+    sequence_layers.LSTM: recurrent.RECURRENT,
+    sequence_layers.TiedProjection: sequences.TIED_PROJECTION,
 }
 
 

@@ -11,21 +11,21 @@ from tutor.engine.padding import output_size
 
 
 def _dense_shape(layer: Dense, shape: Shape) -> Shape:
-    if len(shape) != 1:
+    if len(shape) > 2:
         raise ShapeError(
             f"a Dense layer takes rows of numbers, but {' × '.join(map(str, shape))} reaches it; "
             "put a Flatten layer before it"
         )
-    return (layer.units,)
+    return (*shape[:-1], layer.units)
 
 
 def _dense_parameters(layer: Dense, shape: Shape) -> tuple[ParameterShape, ...]:
-    kernel = ParameterShape("kernel", (shape[0], layer.units), layer.kernel_initializer)
+    kernel = ParameterShape("kernel", (shape[-1], layer.units), layer.kernel_initializer)
     return (kernel, ParameterShape("bias", (layer.units,), layer.bias_initializer))[: 1 + layer.use_bias]
 
 
 def _dense_forward(layer: Dense, x: Array, step: Step) -> Array:
-    z = x @ step.own("kernel")  # (batch, units)
+    z = x @ step.own("kernel")  # (batch, units), or (batch, time, units)
     bias = step.parameter("bias")
     if bias is not None:
         z = z + bias
@@ -36,10 +36,15 @@ def _dense_forward(layer: Dense, x: Array, step: Step) -> Array:
 def _dense_backward(layer: Dense, dy: Array, x: Array, step: Step, gradients: Pass) -> Array:
     dz = _through_activation(layer, dy, step, gradients)
     kernel = step.own("kernel")
-    gradients[f"{step.name}.kernel"] = _with_penalty(layer, x.T @ dz, kernel)
+    gradients[f"{step.name}.kernel"] = _with_penalty(layer, _rows(x).T @ _rows(dz), kernel)
     if layer.use_bias:
-        gradients[f"{step.name}.bias"] = dz.sum(axis=0)
+        gradients[f"{step.name}.bias"] = _rows(dz).sum(axis=0)
     return dz @ kernel.T
+
+
+def _rows(x: Array) -> Array:
+    """All places of all sequences as rows; rows as they are."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
 
 
 def _conv_shape(layer: Conv2D, shape: Shape) -> Shape:

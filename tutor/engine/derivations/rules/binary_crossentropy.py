@@ -6,7 +6,7 @@ from tutor.engine.derivations.derivation import Cell, Derivation
 from tutor.engine.derivations.expressions import Expression, exp, largest, ln, total
 from tutor.engine.derivations.forms import Form, Writer, derived
 from tutor.engine.derivations.rules.activated import sigmoid, sigmoid_below_zero
-from tutor.engine.derivations.rules.prediction import KEPT_INSIDE, Prediction, clipped, clips
+from tutor.engine.derivations.rules.prediction import KEPT_INSIDE, Prediction, Row, clipped, clips
 from tutor.engine.derivations.rules.recorded import Trace
 
 BY_PROBABILITY = "−Σ (y·ln(p) + (1 − y)·ln(1 − p)) / (N·outputs)"
@@ -38,9 +38,13 @@ def fused_loss(trace: Trace) -> tuple[Form, ...]:
 def fused_gradient(trace: Trace, cell: Cell) -> Derivation:
     """The gradient of a logit: (p − y) / (N·outputs)."""
     end = Prediction(trace)
-    z, y, formula = end.z(*cell.index), end.y(*cell.index), "(p − y) / (N·outputs)"
+    z, y, formula = (
+        end.z(cell.index[:-1], cell.index[-1]),
+        end.y(cell.index[:-1], cell.index[-1]),
+        "(p − y) / (N·outputs)",
+    )
     forms = (
-        Form(formula, lambda n: (n(end.p(*cell.index)) - n(y)) / n(end.size)),
+        Form(formula, lambda n: (n(end.p(cell.index[:-1], cell.index[-1])) - n(y)) / n(end.size)),
         Form(f"{formula}, p = 1 / (1 + e^(−z))", lambda n: (sigmoid(n, n(z)) - n(y)) / n(end.size)),
         Form(f"{formula}, p = e^(z) / (1 + e^(z))", lambda n: (sigmoid_below_zero(n, n(z)) - n(y)) / n(end.size)),
     )
@@ -61,7 +65,7 @@ def loss(trace: Trace) -> tuple[Form, ...]:
 def gradient(trace: Trace, cell: Cell) -> Derivation:
     """The gradient of an output that does not come from a sigmoid."""
     end = Prediction(trace)
-    p, y = end.p(*cell.index), end.y(*cell.index)
+    p, y = end.p(cell.index[:-1], cell.index[-1]), end.y(cell.index[:-1], cell.index[-1])
     if clips(trace, p):
         return derived(cell, Form("0: p is beyond 1e-7 and 1 − 1e-7", lambda n: n(0.0 * n.read(p))))
 
@@ -71,7 +75,7 @@ def gradient(trace: Trace, cell: Cell) -> Derivation:
     return derived(cell, Form("((1 − y) / (1 − p) − y / p) / (N·outputs)", numbers))
 
 
-def _mean_of_logs(n: Writer, end: Prediction, outputs: list[tuple[int, int, Expression]]) -> Expression:
+def _mean_of_logs(n: Writer, end: Prediction, outputs: list[tuple[Row, int, Expression]]) -> Expression:
     """The mean of −y·ln(p) − (1 − y)·ln(1 − p), without the terms multiplied by 0."""
     terms = []
     for row, k, p in outputs:

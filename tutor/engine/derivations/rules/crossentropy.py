@@ -10,10 +10,10 @@ from tutor.engine.derivations.derivation import Cell, Derivation
 from tutor.engine.derivations.expressions import Expression, ln, total
 from tutor.engine.derivations.forms import Form, Writer, derived
 from tutor.engine.derivations.rules.activated import log_sum_exp, shifted_log_sum_exp, shifted_softmax, softmax
-from tutor.engine.derivations.rules.prediction import KEPT_INSIDE, Prediction, clipped, clips, kept_inside
+from tutor.engine.derivations.rules.prediction import KEPT_INSIDE, Prediction, Row, clipped, clips, kept_inside
 from tutor.engine.derivations.rules.recorded import Trace
 
-LogOfClass = Callable[[Writer, int, int], Expression]
+LogOfClass = Callable[[Writer, Row, int], Expression]
 BY_CLASS = "the row's class has y = 1"
 
 
@@ -21,13 +21,13 @@ def fused_loss(trace: Trace) -> tuple[Form, ...]:
     """The loss after a softmax: from the probabilities if the pass has them, or from the logits."""
     end = Prediction(trace)
 
-    def by_probability(n: Writer, row: int, k: int) -> Expression:
+    def by_probability(n: Writer, row: Row, k: int) -> Expression:
         return ln(n(end.p(row, k)))
 
-    def by_logits(n: Writer, row: int, k: int) -> Expression:
+    def by_logits(n: Writer, row: Row, k: int) -> Expression:
         return n(end.z(row, k)) - log_sum_exp(n, end.logits(row))
 
-    def by_shifted_logits(n: Writer, row: int, k: int) -> Expression:
+    def by_shifted_logits(n: Writer, row: Row, k: int) -> Expression:
         return n(end.z(row, k)) - shifted_log_sum_exp(n, end.logits(row))
 
     forms = (
@@ -41,7 +41,9 @@ def fused_loss(trace: Trace) -> tuple[Form, ...]:
 def fused_gradient(trace: Trace, cell: Cell) -> Derivation:
     """The gradient of a logit: (p − y) / N."""
     end = Prediction(trace)
-    row, k = cell.index
+    row, k = cell.index[:-1], cell.index[-1]
+    if row not in end.rows:
+        return _unlabelled(cell)
     z, logits = end.z(row, k), end.logits(row)
 
     def form(formula: str, p: Callable[[Writer], Expression]) -> Form:
@@ -67,7 +69,7 @@ def loss(trace: Trace) -> tuple[Form, ...]:
             ),
         )
 
-    def log_share(n: Writer, row: int, k: int) -> Expression:
+    def log_share(n: Writer, row: Row, k: int) -> Expression:
         row_sum = total([clipped(n, trace, p) for p in end.row(row)])
         return ln(clipped(n, trace, end.p(row, k))) - ln(row_sum)
 
@@ -82,7 +84,7 @@ def gradient(trace: Trace, cell: Cell) -> Derivation:
 def _categorical_gradient(trace: Trace, cell: Cell) -> Derivation:
     """Raising one output lowers the shares of the others: Σy is their part, over all shares that were not clipped."""
     end = Prediction(trace)
-    row, i = cell.index
+    row, i = cell.index[:-1], cell.index[-1]
     inside = [k for k in end.outputs if not _share_clips(end, row, k)]
 
     def numbers(n: Writer) -> Expression:
@@ -100,7 +102,9 @@ def _categorical_gradient(trace: Trace, cell: Cell) -> Derivation:
 
 def _sparse_gradient(trace: Trace, cell: Cell) -> Derivation:
     end = Prediction(trace)
-    row, k = cell.index
+    row, k = cell.index[:-1], cell.index[-1]
+    if row not in end.rows:
+        return _unlabelled(cell)
     p = end.p(row, k)
     if clips(trace, p):
         return derived(cell, Form("0: p is beyond 1e-7 and 1 − 1e-7", lambda n: n(0.0 * n.read(p))))
@@ -112,11 +116,15 @@ def _sparse_gradient(trace: Trace, cell: Cell) -> Derivation:
     return derived(cell, Form(f"(p / Σp − y) / (p·N), {BY_CLASS}", numbers))
 
 
+def _unlabelled(cell: Cell) -> Derivation:
+    return derived(cell, Form("0: this place has no label", lambda n: n(0.0)))
+
+
 def _sparse(trace: Trace) -> bool:
     return trace.spec.loss == "sparse_categorical_crossentropy"
 
 
-def _y(n: Writer, end: Prediction, row: int, k: int) -> Expression:
+def _y(n: Writer, end: Prediction, row: Row, k: int) -> Expression:
     """The label of class ``k``, given or from the row's class number."""
     return n(int(n.read(end.class_of(row)) == k)) if _sparse(end.trace) else n(end.y(row, k))
 
@@ -137,17 +145,17 @@ def _mean_of_logs(end: Prediction, log_of: LogOfClass) -> Callable[[Writer], Exp
     return numbers
 
 
-def _share(n: Writer, end: Prediction, row: int, k: int) -> Expression:
+def _share(n: Writer, end: Prediction, row: Row, k: int) -> Expression:
     """p / Σp as Keras clips it."""
     share = n(end.p(row, k)) / total(n.each(end.row(row)))
     return n(float(kept_inside(_share_value(end, row, k)))) if _share_clips(end, row, k) else share
 
 
-def _share_value(end: Prediction, row: int, k: int) -> np.floating:
+def _share_value(end: Prediction, row: Row, k: int) -> np.floating:
     outputs = end.trace.array(end.p(row, k).name)[row]
     return (outputs / outputs.sum(axis=-1, keepdims=True))[k]
 
 
-def _share_clips(end: Prediction, row: int, k: int) -> bool:
+def _share_clips(end: Prediction, row: Row, k: int) -> bool:
     share = _share_value(end, row, k)
     return bool(kept_inside(share) != share)

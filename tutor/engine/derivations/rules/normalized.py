@@ -8,10 +8,11 @@ from tutor.engine.derivations.forms import Form, Writer, derived
 from tutor.engine.derivations.rules.contract import LayerDerivation
 from tutor.engine.derivations.rules.recorded import GRADIENT, RecordedLayer
 from tutor.engine.layers import BatchNormalization
+from tutor.engine.sequence_layers import LayerNormalization
 
 
 def _epsilon(at: RecordedLayer) -> float:
-    assert isinstance(at.layer, BatchNormalization)
+    assert isinstance(at.layer, BatchNormalization | LayerNormalization)
     return at.layer.epsilon
 
 
@@ -107,4 +108,53 @@ BATCH_NORMALIZATION = LayerDerivation(
     _output,
     _input_gradient,
     {"x_hat": _x_hat, "mean": _mean, "variance": _variance, "grad:gamma": _gamma, "grad:beta": _beta},
+)
+
+
+def _layer_output(at: RecordedLayer, cell: Cell) -> Derivation:
+    (gamma, beta), x_hat = _channel(at, cell.index[-1]), at.own("x_hat", *cell.index)
+    return derived(cell, Form("γ·x_hat + β", lambda n: n(gamma) * n(x_hat) + n(beta)))
+
+
+def _layer_x_hat(at: RecordedLayer, cell: Cell) -> Derivation:
+    x, mean, variance = at.input(*cell.index), *(at.own(part, *cell.index[:-1]) for part in ("mean", "variance"))
+    return derived(cell, Form("(x − mean) / √(variance + ε)", lambda n: (n(x) - n(mean)) / _deviation(at, n, variance)))
+
+
+def _layer_mean(at: RecordedLayer, cell: Cell) -> Derivation:
+    xs = at.trace.cells(at.before, *cell.index)
+    return derived(cell, Form("Σ x / n over the place's numbers", lambda n: total(n.each(xs)) / n(len(xs))))
+
+
+def _layer_variance(at: RecordedLayer, cell: Cell) -> Derivation:
+    xs, mean = at.trace.cells(at.before, *cell.index), at.own("mean", *cell.index)
+
+    def numbers(n: Writer) -> Expression:
+        return total([(n(x) - n(mean)) * (n(x) - n(mean)) for x in xs]) / n(len(xs))
+
+    return derived(cell, Form("Σ (x − mean)·(x − mean) / n over the place's numbers", numbers))
+
+
+def _layer_input_gradient(at: RecordedLayer, cell: Cell) -> Derivation:
+    *place, k = cell.index
+    gamma, dy = at.own("gamma", k), at.gradient("out", *cell.index)
+    x_hat, variance = at.own("x_hat", *cell.index), at.own("variance", *place)
+    gammas = at.trace.cells(f"{at.name}.gamma")
+    above = at.trace.cells(f"{GRADIENT}{at.name}.out", *place)
+    hats = at.trace.cells(f"{at.name}.x_hat", *place)
+
+    def numbers(n: Writer) -> Expression:
+        passed = [n(g) * n(d) for g, d in zip(gammas, above, strict=True)]
+        along = [n(g) * n(d) * n(h) for g, d, h in zip(gammas, above, hats, strict=True)]
+        rest = n(gamma) * n(dy) - total(passed) / n(len(hats)) - n(x_hat) * (total(along) / n(len(hats)))
+        return rest / _deviation(at, n, variance)
+
+    # The mean and the variance depend on every number of the place.
+    return derived(cell, Form("(γ·∂y − Σ γ·∂y / n − x_hat·(Σ γ·∂y·x_hat / n)) / √(variance + ε)", numbers))
+
+
+LAYER_NORMALIZATION = LayerDerivation(
+    _layer_output,
+    _layer_input_gradient,
+    {"x_hat": _layer_x_hat, "mean": _layer_mean, "variance": _layer_variance, "grad:gamma": _gamma, "grad:beta": _beta},
 )

@@ -70,7 +70,7 @@ def _squared_error(trace: Trace) -> tuple[Form, ...]:
 
 def _squared_error_gradient(trace: Trace, cell: Cell) -> Derivation:
     end = Prediction(trace)
-    p, y = end.p(*cell.index), end.y(*cell.index)
+    p, y = end.p(cell.index[:-1], cell.index[-1]), end.y(cell.index[:-1], cell.index[-1])
     return derived(cell, Form("2·(p − y) / (N·outputs)", lambda n: n(2) * (n(p) - n(y)) / n(end.size)))
 
 

@@ -12,7 +12,10 @@ from tutor.engine.derivations.forms import Writer
 from tutor.engine.derivations.rules.recorded import Trace
 from tutor.engine.losses import EPSILON
 from tutor.engine.network import logits_name, output_name
+from tutor.engine.objective import NO_LABEL
 
+Row = tuple[int, ...]
+"""The index of a row, or of a place in a row: (row,) or (row, place)."""
 KEPT_INSIDE = ", kept within 1e-7 and 1 − 1e-7"
 
 
@@ -23,9 +26,12 @@ class Prediction:
     trace: Trace
 
     @property
-    def rows(self) -> range:
-        """The rows of the batch."""
-        return range(self.trace.rows)
+    def rows(self) -> list[Row]:
+        """The rows of the batch; where the network ends in places, the places that have a label."""
+        if self.trace.spec.ends_in_places:
+            labels = self.trace.array("labels")
+            return [place for place in np.ndindex(labels.shape) if labels[place] != NO_LABEL]
+        return [(row,) for row in range(self.trace.rows)]
 
     @property
     def outputs(self) -> range:
@@ -42,29 +48,29 @@ class Prediction:
         """Whether the pass has probabilities; otherwise it ends in logits."""
         return not self.trace.spec.from_logits
 
-    def z(self, row: int, k: int) -> Cell:
+    def z(self, row: Row, k: int) -> Cell:
         """A logit."""
-        return self.trace.cell(logits_name(self.trace.spec), row, k)
+        return self.trace.cell(logits_name(self.trace.spec), *row, k)
 
-    def logits(self, row: int) -> list[Cell]:
+    def logits(self, row: Row) -> list[Cell]:
         """A row of logits."""
-        return self.trace.cells(logits_name(self.trace.spec), row)
+        return self.trace.cells(logits_name(self.trace.spec), *row)
 
-    def p(self, row: int, k: int) -> Cell:
+    def p(self, row: Row, k: int) -> Cell:
         """An output."""
-        return self.trace.cell(output_name(self.trace.spec), row, k)
+        return self.trace.cell(output_name(self.trace.spec), *row, k)
 
-    def row(self, row: int) -> list[Cell]:
+    def row(self, row: Row) -> list[Cell]:
         """A row of outputs."""
-        return self.trace.cells(output_name(self.trace.spec), row)
+        return self.trace.cells(output_name(self.trace.spec), *row)
 
-    def y(self, row: int, k: int) -> Cell:
+    def y(self, row: Row, k: int) -> Cell:
         """The label of one output."""
-        return self.trace.cell("labels", row, k)
+        return self.trace.cell("labels", *row, k)
 
-    def class_of(self, row: int) -> Cell:
+    def class_of(self, row: Row) -> Cell:
         """A row's class number."""
-        return self.trace.cell("labels", row)
+        return self.trace.cell("labels", *row)
 
 
 def kept_inside(value: np.floating) -> np.floating:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tutor.engine.connections import sources
 from tutor.engine.derivations.derivation import Cell
 from tutor.engine.layers import LayerSpec
 from tutor.engine.network import Pass, output_names
@@ -90,6 +91,11 @@ class RecordedLayer:
     def gradient(self, part: str, *index: int) -> Cell:
         """A cell of the gradient of one of the layer's arrays."""
         return self.trace.cell(f"{GRADIENT}{self.name}.{part}", *index)
+
+    def source(self, *index: int) -> Cell:
+        """A cell of the earlier output that an Add layer reads besides its input."""
+        place = output_names(self.trace.spec).index(f"{self.name}.out") - 1
+        return self.trace.cell(output_names(self.trace.spec)[sources(self.trace.spec.layers)[place]], *index)
 
     def input(self, *index: int) -> Cell:
         """A cell of the layer's input."""

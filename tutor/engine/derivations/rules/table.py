@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from tutor.engine import layers
-from tutor.engine.derivations.rules import normalized, pointwise, pooled, reshaped, weighted
+from tutor.engine import layers, sequence_layers
+from tutor.engine.derivations.rules import (
+    attended,
+    normalized,
+    pointwise,
+    pooled,
+    recurrent,
+    reshaped,
+    sequences,
+    weighted,
+)
 from tutor.engine.derivations.rules.contract import LayerDerivation
 
 _DERIVATIONS: dict[type[layers.LayerSpec], LayerDerivation] = {
@@ -18,6 +27,14 @@ _DERIVATIONS: dict[type[layers.LayerSpec], LayerDerivation] = {
     layers.BatchNormalization: normalized.BATCH_NORMALIZATION,
     layers.Activation: pointwise.ACTIVATION,
     layers.LeakyReLU: pointwise.LEAKY_RELU,
+    sequence_layers.Embedding: sequences.EMBEDDING,
+    sequence_layers.PositionEmbedding: sequences.POSITION_EMBEDDING,
+    sequence_layers.LayerNormalization: normalized.LAYER_NORMALIZATION,
+    sequence_layers.MultiHeadAttention: attended.MULTI_HEAD_ATTENTION,
+    sequence_layers.Add: sequences.ADD,
+    sequence_layers.SimpleRNN: recurrent.SIMPLE_RNN,
+    sequence_layers.LSTM: recurrent.LSTM_CELL,
+    sequence_layers.TiedProjection: sequences.TIED_PROJECTION,
 }
 
 

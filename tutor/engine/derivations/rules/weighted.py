@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from tutor.engine.activations import as_float32
 from tutor.engine.derivations.derivation import Cell, Derivation
 from tutor.engine.derivations.expressions import Expression, total
@@ -66,20 +68,21 @@ def _bias_gradient(formula: str) -> Callable[[RecordedLayer, Cell], Derivation]:
 
 
 def _dense_z(at: RecordedLayer, cell: Cell) -> Derivation:
-    row, unit = cell.index
-    pairs = [(at.input(row, i), at.own("kernel", i, unit)) for i in range(at.input_shape[1])]
+    *place, unit = cell.index
+    pairs = [(x, at.own("kernel", i, unit)) for i, x in enumerate(at.trace.cells(at.before, *place))]
     return _weighted_sum(at, cell, "Σᵢ xᵢ·wᵢ", pairs)
 
 
 def _dense_kernel(at: RecordedLayer, cell: Cell) -> Derivation:
     i, j = cell.index
-    pairs = [(at.input(row, i), at.gradient("z", row, j)) for row in range(at.trace.rows)]
-    return _kernel_gradient(at, cell, "Σ x·∂z over the rows", pairs)
+    pairs = [(at.input(*place, i), at.gradient("z", *place, j)) for place in np.ndindex(at.input_shape[:-1])]
+    over = "rows" if len(at.input_shape) == 2 else "rows and places"
+    return _kernel_gradient(at, cell, f"Σ x·∂z over the {over}", pairs)
 
 
 def _dense_back(at: RecordedLayer, cell: Cell) -> Derivation:
-    row, i = cell.index
-    pairs = [(at.gradient("z", row, j), at.own("kernel", i, j)) for j in range(at.output_shape[1])]
+    *place, i = cell.index
+    pairs = [(at.gradient("z", *place, j), at.own("kernel", i, j)) for j in range(at.output_shape[-1])]
     return _sum_of_products(cell, "Σⱼ ∂zⱼ·wⱼ", pairs)
 
 

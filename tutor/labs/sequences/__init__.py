@@ -1,0 +1,1 @@
+"""What the labs on sequences have in common: the names as training rows, and names that a network writes."""
