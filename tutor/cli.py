@@ -167,13 +167,18 @@ def command_parser() -> argparse.ArgumentParser:
     _add_ascii(parser)
     _add_still(parser)
     _add_lessons(parser)
-    parser.set_defaults(lesson=None, plain=False)
+    parser.set_defaults(lesson=None, plain=False, net=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     learn = commands.add_parser("learn", help="open a lesson")
     learn.add_argument(
         "lesson", nargs="?", metavar="LESSON[/STEP]",
         help="its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums",
+    )  # fmt: skip
+    learn.add_argument(
+        "--net", type=Path, metavar="FILE",
+        help="a trained network (.net, .keras) that its lab goes on from: shapes, shapes-cnn, digits or letters; "
+        "without LESSON the one that has it",
     )  # fmt: skip
     learn.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
     _add_restricted(learn)

@@ -40,7 +40,7 @@ def run(given: argparse.Namespace) -> int:
             return refuse(error)
     if experiment is not None:
         _keep(experiment, given)
-    given.lesson, given.restricted, given.lessons = STUDIO, False, None
+    given.lesson, given.restricted, given.lessons, given.net = STUDIO, False, None, None
     return learn.run(given)
 
 

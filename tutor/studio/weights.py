@@ -12,15 +12,15 @@ from tutor.engine.operations.contract import ShapeError
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import memory_names
 from tutor.engine.validation import SpecError
-from tutor.exchange.errors import ExchangeError
-from tutor.exchange.keras_files import import_keras
+from tutor.exchange.network_files import ENDINGS, read_network_file
 from tutor.studio.building import spec_of
 from tutor.studio.experiment import DataChoice, Experiment, WeightsChoice
 from tutor.training.data_sets import meant_for
 from tutor.training.saved.atomic_write import FileError
-from tutor.training.saved.model_file import SavedNetwork, load_network
+from tutor.training.saved.model_file import SavedNetwork
 
-ENDINGS = (".net", ".keras")
+__all__ = ["ENDINGS", "content_of", "experiment_of_network", "read_network", "starting_state"]
+
 BATCH = 32
 """Rows a step, since a saved network does not say how it was trained on."""
 
@@ -29,8 +29,8 @@ BATCH = 32
 def read_network(file: Path) -> SavedNetwork:
     """A ``.net`` or ``.keras`` file. Raises ``SpecError``; runs no code of the file."""
     try:
-        return import_keras(file).network if file.suffix == ".keras" else load_network(file)
-    except (FileError, ExchangeError) as error:
+        return read_network_file(file)
+    except FileError as error:
         raise SpecError(str(error)) from None
 
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tutor.course.record.progress import Progress
+    from tutor.labs.kit.given_network import GivenNetwork
     from tutor.practice.runner.starting import RunnerStarter
     from tutor.shutdown import Shutdown
     from tutor.training.run import RunStarter
@@ -114,6 +115,7 @@ class TutorApp(TerminalApp):
         self._start = start
         self._workshop = workshop
         self.begins_with_exercises = False
+        self.begins_with_network: GivenNetwork | None = None
         kept = progress.setting("theme")
         if self.no_color:
             self.theme = DARK_ANSI
@@ -139,6 +141,10 @@ class TutorApp(TerminalApp):
         self.tell_notices()
         if self._start is not None:
             self.open_lesson(*self._start)
+            bring = getattr(self.screen, "bring", None)
+            if self.begins_with_network is not None and bring is not None:
+                bring(self.begins_with_network)
+                self.begins_with_network = None
         elif self.begins_with_exercises:
             self.action_practice()
         else:

@@ -14,6 +14,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor learn 9/3", "the third step of lesson 9"),
         ("dl-tutor learn neuron --plain", "in lines of text, for pipes and screen readers"),
         ("dl-tutor learn mine/sums", "a lesson of your own, by its folder"),
+        ("dl-tutor learn digits --net cnn.net", "its lab goes on from the network that you trained"),
     ),
     "list": (
         ("dl-tutor list", "the lessons, and how far you are"),
