@@ -181,7 +181,9 @@ class ImageRunLab(Lab):
             wanted |= {"epochs": settings.epochs, "batch_size": settings.batch_size, "patience": settings.patience or 0}
         notes = [set_where_taken(self, control, value) for control, value in wanted.items()]
         if given.dropout != dropout_of(models[name]):
-            told, here = (", ".join(f"{r:g}" for r in rates) or "none" for rates in (given.dropout, dropout_of(models[name])))
+            told, here = (
+                ", ".join(f"{r:g}" for r in rates) or "none" for rates in (given.dropout, dropout_of(models[name]))
+            )
             notes.append(f"Its dropout is {told}; that of the {name} here is {here}.")
         self._ordered, self._turned_back, self._chosen_anew = "", self._turned_back + 1, False
         spec = self._spec()

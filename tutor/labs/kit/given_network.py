@@ -160,8 +160,8 @@ def optimizer_text(optimizer: OptimizerSpec) -> str:
 
 
 def layers_text(spec: NetworkSpec) -> str:
-    """The numbers that go in and the layers, such as ``784 → Dense 10 softmax``."""
-    told = [_layer_text(layer) for layer in spec.layers]
+    """The numbers that go in and the layers but for dropout, such as ``784 → Dense 10 softmax``."""
+    told = [_layer_text(layer) for layer in spec.layers if not isinstance(layer, Dropout)]
     if len(told) > MOST_LAYERS_TOLD:
         told = [*told[: MOST_LAYERS_TOLD - 1], f"… {len(told) - MOST_LAYERS_TOLD + 1} more"]
     return " → ".join(("×".join(map(str, spec.input_shape)), *told))
@@ -177,8 +177,6 @@ def _layer_text(layer: LayerSpec) -> str:
         return f"Conv2D {layer.filters} of {size} {layer.padding}{after}"
     if isinstance(layer, MaxPooling2D):
         return "MaxPooling2D " + "×".join(map(str, layer.pool_size))
-    if isinstance(layer, Dropout):
-        return f"Dropout {layer.rate:g}"
     return type(layer).__name__
 
 
@@ -200,4 +198,3 @@ def _plain(layer: LayerSpec) -> LayerSpec:
     if isinstance(layer, MaxPooling2D) and layer.strides is None:
         return replace(layer, strides=layer.pool_size)
     return layer
-

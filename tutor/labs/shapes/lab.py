@@ -149,7 +149,7 @@ class ShapesLab(Lab):
 
     def take_network(self, given: GivenNetwork) -> str:
         """Go on from a network with these layers, with the dropout, the rate, the epochs and the seed that it has."""
-        given.among({"network": self._spec()}, NAMES)
+        given.among({"one network": self._spec()}, NAMES)
         self._end_survey()
         run, rates = given.network.run, set(given.dropout)
         wanted: dict[str, object] = {"seed": given.network.spec.seed, "learning_rate": given.learning_rate}

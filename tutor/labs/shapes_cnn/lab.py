@@ -182,7 +182,9 @@ class ShapesCnnLab(Lab):
         if not self._trainings[other].begun:
             wanted["seed"] = seed
         elif seed != self.number("seed"):
-            notes.append(f"Its seed is {seed}; the seed stays {self.number('seed'):g} for the {other}, which is trained.")
+            notes.append(
+                f"Its seed is {seed}; the seed stays {self.number('seed'):g} for the {other}, which is trained."
+            )
         if type(given.network.spec.optimizer) is SGD:
             wanted["learning_rate"] = given.learning_rate
         if given.network.run is not None:
