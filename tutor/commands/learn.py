@@ -44,9 +44,10 @@ def run(given: argparse.Namespace) -> int:
 
         launcher = enter_restriction(given.state, own, given.lesson)
         start_worker, start_runner = launcher, launcher.start_runner
-    lesson, step, network = given.lesson, None, None
+    lesson: str | None = given.lesson
+    step = network = None
     if lesson is not None and given.net is None and lesson.lower().endswith(NETWORKS):
-        lesson, given.net = None, Path(lesson)
+        given.net, lesson = Path(lesson), None
     if given.net is not None:
         from tutor.commands.inputs.given_network import NoSuchNetwork, network_and_lesson
 

@@ -27,7 +27,9 @@ def shapes_cnn_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:
         ActionControl("shift_right", "→", "D", "move the drawing right by one"),
         ActionControl("clear", "clear", "w", "turn all pixels off"),
         ChoiceControl("head", "behind it", tuple(HEADS), "pool", "from the maps to the last layer"),
-        NumberControl("filters", "filters", 1, MOST_FILTERS, 1, MOST_FILTERS, integer=True, help="kernels of 3×3 in the CNN"),
+        NumberControl(
+            "filters", "filters", 1, MOST_FILTERS, 1, MOST_FILTERS, integer=True, help="kernels of 3×3 in the CNN"
+        ),
         ActionControl("train", "train", "p", "train both until the epochs are done; press again to pause"),
         ActionControl("epoch", "epoch", "e", "train both on every drawing once"),
         ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),

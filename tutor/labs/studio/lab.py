@@ -38,8 +38,9 @@ from tutor.labs.studio.program import program
 from tutor.labs.studio.run_view import fill_run, fill_runs
 from tutor.labs.studio.seed_view import fill_seeds
 from tutor.labs.studio.statistics import fill_statistics
-from tutor.studio.experiment import DataChoice, Experiment
+from tutor.studio.experiment import OWN_PICTURES, DataChoice, Experiment
 from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer, with_setting, without_layer
+from tutor.studio.preset_on_own import preset_on
 from tutor.studio.presets import PRESETS, USUAL
 from tutor.studio.problem import problem_of
 from tutor.studio.token import TokenError, experiment_of, token_of
@@ -133,7 +134,7 @@ class StudioLab(Lab):
         match name:
             case "preset":
                 if value != CUSTOM:
-                    machine.change(PRESETS[str(value)])
+                    machine.change(preset_on(str(value), experiment.data))
                     self._show_experiment()
                     self._values["preset"] = value
                 return
@@ -201,6 +202,8 @@ class StudioLab(Lab):
         """The experiment on another set; where a network for the one is none for the other, a usual one."""
         if name == "table":
             raise ControlError("A table of your own comes from the shell: dl-tutor studio --data FILE.")
+        if name == OWN_PICTURES:
+            raise ControlError("Pictures of your own come from the shell: dl-tutor studio --data FOLDER.")
         if name in USUAL:
             return PRESETS[USUAL[name]]
         old = experiment.data
@@ -393,9 +396,8 @@ class StudioLab(Lab):
         token = token_of(machine.experiment.at(checkpoint.position.step))
         before, arrays_before = past_to_state(machine.past)
         kept = {**self._values, "token": token, "checkpoint": values, **before}
-        table = machine.experiment.data.table
-        if table is not None and table.file is not None:
-            kept["table"] = str(table.file)
+        if (file := machine.experiment.data.file) is not None:
+            kept["table"] = str(file)
         start = machine.experiment.start
         if start is not None and start.file is not None:
             kept["network"] = str(start.file)
