@@ -294,7 +294,10 @@ def command_parser() -> argparse.ArgumentParser:
         help="a line of text that the studio gave, dlt1:…; or a network, .net or .keras",
     )
     studio.add_argument("--net", type=Path, metavar="FILE", help="the saved network that a TOKEN begins with")
-    studio.add_argument("--data", type=Path, metavar="FILE", help="a table of your own (.csv, .tsv, .npz)")
+    studio.add_argument(
+        "--data", type=Path, metavar="PATH",
+        help="rows of your own: a table (.csv, .tsv, .npz), or pictures (a folder, .npz of x and y)",
+    )  # fmt: skip
     studio.add_argument("--target", metavar="COLUMN", help="the column to answer (the likeliest)")
     studio.add_argument("--inputs", nargs="+", metavar="COLUMN", help="the columns to answer from (all others of use)")
     studio.add_argument(

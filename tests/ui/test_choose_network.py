@@ -17,7 +17,8 @@ from tutor.labs.shapes import ShapesLab
 from tutor.resources import lessons_folder
 from tutor.training.saved.model_file import load_network
 from tutor.ui.app import TutorApp
-from tutor.ui.screens.choose_network import WANTED, ChooseNetworkScreen
+from tutor.ui.face import bringing
+from tutor.ui.screens.keys.choose_network import WANTED, ChooseNetworkScreen
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.lab_panel import LabPanel
 
@@ -70,7 +71,7 @@ async def test_a_file_is_typed_a_wrong_one_is_told_and_undo_takes_it_back(tmp_pa
 
 async def test_a_lesson_opens_with_it(tmp_path: Path, file: Path) -> None:
     app = TutorApp(Progress(tmp_path / "state", learner=0), SUMMARIES, ("shapes", None))
-    app.begins_with_network = read_given(file)
+    app.begins_with = bringing(read_given(file))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, LessonScreen) and bool(app.screen.query(LabPanel)))
         assert has(app, file)

@@ -30,6 +30,21 @@ NETWORKS = (".net", ".keras")
 
 def run(given: argparse.Namespace) -> int:
     """Open the full-screen face, or the plain face if the terminal does not support it."""
+    lesson: str | None = given.lesson
+    step = network = None
+    if lesson is not None and given.net is None and lesson.lower().endswith(NETWORKS):
+        given.net, lesson = Path(lesson), None
+    if given.net is not None:
+        if given.restricted:
+            tell("with --restricted no network is brought along: start without it")
+            return WRONG_INPUT
+        from tutor.commands.inputs.given_network import NoSuchNetwork, network_and_lesson
+
+        try:
+            network, lesson = network_and_lesson(given.net, lesson)
+        except NoSuchNetwork as error:
+            tell(error)
+            return WRONG_INPUT
     start_worker = start_runner = None
     own = own_lesson_folders(named_lesson_folders(given))
     if given.restricted:
@@ -44,21 +59,6 @@ def run(given: argparse.Namespace) -> int:
 
         launcher = enter_restriction(given.state, own, given.lesson)
         start_worker, start_runner = launcher, launcher.start_runner
-    lesson: str | None = given.lesson
-    step = network = None
-    if lesson is not None and given.net is None and lesson.lower().endswith(NETWORKS):
-        given.net, lesson = Path(lesson), None
-    if given.net is not None:
-        from tutor.commands.inputs.given_network import NoSuchNetwork, network_and_lesson
-
-        if given.restricted:
-            tell("with --restricted no file is brought along: start without it")
-            return WRONG_INPUT
-        try:
-            network, lesson = network_and_lesson(given.net, lesson)
-        except NoSuchNetwork as error:
-            tell(error)
-            return WRONG_INPUT
     if lesson is not None:
         from tutor.course.lessons.lesson_path import NotALesson, parse_lesson_path
 

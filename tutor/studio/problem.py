@@ -29,6 +29,8 @@ from tutor.training.models import DataName
 
 Array = NDArray[np.float64]
 SIGNS = ("−1", "1")
+MOST_NAMED = 12
+"""Of the classes of one's own pictures, by name in a sentence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,8 +136,14 @@ def _of_own_pictures(data: DataChoice, choice: PicturesChoice) -> Problem:
         (), own.side**2, own.names,
         Part(taught.images.reshape(len(taught), -1), taught.classes),
         Part(tested.images.reshape(len(tested), -1), tested.classes),
-        None, SHADE, (f"{len(own.names)} classes, {own.side}×{own.side} pixels.", *own.notes),
+        None, SHADE, (_described(own, len(taught), len(tested)), *own.notes),
     )  # fmt: skip
+
+
+def _described(own: OwnPictures, training: int, test: int) -> str:
+    named = ", ".join(own.names[:MOST_NAMED]) + (", …" if len(own.names) > MOST_NAMED else "")
+    rows = f"{training:,} to train on and {test:,} to test with"
+    return f"{len(own.names)} classes, {named}: {rows}, {own.side}×{own.side} pixels each."
 
 
 @lru_cache(maxsize=2)

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tutor.course.record.progress import Progress
-    from tutor.labs.kit.given_network import GivenNetwork
     from tutor.practice.runner.starting import RunnerStarter
     from tutor.shutdown import Shutdown
     from tutor.training.run import RunStarter
@@ -114,8 +113,7 @@ class TutorApp(TerminalApp):
         self.summaries = summaries
         self._start = start
         self._workshop = workshop
-        self.begins_with_exercises = False
-        self.begins_with_network: GivenNetwork | None = None
+        self.begins_with: Callable[[TutorApp], object] | None = None
         kept = progress.setting("theme")
         if self.no_color:
             self.theme = DARK_ANSI
@@ -141,13 +139,9 @@ class TutorApp(TerminalApp):
         self.tell_notices()
         if self._start is not None:
             self.open_lesson(*self._start)
-            bring = getattr(self.screen, "bring", None)
-            if self.begins_with_network is not None and bring is not None:
-                bring(self.begins_with_network)
-                self.begins_with_network = None
-        elif self.begins_with_exercises:
-            self.action_practice()
-        else:
+        if self.begins_with is not None:
+            self.begins_with(self)
+        elif self._start is None:
             self._offer_warm_up()
 
     # Lessons

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ def run(
     tempfile.tempdir = str(progress.folder)
     workshop = _LazyWorkshop(Path(progress.folder) / "worker.log", start_worker)
     app = _app_class(restricted)(progress, lessons.summaries, start, workshop, characters, still, start_runner)
-    app.begins_with_exercises, app.begins_with_network = exercises, network
+    app.begins_with = TutorApp.action_practice if exercises else None if network is None else bringing(network)
     with _listening_for_the_end(app, progress):
         try:
             result = app.run()
@@ -83,6 +83,18 @@ def run(
         # The writing thread is blocked by a stalled terminal, and Python would wait for its lock at exit.
         os._exit(status)
     return status
+
+
+def bringing(network: GivenNetwork) -> Callable[[TutorApp], None]:
+    """Put a network into the lab of the lesson that is opened first."""
+
+    def bring(app: TutorApp) -> None:
+        from tutor.ui.screens.keys.lesson_networks import LessonNetworks
+
+        if isinstance(app.screen, LessonNetworks):
+            app.screen.bring(network)
+
+    return bring
 
 
 def _app_class(restricted: bool) -> type[TutorApp]:

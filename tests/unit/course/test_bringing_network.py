@@ -24,6 +24,9 @@ from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.given_network import GivenNetwork
 from tutor.labs.shapes_cnn.lab import CNN, MLP
 from tutor.resources import lessons_folder
+from tutor.scripting.parse import parse_script
+from tutor.scripting.runner import run_script
+from tutor.scripting.script import ExpectationFailed
 from tutor.training.models import MODELS
 from tutor.training.saved.model_file import SavedNetwork, load_network, save_network
 
@@ -92,10 +95,11 @@ def test_curves_of_the_same_rows_come_along_and_others_are_left_out(tmp_path: Pa
     assert given.network.run is not None
     losses = given.network.run.history.points("loss")
     assert lab._training.history.points("loss") == losses  # type: ignore[attr-defined]
-    trained_on = given.network.trained_on
-    assert trained_on is not None
-    elsewhere = replace(given.network, trained_on=replace(trained_on, file="/mine.dat"))
-    assert "other rows" in lab.take_network(replace(given, network=elsewhere))
+    # A drawing that the learner taught is one row more.
+    lab.press("teach")
+    lab.set("shape", "plus")
+    lab.press("teach")
+    assert "other rows" in lab.take_network(given)
     assert lab._training.history.last_epoch is None  # type: ignore[attr-defined]
 
 
@@ -173,7 +177,7 @@ def test_settings_that_the_lab_has_are_taken_and_others_are_said(tmp_path: Path)
     mixed = [layers[0], Dropout(0.1), layers[1], Dropout(0.3), *layers[2:]]
     said = lab.take_network(GivenNetwork("x.net", network_of(dense((25,), *mixed), 5000, classes, Adam(0.5))))
     assert "0.1, 0.3" in said
-    assert "Adam" in said
+    assert "Its optimizer is Adam; here SGD (clipnorm 1.0) goes on" in said
     assert "seed stays 4" in said
     assert lab.get("learning_rate") == 0.3
 
@@ -206,12 +210,16 @@ def test_what_does_not_fit_is_said_and_changes_nothing(tmp_path: Path) -> None:
     before = opened.lab.state()
     (tmp_path / "text.net").write_text("no network", encoding="utf-8")
     (tmp_path / "text.keras").write_text("no network", encoding="utf-8")
+    (tmp_path / "old.h5").write_bytes(b"\x89HDF\r\n\x1a\n model_config")
+    (tmp_path / "list.pkl").write_bytes(b"\x80\x04].")
     save_network(tmp_path / "wide.net", network_of(dense((25,), Dense(7, "relu"), Dense(5, "softmax"))))
     save_network(tmp_path / "digits.net", network_of(MODELS["digits-softmax"].spec))
     for name, words in (
         ("absent.net", "no such file"),
         ("text.net", "is not a network"),
         ("text.keras", "text.keras"),
+        ("old.h5", "HDF5"),
+        ("list.pkl", "pickle"),
         (".", "folder"),
         ("wide.net", "It has 25 → Dense 7 relu → Dense 5 softmax"),
         ("digits.net", "dl-tutor learn digits --net digits.net"),
@@ -280,3 +288,20 @@ def test_bringing_saves_nothing_that_the_lab_refuses() -> None:
     opened = session("digits")
     with pytest.raises(ControlError, match="shapes"):
         bring_network(opened, GivenNetwork("s.net", network_of(MODELS["shapes-mlp"].spec)))
+
+
+def test_scripts_load_one_and_check_its_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "mine.net"
+    assert main(["train", "shapes-mlp", "--epochs", "3", "--out", str(file)]) == 0
+    lines = ("open shapes at 6", f"load {file}", "expect epochs_done 3", "press epoch", "wait trained")
+    script = "\n".join((*lines, "expect epochs_done 4", "undo", "expect epochs_done 0"))
+    run_script(parse_script(script, tmp_path / "mine.walk"))
+    with pytest.raises(ExpectationFailed):
+        run_script(parse_script(script.replace("mine.net", "absent.net"), tmp_path / "mine.walk"))
+
+
+def test_the_studio_says_that_it_has_not_the_weights_of_a_file() -> None:
+    lab = lab_class("shapes")()
+    classes = lab.control("shape").options  # type: ignore[union-attr]
+    lab.take_network(GivenNetwork("x.net", network_of(MODELS["shapes-mlp"].spec, 0, classes)))
+    assert lab.left_out_of_studio() == "the network of x.net, which dl-tutor studio FILE opens"

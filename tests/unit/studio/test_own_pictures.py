@@ -75,7 +75,7 @@ def test_the_lab_trains_on_them_shows_them_and_keeps_them(tmp_path: Path) -> Non
     lab = StudioLab()
     lab.show_experiment(on(pictures_of(by_class(tmp_path))))
     assert lab.get("data") == "pictures"
-    assert "2 classes, 6×6 pixels" in str(lab.lookup("notes"))
+    assert "2 classes, left, right: 8 to train on and 2 to test with, 6×6 pixels" in str(lab.lookup("notes"))
     before = float(lab.lookup("losses[training]"))
     for _ in range(30):
         lab.press("epoch")

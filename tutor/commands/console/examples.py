@@ -22,6 +22,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "studio": (
         ("dl-tutor studio", "a network to build, train and look into, as you left it"),
+        ("dl-tutor studio --data pictures/", "on pictures of your own, LABEL_name.png or a folder for each class"),
         ("dl-tutor studio dlt1:spiral/d8tanh-d8tanh/adam0.01,b10/s0/@500~1b52", "what a token says, at its moment"),
         ("dl-tutor studio dlt1:circle/d4tanh-d2tanh/sgd0.03,b10/s0/@300~5f25 --json", "replayed, to the last bit"),
     ),

@@ -24,7 +24,7 @@ from tutor.labs.images.networks import ImageNetworks, Key
 from tutor.labs.images.trained import TrainedNetwork
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
-from tutor.labs.kit.given_network import GivenNetwork, dropout_of, set_where_taken
+from tutor.labs.kit.given_network import GivenNetwork, dropout_of
 from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
 from tutor.studio.experiment import DataChoice, Experiment
 from tutor.training.models import MODELS
@@ -179,16 +179,16 @@ class ImageRunLab(Lab):
         if network.run is not None:
             settings = network.run.settings
             wanted |= {"epochs": settings.epochs, "batch_size": settings.batch_size, "patience": settings.patience or 0}
-        notes = [set_where_taken(self, control, value) for control, value in wanted.items()]
+        notes = [self.set_where_taken(control, value) for control, value in wanted.items()]
         if given.dropout != dropout_of(models[name]):
             told, here = (
                 ", ".join(f"{r:g}" for r in rates) or "none" for rates in (given.dropout, dropout_of(models[name]))
             )
             notes.append(f"Its dropout is {told}; that of the {name} here is {here}.")
         self._ordered, self._turned_back, self._chosen_anew = "", self._turned_back + 1, False
-        spec = self._spec()
-        self._training.begin_from(given.checkpoint(spec), given.name, given.history(self.kind.data))
-        return given.said(name, spec, self.kind.data, tuple(filter(None, notes)))
+        spec, rows = self._spec(), self._data()
+        self._training.begin_from(given.checkpoint(spec), given.name, given.history(rows))
+        return given.said(name, spec, rows, tuple(filter(None, notes)))
 
     # The pictures
 

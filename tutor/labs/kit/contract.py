@@ -295,6 +295,15 @@ class Lab(ABC):
             self._values[name] = checked
             self.changed(name)
 
+    def set_where_taken(self, name: str, value: object) -> str:
+        """Set a control; a sentence if it does not take the value, which leaves it as it is, and empty if it does."""
+        try:
+            self.set(name, value)
+        except ControlError as error:
+            reason = str(error)
+            return f"{reason[:1].upper()}{reason[1:]}: {self.control(name).label} stays {self.get(name)}."
+        return ""
+
     def sheet_of_controls(self, recorded: Trace | Callable[[], Trace | None] | None = None) -> Worksheet:
         """A worksheet with the numbers of all controls, and of a ``recorded`` pass if there is one."""
         sheet = Worksheet(recorded)

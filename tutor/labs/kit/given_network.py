@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
 
-from tutor.backends.interface import EngineState, initial_state
+from tutor.backends.interface import EngineState, TrainingData, initial_state
 from tutor.engine.layers import Conv2D, Dense, Dropout, Flatten, LayerSpec, MaxPooling2D, Reshape
 from tutor.engine.optimizer_specs import OptimizerSpec
 from tutor.engine.schedules import rate
@@ -19,11 +18,9 @@ from tutor.engine.updates import memory_names
 from tutor.labs.kit.controls import ControlError
 from tutor.training.history import History
 from tutor.training.plan import Position
+from tutor.training.resuming import fingerprint
 from tutor.training.saved.model_file import SavedNetwork
 from tutor.training.snapshot import Checkpoint
-
-if TYPE_CHECKING:
-    from tutor.labs.kit.contract import Lab
 
 MOST_LAYERS_TOLD = 12
 
@@ -82,48 +79,39 @@ class GivenNetwork:
         engine = EngineState(network.theta.astype(spec.dtype), memory, network.moving.astype(spec.dtype))
         return Checkpoint(self.position, engine, seconds)
 
-    def trained_on(self, data: str) -> bool:
-        """Whether it was trained and tested on the shipped rows of this data set, as far as its file says."""
-        of = self.network.trained_on
-        same = of is not None and (of.data, of.file, of.validation_split) == (data, None, 0.0)
-        return same and self.network.run is not None
-
-    def history(self, data: str) -> History | None:
-        """Its curves, if they are of the same rows."""
+    def history(self, rows: TrainingData | None) -> History | None:
+        """Its curves, if they are of these ``rows``; None if they are of others, or these are not known yet."""
         run = self.network.run
-        return run.history if run is not None and self.trained_on(data) else None
+        return run.history if run is not None and rows is not None and run.rows == fingerprint(rows) else None
 
-    def said(self, what: str, spec: NetworkSpec, data: str, notes: tuple[str, ...]) -> str:
+    def said(self, what: str, spec: NetworkSpec, rows: TrainingData | None, notes: tuple[str, ...]) -> str:
         """What was put into the lab, as ``what``, with a sentence for whatever is not as it was."""
         network, run = self.network, self.network.run
         count = f"{network.theta.size:,} parameters"
         how_far = "the file does not say how far it is trained" if run is None else _epochs(self.position)
         sentences = [f"{self.name} is the {what} of this lab now: {count}, {how_far}."]
-        if run is not None and not self.trained_on(data):
-            sentences.append("It was trained on other rows than this lab's, and its curves are left out.")
+        if run is not None and rows is not None and run.rows != fingerprint(rows):
+            sentences.append("It was trained or tested on other rows than this lab's, and its curves are left out.")
         if run is not None and run.checkpoint.best is not None and not _same_weights(network):
             sentences.append(f"These are the weights of its best epoch, {run.checkpoint.best.epoch}.")
         if not same_optimizer(spec.optimizer, network.spec.optimizer):
             here, there = optimizer_text(spec.optimizer), optimizer_text(network.spec.optimizer)
-            sentences.append(f"It was trained by {there}; here {here} goes on, from an empty memory.")
+            sentences.append(f"Its optimizer is {there}; here {here} goes on, with nothing remembered.")
         elif run is None and memory_names(spec.optimizer):
-            sentences.append("The file has no state of the optimizer: training goes on with an empty one.")
+            sentences.append("The file has no state of the optimizer: it goes on with nothing remembered.")
+        if objective_of(network.spec) != objective_of(spec):
+            sentences.append(f"It learned by {network.spec.loss}; here it is {spec.loss}.")
         return " ".join((*sentences, *notes))
+
+
+def objective_of(spec: NetworkSpec) -> str:
+    """The loss, whichever way the classes are written."""
+    return spec.loss.removeprefix("sparse_")
 
 
 def in_the_studio(name: str) -> str:
     """A sentence about where a network opens that is none of a lab's."""
     return f"dl-tutor studio {name} may open it."
-
-
-def set_where_taken(lab: Lab, name: str, value: object) -> str:
-    """Set a control of the lab; a sentence if it does not take the value, and empty if it does."""
-    control = lab.control(name)
-    try:
-        lab.set(name, value)
-    except ControlError as error:
-        return f"{str(error)[:1].upper()}{str(error)[1:]}: {control.label} stays {lab.get(name)}."
-    return ""
 
 
 def _epochs(position: Position) -> str:

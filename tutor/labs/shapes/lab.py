@@ -22,7 +22,7 @@ from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import update
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
-from tutor.labs.kit.given_network import GivenNetwork, set_where_taken
+from tutor.labs.kit.given_network import GivenNetwork
 from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.readouts import Arithmetic, LayerView, Text
@@ -160,12 +160,13 @@ class ShapesLab(Lab):
             del wanted["learning_rate"]
         if len(rates) <= 1:
             wanted["dropout"] = max(rates, default=0.0)
-        notes = [set_where_taken(self, name, value) for name, value in wanted.items()]
+        notes = [self.set_where_taken(name, value) for name, value in wanted.items()]
         if len(rates) > 1:
             notes.append(f"Its layers have dropout of {', '.join(f'{r:g}' for r in given.dropout)}; here all have one.")
         spec = self._spec()
-        said = given.said("network", spec, "shapes", tuple(filter(None, notes)))
-        self._training.begin_from(given.checkpoint(spec), given.name, given.history("shapes"))
+        rows = self._rows.data()
+        said = given.said("network", spec, rows, tuple(filter(None, notes)))
+        self._training.begin_from(given.checkpoint(spec), given.name, given.history(rows))
         return said
 
     def _draw(self, drawing: NDArray[np.float64]) -> str:

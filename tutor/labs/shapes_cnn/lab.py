@@ -23,7 +23,7 @@ from tutor.engine.spec import NetworkSpec
 from tutor.labs.kit.charts import BarPanel, DotPlot, DotRow
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
-from tutor.labs.kit.given_network import GivenNetwork, layers_text, set_where_taken
+from tutor.labs.kit.given_network import GivenNetwork, layers_text
 from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.places import Index
 from tutor.labs.kit.readouts import Curve, Picture, Series, Table, Text, Tile
@@ -190,12 +190,12 @@ class ShapesCnnLab(Lab):
         if given.network.run is not None:
             wanted["epochs"] = given.network.run.settings.epochs
         self._end_survey()
-        notes += [set_where_taken(self, name, value) for name, value in wanted.items()]
+        notes += [self.set_where_taken(name, value) for name, value in wanted.items()]
         spec = self._spec(network)
         if given.dropout and any(given.dropout):
             notes.append("It was trained with dropout, which this lab leaves out.")
         self._trainings[network].begin_from(given.checkpoint(spec), given.name)
-        return given.said(network, spec, "shapes", tuple(filter(None, notes)))
+        return given.said(network, spec, self._data, tuple(filter(None, notes)))
 
     def _try_seeds(self) -> None:
         self._end_survey()

@@ -28,7 +28,7 @@ class LessonNetworks(LessonTakeaway):
 
     def action_load_network(self) -> None:
         """Ask for the file of a network, and put it into the lab."""
-        from tutor.ui.screens.choose_network import ChooseNetworkScreen
+        from tutor.ui.screens.keys.choose_network import ChooseNetworkScreen
 
         def done(said: str | None) -> None:
             if said is not None and not self._left:
