@@ -37,6 +37,7 @@ from tutor.labs.studio.run_view import fill_run, fill_runs
 from tutor.labs.studio.seed_view import fill_seeds
 from tutor.labs.studio.statistics import fill_statistics
 from tutor.studio.experiment import Experiment
+from tutor.studio.preset_on_own import preset_on
 from tutor.studio.presets import PRESETS
 from tutor.studio.problem import Problem, problem_of
 from tutor.studio.token import TokenError, experiment_of, token_of
@@ -109,7 +110,7 @@ class StudioLab(Lab):
         match name:
             case "preset":
                 if value != CUSTOM:
-                    machine.change(PRESETS[str(value)])
+                    machine.change(preset_on(str(value), experiment.data))
                     self._show_experiment()
                     self._values["preset"] = value
                 return
@@ -302,9 +303,8 @@ class StudioLab(Lab):
         drawings = self._drawings.with_present(self._values["canvas"])
         kept = {**self._values, "token": token, "checkpoint": values, **before}
         kept |= {DRAWINGS: drawings, MAPS: self._maps.kept()}
-        table = machine.experiment.data.table
-        if table is not None and table.file is not None:
-            kept["table"] = str(table.file)
+        if (file := machine.experiment.data.file) is not None:
+            kept["table"] = str(file)
         start = machine.experiment.start
         if start is not None and start.file is not None:
             kept["network"] = str(start.file)
