@@ -86,11 +86,18 @@ def test_the_way_through_the_network_and_its_arithmetic() -> None:
     through, other = lab.read("drawn_through"), lab.read("through")
     assert isinstance(through, Picture)
     assert isinstance(other, Picture)
-    assert through.tiles[0].values == tuple(tuple(map(float, row)) for row in PLUS)
-    assert other.tiles[0].values != through.tiles[0].values
-    assert [tile.label for tile in through.tiles] == [tile.label for tile in other.tiles]
+    # What the first layer makes of the drawing, by the kernel and the bias of that moment; the input is the canvas.
+    spec, state = spec_of(PRESETS["shapes"].at(50)), replayed(PRESETS["shapes"].at(50)).checkpoint.engine
+    parameters = views(spec, state.theta, state.moving)
+    first = np.maximum(np.ravel(PLUS) @ parameters["dense.kernel"] + parameters["dense.bias"], 0)
+    np.testing.assert_allclose(np.ravel(through.tiles[0].values), first, atol=1e-5)
+    assert other.tiles[1].values != through.tiles[0].values
+    assert [tile.label for tile in through.tiles] == [tile.label for tile in other.tiles][1:]
     assert why(lab, "answers[confidence][plus]").value == pytest.approx(confidences(lab)[2])
-    assert why(lab, "drawn_through[Dense_2][0][3]").value == pytest.approx(through.tiles[2].values[0][3])
+    assert why(lab, "drawn_through[Dense_2][0][3]").value == pytest.approx(through.tiles[1].values[0][3])
+    lab.set("preset", "digits softmax")
+    assert lab.in_use("answers")
+    assert not lab.in_use("drawn_through")
 
 
 def test_what_can_be_done_to_a_drawing() -> None:

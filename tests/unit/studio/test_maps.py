@@ -148,7 +148,7 @@ def test_it_is_made_in_turns_while_it_trains_and_can_be_stopped() -> None:
         assert lab.busy
         lab.poll()
     lab.press("step")
-    assert text(lab, "asked").endswith("of epoch 10, step 50")
+    assert text(lab, "asked").endswith("of step 50")
     assert lab.get("moment") == 51
     assert "Stopped" in lab.press("ask_all")
     assert text(lab, "asked") == "not asked yet"
@@ -157,6 +157,10 @@ def test_it_is_made_in_turns_while_it_trains_and_can_be_stopped() -> None:
     while lab.busy:
         lab.poll()
     assert text(lab, "map_of") == "this moment: epoch 10, step 50"
+    lab.press("on")
+    lab.press("ask_all")
+    heading = lab.read("by_class").panels[0].label  # type: ignore[union-attr]
+    assert heading.startswith("step 50, not now; asking: ")
     lab.close()
 
 

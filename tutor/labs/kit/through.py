@@ -46,9 +46,14 @@ class _Band:
         return self.array, (of, row * _table(self.shape[0])[1] + column)
 
 
-def fill_through(sheet: Sheet, spec: NetworkSpec, name: str = "through", of: int = 0) -> None:
-    """Put the pass of the row ``of`` on the sheet, without the answers: those are no layer to look into."""
+def fill_through(sheet: Sheet, spec: NetworkSpec, name: str = "through", of: int = 0, with_input: bool = True) -> None:
+    """Put the pass of the row ``of`` on the sheet, without the answers: those are no layer to look into.
+
+    Where the input stands beside it, ``with_input`` is false: then only the layers are shown, if there are any.
+    """
     bands = _bands(spec)
+    if has_layers_between(spec) and not with_input:
+        bands = bands[1:]
     at = [(band, i) for band in bands for i in range(band.tiles)]
 
     def made() -> Picture:
@@ -65,6 +70,11 @@ def fill_through(sheet: Sheet, spec: NetworkSpec, name: str = "through", of: int
         return band.cell(of, i, row, column)
 
     sheet.show(name, made, named)
+
+
+def has_layers_between(spec: NetworkSpec) -> bool:
+    """Whether there is a layer to look into between the input and the answers."""
+    return len(_bands(spec)) > 1
 
 
 def _bands(spec: NetworkSpec) -> list[_Band]:

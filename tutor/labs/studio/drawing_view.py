@@ -45,7 +45,7 @@ def fill_drawing(sheet: Sheet, machine: Machine, classes: tuple[str, ...], drawi
 
     sheet.show("answers", bars, place)
     sheet.text("says", "it says", said if drawn else DRAW)
-    fill_through(sheet, machine.spec, "drawn_through", ROW)
+    fill_through(sheet, machine.spec, "drawn_through", ROW, with_input=False)
 
 
 def fill_no_drawing(sheet: Sheet, data: str) -> None:
@@ -53,5 +53,6 @@ def fill_no_drawing(sheet: Sheet, data: str) -> None:
     nothing = (float("nan"),)
     sheet.vector("confidences", "confidence", ("none",), nothing, digits=3)
     sheet.show("answers", lambda: Bars("answers", "", (BarPanel("confidence", ("none",), nothing),)), counted=True)
-    sheet.text("says", "it says", f"no drawing: a network for {data} takes numbers. Choose shapes, digits or letters.")
+    why = f"a network for {data} takes numbers. Choose a preset for shapes, digits or letters."
+    sheet.text("says", "nothing to draw on", why)
     sheet.show("drawn_through", lambda: Picture("drawn_through", "through the network", ()), counted=True)

@@ -14,7 +14,8 @@ def studio_groups() -> tuple[Group, ...]:
     """Data, network, training, time, the network looked into."""
     return (
         Group("Data", (
-            "preset", "data", "count", "noise", "test", "draw", "features", "class", "set", "unset", "notes",
+            "preset", "data", "count", "noise", "test", "draw", "features", "row", "class", "set", "unset",
+            "notes",
         )),
         Group("Output", ("map", "shown", "answer_class", "point", "answer", "axes")),
         Group("Network", (
@@ -28,7 +29,7 @@ def studio_groups() -> tuple[Group, ...]:
         Group("Time", ("moment", "back", "on", "run", "take", "runs", "compared", "token")),
         Group("Seeds", ("seeds", "band", "progress", "seed_curve", "ends", "luck", "better", "standing",
                         "difference")),
-        Group("Neurons", ("through", "row", "neurons", "unit", "neuron", "from", "weight", "graph")),
+        Group("Neurons", ("through", "neurons", "unit", "neuron", "from", "weight", "graph")),
         Group("Drawing", ("canvas", "answers", "says", "confidences", *DRAWING_ACTIONS, "drawn_through")),
         Group("Every drawing", ("asked", *MAP_NAMES)),
         Group("Statistics", ("activations", "gradients", "warnings", "confusion")),

@@ -17,7 +17,7 @@ from tutor.engine.validation import SpecError
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError, NumberControl, Value
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.through import fill_through
+from tutor.labs.kit.through import fill_through, has_layers_between
 from tutor.labs.studio.bands import Bands
 from tutor.labs.studio.controls import CUSTOM, SPEEDS, USUAL_SPEED, studio_controls
 from tutor.labs.studio.drawing_controls import DRAWING_ACTIONS, as_input, is_centred, picture_side, redrawn
@@ -86,6 +86,8 @@ class StudioLab(Lab):
         if name in MAP_NAMES:
             return not why_no_map(self._machine)
         if name == "centre" and not is_centred(self._machine.experiment.data):
+            return False
+        if name == "drawn_through" and not has_layers_between(self._machine.spec):
             return False
         return name not in OF_DRAWINGS or bool(picture_side(self._problem))
 

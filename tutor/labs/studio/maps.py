@@ -26,6 +26,7 @@ from tutor.training.run import RunStarter
 
 MOST_KEPT = 4
 NO_MAP = "There is no map"
+CHOOSE = " Choose the preset shapes."
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Maps:
         if why := why_no_map(machine):
             return why
         if self._run is not None and self._asked is not None:
-            return f"asking: {self._run.share:.0%}, of {self._asked.moment}"
+            return f"asking: {self._run.share:.0%}, of step {self._asked.step:,}"
         if self._failure:
             return f"stopped: {self._failure}"
         known = self.of(machine)
@@ -146,11 +147,12 @@ class Maps:
     def heading(self, machine: Machine) -> str:
         """The same in a few words, for above a picture."""
         known = self.of(machine)
-        if self._run is not None:
-            return f"asking: {self._run.share:.0%}"
+        asking = "" if self._run is None else f"asking: {self._run.share:.0%}"
         if known is None:
-            return "not asked yet"
-        return known.network.moment + ("" if known.network.weights == self._now(machine).weights else ", not now")
+            return asking or "not asked yet"
+        if known.network.weights == self._now(machine).weights:
+            return known.network.moment
+        return f"step {known.network.step:,}, not now; {asking}" if asking else f"{known.network.moment}, not now"
 
     def close(self) -> None:
         """Stop asking."""
@@ -200,10 +202,9 @@ def _why_not(spec: NetworkSpec, data: DataChoice) -> str:
         # Of the layers alone: whether the weights are finite is asked when they are mapped.
         staged(replace(spec, name="this network"), views(spec, np.zeros(count(spec), spec.dtype)))
     except CannotMap as error:
-        choose = " Choose the preset shapes." if data.name != "shapes" else ""
-        return f"{NO_MAP}: {error}.{choose}"
+        return f"{NO_MAP}: {error}.{CHOOSE}"
     if problem_of(data).classes != NAMES:
-        return f"{NO_MAP}: it is one of the five shapes, and this network is for {data.name}."
+        return f"{NO_MAP}: it counts the answers of the five shapes, and this network has other classes.{CHOOSE}"
     return ""
 
 
