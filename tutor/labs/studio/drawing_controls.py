@@ -71,7 +71,7 @@ def redrawn(data: DataChoice, problem: Problem, drawing: Drawing, action: str, r
         return shifted(drawing, *SHIFTS[action])
     form = _form(data, problem.classes or ())
     if form is None:
-        raise ControlError(f"The pictures of {data.name} are not centred: each is used as it is.")
+        raise ControlError("A drawing for these pictures is not centred: it is used as it is.")
     return centred(drawing, form)
 
 

@@ -26,7 +26,6 @@ from tutor.training.run import RunStarter
 
 MOST_KEPT = 4
 NO_MAP = "There is no map"
-CHOOSE = " Choose the preset shapes."
 
 
 @dataclass(frozen=True)
@@ -198,13 +197,15 @@ def why_no_map(machine: Machine) -> str:
 
 @lru_cache(maxsize=8)
 def _why_not(spec: NetworkSpec, data: DataChoice) -> str:
+    # A preset is tried on one's own pictures, as long as those are the data.
+    choose = "Choose the data shapes." if data.pictures is not None else "Choose the preset shapes."
     try:
         # Of the layers alone: whether the weights are finite is asked when they are mapped.
         staged(replace(spec, name="this network"), views(spec, np.zeros(count(spec), spec.dtype)))
     except CannotMap as error:
-        return f"{NO_MAP}: {error}.{CHOOSE}"
+        return f"{NO_MAP}: {error}. {choose}"
     if problem_of(data).classes != NAMES:
-        return f"{NO_MAP}: it counts the answers of the five shapes, and this network has other classes.{CHOOSE}"
+        return f"{NO_MAP}: it counts the answers of the five shapes, and this network has other classes. {choose}"
     return ""
 
 
