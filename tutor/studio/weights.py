@@ -15,7 +15,7 @@ from tutor.engine.updates import memory_names
 from tutor.engine.validation import SpecError
 from tutor.exchange.network_files import ENDINGS, read_network_file
 from tutor.studio.building import spec_of
-from tutor.studio.experiment import DataChoice, Experiment, WeightsChoice
+from tutor.studio.experiment import PICTURES, DataChoice, Experiment, WeightsChoice
 from tutor.studio.problem import problem_of
 from tutor.training.data_sets import meant_for
 from tutor.training.saved.atomic_write import FileError
@@ -115,7 +115,7 @@ def _data_of(file: Path, spec: NetworkSpec) -> DataChoice:
     for size in spec.input_shape:
         inputs *= size
     name = meant_for(inputs, spec.output_size)
-    if name is not None:
+    if name in PICTURES:
         return DataChoice(name)
     if inputs == len(DataChoice().features):
         return DataChoice()

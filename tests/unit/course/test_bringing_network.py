@@ -27,6 +27,7 @@ from tutor.resources import lessons_folder
 from tutor.scripting.parse import parse_script
 from tutor.scripting.runner import run_script
 from tutor.scripting.script import ExpectationFailed
+from tutor.studio.experiment import PICTURES
 from tutor.training.models import MODELS
 from tutor.training.saved.model_file import SavedNetwork, load_network, save_network
 
@@ -240,12 +241,19 @@ def test_other_classes_are_refused_because_the_answers_would_have_wrong_names() 
         lab.take_network(GivenNetwork("x.net", network_of(MODELS["digits-mlp"].spec, 0, clothes)))
 
 
-@pytest.mark.parametrize("model", list(MODELS))
+@pytest.mark.parametrize("model", [name for name, model in MODELS.items() if model.data in PICTURES])
 def test_every_network_of_the_sources_has_a_lab(model: str) -> None:
     classes = None if MODELS[model].data != "letters" else tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     takers = takers_of(GivenNetwork("x.net", network_of(MODELS[model].spec, 0, classes)))
     assert takers[0] in TAKERS
     assert takers[0].startswith(MODELS[model].data)
+
+
+def test_a_network_for_texts_is_refused_by_name_and_by_lab() -> None:
+    given = GivenNetwork("x.net", network_of(MODELS["rnn-names"].spec))
+    assert takers_of(given) == ()
+    with pytest.raises(ControlError, match="16 → Embedding → SimpleRNN → Dense 27"):
+        lab_class("shapes")().take_network(given)
 
 
 def test_a_network_of_keras_answers_as_there(tmp_path: Path, keras_process: KerasProcess) -> None:

@@ -12,7 +12,9 @@ from PIL import Image
 from tests.unit.datasets.test_own_pictures import by_class, dots, save
 from tutor.cli import main
 from tutor.engine.layers import Conv2D, Dense, Flatten, Reshape
+from tutor.engine.network import forward, output_name
 from tutor.engine.operations.contract import ShapeError
+from tutor.engine.parameters import views
 from tutor.engine.validation import SpecError
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.studio import StudioLab
@@ -192,3 +194,21 @@ def test_a_network_of_ones_own_on_pictures_of_ones_own(tmp_path: Path, capsys: p
     save(folder / "up" / "1.png", dots(28, 70))
     with pytest.raises(SpecError, match="2 classes, but the pictures have 3"):
         experiment_of_network(file, pictures_of(folder))
+
+
+def test_a_drawing_is_answered_and_the_way_to_a_map_is_named(tmp_path: Path) -> None:
+    lab = StudioLab()
+    lab.show_experiment(on(pictures_of(by_class(tmp_path))))
+    assert lab.in_use("canvas")
+    assert lab.vector("canvas").shape == (6, 6)
+    lab.set("canvas", np.eye(6).tolist())
+    spec, state = spec_of(lab._machine.experiment), lab._machine.checkpoint.engine
+    expected = forward(spec, views(spec, state.theta, state.moving), np.eye(6, dtype="float32").reshape(1, 36))
+    answer = [lab.lookup(f"confidences[{name}]") for name in ("left", "right")]
+    assert answer == pytest.approx(expected[output_name(spec)][0].tolist(), abs=1e-6)
+    with pytest.raises(ControlError, match="not centred"):
+        lab.press("centre")
+    # A preset is tried on the pictures that are there, and the preset shapes would not fit them.
+    assert str(lab.lookup("asked")).endswith("this network takes 36 numbers. Choose the data shapes.")
+    lab.set("data", "shapes")
+    assert lab.lookup("asked") == "not asked yet"
