@@ -17,18 +17,19 @@ from tutor.engine.validation import SpecError
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError, NumberControl, Value
 from tutor.labs.kit.sheet import Sheet
-from tutor.labs.kit.through import fill_through, has_layers_between
+from tutor.labs.kit.through import fill_through
 from tutor.labs.studio.bands import Bands
 from tutor.labs.studio.controls import CUSTOM, SPEEDS, USUAL_SPEED, studio_controls
-from tutor.labs.studio.drawing_controls import DRAWING_ACTIONS, as_input, is_centred, picture_side, redrawn
-from tutor.labs.studio.drawing_view import OF_DRAWINGS, fill_drawing, fill_no_drawing
+from tutor.labs.studio.drawing_controls import DRAWING_ACTIONS, as_input, picture_side, redrawn
+from tutor.labs.studio.drawing_view import fill_drawing, fill_no_drawing
 from tutor.labs.studio.drawings import Drawings
 from tutor.labs.studio.groups import studio_groups
+from tutor.labs.studio.in_use import has_meaning
 from tutor.labs.studio.kept_state import Left, fits
 from tutor.labs.studio.machine import Machine
-from tutor.labs.studio.map_view import MAP_NAMES, fill_map, map_controls
+from tutor.labs.studio.map_view import fill_map, map_controls
 from tutor.labs.studio.mapping import edited_layers, layer_values, values_of, with_control, with_points
-from tutor.labs.studio.maps import Maps, why_no_map
+from tutor.labs.studio.maps import Maps
 from tutor.labs.studio.network_view import fill_layers, fill_network, weight_place
 from tutor.labs.studio.past import past_from_state, past_to_state
 from tutor.labs.studio.plane_view import fill_plane, places
@@ -82,14 +83,8 @@ class StudioLab(Lab):
         return studio_groups()
 
     def in_use(self, name: str) -> bool:
-        """Whether a name has a meaning for this network: only one for pictures is asked about a drawing."""
-        if name in MAP_NAMES:
-            return not why_no_map(self._machine)
-        if name == "centre" and not is_centred(self._machine.experiment.data):
-            return False
-        if name == "drawn_through" and not has_layers_between(self._machine.spec):
-            return False
-        return name not in OF_DRAWINGS or bool(picture_side(self._problem))
+        """Whether a name has a meaning for the data and the network of now."""
+        return has_meaning(name, self._machine)
 
     # What a learner does
 
