@@ -70,8 +70,17 @@ _SHORT = {"kernel_initializer": "init"}
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
 
 
+def has_text(layer: LayerSpec) -> bool:
+    """Whether there is a text for this kind of layer; layers for sequences have none, for the studio has no sequences.
+
+    >>> has_text(Dense(2))
+    True
+    """
+    return type(layer) in _LAYERS
+
+
 def layer_text(layer: LayerSpec) -> str:
-    """A layer as text."""
+    """A layer as text, if it ``has_text``."""
     short = _LAYERS[type(layer)]
     text = short.letter + "x".join(_value_text(getattr(layer, name)) for name in short.sizes)
     named = set(short.sizes)

@@ -60,7 +60,12 @@ def test_a_usual_one_is_short() -> None:
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_kind_of_layer(name: str) -> None:
     for layer in LAYERS[name][1]:
-        assert layer_of(layer_text(layer)) == layer
+        if type(layer).__module__.endswith("sequence_layers"):
+            with pytest.raises(SpecError, match=f"no data for a layer {type(layer).__name__}, which takes sequences"):
+                Experiment(layers=(layer,))
+        else:
+            assert Experiment(layers=(layer,)).layers == (layer,)
+            assert layer_of(layer_text(layer)) == layer
 
 
 @pytest.mark.parametrize(
