@@ -13,7 +13,6 @@ from tutor.engine.optimizer_specs import SGD, OptimizerSpec
 from tutor.engine.schedules import Schedule
 from tutor.engine.spec import LOSSES
 from tutor.engine.validation import LARGEST_NUMBER, SpecError, is_number, is_whole, one_of, require, written
-from tutor.studio.layer_text import has_text
 
 MOST_POINTS, LEAST_POINTS = 2000, 4
 MOST_NOISE, MOST_TEST = 50, 90
@@ -187,10 +186,6 @@ class Experiment:
 
     def __post_init__(self) -> None:
         one_of("loss", self.loss, LOSSES)
-        for layer in self.layers:
-            require(
-                has_text(layer), f"the studio has no data for a layer {type(layer).__name__}, which takes sequences"
-            )
         require(is_whole(self.batch, 1), f"a batch has at least 1 row; got {written(self.batch)}")
         require(self.batch <= MOST_BATCH, f"a batch has at most {MOST_BATCH} rows; got {self.batch:,}")
         require(
