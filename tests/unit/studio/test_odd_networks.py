@@ -73,7 +73,7 @@ def test_a_layer_around_which_the_input_goes_too() -> None:
 
 @pytest.mark.parametrize("layer", ["e5x8", "p", "h2x3", "k8", "i8", "u5"])
 def test_a_layer_for_sequences_waits_for_data(layer: str) -> None:
-    with pytest.raises(TokenError, match="no data that are sequences yet, such as texts, and so no layer"):
+    with pytest.raises(TokenError, match=r"the studio has no data for a layer .*, which takes sequences"):
         at(f"circle/d4tanh-{layer}/sgd0.03,b10/s0/@0")
 
 

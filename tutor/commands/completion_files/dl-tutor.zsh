@@ -158,6 +158,7 @@ _shtab_dl_tutor_import_defaults_added=0
 
 _shtab_dl_tutor_learn_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--net[a trained network (.net, .keras) that its lab goes on from\: shapes, shapes-cnn, digits or letters\; without LESSON the one that has it]:FILE:_files"
   "--plain[as printed text and prompts, line by line]"
   "--restricted[for a class machine\: lessons only, and the kernel refuses everything else]"
   {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
@@ -306,7 +307,7 @@ _shtab_dl_tutor_search_defaults_added=0
 _shtab_dl_tutor_studio_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--net[the saved network that a TOKEN begins with]:FILE:_files"
-  "--data[a table of your own (.csv, .tsv, .npz)]:FILE:_files"
+  "--data[rows of your own\: a table (.csv, .tsv, .npz), or pictures (a folder, .npz of x and y)]:PATH:_files"
   "--target[the column to answer (the likeliest)]:COLUMN:"
   "--inputs[the columns to answer from (all others of use)]:COLUMN:"
   "--out[write the network at the token\'s moment (.net), or its curves (.csv), and open nothing]:FILE:_files"
