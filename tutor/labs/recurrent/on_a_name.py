@@ -1,0 +1,129 @@
+"""The network on one name: states, gates and answers at each place, and the gradients that come back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tutor.datasets.texts.vocabulary import NAMES
+from tutor.engine.derivations.cells import Cells, constant, ln, power, sqrt
+from tutor.engine.sequence_layers import LSTM, SimpleRNN
+from tutor.labs.kit.charts import BarPanel
+from tutor.labs.kit.readouts import Tile
+from tutor.labs.kit.sheet import Sheet
+from tutor.labs.recurrent.network import TIME, TOKENS, twice
+from tutor.labs.sequences.names import pair_counts
+
+FOLLOWERS = 6
+"""The letters that are shown of those that may follow, besides the end."""
+LETTERS = tuple(NAMES.characters)
+
+
+def columns_of(name: str) -> tuple[str, ...]:
+    """The places by their number and what is read there: ``0.``, ``1m``, ``2a``, …"""
+    return tuple(f"{place}{letter}" for place, letter in enumerate(f".{name}"))
+
+
+def beginnings(name: str) -> tuple[str, ...]:
+    """What has been read at each place, and what follows: ``→m``, ``m→a``, ``ma→r``, …"""
+    return tuple(f"{name[:place]}→{follows}" for place, follows in enumerate(f"{name}."))
+
+
+def fill_answers(sheet: Sheet, name: str) -> None:
+    """The probability of each letter at each place, and of that which follows."""
+    p, tokens = sheet["dense.out"][0], [*NAMES.encode(name).tolist(), 0]
+    right = p.viewed((len(tokens),), lambda at: (at[0], tokens[at[0]]))
+    costs = sheet.let("−ln p", -ln(right), "−ln(p)")
+    sheet.table("by_place", "what follows, and how likely it was", ("read→next", "p", "−ln p"), beginnings(name),
+                (right, costs), digits=3)  # fmt: skip
+    sheet.number("name_loss", "mean of −ln p over the name", costs.sum() / len(tokens), "Σ −ln p / places", digits=4)
+    sheet.picture("answers", "p of the next letter, by place", [(Tile("", ()), p.transposed)],
+                  row_labels=LETTERS, column_labels=columns_of(name))  # fmt: skip
+    bars = BarPanel("p of what follows", beginnings(name), high=1.0)
+    sheet.bars("right_bars", "", [(bars, right)])
+
+
+def fill_twice(sheet: Sheet, name: str) -> None:
+    """What may follow a letter that the name has twice: by pairs, and by the network at both places."""
+    places = twice(name)
+    letter = name[places[0] - 1]
+    counted = sheet.give("pair counts", pair_counts(TIME)[LETTERS.index(letter)])
+    one = constant(1.0)
+    p = sheet.let("p by pairs", (counted + one) / (counted.sum() + TOKENS), "(pairs + 1) / (all pairs + 27)")
+    order = np.argsort(-p.values, kind="stable").tolist()
+    shown = [0, *[token for token in order if token][:FOLLOWERS]]
+    labels = tuple("end" if token == 0 else LETTERS[token] for token in shown)
+
+    def of(cells: Cells) -> Cells:
+        return cells.viewed((len(shown),), lambda at: (shown[at[0]],))
+
+    by_pairs = sheet.vector("by_pairs", f"by pairs: after {letter}", labels, of(p), digits=3)
+    answers = sheet["dense.out"][0]
+    first, second = (
+        sheet.vector(f"{which}_time", f"the network: after {name[:place]}", labels, of(answers[place]), digits=3)
+        for which, place in zip(("first", "second"), places, strict=True)
+    )
+    begun = tuple(name[:place] for place in places)
+    pairs = [(BarPanel(f"after {each}", labels, high=1.0), by_pairs) for each in begun]
+    sheet.bars("pair_bars", "p of the next letter, by pairs", pairs)
+    network = [(BarPanel(f"after {each}", labels, high=1.0), cells) for each, cells in
+               zip(begun, (first, second), strict=True)]  # fmt: skip
+    sheet.bars("network_bars", "p of the next letter, by the network", network)
+
+
+def fill_states(sheet: Sheet, layer: str, kind: SimpleRNN | LSTM, name: str) -> None:
+    """The state at each place as colours, the gates of an LSTM, and what lets a gradient pass."""
+    units, places, columns = kind.units, len(name) + 1, columns_of(name)
+
+    def over_time(cells: Cells) -> Cells:
+        return cells.viewed((units, places), lambda at: (at[1], at[0]))
+
+    h = sheet[f"{layer}.h"][0]
+    colours = {"low": -1.0, "high": 1.0, "signed": True, "column_labels": columns}
+    sheet.picture("states", "state h: a row a unit, a column a place", [(Tile("", ()), over_time(h))], **colours)
+    here, there = (h[place] for place in twice(name))
+    apart = sqrt(((here - there) * (here - there)).sum())
+    sheet.number("apart", "distance of the two states", apart, "√Σ (h − h)·(h − h)", digits=4)
+    if isinstance(kind, LSTM):
+        tiles = [(Tile(label, (), band=label), over_time(sheet[f"{layer}.{part}"][0])) for part, label in
+                 (("f", "f"), ("i", "i"), ("o", "o"), ("c", "c"))]  # fmt: skip
+        sheet.picture("gates", "gates f, i, o and cell c: a column a place", tiles, **colours)
+        passing, said = sheet[f"{layer}.f"][0].sum(axis=1) / units, "Σ f / units"
+    else:
+        sheet.picture("gates", "no gates: the state h", [(Tile("", ()), over_time(h))], **colours)
+        passing, said = (1.0 - h * h).sum(axis=1) / units, "Σ (1 − h·h) / units"
+    label = "mean forget gate f" if isinstance(kind, LSTM) else "mean slope 1 − h²"
+    means = sheet.vector("passing", f"{label}, by place", columns, passing, said, digits=3)
+    sheet.bars("passing_bars", "", [(BarPanel(label, columns, high=1.0), means)])
+
+
+def fill_gradients(sheet: Sheet, layer: str, kind: SimpleRNN | LSTM, name: str, own: float) -> None:
+    """The length of the state's gradient at each place, on a logarithmic axis.
+
+    ``own`` is the spectral radius at scale 1, of an LSTM that of the weights of its candidate.
+    """
+    places, columns = len(name) + 1, columns_of(name)
+    given = sheet.give("ρ of the layer", np.array(own))
+    of = "spectral radius ρ" if isinstance(kind, SimpleRNN) else "spectral radius ρ of the candidate g"
+    rho = sheet.number("radius", of, sheet["scale"] * given, "scale·ρ of the layer", digits=4)
+    ten, numbers = ln(constant(10.0)), sheet.give("places", np.arange(float(places)))
+    lengths: dict[str, Cells] = {}
+    for part in ("h", "c") if isinstance(kind, LSTM) else ("h",):
+        d = sheet[f"grad:{layer}.{part}"][0]
+        length = sqrt((d * d).sum(axis=1))
+        sheet.vector(
+            f"length_{part}", f"length of ∂{part} at each place", columns, length, f"√Σ ∂{part}·∂{part}", digits=6
+        )
+        lengths[part] = sheet[f"length_{part}"]
+    lines = {f"∂{part}": sheet.let(f"log |∂{part}|", ln(cells) / ten, "ln(length) / ln(10)")
+             for part, cells in lengths.items()}  # fmt: skip
+    most = lengths["c" if isinstance(kind, LSTM) else "h"]
+    left = most[0] / most[places - 1]
+    left = sheet.number("left", "first place / last place", left, "length at 0 / length at the last", digits=6)
+    root = constant(1.0 / (places - 1))
+    sheet.number("factor_a_place", "factor a place, on average", power(left, root), "left^(1/places back)", digits=4)
+    if not isinstance(kind, LSTM):
+        back = constant(float(places - 1)) - numbers
+        law = (ln(most[places - 1]) + back * ln(rho)) / ten
+        lines["by ρ alone"] = sheet.let("log by ρ alone", law, "(ln(length at the last) + k·ln(ρ)) / ln(10)")
+    tells = dict.fromkeys(lines, (("left", "factor_a_place"), 1))
+    sheet.curve("gradient_curve", "log₁₀ of the gradient's length", "place", numbers, lines, tells=tells)
