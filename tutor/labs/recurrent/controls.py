@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, NumberControl, VectorControl
+from tutor.datasets.texts.vocabulary import LETTERS
+from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, NumberControl, TextControl, VectorControl
+from tutor.labs.recurrent.network import TIME
 from tutor.labs.recurrent.one_unit import PLACES
 
 SIMPLE, GATED = CELLS = ("SimpleRNN", "LSTM")
-NAMES_READ = ("maria", "hannah", "anna", "emma", "otto", "barbara", "valentina", "alexandra", "elizabeth", "sebastian")
-"""Each has a letter twice."""
 LAST, EVERY = JUDGED = ("the last place", "every place")
 UNITS, EPOCHS, RATES = (4, 8, 16, 24, 32), (1, 2, 5, 10, 20, 40), (0.001, 0.003, 0.01, 0.03)
 SCALES = (0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5)
@@ -30,7 +30,7 @@ def recurrent_controls() -> tuple[Control, ...]:
         ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),
         ActionControl("epoch", "epoch", "e", "train one epoch"),
         ActionControl("reset", "reset", "r", "go back to the initial weights"),
-        ChoiceControl("name", "name", NAMES_READ, NAMES_READ[0], "that it reads"),
+        TextControl("name", "name", "maria", 2, TIME - 1, LETTERS, "that it reads: yours, if you like"),
         ChoiceControl("judged", "the loss is that of", JUDGED, EVERY, "from where gradients come back"),
         NumberControl(
             "scale", "recurrent weights ×", 0.1, 3, 0.05, 1, choices=SCALES, help="in this pass; training keeps its own"

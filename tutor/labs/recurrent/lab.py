@@ -58,7 +58,10 @@ class RecurrentLab(Lab):
         return (
             Group("Network", (*net, *run, "losses", "samples", "loss_curve")),
             Group("On a name", ("name", "by_place", "name_loss", "apart", "states", "network_bars")),
-            Group("Gradients", ("judged", "scale", "radius", "left", "factor_a_place", "passing", "gradient_curve")),
+            Group(
+                "Gradients",
+                ("judged", "scale", "radius", "by_radius", "left", "factor_a_place", "passing", "gradient_curve"),
+            ),
             Group("One unit", ("x", "u", "w", "z", "h", "slopes", "dh", "dz", "dw")),
             Group("Far back", ("back", "f", "left_of_state", "left_of_cell")),
             Group("A cell", ("i", "g", "o", "before", "kept", "written", "c", "shown")),
@@ -209,8 +212,11 @@ class RecurrentLab(Lab):
         curve = self._training.curve("loss_curve", "loss", labels=("training", "other names"), low=None)
         ends = (0.0, max(1.0, float(self._training.checkpoint().position.epoch)))
         aids = tuple(
-            Series(label, ends, (level, level), kind="ghost")
-            for label, level in (("nothing: ln 27", UNIFORM_LOSS), ("pairs", counting_loss(TIME)))
+            Series(label, ends, (level, level), kind="ghost", tells=(told,), known=0)
+            for label, told, level in (
+                ("nothing: ln 27", "nothing", UNIFORM_LOSS),
+                ("pairs", "pairs", counting_loss(TIME)),
+            )
         )
         return replace(curve, series=(*curve.series, *aids), low=2.0, high=3.4)
 

@@ -59,8 +59,13 @@ def name_row(name: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 def twice(name: str) -> tuple[int, int]:
     """The places, counted from 0 for the mark, at which the first letter that occurs twice stands.
 
-    >>> twice("maria")
-    (2, 5)
+    Of a name without such a letter, those of its first letter and its last.
+
+    >>> twice("maria"), twice("bo")
+    ((2, 5), (1, 2))
     """
-    first = next(letter for letter in name if name.count(letter) > 1)
-    return name.index(first) + 1, name.index(first, name.index(first) + 1) + 1
+    for place, letter in enumerate(name):
+        again = name.find(letter, place + 1)
+        if again >= 0:
+            return place + 1, again + 1
+    return 1, len(name)

@@ -45,29 +45,28 @@ def fill_answers(sheet: Sheet, name: str) -> None:
 def fill_twice(sheet: Sheet, name: str) -> None:
     """What may follow a letter that the name has twice: by pairs, and by the network at both places."""
     places = twice(name)
-    letter = name[places[0] - 1]
-    counted = sheet.give("pair counts", pair_counts(TIME)[LETTERS.index(letter)])
-    one = constant(1.0)
-    p = sheet.let("p by pairs", (counted + one) / (counted.sum() + TOKENS), "(pairs + 1) / (all pairs + 27)")
-    order = np.argsort(-p.values, kind="stable").tolist()
+    begun, letters = tuple(name[:place] for place in places), [name[place - 1] for place in places]
+    counts = [pair_counts(TIME)[LETTERS.index(letter)] for letter in letters]
+    order = np.argsort(-(counts[0] / counts[0].sum() + counts[1] / counts[1].sum()), kind="stable").tolist()
     shown = [0, *[token for token in order if token][:FOLLOWERS]]
     labels = tuple("end" if token == 0 else LETTERS[token] for token in shown)
 
     def of(cells: Cells) -> Cells:
         return cells.viewed((len(shown),), lambda at: (shown[at[0]],))
 
-    by_pairs = sheet.vector("by_pairs", f"by pairs: after {letter}", labels, of(p), digits=3)
-    answers = sheet["dense.out"][0]
-    first, second = (
-        sheet.vector(f"{which}_time", f"the network: after {name[:place]}", labels, of(answers[place]), digits=3)
-        for which, place in zip(("first", "second"), places, strict=True)
-    )
-    begun = tuple(name[:place] for place in places)
-    pairs = [(BarPanel(f"after {each}", labels, high=1.0), by_pairs) for each in begun]
-    sheet.bars("pair_bars", "p of the next letter, by pairs", pairs)
-    network = [(BarPanel(f"after {each}", labels, high=1.0), cells) for each, cells in
-               zip(begun, (first, second), strict=True)]  # fmt: skip
-    sheet.bars("network_bars", "p of the next letter, by the network", network)
+    one, answers = constant(1.0), sheet["dense.out"][0]
+    by_pairs, by_network = [], []
+    for which, place, letter, each in zip(("first", "second"), places, letters, counts, strict=True):
+        counted = sheet.give(f"pairs with the {which}", each)
+        p = (counted + one) / (counted.sum() + TOKENS)
+        p = sheet.let(f"p by pairs, the {which}", p, "(pairs + 1) / (all pairs + 27)")
+        by_pairs.append(sheet.vector(f"pairs_{which}", f"by pairs: after {letter}", labels, of(p), digits=3))
+        label = f"the network: after {name[:place]}"
+        by_network.append(sheet.vector(f"{which}_time", label, labels, of(answers[place]), digits=3))
+    for drawn, by, cells in (("pair_bars", "by pairs", by_pairs), ("network_bars", "by the network", by_network)):
+        panels = [(BarPanel(f"after {start}", labels, high=1.0), each) for start, each in
+                  zip(begun, cells, strict=True)]  # fmt: skip
+        sheet.bars(drawn, f"p of the next letter, {by}", panels)
 
 
 def fill_states(sheet: Sheet, layer: str, kind: SimpleRNN | LSTM, name: str) -> None:
@@ -119,11 +118,12 @@ def fill_gradients(sheet: Sheet, layer: str, kind: SimpleRNN | LSTM, name: str, 
     most = lengths["c" if isinstance(kind, LSTM) else "h"]
     left = most[0] / most[places - 1]
     left = sheet.number("left", "first place / last place", left, "length at 0 / length at the last", digits=6)
+    back = constant(float(places - 1))
+    sheet.number("by_radius", "by ρ alone", power(rho, back), "ρ^(places back)", digits=4)
     root = constant(1.0 / (places - 1))
     sheet.number("factor_a_place", "factor a place, on average", power(left, root), "left^(1/places back)", digits=4)
     if not isinstance(kind, LSTM):
-        back = constant(float(places - 1)) - numbers
-        law = (ln(most[places - 1]) + back * ln(rho)) / ten
+        law = (ln(most[places - 1]) + (back - numbers) * ln(rho)) / ten
         lines["by ρ alone"] = sheet.let("log by ρ alone", law, "(ln(length at the last) + k·ln(ρ)) / ln(10)")
     tells = dict.fromkeys(lines, (("left", "factor_a_place"), 1))
     sheet.curve("gradient_curve", "log₁₀ of the gradient's length", "place", numbers, lines, tells=tells)

@@ -28,6 +28,7 @@ def fill_one_unit(sheet: Sheet) -> None:
     zs, h = ([sheet[f"{part}{t}"] for t in range(1, last + 1)] for part in ("z", "h"))
     sheet.vector("z", "z = u·x + w·h before", tuple(f"z{t}" for t in range(1, last + 1)), stacked(zs))
     sheet.vector("h", "state h = tanh(z)", STATES, stacked(h))
+    sheet.vector("later", "states after the first", STATES[1:], stacked(h[1:]))
     sheet.let(f"∂h{last}", constant(1.0), "1: the loss is h4 itself")
     for t in range(last, 0, -1):
         slope = sheet.let(f"slope{t}", 1.0 - h[t - 1] * h[t - 1], "1 − h·h")
@@ -36,6 +37,7 @@ def fill_one_unit(sheet: Sheet) -> None:
             sheet.let(f"∂h{t - 1}", dz * w, "∂z·w")
     slopes, dzs, dh = ([sheet[f"{part}{t}"] for t in range(1, last + 1)] for part in ("slope", "∂z", "∂h"))
     sheet.vector("slopes", "slope 1 − h²", STATES, stacked(slopes))
+    sheet.vector("dh_before", "∂h before the last place", STATES[:-1], stacked(dh[:-1]), digits=5)
     back = sheet.vector("dh", "∂h: how h4 moves with each h", STATES, stacked(dh), digits=5)
     sheet.vector("dz", "∂z", tuple(f"∂z{t}" for t in range(1, last + 1)), stacked(dzs), digits=5)
     parts = stacked(dzs[1:]) * stacked(h[:-1])
