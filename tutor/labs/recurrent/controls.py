@@ -35,7 +35,7 @@ def recurrent_controls() -> tuple[Control, ...]:
         NumberControl(
             "scale", "recurrent weights ×", 0.1, 3, 0.05, 1, choices=SCALES, help="in this pass; training keeps its own"
         ),
-        VectorControl("x", "inputs x", PLACES, -3, 3, 0.5, (1.0, 0.0, 0.0, 0.0), "of one unit, place by place"),
+        VectorControl("x", "inputs x", PLACES, -3, 3, 0.5, (1.0, 0.0, 0.0), "of one unit, place by place"),
         NumberControl("u", "input weight u", -3, 3, 0.1, 0.5, help="the same at each place"),
         NumberControl("w", "recurrent weight w", 0.1, 2, 0.1, 0.5, help="the same at each place"),
         NumberControl("back", "places back", 1, 30, 1, 10, integer=True, help="from the last place"),

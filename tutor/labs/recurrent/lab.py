@@ -211,14 +211,9 @@ class RecurrentLab(Lab):
         """The losses over the epochs, with those of nothing and of pairs to compare with."""
         curve = self._training.curve("loss_curve", "loss", labels=("training", "other names"), low=None)
         ends = (0.0, max(1.0, float(self._training.checkpoint().position.epoch)))
-        aids = tuple(
-            Series(label, ends, (level, level), kind="ghost", tells=(told,), known=0)
-            for label, told, level in (
-                ("nothing: ln 27", "nothing", UNIFORM_LOSS),
-                ("pairs", "pairs", counting_loss(TIME)),
-            )
-        )
-        return replace(curve, series=(*curve.series, *aids), low=2.0, high=3.4)
+        pairs = Series("pairs", ends, (counting_loss(TIME),) * 2, kind="ghost")
+        nothing = Series("nothing: ln 27", ends, (UNIFORM_LOSS,) * 2, kind="ghost", tells=("nothing",), known=0)
+        return replace(curve, series=(*curve.series, pairs, nothing), low=2.0, high=3.4)
 
     def _written(self) -> str:
         return " ".join(written_names(self._spec(), self._training.parameters(), self._whole("seed"), SAMPLES))

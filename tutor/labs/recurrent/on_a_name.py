@@ -11,6 +11,7 @@ from tutor.labs.kit.charts import BarPanel
 from tutor.labs.kit.readouts import Tile
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.recurrent.network import TIME, TOKENS, twice
+from tutor.labs.recurrent.one_unit import BACK
 from tutor.labs.sequences.names import pair_counts
 
 FOLLOWERS = 6
@@ -71,24 +72,25 @@ def fill_twice(sheet: Sheet, name: str) -> None:
 
 def fill_states(sheet: Sheet, layer: str, kind: SimpleRNN | LSTM, name: str) -> None:
     """The state at each place as colours, the gates of an LSTM, and what lets a gradient pass."""
-    units, places, columns = kind.units, len(name) + 1, columns_of(name)
-
-    def over_time(cells: Cells) -> Cells:
-        return cells.viewed((units, places), lambda at: (at[1], at[0]))
+    units, columns = kind.units, columns_of(name)
 
     h = sheet[f"{layer}.h"][0]
-    colours = {"low": -1.0, "high": 1.0, "signed": True, "column_labels": columns}
-    sheet.picture("states", "state h: a row a unit, a column a place", [(Tile("", ()), over_time(h))], **colours)
+    colours = {
+        "low": -1.0,
+        "high": 1.0,
+        "signed": True,
+        "row_labels": columns,
+    }
+    sheet.picture("states", "state h: a row a place, a column a unit", [(Tile("", ()), h)], **colours)
     here, there = (h[place] for place in twice(name))
     apart = sqrt(((here - there) * (here - there)).sum())
     sheet.number("apart", "distance of the two states", apart, "√Σ (h − h)·(h − h)", digits=4)
     if isinstance(kind, LSTM):
-        tiles = [(Tile(label, (), band=label), over_time(sheet[f"{layer}.{part}"][0])) for part, label in
-                 (("f", "f"), ("i", "i"), ("o", "o"), ("c", "c"))]  # fmt: skip
-        sheet.picture("gates", "gates f, i, o and cell c: a column a place", tiles, **colours)
+        tiles = [(Tile(part, ()), sheet[f"{layer}.{part}"][0]) for part in ("f", "i", "o", "c")]
+        sheet.picture("gates", "gates f, i, o and the cell c", tiles, low=-1.0, high=1.0, signed=True)
         passing, said = sheet[f"{layer}.f"][0].sum(axis=1) / units, "Σ f / units"
     else:
-        sheet.picture("gates", "no gates: the state h", [(Tile("", ()), over_time(h))], **colours)
+        sheet.picture("gates", "no gates: the state h", [(Tile("", ()), h)], low=-1.0, high=1.0, signed=True)
         passing, said = (1.0 - h * h).sum(axis=1) / units, "Σ (1 − h·h) / units"
     label = "mean forget gate f" if isinstance(kind, LSTM) else "mean slope 1 − h²"
     means = sheet.vector("passing", f"{label}, by place", columns, passing, said, digits=3)
@@ -104,26 +106,27 @@ def fill_gradients(sheet: Sheet, layer: str, kind: SimpleRNN | LSTM, name: str, 
     given = sheet.give("ρ of the layer", np.array(own))
     of = "spectral radius ρ" if isinstance(kind, SimpleRNN) else "spectral radius ρ of the candidate g"
     rho = sheet.number("radius", of, sheet["scale"] * given, "scale·ρ of the layer", digits=4)
-    ten, numbers = ln(constant(10.0)), sheet.give("places", np.arange(float(places)))
+    ten, back = ln(constant(10.0)), constant(float(places - 1))
     lengths: dict[str, Cells] = {}
     for part in ("h", "c") if isinstance(kind, LSTM) else ("h",):
         d = sheet[f"grad:{layer}.{part}"][0]
-        length = sqrt((d * d).sum(axis=1))
-        sheet.vector(
-            f"length_{part}", f"length of ∂{part} at each place", columns, length, f"√Σ ∂{part}·∂{part}", digits=6
-        )
-        lengths[part] = sheet[f"length_{part}"]
-    lines = {f"∂{part}": sheet.let(f"log |∂{part}|", ln(cells) / ten, "ln(length) / ln(10)")
-             for part, cells in lengths.items()}  # fmt: skip
+        said = f"√Σ ∂{part}·∂{part}"
+        label = f"length of ∂{part} at each place"
+        lengths[part] = sheet.vector(f"length_{part}", label, columns, sqrt((d * d).sum(axis=1)), said, digits=6)
     most = lengths["c" if isinstance(kind, LSTM) else "h"]
     left = most[0] / most[places - 1]
     left = sheet.number("left", "first place / last place", left, "length at 0 / length at the last", digits=6)
-    back = constant(float(places - 1))
     sheet.number("by_radius", "by ρ alone", power(rho, back), "ρ^(places back)", digits=4)
     root = constant(1.0 / (places - 1))
     sheet.number("factor_a_place", "factor a place, on average", power(left, root), "left^(1/places back)", digits=4)
+    # From the last place back, where the gradient comes from.
+    steps = sheet.give("steps back", np.arange(float(places)))
+    lines = {}
+    for part, length in lengths.items():
+        turned = length.viewed((places,), lambda at: (places - 1 - at[0],))
+        lines[f"∂{part}"] = sheet.let(f"log |∂{part}|", ln(turned) / ten, "ln(length) / ln(10)")
     if not isinstance(kind, LSTM):
-        law = (ln(most[places - 1]) + (back - numbers) * ln(rho)) / ten
+        law = (ln(most[places - 1]) + steps * ln(rho)) / ten
         lines["by ρ alone"] = sheet.let("log by ρ alone", law, "(ln(length at the last) + k·ln(ρ)) / ln(10)")
-    tells = dict.fromkeys(lines, (("left", "factor_a_place"), 1))
-    sheet.curve("gradient_curve", "log₁₀ of the gradient's length", "place", numbers, lines, tells=tells)
+    tells = {of: (("left", "factor_a_place"), 1) for of in lines if of != "by ρ alone"}
+    sheet.curve("gradient_curve", "log₁₀ of the gradient's length", BACK, steps, lines, tells=tells)

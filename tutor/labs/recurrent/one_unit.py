@@ -9,14 +9,14 @@ from tutor.labs.kit.charts import BarPanel
 from tutor.labs.kit.readouts import Edge, Node
 from tutor.labs.kit.sheet import Sheet
 
-PLACES = ("x1", "x2", "x3", "x4")
-STATES, STATE_GRADIENTS = tuple(f"h{t}" for t in range(1, 5)), tuple(f"∂h{t}" for t in range(1, 5))
-FARTHEST = 30
+PLACES, STATES = ("x1", "x2", "x3"), ("h1", "h2", "h3")
+FARTHEST, DRAWN = 30, 61
+BACK = "k places back"
 Drawn = tuple[Node, Cells | None, Cells | None]
 
 
 def fill_one_unit(sheet: Sheet) -> None:
-    """h = tanh(u·x + w·h before) at four places; then the gradients of h4 by each number, from the last to the first.
+    """h = tanh(u·x + w·h before) at three places; then the gradients of h3 by each number, from the last to the first.
 
     The weights are the same at each place, so that their gradients are sums over the places.
     """
@@ -29,7 +29,7 @@ def fill_one_unit(sheet: Sheet) -> None:
     sheet.vector("z", "z = u·x + w·h before", tuple(f"z{t}" for t in range(1, last + 1)), stacked(zs))
     sheet.vector("h", "state h = tanh(z)", STATES, stacked(h))
     sheet.vector("later", "states after the first", STATES[1:], stacked(h[1:]))
-    sheet.let(f"∂h{last}", constant(1.0), "1: the loss is h4 itself")
+    sheet.let(f"∂h{last}", constant(1.0), "1: the loss is h3 itself")
     for t in range(last, 0, -1):
         slope = sheet.let(f"slope{t}", 1.0 - h[t - 1] * h[t - 1], "1 − h·h")
         dz = sheet.let(f"∂z{t}", sheet[f"∂h{t}"] * slope, "∂h·(1 − h·h)")
@@ -38,7 +38,7 @@ def fill_one_unit(sheet: Sheet) -> None:
     slopes, dzs, dh = ([sheet[f"{part}{t}"] for t in range(1, last + 1)] for part in ("slope", "∂z", "∂h"))
     sheet.vector("slopes", "slope 1 − h²", STATES, stacked(slopes))
     sheet.vector("dh_before", "∂h before the last place", STATES[:-1], stacked(dh[:-1]), digits=5)
-    back = sheet.vector("dh", "∂h: how h4 moves with each h", STATES, stacked(dh), digits=5)
+    back = sheet.vector("dh", "∂h: how h3 moves with each h", STATES, stacked(dh), digits=5)
     sheet.vector("dz", "∂z", tuple(f"∂z{t}" for t in range(1, last + 1)), stacked(dzs), digits=5)
     parts = stacked(dzs[1:]) * stacked(h[:-1])
     parts = sheet.vector("dw_parts", "part of ∂w from each place", STATES[1:], parts, "∂z·h before", digits=5)
@@ -56,14 +56,15 @@ def _draw_unrolled(sheet: Sheet, name: str, label: str, *, back: bool) -> None:
     for t in range(last + 1):
         column: list[Drawn] = []
         if t:
-            column.append((Node(f"h{t}", operator="tanh"), sheet[f"h{t}"], sheet[f"∂h{t}"] if back else None))
+            column.append((Node(f"h{t}"), sheet[f"h{t}"], sheet[f"∂h{t}"] if back else None))
         if t < last:
             column.append((Node(f"x{t + 1}"), sheet["x"][t], None))
             edges.append((Edge(f"x{t + 1}", f"h{t + 1}"), sheet["u"], None))
             if t:
                 edges.append((Edge(f"h{t}", f"h{t + 1}"), sheet["w"], None))
         columns.append(column)
-    sheet.graph(name, label, columns, edges, digits=3)
+    # With more digits not all places are seen at 80 columns.
+    sheet.graph(name, label, columns, edges, digits=2 if back else 3)
 
 
 def fill_far_back(sheet: Sheet) -> None:
@@ -73,19 +74,15 @@ def fill_far_back(sheet: Sheet) -> None:
     sheet.number("left_of_cell", "f^k: left of ∂c", power(f, k), "f^k", digits=7)
     steps = sheet.give("all k", np.arange(FARTHEST + 1.0))
     ten = ln(constant(10.0))
-    lines = {
-        "by w": sheet.let("log of w^k", steps * ln(w) / ten, "k·ln(w) / ln(10)"),
-        "by f": sheet.let("log of f^k", steps * ln(f) / ten, "k·ln(f) / ln(10)"),
-    }
-    for name, label, shown in (
-        ("fading", "log₁₀ of what is left of ∂h", ("by w",)),
-        ("keeping", "log₁₀ of what is left: ∂h by w, ∂c by f", ("by w", "by f")),
-    ):
-        marked = sheet["log of f^k"] if len(shown) > 1 else sheet["log of w^k"]
-        marker = k, marked[round(k.number)]
-        readouts = {"by w": ("left_of_state",), "by f": ("left_of_cell",)}
-        tells = {of: (readouts[of], 2) for of in shown}
-        sheet.curve(name, label, "k places back", steps, {of: lines[of] for of in shown}, marker, tells)
+    by_w = sheet.let("log of w^k", steps * ln(w) / ten, "k·ln(w) / ln(10)")
+    by_f = sheet.let("log of f^k", steps * ln(f) / ten, "k·ln(f) / ln(10)")
+    all_left = constant(np.zeros(FARTHEST + 1))
+    # The line of 1 keeps the axis as it is while another is covered.
+    lines = {"∂h by w": by_w, "w = 1": all_left}
+    tells = {"∂h by w": (("left_of_state",), 1)}
+    sheet.curve("fading", "log₁₀ of what is left of ∂h", BACK, steps, lines, tells=tells, low=-9.0, high=1.0)
+    lines, tells = {"∂h by w": by_w, "∂c by f": by_f}, {"∂c by f": (("left_of_cell",), 1)}
+    sheet.curve("keeping", "log₁₀ of what is left", BACK, steps, lines, tells=tells, low=-9.0, high=1.0)
 
 
 def fill_cell(sheet: Sheet) -> None:
@@ -95,18 +92,10 @@ def fill_cell(sheet: Sheet) -> None:
     written = sheet.number("written", "written: i·g", i * g, "i·g", digits=4)
     c = sheet.number("c", "new cell c", kept + written, "kept + written", digits=4)
     squashed = sheet.let("tanh of c", sheet.activated("tanh", "c"))
-    h = sheet.number("shown", "state h = o·tanh(c)", o * squashed, "o·tanh(c)", digits=4)
-    columns: list[list[Drawn]] = [
-        [(Node("c before"), before, None), (Node("f"), f, None), (Node("i"), i, None), (Node("g"), g, None)],
-        [(Node("kept", operator="·"), kept, None), (Node("written", operator="·"), written, None)],
-        [(Node("c", operator="+"), c, None), (Node("o"), o, None)],
-        [(Node("h", operator="o·tanh"), h, None)],
-    ]
-    pairs = (
-        ("c before", "kept"), ("f", "kept"), ("i", "written"), ("g", "written"), ("kept", "c"), ("written", "c"),
-        ("c", "h"), ("o", "h"),
-    )  # fmt: skip
-    sheet.graph("cell_graph", "one place of an LSTM", columns, [(Edge(*pair), None, None) for pair in pairs], digits=3)
+    sheet.number("shown", "state h = o·tanh(c)", o * squashed, "o·tanh(c)", digits=4)
+    columns: list[list[Drawn]] = [[(Node("c before"), before, None), (Node("g"), g, None)], [(Node("c"), c, None)]]
+    edges = [(Edge("c before", "c"), f, None), (Edge("g", "c"), i, None)]
+    sheet.graph("cell_graph", "the cell at one place: f keeps, i writes", columns, edges, digits=3)
 
 
 def fill_clipping(sheet: Sheet) -> None:
@@ -143,9 +132,15 @@ def fill_cost(sheet: Sheet) -> None:
     state = sheet.let("kept by the LSTM", two * units, "2·units: c and h")
     cache = sheet.let("kept by attention", two * units * letters, "2·units·letters: a key and a value each")
     sides = ("LSTM", "attention")
-    memory = sheet.vector("memory", "numbers kept for the next letter", sides, stacked([state, cache]), digits=0)
-    parts = [(BarPanel("numbers kept", sides, digits=0), memory)]
-    sheet.bars("memory_bars", "to go on after these letters", parts)
+    sheet.vector("memory", "numbers kept for the next letter", sides, stacked([state, cache]), digits=0)
+    read = sheet.give("so many letters", np.linspace(1.0, max(2.0, letters.number), DRAWN))
+    ten = ln(constant(10.0))
+    lines = {
+        "LSTM": sheet.let("log kept by the LSTM", ln(two * units + 0.0 * read) / ten, "ln(2·units) / ln(10)"),
+        "attention": sheet.let("log kept by attention", ln(two * units * read) / ten, "ln(2·units·letters) / ln(10)"),
+    }
+    tells = {"LSTM": (("memory",), 0)}
+    sheet.curve("memory_curve", "log₁₀ of the numbers kept", "letters read", read, lines, tells=tells, low=0.0)
     waits = stacked([letters, constant(1.0)])
     told = ("letters: each waits for the one before", "1: all places at once")
     sheet.vector("waits", "steps one after the other to learn from them", sides, waits, lambda n: told[n], digits=0)
