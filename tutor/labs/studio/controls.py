@@ -68,7 +68,7 @@ def _network() -> tuple[Control, ...]:
     return (
         NumberControl("layer", "layer", 1, MOST_LAYERS, 1, 1, integer=True, help="the hidden layer in hand"),
         ChoiceControl("kind", "kind", tuple(KINDS), "Dense", "what the layer does; add uses it too"),
-        NumberControl("units", "units", 1, 1000, 1, 4, integer=True, help="or filters"),
+        NumberControl("units", "units", 1, 1000, 1, 4, integer=True, help="or filters; what an add spans"),
         ChoiceControl("activation", "activation", ACTIVATIONS, "tanh"),
         NumberControl("window", "window", 1, 28, 1, 3, integer=True, help="side of a kernel or a pool"),
         NumberControl("stride", "stride", 1, 28, 1, 1, integer=True),
