@@ -112,7 +112,7 @@ def fill_clipping(sheet: Sheet) -> None:
     clipped = sheet.vector("clipped", "cut to length", ("1", "2"), gradient * factor, "g·factor", digits=4)
     limited = stacked([_limited(gradient[n], most) for n in range(2)])
     said = tuple("g" if abs(v) <= most.number else "±clipvalue" for v in gradient.values.tolist())
-    limits = sheet.vector("limited", "cut number by number", ("1", "2"), limited, lambda n: said[n], digits=4)
+    limits = sheet.vector("limited", "cut number by number", ("1", "2"), limited, lambda i: said[i], digits=4)
     arrows = {"gradient": gradient, "cut to length": clipped}
     tells = {"cut to length": (("clipped",), 1)}
     sheet.arrows("cut", "a gradient, and what is left of it", ("1", "2"), arrows, tells)
@@ -143,4 +143,4 @@ def fill_cost(sheet: Sheet) -> None:
     sheet.curve("memory_curve", "log₁₀ of the numbers kept", "letters read", read, lines, tells=tells, low=0.0)
     waits = stacked([letters, constant(1.0)])
     told = ("letters: each waits for the one before", "1: all places at once")
-    sheet.vector("waits", "steps one after the other to learn from them", sides, waits, lambda n: told[n], digits=0)
+    sheet.vector("waits", "steps one after the other to learn from them", sides, waits, lambda i: told[i], digits=0)
