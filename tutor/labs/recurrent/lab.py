@@ -210,7 +210,7 @@ class RecurrentLab(Lab):
     def _curve(self) -> Curve:
         """The losses over the epochs, with those of nothing and of pairs to compare with."""
         curve = self._training.curve("loss_curve", "loss", labels=("training", "other names"), low=None)
-        ends = (0.0, max(1.0, float(self._training.checkpoint().position.epoch)))
+        ends = 0.0, max((x for series in curve.series for x in series.xs), default=1.0)
         pairs = Series("pairs", ends, (counting_loss(TIME),) * 2, kind="ghost")
         nothing = Series("nothing: ln 27", ends, (UNIFORM_LOSS,) * 2, kind="ghost", tells=("nothing",), known=0)
         return replace(curve, series=(*curve.series, pairs, nothing), low=2.0, high=3.4)
