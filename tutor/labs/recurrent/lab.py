@@ -53,7 +53,7 @@ class RecurrentLab(Lab):
 
     def groups(self) -> tuple[Group, ...]:
         """Network, name, gradients, then one group for each sum on paper, Keras."""
-        run = ("train", "finish", "epoch", "reset", "status", "epochs_done")
+        run = ("train", "finish", "epoch", "reset", "status", "epochs_done", "pairs", "test_loss")
         net = ("cell", "units", "forget_bias", "parameters", "epochs", "rate", "seed")
         return (
             Group("Network", (*net, *run, "losses", "samples", "loss_curve")),
@@ -192,6 +192,9 @@ class RecurrentLab(Lab):
         sheet.vector("parameter_counts", "parameters", tuple(parts), np.array(counts), digits=0)
         sheet.number("layer_parameters", "parameters of the recurrent layer", of_layer, digits=0)
         sheet.number("parameters", "parameters", count(spec), digits=0)
+        data = names_data(TIME)
+        sheet.number("names_learned", "names it learns from", data.rows, digits=0)
+        sheet.number("names_kept", "names kept aside", len(data.held_out_inputs), digits=0)
         nothing = sheet.let("ln 27", ln(constant(float(TOKENS))), "ln(27)")
         sheet.number("nothing", "loss of one who knows nothing", nothing, digits=3)
         sheet.number("pairs", "loss of pairs, on other names", counting_loss(TIME), digits=3)
