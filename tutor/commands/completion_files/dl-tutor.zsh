@@ -29,6 +29,7 @@ _shtab_dl_tutor_commands() {
     table:'show what a table of your own has, and how to train on it'
     train:'train a network without a screen'
     walk:'run walk-through scripts'
+    write:'what a network on names or texts writes'
   )
   _describe 'dl-tutor commands' _commands
 }
@@ -310,7 +311,9 @@ _shtab_dl_tutor_studio_options=(
   "--data[rows of your own\: a table (.csv, .tsv, .npz), or pictures (a folder, .npz of x and y)]:PATH:_files"
   "--target[the column to answer (the likeliest)]:COLUMN:"
   "--inputs[the columns to answer from (all others of use)]:COLUMN:"
-  "--out[write the network at the token\'s moment (.net), or its curves (.csv), and open nothing]:FILE:_files"
+  "--out[open nothing and write the network at the token\'s moment (.net), its curves (.csv), the screen (.png, .svg), or the run until then as an asciinema cast (.cast)]:FILE:_files"
+  "--size[of a picture or a cast (80x24)]:COLUMNSxROWS:"
+  "--view[of a picture or a cast\: output, network, training, \…]:VIEW:"
   "--plain[as printed text and prompts, line by line]"
   {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
   "--still[nothing moves by itself\; every step of a motion by hand]"
@@ -368,6 +371,23 @@ _shtab_dl_tutor_walk_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_walk_defaults_added=0
 
+_shtab_dl_tutor_write_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--begin[what it goes on from]:TEXT:"
+  "--count[how many names (10)]:count:"
+  "--length[characters of a running text (200)]:length:"
+  "--temperature[0\: always the likeliest (1)]:T:"
+  "--top-k[of the K likeliest only (0\: all)]:K:"
+  "--top-p[of the likeliest up to P (1)]:P:"
+  "--seed[of the draws (0)]:seed:"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":a network that train --out or import saved\; - is standard input:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_write_defaults_added=0
+
 
 _shtab_dl_tutor() {
   local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->dl-tutor'
@@ -406,6 +426,7 @@ _shtab_dl_tutor() {
         table) _arguments -C -s $_shtab_dl_tutor_table_options ;;
         train) _arguments -C -s $_shtab_dl_tutor_train_options ;;
         walk) _arguments -C -s $_shtab_dl_tutor_walk_options ;;
+        write) _arguments -C -s $_shtab_dl_tutor_write_options ;;
       esac
   esac
 }
