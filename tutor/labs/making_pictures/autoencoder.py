@@ -71,11 +71,10 @@ def _fill_pairs(sheet: Sheet, shapes: Cells, drawing: Cells, given_back: Cells) 
     """The drawing and what comes back; the same of the five shapes."""
     own = len(NAMES)
     back = given_back[own]
-    tiles = [(Tile("given", ()), _square(drawing)), (Tile("comes back", (), tells=("comes_back",)), _square(back))]
-    sheet.picture("pair", "the drawing, and what comes back", tiles, digits=2)
+    sheet.picture("back", "what comes back", [(Tile("", ()), _square(back))], digits=2)
     both = stacked([*(shapes[i] for i in range(own)), *(given_back[i] for i in range(own))])
     ten = [(Tile("", ()), mosaic(sheet, both, 2, own))]
-    sheet.picture("pairs", "above the five, below what comes back", ten, digits=2)
+    sheet.picture("pairs", "the five, and what comes back", ten, digits=2)
     sheet.show("comes_back", lambda: Text("comes_back", "what comes back is", come_back(drawing.values, back.values)))
 
 

@@ -21,8 +21,8 @@ LEAST_REACH = 1.25
 WAY = (0.0, 0.25, 0.5, 0.75, 1.0)
 """The shares of the way from one shape's code to another's."""
 MIDDLE = WAY.index(0.5)
-SPOT = "your two numbers"
-STOPS = 5
+SPOT = "yours"
+STOPS = 4
 """The pictures of the atlas in a row, and in a column."""
 _COLUMNS, _ROWS = 30, 20
 
@@ -42,10 +42,10 @@ def fill_plane(sheet: Sheet, ends: tuple[str, str], codes: Cells, decoder: list[
     }
     there = np.concatenate([five, _inside(of, sheet["spot"].values)[None]])
     points = points_on(of, there, (*NAMES, SPOT))
-    way = _way_on(of, codes.values[[NAMES.index(end) for end in ends]], ends)
-    sheet.picture("code_plane", "how grey; the shapes on it", tile, points=points[:-1], digits=2, **axes)
-    sheet.picture("spot_plane", "how grey; your place on it", tile, points=points, digits=2, **axes)
-    sheet.picture("way_plane", "how grey; the way on it", tile, points=points[:-1], trails=(way,), digits=2, **axes)
+    way = _way_on(of, codes.values[[NAMES.index(end) for end in ends]])
+    sheet.picture("code_plane", "greyness at each code", tile, points=points[:-1], digits=2, **axes)
+    sheet.picture("spot_plane", "greyness at each code", tile, points=points, digits=2, **axes)
+    sheet.picture("way_plane", "greyness at each code", tile, points=points[:-1], trails=(way,), digits=2, **axes)
     _fill_atlas(sheet, of, decoder)
 
 
@@ -63,10 +63,8 @@ def _inside(of: Axes, place: Array) -> Array:
     return np.clip(place, (across[0], down[-1]), (across[-1], down[0]))
 
 
-def _way_on(of: Axes, two: Array, ends: tuple[str, str]) -> Trail:
-    shares = np.linspace(0, 1, 9)[:, None]
-    places = points_on(of, two[0] + shares * (two[1] - two[0]), [""] * len(shares))
-    return Trail(f"from {ends[0]} to {ends[1]}", tuple((p.row, p.column) for p in places))
+def _way_on(of: Axes, two: Array) -> Trail:
+    return Trail("the way", tuple((p.row, p.column) for p in points_on(of, two, ("", ""))), "arrow")
 
 
 def _fill_atlas(sheet: Sheet, of: Axes, decoder: list[Layer]) -> None:
@@ -81,7 +79,7 @@ def _fill_atlas(sheet: Sheet, of: Axes, decoder: list[Layer]) -> None:
         "row_axis": (CODE[1], *_beyond(down, out)),
     }
     tile = Tile("", ())
-    sheet.picture("atlas", "the decoder's pictures", [(tile, mosaic(sheet, pixels, STOPS, STOPS))], digits=2, **axes)
+    sheet.picture("atlas", "drawn over the plane", [(tile, mosaic(sheet, pixels, STOPS, STOPS))], digits=2, **axes)
 
 
 def _beyond(places: Array, share: float) -> tuple[float, float]:
@@ -93,8 +91,7 @@ def _beyond(places: Array, share: float) -> tuple[float, float]:
 def fill_spot(sheet: Sheet, decoder: list[Layer]) -> None:
     """The decoder's picture at the learner's two numbers, and what it is."""
     made = passed(sheet, "at the spot", stacked([sheet["spot"]]), decoder)[-1][0]
-    tiles = [(Tile("", (), tells=("greys", "sort")), made.reshaped((SIDE, SIDE)))]
-    sheet.picture("decoded", "the decoder's picture", tiles, digits=2)
+    sheet.picture("decoded", "drawn at yours", [(Tile("", ()), made.reshaped((SIDE, SIDE)))], digits=2)
     sheet.number("greys", "pixels between 0.1 and 0.9", lambda: grey_pixels(made.values), digits=0)
     sheet.show("sort", lambda: Text("sort", "it is", sort_of(made.values)))
     sheet.vector("differs", "pixels unlike", NAMES, lambda: differing(made.values), digits=0)

@@ -12,6 +12,7 @@ from tutor.training.models import AUTOENCODER_EPOCHS
 CODE, PLANE = ("c1", "c2"), ("x1", "x2")
 FARTHEST = 200.0
 RATES = (0.002, 0.005, 0.01, 0.02, 0.05)
+EPOCHS_AT_ONCE = 50
 TRAINING = ("train", "finish", "epoch", "reset")
 
 
@@ -24,8 +25,8 @@ def making_pictures_controls(drawing: tuple[tuple[float, ...], ...]) -> tuple[Co
         VectorControl("spot", "two numbers", CODE, -FARTHEST, FARTHEST, 1, (0.0, 0.0), "for the decoder"),
         NumberControl("seed", "seed", 0, 999, 1, 1, integer=True, help="of first weights and of noise"),
         ActionControl("load", "load", "l", "put the chosen shape on the canvas"),
-        ActionControl("train", "train", "p", f"train {AUTOENCODER_EPOCHS} epochs; press again to pause"),
-        ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),
+        ActionControl("train", f"{EPOCHS_AT_ONCE} epochs", "p", f"train {EPOCHS_AT_ONCE} epochs"),
+        ActionControl("finish", "finish", "", f"train until {AUTOENCODER_EPOCHS} epochs are done"),
         ActionControl("epoch", "epoch", "e", "train one epoch: one step with all five shapes"),
         ActionControl("reset", "reset", "r", "back to the first weights"),
         ChoiceControl("data", "points", DATA, "ring", "what the noise is put on"),
@@ -47,17 +48,17 @@ def making_pictures_controls(drawing: tuple[tuple[float, ...], ...]) -> tuple[Co
 
 
 GROUPS = (
-    Group("Autoencoder", ("shape", "drawing", "load", "pair", "pairs", "comes_back", "mended", "network")),
+    Group("Autoencoder", ("drawing", "load", "back", "pairs", "comes_back", "mended", "network")),
     Group("Its training", (*TRAINING, "seed", "status", "right", "code_loss", "loss_curve", "of_decoder")),
     Group("The code", ("codes", "code", "code_plane", "spot_plane", "spot", "decoded", "sort", "greys", "atlas")),
-    Group("On the way", ("second", "way_plane", "walk", "stop", "halfway")),
+    Group("Shapes", ("shape", "second", "way_plane", "walk", "stop", "halfway")),
     Group("Noise", ("data", "sigma", "x0", "eps", "noised", "noisy")),
     Group("Guess", ("point", "arrows", "weights", "mean", "guess", "guess_size")),
     Group("Denoising", ("steps", "time", "width", "sample", "cloud", "done", "sigma_now", "sigma_next")),
     Group("The samples", ("followed", "its_guess", "followed_next", "old", "landed", "from_middle")),
     Group("Game", ("real", "rate", "judge", "make", "rounds", "anew", "verdicts", "pushes", "losses")),
-    Group("Its numbers", ("says_real", "says_fake", "judge_loss", "maker_loss", "spread", "coverage", "played")),
-    Group("One made point", ("one_says", "one_loss")),
+    Group("Its numbers", ("judge_loss", "maker_loss", "spread", "coverage", "played")),
+    Group("Its verdicts", ("says_real", "says_fake", "one_says", "one_loss")),
     Group("Keras", ("keras",)),
 )
 

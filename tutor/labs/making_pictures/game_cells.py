@@ -25,8 +25,8 @@ MADE, JUDGED = "dense_1.out", "dense_3.out"
 """The generator's points and what the discriminator says of them, in the pass of both networks stacked."""
 CLOSE = 0.2
 """A real point with a made one this near is covered."""
-PUSHED, PUSH = 12, 0.45
-"""How many of the made points have an arrow, and the length of the longest."""
+PUSHED, AIMED, PUSH = 12, 24, 0.45
+"""How many of the made points have an arrow, among how many of the real ones; the length of the longest arrow."""
 
 
 def fill_game(sheet: Sheet, game: Game, real: Array) -> None:
@@ -53,15 +53,16 @@ def _fill_maps(sheet: Sheet, verdict: Cells, shown: Cells, fakes: Cells) -> None
         "signed": True, "middle": 0.5, "digits": 2,
     }  # fmt: skip
     tile = [(Tile("", ()), verdict)]
-    sheet.picture("verdicts", "the discriminator's “real”", tile, points=points, **how)
+    sheet.picture("verdicts", "how real it says", tile, points=points, **how)
     pushes = -sheet[f"grad:{MADE}"]
     sheet.matrix(
         "push", "the way each made point is pushed", tuple(f"no. {i}" for i in range(PUSHED)), PLANE,
         pushes.viewed((PUSHED, 2), lambda at: at), "−∂loss/∂point", digits=5,
     )  # fmt: skip
     trails = _arrows(fakes.values[:PUSHED], pushes.values[:PUSHED])
-    few = points_on(MAP, fakes.values[:PUSHED], [FAKE] * PUSHED)
-    sheet.picture("pushes", "where it pushes made points", tile, points=few, trails=trails, **how)
+    some = np.concatenate([shown.values[:AIMED], fakes.values[:PUSHED]])
+    few = points_on(MAP, some, (*[REAL] * AIMED, *[FAKE] * PUSHED))
+    sheet.picture("pushes", "pushes on made points", tile, points=few, trails=trails, **how)
 
 
 def _arrows(starts: Array, pushes: Array) -> Sequence[Trail]:

@@ -21,7 +21,7 @@ from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.readouts import Text
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.making_pictures.autoencoder import Asked, fill_autoencoder
-from tutor.labs.making_pictures.controls import GROUPS, OVERVIEW, making_pictures_controls
+from tutor.labs.making_pictures.controls import EPOCHS_AT_ONCE, GROUPS, OVERVIEW, making_pictures_controls
 from tutor.labs.making_pictures.game import (
     ROUNDS_AT_ONCE,
     SHOWN,
@@ -45,7 +45,6 @@ from tutor.training.run import RunStarter, start_inline
 from tutor.training.settings import RunSettings
 
 Array = NDArray[np.float64]
-EPOCHS_A_SECOND = 150.0
 STEPS_OF_THE_GAME = ("judge", "make", "rounds")
 
 
@@ -58,7 +57,7 @@ class MakingPicturesLab(Lab):
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         self._controls = making_pictures_controls(_shape("plus"))
         super().__init__(start_run)
-        self._training = InPlaceTraining(start_run, self._settings, autoencoder_rows)
+        self._training = InPlaceTraining(start_inline, self._settings, autoencoder_rows)
         self._game = new_game(self._seed)
 
     def controls(self) -> tuple[Control, ...]:
@@ -78,8 +77,8 @@ class MakingPicturesLab(Lab):
         return frozenset({"status", "played", "judgements"})
 
     def motions(self) -> tuple[str, ...]:
-        """The time of the denoising; rounds of the game."""
-        return ("time", "rounds")
+        """Epochs of the autoencoder, the time of the denoising, rounds of the game."""
+        return ("train", "time", "rounds")
 
     # What a learner does
 
@@ -125,11 +124,10 @@ class MakingPicturesLab(Lab):
             case "reset":
                 training.reset()
                 return "Back to the first weights."
-            case "train" if training.training:
-                training.pause()
             case "train":
-                training.play()
-            case "finish" if not training.training and training.checkpoint().position.epoch < AUTOENCODER_EPOCHS:
+                for _ in range(EPOCHS_AT_ONCE):
+                    training.epoch()
+            case "finish" if training.checkpoint().position.epoch < AUTOENCODER_EPOCHS:
                 training.play()
             case "epoch":
                 training.epoch()
@@ -148,15 +146,6 @@ class MakingPicturesLab(Lab):
     def go_to(self, curve: str, x: float) -> bool:
         """Show the moment nearest to an epoch of the training; it goes on from there."""
         return curve == "loss_curve" and self._training.go_to_epoch(round(x)) is not None
-
-    @property
-    def busy(self) -> bool:
-        """Whether the autoencoder trains in the background."""
-        return self._training.busy
-
-    def poll(self) -> bool:
-        """Fetch the newest snapshot."""
-        return self._training.poll()
 
     def close(self) -> None:
         """Stop the run."""
@@ -188,7 +177,7 @@ class MakingPicturesLab(Lab):
 
     def _settings(self) -> RunSettings:
         rows = len(NAMES)
-        return RunSettings(self._spec(), AUTOENCODER_EPOCHS, rows, epochs_per_second=EPOCHS_A_SECOND)
+        return RunSettings(self._spec(), AUTOENCODER_EPOCHS, rows)
 
     def beside_controls(self) -> object:
         """The training and the game."""

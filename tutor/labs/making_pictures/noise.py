@@ -172,7 +172,7 @@ def _fill_steps(sheet: Sheet, points: Cells, asked: Asked) -> None:
     trail = [each.values[asked.sample] for each in clouds[: done + 1]]
     there = np.concatenate([points.values, now.values, trail[-1:]])
     kinds = (*[POINT] * len(points), *[SAMPLE] * SAMPLES, FOLLOWED)
-    _picture(sheet, "cloud", "samples on their way", _density(sheet, "cloud", points, shown, width),
+    _picture(sheet, "cloud", "samples on the way", _density(sheet, "cloud", points, shown, width),
              points_on(MAP, there, kinds), [_way(np.array(trail))])  # fmt: skip
     _fill_landed(sheet, points, clouds[-1], now)
 
