@@ -34,7 +34,8 @@ BETA = 0.5
 UNITS, NOISE = 16, 2
 BATCH, ROUNDS_AT_ONCE = 32, 50
 REAL_POINTS, SHOWN = 200, 60
-_BATCH, _NOISE, _SHOWN = 62, 63, 64
+JUDGES_BATCH, MAKERS_NOISE, SHOWN_NOISE = 62, 63, 64
+"""What is drawn at random, as purposes beside the seed."""
 _GENERATOR = (Dense(UNITS, "relu"), Dense(2))
 _DISCRIMINATOR = (Dense(UNITS, "relu"), Dense(1, "sigmoid"))
 
@@ -107,13 +108,13 @@ def made(seed: int, makers: Array, noise: Array) -> Array:
 
 def shown_noise(seed: int) -> Array:
     """The noise of the points that are shown, always the same: (SHOWN, NOISE)."""
-    return drawing_generator(seed, _SHOWN).normal(0, 1, (SHOWN, NOISE))
+    return drawing_generator(seed, SHOWN_NOISE).normal(0, 1, (SHOWN, NOISE))
 
 
 def judged(game: Game, real: Array, seed: int) -> Game:
     """After one more step of the discriminator: a batch of real points, and as many made ones."""
     spec, step = discriminator(seed), len(game.judge_losses)
-    rng = drawing_generator(seed, _BATCH, 1 + step)
+    rng = drawing_generator(seed, JUDGES_BATCH, 1 + step)
     chosen = real[rng.integers(0, len(real), BATCH)]
     fakes = made(seed, game.makers, rng.normal(0, 1, (BATCH, NOISE)))
     labels = np.concatenate([np.ones((BATCH, 1)), np.zeros((BATCH, 1))])
@@ -126,7 +127,7 @@ def judged(game: Game, real: Array, seed: int) -> Game:
 def improved(game: Game, seed: int, rate: float) -> Game:
     """After one more step of the generator, through the discriminator as it is."""
     spec, step = stacked(seed, rate), len(game.maker_losses)
-    noise = drawing_generator(seed, _NOISE, 1 + step).normal(0, 1, (BATCH, NOISE))
+    noise = drawing_generator(seed, MAKERS_NOISE, 1 + step).normal(0, 1, (BATCH, NOISE))
     loss, gradient = _gradient(spec, game.together, noise, np.ones((BATCH, 1)))
     own = gradient[: count(generator(seed))]
     theta, memory = _stepped(game.makers, own, game.maker_memory, step, rate)
