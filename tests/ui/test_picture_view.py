@@ -320,9 +320,8 @@ def test_an_arrow_runs_straight_to_its_end(end: tuple[int, int], head: str, shaf
 
 def test_arrows_of_one_label_are_drawn_alike_and_named_once() -> None:
     tile, scale = Tile("", rows_of(9, 9, lambda r, c: c)), scale_for(0, 8, False, Depth.MANY, dark=True)
-    trails = tuple(Trail("push", ((row, 2), (row, 6)), "arrow") for row in (1, 3, 5)) + (
-        Trail("way", ((8, 0), (8, 8))),
-    )
+    pushes = (Trail("push", ((row, 2), (row, 6)), "arrow") for row in (1, 3, 5))
+    trails = (*pushes, Trail("way", ((8, 0), (8, 8))))
     lines = plain(PictureView(Picture("p", "p", (tile,), 0, 8, trails=trails)), (40, 13))
     assert lines[-1].count("push") == 1
     assert "way" in lines[-1]

@@ -55,7 +55,7 @@ GROUPS = (
     Group("Noise", ("data", "sigma", "x0", "eps", "noised", "noisy")),
     Group("Guess", ("point", "arrows", "weights", "mean", "guess", "guess_size")),
     Group("Denoising", ("steps", "time", "width", "sample", "cloud", "done", "sigma_now", "sigma_next")),
-    Group("The samples", ("followed", "its_guess", "followed_next", "old", "landed", "from_middle")),
+    Group("Where they end", ("followed", "its_guess", "followed_next", "old", "landed", "from_middle")),
     Group("Game", ("real", "rate", "judge", "make", "rounds", "anew", "verdicts", "pushes", "losses")),
     Group("Its numbers", ("judge_loss", "maker_loss", "spread", "coverage", "played")),
     Group("Its verdicts", ("says_real", "says_fake", "one_says", "one_loss")),

@@ -133,7 +133,7 @@ def _fill_guess(sheet: Sheet, points: Cells) -> None:
     labels = ("left", "right") if len(points) == len(TWO) else tuple(f"no. {i}" for i in range(len(points)))
     sheet.vector("weights", "weight of each point", labels, sheet["at the point weights"][0], digits=3)
     shown = sheet.vector("mean", "the mean guess of x", PLANE, mean, digits=3)
-    guess = sheet.vector("guess", "guessed noise", PLANE, (sheet["point"] - shown) / sigma, "(x̃ − mean) / σ", digits=3)
+    guess = sheet.vector("guess", "guessed noise", PLANE, (sheet["point"] - shown) / sigma, "(s − mean) / σ", digits=3)
     sheet.number("guess_size", "how long it is", sqrt((guess * guess).sum()), "√Σ guess·guess", digits=3)
     across, down = np.linspace(-3, 3, ARROW_COLUMNS), np.linspace(2.8, -2.8, ARROW_ROWS)
     starts = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
