@@ -218,13 +218,13 @@ def test_a_step_follows_the_slope_as_far_as_sigma_shrinks(lab: MakingPicturesLab
     """Euler's step of dx/dσ = −σ·∇ ln p (Karras et al. 2022, equation 3), by central differences."""
     lab.set("width", width)
     lab.set("sample", 3)
-    points, place, h = data_points("ring", 1), 2 * first_noise(1)[3], 1e-5
-    after = 2 * (15 / 16) ** 2
+    points, place, h = data_points("ring", 1), 1.5 * first_noise(1)[3], 1e-5
+    after = 1.5 * (15 / 16) ** 2
     for axis, name in enumerate(("x1", "x2")):
         step = h * np.eye(2)[axis]
-        slope = np.subtract(*(log_density(points, 4 + width**2, place + way * step) for way in (1, -1))) / (2 * h)
+        slope = np.subtract(*(log_density(points, 2.25 + width**2, place + way * step) for way in (1, -1))) / (2 * h)
         assert number(lab, f"followed[{name}]") == pytest.approx(place[axis])
-        assert number(lab, f"followed_next[{name}]") == pytest.approx(place[axis] - (after - 2) * 2 * slope, rel=1e-6)
+        assert number(lab, f"followed_next[{name}]") == pytest.approx(place[axis] - (after - 1.5) * 1.5 * slope, rel=1e-6)
 
 
 @pytest.mark.parametrize("data", ["ring", "moons", "two"])
@@ -239,13 +239,13 @@ def test_a_single_step_ends_in_the_mean_of_many_points(lab: MakingPicturesLab) -
     radius = np.hypot(*data_points("ring", 1).T)
     assert radius.min() <= number(lab, "landed") <= radius.max()
     lab.set("steps", 1)
-    assert number(lab, "landed") < 0.5 * radius.min()
+    assert number(lab, "landed") < 0.6 * radius.min()
 
 
 def test_the_time_shows_the_steps_that_are_over(lab: MakingPicturesLab) -> None:
     lab.set("steps", 4)
     lab.set("time", 7)
-    assert (number(lab, "done"), number(lab, "sigma_now"), number(lab, "sigma_next")) == (1, 1.125, 0.5)
+    assert (number(lab, "done"), number(lab, "sigma_now"), number(lab, "sigma_next")) == (1, 0.84375, 0.375)
     before = number(lab, "followed_next[x1]")
     lab.set("time", 8)
     assert number(lab, "followed[x1]") == before

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 DATA = ("ring", "moons", "two")
 LAST_TIME = 16
 STEPS = (1, 2, 4, 8, 16)
-MOST_NOISE = 2.0
+MOST_NOISE = 1.5
 """σ at time 0: noise wider than the points lie apart."""
 SAMPLES, POINTS = 40, 24
 SCALE = 1.5
@@ -58,7 +58,7 @@ def noise_level(done: int, steps: int) -> float:
     """σ after ``done`` of ``steps`` steps: falling to 0, and the more slowly the less is left.
 
     >>> [noise_level(done, 4) for done in range(5)]
-    [2.0, 1.125, 0.5, 0.125, 0.0]
+    [1.5, 0.84375, 0.375, 0.09375, 0.0]
     """
     return MOST_NOISE * (1 - done / steps) ** 2
 

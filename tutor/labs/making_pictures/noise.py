@@ -28,8 +28,8 @@ from tutor.labs.making_pictures.denoising import (
 
 Array = NDArray[np.float64]
 
-REACH, COLUMNS, ROWS = 4.0, 30, 20
-ARROW_COLUMNS, ARROW_ROWS = 7, 5
+REACH, COLUMNS, ROWS = 3.0, 30, 20
+ARROW_COLUMNS, ARROW_ROWS = 6, 4
 MAP = axes(COLUMNS, ROWS, REACH)
 LEAST_SHOWN = 0.15
 """The map keeps at least this spread, or its blots would be smaller than its cells."""
@@ -135,7 +135,7 @@ def _fill_guess(sheet: Sheet, points: Cells) -> None:
     shown = sheet.vector("mean", "the mean guess of x", PLANE, mean, digits=3)
     guess = sheet.vector("guess", "guessed noise", PLANE, (sheet["point"] - shown) / sigma, "(s − mean) / σ", digits=3)
     sheet.number("guess_size", "how long it is", sqrt((guess * guess).sum()), "√Σ guess·guess", digits=3)
-    across, down = np.linspace(-3, 3, ARROW_COLUMNS), np.linspace(2.8, -2.8, ARROW_ROWS)
+    across, down = np.linspace(-2.6, 2.6, ARROW_COLUMNS), np.linspace(2.4, -2.4, ARROW_ROWS)
     starts = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
     ends = _guessed(sheet, "arrows", sheet.give("arrow places", starts), points, sigma, still)
     two = np.stack(
@@ -144,8 +144,8 @@ def _fill_guess(sheet: Sheet, points: Cells) -> None:
     density = _density(sheet, "guess", points, sigma, still)
     trails = []
     for start, end in zip(*two, strict=True):
-        # A third of the way: all of it would cross the other arrows.
-        placed = points_on(MAP, np.stack([start, start + (end - start) / 3]), ("", ""))
+        # A part of the way: all of it would cross the other arrows.
+        placed = points_on(MAP, np.stack([start, start + (end - start) / 4]), ("", ""))
         trails.append(Trail(GUESSED, tuple((p.row, p.column) for p in placed), "arrow", tells=("mean", "guess")))
     there = np.concatenate([points.values, sheet["point"].values[None]])
     kinds = (*[POINT] * len(points), "the noisy point")
