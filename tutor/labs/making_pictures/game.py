@@ -50,23 +50,27 @@ def real_points(name: str, seed: int) -> Array:
     return ring
 
 
+@lru_cache(maxsize=8)
 def generator(seed: int, rate: float = RATE) -> NetworkSpec:
     """Two numbers of noise to a point. Its loss is not used: the discriminator's is."""
     return NetworkSpec("generator", (NOISE,), _GENERATOR, "mean_squared_error", _adam(rate), seed, "float64")
 
 
+@lru_cache(maxsize=8)
 def discriminator(seed: int) -> NetworkSpec:
     """A point to the probability that it is real. Its first weights are another seed's than the generator's."""
     optimizer = _adam(JUDGE_RATE)
     return NetworkSpec("discriminator", (2,), _DISCRIMINATOR, "binary_crossentropy", optimizer, seed + 1000, "float64")
 
 
+@lru_cache(maxsize=8)
 def stacked(seed: int, rate: float = RATE) -> NetworkSpec:
     """The generator, and on it the discriminator: noise to the probability that the point made of it is real."""
     layers = (*_GENERATOR, *_DISCRIMINATOR)
     return NetworkSpec("both", (NOISE,), layers, "binary_crossentropy", _adam(rate), seed, "float64")
 
 
+@lru_cache(maxsize=8)
 def _adam(rate: float) -> Adam:
     return Adam(rate, beta_1=BETA)
 
