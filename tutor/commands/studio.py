@@ -40,7 +40,7 @@ def run(given: argparse.Namespace) -> int:
             return refuse(error)
     if experiment is not None:
         _keep(experiment, given)
-    given.lesson, given.restricted, given.lessons = STUDIO, False, None
+    given.lesson, given.restricted, given.lessons, given.net = STUDIO, False, None, None
     return learn.run(given)
 
 
@@ -86,20 +86,37 @@ def _write(file: Path, experiment: Experiment, replay: Replay) -> None:
 
 
 def _asked(given: argparse.Namespace) -> Experiment | None:
-    """The experiment of the token, or of the table; None for the studio as it was left."""
+    """The experiment of the token, the network or the data; None for the studio as it was left."""
+    from tutor.datasets.own_pictures import are_own_pictures
+    from tutor.studio.own_data import pictures_of
     from tutor.studio.token import experiment_of
     from tutor.studio.weights import ENDINGS, experiment_of_network
 
     file = None if given.data is None else given.data.absolute()
     if given.token is not None and given.token.endswith(ENDINGS):
-        return experiment_of_network(Path(given.token).absolute())
+        own = None if file is None else pictures_of(file)
+        return experiment_of_network(Path(given.token).absolute(), own)
     if given.token is not None:
         return experiment_of(given.token, file, None if given.net is None else given.net.absolute())
     if file is None:
         if given.target or given.inputs:
             raise SpecError("--target and --inputs name columns of a table: --data FILE says which")
         return None
-    return _on_table(given)
+    named = given.target or given.inputs
+    return _on_table(given) if named or not are_own_pictures(file) else _on_pictures(file)
+
+
+def _on_pictures(file: Path) -> Experiment:
+    """A small network on pictures of one's own. Raises ``DataError`` and ``SpecError``."""
+    from tutor.engine.layers import Dense
+    from tutor.engine.optimizer_specs import Adam
+    from tutor.studio.building import settings_of
+    from tutor.studio.experiment import Experiment
+    from tutor.studio.own_data import pictures_of
+
+    experiment = Experiment(pictures_of(file), (Dense(32, "relu"),), "categorical_crossentropy", Adam(0.003), batch=32)
+    settings_of(experiment)
+    return experiment
 
 
 def _on_table(given: argparse.Namespace) -> Experiment:

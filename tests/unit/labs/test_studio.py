@@ -213,14 +213,15 @@ def test_every_preset_is_shown_trained_and_kept(lab: StudioLab, name: str) -> No
     lab.set("preset", name)
     assert experiment(lab) == PRESETS[name]
     lab.press("step")
-    shown = {readout: lab.read(readout) for readout in lab.readout_names()}
-    copy = lab.twin()
-    assert {readout: copy.read(readout) for readout in copy.readout_names() if readout != "runs"} == {
-        readout: value for readout, value in shown.items() if readout != "runs"
-    }
+    # As texts, for what is not known is NaN, and that equals nothing.
+    shown, kept = (
+        {readout: repr(each.read(readout)) for readout in each.readout_names() if readout != "runs"}
+        for each in (lab, lab.twin())
+    )
+    assert kept == shown
 
 
-@pytest.mark.parametrize("data", [data for data in DATA if data != "table"])
+@pytest.mark.parametrize("data", [data for data in DATA if data not in ("table", "pictures")])
 def test_every_set_can_be_chosen_from_every_other(lab: StudioLab, data: str) -> None:
     for before in ("circle", "slope", "shapes", "points"):
         lab.set("data", before)
