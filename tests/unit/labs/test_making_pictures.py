@@ -224,7 +224,8 @@ def test_a_step_follows_the_slope_as_far_as_sigma_shrinks(lab: MakingPicturesLab
         step = h * np.eye(2)[axis]
         slope = np.subtract(*(log_density(points, 2.25 + width**2, place + way * step) for way in (1, -1))) / (2 * h)
         assert number(lab, f"followed[{name}]") == pytest.approx(place[axis])
-        assert number(lab, f"followed_next[{name}]") == pytest.approx(place[axis] - (after - 1.5) * 1.5 * slope, rel=1e-6)
+        there = place[axis] - (after - 1.5) * 1.5 * slope
+        assert number(lab, f"followed_next[{name}]") == pytest.approx(there, rel=1e-6)
 
 
 @pytest.mark.parametrize("data", ["ring", "moons", "two"])
