@@ -3,11 +3,12 @@
 With points x_i, all equally likely, and noise of spread σ, the mean of x given a noisy x̃ is Σ w_i·x_i, where w is the
 softmax of −|x̃ − x_i|²/(2σ²): Bayes' rule. It is the denoiser with the least squared error, and what it takes away,
 divided by σ, is the predicted noise. The steps follow dx/dσ = (x − D(x; σ))/σ in Euler's way (Karras et al. 2022,
-equations 3 and 4, where noise is added and the points are not shrunk).
+equations 1 and 3, with σ as the time).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -30,6 +31,17 @@ NEAR = 0.05
 """A sample this near to a point is that point."""
 TWO = ((-1.0, 0.0), (1.0, 0.0))
 _START, _NOISED = 60, 61
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The points' name and seed, the steps in all, the time of 0 to ``LAST_TIME``, the sample to follow."""
+
+    data: str
+    seed: int
+    steps: int
+    time: int
+    sample: int
 
 
 @lru_cache(maxsize=8)

@@ -22,6 +22,7 @@ from tutor.labs.kit.readouts import Text
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.making_pictures.autoencoder import Asked, fill_autoencoder
 from tutor.labs.making_pictures.controls import EPOCHS_AT_ONCE, GROUPS, OVERVIEW, making_pictures_controls
+from tutor.labs.making_pictures.denoising import Asked as NoiseAsked
 from tutor.labs.making_pictures.game import (
     ROUNDS_AT_ONCE,
     SHOWN,
@@ -35,7 +36,6 @@ from tutor.labs.making_pictures.game import (
 )
 from tutor.labs.making_pictures.game_cells import fill_game
 from tutor.labs.making_pictures.kept_game import game_from_arrays, game_to_arrays
-from tutor.labs.making_pictures.noise import Asked as NoiseAsked
 from tutor.labs.making_pictures.noise import fill_noise
 from tutor.labs.making_pictures.program import program
 from tutor.labs.making_pictures.shapes_code import autoencoder_rows
