@@ -58,7 +58,7 @@ def test_noise_is_added_as_the_formula_says(lab: MakingPicturesLab) -> None:
 
 @pytest.mark.parametrize("width", [0.0, 0.3])
 def test_a_step_follows_the_slope_as_far_as_sigma_shrinks(lab: MakingPicturesLab, width: float) -> None:
-    """Euler's step of dx/dσ = −σ·∇ ln p (Karras et al. 2022, equation 1, with σ as the time), by central differences."""
+    """Euler's step of dx/dσ = −σ·∇ ln p (Karras et al. 2022, equation 1; σ is the time), by central differences."""
     lab.set("width", width)
     lab.set("sample", 3)
     points, place, h = data_points("ring", 1), 1.5 * first_noise(1)[3], 1e-5
