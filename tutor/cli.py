@@ -13,6 +13,7 @@ from typing import Any
 
 from tutor import __version__
 from tutor.commands.console.examples import epilog
+from tutor.commands.inputs.screen_size import screen_size
 from tutor.course.words.plain_characters import write_ascii
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, logging_stray_exceptions, write_crash_report
@@ -302,8 +303,11 @@ def command_parser() -> argparse.ArgumentParser:
     studio.add_argument("--inputs", nargs="+", metavar="COLUMN", help="the columns to answer from (all others of use)")
     studio.add_argument(
         "--out", type=Path, metavar="FILE",
-        help="write the network at the token's moment (.net), or its curves (.csv), and open nothing",
+        help="open nothing and write the network at the token's moment (.net), its curves (.csv), the screen (.png, "
+        ".svg), or the run until then as an asciinema cast (.cast)",
     )  # fmt: skip
+    studio.add_argument("--size", type=screen_size, metavar="COLUMNSxROWS", help="of a picture or a cast (80x24)")
+    studio.add_argument("--view", metavar="VIEW", help="of a picture or a cast: output, network, training, …")
     studio.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
     _add_ascii(studio)
     _add_still(studio)

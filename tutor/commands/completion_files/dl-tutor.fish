@@ -51,7 +51,7 @@ function _shtab_dl_tutor_using
 end
 
 set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
-set -g _shtab_dl_tutor_opts_with_value --against --as --backend --batch-size --data --dtype --epochs --form --inputs --learning-rate --lessons --missing --net --optimizer --out --patience --resume --seed --spec --state --steps --target --to --validation-split
+set -g _shtab_dl_tutor_opts_with_value --against --as --backend --batch-size --data --dtype --epochs --form --inputs --learning-rate --lessons --missing --net --optimizer --out --patience --resume --seed --size --spec --state --steps --target --to --validation-split --view
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -175,7 +175,9 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l net -xka "(__fish_comp
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l data -xka "(__fish_complete_path (commandline -ct))" -d 'rows of your own: a table (.csv, .tsv, .npz), or pictures (a folder, .npz of x and y)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l target -x -d 'the column to answer (the likeliest)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l inputs -x -d 'the columns to answer from (all others of use)'
-complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'write the network at the token'"'"'s moment (.net), or its curves (.csv), and open nothing'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'open nothing and write the network at the token'"'"'s moment (.net), its curves (.csv), the screen (.png, .svg), or the run until then as an asciinema cast (.cast)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l size -x -d 'of a picture or a cast (80x24)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l view -x -d 'of a picture or a cast: output, network, training, …'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l plain -d 'as printed text and prompts, line by line'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l ascii -l no-ascii -d 'for terminals without box drawing and Greek (default: by locale and TERM)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l still -d 'nothing moves by itself; every step of a motion by hand'

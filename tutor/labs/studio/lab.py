@@ -41,6 +41,7 @@ from tutor.studio.experiment import Experiment
 from tutor.studio.preset_on_own import preset_on
 from tutor.studio.presets import PRESETS
 from tutor.studio.problem import Problem, problem_of
+from tutor.studio.replaying import Replay
 from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.training.history import History
 from tutor.training.keras_program import KerasProgram
@@ -347,6 +348,11 @@ class StudioLab(Lab):
         said = self._machine.show(experiment)
         self._show_experiment()
         return said
+
+    def follow(self, replay: Replay) -> None:
+        """Show the moment that a replay has got to, and its curves until then: for a run that is computed elsewhere."""
+        self._machine.follow(replay)
+        self._show_experiment()
 
     def show_token(self, token: str) -> str:
         """Show what a token says, at its moment; a sentence if it is not met. Raises ``TokenError``."""
