@@ -39,7 +39,8 @@ letters.compile(
     optimizer="adam",
     loss=keras.losses
         .SparseCategoricalCrossentropy(
-        from_logits=True, ignore_class=-1))
+        from_logits=True,
+        ignore_class=-1))
 """
 
 
