@@ -1,0 +1,81 @@
+"""Bengio's language model on letters, its rows, and such networks after a training of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.backends.interface import TrainingData
+from tutor.datasets.texts.rows import split
+from tutor.datasets.texts.shipped import names
+from tutor.datasets.texts.vocabulary import NAMES
+from tutor.engine.layers import Dense, Flatten
+from tutor.engine.network import evaluate
+from tutor.engine.optimizer_specs import Adam
+from tutor.engine.parameters import views
+from tutor.engine.sequence_layers import Embedding
+from tutor.engine.spec import NetworkSpec
+from tutor.labs.sequences.names import SPLIT_SEED, TEST_SHARE
+from tutor.training.run import start_inline
+from tutor.training.settings import RunSettings
+
+Array = NDArray[np.float64]
+TOKENS = tuple(NAMES.characters)
+LETTERS = TOKENS[1:]
+MOST_CONTEXT = 3
+UNITS, BATCH, RATE, EPOCHS = 32, 256, 0.01, 20
+"""Of all networks here: twenty epochs are about where the loss on names that are held out stops falling."""
+TABLE = "embedding.embeddings"
+
+
+@cache
+def context_rows(context: int) -> TrainingData:
+    """Of every name, each place as a row: the ``context`` tokens before it (rows, context) and its token (rows,).
+
+    Where there are fewer letters before it, the mark stands for them. A tenth of the names is held out.
+    """
+    known = names()
+    taught, held_out = split(len(known), TEST_SHARE, SPLIT_SEED)
+
+    def of(numbers: NDArray[np.intp]) -> tuple[NDArray[np.int16], NDArray[np.int32]]:
+        chains = [[*[0] * context, *NAMES.encode(known[number]).tolist(), 0] for number in numbers]
+        rows = [chain[at - context : at + 1] for chain in chains for at in range(context, len(chain))]
+        whole = np.array(rows)
+        return whole[:, :-1].astype(np.int16), whole[:, -1].astype(np.int32)
+
+    return TrainingData(*of(taught), *of(held_out))
+
+
+def spec_of(size: int, context: int, seed: int) -> NetworkSpec:
+    """Token numbers → their rows of the table → a hidden layer → a confidence for every token.
+
+    After Bengio, Ducharme, Vincent and Jauvin, A Neural Probabilistic Language Model (2003), without its direct
+    connections from the table to the output.
+    """
+    layers = (Embedding(len(TOKENS), size), Flatten(), Dense(UNITS, "tanh"), Dense(len(TOKENS), "softmax"))
+    loss = "sparse_categorical_crossentropy"
+    return NetworkSpec("letters", (context,), layers, loss, Adam(RATE), seed, "float64")
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A network after its training: its table (tokens, size), and its losses on taught and on held-out names."""
+
+    table: Array
+    losses: tuple[float, float]
+
+
+@lru_cache(maxsize=64)
+def trained(size: int, seed: int) -> Trained:
+    """A network with the longest context after ``EPOCHS`` epochs from the initial weights of its seed."""
+    spec, data = spec_of(size, MOST_CONTEXT, seed), context_rows(MOST_CONTEXT)
+    run = start_inline(RunSettings(spec, EPOCHS, BATCH), data, None)
+    run.play()
+    run.poll()
+    parameters = views(spec, run.snapshot.checkpoint.engine.theta)
+    taught, _ = evaluate(spec, parameters, data.inputs, data.labels)
+    held_out, _ = evaluate(spec, parameters, data.held_out_inputs, data.held_out_labels)
+    return Trained(np.asarray(parameters[TABLE], np.float64), (taught, held_out))

@@ -1,0 +1,75 @@
+"""Networks trained apart from the learner's: two seeds side by side, and tables with more or fewer numbers a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from tutor.engine.derivations.cells import Cells, sqrt
+from tutor.labs.embeddings.controls import SIZES
+from tutor.labs.embeddings.network import LETTERS, Array, trained
+from tutor.labs.embeddings.plane import distances_between, draw_plane, letters_of
+from tutor.labs.kit.sheet import Sheet
+
+SETS = ("taught names", "held out")
+ALIKE = 0.8
+"""From this correlation on, two lists of numbers are said to agree."""
+PAIRS = [(i, k) for i in range(len(LETTERS)) for k in range(i)]
+
+
+def fill_seeds(sheet: Sheet, seed: int, other: int) -> None:
+    """Two networks that differ in their seed alone: both planes, and what of them agrees."""
+    numbers, distances = [], []
+    for name, number in (("seed_plane", seed), ("other_plane", other)):
+        letters = letters_of(sheet.give(f"{name}_table", partial(_table, number)), 2)
+        draw_plane(sheet, name, f"seed {number}", letters, 2)
+        numbers.append(letters.viewed((2 * len(LETTERS),), lambda at: divmod(at[0], 2)))
+        distances.append(sheet.let(f"{name}_distances", distances_between(letters, 2), "√ Σ (one − other)²"))
+    pairs = [cells.viewed((len(PAIRS),), lambda at: PAIRS[at[0]]) for cells in distances]
+    coordinates = _correlation(sheet, "coordinates", "of the numbers", numbers, 2 * len(LETTERS))
+    apart = _correlation(sheet, "distances", "of the distances", pairs, len(PAIRS))
+
+    def agreement() -> str:
+        same = [word for word, r in (("numbers", coordinates), ("distances", apart)) if r.number >= ALIKE]
+        return " and ".join(same) or "neither"
+
+    def same_nearest() -> int:
+        itself = np.diag(np.full(len(LETTERS), np.inf))
+        first, second = ((cells.values + itself).argmin(axis=1) for cells in distances)
+        return int((first == second).sum())
+
+    sheet.text("agreement", "both seeds agree in", agreement)
+    sheet.number("same_nearest", "of 26 with the same nearest", same_nearest, digits=0)
+
+
+def _table(seed: int) -> Array:
+    return trained(2, seed).table
+
+
+def _correlation(sheet: Sheet, name: str, label: str, lists: Sequence[Cells], count: int) -> Cells:
+    """Pearson's correlation of two lists of ``count`` numbers."""
+    a, b = (
+        sheet.let(f"{name}_away_{at}", cells - cells.sum() / count, "number − mean")
+        for at, cells in enumerate(lists, 1)
+    )
+    both, first, second = (
+        sheet.let(f"{name}_{of}", (one * other).sum(), f"Σ {of}")
+        for of, one, other in (("a·b", a, b), ("a·a", a, a), ("b·b", b, b))
+    )
+    r = both / sqrt(first * second)
+    return sheet.number(f"{name}_r", f"correlation {label}", r, "Σ a·b / √(Σ a·a · Σ b·b)", digits=2)
+
+
+def fill_sizes(sheet: Sheet, seed: int) -> None:
+    """The losses of networks with 1, 2, 4 and 10 numbers a letter."""
+    labels = tuple(map(str, SIZES))
+    losses = sheet.matrix(
+        "by_size", "loss by numbers a letter", labels, SETS, lambda: [trained(size, seed).losses for size in SIZES],
+        digits=3,
+    )  # fmt: skip
+    xs = sheet.give("sizes", np.array(SIZES, np.float64))
+    lines = {name: losses.last(at) for at, name in enumerate(SETS)}
+    sheet.curve("size_curve", "loss", "numbers a letter", xs, lines)
+    sheet.text("best_size", "least loss on held-out names", lambda: labels[int(losses.values[:, 1].argmin())])
