@@ -64,13 +64,13 @@ class EmbeddingsLab(Lab):
             ),
             Group(
                 "The letters",
-                ("plane", "first_numbers", "second_numbers", "distance", "cosine", "nearest", "neighbours",
+                ("plane", "first_numbers", "second_numbers", "distance", "cosine", "nearest", "nearest_kind", "neighbours",
                  "distance_map", "kind_bars", "vowel_distance", "mixed_distance", "ratio", "vowel_pairs"),
             ),
             Group(
                 "Other networks",
                 ("other_seed", "seed_plane", "other_plane", "coordinates_r", "distances_r", "agreement", "same_nearest",
-                 "size_curve", "by_size", "best_size"),
+                 "size_curve", "by_size", "gaps", "best_size"),
             ),
             Group("Capitals by hand", ("small", "shift", "capital_plane", "capitals", "result", "capital_distances")),
             Group(

@@ -116,3 +116,4 @@ def fill_pair(sheet: Sheet, letters: Cells, distances: Cells, first: str, second
     heads = [LETTERS[i] for i in near]
     sheet.table("neighbours", f"nearest to {first}", ("letter", "distance", "cosine"), heads, columns, digits=3)
     sheet.text("nearest", f"nearest to {first}", heads[0])
+    sheet.text("nearest_kind", "which is a", kind_of(heads[0]))

@@ -13,6 +13,7 @@ from tutor.labs.embeddings.network import LETTERS, Array, trained
 from tutor.labs.embeddings.plane import distances_between, draw_plane, letters_of
 from tutor.labs.kit.sheet import Sheet
 
+IN_WORDS = ("one", "two", "four", "ten")
 SETS = ("taught names", "held out")
 ALIKE = 0.8
 """From this correlation on, two lists of numbers are said to agree."""
@@ -72,4 +73,5 @@ def fill_sizes(sheet: Sheet, seed: int) -> None:
     xs = sheet.give("sizes", np.array(SIZES, np.float64))
     lines = {name: losses.last(at) for at, name in enumerate(SETS)}
     sheet.curve("size_curve", "loss", "numbers a letter", xs, lines)
-    sheet.text("best_size", "least loss on held-out names", lambda: labels[int(losses.values[:, 1].argmin())])
+    sheet.vector("gaps", "held out − taught", labels, losses.last(1) - losses.last(0), "held out − taught", digits=3)
+    sheet.text("best_size", "least loss on held-out names", lambda: IN_WORDS[int(losses.values[:, 1].argmin())])
