@@ -25,6 +25,7 @@ from tutor.labs.kit.controls import (
     GridControl,
     MatrixControl,
     NumberControl,
+    TextControl,
     ValueControl,
     VectorControl,
 )
@@ -64,6 +65,9 @@ def _drawn(control: ValueControl, random: np.random.Generator) -> Any:
     match control:
         case ChoiceControl():
             return str(random.choice(control.options))
+        case TextControl(characters=characters):
+            length = int(random.integers(control.least, control.most + 1))
+            return "".join(random.choice(list(characters or "abcdefgh"), length))
         case NumberControl() if control.choices:
             return float(random.choice(control.choices))
         case NumberControl():

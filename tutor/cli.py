@@ -325,7 +325,7 @@ SHELLS = ("bash", "zsh", "fish")
 # Listed here so that the first paint does not have to wait for the imports that define them.
 MODELS = (
     "shapes-mlp", "shapes-cnn", "digits-softmax", "digits-dense", "digits-mlp", "digits-cnn", "letters-mlp",
-    "letters-cnn",
+    "letters-cnn", "rnn-names", "lstm-names",
 )  # fmt: skip
 
 

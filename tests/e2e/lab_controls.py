@@ -10,10 +10,10 @@ from tests.e2e.terminal import DOWN, LEFT, RIGHT, SPACE, TAB, UP, Terminal, tuto
 from tutor.course.lessons.lesson import Lesson
 from tutor.course.lessons.loader import load_lesson, read_summaries
 from tutor.labs.catalog import lab_class
-from tutor.labs.kit.controls import ChoiceControl, GridControl, MatrixControl, NumberControl, VectorControl
+from tutor.labs.kit.controls import ChoiceControl, GridControl, MatrixControl, NumberControl, TextControl, VectorControl
 from tutor.resources import lessons_folder
 
-ValueControl = NumberControl | ChoiceControl | VectorControl | MatrixControl | GridControl
+ValueControl = NumberControl | ChoiceControl | TextControl | VectorControl | MatrixControl | GridControl
 QUIET = 0.3
 """Seconds without a byte after which all that a key brought about has been written."""
 MARK = "›"
@@ -100,6 +100,8 @@ def _keys(control: ValueControl) -> tuple[str, ...]:
     """What changes it: the first, or the second where it stands at its end."""
     if isinstance(control, GridControl):
         return (SPACE,)
+    if isinstance(control, TextControl):
+        return ("\rab\r",)
     return (UP, DOWN) if isinstance(control, VectorControl | MatrixControl) else (RIGHT, LEFT)
 
 

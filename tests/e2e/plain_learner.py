@@ -12,7 +12,15 @@ from tutor.course.questions.checking import right_answer
 from tutor.course.record.progress import LEARNER, Progress
 from tutor.course.session import LessonSession
 from tutor.course.words.plain_characters import encodable
-from tutor.labs.kit.controls import ChoiceControl, GridControl, NumberControl, Value, ValueControl, VectorControl
+from tutor.labs.kit.controls import (
+    ChoiceControl,
+    GridControl,
+    NumberControl,
+    TextControl,
+    Value,
+    ValueControl,
+    VectorControl,
+)
 from tutor.plain import face
 from tutor.plain.visit import Visit
 
@@ -129,6 +137,9 @@ def another(control: ValueControl, value: Value) -> Value:
         case ChoiceControl(options=options):
             assert isinstance(value, str)
             return options[options.index(value) - 1]
+        case TextControl():
+            assert isinstance(value, str)
+            return control.check(value[::-1] if value[::-1] != value else value[:1] * control.least)
         case NumberControl():
             assert isinstance(value, int | float)
             up = control.stepped(value, 1)

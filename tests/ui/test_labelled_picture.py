@@ -10,7 +10,7 @@ from textual.geometry import Size
 from tests.ui.panel_app import PanelApp, text, until
 from tests.ui.picture_lab import PictureLab
 from tutor.labs.kit.contract import Group
-from tutor.labs.kit.readouts import Matrix, Picture, Readout, Tile
+from tutor.labs.kit.readouts import COVERED_NUMBER, MASKED, Matrix, Picture, Readout, Tile
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.pictures.colour_scale import Depth, scale_for
 from tutor.ui.widgets.pictures.labelled_picture import labelled_lines, labelled_numbers, labelled_plans, numbers_plan
@@ -145,3 +145,12 @@ def test_on_a_stage_the_numbers_stand_in_it_as_large_as_the_room(height: int) ->
     ]
     assert [line[0] for line in numbered] == list(names)
     assert numbered[3][1:] == ["3", "4", "5", "50", "7", "8", "9", "10", "11", "12"]
+
+
+def test_what_a_mask_leaves_out_and_what_is_covered_are_told_from_numbers() -> None:
+    values = ((1.0, MASKED), (COVERED_NUMBER, 0.0))
+    picture = Picture("p", "p", (Tile("", values),), row_labels=("a", "b"), column_labels=("c", "d"), numbered=True)
+    for depth in (Depth.MANY, Depth.NONE):
+        scale = scale_for(0.0, 1.0, False, depth, True)
+        _, first, second = [line.plain.split() for line in labelled_numbers(picture, numbers_plan(picture, 40), scale)]
+        assert (first, second) == (["a", "1", "masked"], ["b", "?", "0"])

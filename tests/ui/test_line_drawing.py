@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given, settings
@@ -281,6 +282,18 @@ def test_the_side_of_an_arrow_is_where_its_dot_product_is_above_0(tip: tuple[flo
     for y, row in enumerate(drawn(drawing)):
         for x, sign in enumerate(row):
             assert (sign == SHADE) == ((x - 4) * tip[0] + (4 - y) * tip[1] > 0)
+
+
+def test_arrows_that_are_not_compared_have_neither_side_nor_angle() -> None:
+    arrows = tuple(Series(f"{tip}", (0.0, tip[0]), (0.0, tip[1])) for tip in ((3.0, 0.0), (0.0, 3.0)))
+    curve = Curve("p", "p", "x", arrows, marker=(0.0, 0.0), y_label="y")
+    for compared in (True, False):
+        drawn = replace(curve, compared=compared)
+        rows = draw_curve(drawn, 60, 24)
+        styles = {str(span.style) for row in rows for span in row.spans}
+        assert (f"dim {ATTENTION}" in styles) == compared
+        assert any(SHADE in row.plain for row in rows) == compared
+        assert any(words.startswith("side of") for _, _, words in legend(drawn)) == compared
 
 
 def test_two_arrows_of_a_plane_have_their_angle_between_them_and_more_have_none() -> None:

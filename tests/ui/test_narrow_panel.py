@@ -12,7 +12,14 @@ from textual.geometry import Size
 from tutor.course.lessons.loader import load_lesson, read_summaries
 from tutor.labs.catalog import lab_class
 from tutor.labs.kit.contract import Lab
-from tutor.labs.kit.controls import ActionControl, ChoiceControl, MatrixControl, NumberControl, VectorControl
+from tutor.labs.kit.controls import (
+    ActionControl,
+    ChoiceControl,
+    MatrixControl,
+    NumberControl,
+    TextControl,
+    VectorControl,
+)
 from tutor.labs.kit.origins import shown
 from tutor.labs.kit.readouts import Code, Curve, Matrix, Number, Picture, Readout, Table, Text, Tile, Vector
 from tutor.resources import lessons_folder
@@ -67,6 +74,8 @@ def test_what_a_control_is_and_holds_is_seen(lab: Lab, width: int) -> None:
                 for option in control.options:
                     field.set_reactive(type(field).value, option)
                     assert together(option) in together(*lines_of(field, width))
+            case TextControl():
+                assert together(str(value)) in text
             case VectorControl() | MatrixControl():
                 assert isinstance(field, CellsField)
                 for number in field.numbers:

@@ -17,7 +17,7 @@ from tests.unit.one_of_each_kind import NETWORKS, data_for, initial_weights
 from tutor.backends.keras_backend import KerasBackend
 from tutor.backends.keras_file import keras_file
 from tutor.engine.parameters import views
-from tutor.exchange.keras_lines import keras_lines
+from tutor.exchange.keras_lines import keras_classes, keras_lines
 from tutor.training.comparison import compare_engines
 from tutor.training.settings import RunSettings
 
@@ -29,8 +29,8 @@ for kind, spec in NETWORKS.items():
     file = folder / f"{kind}.keras"
     file.write_bytes(keras_file(spec, theta, moving))
     loaded = keras.models.load_model(file)
-    names: dict[str, Any] = {"keras": keras, "np": np, "W": views(spec, theta, moving)}
-    exec("\n".join(keras_lines(spec)), names)
+    names: dict[str, Any] = {"Any": Any, "keras": keras, "np": np, "W": views(spec, theta, moving)}
+    exec("\n".join([*keras_classes(spec), *keras_lines(spec)]), names)
     found = {
         "gradients_apart": max(step.gradients_apart for step in steps),
         "weights_apart": max(step.weights_apart for step in steps),

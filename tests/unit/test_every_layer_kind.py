@@ -15,7 +15,7 @@ from tests.unit.engine.central_differences import central_differences, relative_
 from tests.unit.engine.shown_arithmetic import assert_every_cell_is_explained
 from tests.unit.one_of_each_kind import NETWORKS, data_for, initial_weights
 from tutor.engine.derivations.trace import record
-from tutor.engine.fast.network import FastNetwork
+from tutor.engine.fast.plain_network import stepped_network
 from tutor.engine.fast.workers import Workers
 from tutor.engine.layers import LAYER_KINDS
 from tutor.engine.network import backward, dropout_sizes, forward, mean_loss, output_name
@@ -76,7 +76,7 @@ def test_its_fast_form_computes_the_same(kind: str) -> None:
     masks, parameters = masks_for(spec), views(spec, theta, moving)
     values = forward(spec, parameters, data.inputs, masks, training=True)
     plain = backward(spec, parameters, values, data.labels)
-    fast = FastNetwork(spec, parameters, len(theta), data.rows, Workers(1))
+    fast = stepped_network(spec, parameters, len(theta), data.rows, Workers(1))
     loss, _ = fast.differentiate(data.inputs, data.labels, masks)
     assert loss == pytest.approx(mean_loss(spec, parameters, values, data.labels), rel=1e-12)
     for place in layout(spec):

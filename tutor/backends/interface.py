@@ -28,7 +28,9 @@ class TrainingData:
 
     ``inputs`` (rows, …) have as many numbers per row as the network's input; bytes (uint8) are converted only in a
     batch. Every input is multiplied by ``scale``: 1/255 for shades as bytes. ``labels`` are one-hot (rows, classes) or
-    class numbers (rows,). ``held_out_inputs`` and ``held_out_labels`` likewise, without rows if none are held out.
+    class numbers (rows,); for a network that answers at each place of a sequence, class numbers (rows, time), −1 where
+    a place is not judged. Token numbers are of any type but bytes. ``held_out_inputs`` and ``held_out_labels``
+    likewise, without rows if none are held out.
     """
 
     inputs: NDArray[Any]
@@ -67,9 +69,9 @@ class StepBlock:
 class StepResults:
     """The results of a block, one value per step.
 
-    ``losses`` (mean over the batch) and ``correct`` (rows answered right) are those of the training pass: before the
-    step's update and with dropout, as Keras's ``fit`` reports them. ``held_out_losses`` and ``held_out_accuracies`` are
-    evaluated after the update at the end of each epoch, without dropout, and NaN elsewhere.
+    ``losses`` (mean over the batch) and ``correct`` (right answers, of rows or of places) are those of the training
+    pass: before the step's update and with dropout, as Keras's ``fit`` reports them. ``held_out_losses`` and
+    ``held_out_accuracies`` are evaluated after the update at the end of each epoch, without dropout, and NaN elsewhere.
     """
 
     losses: NDArray[np.float64]

@@ -19,11 +19,20 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from tutor.backends.interface import EngineState, StepBlock, StepResults, TrainingData
-from tutor.backends.keras_layers import built_layers, built_optimizer, memory_variables, penalties, row_losses
+from tutor.backends.keras_layers import (
+    answer_losses,
+    built_layers,
+    built_optimizer,
+    memory_variables,
+    output_of,
+    penalties,
+)
 from tutor.backends.keras_rows import KerasRows
 from tutor.backends.rows import EVALUATED_AT_ONCE, as_inputs, as_labels
+from tutor.engine.connections import sources
 from tutor.engine.fast.pooled_first import pooled_first
 from tutor.engine.network import dropout_sizes
+from tutor.engine.objective import answers_in
 from tutor.engine.optimizer_specs import LearningRate
 from tutor.engine.parameters import Array, Parameter, layout, moving_layout
 from tutor.engine.schedules import rate
@@ -42,8 +51,11 @@ class KerasBackend:
         keras.config.set_floatx(spec.dtype)
         self._spec = spec
         self._dtype = tf.as_dtype(spec.dtype)
-        self._layers = built_layers(pooled_first(spec), spec.dtype)
-        present = [layer for layer in self._layers if layer is not None]
+        self._entries = pooled_first(spec)
+        self._layers = built_layers(self._entries, spec.dtype)
+        self._reads = sources(spec.layers)
+        # A TiedProjection has the layer of the Embedding.
+        present = list(dict.fromkeys(layer for layer in self._layers if layer is not None))
         self._weights = [w for layer in present for w in layer.trainable_variables]
         self._moving = [w for layer in present for w in layer.non_trainable_variables if _is_number(w)]
         self._optimizer = built_optimizer(spec.optimizer, self._weights)
@@ -54,6 +66,7 @@ class KerasBackend:
         self._in_graph = 0 < len(data.held_out_inputs) <= EVALUATED_AT_ONCE
         few = slice(None) if self._in_graph else slice(0, 0)
         self._held_out = KerasRows(spec, data.held_out_inputs[few], data.held_out_labels[few], data.scale)
+        self._held_out_answers = answers_in(spec, data.held_out_labels)
         self._graphs: dict[tuple[int, bool], Any] = {}
         self._evaluate_some = tf.function(self._evaluate, reduce_retracing=True)
         self._steps_done = 0
@@ -73,12 +86,12 @@ class KerasBackend:
             np.concatenate([part[i] for part in parts]) for i in range(4)
         )
         # The graph counts right answers exactly; their share is computed here, without rounding to float32.
-        rows = max(1, len(self._data.held_out_inputs))
+        answers = max(1, self._held_out_answers)
         return StepResults(
             losses.astype(np.float64),
             correct.astype(np.int64),
             held_out_losses.astype(np.float64),
-            held_out_correct.astype(np.float64) / rows,
+            held_out_correct.astype(np.float64) / answers,
         )
 
     def gradient(self, rows: NDArray[np.intp], masks: tuple[Array, ...]) -> tuple[float, Array]:
@@ -88,21 +101,24 @@ class KerasBackend:
         with tf.GradientTape() as tape:
             inputs, labels = self._rows.batch(rows)
             loss = self._loss(self._forward(inputs, given), labels)
-        gradients = tape.gradient(loss, [w.value for w in self._weights])
+        gradients = self._gradients(tape, loss)
         for variable, value in zip(self._moving, moving, strict=True):
             variable.assign(value)
         return float(loss), np.concatenate([g.numpy().ravel() for g in gradients])
 
     def evaluate(self, inputs: Array, labels: Array) -> tuple[float, float]:
         """Mean loss and accuracy without dropout, with the moving averages."""
-        loss, right = 0.0, 0.0
+        loss, right, judged = 0.0, 0.0, 0
         for start in range(0, len(inputs), EVALUATED_AT_ONCE):
             part = slice(start, start + EVALUATED_AT_ONCE)
             some = tf.constant(as_inputs(inputs[part], self._spec, self._data.scale))
-            part_loss, part_right = self._evaluate_some(some, tf.constant(as_labels(labels[part], self._spec)))
-            loss += float(part_loss) * len(some)
+            wanted = as_labels(labels[part], self._spec)
+            part_loss, part_right = self._evaluate_some(some, tf.constant(wanted))
+            answers = answers_in(self._spec, wanted)
+            loss += float(part_loss) * answers
             right += float(part_right)
-        return loss / len(inputs), right / len(inputs)
+            judged += answers
+        return loss / judged, right / judged
 
     def predict(self, inputs: Array) -> Array:
         """The output (rows, classes) without dropout, with the moving averages."""
@@ -137,26 +153,34 @@ class KerasBackend:
         if len(self._data.held_out_inputs) and not self._in_graph and block.epoch_ends[-1]:
             loss, accuracy = self.evaluate(self._data.held_out_inputs, self._data.held_out_labels)
             results[2], results[3] = results[2].copy(), results[3].copy()
-            results[2][-1], results[3][-1] = loss, round(accuracy * len(self._data.held_out_inputs))
+            results[2][-1], results[3][-1] = loss, round(accuracy * self._held_out_answers)
         return results
 
     def _forward(self, x: Any, masks: Any) -> Any:
         """The output; ``masks``, one per dropout layer, make it a training pass."""
         waiting = iter(masks if masks is not None else ())
-        for layer in self._layers:
+        # The inputs of layers that an Add reads later, by their places.
+        kept: dict[int, Any] = {}
+        for place, (entry, layer) in enumerate(zip(self._entries, self._layers, strict=True)):
+            if place in self._reads.values():
+                kept[place] = x
             if layer is not None:
-                # Only batch normalization has this argument.
-                x = layer(x, training=masks is not None) if hasattr(layer, "moving_mean") else layer(x)
+                source = kept[self._reads[place]] if place in self._reads else None
+                x = output_of(entry.layer, layer, x, source=source, training=masks is not None)
             elif masks is not None:
                 mask = next(waiting)
                 x = x * (mask if x.shape.rank == 2 else tf.reshape(mask, x.shape))
         return x
 
     def _loss(self, outputs: Any, labels: Any) -> Any:
-        """Mean loss over the rows, with the L2 penalties."""
-        loss = tf.reduce_mean(row_losses(self._spec, labels, outputs))
+        """Mean loss over the answers, with the L2 penalties."""
+        loss = tf.reduce_mean(answer_losses(self._spec, labels, outputs))
         added = penalties(self._layers)
         return tf.add_n([loss, *added]) if added else loss
+
+    def _gradients(self, tape: Any, loss: Any) -> list[Any]:
+        """The gradient of each weight, that of a table whole: TensorFlow gives only the rows that were read."""
+        return [tf.convert_to_tensor(g) for g in tape.gradient(loss, [w.value for w in self._weights])]
 
     def _clipped(self, gradients: list[Any]) -> list[Any]:
         """Each gradient clipped to the norm ``clipnorm``, by Keras's formula in half as many operations."""
@@ -169,8 +193,11 @@ class KerasBackend:
         return [g * scale for g, scale in zip(gradients, scales, strict=True)]
 
     def _correct(self, outputs: Any, labels: Any) -> Any:
-        """The number of rows answered right."""
-        if self._spec.loss == "sparse_categorical_crossentropy":
+        """The number of right answers."""
+        if self._spec.ends_in_places:
+            # Where there is no label, the label is no class.
+            right = tf.equal(tf.argmax(outputs, -1, tf.int32), labels)
+        elif self._spec.loss == "sparse_categorical_crossentropy":
             right = tf.equal(tf.argmax(outputs, 1, tf.int32), labels)
         elif self._spec.loss == "binary_crossentropy":
             threshold = 0.0 if self._spec.from_logits else 0.5
@@ -180,7 +207,7 @@ class KerasBackend:
         return tf.reduce_sum(tf.cast(right, tf.int32))
 
     def _evaluate(self, inputs: Any, labels: Any) -> tuple[Any, Any]:
-        """Mean loss, and the number of rows answered right."""
+        """Mean loss, and the number of right answers."""
         outputs = self._forward(inputs, None)
         return self._loss(outputs, labels), tf.cast(self._correct(outputs, labels), self._dtype)
 
@@ -218,7 +245,7 @@ class KerasBackend:
                 loss = self._loss(outputs, labels)
             if rates is not None:
                 self._optimizer.learning_rate.assign(rates[i])
-            self._optimizer.apply(self._clipped(tape.gradient(loss, [w.value for w in self._weights])))
+            self._optimizer.apply(self._clipped(self._gradients(tape, loss)))
             losses = losses.write(i, loss)
             corrects = corrects.write(i, self._correct(outputs, labels))
             if self._in_graph:

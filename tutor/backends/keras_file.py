@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import re
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from tutor.backends.keras_layers import built_layers
+from tutor.backends.keras_layers import built_layers, output_of
+from tutor.engine.connections import sources
 from tutor.engine.fast.pooled_first import as_specified
 from tutor.engine.initializers import Initializer, initializer_to_plain
-from tutor.engine.layers import Conv2D, Dense, Dropout
+from tutor.engine.layers import Dropout, LayerSpec
+from tutor.engine.objective import NO_LABEL
 from tutor.engine.optimizer_specs import OptimizerSpec
-from tutor.engine.parameters import Array, views
+from tutor.engine.parameters import Array, layout, moving_layout, views
 from tutor.engine.schedules import Schedule
+from tutor.engine.sequence_layers import CALLED_WITH_MORE, LSTM, Embedding, MultiHeadAttention, SimpleRNN
 from tutor.engine.spec import NetworkSpec
 
 
 def keras_file(spec: NetworkSpec, theta: Array, moving: Array) -> bytes:
     """The bytes of a ``.keras`` file of this network: compiled, so that ``fit`` and ``evaluate`` work."""
     keras.config.set_floatx(spec.dtype)
-    model = keras.Sequential([keras.Input(spec.input_shape), *_layers(spec)], name=_keras_name(spec.name))
+    model = _model(spec)
     values = views(spec, theta, moving)
+    entries = [*layout(spec), *moving_layout(spec)]
     for layer in model.layers:
         numbers = [weight for weight in layer.weights if "seed" not in weight.path]
-        for weight in numbers:
-            weight.assign(values[f"{layer.name}.{weight.name}"])
+        for entry, weight in zip([e for e in entries if e.layer == layer.name], numbers, strict=True):
+            weight.assign(values[entry.name])
     model.compile(optimizer=_optimizer(spec.optimizer), loss=_loss(spec), metrics=["accuracy"])
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "network.keras"
@@ -41,19 +45,42 @@ def _keras_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]", "_", name) or "network"
 
 
+def _model(spec: NetworkSpec) -> Any:
+    """The model: a line where Keras can call one layer after the other, else a graph."""
+    tokens = "int32" if isinstance(spec.layers[0], Embedding) else None
+    inputs, name = keras.Input(spec.input_shape, dtype=tokens), _keras_name(spec.name)
+    made = _layers(spec)
+    if not any(isinstance(layer, CALLED_WITH_MORE) for layer in spec.layers):
+        return keras.Sequential([inputs, *made], name=name)
+    reads, outputs = sources(spec.layers), [inputs]
+    for place, (layer, its) in enumerate(zip(spec.layers, made, strict=True)):
+        source = outputs[reads[place]] if place in reads else None
+        outputs.append(output_of(layer, its, outputs[-1], source=source, training=None))
+    return keras.Model(inputs, outputs[-1], name=name)
+
+
 def _layers(spec: NetworkSpec) -> list[Any]:
-    made = []
-    for entry in as_specified(spec):
-        layer = entry.layer
-        if isinstance(layer, Dropout):
-            made.append(keras.layers.Dropout(layer.rate, name=entry.name, dtype=spec.dtype))
-            continue
-        (built,) = built_layers((entry,), spec.dtype)
-        if isinstance(layer, Dense | Conv2D):
-            built.kernel_initializer = _initializer(layer.kernel_initializer)
-            built.bias_initializer = _initializer(layer.bias_initializer)
-        made.append(built)
+    entries = as_specified(spec)
+    made = built_layers(entries, spec.dtype)
+    for place, entry in enumerate(entries):
+        if isinstance(entry.layer, Dropout):
+            made[place] = keras.layers.Dropout(entry.layer.rate, name=entry.name, dtype=spec.dtype)
+        else:
+            _remember_initializers(entry.layer, made[place])
     return made
+
+
+def _remember_initializers(layer: LayerSpec, made: Any) -> None:
+    """Into the description; the weights come later."""
+    owner, hidden = made, ""
+    match layer:
+        case SimpleRNN() | LSTM():
+            owner = made.cell
+        case MultiHeadAttention():
+            hidden = "_"
+    for field in fields(layer):
+        if field.name.endswith("_initializer"):
+            setattr(owner, hidden + field.name, _initializer(getattr(layer, field.name)))
 
 
 def _initializer(initializer: Initializer) -> Any:
@@ -72,6 +99,8 @@ def _optimizer(optimizer: OptimizerSpec) -> Any:
 
 
 def _loss(spec: NetworkSpec) -> Any:
+    if spec.ends_in_places:
+        return keras.losses.SparseCategoricalCrossentropy(spec.from_logits, ignore_class=NO_LABEL)
     if not spec.from_logits:
         return spec.loss
     classes = {

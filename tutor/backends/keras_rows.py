@@ -22,7 +22,8 @@ class KerasRows:
         self._inputs = tf.constant(inputs if is_streamed(inputs) else as_inputs(inputs, spec, scale))
         # Class numbers become one-hot one batch at a time; the sparse loss uses them unchanged.
         taken = as_labels(labels, spec) if labels.ndim > 1 else labels
-        self._labels = tf.constant(taken, tf.int32 if taken.ndim == 1 else self._dtype)
+        class_numbers = taken.ndim == 1 or spec.ends_in_places
+        self._labels = tf.constant(taken, tf.int32 if class_numbers else self._dtype)
 
     def all(self) -> tuple[Any, Any]:
         """All rows: inputs and labels as from ``rows.as_inputs`` and ``rows.as_labels``."""

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from tutor.backends.interface import EngineState, StepBlock, StepResults, TrainingData
 from tutor.backends.rows import EVALUATED_AT_ONCE, as_inputs, as_labels, evaluate_rows, is_streamed
 from tutor.engine.fast.network import FastNetwork, worth_two_threads
+from tutor.engine.fast.plain_network import PlainNetwork, stepped_network
 from tutor.engine.fast.sequence.network import SequenceNetwork
-from tutor.engine.fast.sequence.network import supports as of_places
 from tutor.engine.fast.single_row import SingleRowStepper, supports
 from tutor.engine.fast.small_batch import MOST_ROWS, SmallBatchStepper
 from tutor.engine.fast.small_batch import supports as supports_small
@@ -45,9 +45,7 @@ class NumpyBackend:
         self._memory = {name: vector.astype(spec.dtype) for name, vector in state.memory.items()}
         self._moving = state.moving.astype(spec.dtype)
         self._parameters = views(spec, self._theta, self._moving)
-        self._fast: FastNetwork | SequenceNetwork | None = (
-            SequenceNetwork(spec, self._parameters) if of_places(spec) else None
-        )
+        self._fast: FastNetwork | SequenceNetwork | PlainNetwork | None = None
         self._largest = 0
         self._single = SingleRowStepper(spec, self._theta, self._memory) if supports(spec) else None
         self._small: SmallBatchStepper | None = None
@@ -167,7 +165,9 @@ class NumpyBackend:
         if self._fast is None or (len(rows) > self._largest and isinstance(self._fast, FastNetwork)):
             self._largest = max(len(rows), self._largest)
             threads = 2 if worth_two_threads(self._spec, self._largest) else 1
-            self._fast = FastNetwork(self._spec, self._parameters, len(self._theta), self._largest, Workers(threads))
+            self._fast = stepped_network(
+                self._spec, self._parameters, len(self._theta), self._largest, Workers(threads)
+            )
         short = [mask[: len(rows)] for mask in masks]
         return self._fast.differentiate(*self._rows(rows), short)
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.engine.activations import softmax
+from tutor.engine.activations import as_float32, softmax
 
 Array = NDArray[np.floating]
 
 
 def scale(width: int, dtype: np.dtype) -> np.floating:
-    """1/√width: a sum of ``width`` products of numbers of variance 1 has that variance, and with the factor 1."""
-    factor: np.floating = dtype.type(1.0 / np.sqrt(float(width)))
+    """1/√width: a sum of ``width`` products of numbers of variance 1 has that variance, and with the factor 1.
+
+    Keras on TensorFlow rounds it to float32 (``tf.cast`` of a number in ``backend/tensorflow/nn.py``).
+    """
+    factor: np.floating = dtype.type(as_float32(1.0 / np.sqrt(float(width))))
     return factor
 
 

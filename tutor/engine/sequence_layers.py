@@ -152,6 +152,9 @@ SequenceLayer = (
     Embedding | PositionEmbedding | LayerNormalization | MultiHeadAttention | Add | SimpleRNN | LSTM | TiedProjection
 )
 
+CALLED_WITH_MORE = MultiHeadAttention | Add | TiedProjection
+"""Layers that Keras calls with more than one value, or more than once: its ``Sequential`` cannot hold them."""
+
 
 def _recurrent(layer: SimpleRNN | LSTM) -> None:
     check_size("a recurrent layer needs at least 1 unit", layer.units)

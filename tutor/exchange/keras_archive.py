@@ -22,6 +22,7 @@ from tutor.backends.availability import install_command
 from tutor.datasets.errors import DataError
 from tutor.datasets.formats.npz_file import check_directory
 from tutor.engine.parameters import MOST_PARAMETERS, Array, Parameter, count, layout, moving_count, moving_layout
+from tutor.engine.sequence_layers import LSTM, Embedding, MultiHeadAttention, SimpleRNN, TiedProjection
 from tutor.engine.spec import NetworkSpec, spec_to_dict
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.foreign_files import what_it_is
@@ -136,10 +137,9 @@ def _weights(spec: NetworkSpec, data: bytes) -> tuple[Array, Array]:
 
 
 def _dataset(h5py: Any, file: Any, spec: NetworkSpec, entry: Parameter) -> Array:
-    """The numbers of one parameter: Keras numbers the parameters of a layer, the trained ones first."""
-    own = [p.name for p in (*layout(spec), *moving_layout(spec)) if p.layer == entry.layer]
+    """The numbers of one parameter, from the place in which Keras keeps them."""
     group = file
-    for name in ("layers", entry.layer, "vars", str(own.index(entry.name))):
+    for name in ("layers", *_folders(spec, entry)):
         if not isinstance(group, h5py.Group) or not isinstance(group.get(name, getlink=True), h5py.HardLink):
             raise ExchangeError(f"the weights of its layer {entry.layer} are not where Keras 3 puts them")
         group = group[name]
@@ -157,3 +157,21 @@ def _dataset(h5py: Any, file: Any, spec: NetworkSpec, entry: Parameter) -> Array
     if not np.isfinite(values).all():
         raise ExchangeError(f"{entry.name} has numbers that are not finite")
     return values
+
+
+def _folders(spec: NetworkSpec, entry: Parameter) -> tuple[str, ...]:
+    """Keras numbers the parameters of a layer, the trained ones first, and gives a layer within a layer a folder.
+
+    A folder has the name of the layer's class.
+    """
+    own = [p.name for p in (*layout(spec), *moving_layout(spec)) if p.layer == entry.layer]
+    number = str(own.index(entry.name))
+    match dict(spec.named_layers)[entry.layer]:
+        case MultiHeadAttention():
+            part, kind = entry.name.rpartition(".")[2].split("_")
+            return entry.layer, f"{part}_dense", "vars", str(("kernel", "bias").index(kind))
+        case SimpleRNN() | LSTM():
+            return entry.layer, "cell", "vars", number
+        case Embedding() if any(isinstance(layer, TiedProjection) for layer in spec.layers):
+            return f"reversible_{entry.layer}", "vars", number
+    return entry.layer, "vars", number

@@ -6,7 +6,7 @@ or looked up: a word missing from the tables of this module is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,10 +16,11 @@ from tutor.engine.operations.table import operation_of
 from tutor.engine.spec import DTYPES, NetworkSpec, ShapeError
 from tutor.engine.validation import SpecError, is_number, written
 from tutor.exchange.errors import ExchangeError
-from tutor.exchange.keras_layer_config import READERS, TRAINING_LAYERS, Options, Unsupported
+from tutor.exchange.keras_calls import OWN_LAYERS, Call, Plain, calls_in_order
+from tutor.exchange.keras_layer_config import READERS, TRAINING_LAYERS
+from tutor.exchange.keras_options import Options, Unsupported
 from tutor.exchange.keras_training_config import loss_of, optimizer_of
 
-Plain = Mapping[str, Any]
 T = TypeVar("T")
 LONGEST_SENTENCE = 500
 _NOT_KERASS = "its description is not one that Keras 3 writes"
@@ -85,9 +86,11 @@ def _shortened(sentence: str) -> str:
 
 def _network_of(described: Plain, name: str) -> Described:
     line = _line_of(described)
-    notes = list(line.notes)
-    compiled = described.get("compile_config") or {}
-    loss, from_logits = loss_of(compiled.get("loss"), line.layers[-1] if line.layers else None, notes)
+    notes, shape = list(line.notes), line.shape
+    for layer in line.layers:
+        shape = shape_behind(layer, shape)
+    compiled, last = described.get("compile_config") or {}, line.layers[-1] if line.layers else None
+    loss, from_logits = loss_of(compiled.get("loss"), last, notes, places=len(shape) == 2)
     optimizer = optimizer_of(compiled.get("optimizer"), notes)
     own = described["config"].get("name")
     spec = NetworkSpec(
@@ -103,39 +106,60 @@ def _network_of(described: Plain, name: str) -> Described:
 
 
 def _line_of(described: Plain) -> Line:
-    entries = _in_line(described)
-    shape = _input_shape(described, entries)
-    entries = [entry for entry in entries if entry["class_name"] not in ("InputLayer", "Identity")]
-    rescaling = None
-    if entries and _is_kerass(entries[0], "Rescaling"):
-        rescaling = _rescaling(entries.pop(0)["config"])
-    notes: list[str] = []
-    layers, dtype = _layers(entries, shape, notes)
+    calls = calls_in_order(described)
+    shape = _input_shape(described, [call.entry for call in calls])
+    acting = [place for place, call in enumerate(calls) if call.entry["class_name"] not in ("InputLayer", "Identity")]
+    rescaling, rescaled, notes = None, -1, list[str]()
+    if acting and _is_kerass(calls[acting[0]].entry, "Rescaling"):
+        rescaled = acting.pop(0)
+        rescaling = _rescaling(calls[rescaled].entry["config"])
+    layers, dtype = _layers(calls, set(acting), rescaled, shape, notes)
     return Line(shape, tuple(layers), dtype, rescaling, tuple(map(_shortened, notes)))
 
 
-def _layers(entries: list[Plain], shape: Shape, notes: list[str]) -> tuple[list[LayerSpec], str]:
-    """The layers for an input of ``shape``, and their dtype. Raises ``ExchangeError`` with everything refused."""
+def _layers(
+    calls: list[Call], acting: set[int], rescaled: int, shape: Shape, notes: list[str]
+) -> tuple[list[LayerSpec], str]:
+    """The layers for an input of ``shape``, and their dtype, of the calls whose places are ``acting``.
+
+    Raises ``ExchangeError`` with everything refused.
+    """
     layers: list[LayerSpec] = []
     refused: list[str] = []
     kinds: set[str] = set()
-    for entry in entries:
-        try:
-            layer = _layer(entry, shape, kinds, notes)
-        except Unsupported as reason:
-            refused.append(str(reason))
-            continue
-        if layer is None:
-            continue
-        layers.append(layer)
-        # After a refused layer no shape is known, but the error should also name the layers that follow.
-        if not refused:
-            shape = shape_behind(layer, shape)
+    used: list[Plain] = []
+    # How many layers there are behind each call; nothing here has what is before the call ``rescaled``.
+    behind: list[int | None] = []
+    for place, call in enumerate(calls):
+        if place in acting:
+            try:
+                _check_use(call, used)
+                layer = _layer(call, behind, len(layers) + len(refused), shape, kinds, notes)
+            except Unsupported as reason:
+                refused.append(str(reason))
+            else:
+                layers += [layer] if layer is not None else []
+                # After a refused layer no shape is known, but the error should also name the layers that follow.
+                if layer is not None and not refused:
+                    shape = shape_behind(layer, shape)
+            used.append(call.entry)
+        behind.append(len(layers) + len(refused) if place >= rescaled else None)
     if refused:
         raise ExchangeError("it has what dl-tutor has no counterpart of: " + "; ".join(refused))
     if len(kinds) > 1 or not kinds <= set(DTYPES):
         raise ExchangeError(f"it computes in {', '.join(sorted(kinds))}; expected float32 or float64 throughout")
     return layers, kinds.pop() if kinds else "float32"
+
+
+def _check_use(call: Call, used: list[Plain]) -> None:
+    """Only the table of the first Embedding is used twice, the second time in reverse."""
+    if not call.settings.get("reverse"):
+        if any(entry is call.entry for entry in used):
+            raise ExchangeError(f"its layer {call.name} is used twice")
+        return
+    tables = [entry for entry in used if entry["class_name"] in ("Embedding", "ReversibleEmbedding")]
+    if not tables or tables[0] is not call.entry:
+        raise Unsupported(f"{call.name}, which is called in reverse and is not the first Embedding")
 
 
 def shape_behind(layer: LayerSpec, shape: Shape) -> Shape:
@@ -152,53 +176,6 @@ def _rescaling(config: Plain) -> Rescaling:
     return Rescaling(float(scale), float(offset))
 
 
-def _in_line(described: Plain) -> list[Plain]:
-    """The layers of a model in which the input of each is the output of the one before."""
-    kind = described["class_name"]
-    module = str(described.get("module"))
-    if kind not in ("Sequential", "Functional", "Model") or not module.startswith("keras"):
-        raise ExchangeError(f"it is a model of the class {kind}, whose code is not in the file; expected Sequential")
-    layers: list[Plain] = list(described["config"]["layers"])
-    if kind == "Sequential":
-        return layers
-    by_name = {layer["config"]["name"]: layer for layer in layers}
-    line: list[Plain] = []
-    name, after = _only(described["config"]["output_layers"])[0], {_source(layer): layer for layer in layers}
-    if len(after) != len(layers):
-        raise ExchangeError("its layers are no simple line: what one gives goes to several")
-    at = after.get(None)
-    while at is not None:
-        line.append(at)
-        at = after.get(at["config"]["name"])
-        if len(line) > len(layers):
-            break
-    if len(line) != len(by_name) or line[-1]["config"]["name"] != name:
-        raise ExchangeError("its layers are no simple line")
-    return line
-
-
-def _source(layer: Plain) -> str | None:
-    """The layer whose output is this one's input; None for the input layer."""
-    nodes = layer["inbound_nodes"]
-    if not nodes:
-        return None
-    taken = nodes[0]["args"]
-    simple = len(nodes) == 1 and len(taken) == 1 and isinstance(taken[0], Mapping)
-    if not simple or any(nodes[0].get("kwargs", {}).values()):
-        raise ExchangeError(f"its layer {layer['config']['name']} takes more than one input, or is used twice")
-    history = taken[0]["config"]["keras_history"]
-    return str(history[0])
-
-
-def _only(ends: Any) -> Any:
-    """The only end of a model: ``["name", 0, 0]``, alone or as the only one in a list."""
-    if ends and isinstance(ends[0], list):
-        if len(ends) != 1:
-            raise ExchangeError("it has several outputs; expected one")
-        return ends[0]
-    return ends
-
-
 def _input_shape(described: Plain, entries: list[Plain]) -> tuple[int, ...]:
     first = entries[0]["config"] if entries else {}
     shape = first.get("batch_shape") or first.get("batch_input_shape") or described["config"].get("build_input_shape")
@@ -211,21 +188,25 @@ def _input_shape(described: Plain, entries: list[Plain]) -> tuple[int, ...]:
 
 
 def _is_kerass(entry: Plain, kind: str) -> bool:
-    """Whether an entry is Keras's own layer of this kind."""
-    registered = entry.get("registered_name") in (None, kind)
-    return entry["class_name"] == kind and registered and str(entry.get("module")).startswith("keras")
+    """Whether an entry is Keras's own layer of this kind, or one that an export adds to them."""
+    registered = entry.get("registered_name")
+    if OWN_LAYERS.get(str(registered)) == kind:
+        return bool(entry["class_name"] == kind)
+    own = registered in (None, kind) and kind not in OWN_LAYERS.values()
+    return entry["class_name"] == kind and own and str(entry.get("module")).startswith("keras")
 
 
-def _layer(entry: Plain, shape: Shape, kinds: set[str], notes: list[str]) -> LayerSpec | None:
+def _layer(
+    call: Call, behind: list[int | None], number: int, shape: Shape, kinds: set[str], notes: list[str]
+) -> LayerSpec | None:
     """One layer, or None if it acts only in training; adds its dtype to ``kinds``.
 
-    Raises ``Unsupported``.
+    ``number`` layers are before it, ``behind`` says how many were behind each earlier call. Raises ``Unsupported``.
     """
-    kind, config = entry["class_name"], entry["config"]
-    name = str(config.get("name", kind))[:80]
+    kind, name = call.entry["class_name"], call.name
     if kind == "Lambda":
         raise Unsupported(f"{name}, a Lambda, which holds Python code that is not run")
-    if not _is_kerass(entry, kind):
+    if not _is_kerass(call.entry, kind):
         raise Unsupported(f"{name}, a layer of the author's own")
     if kind in TRAINING_LAYERS:
         notes.append(f"the {kind} layer {name} is left out: it changes training, not the answers")
@@ -234,8 +215,24 @@ def _layer(entry: Plain, shape: Shape, kinds: set[str], notes: list[str]) -> Lay
         raise Unsupported(f"{name}, a Rescaling behind other layers; only in front of them it can be taken over")
     if kind not in READERS:
         raise Unsupported(f"{name}, a {kind} layer")
-    options = Options(name, dict(config), shape, notes)
-    kinds.add(options.dtype())
+    config = {**call.entry["config"], **call.settings}
+    if kind == "Add":
+        config["over"] = _over(call, behind, number)
+    options = Options(name, config, shape, notes)
+    # What adds may be a bare operation, which has no type of its own.
+    if kind != "Add" or "dtype" in config:
+        kinds.add(options.dtype())
     layer = READERS[kind](options)
     options.check_rest()
     return layer
+
+
+def _over(call: Call, behind: list[int | None], number: int) -> int:
+    """How many layers an Add spans: it takes the output of the call before, and an earlier one."""
+    others = [source for source in call.sources if source != len(behind) - 1]
+    if len(call.sources) != 2 or len(others) != 1:
+        raise Unsupported(f"{call.name}, an Add of other than two outputs")
+    start = behind[others[0]]
+    if start is None:
+        raise Unsupported(f"{call.name}, an Add of the inputs before their Rescaling")
+    return number - start

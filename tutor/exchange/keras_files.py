@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from tutor.engine.sequence_layers import Embedding
 from tutor.engine.spec import spec_from_dict, spec_to_dict
 from tutor.exchange.child import ask
 from tutor.exchange.errors import ExchangeError
@@ -39,7 +40,9 @@ def import_keras(path: Path) -> Imported:
     spec = spec_from_dict(values["spec"])
     notes, theta = list(values["notes"]), arrays["theta"]
     classes, trained_on = tuple(str(number) for number in range(spec.output_size)), None
-    data = meant_for(math.prod(spec.input_shape), spec.output_size)
+    # Token numbers are no pictures, however many they are.
+    tokens = isinstance(spec.layers[0], Embedding)
+    data = None if tokens else meant_for(math.prod(spec.input_shape), spec.output_size)
     if data is not None:
         classes, trained_on = DATA_SETS[data].classes, TrainedOn(data, None, "")
         notes.append(f"by its sizes it is taken for a network for the {data}, with inputs from 0 to 1")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.layers import Activation, Conv2D, Dense, LayerSpec
+from tutor.engine.objective import NO_LABEL
 from tutor.engine.optimizer_specs import SGD, Adam, AdamW, LearningRate, OptimizerSpec, RMSprop
 from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay
 from tutor.engine.spec import LOSSES
@@ -31,8 +32,11 @@ TRAINING_ALONE = {"amsgrad": False, "use_ema": False, "gradient_accumulation_ste
 SCHEDULES = {cls.__name__: cls for cls in (ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, CosineDecay)}
 
 
-def loss_of(plain: Any, last: LayerSpec | None, notes: list[str]) -> tuple[str, bool]:
-    """The loss, and whether it takes logits; adds a note if the end of the network had to decide."""
+def loss_of(plain: Any, last: LayerSpec | None, notes: list[str], *, places: bool = False) -> tuple[str, bool]:
+    """The loss, and whether it takes logits; adds a note if the end of the network had to decide.
+
+    ``places`` says that the network ends in a vector for each place of a sequence, for which there is one loss.
+    """
     end = last.activation if isinstance(last, Dense | Conv2D | Activation) else "linear"
     if isinstance(plain, list | Mapping) and len(plain) == 1:
         # A model with one output may give it in a list or by the output's name.
@@ -44,12 +48,18 @@ def loss_of(plain: Any, last: LayerSpec | None, notes: list[str]) -> tuple[str, 
         from_logits = isinstance(config, Mapping) and bool(config.get("from_logits"))
         if isinstance(config, Mapping) and config.get("label_smoothing"):
             notes.append("the loss's label smoothing is left out")
+        if isinstance(config, Mapping) and config.get("ignore_class") not in (None, NO_LABEL):
+            notes.append(f"the loss's ignore_class is left out: here {NO_LABEL} says that a place has no label")
     if isinstance(name, str) and name in LOSSES and not (from_logits and end != "linear"):
         return name, from_logits
     chosen = {"softmax": "categorical_crossentropy", "sigmoid": "binary_crossentropy"}.get(end, "mean_squared_error")
+    if places:
+        chosen, from_logits = "sparse_categorical_crossentropy", end == "linear"
+    else:
+        from_logits = False
     reason = "the file names no loss that dl-tutor has" if plain else "the file names no loss"
     notes.append(f"{reason}: {chosen} is taken")
-    return chosen, False
+    return chosen, from_logits
 
 
 def optimizer_of(plain: Any, notes: list[str]) -> OptimizerSpec:

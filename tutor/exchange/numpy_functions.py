@@ -108,6 +108,60 @@ def batch_normalization(x: Array, gamma: Array, beta: Array, mean: Array, varian
     return gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
 
 
+def layer_normalization(x: Array, gamma: Array, beta: Array, epsilon: float) -> Array:
+    """Each place less its mean, by its standard deviation, times γ, plus β."""
+    centred = x - x.mean(axis=-1, keepdims=True)
+    return gamma * centred / np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + epsilon) + beta
+
+
+def embedding(x: Array, table: Array) -> Array:
+    """The row of the table for each token number."""
+    return table[x.astype(int)]
+
+
+def projected(x: Array, kernel: Array, bias: Array) -> Array:
+    """x (rows, time, width) times the kernel (width, heads, size), plus the bias: (rows, heads, time, size)."""
+    return (np.tensordot(x, kernel, axes=1) + bias).transpose(0, 2, 1, 3)
+
+
+def attention(
+    x: Array,
+    query: Sequence[Array],
+    key: Sequence[Array],
+    value: Sequence[Array],
+    output: Sequence[Array],
+    causal: bool,
+) -> Array:
+    """Each place asks all places, or those up to itself, and mixes their values; each pair is a kernel and a bias."""
+    q, k, v = (projected(x, *pair) for pair in (query, key, value))
+    scores = q * q.dtype.type(np.float32(1 / math.sqrt(q.shape[-1]))) @ k.transpose(0, 1, 3, 2)
+    if causal:
+        scores = np.where(np.tri(x.shape[1], dtype=bool), scores, -np.inf)
+    mixed = (softmax(scores) @ v).transpose(0, 2, 1, 3)
+    return np.tensordot(mixed, output[0], axes=2) + output[1]
+
+
+def simple_rnn(x: Array, kernel: Array, recurrent_kernel: Array, bias: Array) -> Array:
+    """h_t = tanh(x_t · kernel + h_(t−1) · recurrent_kernel + bias), all of them."""
+    h, states = np.zeros((len(x), len(recurrent_kernel)), x.dtype), []
+    for z in (x @ kernel + bias).transpose(1, 0, 2):
+        h = np.tanh(z + h @ recurrent_kernel)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+def lstm(x: Array, kernel: Array, recurrent_kernel: Array, bias: Array) -> Array:
+    """c_t = σ(f)·c_(t−1) + σ(i)·tanh(g) and h_t = σ(o)·tanh(c_t), with i, f, g, o the quarters of z; all h."""
+    h = c = np.zeros((len(x), len(recurrent_kernel)), x.dtype)
+    states = []
+    for z in (x @ kernel + bias).transpose(1, 0, 2):
+        i, f, g, o = np.split(z + h @ recurrent_kernel, 4, axis=-1)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
 def flat(x: Array) -> Array:
     """All numbers of a row as one vector."""
     return x.reshape(len(x), -1)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, assert_never
 
-from tutor.engine import layers
+from tutor.engine import layers, sequence_layers
+from tutor.engine.connections import sources
 from tutor.engine.fast.pooled_first import as_specified
+from tutor.engine.operations.sequences import TABLE
 from tutor.engine.spec import NetworkSpec
 from tutor.exchange import numpy_functions as functions
 
@@ -18,15 +20,26 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "conv2d": ("windows",),
     "max_pooling": ("windows",),
     "average_pooling": ("windows",),
+    "attention": ("softmax", "projected"),
+    "lstm": ("sigmoid",),
 }
 
 
 def numpy_lines(spec: NetworkSpec) -> list[str]:
     """The lines, in which ``x`` is the rows and then each layer's output, and ``W`` the weights by name."""
     lines: list[str] = []
-    for entry in as_specified(spec):
-        lines += _lines(entry.name, entry.layer)
+    names, reads = [name for name, _ in spec.named_layers], sources(spec.layers)
+    for place, entry in enumerate(as_specified(spec)):
+        if place in reads.values():
+            lines.append(f"{before(entry.name)} = x")
+        source = before(names[reads[place]]) if place in reads else ""
+        lines += _lines(entry.name, entry.layer, source)
     return [*lines, *(f"x = {name}(x)" for name in last_functions(spec))]
+
+
+def before(name: str) -> str:
+    """The variable for the input of the layer of this name, where an Add reads it later."""
+    return f"before_{name}"
 
 
 def last_functions(spec: NetworkSpec) -> tuple[str, ...]:
@@ -46,7 +59,7 @@ def network_functions(spec: NetworkSpec) -> list[Function]:
     return [getattr(functions, name) for name in dict.fromkeys(called) if hasattr(functions, name)]
 
 
-def _lines(name: str, layer: layers.LayerSpec) -> Iterator[str]:
+def _lines(name: str, layer: layers.LayerSpec, source: str) -> Iterator[str]:
     match layer:
         case layers.Dense():
             yield f'x = dense(x, W["{name}.kernel"], {_bias(name, layer)})'
@@ -74,6 +87,25 @@ def _lines(name: str, layer: layers.LayerSpec) -> Iterator[str]:
             yield from _activated(layer.activation)
         case layers.LeakyReLU():
             yield f"x = leaky_relu(x, {layer.negative_slope})"
+        case sequence_layers.Embedding():
+            yield f'x = embedding(x, W["{name}.embeddings"])'
+        case sequence_layers.PositionEmbedding():
+            yield f'x = x + W["{name}.embeddings"]'
+        case sequence_layers.LayerNormalization():
+            yield f'x = layer_normalization(x, W["{name}.gamma"], W["{name}.beta"], {layer.epsilon})'
+        case sequence_layers.MultiHeadAttention():
+            pairs = ", ".join(_kernel_and_bias(name, part, layer) for part in ("query", "key", "value", "output"))
+            yield f"x = attention(x, {pairs}, {layer.use_causal_mask})"
+        case sequence_layers.Add():
+            yield f"x = x + {source}"
+        case sequence_layers.SimpleRNN() | sequence_layers.LSTM():
+            function = "lstm" if isinstance(layer, sequence_layers.LSTM) else "simple_rnn"
+            parts = ", ".join(f'W["{name}.{part}"]' for part in ("kernel", "recurrent_kernel", "bias"))
+            yield f"x = {function}(x, {parts})"
+            if not layer.return_sequences:
+                yield "x = x[:, -1]"
+        case sequence_layers.TiedProjection():
+            yield f'x = x @ W["{TABLE}"].T'
         case _:
             # Leaving out a kind of layer would produce a program with other answers.
             assert_never(layer)
@@ -81,6 +113,10 @@ def _lines(name: str, layer: layers.LayerSpec) -> Iterator[str]:
 
 def _bias(name: str, layer: layers.Dense | layers.Conv2D) -> str:
     return f'W["{name}.bias"]' if layer.use_bias else "0"
+
+
+def _kernel_and_bias(name: str, part: str, layer: sequence_layers.MultiHeadAttention) -> str:
+    return f'(W["{name}.{part}_kernel"], ' + (f'W["{name}.{part}_bias"])' if layer.use_bias else "0)")
 
 
 def _activated(activation: str) -> Iterator[str]:

@@ -110,7 +110,7 @@ def _of_pictures(data: DataChoice) -> Problem:
         return Part(inputs, labels.argmax(axis=1) if labels.ndim > 1 else labels)
 
     return Problem(
-        (), data_set.pixels, found.names, part(found.inputs, found.labels), part(found.test_inputs, found.test_labels),
+        (), data_set.numbers, found.names, part(found.inputs, found.labels), part(found.test_inputs, found.test_labels),
         None, data_set.scale or 1.0, found.left_out,
     )  # fmt: skip
 

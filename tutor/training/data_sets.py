@@ -18,7 +18,11 @@ from tutor.datasets import digits, letters, shapes
 from tutor.datasets.formats.shapes_file import read_labelled
 from tutor.datasets.images import ImageData
 from tutor.datasets.preparation.preparing import EMNIST_FORM, FULL_FORM, LETTERS_FORM, MNIST_FORM, Form
-from tutor.training.models import DataName
+from tutor.datasets.texts.own_file import own_text
+from tutor.datasets.texts.rows import divided_rows
+from tutor.datasets.texts.shipped import names
+from tutor.datasets.texts.vocabulary import LETTERS, NAMES, Vocabulary
+from tutor.training.models import NAME_PLACES, DataName
 
 SHADE = 1 / 255
 
@@ -27,6 +31,7 @@ SHADE = 1 / 255
 class FoundRows:
     """``inputs`` (rows, …) with ``labels``, as class numbers (rows,) or one-hot (rows, classes); test rows likewise.
 
+    Rows of a text are token numbers (rows, time) with the following tokens (rows, time), −1 where there is none.
     ``names[c]`` is the name of class c, ``origin`` describes the rows, ``left_out`` has a sentence for each unused
     file.
     """
@@ -42,20 +47,21 @@ class FoundRows:
 
 @dataclass(frozen=True)
 class DataSet:
-    """The ``pixels`` of a row, the shipped ``classes``, and the ``scale`` by which a network's inputs are multiplied.
+    """The ``numbers`` of a row, pixels or tokens, the shipped ``classes``, and the ``scale`` of a network's inputs.
 
     ``find`` reads a file or folder, or the shipped data, with a seed for anything drawn; it raises ``DataError``.
     ``form`` returns how to prepare a picture for a network with these classes, trained on rows of this origin, given
     whether they came from the user's own file; None means that pictures are used unchanged. ``other_classes`` is
-    whether the data may have other classes than the shipped ones.
+    whether the data may have other classes than the shipped ones, ``is_text`` whether its rows are tokens.
     """
 
-    pixels: int
+    numbers: int
     classes: tuple[str, ...]
     scale: float | None
     find: Callable[[Path | None, int], FoundRows]
     form: Callable[[tuple[str, ...], str, bool], Form | None]
     other_classes: bool = True
+    is_text: bool = False
 
     @property
     def has_shades(self) -> bool:
@@ -80,6 +86,15 @@ def _letters(path: Path | None, seed: int) -> FoundRows:
     return _images(letters.find_letters(path, seed))
 
 
+def _names(path: Path | None, seed: int) -> FoundRows:  # noqa: ARG001 - the split is always the same
+    texts = names() if path is None else own_text(path, kind="list")
+    vocabulary = NAMES if set("".join(texts)) <= set(LETTERS) else Vocabulary.of(texts)
+    taught, test = divided_rows(texts, vocabulary, NAME_PLACES)
+    origin = "the shipped names" if path is None else f"the lines of {path.name}"
+    counts = f"{len(taught[0]):,} to train on, {len(test[0]):,} held out"
+    return FoundRows(*taught, *test, tuple(vocabulary.characters), f"{origin}; {counts}")
+
+
 def _images(data: ImageData) -> FoundRows:
     train, test = data.training, data.test
     return FoundRows(train.images, train.classes, test.images, test.classes, data.names, data.origin, data.left_out)
@@ -99,12 +114,13 @@ DATA_SETS: Mapping[DataName, DataSet] = {
     "shapes": DataSet(shapes.PIXELS, shapes.NAMES, None, _shapes, lambda *_: None, other_classes=False),
     "digits": DataSet(digits.SIDE**2, digits.NAMES, SHADE, _digits, _digits_form),
     "letters": DataSet(letters.SIDE**2, tuple(string.ascii_uppercase), SHADE, _letters, _letters_form),
+    "names": DataSet(NAME_PLACES, tuple(NAMES.characters), None, _names, lambda *_: None, is_text=True),
 }
 
 
 def meant_for(inputs: int, outputs: int) -> DataName | None:
-    """The data set with this many pixels and classes, because an imported network does not say what it is for."""
-    sizes = {(data.pixels, len(data.classes)): name for name, data in DATA_SETS.items()}
+    """The data set with this many numbers and classes, because an imported network does not say what it is for."""
+    sizes = {(data.numbers, len(data.classes)): name for name, data in DATA_SETS.items()}
     return sizes.get((inputs, outputs))
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tutor.backends.rows import answers, as_labels
 from tutor.engine.network import penalty
-from tutor.engine.objective import correct_rows, row_losses
+from tutor.engine.objective import NO_LABEL, correct_rows, row_losses
 from tutor.engine.parameters import Parameters
 from tutor.engine.spec import NetworkSpec
 
@@ -19,7 +19,8 @@ from tutor.engine.spec import NetworkSpec
 class Evaluation:
     """Mean loss and accuracy without dropout over ``rows`` rows; NaN if there are none.
 
-    ``confusion[c, k]`` counts the rows of class c that were predicted as class k.
+    For a network that answers at places, each place with a label is a row. ``confusion[c, k]`` counts the rows of class
+    c that were predicted as class k.
     """
 
     rows: int
@@ -36,16 +37,23 @@ class Evaluation:
 def evaluate_network(
     spec: NetworkSpec, parameters: Parameters, inputs: NDArray[Any], labels: NDArray[Any], scale: float = 1.0
 ) -> Evaluation:
-    """Evaluate on ``inputs`` (rows, …) multiplied by ``scale``, with class numbers (rows,) or one-hot ``labels``."""
-    rows, size = len(inputs), spec.output_size
-    classes = labels if labels.ndim == 1 else labels.argmax(axis=1)
+    """Evaluate on ``inputs`` (rows, …) multiplied by ``scale``, with class numbers (rows,) or one-hot ``labels``.
+
+    For a network that answers at places the class numbers are (rows, time).
+    """
+    rows, size = 0, spec.output_size
     confusion = np.zeros((size, size), dtype=np.int64)
     loss, right = 0.0, 0
     for part, logits, output in answers(spec, parameters, inputs, scale):
         wanted = as_labels(labels[part], spec)
         loss += float(row_losses(spec, logits, output, wanted).sum(dtype=np.float64))
         right += correct_rows(spec, output, wanted)
-        np.add.at(confusion, (classes[part], output.argmax(axis=1)), 1)
+        given = output.argmax(axis=-1)
+        if spec.ends_in_places:
+            judged = wanted != NO_LABEL
+            wanted, given = wanted[judged], given[judged]
+        np.add.at(confusion, (wanted if wanted.ndim == 1 else wanted.argmax(axis=1), given), 1)
+        rows += len(given)
     if not rows:
         return Evaluation(0, float("nan"), float("nan"), confusion)
     return Evaluation(rows, loss / rows + penalty(spec, parameters), right / rows, confusion)

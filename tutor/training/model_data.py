@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.interface import TrainingData
-from tutor.engine.layers import Dense
-from tutor.training.data_sets import DATA_SETS, class_numbers
+from tutor.engine.layers import Dense, LayerSpec
+from tutor.engine.sequence_layers import Embedding, TiedProjection
+from tutor.training.data_sets import DATA_SETS, DataSet, class_numbers
 from tutor.training.models import Model
 from tutor.training.validation_split import split_for_validation
 
@@ -21,9 +22,9 @@ class ModelData:
     """The rows of a run, and test rows.
 
     ``model`` is the requested one, with as many outputs as there are classes. ``test_inputs`` (rows, …) and
-    ``test_classes`` (rows,) are None if there are no test rows; like those of ``training``, the inputs must be
-    multiplied by ``training.scale``. ``names[c]`` is the name of class c, ``origin`` describes the rows, ``left_out``
-    has a sentence for each unused file.
+    ``test_classes`` (rows,), of texts (rows, time), are None if there are no test rows; like those of ``training``, the
+    inputs must be multiplied by ``training.scale``. ``names[c]`` is the name of class c, ``origin`` describes the rows,
+    ``left_out`` has a sentence for each unused file.
     """
 
     model: Model
@@ -59,16 +60,24 @@ def model_data(
         with_output_count(model, len(rows.names)) if data_set.other_classes else model,
         training if data_set.scale is None else replace(training, scale=data_set.scale),
         rows.test_inputs if has_test else None,
-        class_numbers(rows.test_labels) if has_test else None,
+        _classes(data_set, rows.test_labels) if has_test else None,
         rows.names,
         rows.origin,
         rows.left_out,
     )
 
 
+def _classes(data_set: DataSet, labels: NDArray[Any]) -> NDArray[np.intp]:
+    """Class numbers (rows,), or of a text those of its places (rows, time)."""
+    return labels if data_set.is_text else class_numbers(labels)
+
+
 def with_output_count(model: Model, classes: int) -> Model:
-    """The model with its last Dense layer as wide as the number of ``classes``."""
+    """The model with its last layer as wide as the number of ``classes``; of tokens, the Embedding takes as many."""
     *before, last = model.spec.layers
-    if not isinstance(last, Dense) or last.units == classes:
+    if not isinstance(last, Dense | TiedProjection) or last.units == classes:
         return model
-    return replace(model, spec=replace(model.spec, layers=(*before, replace(last, units=classes))))
+    layers: list[LayerSpec] = [
+        replace(layer, input_dim=classes) if isinstance(layer, Embedding) else layer for layer in before
+    ]
+    return replace(model, spec=replace(model.spec, layers=(*layers, replace(last, units=classes))))

@@ -46,8 +46,9 @@ class Best:
 class Checkpoint:
     """Everything that a run needs to resume exactly where it was.
 
-    ``epochs_wanted`` is the epoch at which it stops, 0 for that of its settings. For the current epoch: ``rows_seen``,
-    their summed loss and how many were answered right. ``best`` exists if the settings keep it.
+    ``epochs_wanted`` is the epoch at which it stops, 0 for that of its settings. For the current epoch: ``rows_seen``
+    (for a network that answers at places, the places with a label), their summed loss and how many were answered
+    right. ``best`` exists if the settings keep it.
     """
 
     position: Position

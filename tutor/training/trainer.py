@@ -8,11 +8,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.backends.interface import Backend, BackendFactory, EngineState, StepResults, TrainingData, initial_state
 from tutor.backends.numpy_backend import NumpyBackend
 from tutor.backends.rows import as_inputs, as_labels
 from tutor.engine.derivations.diagnosis import explain_bad_number, first_bad_number
+from tutor.engine.objective import answers_in
 from tutor.engine.optimizer_specs import LearningRate
 from tutor.engine.parameters import views
 from tutor.engine.schedules import rate
@@ -159,7 +161,7 @@ class Trainer:
             raise TrainingStopped(self._explain(bad))
         self._steps_timed += steps
         self._seconds_timed += taken
-        records = self._count(tuple(map(len, block.batches)), block.epoch_ends, results, taken)
+        records = self._count(self._answers_of(block.batches), block.epoch_ends, results, taken)
         self._position = self.plan.after(self._position, steps)
         self._seconds += taken
         self._last_loss = float(results.losses[-1])
@@ -191,6 +193,13 @@ class Trainer:
         steps = self._position.step - self._kept.position.step
         if steps:
             self.backend.run(self.plan.block(self._kept.position, steps), self._kept.rate)
+
+    def _answers_of(self, batches: tuple[NDArray[np.intp], ...]) -> tuple[int, ...]:
+        """How many answers each batch judges, over which its loss is a mean: its rows, or their labelled places."""
+        spec, labels = self.settings.spec, self._data.labels
+        if not spec.ends_in_places:
+            return tuple(map(len, batches))
+        return tuple(answers_in(spec, labels[rows]) for rows in batches)
 
     def _count(
         self, sizes: tuple[int, ...], ends: np.ndarray, results: StepResults, seconds: float

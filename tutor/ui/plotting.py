@@ -107,7 +107,7 @@ def legend(curve: Curve) -> list[tuple[str, str, str]]:
         entries.append((SHADE, "", " to ".join(series.label for _, series in edges)))
     marked = [(POINT, POINT_STYLE, curve.marker_label)] if curve.marker is not None and curve.marker_label else []
     arrows = [series.label for series in curve.series if _is_arrow(curve, (series.xs, series.ys))]
-    side = [(SHADE, "", f"side of {arrows[0]}")] if _has_side(len(arrows)) else []
+    side = [(SHADE, "", f"side of {arrows[0]}")] if _has_side(curve, len(arrows)) else []
     return entries + marked + side
 
 
@@ -230,7 +230,7 @@ def _draw_lines(
     edges = [each for each in numbered if each[2].kind == "edge"]
     area = own[0][2] if own and shaded and not curve.y_label and not edges else None
     arrows = [(number, points) for number, points, _ in numbered if _is_arrow(curve, points)]
-    _draw_arrows(drawing, arrows)
+    _draw_arrows(drawing, arrows, compared=_has_side(curve, len(arrows)))
     for (number, low, _), (_, high, _) in zip(edges[::2], edges[1::2], strict=True):
         drawing.between(low, high, (line_style(number), line_style(number)), gap=False)
     for number, points, series in sorted(numbered, key=lambda each: not is_faint(each[2].kind)):
@@ -254,17 +254,17 @@ def _is_arrow(curve: Curve, points: Points) -> bool:
     return bool(curve.y_label) and len(points[0]) == 2 and (points[0][0], points[1][0]) == curve.marker
 
 
-def _has_side(arrows: int) -> bool:
+def _has_side(curve: Curve, arrows: int) -> bool:
     """Whether the side to which the first arrow points is shaded: where there are others to compare with it."""
-    return arrows > 1
+    return curve.compared and arrows > 1
 
 
-def _draw_arrows(drawing: LineDrawing, arrows: Sequence[tuple[int, Points]]) -> None:
+def _draw_arrows(drawing: LineDrawing, arrows: Sequence[tuple[int, Points]], *, compared: bool) -> None:
     """The side of the first of several arrows, the angle between two; the longest first, or it would hide another."""
     ends = [((xs[0], ys[0]), (xs[1], ys[1]), line_style(number)) for number, (xs, ys) in arrows]
-    if _has_side(len(ends)):
+    if compared:
         drawing.side(ends[0][0], ends[0][1], _AXES)
-    if len(ends) == 2:
+    if compared and len(ends) == 2:
         (corner, one, _), (_, other, _) = ends
         drawing.angle(corner, one, other, f"dim {ATTENTION}")
     for tail, tip, style in sorted(ends, key=lambda end: -math.dist(*end[:2])):

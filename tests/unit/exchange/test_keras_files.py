@@ -19,6 +19,7 @@ from tutor.engine.layers import Dense, Reshape
 from tutor.engine.network import evaluate, forward, output_name
 from tutor.engine.optimizer_specs import Adam
 from tutor.engine.parameters import views
+from tutor.engine.sequence_layers import Add, MultiHeadAttention
 from tutor.engine.spec import NetworkSpec
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_archive import read_archive
@@ -101,6 +102,29 @@ def test_what_changes_no_answer_is_left_out_and_said(elsewhere: Path) -> None:
 
 
 @pytest.mark.tensorflow
+@pytest.mark.parametrize("name", ["transformer", "lstm"])
+def test_a_network_for_sequences_made_in_keras_answers_here_as_there(name: str, elsewhere: Path) -> None:
+    found, inputs = import_keras(elsewhere / f"{name}.keras").network, np.load(elsewhere / f"{name}.npy")
+    ours = answers(found.spec, found.theta, found.moving, inputs)
+    np.testing.assert_allclose(ours, np.load(elsewhere / f"{name}.answers.npy"), rtol=1e-5, atol=2e-6)
+
+
+@pytest.mark.tensorflow
+def test_a_transformer_is_read_with_what_each_sum_spans(elsewhere: Path) -> None:
+    imported = import_keras(elsewhere / "transformer.keras")
+    spec = imported.network.spec
+    assert [layer.over for layer in spec.layers if isinstance(layer, Add)] == [3, 2, 3, 2]
+    attention = [layer for layer in spec.layers if isinstance(layer, MultiHeadAttention)]
+    assert [layer.use_causal_mask for layer in attention] == [True, False]
+    assert (spec.loss, spec.from_logits) == ("sparse_categorical_crossentropy", True)
+    said = "\n".join(imported.notes)
+    for words in ("embeddings_regularizer 'L2'", "GaussianNoise", "dropout '0.1' of multi_head", "recurrent_dropout",
+                  "kernel_regularizer 'L2' of multi_head_attention_1"):  # fmt: skip
+        assert words in said
+    assert "by its sizes" not in said
+
+
+@pytest.mark.tensorflow
 def test_a_rescaling_in_front_becomes_part_of_the_weights(elsewhere: Path) -> None:
     """Keras was asked about bytes; here a picture's shades are numbers from 0 to 1."""
     imported = import_keras(elsewhere / "pictures.keras")
@@ -120,7 +144,14 @@ def test_a_rescaling_in_front_becomes_part_of_the_weights(elsewhere: Path) -> No
     [
         ("padded.keras", ["Rescaling, x·2 + 1", "padding"]),
         ("only.weights.h5", ["this has only weights", "model.save('name.keras')"]),
-        ("branched.keras", ["takes more than one input"]),
+        ("branched.keras", ["what one gives goes to several"]),
+        ("two_values.keras", ["multi_head_attention", "takes more than one input"]),
+        ("wide_values.keras", ["value_dim '3'"]),
+        ("masked.keras", ["mask_zero 'True'"]),
+        ("around_rescaling.keras", ["an Add of the inputs before their Rescaling"]),
+        ("doubled_by_add.keras", ["an Add of other than two outputs"]),
+        ("backwards.keras", ["go_backwards 'True'"]),
+        ("relu_rnn.keras", ["activation 'relu'"]),
         ("used_twice.keras", ["used twice"]),
         # All that is in the way is named, not the first of it.
         ("lambda.keras", ["Lambda", "Python code", "Rescaling"]),
@@ -128,7 +159,7 @@ def test_a_rescaling_in_front_becomes_part_of_the_weights(elsewhere: Path) -> No
         ("own_activation.keras", ["activation of the author's own"]),
         ("dilated.keras", ["dilation_rate"]),
         ("half.keras", ["mixed_float16"]),
-        ("lstm.keras", ["a LSTM layer"]),
+        ("gru.keras", ["a GRU layer"]),
         ("older.h5", ["older HDF5 format", "model.save('name.keras')"]),
         ("saved_model", ["folder"]),
         ("missing.keras", ["no such file"]),

@@ -13,7 +13,8 @@ from tutor.datasets.digits import find_digits
 from tutor.datasets.errors import DataError
 from tutor.datasets.letters import find_letters
 from tutor.datasets.shapes import held_out_rows, training_rows
-from tutor.engine.parameters import count
+from tutor.datasets.texts.shipped import names
+from tutor.engine.parameters import count, layout
 from tutor.engine.validation import SpecError
 from tutor.training.model_data import model_data
 from tutor.training.models import MODELS
@@ -25,7 +26,11 @@ def _synthetic_digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
 
 
-@pytest.mark.parametrize("name", MODELS)
+OF_PICTURES = [name for name, model in MODELS.items() if model.data != "names"]
+OF_NAMES = [name for name, model in MODELS.items() if model.data == "names"]
+
+
+@pytest.mark.parametrize("name", OF_PICTURES)
 def test_every_model_can_take_its_rows(name: str) -> None:
     data = model_data(MODELS[name])
     assert data.model == MODELS[name]
@@ -104,3 +109,39 @@ def test_a_network_has_as_many_outputs_as_the_folder_has_labels(tmp_path: Path) 
     assert data.test_classes is None
     assert len(data.training.held_out_inputs) == 0
     assert len(data.left_out) == 1
+
+
+@pytest.mark.parametrize("name", OF_NAMES)
+def test_a_row_of_names_is_a_name_and_what_follows_each_of_its_letters(name: str) -> None:
+    data = model_data(MODELS[name])
+    training = data.training
+    assert data.model == MODELS[name]
+    assert "".join(data.names) == ".abcdefghijklmnopqrstuvwxyz"
+    assert len(training.inputs) + len(training.held_out_inputs) == len(names())
+    assert training.inputs.dtype.kind == "i"
+    read = set()
+    for tokens, following in zip(training.inputs.tolist(), training.labels.tolist(), strict=True):
+        end = following.index(0)
+        assert tokens[0] == 0
+        assert tokens[1 : end + 1] == following[:end]
+        assert set(following[end + 1 :]) <= {-1}
+        read.add("".join(data.names[token] for token in following[:end]))
+    assert read < set(names())
+    assert data.test_classes is training.held_out_labels
+    # Which are held out does not follow from the seed, so that networks can be compared.
+    again = model_data(MODELS[name], seed=5)
+    assert np.array_equal(again.training.inputs, training.inputs)
+
+
+def test_of_ones_own_words_the_table_and_the_output_have_their_letters(tmp_path: Path) -> None:
+    file = tmp_path / "words.txt"
+    file.write_text("Zoë\nbob\n" + "ob\n" * 18, encoding="utf-8")
+    data = model_data(MODELS["lstm-names"], file)
+    assert data.names == (".", "Z", "b", "o", "ë")
+    assert [layer.shape for layer in layout(data.model.spec) if layer.name.startswith(("embedding", "dense"))] == [
+        (5, 16), (24, 5), (5,)
+    ]  # fmt: skip
+    assert data.origin == "the lines of words.txt; 18 to train on, 2 held out"
+    # Only a to z: the tokens of the shipped names, so that a network of those reads them too.
+    file.write_text("bob\nob\n")
+    assert len(model_data(MODELS["lstm-names"], file).names) == 27

@@ -21,6 +21,9 @@ from tutor.training.models import MODELS, find_model
         ("digits-cnn", 62_346, 5, 100),
         ("letters-mlp", 723_326, 60, 64),
         ("letters-cnn", 958_586, 60, 64),
+        # A table, two matrices with a bias, and 32 numbers to 27 logits; four of each for the gates
+        ("rnn-names", 27 * 16 + (16 + 32 + 1) * 32 + 33 * 27, 20, 32),
+        ("lstm-names", 27 * 16 + (16 + 24 + 1) * 4 * 24 + 25 * 27, 20, 32),
     ],
 )
 def test_each_network_has_its_parameters_and_settings(name: str, parameters: int, epochs: int, batch_size: int) -> None:
@@ -29,7 +32,7 @@ def test_each_network_has_its_parameters_and_settings(name: str, parameters: int
     assert (settings.epochs, settings.batch_size, settings.spec.seed) == (epochs, batch_size, 3)
 
 
-def test_there_are_eight_and_another_is_refused_by_name() -> None:
-    assert len(MODELS) == 8
+def test_there_are_ten_and_another_is_refused_by_name() -> None:
+    assert len(MODELS) == 10
     with pytest.raises(SpecError, match="no model 'digits'; there are shapes-mlp, "):
         find_model("digits")

@@ -87,7 +87,7 @@ _shtab_dl_tutor_compare_options=(
   "--dtype[(float64)]:dtype:(float32 float64)"
   "--json[for programs\: JSON on standard output]"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":see dl-tutor list --models:(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn)"
+  ":see dl-tutor list --models:(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names)"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -164,7 +164,7 @@ _shtab_dl_tutor_learn_options=(
   "--still[nothing moves by itself\; every step of a motion by hand]"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map)"
+  ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map attention)"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -351,7 +351,7 @@ _shtab_dl_tutor_train_options=(
   "--out[where to save the network\; - is standard output]:FILE:_files"
   "--json[for programs\: JSON on standard output]"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":see dl-tutor list --models:(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn)"
+  ":see dl-tutor list --models:(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names)"
 )
 
 # guard to ensure default positional specs are added only once per session

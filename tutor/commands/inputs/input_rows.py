@@ -68,7 +68,7 @@ def form_of(network: SavedNetwork) -> Form | None:
         # Unknown training data: pictures of this size are nearly always digits in MNIST's form.
         trained_on = TrainedOn("digits", None, "")
     data = next((data for name, data in DATA_SETS.items() if name == trained_on.data), None)
-    if data is None or data.pixels != numbers:
+    if data is None or data.numbers != numbers:
         return None
     return data.form(network.classes, trained_on.origin, trained_on.file is not None)
 

@@ -20,6 +20,8 @@ from tutor.training.settings import MOST_EPOCHS, MOST_ROWS, RunSettings
 
 LARGEST_FILE = 100_000
 EPOCHS, BATCH_SIZE = 10, 32
+OF_PLACES = "sparse_categorical_crossentropy"
+"""The loss that also judges an answer at each place of a sequence."""
 
 DATA: tuple[str, ...] = get_args(DataName)
 KEYS: dict[str, Any] = {
@@ -39,7 +41,7 @@ def read_spec_file(path: Path) -> Model:
         tables.made(("layers", i), LAYER_KINDS, "layer", entry) for i, entry in enumerate(plain["layers"])
     ]
     shape = tuple(plain["input_shape"])
-    _check_shapes(shape, layers, tables)
+    _check_shapes(shape, layers, tables, at_places=plain.get("loss") == OF_PLACES)
     rest = {key: plain[key] for key in ("loss", "from_logits", "seed", "dtype") if key in plain}
     try:
         spec = NetworkSpec(
@@ -133,14 +135,17 @@ def _optimizer(plain: Table, tables: SpecTables) -> OptimizerSpec:
     return made
 
 
-def _check_shapes(shape: tuple[int, ...], layers: list[LayerSpec], tables: SpecTables) -> None:
-    """Raise ``DataError`` at the first layer that does not match its input, or if the output is not a row."""
+def _check_shapes(shape: tuple[int, ...], layers: list[LayerSpec], tables: SpecTables, *, at_places: bool) -> None:
+    """Raise ``DataError`` at the first layer that does not match its input, or if the output is not a row.
+
+    With a loss ``at_places`` it may be a row for each place of a sequence.
+    """
     for position, layer in enumerate(layers):
         try:
             shape = operation_of(layer).output_shape(layer, shape)
         except ShapeError as error:
             raise tables.error(("layers", position), "", f"{KIND_OF_LAYER[type(layer)]}: {error}") from None
-    if len(shape) != 1:
+    if len(shape) != 1 and not (len(shape) == 2 and at_places):
         end = ("layers", len(layers) - 1)
         raise tables.error(
             end, "", f"a network ends in rows of numbers, but this one in {shape}: flatten before the end"

@@ -22,7 +22,7 @@ from tutor.course.questions.draws import CannotDraw
 from tutor.course.session import LessonSession
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.kit.contract import Lab
-from tutor.labs.kit.controls import ActionControl, ChoiceControl, ControlError
+from tutor.labs.kit.controls import ActionControl, ControlError, WordControl
 from tutor.labs.kit.places import LookupFailed, split_path
 
 SEEDS = range(6)
@@ -163,12 +163,12 @@ class _LessonCheck:
         try:
             control = lab.control(draw.control)
             if isinstance(draw, DrawChoice):
-                if not isinstance(control, ChoiceControl):
+                if not isinstance(control, WordControl):
                     raise ControlError(f"{draw.control} is not a choice: its numbers are drawn from low to high")
                 for word in draw.among:
                     control.check(word)
                 return
-            if isinstance(control, ActionControl | ChoiceControl):
+            if isinstance(control, ActionControl | WordControl):
                 raise ControlError(f"{draw.control} holds no numbers to draw")
             if draw.diagonal is not None and (len(control.lengths) != 2 or len(set(control.lengths)) > 1):
                 raise ControlError(f"{draw.control} has no diagonal: it is not a square table")

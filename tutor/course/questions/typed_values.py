@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tutor.course.questions.answers import readings, which_is_meant
 from tutor.course.questions.arithmetic import NoResult, NotUnderstood
 from tutor.labs.kit.contract import Lab
-from tutor.labs.kit.controls import ActionControl, ChoiceControl, ControlError, NumericControl, ValueControl
+from tutor.labs.kit.controls import ActionControl, ControlError, NumericControl, ValueControl, WordControl
 from tutor.labs.kit.places import LookupFailed, place_index, split_path
 
 
@@ -21,7 +21,7 @@ def set_typed(lab: Lab, path: str, words: Sequence[str]) -> ValueControl:
     if isinstance(control, ActionControl):
         raise ControlError(f"{name} is pressed, not set: press {name}")
     if places:
-        if isinstance(control, ChoiceControl):
+        if isinstance(control, WordControl):
             raise LookupFailed(f"{control.name} has no place {places[0]!r}")
         number = typed_number(control, " ".join(words))
         if isinstance(number, str) and len(words) != 1:
@@ -37,7 +37,7 @@ def typed_value(control: ValueControl, words: Sequence[str]) -> object:
 
     Raises ``ControlError`` for several numbers if the control takes one.
     """
-    if isinstance(control, ChoiceControl):
+    if isinstance(control, WordControl):
         return control.typed(words, str)
     return control.typed(words, lambda text: typed_number(control, text))
 

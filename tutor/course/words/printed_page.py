@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tutor.course.words.unbroken_formulas import unbroken, without_glue
 from tutor.engine.derivations.derivation import decimals
+from tutor.labs.kit.readouts import Masked
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Page:
 def number_text(value: float, digits: int = 6) -> str:
     """A number with up to ``digits`` decimals, without trailing zeros; a word for NaN and infinity."""
     if math.isnan(value):
-        return "none yet"
+        return "masked" if isinstance(value, Masked) else "none yet"
     if math.isinf(value):
         return "infinite" if value > 0 else "−infinite"
     return decimals(value, digits)

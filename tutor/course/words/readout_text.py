@@ -17,6 +17,7 @@ from tutor.labs.kit.controls import (
     GridControl,
     MatrixControl,
     NumberControl,
+    TextControl,
     Value,
     VectorControl,
 )
@@ -94,7 +95,7 @@ def control_lines(control: Control, value: Value | None, page: Page, *, bounds: 
         return wrapped(f"press {control.name}: {control.help or control.label}", page)
     limits = f"; {control.limits(show)}" if bounds else ""
     match control:
-        case ChoiceControl():
+        case ChoiceControl() | TextControl():
             return wrapped(f"{first}: {value}{limits}", page)
         case NumberControl():
             assert isinstance(value, int | float)

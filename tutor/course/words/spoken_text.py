@@ -113,14 +113,15 @@ def rows_in_words(rows: Rows, digits: int) -> list[str]:
 
 
 def named_row_in_words(picture: Picture, row: int) -> str:
-    """The numbers of a row with the names of the picture's row and columns; the largest first.
+    """The numbers of a row with the names of the picture's row and columns; the largest first, no numbers last.
 
     Leaves out zeros unless there is nothing else.
     """
     values = picture.tiles[0].values[row]
-    there = sorted((-value, column) for column, value in enumerate(values) if value)
+    there = [(value, column) for column, value in enumerate(values) if value]
+    there.sort(key=lambda each: math.inf if math.isnan(each[0]) else -each[0])
     words = ", ".join(
-        f"{label_text(place_name(picture.column_labels, column))} {number_text(-value, picture.digits)}"
+        f"{label_text(place_name(picture.column_labels, column))} {number_text(value, picture.digits)}"
         for value, column in there
     )
     return f"row {place_name(picture.row_labels, row)}: {words or 'all 0'}"

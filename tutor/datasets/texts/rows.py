@@ -11,6 +11,9 @@ from tutor.engine.validation import require, written
 
 NO_LABEL = -1
 """Where nothing follows; a loss leaves these places out."""
+TEST_SHARE = 0.1
+SPLIT_SEED = 0
+"""The same rows are for testing whatever the seed of a network is, so that networks can be compared."""
 _BLOCK = 43
 
 
@@ -56,3 +59,15 @@ def split(count: int, share: float, seed: int = 0) -> tuple[NDArray[np.intp], ND
     held_out = min(round(share * count), count - 1)
     order = drawing_generator(seed, _BLOCK).permutation(count)
     return np.sort(order[held_out:]), np.sort(order[:held_out])
+
+
+Part = tuple[NDArray[np.int16], NDArray[np.int32]]
+"""Tokens (n, length) and the following ones (n, length), as a network takes them."""
+
+
+def divided_rows(texts: Texts, vocabulary: Vocabulary, length: int) -> tuple[Part, Part]:
+    """The rows of a text to train on, and those to test with: a tenth of them, the same whatever else is drawn."""
+    x, y = rows(texts, vocabulary, length)
+    tokens, labels = x.astype(np.int16), y.astype(np.int32)
+    taught, test = split(len(x), TEST_SHARE, SPLIT_SEED)
+    return (tokens[taught], labels[taught]), (tokens[test], labels[test])

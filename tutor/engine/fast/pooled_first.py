@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from tutor.engine.layers import Activation, Conv2D, LayerSpec, LeakyReLU, MaxPooling2D
 from tutor.engine.operations.contract import Shape
+from tutor.engine.sequence_layers import Add
 from tutor.engine.spec import NetworkSpec
 
 
@@ -32,7 +33,12 @@ def as_specified(spec: NetworkSpec) -> tuple[ShapedLayer, ...]:
 
 
 def pooled_first(spec: NetworkSpec) -> tuple[ShapedLayer, ...]:
-    """The layers, with each ReLU or leaky ReLU directly before a maximum pooling moved after it."""
+    """The layers, with each ReLU or leaky ReLU directly before a maximum pooling moved after it.
+
+    A network with an ``Add`` keeps its order: it counts layers back to the output that it reads.
+    """
+    if any(isinstance(layer, Add) for layer in spec.layers):
+        return as_specified(spec)
     order: list[ShapedLayer] = []
     for part in (part for whole in as_specified(spec) for part in _split(whole)):
         if order and isinstance(part.layer, MaxPooling2D) and _keeps_order(order[-1].layer):

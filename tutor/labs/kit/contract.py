@@ -14,11 +14,11 @@ from tutor.engine.derivations.trace import Trace
 from tutor.engine.derivations.worksheet import Worksheet
 from tutor.labs.kit.controls import (
     ActionControl,
-    ChoiceControl,
     Control,
     ControlError,
     Value,
     ValueControl,
+    WordControl,
 )
 from tutor.labs.kit.places import Index, LookupFailed, place_index, split_path, value_at
 from tutor.labs.kit.readouts import Code, Readout
@@ -288,7 +288,7 @@ class Lab(ABC):
         """A worksheet with the numbers of all controls, and of a ``recorded`` pass if there is one."""
         sheet = Worksheet(recorded)
         for control in self.value_controls():
-            if not isinstance(control, ChoiceControl):
+            if not isinstance(control, WordControl):
                 sheet.give(control.name, self.vector(control.name))
         return sheet
 
@@ -299,7 +299,7 @@ class Lab(ABC):
         return value
 
     def word(self, name: str) -> str:
-        """The value of a choice control."""
+        """The value of a choice or a text control."""
         value = self._values[name]
         assert isinstance(value, str)
         return value

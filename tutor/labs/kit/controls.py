@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+from unicodedata import east_asian_width
 
 Scalar = float | int | str
 Value = Scalar | tuple[float, ...] | tuple[tuple[float, ...], ...]
@@ -152,6 +153,64 @@ class ChoiceControl:
 
 
 @dataclass(frozen=True)
+class TextControl:
+    """A word or a sentence of the learner's own, of ``least`` to ``most`` characters; a wide character counts as two.
+
+    ``characters`` are those that it may have; empty if all that can be printed are allowed. Where none of them is a
+    capital, capitals become small letters. Of several blanks one is kept.
+    """
+
+    name: str
+    label: str
+    default: str
+    least: int
+    most: int
+    characters: str = ""
+    help: str = ""
+    axes: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    lengths: ClassVar[tuple[int, ...]] = ()
+
+    def check(self, value: object) -> Value:
+        """The text without needless blanks; raises ``ControlError`` for what it may not have or be."""
+        if not isinstance(value, str):
+            raise ControlError(f"{self.label} is text; got {value}")
+        text = " ".join(filter(None, value.split(" ")))
+        if self.characters == self.characters.lower() != "":
+            text = text.lower()
+        for character in text:
+            if not character.isprintable() or (self.characters and character not in self.characters):
+                shown = ascii(character) if not character.isprintable() else f"“{character}”"
+                raise ControlError(f"{self.label} has {self._allowed}; {shown} is none of them")
+        length = len(text) + sum(east_asian_width(character) in "FW" for character in text)
+        if not self.least <= length <= self.most:
+            raise ControlError(f"{self.label} has {self._lengths}; this has {length}")
+        return text
+
+    @property
+    def _allowed(self) -> str:
+        if not self.characters:
+            return "characters that can be printed"
+        run = "".join(map(chr, range(ord(self.characters[0]), ord(self.characters[-1]) + 1)))
+        return f"{run[0]} to {run[-1]}" if run == self.characters else " ".join(self.characters)
+
+    @property
+    def _lengths(self) -> str:
+        return f"{self.least} to {self.most} characters"
+
+    def limits(self, show: Callable[[float], str]) -> str:  # noqa: ARG002 - a text is not counted in decimals
+        """How long it may be, and of what."""
+        return f"{self._lengths}, {self._allowed}" if self.characters else self._lengths
+
+    def typed(self, words: Sequence[str], number: ReadNumber) -> object:  # noqa: ARG002 - the words are not numbers
+        """The typed words as one text."""
+        return " ".join(words)
+
+    def written(self, value: object) -> str:
+        """A value as it is typed."""
+        return str(value)
+
+
+@dataclass(frozen=True)
 class VectorControl(Numbers):
     """A row of numbers, each from ``low`` to ``high``; ``labels`` name its places. ``integer``: whole numbers only."""
 
@@ -265,7 +324,9 @@ class ActionControl:
 
 NumericControl = NumberControl | VectorControl | MatrixControl | GridControl
 """Controls whose value is made of numbers."""
-ValueControl = NumberControl | ChoiceControl | VectorControl | MatrixControl | GridControl
+WordControl = ChoiceControl | TextControl
+"""Controls whose value is a word or a text."""
+ValueControl = NumberControl | ChoiceControl | TextControl | VectorControl | MatrixControl | GridControl
 Control = ValueControl | ActionControl
 
 

@@ -88,6 +88,7 @@ class Curve:
     The y axis goes from ``low`` to ``high`` if given, and further if a line does. With ``cut`` it ends there and the
     picture says so: for a line that would flatten all others. With a ``y_label`` it is a plane and no curve: both axes
     have the same unit, so that angles are seen as they are, and what is told of a line are its points.
+    Arrows that are ``compared`` have the side of the first shaded there, and the angle drawn if they are two.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Curve:
     cut: bool = False
     y_label: str = ""
     marker_label: str = ""
+    compared: bool = True
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,13 @@ class Covered(float):
 
 
 COVERED_NUMBER = Covered("nan")
+
+
+class Masked(float):
+    """A number of a table that a mask leaves out; as a float it is no number."""
+
+
+MASKED = Masked("nan")
 
 
 @dataclass(frozen=True)

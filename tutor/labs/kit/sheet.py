@@ -285,16 +285,17 @@ class Sheet:
     def arrows(
         self, name: str, label: str, axes: tuple[str, str], tips: Mapping[str, Cells],
         tells: Mapping[str, Telling] | None = None, ways: Mapping[str, tuple[Cells, Cells]] | None = None,
+        **how: Any,
     ) -> None:  # fmt: skip
         """Draw vectors in the plane by their labels, (2,) each: lines from the origin, which is marked.
 
-        ``ways`` are lines from the tip of one to the tip of another.
+        ``ways`` are lines from the tip of one to the tip of another; ``how`` holds further arguments of ``Curve``.
         """
         origin = constant(0.0)
         lines = {of: (stacked([origin, tip[0]]), stacked([origin, tip[1]])) for of, tip in tips.items()}
         for of, (start, end) in (ways or {}).items():
             lines[of] = stacked([start[0], end[0]]), stacked([start[1], end[1]])
-        self._lines(name, label, axes[0], lines, (origin, origin), tells or {}, y_label=axes[1])
+        self._lines(name, label, axes[0], lines, (origin, origin), tells or {}, y_label=axes[1], **how)
 
     def text(self, name: str, label: str, value: str | Callable[[], str]) -> None:
         """Show a word or a sentence, or the result of a function that is called on demand."""

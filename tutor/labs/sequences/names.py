@@ -9,13 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.interface import TrainingData
-from tutor.datasets.texts.rows import NO_LABEL, rows, split
+from tutor.datasets.texts.rows import NO_LABEL, divided_rows
 from tutor.datasets.texts.shipped import names
 from tutor.datasets.texts.vocabulary import NAMES
 
-TEST_SHARE = 0.1
-SPLIT_SEED = 0
-"""The same names are held out whatever the seed of a network is, so that networks can be compared."""
 UNIFORM_LOSS = math.log(len(NAMES))
 """In nats a letter, of one who knows nothing: ln 27."""
 
@@ -23,10 +20,8 @@ UNIFORM_LOSS = math.log(len(NAMES))
 @cache
 def names_data(time: int) -> TrainingData:
     """Rows of ``time`` tokens: inputs (names, time), and class numbers with −1 after a name's end; a tenth held out."""
-    x, y = rows(names(), NAMES, time)
-    tokens, labels = x.astype(np.int16), y.astype(np.int32)
-    taught, held_out = split(len(x), TEST_SHARE, SPLIT_SEED)
-    return TrainingData(tokens[taught], labels[taught], tokens[held_out], labels[held_out])
+    taught, held_out = divided_rows(names(), NAMES, time)
+    return TrainingData(*taught, *held_out)
 
 
 @cache

@@ -13,6 +13,7 @@ from tutor.labs.kit.controls import (
     GridControl,
     MatrixControl,
     NumberControl,
+    TextControl,
     VectorControl,
 )
 from tutor.ui.screens.help import HelpSection
@@ -92,6 +93,8 @@ def _takes(control: Control) -> str:
             how = f"arrows or type a number from {_number(low)} to {_number(high)}"
         case ChoiceControl(options=options):
             how = f"arrows go through {', '.join(options)}"
+        case TextControl(characters=characters):
+            how = f"enter, then type{' letters' if characters else ''}; enter takes it, escape drops it"
         case VectorControl(low=low, high=high) | MatrixControl(low=low, high=high):
             how = f"← → a place, ↑ ↓ or type a number from {_number(low)} to {_number(high)}"
         case GridControl(rows=rows) if rows >= SMALLEST_CANVAS:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from time import monotonic
 from typing import ClassVar, Self
 
@@ -73,6 +75,8 @@ class LabView(Widget):
     """How long the last painting took, in seconds."""
 
     _strips: tuple[object, list[Strip]] | None = None
+    _painted: tuple[object, list[Content], list[Strip], dict[str | Style, RichStyle]] | None = None
+    """The last lines, their strips, and the styles of their pieces: most lines of the next painting are the same."""
 
     @abstractmethod
     def extent(self, width: int) -> Extent:
@@ -144,19 +148,83 @@ class LabView(Widget):
         strips = self._strips[1]
         return strips[y] if y < len(strips) else Strip.blank(self.size.width, self.visual_style.rich_style)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The painted lines, filtered.
+
+        Textual's own method makes new strips of them, for borders, padding and tints. A view has none; and a strip that
+        is the same as in the last frame remembers what the filters and the cuts at other widgets made of it.
+        """
+        if not self._is_bare:
+            return super().render_lines(crop)
+        background = self.background_colors[1]
+        strips = [self.render_line(y) for y in crop.line_range]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    @property
+    def _is_bare(self) -> bool:
+        """Whether nothing is drawn around the lines or over them."""
+        styles = self.styles
+        return (
+            self.region.size == self.size
+            and not any(kind for kind, _ in styles.outline)
+            and not styles.tint.a
+            and not styles.has_rule("hatch")
+            and self.opacity == styles.text_opacity == 1
+        )
+
     def _paint(self) -> list[Strip]:
         """The lines that fit, each padded to the width."""
         width, height = self.size
         base = self.visual_style
-        styles: dict[Style, RichStyle] = {}
+        key = (width, base, self.app.theme)
+        before, strips_before, styles = list[Content](), list[Strip](), dict[str | Style, RichStyle]()
+        if self._painted is not None and self._painted[0] == key:
+            _, before, strips_before, styles = self._painted
+        lines = self.lines(self.size)[:height] if width else []
+        padding = base.rich_style
         strips = []
-        for line in self.lines(self.size)[:height] if width else ():
+        for y, line in enumerate(lines):
+            if y < len(before) and _same(line, before[y]):
+                strips.append(strips_before[y])
+                continue
             segments, length = [], 0
-            for text, style in line.render(base, end="", parse_style=self.app.stylesheet.parse_style):
+            for text, style in _pieces(line):
                 rich = styles.get(style)
                 if rich is None:
-                    rich = styles[style] = (base + style).rich_style
+                    rich = styles[style] = self._rich_style(base, style)
                 segments.append(Segment(text, rich))
                 length += cell_len(text)
-            strips.append(Strip(segments, length).adjust_cell_length(width, base.rich_style))
+            strips.append(Strip(segments, length).adjust_cell_length(width, padding))
+        self._painted = (key, lines, strips, styles)
         return strips
+
+    def _rich_style(self, base: Style, style: str | Style) -> RichStyle:
+        if not style:
+            return base.rich_style
+        return (base + self.app.stylesheet.parse_style(style)).rich_style
+
+
+def _same(line: Content, other: Content) -> bool:
+    """Whether two lines are drawn alike; contents are equal already when their texts are."""
+    return line is other or (line.plain == other.plain and line.spans == other.spans)
+
+
+def _pieces(line: Content) -> Iterator[tuple[str, str | Style]]:
+    """The line in pieces of one style each; where styles lie over each other, Textual combines them."""
+    text, spans = line.plain, line.spans
+    if any(before.end > after.start for before, after in pairwise(spans)):
+        yield from line.render(end="")
+        return
+    at = 0
+    for start, end, style in spans:
+        if start > at:
+            yield text[at:start], ""
+        if end > start:
+            yield text[start:end], style
+        at = end
+    if at < len(text):
+        yield text[at:], ""

@@ -9,19 +9,20 @@ from textual.content import Content
 
 from tutor.course.words.unbroken_formulas import unbroken, without_glue
 from tutor.engine.derivations.derivation import decimals, show
+from tutor.labs.kit.readouts import Masked
 
 MASK = "?"
 COVERED = "answer first"
 
 
 def number_text(value: float, digits: int) -> str:
-    """A number with up to ``digits`` decimals, without trailing zeros; ``–`` for NaN.
+    """A number with up to ``digits`` decimals, without trailing zeros; ``–`` for NaN, ``masked`` for what a mask hides.
 
     >>> number_text(0.95257412, 6), number_text(3.0, 6), number_text(-0.5, 4), number_text(float("nan"), 2)
     ('0.952574', '3', '−0.5', '–')
     """
     if math.isnan(value):
-        return "–"
+        return "masked" if isinstance(value, Masked) else "–"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     return decimals(value, digits)

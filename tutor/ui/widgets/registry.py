@@ -13,6 +13,7 @@ from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.fields.grid_field import GridField
 from tutor.ui.widgets.fields.matrix_field import MatrixField
 from tutor.ui.widgets.fields.number_field import NumberField
+from tutor.ui.widgets.fields.text_field import TextField
 from tutor.ui.widgets.fields.vector_field import VectorField
 from tutor.ui.widgets.readouts.arithmetic_view import ArithmeticView
 from tutor.ui.widgets.readouts.bars_view import BarsView
@@ -33,6 +34,7 @@ from tutor.ui.widgets.readouts.vector_view import VectorView
 _FIELDS: dict[type[Any], type[ControlField]] = {
     controls.NumberControl: NumberField,
     controls.ChoiceControl: ChoiceField,
+    controls.TextControl: TextField,
     controls.VectorControl: VectorField,
     controls.MatrixControl: MatrixField,
 }

@@ -11,6 +11,7 @@ import numpy as np
 from tutor.backends.interface import TrainingData, initial_state
 from tutor.backends.keras_backend import KerasBackend
 from tutor.backends.numpy_backend import NumpyBackend
+from tutor.engine.sequence_layers import Embedding
 from tutor.engine.spec import NetworkSpec
 from tutor.training.plan import Plan, Position
 
@@ -18,6 +19,12 @@ from tutor.training.plan import Plan, Position
 def data_for(spec: NetworkSpec, rows: int, seed: int = 0) -> TrainingData:
     """Random rows with labels of the kind that the loss takes."""
     rng = np.random.default_rng(seed)
+    if isinstance(spec.layers[0], Embedding):
+        tokens = rng.integers(0, spec.layers[0].input_dim, (rows, *spec.input_shape))
+        answers = rng.integers(-spec.ends_in_places, spec.output_size, (rows, *spec.shapes[-1][:-1]))
+        if spec.ends_in_places:
+            answers[:, 0] = tokens[:, -1] % spec.output_size
+        return TrainingData(tokens, answers, tokens[:2], answers[:2])
     inputs = rng.standard_normal((rows, *spec.input_shape))
     classes = rng.integers(0, spec.output_size, rows)
     sparse = spec.loss == "sparse_categorical_crossentropy"

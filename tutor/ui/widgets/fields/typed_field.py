@@ -7,7 +7,7 @@ from textual.reactive import reactive
 
 from tutor.course.questions.answers import may_continue
 from tutor.course.questions.typed_values import typed_number
-from tutor.labs.kit.controls import ChoiceControl, ControlError
+from tutor.labs.kit.controls import ControlError, WordControl
 from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.remark import Remark
 
@@ -82,7 +82,7 @@ class TypedField(ControlField):
         if not typed:
             return
         control = self.lab_control
-        assert not isinstance(control, ChoiceControl)
+        assert not isinstance(control, WordControl)
         try:
             number = typed_number(control, typed)
         except ControlError as error:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.color import Color
 from rich.console import Console
 
@@ -97,6 +99,23 @@ class ColourScale:
         half, off = self.steps // 2, value - self.middle
         share = min(1.0, abs(off) / (self.reach or 1.0))
         return half + math.ceil(share * half - 1e-9) * (1 if off > 0 else -1)
+
+    def steps_of(self, values: NDArray[np.float64]) -> list[list[int | None]]:
+        """The steps of rows of values, as ``step`` says them, all at once: a picture has thousands of values."""
+        with np.errstate(all="ignore"):
+            if not self.signed:
+                shares = (values - self.low) / ((self.high - self.low) or 1.0)
+                shares = np.where(np.isnan(shares), -1.0, shares)
+                steps = np.clip(np.floor(np.clip(shares, -1.0, 2.0) * self.steps), 0, self.steps - 1)
+            else:
+                half, off = self.steps // 2, values - self.middle
+                shares = np.fmin(1.0, np.abs(off) / (self.reach or 1.0))
+                steps = half + np.ceil(shares * half - 1e-9) * np.where(off > 0, 1, -1)
+            missing = np.isnan(values)
+            found: list[list[int | None]] = np.where(missing, 0, steps).astype(int).tolist()
+        for row, column in np.argwhere(missing).tolist():
+            found[row][column] = None
+        return found
 
     @property
     def many(self) -> bool:

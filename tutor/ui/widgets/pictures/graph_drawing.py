@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.cells import cell_len
 from textual.content import Content
 
@@ -34,6 +36,8 @@ _APART = 12
 _ALONG = (0.36, 0.5, 0.64, 0.24, 0.76)
 """Where on a line its number may stand, the best first."""
 
+_PATHS_KEPT = 256
+
 Place = tuple[int, int]
 
 
@@ -53,6 +57,25 @@ class Line:
     mark: str = ""
 
 
+@dataclass(frozen=True)
+class Stroke:
+    """The dots of a line, its style, and its rank: in a cell that several go through, the highest has its style."""
+
+    xs: NDArray[np.int64]
+    ys: NDArray[np.int64]
+    style: str
+    rank: float
+
+
+@dataclass(frozen=True)
+class Path:
+    """The dots that a line goes through, in dots of a braille character, and whether it is rather steep than flat."""
+
+    xs: NDArray[np.float64]
+    ys: NDArray[np.float64]
+    steep: bool
+
+
 class _Canvas:
     """Cells with text, and dots around them, each cell of dots in the style of the most important line there."""
 
@@ -61,7 +84,6 @@ class _Canvas:
         self.cells: list[list[Cell]] = [[("", "")] * width for _ in range(height)]
         self.taken = np.zeros((height, width), dtype=bool)
         self.dots = np.zeros((height, width), dtype=np.int64)
-        self.ranks = np.full((height, width), -1.0)
         self.styles: list[str] = []
         self.style_at = np.zeros((height, width), dtype=np.int64)
 
@@ -75,18 +97,23 @@ class _Canvas:
         inside = 0 <= y < self.height and x >= 0 and x + length <= self.width
         return inside and not self.taken[y, x : x + length].any()
 
-    def draw(self, xs: np.ndarray, ys: np.ndarray, style: str, rank: float) -> None:
-        """Set dots (2 across and 4 down in a cell) where there is no text."""
+    def draw(self, strokes: Sequence[Stroke]) -> None:
+        """Set dots (2 across and 4 down in a cell) where there is no text: in one go, for what is drawn while a network
+        trains. Of strokes of the same rank the later one is above.
+        """
+        if not strokes:
+            return
+        self.styles = [stroke.style for stroke in strokes]
+        above_others = sorted(range(len(strokes)), key=lambda number: strokes[number].rank)
+        numbers = np.repeat(above_others, [len(strokes[number].xs) for number in above_others])
+        xs, ys = (np.concatenate([getattr(strokes[n], axis) for n in above_others]) for axis in ("xs", "ys"))
         rows, columns = ys // 4, xs // 2
-        inside = (rows >= 0) & (rows < self.height) & (columns >= 0) & (columns < self.width)
-        xs, ys, rows, columns = (part[inside] for part in (xs, ys, rows, columns))
-        free = ~self.taken[rows, columns]
-        xs, ys, rows, columns = (part[free] for part in (xs, ys, rows, columns))
+        free = (rows >= 0) & (rows < self.height) & (columns >= 0) & (columns < self.width)
+        free[free] = ~self.taken[rows[free], columns[free]]
+        xs, ys, rows, columns, numbers = (part[free] for part in (xs, ys, rows, columns, numbers))
         np.bitwise_or.at(self.dots, (rows, columns), DOTS[ys % 4, xs % 2])
-        above = self.ranks[rows, columns] <= rank
-        self.ranks[rows[above], columns[above]] = rank
-        self.style_at[rows[above], columns[above]] = len(self.styles)
-        self.styles.append(style)
+        # NumPy assigns in order: the last stroke of a cell stays.
+        self.style_at[rows, columns] = numbers
 
 
 def draw_graph(
@@ -100,10 +127,13 @@ def draw_graph(
             _draw_box(canvas, box, start, top, wide, plan)
     sizes = [abs(line.number) for line in lines if line.number is not None and np.isfinite(line.number)]
     largest = max(sizes, default=0.0) or 1.0
-    paths = [_path(line, plan, tops, _bend(lines, number, plan), height) for number, line in enumerate(lines)]
+    paths = [
+        _path(line.source, line.target, plan, tuple(map(len, columns)), bend, height)
+        for line, bend in zip(lines, _bends(lines, plan), strict=True)
+    ]
     thickest = _thickest(lines, height)
-    for line, path in zip(lines, paths, strict=True):
-        _draw_line(canvas, line, path, largest, thickest)
+    strokes = [_stroke(line, path, largest, thickest) for line, path in zip(lines, paths, strict=True)]
+    canvas.draw([stroke for stroke in strokes if stroke is not None])
     for line, path in zip(lines, paths, strict=True):
         _write_number(canvas, line, path)
     return [joined(_row(canvas, y)) for y in range(height)]
@@ -147,26 +177,30 @@ def _gauge(share: float | None, inner: int, style: str) -> Cell:
     return line, (BACK if style == BACK else colour) if filled else "dim"
 
 
-def _bend(lines: Sequence[Line], number: int, plan: GraphPlan) -> float:
-    """How far a line bows from its way, in dots: several between the same two nodes keep apart, and a line past a
+def _bends(lines: Sequence[Line], plan: GraphPlan) -> Iterator[float]:
+    """How far each line bows from its way, in dots: several between the same two nodes keep apart, and a line past a
     column goes below the box that would hide it.
     """
-    (column, row), (target, target_row) = _ends(lines[number])
-    if abs(target - column) > 1 and row == target_row:
-        return 2 * plan.lines + _APART
-    same = [i for i, line in enumerate(lines) if _ends(line) == _ends(lines[number])]
-    return _APART * (same.index(number) - (len(same) - 1) / 2)
+    together, before = Counter(map(_ends, lines)), Counter[tuple[Place, Place]]()
+    for ends in map(_ends, lines):
+        (column, row), (target, target_row) = ends
+        past = abs(target - column) > 1 and row == target_row
+        yield 2 * plan.lines + _APART if past else _APART * (before[ends] - (together[ends] - 1) / 2)
+        before[ends] += 1
 
 
 def _ends(line: Line) -> tuple[Place, Place]:
     return line.source, line.target
 
 
-def _path(
-    line: Line, plan: GraphPlan, tops: Sequence[Sequence[int]], bend: float, height: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """The dots (x, y) that a line goes through, in dots of a braille character: 2 across, 4 down."""
-    (a, i), (b, j) = line.source, line.target
+@lru_cache(_PATHS_KEPT)
+def _path(source: Place, target: Place, plan: GraphPlan, counts: tuple[int, ...], bend: float, height: int) -> Path:
+    """The way of a line between columns of so many boxes, 2 dots across and 4 down in a cell.
+
+    Kept, since it stays the same while the numbers on it change.
+    """
+    tops = {column: box_tops(counts[column], plan.lines, height) for column in (source[0], target[0])}
+    (a, i), (b, j) = source, target
     x0, x1 = 2 * (plan.starts[a] + plan.widths[a]), 2 * plan.starts[b] - 1
     middle = (plan.lines - 1) / 2
     y0, y1 = (4 * (tops[c][r] + middle) + 1.5 for c, r in ((a, i), (b, j)))
@@ -177,7 +211,8 @@ def _path(
     curved = min(1.0, max(0.0, flat - _STRAIGHT_UP_TO))
     bent = (1 - curved) * along + curved * along * along * (3 - 2 * along)
     ys = y0 + (y1 - y0) * bent + bend * np.sin(np.pi * along)
-    return x0 + (x1 - x0) * along, np.clip(ys, 0, 4 * height - 2)
+    xs, ys = x0 + (x1 - x0) * along, np.clip(ys, 0, 4 * height - 2)
+    return Path(xs, ys, bool(np.ptp(np.rint(ys)) > np.ptp(np.rint(xs))))
 
 
 def _thickest(lines: Sequence[Line], height: int) -> int:
@@ -188,31 +223,30 @@ def _thickest(lines: Sequence[Line], height: int) -> int:
     return 3 + min(_THICKEST - 3, height // (4 if most <= _FEW else 8))
 
 
-def _draw_line(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray], largest: float, thickest: int) -> None:
+def _stroke(line: Line, path: Path, largest: float, thickest: int) -> Stroke | None:
     number = 0.0 if line.number is None or not np.isfinite(line.number) else line.number
     if line.number == 0 and not line.mark:
-        return
+        return None
     size = abs(number) / largest
     # A line without a number yet is seen as well.
     dots = round(size * thickest) if line.number is not None else 1 + thickest // 3
     thick = np.arange(-(dots // 2), max(1, (dots + 1) // 2))
-    xs, ys = (np.rint(part).astype(int) for part in path)
+    xs, ys = (np.rint(part).astype(int) for part in (path.xs, path.ys))
     drawn = np.ones(len(xs), dtype=bool) if number >= 0 else np.arange(len(xs)) % 12 < 7
     forward = NEGATIVE if number < 0 else POSITIVE if line.number is not None else "dim"
     style = line.mark or line.style or forward
     if not line.mark and size < 1 / 3 and line.number is not None:
         style = f"dim {style}"
     # A steep line is as thick as a flat one.
-    steep = np.ptp(ys) > np.ptp(xs)
-    across, down = (thick, 0 * thick) if steep else (0 * thick, thick)
+    across, down = (thick, 0 * thick) if path.steep else (0 * thick, thick)
     all_xs, all_ys = (xs[drawn, None] + across).ravel(), (ys[drawn, None] + down).ravel()
-    canvas.draw(all_xs, all_ys, style, 2.0 if line.mark else size)
+    return Stroke(all_xs, all_ys, style, 2.0 if line.mark else size)
 
 
-def _write_number(canvas: _Canvas, line: Line, path: tuple[np.ndarray, np.ndarray]) -> None:
+def _write_number(canvas: _Canvas, line: Line, path: Path) -> None:
     if not line.text:
         return
-    xs, ys = path
+    xs, ys = path.xs, path.ys
     length = cell_len(line.text)
     if (xs[-1] - xs[0]) / 2 < length:
         return

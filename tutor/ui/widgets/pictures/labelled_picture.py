@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from textual.content import Content
 
-from tutor.labs.kit.readouts import Picture, Tile
-from tutor.ui.widgets.notation import fit, fit_right, number_text, visible
+from tutor.labs.kit.readouts import Covered, Picture, Tile
+from tutor.ui.widgets.notation import MASK, fit, fit_right, number_text, visible
 from tutor.ui.widgets.pictures.colour_scale import ColourScale, ink
 from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, draw_tile, lines_of
 
@@ -141,7 +141,8 @@ def _longest(picture: Picture) -> int:
 
 
 def _number(value: float, digits: int, each: int, scale: ColourScale, written: bool = True) -> tuple[str, str]:
-    text = fit_right(number_text(value, digits) if written else "", each)
+    shown = MASK if isinstance(value, Covered) else number_text(value, digits)
+    text = fit_right(shown if written else "", each)
     step = scale.step(value)
     if not scale.colours or step is None:
         return text, ""

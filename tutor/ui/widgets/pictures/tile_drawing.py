@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from itertools import groupby
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,8 @@ _BLACK = "#000000"
 _SHAFTS = "─\\│/"
 """An arrow's line to the right, down to the right, down, up to the right."""
 _HEADS = "→↘↓↙←↖↑↗"
+
+V = TypeVar("V", str, int | None)
 
 Cell = tuple[str, str, str]
 """A character, its colour and its background colour; an empty colour is the terminal's default."""
@@ -134,23 +138,16 @@ def draw_tile(
         values = reduced(values, math.ceil(len(values) / 2), values.shape[1])
     top, right, below, left = margin
     rows, columns = values.shape
-    steps: list[list[int | None]] = [[scale.step(v) for v in row] for row in values.tolist()]
-    painted = _painted(tile, scale) if values.shape == whole.shape else []
     # The half lines per value.
     high = 2 if not scale.colours and size == 1 else size
     lines = math.ceil((top + rows + below) * high / 2)
-    cells = [[_EMPTY] * ((left + columns + right) * size) for _ in range(lines)]
-    for y in range(lines):
-        upper, lower = (2 * y) // high - top, (2 * y + 1) // high - top
-        for c in range(columns):
-            a = steps[upper][c] if 0 <= upper < rows else -1
-            b = steps[lower][c] if 0 <= lower < rows else -1
-            if painted:
-                pair = _halves(*(painted[half][c] if 0 <= half < rows else "" for half in (upper, lower)))
-            else:
-                pair = _pair(a, b, scale)
-            for x in range((left + c) * size, (left + c + 1) * size):
-                cells[y][x] = pair
+    if scale.colours and tile.painted and values.shape == whole.shape:
+        cells = _paired(_painted(tile), "", lines, high, top, _halves)
+    else:
+        cells = _paired(scale.steps_of(values), -1, lines, high, top, lambda a, b: _pair(a, b, scale))
+    cells = [
+        [_EMPTY] * (left * size) + [c for c in row for _ in range(size)] + [_EMPTY] * (right * size) for row in cells
+    ]
     down, across = high / 2 * rows / len(whole), size * columns / whole.shape[1]
 
     def place(row: float, column: float) -> tuple[int, int]:
@@ -196,6 +193,22 @@ def draw_tile(
     return cells
 
 
+def _paired(
+    values: Sequence[Sequence[V]], nothing: V, lines: int, high: int, top: int, pair: Callable[[V, V], Cell]
+) -> Cells:
+    """Each two half lines in one line of characters, one for each column; a value is ``high`` half lines high, below
+    ``top`` rows of ``nothing``.
+    """
+    known = cache(pair)
+    blank = [nothing] * (len(values[0]) if values else 0)
+
+    def half(line: int) -> Sequence[V]:
+        row = line // high - top
+        return values[row] if 0 <= row < len(values) else blank
+
+    return [list(map(known, half(2 * y), half(2 * y + 1))) for y in range(lines)]
+
+
 def _write_numbers(cells: Cells, tile: Tile, digits: int | None, size: int, high: int, margin: Margin) -> None:
     """Write each number into the middle of its value, if ``digits`` are wanted; a covered one as a question mark."""
     top, _, _, left = margin
@@ -217,9 +230,9 @@ def _cover(cells: Cells, lines: range, x: int, size: int) -> None:
             cells[y][x : x + size] = [(" ", "", _COVERED_COLOUR)] * size
 
 
-def _painted(tile: Tile, scale: ColourScale) -> list[list[str]]:
-    """The true colours of the values; empty if it has none, or if there are no colours to paint with."""
-    return [[true_colour(*colour) for colour in row] for row in tile.painted] if scale.colours else []
+def _painted(tile: Tile) -> list[list[str]]:
+    """The true colours of the values."""
+    return [[true_colour(*colour) for colour in row] for row in tile.painted]
 
 
 def _on_the_way(trail: Trail, size: int, number: int) -> list[tuple[tuple[float, float], str]]:
@@ -302,6 +315,7 @@ def lines_of(cells: Sequence[Sequence[Cell]]) -> list[Content]:
     ]
 
 
+@lru_cache(4096)
 def _style(cell: Cell) -> str:
     character, front, behind = cell
     # Bold black is grey on many terminals with sixteen colours.

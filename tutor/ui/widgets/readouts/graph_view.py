@@ -36,6 +36,7 @@ class GraphView(ReadoutView[Graph]):
     def __init__(self, readout: Graph, covered: bool = False) -> None:
         super().__init__(readout, covered)
         self._drawn: tuple[Graph, Size, bool, list[Content]] | None = None
+        self._made: tuple[Graph, bool, list[list[Box]]] | None = None
 
     def extent(self, width: int) -> Extent:
         """Whatever height is free; a line for each node where the width is too small."""
@@ -89,24 +90,40 @@ class GraphView(ReadoutView[Graph]):
         return range(first, last + 1) if enough else range(0)
 
     def _boxes(self, seen: range) -> list[list[Box]]:
-        return [[self._box(node) for node in self.data.columns[i]] for i in seen]
+        columns = self._all_boxes()
+        return [columns[i] for i in seen]
 
-    def _box(self, node: Node) -> Box:
-        nodes = [each for column in self.data.columns for each in column]
+    def _all_boxes(self) -> list[list[Box]]:
+        """The boxes of all columns; made once for all the sizes that a layout tries."""
+        made = self._made
+        if made is None or made[0] is not self.data or made[1] != self.covered:
+            nodes = [node for column in self.data.columns for node in column]
+            most = self._largest([node.value for node in nodes])
+            backward = any(node.gradient is not None for node in nodes)
+            most_back = self._largest([node.gradient for node in nodes]) if backward else None
+            boxes = [[self._box(node, most, most_back) for node in column] for column in self.data.columns]
+            self._made = made = self.data, self.covered, boxes
+        return made[2]
+
+    def _box(self, node: Node, most: float, most_back: float | None) -> Box:
         texts = [(self._number(node.value), "bold" if node.mark == "now" else "")]
-        shares = [self._share(node.value, [each.value for each in nodes])]
-        if any(each.gradient is not None for each in nodes):
+        shares = [self._share(node.value, most)]
+        if most_back is not None:
             back = self._number(node.gradient)
             texts.append((f"∂ {back}" if back else "", BACK))
-            shares.append(self._share(node.gradient, [each.gradient for each in nodes]))
+            shares.append(self._share(node.gradient, most_back))
         title = f"{visible(node.label)} {visible(node.operator)}".strip()
         return Box(title, tuple(texts), MARKS.get(node.mark, ""), tuple(shares))
 
-    def _share(self, value: float | None, all_: Sequence[float | None]) -> float | None:
-        """A number as a share of the largest of its kind that is seen."""
+    @staticmethod
+    def _largest(values: Sequence[float | None]) -> float:
+        return max((abs(v) for v in values if v is not None and math.isfinite(v)), default=0.0) or 1.0
+
+    def _share(self, value: float | None, most: float) -> float | None:
+        """A number as a share of the largest of its kind."""
         if self.covered or value is None or not math.isfinite(value):
             return None
-        return value / (max(abs(v) for v in all_ if v is not None and math.isfinite(v)) or 1.0)
+        return value / most
 
     def _number(self, value: float | None) -> str:
         if value is None:

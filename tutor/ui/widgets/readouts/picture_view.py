@@ -277,7 +277,7 @@ class PictureView(ReadoutView[Picture]):
                 lines.append(_label_line(labels[start : start + plan.across], 1 + plan.gutter, plan.tile_width))
             drawn = [self._tile(tile, plan, scale, digits) for tile in picture.tiles[start : start + plan.across]]
             for y in range(plan.tile_height):
-                lines.append(Content(row_axis(picture, plan, y)) + _abreast(drawn, y, plan.tile_width))
+                lines.append(_abreast(row_axis(picture, plan, y), drawn, y, plan.tile_width))
         return lines
 
     def _tile(self, tile: Tile, plan: PicturePlan, scale: ColourScale, digits: int | None) -> list[Content]:
@@ -303,7 +303,7 @@ class PictureView(ReadoutView[Picture]):
                 lines.append(_label_line(labels[start : start + across], 1, each))
             tables = [number_table(t, scale, picture.digits, each) for t in picture.tiles[start : start + across]]
             for y in range(max(len(table) for table in tables)):
-                lines.append(Content(" ") + _abreast(tables, y, each))
+                lines.append(_abreast(" ", tables, y, each))
         return [*lines, *axes_lines(picture, None, size.width), *self._signs(size.width, with_places=True)]
 
     def _tables(self, width: int) -> tuple[int, int]:
@@ -327,8 +327,11 @@ def _label_line(labels: Sequence[str], indent: int, each: int) -> Content:
     return Content.styled(" " * indent + (" " * TILE_GAP).join(fit(label, each) for label in labels), "dim")
 
 
-def _abreast(tiles: Sequence[Sequence[Content]], y: int, each: int) -> Content:
-    """Line ``y`` of tiles side by side, each ``each`` cells wide."""
-    lines = [tile[y] if y < len(tile) else Content("") for tile in tiles]
-    filled = [line + Content(" " * max(0, each - line.cell_length)) for line in lines]
-    return Content(" " * TILE_GAP).join(filled)
+def _abreast(before: str, tiles: Sequence[Sequence[Content]], y: int, each: int) -> Content:
+    """Line ``y`` of tiles side by side, each ``each`` cells wide, after a text."""
+    parts: list[str | Content] = [before]
+    for place, tile in enumerate(tiles):
+        line = tile[y] if y < len(tile) else Content("")
+        gap = TILE_GAP if place + 1 < len(tiles) else 0
+        parts += [line, " " * (max(0, each - line.cell_length) + gap)]
+    return Content.assemble(*parts)

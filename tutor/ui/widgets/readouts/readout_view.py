@@ -34,6 +34,7 @@ class ReadoutView(LabView, Generic[R]):
         super().__init__()
         self._extents: dict[int, Extent] = {}
         self._extents_of: tuple[Readout | None, object] | None = None
+        self._last_extent: tuple[Readout, object, Extent] | None = None
         self.set_reactive(ReadoutView.readout, readout)
         self.set_reactive(ReadoutView.covered, covered)
 
@@ -85,10 +86,16 @@ class ReadoutView(LabView, Generic[R]):
         if before is None or now is None or not self.is_mounted:
             return
         width = self.size.width
-        self.set_reactive(ReadoutView.readout, before)
-        had = self.extent(width)
-        self.set_reactive(ReadoutView.readout, now)
-        if self.extent(width) != had:
+        given = (width, self.covered, self.numbers, self.staged, self._looks())
+        if self._last_extent is not None and self._last_extent[0] is before and self._last_extent[1] == given:
+            had = self._last_extent[2]
+        else:
+            self.set_reactive(ReadoutView.readout, before)
+            had = self.extent(width)
+            self.set_reactive(ReadoutView.readout, now)
+        has = self.extent(width)
+        self._last_extent = (now, given, has)
+        if has != had:
             self.refresh(layout=True)
 
     def watch_covered(self) -> None:

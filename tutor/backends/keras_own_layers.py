@@ -1,0 +1,56 @@
+"""Layers that Keras does not have, for the engine, for ``.keras`` files and for exported programs.
+
+An exported program contains the source of these classes, so they depend on Keras alone. Importing this loads
+TensorFlow. Keras finds the classes of a file by their registered names, once this module or such a program has run.
+"""
+
+# mypy: disable-error-code="misc"
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+
+@keras.saving.register_keras_serializable(package="dl_tutor")
+class PositionEmbedding(keras.layers.Layer):
+    """Adds to each place of a sequence a row of a table of its own, which is learned."""
+
+    def __init__(self, embeddings_initializer: Any = "uniform", **settings: Any) -> None:
+        super().__init__(**settings)
+        self.embeddings_initializer = keras.initializers.get(embeddings_initializer)
+
+    def build(self, input_shape: Any) -> None:
+        """Make the table (time, width)."""
+        shape, initializer = input_shape[1:], self.embeddings_initializer
+        self.embeddings = self.add_weight(name="embeddings", shape=shape, initializer=initializer)
+        self.built = True
+
+    def call(self, inputs: Any) -> Any:
+        """The sum."""
+        return inputs + self.embeddings
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """That of the input."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """What a file keeps of it."""
+        initializer = keras.initializers.serialize(self.embeddings_initializer)
+        return {**super().get_config(), "embeddings_initializer": initializer}
+
+
+@keras.saving.register_keras_serializable(package="dl_tutor")
+class ReversibleEmbedding(keras.layers.Embedding):
+    """An Embedding that also works backwards: with ``reverse`` it gives x · embeddingsᵀ, a logit for each token."""
+
+    def call(self, inputs: Any, reverse: bool = False) -> Any:
+        """Rows of the table, or logits."""
+        if reverse:
+            return keras.ops.matmul(inputs, keras.ops.transpose(self.embeddings))
+        return super().call(inputs)
+
+    def compute_output_spec(self, inputs: Any, reverse: bool = False) -> Any:
+        """The shape of the output."""
+        shape = (*inputs.shape[:-1], self.input_dim) if reverse else (*inputs.shape, self.output_dim)
+        return keras.KerasTensor(shape, dtype=self.compute_dtype)
