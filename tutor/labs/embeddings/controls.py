@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from tutor.labs.embeddings.network import EPOCHS, LETTERS, MOST_CONTEXT, TOKENS
-from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, MatrixControl, NumberControl, VectorControl
+from tutor.datasets.texts.vocabulary import NAMES
+from tutor.labs.embeddings.network import EPOCHS, LETTERS, MOST_CONTEXT
+from tutor.labs.kit.controls import (
+    ActionControl,
+    ChoiceControl,
+    Control,
+    MatrixControl,
+    NumberControl,
+    TextControl,
+    VectorControl,
+)
 
 FEW = ("a", "b", "c", "d")
 NUMBERS = ("number 1", "number 2")
 AXES = ("x", "y")
 CAPITALS = ("a", "b", "e")
 """The small letters that have a place by hand; each gets its capital."""
-PLACES = ("c1", "c2", "c3")
 SIZES, SEEDS = (1, 2, 4, 10), 9
 
 
@@ -25,12 +33,8 @@ def controls() -> tuple[Control, ...]:
             "a row for each letter",
         ),
     ]  # fmt: skip
-    context: list[Control] = [
-        ChoiceControl(name, f"letter {at}", TOKENS, default, "of the context; . before the name begins")
-        for at, (name, default) in enumerate(zip(PLACES, "ann", strict=True), 1)
-    ]
     network: list[Control] = [
-        ChoiceControl("target", "what comes next", TOKENS, "a", "the right answer for this context"),
+        TextControl("name", "a name so far", "anna", 1, 12, NAMES.characters, "its last letter is to be predicted"),
         NumberControl(
             "size", "numbers a letter", 1, 10, 1, 2, integer=True, choices=SIZES, help="columns of the table"
         ),
@@ -52,4 +56,4 @@ def controls() -> tuple[Control, ...]:
         ChoiceControl("q", "letter q", LETTERS, "d", "p is to q"),
         ChoiceControl("r", "letter r", LETTERS, "k", "as r is to ?"),
     ]
-    return (*letters, *context, *network, *analogies)
+    return (*letters, *network, *analogies)

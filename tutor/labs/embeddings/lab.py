@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tutor.datasets.texts.shipped import names
-from tutor.datasets.texts.vocabulary import NAMES
+import numpy as np
+
+from tutor.datasets.texts.vocabulary import MARK, NAMES
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.network import backward, forward
 from tutor.engine.parameters import count
 from tutor.engine.sequence_layers import Embedding
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.embeddings.analogies import fill_analogy, fill_capitals, fill_counts
-from tutor.labs.embeddings.controls import PLACES, controls
-from tutor.labs.embeddings.network import BATCH, TABLE, context_rows, spec_of
+from tutor.labs.embeddings.controls import controls
+from tutor.labs.embeddings.network import BATCH, LONGEST, TABLE, context_rows, spec_of
 from tutor.labs.embeddings.pass_of_names import fill_pass
 from tutor.labs.embeddings.plane import draw_plane, fill_distances, fill_pair, letters_of
 from tutor.labs.embeddings.problem import fill_lookup, fill_one_hot
@@ -59,13 +60,13 @@ class EmbeddingsLab(Lab):
             Group("Network", ("size", "context", "epochs", "seed", "parameters", *run, *losses)),
             Group(
                 "A context",
-                (*PLACES, "target", "network", "looked_up", "next_bars", "confidences", "row_loss", "gradient",
+                ("name", "network", "looked_up", "next_bars", "confidences", "row_loss", "gradient",
                  "gradient_rows", "rows_taught"),
             ),
             Group(
                 "The letters",
-                ("plane", "first_numbers", "second_numbers", "distance", "cosine", "nearest", "nearest_kind", "neighbours",
-                 "distance_map", "kind_bars", "vowel_distance", "mixed_distance", "ratio", "vowel_pairs"),
+                ("plane", "first_numbers", "second_numbers", "distance", "cosine", "nearest", "nearest_kind",
+                 "neighbours", "distance_map", "kind_bars", "vowel_distance", "mixed_distance", "ratio", "vowel_pairs"),
             ),
             Group(
                 "Other networks",
@@ -163,9 +164,10 @@ class EmbeddingsLab(Lab):
     def _settings(self) -> RunSettings:
         return RunSettings(self._spec, self._whole("epochs"), BATCH, epochs_per_second=EPOCHS_A_SECOND)
 
-    def _context(self) -> tuple[str, ...]:
-        """The letters that the network sees: the last of the three."""
-        return tuple(self.word(name) for name in PLACES)[-self._whole("context") :]
+    def _chain(self) -> tuple[str, ...]:
+        """What the network sees, and the last letter of the name; the mark stands for letters before the first."""
+        context = self._whole("context")
+        return tuple((MARK * context + self.word("name"))[-context - 1 :])
 
     def beside_controls(self) -> object:
         """The current state of the run."""
@@ -173,9 +175,8 @@ class EmbeddingsLab(Lab):
 
     def recorded(self) -> Trace:
         """A pass of the context, forward and back."""
-        tokens = NAMES.encode("".join(self._context())).astype(float)[None]
-        target = NAMES.encode(self.word("target")).astype(float)
-        return record(self._spec, self._training.parameters(), tokens, target)
+        tokens = NAMES.encode("".join(self._chain())).astype(np.float64)
+        return record(self._spec, self._training.parameters(), tokens[None, :-1], tokens[-1:])
 
     def fill(self, sheet: Sheet) -> None:
         """One-hot letters; a table by hand; a context; the letters; the run; other networks; analogies."""
@@ -183,7 +184,8 @@ class EmbeddingsLab(Lab):
         size, seed = self._whole("size"), self._whole("seed")
         fill_one_hot(sheet, first, second)
         fill_lookup(sheet, self.word("row"))
-        fill_pass(sheet, self._spec, self._context(), self.word("target"))
+        *context, target = self._chain()
+        fill_pass(sheet, self._spec, tuple(context), target)
         letters = letters_of(sheet[TABLE], size)
         draw_plane(sheet, "plane", "the letters", letters, size)
         distances = fill_distances(sheet, letters, size)
@@ -202,9 +204,7 @@ class EmbeddingsLab(Lab):
         sheet.number("parameters", "parameters", count(self._spec), digits=0)
         sheet.number("train_loss", "loss, taught names", lambda: training.evaluations()[0][0], digits=4)
         sheet.number("test_loss", "loss, held-out names", lambda: training.evaluations()[1][0], digits=4)
-        # With as many places as the longest name has letters, and one for its end, nothing is cut off.
-        longest = max(map(len, names())) + 1
-        sheet.number("counting", "loss by counting pairs", lambda: counting_loss(longest), digits=4)
+        sheet.number("counting", "loss by counting pairs", lambda: counting_loss(LONGEST), digits=4)
         sheet.number("uniform", "loss of pure guessing", UNIFORM_LOSS, digits=4)
         sheet.show("loss_curve", lambda: training.curve("loss_curve", "loss", labels=("taught", "held out"), low=None))
 
@@ -214,6 +214,5 @@ class EmbeddingsLab(Lab):
 
     def keras_program(self) -> KerasProgram:
         """The network on the context."""
-        tokens = [int(token) for token in NAMES.encode("".join(self._context()))]
-        target = int(NAMES.encode(self.word("target"))[0])
+        *tokens, target = (int(token) for token in NAMES.encode("".join(self._chain())))
         return program(self._spec, self._training.parameters(), tokens, target, self._whole("epochs"))
