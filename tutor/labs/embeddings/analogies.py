@@ -9,11 +9,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.engine.derivations.cells import Index, constant, sqrt, stacked
+from tutor.engine.derivations.cells import constant, sqrt, stacked
 from tutor.labs.embeddings.controls import AXES, CAPITALS
-from tutor.labs.embeddings.network import LETTERS, trained
+from tutor.labs.embeddings.network import LETTERS, TOKENS, trained
 from tutor.labs.embeddings.plane import letters_of
-from tutor.labs.kit.charts import BarPanel, Bars, Spot
+from tutor.labs.kit.charts import BarPanel, Spot
 from tutor.labs.kit.readouts import Table
 from tutor.labs.kit.sheet import Sheet
 
@@ -52,9 +52,10 @@ def fill_capitals(sheet: Sheet) -> None:
 
 def fill_analogy(sheet: Sheet, seed: int, p: str, q: str, r: str) -> None:
     """p is to q as r is to which letter, in a table of ten numbers a letter."""
-    letters = letters_of(sheet.give("wide", lambda: trained(WIDE, seed).table), WIDE)
-    from_p, from_q, from_r = (letters[LETTERS.index(letter)] for letter in (p, q, r))
     numbers = tuple(f"number {i + 1}" for i in range(WIDE))
+    table = sheet.give("wide", lambda: trained(WIDE, seed).table)
+    letters = letters_of(sheet.matrix("wide", "a table of 10 numbers a letter", TOKENS, numbers, table, digits=3), WIDE)
+    from_p, from_q, from_r = (letters[LETTERS.index(letter)] for letter in (p, q, r))
     target = sheet.vector(
         "target_numbers", f"{q} − {p} + {r}", numbers, from_q - from_p + from_r, "q − p + r", digits=3
     )
@@ -69,15 +70,8 @@ def fill_analogy(sheet: Sheet, seed: int, p: str, q: str, r: str) -> None:
     def rows() -> list[tuple[str, float]]:
         return [(LETTERS[i], float(distances.values[i])) for i in near()[:SHOWN]]
 
-    def bars() -> Bars:
-        heads, values = zip(*rows(), strict=True)
-        marked = tuple(letter for letter in heads if letter in (p, q, r))
-        return Bars("answer_bars", label, (BarPanel("distance; marked: asked with", heads, values, marked=marked),))
-
-    def of(at: Index) -> tuple[str, Index]:
-        return "target_distances", (near()[at[1]],)
-
-    sheet.show("answer_bars", bars, of)
+    panel = BarPanel("marked: asked with", LETTERS, marked=tuple(dict.fromkeys((p, q, r))), digits=1)
+    sheet.bars("answer_bars", f"distance from {q} − {p} + {r}", [(panel, distances)])
     sheet.show(
         "answers",
         lambda: Table("answers", label, ("letter", "distance"), tuple(rows()), 3),

@@ -15,7 +15,6 @@ from tutor.labs.kit.controls import (
 )
 
 FEW = ("a", "b", "c", "d")
-NUMBERS = ("number 1", "number 2")
 AXES = ("x", "y")
 CAPITALS = ("a", "b", "e")
 """The small letters that have a place by hand; each gets its capital."""
@@ -29,7 +28,7 @@ def controls() -> tuple[Control, ...]:
         ChoiceControl("second", "other letter", LETTERS, "e", "to compare with it"),
         ChoiceControl("row", "letter read", FEW, "c", "whose row is looked up"),
         MatrixControl(
-            "table", "table", FEW, NUMBERS, -9, 9, 1, ((1.0, 2.0), (-3.0, 4.0), (2.0, -1.0), (0.0, 5.0)),
+            "table", "table", FEW, AXES, -9, 9, 1, ((1.0, 2.0), (-3.0, 4.0), (2.0, -1.0), (0.0, 5.0)),
             "a row for each letter",
         ),
     ]  # fmt: skip

@@ -55,7 +55,7 @@ class EmbeddingsLab(Lab):
         run = ("train", "epoch", "finish", "reset", "status")
         losses = ("train_loss", "test_loss", "counting", "uniform", "loss_curve")
         return (
-            Group("One-hot letters", ("first", "second", "one_hot", "one_hot_distance", "one_hot_dot")),
+            Group("One-hot letters", ("one_hot", "every_letter", "one_hot_distance", "one_hot_dot")),
             Group("A table by hand", ("row", "table", "lookup", "products", "picked")),
             Group("Network", ("size", "context", "epochs", "seed", "parameters", *run, *losses)),
             Group(
@@ -65,8 +65,9 @@ class EmbeddingsLab(Lab):
             ),
             Group(
                 "The letters",
-                ("plane", "first_numbers", "second_numbers", "distance", "cosine", "nearest", "nearest_kind",
-                 "neighbours", "distance_map", "kind_bars", "vowel_distance", "mixed_distance", "ratio", "vowel_pairs"),
+                ("plane", "letter_table", "first", "second", "first_numbers", "second_numbers", "distance", "cosine",
+                 "nearest", "nearest_kind", "neighbours", "distance_map", "kind_bars", "vowel_distance",
+                 "mixed_distance", "ratio", "vowel_pairs"),
             ),
             Group(
                 "Other networks",
@@ -76,7 +77,7 @@ class EmbeddingsLab(Lab):
             Group("Capitals by hand", ("small", "shift", "capital_plane", "capitals", "result", "capital_distances")),
             Group(
                 "Analogies",
-                ("p", "q", "r", "answer_bars", "answers", "nearest_of_all", "nearest_other", "target_numbers",
+                ("p", "q", "r", "answer_bars", "answers", "nearest_of_all", "nearest_other", "target_numbers", "wide",
                  "voiced_asked", "voiced_held", "voiced_inputs", "alphabet_asked", "alphabet_held", "alphabet_inputs",
                  "chance", "analogy_shares", "analogy_bars"),
             ),

@@ -20,6 +20,7 @@ def fill_pass(sheet: Sheet, spec: NetworkSpec, context: tuple[str, ...], target:
     numbers = tuple(f"number {i + 1}" for i in range(size))
     # The same letter may be there twice, and a row is named by its place.
     rows = tuple(Label(f"{letter}{' ' * at}", str(at + 1)) for at, letter in enumerate(context))
+    sheet.matrix("letter_table", "the table", TOKENS, numbers, sheet[TABLE], digits=3)
     sheet.matrix("looked_up", "rows looked up", rows, numbers, sheet["embedding.out"][0], digits=3)
     confidences = sheet["dense_1.out"][0]
     sheet.vector("confidences", "confidence in what comes next", TOKENS, confidences, digits=3)
@@ -46,6 +47,6 @@ def fill_pass(sheet: Sheet, spec: NetworkSpec, context: tuple[str, ...], target:
     sheet.number("rows_taught", "rows with a gradient", read, digits=0)
     largest = float(np.abs(gradient.values).max()) or 1.0
     sheet.picture(
-        "gradient", "gradient of the table, a column for each letter", [(Tile("", ()), gradient.transposed)],
+        "gradient", "gradient of the table", [(Tile("", ()), gradient.transposed)],
         low=-largest, high=largest, signed=True, digits=4, row_labels=numbers, column_labels=TOKENS,
     )  # fmt: skip

@@ -72,6 +72,7 @@ def fill_sizes(sheet: Sheet, seed: int) -> None:
     )  # fmt: skip
     xs = sheet.give("sizes", np.array(SIZES, np.float64))
     lines = {name: losses.last(at) for at, name in enumerate(SETS)}
-    sheet.curve("size_curve", "loss", "numbers a letter", xs, lines)
+    tells = dict.fromkeys(SETS, (("best_size",), 1))
+    sheet.curve("size_curve", "loss", "numbers a letter", xs, lines, tells=tells)
     sheet.vector("gaps", "held out − taught", labels, losses.last(1) - losses.last(0), "held out − taught", digits=3)
     sheet.text("best_size", "least loss on held-out names", lambda: IN_WORDS[int(losses.values[:, 1].argmin())])
