@@ -22,8 +22,8 @@ def program(spec: NetworkSpec, parameters: Parameters, tokens: list[int], target
     source = f"""\
 import keras
 import numpy as np
-from keras.layers import Dense, Embedding
-from keras.layers import Flatten
+from keras.layers import (
+    Dense, Embedding, Flatten)
 
 net = keras.Sequential([
     keras.Input(({len(tokens)},), dtype="int32"),
@@ -41,10 +41,11 @@ confidences = net(context)[0]
 row_loss = net.evaluate(
     context, np.array([{target}]), 1, 0)
 
+held_out = x_test, y_test
 def train():
     net.fit(x, y, batch_size={BATCH},
             epochs={epochs},
-            validation_data=(x_test, y_test))
+            validation_data=held_out)
 """
     data = context_rows(len(tokens))
     given = {
