@@ -21,15 +21,10 @@ def fill_one_hot(sheet: Sheet, first: str, second: str) -> None:
         "one_hot", "two letters as one-hot vectors", [(Tile("", ()), stacked([a, b]))], row_labels=rows,
         column_labels=TOKENS, digits=0,
     )  # fmt: skip
-    marked = tuple((at, at) for at in (TOKENS.index(first), TOKENS.index(second)))
     sheet.picture(
-        "every_letter",
-        "every token, a row each; ◆ two letters",
-        [(Tile("", (), marked), every)],
-        row_labels=TOKENS,
-        column_labels=TOKENS,
+        "every_letter", "every token, a row each", [(Tile("", ()), every)], row_labels=TOKENS, column_labels=TOKENS,
         digits=0,
-    )
+    )  # fmt: skip
     away = sheet.let("one_hot_away", a - b, "first − other")
     sheet.number("one_hot_distance", "their distance", sqrt((away * away).sum()), "√ Σ (first − other)²", digits=4)
     sheet.number("one_hot_dot", "their dot product", (a * b).sum(), "Σ first·other", digits=0)

@@ -51,11 +51,11 @@ def draw_spots(scatter: Scatter, spots: Sequence[Spot], width: int, height: int)
         return (high_y - y) / (high_y - low_y) * (rows - 1)
 
     cells: list[list[Cell]] = [[(" ", "")] * width for _ in range(rows + 1)]
-    for y in nice_ticks(low_y, high_y, max(3, rows // _TICK_EVERY[0])):
+    for y in nice_ticks(low_y, high_y, max(4, rows // _TICK_EVERY[0])):
         write(cells[round(row(y))], 0, tick_text(y)[: left - 1].rjust(left - 1), _AXIS)
     _cross(cells, left, columns, rows, round(row(0.0)), left + round(column(0.0)))
     end = 0
-    for x in nice_ticks(low_x, high_x, max(3, columns // _TICK_EVERY[1])):
+    for x in nice_ticks(low_x, high_x, max(4, columns // _TICK_EVERY[1])):
         text = tick_text(x)
         at = min(width - len(text), max(0, left + round(column(x)) - len(text) // 2))
         if at >= end:
@@ -81,7 +81,7 @@ def _ends(spots: Sequence[Spot]) -> tuple[tuple[float, float], tuple[float, floa
 
 def _gutter(ends: tuple[tuple[float, float], tuple[float, float]], rows: int) -> list[str]:
     """Texts as wide as those of the y axis, whose range can still widen."""
-    return [tick_text(y) for y in (*nice_ticks(*ends[1], max(3, rows // _TICK_EVERY[0])), *ends[0])][:-2] or ["−0.5"]
+    return [tick_text(y) for y in (*nice_ticks(*ends[1], max(4, rows // _TICK_EVERY[0])), *ends[0])][:-2] or ["−0.5"]
 
 
 def _cross(cells: list[list[Cell]], left: int, columns: int, rows: int, row: int, column: int) -> None:
