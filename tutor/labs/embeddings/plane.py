@@ -66,10 +66,10 @@ def fill_distances(sheet: Sheet, letters: Cells, size: int) -> Cells:
     """All distances; the mean among vowels against that from vowels to consonants."""
     distances = sheet.let("distances", distances_between(letters, size), "√ Σ (one − other)²")
     order = [LETTERS.index(letter) for letter in IN_KINDS]
-    shown = distances.viewed((len(order), len(order)), lambda at: (order[at[0]], order[at[1]]))
+    shown = distances.viewed((len(VOWELS), len(order)), lambda at: (order[at[0]], order[at[1]]))
     sheet.picture(
-        "distance_map", "distances, vowels first", [(Tile("", ()), shown)],
-        high=float(distances.values.max()) or 1.0, row_labels=IN_KINDS, column_labels=IN_KINDS, digits=3,
+        "distance_map", "distances from vowels, to vowels first", [(Tile("", ()), shown)],
+        high=float(distances.values.max()) or 1.0, row_labels=VOWELS, column_labels=IN_KINDS, digits=3,
     )  # fmt: skip
     v, c = ([LETTERS.index(letter) for letter in kind] for kind in (VOWELS, CONSONANTS))
     among = [(i, k) for i in v for k in v if i < k]
