@@ -5,17 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tutor.backends.interface import TrainingData
 from tutor.datasets.texts.shipped import names
 from tutor.datasets.texts.vocabulary import NAMES
 from tutor.engine.network import forward, mean_loss, output_name
 from tutor.labs.embeddings import EmbeddingsLab
 from tutor.labs.embeddings.analogies import ALPHABET, VOICED, asked_of, tally
-from tutor.labs.embeddings.network import LETTERS, TABLE, TOKENS, context_rows, spec_of, trained
+from tutor.labs.embeddings.network import EPOCHS, LETTERS, TABLE, TOKENS, context_rows, spec_of, trained
+from tutor.labs.embeddings.others import OtherNetworks
 from tutor.labs.embeddings.plane import CONSONANTS, VOWELS, principal_ways
 from tutor.labs.kit.charts import Scatter
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.origins import why
-from tutor.labs.kit.readouts import Matrix, Picture
+from tutor.labs.kit.readouts import Matrix
+from tutor.training.history import EpochRecord
+from tutor.training.run import InlineRun, Run
+from tutor.training.settings import RunSettings
+from tutor.training.snapshot import Checkpoint
 
 
 @pytest.fixture
@@ -126,6 +132,7 @@ def test_training_brings_the_vowels_together_and_beats_counting(lab: EmbeddingsL
 
 def test_the_networks_trained_apart_are_those_of_the_lab(lab: EmbeddingsLab) -> None:
     lab.press("finish")
+    lab.press("compare")
     assert np.array_equal(values_of(lab, "letter_table"), trained(2, 1).table)
     assert lab.lookup("by_size[2][held_out]") == pytest.approx(lab.lookup("test_loss"))
     assert lab.lookup("by_size[2][taught_names]") == pytest.approx(lab.lookup("train_loss"))
@@ -148,6 +155,7 @@ def test_a_plane_turned_with_the_layer_after_it_changes_no_answer() -> None:
 
 
 def test_both_correlations_are_pearsons(lab: EmbeddingsLab) -> None:
+    lab.press("compare")
     one, two = (trained(2, seed).table[1:] for seed in (1, 2))
     assert lab.lookup("coordinates_r") == pytest.approx(np.corrcoef(one.ravel(), two.ravel())[0, 1])
     upper = np.triu_indices(26, 1)
@@ -204,6 +212,7 @@ def test_analogies_hold_where_the_alphabet_is_a_line_and_the_inputs_win_where_pa
 
 
 def test_the_answers_of_a_trained_table_are_its_nearest_letters(lab: EmbeddingsLab) -> None:
+    lab.press("compare")
     table = values_of(lab, "wide")[1:]
     p, q, r = (table[LETTERS.index(letter)] for letter in "tdk")
     apart = np.linalg.norm(table - (q - p + r), axis=1)
@@ -215,14 +224,90 @@ def test_the_answers_of_a_trained_table_are_its_nearest_letters(lab: EmbeddingsL
     assert lab.lookup(f"answers[{order[1]}][distance]") == pytest.approx(sorted(apart)[1])
 
 
-def test_nothing_is_trained_before_somebody_looks(lab: EmbeddingsLab, monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(*_: object) -> None:
-        raise AssertionError("trained before anybody looked")
+def test_other_networks_are_unknown_until_they_are_compared_and_kept_then(lab: EmbeddingsLab) -> None:
+    for name in ("agreement", "best_size", "nearest_of_all", "nearest_other"):
+        assert lab.lookup(name) == "not known yet"
+    for path in ("distances_r", "same_nearest", "by_size[10][held_out]", "voiced_inputs", "analogy_shares[voiced]"):
+        assert np.isnan(lab.lookup(path))
+    plane = lab.read("seed_plane")
+    assert isinstance(plane, Scatter)
+    assert all(np.isnan(spot.x) for spot in plane.spots)
+    lab.press("compare")
+    copy = lab.twin()
+    for name in ("agreement", "seed_plane", "other_plane", "by_size", "answers", "analogy_bars"):
+        assert copy.read(name) == lab.read(name)
+    assert lab.lookup("best_size") == "ten"
+    lab.set("seed", 3)
+    assert lab.lookup("best_size") == "not known yet"
 
-    for module in ("surveys", "analogies"):
-        monkeypatch.setattr(f"tutor.labs.embeddings.{module}.trained", none)
+
+class Slowly:
+    """A starter whose runs train one epoch a poll, as a worker's do in the background."""
+
+    def __init__(self) -> None:
+        self.closed = self.started = 0
+
+    def __call__(self, settings: RunSettings, data: TrainingData, start: Checkpoint | None = None) -> Run:
+        self.started += 1
+        outer = self
+
+        class EpochByEpoch(InlineRun):
+            def play(self) -> None:
+                """Nothing yet."""
+
+            def poll(self) -> tuple[EpochRecord, ...]:
+                if self.snapshot.checkpoint.position.epoch < settings.epochs:
+                    self.epoch()
+                return super().poll()
+
+            def close(self) -> None:
+                outer.closed += 1
+                super().close()
+
+        return EpochByEpoch(settings, data, start)
+
+
+def test_in_the_background_one_network_is_trained_after_the_other() -> None:
+    start = Slowly()
+    networks = OtherNetworks(start)
+    networks.want([(1, 1), (2, 1)])
+    assert networks.busy
+    polls = 1
+    while networks.busy:
+        before = networks.moment
+        assert networks.poll() == (networks.moment != before)
+        polls += 1
+    assert (start.started, start.closed) == (2, 2)
+    assert polls > EPOCHS
+    for key in ((1, 1), (2, 1)):
+        assert np.array_equal(networks[key].table, trained(*key).table)
+        assert networks[key].losses == trained(*key).losses
+
+
+def test_what_is_wanted_can_change_and_what_is_known_stays() -> None:
+    start = Slowly()
+    networks = OtherNetworks(start)
+    networks.want([(1, 1)])
+    networks.want([(1, 2)])
+    assert start.closed == 1
+    while networks.busy:
+        networks.poll()
+    networks.want([(1, 2), (1, 2)])
+    assert not networks.busy
+    assert np.isnan(networks[1, 1].table).all()
+    networks.want([(1, 1)])
+    networks.close()
+    assert not networks.busy
+    again = OtherNetworks(start)
+    again.restore(networks.kept() | {"other.3.1.table": np.zeros((27, 2)), "other.3.1.losses": np.zeros(2)})
+    assert again.moment == ((1, 2),)
+    assert again[1, 2].losses == networks[1, 2].losses
+
+
+def test_a_training_of_the_learners_own_ends_the_comparison() -> None:
+    lab = EmbeddingsLab(Slowly())
+    lab.press("compare")
+    assert lab.busy
+    assert lab.lookup("status") == "training other networks"
     lab.press("epoch")
-    assert isinstance(lab.read("plane"), Scatter)
-    picture = lab.read("gradient")
-    assert isinstance(picture, Picture)
-    assert lab.lookup("distance") > 0
+    assert lab.lookup("status") != "training other networks"

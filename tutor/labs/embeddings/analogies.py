@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from tutor.engine.derivations.cells import constant, sqrt, stacked
 from tutor.labs.embeddings.controls import AXES, CAPITALS
-from tutor.labs.embeddings.network import LETTERS, TOKENS, trained
+from tutor.labs.embeddings.network import LETTERS, TOKENS
+from tutor.labs.embeddings.others import OtherNetworks
 from tutor.labs.embeddings.plane import letters_of
+from tutor.labs.embeddings.surveys import UNKNOWN
 from tutor.labs.kit.charts import BarPanel, Spot
 from tutor.labs.kit.readouts import Table
 from tutor.labs.kit.sheet import Sheet
@@ -50,10 +52,10 @@ def fill_capitals(sheet: Sheet) -> None:
     )  # fmt: skip
 
 
-def fill_analogy(sheet: Sheet, seed: int, p: str, q: str, r: str) -> None:
+def fill_analogy(sheet: Sheet, networks: OtherNetworks, seed: int, p: str, q: str, r: str) -> None:
     """p is to q as r is to which letter, in a table of ten numbers a letter."""
     numbers = tuple(f"number {i + 1}" for i in range(WIDE))
-    table = sheet.give("wide", lambda: trained(WIDE, seed).table)
+    table = sheet.give("wide", lambda: networks[WIDE, seed].table)
     letters = letters_of(sheet.matrix("wide", "a table of 10 numbers a letter", TOKENS, numbers, table, digits=3), WIDE)
     from_p, from_q, from_r = (letters[LETTERS.index(letter)] for letter in (p, q, r))
     target = sheet.vector(
@@ -77,20 +79,22 @@ def fill_analogy(sheet: Sheet, seed: int, p: str, q: str, r: str) -> None:
         lambda: Table("answers", label, ("letter", "distance"), tuple(rows()), 3),
         lambda at: ("target_distances", (near()[at[0]],)),
     )
-    sheet.text("nearest_of_all", "nearest of all", lambda: LETTERS[near()[0]])
-    sheet.text(
-        "nearest_other",
-        f"nearest but {p}, {q}, {r}",
-        lambda: next(LETTERS[i] for i in near() if LETTERS[i] not in (p, q, r)),
-    )
+
+    def first_but(asked: tuple[str, ...]) -> str:
+        if np.isnan(distances.values).any():
+            return UNKNOWN
+        return next(LETTERS[i] for i in near() if LETTERS[i] not in asked)
+
+    sheet.text("nearest_of_all", "nearest of all", lambda: first_but(()))
+    sheet.text("nearest_other", f"nearest but {p}, {q}, {r}", lambda: first_but((p, q, r)))
 
 
-def fill_counts(sheet: Sheet, seed: int) -> None:
+def fill_counts(sheet: Sheet, networks: OtherNetworks, seed: int) -> None:
     """How many of the analogies of two lists hold, with and without the three letters that are asked with."""
     shares = []
     for name, label, pairs in (("voiced", "voiced pairs", VOICED), ("alphabet", "the alphabet", ALPHABET)):
         asked = sheet.number(f"{name}_asked", f"analogies of {label}", len(asked_of(pairs)), digits=0)
-        found = sheet.give(f"{name}_found", partial(_counted, seed, pairs))
+        found = sheet.give(f"{name}_found", partial(_counted, networks, seed, pairs))
         held = sheet.vector(f"{name}_held", f"that hold, of {label}", WAYS, found.viewed((2,), lambda at: at), digits=0)
         sheet.number(f"{name}_inputs", f"{label}: nearest is asked with", found[2], digits=0)
         shares.append(100 * held[0] / asked)
@@ -113,8 +117,9 @@ def fill_counts(sheet: Sheet, seed: int) -> None:
     )
 
 
-def _counted(seed: int, pairs: Sequence[str]) -> tuple[int, int, int]:
-    return tally(trained(WIDE, seed).table[1:], pairs)
+def _counted(networks: OtherNetworks, seed: int, pairs: Sequence[str]) -> tuple[float, float, float]:
+    letters = networks[WIDE, seed].table[1:]
+    return (np.nan,) * 3 if np.isnan(letters).any() else tally(letters, pairs)
 
 
 def asked_of(pairs: Sequence[str]) -> list[tuple[str, str]]:

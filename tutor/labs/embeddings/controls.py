@@ -44,6 +44,7 @@ def controls() -> tuple[Control, ...]:
         ActionControl("train", "train", "p", "train until the epochs are done; press again to pause"),
         ActionControl("epoch", "epoch", "e", "train one epoch"),
         ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),
+        ActionControl("compare", "compare", "k", "train the networks with the other seed and the other sizes"),
         ActionControl("reset", "reset", "r", "go back to the initial weights"),
     ]
     analogies: list[Control] = [

@@ -14,8 +14,9 @@ from tutor.engine.parameters import count
 from tutor.engine.sequence_layers import Embedding
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.embeddings.analogies import fill_analogy, fill_capitals, fill_counts
-from tutor.labs.embeddings.controls import controls
+from tutor.labs.embeddings.controls import SIZES, controls
 from tutor.labs.embeddings.network import BATCH, LONGEST, TABLE, context_rows, spec_of
+from tutor.labs.embeddings.others import OtherNetworks
 from tutor.labs.embeddings.pass_of_names import fill_pass
 from tutor.labs.embeddings.plane import draw_plane, fill_distances, fill_pair, letters_of
 from tutor.labs.embeddings.problem import fill_lookup, fill_one_hot
@@ -44,6 +45,7 @@ class EmbeddingsLab(Lab):
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
+        self._others = OtherNetworks(start_run)
         self._training = InPlaceTraining(start_run, self._settings, lambda: context_rows(self._whole("context")))
 
     def controls(self) -> tuple[Control, ...]:
@@ -71,8 +73,8 @@ class EmbeddingsLab(Lab):
             ),
             Group(
                 "Other networks",
-                ("other_seed", "seed_plane", "other_plane", "coordinates_r", "distances_r", "agreement", "same_nearest",
-                 "size_curve", "by_size", "gaps", "best_size"),
+                ("other_seed", "compare", "seed_plane", "other_plane", "coordinates_r", "distances_r", "agreement",
+                 "same_nearest", "size_curve", "by_size", "gaps", "best_size"),
             ),
             Group("Capitals by hand", ("small", "shift", "capital_plane", "capitals", "result", "capital_distances")),
             Group(
@@ -123,35 +125,44 @@ class EmbeddingsLab(Lab):
             case "train" if training.training:
                 training.pause()
             case "train":
+                self._others.close()
                 training.play()
             case "finish" if not training.training and training.checkpoint().position.epoch < self.number("epochs"):
+                self._others.close()
                 training.play()
             case "epoch":
+                self._others.close()
                 training.epoch()
+            case "compare":
+                training.pause()
+                self._others.want(self._compared())
         return ""
 
     @property
     def busy(self) -> bool:
         """Whether the training runs in the background."""
-        return self._training.busy
+        return self._training.busy or self._others.busy
 
     def poll(self) -> bool:
         """Fetch the newest snapshot."""
-        return self._training.poll()
+        ready = self._others.poll()
+        return self._training.poll() or ready
 
     def close(self) -> None:
         """Stop the run."""
         self._training.close()
+        self._others.close()
 
     def state(self) -> LabState:
         """Controls, weights, curves."""
         values, arrays = self._training.kept()
-        return LabState({**self._values, **values}, arrays)
+        return LabState({**self._values, **values}, {**arrays, **self._others.kept()})
 
     def restore(self, state: LabState) -> None:
         """Go back to ``state``."""
         super().restore(state)
         self._training.restore(state.values, state.arrays)
+        self._others.restore(state.arrays)
 
     # What is computed
 
@@ -170,9 +181,14 @@ class EmbeddingsLab(Lab):
         context = self._whole("context")
         return tuple((MARK * context + self.word("name"))[-context - 1 :])
 
+    def _compared(self) -> list[tuple[int, int]]:
+        """The numbers a letter and the seeds of the networks to compare; two numbers with both seeds first."""
+        seed, other = self._whole("seed"), self._whole("other_seed")
+        return [(2, seed), (2, other), *((size, seed) for size in SIZES if size != 2)]
+
     def beside_controls(self) -> object:
-        """The current state of the run."""
-        return self._training.moment
+        """The current state of the run, and which other networks are known."""
+        return self._training.moment, self._others.moment
 
     def recorded(self) -> Trace:
         """A pass of the context, forward and back."""
@@ -192,16 +208,16 @@ class EmbeddingsLab(Lab):
         distances = fill_distances(sheet, letters, size)
         fill_pair(sheet, letters, distances, first, second)
         self._fill_run(sheet)
-        fill_seeds(sheet, seed, self._whole("other_seed"))
-        fill_sizes(sheet, seed)
+        fill_seeds(sheet, self._others, seed, self._whole("other_seed"))
+        fill_sizes(sheet, self._others, seed)
         fill_capitals(sheet)
-        fill_analogy(sheet, seed, self.word("p"), self.word("q"), self.word("r"))
-        fill_counts(sheet, seed)
+        fill_analogy(sheet, self._others, seed, self.word("p"), self.word("q"), self.word("r"))
+        fill_counts(sheet, self._others, seed)
 
     def _fill_run(self, sheet: Sheet) -> None:
         """The state of the training, its losses, and what they are to be compared with."""
         training = self._training
-        sheet.show("status", lambda: Text("status", "status", training.status()))
+        sheet.show("status", lambda: Text("status", "status", self._status()))
         sheet.number("parameters", "parameters", count(self._spec), digits=0)
         sheet.number("train_loss", "loss, taught names", lambda: training.evaluations()[0][0], digits=4)
         sheet.number("test_loss", "loss, held-out names", lambda: training.evaluations()[1][0], digits=4)
@@ -212,6 +228,9 @@ class EmbeddingsLab(Lab):
     def sources(self) -> tuple[Callable[..., Any] | type, ...]:
         """The table forward and back, the whole pass, the update."""
         return Embedding, forward, backward
+
+    def _status(self) -> str:
+        return "training other networks" if self._others.busy else self._training.status()
 
     def keras_program(self) -> KerasProgram:
         """The network on the context."""

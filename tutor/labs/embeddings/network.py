@@ -16,7 +16,7 @@ from tutor.datasets.texts.vocabulary import NAMES
 from tutor.engine.layers import Dense, Flatten
 from tutor.engine.network import evaluate
 from tutor.engine.optimizer_specs import Adam
-from tutor.engine.parameters import views
+from tutor.engine.parameters import Parameters, views
 from tutor.engine.sequence_layers import Embedding
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.sequences.names import names_data
@@ -70,13 +70,24 @@ class Trained:
 
 
 @lru_cache(maxsize=64)
+def run_settings(size: int, seed: int) -> RunSettings:
+    """The training of a network with the longest context, for ``EPOCHS`` epochs."""
+    return RunSettings(spec_of(size, MOST_CONTEXT, seed), EPOCHS, BATCH)
+
+
+@lru_cache(maxsize=64)
 def trained(size: int, seed: int) -> Trained:
-    """A network with the longest context after ``EPOCHS`` epochs from the initial weights of its seed."""
-    spec, data = spec_of(size, MOST_CONTEXT, seed), context_rows(MOST_CONTEXT)
-    run = start_inline(RunSettings(spec, EPOCHS, BATCH), data, None)
+    """Such a network after its training, at once."""
+    settings = run_settings(size, seed)
+    run = start_inline(settings, context_rows(MOST_CONTEXT), None)
     run.play()
     run.poll()
-    parameters = views(spec, run.snapshot.checkpoint.engine.theta)
+    return trained_from(settings.spec, views(settings.spec, run.snapshot.checkpoint.engine.theta))
+
+
+def trained_from(spec: NetworkSpec, parameters: Parameters) -> Trained:
+    """The table of a network with these parameters, and its losses."""
+    data = context_rows(MOST_CONTEXT)
     taught, _ = evaluate(spec, parameters, data.inputs, data.labels)
     held_out, _ = evaluate(spec, parameters, data.held_out_inputs, data.held_out_labels)
     return Trained(np.asarray(parameters[TABLE], np.float64), (taught, held_out))

@@ -9,22 +9,24 @@ import numpy as np
 
 from tutor.engine.derivations.cells import Cells, sqrt
 from tutor.labs.embeddings.controls import SIZES
-from tutor.labs.embeddings.network import LETTERS, Array, trained
+from tutor.labs.embeddings.network import LETTERS, Array
+from tutor.labs.embeddings.others import OtherNetworks
 from tutor.labs.embeddings.plane import distances_between, draw_plane, letters_of
 from tutor.labs.kit.sheet import Sheet
 
 IN_WORDS = ("one", "two", "four", "ten")
 SETS = ("taught names", "held out")
+UNKNOWN = "not known yet"
 ALIKE = 0.8
 """From this correlation on, two lists of numbers are said to agree."""
 PAIRS = [(i, k) for i in range(len(LETTERS)) for k in range(i)]
 
 
-def fill_seeds(sheet: Sheet, seed: int, other: int) -> None:
+def fill_seeds(sheet: Sheet, networks: OtherNetworks, seed: int, other: int) -> None:
     """Two networks that differ in their seed alone: both planes, and what of them agrees."""
     numbers, distances = [], []
     for name, number in (("seed_plane", seed), ("other_plane", other)):
-        letters = letters_of(sheet.give(f"{name}_table", partial(_table, number)), 2)
+        letters = letters_of(sheet.give(f"{name}_table", partial(_table, networks, number)), 2)
         draw_plane(sheet, name, f"seed {number}", letters, 2)
         numbers.append(letters.viewed((2 * len(LETTERS),), lambda at: divmod(at[0], 2)))
         distances.append(sheet.let(f"{name}_distances", distances_between(letters, 2), "√ Σ (one − other)²"))
@@ -33,10 +35,14 @@ def fill_seeds(sheet: Sheet, seed: int, other: int) -> None:
     apart = _correlation(sheet, "distances", "of the distances", pairs, len(PAIRS))
 
     def agreement() -> str:
+        if np.isnan(apart.number):
+            return UNKNOWN
         same = [word for word, r in (("numbers", coordinates), ("distances", apart)) if r.number >= ALIKE]
         return " and ".join(same) or "neither"
 
-    def same_nearest() -> int:
+    def same_nearest() -> float:
+        if np.isnan(apart.number):
+            return np.nan
         itself = np.diag(np.full(len(LETTERS), np.inf))
         first, second = ((cells.values + itself).argmin(axis=1) for cells in distances)
         return int((first == second).sum())
@@ -45,8 +51,8 @@ def fill_seeds(sheet: Sheet, seed: int, other: int) -> None:
     sheet.number("same_nearest", "of 26 with the same nearest", same_nearest, digits=0)
 
 
-def _table(seed: int) -> Array:
-    return trained(2, seed).table
+def _table(networks: OtherNetworks, seed: int) -> Array:
+    return networks[2, seed].table
 
 
 def _correlation(sheet: Sheet, name: str, label: str, lists: Sequence[Cells], count: int) -> Cells:
@@ -63,11 +69,11 @@ def _correlation(sheet: Sheet, name: str, label: str, lists: Sequence[Cells], co
     return sheet.number(f"{name}_r", f"correlation {label}", r, "Σ a·b / √(Σ a·a · Σ b·b)", digits=2)
 
 
-def fill_sizes(sheet: Sheet, seed: int) -> None:
+def fill_sizes(sheet: Sheet, networks: OtherNetworks, seed: int) -> None:
     """The losses of networks with 1, 2, 4 and 10 numbers a letter."""
     labels = tuple(map(str, SIZES))
     losses = sheet.matrix(
-        "by_size", "loss by numbers a letter", labels, SETS, lambda: [trained(size, seed).losses for size in SIZES],
+        "by_size", "loss by numbers a letter", labels, SETS, lambda: [networks[size, seed].losses for size in SIZES],
         digits=3,
     )  # fmt: skip
     xs = sheet.give("sizes", np.array(SIZES, np.float64))
@@ -75,4 +81,9 @@ def fill_sizes(sheet: Sheet, seed: int) -> None:
     tells = dict.fromkeys(SETS, (("best_size",), 1))
     sheet.curve("size_curve", "loss", "numbers a letter", xs, lines, tells=tells)
     sheet.vector("gaps", "held out − taught", labels, losses.last(1) - losses.last(0), "held out − taught", digits=3)
-    sheet.text("best_size", "least loss on held-out names", lambda: IN_WORDS[int(losses.values[:, 1].argmin())])
+
+    def best() -> str:
+        held_out = losses.values[:, 1]
+        return UNKNOWN if np.isnan(held_out).any() else IN_WORDS[int(held_out.argmin())]
+
+    sheet.text("best_size", "least loss on held-out names", best)
