@@ -55,14 +55,17 @@ def fill_capitals(sheet: Sheet) -> None:
 def fill_analogy(sheet: Sheet, networks: OtherNetworks, seed: int, p: str, q: str, r: str) -> None:
     """p is to q as r is to which letter, in a table of ten numbers a letter."""
     numbers = tuple(f"number {i + 1}" for i in range(WIDE))
-    table = sheet.give("wide", lambda: networks[WIDE, seed].table)
+    known, network = (WIDE, seed) in networks, networks[WIDE, seed]
+    table = sheet.give("wide", network.table) if known else constant(network.table)
     letters = letters_of(sheet.matrix("wide", "a table of 10 numbers a letter", TOKENS, numbers, table, digits=3), WIDE)
     from_p, from_q, from_r = (letters[LETTERS.index(letter)] for letter in (p, q, r))
     target = sheet.vector(
-        "target_numbers", f"{q} − {p} + {r}", numbers, from_q - from_p + from_r, "q − p + r", digits=3
+        "target_numbers", f"{q} − {p} + {r}", numbers, from_q - from_p + from_r, "q − p + r" if known else "", digits=3
     )
     away = sheet.let("target_away", letters - target, "letter − (q − p + r)")
-    distances = sheet.let("target_distances", sqrt((away * away).sum(-1)), "√ Σ (letter − (q − p + r))²")
+    distances = sqrt((away * away).sum(-1))
+    if known:
+        distances = sheet.let("target_distances", distances, "√ Σ (letter − (q − p + r))²")
     label = f"nearest to {q} − {p} + {r}"
 
     @cache
@@ -70,18 +73,19 @@ def fill_analogy(sheet: Sheet, networks: OtherNetworks, seed: int, p: str, q: st
         return [int(i) for i in np.argsort(distances.values, kind="stable")]
 
     def rows() -> list[tuple[str, float]]:
-        return [(LETTERS[i], float(distances.values[i])) for i in near()[:SHOWN]]
+        return [(LETTERS[i], float(distances.values[i])) for i in near()[:SHOWN]] if known else []
 
     panel = BarPanel("marked: asked with", LETTERS, marked=tuple(dict.fromkeys((p, q, r))), digits=1)
     sheet.bars("answer_bars", f"distance from {q} − {p} + {r}", [(panel, distances)])
     sheet.show(
         "answers",
         lambda: Table("answers", label, ("letter", "distance"), tuple(rows()), 3),
-        lambda at: ("target_distances", (near()[at[0]],)),
+        (lambda at: ("target_distances", (near()[at[0]],))) if known else None,
+        counted=not known,
     )
 
     def first_but(asked: tuple[str, ...]) -> str:
-        if np.isnan(distances.values).any():
+        if not known:
             return UNKNOWN
         return next(LETTERS[i] for i in near() if LETTERS[i] not in asked)
 
@@ -91,10 +95,11 @@ def fill_analogy(sheet: Sheet, networks: OtherNetworks, seed: int, p: str, q: st
 
 def fill_counts(sheet: Sheet, networks: OtherNetworks, seed: int) -> None:
     """How many of the analogies of two lists hold, with and without the three letters that are asked with."""
+    known, letters = (WIDE, seed) in networks, networks[WIDE, seed].table[1:]
     shares = []
     for name, label, pairs in (("voiced", "voiced pairs", VOICED), ("alphabet", "the alphabet", ALPHABET)):
         asked = sheet.number(f"{name}_asked", f"analogies of {label}", len(asked_of(pairs)), digits=0)
-        found = sheet.give(f"{name}_found", partial(_counted, networks, seed, pairs))
+        found = sheet.give(f"{name}_found", partial(tally, letters, pairs)) if known else constant([np.nan] * 3)
         held = sheet.vector(f"{name}_held", f"that hold, of {label}", WAYS, found.viewed((2,), lambda at: at), digits=0)
         sheet.number(f"{name}_inputs", f"{label}: nearest is asked with", found[2], digits=0)
         shares.append(100 * held[0] / asked)
@@ -107,7 +112,7 @@ def fill_counts(sheet: Sheet, networks: OtherNetworks, seed: int) -> None:
         "% that hold, inputs left out",
         labels,
         stacked([*shares, chance]),
-        "100·held / asked",
+        "100·held / asked" if known else "",
         digits=1,
     )
     sheet.bars(
@@ -115,11 +120,6 @@ def fill_counts(sheet: Sheet, networks: OtherNetworks, seed: int) -> None:
         "of all analogies",
         [(BarPanel("% that hold, inputs left out", labels, high=100.0, digits=1), held)],
     )
-
-
-def _counted(networks: OtherNetworks, seed: int, pairs: Sequence[str]) -> tuple[float, float, float]:
-    letters = networks[WIDE, seed].table[1:]
-    return (np.nan,) * 3 if np.isnan(letters).any() else tally(letters, pairs)
 
 
 def asked_of(pairs: Sequence[str]) -> list[tuple[str, str]]:
