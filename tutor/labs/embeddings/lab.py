@@ -32,7 +32,7 @@ from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.settings import RunSettings
 
-EPOCHS_A_SECOND = 4.0
+EPOCHS_A_SECOND = 3.0
 # Changing these means another network or other rows, which the trained weights do not fit.
 BEGINS_ANEW = ("size", "context", "seed")
 

@@ -15,7 +15,7 @@ from tutor.ui.widgets.notation import between, heading, visible
 from tutor.ui.widgets.pictures.spot_drawing import STYLES, draw_spots
 from tutor.ui.widgets.readouts.readout_view import ReadoutView, empty_frame
 
-LEAST, LIKED, NARROWEST = 7, 14, 22
+LEAST, LIKED, NARROWEST = 6, 14, 22
 _TALLEST_SHAPE = 2
 """Its width in cells as a multiple of its lines, at which it is a square."""
 
