@@ -13,6 +13,7 @@ from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
 from tutor.engine.sequence_layers import LSTM, Embedding, SimpleRNN
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.validation import SpecError
+from tutor.training.gpt import Gpt, gpt
 from tutor.training.settings import RunSettings
 
 DataName = Literal["shapes", "digits", "letters", "names"]
@@ -134,6 +135,11 @@ def lstm_names() -> NetworkSpec:
     return _of_names("lstm-names", LSTM(24, return_sequences=True), Adam(0.005))
 
 
+def gpt_names() -> NetworkSpec:
+    """The next letter of a name, from one block of attention with 4 heads of width 4: 4,288 parameters. Adam."""
+    return gpt("gpt-names", Gpt(), NAME_TOKENS, NAME_PLACES)
+
+
 def _of_names(name: str, layer: LayerSpec, optimizer: OptimizerSpec) -> NetworkSpec:
     """Token numbers to logits of the next token at each place, through a table of 16 numbers a token and ``layer``."""
     layers = (Embedding(NAME_TOKENS, 16), layer, Dense(NAME_TOKENS))
@@ -156,6 +162,7 @@ _ALL = (
     Model(letters_cnn(), "letters", 60, 64, "letters, three convolutions"),
     Model(rnn_names(), "names", 20, 32, "next letter of a name, SimpleRNN"),
     Model(lstm_names(), "names", 20, 32, "next letter of a name, LSTM"),
+    Model(gpt_names(), "names", 10, 16, "next letter of a name, a GPT of one block"),
 )
 MODELS: Mapping[str, Model] = {model.name: model for model in _ALL}
 

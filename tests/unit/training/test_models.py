@@ -24,6 +24,8 @@ from tutor.training.models import MODELS, find_model
         # A table, two matrices with a bias, and 32 numbers to 27 logits; four of each for the gates
         ("rnn-names", 27 * 16 + (16 + 32 + 1) * 32 + 33 * 27, 20, 32),
         ("lstm-names", 27 * 16 + (16 + 24 + 1) * 4 * 24 + 25 * 27, 20, 32),
+        # Two tables, attention's four matrices, an MLP of 64, three times γ and β, and 16 numbers to 27 logits
+        ("gpt-names", 27 * 16 + 16 * 16 + 4 * 16 * 16 + 2 * 16 * 64 + 3 * 2 * 16 + 16 * 27, 10, 16),
     ],
 )
 def test_each_network_has_its_parameters_and_settings(name: str, parameters: int, epochs: int, batch_size: int) -> None:
@@ -32,7 +34,7 @@ def test_each_network_has_its_parameters_and_settings(name: str, parameters: int
     assert (settings.epochs, settings.batch_size, settings.spec.seed) == (epochs, batch_size, 3)
 
 
-def test_there_are_ten_and_another_is_refused_by_name() -> None:
-    assert len(MODELS) == 10
+def test_there_are_eleven_and_another_is_refused_by_name() -> None:
+    assert len(MODELS) == 11
     with pytest.raises(SpecError, match="no model 'digits'; there are shapes-mlp, "):
         find_model("digits")
