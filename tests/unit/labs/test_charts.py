@@ -146,8 +146,9 @@ def test_nothing_covered_is_the_very_same_drawing(lab: Averages) -> None:
 
 def test_bars_are_told_panel_by_panel() -> None:
     assert drawing_in_words(BARS) == ["z: A 1, B −2", "p of z: A 0.25, B 0.75, marked"]
-    before = BarPanel("loss", AB, (0.5, 0.25), before=(1.0, 1.0))
-    assert drawing_in_words(Bars("b", "", (before,))) == ["loss: A 0.5, B 0.25; before 1, 1"]
+    for before, told in (((1.0, 0.75), "1, 0.75"), ((1.0, 1.0), "1")):
+        panel = BarPanel("loss", AB, (0.5, 0.25), before=before)
+        assert drawing_in_words(Bars("b", "", (panel,))) == [f"loss: A 0.5, B 0.25; before {told}"]
 
 
 def test_a_covered_bar_is_told_as_covered_and_never_as_marked() -> None:
