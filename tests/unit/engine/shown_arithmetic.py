@@ -30,7 +30,7 @@ NAMES = {
 
 def evaluated(numbers: str) -> float:
     """The value of the text, by Python's own grammar."""
-    text = re.sub(r"e\^\(", "exp(", numbers.replace("−", "-").replace("·", "*"))
+    text = re.sub(r"e\^\(", "exp(", numbers.replace("−", "-").replace("·", "*")).replace("^", "**")
     return float(eval(text.replace("ln(", "log(").replace("√(", "sqrt("), dict(NAMES)))
 
 

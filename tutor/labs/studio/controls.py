@@ -15,13 +15,14 @@ from tutor.studio.experiment import (
     MOST_SEED,
     MOST_STEPS,
     MOST_TEST,
+    OWN_PICTURES,
     PICTURES,
     SHIPPED_TABLES,
 )
 from tutor.studio.layer_editing import KINDS
 from tutor.studio.presets import PRESETS
 
-DATA = (*SETS, *SHIPPED_TABLES, *PICTURES, "points", "table")
+DATA = (*SETS, *SHIPPED_TABLES, *PICTURES, "points", "table", OWN_PICTURES)
 """The data sets that a learner chooses from."""
 FEATURE_NAMES = tuple(FEATURES)
 OPTIMIZERS = ("SGD", "momentum", "RMSprop", "Adam", "AdamW")

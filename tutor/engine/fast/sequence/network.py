@@ -33,7 +33,6 @@ from tutor.engine.sequence_layers import (
 )
 from tutor.engine.spec import NetworkSpec
 
-
 SIZES = 8
 """The lengths of a batch for which stages are kept."""
 
