@@ -51,6 +51,14 @@ def test_attention_is_that_of_the_engine() -> None:
     assert o == pytest.approx(plainly(Q, K, V))
 
 
+def test_several_heads_are_those_of_the_engine_side_by_side() -> None:
+    q, k, v = RNG.normal(size=(3, 4, 6))
+    split_up = [part.reshape(1, 4, 3, 2) for part in (q, k, v)]
+    weights = attention_weights(attention_scores(*split_up[:2]), causal=False)
+    (o,) = returned("multi_head", q=q, k=k, v=v, heads=3)
+    assert o == pytest.approx(mixed_values(weights, split_up[2]).reshape(4, 6), rel=1e-6)
+
+
 def test_attention_backward_is_the_slope_of_the_forward_pass() -> None:
     weights = returned("attention", q=Q, k=K, v=V)[0]
     dq, dk, dv = returned("attention_backward", do=DO, q=Q, k=K, v=V, weights=weights)

@@ -1,4 +1,4 @@
-"""Attention in one head over one text, with the causal mask: forwards and backwards."""
+"""Attention over one text: one head with the causal mask, forwards and backwards, and several heads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from tutor.engine.activations import softmax
 from tutor.engine.attention import hidden
 from tutor.engine.derivations import expressions
-from tutor.engine.derivations.cells import Cells, Index, constant
+from tutor.engine.derivations.cells import Cells, Index, constant, stacked
 from tutor.engine.derivations.expressions import Expression
 from tutor.engine.derivations.forms import Writer
 from tutor.practice.right import Right
@@ -23,8 +23,10 @@ def attention(q: Any, k: Any, v: Any) -> Right:
     """
     scores = constant(q) @ constant(k).transposed / constant(float(np.shape(q)[1]) ** 0.5)
     later = hidden(len(scores))
-    masked = constant(np.where(later, -np.inf, scores.values))
-
+    masked = Cells(
+        lambda: np.where(later, -np.inf, scores.values),
+        lambda n, at: n(-np.inf) if later[at] else scores.write(n, at),
+    )
     known = constant(scores.values)
 
     def share_of(n: Writer, at: Index) -> Expression:
@@ -54,4 +56,17 @@ def attention_backward(do: Any, q: Any, k: Any, v: Any, weights: Any) -> Right:
     return Right((("dq", dq), ("dk", dk), ("dv", dv)), (("dv", dv), ("dweights", dweights), ("dscores", dscores)))
 
 
-REFERENCES: dict[str, Callable[..., Right]] = {"attention": attention, "attention_backward": attention_backward}
+def multi_head(q: Any, k: Any, v: Any, heads: int) -> Right:
+    """Attention of several heads (time, width), no mask, each with columns of its own; their outputs side by side."""
+    size = np.shape(q)[1] // heads
+    found = []
+    for columns in np.split(np.arange(np.shape(q)[1]), heads):
+        own_q, own_k, own_v = (np.asarray(part, dtype=np.float64)[:, columns] for part in (q, k, v))
+        found.append(constant(softmax(own_q @ own_k.T / np.sqrt(size))) @ constant(own_v))
+    o = stacked(found).viewed(np.shape(v), lambda at: (at[1] // size, at[0], at[1] % size))
+    return Right((("o", o),))
+
+
+REFERENCES: dict[str, Callable[..., Right]] = {
+    "attention": attention, "attention_backward": attention_backward, "multi_head": multi_head,
+}  # fmt: skip
