@@ -7,6 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.unit.practice.test_references_normalization import central, returned
+from tutor.datasets.texts.rows import rows
+from tutor.datasets.texts.vocabulary import Vocabulary
 from tutor.engine.recurrent import lstm
 from tutor.practice.references import right_for
 from tutor.practice.right import arithmetic
@@ -54,6 +56,34 @@ def test_an_embedding_is_a_product_with_one_hot_vectors() -> None:
     small = {"table": np.eye(2), "tokens": np.array([1, 1]), "dy": np.array([[1.0, 2], [3, -4]])}
     written = right_for("embedding", small).returns[1][1]
     assert (arithmetic(written, (1, 1)), arithmetic(written, (0, 0))) == ("2 + (−4)", "0")
+
+
+def test_an_analogy_by_hand() -> None:
+    """From a to b one step to the right; from c it leads next to the last row, and c itself is nearer."""
+    table = np.array([[0.0, 0], [1, 0], [0, 3], [9, 9], [2, 4], [0.5, 3]])
+    target, answer = returned("analogy", table=table, a=0, b=1, c=2)
+    assert (target.tolist(), float(answer)) == ([1, 3], 5)
+    assert float(returned("analogy", table=table[:5], a=0, b=1, c=2)[1]) == 4
+    written = right_for("analogy", {"table": table, "a": 0, "b": 1, "c": 2}).returns[0][1]
+    assert arithmetic(written, (0,)) == "1 − 0 + 0"
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 6])
+def test_windows_are_the_rows_of_a_running_text(length: int) -> None:
+    tokens = np.array([2, 0, 1, 1, 2, 0, 1])
+    x, y = rows("".join("\nab"[token] for token in tokens), Vocabulary("\nab"), length)
+    by_reference = returned("windows", tokens=tokens, length=length)
+    assert by_reference[0].tolist() == x.tolist()
+    assert by_reference[1].tolist() == y.tolist()
+    written = right_for("windows", {"tokens": tokens, "length": 3}).returns[1][1]
+    assert arithmetic(written, (1, 2)) == "tokens[6]"
+
+
+def test_places_where_nothing_follows_are_left_out() -> None:
+    p = np.array([[0.5, 0.25, 0.25], [0.2, 0.2, 0.6], [0.125, 0.75, 0.125]])
+    given = {"p": p, "labels": np.array([1, -1, 2])}
+    assert float(returned("text_loss", **given)[0]) == pytest.approx((np.log(4) + np.log(8)) / 2)
+    assert arithmetic(right_for("text_loss", given).returns[0][1], ()) == "−(ln(0.25) + ln(0.125)) / 2"
 
 
 def test_states_are_handed_on() -> None:
