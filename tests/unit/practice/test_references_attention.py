@@ -95,3 +95,12 @@ def test_layer_normalization_backward_is_the_slope_of_the_engine_s_forward_pass(
     assert dx == pytest.approx(central(lambda x: loss(x, gamma, beta), Q), abs=1e-7)
     assert dgamma == pytest.approx(central(lambda gamma: loss(Q, gamma, beta), gamma), abs=1e-7)
     assert dbeta == pytest.approx(central(lambda beta: loss(Q, gamma, beta), beta), abs=1e-7)
+
+
+def test_a_block_by_hand() -> None:
+    """h = 3 + 10·(3 + 1) = 43 and y = 43 + (43 − 2)²."""
+    (y,) = returned(
+        "block", x=np.array([[3.0]]), norm1=lambda x: x + 1, attention=lambda x: 10 * x, norm2=lambda x: x - 2,
+        mlp=lambda x: x * x,
+    )  # fmt: skip
+    assert y.tolist() == [[43 + 41**2]]

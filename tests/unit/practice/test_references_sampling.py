@@ -57,6 +57,20 @@ def test_half_way_between_two_points_nobody_knows() -> None:
     assert noise == pytest.approx(np.array([0, 0.5]))
 
 
+def test_one_point_alone_is_neared_by_the_noise_that_goes() -> None:
+    """Whatever the steps between: the way to a single point is straight, and the noise at the end says how far."""
+    x, point = np.array([3.0, -1.0]), np.array([[1.0, 1.0]])
+    (after,) = returned("denoise", x=x, points=point, levels=np.array([2.0, 1.5, 1.0, 0.5]))
+    assert after == pytest.approx(point[0] + (x - point[0]) / 4)
+
+
+def test_without_noise_the_last_step_ends_at_a_guess() -> None:
+    points = RNG.normal(size=(3, 2))
+    x, sigma = np.array([0.25, 0.5]), 0.7
+    (after,) = returned("denoise", x=x, points=points, levels=np.array([sigma, 0]))
+    assert after == pytest.approx(returned("best_guess", s=x, points=points, sigma=sigma)[0])
+
+
 def test_the_generator_s_gradient_is_the_slope_of_its_loss() -> None:
     z = np.array([-3.0, 0, 0.5, 4])
     loss, dz = returned("generator_loss", z=z)

@@ -1,4 +1,4 @@
-"""Attention over one text: one head with the causal mask, forwards and backwards, and several heads."""
+"""Attention over one text: one head with the causal mask, forwards and backwards, several heads, and a block."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from tutor.engine.derivations.cells import Cells, Index, constant, stacked
 from tutor.engine.derivations.expressions import Expression
 from tutor.engine.derivations.forms import Writer
 from tutor.practice.right import Right
+
+Map = Callable[[Any], Any]
+"""From a table (time, width) to another."""
 
 
 def attention(q: Any, k: Any, v: Any) -> Right:
@@ -67,6 +70,13 @@ def multi_head(q: Any, k: Any, v: Any, heads: int) -> Right:
     return Right((("o", o),))
 
 
+def block(x: Any, norm1: Map, attention: Map, norm2: Map, mlp: Map) -> Right:
+    """x + attention(norm1(x)), and that h + mlp(norm2(h))."""
+    h = constant(x) + constant(attention(norm1(x)))
+    y = constant(h.values) + constant(mlp(norm2(h.values)))
+    return Right((("y", y),), (("h", h),))
+
+
 REFERENCES: dict[str, Callable[..., Right]] = {
-    "attention": attention, "attention_backward": attention_backward, "multi_head": multi_head,
+    "attention": attention, "attention_backward": attention_backward, "multi_head": multi_head, "block": block,
 }  # fmt: skip

@@ -1,8 +1,9 @@
-"""What makes pictures: the best guess of a noisy point, and the loss of a generator."""
+"""What makes pictures: the best guess of a noisy point, the steps that take noise away, the loss of a generator."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,16 @@ def best_guess(s: Any, points: Any, sigma: float) -> Right:
     return Right((("mean", mean), ("noise", noise)), (("distances", distances), ("weights", weights), ("mean", mean)))
 
 
+def denoise(x: Any, points: Any, levels: Any) -> Right:
+    """x → guess + σ after / σ before·(x − guess), from each of the levels (steps + 1,) to the next."""
+    now = constant(x)
+    for sigma, after in pairwise(np.asarray(levels, dtype=np.float64)):
+        mean = dict(best_guess(now.values, points, float(sigma)).returns)["mean"]
+        guess = constant(mean.values)
+        now = guess + constant(after) / constant(sigma) * (constant(now.values) - guess)
+    return Right((("x", now),))
+
+
 def generator_loss(z: Any) -> Right:
     """The mean of −ln σ(z) over the rows, and its gradient (σ(z) − 1) / rows by the logits (rows,)."""
     logits, rows = constant(z), float(len(z))
@@ -36,4 +47,6 @@ def generator_loss(z: Any) -> Right:
     return Right((("loss", loss), ("dz", (constant(p.values) - 1.0) / rows)), (("p", p),))
 
 
-REFERENCES: dict[str, Callable[..., Right]] = {"best_guess": best_guess, "generator_loss": generator_loss}
+REFERENCES: dict[str, Callable[..., Right]] = {
+    "best_guess": best_guess, "denoise": denoise, "generator_loss": generator_loss,
+}  # fmt: skip
