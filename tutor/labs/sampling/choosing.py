@@ -120,7 +120,8 @@ def fill_draw(sheet: Sheet, text: Taught, u: float) -> None:
     """q summed up in the order of the tokens, and the first letter whose sum exceeds u."""
     q = sheet["q"]
     kept = [int(token) for token in np.flatnonzero(q.values)]
-    sums = stacked([stacked([q[token] for token in kept if token <= at]).sum() for at in range(len(text.labels))])
+    up_to = [[q[token] for token in kept if token <= last] for last in range(len(text.labels))]
+    sums = stacked([stacked(parts).sum() if parts else constant(0.0) for parts in up_to])
     cumulated = sheet.vector("cumulated", "the sum of q up to here", text.labels, sums, "Σ q up to here")
     token = drawn_token(q.values, u)
     sheet.text("drawn", "drawn", text.labels[token])
