@@ -180,9 +180,11 @@ def test_the_greedy_story_repeats_itself_and_the_names_end(lab: SamplingLab) -> 
     assert said[-2 * period : -period] == said[-period:]
     steps = lab.read("steps")
     assert isinstance(steps, Picture)
-    assert np.array(steps.tiles[0].values).sum(axis=0) == pytest.approx(np.ones(len(said) - len("alice")))
-    letters = "_" + LETTERS[1:]
-    assert "".join(letters[row] for row, _ in steps.tiles[0].marked) == said.removeprefix("alice")
+    shares = np.array(steps.tiles[0].values)
+    assert shares.shape[1] == len(said) - len("alice")
+    assert (shares.sum(axis=0) > 0.8).all()
+    assert (shares.sum(axis=0) < 1 + 1e-9).all()
+    assert "".join(steps.row_labels[row] for row, _ in steps.tiles[0].marked) == said.removeprefix("alice")
 
 
 def test_answers_to_sums_are_those_written_one_by_one(lab: SamplingLab) -> None:

@@ -45,7 +45,7 @@ def fill_temperature(sheet: Sheet, text: Taught, said: str) -> None:
     entropy = sheet.number(
         "entropy", "entropy of p, in bits", _entropy(sheet, s, p, "bits_of_p"), "Σ p·(−log₂ p)", digits=3
     )
-    sheet.number("entropy_one", "at T = 1", _entropy(sheet, z, one, "bits_at_one"), "Σ p·(−log₂ p)", digits=3)
+    sheet.number("entropy_one", "entropy at T = 1", _entropy(sheet, z, one, "bits_at_one"), "Σ p·(−log₂ p)", digits=3)
     tokens = constant(float(len(labels)))
     sheet.number("most_entropy", "of equal p", ln(tokens) / NATS_A_BIT, "ln(tokens) / ln 2", digits=3)
     sheet.number("as_many", "as of so many equal ones", power(constant(2.0), entropy), "2^entropy", digits=2)

@@ -72,5 +72,5 @@ def fill_test(sheet: Sheet, text: Taught, spec: NetworkSpec, parameters: Callabl
     counted = sheet.number("counting_bits", "counting pairs", counting / NATS_A_BIT, "loss / ln 2", digits=3)
     tokens = constant(float(len(text.vocabulary)))
     nothing = sheet.number("uniform_bits", "knowing nothing", ln(tokens) / NATS_A_BIT, "ln(tokens) / ln 2", digits=3)
-    bars = BarPanel("bits a letter", ("nothing", "pairs", "network"), digits=2)
+    bars = BarPanel("even: all alike", ("even", "pairs", "GPT"), digits=2)
     sheet.bars("bits_a_letter", "bits a letter, on held-out text", [(bars, stacked([nothing, counted, net]))])

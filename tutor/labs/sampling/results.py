@@ -18,7 +18,9 @@ from tutor.labs.sampling.writing import Answers, Greedy, How, answers, greedy, s
 
 SAMPLES = 6
 MANY = 100
-SEEN_STEPS = 40
+SEEN_STEPS = 32
+SEEN_FROM = 1 / 27
+"""Letters that are never likelier than by chance have no row."""
 SUMS_IN_THE_TABLE = 6
 NO_ANSWERS = Answers((), (), np.zeros(0, dtype=bool), np.zeros(0))
 
@@ -63,13 +65,11 @@ def fill_greedy(sheet: Sheet, text: Taught, spec: NetworkSpec, parameters: Calla
 
     def picture() -> Picture:
         p = way().p[:SEEN_STEPS]
-        likeliest = tuple((int(row.argmax()), step) for step, row in enumerate(p))
-        tile = Tile("p", tuple(map(tuple, p.T.tolist())), marked=likeliest)
-        axis = ("letter", 1.0, float(len(p)))
-        return Picture(
-            "steps", "p of every letter (rows), a column for each letter written; ◆ the likeliest", (tile,), 0.0, 1.0,
-            column_axis=axis, row_labels=text.labels,
-        )  # fmt: skip
+        rows = [token for token in range(len(text.labels)) if p[:, token].max() >= SEEN_FROM]
+        likeliest = tuple((rows.index(int(row.argmax())), step) for step, row in enumerate(p))
+        tile = Tile("p", tuple(tuple(p[:, token].tolist()) for token in rows), marked=likeliest)
+        labels, axis = tuple(text.labels[token] for token in rows), ("letter", 1.0, float(len(p)))
+        return Picture("steps", "p of each letter, step by step", (tile,), column_axis=axis, row_labels=labels)
 
     sheet.show("steps", picture, counted=True)
 
