@@ -52,7 +52,7 @@ def fill_temperature(sheet: Sheet, text: Taught, said: str) -> None:
     panel = BarPanel(
         f"after {shown_text(text, said)}", labels, before=tuple(one.values.tolist()), marked=(labels[first],)
     )
-    sheet.bars("at_temperature", "p of the next letter, and faint that at T = 1", [(panel, p)])
+    sheet.bars("at_temperature", "p of the next letter; faint: at T = 1", [(panel, p)])
     sheet.show("entropy_curve", lambda: _entropies(z, t.number, entropy.number))
 
 
@@ -112,7 +112,7 @@ def fill_cut(sheet: Sheet, text: Taught, said: str, top_k: int, top_p: float) ->
     sheet.number("q_first", "q of the likeliest", q[order[0]])
     panel = BarPanel(f"after {shown_text(text, said)}", labels, before=tuple(ranked.values.tolist()))
     left = q.viewed((len(order),), lambda at: (order[at[0]],))
-    sheet.bars("cut", "q, the likeliest first, and faint p before the cut", [(panel, left)])
+    sheet.bars("cut", "q, the likeliest first; faint: p", [(panel, left)])
     sheet.bars("ladder_of_p", "the sum of p up to each letter", [(BarPanel("Σ p", labels, high=1.0), sheet["summed"])])
 
 

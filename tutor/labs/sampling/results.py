@@ -11,6 +11,7 @@ import numpy as np
 from tutor.engine.parameters import Parameters
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.kit.charts import DotPlot, DotRow
+from tutor.labs.kit.labels import Label
 from tutor.labs.kit.readouts import Picture, Table, Tile
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.sampling.taught import Taught
@@ -19,6 +20,7 @@ from tutor.labs.sampling.writing import Answers, Greedy, How, answers, greedy, s
 SAMPLES = 6
 MANY = 100
 SEEN_STEPS = 32
+TOLD_STEPS = 24
 SEEN_FROM = 1 / 27
 """Letters that are never likelier than by chance have no row."""
 SUMS_IN_THE_TABLE = 6
@@ -57,9 +59,9 @@ def fill_greedy(sheet: Sheet, text: Taught, spec: NetworkSpec, parameters: Calla
         return greedy(text, spec, parameters(), said)
 
     def written() -> str:
-        return said.replace(" ", "_") + text.vocabulary.decode(way().tokens[:SEEN_STEPS]).replace(" ", "_")
+        return said.replace(" ", "_") + text.vocabulary.decode(way().tokens[:TOLD_STEPS]).replace(" ", "_")
 
-    sheet.text("greedy", "always the likeliest", written)
+    sheet.text("greedy", "greedy", written)
     sheet.text("course", "it runs", lambda: "in a circle" if way().period else "to an end")
     sheet.number("period", "letters until it repeats", lambda: way().period, digits=0)
 
@@ -68,8 +70,10 @@ def fill_greedy(sheet: Sheet, text: Taught, spec: NetworkSpec, parameters: Calla
         rows = [token for token in range(len(text.labels)) if p[:, token].max() >= SEEN_FROM]
         likeliest = tuple((rows.index(int(row.argmax())), step) for step, row in enumerate(p))
         tile = Tile("p", tuple(tuple(p[:, token].tolist()) for token in rows), marked=likeliest)
-        labels, axis = tuple(text.labels[token] for token in rows), ("letter", 1.0, float(len(p)))
-        return Picture("steps", "p of each letter, step by step", (tile,), column_axis=axis, row_labels=labels)
+        labels = tuple(text.labels[token] for token in rows)
+        # The letter that is written there; the same letter comes several times, so the place's id is the step.
+        heads = tuple(Label(text.labels[int(row.argmax())], str(step)) for step, row in enumerate(p, 1))
+        return Picture("steps", "p of each letter, step by step", (tile,), row_labels=labels, column_labels=heads)
 
     sheet.show("steps", picture, counted=True)
 
