@@ -5,53 +5,36 @@ from __future__ import annotations
 import json
 import sys
 import time
-from dataclasses import asdict
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from tutor.backends.keras_layers import built_layers
-from tutor.engine.fast.pooled_first import as_specified
-from tutor.engine.layers import Dropout
+from tutor.backends.keras_file import compiled_model
+from tutor.engine.objective import NO_LABEL
 from tutor.engine.spec import NetworkSpec, spec_from_dict
-
-
-def keras_model(spec: NetworkSpec) -> keras.Sequential:
-    """The compiled Keras model of a specification, with Keras's own dropout."""
-    layers = [
-        keras.layers.Dropout(layer.rate) if isinstance(layer, Dropout) else made
-        for layer, made in zip(spec.layers, built_layers(as_specified(spec), spec.dtype), strict=True)
-    ]
-    model = keras.Sequential([keras.layers.Input(spec.input_shape), *layers])
-    settings = asdict(spec.optimizer)
-    optimizer = getattr(keras.optimizers, type(spec.optimizer).__name__)(**settings)
-    optimizer.build(model.trainable_variables)
-    model.compile(loss="categorical_crossentropy", optimizer=optimizer, metrics=["accuracy"])
-    return model
 
 
 class Ways:
     """The measured ways to train one model."""
 
     def __init__(self, spec: NetworkSpec, batch: int, steps: int) -> None:
-        self.model, self.batch, self.steps = keras_model(spec), batch, steps
-        rng = np.random.default_rng(0)
-        rows = batch * steps
-        self.x = rng.standard_normal((rows, *spec.input_shape)).astype("float32")
-        self.y = np.eye(spec.output_size, dtype="float32")[rng.integers(0, spec.output_size, rows)]
+        self.model, self.batch, self.steps = compiled_model(spec), batch, steps
+        self.model.optimizer.build(self.model.trainable_variables)
+        self.x, self.y = random_rows(spec, batch * steps)
         tx, ty = tf.constant(self.x), tf.constant(self.y)
         self.whole = (tx, ty)
-        self.parts = [(tx[i : i + batch], ty[i : i + batch]) for i in range(0, rows, batch)]
+        self.parts = [(tx[i : i + batch], ty[i : i + batch]) for i in range(0, len(self.x), batch)]
         self.compiled = {"plain": tf.function(self.one), "fused": tf.function(self.many)}
         # On a CPU, XLA's convolutions are many times slower than TensorFlow's own.
         if len(spec.input_shape) == 1:
             self.compiled["xla"] = tf.function(self.one, jit_compile=True)
+        self.loss = place_loss if spec.ends_in_places else row_loss
 
     def one(self, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         weights = self.model.trainable_variables
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(keras.losses.categorical_crossentropy(y, self.model(x, training=True)))
+            loss = self.loss(y, self.model(x, training=True))
         self.model.optimizer.apply(tape.gradient(loss, [w.value for w in weights]), weights)
         return loss
 
@@ -77,6 +60,30 @@ class Ways:
 
     def rates(self) -> dict[str, float]:
         return {way: self.rate(way) for way in (*self.compiled, "fit")}
+
+
+def random_rows(spec: NetworkSpec, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Normal numbers with one-hot labels; for sequences tokens, each with the next, no label for the later half."""
+    rng = np.random.default_rng(0)
+    if not spec.ends_in_places:
+        labels = np.eye(spec.output_size, dtype="float32")[rng.integers(0, spec.output_size, rows)]
+        return rng.standard_normal((rows, *spec.input_shape)).astype("float32"), labels
+    (places,) = spec.input_shape
+    tokens = rng.integers(0, spec.output_size, (rows, places + 1)).astype("int32")
+    labels = tokens[:, 1:].copy()
+    labels[:, places // 2 :] = NO_LABEL
+    return tokens[:, :-1], labels
+
+
+def row_loss(labels: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:
+    return tf.reduce_mean(keras.losses.categorical_crossentropy(labels, outputs))
+
+
+def place_loss(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """The mean over the places with a label, in a form that XLA compiles too."""
+    judged = tf.cast(labels != NO_LABEL, logits.dtype)
+    each = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(labels, 0), logits)
+    return tf.reduce_sum(each * judged) / tf.reduce_sum(judged)
 
 
 def main() -> None:

@@ -26,7 +26,6 @@ from tutor.backends.interface import BackendName, TrainingData
 from tutor.engine.layers import Conv2D, Dense
 from tutor.engine.spec import NetworkSpec, spec_to_dict
 from tutor.training.models import benchmark_networks
-from tutor.training.run import Run
 from tutor.training.settings import RunSettings
 from tutor.training.worker.run import Workshop
 
@@ -114,12 +113,35 @@ class KerasChild:
         return self._process.stdout.readline()
 
 
-def engine_run(workshop: Workshop, spec: NetworkSpec, batch: int, backend: BackendName) -> Run:
+def random_rows(spec: NetworkSpec, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Normal inputs and one-hot labels."""
     rng = np.random.default_rng(0)
-    inputs = rng.standard_normal((batch * BATCHES, *spec.input_shape)).astype("float32")
-    labels = np.eye(spec.output_size)[rng.integers(0, spec.output_size, batch * BATCHES)]
-    data = TrainingData(inputs, labels, inputs[:0], labels[:0])
-    return workshop.start_run(RunSettings(spec, 10_000_000, batch, backend), data)
+    inputs = rng.standard_normal((rows, *spec.input_shape)).astype("float32")
+    return inputs, np.eye(spec.output_size)[rng.integers(0, spec.output_size, rows)]
+
+
+def median_rates(spec: NetworkSpec, batch: int, steps: int, data: TrainingData) -> dict[str, float]:
+    """Steps per second of both engines in their workers, and of each way of Keras, which takes ``steps`` at a time."""
+    keras = KerasChild(spec, batch, steps)
+    workshops: dict[BackendName, Workshop] = {"numpy": Workshop(), "tensorflow": Workshop()}
+    rates: dict[str, list[float]] = {}
+    try:
+        runs = {
+            engine: workshop.start_run(RunSettings(spec, 10_000_000, batch, engine), data)
+            for engine, workshop in workshops.items()
+        }
+        for training in runs.values():
+            steps_per_second(training)
+        for _ in range(ROUNDS):
+            for way, value in keras.rates().items():
+                rates.setdefault(way, []).append(value)
+            for engine, training in runs.items():
+                rates.setdefault(engine, []).append(steps_per_second(training))
+    finally:
+        keras.close()
+        for workshop in workshops.values():
+            workshop.close()
+    return {way: statistics.median(values) for way, values in rates.items()}
 
 
 def run() -> bool:
@@ -131,27 +153,10 @@ def run() -> bool:
     print(f"\npeak of float32 products on two threads: {peak / 1e9:.0f} GFLOP/s")
     reached = True
     for name, (spec, batch) in benchmark_networks().items():
-        steps = 400 if batch == 1 else 2 * BATCHES
-        keras = KerasChild(spec, batch, steps)
-        workshops = {engine: Workshop() for engine in ("numpy", "tensorflow")}
-        rates: dict[str, list[float]] = {}
-        try:
-            runs = {
-                "numpy": engine_run(workshops["numpy"], spec, batch, "numpy"),
-                "tensorflow": engine_run(workshops["tensorflow"], spec, batch, "tensorflow"),
-            }
-            for training in runs.values():
-                steps_per_second(training)
-            for _ in range(ROUNDS):
-                for way, value in keras.rates().items():
-                    rates.setdefault(way, []).append(value)
-                for engine, training in runs.items():
-                    rates.setdefault(engine, []).append(steps_per_second(training))
-        finally:
-            keras.close()
-            for workshop in workshops.values():
-                workshop.close()
-        reached &= report(name, {way: statistics.median(values) for way, values in rates.items()}, spec, batch, peak)
+        inputs, labels = random_rows(spec, batch * BATCHES)
+        data = TrainingData(inputs, labels, inputs[:0], labels[:0])
+        median = median_rates(spec, batch, 400 if batch == 1 else 2 * BATCHES, data)
+        reached &= report(name, median, spec, batch, peak)
     return reached
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from tutor import __version__
 from tutor.commands.console.examples import epilog
+from tutor.commands.inputs.screen_size import screen_size
 from tutor.course.words.plain_characters import write_ascii
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, logging_stray_exceptions, write_crash_report
@@ -167,13 +168,18 @@ def command_parser() -> argparse.ArgumentParser:
     _add_ascii(parser)
     _add_still(parser)
     _add_lessons(parser)
-    parser.set_defaults(lesson=None, plain=False)
+    parser.set_defaults(lesson=None, plain=False, net=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     learn = commands.add_parser("learn", help="open a lesson")
     learn.add_argument(
         "lesson", nargs="?", metavar="LESSON[/STEP]",
         help="its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums",
+    )  # fmt: skip
+    learn.add_argument(
+        "--net", type=Path, metavar="FILE",
+        help="a trained network (.net, .keras) that its lab goes on from: shapes, shapes-cnn, digits or letters; "
+        "without LESSON the one that has it",
     )  # fmt: skip
     learn.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
     _add_restricted(learn)
@@ -289,13 +295,19 @@ def command_parser() -> argparse.ArgumentParser:
         help="a line of text that the studio gave, dlt1:…; or a network, .net or .keras",
     )
     studio.add_argument("--net", type=Path, metavar="FILE", help="the saved network that a TOKEN begins with")
-    studio.add_argument("--data", type=Path, metavar="FILE", help="a table of your own (.csv, .tsv, .npz)")
+    studio.add_argument(
+        "--data", type=Path, metavar="PATH",
+        help="rows of your own: a table (.csv, .tsv, .npz), or pictures (a folder, .npz of x and y)",
+    )  # fmt: skip
     studio.add_argument("--target", metavar="COLUMN", help="the column to answer (the likeliest)")
     studio.add_argument("--inputs", nargs="+", metavar="COLUMN", help="the columns to answer from (all others of use)")
     studio.add_argument(
         "--out", type=Path, metavar="FILE",
-        help="write the network at the token's moment (.net), or its curves (.csv), and open nothing",
+        help="open nothing and write the network at the token's moment (.net), its curves (.csv), the screen (.png, "
+        ".svg), or the run until then as an asciinema cast (.cast)",
     )  # fmt: skip
+    studio.add_argument("--size", type=screen_size, metavar="COLUMNSxROWS", help="of a picture or a cast (80x24)")
+    studio.add_argument("--view", metavar="VIEW", help="of a picture or a cast: output, network, training, …")
     studio.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
     _add_ascii(studio)
     _add_still(studio)

@@ -293,3 +293,10 @@ def test_a_bar_hides_what_it_was_as_far_as_it_reaches() -> None:
 def test_before_is_seen_while_the_bar_is_covered() -> None:
     assert "░" in column(Bar("w", ("?",), None, before=-0.8))
     assert "█" not in column(Bar("w", ("?",), None, before=-0.8))
+
+
+def test_the_halves_of_a_row_below_each_other_are_in_line() -> None:
+    halves = [panel(*[1.0] * 8), panel(*[1.0] * 7)]
+    assert panels_across(halves, 20) == 1
+    labels = [line for line in plain(halves, 20, 12) if "A" in line]
+    assert labels == ["  A B C D E F G H   ", "  A B C D E F G     "]

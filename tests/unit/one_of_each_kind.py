@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from tutor.backends.interface import TrainingData
-from tutor.engine.initializers import TruncatedNormal
 from tutor.engine.layers import (
     Activation,
     AveragePooling2D,
@@ -59,7 +58,7 @@ LAYERS: dict[str, tuple[tuple[int, ...], tuple[LayerSpec, ...]]] = {
     "activation": (ROW, (Activation("silu"),)),
     "leaky_re_lu": (ROW, (LeakyReLU(0.2),)),
     "embedding": (SEQUENCE, (Embedding(CLASSES, 4, "glorot_uniform"),)),
-    "position_embedding": (SEQUENCE, (EMBEDDED, PositionEmbedding(TruncatedNormal(0.1)))),
+    "position_embedding": (SEQUENCE, (EMBEDDED, PositionEmbedding("glorot_uniform"))),
     "layer_normalization": (SEQUENCE, (EMBEDDED, LayerNormalization(1e-5))),
     "multi_head_attention": (
         SEQUENCE, (EMBEDDED, MultiHeadAttention(2, 3, use_causal_mask=True), MultiHeadAttention(1, 2, use_bias=False)),

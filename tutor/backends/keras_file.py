@@ -26,18 +26,24 @@ from tutor.engine.spec import NetworkSpec
 def keras_file(spec: NetworkSpec, theta: Array, moving: Array) -> bytes:
     """The bytes of a ``.keras`` file of this network: compiled, so that ``fit`` and ``evaluate`` work."""
     keras.config.set_floatx(spec.dtype)
-    model = _model(spec)
+    model = compiled_model(spec)
     values = views(spec, theta, moving)
     entries = [*layout(spec), *moving_layout(spec)]
     for layer in model.layers:
         numbers = [weight for weight in layer.weights if "seed" not in weight.path]
         for entry, weight in zip([e for e in entries if e.layer == layer.name], numbers, strict=True):
             weight.assign(values[entry.name])
-    model.compile(optimizer=_optimizer(spec.optimizer), loss=_loss(spec), metrics=["accuracy"])
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "network.keras"
         model.save(file)
         return file.read_bytes()
+
+
+def compiled_model(spec: NetworkSpec) -> Any:
+    """The Keras model of a specification, with Keras's own dropout and initial weights, ready for ``fit``."""
+    model = _model(spec)
+    model.compile(optimizer=_optimizer(spec.optimizer), loss=_loss(spec), metrics=["accuracy"])
+    return model
 
 
 def _keras_name(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tutor.commands.console.failures import did_not_hold, refuse
 from tutor.commands.console.printing import tell
 from tutor.commands.inputs.run_start import data_of
 from tutor.datasets.errors import DataError
+from tutor.engine.sequence_layers import Embedding
 from tutor.engine.validation import SpecError
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_files import keras_file_of
@@ -56,7 +58,7 @@ def _written(network: SavedNetwork, to: str, out: Path) -> list[tuple[Path, byte
 
 
 def _examples(network: SavedNetwork) -> NDArray[Any]:
-    """A few example rows: from the test data if available, otherwise rows of all 0, all 0.5 and all 1."""
+    """A few example rows: from the test data if available, otherwise rows of all 0, all 0.5 and all 1, or of tokens."""
     if network.trained_on is not None:
         try:
             data = data_of(network, network.trained_on, None)
@@ -64,5 +66,8 @@ def _examples(network: SavedNetwork) -> NDArray[Any]:
                 return data.test_inputs[:EXAMPLES]
         except (DataError, SpecError):
             pass
+    shape, first = (EXAMPLES, *network.spec.input_shape), network.spec.layers[0]
+    if isinstance(first, Embedding):
+        return np.arange(math.prod(shape)).reshape(shape) % first.input_dim
     flat = np.array([0.0, 0.5, 1.0], network.spec.dtype)
-    return np.broadcast_to(flat.reshape(-1, *(1 for _ in network.spec.input_shape)), (3, *network.spec.input_shape))
+    return np.broadcast_to(flat.reshape(-1, *(1 for _ in network.spec.input_shape)), shape)

@@ -16,6 +16,7 @@ from tutor.course.words.plain_characters import write_ascii
 from tutor.resources import lessons_folder, own_lesson_folders
 
 if TYPE_CHECKING:
+    from tutor.labs.kit.given_network import GivenNetwork
     from tutor.practice.runner.starting import RunnerStarter
     from tutor.training.worker.launcher import WorkerStarter
 
@@ -23,10 +24,27 @@ if TYPE_CHECKING:
 # takes the 33 ms within which a key must be on the screen. Textual reads it when it is imported.
 PAINTS_A_SECOND = "120"
 WRONG_INPUT = 2
+NETWORKS = (".net", ".keras")
+"""How the names of files with networks end: such a name in place of a lesson is one."""
 
 
 def run(given: argparse.Namespace) -> int:
     """Open the full-screen face, or the plain face if the terminal does not support it."""
+    lesson: str | None = given.lesson
+    step = network = None
+    if lesson is not None and given.net is None and lesson.lower().endswith(NETWORKS):
+        given.net, lesson = Path(lesson), None
+    if given.net is not None:
+        if given.restricted:
+            tell("with --restricted no network is brought along: start without it")
+            return WRONG_INPUT
+        from tutor.commands.inputs.given_network import NoSuchNetwork, network_and_lesson
+
+        try:
+            network, lesson = network_and_lesson(given.net, lesson)
+        except NoSuchNetwork as error:
+            tell(error)
+            return WRONG_INPUT
     start_worker = start_runner = None
     own = own_lesson_folders(named_lesson_folders(given))
     if given.restricted:
@@ -41,7 +59,6 @@ def run(given: argparse.Namespace) -> int:
 
         launcher = enter_restriction(given.state, own, given.lesson)
         start_worker, start_runner = launcher, launcher.start_runner
-    lesson, step = given.lesson, None
     if lesson is not None:
         from tutor.course.lessons.lesson_path import NotALesson, parse_lesson_path
 
@@ -82,8 +99,9 @@ def run(given: argparse.Namespace) -> int:
                 interrupts=interrupts,
                 make_checker=partial(Checker, start=start_runner or start_directly),
                 restricted=given.restricted,
+                network=network,
             )
-    return open_screen(given, own, ascii_only, lesson, step, start_worker, start_runner)
+    return open_screen(given, own, ascii_only, lesson, step, start_worker, start_runner, network=network)
 
 
 def open_screen(
@@ -96,8 +114,9 @@ def open_screen(
     start_runner: RunnerStarter | None = None,
     *,
     exercises: bool = False,
+    network: GivenNetwork | None = None,
 ) -> int:
-    """Run the full-screen face, at a lesson or at the list of exercises."""
+    """Run the full-screen face, at a lesson, with a network for its lab, or at the list of exercises."""
     os.environ.setdefault("TEXTUAL_FPS", PAINTS_A_SECOND)
     from tutor.ui import face as screen_face
     from tutor.ui.terminal.characters import Characters
@@ -115,6 +134,7 @@ def open_screen(
         given.still,
         start_runner,
         exercises=exercises,
+        network=network,
     )
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+
+import numpy as np
 
 from tutor.commands.console.failures import refuse
 from tutor.commands.console.printing import answer, answer_json, tell
@@ -18,7 +21,7 @@ from tutor.training.saved.model_file import load_network
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print the class and the confidences of each row, with ``--json`` as one object per row.
+    """Print the class and the confidences of each row, or of each of its places, with ``--json`` as one object each.
 
     Also describes the preparation of a picture. Reads all files before printing anything, so that an invalid file
     leaves no partial output.
@@ -26,27 +29,30 @@ def run(given: argparse.Namespace) -> int:
     try:
         network = load_network(given.model)
         asked = [(path, read_input_rows(path, network, given.as_is)) for path in given.input]
-        answers = [(path, rows, confidences(network, rows.inputs).tolist()) for path, rows in asked]
+        answers = [(path, rows, confidences(network, rows.inputs)) for path, rows in asked]
     except (DataError, FileError, ShapeError) as error:
         return refuse(error)
     for path, rows, listed in answers:
         if rows.steps is not None and not given.json:
             tell(f"{escaped(str(path))}: {'; '.join(rows.steps)}")
-        for number, values in enumerate(listed, start=1):
+        for at in np.ndindex(listed.shape[:-1]):
+            values, row = listed[at].tolist(), at[0]
+            place = {name: number + 1 for name, number in zip(("row", "place"), at, strict=False)}
             if given.json:
-                row = _plain(path, number, values, network.classes)
+                plain = _plain(path, place, values, network.classes)
                 if rows.steps is not None:
-                    row["prepared"] = list(rows.steps)
+                    plain["prepared"] = list(rows.steps)
                 if given.show:
-                    row["given"] = rows.inputs[number - 1].tolist()
-                answer_json(row)
+                    plain["given"] = rows.inputs[row].tolist()
+                answer_json(plain)
                 continue
-            if given.show:
-                for line in shown_picture(rows.inputs[number - 1], blocks=has_blocks(sys.stdout)):
+            if given.show and not any(at[1:]):
+                for line in shown_picture(rows.inputs[row], blocks=has_blocks(sys.stdout)):
                     answer(line)
             said = "  ".join(f"{escaped(n)} {value:.6f}" for n, value in zip(network.classes, values, strict=True))
-            where = f"{escaped(str(path))}, row" if len(answers) > 1 else "row"
-            answer(f"{where} {number}: {escaped(network.classes[_winner(values)])}  ({said})")
+            where = [escaped(str(path))] if len(answers) > 1 else []
+            where += [f"{name} {number}" for name, number in place.items()]
+            answer(f"{', '.join(where)}: {escaped(network.classes[_winner(values)])}  ({said})")
     return 0
 
 
@@ -54,11 +60,11 @@ def _winner(values: list[float]) -> int:
     return max(range(len(values)), key=values.__getitem__)
 
 
-def _plain(path: Path, number: int, values: list[float], classes: tuple[str, ...]) -> dict[str, object]:
+def _plain(path: Path, place: Mapping[str, int], values: list[float], classes: tuple[str, ...]) -> dict[str, object]:
     winner = _winner(values)
     return {
         "input": str(path),
-        "row": number,
+        **place,
         "class": winner,
         "name": classes[winner],
         "confidence": values[winner],

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from tutor.studio.replaying import Replay
 
 DONE = 0
+PICTURES, FILM = (".png", ".svg"), ".cast"
+"""Endings of files that show the screen."""
+USUAL_SIZE = (80, 24)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -28,6 +31,7 @@ def run(given: argparse.Namespace) -> int:
     from tutor.studio.token import TokenError
 
     try:
+        _check_size_and_view(given)
         experiment = _asked(given)
     except (TokenError, DataError, SpecError) as error:
         return refuse(error)
@@ -40,32 +44,61 @@ def run(given: argparse.Namespace) -> int:
             return refuse(error)
     if experiment is not None:
         _keep(experiment, given)
-    given.lesson, given.restricted, given.lessons = STUDIO, False, None
+    given.lesson, given.restricted, given.lessons, given.net = STUDIO, False, None, None
     return learn.run(given)
 
 
 def _without_screen(experiment: Experiment, given: argparse.Namespace) -> int:
     """Replay the run; write what is wanted of it, and with ``--json`` print its losses."""
-    from tutor.studio.replaying import replayed
+    from tutor.studio.replaying import Replay
+    from tutor.training.saved.atomic_write import check_writable
 
-    replay = replayed(experiment)
     if given.out is not None:
-        _write(given.out, experiment, replay)
+        check_writable(given.out)
+    replay = Replay(experiment)
+    if given.out is not None and given.out.suffix == FILM:
+        _write_screen(given, replay)
+    else:
+        replay.to(experiment.step)
+        if given.out is not None:
+            _write(given, experiment, replay)
     if given.json:
         answer_json(replayed_values(experiment, replay))
     else:
         tell(f"{given.out} is written")
+        if replay.stopped:
+            tell(f"The run cannot go on after step {replay.step:,}: {replay.stopped}")
     return DONE
 
 
-def _write(file: Path, experiment: Experiment, replay: Replay) -> None:
-    """Write the network, or its curves, by the ending of the name. Raises ``SpecError`` and ``FileError``."""
+def _write_screen(given: argparse.Namespace, replay: Replay) -> None:
+    """Write the screen at the moment of the replay, or a film until the end of one that has not begun.
+
+    Raises ``SpecError`` and ``FileError``.
+    """
+    from tutor.training.saved.atomic_write import write_atomically
+    from tutor.ui.screenshots.studio_run import film_of, picture_of
+
+    size, view, file = given.size or USUAL_SIZE, given.view or "", given.out
+    write_atomically(
+        file, film_of(replay, size, view) if file.suffix == FILM else picture_of(replay, file.suffix, size, view)
+    )
+
+
+def _write(given: argparse.Namespace, experiment: Experiment, replay: Replay) -> None:
+    """Write what the ending of the name says: the network, its curves, the screen.
+
+    Raises ``SpecError`` and ``FileError``.
+    """
     from tutor.studio.building import spec_of
     from tutor.studio.problem import problem_of
     from tutor.training.saved.atomic_write import write_atomically
     from tutor.training.saved.model_file import SavedNetwork, save_network
 
-    if file.suffix == ".csv":
+    file = given.out
+    if file.suffix in PICTURES:
+        _write_screen(given, replay)
+    elif file.suffix == ".csv":
         # With a single output the accuracy of training, an argmax, says nothing.
         columns = (
             "epoch",
@@ -82,24 +115,52 @@ def _write(file: Path, experiment: Experiment, replay: Replay) -> None:
         names = classes if spec.output_size == len(classes) else tuple(map(str, range(1, spec.output_size + 1)))
         save_network(file, SavedNetwork(spec, state.theta, state.moving, names))
     else:
-        raise SpecError(f"--out writes a network (.net) or curves (.csv); got {file.name}")
+        raise SpecError(
+            "--out writes a network (.net), curves (.csv), a picture of the screen (.png, .svg) or a film of the run "
+            f"(.cast); got {file.name}"
+        )
+
+
+def _check_size_and_view(given: argparse.Namespace) -> None:
+    """Raise ``SpecError`` for a size or a view without a file that shows the screen."""
+    shows = given.out is not None and given.out.suffix in (*PICTURES, FILM)
+    for name, value in (("--size", given.size), ("--view", given.view)):
+        if value is not None and not shows:
+            raise SpecError(f"{name} is for a picture or a film: --out FILE.png, .svg or .cast")
 
 
 def _asked(given: argparse.Namespace) -> Experiment | None:
-    """The experiment of the token, or of the table; None for the studio as it was left."""
+    """The experiment of the token, the network or the data; None for the studio as it was left."""
+    from tutor.datasets.own_pictures import are_own_pictures
+    from tutor.studio.own_data import pictures_of
     from tutor.studio.token import experiment_of
     from tutor.studio.weights import ENDINGS, experiment_of_network
 
     file = None if given.data is None else given.data.absolute()
     if given.token is not None and given.token.endswith(ENDINGS):
-        return experiment_of_network(Path(given.token).absolute())
+        own = None if file is None else pictures_of(file)
+        return experiment_of_network(Path(given.token).absolute(), own)
     if given.token is not None:
         return experiment_of(given.token, file, None if given.net is None else given.net.absolute())
     if file is None:
         if given.target or given.inputs:
             raise SpecError("--target and --inputs name columns of a table: --data FILE says which")
         return None
-    return _on_table(given)
+    named = given.target or given.inputs
+    return _on_table(given) if named or not are_own_pictures(file) else _on_pictures(file)
+
+
+def _on_pictures(file: Path) -> Experiment:
+    """A small network on pictures of one's own. Raises ``DataError`` and ``SpecError``."""
+    from tutor.engine.layers import Dense
+    from tutor.engine.optimizer_specs import Adam
+    from tutor.studio.building import settings_of
+    from tutor.studio.experiment import Experiment
+    from tutor.studio.own_data import pictures_of
+
+    experiment = Experiment(pictures_of(file), (Dense(32, "relu"),), "categorical_crossentropy", Adam(0.003), batch=32)
+    settings_of(experiment)
+    return experiment
 
 
 def _on_table(given: argparse.Namespace) -> Experiment:

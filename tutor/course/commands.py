@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from tutor.course.bringing_network import OWN_LAB, bring_network, read_given
 from tutor.course.questions.checking import Verdict
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.questions.typed_values import set_typed
@@ -43,6 +45,7 @@ WORDS = {
     "press": Word("press ACTION", "start an action: press train", 1, 1),
     "undo": Word("undo", "take back the last change of a drawing, a reset or a goal's solution"),
     "redo": Word("redo", "redo the change that undo took back"),
+    "load": Word("load FILE", "go on in this lab from a trained network: load my.net, load my.keras", 1, None),
     "answer": Word("answer TEXT", "answer the open question", 1, None),
     "hint": Word("hint", "take the next hint for the question, or a hint for the first open goal"),
     "skip": Word("skip", "skip the question and see its answer; or see a goal's solution, and then have it done"),
@@ -133,6 +136,9 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
             return Reply(True, (session.undo_history.undo().sentence,))
         case "redo":
             return Reply(True, (session.undo_history.redo().sentence,))
+        case "load":
+            given = read_given(Path(" ".join(arguments)))
+            return Reply(True, (bring_network(session, given),), discarded=OWN_LAB)
         case "answer":
             return _answer(session, " ".join(arguments))
         case "hint" | "skip" if session.step.goals:
@@ -156,7 +162,7 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
             curves, place = arguments[:-2], arguments[-1]
             return Reply(True, tuple(line for name in curves for line in _lines_at(session, name, place, page)))
         case "show":
-            names = arguments or session.step.show
+            names = arguments or session.shown
             return Reply(True, tuple(line for name in names for line in show_lines(session, name, page)))
         case "why":
             return Reply(True, _why(session, " ".join(arguments), page))

@@ -57,7 +57,7 @@ class Row:
 
 def shown_names(session: LessonSession, full: bool = False) -> tuple[str, ...]:
     """The names on the screen: those of the step, or the overview in the full lab and where the step names none."""
-    return session.lab.overview() if full or not session.step.show else session.step.show
+    return session.lab.overview() if full or not session.step.show else session.shown
 
 
 def sources(session: LessonSession, names: tuple[str, ...]) -> tuple[Source, ...]:

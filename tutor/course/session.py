@@ -240,6 +240,11 @@ class LessonSession:
             return without_told(readout, self.lab, self.covered)
         return readout
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What the step shows, without what has no meaning in the lab's present state."""
+        return tuple(filter(self.lab.in_use, self.step.show))
+
     def keeps_back(self, name: str) -> bool:
         """Whether a readout must not be shown yet: it is covered, or not part of the step while something is covered.
 

@@ -62,9 +62,7 @@ def put_into_studio(experiment: Experiment, progress: Progress) -> Opening:
 
     What was there, if it was trained or built, is the last of the studio's past runs.
     """
-    from tutor.course.lessons.loader import read_summary
     from tutor.labs.studio import StudioLab
-    from tutor.studio.problem import problem_of
 
     lab = StudioLab()
     before = progress.load_lab(STUDIO)
@@ -73,6 +71,14 @@ def put_into_studio(experiment: Experiment, progress: Progress) -> Opening:
     said = lab.show_experiment(experiment)
     progress.save_lab(STUDIO, lab.state())
     lab.close()
+    return Opening(first_view(experiment), said)
+
+
+def first_view(experiment: Experiment) -> int | None:
+    """The view, from 0, that has a picture of these rows; None where any has."""
+    from tutor.course.lessons.loader import read_summary
+    from tutor.studio.problem import problem_of
+
     if problem_of(experiment.data).plane is not None:
-        return Opening(None, said)
-    return Opening([view.id for view in read_summary(studio_folder()).outline].index(OF_ALL_DATA), said)
+        return None
+    return [view.id for view in read_summary(studio_folder()).outline].index(OF_ALL_DATA)

@@ -106,12 +106,16 @@ class UndoHistory:
         ``stroke`` is the same object for all values of one stroke. Does not record a change that raises.
         """
         lab, recorded = self.lab, Recorded()
-        before, taught = self._values(), lab.taught()
+        before, taught, canvases = self._values(), lab.taught(), _canvases(lab)
         whole = None
         if lab.at_stake(name):
             lab.poll()
             whole = _Whole(_kept(lab.state()), lab.at_stake(name))
         yield recorded
+        if _canvases(lab) != canvases:
+            # What was drawn before has no place on a drawing of another kind.
+            self.forget()
+            return
         changed = {name: value for name, value in before.items() if lab.get(name) != value}
         if whole is not None and (changed or isinstance(lab.control(name), ActionControl)):
             recorded.discarded = whole.work
@@ -196,6 +200,10 @@ class UndoHistory:
             value = step.values[name]
             lab.set(name, value.tolist() if isinstance(value, np.ndarray) else value)
         return opposite
+
+
+def _canvases(lab: Lab) -> tuple[GridControl, ...]:
+    return tuple(control for control in lab.controls() if isinstance(control, GridControl))
 
 
 def _compact(lab: Lab, values: Mapping[str, Value]) -> dict[str, object]:

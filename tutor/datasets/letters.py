@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -44,18 +45,47 @@ def find_letters(
     all have the same label, or if two labels differ only in case.
     """
     where = shipped_folder() if folder is None else folder
-    left_out: list[str] = []
-    parts = [_read(part, side, most, left_out) for part in _part_folders(where)]
-    every = [label for _, labels in parts for label in labels]
-    names = _names(where, every, left_out, forms)
-    number = {name: c for c, name in enumerate(names)}
-    sets = [
-        LabelledImages(images, np.array([number[label] for label in labels], dtype=np.intp)) for images, labels in parts
-    ]
+    found = labelled_folder(where, lambda _: lambda path: read_picture(path, side), most=most, forms=forms)
+    names, left_out, sets = found.names, found.left_out, found.parts
     training, test = sets if len(sets) == 2 else split_by_class(sets[0], seed)
     what = f"{len(names)} letters drawn by program" if folder is None else f"pictures of {len(names)} classes"
     origin = f"{what}, {len(training):,} + {len(test):,}"
     return ImageData(training, test, names, origin, tuple(left_out))
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledFolder:
+    """The pictures of a folder, those to train on and those to test with if they are in two; ``names[c]`` is class c.
+
+    ``left_out`` has a sentence for each unused file.
+    """
+
+    parts: tuple[LabelledImages, ...]
+    names: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+Read = Callable[[Path], Pictures]
+
+
+def labelled_folder(
+    where: Path, reader: Callable[[list[Path]], Read], *, most: int = MOST_PICTURES, forms: str = NAMING
+) -> LabelledFolder:
+    """All pictures of a folder by their labels. ``reader`` is given all files and returns what reads each of them.
+
+    Raises ``DataError`` as ``find_letters`` does.
+    """
+    left_out: list[str] = []
+    listed = [(part, _labelled_files(part, most, left_out)) for part in _part_folders(where)]
+    read = reader([path for _, named in listed for path, _ in named])
+    parts = [_read(part, named, read, left_out) for part, named in listed]
+    names = _names(where, [label for _, labels in parts for label in labels], left_out, forms)
+    number = {name: c for c, name in enumerate(names)}
+    return LabelledFolder(
+        tuple(LabelledImages(images, np.array([number[each] for each in labels], np.intp)) for images, labels in parts),
+        names,
+        tuple(left_out),
+    )
 
 
 def _part_folders(where: Path) -> tuple[Path, ...]:
@@ -71,19 +101,18 @@ def _part_folders(where: Path) -> tuple[Path, ...]:
     return (where,)
 
 
-def _read(folder: Path, side: int, most: int, left_out: list[str]) -> tuple[Pictures, list[str]]:
+def _read(folder: Path, named: list[tuple[Path, str]], read: Read, left_out: list[str]) -> tuple[Pictures, list[str]]:
     """The usable pictures (n, side, side), and their labels."""
-    named = _labelled_files(folder, most, left_out)
-    images = np.empty((len(named), side, side), dtype=np.uint8)
+    images: list[Pictures] = []
     labels: list[str] = []
     for path, label in named:
         try:
-            images[len(labels)] = read_picture(path, side)
+            images.append(read(path))
         except DataError as error:
             left_out.append(f"{escaped(str(path.relative_to(folder)))}: {error.reason}")
         else:
             labels.append(label)
-    return images[: len(labels)], labels
+    return np.stack(images) if images else np.empty((0, 1, 1), np.uint8), labels
 
 
 def split_by_class(images: LabelledImages, seed: int) -> tuple[LabelledImages, LabelledImages]:

@@ -36,8 +36,18 @@ def given_rows(example: Array, shape: Sequence[int], dtype: str) -> Array:
     return rows.reshape(-1, *shape) * rows.dtype.type(scale)
 
 
+def given_tokens(example: Array, shape: Sequence[int], tokens: int) -> Array:
+    """The rows of token numbers of the file that is named on the command line, or the example."""
+    rows = np.load(sys.argv[1]) if len(sys.argv) > 1 else example
+    if rows.dtype == np.uint8 or not np.isin(rows, np.arange(tokens)).all():
+        sys.exit(f"expected token numbers from 0 to {tokens - 1}, of another type than bytes (uint8)")
+    return rows.astype(int).reshape(-1, *shape)
+
+
 def print_answers(answers: Array, names: Sequence[str]) -> None:
-    """A line for each row: the class, and the probability of each class."""
-    for number, values in enumerate(answers.tolist(), start=1):
+    """A line for each row, or for each place of it: the class, and the probability of each class."""
+    for at in np.ndindex(answers.shape[:-1]):
+        values = answers[at].tolist()
+        where = ", ".join(f"{what} {number + 1}" for what, number in zip(("row", "place"), at, strict=False))
         listed = "  ".join(f"{name} {value:.6f}" for name, value in zip(names, values, strict=True))
-        print(f"row {number}: {names[values.index(max(values))]}  ({listed})")
+        print(f"{where}: {names[values.index(max(values))]}  ({listed})")

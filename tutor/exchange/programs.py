@@ -18,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.parameters import views
+from tutor.engine.sequence_layers import Embedding
+from tutor.engine.spec import NetworkSpec
 from tutor.exchange import program_functions as own
-from tutor.exchange.keras_lines import compile_lines, keras_lines
+from tutor.exchange.keras_lines import compile_lines, keras_classes, keras_lines
 from tutor.exchange.numpy_lines import Function, network_functions, numpy_lines
 from tutor.training.saved.model_file import SavedNetwork
 
@@ -62,23 +64,31 @@ def _text_of(data: bytes) -> str:
     return "\n".join(['W = read_weights("""', *lines, '""")'])
 
 
-def _start(network: SavedNetwork, what: str, imports: Sequence[str], functions: Sequence[Function]) -> str:
-    """Docstring, imports and functions."""
+def _start(
+    network: SavedNetwork, what: str, imports: Sequence[str], functions: Sequence[Function], classes: Sequence[str] = ()
+) -> str:
+    """Docstring, imports, classes and functions."""
     takes = " × ".join(map(str, network.spec.input_shape))
+    first = network.spec.layers[0]
+    of = f"{takes} numbers from 0 to 1, or bytes from 0 to 255"
+    if isinstance(first, Embedding):
+        of = f"{takes} token numbers from 0 to {first.input_dim - 1}"
     head = f'''"""The network {_plain(network.spec.name)} with its trained weights, {what}.
 
     python THIS_FILE [ROWS.npy]
 
-prints an answer for each row. ROWS.npy has rows of {takes} numbers from 0 to 1, or bytes from 0 to 255; without it
-the program uses the examples stored with the weights. Written by dl-tutor.
+prints an answer for each {"place of each row" if network.spec.ends_in_places else "row"}. ROWS.npy has rows of {of};
+without it the program uses the examples stored with the weights. Written by dl-tutor.
 """'''
     sources = [inspect.getsource(function).rstrip() for function in functions]
-    return "\n\n\n".join(["\n".join([head, "", "from __future__ import annotations", "", *imports]), *sources])
+    return "\n\n\n".join(
+        ["\n".join([head, "", "from __future__ import annotations", "", *imports]), *classes, *sources]
+    )
 
 
 def _numpy_program(network: SavedNetwork, loading: str, reader: Function) -> str:
     spec = network.spec
-    functions: list[Function] = [*network_functions(spec), reader, own.given_rows, own.print_answers]
+    functions: list[Function] = [*network_functions(spec), reader, _giver(spec), own.print_answers]
     imports = [*_standard_imports(functions), "", "import numpy as np", "", "Array = np.ndarray"]
     lines = "\n".join(f"    {line}" for line in numpy_lines(spec))
     return "\n".join(
@@ -94,7 +104,7 @@ def _numpy_program(network: SavedNetwork, loading: str, reader: Function) -> str
             "",
             _names(network),
             loading,
-            f'rows = given_rows(W["{_EXAMPLE}"], {spec.input_shape}, "{spec.dtype}")',
+            _rows(spec),
             "# Row by row: the windows of a convolution over many rows would take much memory.",
             "print_answers(np.concatenate([network(row[np.newaxis]) for row in rows]), NAMES)",
             "",
@@ -104,23 +114,36 @@ def _numpy_program(network: SavedNetwork, loading: str, reader: Function) -> str
 
 def _keras_program(network: SavedNetwork, loading: str, reader: Function) -> str:
     spec = network.spec
-    functions: list[Function] = [reader, own.given_rows, own.print_answers]
-    quiet = [*_standard_imports(functions, "os"), "", 'os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")', ""]
+    functions: list[Function] = [reader, _giver(spec), own.print_answers]
+    classes = keras_classes(spec)
+    typing = ["from typing import Any"] if classes else []
+    quiet = [*_standard_imports(functions, "os"), *typing, "", 'os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")', ""]
     imports = [*quiet, "import keras", "import numpy as np", "", "Array = np.ndarray"]
     return "\n".join(
         [
-            _start(network, "in Keras", imports, functions),
+            _start(network, "in Keras", imports, functions, classes),
             "",
             "",
             _names(network),
             loading,
             *keras_lines(spec),
             *compile_lines(spec),
-            f'rows = given_rows(W["{_EXAMPLE}"], {spec.input_shape}, "{spec.dtype}")',
+            _rows(spec),
             "print_answers(np.asarray(answer(model.predict(rows, verbose=0))), NAMES)",
             "",
         ]
     )
+
+
+def _giver(spec: NetworkSpec) -> Function:
+    """The function that gives the rows to ask about."""
+    return own.given_tokens if isinstance(spec.layers[0], Embedding) else own.given_rows
+
+
+def _rows(spec: NetworkSpec) -> str:
+    first = spec.layers[0]
+    last = str(first.input_dim) if isinstance(first, Embedding) else f'"{spec.dtype}"'
+    return f'rows = {_giver(spec).__name__}(W["{_EXAMPLE}"], {spec.input_shape}, {last})'
 
 
 def _standard_imports(functions: Sequence[Function], *others: str) -> list[str]:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tutor.course.commands import LONGEST_LINE
 from tutor.course.lessons.finding import CannotOpen, UnknownLesson, find_available, find_lesson
@@ -38,6 +38,9 @@ from tutor.standard_streams import why
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 
+if TYPE_CHECKING:
+    from tutor.labs.kit.given_network import GivenNetwork
+
 INTERRUPTED = 130
 NOT_PRINTED = 1
 HUNG_UP = ENDED_BY_SIGNAL + 1
@@ -61,11 +64,13 @@ def run(
     interrupts: Interrupts | None = None,
     make_checker: Callable[[], Checker] = Checker,
     restricted: bool = False,
+    network: GivenNetwork | None = None,
 ) -> int:
     """Lead a learner through lessons until they quit or the input ends; return the exit status.
 
     ``lesson`` and ``step`` are ids or numbers; without a lesson the face lists the lessons and asks.
     ``progress_folder`` and ``lessons`` replace the default folders; ``own_lessons`` are folders of more lessons.
+    The lab of ``lesson`` goes on from ``network``, if there is one.
     ``start_run`` starts the runs of engines other than NumPy; ``make_checker`` starts what checks a learner's code,
     which in a ``restricted`` session is never run without protection.
 
@@ -87,7 +92,7 @@ def run(
         make_checker, restricted,
     )  # fmt: skip
     try:
-        return _lead(face, wanted, step)
+        return _lead(face, wanted, step, network)
     except CannotPrint as failed:
         return _not_printed(failed.error, stdout)
     except Ended as ended:
@@ -102,14 +107,14 @@ def run(
         face.leave()
 
 
-def _lead(face: PlainFace, wanted: LessonSummary | None, step: str | None) -> int:
+def _lead(face: PlainFace, wanted: LessonSummary | None, step: str | None, network: GivenNetwork | None) -> int:
     last = ""
     status = 0
     try:
         if wanted is None:
             face.list_lessons()
         else:
-            face.open(wanted, step)
+            face.open(wanted, step, network)
         last = FAREWELL if face.read_lines() else ""
     except (LessonError, UnknownLesson, CannotOpen) as error:
         print(printable(str(error)), file=sys.stderr)
@@ -194,8 +199,10 @@ class PlainFace:
         name = f"{summary.number}" if summary.collection is None else f"{summary.number} {summary.id}"
         self.say(f"  {name}. {summary.title}: {state}. {summary.summary}")
 
-    def open(self, summary: LessonSummary, step: str | None = None) -> None:
+    def open(self, summary: LessonSummary, step: str | None = None, network: GivenNetwork | None = None) -> None:
         """Close the current lesson and open another at ``step``, or where the learner left off.
+
+        Its lab goes on from ``network``, if there is one.
 
         Raises ``LessonError``, ``UnknownLesson``, ``CannotOpen``; the current lesson then stays open.
         """
@@ -207,7 +214,10 @@ class PlainFace:
             self._visit.leave()
         self._leave_aside()
         self._visit = visit
+        said = "" if network is None else visit.bring(network)
         visit.print_lesson()
+        if said:
+            self.say(said)
         self._tell_notices()
 
     def leave(self) -> None:

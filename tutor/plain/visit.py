@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
+from tutor.course.bringing_network import OWN_LAB, bring_network
 from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command, show_lines
 from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.other_labs import NO_OTHER_LAB, other_labs_notice, take_other_lab
@@ -32,10 +34,13 @@ from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter
 from tutor.training.turns import Turns
 
+if TYPE_CHECKING:
+    from tutor.labs.kit.given_network import GivenNetwork
+
 _MOVES = {"next", "back", "step", "again"}
 _SETTLES = {"answer", "skip"}
 # With a goal, skip carries out its solution.
-_CHANGES = {"set", "press", "undo", "redo", "skip"}
+_CHANGES = {"set", "press", "undo", "redo", "skip", "load"}
 # Letters of keys for words that only this face has.
 _LETTERS_HERE = {"f": "lab", "v": "describe"}
 HOW_TO_ASK_WHY = "Type why and the name of a number, such as why {name}."
@@ -82,6 +87,15 @@ class Visit:
         finally:
             self.session.lab.close()
 
+    def bring(self, network: GivenNetwork) -> str:
+        """Put a trained network into the lab; a sentence about it, or why not."""
+        try:
+            said = bring_network(self.session, network)
+        except ControlError as error:
+            return str(error)
+        self._keep()
+        return f"{said} Type undo to bring back {OWN_LAB}."
+
     def do(self, line: str) -> None:
         """Carry out a line: a command if it begins with one, otherwise an answer to the open question."""
         if not line.strip():
@@ -118,7 +132,7 @@ class Visit:
             case "lab":
                 printer.lines(lab_lines(session, printer.page))
             case "describe":
-                self._describe(names or list(session.step.show))
+                self._describe(names or list(session.shown))
             case "draw":
                 self._draw(names)
             case "wait":
@@ -180,7 +194,7 @@ class Visit:
             self._do_here(_LETTERS_HERE[letter], [])
         elif letter == "x":
             names = self.session.lab.readout_names()
-            shown = [name for name in self.session.step.show if name in names]
+            shown = [name for name in self.session.shown if name in names]
             self._printer.line(HOW_TO_ASK_WHY.format(name=(shown or names)[0]))
         else:
             return False
@@ -288,7 +302,7 @@ class Visit:
         printer.line()
         self._wait()
         session.goals.look(session.step)
-        for name in session.step.show:
+        for name in session.shown:
             printer.lines(item_lines(session, name, printer.page))
         self._print_answers()
         self._say_what_now()
@@ -334,7 +348,7 @@ class Visit:
         actions = {action.name for action in session.lab.actions()}
         return {
             name: show_lines(session, name, page)
-            for name in session.step.show
+            for name in session.shown
             if name not in session.covered and name not in actions
         }
 

@@ -22,6 +22,8 @@ MOST_EDITS, MOST_BY_HAND = 1000, 500
 """Edits of a run, and points set by hand: a token says all of them."""
 PICTURES = ("shapes", "digits", "letters")
 """The data sets of pictures."""
+OWN_PICTURES = "pictures"
+"""The data of pictures of one's own, which come from the shell."""
 SHIPPED_TABLES = ("iris",)
 PLANE_FEATURES = ("x1", "x2")
 
@@ -41,6 +43,14 @@ class TableChoice:
 
 
 @dataclass(frozen=True)
+class PicturesChoice:
+    """Pictures of one's own: their ``content`` as a hash; where the ``file`` or folder lies."""
+
+    content: str
+    file: Path | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class WeightsChoice:
     """The weights that a run begins with, of a saved network: their ``content`` as a hash; where the ``file`` lies."""
 
@@ -54,7 +64,8 @@ class DataChoice:
 
     ``count``, ``noise`` (percent), ``test`` (percent of the rows held out), ``draw`` (the seed of the points) and
     ``features`` are for sets on the plane; ``points`` (x1, x2, target) are set by hand and come after those drawn.
-    For a table ``test`` and ``draw`` split the rows. Pictures have their own split. Raises ``SpecError``.
+    For a table, and for pictures of one's own, ``test`` and ``draw`` split the rows. The shipped pictures have their
+    own split. Raises ``SpecError``.
     """
 
     name: str = "circle"
@@ -65,10 +76,13 @@ class DataChoice:
     features: tuple[str, ...] = PLANE_FEATURES
     points: tuple[tuple[float, float, float], ...] = ()
     table: TableChoice | None = None
+    pictures: PicturesChoice | None = None
 
     def __post_init__(self) -> None:
-        one_of("a data set", self.name, (*SETS, *PICTURES, *SHIPPED_TABLES, "points", "table"))
+        one_of("a data set", self.name, (*SETS, *PICTURES, *SHIPPED_TABLES, "points", "table", OWN_PICTURES))
         require((self.name == "table") <= (self.table is not None), "a table of one's own is named by its contents")
+        named = (self.name == OWN_PICTURES) <= (self.pictures is not None)
+        require(named, "pictures of one's own are named by their contents")
         for what, value, low, high in (
             ("the number of points", self.count, 0 if self.name == "points" else LEAST_POINTS, MOST_POINTS),
             ("the noise in percent", self.noise, 0, MOST_NOISE),
@@ -99,6 +113,12 @@ class DataChoice:
     def is_table(self) -> bool:
         """Whether the rows are those of a table."""
         return self.name == "table" or self.name in SHIPPED_TABLES
+
+    @property
+    def file(self) -> Path | None:
+        """Where the rows of one's own lie; None for other data, and if they are not here."""
+        own = self.table or self.pictures
+        return None if own is None else own.file
 
     @property
     def is_numbers(self) -> bool:

@@ -20,6 +20,7 @@ from tutor.engine.layers import (
     MaxPooling2D,
     Reshape,
 )
+from tutor.engine.sequence_layers import Add, LayerNormalization
 from tutor.engine.validation import SpecError
 from tutor.studio.affordable import MOST_LAYERS
 
@@ -35,10 +36,12 @@ KINDS: Mapping[str, LayerSpec] = {
     "global average": GlobalAveragePooling2D(),
     "flatten": Flatten(),
     "as a picture": Reshape((5, 5, 1)),
+    "layer norm": LayerNormalization(),
+    "add": Add(1),
 }
 """Each kind of layer by its word, as it is added."""
 _FIELDS: Mapping[str, tuple[str, ...]] = {
-    "units": ("units", "filters"),
+    "units": ("units", "filters", "over"),
     "activation": ("activation",),
     "window": ("kernel_size", "pool_size"),
     "stride": ("strides",),
@@ -48,6 +51,15 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "part": ("rate", "negative_slope"),
 }
 """The fields of layers that each setting stands for."""
+
+
+def require_no_sequence(layers: tuple[LayerSpec, ...]) -> None:
+    """Raise ``SpecError`` with a sentence for a layer that only a sequence has use for."""
+    for layer in layers:
+        if type(layer) not in map(type, KINDS.values()):
+            raise SpecError(
+                f"the studio has no data that are sequences yet, such as texts, and so no layer {type(layer).__name__}"
+            )
 
 
 def kind_of(layer: LayerSpec) -> str:
@@ -73,7 +85,7 @@ def with_setting(layer: LayerSpec, name: str, value: float | str) -> LayerSpec:
         has = ", ".join(word for word in _FIELDS if _field(layer, word)) or "no settings"
         raise SpecError(f"a layer of the kind {kind_of(layer)} has no {name}; it has {has}")
     made: Any = (int(value), int(value)) if field in ("kernel_size", "pool_size", "strides") else value
-    changes: dict[str, Any] = {field: int(made) if field in ("units", "filters") else made}
+    changes: dict[str, Any] = {field: int(made) if field in ("units", "filters", "over") else made}
     return replace(layer, **changes)
 
 

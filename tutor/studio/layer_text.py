@@ -34,6 +34,16 @@ from tutor.engine.schedules import (
     PiecewiseConstantDecay,
     Schedule,
 )
+from tutor.engine.sequence_layers import (
+    LSTM,
+    Add,
+    Embedding,
+    LayerNormalization,
+    MultiHeadAttention,
+    PositionEmbedding,
+    SimpleRNN,
+    TiedProjection,
+)
 from tutor.engine.validation import SpecError, is_number, written
 
 LONGEST = 2000
@@ -61,11 +71,19 @@ _LAYERS: Mapping[type[LayerSpec], Shorthand] = {
     BatchNormalization: Shorthand("n"),
     Activation: Shorthand("t", (), True),
     LeakyReLU: Shorthand("l", ("negative_slope",)),
+    Embedding: Shorthand("e", ("input_dim", "output_dim")),
+    PositionEmbedding: Shorthand("p"),
+    LayerNormalization: Shorthand("y"),
+    MultiHeadAttention: Shorthand("h", ("num_heads", "key_dim")),
+    Add: Shorthand("s", ("over",)),
+    SimpleRNN: Shorthand("i", ("units",)),
+    LSTM: Shorthand("k", ("units",)),
+    TiedProjection: Shorthand("u", ("units",)),
 }
 _SCHEDULES: Mapping[str, type[Schedule]] = {
     "exp": ExponentialDecay, "inverse": InverseTimeDecay, "steps": PiecewiseConstantDecay, "cosine": CosineDecay,
 }  # fmt: skip
-_SHORT = {"kernel_initializer": "init"}
+_SHORT = {"kernel_initializer": "init", "embeddings_initializer": "init"}
 """Names of settings that are written shorter."""
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
 
@@ -188,6 +206,8 @@ def _sizes(kind: type[Any], short: Shorthand, given: str, text: str) -> dict[str
     if kind in (Dropout, LeakyReLU):
         return dict(zip(short.sizes, numbers, strict=False)) if len(numbers) == 1 else _too_many(text)
     whole = [_whole(number) for number in numbers]
+    if kind in (Embedding, MultiHeadAttention, Add, SimpleRNN, LSTM, TiedProjection):
+        return dict(zip(short.sizes, whole, strict=True)) if len(whole) == len(short.sizes) else _too_many(text)
     sizes: dict[str, Any] = {}
     if kind in (Dense, Conv2D):
         if not whole:

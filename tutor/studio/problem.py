@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.datasets.errors import DataError
+from tutor.datasets.images import LabelledImages
+from tutor.datasets.own_pictures import OwnPictures, held_out, read_own_pictures
 from tutor.datasets.plane_sets import EDGE, features, plane_set
 from tutor.datasets.tables.axes import axes_of
 from tutor.datasets.tables.choosing import likely_target
@@ -21,12 +23,14 @@ from tutor.datasets.tables.rows import TableRows
 from tutor.datasets.tables.table import Table
 from tutor.engine.validation import SpecError
 from tutor.resources import data_folder
-from tutor.studio.experiment import PLANE_FEATURES, SHIPPED_TABLES, DataChoice
-from tutor.training.data_sets import DATA_SETS
+from tutor.studio.experiment import PLANE_FEATURES, SHIPPED_TABLES, DataChoice, PicturesChoice
+from tutor.training.data_sets import DATA_SETS, SHADE
 from tutor.training.models import DataName
 
 Array = NDArray[np.float64]
 SIGNS = ("−1", "1")
+MOST_NAMED = 12
+"""Of the classes of one's own pictures, by name in a sentence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +81,8 @@ def problem_of(data: DataChoice) -> Problem:
     """The rows of a data set. Raises ``SpecError`` if there is nothing to train on, or a table is not here."""
     if data.is_plane:
         return _of_plane(data)
+    if data.pictures is not None:
+        return _of_own_pictures(data, data.pictures)
     return _of_table(data) if data.is_table else _of_pictures(data)
 
 
@@ -113,6 +119,43 @@ def _of_pictures(data: DataChoice) -> Problem:
         (), data_set.numbers, found.names, part(found.inputs, found.labels), part(found.test_inputs, found.test_labels),
         None, data_set.scale or 1.0, found.left_out,
     )  # fmt: skip
+
+
+def _of_own_pictures(data: DataChoice, choice: PicturesChoice) -> Problem:
+    if choice.file is None:
+        raise SpecError(
+            "the data are pictures of one's own, which are not in the line: dl-tutor studio TOKEN --data PATH opens it"
+        )
+    own = _own_pictures(choice.content, choice.file)
+    if own.test is not None:
+        taught, tested = own.training, own.test
+    else:
+        rows = held_out(own.training.classes, data.test / 100, data.draw)
+        taught, tested = (LabelledImages(own.training.images[at], own.training.classes[at]) for at in rows)
+    return Problem(
+        (), own.side**2, own.names,
+        Part(taught.images.reshape(len(taught), -1), taught.classes),
+        Part(tested.images.reshape(len(tested), -1), tested.classes),
+        None, SHADE, (_described(own, len(taught), len(tested)), *own.notes),
+    )  # fmt: skip
+
+
+def _described(own: OwnPictures, training: int, test: int) -> str:
+    named = ", ".join(own.names[:MOST_NAMED]) + (", …" if len(own.names) > MOST_NAMED else "")
+    rows = f"{training:,} to train on and {test:,} to test with"
+    return f"{len(own.names)} classes, {named}: {rows}, {own.side}×{own.side} pixels each."
+
+
+@lru_cache(maxsize=2)
+def _own_pictures(content: str, file: Path) -> OwnPictures:
+    """The pictures with this content. They stay in memory: their files may change while a run goes on."""
+    try:
+        own = read_own_pictures(file)
+    except DataError as error:
+        raise SpecError(str(error)) from None
+    if own.content != content:
+        raise SpecError(f"{file.name} has not the pictures that this was made with: its contents differ")
+    return own
 
 
 def _of_table(data: DataChoice) -> Problem:

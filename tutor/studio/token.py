@@ -19,7 +19,15 @@ from tutor.engine.parameters import count
 from tutor.engine.validation import SpecError, written
 from tutor.studio.affordable import MOST_LAYERS
 from tutor.studio.building import settings_of, spec_of
-from tutor.studio.experiment import DataChoice, Edit, Experiment, TableChoice, WeightsChoice
+from tutor.studio.experiment import (
+    OWN_PICTURES,
+    DataChoice,
+    Edit,
+    Experiment,
+    PicturesChoice,
+    TableChoice,
+    WeightsChoice,
+)
 from tutor.studio.layer_text import (
     layer_of,
     layer_text,
@@ -69,7 +77,7 @@ def token_of(experiment: Experiment) -> str:
 
 
 def experiment_of(token: str, table: Path | None = None, network: Path | None = None) -> Experiment:
-    """The experiment that a token says; ``table`` and ``network`` are the files of its table and of its first weights.
+    """The experiment that a token says; ``table`` and ``network`` are the files of its rows and of its first weights.
 
     Raises ``TokenError`` with a sentence.
     """
@@ -88,9 +96,7 @@ def experiment_of(token: str, table: Path | None = None, network: Path | None = 
         raise TokenError("the token was changed or cut off on its way: its last four characters do not fit the rest")
     try:
         experiment = _parsed(body.removeprefix(PREFIX).split("/"))
-        if experiment.data.table is not None:
-            choice = replace(experiment.data.table, file=table)
-            experiment = replace(experiment, data=replace(experiment.data, table=choice))
+        experiment = replace(experiment, data=at_file(experiment.data, table))
         if experiment.start is not None:
             experiment = replace(experiment, start=replace(experiment.start, file=network))
             starting_state(experiment)
@@ -99,6 +105,13 @@ def experiment_of(token: str, table: Path | None = None, network: Path | None = 
     except (SpecError, ShapeError) as error:
         raise TokenError(f"the token says what cannot be: {error}") from None
     return experiment
+
+
+def at_file(data: DataChoice, file: Path | None) -> DataChoice:
+    """The data with its table or its pictures in this file; other data as it is."""
+    if data.table is not None:
+        return replace(data, table=replace(data.table, file=file))
+    return data if data.pictures is None else replace(data, pictures=replace(data.pictures, file=file))
 
 
 def _parsed(parts: list[str]) -> Experiment:
@@ -163,6 +176,8 @@ def _data_text(data: DataChoice) -> str:
     if data.table is not None:
         named = [data.table.target, *data.table.inputs]
         text += f",h{data.table.content},c" + "+".join(quote(name, safe="") for name in named)
+    if data.pictures is not None:
+        text += f",h{data.pictures.content}"
     if data.points:
         text += ",p" + "+".join(":".join(map(number_text, point)) for point in data.points)
     return text
@@ -192,7 +207,9 @@ def _data_of(text: str) -> DataChoice:
                 found[_DATA[letter]] = whole_of(value)
             case _:
                 raise SpecError(f"{written(setting)} says nothing about data")
-    if content:
+    if content and name == OWN_PICTURES:
+        found["pictures"] = PicturesChoice(content)
+    elif content:
         target, *inputs = columns
         found["table"] = TableChoice(content, target, tuple(inputs))
     return DataChoice(name, **found)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,15 +13,16 @@ from tutor.engine.operations.contract import ShapeError
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import memory_names
 from tutor.engine.validation import SpecError
-from tutor.exchange.errors import ExchangeError
-from tutor.exchange.keras_files import import_keras
+from tutor.exchange.network_files import ENDINGS, read_network_file
 from tutor.studio.building import spec_of
-from tutor.studio.experiment import DataChoice, Experiment, WeightsChoice
+from tutor.studio.experiment import PICTURES, DataChoice, Experiment, WeightsChoice
+from tutor.studio.problem import problem_of
 from tutor.training.data_sets import meant_for
 from tutor.training.saved.atomic_write import FileError
-from tutor.training.saved.model_file import SavedNetwork, load_network
+from tutor.training.saved.model_file import SavedNetwork
 
-ENDINGS = (".net", ".keras")
+__all__ = ["ENDINGS", "content_of", "experiment_of_network", "read_network", "starting_state"]
+
 BATCH = 32
 """Rows a step, since a saved network does not say how it was trained on."""
 
@@ -29,8 +31,8 @@ BATCH = 32
 def read_network(file: Path) -> SavedNetwork:
     """A ``.net`` or ``.keras`` file. Raises ``SpecError``; runs no code of the file."""
     try:
-        return import_keras(file).network if file.suffix == ".keras" else load_network(file)
-    except (FileError, ExchangeError) as error:
+        return read_network_file(file)
+    except FileError as error:
         raise SpecError(str(error)) from None
 
 
@@ -63,11 +65,16 @@ def starting_state(experiment: Experiment) -> EngineState:
     return EngineState(network.theta.astype(spec.dtype), memory, network.moving.astype(spec.dtype))
 
 
-def experiment_of_network(file: Path) -> Experiment:
-    """A run that begins with a saved network, on the data that it is for. Raises ``SpecError``."""
+def experiment_of_network(file: Path, own: DataChoice | None = None) -> Experiment:
+    """A run that begins with a saved network, on rows of one's ``own`` or on the data that it is for.
+
+    Raises ``SpecError``.
+    """
     network = read_network(file)
     spec = network.spec
-    data = _data_of(file, spec)
+    data = own or _data_of(file, spec)
+    if own is not None:
+        _require_own(file, network, own)
     picture: tuple[LayerSpec, ...] = (Reshape(spec.input_shape),) if len(spec.input_shape) > 1 else ()
     start = WeightsChoice(content_of(network), file.absolute())
     try:
@@ -85,12 +92,30 @@ def experiment_of_network(file: Path) -> Experiment:
     return experiment
 
 
+def _require_own(file: Path, network: SavedNetwork, own: DataChoice) -> None:
+    """Raise ``SpecError`` if a network is not for pictures of this size and these classes."""
+    problem = problem_of(own)
+    takes, classes = math.prod(network.spec.input_shape), problem.classes or ()
+    if takes != problem.width:
+        side = math.isqrt(problem.width)
+        raise SpecError(f"{file.name} takes {takes:,} numbers, but the pictures have {side}×{side} = {problem.width:,}")
+    if network.spec.output_size != len(classes):
+        raise SpecError(
+            f"{file.name} answers with {network.spec.output_size:,} classes, but the pictures have {len(classes):,}"
+        )
+    if network.classes not in (classes, tuple(map(str, range(len(classes))))):
+        raise SpecError(
+            f"{file.name} tells {', '.join(network.classes[:5])} … apart, and the pictures are of "
+            f"{', '.join(classes[:5])} …: its answers would have wrong names"
+        )
+
+
 def _data_of(file: Path, spec: NetworkSpec) -> DataChoice:
     inputs = 1
     for size in spec.input_shape:
         inputs *= size
     name = meant_for(inputs, spec.output_size)
-    if name is not None:
+    if name in PICTURES:
         return DataChoice(name)
     if inputs == len(DataChoice().features):
         return DataChoice()

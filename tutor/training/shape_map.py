@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -17,12 +17,9 @@ from tutor.datasets.shapes import held_out_rows, training_rows
 from tutor.engine.parameters import Array, count, views
 from tutor.engine.spec import NetworkSpec
 from tutor.training.models import find_model
-from tutor.training.run import RunStarter
 from tutor.training.trainer import Trainer
 
 MODEL = "shapes-mlp"
-TURN_SECONDS = 0.1
-"""The approximate duration of a turn in the plain face."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +28,22 @@ class MapRequest:
 
     seed: int
     against: int
+
+    def begun(self) -> ShapeMapWork:
+        """The work on it."""
+        return ShapeMapWork(self)
+
+    def at_once(self) -> MapAnswer:
+        """The answer; a few of them are kept."""
+        return shape_map(self)
+
+    def to_message(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Plain values, from which the worker makes it again."""
+        return asdict(self), {}
+
+    def answer_from(self, report: dict[str, Any], arrays: Mapping[str, Array]) -> MapAnswer:
+        """The answer from plain values and arrays."""
+        return MapAnswer.from_message(report, arrays["theta"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +67,7 @@ def shapes_spec(seed: int = 0) -> NetworkSpec:
     return find_model(MODEL).settings(seed).spec
 
 
+@lru_cache(maxsize=1)
 def shape_numbers() -> tuple[int, ...]:
     """The five training drawings by number."""
     return tuple(number_of(row) for row in training_rows().inputs)
@@ -117,81 +131,3 @@ def shape_map(request: MapRequest) -> MapAnswer:
     while not work.finished:
         work.go_on()
     return work.answer()
-
-
-class MapRun(Protocol):
-    """A map under way; ``poll`` collects what has happened since."""
-
-    @property
-    def share(self) -> float:
-        """How much is done, from 0 to 1."""
-
-    @property
-    def answer(self) -> MapAnswer | None:
-        """The answer, or None while there is none."""
-
-    @property
-    def failure(self) -> str:
-        """A sentence with the reason for a failure; empty if there is none."""
-
-    def poll(self) -> bool:
-        """Fetch news; true if there are any."""
-
-    def close(self) -> None:
-        """Stop."""
-
-
-class MapAtOnce:
-    """A ``MapRun`` that is done as soon as it begins, for scripts and for questions."""
-
-    share, failure = 1.0, ""
-
-    def __init__(self, request: MapRequest) -> None:
-        self.answer: MapAnswer | None = shape_map(request)
-
-    def poll(self) -> bool:
-        """Nothing is new."""
-        return False
-
-    def close(self) -> None:
-        """Nothing is left to stop."""
-
-
-class MapInTurns:
-    """A ``MapRun`` in this process that takes a turn each time it is polled."""
-
-    failure = ""
-
-    def __init__(self, request: MapRequest) -> None:
-        self._work = ShapeMapWork(request)
-        self.answer: MapAnswer | None = None
-
-    @property
-    def share(self) -> float:
-        """How much is done, from 0 to 1."""
-        return self._work.share
-
-    def poll(self) -> bool:
-        """Take a turn, if there is work."""
-        if self.answer is not None:
-            return False
-        end = time.monotonic() + TURN_SECONDS
-        while not self._work.finished and time.monotonic() < end:
-            self._work.go_on()
-        if self._work.finished:
-            self.answer = self._work.answer()
-        return True
-
-    def close(self) -> None:
-        """Stop taking turns."""
-        self._work.close()
-
-
-def start_map(start_run: RunStarter, request: MapRequest) -> MapRun:
-    """Start a map where ``start_run`` starts its runs: in the worker, in turns, or at once."""
-    owner = getattr(start_run, "__self__", None)
-    # A workshop also starts runs for scripts, which wait for nothing.
-    if owner is not None and hasattr(owner, "start_map") and getattr(owner, "start_run", None) == start_run:
-        started: MapRun = owner.start_map(request)
-        return started
-    return MapAtOnce(request)

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from tutor.backends.interface import TrainingData
 from tutor.training.history import EpochRecord
+from tutor.training.map_run import MapInTurns, MapRun, MapTask
 from tutor.training.run import InlineRun, Run, RunStarter, start_inline
 from tutor.training.settings import RunSettings
-from tutor.training.shape_map import MapInTurns, MapRequest, MapRun
 from tutor.training.snapshot import Checkpoint, Phase
 
 TURN_SECONDS = 0.1
@@ -105,8 +105,8 @@ class Turns:
 
     start_run.may_block = True  # type: ignore[attr-defined]
 
-    def start_map(self, request: MapRequest) -> MapRun:
-        """Map the shapes network in turns, also while a step opens: its text is read meanwhile."""
+    def start_map(self, request: MapTask) -> MapRun:
+        """Map a network in turns, also while a step opens: its text is read meanwhile."""
         return MapInTurns(request)
 
     @contextmanager

@@ -113,7 +113,7 @@ class TutorApp(TerminalApp):
         self.summaries = summaries
         self._start = start
         self._workshop = workshop
-        self.begins_with_exercises = False
+        self.begins_with: Callable[[TutorApp], object] | None = None
         kept = progress.setting("theme")
         if self.no_color:
             self.theme = DARK_ANSI
@@ -139,9 +139,9 @@ class TutorApp(TerminalApp):
         self.tell_notices()
         if self._start is not None:
             self.open_lesson(*self._start)
-        elif self.begins_with_exercises:
-            self.action_practice()
-        else:
+        if self.begins_with is not None:
+            self.begins_with(self)
+        elif self._start is None:
             self._offer_warm_up()
 
     # Lessons

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from tutor.ui.app_services import AppServices
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from tutor.course.new_files import NewPicture
+    from tutor.labs.kit.contract import NewFile
 
 TOKEN_PREFIX = "dlt"
 """With which a line of text from the studio begins, of any version."""
@@ -37,7 +43,8 @@ class TutorCommands(Provider):
         yield "Studio: any network on any data", app.action_studio
         yield "Progress: what is done, what was hard, what is due", app.action_progress
         yield "Warm-up: questions from lessons that you finished", app.action_warm_up
-        yield "Save this screen as a picture (SVG)", partial(_save_picture, app)
+        yield "Save this screen as a picture (SVG)", partial(_save_picture, app, _svg)
+        yield "Save this screen as a picture (PNG)", partial(_save_picture, app, _png)
         yield "Switch between the dark and the light theme", app.action_toggle_dark
         if not app.no_color:
             yield "Choose a theme", app.search_themes
@@ -62,14 +69,26 @@ class TutorCommands(Provider):
                 yield Hit(score, Text(name), command, text=name)
 
 
-def _save_picture(app: AppServices) -> None:
-    """Write the screen below the palette as an SVG, into the current folder or else the folder of the progress."""
+def _save_picture(app: AppServices, make: Callable[[AppServices], NewFile | NewPicture]) -> None:
+    """Write the screen below the palette as a picture, into the current folder or else the folder of the progress."""
     from tutor.course.new_files import write_new
-    from tutor.labs.kit.contract import NewFile
 
     # The palette is still closing.
     def save() -> None:
-        picture = NewFile("dl-tutor.svg", app.export_screenshot(title="dl-tutor"))
-        app.say(write_new(picture, (Path(), app.progress.folder)))
+        app.say(write_new(make(app), (Path(), app.progress.folder)))
 
     app.call_after_refresh(save)
+
+
+def _svg(app: AppServices) -> NewFile:
+    from tutor.labs.kit.contract import NewFile
+
+    return NewFile("dl-tutor.svg", app.export_screenshot(title="dl-tutor"))
+
+
+def _png(app: AppServices) -> NewPicture:
+    from tutor.course.new_files import NewPicture
+    from tutor.ui.screenshots.cells import screen_cells
+    from tutor.ui.screenshots.png import png_of
+
+    return NewPicture("dl-tutor.png", png_of(screen_cells(cast("App[Any]", app))))

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from tutor.ui.terminal.requirements import has_colours, term_by_its_colours
 if TYPE_CHECKING:
     from tutor.course.lessons.own_lessons import AvailableLessons
     from tutor.course.record.progress import Progress
+    from tutor.labs.kit.given_network import GivenNetwork
     from tutor.practice.runner.starting import RunnerStarter
     from tutor.training.worker.launcher import WorkerStarter
     from tutor.training.worker.run import Workshop
@@ -37,11 +38,12 @@ def run(
     start_runner: RunnerStarter | None = None,
     *,
     exercises: bool = False,
+    network: GivenNetwork | None = None,
 ) -> int:
     """Run the full-screen face and return the exit status: 2 for an unknown lesson or step, with a list of known ones.
 
     ``own_lessons`` are folders of lessons in addition to the shipped ones; with ``still`` nothing moves by itself.
-    ``exercises`` opens the list of exercises.
+    ``exercises`` opens the list of exercises. The lesson's lab goes on from ``network``, if there is one.
     ``start_worker`` and ``start_runner`` start the processes that train and that run exercises, if not this one itself.
     """
     from tutor.course.lessons.own_lessons import read_lessons
@@ -69,7 +71,7 @@ def run(
     tempfile.tempdir = str(progress.folder)
     workshop = _LazyWorkshop(Path(progress.folder) / "worker.log", start_worker)
     app = _app_class(restricted)(progress, lessons.summaries, start, workshop, characters, still, start_runner)
-    app.begins_with_exercises = exercises
+    app.begins_with = TutorApp.action_practice if exercises else None if network is None else bringing(network)
     with _listening_for_the_end(app, progress):
         try:
             result = app.run()
@@ -81,6 +83,18 @@ def run(
         # The writing thread is blocked by a stalled terminal, and Python would wait for its lock at exit.
         os._exit(status)
     return status
+
+
+def bringing(network: GivenNetwork) -> Callable[[TutorApp], None]:
+    """Put a network into the lab of the lesson that is opened first."""
+
+    def bring(app: TutorApp) -> None:
+        from tutor.ui.screens.keys.lesson_networks import LessonNetworks
+
+        if isinstance(app.screen, LessonNetworks):
+            app.screen.bring(network)
+
+    return bring
 
 
 def _app_class(restricted: bool) -> type[TutorApp]:

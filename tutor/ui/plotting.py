@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from textual.content import Content
 from tutor.labs.kit.readouts import Curve, Series
 from tutor.training.history import Points, reduce_extremes
 from tutor.ui.axes import heights, nice_ticks, same_unit, spread, tick_text
+from tutor.ui.drawn_axes import drawn_axes
 from tutor.ui.log_axis import log_axis, logarithms, why_not
 from tutor.ui.palette import ATTENTION, BACKWARD, NEGATIVE, POSITIVE
 from tutor.ui.widgets.pictures.line_drawing import SHADE, LineDrawing
@@ -40,9 +40,7 @@ PLANE_TICKS = 5
 _LARGEST = 1e100
 _LEAST_WITH_THREE = 4
 """The height of a plot above which three ticks have lines of their own."""
-_ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 _AXES = "dim"
-_COLUMNS_A_TICK = 9
 _FEW_ARROWS, _SLIMMER = 3, 1.5
 """More arrows than these are so many times thinner."""
 _OWN = ("line", "aid")
@@ -162,7 +160,7 @@ def plotted(curve: Curve, width: int, height: int, *, log: bool = False, at: flo
         axes = _ends_of_y((low, high), (width, height), log)
     else:
         least = PLANE_TICKS if curve.y_label else 2
-        axes = _axes((left, right), (low, high), (y_ticks, y_texts), least, (width, height))
+        axes = drawn_axes((left, right), (low, high), (y_ticks, y_texts), least, (width, height))
     # What the axes leave free, from the line of the y axis on, is where the lines go.
     start = max(axes[0].find(sign) for sign in "┤│") + 1
     drawing = LineDrawing((left, right), (low, high), width - start, height if strip else height - 2)
@@ -187,35 +185,6 @@ def _ends_of_y(ys: tuple[float, float], size: tuple[int, int], log: bool) -> lis
     wide = max(len(low), len(high))
     texts = [high, *[""] * (height - 2), low]
     return [f"{text:>{wide}}┤".ljust(width) for text in texts]
-
-
-def _axes(
-    xs: tuple[float, float],
-    ys: tuple[float, float],
-    y_ticks: tuple[list[float], list[str]],
-    least_ticks: int,
-    size: tuple[int, int],
-) -> list[str]:
-    """Both axes with their ticks, those of y with their texts, as plotext draws them."""
-    import plotext
-
-    width, height = size
-    x_ticks = nice_ticks(*xs, max(least_ticks, (width - 6) // _COLUMNS_A_TICK))
-    plotext.clear_figure()
-    plotext.theme("clear")
-    # The room is a widget's, not the whole terminal's.
-    plotext.limit_size(False, False)
-    plotext.plot_size(width, height)
-    plotext.xaxes(True, False)
-    plotext.yaxes(True, False)
-    plotext.xlim(*xs)
-    plotext.ylim(*ys)
-    plotext.xticks(x_ticks, [tick_text(x) for x in x_ticks])
-    plotext.yticks(*y_ticks)
-    # It draws axes only around points.
-    plotext.scatter(list(xs), list(ys), marker=" ")
-    built: str = plotext.build()
-    return _ESCAPE.sub("", built).rstrip("\n").split("\n")[:height]
 
 
 def _draw_lines(

@@ -14,10 +14,12 @@ import pytest
 from PIL import Image
 
 from tests.unit.commands.small_digits import write_digits
+from tests.unit.exchange.networks import SPECS, network, rows
 from tutor.cli import main
 from tutor.datasets.preparation.preparing import MNIST_FORM, prepared
 from tutor.resources import data_folder
-from tutor.training.saved.model_file import load_network
+from tutor.training.prediction import confidences
+from tutor.training.saved.model_file import load_network, save_network
 
 SHAPES = data_folder() / "shapes" / "shapes_test.dat"
 
@@ -153,6 +155,50 @@ def test_a_small_program_is_one_file(trained: Path, capsys: pytest.CaptureFixtur
     assert main(["export", str(trained / "shapes.net"), "--to", "numpy"]) == 2
     assert "shapes_numpy.py: already exists" in capsys.readouterr().err
     assert main(["export", str(trained / "shapes.net"), "--to", "numpy", "--out", str(program)]) == 0
+
+
+@pytest.fixture
+def on_tokens(tmp_path: Path) -> Path:
+    """A folder with a network that answers at each place of six tokens, and rows for it."""
+    (spec,) = (spec for spec in SPECS if spec.ends_in_places)
+    save_network(tmp_path / "tokens.net", network(spec))
+    np.save(tmp_path / "rows.npy", rows(spec))
+    return tmp_path
+
+
+def test_a_network_on_tokens_answers_at_each_place(on_tokens: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["predict", str(on_tokens / "tokens.net"), str(on_tokens / "rows.npy")]
+    found = answers(capsys, *asked)
+    assert [(a["row"], a["place"]) for a in found] == [(row, place) for row in (1, 2, 3) for place in range(1, 7)]
+    saved = load_network(on_tokens / "tokens.net")
+    expected = confidences(saved, rows(saved.spec)).reshape(-1, 5)
+    np.testing.assert_array_equal([a["confidences"] for a in found], expected.astype(float))
+    assert main(asked) == 0
+    assert capsys.readouterr().out.splitlines()[7].startswith(f"row 2, place 2: {found[7]['name']}  (class 0 ")
+    program = on_tokens / "tokens_numpy.py"
+    assert main(["export", str(on_tokens / "tokens.net"), "--to", "numpy"]) == 0
+    np.testing.assert_allclose(printed(program, str(on_tokens / "rows.npy")), expected, atol=2e-6)
+    assert len(printed(program)) == 3 * 6
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("bytes.npy", np.ones((2, 6), np.uint8), "takes token numbers, but the rows of this data are bytes"),
+        ("large.npy", np.full((2, 6), 5), "takes whole numbers from 0 to 4, but 5 reaches it"),
+        ("between.npy", np.full((2, 6), 0.5), "takes whole numbers from 0 to 4, but 0.5 reaches it"),
+        ("a.png", b"", "takes rows of 6 token numbers; expected a .npy file"),
+    ],
+)
+def test_what_a_network_on_tokens_cannot_be_asked(
+    name: str, content: Any, words: str, on_tokens: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if isinstance(content, bytes):
+        (on_tokens / name).write_bytes(content)
+    else:
+        np.save(on_tokens / name, content)
+    assert main(["predict", str(on_tokens / "tokens.net"), str(on_tokens / name)]) == 2
+    assert words in capsys.readouterr().err
 
 
 @pytest.mark.tensorflow

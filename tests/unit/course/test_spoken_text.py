@@ -161,3 +161,12 @@ def test_rows_with_names_are_spoken_of_by_them_the_largest_number_first():
     assert described(picture, ("A",), Page()) == ("said (confusion), row A: C 9, A 4",)
     with pytest.raises(LookupFailed, match="it has A, B"):
         described(picture, ("Z",), Page())
+
+
+def test_a_number_that_many_places_of_a_named_row_have_is_said_once():
+    rows = ((0.0, 1.0, 5.0, 1.0, 1.0), (2.0, 2.0, 2.0, 2.0, 2.0), (0.0, 3.0, 3.0, 0.0, 0.0))
+    picture = Picture(
+        "counts", "said", (Tile("", rows),), digits=0, row_labels=tuple("XYZ"), column_labels=tuple("ABCDE")
+    )
+    lines = described(picture, (), Page())
+    assert lines[2:] == ("  row X: C 5, B, D and E 1", "  row Y: all 2", "  row Z: B 3, C 3")

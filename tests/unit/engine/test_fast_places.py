@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from tests.unit.engine.sequence_networks import EMBEDDED, LOSS, NETWORKS, TIME, TOKENS, rows, weights
-from tutor.engine.fast.sequence.network import SequenceNetwork, supports
+from tutor.engine.fast.sequence.network import SequenceNetwork, looks_only_back, supports
 from tutor.engine.layers import Activation, BatchNormalization, Dense, Dropout, Flatten, LayerSpec
 from tutor.engine.network import backward, dropout_sizes, forward, mean_loss, output_name
 from tutor.engine.objective import correct_rows
 from tutor.engine.parameters import layout, views
-from tutor.engine.sequence_layers import Embedding
+from tutor.engine.sequence_layers import Embedding, MultiHeadAttention
 from tutor.engine.spec import NetworkSpec
 
 OTHERS: dict[str, tuple[LayerSpec, ...]] = {
@@ -72,3 +72,31 @@ def test_which_networks_it_takes() -> None:
     assert all(supports(spec) for spec in ALL.values())
     assert not supports(replace(ALL["penalty"], layers=(*EMBEDDED, BatchNormalization(), Dense(TOKENS, "softmax"))))
     assert not supports(NetworkSpec("rows", (4,), (Dense(3),), "mean_squared_error"))
+
+
+@pytest.mark.parametrize("last", [1, 2, TIME])
+@pytest.mark.parametrize("name", ["gpt", "gpt, two blocks, tied", "recurrent", "lstm"])
+def test_places_after_the_last_label_are_left_out_and_change_nothing(name: str, last: int) -> None:
+    spec = ALL[name]
+    assert looks_only_back(spec)
+    tokens, labels = rows(spec, 4)
+    labels = labels.copy()
+    labels[:, last - 1], labels[:, last:] = 1, -1
+    parameters = views(spec, weights(spec))
+    values = forward(spec, parameters, tokens, training=True)
+    gradients = backward(spec, parameters, values, labels)
+    expected = np.concatenate([gradients[entry.name].ravel() for entry in layout(spec)])
+    network = SequenceNetwork(spec, parameters)
+    # A step on all places in between: nothing of it may be left.
+    network.differentiate(tokens, np.ones_like(labels), ())
+    loss, _ = network.differentiate(tokens, labels, ())
+    np.testing.assert_allclose(network.gradient, expected, rtol=1e-11, atol=1e-13)
+    assert loss == pytest.approx(mean_loss(spec, parameters, values, labels), rel=1e-12)
+
+
+def test_a_place_that_looks_ahead_needs_them_all() -> None:
+    layers = ALL["gpt"].layers
+    ahead = replace(ALL["gpt"], layers=(*layers[:3], MultiHeadAttention(2, 3), *layers[4:]))
+    assert looks_only_back(ALL["gpt"])
+    assert not looks_only_back(ahead)
+    assert not looks_only_back(ALL["flattened"])

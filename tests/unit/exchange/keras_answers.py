@@ -23,6 +23,8 @@ for number, spec in enumerate(SPECS):
     if not (folder / f"{number}.keras").exists():
         saved = network(spec)
         (folder / f"{number}.keras").write_bytes(keras_file(spec, saved.theta, saved.moving))
+# As in a Keras that has just been loaded; the last file may have been one of doubles.
+keras.config.set_floatx("float32")
 for file in sorted(folder.glob("*.keras")):
     model = keras.models.load_model(file)
     rows = np.load(file.with_suffix(".npy"))

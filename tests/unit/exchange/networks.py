@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tutor.engine.initializers import Constant, TruncatedNormal
 from tutor.engine.layers import (
     Activation,
     AveragePooling2D,
@@ -20,6 +21,16 @@ from tutor.engine.layers import (
 from tutor.engine.optimizer_specs import SGD, Adam, AdamW, RMSprop
 from tutor.engine.parameters import count, moving_count
 from tutor.engine.schedules import CosineDecay
+from tutor.engine.sequence_layers import (
+    LSTM,
+    Add,
+    Embedding,
+    LayerNormalization,
+    MultiHeadAttention,
+    PositionEmbedding,
+    SimpleRNN,
+    TiedProjection,
+)
 from tutor.engine.spec import NetworkSpec
 from tutor.training.saved.model_file import SavedNetwork
 
@@ -54,6 +65,41 @@ SPECS = (
     NetworkSpec("yes or no", (5,), (Dense(6, "sigmoid"), Dense(2)), "binary_crossentropy", AdamW(), from_logits=True),
     NetworkSpec("doubles", (5,), (Dense(3, "tanh"), Dense(2, "softmax")), optimizer=RMSprop(), dtype="float64"),
     NetworkSpec("line", (5,), (Dense(3, "relu", use_bias=False), Dense(2)), "mean_squared_error"),
+    NetworkSpec(
+        "transformer",
+        (6,),
+        (
+            Embedding(5, 4),
+            PositionEmbedding(TruncatedNormal(0.02)),
+            LayerNormalization(1e-5),
+            MultiHeadAttention(2, 3, use_causal_mask=True, kernel_initializer="he_normal"),
+            Add(2),
+            Dropout(0.1),
+            LayerNormalization(),
+            Dense(7, "gelu", kernel_initializer="he_uniform"),
+            Dense(4),
+            Add(3),
+            MultiHeadAttention(3, 2, use_bias=False),
+            LSTM(4, return_sequences=True, recurrent_initializer="glorot_normal", unit_forget_bias=False),
+            SimpleRNN(4, return_sequences=True),
+            BatchNormalization(),
+            TiedProjection(5),
+        ),
+        "sparse_categorical_crossentropy",
+        Adam(),
+        from_logits=True,
+    ),
+    NetworkSpec(
+        "one class a row",
+        (6,),
+        (
+            Embedding(9, 3, Constant(0.1)),
+            SimpleRNN(4, return_sequences=True),
+            LSTM(3, kernel_initializer="he_normal"),
+            Dense(3, "softmax"),
+        ),
+        dtype="float64",
+    ),
 )  # fmt: skip
 
 
@@ -66,4 +112,6 @@ def network(spec: NetworkSpec) -> SavedNetwork:
 
 
 def rows(spec: NetworkSpec) -> np.ndarray:
+    if isinstance(first := spec.layers[0], Embedding):
+        return np.random.default_rng(8).integers(0, first.input_dim, (3, *spec.input_shape))
     return np.random.default_rng(8).uniform(0, 1, (3, *spec.input_shape)).astype(spec.dtype)

@@ -18,7 +18,7 @@ from tutor.exchange.programs import Language, program_of
 from tutor.training.prediction import confidences
 
 LANGUAGES = ("numpy", pytest.param("python", marks=pytest.mark.tensorflow))
-LINE = re.compile(r"row (\d+): (.+?)  \((.*)\)")
+LINE = re.compile(r"row (\d+(?:, place \d+)?): (.+?)  \((.*)\)")
 
 
 def run(program: Path, *arguments: str) -> list[tuple[str, list[float]]]:
@@ -60,6 +60,7 @@ def test_the_program_prints_what_the_network_answers(
         printed = answered(keras_process.run(program, "rows.npy", isolated=True))
     else:
         printed = run(program, "rows.npy")
+    expected = expected.reshape(-1, spec.output_size)
     np.testing.assert_allclose([numbers for _, numbers in printed], expected, atol=2e-6)
     assert [name for name, _ in printed] == [f"class {c}" for c in expected.argmax(axis=1)]
 
@@ -77,6 +78,24 @@ def test_bytes_are_shades_of_255(tmp_path: Path) -> None:
     np.save(tmp_path / "rows.npy", shades)
     expected = confidences(network(spec), (shades / 255).astype(np.float32).reshape(2, 6, 6, 1))
     np.testing.assert_allclose([numbers for _, numbers in run(program, "rows.npy")], expected, atol=2e-6)
+
+
+def test_tokens_are_no_shades(tmp_path: Path) -> None:
+    program = write(SPECS[5], "numpy", tmp_path)
+    for wrong in (np.ones((2, 6), np.uint8), np.full((2, 6), 5), np.full((2, 6), 0.5)):
+        np.save(tmp_path / "rows.npy", wrong)
+        done = subprocess.run(
+            [sys.executable, "-I", str(program), "rows.npy"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1
+        assert done.stderr == "expected token numbers from 0 to 4, of another type than bytes (uint8)\n"
+
+
+def test_a_place_has_a_line_of_its_own(tmp_path: Path) -> None:
+    program = write(SPECS[5], "numpy", tmp_path)
+    done = subprocess.run([sys.executable, "-I", str(program)], capture_output=True, text=True, check=True)
+    starts = [line.split(": ")[0] for line in done.stdout.splitlines()]
+    assert starts == [f"row {row}, place {place}" for row in (1, 2) for place in range(1, 7)]
 
 
 def test_large_weights_stand_in_a_file_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from tutor.labs.studio.controls import DATA
 from tutor.studio.building import spec_of, training_data
 from tutor.studio.presets import PRESETS
 from tutor.studio.problem import problem_of
-from tutor.studio.replaying import replayed
+from tutor.studio.replaying import Replay, replayed
 from tutor.studio.token import experiment_of
 
 
@@ -213,14 +213,15 @@ def test_every_preset_is_shown_trained_and_kept(lab: StudioLab, name: str) -> No
     lab.set("preset", name)
     assert experiment(lab) == PRESETS[name]
     lab.press("step")
-    shown = {readout: lab.read(readout) for readout in lab.readout_names()}
-    copy = lab.twin()
-    assert {readout: copy.read(readout) for readout in copy.readout_names() if readout != "runs"} == {
-        readout: value for readout, value in shown.items() if readout != "runs"
-    }
+    # As texts, for what is not known is NaN, and that equals nothing.
+    shown, kept = (
+        {readout: repr(each.read(readout)) for readout in each.readout_names() if readout != "runs"}
+        for each in (lab, lab.twin())
+    )
+    assert kept == shown
 
 
-@pytest.mark.parametrize("data", [data for data in DATA if data != "table"])
+@pytest.mark.parametrize("data", [data for data in DATA if data not in ("table", "pictures")])
 def test_every_set_can_be_chosen_from_every_other(lab: StudioLab, data: str) -> None:
     for before in ("circle", "slope", "shapes", "points"):
         lab.set("data", before)
@@ -265,3 +266,31 @@ def test_a_single_step_is_seen_at_once(lab: StudioLab) -> None:
         lab.press("step")
         assert lab.get("moment") == step
         assert losses(lab) == pytest.approx(losses_of(experiment(lab)), rel=1e-12)
+
+
+def test_it_follows_a_run_that_is_computed_elsewhere(lab: StudioLab) -> None:
+    forked = PRESETS["xor"].at(20).edited("rate", 0.5).at(50)
+    replay = Replay(forked)
+    lab.set("preset", "moons")
+    for step in (0, 20, 45, 50):
+        replay.to(step)
+        lab.follow(replay)
+        alone = StudioLab()
+        alone.show_experiment(forked.at(step))
+        assert lab.get("moment") == step
+        assert losses(lab) == losses(alone)
+        assert lab.read("curve") == alone.read("curve")
+    assert experiment(lab) == forked
+    assert lab.get("rate") == 0.5
+    earlier = Replay(forked)
+    earlier.to(10)
+    lab.follow(earlier)
+    assert lab.get("moment") == 10
+    lab.press("epoch")
+    assert losses(lab) == losses(followed(PRESETS["xor"].at(20)))
+
+
+def followed(experiment) -> StudioLab:
+    lab = StudioLab()
+    lab.follow(replayed(experiment))
+    return lab

@@ -14,7 +14,7 @@ from tutor.labs.studio import StudioLab
 from tutor.studio.building import spec_of
 from tutor.studio.problem import problem_of
 from tutor.studio.replaying import replayed
-from tutor.studio.token import _check, experiment_of
+from tutor.studio.token import TokenError, _check, experiment_of
 
 
 def at(body: str) -> StudioLab:
@@ -49,6 +49,31 @@ def test_a_layer_of_pictures_has_no_map_and_shifts_no_number() -> None:
     assert isinstance(shown, Picture)
     assert shown.label == "unit 2 of layer 3"
     assert shown.tiles[0].values[0][0] == pytest.approx(float(corner["dense.out"][0, 1]), abs=1e-6)
+
+
+def test_a_layer_around_which_the_input_goes_too() -> None:
+    lab = at("circle/d4tanh-y-d4relu-s2-d3/adam0.03,b10/s0/@200")
+    table = lab.read("layers")
+    assert isinstance(table, Table)
+    assert [row[0] for row in table.rows[1:4]] == ["2 layer norm", "3 Dense", "4 add"]
+    assert table.rows[1][3] == 8
+    assert table.rows[3][3] == 0
+    graph = lab.read("graph")
+    assert isinstance(graph, Graph)
+    assert graph.label == "networks of Dense layers are drawn unit by unit; this one has another: layer norm"
+    experiment = experiment_of(str(lab.lookup("token")))
+    spec, state = spec_of(experiment), replayed(experiment).checkpoint.engine
+    values = forward(spec, views(spec, state.theta), np.array([[1.0, 2.0]], dtype="float32"))
+    np.testing.assert_array_equal(values["add.out"], values["dense_1.out"] + values["dense.out"])
+    lab.set("layer", 4)
+    lab.set("units", 1)
+    assert "-s1-" in str(lab.lookup("token"))
+
+
+@pytest.mark.parametrize("layer", ["e5x8", "p", "h2x3", "k8", "i8", "u5"])
+def test_a_layer_for_sequences_waits_for_data(layer: str) -> None:
+    with pytest.raises(TokenError, match="no data that are sequences yet, such as texts, and so no layer"):
+        at(f"circle/d4tanh-{layer}/sgd0.03,b10/s0/@0")
 
 
 @pytest.mark.parametrize(("layer", "drawn"), [("o0.5", True), ("n", False), ("l0.3", False), ("trelu", False)])

@@ -77,7 +77,27 @@ def test_a_number_comes_back_to_the_last_bit(number: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x8", "d", "d8x9", "d8tan", "d0", "c8x2x3x4", "d8,colour=red", "d8,units", "o2", "m0", "d1e99", "d8.5"]
+    "text",
+    [
+        "",
+        "x8",
+        "d",
+        "d8x9",
+        "d8tan",
+        "d0",
+        "c8x2x3x4",
+        "d8,colour=red",
+        "d8,units",
+        "o2",
+        "m0",
+        "d1e99",
+        "d8.5",
+        "e5",
+        "h2",
+        "s",
+        "h2x3x4",
+        "s1.5",
+    ],
 )
 def test_what_is_no_layer_is_told(text: str) -> None:
     with pytest.raises(SpecError, match=r"."):

@@ -11,6 +11,7 @@ import pytest
 
 from tutor.cli import main
 from tutor.engine.layers import Dense
+from tutor.engine.parameters import count
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.validation import SpecError
 from tutor.labs.studio import StudioLab
@@ -18,6 +19,7 @@ from tutor.studio.presets import PRESETS
 from tutor.studio.replaying import Replay, replayed
 from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.studio.weights import experiment_of_network, read_network
+from tutor.training.models import MODELS
 from tutor.training.saved.model_file import SavedNetwork, save_network
 
 
@@ -49,6 +51,15 @@ def test_a_token_names_it_by_its_weights_and_wants_the_file(file: Path) -> None:
     save_network(other, replace(network, theta=network.theta + 1))
     with pytest.raises(TokenError, match="its weights differ"):
         experiment_of(token, network=other)
+
+
+def test_a_network_for_names_has_no_data_here(tmp_path: Path) -> None:
+    spec = MODELS["rnn-names"].spec
+    path = tmp_path / "names.net"
+    theta = np.zeros(count(spec), spec.dtype)
+    save_network(path, SavedNetwork(spec, theta, theta[:0], tuple(map(str, range(27)))))
+    with pytest.raises(SpecError, match="takes 16 numbers and answers with 27: neither shapes, digits, letters"):
+        experiment_of_network(path)
 
 
 def test_the_lab_goes_on_from_it_keeps_it_and_drops_it_with_another_layer(file: Path) -> None:

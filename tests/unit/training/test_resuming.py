@@ -8,10 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.unit.engine.sequence_networks import NETWORKS as SEQUENCES
+from tests.unit.engine.sequence_networks import TIME, TOKENS
 from tutor.backends.interface import TrainingData
 from tutor.engine.layers import BatchNormalization, Conv2D, Dense, Dropout, Flatten, MaxPooling2D
 from tutor.engine.optimizer_specs import SGD, Adam, OptimizerSpec, RMSprop
 from tutor.engine.schedules import ExponentialDecay
+from tutor.engine.sequence_layers import Add
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.validation import SpecError
 from tutor.training.history import History
@@ -63,7 +66,9 @@ def saved(run: InlineRun, asked: RunSettings, path: Path) -> SavedNetwork:
     kept = SavedRun(asked, checkpoint, fingerprint(data()), history)
     engine = checkpoint.engine
     on = TrainedOn("digits", None, "some")
-    save_network(path, SavedNetwork(asked.spec, engine.theta, engine.moving, tuple("abc"), on, kept))
+    save_network(
+        path, SavedNetwork(asked.spec, engine.theta, engine.moving, tuple("abcde"[: asked.spec.output_size]), on, kept)
+    )
     return load_network(path)
 
 
@@ -103,6 +108,28 @@ def test_six_epochs_whole_and_in_two_parts(optimizer: OptimizerSpec, steps: int,
     assert [(r.epoch, r.loss, r.val_loss) for r in second.poll()] == [
         (r.epoch, r.loss, r.val_loss) for r in whole.poll()[steps // 5 :]
     ]
+
+
+def test_a_run_on_sequences_goes_on_from_its_file(tmp_path: Path) -> None:
+    """With a label at some places only, dropout, and a table that two layers share."""
+    gpt = SEQUENCES["gpt, two blocks, tied"]
+    asked = RunSettings(replace(gpt, layers=(*gpt.layers[:2], Dropout(0.2), Add(1), *gpt.layers[2:])), 5, 4)
+    tokens = np.random.default_rng(1).integers(0, TOKENS, (11, TIME))
+    labels = np.where(np.arange(TIME) % 2, -1, tokens[:, ::-1])
+    rows = TrainingData(tokens[:9], labels[:9], tokens[9:], labels[9:])
+    whole, first = InlineRun(asked, rows), InlineRun(asked, rows)
+    whole.play()
+    for _ in range(4):
+        first.step()
+    network = saved(first, asked, tmp_path / "n")
+    assert network.spec == asked.spec
+    assert network.run is not None
+    second = InlineRun(asked, rows, resume_run(network.run, None, None)[1])
+    second.play()
+    ends = [run.snapshot.checkpoint for run in (whole, second)]
+    assert np.array_equal(ends[0].engine.theta, ends[1].engine.theta)
+    records = [(r.epoch, r.loss, r.accuracy, r.val_loss, r.val_accuracy) for r in whole.poll()]
+    assert [(r.epoch, r.loss, r.accuracy, r.val_loss, r.val_accuracy) for r in second.poll()] == records[1:]
 
 
 def test_a_run_that_is_done_goes_on_to_more_epochs(tmp_path: Path) -> None:

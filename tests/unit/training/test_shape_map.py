@@ -6,23 +6,20 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tutor.complete_map.stages import CannotMap
+from tutor.engine.layers import Dense
+from tutor.engine.parameters import initial_theta
+from tutor.training.map_run import MapInTurns, MapRun, start_map
+from tutor.training.network_map import NetworkMapRequest
 from tutor.training.run import InlineRun, start_inline
 from tutor.training.settings import RunSettings
-from tutor.training.shape_map import (
-    MapAnswer,
-    MapInTurns,
-    MapRequest,
-    MapRun,
-    shape_map,
-    shapes_spec,
-    start_map,
-    trained_shapes,
-)
+from tutor.training.shape_map import MapAnswer, MapRequest, shape_map, shapes_spec, trained_shapes
 from tutor.training.turns import Turns
 from tutor.training.worker.map import WorkerMap
 from tutor.training.worker.run import Workshop
@@ -127,3 +124,26 @@ def test_an_answer_travels_as_plain_values() -> None:
         MapAnswer.from_message(values, found.theta[1:])
     with pytest.raises(KeyError):
         MapAnswer.from_message({}, found.theta)
+
+
+def test_any_network_with_its_weights_is_mapped_in_the_worker_as_at_once(workshop: Workshop) -> None:
+    """The lesson's network at seed 0, handed over with its weights: the counts are those of the map by its seed."""
+    theta = shape_map(REQUEST).theta
+    request = NetworkMapRequest(shapes_spec(0), theta, np.zeros(0, theta.dtype))
+    run = start_map(workshop.start_run, request)
+    assert isinstance(run, WorkerMap)
+    follow(run, lambda: run.answer is not None or bool(run.failure))
+    assert run.answer is not None, run.failure
+    expected = shape_map(REQUEST).report
+    for answer in (run.answer, request.at_once()):
+        assert answer.report.counts == expected.counts
+        assert answer.report.above == expected.above
+        assert [flips.shown for flips in answer.report.flips] == [flips.shown for flips in expected.flips]
+        assert answer.report.against is None
+
+
+def test_a_network_that_cannot_be_mapped_is_refused_before_anything_begins() -> None:
+    layers = (*shapes_spec(0).layers[:-1], Dense(5, "sigmoid"))
+    spec = replace(shapes_spec(0), layers=layers, loss="binary_crossentropy")
+    with pytest.raises(CannotMap, match="softmax"):
+        NetworkMapRequest(spec, initial_theta(spec), np.zeros(0, "float32")).begun()

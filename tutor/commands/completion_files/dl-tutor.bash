@@ -8,7 +8,7 @@
 _shtab_dl_tutor_practice_subparsers=(list start point check watch hint solution)
 _shtab_dl_tutor_subparsers=(learn list search train evaluate predict export import compare map data table walk check-lessons studio practice check-exercises doctor completions)
 
-_shtab_dl_tutor_learn_option_strings=(-h --help --plain --restricted --ascii --no-ascii --still --lessons --state)
+_shtab_dl_tutor_learn_option_strings=(-h --help --net --plain --restricted --ascii --no-ascii --still --lessons --state)
 _shtab_dl_tutor_list_option_strings=(-h --help --models --json --lessons --state)
 _shtab_dl_tutor_search_option_strings=(-h --help --json --lessons --state)
 _shtab_dl_tutor_train_option_strings=(-h --help --spec --resume --backend --epochs --batch-size --optimizer --learning-rate --seed --data --validation-split --patience --out --json --state)
@@ -22,7 +22,7 @@ _shtab_dl_tutor_data_option_strings=(-h --help --download --json --state)
 _shtab_dl_tutor_table_option_strings=(-h --help --target --inputs --as --seed --json --state)
 _shtab_dl_tutor_walk_option_strings=(-h --help --lessons --state)
 _shtab_dl_tutor_check_lessons_option_strings=(-h --help --lessons --state)
-_shtab_dl_tutor_studio_option_strings=(-h --help --net --data --target --inputs --out --plain --ascii --no-ascii --still --json --state)
+_shtab_dl_tutor_studio_option_strings=(-h --help --net --data --target --inputs --out --size --view --plain --ascii --no-ascii --still --json --state)
 _shtab_dl_tutor_practice_list_option_strings=(-h --help --json --unprotected --state)
 _shtab_dl_tutor_practice_start_option_strings=(-h --help --form --missing --out --state)
 _shtab_dl_tutor_practice_point_option_strings=(-h --help --state)
@@ -36,6 +36,7 @@ _shtab_dl_tutor_doctor_option_strings=(-h --help --class --json --state)
 _shtab_dl_tutor_completions_option_strings=(-h --help --state)
 _shtab_dl_tutor_option_strings=(-h --help --version --state --restricted --ascii --no-ascii --still --lessons)
 
+_shtab_dl_tutor_learn___net_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_learn___lessons_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_learn___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_list___lessons_COMPGEN=_shtab_compgen_dirs
@@ -96,7 +97,7 @@ _shtab_dl_tutor_completions___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor___lessons_COMPGEN=_shtab_compgen_dirs
 
-_shtab_dl_tutor_learn_pos_0_choices=(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map attention gpt sampling)
+_shtab_dl_tutor_learn_pos_0_choices=(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter attention gpt sampling)
 _shtab_dl_tutor_train_pos_0_choices=(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names gpt-names)
 _shtab_dl_tutor_train___backend_choices=(numpy tensorflow)
 _shtab_dl_tutor_train___optimizer_choices=(sgd rmsprop adam adamw)

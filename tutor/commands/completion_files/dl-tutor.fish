@@ -51,7 +51,7 @@ function _shtab_dl_tutor_using
 end
 
 set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
-set -g _shtab_dl_tutor_opts_with_value --against --as --backend --batch-size --data --dtype --epochs --form --inputs --learning-rate --lessons --missing --net --optimizer --out --patience --resume --seed --spec --state --steps --target --to --validation-split
+set -g _shtab_dl_tutor_opts_with_value --against --as --backend --batch-size --data --dtype --epochs --form --inputs --learning-rate --lessons --missing --net --optimizer --out --patience --resume --seed --size --spec --state --steps --target --to --validation-split --view
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -65,13 +65,14 @@ complete -c dl-tutor -n _shtab_dl_tutor_using -l still -d 'nothing moves by itse
 complete -c dl-tutor -n _shtab_dl_tutor_using -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a learn -d 'open a lesson'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l net -xka "(__fish_complete_path (commandline -ct))" -d 'a trained network (.net, .keras) that its lab goes on from: shapes, shapes-cnn, digits or letters; without LESSON the one that has it'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l plain -d 'as printed text and prompts, line by line'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l restricted -d 'for a class machine: lessons only, and the kernel refuses everything else'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l ascii -l no-ascii -d 'for terminals without box drawing and Greek (default: by locale and TERM)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l still -d 'nothing moves by itself; every step of a motion by hand'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
-complete -c dl-tutor -n '_shtab_dl_tutor_using learn; and test $_shtab_dl_tutor_npos -eq 0' -ka "first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map attention gpt sampling" -d 'its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums'
+complete -c dl-tutor -n '_shtab_dl_tutor_using learn; and test $_shtab_dl_tutor_npos -eq 0' -ka "first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter attention gpt sampling" -d 'its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a list -d 'the lessons and your progress; with --models the networks'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l models -d 'the networks that train knows'
@@ -171,10 +172,12 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons; and test $_shtab_d
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a studio -d 'any network on any data, at any moment of its run'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l net -xka "(__fish_complete_path (commandline -ct))" -d 'the saved network that a TOKEN begins with'
-complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l data -xka "(__fish_complete_path (commandline -ct))" -d 'a table of your own (.csv, .tsv, .npz)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l data -xka "(__fish_complete_path (commandline -ct))" -d 'rows of your own: a table (.csv, .tsv, .npz), or pictures (a folder, .npz of x and y)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l target -x -d 'the column to answer (the likeliest)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l inputs -x -d 'the columns to answer from (all others of use)'
-complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'write the network at the token'"'"'s moment (.net), or its curves (.csv), and open nothing'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'open nothing and write the network at the token'"'"'s moment (.net), its curves (.csv), the screen (.png, .svg), or the run until then as an asciinema cast (.cast)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l size -x -d 'of a picture or a cast (80x24)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l view -x -d 'of a picture or a cast: output, network, training, …'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l plain -d 'as printed text and prompts, line by line'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l ascii -l no-ascii -d 'for terminals without box drawing and Greek (default: by locale and TERM)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using studio' -l still -d 'nothing moves by itself; every step of a motion by hand'

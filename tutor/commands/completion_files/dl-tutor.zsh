@@ -158,13 +158,14 @@ _shtab_dl_tutor_import_defaults_added=0
 
 _shtab_dl_tutor_learn_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--net[a trained network (.net, .keras) that its lab goes on from\: shapes, shapes-cnn, digits or letters\; without LESSON the one that has it]:FILE:_files"
   "--plain[as printed text and prompts, line by line]"
   "--restricted[for a class machine\: lessons only, and the kernel refuses everything else]"
   {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
   "--still[nothing moves by itself\; every step of a motion by hand]"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map attention gpt sampling)"
+  ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter attention gpt sampling)"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -306,10 +307,12 @@ _shtab_dl_tutor_search_defaults_added=0
 _shtab_dl_tutor_studio_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--net[the saved network that a TOKEN begins with]:FILE:_files"
-  "--data[a table of your own (.csv, .tsv, .npz)]:FILE:_files"
+  "--data[rows of your own\: a table (.csv, .tsv, .npz), or pictures (a folder, .npz of x and y)]:PATH:_files"
   "--target[the column to answer (the likeliest)]:COLUMN:"
   "--inputs[the columns to answer from (all others of use)]:COLUMN:"
-  "--out[write the network at the token\'s moment (.net), or its curves (.csv), and open nothing]:FILE:_files"
+  "--out[open nothing and write the network at the token\'s moment (.net), its curves (.csv), the screen (.png, .svg), or the run until then as an asciinema cast (.cast)]:FILE:_files"
+  "--size[of a picture or a cast (80x24)]:COLUMNSxROWS:"
+  "--view[of a picture or a cast\: output, network, training, \…]:VIEW:"
   "--plain[as printed text and prompts, line by line]"
   {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
   "--still[nothing moves by itself\; every step of a motion by hand]"

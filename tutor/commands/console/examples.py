@@ -14,6 +14,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor learn 9/3", "the third step of lesson 9"),
         ("dl-tutor learn neuron --plain", "in lines of text, for pipes and screen readers"),
         ("dl-tutor learn mine/sums", "a lesson of your own, by its folder"),
+        ("dl-tutor learn digits --net cnn.net", "its lab goes on from the network that you trained"),
     ),
     "list": (
         ("dl-tutor list", "the lessons, and how far you are"),
@@ -21,8 +22,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "studio": (
         ("dl-tutor studio", "a network to build, train and look into, as you left it"),
+        ("dl-tutor studio --data pictures/", "on pictures of your own, LABEL_name.png or a folder for each class"),
         ("dl-tutor studio dlt1:spiral/d8tanh-d8tanh/adam0.01,b10/s0/@500~1b52", "what a token says, at its moment"),
         ("dl-tutor studio dlt1:circle/d4tanh-d2tanh/sgd0.03,b10/s0/@300~5f25 --json", "replayed, to the last bit"),
+        ("dl-tutor studio dlt1:xor/d4tanh/sgd0.1,b10/s0/@300 --out run.cast", "a film of the run, for asciinema play"),
     ),
     "practice": (
         ("dl-tutor practice", "the exercises on the screen; without a terminal, a printed list"),

@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.backends.rows import check_rows
 from tutor.datasets.errors import DataError
 from tutor.datasets.formats.image_files import ENDINGS, read_as_is, read_picture, read_shades
 from tutor.datasets.formats.shapes_file import PIXELS, read_inputs
 from tutor.datasets.preparation.preparing import Form, NoInk, prepared
 from tutor.engine.parameters import Array
+from tutor.engine.sequence_layers import Embedding
 from tutor.training.data_sets import DATA_SETS, SHADE
 from tutor.training.saved.model_file import SavedNetwork, TrainedOn
 
@@ -35,7 +37,7 @@ class InputRows:
 
 
 def read_input_rows(path: Path, network: SavedNetwork, as_is: bool = False) -> InputRows:
-    """The rows of the file, of the network's type. Raises ``DataError``.
+    """The rows of the file, of the network's type. Raises ``DataError``, and ``ShapeError`` for bytes as tokens.
 
     A ``.dat`` file has drawings of 25 pixels. A picture is prepared like those that the network was trained on, unless
     ``as_is``. A ``.npy`` file has one or more rows of numbers as the network takes them, or of bytes, which are shades
@@ -47,6 +49,8 @@ def read_input_rows(path: Path, network: SavedNetwork, as_is: bool = False) -> I
     steps = None
     if ending == ".npy":
         rows = _array(path, numbers)
+    elif isinstance(spec.layers[0], Embedding):
+        raise DataError(str(path), None, f"this network takes rows of {numbers:,} token numbers; expected a .npy file")
     elif ending in ENDINGS:
         rows, steps = _picture(path, network, as_is)
     elif numbers == PIXELS:
@@ -56,6 +60,7 @@ def read_input_rows(path: Path, network: SavedNetwork, as_is: bool = False) -> I
             str(path), None, f"expected a .npy file or a picture ({' '.join(ENDINGS)}); this network takes rows of "
             f"{numbers:,} numbers, and other files have drawings of {PIXELS}",
         )  # fmt: skip
+    check_rows(rows.reshape(-1, *spec.input_shape), spec)
     shades = rows.dtype == np.uint8
     inputs: Array = rows.astype(spec.dtype).reshape(-1, *spec.input_shape)
     return InputRows(inputs * inputs.dtype.type(SHADE) if shades else inputs, steps)

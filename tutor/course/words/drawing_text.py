@@ -31,7 +31,9 @@ def _panel(panel: BarPanel) -> str:
         + (", marked" if label in panel.marked and not isinstance(value, Covered) else "")
         for label, value in zip(panel.labels, panel.values, strict=True)
     )
-    before = ", ".join(number_text(value, panel.digits) for value in panel.before)
+    # A level behind all bars is told once.
+    behind = panel.before[:1] if len(set(panel.before)) == 1 else panel.before
+    before = ", ".join(number_text(value, panel.digits) for value in behind)
     return f"{panel.label}: {bars}{f'; before {before}' if before else ''}"
 
 

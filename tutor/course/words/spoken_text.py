@@ -21,6 +21,8 @@ FEW_ROWS = 8
 """A drawing with more rows than this is read in tenths."""
 FEW_UNITS = 16
 """For a layer with more units than this, the short form of a network reads out only the range."""
+ALIKE = 3
+"""From how many places with the same number on it is said once."""
 MOST_LINES = 60
 """A picture with more lines than this is read in parts."""
 PARTS = 8
@@ -115,16 +117,21 @@ def rows_in_words(rows: Rows, digits: int) -> list[str]:
 def named_row_in_words(picture: Picture, row: int) -> str:
     """The numbers of a row with the names of the picture's row and columns; the largest first, no numbers last.
 
-    Leaves out zeros unless there is nothing else.
+    Leaves out zeros unless there is nothing else. Says a number once that ``ALIKE`` places or more have.
     """
     values = picture.tiles[0].values[row]
     there = [(value, column) for column, value in enumerate(values) if value]
     there.sort(key=lambda each: math.inf if math.isnan(each[0]) else -each[0])
-    words = ", ".join(
-        f"{label_text(place_name(picture.column_labels, column))} {number_text(value, picture.digits)}"
-        for value, column in there
-    )
-    return f"row {place_name(picture.row_labels, row)}: {words or 'all 0'}"
+    words: list[str] = []
+    for text, alike in groupby(there, lambda each: number_text(each[0], picture.digits)):
+        names = [label_text(place_name(picture.column_labels, column)) for _, column in alike]
+        if len(names) == len(values) > 1:
+            words.append(f"all {text}")
+        elif len(names) >= ALIKE:
+            words.append(f"{', '.join(names[:-1])} and {names[-1]} {text}")
+        else:
+            words += [f"{name} {text}" for name in names]
+    return f"row {place_name(picture.row_labels, row)}: {', '.join(words) or 'all 0'}"
 
 
 def row_in_words(row: Sequence[float], digits: int) -> str:

@@ -67,7 +67,7 @@ class FoundPictures:
 
 def read_files(path: Path) -> FoundPictures | None:
     """The pictures in a file or folder; None for a folder without files in these formats. Raises ``DataError``."""
-    if _is_folder(path):
+    if is_folder(path):
         return _of_folder(path)
     start = unpacked_start(path)
     if not start:
@@ -81,7 +81,8 @@ def read_files(path: Path) -> FoundPictures | None:
     raise DataError(str(path), None, f"this is no file of pictures of 28×28, or its end is missing; {FORMS}")
 
 
-def _is_folder(path: Path) -> bool:
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder and not a file. Raises ``DataError`` for what is neither, before anything is opened."""
     file = str(path)
     try:
         mode = path.stat().st_mode
@@ -188,7 +189,7 @@ def _inside(file: Path) -> Path:
 
 def _part(images: Path, classes: Path, known: PictureSet | None) -> LabelledImages:
     for file in (images, classes):
-        if _is_folder(file):
+        if is_folder(file):
             raise DataError(str(file), None, "this is a folder; expected an IDX file")
     shades = _one_array(images, MOST_IMAGES * PIXELS)
     check_pictures(str(images), "the file", shades.shape, shades.dtype)

@@ -63,6 +63,18 @@ def read_as_is(path: str | Path, side: int) -> Pictures:
     return _centred(_read(path, side, larger=True, full_range=True), side)
 
 
+def size_of(path: str | Path) -> tuple[int, int] | None:
+    """Width and height as the file's header says; None if it is not a picture that is read."""
+    try:
+        _check_file(str(path))
+        with Image.open(path, formats=FORMATS) as picture:
+            _check_header(picture, str(path))
+            return picture.size
+    # A damaged header, too: reading the picture says what is wrong with it.
+    except Exception:
+        return None
+
+
 def _read(path: str | Path, longest: int, *, larger: bool, full_range: bool = False) -> Pictures:
     """The picture in shades, reduced so that its longer side is at most ``longest``, or enlarged if ``larger``."""
     file = str(path)

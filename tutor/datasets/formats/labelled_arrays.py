@@ -53,12 +53,16 @@ def _small_side(shape: tuple[int, ...]) -> int:
 
 
 def as_pictures(file: str, name: str, array: NDArray[Any]) -> Pictures:
-    """The pictures (n, 28, 28) as bytes, from shades from 0 to 255, from 0 to 1, from −1 to 1, or booleans.
+    """The pictures (n, 28, 28) as bytes. Raises ``DataError`` as ``as_bytes`` does."""
+    first = np.moveaxis(array, -1, 0) if _pictures_last(array.shape) else array
+    return as_bytes(file, name, first.reshape(-1, SIDE, SIDE))
+
+
+def as_bytes(file: str, name: str, rows: NDArray[Any]) -> Pictures:
+    """Pictures (n, height, width) as bytes, from shades from 0 to 255, from 0 to 1, from −1 to 1, or booleans.
 
     Raises ``DataError`` for any other range.
     """
-    first = np.moveaxis(array, -1, 0) if _pictures_last(array.shape) else array
-    rows = first.reshape(-1, SIDE, SIDE)
     if rows.dtype == np.uint8 and rows.max() > 1:
         return np.ascontiguousarray(rows)
     if rows.dtype.kind == "f" and not np.isfinite(rows).all():

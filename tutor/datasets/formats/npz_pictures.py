@@ -49,7 +49,7 @@ def read_npz(
     anything.
     """
     with NpzFile(path, LARGEST_FILE, by_columns=True) as npz:
-        pairs = _named_pairs(npz) or _paired_by_shape(npz)
+        pairs = named_pairs(npz) or _paired_by_shape(npz)
         headers = npz.headers([name for pair in pairs for name in pair])
         for pair in pairs:
             _check(npz.file, pair, headers)
@@ -112,7 +112,7 @@ def _check(file: str, pair: Pair, headers: dict[str, ArrayHeader]) -> None:
         raise DataError(file, None, f"there are {count:,} images in {images}, but {y.shape[0]:,} classes")
 
 
-def _named_pairs(npz: NpzFile) -> list[Pair]:
+def named_pairs(npz: NpzFile) -> list[Pair]:
     """The names of images and classes, the training ones first; empty if no name is a known one.
 
     Raises ``DataError`` if pictures have no classes, or classes no pictures.

@@ -27,8 +27,9 @@ from tutor.labs.kit.readouts import Picture
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.shapes.origins import shapes_program
 from tutor.training.keras_program import KerasProgram
+from tutor.training.map_run import MapRun, start_map
 from tutor.training.run import RunStarter, start_inline
-from tutor.training.shape_map import MapAnswer, MapRequest, MapRun, shape_numbers, shapes_spec, start_map
+from tutor.training.shape_map import MapAnswer, MapRequest, shape_numbers, shapes_spec
 
 VERSIONS = TRAINED, FLIPPED, SUREST, UNLIKE = ("as trained", "fewest flips", "surest", "least alike")
 LARGEST_SEED = 9
@@ -209,7 +210,7 @@ class CompleteMapLab(Lab):
         found = self._answer
         report = None if found is None else found.report
         sheet.text("status", "status", self._status(report))
-        drawings, shares = fill_classes(sheet, report, self._request)
+        drawings, shares = fill_classes(sheet, report, f"seed {self._request.seed}")
         fill_seeds(sheet, report, self._request, drawings, shares)
         fill_flips(sheet, report, self.word("shape"))
         self._fill_drawing(sheet)

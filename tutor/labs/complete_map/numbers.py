@@ -24,10 +24,10 @@ WAYS = ("1 flip", "2 flips", "3 flips")
 OF_ALL, IN_MILLIONS = "100·drawings / all", "drawings / 10^6"
 
 
-def fill_classes(sheet: Sheet, report: Report | None, request: MapRequest) -> tuple[Cells, Cells]:
+def fill_classes(sheet: Sheet, report: Report | None, whose: str) -> tuple[Cells, Cells]:
     """How many drawings there are, how many each class has, and how many are answered how surely.
 
-    Returns the number of drawings, and each class's share of them.
+    ``whose`` says of which network. Returns the number of drawings, and each class's share of them.
     """
     drawings = sheet.number("drawings", "drawings", float(DRAWINGS), digits=0)
     # Numbers from ten million on are shown with a power of ten.
@@ -38,7 +38,7 @@ def fill_classes(sheet: Sheet, report: Report | None, request: MapRequest) -> tu
     shares = sheet.vector(
         "shares", "% of all", NAMES, _percent(counts, drawings, report), _formula(report, OF_ALL), digits=1
     )
-    sheet.bars("by_class", "% of all drawings", [(_panel(request.seed), shares)])
+    sheet.bars("by_class", "% of all drawings", [(_panel(whose), shares)])
     sure = sheet.vector(
         "sure", "drawings", SURENESS, _counted(sheet, "sure", report and report.above, SURENESS), digits=0
     )
@@ -67,7 +67,7 @@ def fill_seeds(sheet: Sheet, report: Report | None, request: MapRequest, drawing
         _formula(report, OF_ALL),
         digits=1,
     )
-    panels = [(_panel(request.seed), shares), (_panel(request.against), others)]
+    panels = [(_panel(seeds[0]), shares), (_panel(seeds[1]), others)]
     sheet.bars("both_seeds", "% of all drawings", panels)
     pairs = np.full((len(NAMES), len(NAMES)), np.nan)
     if report is not None and report.against is not None:
@@ -122,8 +122,8 @@ def fill_flips(sheet: Sheet, report: Report | None, shape: str) -> None:
     sheet.text("unlikeness", "the farthest differs in", _known(report, lambda: _part(float(differ.values[place]))))
 
 
-def _panel(seed: int) -> BarPanel:
-    return BarPanel(f"seed {seed}", NAMES, high=100.0, digits=1)
+def _panel(whose: str) -> BarPanel:
+    return BarPanel(whose, NAMES, high=100.0, digits=1)
 
 
 def _counted(sheet: Sheet, name: str, values: object, labels: tuple[str, ...]) -> Cells:

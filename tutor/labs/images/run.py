@@ -24,6 +24,7 @@ from tutor.labs.images.networks import ImageNetworks, Key
 from tutor.labs.images.trained import TrainedNetwork
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
+from tutor.labs.kit.given_network import GivenNetwork, dropout_of
 from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
 from tutor.studio.experiment import DataChoice, Experiment
 from tutor.training.models import MODELS
@@ -46,6 +47,7 @@ class ImageRunLab(Lab):
     """
 
     kind: ClassVar[ImageKind]
+    takes_networks = True
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         self._controls = image_controls(self.kind)
@@ -165,6 +167,28 @@ class ImageRunLab(Lab):
         self._ordered, self._turned_back = "", self._turned_back + 1
         self._training.begin_from(self._trained.get().checkpoint)
         return self._trained.loaded()
+
+    def take_network(self, given: GivenNetwork) -> str:
+        """Go on from a network with the layers of one of the lab's, as that one, with the settings that it has."""
+        models = {name: MODELS[f"{self.kind.data}-{name}"].spec for name in self.kind.networks}
+        name, network = given.among(models, self.kind.names), given.network
+        optimizer = next((word for word, known in OPTIMIZERS.items() if type(network.spec.optimizer) is known), None)
+        wanted: dict[str, object] = {"network": name, "pixels": "0 to 1", "seed": network.spec.seed}
+        if optimizer is not None:
+            wanted |= {"optimizer": optimizer, "learning_rate": given.learning_rate}
+        if network.run is not None:
+            settings = network.run.settings
+            wanted |= {"epochs": settings.epochs, "batch_size": settings.batch_size, "patience": settings.patience or 0}
+        notes = [self.set_where_taken(control, value) for control, value in wanted.items()]
+        if given.dropout != dropout_of(models[name]):
+            told, here = (
+                ", ".join(f"{r:g}" for r in rates) or "none" for rates in (given.dropout, dropout_of(models[name]))
+            )
+            notes.append(f"Its dropout is {told}; that of the {name} here is {here}.")
+        self._ordered, self._turned_back, self._chosen_anew = "", self._turned_back + 1, False
+        spec, rows = self._spec(), self._data()
+        self._training.begin_from(given.checkpoint(spec), given.name, given.history(rows))
+        return given.said(name, spec, rows, tuple(filter(None, notes)))
 
     # The pictures
 

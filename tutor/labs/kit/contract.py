@@ -27,6 +27,7 @@ from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 
 if TYPE_CHECKING:
+    from tutor.labs.kit.given_network import GivenNetwork
     from tutor.studio.experiment import Experiment
 
 
@@ -66,6 +67,9 @@ class Lab(ABC):
     program_label: ClassVar[str] = "the same in Keras"
     click_goes: ClassVar[bool] = False
     """Whether a click on a curve of the run goes to that moment at once; in other labs it reads the curve first."""
+
+    takes_networks: ClassVar[bool] = False
+    """Whether ``take_network`` puts a trained network of a file into the lab."""
 
     _filled: tuple[dict[str, Any], object, Sheet] | None = None
 
@@ -110,6 +114,10 @@ class Lab(ABC):
         """How many leading places of the vector ``name`` are in use and shown; None if all are."""
         return None
 
+    def in_use(self, name: str) -> bool:  # noqa: ARG002 - in most labs every name is
+        """Whether a control, action or readout has a meaning in the present state; a step leaves out those without."""
+        return True
+
     def motions(self) -> tuple[str, ...]:
         """What can be played: actions to press again and again, and numbers that go up to their end.
 
@@ -139,6 +147,13 @@ class Lab(ABC):
     def left_out_of_studio(self) -> str:
         """What ``for_studio`` does not take along, as a part of a sentence; empty if it is the same run."""
         return ""
+
+    def take_network(self, given: GivenNetwork) -> str:
+        """Go on from a trained network of a file, with the settings that it has; return a sentence about it.
+
+        Raises ``ControlError`` if it is none of the lab's networks; nothing has changed then.
+        """
+        raise ControlError(f"This lab goes on from no file; the studio may: dl-tutor studio {given.name}")
 
     def show_token(self, token: str) -> str:  # noqa: ARG002 - only the studio has tokens
         """Show what a token of the studio says, at its moment; a sentence if that is not met.
@@ -283,6 +298,15 @@ class Lab(ABC):
         if self._values.get(name) != checked:
             self._values[name] = checked
             self.changed(name)
+
+    def set_where_taken(self, name: str, value: object) -> str:
+        """Set a control; a sentence if it does not take the value, which leaves it as it is, and empty if it does."""
+        try:
+            self.set(name, value)
+        except ControlError as error:
+            reason = str(error)
+            return f"{reason[:1].upper()}{reason[1:]}: {self.control(name).label} stays {self.get(name)}."
+        return ""
 
     def sheet_of_controls(self, recorded: Trace | Callable[[], Trace | None] | None = None) -> Worksheet:
         """A worksheet with the numbers of all controls, and of a ``recorded`` pass if there is one."""

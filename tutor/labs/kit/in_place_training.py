@@ -56,6 +56,8 @@ class InPlaceTraining:
         self.before: History | None = None
         self._timeline = Timeline()
         self._speed = 0.0
+        self._given = ""
+        """The name of the file whose network it began with, if it did."""
         self._edited = False
         """Whether a setting was changed while the run went on, so that it cannot be replayed."""
         self._whole: History | None = None
@@ -96,6 +98,7 @@ class InPlaceTraining:
         self._run, self._start, self._evaluated = None, None, None
         self._kept_loss = NAN
         self.history, self._timeline, self._whole, self._edited = History(), Timeline(), None, False
+        self._given = ""
 
     def go_to_epoch(self, epoch: int) -> int | None:
         """Stop, and show the moment at the end of an epoch; return that epoch, None if nothing was trained.
@@ -132,10 +135,15 @@ class InPlaceTraining:
             trainer.advance(whole)
         return trainer.snapshot(Phase.PAUSED).checkpoint
 
-    def begin_from(self, start: Checkpoint) -> None:
-        """Start from the end of another run of this network, with empty curves."""
+    def begin_from(self, start: Checkpoint, given: str = "", history: History | None = None) -> None:
+        """Start from the end of another run of this network, with its curves if they are given.
+
+        ``given`` is the name of the file that it comes from, which may not say how long it was trained.
+        """
         self.reset()
-        self._start = start.at_rest()
+        self._start, self._given = start.at_rest(), given
+        if history is not None:
+            self.history = History.from_arrays(history.arrays())
 
     def take_best(self) -> int | None:
         """Stop and go back to the weights of the best epoch; return that epoch, or None if none was kept."""
@@ -188,6 +196,11 @@ class InPlaceTraining:
         return self._present[2]
 
     @property
+    def given(self) -> str:
+        """The name of the file whose network it began with; empty if it began with the weights of the seed."""
+        return self._given
+
+    @property
     def training(self) -> bool:
         """Whether a run is training now."""
         return self._run is not None and self._run.snapshot.phase in (Phase.RUNNING, Phase.STARTING)
@@ -199,8 +212,8 @@ class InPlaceTraining:
 
     @property
     def begun(self) -> bool:
-        """Whether at least one step was taken."""
-        return self.checkpoint().position.step > 0
+        """Whether at least one step was taken, or it began with a trained network."""
+        return self.checkpoint().position.step > 0 or bool(self._given)
 
     def poll(self) -> bool:
         """Fetch the newest snapshot; true if there is one."""
@@ -233,10 +246,17 @@ class InPlaceTraining:
         """The training so far, in words such as ``900 epochs of training``; empty before the first step."""
         position = self.checkpoint().position
         count, unit = (position.epoch, "epoch") if position.epoch else (position.step, "step")
+        if self._given and not count:
+            return f"the network of {self._given}"
         return f"{count:,} {unit}{'' if count == 1 else 's'} of training" if count else ""
 
     def status(self) -> str:
-        """What the run is doing, in a sentence."""
+        """What the run is doing, in a sentence, and the file that it began with."""
+        if self._given and not self.checkpoint().position.step and not self.busy:
+            return f"the network of {self._given}"
+        return self._doing() + (f"; it came from {self._given}" if self._given else "")
+
+    def _doing(self) -> str:
         settings, checkpoint = self._settings(), self.checkpoint()
         position = checkpoint.position
         # A finished run that is asked to train again goes on for the same number of epochs.
@@ -303,6 +323,8 @@ class InPlaceTraining:
         checkpoint, loss = self.checkpoint(), self.step_loss
         values, arrays = checkpoint_to_message(checkpoint)
         values |= {"position": list(asdict(checkpoint.position).values()), "step_loss": None if isnan(loss) else loss}
+        if self._given:
+            values["given"] = self._given
         before = {} if self.before is None else self.before.arrays("before")
         return values, {**arrays, **self.history.arrays(), **before}
 
@@ -323,7 +345,8 @@ class InPlaceTraining:
         start, fresh = checkpoint_from_message({**told, "position": at}, arrays), initial_state(self._settings().spec)
         if _shapes(start.engine) != _shapes(fresh):
             return
-        self._start = start.at_rest()
+        self._start, given = start.at_rest(), values.get("given")
+        self._given = given if isinstance(given, str) else ""
         self.history = History.from_arrays(arrays)
         loss = values.get("step_loss")
         self._kept_loss = NAN if loss is None else float(loss)
@@ -335,7 +358,7 @@ class InPlaceTraining:
 
     def _running(self) -> Run:
         if self._run is None:
-            start = self._start if self._start is not None and self._start.position.step else None
+            start = self._start if self._start is not None and self.begun else None
             settings = self._settings()
             self._backend = settings.backend
             here = self.checkpoint()

@@ -32,29 +32,34 @@ class _Band:
     def tiles(self) -> int:
         return self.shape[2] if len(self.shape) == 3 else 1
 
-    def values(self, array: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> list[list[list[float]]]:
-        """Each tile's rows, from the array of which the picture is row 0."""
-        one = np.asarray(array[0], dtype=float)
+    def values(self, array: np.ndarray[tuple[int, ...], np.dtype[np.floating]], of: int) -> list[list[list[float]]]:
+        """Each tile's rows, from the array of which the picture is row ``of``."""
+        one = np.asarray(array[of], dtype=float)
         tiles = np.moveaxis(one, -1, 0) if len(self.shape) == 3 else one.reshape(1, *_table(self.shape[0]))
         found: list[list[list[float]]] = tiles.tolist()
         return found
 
-    def cell(self, tile: int, row: int, column: int) -> tuple[str, Index]:
+    def cell(self, of: int, tile: int, row: int, column: int) -> tuple[str, Index]:
         """The cell of a number of a tile."""
         if len(self.shape) == 3:
-            return self.array, (0, row, column, tile)
-        return self.array, (0, row * _table(self.shape[0])[1] + column)
+            return self.array, (of, row, column, tile)
+        return self.array, (of, row * _table(self.shape[0])[1] + column)
 
 
-def fill_through(sheet: Sheet, spec: NetworkSpec, name: str = "through") -> None:
-    """Put the pass of row 0 on the sheet, without the answers: those are no layer to look into."""
+def fill_through(sheet: Sheet, spec: NetworkSpec, name: str = "through", of: int = 0, with_input: bool = True) -> None:
+    """Put the pass of the row ``of`` on the sheet, without the answers: those are no layer to look into.
+
+    Where the input stands beside it, ``with_input`` is false: then only the layers are shown, if there are any.
+    """
     bands = _bands(spec)
+    if has_layers_between(spec) and not with_input:
+        bands = bands[1:]
     at = [(band, i) for band in bands for i in range(band.tiles)]
 
     def made() -> Picture:
         tiles = []
         for band in bands:
-            for i, rows in enumerate(band.values(sheet[band.array].values)):
+            for i, rows in enumerate(band.values(sheet[band.array].values, of)):
                 label = f"{band.name} {i + 1}" if band.tiles > 1 else band.name
                 tiles.append(Tile(label, tuple(map(tuple, rows)), band=band.name))
         return Picture(name, "through the network", tuple(tiles))
@@ -62,9 +67,14 @@ def fill_through(sheet: Sheet, spec: NetworkSpec, name: str = "through") -> None
     def named(index: Index) -> tuple[str, Index]:
         tile, row, column = index if len(at) > 1 else (0, *index)
         band, i = at[tile]
-        return band.cell(i, row, column)
+        return band.cell(of, i, row, column)
 
     sheet.show(name, made, named)
+
+
+def has_layers_between(spec: NetworkSpec) -> bool:
+    """Whether there is a layer to look into between the input and the answers."""
+    return len(_bands(spec)) > 1
 
 
 def _bands(spec: NetworkSpec) -> list[_Band]:

@@ -22,4 +22,6 @@ def lacks(training: InPlaceTraining, experiment: Experiment) -> str:
     step = checkpoint.position.step
     if step > experiment.step:
         return f"its {step:,} steps of training: they would take long to repeat"
-    return "" if gives(experiment, checkpoint.engine.theta) else CHANGED
+    if gives(experiment, checkpoint.engine.theta):
+        return ""
+    return f"the network of {training.given}, which dl-tutor studio FILE opens" if training.given else CHANGED

@@ -16,11 +16,13 @@ from tutor.engine.layers import Dense
 from tutor.engine.losses import crossentropy_from_logits
 from tutor.engine.network import output_name
 from tutor.engine.operations.table import operation_of
+from tutor.engine.optimizer_specs import SGD
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import update
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
+from tutor.labs.kit.given_network import GivenNetwork
 from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.readouts import Arithmetic, LayerView, Text
@@ -49,6 +51,7 @@ class ShapesLab(Lab):
 
     id = "shapes"
     title = "The shapes network"
+    takes_networks = True
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         self._rows = ShapesRows()
@@ -143,6 +146,28 @@ class ShapesLab(Lab):
         self._end_survey()
         {"train": training.play, "step": training.step, "epoch": training.epoch}[action]()
         return ""
+
+    def take_network(self, given: GivenNetwork) -> str:
+        """Go on from a network with these layers, with the dropout, the rate, the epochs and the seed that it has."""
+        given.among({"one network": self._spec()}, NAMES)
+        self._end_survey()
+        run, rates = given.network.run, set(given.dropout)
+        wanted: dict[str, object] = {"seed": given.network.spec.seed, "learning_rate": given.learning_rate}
+        if run is not None:
+            wanted |= {"epochs": run.settings.epochs, "batch_size": run.settings.batch_size}
+        if type(given.network.spec.optimizer) is not SGD:
+            # A rate of Adam, for one, would be none for this lab's optimizer.
+            del wanted["learning_rate"]
+        if len(rates) <= 1:
+            wanted["dropout"] = max(rates, default=0.0)
+        notes = [self.set_where_taken(name, value) for name, value in wanted.items()]
+        if len(rates) > 1:
+            notes.append(f"Its layers have dropout of {', '.join(f'{r:g}' for r in given.dropout)}; here all have one.")
+        spec = self._spec()
+        rows = self._rows.data()
+        said = given.said("network", spec, rows, tuple(filter(None, notes)))
+        self._training.begin_from(given.checkpoint(spec), given.name, given.history(rows))
+        return said
 
     def _draw(self, drawing: NDArray[np.float64]) -> str:
         self.set("drawing", drawing.tolist())

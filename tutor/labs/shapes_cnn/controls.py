@@ -11,6 +11,8 @@ from tutor.labs.shapes.controls import PACES
 from tutor.labs.shapes_cnn.networks import HEADS
 from tutor.labs.shapes_cnn.shift_survey import SURVEY_SEEDS
 
+MOST_FILTERS = 8
+
 
 def shapes_cnn_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:
     """The drawing, with ``drawing`` (5, 5) as the initial grid; the CNN; the training of both."""
@@ -25,7 +27,9 @@ def shapes_cnn_controls(drawing: NDArray[np.float64]) -> tuple[Control, ...]:
         ActionControl("shift_right", "→", "D", "move the drawing right by one"),
         ActionControl("clear", "clear", "w", "turn all pixels off"),
         ChoiceControl("head", "behind it", tuple(HEADS), "pool", "from the maps to the last layer"),
-        NumberControl("filters", "filters", 1, 8, 1, 8, integer=True, help="kernels of 3×3 in the CNN"),
+        NumberControl(
+            "filters", "filters", 1, MOST_FILTERS, 1, MOST_FILTERS, integer=True, help="kernels of 3×3 in the CNN"
+        ),
         ActionControl("train", "train", "p", "train both until the epochs are done; press again to pause"),
         ActionControl("epoch", "epoch", "e", "train both on every drawing once"),
         ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),

@@ -16,12 +16,14 @@ from tutor.engine.convolution import conv2d, conv2d_gradients
 from tutor.engine.derivations.cells import Cells, Name, constant
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.network import output_name
+from tutor.engine.optimizer_specs import SGD
 from tutor.engine.parameters import count
 from tutor.engine.pooling import max_pool
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.kit.charts import BarPanel, DotPlot, DotRow
 from tutor.labs.kit.contract import Group, Lab, LabState
 from tutor.labs.kit.controls import Control, ControlError
+from tutor.labs.kit.given_network import GivenNetwork, layers_text
 from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.places import Index
 from tutor.labs.kit.readouts import Curve, Picture, Series, Table, Text, Tile
@@ -29,8 +31,8 @@ from tutor.labs.kit.sheet import Sheet
 from tutor.labs.kit.through import fill_through
 from tutor.labs.kit.training_to_studio import lacks, trained_experiment
 from tutor.labs.shapes.controls import PACES, SHIFTS
-from tutor.labs.shapes_cnn.controls import shapes_cnn_controls
-from tutor.labs.shapes_cnn.networks import cnn_program, cnn_spec, fill_mlp
+from tutor.labs.shapes_cnn.controls import MOST_FILTERS, shapes_cnn_controls
+from tutor.labs.shapes_cnn.networks import HEADS, cnn_program, cnn_spec, fill_mlp
 from tutor.labs.shapes_cnn.shift_survey import ALL_SHIFTS, SURVEY_SEEDS, ShiftSurvey, shapes_and_their_shifts
 from tutor.studio.experiment import DataChoice, Experiment
 from tutor.training.keras_program import KerasProgram
@@ -49,6 +51,7 @@ class ShapesCnnLab(Lab):
 
     id = "shapes-cnn"
     title = "Shapes by CNN and by MLP"
+    takes_networks = True
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         self._controls = shapes_cnn_controls(_shape(NAMES[0]))
@@ -92,7 +95,8 @@ class ShapesCnnLab(Lab):
         """The training of the networks that would be reset; if both, of the one with more training."""
         fresh = {"seed": NETWORKS, "reset": NETWORKS, "head": (CNN,), "filters": (CNN,)}.get(name, ())
         trainings = (self._trainings[network] for network in fresh)
-        return max(trainings, key=lambda training: training.checkpoint().position.step).work if fresh else ""
+        most = max(trainings, key=lambda each: (each.checkpoint().position.step, each.begun), default=None)
+        return "" if most is None else most.work
 
     def changed(self, name: str) -> None:
         """Draw a chosen shape; reset both for another seed, the CNN for another architecture; else update the runs."""
@@ -155,6 +159,43 @@ class ShapesCnnLab(Lab):
 
     def _done(self, training: InPlaceTraining) -> bool:
         return training.checkpoint().position.epoch >= self.number("epochs")
+
+    def take_network(self, given: GivenNetwork) -> str:
+        """Go on from a network as the CNN or the MLP; the other one stays as it is.
+
+        Seed, rate and epochs are those of both: the seed is taken only while the other is untrained, for another seed
+        would undo its training.
+        """
+        kinds = {(head, n): cnn_spec(0, 0.1, n, head) for head in HEADS for n in range(1, MOST_FILTERS + 1)}
+        names = {f"{head}, {n} filters": (head, n) for head, n in kinds}
+        mlp, one = self._spec(MLP), kinds["pool", MOST_FILTERS]
+        expected = (
+            f"MLP: {layers_text(mlp)}; CNN: {layers_text(one)}, with 1 to {MOST_FILTERS} filters, and behind them "
+            f"{', '.join(HEADS)}"
+        )
+        same = given.among({MLP: mlp} | {name: kinds[kind] for name, kind in names.items()}, NAMES, expected)
+        network, other = (MLP, CNN) if same == MLP else (CNN, MLP)
+        wanted: dict[str, object] = {}
+        if network == CNN:
+            wanted |= dict(zip(("head", "filters"), names[same], strict=True))
+        notes, seed = [], given.network.spec.seed
+        if not self._trainings[other].begun:
+            wanted["seed"] = seed
+        elif seed != self.number("seed"):
+            notes.append(
+                f"Its seed is {seed}; the seed stays {self.number('seed'):g} for the {other}, which is trained."
+            )
+        if type(given.network.spec.optimizer) is SGD:
+            wanted["learning_rate"] = given.learning_rate
+        if given.network.run is not None:
+            wanted["epochs"] = given.network.run.settings.epochs
+        self._end_survey()
+        notes += [self.set_where_taken(name, value) for name, value in wanted.items()]
+        spec = self._spec(network)
+        if given.dropout and any(given.dropout):
+            notes.append("It was trained with dropout, which this lab leaves out.")
+        self._trainings[network].begin_from(given.checkpoint(spec), given.name)
+        return given.said(network, spec, self._data, tuple(filter(None, notes)))
 
     def _try_seeds(self) -> None:
         self._end_survey()
@@ -325,7 +366,10 @@ class ShapesCnnLab(Lab):
             said = training.status()
             if said.startswith("stopped"):
                 return f"{network} {said}"
-        epochs = ", ".join(f"{n} {t.checkpoint().position.epoch}" for n, t in self._trainings.items())
+        epochs = ", ".join(
+            f"{n} {t.checkpoint().position.epoch}" + (f" (of {t.given})" if t.given else "")
+            for n, t in self._trainings.items()
+        )
         if not any(t.begun for t in self._trainings.values()):
             return "starting" if self.busy else "untrained"
         done = all(self._done(training) for training in self._trainings.values())

@@ -12,8 +12,6 @@ import numpy as np
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.network import backward, forward
 from tutor.engine.operations.contract import ShapeError
-from tutor.engine.optimizer_specs import SGD, Adam, AdamW, LearningRate, OptimizerSpec, RMSprop
-from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay
 from tutor.engine.updates import update
 from tutor.engine.validation import SpecError
 from tutor.labs.kit.contract import Group, Lab, LabState
@@ -21,16 +19,17 @@ from tutor.labs.kit.controls import Control, ControlError, NumberControl, Value
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.kit.through import fill_through
 from tutor.labs.studio.bands import Bands
-from tutor.labs.studio.controls import (
-    CUSTOM,
-    FEATURE_NAMES,
-    LAYER_SETTINGS,
-    SPEEDS,
-    USUAL_SPEED,
-    studio_controls,
-)
+from tutor.labs.studio.controls import CUSTOM, SPEEDS, USUAL_SPEED, studio_controls
+from tutor.labs.studio.drawing_controls import DRAWING_ACTIONS, as_input, picture_side, redrawn
+from tutor.labs.studio.drawing_view import fill_drawing, fill_no_drawing
+from tutor.labs.studio.drawings import Drawings
+from tutor.labs.studio.groups import studio_groups
+from tutor.labs.studio.in_use import has_meaning
 from tutor.labs.studio.kept_state import Left, fits
 from tutor.labs.studio.machine import Machine
+from tutor.labs.studio.map_view import fill_map, map_controls
+from tutor.labs.studio.mapping import edited_layers, layer_values, values_of, with_control, with_points
+from tutor.labs.studio.maps import Maps
 from tutor.labs.studio.network_view import fill_layers, fill_network, weight_place
 from tutor.labs.studio.past import past_from_state, past_to_state
 from tutor.labs.studio.plane_view import fill_plane, places
@@ -38,10 +37,11 @@ from tutor.labs.studio.program import program
 from tutor.labs.studio.run_view import fill_run, fill_runs
 from tutor.labs.studio.seed_view import fill_seeds
 from tutor.labs.studio.statistics import fill_statistics
-from tutor.studio.experiment import DataChoice, Experiment
-from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer, with_setting, without_layer
-from tutor.studio.presets import PRESETS, USUAL
-from tutor.studio.problem import problem_of
+from tutor.studio.experiment import Experiment
+from tutor.studio.preset_on_own import preset_on
+from tutor.studio.presets import PRESETS
+from tutor.studio.problem import Problem, problem_of
+from tutor.studio.replaying import Replay
 from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.training.history import History
 from tutor.training.keras_program import KerasProgram
@@ -50,22 +50,11 @@ from tutor.training.worker.messages import checkpoint_from_message, checkpoint_t
 
 _FRACTION = 50
 """Of the run, one key back or on in time."""
-_OPTIMIZERS: Mapping[str, Callable[[float], OptimizerSpec]] = {
-    "SGD": SGD,
-    "momentum": lambda rate: SGD(rate, momentum=0.9),
-    "RMSprop": RMSprop,
-    "Adam": Adam,
-    "AdamW": AdamW,
-}
-_SCHEDULES: Mapping[str, Callable[[float, int], LearningRate]] = {
-    "constant": lambda rate, _: rate,
-    "exponential": lambda rate, steps: ExponentialDecay(rate, steps, HALF),
-    "inverse": lambda rate, steps: InverseTimeDecay(rate, steps, 1.0),
-    "cosine": CosineDecay,
-}
-HALF = 0.5
-"""What the decay steps leave of the rate; of the inverse schedule too."""
-LOOKING = ("row", "layer", "unit", "from", "point", "class", "run", "shown", "answer_class")
+DRAWINGS = "drawings"
+"""What was drawn for each data set, in the lab's state."""
+MAPS = "maps"
+"""Its complete maps."""
+LOOKING = ("shape", "row", "layer", "unit", "from", "point", "class", "run", "shown", "answer_class")
 """Controls of what is looked at, which are no part of the experiment."""
 
 
@@ -77,40 +66,26 @@ class StudioLab(Lab):
     click_goes = True
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
+        self._drawings = Drawings()
         super().__init__(start_run)
         self._machine = Machine(start_run, PRESETS["playground"])
         self._bands = Bands(start_run)
+        self._maps = Maps(start_run)
         self._left: Left | None = None
         self._machine.set_pace(SPEEDS[USUAL_SPEED])
         self._show_experiment()
 
     def controls(self) -> tuple[Control, ...]:
-        """The data, the layers, the training, the moment, what is looked at."""
-        return studio_controls()
+        """The data, the layers, the training, the moment, what is looked at; the canvas, as large as its pictures."""
+        return *studio_controls(), *self._drawings.controls(), *map_controls()
 
     def groups(self) -> tuple[Group, ...]:
         """Data, network, training, time, the network looked into."""
-        run = ("train", "step", "epoch", "reset", "status")
-        return (
-            Group("Data", (
-                "preset", "data", "count", "noise", "test", "draw", "features", "class", "set", "unset", "notes",
-            )),
-            Group("Output", ("map", "shown", "answer_class", "point", "answer", "axes")),
-            Group("Network", (
-                "layer", "kind", *LAYER_SETTINGS, "add", "remove", "earlier", "later", "network", "layers",
-                "parameters",
-            )),
-            Group("Training", (
-                "optimizer", "rate", "schedule", "decay", "batch", "loss", "seed", "engine", "speed", *run, "losses",
-                "right", "curve",
-            )),
-            Group("Time", ("moment", "back", "on", "run", "take", "runs", "compared", "token")),
-            Group("Seeds", ("seeds", "band", "progress", "seed_curve", "ends", "luck", "better", "standing",
-                            "difference")),
-            Group("Neurons", ("through", "row", "neurons", "unit", "neuron", "from", "weight", "graph")),
-            Group("Statistics", ("activations", "gradients", "warnings", "confusion")),
-            Group("Keras", ("keras",)),
-        )  # fmt: skip
+        return studio_groups()
+
+    def in_use(self, name: str) -> bool:
+        """Whether a name has a meaning for the data and the network of now."""
+        return has_meaning(name, self._machine)
 
     # What a learner does
 
@@ -133,7 +108,7 @@ class StudioLab(Lab):
         match name:
             case "preset":
                 if value != CUSTOM:
-                    machine.change(PRESETS[str(value)])
+                    machine.change(preset_on(str(value), experiment.data))
                     self._show_experiment()
                     self._values["preset"] = value
                 return
@@ -154,64 +129,13 @@ class StudioLab(Lab):
                 machine.edit(name, float(self.number(name)))
                 self._show_moment()
                 return
-            case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class" | "row":
+            case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class" | "row" | "canvas" | "shape":
                 return
         fresh = experiment.begun_anew()
-        changed = self._with(fresh, name, value)
+        changed = with_control(fresh, name, self._values, self._layer_at())
         if changed != fresh:
             machine.change(changed)
         self._show_experiment()
-
-    def _with(self, experiment: Experiment, name: str, value: Value) -> Experiment:
-        """The experiment with the control's new value."""
-        data = experiment.data
-        match name:
-            case "data":
-                return self._on_data(experiment, str(value))
-            case "count" | "noise" | "test" | "draw":
-                drawn: dict[str, Any] = {name: int(self.number(name))}
-                return replace(experiment, data=replace(data, **drawn))
-            case "features":
-                chosen = tuple(n for n, on in zip(FEATURE_NAMES, self.vector("features"), strict=True) if on)
-                return replace(experiment, data=replace(data, features=chosen))
-            case "loss":
-                return replace(experiment, loss=str(value))
-            case "optimizer":
-                optimizer = _OPTIMIZERS[str(value)](self.number("rate"))
-                return replace(experiment, optimizer=self._scheduled(optimizer))
-            case "rate" | "schedule" | "decay":
-                return replace(experiment, optimizer=self._scheduled(experiment.optimizer))
-            case "batch" | "seed":
-                return replace(experiment, **{name: int(self.number(name))})  # type: ignore[arg-type]
-            case "engine":
-                return replace(experiment, backend="tensorflow" if value == "tensorflow" else "numpy")
-        assert name in LAYER_SETTINGS, name
-        if not experiment.layers:
-            raise ControlError("There is no hidden layer; add one.")
-        at = self._layer_at()
-        edited = with_setting(experiment.layers[at], name, value if isinstance(value, str) else self.number(name))
-        return replace(experiment, layers=(*experiment.layers[:at], edited, *experiment.layers[at + 1 :]))
-
-    def _scheduled(self, optimizer: OptimizerSpec) -> OptimizerSpec:
-        """An optimizer with the rate and the schedule of the controls."""
-        rate = _SCHEDULES[self.word("schedule")](self.number("rate"), int(self.number("decay")))
-        return replace(optimizer, learning_rate=rate)
-
-    def _on_data(self, experiment: Experiment, name: str) -> Experiment:
-        """The experiment on another set; where a network for the one is none for the other, a usual one."""
-        if name == "table":
-            raise ControlError("A table of your own comes from the shell: dl-tutor studio --data FILE.")
-        if name in USUAL:
-            return PRESETS[USUAL[name]]
-        old = experiment.data
-        base = experiment if old.is_plane else PRESETS["playground"]
-        if name == "points":
-            points = old.points or ((2.0, 2.0, 1.0), (-2.0, -2.0, -1.0))
-            fresh = DataChoice("points", count=0, points=points, features=base.data.features)
-        else:
-            fresh = replace(base.data, name=name, count=base.data.count or DataChoice().count)
-        loss = "mean_squared_error" if fresh.is_numbers else base.loss
-        return replace(base, data=fresh, loss=loss)
 
     def press(self, name: str) -> str:
         """Train, move in time, edit the layers."""
@@ -250,6 +174,12 @@ class StudioLab(Lab):
                 return self._edit_layers(name)
             case "set" | "unset":
                 return self._set_points(name)
+            case _ if name in DRAWING_ACTIONS:
+                data, row = machine.experiment.data, int(self.number("row")) - 1
+                drawing = redrawn(data, self._problem, self.vector("canvas"), name, row)
+                self.set("canvas", drawing.round(3).tolist())
+            case "ask_all":
+                return self._maps.press(machine)
             case "band":
                 return self._bands.press(machine.experiment.at(end), int(self.number("seeds")))
             case _:
@@ -258,39 +188,17 @@ class StudioLab(Lab):
         return ""
 
     def _edit_layers(self, name: str) -> str:
-        machine, layers = self._machine, self._machine.experiment.layers
-        if not layers and name != "add":
-            raise ControlError("There is no hidden layer; add one.")
-        at = self._layer_at()
-        word = kind_of(layers[at]) if layers else ""
-        match name:
-            case "add":
-                word, at = self.word("kind"), at + 1 if layers else 0
-                edited, said = with_layer(layers, at, word), f"{word}: layer {at + 1}."
-            case "remove":
-                edited, said = without_layer(layers, at), f"{word} is out; it was layer {at + 1}."
-                at = max(0, at - 1)
-            case _:
-                by = 1 if name == "later" else -1
-                edited, said, at = moved_layer(layers, at, by), f"{word}: layer {at + by + 1} now.", at + by
-        machine.change(replace(machine.experiment.begun_anew(), layers=edited))
-        self._values["layer"] = at + 1
+        machine = self._machine
+        edited = edited_layers(machine.experiment.layers, name, self.word("kind"), self._layer_at())
+        machine.change(replace(machine.experiment.begun_anew(), layers=edited.layers))
+        self._values["layer"] = edited.at + 1
         self._show_experiment()
-        return said
+        return edited.said
 
     def _set_points(self, name: str) -> str:
         machine = self._machine
-        data = machine.experiment.data
-        if not data.is_plane:
-            raise ControlError(f"Points are set on the plane; {data.name} has rows of its own.")
-        if name == "unset":
-            if not data.points:
-                raise ControlError("There is no point set by hand.")
-            kept: tuple[tuple[float, float, float], ...] = ()
-        else:
-            x1, x2 = self.vector("point").tolist()
-            kept = (*data.points, (x1, x2, 1.0 if self.word("class") == "1" else -1.0))
-        machine.change(replace(machine.experiment.begun_anew(), data=replace(data, points=kept)))
+        data = with_points(machine.experiment.data, name, self._values)
+        machine.change(replace(machine.experiment.begun_anew(), data=data))
         self._show_experiment()
         return ""
 
@@ -314,27 +222,24 @@ class StudioLab(Lab):
 
     def _show_experiment(self) -> None:
         """Put everything that the experiment says into the controls."""
-        experiment, data = self._machine.experiment, self._machine.experiment.data
-        rate = experiment.optimizer.learning_rate
-        found: dict[str, Value] = {
-            "preset": CUSTOM, "data": data.name, "count": data.count, "noise": data.noise, "test": data.test,
-            "draw": data.draw, "features": tuple(int(name in data.features) for name in FEATURE_NAMES),
-            "loss": experiment.loss, "optimizer": _optimizer_word(experiment.optimizer), "seed": experiment.seed,
-            "engine": experiment.backend, "schedule": _schedule_word(rate),
-        }  # fmt: skip
-        if not isinstance(rate, float | int | PiecewiseConstantDecay):
-            found["decay"] = round(rate.decay_steps)
-        self._put(found)
+        self._put(values_of(self._machine.experiment))
         self._show_layer()
         self._show_moment()
+        self._show_canvas()
+
+    @property
+    def _problem(self) -> Problem:
+        return problem_of(self._machine.experiment.data)
+
+    def _show_canvas(self) -> None:
+        turned = self._drawings.turned_to(self._machine.experiment.data, self._problem, self._values["canvas"])
+        self._put({"canvas": turned})
 
     def _show_layer(self) -> None:
         layers = self._machine.experiment.layers
         self._put({"layer": self._layer_at() + 1})
         if layers:
-            layer = layers[self._layer_at()]
-            shown = {name: setting(layer, name) for name in LAYER_SETTINGS}
-            self._put({"kind": kind_of(layer), **{n: v for n, v in shown.items() if v is not None}})
+            self._put(layer_values(layers[self._layer_at()]))
         self._show_weight()
 
     def _show_weight(self) -> None:
@@ -371,17 +276,18 @@ class StudioLab(Lab):
         changed = machine.poll()
         if changed:
             self._show_moment()
-        return self._bands.poll(machine.experiment, [run.experiment for run in machine.past]) or changed
+        mapped = self._maps.poll()
+        return self._bands.poll(machine.experiment, [run.experiment for run in machine.past]) or mapped or changed
 
     @property
     def busy(self) -> bool:
-        """Whether the run goes on, or a band of seeds."""
-        return self._machine.busy or self._bands.busy
+        """Whether the run goes on, or a band of seeds, or a map."""
+        return self._machine.busy or self._bands.busy or self._maps.busy
 
     def beside_controls(self) -> object:
-        """The moment, the experiment, the runs of before and the bands."""
+        """The moment, the experiment, the runs of before, the bands and the maps."""
         machine = self._machine
-        return machine.moment, token_of(machine.experiment), len(machine.past), self._bands.moment
+        return machine.moment, token_of(machine.experiment), len(machine.past), self._bands.moment, self._maps.moment
 
     def state(self) -> LabState:
         """The controls, the token, the state of the run at its moment, and its curves; the run before it."""
@@ -392,10 +298,11 @@ class StudioLab(Lab):
         values, arrays = checkpoint_to_message(checkpoint)
         token = token_of(machine.experiment.at(checkpoint.position.step))
         before, arrays_before = past_to_state(machine.past)
+        drawings = self._drawings.with_present(self._values["canvas"])
         kept = {**self._values, "token": token, "checkpoint": values, **before}
-        table = machine.experiment.data.table
-        if table is not None and table.file is not None:
-            kept["table"] = str(table.file)
+        kept |= {DRAWINGS: drawings, MAPS: self._maps.kept()}
+        if (file := machine.experiment.data.file) is not None:
+            kept["table"] = str(file)
         start = machine.experiment.start
         if start is not None and start.file is not None:
             kept["network"] = str(start.file)
@@ -417,6 +324,8 @@ class StudioLab(Lab):
             self._machine.past = self._machine.past or past_from_state(state.values, state.arrays)
         self._put(looking)
         self._show_experiment()
+        self._maps.restore(state.values.get(MAPS))
+        self._put({"canvas": self._drawings.restored(state.values.get(DRAWINGS), self._values["canvas"])})
         for name, value in state.values.items():
             if name == "preset":
                 self._put({name: value})
@@ -440,26 +349,34 @@ class StudioLab(Lab):
         self._show_experiment()
         return said
 
+    def follow(self, replay: Replay) -> None:
+        """Show the moment that a replay has got to, and its curves until then: for a run that is computed elsewhere."""
+        self._machine.follow(replay)
+        self._show_experiment()
+
     def show_token(self, token: str) -> str:
         """Show what a token says, at its moment; a sentence if it is not met. Raises ``TokenError``."""
         return self.show_experiment(experiment_of(token))
 
     def close(self) -> None:
-        """End the run and the band."""
+        """End the run, the band and the map."""
         self._machine.close()
+        self._maps.close()
         self._bands.close()
 
     # The sheet
 
     def recorded(self) -> Trace | None:
-        """A pass of the point looked at and of every place of the maps; of pictures, the first."""
-        machine = self._machine
-        spec, problem = machine.spec, problem_of(machine.experiment.data)
+        """A pass of the point looked at and of every place of the maps; of pictures a test picture, and the drawing."""
+        machine, problem = self._machine, self._problem
+        spec = machine.spec
         part = problem.test if len(problem.test.inputs) else problem.training
         row = min(int(self.number("row")), len(part.inputs)) - 1
         rows = part.inputs[row : row + 1] * problem.scale
         if problem.plane is not None:
             rows = problem.plane.to_inputs(places(problem.plane, self.vector("point")))
+        if picture_side(problem):
+            rows = np.concatenate([rows.reshape(1, -1), as_input(problem, self.vector("canvas"))])
         return record(spec, machine.parameters, rows.astype(spec.dtype).reshape(len(rows), *spec.input_shape))
 
     def fill(self, sheet: Sheet) -> None:
@@ -474,14 +391,21 @@ class StudioLab(Lab):
         fill_runs(sheet, machine)
         fill_seeds(sheet, machine, self._bands, int(self.number("run")) - 1)
         fill_statistics(sheet, machine)
-        sheet.text(
-            "notes", "the rows", " ".join(problem_of(machine.experiment.data).notes) or "all are used as they are"
-        )
+        self._fill_drawing(sheet)
+        fill_map(sheet, machine, self._maps, self.word("shape"))
+        sheet.text("notes", "the rows", " ".join(self._problem.notes) or "all are used as they are")
         sheet.text("token", "token", token_of(machine.experiment))
         if self._left is not None and self._left.moment == self.beside_controls():
             sheet.text(
                 "status", "run", f"{machine.status}. What was left here is kept until you begin: {self._left.why}"
             )
+
+    def _fill_drawing(self, sheet: Sheet) -> None:
+        problem = self._problem
+        if picture_side(problem):
+            fill_drawing(sheet, self._machine, problem.classes or (), self.vector("canvas"))
+        else:
+            fill_no_drawing(sheet, self._machine.experiment.data.name)
 
     def keras_program(self) -> KerasProgram:
         """The network with its weights of this moment, and its losses."""
@@ -490,16 +414,3 @@ class StudioLab(Lab):
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """A pass forward and back, and the update."""
         return forward, backward, update
-
-
-def _optimizer_word(optimizer: OptimizerSpec) -> str:
-    if isinstance(optimizer, SGD):
-        return "momentum" if optimizer.momentum else "SGD"
-    return type(optimizer).__name__
-
-
-def _schedule_word(rate: LearningRate) -> str:
-    return next((word for word, kind in _KINDS.items() if isinstance(rate, kind)), "constant")
-
-
-_KINDS = {"exponential": ExponentialDecay, "inverse": InverseTimeDecay, "cosine": CosineDecay}

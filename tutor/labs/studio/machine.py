@@ -10,6 +10,7 @@ from tutor.engine.spec import NetworkSpec
 from tutor.studio.affordable import affordable_steps
 from tutor.studio.building import settings_now, settings_of, spec_of, training_data
 from tutor.studio.experiment import Experiment
+from tutor.studio.replaying import Replay
 from tutor.studio.timeline import Timeline
 from tutor.studio.weights import starting_state
 from tutor.training.history import History
@@ -51,6 +52,7 @@ class Machine:
         self._run: Run | None = None
         self._seen: Snapshot | None = None
         """What of the run was taken over last; a run in this process has a new snapshot before it is polled."""
+        self._spec: tuple[Experiment, NetworkSpec] | None = None
         self._state: Checkpoint | None = None
         self._loss = float("nan")
         self.turns = 0
@@ -182,6 +184,16 @@ class Machine:
             self.timeline.history = history
         self._hold(state, float("nan"))
 
+    def follow(self, replay: Replay) -> None:
+        """Show the moment that a replay has got to, with its epochs until then; another run is begun for it."""
+        here = replay.experiment.at(replay.step)
+        if here.at(0) != self.experiment.at(0) or here.step < self.timeline.end:
+            self._begin(here)
+        self._leave()
+        self.experiment = here
+        self.timeline.add(replay.records)
+        self._hold(replay.checkpoint, replay.loss)
+
     def set_pace(self, pace: float | None) -> None:
         """Go on at another pace."""
         if pace == self.pace:
@@ -196,8 +208,10 @@ class Machine:
 
     @property
     def spec(self) -> NetworkSpec:
-        """The network."""
-        return spec_of(self.experiment)
+        """The network; a look at the run asks for it a dozen times."""
+        if self._spec is None or self._spec[0] is not self.experiment:
+            self._spec = self.experiment, spec_of(self.experiment)
+        return self._spec[1]
 
     @property
     def rows(self) -> int:

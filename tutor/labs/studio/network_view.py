@@ -67,7 +67,9 @@ def fill_network(sheet: Sheet, machine: Machine, in_hand: int) -> None:
     other = next((layer for layer in spec.layers if not isinstance(layer, Dense | Dropout | Flatten)), None)
     if other is not None:
         # What goes along an edge would not be what the unit before it says.
-        sheet.graph("graph", f"networks of Dense layers are drawn unit by unit; here is a layer {kind_of(other)}", [])
+        sheet.graph(
+            "graph", f"networks of Dense layers are drawn unit by unit; this one has another: {kind_of(other)}", []
+        )
         return
     layers = [
         UnitNames(

@@ -30,9 +30,8 @@ def past_to_state(past: tuple[PastRun, ...]) -> tuple[dict[str, Any], dict[str, 
     values, arrays = ({}, {}) if state is None else checkpoint_to_message(state)
     kept = {**arrays, **run.history.arrays()}
     told: dict[str, Any] = {"token": token_of(run.experiment), "state": values}
-    table = run.experiment.data.table
-    if table is not None and table.file is not None:
-        told["table"] = str(table.file)
+    if (file := run.experiment.data.file) is not None:
+        told["table"] = str(file)
     start = run.experiment.start
     if start is not None and start.file is not None:
         told["network"] = str(start.file)

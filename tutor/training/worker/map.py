@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
 
-from tutor.training.shape_map import MapAnswer, MapRequest
-from tutor.training.worker.messages import Message
+from tutor.training.map_run import MapTask
+from tutor.training.shape_map import MapAnswer
+from tutor.training.worker.messages import Arrays, Message
 from tutor.training.worker.process import WorkerGone, WorkerProcess
 from tutor.training.worker.response_timer import no_answer
 
@@ -16,14 +16,15 @@ SECONDS_BETWEEN_LOOKS = 0.1
 class WorkerMap:
     """A ``MapRun`` in the worker. It fails if the worker ends."""
 
-    def __init__(self, worker: WorkerProcess, number: int, request: MapRequest) -> None:
-        self._worker, self._number = worker, number
+    def __init__(self, worker: WorkerProcess, number: int, request: MapTask) -> None:
+        self._worker, self._number, self._request = worker, number, request
         self._looking = False
         self._next_look = 0.0
         self.share = 0.0
         self.answer: MapAnswer | None = None
         self.failure = ""
-        self._send("map", request=asdict(request))
+        asked, arrays = request.to_message()
+        self._send("map", arrays, request=asked)
 
     def poll(self) -> bool:
         """Process the worker's answers, and ask for the next; true if anything is new."""
@@ -55,15 +56,15 @@ class WorkerMap:
             return
         self.share = values["share"]
         if "report" in values:
-            self.answer = MapAnswer.from_message(values["report"], arrays["theta"])
+            self.answer = self._request.answer_from(values["report"], arrays)
             self.close()
 
     def _fail(self, why: str) -> None:
         self.failure = self.failure or why
 
-    def _send(self, do: str, **values: object) -> bool:
+    def _send(self, do: str, arrays: Arrays | None = None, **values: object) -> bool:
         try:
-            self._worker.send({"do": do, "run": self._number, **values})
+            self._worker.send({"do": do, "run": self._number, **values}, arrays)
         except WorkerGone as gone:
             self._fail(f"the training process ended ({gone}); ask once more to start another")
             return False

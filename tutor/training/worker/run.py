@@ -12,10 +12,10 @@ from tutor.backends.interface import TrainingData, initial_state
 from tutor.engine.schedules import rate
 from tutor.training.history import EpochRecord, records_from_array
 from tutor.training.keras_program import KerasProgram, ProgramRun
+from tutor.training.map_run import MapRun, MapTask
 from tutor.training.plan import Position
 from tutor.training.run import Run, start_inline
 from tutor.training.settings import RunSettings
-from tutor.training.shape_map import MapRequest, MapRun
 from tutor.training.snapshot import Checkpoint, Phase, Snapshot
 from tutor.training.worker.launcher import WorkerStarter
 from tutor.training.worker.map import WorkerMap
@@ -65,8 +65,8 @@ class Workshop:
         """A ``ProgramStarter``: run a few lines of Keras in the worker."""
         return WorkerProgram(self.worker, next(self._numbers), program)
 
-    def start_map(self, request: MapRequest) -> MapRun:
-        """Map the shapes network in the worker."""
+    def start_map(self, request: MapTask) -> MapRun:
+        """Map a network in the worker."""
         return WorkerMap(self.worker, next(self._numbers), request)
 
     def next_number(self) -> int:

@@ -282,7 +282,7 @@ class Worker:
             elif do == "open":
                 self._runs[number] = WorkerSideRun(values, arrays)
             elif do == "map":
-                self._runs[number] = WorkerSideMap(values)
+                self._runs[number] = WorkerSideMap(values, arrays)
             elif do == "close":
                 closed = self._runs.pop(number, None)
                 if isinstance(closed, WorkerSideMap):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tutor.training.shape_map import MapRequest, ShapeMapWork
+from tutor.training.network_map import NetworkMapRequest
+from tutor.training.shape_map import MapRequest
 from tutor.training.snapshot import Phase
 from tutor.training.worker.messages import Arrays, Message
 
@@ -13,8 +14,10 @@ from tutor.training.worker.messages import Arrays, Message
 class WorkerSideMap:
     """One map in the worker. It begins as it opens, and closing it stops it."""
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self._work = ShapeMapWork(MapRequest(**values["request"]))
+    def __init__(self, values: Mapping[str, Any], arrays: Arrays) -> None:
+        asked = values["request"]
+        request = NetworkMapRequest.from_message(asked, arrays) if "spec" in asked else MapRequest(**asked)
+        self._work = request.begun()
         self.phase = Phase.RUNNING
 
     def command(self, values: Mapping[str, Any], arrays: Arrays) -> None:

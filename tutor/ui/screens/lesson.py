@@ -15,7 +15,7 @@ from tutor.course.questions.draws import CannotDraw
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import LookupFailed
 from tutor.ui.screens.jump import JumpScreen
-from tutor.ui.screens.keys.lesson_takeaway import LessonTakeaway
+from tutor.ui.screens.keys.lesson_networks import LessonNetworks
 from tutor.ui.screens.lesson_body import Divider, LeftSide, LessonBody
 from tutor.ui.widgets.goal_panel import GoalPanel
 from tutor.ui.widgets.key_line import KeyLine
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 TEXT_FOLLOWS = 1.0
 
 
-class LessonScreen(LessonTakeaway):
+class LessonScreen(LessonNetworks):
     """One visit to a lesson: displays the session and forwards keys to it."""
 
     CSS_PATH = "lesson.tcss"

@@ -14,6 +14,7 @@ from tutor.course.numbers_on_screen import shown_names
 from tutor.course.other_labs import NO_OTHER_LAB, other_labs_notice, take_other_lab
 from tutor.course.session import LessonSession
 from tutor.ui.screens.keys.undo_keys import UndoKeys
+from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.readouts.code_view import CodeView
 from tutor.ui.widgets.readouts.tensorflow_view import TensorFlowView
@@ -61,6 +62,21 @@ class LessonLab(UndoKeys):
         event.stop()
         self.app.notify(event.text, severity=event.severity)
         self._lab_changed()
+
+    async def on_lab_panel_outdated(self, event: LabPanel.Outdated) -> None:
+        """Mount the lab anew, with the same field in focus."""
+        event.stop()
+        focused = self.focused
+        name = focused.lab_control.name if isinstance(focused, ControlField) else ""
+        with self.app.batch_update():
+            await self._mount_lab(self._beside_the_step)
+        fields = {
+            field.lab_control.name: field for field in self.query("LabPanel *") if isinstance(field, ControlField)
+        }
+        if name in fields:
+            self.set_focus(fields[name])
+        else:
+            self._focus_lab()
 
     def on_lab_panel_gave(self, event: LabPanel.Gave) -> None:
         """Write the file and show its path."""

@@ -89,12 +89,12 @@ class FrameDifference:
             if text.isascii():
                 yield from ((character, ansi) for character in text)
             else:
-                for cell in _split(text):
+                for cell in split_cells(text):
                     yield cell, ansi
 
 
 @lru_cache(512)
-def _split(text: str) -> tuple[str, ...]:
+def split_cells(text: str) -> tuple[str, ...]:
     """One string per cell; characters without width belong to the previous cell."""
     cells: list[str] = []
     for character in text:

@@ -21,7 +21,7 @@ from textual.timer import Timer
 from tutor.course.covered_drawing import without_told
 from tutor.course.undo import Gone, NothingToUndo, Recorded, UndoHistory
 from tutor.labs.kit.contract import Lab, NewFile
-from tutor.labs.kit.controls import ActionControl, ControlError, Value
+from tutor.labs.kit.controls import ActionControl, ControlError, GridControl, Value
 from tutor.labs.kit.motion import first_value, motions_shown, next_value
 from tutor.labs.kit.origins import shown
 from tutor.labs.kit.readouts import Arithmetic, Curve, Readout
@@ -32,9 +32,10 @@ from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.fields.vector_field import VectorField
 from tutor.ui.widgets.group_block import GroupBlock
 from tutor.ui.widgets.lab_view import LabView
+from tutor.ui.widgets.panel_contents import made_for, shown_groups, staged_names
 from tutor.ui.widgets.readouts.curve_view import CurveView
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
-from tutor.ui.widgets.registry import field_for, is_on_stage, view_for
+from tutor.ui.widgets.registry import field_for, view_for
 from tutor.ui.widgets.stage import Stage
 
 # Pictures are drawn one at a time, this many seconds apart, so that a key waits for at most one.
@@ -72,6 +73,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
         def __init__(self, control: str) -> None:
             super().__init__()
             self.control = control
+
+    class Outdated(Message):
+        """The lab has another drawing to draw on, or shows other things now: the panel is to be made anew."""
 
     class Updated(Message):
         """An action was pressed, or a run made progress: any number may have changed."""
@@ -121,8 +125,10 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self.set_reactive(LabPanel.numbers, numbers)
         self._columns = ColumnsLayout()
         self._desks: dict[Size, Size] = {}
-        self._staged = _staged(lab, show) if staged else ()
-        self._groups = _shown_groups(lab, show, self._staged)
+        self._show = show
+        self._made_for = made_for(lab, show)
+        self._staged = staged_names(lab, show) if staged else ()
+        self._groups = shown_groups(lab, show, self._staged)
         self._fields: dict[str, ControlField] = {}
         self._views: dict[str, ReadoutView[Any]] = {}
         self._actions: list[ActionControl] = []
@@ -384,6 +390,9 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
     def _after_change(self, before: dict[str, Value]) -> None:
         """Update small readouts at once and pictures a moment later, so that a key held down stays fast."""
+        if self._made_for != (now := made_for(self.lab, self._show)):
+            self._made_for = now
+            self.post_message(self.Outdated())
         self._ask_again()
         self._tell_of_history()
         for control, value in self._values().items():
@@ -467,8 +476,10 @@ class LabPanel(ScrollableContainer, can_focus=False):
         self._unseen = self._pace.unseen
 
     def _read_fields(self) -> None:
+        drawings = {c.name: c for c in self.lab.value_controls() if isinstance(c, GridControl)}
         for name, field in self._fields.items():
-            if not field.waiting:
+            # A drawing of another size is for the panel that takes the place of this one.
+            if not field.waiting and drawings.get(name, field.lab_control) == field.lab_control:
                 field.value = self.lab.get(name)
             if isinstance(field, VectorField):
                 field.in_use = self.lab.places_in_use(name)
@@ -495,23 +506,3 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
 def _how_to_undo(change: Recorded) -> str:
     return f"ctrl+z brings back {change.discarded}." if change.discarded else ""
-
-
-def _staged(lab: Lab, show: tuple[str, ...]) -> tuple[str, ...]:
-    """What a step shows on its stage, in the order of its lesson."""
-    controls = {control.name: control for control in lab.value_controls()}
-    readouts = set(lab.readout_names())
-
-    def belongs(name: str) -> bool:
-        return is_on_stage(controls[name]) if name in controls else name in readouts and is_on_stage(lab.read(name))
-
-    return tuple(filter(belongs, show))
-
-
-def _shown_groups(lab: Lab, show: tuple[str, ...], staged: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    show = tuple(name for name in show or lab.overview() if name not in staged)
-    groups = [(g.title, tuple(n for n in g.names if n in show)) for g in lab.groups()]
-    grouped = {n for _, names in groups for n in names}
-    known = (*(c.name for c in lab.controls()), *lab.readout_names())
-    rest = tuple(n for n in known if n in show and n not in grouped)
-    return [(title, names) for title, names in (*groups, (lab.title, rest)) if names]

@@ -48,10 +48,12 @@ class EmbeddingStage:
 
 
 class PositionStage:
-    """Adds a row for each position."""
+    """Adds a row for each position, of as many as there are places in the batch."""
 
     def __init__(self, at: Setting) -> None:
-        self._table, self._gradient = at.own("embeddings").ravel(), at.gradient("embeddings").ravel()
+        used = at.shape[0]
+        self._table, gradient = at.own("embeddings")[:used].ravel(), at.gradient("embeddings")
+        self._gradient, self._unused = gradient[:used].ravel(), gradient[used:]
         self._batch, self._ones = at.batch, at.ones(at.batch)
         self._out = at.empty(at.places, at.shape[-1])
 
@@ -63,6 +65,7 @@ class PositionStage:
     def backward(self, dy: Array) -> Array:
         """Back again."""
         np.matmul(self._ones, dy.reshape(self._batch, -1), out=self._gradient)
+        self._unused[...] = 0
         return dy
 
 

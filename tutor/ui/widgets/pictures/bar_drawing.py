@@ -83,13 +83,17 @@ def draw_bars(panels: Sequence[Panel], width: int, height: int, plain: bool = Fa
     """The panels in at most ``height`` lines of ``width`` cells; ``plain`` draws without blocks of several heights."""
     across = panels_across(panels, width)
     tall = max(LEAST_HEIGHT, height // math.ceil(len(panels) / across)) if panels else 0
+    longest = max((len(panel.bars) for panel in panels), default=0)
     lines: list[Content] = []
     for part in _parts(panels, across):
         gap = _WIDE_GAP if row_width(part, _WIDE_GAP) <= width else _GAP
         widths = _widths(part, width - gap * (len(part) - 1))
         titles = [_title(panel.title, wide, tall) for panel, wide in zip(part, widths, strict=True)]
         head = max(map(len, titles))
-        drawn = [_draw_panel(*each, tall, head, plain) for each in zip(part, titles, widths, strict=True)]
+        drawn = [
+            _draw_panel(panel, title, wide, tall, head, plain, longest if across == 1 else 0)
+            for panel, title, wide in zip(part, titles, widths, strict=True)
+        ]
         for y in range(tall):
             row: list[Cell] = []
             for number, panel_rows in enumerate(drawn):
@@ -110,10 +114,14 @@ def _title(title: str, width: int, height: int) -> list[str]:
     return lines if len(lines) <= 2 else [lines[0], " ".join(lines[1:])]
 
 
-def _draw_panel(panel: Panel, title: Sequence[str], width: int, height: int, head: int, plain: bool) -> Rows:
-    each = max(1, min(width // max(1, len(panel.bars)), _WIDEST_BAR + 2))
+def _draw_panel(
+    panel: Panel, title: Sequence[str], width: int, height: int, head: int, plain: bool, longest: int
+) -> Rows:
+    """``longest`` is the number of bars of the longest panel above or below: the halves of one row are in line."""
+    slots = longest if longest == len(panel.bars) + 1 else len(panel.bars)
+    each = max(1, min(width // max(1, slots), _WIDEST_BAR + 2))
     wide = max(1, each - max(1, each // 5))
-    left = max(0, (width - each * len(panel.bars)) // 2)
+    left = max(0, (width - each * slots) // 2)
     tall = height - head - 1
     # Whole rows on both sides of 0, so that bars begin at the edge of a cell. One above it is for numbers.
     down = min(tall - (1 if panel.below == 1 else 2), max(1, round(panel.below * tall))) if panel.below > 0 else 0
