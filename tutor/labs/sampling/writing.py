@@ -17,8 +17,10 @@ from tutor.engine.sampling import drawn_numbers
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.sampling.taught import PLACES, Taught, rows_of
 
-FARTHEST = 64
-"""Letters after which a greedy text without an end is cut off."""
+FARTHEST = 320
+"""Letters after which a greedy text is cut off that has no end and has not come to a circle."""
+ENOUGH = 64
+"""The same, once the circle is known."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def greedy(text: Taught, spec: NetworkSpec, parameters: Parameters, said: str) -
     tokens, made, shares = text.tokens(said).tolist(), list[int](), list[Array]()
     seen: dict[tuple[int, ...], int] = {}
     period = 0
-    while len(made) < FARTHEST:
+    while len(made) < (ENOUGH if period else FARTHEST):
         window = tuple(tokens[-PLACES:])
         if len(window) == PLACES:
             period = period or len(made) - seen.setdefault(window, len(made))
