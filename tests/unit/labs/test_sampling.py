@@ -178,6 +178,13 @@ def test_the_greedy_story_repeats_itself_and_the_names_end(lab: SamplingLab) -> 
     said = str(lab.lookup("greedy"))
     assert period > 0
     assert said[-2 * period : -period] == said[-period:]
+    text, spec, parameters = taught("story"), lab._spec(), lab._training.parameters()
+    tokens = [0, *text.vocabulary.encode("alice").tolist()]
+    for _ in range(20):
+        memory = Memory()
+        z = [next_logits(spec, parameters, token, memory) for token in tokens[-16:]][-1]
+        tokens.append(int(z.argmax()))
+    assert said.startswith(text.vocabulary.decode(tokens[1:]).replace(" ", "_"))
     steps = lab.read("steps")
     assert isinstance(steps, Picture)
     shares = np.array(steps.tiles[0].values)

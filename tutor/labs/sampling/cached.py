@@ -43,9 +43,11 @@ def fill_cache(
     sheet.number("kept_last", "this letter, with the cache", once[length - 1], digits=0)
     sheet.number("anew_last", "this letter, all anew", again[length - 1], digits=0)
     all_kept = sheet.number(
-        "kept_all", "all letters, with the cache", once.viewed((length,), _same).sum(), "Σ", digits=0
+        "kept_all", "all letters, with the cache", once.viewed((length,), _same).sum(), "Σ of the letters", digits=0
     )
-    all_anew = sheet.number("anew_all", "all letters, all anew", again.viewed((length,), _same).sum(), "Σ", digits=0)
+    all_anew = sheet.number(
+        "anew_all", "all letters, all anew", again.viewed((length,), _same).sum(), "Σ of the letters", digits=0
+    )
     sheet.number("saving", "times as many", all_anew / all_kept, "anew / with the cache", digits=2)
     at = constant(np.array(PLACE_NUMBERS, dtype=float))
     lines = {"all anew": again, "with the cache": once}

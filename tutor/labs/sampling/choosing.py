@@ -43,9 +43,11 @@ def fill_temperature(sheet: Sheet, text: Taught, said: str) -> None:
     sheet.number("odds", "how many times as likely", p[first] / p[second], "p / p", digits=3)
     sheet.number("odds_one", "how many times, at T = 1", one[first] / one[second], "p / p", digits=3)
     entropy = sheet.number(
-        "entropy", "entropy of p, in bits", _entropy(sheet, s, p, "bits_of_p"), "Σ p·(−log₂ p)", digits=3
+        "entropy", "entropy of p, in bits", _entropy(sheet, labels, s, p, "bits_of_p"), "Σ p·(−log₂ p)", digits=3
     )
-    sheet.number("entropy_one", "entropy at T = 1", _entropy(sheet, z, one, "bits_at_one"), "Σ p·(−log₂ p)", digits=3)
+    sheet.number(
+        "entropy_one", "entropy at T = 1", _entropy(sheet, labels, z, one, "bits_at_one"), "Σ p·(−log₂ p)", digits=3
+    )
     tokens = constant(float(len(labels)))
     sheet.number("most_entropy", "of equal p", ln(tokens) / NATS_A_BIT, "ln(tokens) / ln 2", digits=3)
     sheet.number("as_many", "as of so many equal ones", power(constant(2.0), entropy), "2^entropy", digits=2)
@@ -61,11 +63,12 @@ def likeliest_first(z: Cells) -> list[int]:
     return [int(token) for token in np.argsort(-z.values, kind="stable")]
 
 
-def _entropy(sheet: Sheet, s: Cells, p: Cells, name: str) -> Cells:
+def _entropy(sheet: Sheet, labels: tuple[str, ...], s: Cells, p: Cells, name: str) -> Cells:
     """Σ p·(−log₂ p); the logarithm is written without p, which may be too small for a number."""
     most = int(s.values.argmax())
     total = exp(s - s[most]).sum()
-    each = sheet.let(name, (ln(total) - (s - s[most])) / NATS_A_BIT, "(ln Σ e^(s − m) − (s − m)) / ln 2")
+    bits = (ln(total) - (s - s[most])) / NATS_A_BIT
+    each = sheet.vector(name, "−log₂ p", labels, bits, "(ln Σ e^(s − m) − (s − m)) / ln 2", digits=3)
     return (p * each).sum()
 
 
