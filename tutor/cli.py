@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor import __version__
+from tutor.argument_types import existing_folder, number, seed_or_file, whole_number
 from tutor.commands.console.examples import epilog
 from tutor.commands.inputs.screen_size import screen_size
 from tutor.course.words.plain_characters import write_ascii
@@ -218,6 +218,17 @@ def command_parser() -> argparse.ArgumentParser:
     predict.add_argument("--show", action="store_true", help="print what the network was given")
     _add_json(predict)
 
+    write = commands.add_parser("write", help="what a network on names or texts writes")
+    _add_saved(write)
+    write.add_argument("--begin", default="", metavar="TEXT", help="what it goes on from")
+    write.add_argument("--count", type=whole_number(1), default=10, help="how many names (10)")
+    write.add_argument("--length", type=whole_number(1), default=200, help="characters of a running text (200)")
+    write.add_argument("--temperature", type=number(0.0), default=1.0, metavar="T", help="0: always the likeliest (1)")
+    write.add_argument("--top-k", type=whole_number(0), default=0, metavar="K", help="of the K likeliest only (0: all)")
+    write.add_argument("--top-p", type=number(0.0), default=1.0, metavar="P", help="of the likeliest up to P (1)")
+    write.add_argument("--seed", type=whole_number(0), default=0, help="of the draws (0)")
+    _add_json(write)
+
     export = commands.add_parser("export", help="write a trained network for Keras or as a stand-alone program")
     _add_saved(export)
     export.add_argument(
@@ -237,9 +248,9 @@ def command_parser() -> argparse.ArgumentParser:
     compare = commands.add_parser("compare", help="train both engines side by side and show how far they differ")
     _add_model(compare, "?")
     _add_spec(compare)
-    compare.add_argument("--seed", type=_whole_number(0), help="for weights, order and dropout (0, or FILE's)")
+    compare.add_argument("--seed", type=whole_number(0), help="for weights, order and dropout (0, or FILE's)")
     _add_data(compare)
-    compare.add_argument("--steps", type=_whole_number(1), default=100, help="how many steps (100)")
+    compare.add_argument("--steps", type=whole_number(1), default=100, help="how many steps (100)")
     compare.add_argument("--dtype", choices=("float32", "float64"), default="float64", help="(float64)")
     _add_json(compare)
 
@@ -248,9 +259,9 @@ def command_parser() -> argparse.ArgumentParser:
         "model", nargs="?", type=Path, metavar="FILE", help="a saved network (shapes-mlp, trained at once); - is "
         "standard input",
     )  # fmt: skip
-    mapped.add_argument("--seed", type=_whole_number(0), help="train shapes-mlp at this seed (0)")
+    mapped.add_argument("--seed", type=whole_number(0), help="train shapes-mlp at this seed (0)")
     mapped.add_argument(
-        "--against", type=_seed_or_file, metavar="SEED|FILE", help="compare with shapes-mlp at another seed, or a file"
+        "--against", type=seed_or_file, metavar="SEED|FILE", help="compare with shapes-mlp at another seed, or a file"
     )
     _add_json(mapped)
 
@@ -274,7 +285,7 @@ def command_parser() -> argparse.ArgumentParser:
     table.add_argument("--target", metavar="COLUMN", help="what a network is to tell (the likeliest column)")
     table.add_argument("--inputs", nargs="+", metavar="COLUMN", help="what it is given (all other columns of use)")
     table.add_argument("--as", dest="kind", choices=("class", "number"), help="what the target is (what it looks like)")
-    table.add_argument("--seed", type=_whole_number(0), default=0, help="draws the test rows (0)")
+    table.add_argument("--seed", type=whole_number(0), default=0, help="draws the test rows (0)")
     _add_json(table)
 
     walk = commands.add_parser("walk", help="run walk-through scripts")
@@ -356,15 +367,15 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     _add_spec(train)
     train.add_argument("--resume", type=Path, metavar="FILE", help="continue a saved run")
     train.add_argument("--backend", choices=("numpy", "tensorflow"), help="the engine (numpy)")
-    train.add_argument("--epochs", type=_whole_number(1), help="passes over the training data")
-    train.add_argument("--batch-size", type=_whole_number(1), metavar="ROWS", help="rows per step")
+    train.add_argument("--epochs", type=whole_number(1), help="passes over the training data")
+    train.add_argument("--batch-size", type=whole_number(1), metavar="ROWS", help="rows per step")
     train.add_argument("--optimizer", choices=("sgd", "rmsprop", "adam", "adamw"), help="with its Keras defaults")
-    train.add_argument("--learning-rate", type=_number(0.0), metavar="RATE", help="constant, for any optimizer")
-    train.add_argument("--seed", type=_whole_number(0), help="for weights, order and dropout (0)")
+    train.add_argument("--learning-rate", type=number(0.0), metavar="RATE", help="constant, for any optimizer")
+    train.add_argument("--seed", type=whole_number(0), help="for weights, order and dropout (0)")
     _add_data(train)
-    train.add_argument("--validation-split", type=_number(0.0, 1.0), metavar="SHARE", help="share of rows to hold out")
+    train.add_argument("--validation-split", type=number(0.0, 1.0), metavar="SHARE", help="share of rows to hold out")
     train.add_argument(
-        "--patience", type=_whole_number(1), metavar="EPOCHS", help="stop after this many without a new best"
+        "--patience", type=whole_number(1), metavar="EPOCHS", help="stop after this many without a new best"
     )
     train.add_argument("--out", type=Path, metavar="FILE", help="where to save the network; - is standard output")
     _add_json(train)
@@ -386,7 +397,7 @@ def _add_practice(practice: argparse.ArgumentParser) -> None:
             "exercise", nargs="?", metavar="EXERCISE", help="its id; by default the one that the file is named after, "
             "or whose function is in it",
         )  # fmt: skip
-    point.add_argument("line", type=_whole_number(1), metavar="LINE", help="its number in the file as it was given")
+    point.add_argument("line", type=whole_number(1), metavar="LINE", help="its number in the file as it was given")
     point.set_defaults(form="find")
     for action in (check, watch):
         action.add_argument("file", type=Path, metavar="FILE.py", help="with the function")
@@ -396,7 +407,7 @@ def _add_practice(practice: argparse.ArgumentParser) -> None:
             help="a function to complete, one with a bug to find, or one to write (write)",
         )  # fmt: skip
     start.add_argument(
-        "--missing", type=_whole_number(1), metavar="LINES",
+        "--missing", type=whole_number(1), metavar="LINES",
         help="how many lines of --form complete are left out (one, and one more each time)",
     )  # fmt: skip
     start.add_argument("--out", type=Path, metavar="FILE.py", help="where to write the start file")
@@ -465,50 +476,10 @@ def _add_still(parser: argparse.ArgumentParser) -> None:
 def _add_lessons(parser: argparse.ArgumentParser) -> None:
     # argparse would let the value after the command replace the one before it.
     parser.add_argument(
-        "--lessons", type=_existing_folder, action="append", metavar="DIR",
+        "--lessons", type=existing_folder, action="append", metavar="DIR",
         dest="lessons" if parser.prog == "dl-tutor" else "lessons_after",
         help="your own lesson or lessons, in addition to the shipped ones; may be repeated",
     )  # fmt: skip
-
-
-def _seed_or_file(text: str) -> int | Path:
-    """A seed, if it is written in digits and names no file."""
-    return int(text) if text.isdecimal() and not Path(text).exists() else Path(text)
-
-
-def _existing_folder(text: str) -> Path:
-    with contextlib.suppress(OSError):
-        if Path(text).is_dir():
-            return Path(text)
-    raise argparse.ArgumentTypeError(f"expected a folder of lessons, or of one lesson; {text!r} is not a folder")
-
-
-def _whole_number(lowest: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"expected a whole number, got {text!r}") from None
-        if value < lowest:
-            raise argparse.ArgumentTypeError(f"expected a whole number from {lowest}, got {value}")
-        return value
-
-    return parse
-
-
-def _number(lowest: float, below: float = float("inf")) -> Callable[[str], float]:
-    limits = f"from {lowest:g}" if below == float("inf") else f"from {lowest:g} to below {below:g}"
-
-    def parse(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not lowest <= value < below:
-            raise argparse.ArgumentTypeError(f"expected a number {limits}, got {text!r}")
-        return value
-
-    return parse
 
 
 if __name__ == "__main__":

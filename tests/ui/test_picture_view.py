@@ -318,6 +318,19 @@ def test_an_arrow_runs_straight_to_its_end(end: tuple[int, int], head: str, shaf
     assert plain(none, (40, 13))[-1] == f" {TRAIL_MARKS[0]}{TRAIL_ENDS[0]} here"
 
 
+def test_arrows_of_one_label_are_drawn_alike_and_named_once() -> None:
+    tile, scale = Tile("", rows_of(9, 9, lambda r, c: c)), scale_for(0, 8, False, Depth.MANY, dark=True)
+    pushes = (Trail("push", ((row, 2), (row, 6)), "arrow") for row in (1, 3, 5))
+    trails = (*pushes, Trail("way", ((8, 0), (8, 8))))
+    lines = plain(PictureView(Picture("p", "p", (tile,), 0, 8, trails=trails)), (40, 13))
+    assert lines[-1].count("push") == 1
+    assert "way" in lines[-1]
+    cells = draw_tile(tile, scale, 2, NO_MARGIN, (9, 9), trails)
+    heads = {cell[1:] for row in cells for cell in row if cell[0] == "→"}
+    assert len(heads) == 1
+    assert heads.isdisjoint({cell[1:] for cell in cells[8] if cell[0] in TRAIL_MARKS})
+
+
 def test_a_covered_tile_keeps_its_place() -> None:
     values = rows_of(4, 4, lambda r, c: r)
     tiles = (Tile("asked", (), tells=("y",)), Tile("known", values))

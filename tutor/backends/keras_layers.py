@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tutor.backends.keras_own_layers import PositionEmbedding, ReversibleEmbedding
+from tutor.backends.keras_own_layers import PositionEmbedding
 from tutor.engine import layers as spec_layers
 from tutor.engine import sequence_layers
 from tutor.engine.fast.pooled_first import ShapedLayer
@@ -32,7 +32,7 @@ def built_layers(entries: Iterable[ShapedLayer], dtype: str) -> list[Any]:
                 built.append(None)
                 continue
             case sequence_layers.TiedProjection():
-                built.append(next(made for made in built if isinstance(made, ReversibleEmbedding)))
+                built.append(next(made for made in built if isinstance(made, keras.layers.ReversibleEmbedding)))
                 continue
         made = _layer(layer, name, dtype, tied=tied)
         match layer:
@@ -77,7 +77,7 @@ def _layer(layer: spec_layers.LayerSpec, name: str, dtype: str, *, tied: bool) -
         case spec_layers.LeakyReLU():
             return keras.layers.LeakyReLU(negative_slope=layer.negative_slope, **common)
         case sequence_layers.Embedding():
-            kind = ReversibleEmbedding if tied else keras.layers.Embedding
+            kind = keras.layers.ReversibleEmbedding if tied else keras.layers.Embedding
             return kind(layer.input_dim, layer.output_dim, **common)
         case sequence_layers.PositionEmbedding():
             return PositionEmbedding(**common)

@@ -1,7 +1,7 @@
-"""Layers that Keras does not have, for the engine, for ``.keras`` files and for exported programs.
+"""The layer that Keras does not have, for the engine, for ``.keras`` files and for exported programs.
 
-An exported program contains the source of these classes, so they depend on Keras alone. Importing this loads
-TensorFlow. Keras finds the classes of a file by their registered names, once this module or such a program has run.
+An exported program contains the source of the class, so it depends on Keras alone. Importing this loads TensorFlow.
+Keras finds the class of a file by its registered name, once this module or such a program has run.
 """
 
 # mypy: disable-error-code="misc"
@@ -38,19 +38,3 @@ class PositionEmbedding(keras.layers.Layer):
         """What a file keeps of it."""
         initializer = keras.initializers.serialize(self.embeddings_initializer)
         return {**super().get_config(), "embeddings_initializer": initializer}
-
-
-@keras.saving.register_keras_serializable(package="dl_tutor")
-class ReversibleEmbedding(keras.layers.Embedding):
-    """An Embedding that also works backwards: with ``reverse`` it gives x · embeddingsᵀ, a logit for each token."""
-
-    def call(self, inputs: Any, reverse: bool = False) -> Any:
-        """Rows of the table, or logits."""
-        if reverse:
-            return keras.ops.matmul(inputs, keras.ops.transpose(self.embeddings))
-        return super().call(inputs)
-
-    def compute_output_spec(self, inputs: Any, reverse: bool = False) -> Any:
-        """The shape of the output."""
-        shape = (*inputs.shape[:-1], self.input_dim) if reverse else (*inputs.shape, self.output_dim)
-        return keras.KerasTensor(shape, dtype=self.compute_dtype)

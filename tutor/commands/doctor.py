@@ -16,8 +16,8 @@ from pathlib import Path
 
 from tutor.backends.availability import why_no_tensorflow
 from tutor.commands.console.printing import answer, answer_json
-from tutor.commands.finding import Finding
-from tutor.commands.sandbox_finding import examine_sandbox
+from tutor.commands.findings.finding import Finding
+from tutor.commands.findings.sandbox_finding import examine_sandbox
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress, state_folder

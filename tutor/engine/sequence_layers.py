@@ -138,8 +138,8 @@ class LSTM:
 class TiedProjection:
     """x · embeddingsᵀ: logits from the table of the network's Embedding, which both then train.
 
-    ``units`` is the number of tokens. It has no parameters of its own and no bias (KerasHub's ``ReversibleEmbedding``
-    with ``reverse=True``).
+    ``units`` is the number of tokens. It has no parameters of its own and no bias (``core/reversible_embedding.py``,
+    called with ``reverse=True``).
     """
 
     units: int

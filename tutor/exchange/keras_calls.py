@@ -12,8 +12,8 @@ Plain = Mapping[str, Any]
 Key = tuple[str, int]
 """A layer's name, and which of its calls."""
 
-OWN_LAYERS = {f"dl_tutor>{kind}": kind for kind in ("PositionEmbedding", "ReversibleEmbedding")}
-"""Layers that an export adds to Keras's, by the names under which Keras registers them."""
+OWN_LAYERS = {"dl_tutor>PositionEmbedding": "PositionEmbedding"}
+"""The layer that an export adds to Keras's, by the name under which Keras registers it."""
 
 # What a call may say besides its inputs, by the class of the layer.
 SETTINGS = {"MultiHeadAttention": "use_causal_mask", "ReversibleEmbedding": "reverse"}

@@ -107,7 +107,7 @@ def _is_tied(spec: NetworkSpec) -> bool:
 def _class(spec: NetworkSpec, layer: layers.LayerSpec) -> str:
     """The name of a layer's class in the program; those of Keras begin with its name."""
     if isinstance(layer, Embedding) and _is_tied(spec):
-        return "ReversibleEmbedding"
+        return "keras.layers.ReversibleEmbedding"
     return ("" if isinstance(layer, PositionEmbedding) else "keras.layers.") + type(layer).__name__
 
 

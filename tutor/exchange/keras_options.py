@@ -34,6 +34,7 @@ NEUTRAL: Mapping[str, tuple[Any, ...]] = {
     "axis": (-1, [-1]),
     "center": (True,),
     "scale": (True,),
+    "tie_weights": (True,),
     "threshold": (0, None),
     "alpha": (1,),
 }

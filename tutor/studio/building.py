@@ -14,7 +14,6 @@ from tutor.engine.layers import Dense
 from tutor.engine.spec import NetworkSpec
 from tutor.studio.affordable import require_affordable, require_affordable_batch
 from tutor.studio.experiment import MOST_STEPS, DataChoice, Experiment
-from tutor.studio.layer_editing import require_no_sequence
 from tutor.studio.problem import Problem, problem_of
 from tutor.training.settings import RunSettings
 
@@ -57,7 +56,6 @@ def output_layer(problem: Problem, loss: str) -> Dense:
 
 def spec_of(experiment: Experiment) -> NetworkSpec:
     """The network. Raises ``SpecError`` and ``ShapeError`` with a sentence about what does not fit."""
-    require_no_sequence(experiment.layers)
     problem = problem_of(experiment.data)
     layers = (*experiment.layers, output_layer(problem, experiment.loss))
     spec = NetworkSpec("studio", (problem.width,), layers, experiment.loss, experiment.optimizer, experiment.seed)

@@ -13,6 +13,7 @@ from tutor.engine.optimizer_specs import SGD, OptimizerSpec
 from tutor.engine.schedules import Schedule
 from tutor.engine.spec import LOSSES
 from tutor.engine.validation import LARGEST_NUMBER, SpecError, is_number, is_whole, one_of, require, written
+from tutor.studio.layer_editing import require_no_sequence
 
 MOST_POINTS, LEAST_POINTS = 2000, 4
 MOST_NOISE, MOST_TEST = 50, 90
@@ -186,6 +187,7 @@ class Experiment:
 
     def __post_init__(self) -> None:
         one_of("loss", self.loss, LOSSES)
+        require_no_sequence(self.layers)
         require(is_whole(self.batch, 1), f"a batch has at least 1 row; got {written(self.batch)}")
         require(self.batch <= MOST_BATCH, f"a batch has at most {MOST_BATCH} rows; got {self.batch:,}")
         require(

@@ -58,7 +58,7 @@ def require_no_sequence(layers: tuple[LayerSpec, ...]) -> None:
     for layer in layers:
         if type(layer) not in map(type, KINDS.values()):
             raise SpecError(
-                f"the studio has no data that are sequences yet, such as texts, and so no layer {type(layer).__name__}"
+                f"the studio has no data for a layer {type(layer).__name__}, which takes sequences, such as texts"
             )
 
 

@@ -87,10 +87,11 @@ def _letters(path: Path | None, seed: int) -> FoundRows:
 
 
 def _names(path: Path | None, seed: int) -> FoundRows:  # noqa: ARG001 - the split is always the same
-    texts = names() if path is None else own_text(path, kind="list")
+    texts = names() if path is None else own_text(path)
     vocabulary = NAMES if set("".join(texts)) <= set(LETTERS) else Vocabulary.of(texts)
     taught, test = divided_rows(texts, vocabulary, NAME_PLACES)
-    origin = "the shipped names" if path is None else f"the lines of {path.name}"
+    read = "the text" if isinstance(texts, str) else "the lines"
+    origin = "the shipped names" if path is None else f"{read} of {path.name}"
     counts = f"{len(taught[0]):,} to train on, {len(test[0]):,} held out"
     return FoundRows(*taught, *test, tuple(vocabulary.characters), f"{origin}; {counts}")
 

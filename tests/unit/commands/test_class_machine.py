@@ -12,7 +12,7 @@ import pytest
 
 from tutor.commands.class_machine import accounts, examine_class, folders, limits, sshd_settings
 from tutor.commands.class_machine.accounts import Account
-from tutor.commands.finding import Finding
+from tutor.commands.findings.finding import Finding
 
 DEPLOY = Path(__file__).resolve().parents[3] / "deploy"
 OWNER = os.getuid()

@@ -13,7 +13,7 @@ from tests.done_lesson import finish
 from tests.unit.course.lesson_files import MARKDOWN, TOML
 from tutor.backends import availability
 from tutor.commands import check_lessons, doctor, list_lessons, search
-from tutor.commands.sandbox_finding import examine_sandbox
+from tutor.commands.findings.sandbox_finding import examine_sandbox
 from tutor.course.lessons.loader import read_summary
 from tutor.course.record.progress import Progress
 from tutor.sandbox.restriction import Level
@@ -174,7 +174,7 @@ def test_the_doctor_finds_everything(lessons: Path, tmp_path: Path, capsys: pyte
 def test_the_doctor_says_how_far_the_kernel_goes_along(
     level: Level, words: tuple[str, ...], advised: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tutor.commands.sandbox_finding.reachable_level", lambda: level)
+    monkeypatch.setattr("tutor.commands.findings.sandbox_finding.reachable_level", lambda: level)
     for needed in (False, True):
         finding = examine_sandbox(needed)
         assert all(word in finding.found for word in words)

@@ -47,6 +47,27 @@ ADAM: dict[str, Any] = {
     **SOUND,
     "optimizer": {"kind": "adamw", "learning_rate": STEPS, "beta_1": 0.8, "epsilon": 1e-7, "weight_decay": 0.01},
 }
+SEQUENCE: dict[str, Any] = {
+    **SOUND,
+    "loss": "sparse_categorical_crossentropy",
+    "from_logits": True,
+    "layers": [
+        {"kind": "embedding", "input_dim": 7, "output_dim": 4, "embeddings_initializer": "uniform"},
+        {"kind": "position_embedding", "embeddings_initializer": {"kind": "truncated_normal", "stddev": 0.1}},
+        {"kind": "layer_normalization", "epsilon": 1e-5},
+        {
+            "kind": "multi_head_attention", "num_heads": 2, "key_dim": 3, "use_bias": False, "use_causal_mask": True,
+            "kernel_initializer": "he_normal",
+        },
+        {"kind": "add", "over": 2},
+        {
+            "kind": "lstm", "units": 4, "return_sequences": True, "recurrent_initializer": "orthogonal",
+            "unit_forget_bias": False,
+        },
+        {"kind": "simple_rnn", "units": 4, "return_sequences": True},
+        {"kind": "tied_projection", "units": 7},
+    ],
+}  # fmt: skip
 PLACES = list(places(SOUND)) + [place for place in places(ADAM) if place[0] == "optimizer"]
 
 
@@ -80,9 +101,9 @@ def told_or_taken(file: Path, plain: dict[str, Any]) -> None:
 
 
 def test_what_is_sound_is_taken(tmp_path: Path) -> None:
-    for plain in (SOUND, ADAM):
+    for plain in (SOUND, ADAM, SEQUENCE):
         (tmp_path / "net.toml").write_text(toml(plain))
-        assert len(read_spec_file(tmp_path / "net.toml").spec.layers) == len(PICTURE)
+        assert len(read_spec_file(tmp_path / "net.toml").spec.layers) == len(plain["layers"])
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: ".".join(map(str, place)))
@@ -90,6 +111,15 @@ def test_a_wrong_value_in_any_place_is_told(place: tuple[str | int, ...], tmp_pa
     base = ADAM if place not in list(places(SOUND)) else SOUND
     for wrong in share(WRONG, PLACES.index(place)):
         told_or_taken(tmp_path / "net.toml", with_value(base, place, wrong))
+
+
+SEQUENCE_PLACES = [place for place in places(SEQUENCE) if place[0] == "layers"]
+
+
+@pytest.mark.parametrize("place", SEQUENCE_PLACES, ids=lambda place: ".".join(map(str, place)))
+def test_a_wrong_value_in_a_layer_for_sequences_is_told(place: tuple[str | int, ...], tmp_path: Path) -> None:
+    for wrong in share(WRONG, SEQUENCE_PLACES.index(place)):
+        told_or_taken(tmp_path / "net.toml", with_value(SEQUENCE, place, wrong))
 
 
 @pytest.fixture(scope="module")

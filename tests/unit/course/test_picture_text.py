@@ -174,3 +174,16 @@ def test_a_gallery_is_told_by_its_first_tiles_in_means_of_squares() -> None:
     assert len(lines) < 70
     assert any("mean of 2 × 2" in line for line in lines)
     assert any("3 more" in line and "3→9, 4→9, 5→9" in line for line in lines)
+
+
+def test_several_arrows_of_one_label_are_one_sentence_with_the_first_of_them() -> None:
+    tile = Tile("", tuple(tuple(map(float, range(9))) for _ in range(9)))
+    trails = tuple(Trail("push", ((row, 2), (row, 6)), "arrow") for row in range(8))
+    axes = {"row_axis": ("y", 0.0, 8.0), "column_axis": ("x", 0.0, 8.0)}
+    lines = picture_lines(Picture("p", "p", (tile,), 0, 8, trails=trails, **axes), Page(400))
+    said = [line for line in lines if "push" in line]
+    assert len(said) == 1
+    assert said[0].startswith("  push, 8 arrows: y 0, x 2 to y 0, x 6; y 1, x 2 to y 1, x 6; ")
+    assert said[0].endswith("2 more.")
+    alone = picture_lines(Picture("p", "p", (tile,), 0, 8, trails=trails[:1], **axes), Page(400))
+    assert "  push: an arrow to y 0, x 6." in alone

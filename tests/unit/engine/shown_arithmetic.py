@@ -30,8 +30,8 @@ NAMES = {
 
 def evaluated(numbers: str) -> float:
     """The value of the text, by Python's own grammar."""
-    text = re.sub(r"e\^\(", "exp(", numbers.replace("−", "-").replace("·", "*"))
-    return float(eval(text.replace("^", "**").replace("ln(", "log(").replace("√(", "sqrt("), dict(NAMES)))
+    text = re.sub(r"e\^\(", "exp(", numbers.replace("−", "-").replace("·", "*")).replace("^", "**")
+    return float(eval(text.replace("ln(", "log(").replace("√(", "sqrt("), dict(NAMES)))
 
 
 def assert_every_cell_is_explained(trace: Trace) -> int:

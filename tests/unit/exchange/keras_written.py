@@ -115,6 +115,9 @@ for weight in transformer.weights:
     if "seed" not in weight.path:
         weight.assign(np.random.default_rng(len(weight.path)).uniform(-1, 1, weight.shape))
 save("transformer", transformer)
+for name, settings in (("tied", {}), ("untied", {"tie_weights": False}), ("capped", {"logit_soft_cap": 2.0})):
+    table = layers.ReversibleEmbedding(7, 8, **settings)
+    save(name, keras.Model(tokens, layers.Softmax()(table(layers.Dense(8)(table(tokens)), reverse=True))))
 y = layers.Embedding(7, 8)(tokens)
 save("two_values", keras.Model(tokens, layers.MultiHeadAttention(2, 4)(y, layers.Dense(8)(y))))
 save("wide_values", keras.Model(tokens, layers.MultiHeadAttention(2, 4, value_dim=3)(y, y)))

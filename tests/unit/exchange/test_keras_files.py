@@ -107,7 +107,7 @@ def test_what_changes_no_answer_is_left_out_and_said(elsewhere: Path) -> None:
 
 
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("name", ["transformer", "lstm"])
+@pytest.mark.parametrize("name", ["transformer", "lstm", "tied"])
 def test_a_network_for_sequences_made_in_keras_answers_here_as_there(name: str, elsewhere: Path) -> None:
     found, inputs = import_keras(elsewhere / f"{name}.keras").network, np.load(elsewhere / f"{name}.npy")
     ours = answers(found.spec, found.theta, found.moving, inputs)
@@ -164,6 +164,8 @@ def test_a_rescaling_in_front_becomes_part_of_the_weights(elsewhere: Path) -> No
         ("own_activation.keras", ["activation of the author's own"]),
         ("dilated.keras", ["dilation_rate"]),
         ("half.keras", ["mixed_float16"]),
+        ("untied.keras", ["tie_weights 'False'"]),
+        ("capped.keras", ["logit_soft_cap '2.0'"]),
         ("gru.keras", ["a GRU layer"]),
         ("older.h5", ["older HDF5 format", "model.save('name.keras')"]),
         ("saved_model", ["folder"]),

@@ -74,8 +74,8 @@ def graph() -> dict[str, Any]:
     layers = [
         called(layer("InputLayer", batch_shape=[None, 6])),
         called(
-            layer("ReversibleEmbedding", input_dim=5, output_dim=4, mask_zero=False),
-            [output("inputlayer")], [output("simplernn")], own=True, reverse=True,
+            layer("ReversibleEmbedding", input_dim=5, output_dim=4, tie_weights=True),
+            [output("inputlayer")], [output("simplernn")], reverse=True,
         ),
         called(layer("PositionEmbedding"), [output("reversibleembedding")], own=True),
         called(layer("LayerNormalization", axis=[-1], epsilon=1e-5), [output("positionembedding")]),

@@ -12,6 +12,8 @@ from tutor.labs.digits import DigitsLab
 from tutor.labs.kit.origins import why
 from tutor.labs.kit.readouts import Picture
 from tutor.labs.shapes_cnn import ShapesCnnLab
+from tutor.labs.studio import StudioLab
+from tutor.studio.token import _check
 
 
 def through(lab: ShapesCnnLab | DigitsLab) -> Picture:
@@ -56,3 +58,16 @@ def test_a_dense_layer_is_a_table_of_its_units() -> None:
     assert [tile.band for tile in picture.tiles] == ["input", "Dense 1", "Dense 2"]
     np.testing.assert_array_equal(picture.tiles[0].values, np.eye(28))
     assert np.array(picture.tiles[1].values).shape == (16, 32)
+
+
+def test_a_sequence_has_a_row_for_each_place() -> None:
+    body = "dlt1:shapes/r5x5-d3relu-y-f-d4tanh/adam0.01,b10/s0/@0"
+    lab = StudioLab()
+    lab.show_token(f"{body}~{_check(body)}")
+    picture = lab.read("through")
+    assert isinstance(picture, Picture)
+    assert [tile.label for tile in picture.tiles] == ["input", "Dense 1", "layer norm 1", "Dense 2"]
+    assert np.array(picture.tiles[1].values).shape == (5, 3)
+    rows = np.array(picture.tiles[2].values)
+    np.testing.assert_allclose(rows.mean(axis=1), 0, atol=1e-6)
+    assert "layer_normalization" in str(why(lab, "through[layer_norm_1][2][1]"))

@@ -56,6 +56,12 @@ RIGHT = (
     "model = fitted(ready(), X, Y, validation_data=(X, Y))",
     "model = keras.Sequential([keras.Input((4, 6)), layers.Dense(3)])",
     "model = line(layers.Dense(3, trainable=False))",
+    "model = keras.Sequential([keras.Input((6,)), layers.Embedding(9, 4), layers.SimpleRNN(5, return_sequences=True), "
+    "layers.LayerNormalization(), layers.LSTM(3), layers.Dense(9, activation='softmax')])",
+    "model = keras.Sequential([keras.Input((6, 2)), layers.LSTM(3, return_sequences=True, unit_forget_bias=False, "
+    "recurrent_initializer=keras.initializers.GlorotNormal()), layers.LayerNormalization(epsilon=1e-5), "
+    "layers.Dense(4, kernel_initializer='uniform')])",
+    "model = keras.Sequential([keras.Input((6, 2)), layers.LSTM(3, go_backwards=True)])",
     "model = keras.Sequential([keras.Input((4, 4, 1)), layers.Flatten(), layers.Dense(3, activation='softmax')])\n"
     "model.compile('sgd', 'categorical_crossentropy')\nmodel.fit(np.zeros((6, 4, 4)), Y, verbose=0)",
 )
@@ -64,6 +70,8 @@ WRONG = (
     "layers.Dense()", "layers.Dense(0)", "layers.Dense(3.0)", "layers.Dense(np.int64(3))",
     "layers.Dense(3, activations='relu')", "layers.Dense(3, activation='rlu')", "layers.Dense(3, activation=5)",
     "layers.Dense(3, kernel_initializer='he')", "layers.Dense(3, kernel_regularizer='l3')", "layers.Dens(3)",
+    "layers.LSTM()", "layers.LSTM(0)", "layers.SimpleRNN(2.5)", "line(layers.LSTM(3))", "layers.Embedding(5)",
+    "layers.LSTM(3, return_sequence=True)", "layers.LayerNormalization(eps=1e-5)",
     "layers.Conv2D(3)", "layers.Conv2D(3, (5, 5, 5))", "layers.Conv2D(3, 0)", "layers.Conv2D(3, 3, padding='sam')",
     "layers.Conv2D(0, 3)", "layers.Conv2D(3.5, 3)", "layers.Conv2D(3, 3, 'relu')", "line(layers.Conv2D(3, 3))",
     "keras.Sequential([keras.Input((28, 28)), layers.Conv2D(3, 3)])",
@@ -98,7 +106,8 @@ WRONG = (
 )  # fmt: skip
 
 ELSEWHERE = (
-    "from keras.layers import LSTM", "layers.Embedding(3, 4)", "keras.callbacks.EarlyStopping()",
+    "from keras.layers import GRU", "layers.MultiHeadAttention(3, 4)", "layers.LSTM(3, return_state=True)",
+    "keras.callbacks.EarlyStopping()",
     "from tensorflow.keras.datasets import mnist", "import tensorflow as tf; tf.constant(1)",
     "ready().predict(X)", "ready(optimizer='adagrad')", "layers.Dense(3, activation='selu')",
     "fitted(ready(), X, Y).evaluate(X, Y)", "ready().fit(X, Y).history", "layers.Dense(3)(X)",

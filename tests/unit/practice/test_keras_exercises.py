@@ -171,7 +171,7 @@ def test_what_no_bug_describes_is_said_by_its_place(
         ("keras-shapes", ("optimizer=optimizer", "optimiser=optimizer"), 11, "TypeError: Trainer.compile() got an"),
         ("keras-shapes", ('"relu"', '"rleu"'), 7, "ValueError: Could not interpret activation function"),
         ("keras-cnn", ("keras.Input((28, 28, 1))", "keras.Input((8, 8, 1))"), 6, "output size would be zero"),
-        ("keras-cnn", ("layers.Flatten()", "layers.LSTM(5)"), 13, "keras.layers.LSTM is not in the Keras of these"),
+        ("keras-cnn", ("layers.Flatten()", "layers.GRU(5)"), 13, "keras.layers.GRU is not in the Keras of these"),
         ("keras-fit", ("    return model", "    return model.evaluate(x, y)"), 11, "evaluate needs a trained network"),
         ("keras-fit", ("batch_size=500", "batchsize=500"), 10, "TypeError: Trainer.fit() got an unexpected keyword"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.keras_process import KerasProcess
 from tutor.engine.network import forward
 from tutor.engine.parameters import views
 from tutor.labs.kit.charts import Bars
@@ -72,7 +73,7 @@ def test_a_layer_around_which_the_input_goes_too() -> None:
 
 @pytest.mark.parametrize("layer", ["e5x8", "p", "h2x3", "k8", "i8", "u5"])
 def test_a_layer_for_sequences_waits_for_data(layer: str) -> None:
-    with pytest.raises(TokenError, match="no data that are sequences yet, such as texts, and so no layer"):
+    with pytest.raises(TokenError, match=r"the studio has no data for a layer .*, which takes sequences"):
         at(f"circle/d4tanh-{layer}/sgd0.03,b10/s0/@0")
 
 
@@ -170,3 +171,14 @@ def test_the_answer_for_a_picture_by_hand() -> None:
 def test_the_program_has_the_whole_optimizer(optimizer: str, written: str) -> None:
     lab = at(f"circle/d4tanh/{optimizer},b10/s0/@0")
     assert f"keras.optimizers.{written}," in " ".join(lab.keras_program().source.split())
+
+
+@pytest.mark.tensorflow
+def test_the_program_with_an_add_gives_the_studios_losses(keras_process: KerasProcess) -> None:
+    lab = at("shapes/r5x5-d3relu-y-f-d4tanh-y,epsilon=0.01-d4-s2/adam0.01,b10/s0/@40")
+    program = lab.keras_program()
+    assert max(map(len, program.source.splitlines())) <= 42
+    arrays = [f"{name} = np.array({np.asarray(a).tolist()!r}, 'float32')" for name, a in program.given.items()]
+    text = ["import json, numpy as np, keras", *arrays, program.source, "print(json.dumps(losses))"]
+    (found,) = keras_process.lines("\n".join(text))
+    assert found == pytest.approx([lab.lookup("losses[training]"), lab.lookup("losses[test]")], rel=1e-5)

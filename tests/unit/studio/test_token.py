@@ -11,6 +11,7 @@ from tests.unit.one_of_each_kind import LAYERS
 from tutor.engine.layers import BatchNormalization, Conv2D, Dense, Dropout, Flatten, LeakyReLU, MaxPooling2D, Reshape
 from tutor.engine.optimizer_specs import SGD, Adam, RMSprop
 from tutor.engine.schedules import CosineDecay, ExponentialDecay, PiecewiseConstantDecay
+from tutor.engine.sequence_layers import Add, LayerNormalization, SequenceLayer
 from tutor.engine.validation import SpecError
 from tutor.studio.experiment import DataChoice, Experiment
 from tutor.studio.layer_text import layer_of, layer_text, number_of, number_text, optimizer_of, optimizer_text
@@ -61,6 +62,11 @@ def test_a_usual_one_is_short() -> None:
 def test_every_kind_of_layer(name: str) -> None:
     for layer in LAYERS[name][1]:
         assert layer_of(layer_text(layer)) == layer
+        if isinstance(layer, SequenceLayer) and not isinstance(layer, LayerNormalization | Add):
+            with pytest.raises(SpecError, match=f"no data for a layer {type(layer).__name__}, which takes sequences"):
+                Experiment(layers=(layer,))
+        else:
+            assert Experiment(layers=(layer,)).layers == (layer,)
 
 
 @pytest.mark.parametrize(

@@ -145,3 +145,15 @@ def test_of_ones_own_words_the_table_and_the_output_have_their_letters(tmp_path:
     # Only a to z: the tokens of the shipped names, so that a network of those reads them too.
     file.write_text("bob\nob\n")
     assert len(model_data(MODELS["lstm-names"], file).names) == 27
+
+
+def test_a_running_text_of_ones_own_is_cut_into_windows(tmp_path: Path) -> None:
+    file = tmp_path / "story.txt"
+    file.write_text("the cat sat on the mat. " * 40, encoding="utf-8")
+    data = model_data(MODELS["gpt-names"], file)
+    # 960 characters: 959 of them follow another, in windows of 16.
+    assert len(data.training.inputs) + len(data.test_inputs) == 60
+    assert data.names == tuple(sorted(set("the cat sat on the mat. ")))
+    assert data.origin.startswith("the text of story.txt; ")
+    judged = data.training.labels != -1
+    assert np.array_equal(data.training.inputs[:, 1:][judged[:, :-1]], data.training.labels[:, :-1][judged[:, :-1]])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tutor.commands.class_machine import accounts, folders, limits, sshd_settings
-from tutor.commands.finding import Finding
-from tutor.commands.sandbox_finding import examine_sandbox
+from tutor.commands.findings.finding import Finding
+from tutor.commands.findings.sandbox_finding import examine_sandbox
 
 DOCUMENT = "docs/class-machine.md"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.commands.finding import Finding
+from tutor.commands.findings.finding import Finding
 
 GROUP = "tutor"
 # bash reads ~/.bashrc under sshd and zsh ~/.zshenv, both before the command that sshd forces; dash reads nothing.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tutor.commands.class_machine.accounts import Account, named
-from tutor.commands.finding import Finding
+from tutor.commands.findings.finding import Finding
 
 STATE = "/var/lib/dl-tutor"
 KEYS = "/etc/ssh/tutor_keys"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tutor.commands.class_machine.accounts import Account
-from tutor.commands.finding import Finding
+from tutor.commands.findings.finding import Finding
 
 DROP_IN = "/etc/systemd/system/user-.slice.d/50-dl-tutor.conf"
 # Measured: an idle session, and the training process that each learner may have in addition.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tutor.commands.class_machine.folders import KEYS, LAUNCHER
-from tutor.commands.finding import Finding
+from tutor.commands.findings.finding import Finding
 
 FRAGMENT = "/etc/ssh/sshd_config.d/dl-tutor.conf"
 _GIVE_UP_SECONDS = 20

@@ -6,7 +6,7 @@
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
 _shtab_dl_tutor_practice_subparsers=(list start point check watch hint solution)
-_shtab_dl_tutor_subparsers=(learn list search train evaluate predict export import compare map data table walk check-lessons studio practice check-exercises doctor completions)
+_shtab_dl_tutor_subparsers=(learn list search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises doctor completions)
 
 _shtab_dl_tutor_learn_option_strings=(-h --help --net --plain --restricted --ascii --no-ascii --still --lessons --state)
 _shtab_dl_tutor_list_option_strings=(-h --help --models --json --lessons --state)
@@ -14,6 +14,7 @@ _shtab_dl_tutor_search_option_strings=(-h --help --json --lessons --state)
 _shtab_dl_tutor_train_option_strings=(-h --help --spec --resume --backend --epochs --batch-size --optimizer --learning-rate --seed --data --validation-split --patience --out --json --state)
 _shtab_dl_tutor_evaluate_option_strings=(-h --help --data --json --state)
 _shtab_dl_tutor_predict_option_strings=(-h --help --as-is --show --json --state)
+_shtab_dl_tutor_write_option_strings=(-h --help --begin --count --length --temperature --top-k --top-p --seed --json --state)
 _shtab_dl_tutor_export_option_strings=(-h --help --to --out --state)
 _shtab_dl_tutor_import_option_strings=(-h --help --out --state)
 _shtab_dl_tutor_compare_option_strings=(-h --help --spec --seed --data --steps --dtype --json --state)
@@ -54,6 +55,8 @@ _shtab_dl_tutor_evaluate___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_predict_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_predict_pos_1_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_predict___state_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_write_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_dl_tutor_write___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_export_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_export___out_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_export___state_COMPGEN=_shtab_compgen_dirs
@@ -97,7 +100,7 @@ _shtab_dl_tutor_completions___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor___lessons_COMPGEN=_shtab_compgen_dirs
 
-_shtab_dl_tutor_learn_pos_0_choices=(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter attention gpt sampling)
+_shtab_dl_tutor_learn_pos_0_choices=(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter recurrent attention gpt sampling making-pictures)
 _shtab_dl_tutor_train_pos_0_choices=(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names gpt-names)
 _shtab_dl_tutor_train___backend_choices=(numpy tensorflow)
 _shtab_dl_tutor_train___optimizer_choices=(sgd rmsprop adam adamw)
@@ -111,7 +114,7 @@ _shtab_dl_tutor_practice_check___form_choices=(complete find write)
 _shtab_dl_tutor_practice_watch___form_choices=(complete find write)
 _shtab_dl_tutor_practice_pos_0_choices=(list start point check watch hint solution)
 _shtab_dl_tutor_completions_pos_0_choices=(bash zsh fish)
-_shtab_dl_tutor_pos_0_choices=(learn list search train evaluate predict export import compare map data table walk check-lessons studio practice check-exercises doctor completions)
+_shtab_dl_tutor_pos_0_choices=(learn list search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises doctor completions)
 
 _shtab_dl_tutor_learn__h_nargs=0
 _shtab_dl_tutor_learn___help_nargs=0
@@ -140,6 +143,9 @@ _shtab_dl_tutor_predict___help_nargs=0
 _shtab_dl_tutor_predict___as_is_nargs=0
 _shtab_dl_tutor_predict___show_nargs=0
 _shtab_dl_tutor_predict___json_nargs=0
+_shtab_dl_tutor_write__h_nargs=0
+_shtab_dl_tutor_write___help_nargs=0
+_shtab_dl_tutor_write___json_nargs=0
 _shtab_dl_tutor_export__h_nargs=0
 _shtab_dl_tutor_export___help_nargs=0
 _shtab_dl_tutor_import__h_nargs=0

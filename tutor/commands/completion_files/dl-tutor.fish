@@ -50,8 +50,8 @@ function _shtab_dl_tutor_using
   test "$_shtab_dl_tutor_cmdpath" = "$argv"
 end
 
-set -g _shtab_dl_tutor_commands learn list search train evaluate predict export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
-set -g _shtab_dl_tutor_opts_with_value --against --as --backend --batch-size --data --dtype --epochs --form --inputs --learning-rate --lessons --missing --net --optimizer --out --patience --resume --seed --size --spec --state --steps --target --to --validation-split --view
+set -g _shtab_dl_tutor_commands learn list search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises doctor completions
+set -g _shtab_dl_tutor_opts_with_value --against --as --backend --batch-size --begin --count --data --dtype --epochs --form --inputs --learning-rate --length --lessons --missing --net --optimizer --out --patience --resume --seed --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -72,7 +72,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l ascii -l no-ascii -d 'f
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l still -d 'nothing moves by itself; every step of a motion by hand'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
-complete -c dl-tutor -n '_shtab_dl_tutor_using learn; and test $_shtab_dl_tutor_npos -eq 0' -ka "first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter attention gpt sampling" -d 'its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums'
+complete -c dl-tutor -n '_shtab_dl_tutor_using learn; and test $_shtab_dl_tutor_npos -eq 0' -ka "first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter recurrent attention gpt sampling making-pictures" -d 'its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a list -d 'the lessons and your progress; with --models the networks'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l models -d 'the networks that train knows'
@@ -115,6 +115,18 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using predict' -l json -d 'for programs
 complete -c dl-tutor -n '_shtab_dl_tutor_using predict' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using predict; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a network that train --out or import saved; - is standard input'
 complete -c dl-tutor -n '_shtab_dl_tutor_using predict; and test $_shtab_dl_tutor_npos -ge 1' -ka "(__fish_complete_path (commandline -ct))" -d 'drawings (.dat), pictures (.png, …), arrays (.npy)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a write -d 'what a network on names or texts writes'
+complete -c dl-tutor -n '_shtab_dl_tutor_using write' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using write' -l begin -x -d 'what it goes on from'
+complete -c dl-tutor -n '_shtab_dl_tutor_using write' -l count -x -d 'how many names (10)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using write' -l length -x -d 'characters of a running text (200)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using write' -l temperature -x -d '0: always the likeliest (1)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using write' -l top-k -x -d 'of the K likeliest only (0: all)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using write' -l top-p -x -d 'of the likeliest up to P (1)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using write' -l seed -x -d 'of the draws (0)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using write' -l json -d 'for programs: JSON on standard output'
+complete -c dl-tutor -n '_shtab_dl_tutor_using write' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using write; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a network that train --out or import saved; - is standard input'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a export -d 'write a trained network for Keras or as a stand-alone program'
 complete -c dl-tutor -n '_shtab_dl_tutor_using export' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using export' -l to -xka "keras python numpy" -d 'a .keras file; a Python program in Keras; one in NumPy only'

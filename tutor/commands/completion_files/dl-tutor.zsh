@@ -29,6 +29,7 @@ _shtab_dl_tutor_commands() {
     table:'show what a table of your own has, and how to train on it'
     train:'train a network without a screen'
     walk:'run walk-through scripts'
+    write:'what a network on names or texts writes'
   )
   _describe 'dl-tutor commands' _commands
 }
@@ -165,7 +166,7 @@ _shtab_dl_tutor_learn_options=(
   "--still[nothing moves by itself\; every step of a motion by hand]"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter attention gpt sampling)"
+  ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter recurrent attention gpt sampling making-pictures)"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -370,6 +371,23 @@ _shtab_dl_tutor_walk_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_walk_defaults_added=0
 
+_shtab_dl_tutor_write_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--begin[what it goes on from]:TEXT:"
+  "--count[how many names (10)]:count:"
+  "--length[characters of a running text (200)]:length:"
+  "--temperature[0\: always the likeliest (1)]:T:"
+  "--top-k[of the K likeliest only (0\: all)]:K:"
+  "--top-p[of the likeliest up to P (1)]:P:"
+  "--seed[of the draws (0)]:seed:"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":a network that train --out or import saved\; - is standard input:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_write_defaults_added=0
+
 
 _shtab_dl_tutor() {
   local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->dl-tutor'
@@ -408,6 +426,7 @@ _shtab_dl_tutor() {
         table) _arguments -C -s $_shtab_dl_tutor_table_options ;;
         train) _arguments -C -s $_shtab_dl_tutor_train_options ;;
         walk) _arguments -C -s $_shtab_dl_tutor_walk_options ;;
+        write) _arguments -C -s $_shtab_dl_tutor_write_options ;;
       esac
   esac
 }

@@ -54,6 +54,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor predict cnn.net digit.png", "what the network reads in a picture"),
         ("dl-tutor predict shapes.net - < drawing.dat", "drawings on standard input"),
     ),
+    "write": (
+        ("dl-tutor write names.net --temperature 0.7", "ten names, from dl-tutor train gpt-names --out names.net"),
+        ("dl-tutor write story.net --begin 'Once ' --length 500", "a text, from one trained with --data story.txt"),
+    ),
     "export": (
         ("dl-tutor export cnn.net --to keras", "cnn.keras, for Keras"),
         ("dl-tutor export shapes.net --to numpy --out - | python3 -", "a program in NumPy alone, run at once"),

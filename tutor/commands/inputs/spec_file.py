@@ -9,6 +9,7 @@ from typing import Any, get_args
 from tutor.commands.inputs.spec_fields import SpecTables, Table
 from tutor.course.lessons.toml_text import TomlError, parse_toml
 from tutor.datasets.errors import DataError, quoted
+from tutor.engine.connections import check_connection
 from tutor.engine.layers import KIND_OF_LAYER, LAYER_KINDS, LayerSpec, check_shape
 from tutor.engine.operations.table import operation_of
 from tutor.engine.optimizer_specs import OPTIMIZERS, OptimizerSpec
@@ -140,11 +141,14 @@ def _check_shapes(shape: tuple[int, ...], layers: list[LayerSpec], tables: SpecT
 
     With a loss ``at_places`` it may be a row for each place of a sequence.
     """
+    shapes = [shape]
     for position, layer in enumerate(layers):
         try:
-            shape = operation_of(layer).output_shape(layer, shape)
+            check_connection(layers, position, shapes)
+            shapes.append(operation_of(layer).output_shape(layer, shapes[-1]))
         except ShapeError as error:
             raise tables.error(("layers", position), "", f"{KIND_OF_LAYER[type(layer)]}: {error}") from None
+    shape = shapes[-1]
     if len(shape) != 1 and not (len(shape) == 2 and at_places):
         end = ("layers", len(layers) - 1)
         raise tables.error(

@@ -252,8 +252,22 @@ def axes_in_words(picture: Picture) -> list[str]:
 
 def around_in_words(picture: Picture) -> list[str]:
     """The axes, the points and the trails."""
-    trails = (way_of_trail(trail, picture) for trail in picture.trails if trail.is_there)
-    return [*axes_in_words(picture), *_points_in_words(picture), *trails]
+    return [*axes_in_words(picture), *_points_in_words(picture), *_trails_in_words(picture)]
+
+
+def _trails_in_words(picture: Picture) -> list[str]:
+    """A sentence for each trail; for several arrows of one label, one with where the first of them lead."""
+    there = [trail for trail in picture.trails if trail.is_there]
+    sentences: dict[str | int, str] = {}
+    for place, trail in enumerate(there):
+        alike = [each for each in there if trail.kind == each.kind == "arrow" and each.label == trail.label]
+        if len(alike) < 2:
+            sentences[place] = way_of_trail(trail, picture)
+        elif trail.label not in sentences:
+            ways = [" to ".join(_where(picture, *point) for point in each.points) for each in alike[:POINTS_NAMED]]
+            more = [f"{len(alike) - POINTS_NAMED} more"] if len(alike) > POINTS_NAMED else []
+            sentences[trail.label] = f"{trail.label}, {len(alike)} arrows: {'; '.join(ways + more)}."
+    return list(sentences.values())
 
 
 def _points_in_words(picture: Picture) -> list[str]:
@@ -287,14 +301,17 @@ def way_of_trail(trail: Trail, picture: Picture) -> str:
     """The length of a trail and its current point, in the axes' values if there are any."""
     if not trail.points:
         return f"{trail.label}: not begun."
-    rows = max((len(tile.values) for tile in picture.tiles), default=1)
-    columns = max((len(row) for tile in picture.tiles for row in tile.values), default=1)
-    row, column = trail.points[-1]
-    where = f"{_at('row', picture.row_axis, row, rows)}, {_at('column', picture.column_axis, column, columns)}"
+    where = _where(picture, *trail.points[-1])
     count = len(trail.points)
     if trail.kind == "arrow":
         return f"{trail.label}: an arrow to {where}."
     return f"{trail.label}: {count} point{'s' if count > 1 else ''}, now at {where}."
+
+
+def _where(picture: Picture, row: float, column: float) -> str:
+    rows = max((len(tile.values) for tile in picture.tiles), default=1)
+    columns = max((len(row) for tile in picture.tiles for row in tile.values), default=1)
+    return f"{_at('row', picture.row_axis, row, rows)}, {_at('column', picture.column_axis, column, columns)}"
 
 
 def _at(word: str, axis: tuple[str, float, float] | None, place: float, count: int) -> str:

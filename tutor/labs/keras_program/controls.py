@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.labs.images.controls import OPTIMIZERS, RATES, SCALES
+from tutor.labs.keras_program.names import KINDS
 from tutor.labs.keras_program.recipe import LINES, LOSSES
 from tutor.labs.kit.contract import Group
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, NumberControl
@@ -31,6 +32,9 @@ CONTROLS: tuple[Control, ...] = (
     ),
     NumberControl("epochs", "epochs", 1, 100, 1, 5, integer=True, help="times through all rows"),
     NumberControl("seed", "seed", 0, 999, 1, 0, integer=True, help="of weights, order and dropout"),
+    ChoiceControl("recurrent", "layer for names", tuple(KINDS), "LSTM", "what hands a state on from letter to letter"),
+    NumberControl("letter_numbers", "numbers a letter", 1, 64, 1, 16, integer=True, help="of the Embedding"),
+    NumberControl("recurrent_units", "its units", 1, 128, 1, 24, integer=True, help="the numbers of its state"),
     NumberControl("digit", "test digit", 0, TEST_ROWS - 1, 1, 0, integer=True, help="its row of x_test, from 0"),
     ActionControl("fit", "fit", "p", "train until the epochs are done; press again to pause"),
     ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),
@@ -57,8 +61,13 @@ GROUPS = (
          "train_rows", "steps", "training_accuracy", "val_accuracy", "accuracy_curve"),
     ),
     Group("evaluate", ("right", "test_rows", "test_loss", "test_accuracy")),
+    Group(
+        "Names",
+        ("recurrent", "letter_numbers", "recurrent_units", "names_net", "embedding_parameters", "unit_parameters",
+         "recurrent_parameters", "dense_parameters"),
+    ),
     Group("predict", ("answer", "logits", "said")),
     Group("The program", (WRITE, "program")),
-    Group("Line by line", tuple(LINES)),
+    Group("Line by line", (*LINES, "names_lines")),
     Group("Keras", ("keras",)),
 )  # fmt: skip

@@ -36,6 +36,7 @@ from tutor.labs.keras_program.drawings import (
     first_weights,
     mistakes,
 )
+from tutor.labs.keras_program.names import counted_lines, fill_names
 from tutor.labs.keras_program.recipe import Recipe
 from tutor.labs.keras_program.rows import DigitRows, digit_rows, file_of, find_keras_digits, without_digits
 from tutor.labs.kit.contract import Group, Lab, LabState, NewFile
@@ -262,6 +263,7 @@ class KerasProgramLab(Lab):
         draw_network(sheet, spec)
         sheet.show("weights", lambda: first_weights(spec, self._training.parameters()), counted=True)
         self._fill_curves(sheet)
+        fill_names(sheet, *self._for_names)
         need_none = len(sheet.shown)
         self._fill_rows(sheet)
         self._fill_digit(sheet)
@@ -272,6 +274,10 @@ class KerasProgramLab(Lab):
 
     def _once_there(self, name: str, made: Callable[[], Readout]) -> Readout:
         return made() if self._digits() is not None else without_digits(name, self._loading.failure or NOT_YET)
+
+    @property
+    def _for_names(self) -> tuple[str, int, int]:
+        return self.word("recurrent"), int(self.number("letter_numbers")), int(self.number("recurrent_units"))
 
     def _fill_curves(self, sheet: Sheet) -> None:
         """The results of ``fit``."""
@@ -382,7 +388,9 @@ class KerasProgramLab(Lab):
         parameters = self._training.parameters()
         weights = {f"w{i}": parameters[place.name] for i, place in enumerate(layout(self._spec()))}
         source = keras_recipe.with_weights(replace(self._recipe(), epochs=epochs), tuple(weights))
+        source += counted_lines(*self._for_names)
         results = {"test_loss": "loss", "test_accuracy": "accuracy", "answer": "p", "parameters": "total"}
+        results["recurrent_parameters"] = "recurrent"
         if epochs:
             results["val_accuracy"] = "fitted"
         given: dict[str, NDArray[Any]] = {"x": rows.x, "y": rows.y, "x_test": rows.x_test, "y_test": rows.y_test}

@@ -9,6 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from tutor.engine.layers import Conv2D, Dense, GlobalAveragePooling2D, LayerSpec, LeakyReLU, MaxPooling2D
+from tutor.engine.sequence_layers import (
+    LSTM,
+    Add,
+    Embedding,
+    LayerNormalization,
+    MultiHeadAttention,
+    PositionEmbedding,
+    SimpleRNN,
+)
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.kit.places import Index
 from tutor.labs.kit.readouts import Picture, Tile
@@ -16,6 +25,8 @@ from tutor.labs.kit.sheet import Sheet
 
 _KINDS: tuple[tuple[type, str], ...] = (
     (Conv2D, "convolution"), (MaxPooling2D, "pooling"), (GlobalAveragePooling2D, "average"), (Dense, "Dense"),
+    (Embedding, "embedding"), (PositionEmbedding, "positions"), (LayerNormalization, "layer norm"),
+    (MultiHeadAttention, "attention"), (Add, "sum"), (SimpleRNN, "recurrent"), (LSTM, "LSTM"),
 )  # fmt: skip
 _LONGEST_ROW = 32
 
@@ -32,10 +43,15 @@ class _Band:
     def tiles(self) -> int:
         return self.shape[2] if len(self.shape) == 3 else 1
 
+    @property
+    def table(self) -> tuple[int, int]:
+        """Rows and columns of a tile: of a sequence, a row for each place."""
+        return (self.shape[0], self.shape[1]) if len(self.shape) == 2 else _table(self.shape[0])
+
     def values(self, array: np.ndarray[tuple[int, ...], np.dtype[np.floating]], of: int) -> list[list[list[float]]]:
         """Each tile's rows, from the array of which the picture is row ``of``."""
         one = np.asarray(array[of], dtype=float)
-        tiles = np.moveaxis(one, -1, 0) if len(self.shape) == 3 else one.reshape(1, *_table(self.shape[0]))
+        tiles = np.moveaxis(one, -1, 0) if len(self.shape) == 3 else one.reshape(1, *self.table)
         found: list[list[list[float]]] = tiles.tolist()
         return found
 
@@ -43,7 +59,9 @@ class _Band:
         """The cell of a number of a tile."""
         if len(self.shape) == 3:
             return self.array, (of, row, column, tile)
-        return self.array, (of, row * _table(self.shape[0])[1] + column)
+        if len(self.shape) == 2:
+            return self.array, (of, row, column)
+        return self.array, (of, row * self.table[1] + column)
 
 
 def fill_through(sheet: Sheet, spec: NetworkSpec, name: str = "through", of: int = 0, with_input: bool = True) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
 
+from tutor.engine.connections import sources
 from tutor.engine.layers import LayerSpec
 from tutor.engine.optimizer_specs import SGD, OptimizerSpec
 from tutor.engine.parameters import layout, moving_layout
+from tutor.engine.sequence_layers import Add
+from tutor.engine.spec import NetworkSpec
 from tutor.labs.studio.machine import Machine
 from tutor.studio.building import training_data
 from tutor.training.keras_program import KerasProgram
@@ -25,7 +28,7 @@ def program(machine: Machine) -> KerasProgram:
     layers = dict.fromkeys(entry.layer for entry in entries)
     ordered = [entry.name for layer in layers for entry in entries if entry.layer == layer]
     weights = {f"w{i}": machine.parameters[name] for i, name in enumerate(ordered)}
-    built = "\n".join(line for layer in spec.layers for line in _layer(layer))
+    built = "\n".join(_functional(spec) if sources(spec.layers) else _sequential(spec))
     listed = "\n".join(_wrapped(f"net.set_weights([{', '.join(weights)}])"))
     optimizer = "\n".join(_wrapped(f"    keras.optimizers.{_optimizer(experiment.optimizer, machine.rate)},"))
     tested = "net.evaluate(x_test, t_test, 32, 0)" if len(data.held_out_inputs) else "np.nan"
@@ -34,10 +37,7 @@ import keras
 import numpy as np
 from keras import layers as L
 
-net = keras.Sequential([
-    keras.Input({spec.input_shape}),
 {built}
-])
 net.compile(
 {optimizer}
     "{spec.loss}")
@@ -59,9 +59,29 @@ def train():
     return KerasProgram(source, {"losses": "losses"}, {**rows, **weights})
 
 
-def _layer(layer: LayerSpec) -> Iterator[str]:
+def _sequential(spec: NetworkSpec) -> Iterator[str]:
+    yield from ("net = keras.Sequential([", f"    keras.Input({spec.input_shape}),")
+    for layer in spec.layers:
+        yield from _wrapped(f"    {_layer(layer)},")
+    yield "])"
+
+
+def _functional(spec: NetworkSpec) -> Iterator[str]:
+    """Layers as functions of h, for x is the rows; what an Add reads later has a name of its own."""
+    reads = sources(spec.layers)
+    yield f"inputs = h = keras.Input({spec.input_shape})"
+    for place, layer in enumerate(spec.layers):
+        if place in reads.values():
+            yield f"h{place} = h"
+        taken = f"[h, h{reads[place]}]" if place in reads else "h"
+        yield from _wrapped(f"h = {_layer(layer)}({taken})")
+    yield "net = keras.Model(inputs, h)"
+
+
+def _layer(layer: LayerSpec) -> str:
     given = []
-    for field in fields(layer):
+    # What an Add spans is said by what it is called with.
+    for field in fields(layer) if not isinstance(layer, Add) else ():
         value = getattr(layer, field.name)
         if field.default is not MISSING and value == field.default:
             continue
@@ -71,7 +91,7 @@ def _layer(layer: LayerSpec) -> Iterator[str]:
             given.append(repr(value).replace("'", '"'))
         else:
             given.append(f"{field.name}={value!r}".replace("'", '"'))
-    yield from _wrapped(f"    L.{type(layer).__name__}({', '.join(given)}),")
+    return f"L.{type(layer).__name__}({', '.join(given)})"
 
 
 def _comes_next(layer: LayerSpec, name: str) -> bool:

@@ -14,8 +14,6 @@ from tutor.engine.operations.contract import Shape
 from tutor.engine.operations.table import operation_of
 from tutor.exchange.keras_config import shape_behind
 
-_INITIALIZERS = ("kernel_initializer", "bias_initializer")
-
 
 def layers_described(shape: Shape, layers: Sequence[LayerSpec], dtype: str, notes: list[str]) -> dict[str, Any]:
     """The shape of the input, the layers, how many numbers they have. Raises ``ShapeError``."""
@@ -73,8 +71,8 @@ def _put(found: list[LayerSpec], layer: LayerSpec) -> None:
 
 def _layer(layer: LayerSpec) -> dict[str, Any]:
     plain = {field.name: getattr(layer, field.name) for field in fields(layer)}
-    for name in _INITIALIZERS:
-        if name in plain:
+    for name in plain:
+        if name.endswith("_initializer"):
             plain[name] = initializer_to_plain(plain[name])
     listed = {name: list(value) if isinstance(value, tuple) else value for name, value in plain.items()}
     return {"kind": type(layer).__name__, **listed}

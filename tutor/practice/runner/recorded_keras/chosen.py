@@ -83,14 +83,30 @@ class TruncatedNormal(_Initializer):
         self.record(mean=mean, stddev=stddev, seed=seed)
 
 
+class RandomUniform(_Initializer):
+    """keras.initializers.RandomUniform."""
+
+    def __init__(self, minval: Any = -0.05, maxval: Any = 0.05, seed: Any = None) -> None:
+        self.record(minval=minval, maxval=maxval, seed=seed)
+
+
+class Orthogonal(_Initializer):
+    """keras.initializers.Orthogonal."""
+
+    def __init__(self, gain: Any = 1.0, seed: Any = None) -> None:
+        self.record(gain=gain, seed=seed)
+
+
 INITIALIZER_CLASSES = (
     GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, Zeros, Ones, Constant, TruncatedNormal,
+    RandomUniform, Orthogonal,
 )  # fmt: skip
 INITIALIZERS = {
     **{name: name for name in (
         "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal", "zeros", "ones",
-        "truncated_normal",
+        "truncated_normal", "orthogonal",
     )},
+    **dict.fromkeys(("uniform", "random_uniform"), "uniform"),
     **{each.__name__: each() for each in INITIALIZER_CLASSES},
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from tutor.practice.runner.recorded_keras import (
     losses,
     model,
     optimizers,
+    sequences,
     sequential,
     unweighted,
     weighted,
@@ -28,7 +29,8 @@ LAYERS = {
         weighted.Dense, weighted.Conv2D, weighted.BatchNormalization, unweighted.MaxPooling2D,
         unweighted.AveragePooling2D, unweighted.GlobalAveragePooling2D, unweighted.Flatten, unweighted.Reshape,
         unweighted.Dropout, unweighted.Activation, unweighted.LeakyReLU, unweighted.ReLU, unweighted.ELU,
-        unweighted.Softmax, inputs.InputLayer,
+        unweighted.Softmax, sequences.Embedding, sequences.LayerNormalization, sequences.SimpleRNN, sequences.LSTM,
+        inputs.InputLayer,
     )
 }  # fmt: skip
 _ALIASES = {
@@ -58,7 +60,7 @@ def _nothing(*_: Any, **__: Any) -> None:
 def _initializers() -> dict[str, Any]:
     classes = {each.__name__: each for each in chosen.INITIALIZER_CLASSES}
     named = {name: classes["".join(part.title() for part in name.split("_"))] for name in chosen.INITIALIZERS
-             if name.islower()}  # fmt: skip
+             if name.islower() and name != "uniform"}  # fmt: skip
     return {**classes, **named, "constant": chosen.Constant}
 
 

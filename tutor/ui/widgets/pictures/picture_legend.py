@@ -9,7 +9,14 @@ from tutor.labs.kit.readouts import Picture, Trail
 from tutor.ui.widgets.notation import between, heading, number_text, visible, wrap
 from tutor.ui.widgets.pictures.colour_scale import ColourScale, ink
 from tutor.ui.widgets.pictures.picture_plan import PicturePlan, axis_texts, tile_shape
-from tutor.ui.widgets.pictures.tile_drawing import arrow_head, point_colours, trail_end, trail_mark, trail_styles
+from tutor.ui.widgets.pictures.tile_drawing import (
+    arrow_head,
+    point_colours,
+    trail_end,
+    trail_mark,
+    trail_numbers,
+    trail_styles,
+)
 
 
 def scale_legend(picture: Picture, scale: ColourScale, width: int) -> list[Content]:
@@ -83,12 +90,14 @@ def reduction_lines(picture: Picture, plan: PicturePlan, shades: bool, width: in
 def trail_lines(picture: Picture, scale: ColourScale, width: int, with_places: bool) -> list[Content]:
     """The mark and label of each trail, as many per line as fit, with its current point if ``with_places``.
 
-    An arrow that is not there yet is left out.
+    An arrow that is not there yet is left out; of several of one label the first is named.
     """
     lines: list[Content] = []
-    for number, trail in enumerate(picture.trails):
-        if not trail.is_there:
+    named: set[int] = set()
+    for number, trail in zip(trail_numbers(picture.trails), picture.trails, strict=True):
+        if not trail.is_there or number in named:
             continue
+        named.add(number)
         where = trail_place(picture, trail) if with_places else "" if _inside(picture, trail) else "off the picture"
         words = visible(trail.label) + (f": {where}" if where else "")
         on_the_way, at_the_end = trail_styles(number, scale)

@@ -54,6 +54,13 @@ def trail_mark(number: int) -> str:
     return TRAIL_MARKS[number % len(TRAIL_MARKS)]
 
 
+def trail_numbers(trails: Sequence[Trail]) -> list[int]:
+    """The number of each trail. Arrows of one label have the same: they are drawn alike, and named once."""
+    numbers: dict[str | int, int] = {}
+    keys = (trail.label if trail.kind == "arrow" else place for place, trail in enumerate(trails))
+    return [numbers.setdefault(key, len(numbers)) for key in keys]
+
+
 def trail_end(number: int) -> str:
     """The character of that trail's last point."""
     return TRAIL_ENDS[number % len(TRAIL_ENDS)]
@@ -184,10 +191,11 @@ def draw_tile(
                 _write(cells, y, x, character)
 
     # The ends last, since the current points are the most important; the first trail's above the others.
-    for number, trail in enumerate(trails):
+    numbered = list(zip(trail_numbers(trails), trails, strict=True))
+    for number, trail in numbered:
         for at, character in _on_the_way(trail, size, number):
             put(at, character, number, end=False)
-    for number, trail in reversed(list(enumerate(trails))):
+    for number, trail in reversed(numbered):
         if trail.kind != "arrow" and trail.points:
             put(trail.points[-1], trail_end(number), number, end=True)
     return cells

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.commands.finding import Finding
+from tutor.commands.findings.finding import Finding
 from tutor.sandbox.restriction import reachable_level
 
 

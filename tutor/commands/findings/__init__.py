@@ -1,0 +1,1 @@
+"""What the doctor and the check of a class machine report."""
