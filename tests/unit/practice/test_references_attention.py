@@ -104,3 +104,11 @@ def test_a_block_by_hand() -> None:
         mlp=lambda x: x * x,
     )  # fmt: skip
     assert y.tolist() == [[43 + 41**2]]
+
+
+def test_the_arithmetic_of_dx_gives_its_value() -> None:
+    given = {"dy": DO, "x": Q, "gamma": np.array([1.5, 0.5, 2.0]), "epsilon": 0.01}
+    (_, dx), *_ = right_for("layer_norm_backward", given).returns
+    for at in ((0, 1), (2, 0)):
+        text = arithmetic(dx, at).replace("·", "*").replace("−", "-").replace("√", "np.sqrt")
+        assert eval(text, {"np": np}) == pytest.approx(dx.values[at], rel=1e-2)

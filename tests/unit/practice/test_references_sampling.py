@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from tests.unit.practice.test_references_normalization import central, returned
+from tutor.engine.derivations.cells import Cells
 from tutor.engine.sampling import next_probabilities
 from tutor.practice.references import right_for
 from tutor.practice.right import arithmetic
@@ -77,3 +80,23 @@ def test_the_generator_s_gradient_is_the_slope_of_its_loss() -> None:
     assert float(loss) == pytest.approx(-np.log(1 / (1 + np.exp(-z))).mean())
     assert dz == pytest.approx(central(lambda moved: float(returned("generator_loss", z=moved)[0]), z), abs=1e-7)
     assert returned("generator_loss", z=np.array([-1000.0]))[0] == pytest.approx(1000)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("best_guess", {"s": np.array([0.5, -1]), "points": np.array([[1.0, 0], [0, 0.5]]), "sigma": 0.75}),
+        ("denoise", {"x": np.array([0.5, -1]), "points": np.array([[1.0, 0], [0, 2]]), "levels": np.array([1, 0.5])}),
+        ("generator_loss", {"z": np.array([0.5, -2, 1])}),
+        ("top_k", {"z": np.array([0.5, -2, 1]), "temperature": 0.5, "k": 2}),
+    ],
+)
+def test_the_arithmetic_gives_the_value(name: str, given: dict[str, Any]) -> None:
+    right = right_for(name, given)
+    for _, cells in (*right.steps, *right.returns):
+        assert isinstance(cells, Cells)
+        for at in np.ndindex(cells.values.shape):
+            text = (
+                arithmetic(cells, at).replace("·", "*").replace("−", "-").replace("e^(", "exp(").replace("ln(", "log(")
+            )
+            assert eval(text, {"exp": np.exp, "log": np.log}) == pytest.approx(cells.values[at], rel=5e-3, abs=1e-3)
