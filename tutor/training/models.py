@@ -16,7 +16,7 @@ from tutor.engine.validation import SpecError
 from tutor.training.gpt import Gpt, gpt
 from tutor.training.settings import RunSettings
 
-DataName = Literal["shapes", "digits", "letters", "names"]
+DataName = Literal["shapes", "digits", "letters", "names", "drawings"]
 
 NAME_TOKENS = 27
 """The mark and the letters a to z."""
