@@ -347,8 +347,8 @@ def command_parser() -> argparse.ArgumentParser:
 SHELLS = ("bash", "zsh", "fish")
 # Listed here so that the first paint does not have to wait for the imports that define them.
 MODELS = (
-    "shapes-mlp", "shapes-cnn", "digits-softmax", "digits-dense", "digits-mlp", "digits-cnn", "letters-mlp",
-    "letters-cnn", "rnn-names", "lstm-names", "gpt-names",
+    "shapes-mlp", "shapes-cnn", "shapes-autoencoder", "digits-softmax", "digits-dense", "digits-mlp", "digits-cnn",
+    "letters-mlp", "letters-cnn", "rnn-names", "lstm-names", "gpt-names",
 )  # fmt: skip
 
 

@@ -72,6 +72,10 @@ def experiment_of_network(file: Path, own: DataChoice | None = None) -> Experime
     """
     network = read_network(file)
     spec = network.spec
+    if network.gives_back:
+        raise SpecError(
+            f"{file.name} gives back what it is given, but the networks of the studio tell classes apart, or a number"
+        )
     data = own or _data_of(file, spec)
     if own is not None:
         _require_own(file, network, own)
@@ -111,10 +115,8 @@ def _require_own(file: Path, network: SavedNetwork, own: DataChoice) -> None:
 
 
 def _data_of(file: Path, spec: NetworkSpec) -> DataChoice:
-    inputs = 1
-    for size in spec.input_shape:
-        inputs *= size
-    name = meant_for(inputs, spec.output_size)
+    inputs = math.prod(spec.input_shape)
+    name = meant_for(spec)
     if name in PICTURES:
         return DataChoice(name)
     if inputs == len(DataChoice().features):
