@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _MOVES = {"next", "back", "step", "again"}
 _SETTLES = {"answer", "skip"}
 # With a goal, skip carries out its solution.
-_CHANGES = {"set", "press", "undo", "redo", "skip", "load"}
+_CHANGES = {"set", "press", "undo", "redo", "skip", "load", "rewind"}
 # Letters of keys for words that only this face has.
 _LETTERS_HERE = {"f": "lab", "v": "describe"}
 HOW_TO_ASK_WHY = "Type why and the name of a number, such as why {name}."
