@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tutor.studio.replaying import Replay
 
 DONE = 0
+NETWORKS = (".net", ".keras")
 PICTURES, FILM = (".png", ".svg"), ".cast"
 """Endings of files that show the screen."""
 USUAL_SIZE = (80, 24)
@@ -92,6 +93,7 @@ def _write(given: argparse.Namespace, experiment: Experiment, replay: Replay) ->
     """
     from tutor.studio.building import spec_of
     from tutor.studio.problem import problem_of
+    from tutor.exchange.keras_files import keras_file_of
     from tutor.training.saved.atomic_write import write_atomically
     from tutor.training.saved.model_file import SavedNetwork, save_network
 
@@ -108,15 +110,16 @@ def _write(given: argparse.Namespace, experiment: Experiment, replay: Replay) ->
         )
         rows = [",".join(columns), *(",".join(str(getattr(r, name)) for name in columns) for r in replay.records)]
         write_atomically(file, ("\n".join(rows) + "\n").encode())
-    elif file.suffix == ".net":
+    elif file.suffix in NETWORKS:
         state = replay.checkpoint.engine
         classes = problem_of(experiment.data).classes or ()
         spec = spec_of(experiment)
         names = classes if spec.output_size == len(classes) else tuple(map(str, range(1, spec.output_size + 1)))
-        save_network(file, SavedNetwork(spec, state.theta, state.moving, names))
+        network = SavedNetwork(spec, state.theta, state.moving, names)
+        save_network(file, network) if file.suffix == ".net" else write_atomically(file, keras_file_of(network))
     else:
         raise SpecError(
-            "--out writes a network (.net), curves (.csv), a picture of the screen (.png, .svg) or a film of the run "
+            "--out writes a network (.net, .keras), curves (.csv), a picture of the screen (.png, .svg) or a film of the run "
             f"(.cast); got {file.name}"
         )
 

@@ -32,6 +32,15 @@ def test_the_network_at_the_moment_is_written(tmp_path: Path, capsys: pytest.Cap
     assert json.loads(capsys.readouterr().out)
 
 
+def test_the_network_is_written_for_keras_too(tmp_path: Path) -> None:
+    file = tmp_path / "spiral.keras"
+    assert main(["studio", token_of(SPIRAL), "--out", str(file)]) == 0
+    assert main(["import", str(file), "--out", str(tmp_path / "again.net")]) == 0
+    found = load_network(tmp_path / "again.net")
+    assert found.spec.layers == spec_of(SPIRAL).layers
+    np.testing.assert_array_equal(found.theta, replayed(SPIRAL).checkpoint.engine.theta)
+
+
 def test_the_curves_are_written(tmp_path: Path) -> None:
     file = tmp_path / "curves.csv"
     assert main(["studio", token_of(SPIRAL), "--out", str(file)]) == 0
