@@ -91,9 +91,9 @@ def _write(given: argparse.Namespace, experiment: Experiment, replay: Replay) ->
 
     Raises ``SpecError`` and ``FileError``.
     """
+    from tutor.exchange.keras_files import keras_file_of
     from tutor.studio.building import spec_of
     from tutor.studio.problem import problem_of
-    from tutor.exchange.keras_files import keras_file_of
     from tutor.training.saved.atomic_write import write_atomically
     from tutor.training.saved.model_file import SavedNetwork, save_network
 
@@ -119,8 +119,8 @@ def _write(given: argparse.Namespace, experiment: Experiment, replay: Replay) ->
         save_network(file, network) if file.suffix == ".net" else write_atomically(file, keras_file_of(network))
     else:
         raise SpecError(
-            "--out writes a network (.net, .keras), curves (.csv), a picture of the screen (.png, .svg) or a film of the run "
-            f"(.cast); got {file.name}"
+            "--out writes a network (.net, .keras), curves (.csv), a picture of the screen (.png, .svg) or a film of "
+            f"the run (.cast); got {file.name}"
         )
 
 
@@ -144,6 +144,8 @@ def _asked(given: argparse.Namespace) -> Experiment | None:
         own = None if file is None else pictures_of(file)
         return experiment_of_network(Path(given.token).absolute(), own)
     if given.token is not None:
+        if not given.token.startswith("dlt") and Path(given.token).exists():
+            raise SpecError(f"{given.token} is no token and no network; rows of your own: --data {given.token}")
         return experiment_of(given.token, file, None if given.net is None else given.net.absolute())
     if file is None:
         if given.target or given.inputs:

@@ -60,6 +60,15 @@ def test_another_ending_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert not (tmp_path / "absent").exists()
 
 
+def test_rows_in_the_place_of_a_token_are_told_where_they_belong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert main(["studio", str(rows), "--json"]) == 2
+    assert f"--data {rows}" in capsys.readouterr().err
+
+
 def test_a_run_that_stopped_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     wild = PRESETS["slope"].edited("rate", 100).at(50)
     assert main(["studio", token_of(wild), "--json"]) == 0
