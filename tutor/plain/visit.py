@@ -359,7 +359,9 @@ class Visit:
         """The current loss and accuracy, if the step shows them. Also judges goals reached on the way."""
         session = self.session
         session.goals.look(session.step)
-        watched = [name for name in session.step.show if name.endswith(("loss", "accuracy"))]
+        # A control may be called so too, as the studio's kind of loss is.
+        readouts = session.lab.readout_names()
+        watched = [name for name in session.step.show if name.endswith(("loss", "accuracy")) and name in readouts]
         said = (
             show_lines(session, name, self._printer.page)[0]
             for name in watched
