@@ -314,8 +314,8 @@ def command_parser() -> argparse.ArgumentParser:
     studio.add_argument("--inputs", nargs="+", metavar="COLUMN", help="the columns to answer from (all others of use)")
     studio.add_argument(
         "--out", type=Path, metavar="FILE",
-        help="open nothing and write the network at the token's moment (.net), its curves (.csv), the screen (.png, "
-        ".svg), or the run until then as an asciinema cast (.cast)",
+        help="open nothing and write the network at the token's moment (.net, .keras), its curves (.csv), the screen "
+        "(.png, .svg), or the run until then as an asciinema cast (.cast)",
     )  # fmt: skip
     studio.add_argument("--size", type=screen_size, metavar="COLUMNSxROWS", help="of a picture or a cast (80x24)")
     studio.add_argument("--view", metavar="VIEW", help="of a picture or a cast: output, network, training, …")

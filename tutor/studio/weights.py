@@ -15,7 +15,7 @@ from tutor.engine.updates import memory_names
 from tutor.engine.validation import SpecError
 from tutor.exchange.network_files import ENDINGS, read_network_file
 from tutor.studio.building import spec_of
-from tutor.studio.experiment import PICTURES, DataChoice, Experiment, WeightsChoice
+from tutor.studio.experiment import PICTURES, DataChoice, Experiment, FileNeeded, WeightsChoice
 from tutor.studio.problem import problem_of
 from tutor.training.data_sets import meant_for
 from tutor.training.saved.atomic_write import FileError
@@ -50,12 +50,12 @@ def starting_state(experiment: Experiment) -> EngineState:
     if start is None:
         return initial_state(spec)
     if start.file is None:
-        raise SpecError(
+        raise FileNeeded(
             "the run begins with a saved network, which is not in the line: dl-tutor studio TOKEN --net FILE opens it"
         )
     network = read_network(start.file)
     if content_of(network) != start.content:
-        raise SpecError(f"{start.file.name} is not the network that this was made with: its weights differ")
+        raise FileNeeded(f"{start.file.name} is not the network that this was made with: its weights differ")
     fresh = initial_state(spec)
     if network.theta.shape != fresh.theta.shape or network.moving.shape != fresh.moving.shape:
         raise SpecError(
