@@ -31,10 +31,10 @@ async def test_w_writes_the_program_of_the_lab(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(folder)
     (folder / "program.py").write_text("mine", encoding="utf-8")
     summaries = read_summaries(lessons_folder())
-    async with TutorApp(Progress(tmp_path / "state"), summaries, ("keras", 12)).run_test(
+    async with TutorApp(Progress(tmp_path / "state"), summaries, ("keras", 13)).run_test(
         size=NARROW, notifications=True
     ) as pilot:
-        await at_step(pilot, 13)
+        await at_step(pilot, 14)
         await press(pilot, "w")
         written = f"Written to {folder / 'program-2.py'}"
         await until(pilot, lambda: written in [each.message for each in pilot.app._notifications])
