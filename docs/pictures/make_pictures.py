@@ -64,6 +64,7 @@ SCENES = (
         ),
     ),
     Scene("studio", "studio", 0, (), token_of(replace(PRESETS["spiral"], step=6000))),
+    Scene("gpt", "gpt", 8, ("p", "trained for")),
     Scene("microscope", "backpropagation", 8, ("s", "s", "x", "enter", "enter", "enter")),
 )
 

@@ -1,4 +1,4 @@
-"""Bars, dots and graphs on a sheet: their numbers, their places, what is covered in them, and how they are told."""
+"""Bars, dots, points and graphs on a sheet: their numbers and places, what is covered, and how they are told."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import pytest
 
 from tutor.course.covered_drawing import without_covered
 from tutor.course.words.drawing_text import drawing_in_words
+from tutor.engine.derivations.cells import stacked
 from tutor.labs.kit.chart_numbers import Index, drawn_numbers, with_numbers
-from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow
+from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow, Scatter, Spot
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import Control, NumberControl, VectorControl
 from tutor.labs.kit.origins import why
@@ -20,6 +21,7 @@ from tutor.labs.kit.sheet import Sheet
 AB = ("A", "B")
 BARS = Bars("b", "", (BarPanel("z", AB, (1.0, -2.0), low=None), BarPanel("p of z", AB, (0.25, 0.75), marked=("B",))))
 DOTS = DotPlot("d", "", (DotRow("batch", AB, (1.0, 3.0), 2.0, 1.0), DotRow("one", ("A",), (5.0,))))
+PLANE = Scatter("p", "", ("one", "two"), (Spot("A", 1.0, 3.0, "x"), Spot("B", 2.0, 6.0)), (("A", "B"),))
 GRAPH = Graph("g", "", ((Node("a", 2.0), Node("b")), (Node("c", 6.0, 0.5),)), (Edge("a", "c", 3.0), Edge("b", "c")))
 
 
@@ -36,7 +38,7 @@ class Averages(Lab):
         )
 
     def groups(self) -> tuple[Group, ...]:
-        return (Group("All", ("x", "times", "double", "mean", "bars", "dots")),)
+        return (Group("All", ("x", "times", "double", "mean", "bars", "dots", "plane")),)
 
     def fill(self, sheet: Sheet) -> None:
         x = sheet["x"]
@@ -46,6 +48,8 @@ class Averages(Lab):
         spread = sheet.let("spread", (away * away).sum() / 2, "Σ (x − mean)·(x − mean) / 2")
         sheet.bars("bars", "from x", [(BarPanel("x", AB), x), (BarPanel("2·x", AB, high=8.0), double)])
         sheet.dots("dots", "around", [(DotRow("x", AB), x, mean, spread), (DotRow("twice", AB), double, None, None)])
+        spots = [(Spot(of), stacked([x[i], double[i]])) for i, of in enumerate(AB)]
+        sheet.scatter("plane", "x and 2·x", ("x", "2·x"), spots)
 
 
 @pytest.fixture
@@ -78,8 +82,10 @@ def test_a_graph_yields_the_numbers_that_are_there() -> None:
     ]
 
 
-@pytest.mark.parametrize("drawing", [BARS, DOTS, GRAPH])
-def test_a_drawing_with_its_own_numbers_is_the_same_and_each_can_be_replaced(drawing: Bars | DotPlot | Graph) -> None:
+@pytest.mark.parametrize("drawing", [BARS, DOTS, PLANE, GRAPH])
+def test_a_drawing_with_its_own_numbers_is_the_same_and_each_can_be_replaced(
+    drawing: Bars | DotPlot | Scatter | Graph,
+) -> None:
     assert with_numbers(drawing, lambda _, value: value) == drawing
     for _, chosen, before in list(drawn_numbers(drawing)):
 
@@ -140,8 +146,9 @@ def test_nothing_covered_is_the_very_same_drawing(lab: Averages) -> None:
 
 def test_bars_are_told_panel_by_panel() -> None:
     assert drawing_in_words(BARS) == ["z: A 1, B −2", "p of z: A 0.25, B 0.75, marked"]
-    before = BarPanel("loss", AB, (0.5, 0.25), before=(1.0, 1.0))
-    assert drawing_in_words(Bars("b", "", (before,))) == ["loss: A 0.5, B 0.25; before 1, 1"]
+    for before, told in (((1.0, 0.75), "1, 0.75"), ((1.0, 1.0), "1")):
+        panel = BarPanel("loss", AB, (0.5, 0.25), before=before)
+        assert drawing_in_words(Bars("b", "", (panel,))) == [f"loss: A 0.5, B 0.25; before {told}"]
 
 
 def test_a_covered_bar_is_told_as_covered_and_never_as_marked() -> None:
@@ -153,6 +160,23 @@ def test_dots_are_told_row_by_row_with_their_mean_and_spread() -> None:
     assert drawing_in_words(DOTS) == ["batch: A 1, B 3; mean 2; spread 1", "one: A 5"]
     hidden = DotRow("batch", AB, (1.0, COVERED_NUMBER), COVERED_NUMBER, 1.0)
     assert drawing_in_words(DotPlot("d", "", (hidden,))) == ["batch: A 1, B covered; mean covered; spread 1"]
+
+
+def test_points_are_told_with_their_places_and_what_is_next_to_them() -> None:
+    axes, *told = drawing_in_words(PLANE)
+    assert axes == "one to the right, two up"
+    assert told == ["A (x): 1, 3; next to B", "B: 2, 6; next to A", "an arrow from A to B"]
+    hidden = Scatter("p", "", ("one", "two"), (Spot("A", 1.0, COVERED_NUMBER), Spot("B", 2.0, 6.0)))
+    assert drawing_in_words(hidden)[1:] == ["A: 1, covered", "B: 2, 6"]
+
+
+def test_points_have_places_a_derivation_and_a_cover(lab: Averages) -> None:
+    assert lab.lookup("plane[B][y]") == 6
+    assert why(lab, "plane[B][y]").numbers == "3·2"
+    readout = lab.read("plane")
+    assert isinstance(readout, Scatter)
+    seen = without_covered(readout, lab, ("double",))
+    assert [at for at, _, value in drawn_numbers(seen) if isinstance(value, Covered)] == [("A", "y"), ("B", "y")]
 
 
 def test_numbers_that_are_none_are_told_as_such() -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from tutor.course.words.printed_page import label_text, number_text
 from tutor.labs.kit.chart_numbers import Drawn
-from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow
+from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow, Scatter, Spot
 from tutor.labs.kit.readouts import Covered, Graph
 
 
 def drawing_in_words(drawing: Drawn) -> list[str]:
-    """A sentence for each node, panel or row, in reading order."""
+    """A sentence for each node, panel, row or point, in reading order."""
     match drawing:
         case Graph():
             return list(_nodes(drawing))
@@ -19,6 +20,9 @@ def drawing_in_words(drawing: Drawn) -> list[str]:
             return [_panel(panel) for panel in drawing.panels]
         case DotPlot():
             return [_row(row, drawing.digits) for row in drawing.rows]
+        case Scatter():
+            ways = [f"an arrow from {label_text(start)} to {label_text(end)}" for start, end in drawing.ways]
+            return [*_spots(drawing), *ways]
 
 
 def _number(value: float, digits: int) -> str:
@@ -45,6 +49,22 @@ def _row(row: DotRow, digits: int) -> str:
         f"{word} {_number(v, digits)}" for word, v in (("mean", row.mean), ("spread", row.spread)) if v is not None
     ]
     return "; ".join([f"{row.label}: {dots}", *marks])
+
+
+def _spots(drawing: Scatter) -> Iterator[str]:
+    """The axes; each point with its place and the point next to it."""
+    yield f"{drawing.axes[0]} to the right, {drawing.axes[1]} up"
+    seen = [spot for spot in drawing.spots if not isinstance(spot.x, Covered) and not isinstance(spot.y, Covered)]
+    for spot in drawing.spots:
+        kind = f" ({spot.kind})" if spot.kind else ""
+        place = f"{_number(spot.x, drawing.digits)}, {_number(spot.y, drawing.digits)}"
+        others = [other for other in seen if other is not spot]
+        nearest = min(others, key=lambda other: _apart(spot, other), default=None) if spot in seen else None
+        yield f"{label_text(spot.label)}{kind}: {place}{'' if nearest is None else f'; next to {nearest.label}'}"
+
+
+def _apart(one: Spot, other: Spot) -> float:
+    return math.hypot(one.x - other.x, one.y - other.y)
 
 
 def _nodes(graph: Graph) -> Iterator[str]:

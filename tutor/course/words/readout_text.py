@@ -9,7 +9,7 @@ from tutor.course.words.drawing_text import drawing_in_words
 from tutor.course.words.picture_text import picture_lines
 from tutor.course.words.printed_page import Page, aligned, label_text, number_text, wrapped
 from tutor.engine.derivations.derivation import Derivation, show
-from tutor.labs.kit.charts import Bars, DotPlot
+from tutor.labs.kit.charts import Bars, DotPlot, Scatter
 from tutor.labs.kit.controls import (
     ActionControl,
     ChoiceControl,
@@ -66,7 +66,7 @@ def readout_lines(readout: Readout, page: Page) -> tuple[str, ...]:
         case Network():
             layers = (f"  {view.name}: {_row_text(view.labels, view.values, 4)}" for view in readout.layers)
             return (f"{first}:", *(line for layer in layers for line in wrapped(layer, page, "    ")))
-        case Graph() | Bars() | DotPlot():
+        case Graph() | Bars() | DotPlot() | Scatter():
             return (
                 f"{first}:",
                 *(line for each in drawing_in_words(readout) for line in wrapped(f"  {each}", page, "    ")),

@@ -60,7 +60,7 @@ class GptLab(Lab):
             NumberControl("heads", "heads", 1, 8, 1, 4, integer=True, choices=(1, 2, 4, 8), help="of attention"),
             *(ChoiceControl(name, name, ("on", "off"), "on", "a part of the network") for name in SWITCHES),
             NumberControl("epochs", "epochs", 1, 200, 1, 6, integer=True, help="times through the names"),
-            NumberControl("learning_rate", "learning rate", 0.0001, 0.1, 0.001, 0.01, help="of Adam"),
+            NumberControl("learning_rate", "learning rate", 0.0001, 0.1, 0.001, 0.001, help="of Adam"),
             NumberControl("seed", "seed", 0, 999, 1, 0, integer=True, help="of the weights and the order"),
             ActionControl("train", "train", "p", "train until the epochs are done; press again to pause"),
             ActionControl("finish", "finish", "", "train until the epochs are done, if they are not"),

@@ -20,7 +20,7 @@ from tutor.labs.sequences.samples import written_names
 from tutor.training.gpt import Gpt
 from tutor.training.models import NAME_PLACES
 
-SAMPLES = 6
+SAMPLES = 5
 
 
 def fill_results(sheet: Sheet, spec: NetworkSpec, training: InPlaceTraining, seed: int) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 
-from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow
+from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow, Scatter, Spot
 from tutor.labs.kit.labels import place_id
 from tutor.labs.kit.readouts import Edge, Graph, Node, Picture, Tile
 
 Index = tuple[int, ...]
-Drawn = Bars | DotPlot | Graph
+Drawn = Bars | DotPlot | Scatter | Graph
 Coverable = Drawn | Picture
 Change = Callable[[Index, float], float]
 
@@ -19,9 +19,9 @@ Change = Callable[[Index, float], float]
 def drawn_numbers(readout: Coverable) -> Iterator[tuple[tuple[str, str], Index, float]]:
     """Every number of a drawing that is there now: its last two places, its index, its value.
 
-    Bars and dots have the index (panel or row, place), with the mean and the spread after the dots. The nodes of a
-    graph are counted in reading order at (0, node, 0 for the value or 1 for the gradient), its edges at (1, edge, 0
-    for the weight or 1 for what is carried back).
+    Bars and dots have the index (panel or row, place), with the mean and the spread after the dots; points on a plane
+    (point, 0 for x or 1 for y). The nodes of a graph are counted in reading order at (0, node, 0 for the value or 1 for
+    the gradient), its edges at (1, edge, 0 for the weight or 1 for what is carried back).
     """
     match readout:
         case Bars(panels=panels):
@@ -34,6 +34,10 @@ def drawn_numbers(readout: Coverable) -> Iterator[tuple[tuple[str, str], Index, 
                 for k, (label, number) in enumerate(marks):
                     if number is not None:
                         yield (place_id(row.label), place_id(label)), (i, k), number
+        case Scatter(spots=spots):
+            for i, spot in enumerate(spots):
+                for k, (axis, value) in enumerate((("x", spot.x), ("y", spot.y))):
+                    yield (place_id(spot.label), axis), (i, k), value
         case Graph():
             yield from _graph_numbers(readout)
         case Picture(tiles=tiles):
@@ -68,6 +72,9 @@ def with_numbers(readout: Coverable, change: Change) -> Coverable:
         values, dots = tuple(change((i, k), value) for k, value in enumerate(row.values)), len(row.labels)
         return replace(row, values=values, mean=new(row.mean, i, dots), spread=new(row.spread, i, dots + 1))
 
+    def spot_changed(spot: Spot, i: int) -> Spot:
+        return replace(spot, x=change((i, 0), spot.x), y=change((i, 1), spot.y))
+
     def node_changed(node: Node, i: int) -> Node:
         return replace(node, value=new(node.value, 0, i, 0), gradient=new(node.gradient, 0, i, 1))
 
@@ -86,6 +93,8 @@ def with_numbers(readout: Coverable, change: Change) -> Coverable:
             return replace(readout, panels=tuple(panel_changed(p, i) for i, p in enumerate(readout.panels)))
         case DotPlot():
             return replace(readout, rows=tuple(row_changed(row, i) for i, row in enumerate(readout.rows)))
+        case Scatter():
+            return replace(readout, spots=tuple(spot_changed(spot, i) for i, spot in enumerate(readout.spots)))
         case Picture(tiles=(tile,)):
             return replace(readout, tiles=(tile_changed(tile),))
         case Picture():

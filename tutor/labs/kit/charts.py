@@ -1,4 +1,4 @@
-"""Readouts that a face draws as charts: bars in panels, and numbers as dots above a line."""
+"""Readouts that a face draws as charts: bars in panels, numbers as dots above a line, points on a plane by name."""
 
 from __future__ import annotations
 
@@ -61,4 +61,34 @@ class DotPlot:
     digits: int = 3
 
 
-Chart = Bars | DotPlot
+@dataclass(frozen=True)
+class Spot:
+    """A point on a plane, drawn as its label; ``kind`` is what it belongs to. The first kind stands out."""
+
+    label: str
+    x: float = 0.0
+    y: float = 0.0
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Points on a plane by their labels, with one unit for both axes, and arrows from one label to another.
+
+    Places: ``[point][x]`` and ``[point][y]``.
+    """
+
+    name: str
+    label: str
+    axes: tuple[str, str]
+    spots: tuple[Spot, ...]
+    ways: tuple[tuple[str, str], ...] = ()
+    digits: int = 3
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of its points, in the order in which they come first."""
+        return tuple(dict.fromkeys(spot.kind for spot in self.spots if spot.kind))
+
+
+Chart = Bars | DotPlot | Scatter

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from tutor.labs.kit.chart_numbers import Drawn, drawn_numbers
-from tutor.labs.kit.charts import Bars, DotPlot
+from tutor.labs.kit.charts import Bars, DotPlot, Scatter
 from tutor.labs.kit.labels import place_id
 from tutor.labs.kit.readouts import (
     Arithmetic,
@@ -157,7 +157,7 @@ def numbers_in(readout: Readout) -> Iterator[tuple[str, Index, float]]:
             for i, layer in enumerate(readout.layers):
                 for unit, value in enumerate(layer.values):
                     yield f"{name}[{place_id(layer.name)}][{_place(layer.labels, unit)}]", (i, unit), value
-        case Graph() | Bars() | DotPlot():
+        case Graph() | Bars() | DotPlot() | Scatter():
             for (first, second), index, value in drawn_numbers(readout):
                 yield f"{name}[{first}][{second}]", index, value
         case Picture():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tutor.engine.derivations.derivation import Derivation
-from tutor.labs.kit.charts import Bars, DotPlot
+from tutor.labs.kit.charts import Bars, DotPlot, Scatter
 
 
 @dataclass(frozen=True)
@@ -310,5 +310,18 @@ class Arithmetic:
 
 
 Readout = (
-    Number | Text | Vector | Matrix | Curve | Table | Network | Graph | Bars | DotPlot | Picture | Code | Arithmetic
+    Number
+    | Text
+    | Vector
+    | Matrix
+    | Curve
+    | Table
+    | Network
+    | Graph
+    | Bars
+    | DotPlot
+    | Scatter
+    | Picture
+    | Code
+    | Arithmetic
 )

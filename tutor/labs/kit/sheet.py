@@ -17,7 +17,7 @@ from tutor.engine.derivations.forms import Form
 from tutor.engine.derivations.rules.activated import activation_forms, softmax_forms
 from tutor.engine.derivations.trace import Trace
 from tutor.engine.derivations.worksheet import CellForms, Worksheet
-from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow
+from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow, Scatter, Spot
 from tutor.labs.kit.places import LookupFailed, numbers_in, split_path
 from tutor.labs.kit.readouts import (
     Arithmetic,
@@ -249,6 +249,17 @@ class Sheet:
 
         parts = [part for _, *cells in rows for part in cells if part is not None]
         self._drawn(name, made, parts, of)
+
+    def scatter(
+        self, name: str, label: str, axes: tuple[str, str], spots: Sequence[tuple[Spot, Cells]], **how: Any
+    ) -> None:
+        """Draw named points (x, y) on a plane; the spots carry no numbers yet. ``how``: arguments of ``Scatter``."""
+
+        def made() -> Scatter:
+            drawn = (replace(spot, x=float(at.values[0]), y=float(at.values[1])) for spot, at in spots)
+            return Scatter(name, label, axes, tuple(drawn), **how)
+
+        self._drawn(name, made, [at for _, at in spots], lambda at: (spots[at[0]][1], at[1:]))
 
     def picture(self, name: str, label: str, tiles: Sequence[tuple[Tile, Cells]], **how: Any) -> None:
         """Show named tables (rows, columns) as colours; the tiles carry no values yet."""

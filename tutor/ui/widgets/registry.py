@@ -26,6 +26,7 @@ from tutor.ui.widgets.readouts.network_view import NetworkView
 from tutor.ui.widgets.readouts.number_view import NumberView
 from tutor.ui.widgets.readouts.picture_view import PictureView
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
+from tutor.ui.widgets.readouts.scatter_view import ScatterView
 from tutor.ui.widgets.readouts.table_view import TableView
 from tutor.ui.widgets.readouts.text_view import TextView
 from tutor.ui.widgets.readouts.vector_view import VectorView
@@ -50,6 +51,7 @@ _VIEWS: dict[type[Any], type[ReadoutView[Any]]] = {
     readouts.Graph: GraphView,
     charts.Bars: BarsView,
     charts.DotPlot: DotPlotView,
+    charts.Scatter: ScatterView,
     readouts.Picture: PictureView,
     readouts.Code: CodeView,
 }
