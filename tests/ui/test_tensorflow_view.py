@@ -192,6 +192,13 @@ def test_the_precision_is_that_of_the_numbers() -> None:
         assert f"TensorFlow computes in {said}" in lines
 
 
+def test_covered_numbers_say_when_they_are_shown() -> None:
+    rows = (ComparedNumber("y", 0.5, 0.5), ComparedNumber("z", 0.25, 0.25))
+    said = "? is shown once the question is answered or skipped."
+    assert said in " ".join(lines_of(ComparisonState(rows, covered=frozenset({"z"})), 80))
+    assert said not in " ".join(lines_of(ComparisonState(rows), 80))
+
+
 def test_a_long_column_says_how_much_is_left_out() -> None:
     rows = tuple(ComparedNumber(f"image[{i}]", float(i), float(i)) for i in range(MOST_ROWS + 7))
     assert "and 7 more" in lines_of(ComparisonState(rows), 40)

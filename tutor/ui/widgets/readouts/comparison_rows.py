@@ -101,6 +101,8 @@ class ComparisonRows(Widget):
         if apart and not state.busy:
             words.append(f"Largest difference: {difference_text(max(apart))}.")
         words += filter(None, (precision_note(state.rows), chance_note(seen)))
+        if len(seen) < len(state.rows):
+            words.append("? is shown once the question is answered or skipped.")
         if state.left_out:
             words.append(f"{state.left_out} more in the full lab (f).")
         words.append("t or escape: back to the text.")
