@@ -314,8 +314,8 @@ def command_parser() -> argparse.ArgumentParser:
     studio.add_argument("--inputs", nargs="+", metavar="COLUMN", help="the columns to answer from (all others of use)")
     studio.add_argument(
         "--out", type=Path, metavar="FILE",
-        help="open nothing and write the network at the token's moment (.net), its curves (.csv), the screen (.png, "
-        ".svg), or the run until then as an asciinema cast (.cast)",
+        help="open nothing and write the network at the token's moment (.net, .keras), its curves (.csv), the screen "
+        "(.png, .svg), or the run until then as an asciinema cast (.cast)",
     )  # fmt: skip
     studio.add_argument("--size", type=screen_size, metavar="COLUMNSxROWS", help="of a picture or a cast (80x24)")
     studio.add_argument("--view", metavar="VIEW", help="of a picture or a cast: output, network, training, …")
@@ -347,8 +347,8 @@ def command_parser() -> argparse.ArgumentParser:
 SHELLS = ("bash", "zsh", "fish")
 # Listed here so that the first paint does not have to wait for the imports that define them.
 MODELS = (
-    "shapes-mlp", "shapes-cnn", "digits-softmax", "digits-dense", "digits-mlp", "digits-cnn", "letters-mlp",
-    "letters-cnn", "rnn-names", "lstm-names", "gpt-names",
+    "shapes-mlp", "shapes-cnn", "shapes-autoencoder", "digits-softmax", "digits-dense", "digits-mlp", "digits-cnn",
+    "letters-mlp", "letters-cnn", "rnn-names", "lstm-names", "gpt-names",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from tutor.backends.rows import as_inputs
 from tutor.commands.console.failures import refuse
 from tutor.commands.console.following import plain_numbers
 from tutor.commands.console.printing import answer, answer_json
@@ -12,15 +13,18 @@ from tutor.commands.train import evaluate_test, tell_data
 from tutor.datasets.errors import DataError, escaped
 from tutor.engine.parameters import views
 from tutor.engine.validation import SpecError
+from tutor.exchange.program_functions import alike
 from tutor.training.evaluation import Evaluation
+from tutor.training.model_data import ModelData
+from tutor.training.prediction import confidences
 from tutor.training.saved.atomic_write import FileError
-from tutor.training.saved.model_file import ModelFileError, load_network
+from tutor.training.saved.model_file import ModelFileError, SavedNetwork, load_network
 
 LONGEST_NAME = 12
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print loss, accuracy and the confusion matrix; with ``--json`` one object."""
+    """Print loss, accuracy and the confusion matrix, if there are classes; with ``--json`` one object."""
     try:
         network = load_network(given.model)
         if network.trained_on is None:
@@ -38,6 +42,7 @@ def run(given: argparse.Namespace) -> int:
     if found is None:
         return refuse("there are no test rows in this data")
     names = [escaped(name) for name in network.classes]
+    pixels = _pixels_alike(network, data) if network.gives_back else None
     if given.json:
         row = {
             "model": network.spec.name,
@@ -48,13 +53,26 @@ def run(given: argparse.Namespace) -> int:
             "names": network.classes,
             "data": data.origin,
         }
+        if pixels is not None:
+            row["pixels_alike"], row["pixels"] = pixels
         answer_json(plain_numbers(row))
         return 0
     answer(f"test: loss {found.loss:.4f}, {found.right:,} of {found.rows:,} right ({found.accuracy:.2%})")
     answer()
+    if pixels is not None:
+        answer(f"{pixels[0]:,} of {pixels[1]:,} pixels come back on the side of ½ on which they were.")
+        answer("A row is right if all its pixels do. There are no classes, so there is no confusion matrix.")
+        return 0
     for line in confusion_table(found, names):
         answer(line)
     return 0
+
+
+def _pixels_alike(network: SavedNetwork, data: ModelData) -> tuple[int, int]:
+    """How many pixels of the test rows come back, and how many there are."""
+    assert data.test_inputs is not None
+    rows = as_inputs(data.test_inputs, network.spec, data.training.scale)
+    return alike(confidences(network, rows).reshape(rows.shape), rows), rows.size
 
 
 def confusion_table(found: Evaluation, names: list[str]) -> list[str]:

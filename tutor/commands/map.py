@@ -83,6 +83,8 @@ def network_to_map(which: int | Path) -> Asked:
     if isinstance(which, int):
         return Asked(f"{MODEL} of seed {which}", NAMES, trained_shapes(which))
     saved = load_network(which)
+    if saved.gives_back:
+        raise CannotMap(f"{which}: {saved.spec.name} gives drawings back and has no classes; a map counts classes")
     try:
         network = staged(saved.spec, views(saved.spec, saved.theta, saved.moving))
     except CannotMap as cannot:

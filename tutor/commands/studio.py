@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tutor.studio.replaying import Replay
 
 DONE = 0
+NETWORKS = (".net", ".keras")
 PICTURES, FILM = (".png", ".svg"), ".cast"
 """Endings of files that show the screen."""
 USUAL_SIZE = (80, 24)
@@ -90,6 +91,7 @@ def _write(given: argparse.Namespace, experiment: Experiment, replay: Replay) ->
 
     Raises ``SpecError`` and ``FileError``.
     """
+    from tutor.exchange.keras_files import keras_file_of
     from tutor.studio.building import spec_of
     from tutor.studio.problem import problem_of
     from tutor.training.saved.atomic_write import write_atomically
@@ -108,16 +110,17 @@ def _write(given: argparse.Namespace, experiment: Experiment, replay: Replay) ->
         )
         rows = [",".join(columns), *(",".join(str(getattr(r, name)) for name in columns) for r in replay.records)]
         write_atomically(file, ("\n".join(rows) + "\n").encode())
-    elif file.suffix == ".net":
+    elif file.suffix in NETWORKS:
         state = replay.checkpoint.engine
         classes = problem_of(experiment.data).classes or ()
         spec = spec_of(experiment)
         names = classes if spec.output_size == len(classes) else tuple(map(str, range(1, spec.output_size + 1)))
-        save_network(file, SavedNetwork(spec, state.theta, state.moving, names))
+        network = SavedNetwork(spec, state.theta, state.moving, names)
+        save_network(file, network) if file.suffix == ".net" else write_atomically(file, keras_file_of(network))
     else:
         raise SpecError(
-            "--out writes a network (.net), curves (.csv), a picture of the screen (.png, .svg) or a film of the run "
-            f"(.cast); got {file.name}"
+            "--out writes a network (.net, .keras), curves (.csv), a picture of the screen (.png, .svg) or a film of "
+            f"the run (.cast); got {file.name}"
         )
 
 
@@ -141,6 +144,8 @@ def _asked(given: argparse.Namespace) -> Experiment | None:
         own = None if file is None else pictures_of(file)
         return experiment_of_network(Path(given.token).absolute(), own)
     if given.token is not None:
+        if not given.token.startswith("dlt") and Path(given.token).exists():
+            raise SpecError(f"{given.token} is no token and no network; rows of your own: --data {given.token}")
         return experiment_of(given.token, file, None if given.net is None else given.net.absolute())
     if file is None:
         if given.target or given.inputs:

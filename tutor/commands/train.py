@@ -130,8 +130,10 @@ def _finished(given: argparse.Namespace, start: Start, snapshot: Snapshot) -> in
     spec, data = network.spec, start.data
     parameters = views(spec, network.theta, network.moving)
     rows = data.training
-    trained = evaluate_network(spec, parameters, rows.inputs, rows.labels, rows.scale)
-    held_out = evaluate_network(spec, parameters, rows.held_out_inputs, rows.held_out_labels, rows.scale)
+    trained, held_out = (
+        evaluate_network(spec, parameters, inputs, labels, rows.scale, has_classes=bool(data.names))
+        for inputs, labels in ((rows.inputs, rows.labels), (rows.held_out_inputs, rows.held_out_labels))
+    )
     test = evaluate_test(data, parameters) if start.trained_on.validation_split else held_out
     if data.test_inputs is None:
         test = None
@@ -146,9 +148,12 @@ def _finished(given: argparse.Namespace, start: Start, snapshot: Snapshot) -> in
 
 def evaluate_test(data: ModelData, parameters: Parameters) -> Evaluation | None:
     """The network's loss and accuracy on the test rows; None if there are none."""
-    if data.test_inputs is None or data.test_classes is None:
+    if data.test_inputs is None or data.test_labels is None:
         return None
-    return evaluate_network(data.model.spec, parameters, data.test_inputs, data.test_classes, data.training.scale)
+    return evaluate_network(
+        data.model.spec, parameters, data.test_inputs, data.test_labels, data.training.scale,
+        has_classes=bool(data.names),
+    )  # fmt: skip
 
 
 def _last(

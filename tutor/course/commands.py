@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.course.bringing_network import OWN_LAB, bring_network, read_given
+from tutor.course.questions.answers import parse_number
 from tutor.course.questions.checking import Verdict
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.questions.typed_values import set_typed
@@ -60,6 +61,9 @@ WORDS = {
         "show loss_curve at 12",
         0,
         None,
+    ),
+    "rewind": Word(
+        "rewind CURVE at PLACE", "back to this moment of a run, to go on from there: rewind loss_curve at 12", 3, 3
     ),
     "why": Word("why NAME", "say where a number comes from: why y, why products[1]", 1, None),
     "tensorflow": Word("tensorflow", "compute the same with TensorFlow and compare the numbers"),
@@ -164,6 +168,8 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
         case "show":
             names = arguments or session.shown
             return Reply(True, tuple(line for name in names for line in show_lines(session, name, page)))
+        case "rewind":
+            return _rewind(session, *arguments)
         case "why":
             return Reply(True, _why(session, " ".join(arguments), page))
         case "tensorflow":
@@ -197,6 +203,20 @@ def show_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]
             return control_lines(action, None, page)
     known = ", ".join((*lab.readout_names(), *(c.name for c in lab.controls())))
     raise LookupFailed(f"there is no readout or control {name!r}; there are {known}")
+
+
+def _rewind(session: LessonSession, name: str, at: str, place: str) -> Reply:
+    """Show the moment of a run at a place of its curve. Raises ``LookupFailed``."""
+    if at != AT:
+        return Reply(False, (f"Usage: {WORDS['rewind'].usage}",))
+    # What is kept back is kept back here too: the moment shows it.
+    read = _lines_at(session, name, place, Page())
+    if _kept_back(session, name) or session.covered:
+        return Reply(False, read)
+    x = parse_number(place)
+    if x is None or not session.lab.go_to(name, x):
+        return Reply(False, ("This curve is none of a run that was trained here.",))
+    return Reply(True)
 
 
 def _lines_at(session: LessonSession, name: str, place: str, page: Page) -> tuple[str, ...]:

@@ -54,7 +54,9 @@ def read_archive(path: Path) -> Message:
                     raise ExchangeError(f"it has {numbers:,} parameters; at most {MOST_PARAMETERS:,} are taken in")
                 weights = _member(archive, WEIGHTS, BYTES_BESIDE + numbers * BYTES_OF_A_PARAMETER, packed=False)
     except DataError as error:
-        raise ExchangeError(f"this is no .keras file, or it is damaged: {error.reason}") from None
+        what = "this is no .keras file"
+        said = error.reason if error.reason.startswith(what) else f"{what}, or it is damaged: {error.reason}"
+        raise ExchangeError(said) from None
     except (
         zipfile.BadZipFile,
         zlib.error,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +41,7 @@ def import_keras(path: Path) -> Imported:
     classes, trained_on = tuple(str(number) for number in range(spec.output_size)), None
     # Token numbers are no pictures, however many they are.
     tokens = isinstance(spec.layers[0], Embedding)
-    data = None if tokens else meant_for(math.prod(spec.input_shape), spec.output_size)
+    data = None if tokens else meant_for(spec)
     if data is not None:
         classes, trained_on = DATA_SETS[data].classes, TrainedOn(data, None, "")
         notes.append(f"by its sizes it is taken for a network for the {data}, with inputs from 0 to 1")

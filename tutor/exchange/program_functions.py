@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -51,3 +52,22 @@ def print_answers(answers: Array, names: Sequence[str]) -> None:
         where = ", ".join(f"{what} {number + 1}" for what, number in zip(("row", "place"), at, strict=False))
         listed = "  ".join(f"{name} {value:.6f}" for name, value in zip(names, values, strict=True))
         print(f"{where}: {names[values.index(max(values))]}  ({listed})")
+
+
+def alike(values: Array, row: Array) -> int:
+    """How many pixels of ``row`` come back, as ``values``, on the side of ½ on which they were."""
+    return int(((values > 0.5) == (row.reshape(values.shape) > 0.5)).sum())
+
+
+def picture_lines(values: Array, row: Array) -> list[str]:
+    """How many pixels of ``row`` come back, then all ``values`` as a square."""
+    side = math.isqrt(values.size)
+    width = side if side * side == values.size else values.size
+    lines = [" ".join(f"{value:.6f}" for value in line) for line in values.reshape(-1, width).tolist()]
+    return [f"{alike(values, row)} of {values.size} pixels come back", *(f"  {line}" for line in lines)]
+
+
+def print_pictures(answers: Array, rows: Array) -> None:
+    """For each row what comes back of it."""
+    for number, (values, row) in enumerate(zip(answers, rows, strict=True), 1):
+        print(f"row {number}:", "\n".join(picture_lines(values, row)))

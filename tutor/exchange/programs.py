@@ -88,7 +88,7 @@ without it the program uses the examples stored with the weights. Written by dl-
 
 def _numpy_program(network: SavedNetwork, loading: str, reader: Function) -> str:
     spec = network.spec
-    functions: list[Function] = [*network_functions(spec), reader, _giver(spec), own.print_answers]
+    functions: list[Function] = [*network_functions(spec), reader, _giver(spec), *_printers(network)]
     imports = [*_standard_imports(functions), "", "import numpy as np", "", "Array = np.ndarray"]
     lines = "\n".join(f"    {line}" for line in numpy_lines(spec))
     return "\n".join(
@@ -102,11 +102,11 @@ def _numpy_program(network: SavedNetwork, loading: str, reader: Function) -> str
             "    return x",
             "",
             "",
-            _names(network),
+            *_names(network),
             loading,
             _rows(spec),
             "# Row by row: the windows of a convolution over many rows would take much memory.",
-            "print_answers(np.concatenate([network(row[np.newaxis]) for row in rows]), NAMES)",
+            _printing(network, "np.concatenate([network(row[np.newaxis]) for row in rows])"),
             "",
         ]
     )
@@ -114,7 +114,7 @@ def _numpy_program(network: SavedNetwork, loading: str, reader: Function) -> str
 
 def _keras_program(network: SavedNetwork, loading: str, reader: Function) -> str:
     spec = network.spec
-    functions: list[Function] = [reader, _giver(spec), own.print_answers]
+    functions: list[Function] = [reader, _giver(spec), *_printers(network)]
     classes = keras_classes(spec)
     typing = ["from typing import Any"] if classes else []
     quiet = [*_standard_imports(functions, "os"), *typing, "", 'os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")', ""]
@@ -124,12 +124,12 @@ def _keras_program(network: SavedNetwork, loading: str, reader: Function) -> str
             _start(network, "in Keras", imports, functions, classes),
             "",
             "",
-            _names(network),
+            *_names(network),
             loading,
             *keras_lines(spec),
             *compile_lines(spec),
             _rows(spec),
-            "print_answers(np.asarray(answer(model.predict(rows, verbose=0))), NAMES)",
+            _printing(network, "np.asarray(answer(model.predict(rows, verbose=0)))"),
             "",
         ]
     )
@@ -159,8 +159,18 @@ def _standard_imports(functions: Sequence[Function], *others: str) -> list[str]:
     ]
 
 
-def _names(network: SavedNetwork) -> str:
-    return f"NAMES = {list(network.classes)!r}"
+def _names(network: SavedNetwork) -> list[str]:
+    return [] if network.gives_back else [f"NAMES = {list(network.classes)!r}"]
+
+
+def _printers(network: SavedNetwork) -> list[Function]:
+    """The functions that print the answers."""
+    return [own.alike, own.picture_lines, own.print_pictures] if network.gives_back else [own.print_answers]
+
+
+def _printing(network: SavedNetwork, answers: str) -> str:
+    """The line that prints them."""
+    return f"print_pictures({answers}, rows)" if network.gives_back else f"print_answers({answers}, NAMES)"
 
 
 def _plain(name: str) -> str:

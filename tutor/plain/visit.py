@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _MOVES = {"next", "back", "step", "again"}
 _SETTLES = {"answer", "skip"}
 # With a goal, skip carries out its solution.
-_CHANGES = {"set", "press", "undo", "redo", "skip", "load"}
+_CHANGES = {"set", "press", "undo", "redo", "skip", "load", "rewind"}
 # Letters of keys for words that only this face has.
 _LETTERS_HERE = {"f": "lab", "v": "describe"}
 HOW_TO_ASK_WHY = "Type why and the name of a number, such as why {name}."
@@ -359,7 +359,9 @@ class Visit:
         """The current loss and accuracy, if the step shows them. Also judges goals reached on the way."""
         session = self.session
         session.goals.look(session.step)
-        watched = [name for name in session.step.show if name.endswith(("loss", "accuracy"))]
+        # A control may be called so too, as the studio's kind of loss is.
+        readouts = session.lab.readout_names()
+        watched = [name for name in session.step.show if name.endswith(("loss", "accuracy")) and name in readouts]
         said = (
             show_lines(session, name, self._printer.page)[0]
             for name in watched

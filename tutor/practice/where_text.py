@@ -60,4 +60,5 @@ def _key(key: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return text.replace("−", "").replace(".", "").isdecimal()
+    digits = text.replace("−", "").replace(".", "")
+    return digits.isdecimal() or digits == "inf"

@@ -29,6 +29,10 @@ SHIPPED_TABLES = ("iris",)
 PLANE_FEATURES = ("x1", "x2")
 
 
+class FileNeeded(SpecError):
+    """A file that belongs to a run is not given, or is another one."""
+
+
 @dataclass(frozen=True)
 class TableChoice:
     """A table of one's own: its ``content`` as a hash, the ``target`` and the ``inputs`` by name.
@@ -80,7 +84,7 @@ class DataChoice:
     pictures: PicturesChoice | None = None
 
     def __post_init__(self) -> None:
-        one_of("a data set", self.name, (*SETS, *PICTURES, *SHIPPED_TABLES, "points", "table", OWN_PICTURES))
+        one_of("data set", self.name, (*SETS, *PICTURES, *SHIPPED_TABLES, "points", "table", OWN_PICTURES))
         require((self.name == "table") <= (self.table is not None), "a table of one's own is named by its contents")
         named = (self.name == OWN_PICTURES) <= (self.pictures is not None)
         require(named, "pictures of one's own are named by their contents")
@@ -96,7 +100,7 @@ class DataChoice:
         )
         require(bool(self.features), "a network needs at least one feature: switch one on")
         for name in self.features:
-            one_of("a feature", name, tuple(FEATURES))
+            one_of("feature", name, tuple(FEATURES))
         require(len(set(self.features)) == len(self.features), "each feature is given once")
         require(
             len(self.points) <= MOST_BY_HAND, f"up to {MOST_BY_HAND} points are set by hand; got {len(self.points):,}"
@@ -140,7 +144,7 @@ class Edit:
     value: float | tuple[int, float]
 
     def __post_init__(self) -> None:
-        one_of("an edit", self.setting, EDITS)
+        one_of("edit", self.setting, EDITS)
         require(is_whole(self.step, 0, MOST_STEPS), f"an edit comes after a step; got {written(self.step)}")
         require((self.setting == "weight") == isinstance(self.value, tuple), "a weight has a place and a number")
         if self.setting == "batch":

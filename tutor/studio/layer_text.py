@@ -44,7 +44,7 @@ from tutor.engine.sequence_layers import (
     SimpleRNN,
     TiedProjection,
 )
-from tutor.engine.validation import SpecError, is_number, written
+from tutor.engine.validation import SpecError, is_number, one_of, written
 
 LONGEST = 2000
 """Characters of a text with layers."""
@@ -85,6 +85,7 @@ _SCHEDULES: Mapping[str, type[Schedule]] = {
 }  # fmt: skip
 _SHORT = {"kernel_initializer": "init", "embeddings_initializer": "init"}
 """Names of settings that are written shorter."""
+_WORD_AT_END = re.compile(r"[a-z_]{2,}$")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
 
 
@@ -114,6 +115,8 @@ def layer_of(text: str) -> LayerSpec:
         activation = max((name for name in ACTIVATIONS if given.endswith(name)), key=len, default="")
         given = given.removesuffix(activation)
         settings["activation"] = activation or "linear"
+        if not activation and (unknown := _WORD_AT_END.search(given)):
+            one_of("activation", unknown[0], ACTIVATIONS)
     settings |= _sizes(kind, short, given, text)
     return _built(kind, settings | _named(kind, named, text), text)
 

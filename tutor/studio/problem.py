@@ -23,7 +23,7 @@ from tutor.datasets.tables.rows import TableRows
 from tutor.datasets.tables.table import Table
 from tutor.engine.validation import SpecError
 from tutor.resources import data_folder
-from tutor.studio.experiment import PLANE_FEATURES, SHIPPED_TABLES, DataChoice, PicturesChoice
+from tutor.studio.experiment import PLANE_FEATURES, SHIPPED_TABLES, DataChoice, FileNeeded, PicturesChoice
 from tutor.training.data_sets import DATA_SETS, SHADE
 from tutor.training.models import DataName
 
@@ -123,7 +123,7 @@ def _of_pictures(data: DataChoice) -> Problem:
 
 def _of_own_pictures(data: DataChoice, choice: PicturesChoice) -> Problem:
     if choice.file is None:
-        raise SpecError(
+        raise FileNeeded(
             "the data are pictures of one's own, which are not in the line: dl-tutor studio TOKEN --data PATH opens it"
         )
     own = _own_pictures(choice.content, choice.file)
@@ -154,7 +154,7 @@ def _own_pictures(content: str, file: Path) -> OwnPictures:
     except DataError as error:
         raise SpecError(str(error)) from None
     if own.content != content:
-        raise SpecError(f"{file.name} has not the pictures that this was made with: its contents differ")
+        raise FileNeeded(f"{file.name} has not the pictures that this was made with: its contents differ")
     return own
 
 
@@ -178,7 +178,7 @@ def table_rows(data: DataChoice) -> TableRows:
         if data.name in SHIPPED_TABLES:
             table = read_table(data_folder() / "tables" / f"{data.name}.csv")
         elif data.table is None or data.table.file is None:
-            raise SpecError(
+            raise FileNeeded(
                 "the data is a table of one's own, which is not in the line: dl-tutor studio TOKEN --data FILE opens it"
             )
         else:
@@ -194,5 +194,5 @@ def _table(content: str, file: Path) -> Table:
     """The table with this content. It stays in memory: its file may change while a run goes on."""
     table = read_table(file)
     if table.content != content:
-        raise SpecError(f"{file.name} is not the table that this was made with: its contents differ")
+        raise FileNeeded(f"{file.name} is not the table that this was made with: its contents differ")
     return table

@@ -103,6 +103,21 @@ class Replay:
         self._trainer.backend.set_state(EngineState(theta, state.memory, state.moving))
 
 
+def step_of_epoch(experiment: Experiment, epoch: int) -> int:
+    """The step after which so many epochs are complete; a batch of another size begins its epoch anew."""
+    rows = training_data(experiment.data, experiment.loss).rows
+    batch, complete, begun = experiment.batch, 0, 0
+    for edit in experiment.edits:
+        if edit.setting != "batch" or isinstance(edit.value, tuple):
+            continue
+        per_epoch = -(-rows // batch)
+        until = (edit.step - begun) // per_epoch
+        if complete + until >= epoch:
+            break
+        batch, complete, begun = int(edit.value), complete + until, edit.step
+    return begun + (epoch - complete) * -(-rows // batch)
+
+
 def replayed(experiment: Experiment) -> Replay:
     """The run at its moment, from the beginning."""
     replay = Replay(experiment)

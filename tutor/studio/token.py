@@ -24,6 +24,7 @@ from tutor.studio.experiment import (
     DataChoice,
     Edit,
     Experiment,
+    FileNeeded,
     PicturesChoice,
     TableChoice,
     WeightsChoice,
@@ -102,6 +103,8 @@ def experiment_of(token: str, table: Path | None = None, network: Path | None = 
             starting_state(experiment)
         settings_of(experiment)
         _require_places(experiment)
+    except FileNeeded as error:
+        raise TokenError(str(error)) from None
     except (SpecError, ShapeError) as error:
         raise TokenError(f"the token says what cannot be: {error}") from None
     return experiment

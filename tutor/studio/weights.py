@@ -15,7 +15,7 @@ from tutor.engine.updates import memory_names
 from tutor.engine.validation import SpecError
 from tutor.exchange.network_files import ENDINGS, read_network_file
 from tutor.studio.building import spec_of
-from tutor.studio.experiment import PICTURES, DataChoice, Experiment, WeightsChoice
+from tutor.studio.experiment import PICTURES, DataChoice, Experiment, FileNeeded, WeightsChoice
 from tutor.studio.problem import problem_of
 from tutor.training.data_sets import meant_for
 from tutor.training.saved.atomic_write import FileError
@@ -50,12 +50,12 @@ def starting_state(experiment: Experiment) -> EngineState:
     if start is None:
         return initial_state(spec)
     if start.file is None:
-        raise SpecError(
+        raise FileNeeded(
             "the run begins with a saved network, which is not in the line: dl-tutor studio TOKEN --net FILE opens it"
         )
     network = read_network(start.file)
     if content_of(network) != start.content:
-        raise SpecError(f"{start.file.name} is not the network that this was made with: its weights differ")
+        raise FileNeeded(f"{start.file.name} is not the network that this was made with: its weights differ")
     fresh = initial_state(spec)
     if network.theta.shape != fresh.theta.shape or network.moving.shape != fresh.moving.shape:
         raise SpecError(
@@ -72,6 +72,10 @@ def experiment_of_network(file: Path, own: DataChoice | None = None) -> Experime
     """
     network = read_network(file)
     spec = network.spec
+    if network.gives_back:
+        raise SpecError(
+            f"{file.name} gives back what it is given, but the networks of the studio tell classes apart, or a number"
+        )
     data = own or _data_of(file, spec)
     if own is not None:
         _require_own(file, network, own)
@@ -111,10 +115,8 @@ def _require_own(file: Path, network: SavedNetwork, own: DataChoice) -> None:
 
 
 def _data_of(file: Path, spec: NetworkSpec) -> DataChoice:
-    inputs = 1
-    for size in spec.input_shape:
-        inputs *= size
-    name = meant_for(inputs, spec.output_size)
+    inputs = math.prod(spec.input_shape)
+    name = meant_for(spec)
     if name in PICTURES:
         return DataChoice(name)
     if inputs == len(DataChoice().features):

@@ -20,7 +20,7 @@ class Evaluation:
     """Mean loss and accuracy without dropout over ``rows`` rows; NaN if there are none.
 
     For a network that answers at places, each place with a label is a row. ``confusion[c, k]`` counts the rows of class
-    c that were predicted as class k.
+    c that were predicted as class k; it is (0, 0) where the labels are no classes.
     """
 
     rows: int
@@ -35,13 +35,20 @@ class Evaluation:
 
 
 def evaluate_network(
-    spec: NetworkSpec, parameters: Parameters, inputs: NDArray[Any], labels: NDArray[Any], scale: float = 1.0
+    spec: NetworkSpec,
+    parameters: Parameters,
+    inputs: NDArray[Any],
+    labels: NDArray[Any],
+    scale: float = 1.0,
+    *,
+    has_classes: bool = True,
 ) -> Evaluation:
     """Evaluate on ``inputs`` (rows, …) multiplied by ``scale``, with class numbers (rows,) or one-hot ``labels``.
 
-    For a network that answers at places the class numbers are (rows, time).
+    For a network that answers at places the class numbers are (rows, time). Without ``has_classes`` the labels are
+    the numbers to be given back (rows, outputs).
     """
-    rows, size = 0, spec.output_size
+    rows, size = 0, spec.output_size if has_classes else 0
     confusion = np.zeros((size, size), dtype=np.int64)
     loss, right = 0.0, 0
     for part, logits, output in answers(spec, parameters, inputs, scale):
@@ -52,7 +59,8 @@ def evaluate_network(
         if spec.ends_in_places:
             judged = wanted != NO_LABEL
             wanted, given = wanted[judged], given[judged]
-        np.add.at(confusion, (wanted if wanted.ndim == 1 else wanted.argmax(axis=1), given), 1)
+        if has_classes:
+            np.add.at(confusion, (wanted if wanted.ndim == 1 else wanted.argmax(axis=1), given), 1)
         rows += len(given)
     if not rows:
         return Evaluation(0, float("nan"), float("nan"), confusion)

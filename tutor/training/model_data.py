@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.interface import TrainingData
@@ -22,15 +21,15 @@ class ModelData:
     """The rows of a run, and test rows.
 
     ``model`` is the requested one, with as many outputs as there are classes. ``test_inputs`` (rows, …) and
-    ``test_classes`` (rows,), of texts (rows, time), are None if there are no test rows; like those of ``training``, the
-    inputs must be multiplied by ``training.scale``. ``names[c]`` is the name of class c, ``origin`` describes the rows,
-    ``left_out`` has a sentence for each unused file.
+    ``test_labels``, class numbers (rows,), of texts (rows, time), are None if there are no test rows; like those of
+    ``training``, the inputs must be multiplied by ``training.scale``. ``names[c]`` is the name of class c; without
+    names the labels are the inputs. ``origin`` describes the rows, ``left_out`` has a sentence for each unused file.
     """
 
     model: Model
     training: TrainingData
     test_inputs: NDArray[Any] | None
-    test_classes: NDArray[np.intp] | None
+    test_labels: NDArray[Any] | None
     names: tuple[str, ...]
     origin: str
     left_out: tuple[str, ...] = ()
@@ -60,16 +59,16 @@ def model_data(
         with_output_count(model, len(rows.names)) if data_set.other_classes else model,
         training if data_set.scale is None else replace(training, scale=data_set.scale),
         rows.test_inputs if has_test else None,
-        _classes(data_set, rows.test_labels) if has_test else None,
+        _test_labels(data_set, rows.test_labels) if has_test else None,
         rows.names,
         rows.origin,
         rows.left_out,
     )
 
 
-def _classes(data_set: DataSet, labels: NDArray[Any]) -> NDArray[np.intp]:
-    """Class numbers (rows,), or of a text those of its places (rows, time)."""
-    return labels if data_set.is_text else class_numbers(labels)
+def _test_labels(data_set: DataSet, labels: NDArray[Any]) -> NDArray[Any]:
+    """Class numbers (rows,), of a text those of its places (rows, time); without classes the labels themselves."""
+    return class_numbers(labels) if data_set.has_classes and not data_set.is_text else labels
 
 
 def with_output_count(model: Model, classes: int) -> Model:

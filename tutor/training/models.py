@@ -16,7 +16,7 @@ from tutor.engine.validation import SpecError
 from tutor.training.gpt import Gpt, gpt
 from tutor.training.settings import RunSettings
 
-DataName = Literal["shapes", "digits", "letters", "names"]
+DataName = Literal["shapes", "digits", "letters", "names", "drawings"]
 
 NAME_TOKENS = 27
 """The mark and the letters a to z."""
@@ -28,6 +28,8 @@ SHAPES_RATE = 0.01
 SHAPES_DROPOUT = 0.2
 AUTOENCODER_EPOCHS = 600
 AUTOENCODER_RATE = 0.01
+AUTOENCODER_BATCH = 5
+"""All five shapes in a step."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,9 @@ def _dense_with_dropout(widths: tuple[int, ...], rate: float) -> list[LayerSpec]
 _ALL = (
     Model(shapes_mlp(), "shapes", SHAPES_EPOCHS, 1, "5×5 shapes, five Dense layers with dropout"),
     Model(shapes_cnn(), "shapes", SHAPES_EPOCHS, 1, "5×5 shapes, a small convolution"),
+    Model(
+        shapes_autoencoder(), "drawings", AUTOENCODER_EPOCHS, AUTOENCODER_BATCH, "5×5 shapes, to two numbers and back"
+    ),
     Model(digits_softmax(), "digits", 10, 128, "digits, softmax regression"),
     Model(digits_dense(), "digits", 20, 500, "digits, two hidden Dense layers", validation_split=0.1),
     Model(digits_mlp(), "digits", 4, 128, "digits, two wide Dense layers with dropout"),

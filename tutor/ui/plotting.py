@@ -139,7 +139,7 @@ def plotted(curve: Curve, width: int, height: int, *, log: bool = False, at: flo
     marked, curve = curve.marker, logarithms(curve) if log else curve
     lines = [_reduced(series, max(1, width - 6)) for series in curve.series]
     # A line that is there to compare with does not make the others smaller.
-    own = [line for line, series in zip(lines, curve.series, strict=True) if series.kind != "ghost" and line[0]]
+    own = [line for line, series in zip(lines, curve.series, strict=True) if series in curve.own and line[0]]
     xs = [x for line in own or lines for x in line[0]]
     ys = [y for line in lines for x, y in zip(*line, strict=True) if min(xs) <= x <= max(xs)]
     strip = height < SMALLEST_HEIGHT and not curve.y_label

@@ -95,7 +95,7 @@ def test_what_cannot_be_is_refused_with_a_sentence(wrong: object, words: str) ->
         ((25,), (Conv2D(8, (3, 3)),), "put a Reshape layer before it"),
         ((3, 3, 1), (MaxPooling2D((4, 4)), Flatten()), "layer max_pooling2d: a 4×4 pool on (3, 3, 1)"),
         ((25,), (GlobalAveragePooling2D(),), "GlobalAveragePooling2D takes pictures"),
-        ((25,), (Reshape((5, 6)),), "needs 30 numbers, but 25 = 25 reach it"),
+        ((25,), (Reshape((5, 6)),), "needs 30 numbers, but 25 reach it"),
     ],
 )
 def test_layers_that_do_not_fit_are_refused_with_the_shapes(shape: tuple[int, ...], layers: tuple, words: str) -> None:

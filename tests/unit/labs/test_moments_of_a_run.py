@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tutor.course.words.curve_reading import places_to_read
 from tutor.labs.catalog import lab_class
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.in_place_training import InPlaceTraining
@@ -27,6 +28,12 @@ def training(lab: Lab) -> InPlaceTraining:
     found = lab._training  # type: ignore[attr-defined]
     assert isinstance(found, InPlaceTraining)
     return found
+
+
+def places(lab: Lab) -> tuple[float, ...]:
+    curve = lab.read("loss_curve")
+    assert isinstance(curve, Curve)
+    return places_to_read(curve)
 
 
 def weights(lab: Lab) -> np.ndarray:
@@ -59,6 +66,8 @@ def test_back_and_on_again_without_a_step_between() -> None:
     end = weights(lab)
     assert lab.go_to("loss_curve", 7.4)
     assert lab.lookup("epochs_done") == 7
+    # The way on is on the curve as long as it can be gone again.
+    assert max(places(lab)) == 30
     assert lab.go_to("loss_curve", 30)
     np.testing.assert_array_equal(weights(lab), end)
 
@@ -93,3 +102,26 @@ def test_both_networks_of_shapes_cnn_go_back_together() -> None:
     assert isinstance(shown, Curve)
     assert isinstance(now, Curve)
     assert [max(series.xs) for series in now.series if series.kind == "line"] == [5, 5]
+
+
+def test_the_way_that_was_left_does_not_make_a_fork_s_axis_longer() -> None:
+    lab = trained("shapes")
+    lab.go_to("loss_curve", 10)
+    lab.press("epoch")
+    assert max(places(lab)) == 11
+
+
+def test_both_networks_of_the_cnn_lab_go_back_and_leave_their_lines() -> None:
+    lab = lab_class("shapes-cnn")()
+    for _ in range(6):
+        lab.press("epoch")
+    assert lab.go_to("loss_curve", 2)
+    curve = lab.read("loss_curve")
+    assert isinstance(curve, Curve)
+    ends = {series.label: (series.kind, max(series.xs)) for series in curve.series}
+    assert ends == {
+        "CNN": ("line", 2), "CNN before": ("ghost", 6), "MLP": ("line", 2), "MLP before": ("ghost", 6),
+    }  # fmt: skip
+    assert max(places(lab)) == 6
+    lab.press("epoch")
+    assert max(places(lab)) == 3

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tests.unit.plain.conftest import Say
 from tests.unit.plain.test_plain_face import TRAINING_TOML, after
+from tutor.course.lessons.lesson import STUDIO
 from tutor.plain import waiting
 from tutor.plain.face import run
 from tutor.plain.interrupts import Ended, Interrupts
@@ -226,3 +227,24 @@ def test_the_end_is_told_once_however_it_waits() -> None:
         # While it leaves nothing interrupts it any more.
         with interrupts.heard():
             time.sleep(0.3)
+
+
+def test_the_studio_plays_where_a_control_is_called_loss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = []
+    poll = TurnRun.poll
+
+    def poll_and_press(self: TurnRun) -> Any:
+        turns.append(self)
+        if len(turns) == 20:
+            signal.raise_signal(signal.SIGINT)
+        return poll(self)
+
+    monkeypatch.setattr(TurnRun, "poll", poll_and_press)
+    monkeypatch.setattr(waiting, "time", Clock(step=0.2))
+    interrupts, out = Interrupts(), io.StringIO()
+    stdin = io.StringIO("step training\nset speed full\npress train\n")
+    with interrupts.listening():
+        run(STUDIO, None, tmp_path, stdin=stdin, stdout=out, interrupts=interrupts)
+    said = after(out.getvalue(), "press train")
+    assert "Training: epoch" in said or "Ctrl+C stops it." in said
+    assert "Stopped. press train goes on with it." in said

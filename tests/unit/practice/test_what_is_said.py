@@ -11,6 +11,7 @@ from tests.unit.practice.conftest import needs_sandbox
 from tutor.practice.checking import Checker
 from tutor.practice.likeness import Compared, likeness
 from tutor.practice.loading import read_exercise
+from tutor.practice.where_text import where_text
 from tutor.resources import exercises_folder
 
 pytestmark = needs_sandbox
@@ -111,3 +112,13 @@ def test_what_is_kept_between_calls_is_told(checker: Checker, kept: str) -> None
     verdict = checker.check(SOFTMAX, f"import numpy as np\n{kept}\n{body}    return np.array(rows[: len(z)])\n")
     assert verdict.word == "wrong"
     assert "keeps what was" in verdict.say
+
+
+def test_an_infinity_is_said_once(checker: Checker) -> None:
+    """A place that is to be masked has no arithmetic: its score should be −∞, and that is all."""
+    exercise = read_exercise(exercises_folder() / "27a_attention")
+    masked = "masked = np.where(later, -np.inf, scores)"
+    assert masked in exercise.solution
+    source = exercise.solution.replace(masked, masked.replace("-np.inf", "-5"))
+    said = where_text(checker.check(exercise, source, seed=1).where)  # type: ignore[arg-type]
+    assert said == "masked[0, 1] is −5, and should be −inf."

@@ -32,6 +32,15 @@ def test_the_network_at_the_moment_is_written(tmp_path: Path, capsys: pytest.Cap
     assert json.loads(capsys.readouterr().out)
 
 
+def test_the_network_is_written_for_keras_too(tmp_path: Path) -> None:
+    file = tmp_path / "spiral.keras"
+    assert main(["studio", token_of(SPIRAL), "--out", str(file)]) == 0
+    assert main(["import", str(file), "--out", str(tmp_path / "again.net")]) == 0
+    found = load_network(tmp_path / "again.net")
+    assert found.spec.layers == spec_of(SPIRAL).layers
+    np.testing.assert_array_equal(found.theta, replayed(SPIRAL).checkpoint.engine.theta)
+
+
 def test_the_curves_are_written(tmp_path: Path) -> None:
     file = tmp_path / "curves.csv"
     assert main(["studio", token_of(SPIRAL), "--out", str(file)]) == 0
@@ -49,6 +58,15 @@ def test_another_ending_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert ".net" in capsys.readouterr().err
     assert main(["studio", token_of(SPIRAL), "--out", str(tmp_path / "absent" / "x.net")]) == 2
     assert not (tmp_path / "absent").exists()
+
+
+def test_rows_in_the_place_of_a_token_are_told_where_they_belong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert main(["studio", str(rows), "--json"]) == 2
+    assert f"--data {rows}" in capsys.readouterr().err
 
 
 def test_a_run_that_stopped_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tutor.course.undo import UndoHistory
 from tutor.labs.kit.charts import Bars
 from tutor.labs.kit.controls import ControlError
-from tutor.labs.kit.readouts import Table, Vector
+from tutor.labs.kit.readouts import Curve, Table, Vector
 from tutor.labs.studio import StudioLab
 from tutor.studio.replaying import replayed
 from tutor.studio.token import _check, experiment_of
@@ -165,3 +166,84 @@ def test_the_table_of_runs_says_what_is_different(lab: StudioLab, name: str, val
     found = lab.read("runs")
     assert isinstance(found, Table)
     assert found.rows[0][1] == said
+
+
+def test_a_place_on_the_curve_is_the_end_of_its_epoch(lab: StudioLab) -> None:
+    epochs(lab, 3)
+    for _ in range(4):
+        lab.press("step")
+    assert lab.get("moment") == 34
+    # 100 of 200 points are trained on, ten a step; the last epoch is not complete.
+    for epoch in (1, 2, 3):
+        assert lab.go_to("curve", epoch)
+        assert lab.get("moment") == 10 * epoch
+
+
+def test_a_place_on_the_curve_after_another_batch_size(lab: StudioLab) -> None:
+    epochs(lab, 1)
+    for _ in range(3):
+        lab.press("step")
+    # The second epoch begins anew with five points a step: 10 + 3 steps, then 20 for each epoch.
+    lab.set("batch", 5)
+    epochs(lab, 2)
+    assert lab.get("moment") == 53
+    for epoch, step in ((1, 10), (2, 33), (3, 53)):
+        assert lab.go_to("curve", epoch)
+        assert lab.get("moment") == step
+        assert str(lab.lookup("status")).startswith(f"epoch {epoch}, step {step}")
+
+
+def test_undo_brings_a_run_back_from_a_reset(lab: StudioLab) -> None:
+    history = UndoHistory(lab)
+    epochs(lab, 3)
+    lab.set("rate", 0.3)
+    epochs(lab, 2)
+    lab.set("moment", 37)
+    token, end = lab.lookup("token"), losses(lab)
+    with history.recording("reset") as reset:
+        lab.press("reset")
+    assert reset.discarded == "50 steps of training"
+    assert (lab.get("moment"), runs(lab)) == (0, 2)
+    history.undo()
+    assert (lab.lookup("token"), losses(lab), runs(lab)) == (token, end, 1)
+    assert lab.lookup("status") == "epoch 3, step 37 of 50"
+    check(lab)
+    history.redo()
+    assert lab.get("moment") == 0
+
+
+def test_a_reset_of_nothing_is_nothing_to_undo(lab: StudioLab) -> None:
+    history = UndoHistory(lab)
+    with history.recording("reset"):
+        lab.press("reset")
+    assert not history.can_undo
+
+
+def test_a_run_that_just_began_is_beside_the_runs_before_it(lab: StudioLab) -> None:
+    epochs(lab, 2)
+    lab.press("reset")
+    compared = lab.read("compared")
+    assert isinstance(compared, Curve)
+    # The one line is of the run before, which was tested.
+    assert compared.label == "loss on test rows"
+
+
+def test_the_run_of_before_without_edits_says_so(lab: StudioLab) -> None:
+    epochs(lab, 2)
+    lab.set("moment", 10)
+    lab.set("rate", 0.3)
+    found = lab.read("runs")
+    assert isinstance(found, Table)
+    assert found.rows[0][1] == "no edits"
+
+
+def test_the_unit_looked_at_is_one_of_the_layer_in_hand(lab: StudioLab) -> None:
+    lab.set("layer", 1)
+    lab.set("unit", 50)
+    lab.set("from", 9)
+    # 2 inputs, then 4 units, then 2.
+    assert (lab.get("unit"), lab.get("from")) == (4, 2)
+    lab.set("layer", 2)
+    assert (lab.get("unit"), lab.get("from")) == (2, 2)
+    lab.set("weight", 0.75)
+    check(lab)

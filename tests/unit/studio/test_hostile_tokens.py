@@ -108,3 +108,26 @@ def test_a_run_that_stops_before_its_moment_is_shown_where_it_stops() -> None:
     assert step < 10
     assert experiment_of(str(lab.lookup("token"))).step == step
     assert lab.twin().lookup("token") == lab.lookup("token")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("dlt1:circle/d4foo/sgd0.03,b10/s0/@0", "unknown activation 'foo'; expected one of linear, relu"),
+        ("dlt1:squares/d4/sgd0.03,b10/s0/@0", "unknown data set 'squares'"),
+        ("dlt1:circle,fq/d4/sgd0.03,b10/s0/@0", "unknown feature 'q'"),
+    ],
+)  # fmt: skip
+def test_an_unknown_word_is_named_by_what_it_should_be(body: str, said: str) -> None:
+    with pytest.raises(TokenError, match=said):
+        experiment_of(signed(body))
+
+
+@pytest.mark.parametrize(
+    "body", ["dlt1:table,t20,h787adb6d5f1d,c/d8tanh/adam0.01,b32,mse/s0/@0", "dlt1:circle/d4/sgd0.03,b10/s0w0/@0"]
+)
+def test_a_file_that_is_missing_is_not_called_impossible(body: str) -> None:
+    with pytest.raises(TokenError) as told:
+        experiment_of(signed(body.replace("w0", "w6c00f4f0ff0c")))
+    assert "which is not in the line" in str(told.value)
+    assert "cannot be" not in str(told.value)

@@ -8,7 +8,7 @@ import pytest
 
 from tutor.engine.layers import Dense, Dropout
 from tutor.engine.optimizer_specs import SGD, Adam
-from tutor.engine.schedules import CosineDecay
+from tutor.engine.schedules import CosineDecay, PiecewiseConstantDecay
 from tutor.engine.validation import SpecError
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.studio.controls import LAYER_SETTINGS, studio_controls
@@ -50,6 +50,9 @@ def test_each_control_changes_its_own_part() -> None:
     cosine = with_control(experiment, "schedule", {**values, "schedule": "cosine", "decay": 70}, 0)
     assert cosine.optimizer == SGD(CosineDecay(0.03, 70))
     assert values_of(cosine)["decay"] == 70
+    steps = with_control(experiment, "schedule", {**values, "schedule": "steps", "decay": 70, "rate": 0.8}, 0)
+    assert steps.optimizer == SGD(PiecewiseConstantDecay((70, 140, 210), (0.8, 0.4, 0.2, 0.1)))
+    assert (values_of(steps)["schedule"], values_of(steps)["decay"]) == ("steps", 70)
     second = with_control(experiment, "units", {**values, "units": 3}, 1)
     assert second.layers == (Dense(4, "tanh"), Dense(3, "tanh"))
     assert with_control(experiment, "data", {**values, "data": "digits"}, 0) == PRESETS["digits softmax"]

@@ -33,7 +33,7 @@ def test_layers_have_the_numbers_of_the_table_everywhere() -> None:
     assert [str(row[0]).removeprefix("▸")[:1] for row in table.rows] == ["1", "2", "3", "4", "o"]
     assert [panel.label for panel in bars.panels] == ["layer 2, in %", "layer 4, in %", "out, in %"]
     assert {tile.label.split(".")[0] for tile in maps.tiles} == {"1", "2", "3", "4"}
-    assert "In layer 4 3 of 3 units are dead" in str(lab.lookup("warnings"))
+    assert "In layer 4, 3 of 3 units are dead" in str(lab.lookup("warnings"))
     lab.set("layer", 4)
     shown = lab.read("neuron")
     assert isinstance(shown, Picture)

@@ -130,7 +130,7 @@ def test_what_cannot_be_is_told_with_its_reason() -> None:
 
     for body, said in {
         "dlt1:circle/m2/sgd0.03,b10/s0/@0": "cannot be",
-        "dlt1:squares/d4/sgd0.03,b10/s0/@0": "unknown a data set",
+        "dlt1:squares/d4/sgd0.03,b10/s0/@0": "unknown data set",
         "dlt1:circle/d4/sgd0.03,b0/s0/@0": "at least 1 row",
         "dlt1:circle/d4/sgd0.03,b10/s0/5q1/@0": "no edit",
         "dlt1:circle/d4/newton,b10/s0/@0": "no optimizer",

@@ -14,8 +14,11 @@ from tutor.datasets.errors import DataError
 from tutor.datasets.letters import find_letters
 from tutor.datasets.shapes import held_out_rows, training_rows
 from tutor.datasets.texts.shipped import names
+from tutor.engine.layers import Dense, Flatten
 from tutor.engine.parameters import count, layout
+from tutor.engine.spec import NetworkSpec
 from tutor.engine.validation import SpecError
+from tutor.training.data_sets import meant_for
 from tutor.training.model_data import model_data
 from tutor.training.models import MODELS
 
@@ -26,7 +29,7 @@ def _synthetic_digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
 
 
-OF_PICTURES = [name for name, model in MODELS.items() if model.data != "names"]
+OF_PICTURES = [name for name, model in MODELS.items() if model.data not in ("names", "drawings")]
 OF_NAMES = [name for name, model in MODELS.items() if model.data == "names"]
 
 
@@ -43,16 +46,47 @@ def test_every_model_can_take_its_rows(name: str) -> None:
         assert 0 <= some.min() < some.max() <= 1
         assert np.array_equal(as_labels(labels[:7], data.model.spec).sum(axis=1), np.ones(len(some)))
     assert data.test_inputs is not None
-    assert data.test_classes is not None
+    assert data.test_labels is not None
     assert data.test_inputs.shape[1:] == training.inputs.shape[1:]
-    assert data.test_classes.shape == (len(data.test_inputs),)
+    assert data.test_labels.shape == (len(data.test_inputs),)
+
+
+def test_drawings_to_be_given_back_are_their_own_labels(tmp_path: Path) -> None:
+    data = model_data(MODELS["shapes-autoencoder"])
+    training = data.training
+    for of, labels, drawings in (
+        (training.inputs, training.labels, training_rows().inputs),
+        (training.held_out_inputs, training.held_out_labels, held_out_rows().inputs),
+        (data.test_inputs, data.test_labels, held_out_rows().inputs),
+    ):
+        assert np.array_equal(of, drawings)
+        assert np.array_equal(labels, drawings)
+    assert (data.model, data.names, training.scale) == (MODELS["shapes-autoencoder"], (), 1.0)
+    split = model_data(MODELS["shapes-autoencoder"], validation_split=0.4).training
+    assert np.array_equal(split.held_out_labels, training_rows().inputs[3:])
+    (tmp_path / "mine.dat").write_text("1 " * 25 + "\n" + "0.25 " * 25)
+    mine = model_data(MODELS["shapes-autoencoder"], tmp_path / "mine.dat").training
+    assert mine.labels.sum(axis=1).tolist() == [25, 6.25]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "end", "loss", "data"),
+    [
+        (5, "softmax", "categorical_crossentropy", "shapes"),
+        (25, "sigmoid", "binary_crossentropy", "drawings"),
+        (25, "softmax", "categorical_crossentropy", None),
+        (24, "sigmoid", "binary_crossentropy", None),
+    ],
+)
+def test_what_a_network_of_this_form_is_for(outputs: int, end: str, loss: str, data: str | None) -> None:
+    assert meant_for(NetworkSpec("theirs", (5, 5), (Flatten(), Dense(outputs, end)), loss)) == data
 
 
 def test_shapes_are_held_out_by_their_drawings(tmp_path: Path) -> None:
     data = model_data(MODELS["shapes-mlp"])
     assert np.array_equal(data.training.inputs, training_rows().inputs)
     assert np.array_equal(data.training.held_out_inputs, held_out_rows().inputs)
-    assert np.array_equal(np.eye(5)[data.test_classes], held_out_rows().labels)
+    assert np.array_equal(np.eye(5)[data.test_labels], held_out_rows().labels)
     assert data.training.scale == 1.0
     file = tmp_path / "mine.dat"
     file.write_text("1 " * 25 + "0 0 0 0 1\n" + "0 " * 25 + "1 0 0 0 0\n")
@@ -106,7 +140,7 @@ def test_a_network_has_as_many_outputs_as_the_folder_has_labels(tmp_path: Path) 
     assert count(data.model.spec) == count(MODELS["letters-mlp"].spec) - 23 * 101
     assert data.model.epochs == 60
     assert data.test_inputs is None
-    assert data.test_classes is None
+    assert data.test_labels is None
     assert len(data.training.held_out_inputs) == 0
     assert len(data.left_out) == 1
 
@@ -127,7 +161,7 @@ def test_a_row_of_names_is_a_name_and_what_follows_each_of_its_letters(name: str
         assert set(following[end + 1 :]) <= {-1}
         read.add("".join(data.names[token] for token in following[:end]))
     assert read < set(names())
-    assert data.test_classes is training.held_out_labels
+    assert data.test_labels is training.held_out_labels
     # Which are held out does not follow from the seed, so that networks can be compared.
     again = model_data(MODELS[name], seed=5)
     assert np.array_equal(again.training.inputs, training.inputs)

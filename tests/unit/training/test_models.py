@@ -15,6 +15,8 @@ from tutor.training.models import MODELS, find_model
         ("shapes-mlp", 1_700, 300, 1),
         # 3·3·1·8 + 8, and 3·3·8 pooled cells to 5
         ("shapes-cnn", 80 + 72 * 5 + 5, 300, 1),
+        # 25 to 16 to 2 and the way back, each with a bias
+        ("shapes-autoencoder", 26 * 16 + 17 * 2 + 3 * 16 + 17 * 25, 600, 5),
         ("digits-softmax", 7_850, 10, 128),
         ("digits-dense", 640_890, 20, 500),
         ("digits-mlp", 669_706, 4, 128),
@@ -34,7 +36,7 @@ def test_each_network_has_its_parameters_and_settings(name: str, parameters: int
     assert (settings.epochs, settings.batch_size, settings.spec.seed) == (epochs, batch_size, 3)
 
 
-def test_there_are_eleven_and_another_is_refused_by_name() -> None:
-    assert len(MODELS) == 11
+def test_there_are_twelve_and_another_is_refused_by_name() -> None:
+    assert len(MODELS) == 12
     with pytest.raises(SpecError, match="no model 'digits'; there are shapes-mlp, "):
         find_model("digits")

@@ -101,11 +101,11 @@ _shtab_dl_tutor___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor___lessons_COMPGEN=_shtab_compgen_dirs
 
 _shtab_dl_tutor_learn_pos_0_choices=(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter embeddings recurrent attention gpt sampling making-pictures)
-_shtab_dl_tutor_train_pos_0_choices=(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names gpt-names)
+_shtab_dl_tutor_train_pos_0_choices=(shapes-mlp shapes-cnn shapes-autoencoder digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names gpt-names)
 _shtab_dl_tutor_train___backend_choices=(numpy tensorflow)
 _shtab_dl_tutor_train___optimizer_choices=(sgd rmsprop adam adamw)
 _shtab_dl_tutor_export___to_choices=(keras python numpy)
-_shtab_dl_tutor_compare_pos_0_choices=(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names gpt-names)
+_shtab_dl_tutor_compare_pos_0_choices=(shapes-mlp shapes-cnn shapes-autoencoder digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names gpt-names)
 _shtab_dl_tutor_compare___dtype_choices=(float32 float64)
 _shtab_dl_tutor_data_pos_0_choices=(digits letters)
 _shtab_dl_tutor_table___as_choices=(class number)

@@ -88,7 +88,7 @@ _shtab_dl_tutor_compare_options=(
   "--dtype[(float64)]:dtype:(float32 float64)"
   "--json[for programs\: JSON on standard output]"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":see dl-tutor list --models:(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names gpt-names)"
+  ":see dl-tutor list --models:(shapes-mlp shapes-cnn shapes-autoencoder digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names gpt-names)"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -355,7 +355,7 @@ _shtab_dl_tutor_train_options=(
   "--out[where to save the network\; - is standard output]:FILE:_files"
   "--json[for programs\: JSON on standard output]"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":see dl-tutor list --models:(shapes-mlp shapes-cnn digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names gpt-names)"
+  ":see dl-tutor list --models:(shapes-mlp shapes-cnn shapes-autoencoder digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names gpt-names)"
 )
 
 # guard to ensure default positional specs are added only once per session

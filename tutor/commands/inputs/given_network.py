@@ -28,6 +28,6 @@ def network_and_lesson(file: Path, lesson: str | None) -> tuple[GivenNetwork, st
     if not takers:
         raise NoSuchNetwork(
             f"{file.name} is a network of no lesson's lab: it has {layers_text(given.network.spec)}, and the labs of "
-            f"{', '.join(TAKERS)} have others. {in_the_studio(file.name)}"
+            f"{', '.join(TAKERS)} have others. {in_the_studio(file.name, given.network)}"
         )
     return given, takers[0]

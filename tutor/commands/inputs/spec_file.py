@@ -16,6 +16,7 @@ from tutor.engine.optimizer_specs import OPTIMIZERS, OptimizerSpec
 from tutor.engine.parameters import MOST_PARAMETERS, count
 from tutor.engine.spec import DTYPES, LOSSES, NetworkSpec, ShapeError
 from tutor.engine.validation import LARGEST_WHOLE_NUMBER, SpecError, written
+from tutor.training.data_sets import OF_PIXELS
 from tutor.training.models import DataName, Model
 from tutor.training.settings import MOST_EPOCHS, MOST_ROWS, RunSettings
 
@@ -61,12 +62,22 @@ def read_spec_file(path: Path) -> Model:
 
 
 def check_outputs(path: Path, model: Model, names: tuple[str, ...]) -> None:
-    """Raise ``DataError`` with the last layer's line unless the network has one output for each class."""
-    outputs = model.spec.output_size
-    if outputs != len(names):
+    """Raise ``DataError`` with the last layer's line unless the network has one output for each class.
+
+    Without ``names`` it gives back its input, and takes a loss that judges each number alone.
+    """
+    spec = model.spec
+    outputs, inputs = spec.output_size, math.prod(spec.input_shape)
+    if outputs != (len(names) or inputs):
         _, tables = _read(path)
-        last = ("layers", len(model.spec.layers) - 1)
-        raise tables.error(last, "", f"the network ends in {outputs} numbers, but the data has {len(names)} classes")
+        wanted = f"the data has {len(names)} classes" if names else f"it is to give back the {inputs} that it is given"
+        raise tables.error(("layers", len(spec.layers) - 1), "", f"the network ends in {outputs} numbers, but {wanted}")
+    if not names and spec.loss != OF_PIXELS:
+        plain, tables = _read(path)
+        raise tables.error(
+            (), "loss" if "loss" in plain else "data", f"{model.data} are to be given back, each pixel for itself: the "
+            f"loss is {OF_PIXELS}, not {spec.loss}",
+        )  # fmt: skip
 
 
 def check_inputs(path: Path, model: Model, numbers: int) -> None:

@@ -40,13 +40,11 @@ class LineReading:
 def places_to_read(curve: Curve) -> tuple[float, ...]:
     """The places of the x axis where a line has a point, from the left; none for a plane.
 
-    A line that is there to compare with has no places of its own, as it does not make the axis longer.
+    A line that is there to compare with has no places of its own where it does not make the axis longer.
     """
     if curve.y_label:
         return ()
-    found = np.asarray(
-        [x for series in curve.series if series.kind != "ghost" for x, y in _points(series) if math.isfinite(y)]
-    )
+    found = np.asarray([x for series in curve.own for x, y in _points(series) if math.isfinite(y)])
     places = np.unique(found)
     if len(places) < 2:
         return tuple(places.tolist())

@@ -166,7 +166,7 @@ def _curve(curve: Curve, page: Page) -> tuple[str, ...]:
     """About ``CURVE_ROWS`` rows: the first x, the last, and evenly spaced ones between. In a plane the points."""
     if curve.y_label:
         return tuple(line for each in plane_in_words(curve) for line in wrapped(f"  {each}", page, "    "))
-    own = [series for series in curve.series if series.kind != "ghost" and series.xs] or curve.series
+    own = [series for series in curve.own if series.xs] or curve.series
     longest = max(own, key=lambda s: len(s.xs), default=None)
     if longest is None or not longest.xs:
         return ("  no points yet",)

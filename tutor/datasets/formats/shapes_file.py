@@ -57,6 +57,15 @@ def read_inputs(path: str | Path) -> Floats:
     return _read(path, PIXELS)
 
 
+def read_drawings(path: str | Path) -> Floats:
+    """Read the drawings of a training file or of a file to predict, as (n, 25); the first line says which it is.
+
+    Raises ``DataError`` for any other file.
+    """
+    first = next(_lines(_text_of(str(path)))).strip(_BLANK)
+    return read_labelled(path).inputs if len(_SEPARATOR.split(first)) > PIXELS else read_inputs(path)
+
+
 def write_labelled(path: str | Path, rows: LabelledRows) -> None:
     """Write a training file atomically.
 

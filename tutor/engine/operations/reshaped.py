@@ -16,9 +16,15 @@ def _reshaped_shape(layer: Reshape, shape: Shape) -> Shape:
     if math.prod(shape) != math.prod(layer.target_shape):
         raise ShapeError(
             f"a Reshape to {layer.target_shape} needs {math.prod(layer.target_shape)} numbers, "
-            f"but {' × '.join(map(str, shape))} = {math.prod(shape)} reach it"
+            f"but {_counted(shape)} reach it"
         )
     return layer.target_shape
+
+
+def _counted(shape: Shape) -> str:
+    """How many numbers a shape has, with the product where it has more than one side."""
+    sides = " × ".join(map(str, shape))
+    return sides if len(shape) == 1 else f"{sides} = {math.prod(shape)}"
 
 
 def _flatten(_layer: Flatten, x: Array, _step: Step) -> Array:

@@ -58,13 +58,13 @@ class GivenNetwork:
             expected = expected or "; ".join(f"{name}: {layers_text(other)}" for name, other in known.items())
             raise ControlError(
                 f"{self.name} is none of this lab's networks. It has {layers_text(spec)}. The lab has {expected}. "
-                f"{in_the_studio(self.name)}"
+                f"{in_the_studio(self.name, self.network)}"
             )
         own = self.network.classes
         if own != classes and own != tuple(map(str, range(len(classes)))):
             raise ControlError(
                 f"{self.name} tells {_listed(own)} apart, and this lab {_listed(classes)}: its answers would have "
-                f"wrong names here. {in_the_studio(self.name)}"
+                f"wrong names here. {in_the_studio(self.name, self.network)}"
             )
         return same
 
@@ -109,8 +109,10 @@ def objective_of(spec: NetworkSpec) -> str:
     return spec.loss.removeprefix("sparse_")
 
 
-def in_the_studio(name: str) -> str:
+def in_the_studio(name: str, network: SavedNetwork) -> str:
     """A sentence about where a network opens that is none of a lab's."""
+    if network.gives_back:
+        return f"dl-tutor predict {name} asks it: it gives back what it is given, and the studio has no such networks."
     return f"dl-tutor studio {name} may open it."
 
 

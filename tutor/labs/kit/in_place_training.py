@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from math import isnan
 from typing import Any
 
@@ -121,6 +121,11 @@ class InPlaceTraining:
         self._start = state
         self.history, self.before = self._whole.until(state.position.epoch), self._whole
         return state.position.epoch
+
+    @property
+    def rewound(self) -> bool:
+        """Whether an earlier moment of the run is shown, and nothing was trained from there."""
+        return self._whole is not None
 
     def _replayed(self, epoch: int) -> Checkpoint | None:
         """The state at the end of an epoch, from one kept before it; None if that takes long or cannot be known."""
@@ -308,8 +313,12 @@ class InPlaceTraining:
         low: float | None = 0.0,
         high: float | None = None,
     ) -> Curve:
-        """The curve of ``loss`` or ``accuracy`` over the epochs, and of the run before it."""
-        return training_curve(name, metric, self.history, self.before, labels=labels, low=low, high=high)
+        """The curve of ``loss`` or ``accuracy`` over the epochs, and of the run before it.
+
+        Of a run that was left for an earlier moment the way on can be read too, and gone again.
+        """
+        curve = training_curve(name, metric, self.history, self.before, labels=labels, low=low, high=high)
+        return replace(curve, with_ghosts=self.rewound)
 
     # Saving
 

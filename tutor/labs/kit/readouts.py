@@ -89,6 +89,7 @@ class Curve:
     picture says so: for a line that would flatten all others. With a ``y_label`` it is a plane and no curve: both axes
     have the same unit, so that angles are seen as they are, and what is told of a line are its points.
     Arrows that are ``compared`` have the side of the first shaded there, and the angle drawn if they are two.
+    ``with_ghosts``: lines to compare with make the x axis longer and have places too, as of a run left for a moment.
     """
 
     name: str
@@ -102,6 +103,12 @@ class Curve:
     y_label: str = ""
     marker_label: str = ""
     compared: bool = True
+    with_ghosts: bool = False
+
+    @property
+    def own(self) -> tuple[Series, ...]:
+        """The lines that say how long the x axis is."""
+        return tuple(series for series in self.series if self.with_ghosts or series.kind != "ghost")
 
 
 @dataclass(frozen=True)

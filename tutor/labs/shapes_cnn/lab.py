@@ -354,9 +354,15 @@ class ShapesCnnLab(Lab):
         sheet.text("survey_verdict", "seeds with which the CNN is ahead", verdict)
 
     def _curve(self, name: str, label: str, metric: str, high: float | None = None) -> Curve:
-        """A line for each network, over the epochs."""
-        lines = tuple(Series(n, *training.history.points(metric)) for n, training in self._trainings.items())
-        return Curve(name, label, "epoch", lines, 0.0, high)
+        """A line for each network, over the epochs, and after it that of its run before."""
+        lines: list[Series] = []
+        for network, training in self._trainings.items():
+            lines.append(Series(network, *training.history.points(metric)))
+            before = ((), ()) if training.before is None else training.before.points(metric)
+            if len(before[0]) > 1:
+                lines.append(Series(f"{network} before", *before, kind="ghost"))
+        rewound = any(training.rewound for training in self._trainings.values())
+        return Curve(name, label, "epoch", tuple(lines), 0.0, high, with_ghosts=rewound)
 
     def _status(self) -> str:
         if self._survey is not None:

@@ -26,7 +26,7 @@ DATA = (*SETS, *SHIPPED_TABLES, *PICTURES, "points", "table", OWN_PICTURES)
 """The data sets that a learner chooses from."""
 FEATURE_NAMES = tuple(FEATURES)
 OPTIMIZERS = ("SGD", "momentum", "RMSprop", "Adam", "AdamW")
-SCHEDULES = ("constant", "exponential", "inverse", "cosine")
+SCHEDULES = ("constant", "exponential", "inverse", "steps", "cosine")
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 BATCHES = (1, 2, 5, 10, 20, 30, 50, 100)
 COUNTS = (50, 100, 200, 300, 500, 1000)

@@ -30,7 +30,7 @@ from tutor.labs.studio.machine import Machine
 from tutor.labs.studio.map_view import fill_map, map_controls
 from tutor.labs.studio.mapping import edited_layers, layer_values, values_of, with_control, with_points
 from tutor.labs.studio.maps import Maps
-from tutor.labs.studio.network_view import fill_layers, fill_network, weight_place
+from tutor.labs.studio.network_view import edges_of, fill_layers, fill_network, weight_place
 from tutor.labs.studio.past import past_from_state, past_to_state
 from tutor.labs.studio.plane_view import fill_plane, places
 from tutor.labs.studio.program import program
@@ -202,6 +202,11 @@ class StudioLab(Lab):
         self._show_experiment()
         return ""
 
+    def at_stake(self, name: str) -> str:
+        """The run that a reset leaves, which undo returns to as ``take`` does."""
+        steps = self._machine.timeline.end if name == "reset" else 0
+        return "" if not steps else "1 step of training" if steps == 1 else f"{steps:,} steps of training"
+
     def go_to(self, curve: str, x: float) -> bool:
         """Show the moment at the end of an epoch of the present run."""
         machine = self._machine
@@ -240,7 +245,16 @@ class StudioLab(Lab):
         self._put({"layer": self._layer_at() + 1})
         if layers:
             self._put(layer_values(layers[self._layer_at()]))
+        self._show_edge()
         self._show_weight()
+
+    def _show_edge(self) -> None:
+        """The units before and after a weight are those of the layer in hand; of pictures the unit is a filter."""
+        edges = edges_of(self._machine.spec, self._layer_at())
+        if edges is not None:
+            self._put({"from": min(int(self.number("from")), edges[0])})
+            if self._problem.plane is not None:
+                self._put({"unit": min(int(self.number("unit")), edges[1])})
 
     def _show_weight(self) -> None:
         try:
@@ -320,7 +334,8 @@ class StudioLab(Lab):
             except TokenError as error:
                 self._left = Left(state, str(error), self.beside_controls())
                 return
-            self._resume(experiment, state)
+            if not self._machine.return_to(experiment):
+                self._resume(experiment, state)
             self._machine.past = self._machine.past or past_from_state(state.values, state.arrays)
         self._put(looking)
         self._show_experiment()

@@ -10,7 +10,7 @@ from tutor.engine.spec import NetworkSpec
 from tutor.studio.affordable import affordable_steps
 from tutor.studio.building import settings_now, settings_of, spec_of, training_data
 from tutor.studio.experiment import Experiment
-from tutor.studio.replaying import Replay
+from tutor.studio.replaying import Replay, step_of_epoch
 from tutor.studio.timeline import Timeline
 from tutor.studio.weights import starting_state
 from tutor.training.history import History
@@ -92,13 +92,8 @@ class Machine:
         self.turns += 1
 
     def step_of_epoch(self, epoch: int) -> int:
-        """About the step at which an epoch ended: exactly, if every epoch had as many steps as those until now."""
-        position = self.checkpoint.position
-        end = self.timeline.end
-        last = self.timeline.history.last_epoch or 0
-        if position.epoch and not position.batch:
-            return min(end, round(epoch * position.step / position.epoch))
-        return min(end, round(epoch * end / last)) if last else 0
+        """The step at which an epoch of this run ended."""
+        return min(self.timeline.end, step_of_epoch(self.experiment, epoch))
 
     def edit(self, setting: str, value: float | tuple[int, float]) -> None:
         """Go on from this moment with another rate, batch size or weight; what came after it becomes a past run.
@@ -152,6 +147,15 @@ class Machine:
         self._begin(taken.experiment)
         self.timeline = taken.timeline
         self.go(taken.experiment.step)
+
+    def return_to(self, experiment: Experiment) -> bool:
+        """Return to the past run that an experiment is a moment of, at that moment; False if there is none."""
+        for number, run in enumerate(self.past):
+            if experiment.step <= run.timeline.end and run.experiment.at(experiment.step) == experiment:
+                self.take(number)
+                self.go(experiment.step)
+                return True
+        return False
 
     def show(self, experiment: Experiment) -> str:
         """Another experiment at its moment, replayed from its beginning; a sentence if that moment is not met.

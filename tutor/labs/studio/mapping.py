@@ -18,7 +18,9 @@ from tutor.studio.presets import PRESETS, USUAL
 Values = Mapping[str, Value]
 """What stands in the controls, by name."""
 HALF = 0.5
-"""What the decay steps leave of the rate; of the inverse schedule too."""
+"""What the decay steps leave of the rate; of the inverse schedule and of each drop in steps too."""
+DROPS = 3
+"""How often the rate drops in steps."""
 _OPTIMIZERS: Mapping[str, Callable[[float], OptimizerSpec]] = {
     "SGD": SGD,
     "momentum": lambda rate: SGD(rate, momentum=0.9),
@@ -30,9 +32,15 @@ _SCHEDULES: Mapping[str, Callable[[float, int], LearningRate]] = {
     "constant": lambda rate, _: rate,
     "exponential": lambda rate, steps: ExponentialDecay(rate, steps, HALF),
     "inverse": lambda rate, steps: InverseTimeDecay(rate, steps, 1.0),
+    "steps": lambda rate, steps: PiecewiseConstantDecay(
+        tuple(steps * (i + 1) for i in range(DROPS)), tuple(rate * HALF**i for i in range(DROPS + 1))
+    ),
     "cosine": CosineDecay,
 }
-_KINDS = {"exponential": ExponentialDecay, "inverse": InverseTimeDecay, "cosine": CosineDecay}
+_KINDS = {
+    "exponential": ExponentialDecay, "inverse": InverseTimeDecay, "steps": PiecewiseConstantDecay,
+    "cosine": CosineDecay,
+}  # fmt: skip
 
 # From an experiment to the controls
 
@@ -46,7 +54,9 @@ def values_of(experiment: Experiment) -> dict[str, Value]:
         "loss": experiment.loss, "optimizer": _optimizer_word(experiment.optimizer), "seed": experiment.seed,
         "engine": experiment.backend, "schedule": _schedule_word(rate),
     }  # fmt: skip
-    if not isinstance(rate, float | int | PiecewiseConstantDecay):
+    if isinstance(rate, PiecewiseConstantDecay):
+        found["decay"] = round(rate.boundaries[0])
+    elif not isinstance(rate, float | int):
         found["decay"] = round(rate.decay_steps)
     return found
 

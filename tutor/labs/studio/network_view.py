@@ -97,6 +97,13 @@ def weight_place(spec: NetworkSpec, layer: int, source: int, unit: int) -> int:
     raise SpecError(f"a layer of the kind {kind_of(what)} has no weights to set by hand")
 
 
+def edges_of(spec: NetworkSpec, layer: int) -> tuple[int, int] | None:
+    """How many units the weights of a layer, from 0, lead from and to; None if there are none to set by hand."""
+    name = spec.named_layers[layer][0]
+    shapes = (part.shape for part in layout(spec) if part.name == f"{name}.kernel" and len(part.shape) == 2)
+    return next(((ins, units) for ins, units in shapes), None)
+
+
 def dense_layers(spec: NetworkSpec) -> list[tuple[str, str, Dense]]:
     """Title, name and layer of each Dense layer; titles count all layers, as the table of the layers does."""
     named = spec.named_layers

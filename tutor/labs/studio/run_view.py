@@ -18,6 +18,7 @@ from tutor.studio.building import training_data
 from tutor.studio.experiment import DataChoice, Experiment
 from tutor.studio.layer_text import layer_text, optimizer_text
 from tutor.studio.problem import problem_of
+from tutor.training.history import History
 
 SETS = ("training", "test")
 
@@ -61,7 +62,9 @@ def fill_runs(sheet: Sheet, machine: Machine) -> None:
             xs, ys = loss_points(run)
             lines.append(Series(f"run {i + 1}", xs, ys))
         lines.append(Series("now", *loss_points(PastRun(machine.experiment, machine.timeline))))
-        return Curve("compared", f"loss on {_measured(machine)} rows", "epoch", tuple(lines), 0.0)
+        # The present run may have no epoch yet: the lines are then those of the runs before it.
+        measured = _measured(machine.timeline.history, *(run.history for run in machine.past))
+        return Curve("compared", f"loss on {measured} rows", "epoch", tuple(lines), 0.0)
 
     sheet.show("runs", table, counted=True)
     sheet.show("compared", compared, counted=True)
@@ -81,8 +84,8 @@ def _curve(name: str, machine: Machine) -> Curve:
     return replace(curve, marker=(xs[at], ys[at]), marker_label="this moment")
 
 
-def _measured(machine: Machine) -> str:
-    return "test" if machine.timeline.history.points("val_loss")[0] else "training"
+def _measured(*histories: History) -> str:
+    return "test" if any(history.points("val_loss")[0] for history in histories) else "training"
 
 
 def loss_points(run: PastRun) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -112,7 +115,8 @@ def _differences(experiment: Experiment, now: Experiment) -> str:
     words += [f"seed {experiment.seed}"] if experiment.seed != now.seed else []
     words += [experiment.backend] if experiment.backend != now.backend else []
     if experiment.edits != now.edits:
-        words.append(f"{len(experiment.edits)} edit{'' if len(experiment.edits) == 1 else 's'}")
+        count = len(experiment.edits)
+        words.append("no edits" if not count else "1 edit" if count == 1 else f"{count} edits")
     return ", ".join(words)
 
 

@@ -98,13 +98,14 @@ def _warnings(machine: Machine, passes: Callable[[], tuple[Pass, Pass]]) -> str:
     for label, name, layer in layers[:-1]:
         out = values[f"{name}.out"]
         if layer.activation == "relu" and (dead := int((out <= 0).all(axis=0).sum())):
-            said.append(f"In {label} {dead} of {layer.units} units are dead: 0 for {rows}.")
+            verb = "is" if dead == 1 else "are"
+            said.append(f"In {label}, {dead} of {layer.units} units {verb} dead: 0 for {rows}.")
         if layer.activation in ("sigmoid", "tanh"):
             low = 0.0 if layer.activation == "sigmoid" else -1.0
             full = ((out > 1 - 0.02) | (out < low + 0.02)).mean(axis=0) > 0.95
             if full.any():
                 said.append(
-                    f"In {label} {int(full.sum())} of {layer.units} units are saturated: their slope is near 0."
+                    f"In {label}, {int(full.sum())} of {layer.units} units are saturated: their slope is near 0."
                 )
     if len(layers) > 1:
         first, last = _size(gradients, layers[0][1]), _size(gradients, layers[-1][1])

@@ -10,9 +10,11 @@ from typing import Any
 
 from tutor.practice.inputs import as_called
 from tutor.practice.references import (
+    attention,
     convolution,
     counts,
     foundations,
+    generative,
     keras_networks,
     layers,
     loss_gradients,
@@ -22,6 +24,9 @@ from tutor.practice.references import (
     optimizers,
     pictures,
     pooling,
+    recurrent,
+    sampling,
+    sequences,
     training,
 )
 from tutor.practice.right import Right
@@ -30,7 +35,8 @@ Reference = Callable[..., Right]
 
 _SUBJECTS = (
     foundations, layers, losses, loss_gradients, networks, optimizers, training, normalization, convolution, pooling,
-    pictures, counts, keras_networks,
+    pictures, counts, keras_networks, attention, sequences, recurrent, sampling,
+    generative,
 )  # fmt: skip
 REFERENCES: Mapping[str, Reference] = {
     name: reference for subject in _SUBJECTS for name, reference in subject.REFERENCES.items()

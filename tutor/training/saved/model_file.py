@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import stat
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ class ModelFileError(FileError):
 class TrainedOn:
     """The training data of a network.
 
-    ``data`` is the name of the data set (shapes, digits, letters), ``file`` the path given instead of the usual source,
+    ``data`` is the name of the data set, such as shapes, ``file`` the path given instead of the usual source,
     ``origin`` a sentence that describes it, ``validation_split`` the share held out.
     """
 
@@ -72,7 +73,8 @@ class SavedRun:
 class SavedNetwork:
     """A trained network: its flat parameters ``theta``, its ``moving`` averages, the names of its outputs.
 
-    ``trained_on`` is None if unknown, ``run`` is None if there is no run to resume.
+    It has no names if it gives back what it is given. ``trained_on`` is None if unknown, ``run`` is None if there is no
+    run to resume.
     """
 
     spec: NetworkSpec
@@ -81,6 +83,11 @@ class SavedNetwork:
     classes: tuple[str, ...]
     trained_on: TrainedOn | None = None
     run: SavedRun | None = None
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether its outputs are no classes, but the numbers that it was given, again."""
+        return not self.classes
 
 
 def save_network(path: Path, network: SavedNetwork) -> None:
@@ -128,7 +135,7 @@ def _loaded(path: Path, npz: NpzFile) -> SavedNetwork:
     trained_on = _trained_on(values["trained_on"]) if values.get("trained_on") is not None else None
     sizes = {"theta": (count(spec),), "moving": (moving_count(spec),)}
     fits = all(headers[name].shape == shape and headers[name].dtype.name in DTYPES for name, shape in sizes.items())
-    if values.get("format") != FORMAT or not fits or len(classes) != spec.output_size:
+    if values.get("format") != FORMAT or not fits or not _names_fit(spec, classes):
         raise ModelFileError(f"{path}: its weights do not fit its network")
     most = max(headers["theta"].nbytes, LARGEST_VALUES)
     if any(header.dtype.name not in DTYPES or header.nbytes > most for header in headers.values()):
@@ -158,6 +165,12 @@ def _check_kind(path: Path) -> None:
         raise ModelFileError(f"{path}: there is no such file; 'dl-tutor train … --out FILE' makes one") from None
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _names_fit(spec: NetworkSpec, classes: tuple[str, ...]) -> bool:
+    """Whether each output has a name, or none has and there is one for each input."""
+    gives_back = not spec.ends_in_places and spec.output_size == math.prod(spec.input_shape)
+    return len(classes) == spec.output_size or (gives_back and not classes)
 
 
 def _not_ours(path: Path) -> ModelFileError:
