@@ -185,6 +185,20 @@ def test_no_line_is_wider_than_its_room(width: int) -> None:
     assert "1 1 0" in [" ".join(line.split()[-3:]) for line in lines]
 
 
+def test_the_precision_is_that_of_the_numbers() -> None:
+    """0.1 is none of the numbers of float32; the nearest of them is 0.10000000149011612."""
+    for theirs, said in ((0.10000000149011612, "float32"), (0.1, "float64")):
+        lines = " ".join(lines_of(ComparisonState((ComparedNumber("y", 0.1, theirs),)), 80))
+        assert f"TensorFlow computes in {said}" in lines
+
+
+def test_covered_numbers_say_when_they_are_shown() -> None:
+    rows = (ComparedNumber("y", 0.5, 0.5), ComparedNumber("z", 0.25, 0.25))
+    said = "? is shown once the question is answered or skipped."
+    assert said in " ".join(lines_of(ComparisonState(rows, covered=frozenset({"z"})), 80))
+    assert said not in " ".join(lines_of(ComparisonState(rows), 80))
+
+
 def test_a_long_column_says_how_much_is_left_out() -> None:
     rows = tuple(ComparedNumber(f"image[{i}]", float(i), float(i)) for i in range(MOST_ROWS + 7))
     assert "and 7 more" in lines_of(ComparisonState(rows), 40)

@@ -192,7 +192,7 @@ def _print_end(
     print_curve(start.history)
     if snapshot.message:
         answer(snapshot.message)
-    epochs = f"{snapshot.epoch} epochs"
+    epochs = "1 epoch" if snapshot.epoch == 1 else f"{snapshot.epoch} epochs"
     if start.settings.patience and best is not None:
         epochs += f", the weights of epoch {best.epoch}"
     answer(f"{spec.name} on {start.settings.backend}: {count(spec):,} parameters, {epochs}")

@@ -35,7 +35,7 @@ def resume_run(run: SavedRun, epochs: int | None, patience: int | None) -> tuple
     wanted = epochs or checkpoint.epochs_wanted or settings.epochs
     settings = replace(settings, epochs=wanted, patience=settings.patience if patience is None else patience)
     if done >= wanted:
-        raise SpecError(f"it has trained {done} epochs; give the total number with --epochs")
+        raise SpecError(f"it has trained {done} epoch{'' if done == 1 else 's'}; give the total number with --epochs")
     best = checkpoint.best
     if settings.patience is not None and best is not None and done - best.epoch >= settings.patience:
         raise SpecError(f"it {early_stop_message(best.epoch, done - best.epoch)}; a higher --patience lets it continue")

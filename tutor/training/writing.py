@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tutor.datasets.errors import quoted
 from tutor.datasets.texts.vocabulary import MARK, OTHER_MARK, Vocabulary
 from tutor.engine.generation import written
 from tutor.engine.layers import LayerSpec
@@ -31,8 +32,14 @@ class Draw:
 def vocabulary_of(network: SavedNetwork) -> Vocabulary:
     """The characters that the network knows. Raises ``ShapeError`` for one that does not write characters."""
     first: LayerSpec = network.spec.layers[0]
+    embeds = isinstance(first, Embedding) and network.spec.ends_in_places
+    if embeds and network.trained_on is None and all(name.isdecimal() for name in network.classes):
+        raise ShapeError(
+            f"{network.spec.name} does not say which character its token numbers stand for: a .keras file has only the "
+            "numbers; write with the network that it was exported from"
+        )
     fits = isinstance(first, Embedding) and first.input_dim == len(network.classes)
-    if not (network.spec.ends_in_places and fits and all(len(name) == 1 for name in network.classes)):
+    if not (embeds and fits and all(len(name) == 1 for name in network.classes)):
         raise ShapeError(
             f"{network.spec.name} does not write: that takes an Embedding of its characters at the beginning, and an "
             "answer at each place, as gpt-names has"
@@ -48,9 +55,13 @@ def writes_lists(vocabulary: Vocabulary) -> bool:
 def written_lines(network: SavedNetwork, begin: str, count: int, draw: Draw) -> Iterator[str]:
     """``count`` words of a list, each beginning with ``begin``.
 
-    Raises ``UnknownToken`` for a character that the network does not know, and ``ShapeError`` if it writes no list.
+    Raises ``UnknownToken`` for a character that the network does not know, and ``ShapeError`` if it writes no list
+    or ``begin`` has the mark that ends a word.
     """
     vocabulary, spec = vocabulary_of(network), network.spec
+    mark = vocabulary.characters[0]
+    if mark in begin:
+        raise ShapeError(f"{quoted(mark)} ends a word of {spec.name}; the beginning has it already")
     parameters = views(spec, network.theta, network.moving)
     tokens = [0, *vocabulary.encode(begin).tolist()]
     places = spec.input_shape[0]

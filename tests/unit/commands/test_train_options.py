@@ -264,7 +264,7 @@ def test_a_run_does_not_go_on_with_other_rows(digits: str, tmp_path: Path, capsy
     assert main(["train", "--resume", out, "--epochs", "2", "--data", str(other)]) == 2
     assert "n: was trained on other rows (digits of digits.npz, 200 + 40)" in capsys.readouterr().err
     assert main(["train", "--resume", out]) == 2
-    assert "it has trained 1 epochs" in capsys.readouterr().err
+    assert "it has trained 1 epoch;" in capsys.readouterr().err
     assert Path(out).read_bytes() == before
     assert main(["train", "--resume", out, "--epochs", "2", "--json"]) == 0
     assert last_object(capsys.readouterr().out)["epochs"] == 2

@@ -82,3 +82,19 @@ def test_what_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFi
     save_network(other, SavedNetwork(spec, initial_theta(spec), np.zeros(0, spec.dtype), ("a", "b", "c", "d", "e")))
     assert main(["write", str(other)]) == 2
     assert "shapes-mlp does not write" in capsys.readouterr().err
+
+
+def test_a_beginning_that_has_the_end_of_a_word_in_it_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, _, _ = saved(tmp_path, LIST)
+    assert main(["write", str(file), "--begin", "a.b"]) == 2
+    assert "'.' ends a word of writer; the beginning has it already" in capsys.readouterr().err
+
+
+def test_a_network_from_keras_has_numbers_and_no_characters(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, spec, theta = saved(tmp_path, LIST)
+    numbers = tuple(str(token) for token in range(len(LIST)))
+    save_network(file, SavedNetwork(spec, theta, np.zeros(0, spec.dtype), numbers))
+    assert main(["write", str(file)]) == 2
+    assert "does not say which character its token numbers stand for" in capsys.readouterr().err

@@ -261,6 +261,16 @@ def test_a_sentence_is_merged_pair_by_pair(lab: NextLetterLab) -> None:
     assert word(lab, "next_pair") == "none is there twice"
 
 
+@pytest.mark.parametrize("sentence", ["ab", "aaa", "aaaa", "banana band", "mississippi"])
+def test_the_tokens_after_a_merge_are_those_that_it_leaves(lab: NextLetterLab, sentence: str) -> None:
+    lab.set("sentence", sentence)
+    for merged in range(6):
+        lab.set("merged", merged)
+        said = number(lab, "tokens_then")
+        lab.set("merged", merged + 1)
+        assert said == number(lab, "token_count")
+
+
 @pytest.mark.parametrize("sentence", ["ab", "aa", "aaaa", "京都 京都", "|+_", "[b]x[/b]", "a" * 40])
 @pytest.mark.parametrize("merged", [0, 1, 12])
 def test_any_sentence_is_merged(lab: NextLetterLab, sentence: str, merged: int) -> None:

@@ -165,7 +165,8 @@ def fill_merging(sheet: Sheet, sentence: str, merged: int) -> None:
     found = sorted(pairs, key=lambda pair: -pairs[pair])[:COMMONEST]
     often = sheet.give("pair counts", [pairs[pair] for pair in found] or [0])
     sheet.number("next_count", "how often", often[0], digits=0, unit="times")
-    sheet.number("tokens_then", "tokens after the merge", counts[len(done)] - often[0], "tokens − count", digits=0)
+    then, formula = (counts[len(done)], "tokens") if best is None else (counts[len(done)] - often[0], "tokens − count")
+    sheet.number("tokens_then", "tokens after the merge", then, formula, digits=0)
     labels = tuple(Label(_written(pair), f"pair{i + 1}") for i, pair in enumerate(found)) or ("none",)
     sheet.bars("pair_bars", "pairs of neighbours", [(BarPanel("how often", labels, digits=0), often)])
     last: Merge | None = done[-1] if done else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+import numpy as np
 from textual.app import RenderResult
 from textual.content import Content
 from textual.geometry import Size
@@ -23,7 +25,8 @@ _THEIRS = len("TensorFlow")
 _APART = 6
 _LONGEST_NAME = 24
 _COMES = "…"
-_PRECISION = "TensorFlow computes in float32, so about seven digits agree."
+_SINGLE = "TensorFlow computes in float32, so about seven digits agree."
+_DOUBLE = "TensorFlow computes in float64 here, so about fifteen digits agree."
 
 
 @dataclass(frozen=True)
@@ -97,11 +100,26 @@ class ComparisonRows(Widget):
         words = []
         if apart and not state.busy:
             words.append(f"Largest difference: {difference_text(max(apart))}.")
-        words += filter(None, (_PRECISION, chance_note(seen)))
+        words += filter(None, (precision_note(state.rows), chance_note(seen)))
+        if len(seen) < len(state.rows):
+            words.append("? is shown once the question is answered or skipped.")
         if state.left_out:
             words.append(f"{state.left_out} more in the full lab (f).")
         words.append("t or escape: back to the text.")
         return [Content.styled(line, "dim") for part in words for line in wrap(part, width)]
+
+
+def precision_note(rows: Iterable[ComparedNumber]) -> str:
+    """In which numbers TensorFlow computes, read off its numbers: those of float64 are hardly ever ones of float32.
+
+    >>> precision_note([ComparedNumber("y", 0.1, float(np.float32(0.1)))])
+    'TensorFlow computes in float32, so about seven digits agree.'
+    >>> precision_note([ComparedNumber("y", 0.1, 0.1)])
+    'TensorFlow computes in float64 here, so about fifteen digits agree.'
+    """
+    theirs = np.array([row.theirs for row in rows])
+    known = theirs[np.isfinite(theirs) & (np.abs(theirs) < np.finfo(np.float32).max)]
+    return _SINGLE if np.array_equal(known.astype(np.float32), known) else _DOUBLE
 
 
 def short(value: float) -> str:
