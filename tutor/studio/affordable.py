@@ -7,6 +7,7 @@ import math
 from tutor.engine.fast.network import pairs_of_units
 from tutor.engine.layers import Conv2D, Dense
 from tutor.engine.parameters import count
+from tutor.engine.sequence_layers import LSTM, MultiHeadAttention, SimpleRNN
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.validation import require
 
@@ -25,7 +26,9 @@ STEP, NUMBER = 10_000, 20
 
 def affordable_rows(spec: NetworkSpec) -> int:
     """The rows that one look takes."""
-    return max(FEWEST, min(MOST, WORK // max(1, pairs_of_units(spec))))
+    # Of a sequence, few of all pairs of units are connected: those of the same place.
+    each = _multiplications(spec) if spec.ends_in_places else pairs_of_units(spec)
+    return max(FEWEST, min(MOST, WORK // max(1, each)))
 
 
 def affordable_steps(spec: NetworkSpec, rows: int, work: int) -> int:
@@ -63,4 +66,11 @@ def _multiplications(spec: NetworkSpec) -> int:
             total += math.prod(before) * layer.units
         elif isinstance(layer, Conv2D):
             total += math.prod(after) * math.prod(layer.kernel_size) * before[-1]
+        elif isinstance(layer, MultiHeadAttention):
+            time, width = before
+            asked = layer.num_heads * layer.key_dim
+            total += time * asked * (4 * width + 2 * time)
+        elif isinstance(layer, SimpleRNN | LSTM):
+            gates = 4 if isinstance(layer, LSTM) else 1
+            total += gates * before[0] * layer.units * (before[1] + layer.units)
     return total
