@@ -78,8 +78,8 @@ class DataChoice:
 
     ``count``, ``noise`` (percent), ``test`` (percent of the rows held out), ``draw`` (the seed of the points) and
     ``features`` are for sets on the plane; ``points`` (x1, x2, target) are set by hand and come after those drawn.
-    For a table, a text, and pictures of one's own, ``test`` and ``draw`` split the rows. The shipped pictures have their
-    own split. Raises ``SpecError``.
+    For a table, a text, and pictures of one's own, ``test`` and ``draw`` split the rows; the shipped pictures have a
+    split of their own. Raises ``SpecError``.
     """
 
     name: str = "circle"

@@ -8,8 +8,8 @@ from tutor.engine.operations.contract import ShapeError
 from tutor.engine.validation import SpecError
 from tutor.studio.building import settings_of
 from tutor.studio.experiment import PICTURES, DataChoice, Experiment
-from tutor.studio.presets import PRESETS
 from tutor.studio.layer_editing import with_tokens
+from tutor.studio.presets import PRESETS
 from tutor.studio.problem import problem_of
 
 

@@ -20,9 +20,8 @@ def _source(name: str) -> Experiment:
     model = MODELS[name]
     spec = model.spec
     picture = (Reshape(spec.input_shape),) if len(spec.input_shape) > 1 else ()
-    return Experiment(
-        DataChoice(model.data, test=TEST_OF_TEXT) if model.data in TEXTS else DataChoice(model.data), (*picture, *spec.layers[:-1]), spec.loss, spec.optimizer, model.batch_size
-    )
+    data = DataChoice(model.data, test=TEST_OF_TEXT) if model.data in TEXTS else DataChoice(model.data)
+    return Experiment(data, (*picture, *spec.layers[:-1]), spec.loss, spec.optimizer, model.batch_size)
 
 
 PRESETS: Mapping[str, Experiment] = {

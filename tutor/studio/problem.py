@@ -81,7 +81,7 @@ class Problem:
 
 @lru_cache(maxsize=4)
 def problem_of(data: DataChoice) -> Problem:
-    """The rows of a data set. Raises ``SpecError`` if there is nothing to train on, or what is in a file is not here."""
+    """The rows of a data set. Raises ``SpecError`` if there is nothing to train on, or a file is not here."""
     if data.is_plane:
         return _of_plane(data)
     if data.pictures is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from tutor.datasets.errors import DataError
@@ -35,6 +35,11 @@ class TextRows:
     def is_list(self) -> bool:
         """Whether it is a list of names, each with the mark around it, and not a running text."""
         return not isinstance(self.texts, str)
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """The names of a list."""
+        return frozenset(self.texts) if self.is_list else frozenset()
 
 
 def text_rows(data: DataChoice) -> TextRows:

@@ -32,6 +32,8 @@ def studio_groups() -> tuple[Group, ...]:
         Group("Neurons", ("through", "neurons", "unit", "neuron", "from", "weight", "graph")),
         Group("Drawing", ("canvas", "answers", "says", "confidences", *DRAWING_ACTIONS, "drawn_through")),
         Group("Every drawing", ("asked", *MAP_NAMES)),
+        Group("Writing", ("samples", "writes", "known", "sample", "temperature", "texts")),
+        Group("A word", ("word", "next", "chance", "attention", "head", "heads_of_name", "looks")),
         Group("Statistics", ("activations", "gradients", "warnings", "confusion")),
         Group("Keras", ("keras",)),
     )  # fmt: skip
