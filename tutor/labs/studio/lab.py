@@ -30,7 +30,7 @@ from tutor.labs.studio.machine import Machine
 from tutor.labs.studio.map_view import fill_map, map_controls
 from tutor.labs.studio.mapping import edited_layers, layer_values, values_of, with_control, with_points
 from tutor.labs.studio.maps import Maps
-from tutor.labs.studio.network_view import fill_layers, fill_network, weight_place
+from tutor.labs.studio.network_view import fill_layers, fill_network, fill_network_of_text, weight_place
 from tutor.labs.studio.past import past_from_state, past_to_state
 from tutor.labs.studio.plane_view import fill_plane, places
 from tutor.labs.studio.program import program
@@ -248,8 +248,10 @@ class StudioLab(Lab):
         self._put({"canvas": turned})
 
     def _show_word(self) -> None:
-        self._text = self._problem.text
-        self._values["word"] = word_for(self._text, self._values["word"])
+        text, before = self._problem.text, self._text
+        same = text is None or (before is not None and before.texts == text.texts)
+        self._text = text
+        self._values["word"] = word_for(text, self._values["word"] if same else None)
 
     def _show_layer(self) -> None:
         layers = self._machine.experiment.layers
@@ -393,9 +395,9 @@ class StudioLab(Lab):
         spec = machine.spec
         if problem.text is not None:
             tokens = tokens_of(problem.text, self.word("word"))
-            row = np.zeros((1, problem.width), spec.dtype)
-            row[0, : len(tokens)] = tokens
-            return record(spec, machine.parameters, row)
+            read = np.zeros((1, problem.width), spec.dtype)
+            read[0, : len(tokens)] = tokens
+            return record(spec, machine.parameters, read)
         part = problem.test if len(problem.test.inputs) else problem.training
         row = min(int(self.number("row")), len(part.inputs)) - 1
         rows = part.inputs[row : row + 1] * problem.scale
@@ -411,7 +413,8 @@ class StudioLab(Lab):
         layer, unit, answer = self._layer_at(), int(self.number("unit")) - 1, int(self.number("answer_class")) - 1
         fill_plane(sheet, machine, self.vector("point"), layer, unit, self.word("shown"), answer)
         fill_layers(sheet, machine, layer)
-        fill_network(sheet, machine, layer)
+        if self._text is None:
+            fill_network(sheet, machine, layer)
         fill_through(sheet, machine.spec)
         fill_run(sheet, machine)
         fill_runs(sheet, machine)
@@ -441,6 +444,7 @@ class StudioLab(Lab):
             return
         draw = Draw(float(self.number("temperature")), seed=int(self.number("sample")))
         head = int(self.number("head")) - 1
+        fill_network_of_text(sheet, machine.spec, len(tokens_of(text, self.word("word"))) - 1)
         fill_text(sheet, machine, text, self.word("word"), self._layer_at(), head, draw)
 
     def keras_program(self) -> KerasProgram:

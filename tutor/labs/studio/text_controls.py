@@ -24,10 +24,11 @@ def text_controls(rows: TextRows | None) -> tuple[Control, ...]:
     )
 
 
-def word_for(rows: TextRows | None, present: Value) -> Value:
+def word_for(rows: TextRows | None, present: Value | None) -> Value:
     """The word looked at for this text: the present one if it can be, else one of the text."""
     control = _word_control(rows)
-    for word in (present, *_words(rows), *control.characters):
+    usual = USUAL_WORD if rows is None or USUAL_WORD in rows.listed else None
+    for word in (present, usual, *_words(rows), *control.characters):
         try:
             return control.check(word)
         except ControlError:
@@ -41,7 +42,7 @@ def tokens_of(rows: TextRows, word: str) -> list[int]:
 
 
 def _word_control(rows: TextRows | None) -> TextControl:
-    what = "a word", "that the network reads"
+    what = "word", "that the network reads"
     if rows is None:
         return TextControl("word", what[0], USUAL_WORD, 1, NAME_PLACES - 1, LETTERS, what[1])
     own = rows.vocabulary.characters[1:] if rows.is_list else rows.vocabulary.characters

@@ -59,7 +59,7 @@ def fill_text(sheet: Sheet, machine: Machine, rows: TextRows, word: str, layer: 
 def fill_no_text(sheet: Sheet, data: str) -> None:
     """In place of all that, where the network takes no text, the reason."""
     nothing = (float("nan"),)
-    why = f"a network for {data} takes no text. Choose the preset gpt-names."
+    why = f"a network for {data} takes no text: choose the preset gpt-names"
     sheet.show("samples", lambda: Table("samples", "what it writes", ("", "text"), ()), counted=True)
     sheet.show("known", lambda: Number("known", "of them in the list", 0.0, 0), counted=True)
     sheet.text("writes", "nothing is written", why)
@@ -169,7 +169,7 @@ def _fill_attention(sheet: Sheet, spec: NetworkSpec, labels: tuple[str, ...], la
     if found is None:
         for name in ("heads_of_name", "attention"):
             _nothing(sheet, name, "this network has no attention")
-        sheet.text("looks", "no attention", "this network has none; that of the preset gpt-names has")
+        sheet.text("looks", "no attention", "a network without attention; that of the preset gpt-names has it")
         return
     name, attention = found
     head = min(head, attention.num_heads - 1)
