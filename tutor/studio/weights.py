@@ -116,7 +116,8 @@ def _require_own(file: Path, network: SavedNetwork, own: DataChoice) -> None:
 
 def _require_tokens(file: Path, network: SavedNetwork, tokens: tuple[str, ...]) -> None:
     """Raise ``SpecError`` if a network does not have these tokens in this order: its table is of them."""
-    if network.classes != tokens or not network.spec.ends_in_places:
+    named = network.classes in (tokens, tuple(map(str, range(len(tokens)))))
+    if not named or not network.spec.ends_in_places:
         raise SpecError(
             f"{file.name} does not have the {len(tokens):,} tokens of this text: a network goes on with the text that "
             "it was trained on"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 from dataclasses import replace
@@ -10,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.keras_process import KerasProcess
+from tests.unit.labs import test_every_lab as every_lab
 from tutor.cli import main
 from tutor.datasets.errors import DataError
 from tutor.datasets.texts.shipped import names
@@ -24,6 +27,7 @@ from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.readouts import Curve, Matrix, Network, Picture, Table, Vector
 from tutor.labs.sequences.samples import written_names
 from tutor.labs.studio import StudioLab
+from tutor.plain import face
 from tutor.studio.building import settings_of, spec_of, training_data
 from tutor.studio.experiment import DataChoice, Experiment
 from tutor.studio.layers_text import layers_of, layers_text
@@ -267,6 +271,65 @@ def test_every_readout_can_be_read_even_from_weights_that_have_run_away(preset: 
     for name in lab.readout_names():
         lab.read(name)
     assert "the weights have run away" in str(lab.lookup("writes"))
+
+
+def test_the_plain_face_says_what_it_writes_and_who_looks_at_whom(tmp_path: Path) -> None:
+    typed = (
+        "set preset gpt-names\npress epoch\nshow samples\nset word anna\nshow attention\nshow looks\nwhy chance\nquit\n"
+    )
+    out = io.StringIO()
+    assert face.run("studio", None, tmp_path, stdin=io.StringIO(typed), stdout=out) == 0
+    said = out.getvalue()
+    lab = at("gpt-names", 119)
+    lab.set("word", "anna")
+    table = lab.read("samples")
+    assert isinstance(table, Table)
+    for words in (str(table.rows[0][1]), "a4", str(lab.lookup("looks"))):
+        assert words in said, said
+
+
+def test_a_band_of_seeds_begins_with_the_runs_own_losses() -> None:
+    lab = at("rnn-names", 60)
+    lab.set("seeds", 2)
+    lab.press("band")
+    while lab.busy:
+        lab.poll()
+    assert "2 seeds up to epoch 1" in str(lab.lookup("progress"))
+    assert "better than" in str(lab.lookup("luck"))
+
+
+@pytest.mark.parametrize("preset", NAMES_PRESETS)
+def test_what_holds_for_every_lab_holds_with_names(preset: str) -> None:
+    lab = at(preset, 3)
+    every_lab.test_every_number_is_explained_or_was_counted(lab)
+    every_lab.test_its_keras_lines_fit_beside_a_step_and_compute_what_it_shows(lab)
+    every_lab.test_each_place_has_an_id_of_its_own(lab)
+    every_lab.test_every_name_stands_in_a_group_once_at_most_and_every_readout_reads(lab)
+    every_lab.test_a_twin_shows_the_same(lab)
+
+
+IN_KERAS = """
+    import json, sys
+    import numpy as np
+
+    given = dict(np.load(sys.argv[1]))
+    names = {"__name__": "keras_program", **given}
+    exec(open(sys.argv[2]).read(), names)
+    print(json.dumps([float(each) for each in names["losses"]]))
+"""
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("preset", NAMES_PRESETS)
+def test_keras_has_the_same_losses(preset: str, tmp_path: Path, keras_process: KerasProcess) -> None:
+    lab = at(preset, 20)
+    program = lab.keras_program()
+    np.savez(tmp_path / "given.npz", **program.given)
+    (tmp_path / "program.py").write_text(program.source)
+    (theirs,) = keras_process.lines(IN_KERAS, tmp_path / "given.npz", tmp_path / "program.py")
+    ours = lab.read("losses")
+    assert isinstance(ours, Vector)
+    assert theirs == pytest.approx(ours.values, rel=1e-5)
 
 
 # Texts of one's own
